@@ -1,0 +1,1 @@
+"""The contracts: OpenAPI documents read and understood."""

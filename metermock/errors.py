@@ -1,0 +1,120 @@
+"""The errors of metermock.
+
+MetermockError                  everything that metermock raises on purpose
+├── SourceError                 a file that cannot be used: where, what, what to do
+│   ├── ContractError           an OpenAPI document
+│   │   └── RuleError           a rule or relation inside one
+│   ├── WorldError              a world in `fixtures/`
+│   └── HandlerError            a handler module
+├── UsageError                  an argument, option or setting that makes no sense
+├── PortInUseError              the address to serve on is taken
+├── CannotTestError             a deployment that could not be tested
+└── Refused                     a request that the contract refuses; becomes an error body
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+class MetermockError(Exception):
+    """Everything that metermock raises on purpose."""
+
+    exit_code = 2
+
+
+@dataclass
+class SourceError(MetermockError):
+    """A file cannot be used.
+
+    `line` and `column` count from 1; 0 means that the whole file is meant.
+    """
+
+    path: Path | str
+    problem: str
+    line: int = 0
+    column: int = 0
+    advice: str = ""
+
+    def __str__(self) -> str:
+        where = str(self.path) + (f":{self.line}" if self.line else "") + (f":{self.column}" if self.column else "")
+        return f"{where}: {self.problem}" + (f"\n  {self.advice}" if self.advice else "")
+
+
+class ContractError(SourceError):
+    """An OpenAPI document cannot be used."""
+
+
+class RuleError(ContractError):
+    """A rule or relation of a document does not compile, or names what is not there."""
+
+
+class WorldError(SourceError):
+    """A world in `fixtures/` cannot be used."""
+
+
+class HandlerError(SourceError):
+    """A handler module cannot be loaded, or lacks a function for an operation."""
+
+
+class UsageError(MetermockError):
+    """An argument, option or setting makes no sense."""
+
+
+class PortInUseError(MetermockError):
+    """The address to serve on is taken."""
+
+    exit_code = 3
+
+
+class CannotTestError(MetermockError):
+    """A deployment could not be tested, so nothing is known about it."""
+
+    exit_code = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One way in which a request's input breaks its contract."""
+
+    location: str
+    """`query`, `header`, `path` or `cookie`."""
+    name: str
+    message: str
+    kind: str
+    """The schema keyword that failed, or `empty`, `unknown`, `encoding`, `missing`."""
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is refused, before it takes a vendor's shape.
+
+    `reason` is one of not_found, method_not_allowed, unauthenticated, forbidden, invalid,
+    unknown_resource, rate_limited, internal; `why` tells them apart further (missing, unknown, revoked …).
+    """
+
+    reason: str
+    why: str = ""
+    violations: tuple[Violation, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Refused(MetermockError):  # noqa: N818 - the word of the field: a request is refused
+    """The contract refuses this request; the server turns it into the documented error."""
+
+    def __init__(
+        self,
+        reason: str,
+        why: str = "",
+        *,
+        violations: tuple[Violation, ...] = (),
+        facts: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(f"{reason}: {why}" if why else reason)
+        self.refusal = Refusal(reason, why, violations, facts or {})

@@ -1,0 +1,1 @@
+"""The ledger: synthetic usage that every reply is counted from."""
