@@ -35,7 +35,7 @@ fix: $(VENV)/.ready ## format, and mend what the linter can
 	@$(BIN)/ruff format .
 
 bench: $(VENV)/.ready ## measure speed and memory, as ratios within one run
-	@$(BIN)/python bench/run.py $(ARGS)
+	@$(BIN)/python -m bench $(ARGS)
 
 wheel: $(VENV)/.ready ## build the wheel and the source archive into dist/
 	@rm -rf dist && $(BIN)/python -m build --outdir dist . >/dev/null && ls dist

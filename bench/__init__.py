@@ -1,0 +1,1 @@
+"""Speed and memory of metermock, as ratios and figures of one run."""

@@ -1,0 +1,32 @@
+"""Run the measurements and print them as Markdown tables.
+
+`python -m bench [throughput] [start] [ledger]`; all of them without a name. Figures are medians of one run on
+one machine; the ratios are what may be compared between machines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+
+from bench import ledger, start, throughput
+
+_SECTIONS = {"throughput": throughput.report, "start": start.report, "ledger": ledger.report}
+
+
+def main() -> None:
+    """Run the named sections, or all."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "section", nargs="*", choices=[*_SECTIONS, []], help="what to measure; all by default"
+    )
+    chosen = parser.parse_args().section or list(_SECTIONS)
+    print(f"Python {platform.python_version()}, {platform.machine()}\n")
+    for name in chosen:
+        print(f"## {name}\n")
+        for line in _SECTIONS[name]():
+            print(line, flush=True)
+        print()
+
+
+main()

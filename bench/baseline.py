@@ -1,0 +1,30 @@
+"""What the mock is measured against: a Starlette route that answers prebuilt objects with orjson.
+
+It routes, and serialises one of the objects handed to it; it checks no credential, validates nothing, counts nothing.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+_bodies = itertools.cycle(json.loads(Path(os.environ["BENCH_BODIES"]).read_text(encoding="utf-8")))
+
+
+async def answer(_request: Request) -> Response:
+    """Answer with the next prebuilt object."""
+    return Response(orjson.dumps(next(_bodies)), media_type="application/json")
+
+
+app = Starlette(routes=[Route("/{path:path}", answer)])

@@ -1,0 +1,125 @@
+"""Ledger work per reply, the huge accounts, and how little volume matters."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from metermock.project import bundled
+
+from bench.server import running
+from metermock.ledger import Usage, Window, day_edges, load_world, local_date, zone
+
+_FACTORS = (1, 10, 100, 1000)
+_DAY = 86_400
+_LATER = 5
+_HEAVIEST = {
+    "onepin": (
+        "/api/v1/usage/summary?range=90d&activity_view=monthly",
+        "/api/v1/usage/by-language?range=90d",
+        "/api/v1/usage/activity?range=90d&limit=100",
+    ),
+    "essarion": ("/api/usage",),
+    "zkscore": (
+        "/v1/developer/usage",
+        "/v1/developer/usage?timeframe=all&granularity=day",
+        "/v1/developer/usage?timeframe=all&granularity=minute&sortBy=latency",
+    ),
+    "onceonly": ("/v1/usage/all",),
+    "glyphnet": ("/v1/usage",),
+}
+
+
+def _queries(usage: Usage) -> None:
+    """The kinds of query that replies are made of, over the last 90 days."""
+    edges = day_edges(local_date(usage.now, zone("America/New_York")), 90, zone("America/New_York"))
+    window = Window(edges[0], edges[-1])
+    usage.series(edges)
+    usage.groups(window, "locale")
+    usage.peak(window, 60)
+    usage.calls(window, limit=50)
+
+
+def _scaled(factor: int, folder: Path) -> Path:
+    """The onepin world with `factor` times the calls on the steady account."""
+    document = yaml.safe_load((bundled() / "fixtures" / "onepin.yaml").read_text(encoding="utf-8"))
+    for entry in document["accounts"]["steady"]["traffic"]:
+        if "month" in entry:
+            entry["month"] *= factor
+    path = folder / f"times{factor}.yaml"
+    path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    return path
+
+
+def _volume() -> Iterator[str]:
+    yield "| calls | first answers | later, per set of four queries | memory of the queries |"
+    yield "|---|---|---|---|"
+    with tempfile.TemporaryDirectory() as folder:
+        for factor in _FACTORS:
+            world = load_world(_scaled(factor, Path(folder)))
+            tracemalloc.start()
+            begun = time.perf_counter()
+            usage = world.usage("steady", world.clock)
+            _queries(usage)
+            first = time.perf_counter() - begun
+            memory = tracemalloc.get_traced_memory()[1] / 2**20
+            tracemalloc.stop()
+            later = [
+                _timed(lambda n=n: _queries(world.usage("steady", world.clock - n * _DAY)))
+                for n in range(1, 8)
+            ]
+            yield f"| ×{factor:,} | {first * 1e3:.0f} ms | {statistics.median(later) * 1e3:.2f} ms | {memory:.1f} MiB |"
+
+
+def _timed(act: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    act()
+    return time.perf_counter() - begun
+
+
+def _huge() -> Iterator[str]:
+    yield "| reply for the huge account | first | later (median) |"
+    yield "|---|---|---|"
+    text = subprocess.check_output([sys.executable, "-m", "metermock", "accounts", "--json"])
+    accounts: list[dict[str, Any]] = json.loads(text)
+    with running(["metermock", "serve", "--port", "{port}"]) as server:
+        for account in accounts:
+            if account["account"] != "huge":
+                continue
+            for path in _HEAVIEST[account["contract"]]:
+                first, later = _answers(server.port, f"/{account['contract']}{path}", account["headers"])
+                yield f"| `{account['contract']} {path}` | {first * 1e3:.0f} ms | {later * 1e3:.1f} ms |"
+        yield ""
+        yield f"Memory of the whole server at its highest: {server.memory_mib('VmHWM'):.0f} MiB."
+
+
+def _answers(port: int, path: str, headers: Mapping[str, str]) -> tuple[float, float]:
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+
+    def ask() -> None:
+        connection.request("GET", path, headers=dict(headers))
+        reply = connection.getresponse()
+        reply.read()
+        assert reply.status == 200, (path, reply.status)
+
+    first = _timed(ask)
+    later = statistics.median(_timed(ask) for _ in range(_LATER))
+    connection.close()
+    return first, later
+
+
+def report() -> Iterator[str]:
+    """The ledger's figures as Markdown tables."""
+    yield from _volume()
+    yield ""
+    yield from _huge()
