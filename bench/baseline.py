@@ -1,6 +1,7 @@
 """What the mock is measured against: a Starlette route that answers prebuilt objects with orjson.
 
-It routes, and serialises one of the objects handed to it; it checks no credential, validates nothing, counts nothing.
+It routes, and serialises one of the objects handed to it. It checks no credential, validates nothing and counts
+nothing.
 """
 
 from __future__ import annotations

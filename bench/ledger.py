@@ -10,12 +10,16 @@ import sys
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from metermock.project import bundled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from metermock.ledger import World
 
 from bench.server import running
 from metermock.ledger import Usage, Window, day_edges, load_world, local_date, zone
@@ -74,11 +78,12 @@ def _volume() -> Iterator[str]:
             first = time.perf_counter() - begun
             memory = tracemalloc.get_traced_memory()[1] / 2**20
             tracemalloc.stop()
-            later = [
-                _timed(lambda n=n: _queries(world.usage("steady", world.clock - n * _DAY)))
-                for n in range(1, 8)
-            ]
-            yield f"| ×{factor:,} | {first * 1e3:.0f} ms | {statistics.median(later) * 1e3:.2f} ms | {memory:.1f} MiB |"
+            later = statistics.median(_on_another_day(world, days) for days in range(1, 8))
+            yield f"| {factor:,} times | {first * 1e3:.0f} ms | {later * 1e3:.2f} ms | {memory:.1f} MiB |"
+
+
+def _on_another_day(world: World, days: int) -> float:
+    return _timed(lambda: _queries(world.usage("steady", world.clock - days * _DAY)))
 
 
 def _timed(act: Callable[[], object]) -> float:

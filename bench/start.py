@@ -48,6 +48,5 @@ def report() -> Iterator[str]:
         f" | {min(seconds):.2f} s | {max(seconds):.2f} s |"
     )
     memory = [mebibytes for _, mebibytes in found]
-    yield (
-        f"| memory then | {statistics.median(memory):.0f} MiB | {min(memory):.0f} MiB | {max(memory):.0f} MiB |"
-    )
+    median = statistics.median(memory)
+    yield f"| memory then | {median:.0f} MiB | {min(memory):.0f} MiB | {max(memory):.0f} MiB |"
