@@ -28,7 +28,7 @@ class MetermockError(Exception):
     exit_code = 2
 
 
-@dataclass
+@dataclass(eq=False)
 class SourceError(MetermockError):
     """A file cannot be used.
 
