@@ -1,7 +1,7 @@
 """What the mock is measured against: a Starlette route that answers prebuilt objects with orjson.
 
-It routes, and serialises one of the objects handed to it. It checks no credential, validates nothing and counts
-nothing.
+It routes, and serialises one of the objects handed to it. It checks no credential, validates nothing and
+counts nothing.
 """
 
 from __future__ import annotations
