@@ -1,0 +1,136 @@
+"""Instants, local days, weeks and months, through every change of every zone.
+
+An instant is a number of seconds since 1970 in UTC. The zones are those of the pinned `tzdata` package, never
+the system's, so that local days are the same everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+MINUTE = 60
+HOUR = 3_600
+DAY = 86_400
+WEEK = 7 * DAY
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_ORDINAL = _EPOCH.toordinal()
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
+
+
+class Window(NamedTuple):
+    """The instants from `start`, to before `end`."""
+
+    start: int
+    end: int
+
+    @classmethod
+    def trailing(cls, now: int, seconds: int) -> Window:
+        """The window (now - seconds, now]: as long as `seconds`, with `now` in it."""
+        return cls(now - seconds + 1, now + 1)
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """The names of all zones, as they are spelled."""
+    return frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
+
+
+@cache
+def zone(name: str) -> ZoneInfo:
+    """The zone of a name, case-sensitive; KeyError for any other."""
+    if name not in zone_names():
+        raise KeyError(f"there is no time zone {name!r}")
+    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
+
+
+@lru_cache(maxsize=4_096)
+def local_date(instant: int, where: tzinfo) -> date:
+    """The date that clocks of a zone show at an instant."""
+    return (_EPOCH + timedelta(seconds=instant)).astimezone(where).date()
+
+
+@lru_cache(maxsize=65_536)
+def midnight(day: date, where: tzinfo) -> int:
+    """The first instant of a local day: its midnight, the first of two, or what follows a skipped one.
+
+    A day that a zone left out altogether begins and ends with the day after it.
+    """
+    middle = datetime(day.year, day.month, day.day, tzinfo=where)
+    first = _seconds(middle)
+    if _seconds(middle.replace(fold=1)) == first:
+        return first
+    # The clock jumps around this midnight. Bisecting for the date needs dates that never go back, which
+    # holds but for a doubled midnight: there the first one is what fold=0 gives.
+    if local_date(first, where) >= day and local_date(first - 1, where) < day:
+        return first
+    span = range(first - DAY - HOUR, first + 2 * DAY)
+    return span[bisect_right(span, day, key=lambda instant: _start_of(instant, where))]
+
+
+def _start_of(instant: int, where: tzinfo) -> date:
+    # bisect_right looks for the first greater: shift by a day to find the first that is not before.
+    return local_date(instant, where) + timedelta(days=1)
+
+
+def _seconds(moment: datetime) -> int:
+    passed = moment - _EPOCH
+    return passed.days * DAY + passed.seconds
+
+
+@lru_cache(maxsize=1_024)
+def day_edges(last: date, days: int, where: tzinfo) -> tuple[int, ...]:
+    """The edges of that many local days, the last of them `last`: one more instant than days, ascending."""
+    first = last - timedelta(days=days - 1)
+    return tuple(midnight(first + timedelta(days=count), where) for count in range(days + 1))
+
+
+def week_start(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def month_start(day: date) -> date:
+    """The first day of a day's month."""
+    return day.replace(day=1)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day some months on, or the last day of that month where it is shorter."""
+    count = day.year * 12 + day.month - 1 + months
+    following = date(*divmod_month(count + 1), 1)
+    return min(date(*divmod_month(count), 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
+
+
+def divmod_month(count: int) -> tuple[int, int]:
+    """The year and the month (1-12) of a count of months since the year 0."""
+    return count // 12, count % 12 + 1
+
+
+@lru_cache(maxsize=8_192)
+def instant_text(instant: int) -> str:
+    """An instant as `2026-03-08T12:00:00Z`."""
+    return (_EPOCH + timedelta(seconds=instant)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@lru_cache(maxsize=4_096)
+def read_instant(text: str) -> int:
+    """The instant that `2026-03-08T12:00:00Z` means; ValueError for any other form."""
+    if not _INSTANT.fullmatch(text):
+        raise ValueError(f"{text!r} is not an instant such as 2026-03-08T12:00:00Z")
+    return _seconds(datetime.fromisoformat(text))
+
+
+def utc_day(day: date) -> int:
+    """How many days of UTC lie between 1970-01-01 and a date."""
+    return day.toordinal() - _EPOCH_ORDINAL

@@ -1,0 +1,52 @@
+"""Random numbers that are a function of what they are for.
+
+A key names a purpose; a counter picks one number of its sequence. Nothing is drawn in turn, so any number can be
+had without those before it. Integers only: the same on every Python, platform and library version.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_MASK = (1 << 64) - 1
+_STEP = 0x9E3779B97F4A7C15
+_FIRST = 0xBF58476D1CE4E5B9
+_SECOND = 0x94D049BB133111EB
+
+
+def key(*purpose: object) -> int:
+    """64 bits that stand for a purpose, such as `("day", 7, "steady")`."""
+    text = "\x1f".join(f"{type(part).__name__}:{part}" for part in purpose)
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+def draw(purpose: int, counter: int) -> int:
+    """The 64 random bits at `counter` of a key's sequence (splitmix64)."""
+    bits = (purpose + counter * _STEP) & _MASK
+    bits = ((bits ^ (bits >> 30)) * _FIRST) & _MASK
+    bits = ((bits ^ (bits >> 27)) * _SECOND) & _MASK
+    return bits ^ (bits >> 31)
+
+
+def draws(purpose: int, counters: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """`draw` for many counters at once."""
+    bits = counters.astype(np.uint64) * np.uint64(_STEP) + np.uint64(purpose)
+    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(_FIRST)
+    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(_SECOND)
+    return bits ^ (bits >> np.uint64(31))
+
+
+def below(limit: int, bits: int) -> int:
+    """A number in [0, limit) from 64 random bits."""
+    return (bits * limit) >> 64
+
+
+def words(purpose: int, counters: NDArray[np.int64]) -> NDArray[np.int64]:
+    """32 random bits for each counter, as non-negative int64 that arithmetic can use."""
+    return (draws(purpose, counters) >> np.uint64(32)).astype(np.int64)

@@ -1,0 +1,51 @@
+"""A bounded store of things that can be computed again."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+
+class Memory:
+    """Keeps what was used last, up to a number of bytes."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.used = 0
+        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def get(self, name: Hashable) -> Any:
+        """What is kept under a name, or None."""
+        entry = self._kept.get(name)
+        if entry is None:
+            return None
+        self._kept.move_to_end(name)
+        return entry[0]
+
+    def put(self, name: Hashable, value: Any, size: int) -> Any:
+        """Keeps a value of so many bytes, unless it alone is over half the limit, and returns it."""
+        if 2 * size > self.limit:
+            return value
+        before = self._kept.pop(name, None)
+        self.used += size - (before[1] if before else 0)
+        self._kept[name] = (value, size)
+        while self.used > self.limit:
+            self.used -= self._kept.popitem(last=False)[1][1]
+        return value
+
+    def recall(self, name: Hashable, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
+        """What is kept under a name, made first where it is not."""
+        found = self.get(name)
+        return found if found is not None else self.put(name, made := make(), size(made))
+
+
+ANSWERS = Memory(96 << 20)
+"""Results of queries, of all worlds in this process."""
+TABLES = Memory(96 << 20)
+"""Weights, prefix sums and other tables behind the queries, of all worlds in this process."""
