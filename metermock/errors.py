@@ -9,6 +9,8 @@ MetermockError                  everything that metermock raises on purpose
 ├── UsageError                  an argument, option or setting that makes no sense
 ├── PortInUseError              the address to serve on is taken
 ├── CannotTestError             a deployment that could not be tested
+│   └── NoReplyError            one request that got no reply at all
+├── BudgetExhaustedError        the requests or the time that a check may spend are spent
 └── Refused                     a request that the contract refuses; becomes an error body
 """
 
@@ -76,6 +78,14 @@ class CannotTestError(MetermockError):
     """A deployment could not be tested, so nothing is known about it."""
 
     exit_code = 3
+
+
+class NoReplyError(CannotTestError):
+    """No reply came to a request: no name, no connection, no TLS, no bytes, or none in time."""
+
+
+class BudgetExhaustedError(MetermockError):
+    """The requests or the time that a check may spend are spent; what was learned stays."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,111 @@
+"""A reply, as exactly as its bytes allow."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from metermock.checker.pace import date_of
+from metermock.contract import Exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import httpx
+
+    from metermock.checker.asked import Asked
+    from metermock.contract import Operation
+
+_BODILESS = {204, 304}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply: the exchange as the contract judges it, and what only the bytes tell.
+
+    `faults` are breaches of JSON itself: not JSON, not UTF-8, NaN, a key twice. `elapsed` is in seconds.
+    """
+
+    asked: Asked
+    exchange: Exchange
+    raw: bytes
+    faults: tuple[str, ...]
+    elapsed: float
+
+
+def answer_of(operation: Operation, asked: Asked, response: httpx.Response, elapsed: float) -> Answer:
+    """The answer that an HTTP response is; repeated headers are joined by commas."""
+    headers: dict[str, str] = {}
+    for name, value in response.headers.multi_items():
+        lower = name.lower()
+        headers[lower] = f"{headers[lower]}, {value}" if lower in headers else value
+    raw = response.content
+    bodiless = asked.method == "HEAD" or response.status_code in _BODILESS
+    body, faults = read_json(raw) if _is_json(headers) and not bodiless else (None, ())
+    sent = {name.lower(): value for name, value in asked.headers}
+    parameters, _ = operation.read(asked.pairs, sent)
+    exchange = Exchange(
+        operation=operation,
+        parameters=parameters,
+        request_headers=sent,
+        status=response.status_code,
+        headers=headers,
+        body=body,
+        now=date_of(headers).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    )
+    return Answer(asked, exchange, raw, faults, elapsed)
+
+
+def _is_json(headers: Mapping[str, str]) -> bool:
+    media = headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media == "application/json" or media.endswith("+json")
+
+
+def read_json(raw: bytes) -> tuple[Any, tuple[str, ...]]:
+    """The value of a JSON text, and what is wrong with the text; None where it is no JSON at all."""
+    try:
+        text = raw.decode("utf-8")
+        reader = _Reader()
+        value = json.loads(
+            text,
+            object_pairs_hook=reader.members,
+            parse_constant=reader.constant,
+            parse_float=reader.number,
+        )
+        if "\\ud" in text.lower():
+            json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeDecodeError as problem:
+        return None, (f"is not UTF-8: byte 0x{raw[problem.start]:02x} at {problem.start}",)
+    except UnicodeEncodeError:
+        return None, ("has half of a surrogate pair",)
+    except json.JSONDecodeError as problem:
+        return None, (f"is not JSON: {problem.msg} at character {problem.pos}",)
+    except (RecursionError, ValueError) as problem:
+        return None, (f"is not usable JSON: {problem}",)
+    return value, tuple(dict.fromkeys(reader.faults))
+
+
+class _Reader:
+    """Notes what Python's reader of JSON would forgive."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+
+    def members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        value = dict(pairs)
+        if len(value) < len(pairs):
+            names = [name for name, _ in pairs]
+            self.faults.extend(f"the key {name!r} is there twice" for name in value if names.count(name) > 1)
+        return value
+
+    def constant(self, name: str) -> float:
+        self.faults.append(f"{name} is no JSON number")
+        return float(name)
+
+    def number(self, text: str) -> float:
+        value = float(text)
+        if math.isinf(value):
+            self.faults.append(f"{text} is beyond every double")
+        return value

@@ -1,0 +1,156 @@
+"""A request as it was asked, and the curl line that asks it again."""
+
+from __future__ import annotations
+
+import base64
+import re
+import shlex
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any, Self
+
+    from metermock.checker.target import Secret
+
+Pairs = tuple[tuple[str, str], ...]
+
+_SHORT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request: `url` without its query, headers with the credential.
+
+    `raw_query`, where given, is sent byte for byte instead of `query`; so a caller can send broken
+    percent-encoding and bytes that are no UTF-8 (`%FF`).
+    """
+
+    operation: str
+    method: str
+    url: str
+    query: Pairs = ()
+    headers: Pairs = ()
+    account: str | None = None
+    raw_query: str | None = None
+
+    @property
+    def query_text(self) -> str:
+        """The query as it goes over the wire."""
+        if self.raw_query is not None:
+            return self.raw_query
+        return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in self.query)
+
+    @property
+    def full_url(self) -> str:
+        """The URL with its query."""
+        text = self.query_text
+        return f"{self.url}?{text}" if text else self.url
+
+    @property
+    def pairs(self) -> Pairs:
+        """The parameters that a server reads out of the query."""
+        if self.raw_query is None:
+            return self.query
+        return tuple(parse_qsl(self.raw_query, keep_blank_values=True, errors="surrogateescape"))
+
+    def with_query(self, query: Iterable[tuple[str, str]]) -> Self:
+        """The same request with other query parameters."""
+        return replace(self, query=tuple(query), raw_query=None)
+
+    def curl(self, secrets: Iterable[Secret] = ()) -> str:
+        """The shell command that repeats the request, secrets replaced by what the shell knows them by."""
+        secrets = tuple(secrets)
+        hidden = [pair for pair in self.query if self.raw_query is None and _secret_of(pair[1], secrets)]
+        shown = self.with_query(pair for pair in self.query if pair not in hidden) if hidden else self
+        words = ["curl", "-sS", *_method_words(self.method)]
+        if re.search(r"[][{}]", shown.full_url):
+            words.append("--globoff")
+        words.append(_word(shown.full_url, secrets))
+        for name, value in hidden:
+            words += ["-G", "--data-urlencode", _word(f"{name}={value}", secrets)]
+        for name, value in self.headers:
+            words += ["-H", _word(f"{name}: {value}" if value else f"{name};", secrets)]
+        return " ".join(words)
+
+
+def conceal(text: str, secrets: Iterable[Secret]) -> str:
+    """`text` with each secret replaced by its name."""
+    return "".join(name or literal for literal, name in _pieces(text, tuple(secrets)))
+
+
+def attach(schemes: Mapping[str, Mapping[str, Any]], credential: Mapping[str, Secret]) -> tuple[Pairs, Pairs]:
+    """The headers and the query parameters that carry a credential, by the document's security schemes."""
+    headers: list[tuple[str, str]] = []
+    query: list[tuple[str, str]] = []
+    cookies: list[str] = []
+    for name, secret in credential.items():
+        scheme = schemes[name]
+        place = scheme.get("in") if scheme["type"] == "apiKey" else "authorization"
+        if place == "authorization":
+            headers.append(("Authorization", _authorization(scheme, secret)))
+        elif place == "header":
+            headers.append((scheme["name"], secret.value))
+        elif place == "query":
+            query.append((scheme["name"], secret.value))
+        else:
+            cookies.append(f"{scheme['name']}={secret.value}")
+    if cookies:
+        headers.append(("Cookie", "; ".join(cookies)))
+    return tuple(headers), tuple(query)
+
+
+def _authorization(scheme: Mapping[str, Any], secret: Secret) -> str:
+    if str(scheme.get("scheme", "bearer")).lower() == "basic":
+        return f"Basic {_base64(secret.value)}"
+    return f"Bearer {secret.value}"
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="/:,@", errors="surrogateescape")
+
+
+def _method_words(method: str) -> list[str]:
+    if method == "GET":
+        return ["-i"]
+    return ["-I"] if method == "HEAD" else ["-i", "-X", method]
+
+
+def _secret_of(value: str, secrets: tuple[Secret, ...]) -> bool:
+    return any(secret.shell and secret.value == value for secret in secrets)
+
+
+def _pieces(text: str, secrets: tuple[Secret, ...]) -> Iterator[tuple[str, str]]:
+    """The text in pieces: (literal, "") or (what it replaces, shell expression)."""
+    names: dict[str, str] = {}
+    for secret in secrets:
+        if secret.shell and secret.value:
+            names[secret.value] = secret.shell
+            names[_quoted(secret.value)] = secret.shell
+            names[_base64(secret.value)] = f"$(printf %s \"{secret.shell}\" | base64 | tr -d '\\n')"
+    if not names:
+        yield text, ""
+        return
+    longest = sorted(names, key=len, reverse=True)
+    # A short secret may be part of any word; it is one only where it stands alone.
+    forms = (rf"(?<!\w){re.escape(v)}(?!\w)" if len(v) < _SHORT else re.escape(v) for v in longest)
+    for index, piece in enumerate(re.split(f"({'|'.join(forms)})", text)):
+        yield piece, names[piece] if index % 2 else ""
+
+
+def _word(text: str, secrets: tuple[Secret, ...]) -> str:
+    """`text` as one word of a shell command."""
+    pieces = list(_pieces(text, secrets))
+    if not any(name for _, name in pieces):
+        return shlex.quote(text)
+    if "!" in text:
+        # Between double quotes an interactive shell takes an exclamation mark for its history.
+        return "".join(f'"{name}"' if name else shlex.quote(literal) for literal, name in pieces if literal)
+    escaped = (name or re.sub(r'([\\"$`])', r"\\\1", literal) for literal, name in pieces)
+    return '"' + "".join(escaped) + '"'

@@ -1,0 +1,206 @@
+"""One HTTP client for a whole check: paced, bounded, and showing replies exactly as they came."""
+
+from __future__ import annotations
+
+import random
+import time
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING, Self
+
+import httpx
+
+from metermock.checker.answer import answer_of
+from metermock.checker.asked import Asked, attach
+from metermock.checker.pace import Budget, Pace, retry_after
+from metermock.errors import NoReplyError, UsageError
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterable, Mapping
+
+    from metermock.checker.answer import Answer
+    from metermock.checker.asked import Pairs
+    from metermock.checker.target import Options, RefusedCredential, Target, TargetAccount
+    from metermock.contract import Operation
+
+_RETRIES = 3
+_PATIENCE = 5
+_LONGEST_WAIT = 60.0
+_CONNECTION_ERRORS = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ReadError, httpx.RemoteProtocolError)
+_CLIENT_ERRORS = (httpx.HTTPError, httpx.InvalidURL, UnicodeError, ValueError)
+
+
+class Client:
+    """Sends requests from any number of threads, within one rate and one budget."""
+
+    def __init__(self, target: Target, options: Options) -> None:
+        if options.ca_file and options.insecure:
+            message = "a CA file and --insecure exclude each other"
+            raise UsageError(message)
+        self.target = target
+        self._unsafe = options.unsafe_methods
+        self._budget = Budget(options.max_requests, options.max_time)
+        self._pace = Pace(target.rate_limit, self._budget)
+        # Every request must say by itself who asks, so a cookie that a reply sets is never kept.
+        nothing_kept = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
+        self._http = httpx.Client(
+            verify=_tls(options),
+            trust_env=options.trust_env,
+            timeout=options.timeout,
+            cookies=nothing_kept,
+            limits=httpx.Limits(
+                max_connections=max(options.workers, 1), max_keepalive_connections=options.workers
+            ),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    @property
+    def requests(self) -> int:
+        """How many requests went out, repeated ones too."""
+        return self._budget.spent
+
+    @property
+    def seconds(self) -> float:
+        """How long this client has been there."""
+        return time.monotonic() - self._budget.started
+
+    def make(
+        self,
+        operation: Operation,
+        query: Iterable[tuple[str, str]] = (),
+        *,
+        account: TargetAccount | RefusedCredential | None = None,
+        headers: Iterable[tuple[str, str]] = (),
+        path: Mapping[str, str] | None = None,
+        method: str | None = None,
+    ) -> Asked:
+        """The request to an operation, with the account's credential; `path` fills its template."""
+        own, added = self._credential(operation, account)
+        return Asked(
+            operation=operation.id,
+            method=(method or operation.method).upper(),
+            url=self.target.url + _filled(operation.path, path or {}),
+            query=(*query, *added),
+            headers=(*own, *headers),
+            account=account.name if account else None,
+        )
+
+    def send(self, operation: Operation, asked: Asked, *, patient: bool = True) -> Answer:
+        """The reply to a request.
+
+        A 429 is waited out as its `Retry-After` says, unless `patient` is false. Connection errors are
+        tried again. Raises NoReplyError when nothing came, BudgetExhaustedError before a request that
+        would exceed the budget.
+        """
+        if asked.method not in {"GET", "HEAD"} and not self._unsafe:
+            message = f"{asked.method} {asked.url} could change data; only GET and HEAD are sent unless told"
+            raise UsageError(message)
+        for _ in range(_PATIENCE):
+            answer = self._once(operation, asked)
+            wait = (
+                retry_after(answer.exchange.headers)
+                if answer.exchange.status == httpx.codes.TOO_MANY_REQUESTS
+                else None
+            )
+            if not patient or wait is None:
+                break
+            self._pace.hold(min(wait, _LONGEST_WAIT))
+        return answer
+
+    def _credential(
+        self, operation: Operation, account: TargetAccount | RefusedCredential | None
+    ) -> tuple[Pairs, Pairs]:
+        if account is None:
+            return (), ()
+        named: list[str] = next(
+            (
+                list(wanted)
+                for wanted in operation.security
+                if wanted and set(wanted) <= set(account.credential)
+            ),
+            list(account.credential),
+        )
+        schemes = operation.contract.security_schemes
+        headers, query = attach(schemes, {name: account.credential[name] for name in named})
+        return (*headers, *account.headers.items()), query
+
+    def _once(self, operation: Operation, asked: Asked) -> Answer:
+        attempt = 0
+        while True:
+            self._pace.wait()
+            self._budget.spend()
+            started = time.monotonic()
+            try:
+                response = self._http.send(_request(asked))
+            except _CONNECTION_ERRORS as problem:
+                attempt += 1
+                if attempt > _RETRIES or "CERTIFICATE" in str(problem):
+                    raise NoReplyError(_no_reply(asked, problem)) from None
+                # Noise, not a secret: it keeps several workers from coming back at the same moment.
+                self._pace.hold(0.1 * 2**attempt * random.uniform(0.5, 1))  # noqa: S311
+            except _CLIENT_ERRORS as problem:
+                raise NoReplyError(_no_reply(asked, problem)) from None
+            else:
+                return answer_of(operation, asked, response, time.monotonic() - started)
+
+
+def _tls(options: Options) -> ssl.SSLContext | bool:
+    if options.insecure:
+        return False
+    context = httpx.create_ssl_context(trust_env=options.trust_env)
+    if options.ca_file:
+        try:
+            context.load_verify_locations(cafile=options.ca_file)
+        except OSError as problem:
+            message = f"{options.ca_file}: cannot be used as a CA file: {problem}"
+            raise UsageError(message) from None
+    return context
+
+
+class _ExactURL(httpx.URL):
+    """A URL whose path and query go out as they were written, broken percent-encoding too."""
+
+    target: bytes = b""
+
+    @property
+    def raw_path(self) -> bytes:
+        return self.target
+
+
+def _request(asked: Asked) -> httpx.Request:
+    headers = [(name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in asked.headers]
+    sent = {name.lower() for name, _ in headers}
+    defaults = [(b"Accept", b"*/*"), (b"Accept-Encoding", b"gzip, deflate"), (b"User-Agent", b"metermock")]
+    headers += [(name, value) for name, value in defaults if name.lower() not in sent]
+    request = httpx.Request(asked.method, asked.url, headers=headers)
+    exact = _ExactURL(asked.url)
+    query = asked.query_text
+    path = request.url.raw_path.decode()
+    exact.target = (f"{path}?{query}" if query else path).encode("utf-8", "surrogateescape")
+    request.url = exact
+    return request
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    for name, value in values.items():
+        template = template.replace("{" + name + "}", value)
+    return template
+
+
+def _no_reply(asked: Asked, problem: Exception) -> str:
+    text = str(problem) or type(problem).__name__
+    kinds = {
+        httpx.ReadTimeout: "no reply in time",
+        httpx.ConnectTimeout: "no connection in time",
+        httpx.ProxyError: f"the proxy failed: {text}",
+        httpx.DecodingError: f"its content coding is broken: {text}",
+    }
+    kind = kinds.get(type(problem), text)
+    if "CERTIFICATE" in text:
+        kind = f"TLS: {text}; a CA of your own goes in with --ca-file"
+    return f"{asked.method} {asked.url}: {kind}"

@@ -1,0 +1,89 @@
+"""How fast and how much a check may ask."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from metermock.errors import BudgetExhaustedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Budget:
+    """Counts requests and seconds."""
+
+    def __init__(self, max_requests: int | None, max_time: float | None) -> None:
+        self.started = time.monotonic()
+        self.spent = 0
+        self._max_requests = max_requests
+        self._max_time = max_time
+        self._lock = threading.Lock()
+
+    def spend(self) -> None:
+        """Count one request; raises where it would be one too many, or too late."""
+        self.reach(0)
+        with self._lock:
+            if self._max_requests is not None and self.spent >= self._max_requests:
+                message = f"stopped after {self.spent} requests (--max-requests)"
+                raise BudgetExhaustedError(message)
+            self.spent += 1
+
+    def reach(self, seconds: float) -> None:
+        """Raises where that much more time is not left."""
+        if self._max_time is not None and time.monotonic() + seconds - self.started > self._max_time:
+            message = (
+                f"stopped after {time.monotonic() - self.started:.1f} of {self._max_time:g} s (--max-time)"
+            )
+            raise BudgetExhaustedError(message)
+
+
+class Pace:
+    """A token bucket that holds one token: requests are spread evenly, never in bursts."""
+
+    def __init__(self, rate: float | None, budget: Budget) -> None:
+        self._gap = 1 / rate if rate else 0.0
+        self._next = 0.0
+        self._budget = budget
+        self._lock = threading.Lock()
+
+    def wait(self) -> None:
+        """Return when it is the caller's turn."""
+        with self._lock:
+            now = time.monotonic()
+            turn = max(now, self._next)
+            self._next = turn + self._gap
+        if turn > now:
+            self._budget.reach(turn - now)
+            time.sleep(turn - now)
+
+    def hold(self, seconds: float) -> None:
+        """Let nobody send before `seconds` have passed."""
+        with self._lock:
+            self._next = max(self._next, time.monotonic() + seconds)
+
+
+def retry_after(headers: Mapping[str, str]) -> float:
+    """The seconds that a `Retry-After` header asks to wait, 1 without a readable one."""
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return 1.0
+    # A reply's own clock is what its date is relative to.
+    present = date_of(headers)
+    return max(0.0, (until.astimezone(UTC) - present).total_seconds())
+
+
+def date_of(headers: Mapping[str, str]) -> datetime:
+    """The deployment's clock: the reply's `Date`, or ours where it has none."""
+    try:
+        return parsedate_to_datetime(headers["date"]).astimezone(UTC)
+    except (KeyError, ValueError):
+        return datetime.now(UTC)
