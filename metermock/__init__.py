@@ -1,3 +1,109 @@
-"""Realistic usage APIs from their OpenAPI contracts, and proof that a deployment keeps them."""
+"""Realistic usage APIs from their OpenAPI contracts, and proof that a deployment keeps them.
+
+What handlers may import stands here. It is loaded when it is asked for, so that `metermock --version` waits
+for nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from metermock.errors import Refusal, Refused, Violation
+    from metermock.ledger import (
+        Account,
+        Call,
+        Key,
+        Person,
+        Plan,
+        Usage,
+        Window,
+        World,
+        add_months,
+        day_edges,
+        half_up,
+        instant_text,
+        local_date,
+        midnight,
+        month_start,
+        percent,
+        read_instant,
+        week_start,
+        zone,
+        zone_names,
+    )
+    from metermock.server.exchange import Reply, Request
+
+_HOMES = {
+    "metermock.errors": ("Refusal", "Refused", "Violation"),
+    "metermock.ledger": (
+        "Account",
+        "Call",
+        "Key",
+        "Person",
+        "Plan",
+        "Usage",
+        "Window",
+        "World",
+        "add_months",
+        "day_edges",
+        "half_up",
+        "instant_text",
+        "local_date",
+        "midnight",
+        "month_start",
+        "percent",
+        "read_instant",
+        "week_start",
+        "zone",
+        "zone_names",
+    ),
+    "metermock.server.exchange": ("Reply", "Request"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Account",
+    "Call",
+    "Key",
+    "Person",
+    "Plan",
+    "Refusal",
+    "Refused",
+    "Reply",
+    "Request",
+    "Usage",
+    "Violation",
+    "Window",
+    "World",
+    "add_months",
+    "day_edges",
+    "half_up",
+    "instant_text",
+    "local_date",
+    "midnight",
+    "month_start",
+    "percent",
+    "read_instant",
+    "week_start",
+    "zone",
+    "zone_names",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name from its home when it is first used."""
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"module 'metermock' has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List what is exported."""
+    return sorted({*globals(), *_HOME_OF})

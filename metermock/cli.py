@@ -1,6 +1,183 @@
-"""The command line."""
+"""The command line: parses and calls; nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from metermock import __version__
+from metermock.errors import MetermockError, UsageError
+from metermock.project import open_project
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metermock.project import Project
+
+PORT = 4010
+
+EXAMPLES = """\
+examples:
+  metermock serve                          all bundled contracts, each under its name
+  metermock serve onepin                   one contract, also at the root
+  metermock serve ./acme --port 0          the contracts of a folder, on any free port
+  metermock serve --now 2026-03-08T12:00:00Z --strict
+  metermock accounts onepin                whose key leads to which situation
+  metermock spec onepin -o onepin.yaml     the contract's document
+"""
 
 
-def main() -> int:
-    """Run the command."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code: 2 for a mistake in usage or a file, 3 for a port in use."""
+    options = parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except MetermockError as error:
+        sys.stderr.write(f"metermock: {error}\n")
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read the output has seen enough of it.
+        sys.stderr.close()
     return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command's arguments."""
+    top = argparse.ArgumentParser(
+        prog="metermock",
+        description="Serve realistic usage APIs from their OpenAPI contracts.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    top.add_argument("--version", action="version", version=f"metermock {__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    add_serve(commands)
+    add_accounts(commands)
+    add_spec(commands)
+    return top
+
+
+def add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe `serve`."""
+    serve = commands.add_parser(
+        "serve", help="serve contracts as a mock", description="Serve contracts as a mock."
+    )
+    serve.add_argument(
+        "what", nargs="*", metavar="CONTRACT | FOLDER", help="which contracts, or whose (default: all)"
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="address to serve on (default: %(default)s)")
+    serve.add_argument(
+        "--port", type=int, default=PORT, help="port; 0 takes a free one (default: %(default)s)"
+    )
+    serve.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default: %(default)s)")
+    clock = serve.add_mutually_exclusive_group()
+    clock.add_argument(
+        "--now", metavar="INSTANT", help="where the clock stands, such as 2026-03-08T12:00:00Z"
+    )
+    clock.add_argument("--live", action="store_true", help="let the clock run")
+    serve.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="another world (default: %(default)s)"
+    )
+    serve.add_argument("--strict", action="store_true", help="check every reply; refuse unknown parameters")
+    serve.add_argument(
+        "--rate-limits",
+        choices=("off", "documented"),
+        default="off",
+        help="enforce the plans' limits on reads",
+    )
+    serve.add_argument(
+        "--rate-limit-storage", default="memory://", metavar="URI", help="memory:// or redis://HOST:PORT/DB"
+    )
+    serve.add_argument("--access-log", action="store_true", help="print a line per request")
+    serve.add_argument("--verbose", action="store_true", help="log the trace of unexpected errors")
+    serve.set_defaults(run=run_serve)
+
+
+def add_accounts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe `accounts`."""
+    accounts = commands.add_parser(
+        "accounts",
+        help="list accounts and their credentials",
+        description="List accounts and their credentials.",
+    )
+    accounts.add_argument(
+        "what", nargs="*", metavar="CONTRACT | FOLDER", help="which contracts, or whose (default: all)"
+    )
+    accounts.add_argument("--json", action="store_true", help="as JSON, with headers ready to send")
+    accounts.add_argument(
+        "--url", default=f"http://127.0.0.1:{PORT}", help="where the mock is (default: %(default)s)"
+    )
+    accounts.set_defaults(run=run_accounts)
+
+
+def add_spec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe `spec`."""
+    spec = commands.add_parser(
+        "spec", help="print a contract's document", description="Print a contract's document."
+    )
+    spec.add_argument("contract", metavar="CONTRACT")
+    spec.add_argument("--project", metavar="FOLDER", help="whose contract (default: the bundled ones)")
+    spec.add_argument(
+        "--format", choices=("yaml", "json"), default="yaml", help="notation (default: %(default)s)"
+    )
+    spec.add_argument("-o", "--output", metavar="FILE", help="write to a file")
+    spec.set_defaults(run=run_spec)
+
+
+def choose(what: Sequence[str]) -> tuple[Project, list[str]]:
+    """Tell folders from contracts: the project that is meant, and which contracts of it."""
+    folders = [word for word in what if "/" in word or "\\" in word or word in {".", ".."}]
+    names = [word for word in what if word not in folders]
+    if len(folders) > 1:
+        raise UsageError(f"One folder at a time, not {' and '.join(folders)}.")
+    project = open_project(folders[0] if folders else None)
+    if not folders and len(names) == 1 and names[0] not in project.contracts and Path(names[0]).is_dir():
+        project, names = open_project(names[0]), []
+    for name in names:
+        project.contract_path(name)
+    return project, list(dict.fromkeys(names)) or list(project.contracts)
+
+
+def run_serve(options: argparse.Namespace) -> None:
+    """Serve until told to stop."""
+    from metermock.server.serve import serve  # noqa: PLC0415 - other commands need no server
+
+    project, names = choose(options.what)
+    serve(project, names, options)
+
+
+def run_accounts(options: argparse.Namespace) -> None:
+    """List accounts."""
+    from metermock.server.accounts import as_lines, list_accounts  # noqa: PLC0415 - see run_serve
+
+    project, names = choose(options.what)
+    listed = [
+        account
+        for name in names
+        for account in list_accounts(
+            project.load_contract(name), project.load_world(name), f"{options.url.rstrip('/')}/{name}"
+        )
+    ]
+    text = json.dumps(listed, indent=2, ensure_ascii=False) if options.json else as_lines(listed)
+    sys.stdout.write(text + "\n")
+
+
+def run_spec(options: argparse.Namespace) -> None:
+    """Print a document."""
+    project = open_project(options.project)
+    path = project.contract_path(options.contract)
+    if options.format == "yaml":
+        text = path.read_bytes()
+    else:
+        document = project.load_contract(options.contract).document
+        text = json.dumps(document, indent=2, ensure_ascii=False).encode() + b"\n"
+    if options.output:
+        try:
+            Path(options.output).write_bytes(text)
+        except OSError as error:
+            raise UsageError(f"Cannot write {options.output}: {error.strerror}") from None
+    else:
+        sys.stdout.buffer.write(text)

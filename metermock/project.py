@@ -1,0 +1,180 @@
+"""A project on disk: contracts, handlers and worlds side by side.
+
+The folder has `openapi/<contract>.openapi.yaml`, `handlers/<contract>.py` and `fixtures/<contract>.yaml`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import keyword
+import re
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from metermock.errors import HandlerError, MetermockError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import ModuleType
+
+    from metermock.contract import Contract
+    from metermock.ledger import World
+
+SUFFIX = ".openapi.yaml"
+
+
+@dataclass(frozen=True)
+class Handlers:
+    """The functions of a handler module, by what they are for."""
+
+    operations: Mapping[str, Callable[[Any], Any]]
+    """By operationId."""
+    refuse: Callable[[Any, Any], Any]
+    always: Callable[[Any], Mapping[str, str]] | None
+    authorize: Callable[[Any], None] | None
+
+
+@dataclass(frozen=True)
+class Service:
+    """A contract with what it takes to serve it."""
+
+    name: str
+    contract: Contract
+    handlers: Handlers
+    world: World
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder that metermock serves and checks."""
+
+    folder: Path
+
+    @property
+    def contracts(self) -> tuple[str, ...]:
+        """The names of its contracts, in alphabetical order."""
+        return tuple(
+            sorted(path.name.removesuffix(SUFFIX) for path in (self.folder / "openapi").glob("*" + SUFFIX))
+        )
+
+    def contract_path(self, name: str) -> Path:
+        """Return where a contract's document lies; UsageError for a name that the project does not have."""
+        path = self.folder / "openapi" / (name + SUFFIX)
+        if not path.is_file():
+            known = ", ".join(self.contracts) or f"none: there is no openapi/*{SUFFIX}"
+            raise UsageError(f"There is no contract {name!r} in {self.folder}.\n  It has {known}.")
+        return path
+
+    def world_path(self, name: str) -> Path:
+        """Return where a contract's world lies."""
+        return self.folder / "fixtures" / f"{name}.yaml"
+
+    def load_world(self, name: str, *, seed: int = 0) -> World:
+        """Read a contract's accounts, credentials and traffic."""
+        from metermock.ledger import load_world  # noqa: PLC0415 - `--version` must not wait for numpy
+
+        self.contract_path(name)
+        return load_world(self.world_path(name), seed=seed)
+
+    def load_contract(self, name: str) -> Contract:
+        """Read a contract's document and compile its rules."""
+        from metermock.contract import load_contract  # noqa: PLC0415 - see above
+
+        return load_contract(self.contract_path(name))
+
+    def load(self, name: str, *, seed: int = 0) -> Service:
+        """Read all that it takes to serve a contract; each has its error if it is broken."""
+        contract = self.load_contract(name)
+        handlers = load_handlers(
+            self.folder / "handlers" / f"{name}.py", [op.id for op in contract.operations]
+        )
+        return Service(name, contract, handlers, self.load_world(name, seed=seed))
+
+
+def bundled_folder() -> Path:
+    """Return where the bundled project lies: inside the package in a wheel, its parent in a checkout."""
+    package = Path(__file__).parent
+    inside = package / "bundled"
+    return inside if inside.is_dir() else package.parent
+
+
+def open_project(folder: Path | str | None = None) -> Project:
+    """Open the project in `folder`, or the bundled one; UsageError if it has no contracts."""
+    project = Project(bundled_folder() if folder is None else Path(folder).resolve())
+    if not project.contracts:
+        raise UsageError(
+            f"{project.folder} is no metermock project: it has no openapi/*{SUFFIX}.\n"
+            "  A project has the folders openapi/, handlers/ and fixtures/, with a file per contract in each."
+        )
+    return project
+
+
+def function_name(operation_id: str) -> str:
+    """Return the name of an operation's handler: its operationId in snake_case."""
+    words = re.sub(r"([a-z0-9])([A-Z])|([A-Z]+)([A-Z][a-z])", r"\1\3_\2\4", operation_id)
+    name = re.sub(r"\W+", "_", words).lower()
+    return name + "_" if keyword.iskeyword(name) else name
+
+
+def load_handlers(path: Path, operations: list[str]) -> Handlers:
+    """Run a handler module and take its functions; HandlerError says what is missing or broken, and where."""
+    module = load_module(path)
+    found = {operation: take(module, path, function_name(operation), operation) for operation in operations}
+    refuse = take(module, path, "refuse", None)
+    return Handlers(
+        found, refuse, take_optional(module, path, "always"), take_optional(module, path, "authorize")
+    )
+
+
+def load_module(path: Path) -> ModuleType:
+    """Run a handler module under a name of the engine's own, so that no project can shadow anything."""
+    name = "metermock._handlers." + re.sub(r"\W", "_", path.stem)
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise HandlerError(path, "there is no such handler module", advice="Every contract needs one.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as error:
+        raise HandlerError(
+            path, f"syntax error: {error.msg}", error.lineno or 0, error.offset or 0
+        ) from error
+    except MetermockError:
+        raise
+    except Exception as error:
+        lines = [
+            frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)
+        ]
+        line = (lines or [0])[-1] or 0
+        raise HandlerError(path, f"loading it failed: {type(error).__name__}: {error}", line) from error
+    return module
+
+
+def take(module: ModuleType, path: Path, name: str, operation: str | None) -> Callable[..., Any]:
+    """Take a function that must be there."""
+    function = take_optional(module, path, name)
+    if function is None:
+        parameters = "request" if operation else "refusal, request"
+        wanted = f"for the operation {operation}" if operation else "that writes the contract's errors"
+        raise HandlerError(
+            path, f"there is no function {wanted}", advice=f"Write `def {name}({parameters})`."
+        )
+    return function
+
+
+def take_optional(module: ModuleType, path: Path, name: str) -> Callable[..., Any] | None:
+    """Take a function that may be missing."""
+    function: Callable[..., Any] | None = getattr(module, name, None)
+    if function is None:
+        return None
+    if not callable(function) or inspect.iscoroutinefunction(function):
+        line = getattr(getattr(function, "__code__", None), "co_firstlineno", 0)
+        raise HandlerError(
+            path, f"{name} is no plain function", line, advice="Handlers do no I/O: use `def`."
+        )
+    return function

@@ -1,0 +1,118 @@
+"""The accounts of a world as a person needs them: who they are, and what to send to be one of them."""
+
+from __future__ import annotations
+
+import shlex
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from metermock.contract import Contract, Operation
+    from metermock.ledger import Credential, World
+
+
+def list_accounts(contract: Contract, world: World, url: str) -> list[dict[str, Any]]:
+    """Describe every credential of a world; `url` is where the contract's own paths begin."""
+    return [describe(contract, world, credential, url) for credential in world.credentials]
+
+
+def describe(contract: Contract, world: World, credential: Credential, url: str) -> dict[str, Any]:
+    """Describe one credential: its account, what it is refused with, its headers, and a curl line."""
+    account = world.accounts[credential.account] if credential.account else None
+    refused = credential.refused
+    headers = credential_headers(contract.security_schemes[credential.scheme], credential)
+    return {
+        "contract": contract.name,
+        "account": credential.name,
+        "about": about(credential, account.about if account else ""),
+        "plan": account.plan.name if account and account.plan else None,
+        "credential": {credential.scheme: credential.value},
+        "refused": None if refused is None else {"status": refused.status, "why": refused.why},
+        "headers": headers,
+        "curl": curl(contract, credential, headers, url),
+    }
+
+
+def about(credential: Credential, account: str) -> str:
+    """Say in words what a credential is good for."""
+    if credential.refused is None:
+        return account
+    return f"refused with {credential.refused.status}: {credential.refused.why}"
+
+
+def credential_headers(scheme: Mapping[str, Any], credential: Credential) -> dict[str, str]:
+    """Return the headers that carry a credential, ready to send."""
+    value = credential.value
+    if scheme["type"] == "apiKey":
+        carriers = {
+            "header": {scheme["name"]: value},
+            "cookie": {"Cookie": f"{scheme['name']}={value}"},
+            "query": {},
+        }
+        headers = carriers[scheme["in"]]
+    elif str(scheme.get("scheme", "")).lower() == "basic":
+        headers = {"Authorization": f"Basic {b64encode(value.encode()).decode()}"}
+    else:
+        headers = {"Authorization": f"Bearer {value}"}
+    return {**headers, **credential.headers}
+
+
+def curl(contract: Contract, credential: Credential, headers: Mapping[str, str], url: str) -> str:
+    """Return a line for the shell that makes the first request the credential is for."""
+    operation = first_operation(contract, credential.scheme)
+    scheme = contract.security_schemes[credential.scheme]
+    query = required_query(operation)
+    if scheme["type"] == "apiKey" and scheme["in"] == "query":
+        query[scheme["name"]] = credential.value
+    target = url + example_path(operation) + ("?" + urlencode(query) if query else "")
+    options = [f"-H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items()]
+    return " ".join(["curl", *options, shlex.quote(target)])
+
+
+def first_operation(contract: Contract, scheme: str) -> Operation:
+    """Return the first operation that can be read with a scheme, or the first of all."""
+    fitting = (
+        operation
+        for operation in contract.operations
+        if operation.method.upper() == "GET"
+        and any(scheme in alternative for alternative in operation.security)
+    )
+    return next(fitting, contract.operations[0])
+
+
+def required_query(operation: Operation) -> dict[str, str]:
+    """Return the query parameters that cannot be left out, with their examples."""
+    return {
+        parameter.name: example_of(parameter)
+        for parameter in operation.parameters
+        if parameter.location == "query" and parameter.required
+    }
+
+
+def example_path(operation: Operation) -> str:
+    """Return an operation's path with examples for its parameters."""
+    path = operation.path
+    for parameter in operation.parameters:
+        path = path.replace("{" + parameter.name + "}", quote(example_of(parameter), safe=""))
+    return path
+
+
+def example_of(parameter: Any) -> str:
+    """Return a parameter's example as text."""
+    example = getattr(parameter, "example", None)
+    return str(example) if example is not None else parameter.name
+
+
+def as_lines(accounts: list[dict[str, Any]]) -> str:
+    """Write accounts for a terminal, by contract."""
+    lines: list[str] = []
+    contract = ""
+    for account in accounts:
+        if account["contract"] != contract:
+            contract = account["contract"]
+            lines += ["", contract] if lines else [contract]
+        lines += [f"  {account['account']}: {account['about']}", f"    {account['curl']}"]
+    return "\n".join(lines)

@@ -1,0 +1,33 @@
+"""Builds the mock's ASGI application out of its settings."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import warnings
+from typing import TYPE_CHECKING
+
+from metermock.project import open_project
+
+if TYPE_CHECKING:
+    from metermock.server.dispatcher import Dispatcher
+    from metermock.server.settings import Settings
+
+
+def create_app(settings: Settings) -> Dispatcher:
+    """Load the contracts and put them together; each worker does this once."""
+    with warnings.catch_warnings():
+        # Connexion imports starlette's test client, which asks for another HTTP library. Neither is used.
+        warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")
+        from metermock.server.assemble import assemble  # noqa: PLC0415 - connexion is slow to import
+
+    logging.basicConfig(
+        format="metermock: %(message)s", level=logging.DEBUG if settings.verbose else logging.INFO
+    )
+    project = open_project(settings.folder)
+    services = [project.load(name, seed=settings.seed) for name in settings.contracts]
+    app = assemble(services, settings)
+    # What was loaded lives as long as the process; the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    return app

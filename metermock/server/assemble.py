@@ -1,0 +1,38 @@
+"""Puts services together into one application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metermock.server.clock import Clock
+from metermock.server.dispatcher import Dispatcher, place
+from metermock.server.docs import docs_pages
+from metermock.server.document import Document
+from metermock.server.site import Site
+from metermock.server.start import start_pages
+
+if TYPE_CHECKING:
+    from metermock.project import Service
+    from metermock.server.settings import Settings
+
+
+def assemble(services: list[Service], settings: Settings) -> Dispatcher:
+    """Make the application that serves all of them."""
+    rates = None
+    if settings.rate_limits:
+        from metermock.server.rates import Rates  # noqa: PLC0415 - only needed where limits are enforced
+
+        rates = Rates(settings.rate_limit_storage)
+    sites = [
+        Site(service, clock_of(service, settings), strict=settings.strict, rates=rates)
+        for service in services
+    ]
+    places = [place(site, {**Document(site.contract).pages(), **docs_pages(site)}) for site in sites]
+    return Dispatcher(places, start_pages(sites), sites[0].clock, root=settings.root)
+
+
+def clock_of(service: Service, settings: Settings) -> Clock:
+    """Return a contract's clock: running, set, or standing where its world says."""
+    if settings.live:
+        return Clock(None)
+    return Clock(service.world.clock if settings.now is None else settings.now)

@@ -1,0 +1,31 @@
+"""The mock's clock: frozen unless it is asked to run."""
+
+from __future__ import annotations
+
+import time
+from email.utils import formatdate
+from functools import lru_cache
+
+
+class Clock:
+    """A clock that stands at `instant` (epoch seconds), or runs with the machine's when that is None."""
+
+    __slots__ = ("instant",)
+
+    def __init__(self, instant: int | None) -> None:
+        self.instant = instant
+
+    @property
+    def frozen(self) -> bool:
+        """Whether every request sees the same instant."""
+        return self.instant is not None
+
+    def now(self) -> int:
+        """Now, in epoch seconds."""
+        return int(time.time()) if self.instant is None else self.instant
+
+
+@lru_cache(maxsize=16)
+def http_date(instant: int) -> bytes:
+    """Write an instant as the `Date` header has it."""
+    return formatdate(instant, usegmt=True).encode()

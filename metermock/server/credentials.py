@@ -1,0 +1,193 @@
+"""Credentials, checked by connexion's security through handlers of our own.
+
+Connexion's own bearer and API-key handlers lose a session cookie behind a malformed neighbour, and do not
+notice a credential that was sent twice.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from connexion.exceptions import OAuthProblem
+from connexion.security import NO_VALUE, AbstractSecurityHandler, SecurityHandlerFactory
+
+from metermock.errors import Refused
+from metermock.server.view import SCHEME_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from metermock.ledger import Account, Credential, Key, World
+    from metermock.server.call import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a credential stands for."""
+
+    credential: Credential
+    account: Account
+    key: Key | None
+
+
+class BadCredential(Refused):
+    """A credential was sent and is not accepted.
+
+    Of several, connexion lets the one through that says most: by `status_code`, 403, 401, then the lowest.
+    """
+
+    def __init__(self, reason: str, why: str, rank: int) -> None:
+        super().__init__(reason, why)
+        self.status_code = rank
+
+
+MALFORMED, UNKNOWN = 450, 460
+
+
+class Grants:
+    """The credentials of a world, by scheme and value."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.by_scheme: dict[str, dict[str, dict[str, Any]]] = {}
+        for credential in world.credentials:
+            # The same value may be listed again with headers that the contract refuses; it is one credential.
+            known = self.by_scheme.setdefault(credential.scheme, {})
+            if not credential.headers or credential.value not in known:
+                known[credential.value] = self.verdict(credential)
+
+    def verdict(self, credential: Credential) -> dict[str, Any]:
+        """Decide at load what a credential leads to: a grant or a refusal; connexion wants a dict."""
+        if credential.refused is not None and not credential.headers:
+            reason = "forbidden" if credential.refused.status == 403 else "unauthenticated"  # noqa: PLR2004
+            return {"refused": BadCredential(reason, credential.refused.why, credential.refused.status)}
+        if credential.account is None:
+            return {"refused": BadCredential("unauthenticated", "unknown", UNKNOWN)}
+        account = self.world.accounts[credential.account]
+        key = next((key for key in account.keys if key.id == credential.key), None)
+        return {"grant": Grant(credential, account, key)}
+
+    def accept(self, scheme: str, value: str) -> dict[str, Any]:
+        """Return what a value of a scheme leads to; BadCredential if it is refused."""
+        verdict = self.by_scheme.get(scheme, {}).get(value)
+        if verdict is None:
+            raise BadCredential("unauthenticated", "unknown", UNKNOWN)
+        if "refused" in verdict:
+            refused: BadCredential = verdict["refused"]
+            raise BadCredential(refused.refusal.reason, refused.refusal.why, refused.status_code)
+        return verdict
+
+
+class SchemeHandler(AbstractSecurityHandler):  # type: ignore[misc]  # connexion has no types
+    """Makes the check of one security scheme, in the way that connexion asks for it."""
+
+    def __init__(
+        self, grants: Grants, make: Callable[[Mapping[str, Any]], Callable[[Call], str | None]]
+    ) -> None:
+        self.grants = grants
+        self.make = make
+
+    def get_fn(self, security_scheme: Mapping[str, Any], _scopes: list[str]) -> Callable[[Call], Any]:
+        """Return the check: of a call, what its credential stands for, or NO_VALUE without one."""
+        accept, read, name = self.grants.accept, self.make(security_scheme), security_scheme[SCHEME_NAME]
+
+        def check(call: Call) -> Any:
+            value = read(call)
+            if not value:
+                return NO_VALUE
+            call.context["presented"] = True
+            return accept(name, value)
+
+        return check
+
+
+def only(values: list[str]) -> str | None:
+    """Return the one value, None without any; one that was sent twice is refused, whichever was meant."""
+    if len(values) > 1:
+        raise BadCredential("unauthenticated", "malformed", MALFORMED)
+    return values[0] if values else None
+
+
+def read_authorization(call: Call, word: str) -> str | None:
+    """Return what follows `word` (in any case) in the Authorization header."""
+    header = only(call.values(b"authorization"))
+    if header is None:
+        return None
+    scheme, _, value = header.partition(" ")
+    value = value.strip()
+    if scheme.lower() != word or not value:
+        return None
+    if " " in value or "," in value:
+        raise BadCredential("unauthenticated", "malformed", MALFORMED)
+    return value
+
+
+def bearer(_scheme: Mapping[str, Any]) -> Callable[[Call], str | None]:
+    """Read a bearer token."""
+    return partial(read_authorization, word="bearer")
+
+
+def basic(_scheme: Mapping[str, Any]) -> Callable[[Call], str | None]:
+    """Read `user:password`."""
+
+    def read(call: Call) -> str | None:
+        value = read_authorization(call, "basic")
+        try:
+            return value and base64.b64decode(value, validate=True).decode()
+        except ValueError:
+            raise BadCredential("unauthenticated", "malformed", MALFORMED) from None
+
+    return read
+
+
+def api_key(scheme: Mapping[str, Any]) -> Callable[[Call], str | None]:
+    """Read an API key from where the scheme has it."""
+    name: str = scheme["name"]
+    if scheme["in"] == "cookie":
+        return lambda call: only(cookies(call.values(b"cookie"), name))
+    if scheme["in"] == "query":
+        return lambda call: only([value for key, value in call.query() if key == name])
+    header = name.lower().encode()
+    return lambda call: only(call.values(header))
+
+
+def cookies(headers: list[str], name: str) -> list[str]:
+    """Return the values of a cookie; parts that are no cookies are passed over."""
+    pairs = (part.partition("=") for header in headers for part in header.split(";"))
+    return [value.strip().strip('"') for key, _, value in pairs if key.strip() == name]
+
+
+class Security(SecurityHandlerFactory):  # type: ignore[misc]  # connexion has no types
+    """Connexion's security with the credentials of a world."""
+
+    def __init__(self, world: World) -> None:
+        grants = Grants(world)
+        token = partial(SchemeHandler, grants, bearer)
+        others = {
+            "basic": partial(SchemeHandler, grants, basic),
+            "apiKey": partial(SchemeHandler, grants, api_key),
+        }
+        super().__init__({"bearer": token, "oauth2": token, "openIdConnect": token, **others})
+
+    @staticmethod
+    def verify_none(call: Call) -> dict[str, Any]:
+        """Let a call without credentials pass where the contract says so, but none with a bad one."""
+        if call.context.get("presented"):
+            raise BadCredential("unauthenticated", "unknown", UNKNOWN)
+        return {}
+
+
+def granted(call: Call) -> Grant | None:
+    """Return what connexion's security found; with several schemes at once, the first one's."""
+    info: dict[str, Any] = call.context["token_info"]
+    if "grant" in info or not info:
+        return info.get("grant")
+    grant: Grant = next(iter(info.values()))["grant"]
+    return grant
+
+
+MissingCredential = OAuthProblem
+"""What connexion raises when no alternative of an operation's security was tried."""

@@ -1,0 +1,158 @@
+"""The front door: which contract, or which page of the mock's own, a request is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from metermock.server.call import SCOPE_KEY, Answer, Call, deliver
+from metermock.server.problem import problem
+from metermock.server.routing import mount
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from metermock.server.clock import Clock
+    from metermock.server.site import Site
+
+    Page = Callable[[Call], Answer]
+
+READ_ONLY = b"GET, HEAD, OPTIONS"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A contract's place in the mock: its connexion application and its pages."""
+
+    site: Site
+    app: ASGIApp
+    pages: Mapping[str, Page]
+    """By path inside the contract; a path that the contract itself has is left to it."""
+
+
+class Dispatcher:
+    """Finds a contract by the request's host, by the first segment of its path, or as the only one."""
+
+    def __init__(self, places: list[Place], pages: Mapping[str, Page], clock: Clock, *, root: bool) -> None:
+        self.places = {place.site.name: place for place in places}
+        self.pages = pages
+        self.clock = clock
+        self.root = places[0] if root else None
+        self.hosts: dict[str, list[tuple[str, Place]]] = {}
+        for place in places:
+            host, base = server_of(place.site)
+            if host:
+                self.hosts.setdefault(host, []).append((base, place))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            await self.other(scope, receive, send)
+            return
+        call = Call(scope, self.clock.now())
+        place = self.find(call)
+        if place is None:
+            await self.own(call, send)
+            return
+        call.now = place.site.clock.now()
+        if is_preflight(call):
+            await deliver(call, preflight(call), b"", send)
+            return
+        page = place.pages.get(call.path)
+        if page is not None:
+            await self.show(page, call, send)
+            return
+        scope["path"] = call.path
+        scope[SCOPE_KEY] = call
+        await place.app(scope, receive, send)
+
+    def find(self, call: Call) -> Place | None:
+        """Find the contract, and take its prefix off the path."""
+        by_host = self.hosts.get(host_of(call))
+        if by_host is not None:
+            for base, place in by_host:
+                if call.path.startswith(base + "/") or call.path == base:
+                    call.path = call.path[len(base) :]
+                    return place
+        name, slash, rest = call.path[1:].partition("/")
+        place = self.places.get(name)
+        if place is not None:
+            call.path = slash + rest
+            return place
+        return None if call.path in self.pages else self.root
+
+    async def own(self, call: Call, send: Send) -> None:
+        """Answer what is for no contract."""
+        page = self.pages.get(call.path)
+        if page is not None:
+            await self.show(page, call, send)
+            return
+        known = ", ".join(f"/{name}" for name in self.places)
+        detail = f"No contract is served here. Paths begin with one of {known}; / lists them all."
+        await deliver(call, preflight(call) if is_preflight(call) else problem(404, detail), b"", send)
+
+    async def show(self, page: Page, call: Call, send: Send) -> None:
+        """Answer with one of the mock's own pages."""
+        if call.method in ("GET", "HEAD"):
+            answer = page(call)
+        elif call.method == "OPTIONS":
+            answer = preflight(call) if is_preflight(call) else Answer(204, [(b"allow", READ_ONLY)], b"")
+        else:
+            answer = problem(405, "This page can only be read.", [(b"allow", b"GET, HEAD")])
+        await deliver(call, answer, b"", send)
+
+    async def other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Start and stop with the server, which builds the connexion applications; refuse WebSockets."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                for place in self.places.values():
+                    await place.app(scope, receive, send)
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+def server_of(site: Site) -> tuple[str, str]:
+    """Return host and base path of the document's first server; both are empty without one."""
+    servers = site.contract.document.get("servers") or [{}]
+    url = urlsplit(str(servers[0].get("url", "")))
+    return (url.hostname or "").lower(), url.path.rstrip("/")
+
+
+def host_of(call: Call) -> str:
+    """Return the host that a request names, in lower case and without the port."""
+    return call.headers.get("host", "").partition(":")[0].lower()
+
+
+def is_preflight(call: Call) -> bool:
+    """Tell whether a browser asks if it may send a request of another origin."""
+    return (
+        call.method == "OPTIONS"
+        and "origin" in call.headers
+        and "access-control-request-method" in call.headers
+    )
+
+
+def preflight(call: Call) -> Answer:
+    """Allow what the browser asks for; `deliver` adds the origin."""
+    headers = [
+        (b"access-control-allow-methods", call.headers["access-control-request-method"].encode("latin-1"))
+    ]
+    wanted = call.headers.get("access-control-request-headers")
+    if wanted:
+        headers.append((b"access-control-allow-headers", wanted.encode("latin-1")))
+    headers.append((b"access-control-max-age", b"600"))
+    return Answer(204, headers, b"")
+
+
+def place(site: Site, pages: Mapping[str, Page]) -> Place:
+    """Give a contract its place."""
+    return Place(site, mount(site), {path: page for path, page in pages.items() if path not in site.allowed})

@@ -1,0 +1,78 @@
+"""Swagger UI for a contract, out of this package: it loads nothing from anywhere else."""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from metermock.server.call import Answer
+from metermock.server.document import base_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metermock.server.call import Call, RawHeaders
+    from metermock.server.site import Site
+
+STATIC = Path(__file__).parent / "static"
+FILES = {
+    "swagger-ui.css": b"text/css; charset=utf-8",
+    "swagger-ui-bundle.js": b"text/javascript; charset=utf-8",
+    "start.js": b"text/javascript; charset=utf-8",
+}
+# Swagger UI writes style attributes and shows icons as data URLs.
+POLICY = b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E"
+    "%3Cpath d='M1 7V5h1v2zm2 0V3h1v4zm2 0V4h1v3zm2 0V1H6v6z'/%3E%3C/svg%3E"
+)
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title} · metermock</title>
+<link rel="icon" href="{icon}">
+<link rel="stylesheet" href="{base}/docs/swagger-ui.css">
+</head>
+<body>
+<div id="docs" data-document="{base}/openapi.json"></div>
+<script src="{base}/docs/swagger-ui-bundle.js"></script>
+<script src="{base}/docs/start.js"></script>
+</body>
+</html>
+"""
+
+
+def docs_pages(site: Site) -> dict[str, Callable[[Call], Answer]]:
+    """Return the pages of a contract's documentation by path."""
+
+    def page(call: Call) -> Answer:
+        base = escape(base_url(call))
+        return html(PAGE.format(title=escape(site.name), icon=ICON, base=base).encode(), POLICY)
+
+    def redirect(call: Call) -> Answer:
+        return Answer(307, [(b"location", f"{base_url(call)}/docs".encode())], b"")
+
+    files = {f"/docs/{name}": static_page(name) for name in FILES}
+    return {"": redirect, "/": redirect, "/docs": page, **files}
+
+
+def static_page(name: str) -> Callable[[Call], Answer]:
+    """Return a page that hands out a file of this package."""
+    headers: RawHeaders = [(b"content-type", FILES[name]), (b"cache-control", b"max-age=3600")]
+    return lambda _call: Answer(200, list(headers), read(name))
+
+
+@cache
+def read(name: str) -> bytes:
+    """Read a file when somebody first asks for it."""
+    return (STATIC / name).read_bytes()
+
+
+def html(body: bytes, policy: bytes) -> Answer:
+    """Make an HTML answer that may load only what `policy` says."""
+    headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-security-policy", policy)]
+    return Answer(200, headers, body)

@@ -1,0 +1,86 @@
+"""A contract's document as the mock hands it out: as written, but for its servers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import yaml
+
+from metermock.server.call import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metermock.contract import Contract
+    from metermock.server.call import Call
+
+SAFE_HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]+")
+
+
+def origin(call: Call) -> str:
+    """Return scheme and host under which the client sees the mock, a proxy in front of it included."""
+    host = call.headers.get("x-forwarded-host") or call.headers.get("host", "")
+    scheme = call.headers.get("x-forwarded-proto") or call.scope["scheme"]
+    if not SAFE_HOST.fullmatch(host):
+        host = "{}:{}".format(*(call.scope.get("server") or ("127.0.0.1", 80)))
+    return f"{'https' if scheme == 'https' else 'http'}://{host}"
+
+
+def base_url(call: Call) -> str:
+    """Return the URL before `call.path`: where the contract's own paths begin."""
+    full: str = call.scope["path"]
+    return origin(call) + full.removesuffix(call.path)
+
+
+class Document:
+    """A contract's document in both notations."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.document = contract.document
+        text = contract.text.decode("utf-8-sig")
+        self.before, self.after = around_servers(text)
+
+    def as_yaml(self, url: str) -> bytes:
+        """Return the text as written, comments and order included, with `url` as its only server."""
+        return f"{self.before}servers:\n  - url: {url}\n{self.after}".encode()
+
+    def as_json(self, url: str) -> bytes:
+        """Return the same as JSON."""
+        return orjson.dumps({**self.document, "servers": [{"url": url}]}, option=orjson.OPT_INDENT_2)
+
+    def pages(self) -> dict[str, Callable[[Call], Answer]]:
+        """Return the document's pages by path."""
+        return {"/openapi.yaml": self.yaml_page, "/openapi.json": self.json_page}
+
+    def yaml_page(self, call: Call) -> Answer:
+        """Show the YAML."""
+        return Answer(200, [(b"content-type", b"application/yaml")], self.as_yaml(base_url(call)))
+
+    def json_page(self, call: Call) -> Answer:
+        """Show the JSON."""
+        return Answer(200, [(b"content-type", b"application/json")], self.as_json(base_url(call)))
+
+
+def around_servers(text: str) -> tuple[str, str]:
+    """Return a YAML document's text before and after its top-level `servers`.
+
+    Without `servers` they belong at the end.
+    """
+    root: Any = yaml.compose(text, yaml.CSafeLoader)
+    for key, value in root.value:
+        if key.value == "servers":
+            return text[: key.start_mark.index], text[end_of(text, value.end_mark.index) :]
+    return text.rstrip("\n") + "\n", ""
+
+
+def end_of(text: str, end: int) -> int:
+    """Return where a block really ends: its end mark lies behind the comments that follow it."""
+    block = text[:end]
+    while True:
+        line_start = block.rstrip("\n").rfind("\n") + 1
+        line = block[line_start:]
+        if line.strip() and not line.startswith("#"):
+            return len(block)
+        block = block[:line_start]

@@ -1,0 +1,78 @@
+"""What answers one operation: credentials, validation, handler, and the check of the reply."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from metermock.errors import Refused
+from metermock.server.call import SCOPE_KEY
+from metermock.server.credentials import MissingCredential, granted
+from metermock.server.exchange import Reply
+from metermock.server.strict import judge
+from metermock.server.view import path_names
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from starlette.types import Receive, Scope, Send
+
+    from metermock.contract import Operation
+    from metermock.server.call import Answer, Call
+    from metermock.server.exchange import Request
+    from metermock.server.site import Site
+
+
+class Endpoint:
+    """One operation as an ASGI application, to which connexion's router leads."""
+
+    def __init__(
+        self, site: Site, operation: Operation, verify: Callable[[Call], Awaitable[None]] | None
+    ) -> None:
+        self.site = site
+        self.operation = operation
+        self.verify = verify
+        self.handler = site.handlers.operations[operation.id]
+        self.path_names = path_names(operation.path)
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        call: Call = scope[SCOPE_KEY]
+        site = self.site
+        try:
+            answer, request = await self.answer(call)
+        except Refused as error:
+            answer, request = site.refuse(error.refusal, call, self.operation)
+        except Exception as error:  # noqa: BLE001 - a handler may raise anything; the client gets a documented body
+            answer, request = site.fail(error, call, self.operation)
+        if site.strict:
+            answer = judge(self.operation, request, answer)
+        await site.send(call, answer, send)
+
+    async def answer(self, call: Call) -> tuple[Answer, Request]:
+        """Return the operation's reply; Refused where the contract refuses."""
+        site = self.site
+        if self.verify is not None:
+            await self.admit(call)
+        if site.handlers.authorize is not None:
+            site.handlers.authorize(site.request(call, self.operation))
+        call.parameters, violations = self.read(call)
+        if violations:
+            raise Refused("invalid", violations=violations)
+        request = site.request(call, self.operation)
+        result = self.handler(request)
+        reply = result if isinstance(result, Reply) else Reply(200, result)
+        return site.render(reply, request), request
+
+    async def admit(self, call: Call) -> None:
+        """Check the credentials, and count the read where limits are enforced."""
+        try:
+            await self.verify(call)  # type: ignore[misc]  # only called where there is one
+        except MissingCredential:
+            raise Refused("unauthenticated", "missing") from None
+        call.grant = granted(call)
+        if self.site.rates is not None and call.grant is not None:
+            await self.site.rates.count(self.site.name, call.grant)
+
+    def read(self, call: Call) -> tuple[dict[str, Any], Any]:
+        """Read and validate the parameters."""
+        return self.operation.read(call.query(), call.headers, strict=self.site.strict)

@@ -1,0 +1,28 @@
+"""Errors that no contract covers, as RFC 9457 problem details."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from metermock.server.call import Answer
+
+if TYPE_CHECKING:
+    from metermock.server.call import RawHeaders
+
+TITLES = {
+    400: "Bad request",
+    404: "Not found",
+    405: "Method not allowed",
+    500: "Internal error",
+    503: "Service unavailable",
+}
+
+
+def problem(status: int, detail: str, headers: RawHeaders | None = None, **members: Any) -> Answer:
+    """Make an `application/problem+json` answer."""
+    body = {"type": "about:blank", "title": TITLES[status], "status": status, "detail": detail, **members}
+    return Answer(
+        status, [(b"content-type", b"application/problem+json"), *(headers or [])], orjson.dumps(body)
+    )

@@ -1,0 +1,111 @@
+"""Connexion, cut down to one layer: its router leads straight to our endpoints, its security guards them.
+
+Stock connexion puts nine layers and decorators built per request around a handler, ten times the cost.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
+from connexion.middleware.main import API, ConnexionMiddleware
+from connexion.middleware.security import SecurityOperation
+from connexion.resolver import Resolution, Resolver
+from starlette.exceptions import HTTPException
+from starlette.routing import Router
+
+from metermock.errors import Refusal
+from metermock.server.call import SCOPE_KEY, Answer
+from metermock.server.credentials import Security
+from metermock.server.endpoint import Endpoint
+from metermock.server.view import make_view, routed_path
+
+if TYPE_CHECKING:
+    from connexion.operations import AbstractOperation
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from metermock.server.site import Site
+
+
+class OperationResolver(Resolver):  # type: ignore[misc]  # connexion has no types
+    """Names operations as the contract does; their functions are the endpoints' own affair."""
+
+    def resolve(self, operation: AbstractOperation) -> Resolution:
+        """Keep the operationId."""
+        return Resolution(None, operation.operation_id)
+
+
+class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no types
+    """Routes a contract's paths to its endpoints."""
+
+    def __init__(self, specification: Any, *, site: Site, next_app: ASGIApp, **options: Any) -> None:
+        self.site = site
+        self.security = Security(site.world)
+        self.router = Router(redirect_slashes=False, default=next_app)
+        super().__init__(specification, **options)
+
+    def make_operation(self, operation: AbstractOperation) -> Endpoint:
+        """Put connexion's security and our operation together."""
+        guard = SecurityOperation.from_operation(
+            operation, next_app=None, security_handler_factory=self.security
+        )
+        verify = guard.verification_fn if operation.security else None
+        return Endpoint(self.site, self.site.contract.operation(operation.operation_id), verify)
+
+    @staticmethod
+    def _framework_path_and_name(_operation: AbstractOperation, path: str) -> tuple[str, str]:
+        return routed_path(path), path
+
+    def _add_operation_internal(
+        self, method: str, path: str, operation: Endpoint, name: str | None = None
+    ) -> None:
+        self.router.add_route(path, operation, methods=[method], name=name)
+
+
+class Routing(SpecMiddleware):  # type: ignore[misc]  # connexion has no types
+    """The one layer: routing, security and answering; 404 and 405 in the contract's own manner."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.routes: Routes | None = None
+
+    def add_api(self, specification: Any, *, site: Site, **options: Any) -> None:
+        """Take the contract; connexion calls this once."""
+        self.routes = Routes(specification, site=site, next_app=self.app, **options)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Route a request; anything else needs no answer."""
+        if scope["type"] != "http" or self.routes is None:
+            return
+        try:
+            await self.routes.router(scope, receive, send)
+        except HTTPException:
+            await refuse_method(self.routes.site, scope, send)
+
+
+async def refuse_method(site: Site, scope: Scope, send: Send) -> None:
+    """Answer a method that the path does not have; OPTIONS asks which it has."""
+    call = scope[SCOPE_KEY]
+    allow = site.allowed[scope["route"].name]
+    if call.method == "OPTIONS":
+        answer = Answer(204, [], b"")
+    else:
+        answer, _ = site.refuse(Refusal("method_not_allowed", facts={"allow": allow}), call)
+    if not any(name == b"allow" for name, _ in answer.headers):
+        answer.headers.append((b"allow", allow.encode()))
+    await site.send(call, answer, send)
+
+
+def mount(site: Site) -> ConnexionMiddleware:
+    """Make the connexion application of one contract; it builds itself at its first call, the lifespan's."""
+
+    async def unknown_path(scope: Scope, _receive: Receive, send: Send) -> None:
+        call = scope[SCOPE_KEY]
+        answer, _ = site.refuse(Refusal("not_found", facts={"path": call.path}), call)
+        await site.send(call, answer, send)
+
+    app = ConnexionMiddleware(unknown_path, middlewares=[Routing], import_name="metermock.server")
+    app.apis.append(
+        API(make_view(site.contract), base_path="", name=site.name, site=site, resolver=OperationResolver())
+    )
+    return app

@@ -1,0 +1,76 @@
+"""`metermock serve`: settings out of options, everything checked before the port answers."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from metermock.errors import UsageError
+from metermock.server.settings import Settings
+
+if TYPE_CHECKING:
+    import argparse
+
+    from metermock.project import Project
+
+MEMORY = "memory://"
+
+
+def serve(project: Project, names: list[str], options: argparse.Namespace) -> None:
+    """Serve contracts until told to stop."""
+    from metermock.server.process import check_storage, listen, run  # noqa: PLC0415 - after the cheap checks
+
+    settings = read_settings(project, names, options)
+    if settings.rate_limits:
+        check_storage(settings.rate_limit_storage)
+    if options.workers > 1:
+        for name in names:
+            # Workers load for themselves; a broken file must be told once, and here.
+            project.load(name, seed=options.seed)
+    taken = listen(options.host, options.port)
+    host, port = taken.getsockname()[:2]
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    def ready() -> None:
+        sys.stdout.write(
+            f"metermock serves {', '.join(names)} on {url}\n  curl {url}/    lists accounts and requests\n"
+        )
+        sys.stdout.flush()
+
+    run(settings, taken, workers=options.workers, access_log=options.access_log, ready=ready)
+
+
+def read_settings(project: Project, names: list[str], options: argparse.Namespace) -> Settings:
+    """Turn options into settings; UsageError for those that make no sense together."""
+    if options.workers < 1:
+        raise UsageError(f"--workers {options.workers}: at least one process has to serve.")
+    limited = options.rate_limits == "documented"
+    if limited and options.workers > 1 and options.rate_limit_storage.startswith("memory"):
+        raise UsageError(
+            f"{options.workers} workers cannot count together in memory.\n"
+            "  Give them --rate-limit-storage redis://HOST:PORT/DB, or use --workers 1."
+        )
+    return Settings(
+        folder=str(project.folder),
+        contracts=tuple(names),
+        root=len(names) == 1,
+        now=read_now(options.now),
+        live=options.live,
+        seed=options.seed,
+        strict=options.strict,
+        verbose=options.verbose,
+        rate_limits=limited,
+        rate_limit_storage=options.rate_limit_storage,
+    )
+
+
+def read_now(text: str | None) -> int | None:
+    """Read `--now`; UsageError for what is no instant."""
+    if text is None:
+        return None
+    from metermock.ledger import read_instant  # noqa: PLC0415 - only `--now` needs it
+
+    try:
+        return read_instant(text)
+    except ValueError:
+        raise UsageError(f"--now {text}: not an instant.\n  Write it as 2026-03-08T12:00:00Z.") from None

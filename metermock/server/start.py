@@ -1,0 +1,89 @@
+"""The mock's own pages: what it serves, ready to paste, and whether it is up."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from metermock import __version__
+from metermock.server.accounts import list_accounts
+from metermock.server.call import Answer
+from metermock.server.docs import ICON, html
+from metermock.server.document import origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metermock.server.call import Call
+    from metermock.server.site import Site
+
+POLICY = b"default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+HEAD = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>metermock</title>
+<link rel="icon" href="{icon}">
+<style>
+body {{ font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem }}
+table {{ border-collapse: collapse; width: 100% }}
+td {{ border-top: 1px solid #ccc; padding: .4rem .8rem .4rem 0; vertical-align: top }}
+code {{ font-size: 13px; overflow-wrap: anywhere }}
+</style>
+</head>
+<body>
+<h1>metermock</h1>
+<p>A mock of {count} usage APIs. The key, token or cookie chooses the account, and with it the situation.</p>
+"""
+
+
+def start_pages(sites: list[Site]) -> dict[str, Callable[[Call], Answer]]:
+    """Return the mock's own pages by path."""
+
+    def start(call: Call) -> Answer:
+        listed = {site.name: accounts_of(site, origin(call)) for site in sites}
+        if "text/html" in call.headers.get("accept", ""):
+            return html(as_html(listed).encode(), POLICY)
+        return Answer(200, [(b"content-type", b"text/plain; charset=utf-8")], as_text(listed).encode())
+
+    def health(_call: Call) -> Answer:
+        body = {"status": "ok", "version": __version__, "contracts": [site.name for site in sites]}
+        return Answer(200, [(b"content-type", b"application/json")], orjson.dumps(body))
+
+    return {"/": start, "/health": health}
+
+
+def accounts_of(site: Site, url: str) -> list[dict[str, Any]]:
+    """Describe a contract's accounts as seen from the client."""
+    return list_accounts(site.contract, site.world, f"{url}/{site.name}")
+
+
+def as_text(listed: dict[str, list[dict[str, Any]]]) -> str:
+    """Write the start page for a terminal."""
+    lines = [f"metermock {__version__}", ""]
+    for name, accounts in listed.items():
+        lines += [f"{name}  (/{name}/openapi.yaml, /{name}/docs)", ""]
+        for account in accounts:
+            lines += [f"  {account['account']}: {account['about']}", f"    {account['curl']}", ""]
+    return "\n".join(lines)
+
+
+def as_html(listed: dict[str, list[dict[str, Any]]]) -> str:
+    """Write the start page for a browser."""
+    parts = [HEAD.format(icon=ICON, count=len(listed))]
+    for name, accounts in listed.items():
+        base = "/" + escape(name)
+        links = f'<a href="{base}/docs">docs</a> · <a href="{base}/openapi.yaml">openapi.yaml</a>'
+        parts.append(f"<h2>{escape(name)}</h2>\n<p>{links}</p>\n<table>\n")
+        parts += [as_row(account) for account in accounts]
+        parts.append("</table>\n")
+    return "".join(parts) + "</body>\n</html>\n"
+
+
+def as_row(account: dict[str, Any]) -> str:
+    """Write an account as a row of the table."""
+    name, about, line = (escape(account[key]) for key in ("account", "about", "curl"))
+    return f"<tr><td><b>{name}</b></td><td>{about}</td><td><code>{line}</code></td></tr>\n"

@@ -1,0 +1,58 @@
+"""Strict serving: no reply leaves that breaks its own contract."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from metermock.server.call import Answer, read_headers
+from metermock.server.problem import problem
+
+if TYPE_CHECKING:
+    from metermock.contract import Operation
+    from metermock.server.exchange import Request
+
+logger = logging.getLogger("metermock")
+
+SERVER_ERROR = 500
+
+
+def judge(operation: Operation, request: Request, answer: Answer) -> Answer:
+    """Return the answer if it keeps its contract, else a 500 that lists what it breaks.
+
+    A server error is let through: it reports a fault, and contracts seldom document theirs.
+    """
+    if answer.status >= SERVER_ERROR:
+        return answer
+    breaches = operation.judge(as_exchange(operation, request, answer))
+    if not breaches:
+        return answer
+    rules = ", ".join(dict.fromkeys(breach.rule for breach in breaches))
+    logger.error("%s: the reply breaks %s: %s", operation.id, rules, breaches[0].message)
+    detail = f"This {answer.status} breaks its own contract: {rules}."
+    listed = [{name: plain(value) for name, value in asdict(breach).items()} for breach in breaches]
+    return problem(500, detail, breaches=listed)
+
+
+def as_exchange(operation: Operation, request: Request, answer: Answer) -> Any:
+    """Put request and answer before the contract as they are on the wire."""
+    from metermock.contract import Exchange  # noqa: PLC0415 - only strict serving judges
+    from metermock.ledger import instant_text  # noqa: PLC0415 - see above
+
+    return Exchange(
+        operation=operation,
+        parameters=dict(request.parameters),
+        request_headers=dict(request.headers),
+        status=answer.status,
+        headers=read_headers(answer.headers),
+        body=orjson.loads(answer.body) if answer.body else None,
+        now=instant_text(request.now),
+    )
+
+
+def plain(value: Any) -> Any:
+    """Return a value that JSON can hold."""
+    return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)
