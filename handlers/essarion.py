@@ -1,0 +1,100 @@
+"""essarion: lifetime figures, 30 UTC days and the 50 most recent calls, all from one snapshot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from metermock import Refused, Reply, Window, day_edges, half_up, instant_text, local_date, zone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from metermock import Call, Refusal, Request, Usage
+
+DAYS = 30
+RECENT = 50
+QUERY = 200
+HOURS_24, DAYS_7 = 86_400, 7 * 86_400
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+PROBLEMS = {
+    "unauthenticated": (401, "unauthorized", "The session is not valid."),
+    "forbidden": (401, "unauthorized", "The session is not valid."),
+    "invalid": (400, "invalid_request", "The request is invalid."),
+    "not_found": (404, "not_found", "There is nothing at this address."),
+    "method_not_allowed": (405, "method_not_allowed", "This address can only be read."),
+    "rate_limited": (429, "rate_limited", "Too many requests. Try again later."),
+}
+FAILURE = (500, "internal_error", "Something went wrong.")
+TOO_MANY = 429
+SESSIONS = {"missing": "Sign in to read usage.", "expired": "The session has expired."}
+
+
+def get_account_usage(request: Request) -> dict[str, Any]:
+    """The account's usage as the roll-up last saw it."""
+    account = request.account
+    if account is None:
+        raise Refused("unauthenticated", "missing")
+    usage = request.world.usage(account.name, request.now - int(request.settings.get("lag_seconds", 0)))
+    life = Window(account.since, request.now + 1)
+    names = {key.id: key.name for key in account.keys}
+    return {
+        "summary": _summary(usage, life, request.now),
+        "daily": _daily(usage, request.now),
+        "recent": [_recent(call, names) for call in usage.calls(life, limit=RECENT)],
+    }
+
+
+def refuse(refusal: Refusal, _request: Request) -> Reply:
+    """The documented error: a code and a sentence."""
+    status, code, message = PROBLEMS.get(refusal.reason, FAILURE)
+    if refusal.reason == "unauthenticated":
+        message = SESSIONS.get(refusal.why, message)
+    headers = {"Retry-After": str(refusal.facts.get("retry_after", 1))} if status == TOO_MANY else {}
+    return Reply(status, {"error": {"code": code, "message": message}}, headers)
+
+
+def _summary(usage: Usage, life: Window, now: int) -> dict[str, int]:
+    total = usage.total(life)
+    errors = usage.total(life, where={"status": "error"})["calls"]
+    return {
+        "total_calls": total["calls"],
+        "ok_calls": total["calls"] - errors,
+        "error_calls": errors,
+        "tokens_in": total["tokens_in"],
+        "tokens_out": total["tokens_out"],
+        "avg_latency_ms": int(half_up(total["latency_ms"], total["calls"], 0)),
+        "last_24h": usage.total(Window.trailing(now, HOURS_24))["calls"],
+        "last_7d": usage.total(Window.trailing(now, DAYS_7))["calls"],
+    }
+
+
+def _daily(usage: Usage, now: int) -> list[dict[str, Any]]:
+    utc = zone("UTC")
+    edges = day_edges(local_date(now, utc), DAYS, utc)
+    counts = usage.series(edges)["calls"]
+    return [
+        {"day": instant_text(start)[:10], "calls": calls} for start, calls in zip(edges, counts, strict=False)
+    ]
+
+
+def _recent(call: Call, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        # One width for all, so that ids sort like their numbers.
+        "id": f"call_{call.number:010d}",
+        "query": call.texts["query"][:QUERY],
+        "status": call.dimensions["status"],
+        "latency_ms": call.measures["latency_ms"],
+        "tokens_in": call.measures["tokens_in"],
+        "tokens_out": call.measures["tokens_out"],
+        "created_at": instant_text(call.at),
+        "request_id": "req_" + _ulid(call),
+        "key_name": names[call.dimensions["key"]],
+    }
+
+
+def _ulid(call: Call) -> str:
+    """48 bits of milliseconds and 80 of the call's own, five to a character."""
+    own = call.bits("run") << 16 | call.bits("request") & 0xFFFF
+    number = call.at * 1_000 << 80 | own
+    return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))

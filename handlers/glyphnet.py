@@ -1,0 +1,175 @@
+"""glyphnet: an organization's requests over a period or a range, day by day, and its rate limit."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from metermock import (
+    Refused,
+    Reply,
+    Window,
+    add_months,
+    day_edges,
+    half_up,
+    instant_text,
+    local_date,
+    midnight,
+    month_start,
+    percent,
+    week_start,
+    zone,
+)
+
+if TYPE_CHECKING:
+    from metermock import Account, Refusal, Request, Usage
+
+DAY = timedelta(days=1)
+MINUTE_SECONDS = 60
+DAY_SECONDS = 86_400
+ENDPOINTS = ("verify", "harm_detect")
+SCOPE = "usage:read"
+
+PROBLEMS = {
+    "missing": (401, "missing_api_key", "The X-API-Key header is required."),
+    "unauthenticated": (401, "invalid_api_key", "The API key is not valid."),
+    "forbidden": (403, "insufficient_permissions", "The API key lacks a required scope."),
+    "invalid": (400, "invalid_request", "The request is invalid."),
+    "not_found": (404, "not_found", "There is nothing at this address."),
+    "method_not_allowed": (405, "method_not_allowed", "This address can only be read."),
+    "rate_limited": (429, "rate_limit_exceeded", "Too many requests. Try again later."),
+}
+FAILURE = (500, "internal_error", "Something went wrong.")
+
+
+def get_organization_usage(request: Request) -> dict[str, Any]:
+    """The usage of the organization's days."""
+    account, usage = request.account, request.usage
+    if account is None or account.plan is None or usage is None:
+        raise Refused("unauthenticated", "missing")
+    today = local_date(request.now, zone("UTC"))
+    start, end = _days(request, today)
+    window = Window(midnight(start, zone("UTC")), midnight(end, zone("UTC")) + DAY_SECONDS)
+    rows = _daily(usage, start, min(end, today))
+    used, limit = sum(row["requests"] for row in rows), account.plan.facts["month"]
+    return {
+        "organization": {
+            "id": account.facts["organization_id"],
+            "name": account.facts["name"],
+            "plan": account.plan.name,
+        },
+        "period": {"start": instant_text(window.start), "end": instant_text(window.end - 1)},
+        "current_usage": used,
+        "monthly_limit": limit,
+        "remaining": max(0, limit - used),
+        "percentage_used": percent(used, limit),
+        "rate_limit": {
+            "requests_per_minute": account.plan.facts["minute"],
+            "current_minute_usage": _last_minute(usage),
+        },
+        "breakdown": {name: usage.total(window, where={"endpoint": name})["calls"] for name in ENDPOINTS},
+        "daily": rows,
+    }
+
+
+def refuse(refusal: Refusal, request: Request) -> Reply:
+    """The documented error: a code, a sentence, and for some the details."""
+    missing = refusal.reason == "unauthenticated" and refusal.why == "missing"
+    status, code, message = PROBLEMS.get("missing" if missing else refusal.reason, FAILURE)
+    body: dict[str, Any] = {"error": code, "message": message}
+    headers = {}
+    if refusal.reason == "invalid":
+        found = "; ".join(f"{wrong.name}: {wrong.message}" for wrong in refusal.violations)
+        body["message"] = found or refusal.why
+    elif refusal.reason == "forbidden":
+        body["details"] = {"required_scope": SCOPE, "current_scopes": _scopes(request)}
+    elif refusal.reason == "rate_limited":
+        wait = refusal.facts.get("retry_after", 1)
+        body["details"] = {"limit": refusal.facts.get("limit", 0), "retry_after": wait}
+        headers = {"Retry-After": str(wait)}
+    return Reply(status, body, headers)
+
+
+def always(request: Request) -> dict[str, str]:
+    """The rate-limit headers of every response; without a known key, those of an idle free plan."""
+    account, usage, now = request.account, request.usage, request.now
+    if account is None or account.plan is None or usage is None:
+        limit = request.world.plans["free"].facts["minute"]
+        return _headers(limit, 0, now)
+    oldest = usage.nth(Window.trailing(now, MINUTE_SECONDS), 1)
+    reset = now if oldest is None else oldest + MINUTE_SECONDS
+    return _headers(account.plan.facts["minute"], _last_minute(usage), reset)
+
+
+def _headers(limit: int, used: int, reset: int) -> dict[str, str]:
+    return {
+        "X-RateLimit-Limit": str(limit),
+        "X-RateLimit-Remaining": str(max(0, limit - used)),
+        "X-RateLimit-Reset": str(reset),
+    }
+
+
+def _last_minute(usage: Usage) -> int:
+    return usage.total(Window.trailing(usage.now, MINUTE_SECONDS))["calls"]
+
+
+def _days(request: Request, today: date) -> tuple[date, date]:
+    """The first and the last day asked for; refused where they make no range."""
+    start, end = (_read(name, request.parameters.get(name)) for name in ("start_date", "end_date"))
+    if start is None and end is None:
+        return _period(request.parameters["period"], today)
+    if end is None and start is not None and start > today:
+        raise Refused("invalid", "start_date lies ahead, and there is no end_date")
+    end = end or today
+    start = start or month_start(end)
+    if start > end:
+        raise Refused("invalid", "start_date is after end_date")
+    return start, end
+
+
+def _read(name: str, text: str | None) -> date | None:
+    """The UTC day of a date or date-time, whose form the contract has checked."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
+    except (ValueError, OverflowError):
+        raise Refused("invalid", f"{name} is not an ISO 8601 date or date-time") from None
+
+
+def _period(name: str, today: date) -> tuple[date, date]:
+    if name == "day":
+        return today, today
+    if name == "week":
+        return week_start(today), week_start(today) + 6 * DAY
+    return month_start(today), add_months(month_start(today), 1) - DAY
+
+
+def _daily(usage: Usage, start: date, last: date) -> list[dict[str, Any]]:
+    count = (last - start).days + 1
+    if count < 1:
+        return []
+    columns = usage.series(day_edges(last, count, zone("UTC")))
+    figures = zip(columns["calls"], columns["claims"], columns["confidence"], strict=True)
+    return [
+        {
+            "date": (start + index * DAY).isoformat(),
+            "requests": calls,
+            "verified_claims": claims,
+            "avg_confidence": half_up(confidence, 1_000 * claims, 3),
+        }
+        for index, (calls, claims, confidence) in enumerate(figures)
+    ]
+
+
+def _scopes(request: Request) -> list[str]:
+    """The scopes of the key that was sent, which the credentials' check has refused."""
+    sent = request.headers.get("x-api-key")
+    for credential in request.world.credentials:
+        if credential.value == sent and credential.account is not None:
+            account: Account = request.world.accounts[credential.account]
+            return [
+                scope for key in account.keys if key.id == credential.key for scope in key.facts["scopes"]
+            ]
+    return []
