@@ -23,16 +23,24 @@ _BODILESS = {204, 304}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply: the exchange as the contract judges it, and what only the bytes tell.
+    """A reply: the exchange as the contract judges it, and what is only of use beside it.
 
-    `faults` are breaches of JSON itself: not JSON, not UTF-8, NaN, a key twice. `elapsed` is in seconds.
+    `body` is the JSON value as far as there is one. The exchange has it too, but holds the bytes
+    where they are no proper JSON (`faults` says why: not JSON, not UTF-8, NaN, a key twice), so that
+    the contract judges those. `elapsed` is in seconds.
     """
 
     asked: Asked
     exchange: Exchange
     raw: bytes
+    body: Any
     faults: tuple[str, ...]
     elapsed: float
+
+    @property
+    def status(self) -> int:
+        """The status code."""
+        return self.exchange.status
 
 
 def answer_of(operation: Operation, asked: Asked, response: httpx.Response, elapsed: float) -> Answer:
@@ -43,19 +51,20 @@ def answer_of(operation: Operation, asked: Asked, response: httpx.Response, elap
         headers[lower] = f"{headers[lower]}, {value}" if lower in headers else value
     raw = response.content
     bodiless = asked.method == "HEAD" or response.status_code in _BODILESS
-    body, faults = read_json(raw) if _is_json(headers) and not bodiless else (None, ())
+    is_json = _is_json(headers)
+    body, faults = read_json(raw) if is_json and not bodiless else (None, ())
     sent = {name.lower(): value for name, value in asked.headers}
     parameters, _ = operation.read(asked.pairs, sent)
     exchange = Exchange(
-        operation=operation,
+        operation=operation.id,
         parameters=parameters,
         request_headers=sent,
         status=response.status_code,
         headers=headers,
-        body=body,
+        body=body if bodiless or (is_json and not faults) else raw,
         now=date_of(headers).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
-    return Answer(asked, exchange, raw, faults, elapsed)
+    return Answer(asked, exchange, raw, body, faults, elapsed)
 
 
 def _is_json(headers: Mapping[str, str]) -> bool:

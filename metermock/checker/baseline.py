@@ -1,0 +1,122 @@
+"""Findings that are known, each with a reason and an end date: a TOML file beside the tests.
+
+contract = "zkscore"
+
+[[known]]
+rule = "ZK-3"
+operation = "getDeveloperUsage"
+place = "/timeSeries/*/totalRequests"
+reason = "the vendor counts retries twice; ticket 4711"
+until = 2027-03-31        # the last day on which it is forgiven
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from metermock.checker.toml_text import SettingsFile, toml_string
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from metermock.checker.verdict import Finding
+
+TO_EXPLAIN = "to be explained"
+_DAYS = 90
+_TEXTS = ("rule", "operation", "place", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One known finding; `until` is the last day on which it is forgiven."""
+
+    rule: str
+    operation: str
+    place: str
+    reason: str
+    until: date
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether it is this finding that is known."""
+        return (self.rule, self.operation, self.place) == (finding.rule, finding.operation, finding.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The known findings of one contract."""
+
+    path: Path
+    contract: str
+    known: tuple[Known, ...] = ()
+
+    def split(
+        self, findings: Iterable[Finding], today: date
+    ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+        """The findings that still count, and those that are forgiven; one that has expired says so."""
+        new: list[Finding] = []
+        forgiven: list[Finding] = []
+        for finding in findings:
+            entry = next((known for known in self.known if known.covers(finding)), None)
+            if entry and today <= entry.until:
+                forgiven.append(replace(finding, advice=f"Known until {entry.until}: {entry.reason}"))
+            elif entry:
+                note = f"It was forgiven until {entry.until} ({entry.reason}); that day has passed."
+                new.append(replace(finding, advice=f"{finding.advice} {note}".strip()))
+            else:
+                new.append(finding)
+        return tuple(new), tuple(forgiven)
+
+    def extended(self, findings: Iterable[Finding], today: date) -> Baseline:
+        """This baseline with an entry for each finding that it does not know."""
+        fresh = [
+            Known(found.rule, found.operation, found.place, TO_EXPLAIN, today + timedelta(days=_DAYS))
+            for found in findings
+            if not any(known.covers(found) for known in self.known)
+        ]
+        return replace(self, known=(*self.known, *dict.fromkeys(fresh)))
+
+    def write(self) -> None:
+        """Write the file, its entries in their order."""
+        lines = [
+            f"# Known findings of the contract {self.contract}: what is forgiven, why, and until when.",
+            f"contract = {toml_string(self.contract)}",
+        ]
+        for known in self.known:
+            lines += ["", "[[known]]"]
+            lines += [f"{name} = {toml_string(getattr(known, name))}" for name in _TEXTS]
+            lines.append(f"until = {known.until.isoformat()}")
+        self.path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def read_baseline(path: Path, contract: str) -> Baseline:
+    """The baseline in a file; UsageError if it is unreadable, or of another contract."""
+    settings = SettingsFile.read(path)
+    settings.only(settings.document, ("contract", "known"), ())
+    named = settings.document.get("contract")
+    if named != contract:
+        raise settings.error(
+            ("contract",), f"this is a baseline of the contract {named!r}, not of {contract!r}"
+        )
+    entries = settings.document.get("known", [])
+    if not isinstance(entries, list):
+        raise settings.error(("known",), "`known` is a list: write [[known]]")
+    return Baseline(
+        path, contract, tuple(_known(settings, index, entry) for index, entry in enumerate(entries))
+    )
+
+
+def _known(settings: SettingsFile, index: int, entry: dict[str, Any]) -> Known:
+    where = ("known", index)
+    settings.only(entry, (*_TEXTS, "until"), where)
+    for name in _TEXTS:
+        if not isinstance(entry.get(name), str):
+            raise settings.error((*where, name), f"a known finding needs `{name}`, a text")
+    if not entry["reason"].strip():
+        raise settings.error((*where, "reason"), "a known finding needs a reason")
+    until = entry.get("until")
+    if not isinstance(until, date) or isinstance(until, datetime):
+        raise settings.error((*where, "until"), "a known finding needs `until`, a date such as 2027-03-31")
+    return Known(**{name: entry[name] for name in _TEXTS}, until=until)

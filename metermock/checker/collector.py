@@ -1,0 +1,229 @@
+"""Gathers what a check learns, from any number of threads, into a verdict."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from metermock.checker.advice import advice_for
+from metermock.checker.asked import conceal
+from metermock.checker.place import Atlas
+from metermock.checker.verdict import Finding, Level, RuleCount, Verdict, counts
+from metermock.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from metermock.checker.asked import Asked
+    from metermock.checker.target import Options, Target
+    from metermock.contract import Breach
+
+Cause = tuple[str, str, str, str]
+"""Rule, operation, place in the reply, kind of breach."""
+
+_LONGEST = 600
+
+
+@dataclass
+class _Tally:
+    level: Level
+    message: str = ""
+    pointer: str = ""
+    ran: int = 0
+    failed: int = 0
+    inapplicable: int = 0
+
+
+@dataclass
+class _Case:
+    breach: Breach
+    asked: Asked
+    place: str
+    pointer: str = ""
+    advice: str = ""
+    times: int = 0
+
+
+@dataclass
+class Collector:
+    """Counts each rule of each operation, and keeps one case per cause: the smallest request."""
+
+    target: Target
+    options: Options
+    atlas: Atlas = field(init=False)
+    _tallies: dict[tuple[str, str], _Tally] = field(default_factory=dict)
+    _cases: dict[Cause, _Case] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.atlas = Atlas(self.target.contract)
+
+    def wants(self, rule: str, operation: str | None = None) -> bool:
+        """Whether the options let this rule be judged; `--rule` and `--skip` take patterns: `ZK-*`."""
+        options = self.options
+        if operation is not None and options.operations and operation not in options.operations:
+            return False
+        if any(fnmatchcase(rule, pattern) for pattern in options.skip):
+            return False
+        return not options.rules or any(fnmatchcase(rule, pattern) for pattern in options.rules)
+
+    def expect(
+        self, rule: str, operation: str, *, level: Level = "must", message: str = "", pointer: str = ""
+    ) -> None:
+        """Name a rule that should be judged, so that it is told of even if it never is."""
+        if self.wants(rule, operation):
+            with self._lock:
+                self._tally(rule, operation, level, message, pointer)
+
+    def kept(self, rule: str, operation: str, *, level: Level = "must") -> None:
+        """Count that a rule was judged and held."""
+        self._count(rule, operation, level, "ran")
+
+    def inapplicable(self, rule: str, operation: str, *, level: Level = "must") -> None:
+        """Count that a rule did not apply to what there was."""
+        self._count(rule, operation, level, "inapplicable")
+
+    def broken(
+        self,
+        breach: Breach,
+        asked: Asked,
+        *,
+        status: int | None = None,
+        pointer: str = "",
+        kind: str = "",
+        advice: str = "",
+        times: int = 1,
+    ) -> Cause:
+        """Count a breach, and keep its request if it is the smallest with this cause.
+
+        `status` is the reply's; it leads to the schema in the document that was broken, unless the
+        rule has a place of its own there, or `pointer` names one. `kind` tells breaches of one rule
+        in one place apart. `times=0` offers a smaller request for a cause that is counted already:
+        what shrinking found.
+        """
+        place = starred(breach.pointer)
+        cause = (breach.rule, asked.operation, place, kind)
+        if not self.wants(breach.rule, asked.operation):
+            return cause
+        with self._lock:
+            tally = self._tally(breach.rule, asked.operation, breach.level)
+            tally.ran += times
+            tally.failed += times
+            case = self._cases.setdefault(cause, _Case(breach, asked, place))
+            case.times += times
+            case.pointer = case.pointer or pointer or tally.pointer or self._pointer(breach, asked, status)
+            case.advice = case.advice or advice
+            if size(asked) < size(case.asked):
+                case.breach, case.asked = breach, asked
+        return cause
+
+    def cases(self) -> Mapping[Cause, tuple[Breach, Asked]]:
+        """What there is so far: for each cause the smallest request, to be made smaller still."""
+        with self._lock:
+            return {cause: (case.breach, case.asked) for cause, case in self._cases.items()}
+
+    def demand_known_names(self) -> None:
+        """Raise UsageError for an `--operation` or `--rule` that names nothing; call after `expect`."""
+        operations = {operation.id for operation in self.target.contract.operations}
+        for name in self.options.operations:
+            if name not in operations:
+                raise UsageError(_unknown("operation", name, operations, self.target))
+        rules = {rule for rule, _ in self._tallies}
+        for name in self.options.rules:
+            if not any(fnmatchcase(rule, name) for rule in rules):
+                raise UsageError(_unknown("rule", name, rules, self.target))
+
+    def verdict(self, *, requests: int, seconds: float, reason: str = "", untested: bool = False) -> Verdict:
+        """The verdict on what was gathered; `untested` where the test could not go on to its end."""
+        with self._lock:
+            rules = tuple(
+                RuleCount(rule, t.level, operation, t.message, t.ran, t.failed, t.inapplicable)
+                for (operation, rule), t in sorted(
+                    (((operation, rule), tally) for (rule, operation), tally in self._tallies.items()),
+                    key=lambda item: (item[0][0], natural(item[0][1])),
+                )
+            )
+            findings = tuple(self._finding(case) for case in self._cases.values())
+        broken = any(counts(finding.level, strict=self.options.strict) for finding in findings)
+        if not untested and not any(rule.ran for rule in rules):
+            untested, reason = True, reason or "no rule was judged"
+        return Verdict(
+            target=self.target.name,
+            contract=self.target.contract.name,
+            url=self.target.url,
+            verdict="untested" if untested else "broken" if broken else "kept",
+            findings=tuple(sorted(findings, key=lambda f: (f.level, f.operation, natural(f.rule), f.place))),
+            rules=rules,
+            requests=requests,
+            seconds=round(seconds, 1),
+            seed=self.options.seed,
+            reason=conceal(reason, self.target.secrets),
+            document=self.target.contract.path,
+            strict=self.options.strict,
+        )
+
+    def _count(self, rule: str, operation: str, level: Level, what: str) -> None:
+        if self.wants(rule, operation):
+            with self._lock:
+                tally = self._tally(rule, operation, level)
+                setattr(tally, what, getattr(tally, what) + 1)
+
+    def _tally(self, rule: str, operation: str, level: Level, message: str = "", pointer: str = "") -> _Tally:
+        tally = self._tallies.setdefault((rule, operation), _Tally(level))
+        tally.message = tally.message or message
+        tally.pointer = tally.pointer or pointer
+        return tally
+
+    def _pointer(self, breach: Breach, asked: Asked, status: int | None) -> str:
+        own = self.atlas.rule(asked.operation, breach.rule)
+        return own or self.atlas.reply(asked.operation, status, breach.pointer)
+
+    def _finding(self, case: _Case) -> Finding:
+        secrets = self.target.secrets
+        breach = case.breach
+        return Finding(
+            rule=breach.rule,
+            level=breach.level,
+            operation=case.asked.operation,
+            pointer=case.pointer,
+            line=self.atlas.line(case.pointer),
+            expected=_shown(breach.expected, secrets),
+            received=_shown(breach.received, secrets),
+            message=_shown(breach.message, secrets),
+            curl=case.asked.curl(secrets),
+            advice=conceal(case.advice or advice_for(breach.rule), secrets),
+            times=case.times,
+            request=case.asked,
+            place=case.place,
+        )
+
+
+def size(asked: Asked) -> tuple[int, int]:
+    """How much there is to understand in a request: parameters, then characters."""
+    return len(asked.pairs), len(asked.query_text)
+
+
+def starred(place: str) -> str:
+    """A JSON pointer with `*` for each index, so that all rows are one place."""
+    return re.sub(r"/\d+(?=/|$)", "/*", place)
+
+
+def natural(text: str) -> tuple[tuple[str, int], ...]:
+    """The key that sorts ZK-9 before ZK-10."""
+    return tuple((letters, int(digits or 0)) for letters, digits in re.findall(r"(\D+|^)(\d*)", text))
+
+
+def _shown(value: Any, secrets: Iterable[Any]) -> str:
+    text = conceal(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), secrets)
+    # Half a surrogate pair, or a byte that is no UTF-8, must not break a report.
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)"
+
+
+def _unknown(kind: str, name: str, known: Iterable[str], target: Target) -> str:
+    listed = ", ".join(sorted(known, key=natural))
+    return f"the contract {target.contract.name} has no {kind} {name!r}\n  it has {listed}"

@@ -1,0 +1,270 @@
+"""Targets from the command line and from `metermock.toml`.
+
+    [target.staging]
+    contract = "zkscore"                       # a bundled one, or a path to a document
+    url = "https://staging.example"
+    rate-limit = "5/s"
+
+    [[target.staging.account]]
+    name = "busy"
+    credential = { apiKey = "env:ZK_BUSY" }    # security scheme = value | env:NAME | file:PATH
+    headers = { }
+
+    [[target.staging.refused]]
+    name = "expired"
+    credential = { apiKey = "env:ZK_OLD" }
+    status = 401
+
+Every mistake is a UsageError that names the file and the line, or the option.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from metermock.checker.credential import read_secret
+from metermock.checker.target import RefusedCredential, Target, TargetAccount
+from metermock.checker.toml_text import SettingsFile
+from metermock.contract import load_contract
+from metermock.errors import UsageError
+from metermock.project import open_project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from metermock.checker.target import Secret
+    from metermock.checker.toml_text import Where
+    from metermock.contract import Contract
+
+_SECONDS = {"s": 1, "sec": 1, "second": 1, "min": 60, "m": 60, "minute": 60, "h": 3600, "hour": 3600}
+_TARGET = ("contract", "url", "rate-limit", "account", "refused")
+_ACCOUNT = ("name", "credential", "headers")
+_DOCUMENT = (".yaml", ".yml", ".json")
+_STATUSES = range(400, 500)
+
+
+def read_targets(
+    path: Path, names: Sequence[str] = (), env: Mapping[str, str] = os.environ
+) -> tuple[Target, ...]:
+    """The named targets of a `metermock.toml`, or all of them, in their order in the file."""
+    settings = SettingsFile.read(path)
+    settings.only(settings.document, ("target",), ())
+    tables = settings.document.get("target")
+    if not isinstance(tables, dict) or not tables:
+        raise settings.error((), "has no target: write [target.NAME]")
+    for name in names:
+        if name not in tables:
+            raise settings.error(("target",), f"has no target {name!r}; it has {', '.join(tables)}")
+    reader = _Reader(settings, env)
+    # All are read, so that a mistake shows whichever target is asked for; secrets only of those that are.
+    return tuple(reader.target(name, table) for name, table in tables.items() if not names or name in names)
+
+
+def target_of(
+    url: str,
+    contract: str,
+    credentials: Iterable[str] = (),
+    *,
+    rate_limit: str | None = None,
+    env: Mapping[str, str] = os.environ,
+) -> Target:
+    """The one target that options describe; a credential is `SCHEME=VALUE` or `ACCOUNT:SCHEME=VALUE`."""
+    document = find_contract(contract, Path())
+    accounts: dict[str, dict[str, str]] = {}
+    for text in credentials:
+        key, equals, value = text.partition("=")
+        account, _, scheme = key.rpartition(":")
+        if not equals or not scheme:
+            # The text is not repeated: what was meant as a secret may stand anywhere in it.
+            message = "--credential: write SCHEME=VALUE, with a VALUE such as env:NAME or file:PATH"
+            raise UsageError(message)
+        held = accounts.setdefault(account or "account", {})
+        if scheme in held:
+            message = f"--credential {key}: given twice; name the accounts: NAME:{scheme}=VALUE"
+            raise UsageError(message)
+        held[scheme] = value
+    return Target(
+        name=document.name,
+        contract=document,
+        url=_option("URL", url_of, url),
+        accounts=tuple(
+            _flag_account(document, name, held, len(accounts), env) for name, held in accounts.items()
+        ),
+        rate_limit=_option("--rate-limit", rate_of, rate_limit) if rate_limit else None,
+    )
+
+
+def find_contract(name: str, folder: Path) -> Contract:
+    """The bundled contract of that name, or the document at that path, relative to `folder`."""
+    path = folder / name
+    if path.suffix.lower() in _DOCUMENT or path.is_file() or "/" in name:
+        return load_contract(path)
+    return open_project().load_contract(name)
+
+
+def rate_of(text: str) -> float:
+    """Requests per second out of `5/s`, `100/min`, `1000/h`; ValueError for anything else."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*/\s*([a-z]+)", text.strip())
+    if not match or match[2] not in _SECONDS or not float(match[1]):
+        message = f"{text!r} is no rate; write 5/s, 100/min or 1000/h"
+        raise ValueError(message)
+    return float(match[1]) / _SECONDS[match[2]]
+
+
+def url_of(text: str) -> str:
+    """A base URL without its trailing slash; ValueError for what cannot be one."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        message = f"{text!r} is no base URL; write https://HOST or http://HOST:PORT/PREFIX"
+        raise ValueError(message)
+    if parts.username is not None or parts.query or parts.fragment:
+        message = "a base URL carries no credential, query or fragment"
+        raise ValueError(message)
+    return text.rstrip("/")
+
+
+def scheme_known(contract: Contract, scheme: str) -> str:
+    """An empty text, or what is wrong with the name of a security scheme."""
+    known = contract.security_schemes
+    if scheme in known:
+        return ""
+    return (
+        f"the contract {contract.name} has no security scheme {scheme!r}; it has {', '.join(known) or 'none'}"
+    )
+
+
+def _option(name: str, read: Any, text: str) -> Any:
+    try:
+        return read(text)
+    except ValueError as problem:
+        message = f"{name}: {problem}"
+        raise UsageError(message) from None
+
+
+def _flag_account(
+    contract: Contract, name: str, held: Mapping[str, str], accounts: int, env: Mapping[str, str]
+) -> TargetAccount:
+    credential: dict[str, Secret] = {}
+    for scheme, value in held.items():
+        problem = scheme_known(contract, scheme)
+        if problem:
+            message = f"--credential: {problem}"
+            raise UsageError(message)
+        owner = name if accounts > 1 else ""
+        try:
+            credential[scheme] = read_secret(value, owner, scheme, Path(), env)
+        except ValueError as error:
+            message = f"--credential {scheme}: {error}"
+            raise UsageError(message) from None
+    return TargetAccount(name, credential)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the tables of one file."""
+
+    settings: SettingsFile
+    env: Mapping[str, str]
+
+    def target(self, name: str, table: Any) -> Target:
+        where: Where = ("target", name)
+        self.settings.only(table, _TARGET, where)
+        contract = self._contract(self._text(table, "contract", where), (*where, "contract"))
+        url = self._read(url_of, self._text(table, "url", where), (*where, "url"))
+        rate = None
+        if "rate-limit" in table:
+            rate = self._read(rate_of, self._text(table, "rate-limit", where), (*where, "rate-limit"))
+        return Target(
+            name=name,
+            contract=contract,
+            url=url,
+            accounts=tuple(
+                TargetAccount(*self._holder(contract, entry, at, _ACCOUNT))
+                for entry, at in self._entries(table, "account", where)
+            ),
+            refused=tuple(
+                RefusedCredential(
+                    *self._holder(contract, entry, at, (*_ACCOUNT, "status")), self._status(entry, at)
+                )
+                for entry, at in self._entries(table, "refused", where)
+            ),
+            rate_limit=rate,
+        )
+
+    def _contract(self, name: str, where: Where) -> Contract:
+        try:
+            return find_contract(name, self.settings.path.parent)
+        except UsageError as problem:
+            raise self.settings.error(where, str(problem)) from None
+
+    def _entries(self, table: Mapping[str, Any], key: str, where: Where) -> list[tuple[Any, Where]]:
+        entries = table.get(key, [])
+        if not isinstance(entries, list):
+            raise self.settings.error(
+                (*where, key), f"`{key}` is a list: write [[{'.'.join(map(str, where))}.{key}]]"
+            )
+        found = [(entry, (*where, key, index)) for index, entry in enumerate(entries)]
+        names: set[str] = set()
+        for index, (entry, at) in enumerate(found):
+            name = entry.get("name") if isinstance(entry, dict) else None
+            if name in names:
+                raise self.settings.error((*at, "name"), f"two entries of `{key}` have the name {name!r}")
+            names.add(str(name or index))
+        return found
+
+    def _holder(
+        self, contract: Contract, entry: Any, where: Where, keys: Sequence[str]
+    ) -> tuple[str, dict[str, Secret], dict[str, str]]:
+        self.settings.only(entry, keys, where)
+        name = self._text(entry, "name", where)
+        texts = self._texts(entry, "credential", where)
+        if not texts:
+            raise self.settings.error(
+                where, f'{name!r} needs a `credential`, such as {{ SCHEME = "env:NAME" }}'
+            )
+        credential: dict[str, Secret] = {}
+        for scheme, value in texts.items():
+            at = (*where, "credential", scheme)
+            problem = scheme_known(contract, scheme)
+            if problem:
+                raise self.settings.error(at, problem)
+            try:
+                credential[scheme] = read_secret(value, name, scheme, self.settings.path.parent, self.env)
+            except ValueError as error:
+                raise self.settings.error(at, str(error)) from None
+        return name, credential, self._texts(entry, "headers", where)
+
+    def _texts(self, entry: Mapping[str, Any], key: str, where: Where) -> dict[str, str]:
+        table = entry.get(key, {})
+        if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
+            raise self.settings.error((*where, key), f'`{key}` is a table of texts: {{ NAME = "value" }}')
+        return table
+
+    def _text(self, table: Mapping[str, Any], key: str, where: Where) -> str:
+        value = table.get(key)
+        if not isinstance(value, str) or not value:
+            raise self.settings.error((*where, key), f"`{'.'.join(map(str, where))}` needs `{key}`, a text")
+        return value
+
+    def _status(self, entry: Mapping[str, Any], where: Where) -> int:
+        status = entry.get("status", 401)
+        if not isinstance(status, int) or status not in _STATUSES:
+            raise self.settings.error(
+                (*where, "status"), f"`status` is a number from 400 to 499, not {status!r}"
+            )
+        return status
+
+    def _read(self, read: Any, text: str, where: Where) -> Any:
+        try:
+            return read(text)
+        except ValueError as problem:
+            raise self.settings.error(where, str(problem)) from None

@@ -1,0 +1,126 @@
+"""Where in a contract's document the part stands that a finding is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from metermock.contract import Contract
+
+Path = tuple[str | int, ...]
+
+_METHODS = ("get", "head", "post", "put", "patch", "delete", "options", "trace")
+
+
+class Atlas:
+    """Finds rules, replies, schemas and parameters in the document of a contract, as JSON pointers."""
+
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self._document: Any = contract.document
+        self._operations: dict[str, Path] = {}
+        for path, item in self._document.get("paths", {}).items():
+            for method in _METHODS:
+                if isinstance(item, dict) and method in item:
+                    self._operations[str(item[method].get("operationId"))] = ("paths", path, method)
+
+    def operation(self, operation: str) -> str:
+        """The operation itself; empty for one that the document lacks."""
+        return pointer(self._operations.get(operation, ()))
+
+    def rule(self, operation: str, rule: str) -> str:
+        """The rule or relation of that id; empty where the document does not write it down."""
+        root = self._operations.get(operation, ())
+        for key in ("x-rules", "x-relations"):
+            for path in (root, ()):
+                for index, entry in enumerate(self._at(path).get(key, [])):
+                    if isinstance(entry, dict) and entry.get("id") == rule:
+                        return pointer((*path, key, index))
+        return ""
+
+    def parameter(self, operation: str, name: str) -> str:
+        """The declaration of a parameter; the operation's, where it has none of that name."""
+        root = self._operations.get(operation, ())
+        for path in (root, root[:-1]):
+            for index, entry in enumerate(self._at(path).get("parameters", [])):
+                at = self._followed((*path, "parameters", index))
+                if self._at(at).get("name", entry.get("name")) == name:
+                    return pointer(at)
+        return pointer(root)
+
+    def reply(self, operation: str, status: int | None, place: str = "") -> str:
+        """The schema of that place of a reply, as deep as it can be told; else what is around it."""
+        root = self._operations.get(operation, ())
+        responses = self._at((*root, "responses"))
+        key = next((k for k in (str(status), f"{str(status)[0]}XX", "default") if k in responses), None)
+        if key is None:
+            return pointer((*root, "responses") if responses else root)
+        response = self._followed((*root, "responses", key))
+        if place.startswith("headers/"):
+            header = next(
+                (h for h in self._at(response).get("headers", {}) if f"headers/{h.lower()}" == place), None
+            )
+            return pointer((*response, "headers", header) if header else response)
+        content = self._at(response).get("content", {})
+        if not content:
+            return pointer(response)
+        schema: Path = (*response, "content", next(iter(content)), "schema")
+        return pointer(self._deepest(schema, tokens(place)))
+
+    def line(self, place: str) -> int:
+        """The line of a JSON pointer; 0 for the document as a whole."""
+        if not place:
+            return 0
+        line, _ = self._contract.source.line(tokens(place))
+        return line
+
+    def _deepest(self, schema: Path, place: Sequence[str]) -> Path:
+        schema = self._followed(schema)
+        if not place:
+            return schema
+        for part in self._parts(schema):
+            found = self._at(part)
+            if place[0] in found.get("properties", {}):
+                return self._deepest((*part, "properties", place[0]), place[1:])
+            if "items" in found and (place[0].isdigit() or place[0] == "*"):
+                return self._deepest((*part, "items"), place[1:])
+            if isinstance(found.get("additionalProperties"), dict):
+                return self._deepest((*part, "additionalProperties"), place[1:])
+        return schema
+
+    def _parts(self, schema: Path) -> Iterator[Path]:
+        """The schema, and those that it is put together from."""
+        yield schema
+        for key in ("allOf", "anyOf", "oneOf"):
+            for index in range(len(self._at(schema).get(key, []))):
+                yield from self._parts(self._followed((*schema, key, index)))
+
+    def _followed(self, path: Path) -> Path:
+        """Where a path leads once its `$ref`, if it has one, is followed."""
+        for _ in range(20):
+            reference = self._at(path).get("$ref", "")
+            if not reference.startswith("#/"):
+                break
+            path = tuple(tokens(reference[1:]))
+        return path
+
+    def _at(self, path: Path) -> dict[str, Any]:
+        value = self._document
+        for token in path:
+            try:
+                value = value[int(token)] if isinstance(value, list) else value[token]
+            except (KeyError, IndexError, TypeError, ValueError):
+                return {}
+        return value if isinstance(value, dict) else {}
+
+
+def tokens(text: str) -> list[str]:
+    """The tokens of a JSON pointer."""
+    return [token.replace("~1", "/").replace("~0", "~") for token in text.removeprefix("#").split("/")[1:]]
+
+
+def pointer(path: Path) -> str:
+    """A path as a JSON pointer."""
+    return "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in path)

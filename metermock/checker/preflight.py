@@ -1,0 +1,174 @@
+"""Whether a deployment can be tested at all, and if not, why: a pass has to mean something."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from metermock.errors import CannotTestError, NoReplyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from metermock.checker.answer import Answer
+    from metermock.checker.asked import Asked, Pairs
+    from metermock.checker.client import Client
+    from metermock.checker.target import TargetAccount
+    from metermock.contract import Operation
+
+_GOOD = range(200, 300)
+_ELSEWHERE = range(300, 400)
+_BROKEN = range(500, 600)
+_GATEWAY = (502, 503, 504)
+_CREDENTIAL = (401, 403)
+_TOO_MANY = 429
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """What the first requests showed.
+
+    `answers` go by operation and account; `dead` operations gave nobody a good reply, and say why;
+    `refused` accounts got 401 or 403 from every operation.
+    """
+
+    answers: Mapping[tuple[str, str], Answer]
+    dead: Mapping[str, str]
+    refused: tuple[str, ...]
+
+    @property
+    def reason(self) -> str:
+        """Why the check cannot be whole; empty if it can."""
+        parts = [f"{operation}: {why}" for operation, why in self.dead.items()]
+        parts += [f"the credential of {name!r} is refused everywhere" for name in self.refused]
+        return "; ".join(parts)
+
+
+def preflight(
+    client: Client,
+    operations: Iterable[Operation],
+    parameters: Callable[[Operation], Pairs] = lambda _: (),
+) -> Preflight:
+    """One request per operation and account, with the parameters that the operation cannot be without.
+
+    Raises CannotTestError, with the reason, where no operation gives anybody a good reply.
+    """
+    looks = _Looks(client)
+    accounts: tuple[TargetAccount | None, ...] = client.target.accounts or (None,)
+    for operation in operations:
+        for account in accounts:
+            looks.look(operation, client.make(operation, parameters(operation), account=account))
+    return looks.outcome()
+
+
+def why_untestable(answer: Answer) -> str:
+    """Why a reply does not come from the API at all: a gateway, a proxy, a login page; empty if it may."""
+    status, headers = answer.exchange.status, answer.exchange.headers
+    if status in _ELSEWHERE:
+        elsewhere = headers.get("location", "nowhere")
+        return f"it answers {status} and sends us to {elsewhere}: a login page, or a moved API"
+    if "html" in headers.get("content-type", "").lower() and answer.raw.lstrip().startswith(b"<"):
+        return (
+            f"it answers {status} with a web page{_title(answer.raw)}: a proxy or a login page, not the API"
+        )
+    if status in _GATEWAY:
+        return f"it answers {status}"
+    return ""
+
+
+@dataclass
+class Lifeline:
+    """A request that is known to be good, asked again when a reply looks as if the deployment were gone."""
+
+    client: Client
+    operation: Operation
+    asked: Asked
+
+    def demand(self, answer: Answer | None) -> None:
+        """Raise CannotTestError if the deployment is gone; return if only this one reply was odd.
+
+        None stands for no reply. So a 503 half-way ends the check, and a 503 for one value of one
+        parameter is a finding.
+        """
+        if answer is not None and not why_untestable(answer):
+            return
+        again = self.client.send(self.operation, self.asked)
+        why = why_untestable(again) or _bad(again)
+        if why:
+            since = f"after {self.client.requests} requests"
+            message = f"{since} {self.client.target.url} could not be tested any more: {why}"
+            raise CannotTestError(message)
+
+
+@dataclass
+class _Looks:
+    client: Client
+    answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
+    reasons: dict[str, list[str]] = field(default_factory=dict)
+    good: set[str] = field(default_factory=set)
+    accepted: set[str] = field(default_factory=set)
+    refused: dict[str, None] = field(default_factory=dict)
+
+    def look(self, operation: Operation, asked: Asked) -> None:
+        reasons = self.reasons.setdefault(operation.id, [])
+        name = asked.account or ""
+        try:
+            answer = self.client.send(operation, asked)
+        except NoReplyError as problem:
+            if not self.accepted and not self.refused:
+                # Nobody is there; to ask for every account would only take long.
+                message = f"{self.client.target.url} cannot be reached: {problem}"
+                raise CannotTestError(message) from None
+            reasons.append(str(problem))
+            return
+        why = why_untestable(answer) or _bad(answer)
+        if answer.exchange.status in _CREDENTIAL:
+            self.refused[name] = None
+        else:
+            self.accepted.add(name)
+        if why:
+            reasons.append(why)
+            return
+        self.answers[operation.id, name] = answer
+        self.good.add(operation.id)
+
+    def outcome(self) -> Preflight:
+        dead = {
+            operation: "; ".join(dict.fromkeys(reasons))
+            for operation, reasons in self.reasons.items()
+            if operation not in self.good
+        }
+        refused = tuple(name for name in self.refused if name not in self.accepted)
+        if not self.good:
+            causes = dict.fromkeys(why for reasons in self.reasons.values() for why in reasons)
+            listed = "; ".join(causes) or "it has no operation to ask"
+            message = f"{self.client.target.url} could not be tested: {listed}"
+            raise CannotTestError(message)
+        return Preflight(self.answers, dead, refused)
+
+
+def _bad(answer: Answer) -> str:
+    """Why a reply is not the good one that the request should get; empty if it is."""
+    status = answer.exchange.status
+    who = (
+        f"the credential of {answer.asked.account!r}"
+        if answer.asked.account
+        else "a request without a credential"
+    )
+    if status in _CREDENTIAL:
+        return f"{who} is refused ({status})"
+    if status == _TOO_MANY:
+        return "it answers 429 however long we wait; set a lower --rate-limit"
+    if status in _BROKEN:
+        return f"it answers {status}"
+    if status not in _GOOD:
+        return f"{answer.asked.method} {answer.asked.url} answers {status}; is the base URL right?"
+    if answer.faults:
+        return f"its reply {answer.faults[0]}" if answer.body is None else ""
+    return ""
+
+
+def _title(raw: bytes) -> str:
+    match = re.search(rb"<title[^>]*>\s*([^<]{1,80}?)\s*</title>", raw, re.IGNORECASE)
+    return f" “{match[1].decode('utf-8', 'replace')}”" if match else ""

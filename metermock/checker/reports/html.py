@@ -1,0 +1,120 @@
+"""The verdict as one HTML file that loads nothing from elsewhere, light or dark as its reader is."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from metermock.checker.reports.words import NEVER_RAN, SAYS, document, effort, headline, several, title
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metermock.checker.verdict import Finding, RuleCount, Verdict
+
+_STYLE = Path(__file__).with_name("report.css")
+
+
+def html_report(verdicts: Sequence[Verdict]) -> str:
+    """The verdicts as an HTML page."""
+    names = ", ".join(dict.fromkeys(verdict.target for verdict in verdicts))
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>metermock check: {escape(names)}</title>
+<style>
+{_STYLE.read_text(encoding="utf-8")}</style>
+</head>
+<body>
+<h1>metermock check</h1>
+{"".join(_verdict(verdict) for verdict in verdicts)}</body>
+</html>
+"""
+
+
+def _verdict(verdict: Verdict) -> str:
+    reason = f"<p><strong>{escape(verdict.reason)}</strong></p>" if verdict.reason else ""
+    return f"""<section class="target">
+<div class="head {verdict.verdict}">
+<h2>{escape(verdict.target)}: <span class="says">{SAYS[verdict.verdict]}</span></h2>
+<p>contract <code>{escape(document(verdict))}</code> at <code>{escape(verdict.url)}</code></p>
+<p>{escape(headline(verdict))} · {escape(effort(verdict))}</p>
+{reason}
+</div>
+{_findings("Findings", verdict, verdict.failures)}
+{_findings("Warnings: they fail the check with --strict", verdict, verdict.warnings)}
+{_never_ran(verdict)}
+{_known(verdict)}
+{_rules(verdict)}
+</section>
+"""
+
+
+def _findings(heading: str, verdict: Verdict, findings: Sequence[Finding]) -> str:
+    if not findings:
+        return ""
+    return f"<h3>{heading}</h3>\n" + "".join(_finding(verdict, finding) for finding in findings)
+
+
+def _finding(verdict: Verdict, finding: Finding) -> str:
+    line = f", line {finding.line}" if finding.line else ""
+    place = f"<code>{escape(finding.place)}</code>" if finding.place else "the reply as a whole"
+    return f"""<article class="finding">
+<header><span class="badge {finding.level}">{escape(finding.rule)} · {finding.level}</span>
+<h4>{escape(title(finding))}</h4>
+<span class="quiet">seen {several(finding.times, "time")}</span></header>
+<dl>
+<dt>operation</dt><dd><code>{escape(finding.request.method)} {escape(finding.operation)}</code></dd>
+<dt>place</dt><dd>{place}</dd>
+<dt>expected</dt><dd><pre class="expected">{escape(finding.expected) or "-"}</pre></dd>
+<dt>received</dt><dd><pre class="received">{escape(finding.received) or "-"}</pre></dd>
+<dt>contract</dt><dd>{escape(document(verdict))}{line}
+<br><code class="quiet">{escape(finding.pointer)}</code></dd>
+<dt>repeat</dt><dd><pre>{escape(finding.curl)}</pre></dd>
+<dt>what to do</dt><dd>{escape(finding.advice)}</dd>
+</dl>
+</article>
+"""
+
+
+def _never_ran(verdict: Verdict) -> str:
+    rows = "".join(_item(rule.id, rule.operation, rule.message) for rule in verdict.never_ran)
+    return f'<h3 class="never">{NEVER_RAN}</h3>\n<ul>\n{rows}</ul>' if rows else ""
+
+
+def _known(verdict: Verdict) -> str:
+    rows = "".join(
+        _item(found.rule, f"{found.operation} {found.place}", found.advice) for found in verdict.known
+    )
+    return f"<h3>Known, and forgiven by the baseline</h3>\n<ul>\n{rows}</ul>" if rows else ""
+
+
+def _item(rule: str, where: str, text: str) -> str:
+    return f"<li><strong>{escape(rule)}</strong> <code>{escape(where)}</code> {escape(text)}</li>\n"
+
+
+def _rules(verdict: Verdict) -> str:
+    if not verdict.rules:
+        return ""
+    return f"""<h3>Rules, and how often each ran</h3>
+<div class="scroll"><table>
+<thead><tr><th>rule</th><th>operation</th><th>what it says</th><th class="number">ran</th>
+<th class="number">failed</th><th class="number">did not apply</th></tr></thead>
+<tbody>
+{"".join(_rule(rule) for rule in verdict.rules)}</tbody>
+</table></div>"""
+
+
+def _rule(rule: RuleCount) -> str:
+    failed = ' class="number failed"' if rule.failed else ' class="number"'
+    ran = ' class="number never"' if not rule.ran and rule.level == "must" else ' class="number"'
+    level = "" if rule.level == "must" else ' <span class="quiet">(should)</span>'
+    return (
+        f"<tr><td>{escape(rule.id)}{level}</td><td><code>{escape(rule.operation)}</code></td>"
+        f"<td>{escape(rule.message)}</td><td{ran}>{rule.ran or 'never'}</td><td{failed}>{rule.failed}</td>"
+        f'<td class="number">{rule.inapplicable}</td></tr>\n'
+    )

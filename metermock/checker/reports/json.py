@@ -1,0 +1,43 @@
+"""The verdict as JSON: one object for one target, a list of them for several.
+
+`reason` is there only where the target could not be tested, or the check stopped before its end.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metermock.checker.verdict import Verdict
+
+_FINDING = (
+    *("rule", "level", "operation", "pointer", "line"),
+    *("expected", "received", "curl", "advice", "times"),
+)
+_RULE = ("id", "level", "operation", "ran", "failed", "inapplicable")
+
+
+def json_report(verdicts: Sequence[Verdict]) -> str:
+    """The verdicts as JSON text."""
+    values = [as_json(verdict) for verdict in verdicts]
+    return json.dumps(values[0] if len(values) == 1 else values, indent=2, ensure_ascii=False) + "\n"
+
+
+def as_json(verdict: Verdict) -> dict[str, Any]:
+    """One verdict as a JSON object."""
+    value: dict[str, Any] = {
+        "target": verdict.target,
+        "contract": verdict.contract,
+        "verdict": verdict.verdict,
+        "findings": [{name: getattr(found, name) for name in _FINDING} for found in verdict.findings],
+        "rules": [{name: getattr(rule, name) for name in _RULE} for rule in verdict.rules],
+        "requests": verdict.requests,
+        "seconds": verdict.seconds,
+        "seed": verdict.seed,
+    }
+    if verdict.reason:
+        value["reason"] = verdict.reason
+    return value

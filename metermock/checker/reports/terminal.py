@@ -1,0 +1,78 @@
+"""The verdict for people at a terminal."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, TextIO
+
+from metermock.checker.reports.words import NEVER_RAN, SAYS, effort, headline, several, title, where
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from metermock.checker.verdict import Finding, Verdict
+
+_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+_COLOURS = {"kept": "green", "broken": "red", "untested": "yellow"}
+
+
+def terminal_report(verdicts: Sequence[Verdict], *, colour: bool = False) -> str:
+    """The verdicts as text; `colour` adds the codes of a terminal."""
+    return "\n".join(line for verdict in verdicts for line in _verdict(verdict, _painter(colour=colour)))
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Whether a stream is a terminal whose user has not asked for plain text."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _painter(*, colour: bool) -> Callable[[str, str], str]:
+    def paint(text: str, style: str) -> str:
+        return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if colour else text
+
+    return paint
+
+
+def _verdict(verdict: Verdict, paint: Callable[[str, str], str]) -> list[str]:
+    says = SAYS[verdict.verdict].upper()
+    name = verdict.target if verdict.target == verdict.contract else f"{verdict.target} ({verdict.contract})"
+    lines = [
+        f"{paint(name, 'bold')} at {verdict.url}: {paint(says, _COLOURS[verdict.verdict])}",
+        f"  {headline(verdict)} · {effort(verdict)}",
+    ]
+    if verdict.reason:
+        lines.append(f"  {paint(verdict.reason, 'yellow')}")
+    for number, finding in enumerate((*verdict.failures, *verdict.warnings), 1):
+        lines += ["", *_finding(number, verdict, finding, paint)]
+    if verdict.known:
+        lines += ["", "  Known, and forgiven by the baseline:"]
+        lines += [f"    {f.rule}  {f.operation}  {f.place}  {f.advice}" for f in verdict.known]
+    if verdict.never_ran:
+        lines += ["", f"  {paint(NEVER_RAN, 'yellow')}:"]
+        width = max(len(rule.id) for rule in verdict.never_ran)
+        for rule in verdict.never_ran:
+            why = f"  (did not apply to {several(rule.inapplicable, 'reply')})" if rule.inapplicable else ""
+            lines.append(f"    {rule.id:<{width}}  {rule.operation}  {rule.message}{why}".rstrip())
+    return [*lines, ""]
+
+
+def _finding(number: int, verdict: Verdict, finding: Finding, paint: Callable[[str, str], str]) -> list[str]:
+    failure = finding in verdict.failures
+    colour = "red" if failure else "yellow"
+    head = f"{number}. {finding.rule} ({finding.level}): {title(finding)}"
+    rows = [
+        ("request", f"{finding.request.method} {finding.operation}"),
+        ("place", finding.place or "the reply as a whole"),
+        ("expected", finding.expected),
+        ("received", finding.received),
+        ("contract", where(verdict, finding)),
+        ("seen", several(finding.times, "time") + ("" if failure else "; a warning, unless --strict")),
+        ("repeat", finding.curl),
+        ("do", finding.advice),
+    ]
+    lines = [f"  {paint(head, colour)}"]
+    for name, text in rows:
+        first, *rest = (text or "-").splitlines() or ["-"]
+        lines.append(f"     {paint(f'{name:<9}', 'dim')} {first}")
+        lines += [f"     {'':<9} {line}" for line in rest]
+    return lines

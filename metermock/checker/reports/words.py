@@ -1,0 +1,68 @@
+"""The words that all reports share, so that they say the same."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from metermock.checker.verdict import Finding, RuleCount, Verdict
+
+SAYS = {
+    "kept": "the contract is kept",
+    "broken": "the contract is broken",
+    "untested": "could not be tested",
+}
+NEVER_RAN = "Must rules that never ran: nothing is known about them"
+
+
+def several(number: int, noun: str) -> str:
+    """`1 finding`, `2 findings`, `no findings`."""
+    return f"{number or 'no':,} {noun}{'' if number == 1 else 's'}" if number else f"no {noun}s"
+
+
+def headline(verdict: Verdict) -> str:
+    """What was found, in one line."""
+    parts = [several(len(verdict.failures), "finding")]
+    if verdict.warnings:
+        parts.append(several(len(verdict.warnings), "warning"))
+    if verdict.known:
+        parts.append(f"{len(verdict.known)} known")
+    return ", ".join(parts)
+
+
+def effort(verdict: Verdict) -> str:
+    """What it took, in one line."""
+    must = [rule for rule in verdict.rules if rule.level == "must"]
+    ran = len(must) - len(verdict.never_ran)
+    return (
+        f"{ran} of {several(len(must), 'must rule')} ran · {several(verdict.requests, 'request')} "
+        f"in {verdict.seconds:.1f} s · seed {verdict.seed}"
+    )
+
+
+def title(finding: Finding) -> str:
+    """What is wrong, in a few words."""
+    return finding.message or f"{finding.rule} is broken"
+
+
+def counted(rule: RuleCount) -> str:
+    """How often a rule ran."""
+    return f"ran {rule.ran}, failed {rule.failed}, did not apply {rule.inapplicable}"
+
+
+def document(verdict: Verdict) -> str:
+    """The contract's file, seen from here where that is shorter."""
+    if verdict.document is None:
+        return verdict.contract
+    path = Path(verdict.document).absolute()
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return os.fspath(path)
+
+
+def where(verdict: Verdict, finding: Finding) -> str:
+    """File and line of the rule in the contract."""
+    return f"{document(verdict)}:{finding.line}" if finding.line else document(verdict)

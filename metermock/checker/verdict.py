@@ -1,0 +1,120 @@
+"""What a check found out: findings, how often each rule ran, and the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from metermock.checker.asked import Asked
+
+Level = Literal["must", "should"]
+Outcome = Literal["kept", "broken", "untested"]
+
+KEPT, BROKEN, CANNOT_TEST = 0, 1, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One cause of broken rules, with the smallest request that shows it.
+
+    `pointer` and `line` say where the rule stands in the contract's document (line 0: nowhere);
+    `place` says where in the reply, with `*` for the index of a row.
+    """
+
+    rule: str
+    level: Level
+    operation: str
+    pointer: str
+    line: int
+    expected: str
+    received: str
+    message: str
+    curl: str
+    advice: str
+    times: int
+    request: Asked
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """How often one rule of one operation was judged, broken, and found not to apply."""
+
+    id: str
+    level: Level
+    operation: str
+    message: str = ""
+    ran: int = 0
+    failed: int = 0
+    inapplicable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome of a check of one target.
+
+    `reason` says why it could not be tested, or why it stopped early; `known` are the findings that a
+    baseline holds. `seconds` is how long it took.
+    """
+
+    target: str
+    contract: str
+    url: str
+    verdict: Outcome
+    findings: tuple[Finding, ...] = ()
+    rules: tuple[RuleCount, ...] = ()
+    requests: int = 0
+    seconds: float = 0.0
+    seed: int = 0
+    reason: str = ""
+    known: tuple[Finding, ...] = ()
+    document: Path | None = field(default=None)
+    strict: bool = False
+
+    @property
+    def never_ran(self) -> tuple[RuleCount, ...]:
+        """The *must* rules that nothing was judged by: about these the check knows nothing."""
+        return tuple(rule for rule in self.rules if rule.level == "must" and not rule.ran)
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        """The findings that break the contract."""
+        return tuple(finding for finding in self.findings if counts(finding.level, strict=self.strict))
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings that do not count."""
+        return tuple(finding for finding in self.findings if not counts(finding.level, strict=self.strict))
+
+
+def counts(level: Level, *, strict: bool) -> bool:
+    """Whether a broken rule of that level breaks the contract."""
+    return strict or level == "must"
+
+
+def without_known(verdict: Verdict, new: tuple[Finding, ...], known: tuple[Finding, ...]) -> Verdict:
+    """The verdict where only the `new` findings count."""
+    settled = replace(verdict, findings=new, known=known)
+    if settled.verdict == "broken" and not settled.failures:
+        return replace(settled, verdict="kept")
+    return settled
+
+
+def all_required(verdict: Verdict) -> Verdict:
+    """The verdict where a *must* rule that never ran breaks the contract like a finding."""
+    missing = len(verdict.never_ran)
+    if not missing or verdict.verdict == "untested":
+        return verdict
+    reason = f"{missing} must {'rule' if missing == 1 else 'rules'} never ran (--require-all)"
+    return replace(verdict, verdict="broken", reason="; ".join(filter(None, (verdict.reason, reason))))
+
+
+def exit_code(verdicts: tuple[Verdict, ...]) -> int:
+    """0 all kept · 1 one broken · 3 one could not be tested, and none is known to be broken."""
+    outcomes = {verdict.verdict for verdict in verdicts}
+    if "broken" in outcomes:
+        return BROKEN
+    return KEPT if outcomes == {"kept"} else CANNOT_TEST
