@@ -1,0 +1,236 @@
+"""An account's calls up to a day, counted but not made.
+
+Days are cut into segments where an incident begins or ends. A line of the book is one stream: its calls per day
+and segment, and where in the deck each segment begins to deal. Everything before an instant follows from the
+segment that it lies in and the calls of that day before it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from metermock.ledger import dice
+from metermock.ledger.calendar import DAY
+from metermock.ledger.deck import BITS, INCIDENT, LENGTH, NORMAL, Deck
+from metermock.ledger.memory import TABLES
+from metermock.ledger.shape import BLOCK
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from metermock.ledger.deck import Only, Prefix
+    from metermock.ledger.incident import Incidents
+    from metermock.ledger.shape import Pace
+    from metermock.ledger.stream import Stream
+
+_REST = LENGTH - 1
+_tokens = count()
+
+
+class Place(NamedTuple):
+    """An instant in a line: its segment, the deck's slot that comes next (uncut), and the calls before it."""
+
+    segment: int
+    slot: int
+    calls: int
+
+
+class Column(NamedTuple):
+    """Sums of a column over a line: `base` per segment, to which the deck's prefix at a slot is added."""
+
+    base: NDArray[np.int64]
+    prefix: Prefix
+    sums: NDArray[np.int64]
+    """Before each segment, and after the last."""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The days of a book and their segments."""
+
+    first: int
+    last: int
+    starts: NDArray[np.int64]
+    days: NDArray[np.int64]
+    troubled: NDArray[np.bool_]
+    listed: list[int]
+    """`starts`, for bisection."""
+
+    @classmethod
+    def of(cls, first: int, last: int, incidents: Incidents | None) -> Timeline:
+        """The days [first, last), cut at the edges of incidents."""
+        starts = dict.fromkeys(range(first * DAY, last * DAY, DAY), False)
+        spans = list(incidents.between(first * DAY, last * DAY)) if incidents else []
+        for begin, end in spans:
+            starts |= {edge: False for edge in (begin, end) if first * DAY <= edge < last * DAY}
+        listed = sorted(starts)
+        edges = np.array(listed, dtype=np.int64)
+        troubled = np.zeros(len(listed), dtype=np.bool_)
+        for begin, end in spans:
+            troubled |= (edges >= begin) & (edges < end)
+        return cls(first, last, edges, edges // DAY - first, troubled, listed)
+
+
+class Line:
+    """One stream of a book."""
+
+    def __init__(self, stream: Stream, timeline: Timeline, deck: Callable[[], Deck]) -> None:
+        self.stream = stream
+        self.timeline = timeline
+        self._deck = deck
+        self.counts = stream.counts(timeline.first, timeline.last)
+        self.sums = np.concatenate([[0], np.cumsum(self.counts)])
+        self.phases = dice.words(
+            dice.key("phase", stream.purpose), np.arange(timeline.first, timeline.last, dtype=np.int64)
+        )
+        starts, days = timeline.starts, timeline.days
+        self.lives = np.append(self.lives_at(starts, *weights_at(stream.pace, starts)), self.sums[-1])
+        self.first_slots = dice.words(dice.key("deal", stream.purpose), starts) & _REST
+        kinds = dice.words(dice.key("variant", stream.purpose), days + timeline.first)
+        self.variants = np.where(timeline.troubled, NORMAL + kinds % INCIDENT, kinds % NORMAL)
+        self._lived: list[int] = self.lives.tolist()
+        self._token = next(_tokens)
+
+    @property
+    def deck(self) -> Deck:
+        """The deck that this stream deals from."""
+        return self._deck()
+
+    def lives_at(
+        self, edges: NDArray[np.int64], before: NDArray[np.int64], whole: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Calls of the stream's life before each edge, from the weights there."""
+        days = edges // DAY - self.timeline.first
+        counts = self.counts[days]
+        phases = self.phases[days] * whole >> 32
+        lives: NDArray[np.int64] = self.sums[days] + (counts * before + phases) // whole
+        return lives
+
+    def life_at(self, instant: int) -> int:
+        """Calls of the stream's life before an instant."""
+        day, second = divmod(instant, DAY)
+        index = day - self.timeline.first
+        sums = int(self.sums[index])
+        if not second:
+            return sums
+        count = int(self.counts[index])
+        row = self.stream.pace.cumulative(day)
+        minute, second = divmod(second, 60)
+        start, whole = int(row[minute]), max(int(row[-1]) * 60, 1)
+        before = start * 60 + (int(row[minute + 1]) - start) * second
+        return sums + (count * before + (int(self.phases[index]) * whole >> 32)) // whole
+
+    def instant(self, call: int) -> int:
+        """When a call of the stream's life, counted from 0, takes place."""
+        index = int(np.searchsorted(self.sums, call, side="right")) - 1
+        row = self.stream.pace.cumulative(index + self.timeline.first)
+        whole = max(int(row[-1]) * 60, 1)
+        within = (call - int(self.sums[index]) + 1) * whole - (int(self.phases[index]) * whole >> 32)
+        weight = -(-within // int(self.counts[index]))
+        minute = int(np.searchsorted(row, -(-weight // 60))) - 1
+        start = int(row[minute])
+        second = -(-(weight - start * 60) // (int(row[minute + 1]) - start)) - 1
+        return (index + self.timeline.first) * DAY + minute * 60 + second
+
+    def place(self, instant: int) -> Place:
+        """Where an instant lies in this line."""
+        return self.place_of(self.life_at(instant), bisect_right(self.timeline.listed, instant) - 1)
+
+    def place_of(self, life: int, segment: int | None = None) -> Place:
+        """Where the call after so many of the stream's life lies."""
+        if segment is None:
+            segment = min(bisect_right(self._lived, life), len(self._lived) - 1) - 1
+        slot = int(self.first_slots[segment]) + life - self._lived[segment]
+        return Place(segment, slot, life)
+
+    def column(self, measure: str, only: Only) -> Column:
+        """The sums of a measure over calls that `only` picks."""
+        name = ("column", self._token, measure, only)
+        made: Column = TABLES.recall(
+            name, lambda: self._column(measure, only), lambda column: 2 * column.base.nbytes
+        )
+        return made
+
+    def _column(self, measure: str, only: Only) -> Column:
+        deck = self.deck
+        prefix: Prefix = TABLES.recall(
+            ("prefix", deck.token, measure, only),
+            lambda: deck.prefix(measure, only),
+            lambda sums: sums.before.nbytes,
+        )
+        ends = self.first_slots + np.diff(self.lives)
+        before = dealt(prefix, self.variants, self.first_slots)
+        sums = np.concatenate([[0], np.cumsum(dealt(prefix, self.variants, ends) - before)])
+        return Column(sums[:-1] - before, prefix, sums)
+
+    def sum_at(self, column: Column, place: Place) -> int:
+        """A column's sum over the calls before a place."""
+        variant = int(self.variants[place.segment])
+        rounds, rest = place.slot >> BITS, place.slot & _REST
+        inside = rounds * int(column.prefix.total[variant]) + int(
+            column.prefix.before[(variant << BITS) + rest]
+        )
+        return int(column.base[place.segment]) + inside
+
+    def sums_at(
+        self, column: Column, segments: NDArray[np.int64], slots: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """`sum_at` for many places."""
+        sums: NDArray[np.int64] = column.base[segments] + dealt(column.prefix, self.variants[segments], slots)
+        return sums
+
+
+def dealt(prefix: Prefix, variants: NDArray[np.int64], slots: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sums of a column over the deck, dealt from its first slot to before these."""
+    sums: NDArray[np.int64] = (slots >> BITS) * prefix.total[variants]
+    sums += prefix.before[(variants << BITS) + (slots & _REST)]
+    return sums
+
+
+def weights_at(pace: Pace, edges: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The weight of each edge's day before it, and of that whole day; ascending edges.
+
+    At a day's first instant nothing is before it, and the whole is given as 1.
+    """
+    before, whole = np.zeros_like(edges), np.ones_like(edges)
+    inside = np.flatnonzero(edges % DAY)
+    days = edges[inside] // DAY
+    at = 0
+    while at < len(inside):
+        block = int(days[at]) // BLOCK
+        end = int(np.searchsorted(days, (block + 1) * BLOCK))
+        some = inside[at:end]
+        rows = pace.block(block)
+        row = days[at:end] - block * BLOCK
+        minute, second = np.divmod(edges[some] % DAY, 60)
+        start = rows[row, minute].astype(np.int64)
+        before[some] = start * 60 + (rows[row, minute + 1] - start) * second
+        whole[some] = np.maximum(rows[row, -1].astype(np.int64) * 60, 1)
+        at = end
+    return before, whole
+
+
+class Book:
+    """All streams of an account, over the same days."""
+
+    def __init__(
+        self,
+        streams: Sequence[Stream],
+        days: range,
+        incidents: Incidents | None,
+        deck: Callable[[Stream], Deck],
+    ) -> None:
+        self.timeline = Timeline.of(days.start, days.stop, incidents)
+        self.lines = tuple(Line(stream, self.timeline, lambda s=stream: deck(s)) for stream in streams)  # type: ignore[misc]
+        self.days = np.sum([line.sums for line in self.lines], axis=0, dtype=np.int64) if streams else None
+
+    def life_at(self, instant: int) -> int:
+        """Calls of the account's life before an instant."""
+        return sum(line.life_at(instant) for line in self.lines)

@@ -1,0 +1,47 @@
+"""A single call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metermock.ledger import dice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class Call:
+    """One call of an account, with all that is known of it."""
+
+    __slots__ = ("_identity", "_pools", "at", "dimensions", "measures", "number")
+
+    def __init__(
+        self,
+        *,
+        number: int,
+        at: int,
+        dimensions: Mapping[str, str],
+        measures: Mapping[str, int],
+        identity: int,
+        pools: Callable[[], Mapping[str, tuple[str, ...]]],
+    ) -> None:
+        self.number = number
+        """Its place in the account's life, from 1: a later call has a higher one."""
+        self.at = at
+        """The instant at which it ended."""
+        self.dimensions = dimensions
+        self.measures = measures
+        self._identity = identity
+        self._pools = pools
+
+    def __repr__(self) -> str:
+        return f"Call(number={self.number}, at={self.at})"
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """What was asked and such: one of the sentences of each of the world's pools."""
+        return {name: pool[dice.below(len(pool), self.bits(name))] for name, pool in self._pools().items()}
+
+    def bits(self, name: str) -> int:
+        """64 random bits that are always the same for this call and this name; for ids and the like."""
+        return dice.draw(dice.key("call", name), self._identity)

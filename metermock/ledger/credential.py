@@ -1,0 +1,99 @@
+"""Credentials: who may read which account's usage, and who is refused."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import jwt
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_TOKENS = 1_024
+_LONGEST = 8_192
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedAs:
+    """Why a credential is refused, with which status."""
+
+    status: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A key, token or cookie that opens an account, or that is refused.
+
+    `key` is the id of the account's key that it is; `headers` go along with it, to be what `about` says.
+    """
+
+    name: str
+    account: str | None
+    scheme: str
+    value: str
+    key: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    refused: RefusedAs | None = None
+    about: str = ""
+    claims: Mapping[str, Any] = field(default_factory=dict)
+
+
+def mint(claims: Mapping[str, Any], secret: str) -> str:
+    """A JWT with these claims; the same for the same claims."""
+    return jwt.encode(dict(claims), secret, algorithm="HS256")
+
+
+class Keyring:
+    """Finds the credential that a value is."""
+
+    def __init__(self, credentials: Sequence[Credential], secret: str | None) -> None:
+        self._secret = secret
+        self._issued = {(one.scheme, one.value): one for one in credentials}
+        self._subjects: dict[tuple[str, str], Credential] = {}
+        for one in sorted(credentials, key=lambda one: one.refused is not None):
+            if "sub" in one.claims:
+                self._subjects.setdefault((one.scheme, str(one.claims["sub"])), one)
+        self._verified: OrderedDict[tuple[str, str], Mapping[str, Any] | None] = OrderedDict()
+
+    def find(self, scheme: str, value: str, now: int) -> Credential | None:
+        """The credential that a value is, of a security scheme, at an instant; None if it was never issued."""
+        issued = self._issued.get((scheme, value))
+        if issued is not None:
+            return _at(issued, issued.claims, now)
+        claims = self._claims(scheme, value)
+        if claims is None:
+            return None
+        known = self._subjects.get((scheme, str(claims.get("sub"))))
+        return None if known is None else _at(replace(known, value=value), claims, now)
+
+    def _claims(self, scheme: str, value: str) -> Mapping[str, Any] | None:
+        if self._secret is None or value.count(".") != 2 or len(value) > _LONGEST:  # noqa: PLR2004 - a JWT's dots
+            return None
+        name = (scheme, value)
+        if name in self._verified:
+            self._verified.move_to_end(name)
+            return self._verified[name]
+        self._verified[name] = claims = _verify(value, self._secret)
+        if len(self._verified) > _TOKENS:
+            self._verified.popitem(last=False)
+        return claims
+
+
+def _verify(token: str, secret: str) -> Mapping[str, Any] | None:
+    """The claims of a token that this secret signed. Its times are the mock's clock's to judge, not the system's."""
+    options = {"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False}
+    try:
+        claims: dict[str, Any] = jwt.decode(token, secret, algorithms=["HS256"], options=options)  # type: ignore[arg-type]
+    except jwt.InvalidTokenError:
+        return None
+    return claims
+
+
+def _at(credential: Credential, claims: Mapping[str, Any], now: int) -> Credential:
+    expires = claims.get("exp")
+    if credential.refused is None and isinstance(expires, int) and expires <= now:
+        return replace(credential, refused=RefusedAs(401, "expired"))
+    return credential

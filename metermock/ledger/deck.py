@@ -1,0 +1,192 @@
+"""A shuffled deck of made-up calls, dealt in order.
+
+Each stream deals from the deck, beginning anywhere, round and round. A run of calls is then a range of the
+deck, and its sums are differences of prefix sums: totals, groups and single calls agree, whatever the volume.
+There are several variants, so that shares drift from day to day; some are for incidents.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from metermock.ledger import dice, spread
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+    from numpy.typing import NDArray
+
+    from metermock.ledger.recipe import Dimension, Measure, Recipe, Weights
+
+BITS = 12
+LENGTH = 1 << BITS
+NORMAL, INCIDENT = 8, 4
+VARIANTS = NORMAL + INCIDENT
+SLOTS = VARIANTS * LENGTH
+
+_tokens = count()
+
+Only = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+class Prefix(NamedTuple):
+    """Sums of a column of the deck: before each slot of each variant, and of each variant as a whole."""
+
+    before: NDArray[np.int64]
+    total: NDArray[np.int64]
+
+
+class Cells(NamedTuple):
+    """The slots of the deck sorted by all their dimensions, so that equal ones lie together.
+
+    `columns` are the measures in that order, `calls` first; `starts` is where each cell begins; `codes` are the
+    values of each cell, by dimension.
+    """
+
+    order: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    columns: NDArray[np.int64]
+    codes: dict[str, NDArray[np.int16]]
+
+
+class Deck:
+    """The calls of all variants, one after another: a code per dimension and a number per measure."""
+
+    def __init__(self, recipe: Recipe, fixed: Mapping[str, str], seed: int) -> None:
+        self.identity = dice.key("deck", seed, *sorted(fixed.items()))
+        self.token = next(_tokens)
+        self.recipe = recipe
+        self.values = {name: (value,) for name, value in fixed.items()}
+        self.values |= {dimension.name: dimension.values for dimension in recipe.dimensions}
+        self._slots = np.arange(SLOTS)
+        self._troubled = self._slots >= NORMAL * LENGTH
+        self.codes = {name: np.zeros(SLOTS, dtype=np.int16) for name in fixed}
+        self._deal()
+        self._retry()
+        self.measures: dict[str, NDArray[np.int64]] = {}
+        for measure in recipe.measures:
+            self.measures[measure.name] = self._measure(measure)
+
+    @cached_property
+    def code_of(self) -> dict[str, dict[str, int]]:
+        """The code of each value of each dimension."""
+        return {
+            name: {value: code for code, value in enumerate(values)} for name, values in self.values.items()
+        }
+
+    def mask(self, only: Only) -> NDArray[np.bool_]:
+        """Which slots have one of the values of each dimension named."""
+        chosen = np.ones(SLOTS, dtype=np.bool_)
+        for name, values in only:
+            codes = [self.code_of[name][value] for value in values if value in self.code_of[name]]
+            chosen &= np.isin(self.codes[name], codes)
+        return chosen
+
+    def column(self, measure: str, only: Only) -> NDArray[np.int64]:
+        """A measure of each slot, `calls` being 1 each; 0 outside `only`."""
+        numbers = np.ones(SLOTS, dtype=np.int64) if measure == "calls" else self.measures[measure]
+        return numbers * self.mask(only) if only else numbers
+
+    def prefix(self, measure: str, only: Only) -> Prefix:
+        """The prefix sums of a column."""
+        numbers = self.column(measure, only).reshape(VARIANTS, LENGTH)
+        sums = np.cumsum(numbers, axis=1)
+        return Prefix((sums - numbers).reshape(-1), sums[:, -1].copy())
+
+    def cells(self) -> Cells:
+        """All slots, gathered by their dimensions."""
+        names = [dimension.name for dimension in self.recipe.dimensions]
+        joint = np.zeros(SLOTS, dtype=np.int64)
+        for name in names:
+            joint = np.unique(joint * len(self.values[name]) + self.codes[name], return_inverse=True)[1]
+        order = np.argsort(joint, kind="stable")
+        starts = np.flatnonzero(np.diff(joint[order], prepend=-1))
+        columns = np.stack([self.column(name, ())[order] for name in self.recipe.names])
+        return Cells(order, starts, columns, {name: self.codes[name][order[starts]] for name in names})
+
+    def _deal(self) -> None:
+        for dimension in self.recipe.dimensions:
+            self.codes[dimension.name] = self._draw(dimension)
+
+    def _retry(self) -> None:
+        """Gives the call after some of the failed ones the same request, and draws its outcome."""
+        retries = self.recipe.retries
+        if retries is None:
+            return
+        failed = self.mask(tuple(retries.after.items()))
+        failed &= dice.words(dice.key("retry", self.identity), self._slots) * 100 < retries.percent << 32
+        fate = self._ancestors(retries.after)
+        roots = [d.name for d in self.recipe.dimensions if d.parent is None and d.name not in fate]
+        for slot in np.flatnonzero(failed[:-1]).tolist():
+            for name in roots:
+                self.codes[name][slot + 1] = self.codes[name][slot]
+        for dimension in self.recipe.dimensions:
+            if dimension.parent is not None:
+                self.codes[dimension.name] = self._draw(dimension)
+
+    def _ancestors(self, names: Mapping[str, object]) -> set[str]:
+        parents = {dimension.name: dimension.parent for dimension in self.recipe.dimensions}
+        found: set[str] = set()
+        for name in names:
+            above: str | None = name
+            while above is not None:
+                found.add(above)
+                above = parents.get(above)
+        return found
+
+    def _draw(self, dimension: Dimension) -> NDArray[np.int16]:
+        bits = dice.words(dice.key("dimension", dimension.name, self.identity), self._slots)
+        codes = {value: code for code, value in enumerate(dimension.values)}
+        if dimension.parent is None:
+            usual = _pick(dimension.weights, codes, bits)
+            unusual = _pick(dimension.incident or dimension.weights, codes, bits)
+            return np.where(self._troubled, unusual, usual)
+        drawn = np.zeros(SLOTS, dtype=np.int16)
+        for code, value in enumerate(self.values[dimension.parent]):
+            here = self.codes[dimension.parent] == code
+            weights = dimension.given.get(value) or {str(dimension.otherwise): 1}
+            drawn[here] = _pick(weights, codes, bits[here])
+        return drawn
+
+    def _measure(self, measure: Measure) -> NDArray[np.int64]:
+        numbers = self._numbers(measure)
+        if measure.only:
+            numbers = numbers * self.mask(tuple(measure.only.items()))
+        return numbers
+
+    def _numbers(self, measure: Measure) -> NDArray[np.int64]:
+        if measure.constant is not None:
+            return np.full(SLOTS, measure.constant, dtype=np.int64)
+        if measure.median is None or measure.spread is None:
+            extra = {"up": measure.divide - 1, "half_up": measure.divide // 2, "down": 0}[measure.round]
+            return (self.measures[str(measure.per)] + extra) // measure.divide
+        deviations = spread.normal(dice.key("measure", measure.name, self.identity), self._slots)
+        drawn = spread.around(self._medians(measure, measure.median), measure.spread, deviations)
+        drawn = np.clip(drawn, measure.least, measure.most)
+        return drawn if measure.per is None else drawn * self.measures[measure.per]
+
+    def _medians(self, measure: Measure, median: int) -> NDArray[np.int64]:
+        medians = np.full(SLOTS, median, dtype=np.int64)
+        if measure.incident is not None:
+            medians = np.where(self._troubled, _times(medians, measure.incident), medians)
+        for name, factors in measure.times.items():
+            for value, factor in factors.items():
+                here = self.mask(((name, (value,)),))
+                medians = np.where(here, _times(medians, factor), medians)
+        return np.minimum(medians, (1 << 32) - 1)
+
+
+def _times(numbers: NDArray[np.int64], factor: Fraction) -> NDArray[np.int64]:
+    return numbers * factor.numerator // factor.denominator
+
+
+def _pick(weights: Weights, codes: Mapping[str, int], bits: NDArray[np.int64]) -> NDArray[np.int16]:
+    """Codes of values drawn by weight, from 32 random bits each."""
+    edges = np.cumsum(np.fromiter(weights.values(), dtype=np.int64))
+    chosen = np.searchsorted(edges, bits * edges[-1] >> 32, side="right")
+    return np.array([codes[value] for value in weights], dtype=np.int16)[chosen]

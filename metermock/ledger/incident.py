@@ -1,0 +1,45 @@
+"""Incidents: hours in which an account's calls fail and slow down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from metermock.ledger import dice
+from metermock.ledger.calendar import DAY, HOUR, MINUTE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
+
+_DAYLIGHT = 9 * HOUR, 6 * HOUR  # an incident begins between 9:00 and 15:00
+
+
+@dataclass(frozen=True, slots=True)
+class Incidents:
+    """One incident every so many days, in the daytime of a zone, for so many hours."""
+
+    every_days: int
+    hours: int
+    zone: ZoneInfo
+    purpose: int
+
+    def between(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The incidents that touch [start, end): when each begins and ends, ascending."""
+        period = self.every_days * DAY
+        for turn in range(start // period - 1, end // period + 1):
+            begin = self._begin(turn)
+            finish = begin + self.hours * HOUR
+            if finish > start and begin < end:
+                yield begin, finish
+
+    def _begin(self, turn: int) -> int:
+        bits = dice.draw(dice.key("incident", self.purpose), turn)
+        noon = turn * self.every_days * DAY + DAY // 2
+        shown = datetime.fromtimestamp(noon, tz=UTC).astimezone(self.zone).utcoffset()
+        offset = 0 if shown is None else shown.days * DAY + shown.seconds
+        earliest, span = _DAYLIGHT
+        # The day before or after would do as well, and keeps two incidents less than seven days apart.
+        day = (bits & 1) * DAY if self.every_days > 1 else 0
+        return noon - DAY // 2 + day - offset + earliest + dice.below(span // MINUTE, bits) * MINUTE

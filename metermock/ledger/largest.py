@@ -1,0 +1,84 @@
+"""The largest single values, from a table of maxima over ranges of the deck."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from metermock.ledger.deck import BITS, LENGTH, SLOTS
+from metermock.ledger.memory import TABLES
+from metermock.ledger.sums import lives_of, parts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from metermock.ledger.book import Line
+    from metermock.ledger.deck import Deck, Only
+    from metermock.ledger.selection import Selection
+
+_REST = LENGTH - 1
+_LOGARITHMS = np.array([max(number.bit_length() - 1, 0) for number in range(LENGTH + 1)])
+
+
+def largest(selection: Selection, edges: NDArray[np.int64], measure: str) -> NDArray[np.int64]:
+    """The largest value of a measure between each edge and the next, 0 without calls."""
+    rows = np.zeros(max(len(edges) - 1, 0), dtype=np.int64)
+    for part in parts(len(edges)):
+        rows[part.start : part.stop - 1] = _chunk(selection, edges[part], measure)
+    return rows
+
+
+def _chunk(selection: Selection, edges: NDArray[np.int64], measure: str) -> NDArray[np.int64]:
+    rows = np.zeros(len(edges) - 1, dtype=np.int64)
+    if not selection.lines:
+        return rows
+    cuts = selection.lines[0].timeline.starts
+    points = np.union1d(edges, cuts[(cuts > edges[0]) & (cuts < edges[-1])])
+    if len(points) == 1:
+        return rows
+    at = np.searchsorted(points, edges)
+    first = np.minimum(at[:-1], len(points) - 2)
+    for line, segments, lives in lives_of(selection.lines, points):
+        found = _between(line, segments[:-1], lives, _table(line.deck, measure, selection.only))
+        np.maximum(rows, np.maximum.reduceat(found, first), out=rows)
+    rows[at[:-1] == at[1:]] = 0
+    return rows
+
+
+def _between(
+    line: Line, segments: NDArray[np.int64], lives: NDArray[np.int64], table: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The largest value of each run of calls, none of which crosses a segment's edge."""
+    calls = np.minimum(np.diff(lives), LENGTH)
+    base = line.variants[segments] << BITS
+    start = (line.first_slots[segments] + lives[:-1] - line.lives[segments]) & _REST
+    until = np.minimum(start + calls, LENGTH)
+    wrapped = np.maximum(start + calls - LENGTH, 0)
+    return np.maximum(_over(table, base + start, until - start), _over(table, base, wrapped))
+
+
+def _over(table: NDArray[np.int64], first: NDArray[np.int64], length: NDArray[np.int64]) -> NDArray[np.int64]:
+    level = _LOGARITHMS[length]
+    last = np.maximum(first + length - (1 << level), first)
+    maxima = np.maximum(table[level, np.minimum(first, SLOTS - 1)], table[level, np.minimum(last, SLOTS - 1)])
+    return np.where(length > 0, maxima, 0)
+
+
+def _table(deck: Deck, measure: str, only: Only) -> NDArray[np.int64]:
+    """Maxima over 1, 2, 4 … slots from each slot on."""
+    name = ("largest", deck.token, measure, only)
+    made: NDArray[np.int64] = TABLES.recall(
+        name, lambda: _maxima(deck.column(measure, only)), lambda table: table.nbytes
+    )
+    return made
+
+
+def _maxima(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    levels = [numbers.astype(np.int32) if numbers.max() < 1 << 31 else numbers]
+    for level in range(BITS):
+        step, below = 1 << level, levels[-1]
+        above = below.copy()
+        np.maximum(below[:-step], below[step:], out=above[:-step])
+        levels.append(above)
+    return np.stack(levels)

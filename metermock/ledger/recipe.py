@@ -1,0 +1,156 @@
+"""What a world says about its calls: their dimensions, their measures, their texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MOST = 1_000_000_000
+Weights = dict[str, int]
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One thing by which calls differ, drawn for each call.
+
+    Without a parent its values are drawn by `weights`. With one they are drawn by the weights of the parent's
+    value; `otherwise` stands for every parent value that has none.
+    """
+
+    name: str
+    weights: Weights = field(default_factory=dict)
+    incident: Weights | None = None
+    parent: str | None = None
+    given: Mapping[str, Weights] = field(default_factory=dict)
+    otherwise: str | None = None
+
+    @cached_property
+    def values(self) -> tuple[str, ...]:
+        """All values that it can have, in the order of the world."""
+        seen = dict.fromkeys(self.weights) | dict.fromkeys(self.incident or ())
+        for weights in self.given.values():
+            seen |= dict.fromkeys(weights)
+        if self.otherwise is not None:
+            seen |= {self.otherwise: None}
+        return tuple(seen)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A number that each call has, never negative.
+
+    One of: a `constant`; a draw around `median` (times the measure `per`, where there is one); or the measure
+    `per` divided by `divide`. It is 0 for calls outside `only`.
+    """
+
+    name: str
+    constant: int | None = None
+    median: int | None = None
+    spread: Fraction | None = None
+    least: int = 0
+    most: int = MOST
+    incident: Fraction | None = None
+    per: str | None = None
+    divide: int = 1
+    round: str = "up"
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    times: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """The share of calls with these values that is followed by another try."""
+
+    after: Mapping[str, tuple[str, ...]]
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextPool:
+    """So many sentences, of so many words."""
+
+    name: str
+    sentences: int
+    shortest: int
+    longest: int
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How the calls of a world are made."""
+
+    dimensions: tuple[Dimension, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    stream_dimensions: tuple[str, ...] = ("key",)
+    retries: Retries | None = None
+    texts: tuple[TextPool, ...] = ()
+
+    @cached_property
+    def parents(self) -> tuple[str, ...]:
+        """The stream dimensions on which a call's own dimensions or measures depend."""
+        named = {dimension.parent for dimension in self.dimensions}
+        for measure in self.measures:
+            named |= set(measure.only) | set(measure.times)
+        return tuple(name for name in self.stream_dimensions if name in named)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The measures' names, `calls` first."""
+        return ("calls", *(measure.name for measure in self.measures))
+
+
+def read_recipe(part: Mapping[str, Any]) -> Recipe:
+    """The recipe that the `calls` of a world are."""
+    retries = part.get("retries")
+    return Recipe(
+        dimensions=tuple(_dimension(name, entry) for name, entry in part.get("dimensions", {}).items()),
+        measures=tuple(_measure(name, entry) for name, entry in part.get("measures", {}).items()),
+        stream_dimensions=tuple(dict.fromkeys(("key", *part.get("stream_dimensions", ())))),
+        retries=Retries(_picks(retries["after"]), retries["percent"]) if retries else None,
+        texts=tuple(
+            TextPool(name, entry["sentences"], *entry["words"])
+            for name, entry in part.get("texts", {}).items()
+        ),
+    )
+
+
+def _dimension(name: str, entry: Mapping[str, Any]) -> Dimension:
+    otherwise = entry.get("else")
+    if "of" in entry:
+        given = {parent: {value: 1} for parent, value in entry["values"].items()}
+        return Dimension(name, parent=entry["of"], given=given, otherwise=otherwise)
+    if "given" in entry:
+        return Dimension(name, parent=entry["given"], given=entry["values"], otherwise=otherwise)
+    return Dimension(name, weights=entry["values"], incident=entry.get("incident"))
+
+
+def _measure(name: str, entry: Mapping[str, Any]) -> Measure:
+    def exact(number: float | None) -> Fraction | None:
+        return None if number is None else Fraction(str(number))
+
+    times = entry.get("times", {})
+    return Measure(
+        name,
+        constant=entry.get("constant"),
+        median=entry.get("median"),
+        spread=exact(entry.get("spread", 1) if "median" in entry else None),
+        least=entry.get("min", 0),
+        most=entry.get("max", MOST),
+        incident=exact(entry.get("incident")),
+        per=entry.get("per"),
+        divide=entry.get("divide", 1),
+        round=entry.get("round", "up"),
+        only=_picks(entry.get("only", {})),
+        times={
+            dim: {value: Fraction(str(by)) for value, by in factors.items()} for dim, factors in times.items()
+        },
+    )
+
+
+def _picks(part: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {name: (values,) if isinstance(values, str) else tuple(values) for name, values in part.items()}

@@ -1,0 +1,49 @@
+"""Which calls a query is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from metermock.ledger.book import Line
+    from metermock.ledger.deck import Only
+    from metermock.ledger.recipe import Recipe
+
+Where = "Mapping[str, str | Sequence[str]] | None"
+
+
+class Selection(NamedTuple):
+    """Lines of a book, and what their calls must have."""
+
+    lines: tuple[Line, ...]
+    only: Only
+
+
+def canonical(where: Mapping[str, str | Sequence[str]] | None) -> Only:
+    """A `where` in the one form that stands for it: sorted, hashable."""
+    if not where:
+        return ()
+    pairs = [
+        (name, (values,) if isinstance(values, str) else tuple(sorted(values)))
+        for name, values in where.items()
+    ]
+    return tuple(sorted(pairs))
+
+
+def select(recipe: Recipe, lines: tuple[Line, ...], only: Only) -> Selection:
+    """The lines and the calls that are meant; KeyError for what the world does not declare."""
+    dimensions = {dimension.name: dimension for dimension in recipe.dimensions}
+    of_calls = []
+    for name, values in only:
+        if name in recipe.stream_dimensions:
+            lines = tuple(line for line in lines if line.stream.dimensions[name] in values)
+            continue
+        if name not in dimensions:
+            raise KeyError(f"the world declares no dimension {name!r}")
+        unknown = [value for value in values if value not in dimensions[name].values]
+        if unknown:
+            raise KeyError(f"the dimension {name!r} has no value {unknown[0]!r}")
+        of_calls.append((name, values))
+    return Selection(lines, tuple(of_calls))

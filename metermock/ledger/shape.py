@@ -1,0 +1,180 @@
+"""When calls come: how a day's calls lie in its minutes.
+
+A pace gives every minute of a UTC day a weight. The weight of a second is its minute's; the calls before an
+instant are the day's calls times the share of the weight before it. So any second is an exact edge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from metermock.ledger import dice
+from metermock.ledger.calendar import DAY
+from metermock.ledger.memory import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
+
+    from numpy.typing import NDArray
+
+MINUTES = 1_440
+_tokens = count()
+_FULL = 1_000  # the weight of a minute in the busiest hour, before noise
+BLOCK = 8  # days whose weights are made at once: fewer cost more calls, more cost more waste
+_NOISE = 30  # percent
+_EVEN = 64  # noise that changes nothing
+_FOUR_BYTES = 510, 148  # mean and standard deviation of a sum of four random bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How traffic spreads over hours and weekdays, as integer weights; `noise` and `bursts` in percent."""
+
+    name: str
+    hours: tuple[int, ...]
+    weekdays: tuple[int, ...]
+    bursts: int = 0
+    noise: int = _NOISE
+
+
+EVEN = Shape("", (1,) * 24, (1,) * 7, noise=0)
+
+
+def read_shape(name: str, part: Mapping[str, Any]) -> Shape:
+    """The shape of that name in a world."""
+    hours, weekdays = tuple(part["hours"]), tuple(part["weekdays"])
+    return Shape(name, hours, weekdays, part.get("bursts", 0), part.get("noise", _NOISE))
+
+
+class Pace(Protocol):
+    """Where in its UTC days a stream's calls lie."""
+
+    def share(self, day: int) -> tuple[int, int]:
+        """How busy a day is, over how busy days are on average."""
+
+    def cumulative(self, day: int) -> NDArray[np.int32]:
+        """Weights of a day before each of its minutes: 1,441 numbers from 0 to their sum."""
+
+    def block(self, block: int) -> NDArray[np.int32]:
+        """`cumulative` of the days of a block, one row each."""
+
+
+class ShapedPace:
+    """Calls that follow a shape in a zone, with noise of their own."""
+
+    def __init__(self, shape: Shape, zone: ZoneInfo, purpose: int) -> None:
+        self._shape = shape
+        self._zone = zone
+        self._token = next(_tokens)
+        self._purpose = dice.key("minutes", purpose, shape.name)
+        top = max(shape.hours) * max(shape.weekdays)
+        self._hourly = np.array(
+            [[-(-_FULL * hour * weekday // top) for hour in shape.hours] for weekday in shape.weekdays],
+            dtype=np.int64,
+        )
+        self._week = 60 * int(self._hourly.sum())
+        self._usual: dict[tuple[int, int], NDArray[np.int64]] = {}
+        self._sums: dict[tuple[int, int], int] = {}
+
+    def share(self, day: int) -> tuple[int, int]:
+        """How busy a day is, over how busy days are on average."""
+        offset = self._offset(day * MINUTES)
+        if offset != self._offset(day * MINUTES + MINUTES - 1):
+            return 7 * int(self._plain(day).sum()), self._week
+        name = offset, day % 7
+        if name not in self._sums:
+            self._sums[name] = 7 * int(self._plain(day).sum())
+        return self._sums[name], self._week
+
+    def cumulative(self, day: int) -> NDArray[np.int32]:
+        """Weights of a day before each of its minutes: 1,441 numbers from 0 to their sum."""
+        block, row = divmod(day, BLOCK)
+        weights: NDArray[np.int32] = self.block(block)[row]
+        return weights
+
+    def block(self, block: int) -> NDArray[np.int32]:
+        """`cumulative` of the days of a block, one row each."""
+        name = ("weights", self._token, block)
+        made: NDArray[np.int32] = TABLES.recall(name, lambda: self._make(block), lambda rows: rows.nbytes)
+        return made
+
+    def _make(self, block: int) -> NDArray[np.int32]:
+        days = range(block * BLOCK, (block + 1) * BLOCK)
+        weights = np.stack([self._plain(day) for day in days]).reshape(-1)
+        if self._shape.noise or self._shape.bursts:
+            weights = weights * self._noise(days.start * MINUTES) // _EVEN
+        rows = np.zeros((BLOCK, MINUTES + 1), dtype=np.int32)
+        np.cumsum(weights.reshape(BLOCK, MINUTES), axis=1, out=rows[:, 1:])
+        return rows
+
+    def _noise(self, first: int) -> NDArray[np.int64]:
+        bits = dice.draws(self._purpose, np.arange(first, first + BLOCK * MINUTES))
+        lanes = bits.astype("<u8", copy=False).view(np.uint8).reshape(-1, 8)
+        mean, deviation = _FOUR_BYTES
+        spread = lanes[:, :4].sum(axis=1, dtype=np.int64) - mean
+        noise = np.clip(_EVEN + spread * _EVEN * self._shape.noise // (100 * deviation), 8, 3 * _EVEN)
+        chance = lanes[:, 4].astype(np.int64) * 256 + lanes[:, 5]
+        burst = chance * 100 < self._shape.bursts << 16
+        return np.where(burst, noise * (2 + lanes[:, 6] % 3), noise)
+
+    def _plain(self, day: int) -> NDArray[np.int64]:
+        """A day's weights without noise."""
+        offsets = self._offset(day * MINUTES), self._offset(day * MINUTES + MINUTES - 1)
+        if offsets[0] == offsets[1]:
+            return self._steady(offsets[0], day)
+        minutes = range(day * MINUTES, (day + 1) * MINUTES)
+        local = np.array([minute + self._offset(minute) for minute in minutes])
+        return self._at(local)
+
+    def _steady(self, offset: int, day: int) -> NDArray[np.int64]:
+        name = offset, day % 7
+        if name not in self._usual:
+            self._usual[name] = self._at(np.arange(MINUTES) + day * MINUTES + offset)
+        return self._usual[name]
+
+    def _at(self, local: NDArray[np.int64]) -> NDArray[np.int64]:
+        days, minutes = np.divmod(local, MINUTES)
+        weights: NDArray[np.int64] = self._hourly[(days + 3) % 7, minutes // 60]
+        return weights
+
+    def _offset(self, minute: int) -> int:
+        shown = datetime.fromtimestamp(minute * 60, tz=UTC).astimezone(self._zone).utcoffset()
+        return 0 if shown is None else (shown.days * DAY + shown.seconds) // 60
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that runs at a fixed time of the day in UTC: that many calls within that many minutes."""
+
+    monthly: bool
+    start: int
+    minutes: int
+    calls: int
+
+
+class JobPace:
+    """Calls that all come in the minutes of a job."""
+
+    def __init__(self, job: Job) -> None:
+        weights = np.zeros(MINUTES + 1, dtype=np.int32)
+        weights[job.start + 1 : job.start + 1 + job.minutes] = _FULL
+        self._row = np.cumsum(weights, dtype=np.int32)
+        self._rows = np.tile(self._row, (BLOCK, 1))
+
+    def share(self, day: int) -> tuple[int, int]:  # noqa: ARG002 - a job is the same every day
+        """How busy a day is, over how busy days are on average."""
+        return 1, 1
+
+    def cumulative(self, day: int) -> NDArray[np.int32]:  # noqa: ARG002
+        """Weights of a day before each of its minutes: 1,441 numbers from 0 to their sum."""
+        return self._row
+
+    def block(self, block: int) -> NDArray[np.int32]:  # noqa: ARG002
+        """`cumulative` of the days of a block, one row each."""
+        return self._rows

@@ -1,0 +1,113 @@
+"""How many calls a stream has on each day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from metermock.ledger import dice
+from metermock.ledger.calendar import DAY, local_date, zone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from fractions import Fraction
+
+    from numpy.typing import NDArray
+
+    from metermock.ledger.shape import Job, Pace
+
+_ONE = 1 << 20  # growth of nothing
+_LEVEL = 24  # months after which growth ends
+_MONTH = 304_375  # days of an average month, times 10,000
+_LARGEST = (1 << 32) - 1  # times a day's weights it fits in 62 bits
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One kind of traffic of an account: the same key, person and so on for all its calls.
+
+    `first` and `last` are days of UTC, the last exclusive. `month` is in calls, `growth` in percent a month.
+    """
+
+    number: int
+    purpose: int
+    dimensions: Mapping[str, str]
+    pace: Pace
+    first: int
+    last: int
+    month: Fraction
+    growth: Fraction
+    noise: bool = True
+    job: Job | None = None
+    at_most: int | None = None
+    at_most_per_minute: int | None = None
+
+    def counts(self, first: int, last: int) -> NDArray[np.int64]:
+        """Calls of each day in [first, last); `first` must not be after the stream's own first day."""
+        counts = np.zeros(last - first, dtype=np.int64)
+        days = range(max(first, self.first), min(last, self.last))
+        if not days:
+            return counts
+        drawn = [self._count(day) for day in days]
+        counts[days.start - first : days.stop - first] = self._within_minutes(
+            days, np.minimum(drawn, _LARGEST)
+        )
+        if self.at_most is not None:
+            counts = np.diff(np.minimum(np.cumsum(counts), self.at_most), prepend=0)
+        return counts
+
+    def _count(self, day: int) -> int:
+        if self.job is not None:
+            return self.job.calls if not self.job.monthly or _opens_month(day) else 0
+        part, whole = self.pace.share(day)
+        bits = dice.draw(self._daily, day)
+        share = self.month.numerator * 10_000 * self._grown(day - self.first) * part * self._mood(bits)
+        unit = self.month.denominator * _MONTH * _ONE * whole * 1_000
+        return (share + dice.below(unit, dice.draw(self._daily, ~day))) // unit
+
+    @cached_property
+    def _daily(self) -> int:
+        return dice.key("day", self.purpose)
+
+    @cached_property
+    def _levels(self) -> list[int]:
+        levels = [_ONE]
+        for _ in range(_LEVEL):
+            levels.append(int(levels[-1] * (100 + self.growth) / 100))
+        return levels
+
+    def _grown(self, days: int) -> int:
+        months, rest = divmod(days * 10_000, _MONTH)
+        if months >= _LEVEL:
+            return self._levels[-1]
+        low, high = self._levels[months : months + 2]
+        return low + (high - low) * rest // _MONTH
+
+    def _mood(self, bits: int) -> int:
+        """A day's level in thousandths: mostly near 1,000, on some days far below or above."""
+        if not self.noise:
+            return 1_000
+        kind, level = bits % 100, (bits >> 8) % 401
+        if kind < 4:  # noqa: PLR2004 - percent of days
+            return 150 + level * 3 // 4
+        if kind < 9:  # noqa: PLR2004
+            return 1_350 + level * 2
+        return 800 + (level + (bits >> 24) % 401) // 2
+
+    def _within_minutes(self, days: range, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Counts so small that no minute, sliding, gets more than its limit.
+
+        A slot of 60 seconds holds at most a call more than its share of a day, two more across midnight.
+        """
+        if self.at_most_per_minute is None:
+            return counts
+        rows = np.stack([self.pace.cumulative(day) for day in days]).astype(np.int64)
+        busiest = np.maximum(np.diff(rows, axis=1).max(axis=1), 1)
+        return np.minimum(counts, np.maximum((self.at_most_per_minute - 2) * rows[:, -1] // busiest, 1))
+
+
+def _opens_month(day: int) -> bool:
+    return local_date(day * DAY, zone("UTC")).day == 1

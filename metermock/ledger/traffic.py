@@ -1,0 +1,99 @@
+"""An account's streams and incidents, from what its world says of its traffic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from metermock.ledger import dice
+from metermock.ledger.calendar import DAY, read_instant
+from metermock.ledger.incident import Incidents
+from metermock.ledger.people import person_id
+from metermock.ledger.shape import EVEN, Job, JobPace, Pace, ShapedPace
+from metermock.ledger.stream import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from metermock.ledger.recipe import Recipe
+    from metermock.ledger.shape import Shape
+    from metermock.ledger.world import Account, Key
+
+_FOREVER = 1 << 20
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """The streams of an account and its incidents."""
+
+    streams: tuple[Stream, ...] = ()
+    incidents: Incidents | None = None
+
+
+class TrafficReader:
+    """Makes the streams of one account; those of the same shape share their busy minutes."""
+
+    def __init__(self, account: Account, recipe: Recipe, shapes: Mapping[str, Shape], purpose: int) -> None:
+        self._account = account
+        self._recipe = recipe
+        self._shapes = shapes
+        self._purpose = purpose
+        self._paces: dict[str, Pace] = {}
+
+    def read(self, part: Mapping[str, Any]) -> Traffic:
+        """The traffic of the account that this part of a world describes."""
+        streams = tuple(self._stream(number, entry) for number, entry in enumerate(part.get("traffic", ())))
+        incidents = part.get("incidents")
+        if incidents is None:
+            return Traffic(streams)
+        every, hours = incidents["every_days"], incidents["hours"]
+        return Traffic(streams, Incidents(every, hours, self._account.zone, self._purpose))
+
+    def _stream(self, number: int, entry: Mapping[str, Any]) -> Stream:
+        key = next((key for key in self._account.keys if entry.get("key") in (key.name, key.id)), None)
+        first, last = self._days(entry, key)
+        job = _job(entry["job"]) if "job" in entry else None
+        shape = self._shapes[entry["shape"]] if "shape" in entry else EVEN
+        return Stream(
+            number=number,
+            purpose=dice.key("stream", self._purpose, number),
+            dimensions=self._dimensions(entry, key),
+            pace=JobPace(job) if job else self._pace(shape),
+            first=first,
+            last=last,
+            month=Fraction(str(entry.get("month", 0))),
+            growth=Fraction(str(entry.get("growth", 0))),
+            noise=shape.noise > 0,
+            job=job,
+            at_most=entry.get("at_most"),
+            at_most_per_minute=entry.get("at_most_per_minute"),
+        )
+
+    def _days(self, entry: Mapping[str, Any], key: Key | None) -> tuple[int, int]:
+        """The whole days of UTC in which the stream, its key and its account exist."""
+        starts = [self._account.since]
+        ends = []
+        if key:
+            starts.append(key.created)
+            ends += [key.revoked] if key.revoked is not None else []
+        starts += [read_instant(entry["since"])] if "since" in entry else []
+        ends += [read_instant(entry["until"])] if "until" in entry else []
+        return -(-max(starts) // DAY), min(ends) // DAY if ends else _FOREVER
+
+    def _dimensions(self, entry: Mapping[str, Any], key: Key | None) -> dict[str, str]:
+        dimensions = {name: str(entry.get(name, "")) for name in self._recipe.stream_dimensions}
+        dimensions["key"] = key.id if key else ""
+        if "person" in entry:
+            dimensions["user"] = person_id(self._account.world, self._account.name, entry["person"])
+        return dimensions
+
+    def _pace(self, shape: Shape) -> Pace:
+        if shape.name not in self._paces:
+            self._paces[shape.name] = ShapedPace(shape, self._account.zone, self._purpose)
+        return self._paces[shape.name]
+
+
+def _job(part: Mapping[str, Any]) -> Job:
+    hour, minute = part["at"].split(":")
+    return Job(part["on"] == "month", int(hour) * 60 + int(minute), part["minutes"], part["calls"])

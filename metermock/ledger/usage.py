@@ -1,0 +1,257 @@
+"""One account's usage as of one instant."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from metermock.ledger import groups as grouping
+from metermock.ledger import largest as extremes
+from metermock.ledger import listing, sums
+from metermock.ledger.calendar import DAY, Window
+from metermock.ledger.memory import ANSWERS
+from metermock.ledger.peak import peak
+from metermock.ledger.selection import canonical, select
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from metermock.ledger.book import Book, Line
+    from metermock.ledger.call import Call
+    from metermock.ledger.deck import Deck, Only
+    from metermock.ledger.people import Pools
+    from metermock.ledger.recipe import Recipe
+    from metermock.ledger.selection import Selection
+    from metermock.ledger.world import Account
+
+Where = "Mapping[str, str | Sequence[str]] | None"
+
+_tokens = count()
+
+
+class Usage:
+    """An account's calls up to and including an instant; what comes later is not there.
+
+    `where` picks calls by dimension: a value, or several of which any will do. Answers are remembered and
+    handed out again: they are not to be changed. A dimension or value that the world does not declare is a
+    KeyError; of the dimensions of streams, such as `key`, an unknown value just has no calls.
+    """
+
+    def __init__(self, account: Account, now: int, book: Book, recipe: Recipe, pools: Pools) -> None:
+        self.account = account
+        self.now = now
+        self._book = book
+        self._recipe = recipe
+        self._pools = pools
+        self._token = next(_tokens)
+        self._first = book.timeline.first * DAY
+        self._end = max(now + 1, self._first)
+        self._visible = Window(self._first, self._end)
+
+    def total(
+        self, window: Window, *, where: Mapping[str, str | Sequence[str]] | None = None
+    ) -> Mapping[str, int]:
+        """The sum of each measure over a window, and `calls`."""
+        only = canonical(where)
+        name = (self._token, "total", window, only)
+        found: dict[str, int] | None = ANSWERS.get(name)
+        if found is None:
+            made = sums.total(self._select(only), self._clip(window), self._recipe.names)
+            found = ANSWERS.put(name, made, _size(len(made)))
+        return found
+
+    def series(
+        self, edges: Sequence[int], *, where: Mapping[str, str | Sequence[str]] | None = None
+    ) -> Mapping[str, list[int]]:
+        """A column per measure, and `calls`: row i sums [edges[i], edges[i + 1]); the edges ascend."""
+        only = canonical(where)
+        name = (self._token, "series", tuple(edges), only)
+        found: dict[str, list[int]] | None = ANSWERS.get(name)
+        if found is None:
+            columns = self.columns(edges, where=where)
+            made = {measure: column.tolist() for measure, column in columns.items()}
+            found = ANSWERS.put(name, made, _size(len(edges) * (len(made) + 1)))
+        return found
+
+    def columns(
+        self, edges: Sequence[int], *, where: Mapping[str, str | Sequence[str]] | None = None
+    ) -> Mapping[str, NDArray[np.int64]]:
+        """What `series` gives, as arrays and not remembered: for very many rows."""
+        return sums.series(self._select(canonical(where)), self._clipped(edges), self._recipe.names)
+
+    def groups(
+        self,
+        window: Window,
+        by: str | tuple[str, ...],
+        *,
+        where: Mapping[str, str | Sequence[str]] | None = None,
+    ) -> Mapping[Any, Mapping[str, int]]:
+        """The sums of a window by the values of one dimension, or by tuples of the values of several.
+
+        Only values that have calls, in the order of the world.
+        """
+        only = canonical(where)
+        name = (self._token, "groups", window, by, only)
+        found: dict[Any, dict[str, int]] | None = ANSWERS.get(name)
+        if found is None:
+            names = (by,) if isinstance(by, str) else by
+            made = self._grouped(self._select(only), self._clip(window), names)
+            if isinstance(by, str):
+                made = {values[0]: numbers for values, numbers in made.items()}
+            found = ANSWERS.put(name, made, _size(len(made) * (len(self._recipe.names) + 4)))
+        return found
+
+    def largest(
+        self, window: Window, measure: str, *, where: Mapping[str, str | Sequence[str]] | None = None
+    ) -> int:
+        """The largest single value of a measure in a window, 0 without calls."""
+        return self.largest_series(tuple(window), measure, where=where)[0]
+
+    def largest_series(
+        self, edges: Sequence[int], measure: str, *, where: Mapping[str, str | Sequence[str]] | None = None
+    ) -> list[int]:
+        """The largest single value of a measure in each row, 0 without calls; the edges ascend."""
+        only = canonical(where)
+        name = (self._token, "largest", tuple(edges), measure, only)
+        found: list[int] | None = ANSWERS.get(name)
+        if found is None:
+            made = self.largest_column(edges, measure, where=where).tolist()
+            found = ANSWERS.put(name, made, _size(2 * len(edges)))
+        return found
+
+    def largest_column(
+        self, edges: Sequence[int], measure: str, *, where: Mapping[str, str | Sequence[str]] | None = None
+    ) -> NDArray[np.int64]:
+        """What `largest_series` gives, as an array and not remembered: for very many rows."""
+        if measure not in self._recipe.names:
+            raise KeyError(f"the world declares no measure {measure!r}")
+        return extremes.largest(self._select(canonical(where)), self._clipped(edges), measure)
+
+    def peak(
+        self, window: Window, seconds: int, *, where: Mapping[str, str | Sequence[str]] | None = None
+    ) -> int:
+        """The most calls in any slot of so many seconds, the slots being counted back from the window's end."""
+        only = canonical(where)
+        name = (self._token, "peak", window, seconds, only)
+        return self._recall(name, lambda: peak(self._select(only), window, seconds, self._visible))
+
+    def calls(
+        self,
+        window: Window,
+        *,
+        where: Mapping[str, str | Sequence[str]] | None = None,
+        limit: int,
+        before: int | None = None,
+        after: int | None = None,
+    ) -> list[Call]:
+        """Single calls of a window, newest first: the newest ones with a number below `before`.
+
+        With `after` they are the oldest ones with a number above it, newest first all the same.
+        """
+        only = canonical(where)
+        name = (self._token, "calls", window, only, limit, before, after)
+        found: list[Call] | None = ANSWERS.get(name)
+        if found is None:
+            made = self._listed(self._select(only), self._clip(window), limit, before, after)
+            found = ANSWERS.put(name, made, 1_000 * len(made) + _size(1))
+        return found
+
+    def first(self, *, where: Mapping[str, str | Sequence[str]] | None = None) -> int | None:
+        """The instant of the first call, None before it."""
+        return self.nth(self._visible, 1, where=where)
+
+    def nth(
+        self, window: Window, n: int, *, where: Mapping[str, str | Sequence[str]] | None = None
+    ) -> int | None:
+        """The instant of the n-th call of a window, from 1; None where there are fewer."""
+        only = canonical(where)
+        name = (self._token, "nth", window, n, only)
+        found = self._recall(name, lambda: listing.nth(self._select(only), self._clip(window), n) or -1)
+        return None if found < 0 else found
+
+    def remember(self, name: Hashable, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
+        """What a handler made of this usage under a name, made first where it is not there.
+
+        `size` is about how many bytes it takes. It is handed out again: it is not to be changed.
+        """
+        return ANSWERS.recall((self._token, "remember", name), make, size)
+
+    def _recall(self, name: tuple[object, ...], make: Callable[[], int]) -> int:
+        found: int | None = ANSWERS.get(name)
+        return found if found is not None else ANSWERS.put(name, make(), _size(1))  # type: ignore[no-any-return]
+
+    def _select(self, only: Only) -> Selection:
+        return select(self._recipe, self._book.lines, only)
+
+    def _clip(self, window: Window) -> Window:
+        start = min(max(window.start, self._first), self._end)
+        return Window(start, min(max(window.end, start), self._end))
+
+    def _clipped(self, edges: Sequence[int]) -> NDArray[np.int64]:
+        array = np.asarray(edges, dtype=np.int64)
+        if (array[1:] < array[:-1]).any():
+            raise ValueError("the edges of a series must ascend")
+        return np.clip(array, self._first, self._end)
+
+    def _grouped(
+        self, selection: Selection, window: Window, by: tuple[str, ...]
+    ) -> dict[tuple[str, ...], dict[str, int]]:
+        select(self._recipe, (), tuple((name, ()) for name in by))
+        of_stream = [name for name in by if name in self._recipe.stream_dimensions]
+        of_calls = [name for name in by if name not in of_stream]
+        found: dict[tuple[str, ...], NDArray[np.int64]] = {}
+        for (fixed, deck), lines in _alike(selection.lines, of_stream).items():
+            cells = self._cells(lines, window)
+            for drawn, numbers in grouping.group(deck, cells, of_calls, selection.only).items():
+                known = dict(zip(of_stream, fixed, strict=True)) | dict(zip(of_calls, drawn, strict=True))
+                values = tuple(known[name] for name in by)
+                found[values] = found[values] + numbers if values in found else numbers
+        ordered = sorted(
+            found, key=lambda values: [self._rank(*pair) for pair in zip(by, values, strict=True)]
+        )
+        names = self._recipe.names
+        return {values: dict(zip(names, found[values].tolist(), strict=True)) for values in ordered}
+
+    def _cells(self, lines: tuple[Line, ...], window: Window) -> NDArray[np.int64]:
+        name = (self._token, "cells", window, tuple(line.stream.number for line in lines))
+        made: NDArray[np.int64] = ANSWERS.recall(
+            name, lambda: grouping.sums_of(lines, window), lambda cells: cells.nbytes
+        )
+        return made
+
+    def _rank(self, name: str, value: str) -> int:
+        if name in self._recipe.stream_dimensions:
+            return [line.stream.dimensions[name] for line in self._book.lines].index(value)
+        return next(d.values.index(value) for d in self._recipe.dimensions if d.name == name)
+
+    def _listed(
+        self, selection: Selection, window: Window, limit: int, before: int | None, after: int | None
+    ) -> list[Call]:
+        until = listing.before(self._book, before) if before is not None else None
+        if before is not None and before < 1:
+            return []
+        if after is None:
+            found = listing.newest(selection, window, limit, until)
+        elif (since := listing.before(self._book, max(after, 0) + 1)) is not None:
+            found = listing.oldest(selection, window, limit, since)
+        else:
+            return []
+        return listing.calls(self._book, found, self._pools)
+
+
+def _alike(lines: tuple[Line, ...], names: list[str]) -> dict[tuple[tuple[str, ...], Deck], tuple[Line, ...]]:
+    """Lines by their values of some dimensions, and by the deck that they deal from."""
+    alike: dict[tuple[tuple[str, ...], Deck], tuple[Line, ...]] = {}
+    for line in lines:
+        name = tuple(line.stream.dimensions[dimension] for dimension in names), line.deck
+        alike[name] = (*alike.get(name, ()), line)
+    return alike
+
+
+def _size(numbers: int) -> int:
+    """About how many bytes so many numbers take in lists, with what holds them."""
+    return 400 + 36 * numbers
