@@ -13,57 +13,40 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from metermock.errors import Refusal, Refused, Violation
-    from metermock.ledger import (
-        Account,
-        Call,
-        Key,
-        Person,
-        Plan,
-        Usage,
+    from metermock.ledger.calendar import (
         Window,
-        World,
         add_months,
         day_edges,
-        half_up,
         instant_text,
         local_date,
         midnight,
         month_start,
-        percent,
         read_instant,
         week_start,
         zone,
         zone_names,
     )
+    from metermock.ledger.call import Call
+    from metermock.ledger.numbers import half_up, percent
+    from metermock.ledger.people import Person
+    from metermock.ledger.usage import Usage
+    from metermock.ledger.world import Account, Key, Plan, World
     from metermock.server.exchange import Reply, Request
 
 _HOMES = {
-    "metermock.errors": ("Refusal", "Refused", "Violation"),
-    "metermock.ledger": (
-        "Account",
-        "Call",
-        "Key",
-        "Person",
-        "Plan",
-        "Usage",
-        "Window",
-        "World",
-        "add_months",
-        "day_edges",
-        "half_up",
-        "instant_text",
-        "local_date",
-        "midnight",
-        "month_start",
-        "percent",
-        "read_instant",
-        "week_start",
-        "zone",
-        "zone_names",
+    "metermock.errors": "Refusal Refused Violation",
+    "metermock.ledger.calendar": (
+        "Window add_months day_edges instant_text local_date midnight month_start read_instant week_start"
+        " zone zone_names"
     ),
-    "metermock.server.exchange": ("Reply", "Request"),
+    "metermock.ledger.call": "Call",
+    "metermock.ledger.numbers": "half_up percent",
+    "metermock.ledger.people": "Person",
+    "metermock.ledger.usage": "Usage",
+    "metermock.ledger.world": "Account Key Plan World",
+    "metermock.server.exchange": "Reply Request",
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "Account",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from metermock.contract import Contract
-    from metermock.ledger import World
+    from metermock.ledger.world import World
 
 SUFFIX = ".openapi.yaml"
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from metermock.contract import Contract, Operation
-    from metermock.ledger import Credential, World
+    from metermock.ledger.credential import Credential
+    from metermock.ledger.world import World
 
 
 def list_accounts(contract: Contract, world: World, url: str) -> list[dict[str, Any]]:
@@ -102,8 +103,7 @@ def example_path(operation: Operation) -> str:
 
 def example_of(parameter: Any) -> str:
     """Return a parameter's example as text."""
-    example = getattr(parameter, "example", None)
-    return str(example) if example is not None else parameter.name
+    return str(next(iter(parameter.examples.values()), parameter.name))
 
 
 def as_lines(accounts: list[dict[str, Any]]) -> str:

@@ -39,14 +39,18 @@ class Call:
         """Return the values of a header, one per line in which it was sent."""
         return [value.decode("latin-1") for key, value in self.scope["headers"] if key == name]
 
+    @property
+    def query_string(self) -> str:
+        """The query as it was sent."""
+        text: str = self.scope["query_string"].decode("latin-1")
+        return text
+
     def query(self) -> list[tuple[str, str]]:
         """Return the query's pairs, decoded; bytes that are no UTF-8 become lone surrogates."""
-        text: str = self.scope["query_string"].decode("ascii", "surrogateescape")
-        if not text:
-            return []
-        if "%" in text or "+" in text or ";" in text:
+        text = self.query_string
+        if "%" in text or "+" in text:
             return parse_qsl(text, keep_blank_values=True, errors="surrogateescape")
-        pairs = (part.partition("=") for part in text.split("&") if part)
+        pairs = [part.partition("=") for part in text.split("&") if part]
         return [(name, value) for name, _, value in pairs]
 
 

@@ -20,7 +20,8 @@ from metermock.server.view import SCHEME_NAME
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from metermock.ledger import Account, Credential, Key, World
+    from metermock.ledger.credential import Credential
+    from metermock.ledger.world import Account, Key, World
     from metermock.server.call import Call
 
 
@@ -44,41 +45,35 @@ class BadCredential(Refused):
         self.status_code = rank
 
 
-MALFORMED, UNKNOWN = 450, 460
+FORBIDDEN, MALFORMED, UNKNOWN = 403, 450, 460
 
 
 class Grants:
-    """The credentials of a world, by scheme and value."""
+    """What the credentials of a world lead to."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.by_scheme: dict[str, dict[str, dict[str, Any]]] = {}
-        for credential in world.credentials:
-            # The same value may be listed again with headers that the contract refuses; it is one credential.
-            known = self.by_scheme.setdefault(credential.scheme, {})
-            if not credential.headers or credential.value not in known:
-                known[credential.value] = self.verdict(credential)
+        # Connexion wants a dict of what a credential stands for.
+        self.granted = {each.name: {"grant": self.grant(each)} for each in world.credentials if each.account}
 
-    def verdict(self, credential: Credential) -> dict[str, Any]:
-        """Decide at load what a credential leads to: a grant or a refusal; connexion wants a dict."""
-        if credential.refused is not None and not credential.headers:
-            reason = "forbidden" if credential.refused.status == 403 else "unauthenticated"  # noqa: PLR2004
-            return {"refused": BadCredential(reason, credential.refused.why, credential.refused.status)}
-        if credential.account is None:
-            return {"refused": BadCredential("unauthenticated", "unknown", UNKNOWN)}
-        account = self.world.accounts[credential.account]
-        key = next((key for key in account.keys if key.id == credential.key), None)
-        return {"grant": Grant(credential, account, key)}
+    def grant(self, credential: Credential) -> Grant:
+        """Look up, once, whose credential it is."""
+        account = self.world.accounts[credential.account or ""]
+        return Grant(credential, account, account.key(credential.key) if credential.key else None)
 
-    def accept(self, scheme: str, value: str) -> dict[str, Any]:
-        """Return what a value of a scheme leads to; BadCredential if it is refused."""
-        verdict = self.by_scheme.get(scheme, {}).get(value)
-        if verdict is None:
+    def accept(self, scheme: str, value: str, now: int) -> dict[str, Any]:
+        """Return what a value of a scheme stands for; BadCredential if it is refused."""
+        credential = self.world.find_credential(scheme, value, now)
+        if credential is None:
             raise BadCredential("unauthenticated", "unknown", UNKNOWN)
-        if "refused" in verdict:
-            refused: BadCredential = verdict["refused"]
-            raise BadCredential(refused.refusal.reason, refused.refusal.why, refused.status_code)
-        return verdict
+        refused = credential.refused
+        # With headers of its own it is refused for them, which is the contract's affair.
+        if refused is not None and not credential.headers:
+            reason = "forbidden" if refused.status == FORBIDDEN else "unauthenticated"
+            raise BadCredential(reason, refused.why, refused.status)
+        if credential.name not in self.granted:
+            raise BadCredential("unauthenticated", "unknown", UNKNOWN)
+        return self.granted[credential.name]
 
 
 class SchemeHandler(AbstractSecurityHandler):  # type: ignore[misc]  # connexion has no types
@@ -99,7 +94,7 @@ class SchemeHandler(AbstractSecurityHandler):  # type: ignore[misc]  # connexion
             if not value:
                 return NO_VALUE
             call.context["presented"] = True
-            return accept(name, value)
+            return accept(name, value, call.now)
 
         return check
 

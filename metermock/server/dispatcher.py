@@ -71,17 +71,15 @@ class Dispatcher:
 
     def find(self, call: Call) -> Place | None:
         """Find the contract, and take its prefix off the path."""
-        by_host = self.hosts.get(host_of(call))
-        if by_host is not None:
-            for base, place in by_host:
-                if call.path.startswith(base + "/") or call.path == base:
-                    call.path = call.path[len(base) :]
-                    return place
+        for base, place in self.hosts.get(host_of(call), ()):
+            if call.path.startswith(base + "/") or call.path == base:
+                call.path = call.path[len(base) :]
+                return place
         name, slash, rest = call.path[1:].partition("/")
-        place = self.places.get(name)
-        if place is not None:
+        named = self.places.get(name)
+        if named is not None:
             call.path = slash + rest
-            return place
+            return named
         return None if call.path in self.pages else self.root
 
     async def own(self, call: Call, send: Send) -> None:

@@ -77,10 +77,7 @@ def around_servers(text: str) -> tuple[str, str]:
 
 def end_of(text: str, end: int) -> int:
     """Return where a block really ends: its end mark lies behind the comments that follow it."""
-    block = text[:end]
-    while True:
-        line_start = block.rstrip("\n").rfind("\n") + 1
-        line = block[line_start:]
-        if line.strip() and not line.startswith("#"):
-            return len(block)
-        block = block[:line_start]
+    block = text[:end].rstrip()
+    while block.rpartition("\n")[2].startswith("#"):
+        block = block.rpartition("\n")[0].rstrip()
+    return len(block) + 1

@@ -8,6 +8,8 @@ from metermock.errors import Refused
 from metermock.server.call import SCOPE_KEY
 from metermock.server.credentials import MissingCredential, granted
 from metermock.server.exchange import Reply
+from metermock.server.problem import problem
+from metermock.server.storage_error import StorageDownError
 from metermock.server.strict import judge
 from metermock.server.view import path_names
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from metermock.contract import Operation
+    from metermock.errors import Violation
     from metermock.server.call import Answer, Call
     from metermock.server.exchange import Request
     from metermock.server.site import Site
@@ -38,30 +41,37 @@ class Endpoint:
         """Answer a request."""
         call: Call = scope[SCOPE_KEY]
         site = self.site
+        request: Request | None = None
         try:
-            answer, request = await self.answer(call)
+            if self.verify is not None:
+                await self.admit(call)
+            request = site.request(call, self.operation)
+            answer = self.answer(call, request)
         except Refused as error:
-            answer, request = site.refuse(error.refusal, call, self.operation)
+            request = request or site.request(call, self.operation)
+            answer = site.refuse(error.refusal, call, request)
+        except StorageDownError as error:
+            site.log(error, call)
+            answer = problem(
+                503, "The mock cannot count reads: the storage of its rate limits does not answer."
+            )
         except Exception as error:  # noqa: BLE001 - a handler may raise anything; the client gets a documented body
-            answer, request = site.fail(error, call, self.operation)
-        if site.strict:
+            answer = site.fail(error, call, request)
+        if site.strict and request is not None:
             answer = judge(self.operation, request, answer)
         await site.send(call, answer, send)
 
-    async def answer(self, call: Call) -> tuple[Answer, Request]:
+    def answer(self, call: Call, request: Request) -> Answer:
         """Return the operation's reply; Refused where the contract refuses."""
         site = self.site
-        if self.verify is not None:
-            await self.admit(call)
         if site.handlers.authorize is not None:
-            site.handlers.authorize(site.request(call, self.operation))
-        call.parameters, violations = self.read(call)
+            site.handlers.authorize(request)
+        values, violations = self.read(call)
+        call.parameters.update(values)
         if violations:
             raise Refused("invalid", violations=violations)
-        request = site.request(call, self.operation)
         result = self.handler(request)
-        reply = result if isinstance(result, Reply) else Reply(200, result)
-        return site.render(reply, request), request
+        return site.render(result if isinstance(result, Reply) else Reply(200, result), request)
 
     async def admit(self, call: Call) -> None:
         """Check the credentials, and count the read where limits are enforced."""
@@ -73,6 +83,6 @@ class Endpoint:
         if self.site.rates is not None and call.grant is not None:
             await self.site.rates.count(self.site.name, call.grant)
 
-    def read(self, call: Call) -> tuple[dict[str, Any], Any]:
+    def read(self, call: Call) -> tuple[dict[str, Any], tuple[Violation, ...]]:
         """Read and validate the parameters."""
         return self.operation.read(call.query(), call.headers, strict=self.site.strict)

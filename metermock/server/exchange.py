@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from metermock.ledger import Account, Key, Usage, World
+    from metermock.ledger.usage import Usage
+    from metermock.ledger.world import Account, Key, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +30,18 @@ class Request:
     world: World
     headers: Mapping[str, str]
     """Names in lower case."""
-    identity: tuple[bytes, ...] = ()
+    identity: tuple[str, ...] = ()
     """What `id` is made from."""
 
     @property
     def id(self) -> str:
         """A UUID: a function of the request while the clock is frozen, random when it is live."""
-        number = int.from_bytes(blake2b(b"\0".join(self.identity), digest_size=16).digest())
+        text = "\0".join(self.identity).encode("utf-8", "surrogatepass")
+        number = int.from_bytes(blake2b(text, digest_size=16).digest())
         # Marked as version 4: some clients know no later one.
         number = number & ~(0xF << 76) & ~(0x3 << 62) | 0x4 << 76 | 0x2 << 62
-        text = f"{number:032x}"
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        digits = f"{number:032x}"
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from uvicorn.supervisors import Multiprocess
 
 from metermock.errors import PortInUseError, UsageError
 from metermock.server.app import create_app
+from metermock.server.protocol import BoundedProtocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,7 @@ LOGGING: dict[str, Any] = {
         "stdout": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stdout"}
     },
     "loggers": {
-        "uvicorn.error": {"level": "WARNING"},
+        "uvicorn.error": {"level": "ERROR"},
         "uvicorn.access": {"handlers": ["stdout"], "level": "INFO", "propagate": False},
     },
 }
@@ -61,7 +62,7 @@ def run(
         factory=workers > 1,
         interface="asgi3",
         workers=workers,
-        http="httptools",
+        http=BoundedProtocol,
         ws="none",
         loop="uvloop" if importlib.util.find_spec("uvloop") else "asyncio",
         lifespan="on",

@@ -17,6 +17,7 @@ from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 
 from metermock.errors import Refused, UsageError
+from metermock.server.storage_error import StorageDownError
 
 if TYPE_CHECKING:
     from metermock.server.credentials import Grant
@@ -26,10 +27,6 @@ logger = logging.getLogger("metermock")
 MEMORY = "memory://"
 
 item = lru_cache(maxsize=None)(RateLimitItemPerMinute)
-
-
-class StorageDownError(Exception):
-    """The storage of the counts cannot be reached, so nobody knows who is over a limit."""
 
 
 class Rates:
@@ -63,7 +60,8 @@ class Rates:
 
     async def reachable(self) -> bool:
         """Tell whether the storage answers."""
-        return await self.storage.check()
+        answer = self.storage.check()
+        return bool(answer if isinstance(answer, bool) else await answer)
 
 
 def options(storage: str) -> dict[str, str | float]:

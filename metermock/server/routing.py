@@ -12,7 +12,7 @@ from connexion.middleware.main import API, ConnexionMiddleware
 from connexion.middleware.security import SecurityOperation
 from connexion.resolver import Resolution, Resolver
 from starlette.exceptions import HTTPException
-from starlette.routing import Router
+from starlette.routing import Route, Router
 
 from metermock.errors import Refusal
 from metermock.server.call import SCOPE_KEY, Answer
@@ -59,7 +59,9 @@ class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no type
     def _add_operation_internal(
         self, method: str, path: str, operation: Endpoint, name: str | None = None
     ) -> None:
-        self.router.add_route(path, operation, methods=[method], name=name)
+        # To starlette, a callable that is no function is an ASGI application; its types do not say so.
+        endpoint: Any = operation
+        self.router.routes.append(Route(path, endpoint, methods=[method], name=name))
 
 
 class Routing(SpecMiddleware):  # type: ignore[misc]  # connexion has no types
@@ -90,7 +92,7 @@ async def refuse_method(site: Site, scope: Scope, send: Send) -> None:
     if call.method == "OPTIONS":
         answer = Answer(204, [], b"")
     else:
-        answer, _ = site.refuse(Refusal("method_not_allowed", facts={"allow": allow}), call)
+        answer = site.refuse(Refusal("method_not_allowed", facts={"allow": allow}), call)
     if not any(name == b"allow" for name, _ in answer.headers):
         answer.headers.append((b"allow", allow.encode()))
     await site.send(call, answer, send)
@@ -101,7 +103,7 @@ def mount(site: Site) -> ConnexionMiddleware:
 
     async def unknown_path(scope: Scope, _receive: Receive, send: Send) -> None:
         call = scope[SCOPE_KEY]
-        answer, _ = site.refuse(Refusal("not_found", facts={"path": call.path}), call)
+        answer = site.refuse(Refusal("not_found", facts={"path": call.path}), call)
         await site.send(call, answer, send)
 
     app = ConnexionMiddleware(unknown_path, middlewares=[Routing], import_name="metermock.server")

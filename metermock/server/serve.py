@@ -68,7 +68,7 @@ def read_now(text: str | None) -> int | None:
     """Read `--now`; UsageError for what is no instant."""
     if text is None:
         return None
-    from metermock.ledger import read_instant  # noqa: PLC0415 - only `--now` needs it
+    from metermock.ledger.calendar import read_instant  # noqa: PLC0415 - only `--now` needs it
 
     try:
         return read_instant(text)

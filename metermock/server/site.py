@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -46,7 +46,7 @@ class Site:
         }
 
     def request(self, call: Call, operation: Operation | None) -> Request:
-        """Make what handlers see of a call."""
+        """Make what handlers see of a call; its parameters are filled in once they are read."""
         grant = call.grant
         if grant is None:
             account = key = usage = None
@@ -66,44 +66,42 @@ class Site:
             self.identity(call),
         )
 
-    def identity(self, call: Call) -> tuple[bytes, ...]:
+    def identity(self, call: Call) -> tuple[str, ...]:
         """Return what a request's id is made from; a HEAD has the id of its GET."""
         if not self.clock.frozen:
-            return (os.urandom(16),)
+            return (os.urandom(16).hex(),)
         method = "GET" if call.method == "HEAD" else call.method
-        credential = call.grant.credential.value if call.grant else ""
-        parts = (self.name, method, call.path, credential, str(call.now))
-        return (*(part.encode("utf-8", "surrogatepass") for part in parts), call.scope["query_string"])
+        credential = call.grant.credential.name if call.grant else ""
+        return (self.name, method, call.path, call.query_string, credential, str(call.now))
 
     def render(self, reply: Reply, request: Request) -> Answer:
         """Turn a handler's reply into bytes."""
-        headers = []
-        if self.handlers.always is not None:
-            headers += [raw_header(name, value) for name, value in self.handlers.always(request).items()]
-        headers += [raw_header(name, value) for name, value in reply.headers.items()]
+        always = self.handlers.always
+        named = {**always(request), **reply.headers} if always else reply.headers
+        headers = [raw_header(name, value) for name, value in named.items()]
         if reply.body is None:
             return Answer(reply.status, headers, b"")
-        if not any(name == b"content-type" for name, _ in headers):
+        for name, _ in headers:
+            if name == b"content-type":
+                break
+        else:
             headers.append(JSON)
         return Answer(reply.status, headers, orjson.dumps(reply.body))
 
-    def refuse(
-        self, refusal: Refusal, call: Call, operation: Operation | None = None
-    ) -> tuple[Answer, Request]:
+    def refuse(self, refusal: Refusal, call: Call, request: Request | None = None) -> Answer:
         """Answer in the contract's own manner of errors; problem details where that fails too."""
-        request = self.request(call, operation)
         try:
-            return self.render(self.handlers.refuse(refusal, request), request), request
+            request = request or self.request(call, None)
+            reply: Reply = self.handlers.refuse(refusal, request)
+            return self.render(reply, request)
         except Exception as error:  # noqa: BLE001 - whatever a project's function does, the client gets an answer
             self.log(error, call)
-            return problem(500, "The mock failed to write this contract's error; its log says why."), request
+            return problem(500, "The mock failed to write this contract's error; its log says why.")
 
-    def fail(
-        self, error: Exception, call: Call, operation: Operation | None = None
-    ) -> tuple[Answer, Request]:
+    def fail(self, error: Exception, call: Call, request: Request | None = None) -> Answer:
         """Answer 500 for an error that nobody meant, which only the log describes."""
         self.log(error, call)
-        return self.refuse(Refusal("internal"), call, operation)
+        return self.refuse(Refusal("internal"), call, request)
 
     def log(self, error: Exception, call: Call) -> None:
         """Say in one line what went wrong; the trace stands in the log of `--verbose` or `--strict`."""
@@ -129,14 +127,8 @@ def exposed_headers(service: Service) -> bytes:
     names: dict[str, str] = {}
     for operation in service.contract.operations:
         for response in operation.responses.values():
-            names.update((name.lower(), name) for name in documented_headers(response))
+            names.update((name.lower(), name) for name in response.headers)
     return ", ".join(sorted(names.values())).encode()
-
-
-def documented_headers(response: Any) -> list[str]:
-    """Return the names of a response's documented headers."""
-    headers = response.get("headers", {}) if isinstance(response, dict) else response.headers
-    return list(headers)
 
 
 def allowed_methods(service: Service, path: str) -> str:

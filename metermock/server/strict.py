@@ -6,8 +6,6 @@ import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from metermock.server.call import Answer, read_headers
 from metermock.server.problem import problem
 
@@ -27,7 +25,7 @@ def judge(operation: Operation, request: Request, answer: Answer) -> Answer:
     """
     if answer.status >= SERVER_ERROR:
         return answer
-    breaches = operation.judge(as_exchange(operation, request, answer))
+    breaches = operation.judge(as_exchange(operation, request, answer)).breaches
     if not breaches:
         return answer
     rules = ", ".join(dict.fromkeys(breach.rule for breach in breaches))
@@ -40,15 +38,15 @@ def judge(operation: Operation, request: Request, answer: Answer) -> Answer:
 def as_exchange(operation: Operation, request: Request, answer: Answer) -> Any:
     """Put request and answer before the contract as they are on the wire."""
     from metermock.contract import Exchange  # noqa: PLC0415 - only strict serving judges
-    from metermock.ledger import instant_text  # noqa: PLC0415 - see above
+    from metermock.ledger.calendar import instant_text  # noqa: PLC0415 - see above
 
     return Exchange(
-        operation=operation,
+        operation=operation.id,
         parameters=dict(request.parameters),
         request_headers=dict(request.headers),
         status=answer.status,
         headers=read_headers(answer.headers),
-        body=orjson.loads(answer.body) if answer.body else None,
+        body=answer.body,
         now=instant_text(request.now),
     )
 
