@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from metermock.checker.pace import date_of
-from metermock.contract import Exchange
+from metermock.contract import Breach, Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,9 +25,9 @@ _BODILESS = {204, 304}
 class Answer:
     """A reply: the exchange as the contract judges it, and what is only of use beside it.
 
-    `body` is the JSON value as far as there is one. The exchange has it too, but holds the bytes
-    where they are no proper JSON (`faults` says why: not JSON, not UTF-8, NaN, a key twice), so that
-    the contract judges those. `elapsed` is in seconds.
+    `body` is the JSON value, None where there is none. The exchange has it too, but holds the bytes
+    where they are no JSON, so that the contract judges those. `faults` says what is wrong with the
+    text: not JSON, not UTF-8, NaN, a key twice. `elapsed` is in seconds.
     """
 
     asked: Asked
@@ -36,6 +36,13 @@ class Answer:
     body: Any
     faults: tuple[str, ...]
     elapsed: float
+
+    @property
+    def breaches(self) -> list[Breach]:
+        """What only the text of the body breaks, and so the contract cannot see: a key twice."""
+        if isinstance(self.exchange.body, bytes):
+            return []
+        return [Breach("json", "must", "", "JSON", fault, "the body is JSON") for fault in self.faults]
 
     @property
     def status(self) -> int:
@@ -61,7 +68,7 @@ def answer_of(operation: Operation, asked: Asked, response: httpx.Response, elap
         request_headers=sent,
         status=response.status_code,
         headers=headers,
-        body=body if bodiless or (is_json and not faults) else raw,
+        body=body if bodiless or (is_json and (body is not None or not faults)) else raw,
         now=date_of(headers).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
     return Answer(asked, exchange, raw, body, faults, elapsed)
@@ -92,7 +99,7 @@ def read_json(raw: bytes) -> tuple[Any, tuple[str, ...]]:
     except json.JSONDecodeError as problem:
         return None, (f"is not JSON: {problem.msg} at character {problem.pos}",)
     except (RecursionError, ValueError) as problem:
-        return None, (f"is not usable JSON: {problem}",)
+        return None, (f"is not JSON: {problem}",)
     return value, tuple(dict.fromkeys(reader.faults))
 
 
@@ -110,8 +117,8 @@ class _Reader:
         return value
 
     def constant(self, name: str) -> float:
-        self.faults.append(f"{name} is no JSON number")
-        return float(name)
+        message = f"{name} is no JSON number"
+        raise ValueError(message)
 
     def number(self, text: str) -> float:
         value = float(text)

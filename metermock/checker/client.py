@@ -194,7 +194,7 @@ def _filled(template: str, values: Mapping[str, str]) -> str:
 
 def _no_reply(asked: Asked, problem: Exception) -> str:
     text = str(problem) or type(problem).__name__
-    kinds = {
+    kinds: dict[type[Exception], str] = {
         httpx.ReadTimeout: "no reply in time",
         httpx.ConnectTimeout: "no connection in time",
         httpx.ProxyError: f"the proxy failed: {text}",

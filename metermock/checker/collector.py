@@ -13,7 +13,6 @@ from metermock.checker.advice import advice_for
 from metermock.checker.asked import conceal
 from metermock.checker.place import Atlas
 from metermock.checker.verdict import Finding, Level, RuleCount, Verdict, counts
-from metermock.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -102,11 +101,11 @@ class Collector:
 
         `status` is the reply's; it leads to the schema in the document that was broken, unless the
         rule has a place of its own there, or `pointer` names one. `kind` tells breaches of one rule
-        in one place apart. `times=0` offers a smaller request for a cause that is counted already:
-        what shrinking found.
+        in one place apart, if need be. `times=0` offers a smaller request for a cause that is counted
+        already: what shrinking found.
         """
         place = starred(breach.pointer)
-        cause = (breach.rule, asked.operation, place, kind)
+        cause = (breach.rule, asked.operation, place, kind or _kind(breach))
         if not self.wants(breach.rule, asked.operation):
             return cause
         with self._lock:
@@ -125,17 +124,6 @@ class Collector:
         """What there is so far: for each cause the smallest request, to be made smaller still."""
         with self._lock:
             return {cause: (case.breach, case.asked) for cause, case in self._cases.items()}
-
-    def demand_known_names(self) -> None:
-        """Raise UsageError for an `--operation` or `--rule` that names nothing; call after `expect`."""
-        operations = {operation.id for operation in self.target.contract.operations}
-        for name in self.options.operations:
-            if name not in operations:
-                raise UsageError(_unknown("operation", name, operations, self.target))
-        rules = {rule for rule, _ in self._tallies}
-        for name in self.options.rules:
-            if not any(fnmatchcase(rule, name) for rule in rules):
-                raise UsageError(_unknown("rule", name, rules, self.target))
 
     def verdict(self, *, requests: int, seconds: float, reason: str = "", untested: bool = False) -> Verdict:
         """The verdict on what was gathered; `untested` where the test could not go on to its end."""
@@ -202,6 +190,13 @@ class Collector:
         )
 
 
+def _kind(breach: Breach) -> str:
+    """What tells breaches of one rule in one place apart; a contract's own rules say one thing each."""
+    if breach.rule in {"schema", "header"}:
+        return breach.expected
+    return breach.received if breach.rule == "status" else ""
+
+
 def size(asked: Asked) -> tuple[int, int]:
     """How much there is to understand in a request: parameters, then characters."""
     return len(asked.pairs), len(asked.query_text)
@@ -222,8 +217,3 @@ def _shown(value: Any, secrets: Iterable[Any]) -> str:
     # Half a surrogate pair, or a byte that is no UTF-8, must not break a report.
     text = text.encode("utf-8", "replace").decode("utf-8")
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)"
-
-
-def _unknown(kind: str, name: str, known: Iterable[str], target: Target) -> str:
-    listed = ", ".join(sorted(known, key=natural))
-    return f"the contract {target.contract.name} has no {kind} {name!r}\n  it has {listed}"

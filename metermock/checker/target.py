@@ -37,6 +37,8 @@ class TargetAccount:
     name: str
     credential: Mapping[str, Secret]
     headers: Mapping[str, str] = field(default_factory=dict)
+    owner: str = ""
+    """Accounts of one owner are one account with several credentials, and see the same data."""
 
 
 @dataclass(frozen=True, slots=True)

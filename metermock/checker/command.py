@@ -1,0 +1,168 @@
+"""`metermock check`: its options, described and read."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from metermock.checker.target import Options
+from metermock.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FORMS = ("html", "json", "junit", "markdown", "sarif")
+"""What `--report` can write; a test holds it to the table of reporters, which is slower to import."""
+
+EXAMPLES = """\
+examples:
+  metermock check                                          the bundled contracts against a mock of its own
+  metermock check https://staging.example --contract onepin --credential liveApiKey=env:ONEPIN_KEY
+  metermock check --config metermock.toml                  every target of the file
+  metermock check --config metermock.toml staging --report junit=junit.xml --report html=check.html
+
+exit codes:
+  0 the contract is kept   1 it is broken   2 a mistake in options or files   3 it could not be tested
+"""
+
+
+def add_check_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe `check`; its `run` returns the exit code."""
+    _described(commands).set_defaults(run=run_check)
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """Check every target, write every report; 0 kept, 1 broken, 3 could not be tested."""
+    from metermock.checker.run import run  # noqa: PLC0415 - other commands do without it
+
+    return run(arguments)
+
+
+def _described(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    check = commands.add_parser(
+        "check",
+        help="hold a deployment to its contract",
+        description="Hold a deployment, mock or real, to its contract.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_targets(check)
+    _add_selection(check)
+    _add_manners(check)
+    _add_reports(check)
+    return check
+
+
+def options_of(arguments: argparse.Namespace) -> Options:
+    """How much the check may do, as the options say."""
+    return Options(
+        strict=arguments.strict,
+        require_all=arguments.require_all,
+        seed=arguments.seed,
+        operations=tuple(arguments.operation),
+        rules=tuple(arguments.rule),
+        skip=tuple(arguments.skip),
+        fuzz=not arguments.no_fuzz,
+        workers=arguments.workers,
+        unsafe_methods=arguments.unsafe_methods,
+        timeout=arguments.timeout,
+        max_requests=arguments.max_requests,
+        max_time=arguments.max_time,
+        ca_file=arguments.ca_file,
+        insecure=arguments.insecure,
+    )
+
+
+def reports_of(texts: Iterable[str]) -> dict[str, str]:
+    """The files to write by form; UsageError for an unknown form or a folder that is not there."""
+    reports: dict[str, str] = {}
+    for text in texts:
+        form, _, file = text.partition("=")
+        if form not in FORMS or not file:
+            raise UsageError(f"--report {text}: write FORM=FILE, with a FORM of {', '.join(FORMS)}")
+        if file != "-" and not Path(file).absolute().parent.is_dir():
+            raise UsageError(f"--report {text}: there is no folder {Path(file).parent}")
+        reports[form] = file
+    return reports
+
+
+def _add_targets(check: argparse.ArgumentParser) -> None:
+    group = check.add_argument_group("what to check")
+    group.add_argument(
+        "what", nargs="*", metavar="URL | TARGET", help="a base URL, or targets of --config (default: all)"
+    )
+    group.add_argument("--contract", metavar="NAME | FILE", help="a bundled contract, or a document")
+    group.add_argument(
+        "--credential",
+        action="append",
+        default=[],
+        metavar="[ACCOUNT:]SCHEME=VALUE",
+        help="VALUE is env:NAME, file:PATH or the value itself (default: the mock's public accounts)",
+    )
+    group.add_argument("--config", type=Path, metavar="FILE", help="a metermock.toml with targets")
+
+
+def _add_selection(check: argparse.ArgumentParser) -> None:
+    group = check.add_argument_group("which rules, and what counts")
+    group.add_argument("--operation", action="append", default=[], metavar="ID", help="only this operation")
+    group.add_argument("--rule", action="append", default=[], metavar="ID", help="only this rule: ZK-3, ZK-*")
+    group.add_argument("--skip", action="append", default=[], metavar="ID", help="all but this rule")
+    group.add_argument("--strict", action="store_true", help="a broken should counts like a broken must")
+    group.add_argument("--require-all", action="store_true", help="fail if a must rule never ran")
+    group.add_argument("--no-fuzz", action="store_true", help="leave schemathesis out")
+    group.add_argument("--seed", type=_at_least(0), default=0, metavar="N", help="another choice of requests")
+
+
+def _add_manners(check: argparse.ArgumentParser) -> None:
+    group = check.add_argument_group("how to ask")
+    group.add_argument("--rate-limit", metavar="RATE", help="at most 5/s, or 100/min")
+    group.add_argument(
+        "--max-requests", type=_at_least(1), metavar="N", help="stop after N requests per target"
+    )
+    group.add_argument("--max-time", type=_seconds, metavar="SECONDS", help="stop a target after that time")
+    group.add_argument(
+        "--timeout", type=_seconds, default=30.0, metavar="SECONDS", help="for a reply (default: %(default)s)"
+    )
+    group.add_argument(
+        "--workers",
+        type=_at_least(1),
+        default=4,
+        metavar="N",
+        help="requests at a time (%(default)s)",
+    )
+    group.add_argument(
+        "--unsafe-methods", action="store_true", help="send other methods than GET and HEAD too"
+    )
+    group.add_argument("--ca-file", type=Path, metavar="FILE", help="trust this certificate authority too")
+    group.add_argument("--insecure", action="store_true", help="do not verify TLS")
+
+
+def _add_reports(check: argparse.ArgumentParser) -> None:
+    group = check.add_argument_group("reports")
+    group.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        metavar="FORM=FILE",
+        help=f"write a report: {', '.join(FORMS)}; - as FILE is standard output",
+    )
+    group.add_argument("--baseline", type=Path, metavar="FILE", help="findings that are known")
+    group.add_argument("--update-baseline", action="store_true", help="add what is found to the baseline")
+
+
+def _at_least(least: int) -> type:
+    def whole(text: str) -> int:
+        value = int(text)
+        if value < least:
+            raise argparse.ArgumentTypeError(f"{value} is less than {least}")
+        return value
+
+    return whole  # type: ignore[return-value]
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is no time in seconds")
+    return value

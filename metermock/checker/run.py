@@ -1,0 +1,203 @@
+"""A run of `metermock check`: from options to targets, from verdicts to reports and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from metermock.checker.asked import conceal
+from metermock.checker.baseline import Baseline, read_baseline
+from metermock.checker.collector import natural
+from metermock.checker.command import options_of, reports_of
+from metermock.checker.config import read_targets, target_of
+from metermock.checker.mocked import mock_target, own_mock
+from metermock.checker.reports import REPORTERS
+from metermock.checker.reports.terminal import terminal_report, wants_colour
+from metermock.checker.verdict import Verdict, all_required, exit_code, without_known
+from metermock.errors import CannotTestError, UsageError
+from metermock.project import open_project
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterable
+
+    from metermock.checker.target import Options, Target
+
+    Check = Callable[[Target, Options], Verdict]
+
+BUILT_IN = ("status", "header", "media-type", "json", "schema")
+
+
+def run(arguments: argparse.Namespace, check: Check | None = None) -> int:
+    """Check every target, write every report; 0 kept, 1 broken, 3 could not be tested."""
+    options = options_of(arguments)
+    reports = reports_of(arguments.report)
+    with ExitStack() as stack:
+        targets = chosen(_targets(arguments, stack), options)
+        baselines = _baselines(arguments, targets)
+        verdicts = []
+        for target in targets:
+            own = replace(options, trust_env=False) if _is_own(arguments) else options
+            verdict = _checked(target, own, check or _engine())
+            verdicts.append(_settled(verdict, baselines.get(target.contract.name), arguments))
+    _tell(tuple(verdicts), reports)
+    return exit_code(tuple(verdicts))
+
+
+def chosen(targets: Iterable[Target], options: Options) -> list[Target]:
+    """The targets that `--operation` and `--rule` leave; UsageError for a name that none of them has."""
+    targets = list(targets)
+    operations = {operation.id for target in targets for operation in target.contract.operations}
+    rules = {rule for target in targets for rule in rule_ids(target)}
+    for name in options.operations:
+        if name not in operations:
+            raise UsageError(_unknown("--operation", name, operations))
+    for option, names in (("--rule", options.rules), ("--skip", options.skip)):
+        for name in names:
+            if not _matches(rules, [name]):
+                raise UsageError(_unknown(option, name, rules))
+    return [target for target in targets if _left(target, options)]
+
+
+def rule_ids(target: Target) -> set[str]:
+    """The ids of every rule that a check of this target can judge."""
+    contract = target.contract
+    written = {rule.id for operation in contract.operations for rule in operation.rules}
+    related = {relation.id for operation in contract.operations for relation in operation.relations}
+    checks = contract.document.get("x-checks", {})
+    own = {str(value) for value in checks.values() if isinstance(value, str)}
+    return {*BUILT_IN, *written, *related, *own, *checks}
+
+
+def _left(target: Target, options: Options) -> bool:
+    operations = {operation.id for operation in target.contract.operations}
+    if options.operations and not operations & set(options.operations):
+        return False
+    return not options.rules or _matches(rule_ids(target), options.rules)
+
+
+def _matches(known: Iterable[str], patterns: Iterable[str]) -> bool:
+    patterns = tuple(patterns)
+    return any(fnmatchcase(rule, pattern) for rule in known for pattern in patterns)
+
+
+def _unknown(option: str, name: str, known: Iterable[str]) -> str:
+
+    listed = ", ".join(sorted(known, key=natural))
+    return f"{option} {name}: there is none of that name\n  there is {listed}"
+
+
+def _is_own(arguments: argparse.Namespace) -> bool:
+    return not arguments.config and not any("://" in word for word in arguments.what)
+
+
+def _targets(arguments: argparse.Namespace, stack: ExitStack) -> tuple[Target, ...]:
+
+    if arguments.config:
+        if arguments.contract or arguments.credential or arguments.rate_limit:
+            raise UsageError(
+                "--contract, --credential and --rate-limit stand in the file that --config names"
+            )
+        return read_targets(arguments.config, arguments.what)
+    if _is_own(arguments):
+        return _own_targets(arguments, stack)
+    if len(arguments.what) != 1 or not arguments.contract:
+        raise UsageError("write: metermock check URL --contract NAME --credential SCHEME=VALUE")
+    return (_flagged(arguments),)
+
+
+def _flagged(arguments: argparse.Namespace) -> Target:
+
+    project = open_project()
+    target = target_of(
+        arguments.what[0], arguments.contract, arguments.credential, rate_limit=arguments.rate_limit
+    )
+    if target.accounts or arguments.contract not in project.contracts:
+        return target
+    # Without a credential the deployment is taken for a mock, whose credentials are public.
+    mock = mock_target(target.contract, project.load_world(arguments.contract), target.url)
+    return replace(mock, rate_limit=target.rate_limit)
+
+
+def _own_targets(arguments: argparse.Namespace, stack: ExitStack) -> tuple[Target, ...]:
+
+    if arguments.credential or arguments.rate_limit:
+        raise UsageError("--credential and --rate-limit need the URL of a deployment")
+    project = open_project()
+    names = [*arguments.what, *([arguments.contract] if arguments.contract else [])] or list(
+        project.contracts
+    )
+    contracts = {name: project.load_contract(name) for name in names}
+    url = stack.enter_context(own_mock(project, names))
+    return tuple(
+        mock_target(contract, project.load_world(name), f"{url}/{name}")
+        for name, contract in contracts.items()
+    )
+
+
+def _engine() -> Check:
+    from metermock.checker.check import check  # noqa: PLC0415 - a mistake in the options is told without it
+
+    return check
+
+
+def _checked(target: Target, options: Options, check: Check) -> Verdict:
+
+    if sys.stderr.isatty():
+        sys.stderr.write(f"checking {target.name} at {target.url} …\n")
+    try:
+        return check(target, options)
+    except CannotTestError as problem:
+        return Verdict(
+            target=target.name,
+            contract=target.contract.name,
+            url=target.url,
+            verdict="untested",
+            seed=options.seed,
+            reason=conceal(str(problem), target.secrets),
+            document=target.contract.path,
+            strict=options.strict,
+        )
+
+
+def _baselines(arguments: argparse.Namespace, targets: Iterable[Target]) -> dict[str, Baseline]:
+
+    path: Path | None = arguments.baseline
+    if path is None:
+        if arguments.update_baseline:
+            raise UsageError("--update-baseline needs --baseline FILE")
+        return {}
+    names = {target.contract.name for target in targets}
+    if path.exists() or not arguments.update_baseline:
+        return {name: read_baseline(path, name) for name in names}
+    if len(names) > 1:
+        raise UsageError(f"--baseline: a baseline is of one contract, not of {', '.join(sorted(names))}")
+    return {name: Baseline(path, name) for name in names}
+
+
+def _settled(verdict: Verdict, baseline: Baseline | None, arguments: argparse.Namespace) -> Verdict:
+
+    if baseline:
+        today = datetime.now(UTC).date()
+        if arguments.update_baseline:
+            baseline = baseline.extended(verdict.findings, today)
+            baseline.write()
+        verdict = without_known(verdict, *baseline.split(verdict.findings, today))
+    return all_required(verdict) if arguments.require_all else verdict
+
+
+def _tell(verdicts: tuple[Verdict, ...], reports: dict[str, str]) -> None:
+
+    for form, file in reports.items():
+        text = REPORTERS[form](verdicts)
+        if file == "-":
+            sys.stdout.write(text)
+        else:
+            Path(file).write_text(text, encoding="utf-8")
+    if "-" not in reports.values():
+        sys.stdout.write(terminal_report(verdicts, colour=wants_colour(sys.stdout)) + "\n")
