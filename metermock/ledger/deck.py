@@ -143,15 +143,24 @@ class Deck:
         bits = dice.words(dice.key("dimension", dimension.name, self.identity), self._slots)
         codes = {value: code for code, value in enumerate(dimension.values)}
         if dimension.parent is None:
-            usual = _pick(dimension.weights, codes, bits)
-            unusual = _pick(dimension.incident or dimension.weights, codes, bits)
-            return np.where(self._troubled, unusual, usual)
+            return self._pick(dimension.weights, dimension.incident, codes, bits, self._slots)
         drawn = np.zeros(SLOTS, dtype=np.int16)
         for code, value in enumerate(self.values[dimension.parent]):
-            here = self.codes[dimension.parent] == code
+            here = np.flatnonzero(self.codes[dimension.parent] == code)
             weights = dimension.given.get(value) or {str(dimension.otherwise): 1}
-            drawn[here] = _pick(weights, codes, bits[here])
+            drawn[here] = self._pick(weights, dimension.given_incident.get(value), codes, bits[here], here)
         return drawn
+
+    def _pick(
+        self,
+        usual: Weights,
+        unusual: Weights | None,
+        codes: Mapping[str, int],
+        bits: NDArray[np.int64],
+        slots: NDArray[np.int64],
+    ) -> NDArray[np.int16]:
+        picked = _pick(usual, codes, bits)
+        return np.where(self._troubled[slots], _pick(unusual, codes, bits), picked) if unusual else picked
 
     def _measure(self, measure: Measure) -> NDArray[np.int64]:
         numbers = self._numbers(measure)

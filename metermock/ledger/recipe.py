@@ -19,7 +19,7 @@ class Dimension:
     """One thing by which calls differ, drawn for each call.
 
     Without a parent its values are drawn by `weights`. With one they are drawn by the weights of the parent's
-    value; `otherwise` stands for every parent value that has none.
+    value; `otherwise` stands for every parent value that has none. During incidents other weights may hold.
     """
 
     name: str
@@ -27,13 +27,14 @@ class Dimension:
     incident: Weights | None = None
     parent: str | None = None
     given: Mapping[str, Weights] = field(default_factory=dict)
+    given_incident: Mapping[str, Weights] = field(default_factory=dict)
     otherwise: str | None = None
 
     @cached_property
     def values(self) -> tuple[str, ...]:
         """All values that it can have, in the order of the world."""
         seen = dict.fromkeys(self.weights) | dict.fromkeys(self.incident or ())
-        for weights in self.given.values():
+        for weights in (*self.given.values(), *self.given_incident.values()):
             seen |= dict.fromkeys(weights)
         if self.otherwise is not None:
             seen |= {self.otherwise: None}
@@ -125,7 +126,13 @@ def _dimension(name: str, entry: Mapping[str, Any]) -> Dimension:
         given = {parent: {value: 1} for parent, value in entry["values"].items()}
         return Dimension(name, parent=entry["of"], given=given, otherwise=otherwise)
     if "given" in entry:
-        return Dimension(name, parent=entry["given"], given=entry["values"], otherwise=otherwise)
+        return Dimension(
+            name,
+            parent=entry["given"],
+            given=entry["values"],
+            given_incident=entry.get("incident", {}),
+            otherwise=otherwise,
+        )
     return Dimension(name, weights=entry["values"], incident=entry.get("incident"))
 
 

@@ -6,8 +6,10 @@ instant are the day's calls times the share of the weight before it. So any seco
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MINUTES = 1_440
+_THURSDAY = 3  # 1970-01-01, counted from Monday
 _tokens = count()
 _FULL = 1_000  # the weight of a minute in the busiest hour, before noise
 BLOCK = 8  # days whose weights are made at once: fewer cost more calls, more cost more waste
@@ -80,14 +83,12 @@ class ShapedPace:
         )
         self._week = 60 * int(self._hourly.sum())
         self._usual: dict[tuple[int, int], NDArray[np.int64]] = {}
-        self._sums: dict[tuple[int, int], int] = {}
+        self._sums: dict[tuple[int, int, int], int] = {}
 
     def share(self, day: int) -> tuple[int, int]:
         """How busy a day is, over how busy days are on average."""
-        offset = self._offset(day * MINUTES)
-        if offset != self._offset(day * MINUTES + MINUTES - 1):
-            return 7 * int(self._plain(day).sum()), self._week
-        name = offset, day % 7
+        before, after = _offset(self._zone, day * MINUTES), _offset(self._zone, (day + 1) * MINUTES)
+        name = (before, after, day % 7 if before == after else day)
         if name not in self._sums:
             self._sums[name] = 7 * int(self._plain(day).sum())
         return self._sums[name], self._week
@@ -115,37 +116,37 @@ class ShapedPace:
 
     def _noise(self, first: int) -> NDArray[np.int64]:
         bits = dice.draws(self._purpose, np.arange(first, first + BLOCK * MINUTES))
-        lanes = bits.astype("<u8", copy=False).view(np.uint8).reshape(-1, 8)
+        lanes = bits.astype("<u8", copy=False).view(np.uint8).reshape(-1, 8).astype(np.int32)
         mean, deviation = _FOUR_BYTES
-        spread = lanes[:, :4].sum(axis=1, dtype=np.int64) - mean
-        noise = np.clip(_EVEN + spread * _EVEN * self._shape.noise // (100 * deviation), 8, 3 * _EVEN)
-        chance = lanes[:, 4].astype(np.int64) * 256 + lanes[:, 5]
-        burst = chance * 100 < self._shape.bursts << 16
-        return np.where(burst, noise * (2 + lanes[:, 6] % 3), noise)
+        spread = lanes[:, 0] + lanes[:, 1] + lanes[:, 2] + lanes[:, 3] - mean
+        noise = np.clip(_EVEN + spread * (_EVEN * self._shape.noise) // (100 * deviation), 8, 3 * _EVEN)
+        burst = (lanes[:, 4] * 256 + lanes[:, 5]) * 100 < self._shape.bursts << 16
+        noise[burst] *= 2 + lanes[burst, 6] % 3
+        return noise.astype(np.int64)
 
     def _plain(self, day: int) -> NDArray[np.int64]:
         """A day's weights without noise."""
-        offsets = self._offset(day * MINUTES), self._offset(day * MINUTES + MINUTES - 1)
-        if offsets[0] == offsets[1]:
-            return self._steady(offsets[0], day)
+        before, after = _offset(self._zone, day * MINUTES), _offset(self._zone, (day + 1) * MINUTES)
+        if before == after:
+            return self._steady(before, day)
         minutes = range(day * MINUTES, (day + 1) * MINUTES)
-        local = np.array([minute + self._offset(minute) for minute in minutes])
-        return self._at(local)
+        change = bisect_left(minutes, x=True, key=lambda minute: _offset(self._zone, minute) != before)
+        return np.concatenate([self._steady(before, day)[:change], self._steady(after, day)[change:]])
 
     def _steady(self, offset: int, day: int) -> NDArray[np.int64]:
+        """A day's weights with the same offset all day."""
         name = offset, day % 7
         if name not in self._usual:
-            self._usual[name] = self._at(np.arange(MINUTES) + day * MINUTES + offset)
+            days, minutes = np.divmod(np.arange(MINUTES) + day * MINUTES + offset, MINUTES)
+            self._usual[name] = self._hourly[(days + _THURSDAY) % 7, minutes // 60]
         return self._usual[name]
 
-    def _at(self, local: NDArray[np.int64]) -> NDArray[np.int64]:
-        days, minutes = np.divmod(local, MINUTES)
-        weights: NDArray[np.int64] = self._hourly[(days + 3) % 7, minutes // 60]
-        return weights
 
-    def _offset(self, minute: int) -> int:
-        shown = datetime.fromtimestamp(minute * 60, tz=UTC).astimezone(self._zone).utcoffset()
-        return 0 if shown is None else (shown.days * DAY + shown.seconds) // 60
+@lru_cache(maxsize=1 << 14)
+def _offset(zone: ZoneInfo, minute: int) -> int:
+    """Minutes that the clocks of a zone are ahead of UTC."""
+    shown = datetime.fromtimestamp(minute * 60, tz=UTC).astimezone(zone).utcoffset()
+    return 0 if shown is None else (shown.days * DAY + shown.seconds) // 60
 
 
 @dataclass(frozen=True, slots=True)
