@@ -36,16 +36,13 @@ class Source:
     def line_inside(self, pointer: Sequence[str | int], offset: int) -> tuple[int, int]:
         """Line and column of the character at `offset` inside the text that `pointer` names.
 
-        Where escapes or folding hide it, the place where that text begins.
+        Where escapes hide it, the place where that text begins.
         """
         place = self._place(pointer)
         lines = self.text.decode("utf-8-sig").splitlines()
         before = place.text[:offset]
-        if place.style == "|":
-            row = place.text_line + before.count("\n")
-            within = len(before) - before.rfind("\n") - 1
-            indent = len(lines[row]) - len(lines[row].lstrip()) if row < len(lines) else 0
-            return row + 1, indent + within + 1
+        if place.style in ("|", ">"):
+            return _in_block(lines, place, offset)
         start = place.text_column - 1 + bool(place.style)
         shown = lines[place.text_line - 1][start : start + offset] == before
         return place.text_line, start + 1 + (offset if shown else 0)
@@ -83,6 +80,17 @@ def read_source(path: Path | str, *, error: type[SourceError] = SourceError) -> 
     decoded = _decode(path, text, error)
     read = _read_json if path.suffix.lower() == ".json" else _read_yaml
     return Source(path, text, read(path, decoded, error), error)
+
+
+def _in_block(lines: list[str], place: Place, offset: int) -> tuple[int, int]:
+    """The place in a literal or folded block; its lines are joined by one character each."""
+    for row in range(place.text_line, len(lines)):
+        indent = len(lines[row]) - len(lines[row].lstrip())
+        content = lines[row][indent:].rstrip() if place.style == ">" else lines[row][indent:]
+        if offset <= len(content):
+            return row + 1, indent + offset + 1
+        offset -= len(content) + 1
+    return place.line, place.column
 
 
 def _decode(path: Path, text: bytes, error: type[SourceError]) -> str:

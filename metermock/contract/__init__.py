@@ -1,1 +1,32 @@
-"""The contracts: OpenAPI documents read and understood."""
+"""An OpenAPI document read and understood: operations, parameters, schemas, rules, relations."""
+
+from metermock.contract.contract import Contract
+from metermock.contract.exchange import Breach, Exchange, Judgement
+from metermock.contract.loading import examine, load_contract
+from metermock.contract.operation import Operation
+from metermock.contract.parameters import ABSENT, Parameter
+from metermock.contract.relations import Inapplicable, Relation, RequestSpec, run_relation
+from metermock.contract.response import Header, NamedExample, Response
+from metermock.contract.rules import Rule
+from metermock.errors import Violation
+
+__all__ = [
+    "ABSENT",
+    "Breach",
+    "Contract",
+    "Exchange",
+    "Header",
+    "Inapplicable",
+    "Judgement",
+    "NamedExample",
+    "Operation",
+    "Parameter",
+    "Relation",
+    "RequestSpec",
+    "Response",
+    "Rule",
+    "Violation",
+    "examine",
+    "load_contract",
+    "run_relation",
+]

@@ -121,7 +121,7 @@ def test_json_knows_its_lines_too(tmp_path: Path) -> None:
         ('a: "one two"\n', (1, 9)),
         ("a: |\n  zero\n  one two\n", (2, 7)),
         ('a: "on\\x65 two"\n', (1, 5)),
-        ("a: >\n  one\n  two\n", (1, 5)),
+        ("a: >-\n  one\n  two\n", (3, 3)),
     ],
 )
 def test_a_place_inside_a_text_is_found(tmp_path: Path, text: str, place: tuple[int, int]) -> None:

@@ -1,0 +1,24 @@
+"""Tells the authors of documents what is wrong with them: `python -m metermock.contract FILE…`."""
+
+from __future__ import annotations
+
+import sys
+
+from metermock.contract.documents import document_problems
+
+
+def main(paths: list[str]) -> int:
+    """Print every problem of every file; 0 if there are none, else 1."""
+    count = 0
+    for path in paths:
+        problems = document_problems(path)
+        count += len(problems)
+        for problem in problems:
+            sys.stdout.write(f"{problem}\n")
+        if not problems:
+            sys.stdout.write(f"{path}: no problems\n")
+    return 1 if count else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

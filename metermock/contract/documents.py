@@ -1,0 +1,45 @@
+"""Everything that can be said against a document before a server or a check ever uses it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metermock.contract.examples import example_problems, header_problems
+from metermock.contract.loading import examine
+from metermock.contract.style import style_problems
+from metermock.errors import ContractError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from metermock.contract.contract import Contract
+
+
+def document_problems(path: Path | str) -> list[ContractError]:
+    """What is wrong with a document: OpenAPI, rules, examples, style; by line."""
+    try:
+        contract, problems = examine(path)
+    except ContractError as problem:
+        return [problem]
+    found = [
+        *problems,
+        *specification_problems(contract),
+        *header_problems(contract),
+        *example_problems(contract),
+        *style_problems(contract),
+    ]
+    unique = {str(problem): problem for problem in found}
+    return sorted(unique.values(), key=lambda problem: (problem.line, problem.column))
+
+
+def specification_problems(contract: Contract) -> Iterator[ContractError]:
+    """What openapi-spec-validator has against a document."""
+    from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415 - it takes longer to import than all else
+
+    for error in OpenAPIV31SpecValidator(contract.document).iter_errors():
+        pointer = tuple(error.absolute_path) if hasattr(error, "absolute_path") else ()
+        line, column = contract.source.line(pointer)
+        yield ContractError(
+            contract.path, f"is not valid OpenAPI: {str(error).splitlines()[0]}", line, column
+        )

@@ -1,0 +1,132 @@
+"""Holds a document's own examples against its schemas and rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from metermock.contract.exchange import Exchange, pointer_text
+from metermock.contract.parameters import ABSENT
+from metermock.contract.schema_breaches import breaches_of
+from metermock.errors import ContractError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from metermock.contract.contract import Contract
+    from metermock.contract.operation import Operation
+    from metermock.contract.parameters import Parameter
+    from metermock.contract.response import NamedExample
+
+FIRST_REFUSAL = 400
+
+
+def example_problems(contract: Contract) -> Iterator[ContractError]:
+    """What the examples of a document break of it: parameters, bodies, headers, and rules."""
+    for operation in contract.operations:
+        for parameter in operation.parameters:
+            yield from _parameter_problems(operation, parameter)
+        for example in operation.examples:
+            yield from _reply_problems(operation, example)
+
+
+def exchange_of(operation: Operation, example: NamedExample) -> Exchange:
+    """The exchange that an example stands for.
+
+    Parameters are the inputs of the same name, else what the body echoes under a parameter's name, else
+    defaults. Headers are their own examples, or the example's `x-headers`. `now` is the example's `x-now`,
+    else the body's `timestamp`, else the document's `x-now`.
+    """
+    parameters: dict[str, Any] = {}
+    for parameter in operation.parameters:
+        value = example.parameters.get(parameter.name, ABSENT)
+        if value is ABSENT:
+            value = _echoed(operation, parameter, example.body)
+        if value is not ABSENT:
+            parameters[parameter.name] = value
+    return Exchange(
+        operation=operation.id,
+        parameters=parameters,
+        request_headers={},
+        status=example.status,
+        headers=_headers(operation, example),
+        body=example.body,
+        now=_now(operation, example),
+    )
+
+
+def _headers(operation: Operation, example: NamedExample) -> dict[str, str]:
+    response = operation.responses[example.status]
+    shown = {
+        header.name: header.example for header in response.headers.values() if header.example is not None
+    }
+    shown.update(example.notes.get("x-headers", {}))
+    media = next(iter(response.content), "application/json")
+    return {"content-type": media, **{name.lower(): str(value) for name, value in shown.items()}}
+
+
+def _now(operation: Operation, example: NamedExample) -> str:
+    found = example.notes.get("x-now") or _find(example.body, "timestamp")
+    return found if isinstance(found, str) else str(operation.contract.document.get("x-now", ""))
+
+
+def _parameter_problems(operation: Operation, parameter: Parameter) -> Iterator[ContractError]:
+    """A value that breaks the schema must be one that a refusal of the same name shows."""
+    refused = {example.name for example in operation.examples if example.status >= FIRST_REFUSAL}
+    validator = operation.validator(parameter)
+    for name, value in parameter.examples.items():
+        if name not in refused and not validator.is_valid(value):
+            problem = f"the example {name!r} of {parameter.name}, {value!r}, is not valid"
+            advice = "mend it, or give a refusal (4xx) an example of the same name"
+            yield _error(operation, parameter.pointer, problem, advice)
+
+
+def _reply_problems(operation: Operation, example: NamedExample) -> Iterator[ContractError]:
+    what = f"{operation.id}: the example {example.name!r} of {example.status}"
+    rules = {rule.id for rule in operation.rules}
+    for breach in operation.judge(exchange_of(operation, example)).breaches:
+        if example.status >= FIRST_REFUSAL and breach.rule in rules:
+            continue  # such rules speak of the credentials and inputs that an example does not show
+        where = f" at {breach.pointer}" if breach.pointer else ""
+        problem = f"{what} breaks {breach.rule}{where}: {breach.message}"
+        advice = f"expected: {breach.expected}\n  received: {breach.received}"
+        yield _error(operation, (*example.pointer, "content"), problem, advice)
+
+
+def _error(operation: Operation, pointer: tuple[str | int, ...], problem: str, advice: str) -> ContractError:
+    line, column = operation.contract.source.line(pointer)
+    return ContractError(operation.contract.path, problem, line, column, advice)
+
+
+def _echoed(operation: Operation, parameter: Parameter, body: Any) -> Any:
+    found = _find(body, parameter.name)
+    if found is not ABSENT and found is not None and operation.validator(parameter).is_valid(found):
+        return found
+    return parameter.default
+
+
+def _find(body: Any, name: str) -> Any:
+    """The member of that name nearest to the top; lists are not searched."""
+    level = [body]
+    while level:
+        maps = [each for each in level if isinstance(each, dict)]
+        found = next((each[name] for each in maps if name in each), ABSENT)
+        if found is not ABSENT:
+            return found
+        level = [value for each in maps for value in each.values()]
+    return ABSENT
+
+
+def header_problems(contract: Contract) -> Iterator[ContractError]:
+    """The header examples that their schemas refuse."""
+    for operation in contract.operations:
+        for response in operation.responses.values():
+            for header in response.headers.values():
+                if header.example is None:
+                    continue
+                validator = contract.schemas.validator(header.schema, closed=False)
+                for breach in breaches_of(validator, header.example):
+                    problem = f"the example of {header.name} is not valid: {breach.received}"
+                    pointer = (*response.pointer, "headers", header.name)
+                    yield _error(
+                        operation, pointer, problem, f"expected: {breach.expected} {pointer_text([])}"
+                    )

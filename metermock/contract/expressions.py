@@ -1,0 +1,209 @@
+"""CEL expressions: compiled once, evaluated over plain JSON values, explained when they do not hold."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import cel
+
+from metermock.contract import cel_syntax
+from metermock.contract.exchange import pointer_text
+from metermock.contract.function_error import as_text
+from metermock.contract.functions import calls
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# The evaluator logs every failing function before it raises; what it raises says the same.
+logging.getLogger("cel").setLevel(logging.CRITICAL + 1)
+
+_CALLS = calls()
+_PLACE = re.compile(r"<input>:(\d+):(\d+): (.*)")
+_FUNCTION = re.compile(
+    r"Function '(\w+)' error: Python function call failed: (?:\w+: )?(.*?)\. Check function arg.*", re.DOTALL
+)
+_ORDERED = ("==", "!=", "<", "<=", ">", ">=", "in")
+
+
+class CompileError(ValueError):
+    """A text is no CEL expression; `at` is the offset of what is wrong."""
+
+    def __init__(self, problem: str, at: int) -> None:
+        super().__init__(problem)
+        self.at = at
+
+
+class EvaluationError(ValueError):
+    """An expression has no value for what it was given."""
+
+
+class Reason(NamedTuple):
+    """Why an expression is false: the part that failed, what it came to, and the place in the reply."""
+
+    pointer: str
+    expected: str
+    received: str
+
+
+class Environment:
+    """The variables that expressions see, converted once for as many of them as there are."""
+
+    def __init__(self, variables: Mapping[str, Any]) -> None:
+        self.variables = dict(variables)
+        try:
+            self.context = cel.Context(variables=self.variables, functions=_CALLS)
+        except ValueError as problem:
+            raise EvaluationError(f"the reply cannot be looked into: {problem}") from None
+
+    def with_variable(self, name: str, value: Any) -> Environment:
+        """The same variables and one more."""
+        return Environment({**self.variables, name: value})
+
+
+class Expression:
+    """A CEL expression, compiled."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        try:
+            self._program = cel.compile(text)
+        except ValueError as problem:
+            raise _compile_error(text, str(problem)) from None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The variables that it names, those of its own macros among them."""
+        return frozenset(self._program.variables())
+
+    def value(self, environment: Environment) -> Any:
+        """What it comes to; EvaluationError where it has no value."""
+        try:
+            return self._program.execute(environment.context)
+        except Exception as problem:  # noqa: BLE001 - the evaluator raises nearly every kind there is
+            raise EvaluationError(_plain(problem)) from None
+
+    def holds(self, environment: Environment) -> bool:
+        """Whether it is true; EvaluationError where it has no value, or one that is no bool."""
+        value = self.value(environment)
+        if not isinstance(value, bool):
+            raise EvaluationError(f"it gives {as_text(value)}, not true or false")
+        return value
+
+    def why_not(self, environment: Environment) -> Reason:
+        """Why it is false."""
+        tree = cel_syntax.parse(self.text)
+        try:
+            return _why(tree, self.text, environment)
+        except (EvaluationError, CompileError):
+            return Reason("", _shown(tree, self.text), "false")
+
+
+def _compile_error(text: str, problem: str) -> CompileError:
+    found = _PLACE.search(problem)
+    if found is None:
+        return CompileError(problem.splitlines()[0], 0)
+    line, column, message = int(found[1]), int(found[2]), found[3]
+    start = sum(len(each) + 1 for each in text.split("\n")[: line - 1])
+    return CompileError(message.removeprefix("Syntax error: "), min(start + column - 1, len(text)))
+
+
+def _plain(problem: Exception) -> str:
+    text = str(problem)
+    if isinstance(problem, KeyError):
+        return f"there is no field {text}"
+    found = _FUNCTION.match(text)
+    if found:
+        return f"{found[1]}: {found[2]}"
+    return text.split(". CEL does not coerce", maxsplit=1)[0].split(". Check that", maxsplit=1)[0]
+
+
+def _why(node: cel_syntax.Node, text: str, environment: Environment) -> Reason:
+    if isinstance(node, cel_syntax.Binary) and node.sign == "&&":
+        left = _value(node.left, text, environment)
+        return _why(node.right if left else node.left, text, environment)
+    if isinstance(node, cel_syntax.Call) and node.name == "all" and node.target is not None:
+        return _why_not_all(node, node.target, text, environment)
+    return Reason(_pointer(node), _shown(node, text), _received(node, text, environment))
+
+
+def _why_not_all(
+    node: cel_syntax.Call, target: cel_syntax.Node, text: str, environment: Environment
+) -> Reason:
+    variable, test = node.arguments
+    rows = _value(target, text, environment)
+    name = text[variable.start : variable.end]
+    expression = Expression(text[test.start : test.end])
+    for index, row in enumerate(rows):
+        inner = environment.with_variable(name, row)
+        if not expression.value(inner):
+            reason = _why(test, text, inner)
+            pointer = _pointer(target)
+            where = f"{pointer}/{index}{reason.pointer}" if pointer and not reason.pointer else pointer
+            return Reason(where, reason.expected, f"{reason.received} for {as_text(row)}")
+    return Reason(_pointer(target), _shown(node, text), "false")
+
+
+def _received(node: cel_syntax.Node, text: str, environment: Environment) -> str:
+    if isinstance(node, cel_syntax.Binary) and node.sign in _ORDERED:
+        left, right = (_value(side, text, environment) for side in (node.left, node.right))
+        place, one, other = _difference(left, right) if node.sign == "==" else ("", left, right)
+        return f"{as_text(one)} and {as_text(other)}" + (f" at {place}" if place else "")
+    if isinstance(node, cel_syntax.Call) and node.name not in cel_syntax.MACROS:
+        values = (_value(operand, text, environment) for operand in node.operands)
+        return f"{node.name}({', '.join(as_text(value) for value in values)})"
+    return "false"
+
+
+def _value(node: cel_syntax.Node, text: str, environment: Environment) -> Any:
+    return Expression(text[node.start : node.end]).value(environment)
+
+
+def _shown(node: cel_syntax.Node, text: str) -> str:
+    return " ".join(text[node.start : node.end].split())
+
+
+def _difference(left: Any, right: Any) -> tuple[str, Any, Any]:
+    """Where two values first differ, and what they have there."""
+    path: list[str | int] = []
+    while True:
+        key = _first_difference(left, right)
+        if key is None:
+            return pointer_text(path), left, right
+        path.append(key)
+        left, right = left[key], right[key]
+
+
+def _first_difference(left: Any, right: Any) -> str | int | None:
+    if isinstance(left, dict) and isinstance(right, dict) and left.keys() == right.keys():
+        return next((name for name in left if left[name] != right[name]), None)
+    if isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+        return next((index for index, item in enumerate(left) if item != right[index]), None)
+    return None
+
+
+def _pointer(node: cel_syntax.Node) -> str:
+    """The place in the reply of the leftmost `body.…` or `headers.…` in a part of an expression."""
+    for inner in _walk(node):
+        path = _path(inner)
+        if "body" in path[:2]:
+            return pointer_text(list(path[path.index("body") + 1 :]))
+        if "headers" in path[:2] and len(path) > path.index("headers") + 1:
+            return f"headers/{path[path.index('headers') + 1]}"
+    return ""
+
+
+def _path(node: cel_syntax.Node) -> list[str]:
+    names: list[str] = []
+    while isinstance(node, cel_syntax.Member):
+        names.append(node.name)
+        node = node.operand
+    return [node.name, *reversed(names)] if isinstance(node, cel_syntax.Name) else []
+
+
+def _walk(node: cel_syntax.Node) -> list[cel_syntax.Node]:
+    found = [node]
+    for inner in cel_syntax.children(node):
+        found.extend(_walk(inner))
+    return found

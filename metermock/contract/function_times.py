@@ -1,0 +1,113 @@
+"""The functions of rules that speak of instants, dates and zones; both are text, as in JSON."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from metermock.contract import zones
+from metermock.contract.function_error import FunctionError, as_text
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def seconds(instant_text: Any) -> int:
+    """Unix seconds; a fraction of a second is dropped."""
+    return int(_moment(instant_text).replace(microsecond=0).timestamp())
+
+
+def instant(unix: Any) -> str:
+    """The text form, `2026-03-08T12:00:00Z`."""
+    if not isinstance(unix, int):
+        raise FunctionError(f"{as_text(unix)} is not a whole number of seconds")
+    try:
+        return _text(datetime.fromtimestamp(unix, UTC))
+    except (ValueError, OverflowError, OSError):
+        raise FunctionError(f"{unix} seconds lie outside the calendar") from None
+
+
+def local_date(instant_text: Any, zone: str) -> str:
+    """The date on the wall at that instant."""
+    return _moment(instant_text).astimezone(_zone(zone)).date().isoformat()
+
+
+def midnight(day: Any, zone: str) -> str:
+    """The day's first instant."""
+    _zone(zone)
+    return _text(zones.first_instant(_day(day), zone))
+
+
+def add_days(day: Any, count: int) -> str:
+    """The date that many days later."""
+    try:
+        return (_day(day) + timedelta(days=count)).isoformat()
+    except OverflowError:
+        raise FunctionError(f"{day} and {count} days lie outside the calendar") from None
+
+
+def add_months(day: Any, count: int) -> str:
+    """The same day of a later month, or that month's last."""
+    start = _day(day)
+    months = start.year * 12 + start.month - 1 + count
+    year, month = months // 12, months % 12 + 1
+    if not 1 <= year <= 9999:  # noqa: PLR2004 - the calendar's last year
+        raise FunctionError(f"{day} and {count} months lie outside the calendar")
+    return date(year, month, min(start.day, calendar.monthrange(year, month)[1])).isoformat()
+
+
+def days_between(one: Any, other: Any) -> int:
+    """Days from the first date to the second."""
+    return (_day(other) - _day(one)).days
+
+
+def weekday(day: Any) -> int:
+    """1 for Monday … 7 for Sunday."""
+    return _day(day).isoweekday()
+
+
+def week_start(day: Any) -> str:
+    """The Monday of that week."""
+    found = _day(day)
+    return (found - timedelta(days=found.weekday())).isoformat()
+
+
+def month_start(day: Any) -> str:
+    """The first of that month."""
+    return _day(day).replace(day=1).isoformat()
+
+
+def is_zone(text: Any) -> bool:
+    """Whether the pinned time zone data has that name."""
+    return text in zones.zone_names()
+
+
+def _zone(name: Any) -> Any:
+    try:
+        return zones.zone(name)
+    except KeyError:
+        raise FunctionError(f"{as_text(name)} is no time zone") from None
+
+
+def _moment(text: Any) -> datetime:
+    try:
+        if isinstance(text, str) and _INSTANT.fullmatch(text):
+            return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise FunctionError(f"{as_text(text)} is no instant, such as 2026-03-08T12:00:00Z")
+
+
+def _day(text: Any) -> date:
+    try:
+        if isinstance(text, str) and _DATE.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise FunctionError(f"{as_text(text)} is no date, such as 2026-03-08")
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year > 999 else moment.isoformat()[:19] + "Z"  # noqa: PLR2004

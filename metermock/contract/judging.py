@@ -1,0 +1,161 @@
+"""Holds a reply against everything that its operation documents."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from metermock.contract.exchange import Breach, Judgement
+from metermock.contract.expressions import EvaluationError
+from metermock.contract.function_error import as_text
+from metermock.contract.parameters import ABSENT, value_of
+from metermock.contract.rules import environment_of, failure
+from metermock.contract.schema_breaches import breaches_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jsonschema_rs import Draft202012Validator as Validator
+
+    from metermock.contract.exchange import Exchange
+    from metermock.contract.expressions import Environment
+    from metermock.contract.operation import Operation
+    from metermock.contract.response import Header, Response
+    from metermock.contract.rules import Rule
+
+UNREAD = object()
+"""A body that is no JSON."""
+
+
+class Judge:
+    """Judges the replies of one operation; schemas are compiled when a status is first seen."""
+
+    def __init__(self, operation: Operation) -> None:
+        self._operation = operation
+        self._schemas = operation.contract.schemas
+        self._validators: dict[tuple[int, str], Validator] = {}
+
+    def judge(self, exchange: Exchange) -> Judgement:
+        """Every breach, and which rules had a say."""
+        response = self._operation.responses.get(exchange.status)
+        if response is None:
+            return Judgement([self._undocumented(exchange)], ("status",), ())
+        breaches = [*self._judge_headers(exchange, response), *self._judge_media(exchange, response)]
+        body, unreadable = read_body(exchange)
+        if unreadable:
+            breaches.append(_must("json", "", "JSON", unreadable, "the body is JSON"))
+        elif response.content:
+            breaches.extend(breaches_of(self._body_validator(response), body))
+        if body is UNREAD:
+            return Judgement(breaches, _BUILT_IN, self._rule_ids())
+        found, ran, inapplicable = self._judge_rules(exchange, body)
+        return Judgement(breaches + found, _BUILT_IN + ran, inapplicable)
+
+    def _undocumented(self, exchange: Exchange) -> Breach:
+        documented = ", ".join(str(status) for status in self._operation.responses)
+        return _must("status", "", f"one of {documented}", str(exchange.status), "the status is documented")
+
+    def _rule_ids(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(rule.id for rule in self._operation.rules))
+
+    def _judge_headers(self, exchange: Exchange, response: Response) -> Iterator[Breach]:
+        for header in response.headers.values():
+            text = exchange.headers.get(header.name.lower())
+            pointer = f"headers/{header.name.lower()}"
+            if text is None and header.required:
+                yield _must("header", pointer, "to be there", "nothing", f"{header.name} is required")
+            if text is not None:
+                yield from self._judge_header(response, header, text)
+
+    def _judge_header(self, response: Response, header: Header, text: str) -> Iterator[Breach]:
+        pointer = f"headers/{header.name.lower()}"
+        value = value_of(text, header.types)
+        message = f"{header.name} is as documented"
+        if value is ABSENT:
+            yield _must("header", pointer, " or ".join(sorted(header.types)), as_text(text), message)
+            return
+        for found in breaches_of(self._header_validator(response, header), value):
+            yield _must("header", pointer, found.expected, found.received, message)
+
+    def _judge_media(self, exchange: Exchange, response: Response) -> Iterator[Breach]:
+        if not response.content:
+            return
+        received = exchange.headers.get("content-type", "")
+        if received.partition(";")[0].strip().lower() not in response.content:
+            wanted = " or ".join(response.content)
+            yield _must(
+                "media-type",
+                "headers/content-type",
+                wanted,
+                received or "nothing",
+                "the media type is documented",
+            )
+
+    def _body_validator(self, response: Response) -> Validator:
+        key = (response.status, "")
+        if key not in self._validators:
+            schema = next(iter(response.content.values()))
+            self._validators[key] = self._schemas.validator(schema, closed=True)
+        return self._validators[key]
+
+    def _header_validator(self, response: Response, header: Header) -> Validator:
+        key = (response.status, header.name)
+        if key not in self._validators:
+            self._validators[key] = self._schemas.validator(header.schema, closed=False)
+        return self._validators[key]
+
+    def _judge_rules(
+        self, exchange: Exchange, body: Any
+    ) -> tuple[list[Breach], tuple[str, ...], tuple[str, ...]]:
+        rules = [
+            rule
+            for rule in self._operation.rules
+            if rule.statuses is None or exchange.status in rule.statuses
+        ]
+        if not rules:
+            return [], (), self._rule_ids()
+        try:
+            environment = environment_of(exchange, body)
+        except EvaluationError as problem:
+            return [_must("json", "", "text that is Unicode", str(problem), "the body is JSON")], (), ()
+        breaches: list[Breach] = []
+        ran = []
+        for rule in rules:
+            applied, found = _judge_rule(rule, exchange, environment)
+            if applied:
+                ran.append(rule.id)
+            if found is not None:
+                breaches.append(found)
+        names = tuple(dict.fromkeys(ran))
+        return breaches, names, tuple(id_ for id_ in self._rule_ids() if id_ not in names)
+
+
+def _judge_rule(rule: Rule, exchange: Exchange, environment: Environment) -> tuple[bool, Breach | None]:
+    try:
+        if not rule.applies(exchange.status, environment):
+            return False, None
+    except EvaluationError as problem:
+        return True, failure(rule.id, rule.level, rule.message, rule.when or rule.rule, problem)
+    return True, rule.judge(environment)
+
+
+def read_body(exchange: Exchange) -> tuple[Any, str]:
+    """The body's value, and why it has none."""
+    if not isinstance(exchange.body, bytes):
+        return exchange.body, ""
+    try:
+        return json.loads(exchange.body, parse_constant=_refuse_constant), ""
+    except (ValueError, RecursionError) as problem:
+        return UNREAD, f"{as_text(exchange.body[:80].decode('utf-8', 'replace'))} ({problem})"
+
+
+def _refuse_constant(name: str) -> None:
+    message = f"{name} is no JSON number"
+    raise ValueError(message)
+
+
+def _must(rule: str, pointer: str, expected: str, received: str, message: str) -> Breach:
+    return Breach(rule, "must", pointer, expected, received, message)
+
+
+_BUILT_IN = ("status", "header", "media-type", "schema")

@@ -1,0 +1,208 @@
+"""Reads a request's parameters: text in, values out, and everything that is wrong with them."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from metermock.errors import Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    import jsonschema_rs
+
+LONGEST_INTEGER = 20
+"""Characters of an int64 with its sign; longer digits are not even converted."""
+REMEMBERED = 512
+"""Texts per parameter whose value is kept; clients send the same few again and again."""
+ABSENT = object()
+_INTEGER = re.compile(r"-?[0-9]+")
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_BOOLEANS = {"true": True, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of an operation; `default` is ABSENT where there is none.
+
+    `types` are the JSON types that its schema allows, null left out. `examples` are by name.
+    """
+
+    name: str
+    location: str
+    required: bool
+    schema: dict[str, Any]
+    types: frozenset[str]
+    nullable: bool
+    default: Any
+    examples: Mapping[str, Any]
+    pointer: tuple[str | int, ...]
+
+
+class Reader:
+    """Reads the query and headers of one operation; everything is decided here, once."""
+
+    def __init__(
+        self,
+        parameters: Iterable[Parameter],
+        compiled: Callable[[Parameter], jsonschema_rs.Draft202012Validator],
+    ) -> None:
+        fields = [_Field(parameter, compiled) for parameter in parameters]
+        self._query = {field.parameter.name: field for field in fields if field.parameter.location == "query"}
+        self._headers = [field for field in fields if field.parameter.location == "header"]
+        self._cookies = [field for field in fields if field.parameter.location == "cookie"]
+        self._required = [field for field in fields if field.parameter.required]
+        self._lists = [field for field in self._query.values() if "array" in field.parameter.types]
+        self._defaults = {
+            field.parameter.name: field.parameter.default
+            for field in fields
+            if field.parameter.default is not ABSENT
+        }
+
+    def read(
+        self, query: Iterable[tuple[str, str]], headers: Mapping[str, str], *, strict: bool
+    ) -> tuple[dict[str, Any], tuple[Violation, ...]]:
+        """The values by name, defaults filled in, and every violation."""
+        values = dict(self._defaults)
+        violations: list[Violation] = []
+        given = dict(query)  # of repeated ones the last counts
+        if self._lists:
+            query = list(query)
+            given.update(
+                (field.parameter.name, _repeated(query, field.parameter.name)) for field in self._lists
+            )
+        for name, text in given.items():
+            field = self._query.get(name)
+            if field is None:
+                if strict:
+                    violations.append(_unknown(name, text))
+                continue
+            field.take(text, values, violations)
+        for field in self._headers:
+            found = headers.get(field.lower)
+            if found is not None and not field.is_left_out(found):
+                field.take(found, values, violations)
+        for field in self._required:
+            self._demand(field, values, violations)
+        return values, tuple(violations)
+
+    @staticmethod
+    def _demand(field: _Field, values: dict[str, Any], violations: list[Violation]) -> None:
+        parameter = field.parameter
+        known = parameter.name in values or any(violation.name == parameter.name for violation in violations)
+        if not known:
+            message = f"{parameter.name} is required"
+            violations.append(Violation(parameter.location, parameter.name, message, "missing"))
+
+
+def _repeated(query: Iterable[tuple[str, str]], name: str) -> list[str]:
+    return [text for each, text in query if each == name]
+
+
+class _Field:
+    """One parameter, ready to read."""
+
+    def __init__(
+        self, parameter: Parameter, compiled: Callable[[Parameter], jsonschema_rs.Draft202012Validator]
+    ) -> None:
+        self.parameter = parameter
+        self.lower = parameter.name.lower()
+        self._compiled = compiled
+        self._known: dict[Any, Any] = {}
+
+    def is_left_out(self, text: str) -> bool:
+        """Whether a header's text says that there is none, which a schema with null allows."""
+        return self.parameter.nullable and text.strip() in ("", "null")
+
+    def take(self, text: Any, values: dict[str, Any], violations: list[Violation]) -> None:
+        """Put the value of `text`, or what is wrong with it."""
+        if isinstance(text, list):
+            self._take_list(text, values, violations)
+            return
+        value = self._known.get(text, ABSENT)
+        if value is ABSENT:
+            value, found = self._read(text)
+            if found:
+                violations.extend(found)
+                values.pop(self.parameter.name, None)
+                return
+            if len(self._known) < REMEMBERED:
+                self._known[text] = value
+        values[self.parameter.name] = value
+
+    def _take_list(self, texts: list[str], values: dict[str, Any], violations: list[Violation]) -> None:
+        if not texts:
+            return
+        items = [value_of(text, frozenset({"integer", "number", "boolean", "string"})) for text in texts]
+        found = self._validate(texts, items)
+        violations.extend(found)
+        if not found:
+            values[self.parameter.name] = items
+
+    def _read(self, text: str) -> tuple[Any, list[Violation]]:
+        name, kind = self.parameter.name, ""
+        if text == "":
+            return None, [self._violation(f"{name} is empty", "empty", text)]
+        if "\0" in text or not _is_unicode(text):
+            shown = text.encode("ascii", "backslashreplace").decode("ascii")
+            return None, [self._violation(f"{name} is not UTF-8 text", "encoding", shown)]
+        value = value_of(text, self.parameter.types)
+        if value is ABSENT:
+            kind = " or ".join(sorted(self.parameter.types))
+            return None, [self._violation(f"{name} is not of type {kind}: {_cut(text)}", "type", text)]
+        return value, self._validate(text, value)
+
+    def _validate(self, text: Any, value: Any) -> list[Violation]:
+        validator = self._compiled(self.parameter)
+        if validator.is_valid(value):
+            return []
+        return [
+            self._violation(f"{self.parameter.name}: {error.message}", str(error.kind.name), text)
+            for error in validator.iter_errors(value)
+        ]
+
+    def _violation(self, message: str, kind: str, value: Any) -> Violation:
+        return Violation(self.parameter.location, self.parameter.name, message, kind, value)
+
+
+def _unknown(name: str, text: str) -> Violation:
+    shown = name.encode("utf-8", "backslashreplace").decode()
+    return Violation("query", shown, f"{shown} is not a parameter of this operation", "unknown", text)
+
+
+def _is_unicode(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _cut(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:39] + "…")  # noqa: PLR2004 - a line of a message
+
+
+def value_of(text: str, types: frozenset[str]) -> Any:
+    """The value that a text stands for, where one of the types has it; else ABSENT."""
+    if "boolean" in types and text in _BOOLEANS:
+        return _BOOLEANS[text]
+    if "integer" in types or "number" in types:
+        number = _number(text, whole="number" not in types)
+        if number is not ABSENT:
+            return number
+    return text if "string" in types else ABSENT
+
+
+def _number(text: str, *, whole: bool) -> Any:
+    if _INTEGER.fullmatch(text):
+        number = int(text) if len(text) <= LONGEST_INTEGER else 0
+        return number if len(text) <= LONGEST_INTEGER and -(2**63) <= number < 2**63 else ABSENT
+    if whole or len(text) > REMEMBERED or not _NUMBER.fullmatch(text):
+        return ABSENT
+    number = float(text)
+    return number if math.isfinite(number) else ABSENT

@@ -1,0 +1,199 @@
+"""Reads `x-rules` and `x-relations`, compiles them, and checks them against the schemas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from metermock.contract import rule_checking
+from metermock.contract.expressions import CompileError, Expression
+from metermock.contract.relations import Relation, RequestSpec
+from metermock.contract.rules import SUCCESS, Rule
+from metermock.contract.scopes import relation_scope, reply_scope, request_fields
+from metermock.errors import RuleError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from metermock.contract.contract import Contract
+    from metermock.contract.exchange import Level
+    from metermock.contract.operation import Operation
+    from metermock.contract.shapes import Shape
+
+Pointer = tuple[str | int, ...]
+_RULE_KEYS = frozenset({"id", "level", "message", "rule", "when", "status", "x-source"})
+_RELATION_KEYS = frozenset({"id", "level", "message", "requests", "rule", "when", "x-source"})
+_REQUEST_KEYS = ("operation", "each", "follow")
+
+
+def read_rules(contract: Contract) -> Iterator[RuleError]:
+    """Give every operation its rules and relations; yields what is wrong with them."""
+    reader = _Reader(contract)
+    for operation in contract.operations:
+        rules = [reader.rule(operation, *entry) for entry in reader.entries(operation, "x-rules")]
+        operation.rules = tuple(rule for rule in rules if rule is not None)
+        relations = [reader.relation(operation, *entry) for entry in reader.entries(operation, "x-relations")]
+        operation.relations = tuple(relation for relation in relations if relation is not None)
+    yield from reader.problems
+
+
+class _Reader:
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+        self.problems: list[RuleError] = []
+        self._levels: dict[tuple[str, str, str], str] = {}
+
+    def entries(self, operation: Operation, key: str) -> list[tuple[Mapping[str, Any], Pointer]]:
+        """The entries under a key of an operation, each with its pointer; those of the wrong form are reported."""
+        pointer = (*operation.pointer, key)
+        listed = operation.document.get(key, [])
+        if not isinstance(listed, list):
+            self._report(pointer, f"{key} is not a list")
+            return []
+        found = []
+        for index, entry in enumerate(listed):
+            if isinstance(entry, dict):
+                found.append((entry, (*pointer, index)))
+            else:
+                self._report((*pointer, index), f"an entry of {key} is not a map")
+        return found
+
+    def rule(self, operation: Operation, entry: Mapping[str, Any], pointer: Pointer) -> Rule | None:
+        """A rule, or None where it cannot be one."""
+        before = len(self.problems)
+        id_, level, message = self._common(operation, entry, pointer, _RULE_KEYS)
+        statuses = self._statuses(operation, entry, pointer)
+        scope = reply_scope(operation, statuses)
+        rule = self._expression(entry, "rule", pointer, scope)
+        when = self._expression(entry, "when", pointer, scope) if "when" in entry else None
+        if rule is None or len(self.problems) > before:
+            return None
+        return Rule(id_, level, message, rule, when, statuses, pointer)
+
+    def relation(self, operation: Operation, entry: Mapping[str, Any], pointer: Pointer) -> Relation | None:
+        """A relation, or None where it cannot be one."""
+        before = len(self.problems)
+        id_, level, message = self._common(operation, entry, pointer, _RELATION_KEYS)
+        specs = self._requests(operation, entry, pointer)
+        scope = relation_scope(self._contract, specs.values())
+        rule = self._expression(entry, "rule", pointer, scope)
+        when = self._expression(entry, "when", pointer, scope) if "when" in entry else None
+        if rule is None or len(self.problems) > before:
+            return None
+        return Relation(id_, level, message, operation.id, specs, rule, when, pointer)
+
+    def _report(self, pointer: Pointer, problem: str, advice: str = "") -> None:
+        line, column = self._contract.source.line(pointer)
+        self.problems.append(RuleError(self._contract.path, problem, line, column, advice))
+
+    def _common(
+        self, operation: Operation, entry: Mapping[str, Any], pointer: Pointer, keys: frozenset[str]
+    ) -> tuple[str, Level, str]:
+        for key in entry:
+            if key not in keys:
+                self._report((*pointer, key), f"unknown key {key!r}", rule_checking.suggestion(key, keys))
+        texts = {key: entry.get(key) for key in ("id", "level", "message")}
+        for key, value in texts.items():
+            if not isinstance(value, str) or not value.strip():
+                self._report(pointer, f"the rule {texts['id'] or ''} has no {key}".replace("  ", " "))
+        if isinstance(texts["level"], str) and texts["level"] not in ("must", "should"):
+            self._report((*pointer, "level"), f"unknown level {texts['level']!r}", "it is must or should")
+        level: Level = "should" if texts["level"] == "should" else "must"
+        return str(texts["id"]), level, str(texts["message"])
+
+    def _statuses(
+        self, operation: Operation, entry: Mapping[str, Any], pointer: Pointer
+    ) -> frozenset[int] | None:
+        given = entry.get("status", SUCCESS)
+        if given == "any":
+            return None
+        listed = given if isinstance(given, list) else [given]
+        for status in listed:
+            if status not in operation.responses:
+                known = ", ".join(str(code) for code in operation.responses)
+                at = (*pointer, "status") if "status" in entry else pointer
+                self._report(at, f"the status {status!r} is not documented", f"there are: {known}, any")
+        return frozenset(status for status in listed if isinstance(status, int))
+
+    def _expression(
+        self,
+        entry: Mapping[str, Any],
+        key: str,
+        pointer: Pointer,
+        scope: Mapping[str, Shape],
+        gives: str = "bool",
+    ) -> Expression | None:
+        text, at = entry.get(key), (*pointer, key)
+        if not isinstance(text, str) or not text.strip():
+            self._report(
+                at, f"{key} is missing or is no text", "write an expression; quote it if it has ': ' or ' #'"
+            )
+            return None
+        try:
+            expression = Expression(text)
+        except CompileError as problem:
+            self._report_inside(at, problem.at, text, str(problem))
+            return None
+        for found in rule_checking.check(text, scope, gives=gives):
+            self._report_inside(at, found.at, text, found.problem, found.advice)
+        return expression
+
+    def _report_inside(self, pointer: Pointer, at: int, text: str, problem: str, advice: str = "") -> None:
+        line, column = self._contract.source.line_inside(pointer, at)
+        shown = " ".join(text[max(0, at - 20) : at + 40].split())
+        hint = f"{advice}\n  in: {shown}" if advice else f"in: {shown}"
+        self.problems.append(RuleError(self._contract.path, problem, line, column, hint))
+
+    def _requests(
+        self, operation: Operation, entry: Mapping[str, Any], pointer: Pointer
+    ) -> dict[str, RequestSpec]:
+        at = (*pointer, "requests")
+        listed = entry.get("requests")
+        if not isinstance(listed, dict) or not listed:
+            self._report(at, "requests is missing, empty or no map", "name each request: once: {}, again: {}")
+            return {}
+        specs: dict[str, RequestSpec] = {}
+        for name, changes in listed.items():
+            spec = self._request(operation, name, changes or {}, (*at, name), specs)
+            if spec is not None:
+                specs[name] = spec
+        return specs
+
+    def _request(
+        self, operation: Operation, name: str, entry: Any, pointer: Pointer, before: Mapping[str, RequestSpec]
+    ) -> RequestSpec | None:
+        if not isinstance(entry, dict):
+            self._report(pointer, f"the request {name} is no map of parameters")
+            return None
+        target = self._target(operation, entry, pointer)
+        changes = {key: value for key, value in entry.items() if key not in _REQUEST_KEYS}
+        for parameter, value in changes.items():
+            self._check_change(target, parameter, value, (*pointer, parameter))
+        each = follow = None
+        if "each" in entry:
+            scope = relation_scope(self._contract, before.values())
+            each = self._expression(entry, "each", pointer, scope, gives="list")
+        if "follow" in entry:
+            follow = self._expression(
+                entry, "follow", pointer, reply_scope(target, frozenset({SUCCESS})), gives=""
+            )
+        takes = frozenset(request_fields(target)) - {"headers"}
+        return RequestSpec(name, target.id, changes, each, follow, takes)
+
+    def _target(self, operation: Operation, entry: Mapping[str, Any], pointer: Pointer) -> Operation:
+        wanted = entry.get("operation")
+        if wanted is None or "operation" in request_fields(operation):
+            return operation
+        known = {each.id: each for each in self._contract.operations}
+        if wanted not in known:
+            advice = rule_checking.suggestion(str(wanted), known)
+            self._report((*pointer, "operation"), f"there is no operation {wanted!r}", advice)
+        return known.get(wanted, operation)
+
+    def _check_change(self, operation: Operation, name: str, value: Any, pointer: Pointer) -> None:
+        parameter = operation.parameter(name)
+        if parameter is None:
+            known = [each.name for each in operation.parameters]
+            advice = rule_checking.suggestion(name, [*known, "each", "follow", "operation"])
+            self._report(pointer, f"{operation.id} has no parameter {name!r}", advice)
+        elif value is not None and not operation.validator(parameter).is_valid(value):
+            self._report(pointer, f"{value!r} is not valid for the parameter {name}")

@@ -1,0 +1,73 @@
+"""Rules: what one reply must satisfy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from metermock.contract.exchange import Breach, Exchange, Level
+from metermock.contract.expressions import Environment, EvaluationError, Expression
+
+if TYPE_CHECKING:
+    from typing import Any
+
+SUCCESS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of `x-rules`; several may share an id.
+
+    `statuses` are those that it speaks of; None means every one. `pointer` is where it stands in the document.
+    """
+
+    id: str
+    level: Level
+    message: str
+    rule: Expression
+    when: Expression | None
+    statuses: frozenset[int] | None
+    pointer: tuple[str | int, ...]
+
+    def applies(self, status: int, environment: Environment) -> bool:
+        """Whether it speaks of this reply; EvaluationError where `when` cannot tell."""
+        if self.statuses is not None and status not in self.statuses:
+            return False
+        return self.when is None or self.when.holds(environment)
+
+    def judge(self, environment: Environment) -> Breach | None:
+        """The breach, where it does not hold."""
+        return breach(self.id, self.level, self.message, self.rule, environment)
+
+
+def breach(id_: str, level: Level, message: str, rule: Expression, environment: Environment) -> Breach | None:
+    """The breach of a rule that is false or has no value; None where it holds."""
+    try:
+        if rule.holds(environment):
+            return None
+        reason = rule.why_not(environment)
+    except EvaluationError as problem:
+        return failure(id_, level, message, rule, problem)
+    return Breach(id_, level, reason.pointer, reason.expected, reason.received, message)
+
+
+def failure(id_: str, level: Level, message: str, rule: Expression, problem: EvaluationError) -> Breach:
+    """The breach of a rule that has no value for a reply."""
+    text = " ".join(rule.text.split())
+    return Breach(id_, level, "", text, f"the rule has no answer: {problem}", message)
+
+
+def environment_of(exchange: Exchange, body: Any) -> Environment:
+    """What a rule sees of an exchange."""
+    return Environment(view_of(exchange, body))
+
+
+def view_of(exchange: Exchange, body: Any) -> dict[str, Any]:
+    """An exchange as rules see it: `request`, `status`, `headers`, `body`, `now`."""
+    return {
+        "request": {**exchange.parameters, "headers": dict(exchange.request_headers)},
+        "status": exchange.status,
+        "headers": dict(exchange.headers),
+        "body": body,
+        "now": exchange.now,
+    }

@@ -1,0 +1,133 @@
+"""What a value breaks of its schema, one breach per cause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from metermock.contract.exchange import Breach, pointer_text
+from metermock.contract.function_error import as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import jsonschema_rs
+
+_CHOICES = ("oneOf", "anyOf")
+
+
+def breaches_of(validator: jsonschema_rs.Draft202012Validator, value: Any) -> list[Breach]:
+    """The breaches of a value; those of many rows against one part of the schema are one."""
+    found: dict[tuple[str, ...], tuple[Breach, int]] = {}
+    try:
+        errors = [] if validator.is_valid(value) else list(validator.iter_errors(value))
+    except (ValueError, RecursionError) as problem:
+        return [_breach("", "JSON", str(problem), "the body can be validated")]
+    for error in errors:
+        for cause in _causes(error):
+            key = tuple("*" if isinstance(token, int) else str(token) for token in cause[0])
+            breach, count = found.get((*key, cause[1]), (None, 0))
+            found[(*key, cause[1])] = (breach or _of_error(*cause), count + 1)
+    breaches = [_counted(breach, count) for breach, count in found.values()]
+    return breaches + _written_as_doubles(validator, value)
+
+
+def _of_error(path: list[str | int], expected: str, received: str) -> Breach:
+    return _breach(pointer_text(path), expected, received, "the body is valid against its schema")
+
+
+def _breach(pointer: str, expected: str, received: str, message: str) -> Breach:
+    return Breach("schema", "must", pointer, expected, received, message)
+
+
+def _counted(breach: Breach, count: int) -> Breach:
+    if count == 1:
+        return breach
+    received = f"{breach.received} (and {count - 1} more such)"
+    return Breach(breach.rule, breach.level, breach.pointer, breach.expected, received, breach.message)
+
+
+def _causes(error: jsonschema_rs.ValidationError) -> Iterator[tuple[list[str | int], str, str]]:
+    """Path, expectation and what was received; of a value or null, what is wrong with the value."""
+    kind, path = error.kind, list(error.instance_path)
+    if kind.name in _CHOICES and error.instance is not None:
+        branches = [
+            [each for each in branch if not _is_null(each)] for branch in getattr(kind, "context", [])
+        ]
+        told = [branch for branch in branches if branch]
+        if len(told) == 1:
+            for each in told[0]:
+                yield from _causes(each)
+            return
+    if kind.name in ("additionalProperties", "unevaluatedProperties"):
+        for name in kind.unexpected:
+            yield [*path, name], "no undocumented field", as_text(error.instance[name])
+    elif kind.name == "required":
+        yield (
+            path,
+            f"a field {kind.property!r}",
+            f"none among {', '.join(sorted(error.instance)) or 'no fields'}",
+        )
+    else:
+        yield path, _expectation(error), as_text(error.instance)
+
+
+def _is_null(error: jsonschema_rs.ValidationError) -> bool:
+    return error.kind.name == "type" and error.message.endswith('is not of type "null"')
+
+
+def _expectation(error: jsonschema_rs.ValidationError) -> str:
+    """What the schema wants, of a message such as `25 is greater than the maximum of 7`."""
+    shown = error.message
+    for cut in (" is not of type ", " is not of types "):
+        if cut in shown:
+            return "type " + shown.rsplit(cut, 1)[1].replace('"', "").replace(", ", " or ")
+    wordings = {
+        " is not one of ": "one of ",
+        " is less than the minimum of ": "at least ",
+        " is greater than the maximum of ": "at most ",
+        " does not match ": "a match of ",
+        " is not a ": "a ",
+    }
+    for cut, start in wordings.items():
+        if cut in shown:
+            return start + shown.rsplit(cut, 1)[1]
+    return shown if len(shown) < 200 else f"to satisfy {error.kind.name}"  # noqa: PLR2004 - a line
+
+
+def _written_as_doubles(validator: jsonschema_rs.Draft202012Validator, value: Any) -> list[Breach]:
+    """Integers written as 25.0, which JSON Schema lets pass: they are put as 25.5 and tried again."""
+    places: dict[tuple[str | int, ...], float] = {}
+    altered = _altered(value, (), places)
+    if not places or validator.is_valid(altered):
+        return []
+    found: dict[tuple[str, ...], tuple[Breach, int]] = {}
+    for error in validator.iter_errors(altered):
+        for path in _doubled(error, places):
+            key = tuple("*" if isinstance(token, int) else str(token) for token in path)
+            breach, count = found.get(key, (None, 0))
+            fresh = _of_error(list(path), "an integer, such as 25", f"{places[path]!r}")
+            found[key] = (breach or fresh, count + 1)
+    return [_counted(breach, count) for breach, count in found.values()]
+
+
+def _altered(value: Any, path: tuple[str | int, ...], places: dict[tuple[str | int, ...], float]) -> Any:
+    if isinstance(value, dict):
+        return {name: _altered(each, (*path, name), places) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_altered(each, (*path, index), places) for index, each in enumerate(value)]
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**52:
+        places[path] = value
+        return value + 0.5
+    return value
+
+
+def _doubled(
+    error: jsonschema_rs.ValidationError, places: dict[tuple[str | int, ...], float]
+) -> Iterator[tuple[str | int, ...]]:
+    path = tuple(error.instance_path)
+    if error.kind.name == "type" and path in places and "integer" in error.message:
+        yield path
+    elif error.kind.name in _CHOICES:
+        for branch in getattr(error.kind, "context", []):
+            for each in branch:
+                yield from _doubled(each, places)
