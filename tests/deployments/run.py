@@ -1,0 +1,71 @@
+"""Serves one plain deployment, right or with one fault; prints its base URL when it is ready."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+ROOT = str(Path(__file__).resolve().parents[2])
+if ROOT not in sys.path:
+    sys.path.append(ROOT)
+
+from tests.deployments.faults import CONTRACTS, FAULTS, Fault, deploy  # noqa: E402 -- needs the root
+from tests.deployments.wire import VARIANTS, PlainServer, listening  # noqa: E402 -- needs the root
+
+
+@contextlib.contextmanager
+def serve(
+    contract: str, fault: str | None = None, variants: Sequence[str] = (), seed: int = 0
+) -> Iterator[str]:
+    """Serve a deployment in this process; gives its base URL."""
+    with listening(deploy(contract, fault, variants, seed=seed)) as url:
+        yield url
+
+
+def arguments(given: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("contract", choices=sorted(CONTRACTS))
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--fault")
+    parser.add_argument("--variant", nargs="+", default=[], choices=sorted(VARIANTS))
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--list-faults", action="store_true")
+    parser.add_argument("--list-accounts", action="store_true")
+    return parser.parse_args(given)
+
+
+def line(fault: Fault) -> str:
+    """Describe a fault in one line."""
+    sometimes = "sometimes" if fault.conditional else "always"
+    return f"{fault.name:32} {fault.kind:16} {fault.rule:8} {sometimes:10} {fault.says}"
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """Serve until interrupted, or list."""
+    chosen = arguments(given)
+    if chosen.list_faults:
+        rows = [line(fault) for (contract, _), fault in FAULTS.items() if contract == chosen.contract]
+        sys.stdout.write("\n".join(rows) + "\n")
+        return 0
+    if chosen.list_accounts:
+        rows = [json.dumps(vars(account)) for account in CONTRACTS[chosen.contract].accounts]
+        sys.stdout.write("\n".join(rows) + "\n")
+        return 0
+    server = PlainServer(deploy(chosen.contract, chosen.fault, chosen.variant, seed=chosen.seed), chosen.port)
+    sys.stdout.write(server.url + "\n")
+    sys.stdout.flush()
+    with contextlib.suppress(KeyboardInterrupt):
+        server.serve_forever()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
