@@ -18,17 +18,14 @@ from metermock.ledger.selection import canonical, select
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
+    from metermock.ledger.arrays import Integers
     from metermock.ledger.book import Book, Line
     from metermock.ledger.call import Call
     from metermock.ledger.deck import Deck, Only
     from metermock.ledger.people import Pools
     from metermock.ledger.recipe import Recipe
-    from metermock.ledger.selection import Selection
+    from metermock.ledger.selection import Selection, Where
     from metermock.ledger.world import Account
-
-Where = "Mapping[str, str | Sequence[str]] | None"
 
 _tokens = count()
 
@@ -52,9 +49,7 @@ class Usage:
         self._end = max(now + 1, self._first)
         self._visible = Window(self._first, self._end)
 
-    def total(
-        self, window: Window, *, where: Mapping[str, str | Sequence[str]] | None = None
-    ) -> Mapping[str, int]:
+    def total(self, window: Window, *, where: Where = None) -> Mapping[str, int]:
         """The sum of each measure over a window, and `calls`."""
         only = canonical(where)
         name = (self._token, "total", window, only)
@@ -64,9 +59,7 @@ class Usage:
             found = ANSWERS.put(name, made, _size(len(made)))
         return found
 
-    def series(
-        self, edges: Sequence[int], *, where: Mapping[str, str | Sequence[str]] | None = None
-    ) -> Mapping[str, list[int]]:
+    def series(self, edges: Sequence[int], *, where: Where = None) -> Mapping[str, list[int]]:
         """A column per measure, and `calls`: row i sums [edges[i], edges[i + 1]); the edges ascend."""
         only = canonical(where)
         name = (self._token, "series", tuple(edges), only)
@@ -77,9 +70,7 @@ class Usage:
             found = ANSWERS.put(name, made, _size(len(edges) * (len(made) + 1)))
         return found
 
-    def columns(
-        self, edges: Sequence[int], *, where: Mapping[str, str | Sequence[str]] | None = None
-    ) -> Mapping[str, NDArray[np.int64]]:
+    def columns(self, edges: Sequence[int], *, where: Where = None) -> Mapping[str, Integers]:
         """What `series` gives, as arrays and not remembered: for very many rows."""
         return sums.series(self._select(canonical(where)), self._clipped(edges), self._recipe.names)
 
@@ -88,7 +79,7 @@ class Usage:
         window: Window,
         by: str | tuple[str, ...],
         *,
-        where: Mapping[str, str | Sequence[str]] | None = None,
+        where: Where = None,
     ) -> Mapping[Any, Mapping[str, int]]:
         """The sums of a window by the values of one dimension, or by tuples of the values of several.
 
@@ -99,21 +90,17 @@ class Usage:
         found: dict[Any, dict[str, int]] | None = ANSWERS.get(name)
         if found is None:
             names = (by,) if isinstance(by, str) else by
-            made = self._grouped(self._select(only), self._clip(window), names)
-            if isinstance(by, str):
-                made = {values[0]: numbers for values, numbers in made.items()}
+            grouped = self._grouped(self._select(only), self._clip(window), names)
+            single = isinstance(by, str)
+            made = {values[0] if single else values: numbers for values, numbers in grouped.items()}
             found = ANSWERS.put(name, made, _size(len(made) * (len(self._recipe.names) + 4)))
         return found
 
-    def largest(
-        self, window: Window, measure: str, *, where: Mapping[str, str | Sequence[str]] | None = None
-    ) -> int:
+    def largest(self, window: Window, measure: str, *, where: Where = None) -> int:
         """The largest single value of a measure in a window, 0 without calls."""
         return self.largest_series(tuple(window), measure, where=where)[0]
 
-    def largest_series(
-        self, edges: Sequence[int], measure: str, *, where: Mapping[str, str | Sequence[str]] | None = None
-    ) -> list[int]:
+    def largest_series(self, edges: Sequence[int], measure: str, *, where: Where = None) -> list[int]:
         """The largest single value of a measure in each row, 0 without calls; the edges ascend."""
         only = canonical(where)
         name = (self._token, "largest", tuple(edges), measure, only)
@@ -123,18 +110,14 @@ class Usage:
             found = ANSWERS.put(name, made, _size(2 * len(edges)))
         return found
 
-    def largest_column(
-        self, edges: Sequence[int], measure: str, *, where: Mapping[str, str | Sequence[str]] | None = None
-    ) -> NDArray[np.int64]:
+    def largest_column(self, edges: Sequence[int], measure: str, *, where: Where = None) -> Integers:
         """What `largest_series` gives, as an array and not remembered: for very many rows."""
         if measure not in self._recipe.names:
             raise KeyError(f"the world declares no measure {measure!r}")
         return extremes.largest(self._select(canonical(where)), self._clipped(edges), measure)
 
-    def peak(
-        self, window: Window, seconds: int, *, where: Mapping[str, str | Sequence[str]] | None = None
-    ) -> int:
-        """The most calls in any slot of so many seconds, the slots being counted back from the window's end."""
+    def peak(self, window: Window, seconds: int, *, where: Where = None) -> int:
+        """The most calls in any slot of so many seconds; slots are counted back from the window's end."""
         only = canonical(where)
         name = (self._token, "peak", window, seconds, only)
         return self._recall(name, lambda: peak(self._select(only), window, seconds, self._visible))
@@ -143,7 +126,7 @@ class Usage:
         self,
         window: Window,
         *,
-        where: Mapping[str, str | Sequence[str]] | None = None,
+        where: Where = None,
         limit: int,
         before: int | None = None,
         after: int | None = None,
@@ -160,13 +143,11 @@ class Usage:
             found = ANSWERS.put(name, made, 1_000 * len(made) + _size(1))
         return found
 
-    def first(self, *, where: Mapping[str, str | Sequence[str]] | None = None) -> int | None:
+    def first(self, *, where: Where = None) -> int | None:
         """The instant of the first call, None before it."""
         return self.nth(self._visible, 1, where=where)
 
-    def nth(
-        self, window: Window, n: int, *, where: Mapping[str, str | Sequence[str]] | None = None
-    ) -> int | None:
+    def nth(self, window: Window, n: int, *, where: Where = None) -> int | None:
         """The instant of the n-th call of a window, from 1; None where there are fewer."""
         only = canonical(where)
         name = (self._token, "nth", window, n, only)
@@ -182,7 +163,7 @@ class Usage:
 
     def _recall(self, name: tuple[object, ...], make: Callable[[], int]) -> int:
         found: int | None = ANSWERS.get(name)
-        return found if found is not None else ANSWERS.put(name, make(), _size(1))  # type: ignore[no-any-return]
+        return found if found is not None else ANSWERS.put(name, make(), _size(1))
 
     def _select(self, only: Only) -> Selection:
         return select(self._recipe, self._book.lines, only)
@@ -191,7 +172,7 @@ class Usage:
         start = min(max(window.start, self._first), self._end)
         return Window(start, min(max(window.end, start), self._end))
 
-    def _clipped(self, edges: Sequence[int]) -> NDArray[np.int64]:
+    def _clipped(self, edges: Sequence[int]) -> Integers:
         array = np.asarray(edges, dtype=np.int64)
         if (array[1:] < array[:-1]).any():
             raise ValueError("the edges of a series must ascend")
@@ -203,7 +184,7 @@ class Usage:
         select(self._recipe, (), tuple((name, ()) for name in by))
         of_stream = [name for name in by if name in self._recipe.stream_dimensions]
         of_calls = [name for name in by if name not in of_stream]
-        found: dict[tuple[str, ...], NDArray[np.int64]] = {}
+        found: dict[tuple[str, ...], Integers] = {}
         for (fixed, deck), lines in _alike(selection.lines, of_stream).items():
             cells = self._cells(lines, window)
             for drawn, numbers in grouping.group(deck, cells, of_calls, selection.only).items():
@@ -216,9 +197,9 @@ class Usage:
         names = self._recipe.names
         return {values: dict(zip(names, found[values].tolist(), strict=True)) for values in ordered}
 
-    def _cells(self, lines: tuple[Line, ...], window: Window) -> NDArray[np.int64]:
+    def _cells(self, lines: tuple[Line, ...], window: Window) -> Integers:
         name = (self._token, "cells", window, tuple(line.stream.number for line in lines))
-        made: NDArray[np.int64] = ANSWERS.recall(
+        made: Integers = ANSWERS.recall(
             name, lambda: grouping.sums_of(lines, window), lambda cells: cells.nbytes
         )
         return made

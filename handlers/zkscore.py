@@ -1,0 +1,352 @@
+"""ZKScore: one report of usage, over a window that ends now."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from metermock import (
+    Refused,
+    Reply,
+    Window,
+    add_months,
+    half_up,
+    instant_text,
+    local_date,
+    midnight,
+    month_start,
+    percent,
+    zone,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from metermock import Account, Refusal, Request, Usage
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+UTC = zone("UTC")
+TIMEFRAMES = {"1h": HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY, "90d": 90 * DAY, "1y": 365 * DAY}
+STEPS = {"minute": MINUTE, "hour": HOUR, "day": DAY, "week": 7 * DAY}
+MONDAY = 4 * DAY  # 1970-01-05, the first Monday that the clock knows
+RATES = {"requestsPerMinute": MINUTE, "requestsPerHour": HOUR, "requestsPerDay": DAY}
+FAILED = {"outcome": "failure"}
+ALERTS: dict[str, tuple[dict[str, int], str, str]] = {
+    "rate_limit": (
+        {"high": 95, "medium": 80},
+        "{} % of a rate limit is used",
+        "Spread the requests, or move to a larger tier",
+    ),
+    "error_rate": (
+        {"high": 10, "medium": 5},
+        "{} % of the requests failed",
+        "Look at the errors by type and by endpoint",
+    ),
+    "latency": (
+        {"low": 1_000},
+        "The average latency is {} ms",
+        "Use the batch endpoint, or ask for fewer proofs",
+    ),
+}
+ERRORS = {
+    "INVALID_ADDRESS": "The address is not a valid wallet address",
+    "INVALID_REQUEST": "The request lacks a field or has one that cannot be read",
+    "SCORE_NOT_FOUND": "The address has no score yet",
+    "RATE_LIMIT_EXCEEDED": "The key made more requests than its tier allows",
+    "INTERNAL_ERROR": "The service failed to answer",
+    "PROOF_FAILED": "The proof could not be computed",
+    "CHAIN_UNAVAILABLE": "The chain's nodes did not answer",
+    "UPSTREAM_TIMEOUT": "The answer took too long",
+}
+REFUSALS = {
+    "invalid": (400, "BAD_REQUEST", "A parameter is not allowed"),
+    "unauthenticated": (401, "UNAUTHORIZED", "Send an API key: Authorization: Bearer <API key>"),
+    "forbidden": (403, "FORBIDDEN", "The API key may not read usage"),
+    "not_found": (404, "NOT_FOUND", "There is nothing at this path"),
+    "unknown_resource": (404, "NOT_FOUND", "The account has no API key of this id"),
+    "method_not_allowed": (405, "METHOD_NOT_ALLOWED", "Usage can only be read"),
+    "rate_limited": (429, "RATE_LIMIT_EXCEEDED", "Too many requests"),
+}
+INTERNAL = (500, "INTERNAL_ERROR", "The service failed to answer")
+REJECTED_KEYS = {
+    "malformed": "The Authorization header cannot be read",
+    "unknown": "The API key is not known",
+    "revoked": "The API key was revoked",
+}
+
+
+class View(NamedTuple):
+    """The calls that a report speaks of: a window, of one key or of all."""
+
+    usage: Usage
+    window: Window
+    key: str | None
+    latency: bool
+
+    @property
+    def where(self) -> dict[str, str]:
+        """All its calls."""
+        return {"key": self.key} if self.key is not None else {}
+
+    @property
+    def failed(self) -> dict[str, str]:
+        """Its failed calls."""
+        return self.where | FAILED
+
+
+def get_developer_usage(request: Request) -> dict[str, Any]:
+    """Report the usage of an account or of one of its keys."""
+    account, usage, asked = request.account, request.usage, request.parameters
+    if account is None or usage is None:
+        raise Refused("unauthenticated", "missing")
+    key = asked.get("keyId")
+    if key is not None and all(known.id != key for known in account.keys):
+        raise Refused("unknown_resource", facts={"name": "keyId", "value": key})
+    name = ("zkscore", request.now, *asked.items())
+    found: dict[str, Any] = usage.remember(
+        name,
+        lambda: report(account, usage, asked, request.now),
+        lambda made: 2_000 * (10 + len(made["timeSeries"])),
+    )
+    return found
+
+
+def report(account: Account, usage: Usage, asked: Mapping[str, Any], now: int) -> dict[str, Any]:
+    """Put the sections together."""
+    window = window_of(usage, asked["timeframe"], now)
+    view = View(usage, window, asked.get("keyId"), asked["includeLatency"])
+    totals = totals_of(view, elastic=asked["timeframe"] == "all")
+    limits = limits_of(account, usage, now)
+    rows, page = series_of(view, asked, now)
+    body: dict[str, Any] = {"success": True, "usage": totals, "timeSeries": rows}
+    if asked["includeBreakdown"]:
+        body["breakdown"] = breakdown_of(account, view)
+    if asked["includeErrors"]:
+        body["errors"] = errors_of(view, totals)
+    body |= {"rateLimits": limits, "alerts": alerts_of(view, limits), "pagination": page}
+    return body | {"timestamp": instant_text(now)}
+
+
+def window_of(usage: Usage, timeframe: str, now: int) -> Window:
+    """The window of a timeframe; `all` starts with the first call of any key, and is empty before it."""
+    if timeframe in TIMEFRAMES:
+        return Window.trailing(now, TIMEFRAMES[timeframe])
+    first = usage.first()
+    return Window(now + 1 if first is None else first, now + 1)
+
+
+def totals_of(view: View, *, elastic: bool) -> dict[str, Any]:
+    """Sum up the window; an elastic one counts as one minute, hour or day where it is shorter."""
+    usage, window, where = view.usage, view.window, view.where
+    sums = usage.total(window, where=where)
+    calls, failed = sums["calls"], usage.total(window, where=view.failed)["calls"]
+    length = window.end - window.start
+    totals: dict[str, Any] = {
+        "totalRequests": calls,
+        "successfulRequests": calls - failed,
+        "failedRequests": failed,
+        "successRate": percent(calls - failed, calls),
+    }
+    if view.latency:
+        totals |= latency(calls, sums["latency_ms"], usage.largest(window, "latency_ms", where=where))
+    for name, unit in RATES.items():
+        totals[name] = half_up(calls * unit, max(length, unit) if elastic else length, 2)
+    return totals | {
+        "peakRequestsPerMinute": usage.peak(window, MINUTE, where=where),
+        "peakRequestsPerHour": usage.peak(window, HOUR, where=where),
+        "dataTransferred": sums["bytes"],
+        "averageDataPerRequest": half_up(sums["bytes"], calls, 2),
+    }
+
+
+def latency(calls: int, together: int, longest: int) -> dict[str, float]:
+    """Mean and peak, in milliseconds."""
+    return {"averageLatency": half_up(together, calls, 1), "peakLatency": float(longest)}
+
+
+def starts_of(first: int, last: int, granularity: str) -> Sequence[int]:
+    """The starts of the buckets from the one that holds `first` to the one that holds `last`."""
+    if granularity == "month":
+        month, starts = month_start(local_date(first, UTC)), []
+        while (start := midnight(month, UTC)) <= last:
+            starts.append(start)
+            month = add_months(month, 1)
+        return starts
+    step = STEPS[granularity]
+    return range(first - (first - (MONDAY if granularity == "week" else 0)) % step, last + 1, step)
+
+
+def series_of(view: View, asked: Mapping[str, Any], now: int) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """One page of the time series, and which page it is."""
+    # The window is open at its start: the bucket that holds that instant is there even if it holds no more.
+    opening = view.window.start - (asked["timeframe"] != "all")
+    starts = starts_of(opening, now, asked["granularity"]) if view.window.end > view.window.start else ()
+    limit, offset = asked["limit"], asked["offset"]
+    chosen = order_of(view, starts, asked)[offset : offset + limit]
+    page = {"total": len(starts), "limit": limit, "offset": offset, "hasMore": offset + limit < len(starts)}
+    return rows_of(view, starts, [int(index) for index in chosen]), page
+
+
+def order_of(view: View, starts: Sequence[int], asked: Mapping[str, Any]) -> Sequence[int]:
+    """The indices of the buckets as they are sorted; ties by time."""
+    by, descending = asked["sortBy"], asked["sortOrder"] == "desc"
+    if by == "timestamp" or not starts:
+        return range(len(starts))[:: -1 if descending else 1]
+    name = ("order", view.window, view.key, asked["granularity"], by, descending)
+    made: Sequence[int] = view.usage.remember(
+        name,
+        lambda: sorted_of(view, edges_of(view, starts), by, descending=descending),
+        lambda order: 8 * len(order),
+    )
+    return made
+
+
+def sorted_of(view: View, edges: array[int], by: str, *, descending: bool) -> Any:
+    """The indices as an array: there may be a million, where lists would take too much."""
+    columns = view.usage.columns(edges, where=view.failed if by == "errors" else view.where)
+    column = columns["calls"]
+    if by == "latency":
+        # As shown, rounded half-up to tenths, so that a reader can follow the order.
+        calls = column.clip(1)
+        column = (20 * columns["latency_ms"] + calls) // (2 * calls)
+    return (-column if descending else column).argsort(kind="stable")
+
+
+def edges_of(view: View, starts: Sequence[int]) -> array[int]:
+    """The edges of the buckets; the first and the last are cut by the window."""
+    edges = array("q", starts)
+    edges[0] = view.window.start
+    edges.append(view.window.end)
+    return edges
+
+
+def rows_of(view: View, starts: Sequence[int], chosen: Sequence[int]) -> list[dict[str, Any]]:
+    """The rows of some buckets, in the order in which they are named."""
+    usage, window = view.usage, view.window
+    ascending = sorted(chosen)
+    edges = array("q")
+    for index in ascending:
+        end = starts[index + 1] if index + 1 < len(starts) else window.end
+        edges.extend((max(starts[index], window.start), end))
+    columns = usage.columns(edges, where=view.where)
+    failed = usage.columns(edges, where=view.failed)["calls"]
+    longest = usage.largest_column(edges, "latency_ms", where=view.where)
+    wanted = (columns["calls"], failed, columns["latency_ms"], longest, columns["bytes"])
+    # Every other row lies between two buckets that were picked.
+    picked = zip(*(column[::2].tolist() for column in wanted), strict=True)
+    rows = {}
+    for index, (calls, failures, together, peak, data) in zip(ascending, picked, strict=True):
+        rows[index] = {
+            "timestamp": instant_text(starts[index]),
+            "requests": calls,
+            "successfulRequests": calls - failures,
+            "failedRequests": failures,
+            **(latency(calls, together, peak) if view.latency else {}),
+            "dataTransferred": data,
+        }
+    return [rows[index] for index in chosen]
+
+
+def groups_of(view: View, by: str, where: dict[str, str]) -> list[tuple[Any, Mapping[str, int]]]:
+    """The calls by the values of a dimension, most first."""
+    found = view.usage.groups(view.window, by, where=where)
+    return sorted(found.items(), key=lambda item: (-item[1]["calls"], item[0]))
+
+
+def breakdown_of(account: Account, view: View) -> dict[str, Any]:
+    """Divide all calls by endpoint, method, status and key."""
+    names = {key.id: key.name for key in account.keys}
+    failed = view.usage.groups(view.window, "endpoint", where=view.failed)
+    endpoints = []
+    for endpoint, sums in groups_of(view, "endpoint", view.where):
+        calls = sums["calls"]
+        failures = failed[endpoint]["calls"] if endpoint in failed else 0
+        row = {"endpoint": endpoint, "requests": calls, "successRate": percent(calls - failures, calls)}
+        if view.latency:
+            row["averageLatency"] = half_up(sums["latency_ms"], calls, 1)
+        endpoints.append(row | {"dataTransferred": sums["bytes"]})
+    methods, statuses, keys = (groups_of(view, by, view.where) for by in ("method", "status", "key"))
+    return {
+        "byEndpoint": endpoints,
+        "byMethod": [{"method": method, "requests": sums["calls"]} for method, sums in methods],
+        "byStatusCode": [{"statusCode": int(status), "requests": sums["calls"]} for status, sums in statuses],
+        "byKey": [{"keyId": key, "name": names[key], "requests": sums["calls"]} for key, sums in keys],
+    }
+
+
+def errors_of(view: View, totals: Mapping[str, Any]) -> dict[str, Any]:
+    """Divide the failed calls by type, endpoint and status."""
+    failed = totals["failedRequests"]
+    types, endpoints, statuses = (groups_of(view, by, view.failed) for by in ("error", "endpoint", "status"))
+    return {
+        "totalErrors": failed,
+        "errorRate": percent(failed, totals["totalRequests"]),
+        "byType": [
+            {
+                "type": kind,
+                "count": sums["calls"],
+                "percentage": percent(sums["calls"], failed),
+                "description": ERRORS[kind],
+            }
+            for kind, sums in types
+        ],
+        "byEndpoint": [{"endpoint": endpoint, "count": sums["calls"]} for endpoint, sums in endpoints],
+        "byStatusCode": [{"statusCode": int(status), "count": sums["calls"]} for status, sums in statuses],
+    }
+
+
+def limits_of(account: Account, usage: Usage, now: int) -> dict[str, Any]:
+    """The account's limits, what sliding windows have used of them, and that in percent."""
+    facts = account.plan.facts if account.plan else {}
+    minute, day = int(facts["minute"]), int(facts["day"])
+    current = dict(zip(RATES, (minute, 60 * minute, day), strict=True))
+    used = {name: usage.total(Window.trailing(now, unit))["calls"] for name, unit in RATES.items()}
+    utilization = {name: percent(used[name], current[name]) for name in RATES}
+    return {"current": current, "usage": used, "utilization": utilization}
+
+
+def alerts_of(view: View, limits: Mapping[str, Any]) -> list[dict[str, str]]:
+    """One alert for each thing to look at."""
+    sums = view.usage.total(view.window, where=view.where)
+    failures = view.usage.total(view.window, where=view.failed)["calls"]
+    use, rate = max(limits["utilization"].values()), percent(failures, sums["calls"])
+    slow = half_up(sums["latency_ms"], sums["calls"], 1)
+    alerts = []
+    for kind, value in (("rate_limit", use), ("error_rate", rate), ("latency", slow)):
+        bounds, message, advice = ALERTS[kind]
+        priority = next((name for name, bound in bounds.items() if value >= bound), None)
+        if priority is not None:
+            alert = {"type": kind, "message": message.format(value), "priority": priority}
+            alerts.append(alert | {"recommendation": advice})
+    return alerts
+
+
+def refuse(refusal: Refusal, request: Request) -> Reply:
+    """Write the vendor's error body."""
+    status, code, message = REFUSALS.get(refusal.reason, INTERNAL)
+    headers = {}
+    if refusal.violations:
+        message = f"Invalid {refusal.violations[0].name}: {refusal.violations[0].message}"
+    elif refusal.reason == "unauthenticated":
+        message = REJECTED_KEYS.get(refusal.why, message)
+    elif refusal.reason == "rate_limited":
+        wait = str(refusal.facts["retry_after"])
+        message, headers = f"{message}, try again in {wait} seconds", {"Retry-After": wait}
+    body = {"success": False, "error": code, "message": message, "timestamp": instant_text(request.now)}
+    return Reply(status, body, headers)
+
+
+def always(request: Request) -> dict[str, str]:
+    """The rate limit of the account's sliding minute; the Free tier's where no account is known."""
+    account, usage, now = request.account, request.usage, request.now
+    if account is None or usage is None or account.plan is None:
+        limit, used, oldest = int(request.world.plans["free"].facts["minute"]), 0, None
+    else:
+        minute = Window.trailing(now, MINUTE)
+        limit, used = int(account.plan.facts["minute"]), usage.total(minute)["calls"]
+        oldest = usage.nth(minute, 1)
+    return {
+        "X-RateLimit-Limit": str(limit),
+        "X-RateLimit-Remaining": str(max(0, limit - used)),
+        "X-RateLimit-Reset": str(now if oldest is None else oldest + MINUTE),
+    }
