@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from metermock.errors import HandlerError, MetermockError, UsageError
+from metermock.errors import HandlerError, MetermockError, UsageError, WorldError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -92,7 +92,10 @@ class Project:
         handlers = load_handlers(
             self.folder / "handlers" / f"{name}.py", [op.id for op in contract.operations]
         )
-        return Service(name, contract, handlers, self.load_world(name, seed=seed))
+        world = self.load_world(name, seed=seed)
+        for credential in world.credentials:
+            scheme_of(contract, credential.scheme, world.path)
+        return Service(name, contract, handlers, world)
 
 
 def bundled_folder() -> Path:
@@ -111,6 +114,19 @@ def open_project(folder: Path | str | None = None) -> Project:
             "  A project has the folders openapi/, handlers/ and fixtures/, with a file per contract in each."
         )
     return project
+
+
+def scheme_of(contract: Contract, name: str, path: Path) -> Mapping[str, Any]:
+    """Return a security scheme by the name that a world in `path` gives it; WorldError for an unknown one.
+
+    `bearer` may also be a token of some other API of the vendor's, which this contract must refuse.
+    """
+    known: dict[str, Mapping[str, Any]] = {"bearer": {"type": "http", "scheme": "bearer"}}
+    known.update(contract.security_schemes)
+    if name not in known:
+        advice = f"The contract has {', '.join(contract.security_schemes)}."
+        raise WorldError(path, f"a credential has the scheme {name}, which the contract lacks", advice=advice)
+    return known[name]
 
 
 def function_name(operation_id: str) -> str:

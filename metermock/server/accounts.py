@@ -7,6 +7,8 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from metermock.project import scheme_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -24,7 +26,8 @@ def describe(contract: Contract, world: World, credential: Credential, url: str)
     """Describe one credential: its account, what it is refused with, its headers, and a curl line."""
     account = world.accounts[credential.account] if credential.account else None
     refused = credential.refused
-    headers = credential_headers(contract.security_schemes[credential.scheme], credential)
+    scheme = scheme_of(contract, credential.scheme, world.path)
+    headers = credential_headers(scheme, credential)
     return {
         "contract": contract.name,
         "account": credential.name,
@@ -33,15 +36,18 @@ def describe(contract: Contract, world: World, credential: Credential, url: str)
         "credential": {credential.scheme: credential.value},
         "refused": None if refused is None else {"status": refused.status, "why": refused.why},
         "headers": headers,
-        "curl": curl(contract, credential, headers, url),
+        "curl": curl(contract, credential, scheme, headers, url),
     }
 
 
 def about(credential: Credential, account: str) -> str:
     """Say in words what a credential is good for."""
+    said = credential.about or account
     if credential.refused is None:
-        return account
-    return f"refused with {credential.refused.status}: {credential.refused.why}"
+        return said
+    return f"refused with {credential.refused.status}, {credential.refused.why}" + (
+        f": {said}" if said else ""
+    )
 
 
 def credential_headers(scheme: Mapping[str, Any], credential: Credential) -> dict[str, str]:
@@ -61,10 +67,15 @@ def credential_headers(scheme: Mapping[str, Any], credential: Credential) -> dic
     return {**headers, **credential.headers}
 
 
-def curl(contract: Contract, credential: Credential, headers: Mapping[str, str], url: str) -> str:
+def curl(
+    contract: Contract,
+    credential: Credential,
+    scheme: Mapping[str, Any],
+    headers: Mapping[str, str],
+    url: str,
+) -> str:
     """Return a line for the shell that makes the first request the credential is for."""
     operation = first_operation(contract, credential.scheme)
-    scheme = contract.security_schemes[credential.scheme]
     query = required_query(operation)
     if scheme["type"] == "apiKey" and scheme["in"] == "query":
         query[scheme["name"]] = credential.value

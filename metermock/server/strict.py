@@ -25,7 +25,7 @@ def judge(operation: Operation, request: Request, answer: Answer) -> Answer:
     """
     if answer.status >= SERVER_ERROR:
         return answer
-    breaches = operation.judge(as_exchange(operation, request, answer)).breaches.breaches
+    breaches = operation.judge(as_exchange(operation, request, answer)).breaches
     if not breaches:
         return answer
     rules = ", ".join(dict.fromkeys(breach.rule for breach in breaches))
