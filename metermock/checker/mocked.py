@@ -6,7 +6,8 @@ import re
 import subprocess
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING
 
 from metermock.checker.target import RefusedCredential, Secret, Target, TargetAccount
 from metermock.errors import CannotTestError
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from metermock.contract import Contract
-    from metermock.ledger import World
+    from metermock.ledger.world import World
     from metermock.project import Project
 
 _READY = re.compile(r" on (http://\S+)")
@@ -40,36 +41,36 @@ def mock_target(contract: Contract, world: World, url: str) -> Target:
 def own_mock(project: Project, names: Sequence[str], arguments: Sequence[str] = ()) -> Iterator[str]:
     """A mock that serves these contracts while the context lasts; gives the URL above their prefixes.
 
-    It is a process of its own, so that it has a core of its own. Raises CannotTestError if it does not start.
+    It is a process of its own, so that it has a core of its own. Raises CannotTestError if it does not
+    start.
     """
-    command = [
-        sys.executable,
-        "-m",
-        "metermock",
-        "serve",
-        f"{project.folder}/",
-        *names,
-        "--port",
-        "0",
-        *arguments,
-    ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - our own command
-        try:
-            yield _ready(process)
-        finally:
-            process.terminate()
+    serve = [sys.executable, "-m", "metermock", "serve", f"{project.folder}/", *names]
+    command = [*serve, "--port", "0", *arguments]
+    # A full pipe that nobody reads would stop the mock; a file takes whatever it complains of.
+    with TemporaryFile("w+") as complaints:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, text=True)  # noqa: S603 - our own
+        with process:
             try:
-                process.communicate(timeout=_PATIENCE)
-            except subprocess.TimeoutExpired:
-                process.kill()
+                yield _ready(process, complaints)
+            finally:
+                _end(process)
 
 
-def _ready(process: subprocess.Popen[str]) -> str:
+def _ready(process: subprocess.Popen[str], complaints: IO[str]) -> str:
     first = process.stdout.readline() if process.stdout else ""
     match = _READY.search(first)
-    if not match:
-        process.terminate()
-        _, complaint = process.communicate(timeout=_PATIENCE)
-        message = f"the mock did not start: {complaint.strip() or first.strip() or 'it said nothing'}"
-        raise CannotTestError(message)
-    return match[1]
+    if match:
+        return match[1]
+    _end(process)
+    complaints.seek(0)
+    said = complaints.read().strip() or first.strip() or "it said nothing"
+    message = f"the mock did not start: {said}"
+    raise CannotTestError(message)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from metermock.checker.asked import conceal
 from metermock.checker.baseline import Baseline, read_baseline
@@ -16,6 +17,7 @@ from metermock.checker.collector import natural
 from metermock.checker.command import options_of, reports_of
 from metermock.checker.config import read_targets, target_of
 from metermock.checker.mocked import mock_target, own_mock
+from metermock.checker.names import Names
 from metermock.checker.reports import REPORTERS
 from metermock.checker.reports.terminal import terminal_report, wants_colour
 from metermock.checker.verdict import Verdict, all_required, exit_code, without_known
@@ -24,7 +26,7 @@ from metermock.project import open_project
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from metermock.checker.target import Options, Target
 
@@ -43,8 +45,8 @@ def run(arguments: argparse.Namespace, check: Check | None = None) -> int:
         verdicts = []
         for target in targets:
             own = replace(options, trust_env=False) if _is_own(arguments) else options
-            verdict = _checked(target, own, check or _engine())
-            verdicts.append(_settled(verdict, baselines.get(target.contract.name), arguments))
+            verdict = checked(target, own, check)
+            verdicts.append(_settled(verdict, baselines, arguments))
     _tell(tuple(verdicts), reports)
     return exit_code(tuple(verdicts))
 
@@ -69,9 +71,12 @@ def rule_ids(target: Target) -> set[str]:
     contract = target.contract
     written = {rule.id for operation in contract.operations for rule in operation.rules}
     related = {relation.id for operation in contract.operations for relation in operation.relations}
-    checks = contract.document.get("x-checks", {})
-    own = {str(value) for value in checks.values() if isinstance(value, str)}
-    return {*BUILT_IN, *written, *related, *own, *checks}
+    return {*BUILT_IN, *written, *related, *own_ids(contract.document)}
+
+
+def own_ids(document: Mapping[str, Any]) -> list[str]:
+    """The ids under which the checker's own checks are reported for a contract."""
+    return [value for value in asdict(Names.of(document)).values() if isinstance(value, str)]
 
 
 def _left(target: Target, options: Options) -> bool:
@@ -87,51 +92,46 @@ def _matches(known: Iterable[str], patterns: Iterable[str]) -> bool:
 
 
 def _unknown(option: str, name: str, known: Iterable[str]) -> str:
-
     listed = ", ".join(sorted(known, key=natural))
     return f"{option} {name}: there is none of that name\n  there is {listed}"
 
 
 def _is_own(arguments: argparse.Namespace) -> bool:
-    return not arguments.config and not any("://" in word for word in arguments.what)
+    """Whether a mock of our own is checked: nothing among the words looks like an address."""
+    return not arguments.config and not any(re.search(r"[./:]", word) for word in arguments.what)
 
 
 def _targets(arguments: argparse.Namespace, stack: ExitStack) -> tuple[Target, ...]:
-
     if arguments.config:
         if arguments.contract or arguments.credential or arguments.rate_limit:
-            raise UsageError(
-                "--contract, --credential and --rate-limit stand in the file that --config names"
-            )
+            raise UsageError("--contract, --credential and --rate-limit stand in the file of --config")
         return read_targets(arguments.config, arguments.what)
     if _is_own(arguments):
-        return _own_targets(arguments, stack)
+        if arguments.credential or arguments.rate_limit:
+            raise UsageError("--credential and --rate-limit need the URL of a deployment")
+        return own_targets([name for name in (*arguments.what, arguments.contract) if name], stack)
     if len(arguments.what) != 1 or not arguments.contract:
         raise UsageError("write: metermock check URL --contract NAME --credential SCHEME=VALUE")
-    return (_flagged(arguments),)
+    url, contract, credentials = arguments.what[0], arguments.contract, arguments.credential
+    return (flagged_target(url, contract, credentials, arguments.rate_limit),)
 
 
-def _flagged(arguments: argparse.Namespace) -> Target:
-
+def flagged_target(
+    url: str, contract: str, credentials: Iterable[str], rate_limit: str | None = None
+) -> Target:
+    """The target at a URL; without a credential it is taken for a mock, whose credentials are public."""
     project = open_project()
-    target = target_of(
-        arguments.what[0], arguments.contract, arguments.credential, rate_limit=arguments.rate_limit
-    )
-    if target.accounts or arguments.contract not in project.contracts:
+    target = target_of(url, contract, credentials, rate_limit=rate_limit)
+    if target.accounts or contract not in project.contracts:
         return target
-    # Without a credential the deployment is taken for a mock, whose credentials are public.
-    mock = mock_target(target.contract, project.load_world(arguments.contract), target.url)
+    mock = mock_target(target.contract, project.load_world(contract), target.url)
     return replace(mock, rate_limit=target.rate_limit)
 
 
-def _own_targets(arguments: argparse.Namespace, stack: ExitStack) -> tuple[Target, ...]:
-
-    if arguments.credential or arguments.rate_limit:
-        raise UsageError("--credential and --rate-limit need the URL of a deployment")
+def own_targets(names: Iterable[str], stack: ExitStack) -> tuple[Target, ...]:
+    """Bundled contracts, all where none is named, on a mock that runs as long as `stack`."""
     project = open_project()
-    names = [*arguments.what, *([arguments.contract] if arguments.contract else [])] or list(
-        project.contracts
-    )
+    names = list(names) or list(project.contracts)
     contracts = {name: project.load_contract(name) for name in names}
     url = stack.enter_context(own_mock(project, names))
     return tuple(
@@ -146,12 +146,12 @@ def _engine() -> Check:
     return check
 
 
-def _checked(target: Target, options: Options, check: Check) -> Verdict:
-
+def checked(target: Target, options: Options, check: Check | None = None) -> Verdict:
+    """The verdict on one target; `untested` where the engine could not test it."""
     if sys.stderr.isatty():
         sys.stderr.write(f"checking {target.name} at {target.url} …\n")
     try:
-        return check(target, options)
+        return (check or _engine())(target, options)
     except CannotTestError as problem:
         return Verdict(
             target=target.name,
@@ -166,7 +166,6 @@ def _checked(target: Target, options: Options, check: Check) -> Verdict:
 
 
 def _baselines(arguments: argparse.Namespace, targets: Iterable[Target]) -> dict[str, Baseline]:
-
     path: Path | None = arguments.baseline
     if path is None:
         if arguments.update_baseline:
@@ -180,19 +179,19 @@ def _baselines(arguments: argparse.Namespace, targets: Iterable[Target]) -> dict
     return {name: Baseline(path, name) for name in names}
 
 
-def _settled(verdict: Verdict, baseline: Baseline | None, arguments: argparse.Namespace) -> Verdict:
-
+def _settled(verdict: Verdict, baselines: dict[str, Baseline], arguments: argparse.Namespace) -> Verdict:
+    baseline = baselines.get(verdict.contract)
     if baseline:
         today = datetime.now(UTC).date()
         if arguments.update_baseline:
             baseline = baseline.extended(verdict.findings, today)
             baseline.write()
+            baselines[verdict.contract] = baseline
         verdict = without_known(verdict, *baseline.split(verdict.findings, today))
     return all_required(verdict) if arguments.require_all else verdict
 
 
 def _tell(verdicts: tuple[Verdict, ...], reports: dict[str, str]) -> None:
-
     for form, file in reports.items():
         text = REPORTERS[form](verdicts)
         if file == "-":

@@ -21,6 +21,11 @@ def terminal_report(verdicts: Sequence[Verdict], *, colour: bool = False) -> str
     return "\n".join(line for verdict in verdicts for line in _verdict(verdict, _painter(colour=colour)))
 
 
+def finding_text(verdict: Verdict, finding: Finding) -> str:
+    """One finding as text."""
+    return "\n".join(_finding(1, verdict, finding, _painter(colour=False)))
+
+
 def wants_colour(stream: TextIO) -> bool:
     """Whether a stream is a terminal whose user has not asked for plain text."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

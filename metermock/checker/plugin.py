@@ -1,0 +1,104 @@
+"""The pytest plugin: a contract check as a test, or as a test per operation and rule.
+
+    def test_contract(metermock_check):
+        metermock_check("onepin", "https://staging.example", liveApiKey="env:ONEPIN_KEY")
+
+    pytest --metermock-config metermock.toml
+
+Nothing of the checker is imported before one of them is used, so that a plugin that is installed but
+unused costs nothing.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from metermock.checker.target import Options, Target
+    from metermock.checker.verdict import Verdict
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Describe the options."""
+    group = parser.getgroup("metermock")
+    group.addoption(
+        "--metermock-config",
+        metavar="FILE",
+        help="a metermock.toml: its targets are checked, a test per operation and rule",
+    )
+    group.addoption(
+        "--metermock-url",
+        metavar="URL",
+        help="what metermock_check looks at where it is given no URL (default: a mock of its own)",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(
+    session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Add the tests that `--metermock-config` asks for."""
+    if config.getoption("metermock_config"):
+        # A part of its own: whoever does not use it does not load the checker.
+        from metermock.checker.collected import tests_of  # noqa: PLC0415
+
+        items.extend(tests_of(session, Path(config.getoption("metermock_config"))))
+
+
+@pytest.fixture
+def metermock_check(request: pytest.FixtureRequest) -> Iterator[Callable[..., Verdict]]:
+    """A function that fails the test unless a deployment keeps its contract, and returns the verdict.
+
+    `metermock_check(contract, url=None, *, options=None, **credential)`: `contract` is a bundled one
+    or the path to a document; `url` defaults to `--metermock-url`, and without that to a mock that is
+    started for the test; `options` is a `metermock.checker.target.Options`; a credential is
+    `SCHEME="env:NAME"`, and without one the mock's public accounts are used.
+    """
+    with ExitStack() as stack:
+
+        def check(
+            contract: str, url: str | None = None, *, options: Options | None = None, **credential: str
+        ) -> Verdict:
+            url = url or request.config.getoption("metermock_url")
+            return _checked(_target(contract, url, credential, stack), options, own=url is None)
+
+        yield check
+
+
+def _target(contract: str, url: str | None, credential: dict[str, str], stack: ExitStack) -> Target:
+    from metermock.checker.run import flagged_target, own_targets  # noqa: PLC0415 - see above
+
+    if url is None:
+        return own_targets([contract], stack)[0]
+    return flagged_target(url, contract, [f"{scheme}={value}" for scheme, value in credential.items()])
+
+
+def _checked(target: Target, options: Options | None, *, own: bool) -> Verdict:
+    from metermock.checker.reports.terminal import terminal_report  # noqa: PLC0415 - see above
+    from metermock.checker.run import checked  # noqa: PLC0415 - see above
+    from metermock.checker.target import Options  # noqa: PLC0415 - see above
+
+    verdict = checked(target, options or Options(trust_env=not own))
+    if verdict.verdict != "kept":
+        pytest.fail(terminal_report([verdict]), pytrace=False)
+    return verdict
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Name the must rules that never ran: pytest shows skipped tests only when asked."""
+    if not config.getoption("metermock_config"):
+        return
+    from metermock.checker.reports.words import NEVER_RAN  # noqa: PLC0415 - see above
+
+    skipped = terminalreporter.stats.get("skipped", [])
+    silent = [report.nodeid for report in skipped if "metermock: never ran" in str(report.longrepr)]
+    if silent:
+        terminalreporter.section(NEVER_RAN)
+        for nodeid in silent:
+            terminalreporter.write_line(nodeid)
