@@ -58,14 +58,19 @@ class Operation:
         return f"<Operation {self.id}: {self.method} {self.path}>"
 
     def read(
-        self, query: Iterable[tuple[str, str]], headers: Mapping[str, str], *, strict: bool = False
+        self,
+        query: Iterable[tuple[str, str]],
+        headers: Mapping[str, str],
+        *,
+        path: Mapping[str, str] | None = None,
+        strict: bool = False,
     ) -> tuple[dict[str, Any], tuple[Violation, ...]]:
         """The values of a request's parameters, defaults filled in, and every violation.
 
-        Header names are lower-case. Of a parameter that is there twice the last counts; absent optional
+        Header names are lower-case; `path` has the texts of the path's parameters. Of a parameter that is there twice the last counts; absent optional
         ones are left out; `strict` makes an unknown query parameter a violation.
         """
-        return self._reader.read(query, headers, strict=strict)
+        return self._reader.read(query, headers, path=path or {}, strict=strict)
 
     def judge(self, exchange: Exchange) -> Judgement:
         """What the contract says about a reply: status, headers, media type, schema, rules."""

@@ -53,6 +53,7 @@ class Reader:
         fields = [_Field(parameter, compiled) for parameter in parameters]
         self._query = {field.parameter.name: field for field in fields if field.parameter.location == "query"}
         self._headers = [field for field in fields if field.parameter.location == "header"]
+        self._path = [field for field in fields if field.parameter.location == "path"]
         self._cookies = [field for field in fields if field.parameter.location == "cookie"]
         self._required = [field for field in fields if field.parameter.required]
         self._lists = [field for field in self._query.values() if "array" in field.parameter.types]
@@ -63,7 +64,12 @@ class Reader:
         }
 
     def read(
-        self, query: Iterable[tuple[str, str]], headers: Mapping[str, str], *, strict: bool
+        self,
+        query: Iterable[tuple[str, str]],
+        headers: Mapping[str, str],
+        *,
+        path: Mapping[str, str],
+        strict: bool,
     ) -> tuple[dict[str, Any], tuple[Violation, ...]]:
         """The values by name, defaults filled in, and every violation."""
         values = dict(self._defaults)
@@ -85,6 +91,9 @@ class Reader:
             found = headers.get(field.lower)
             if found is not None and not field.is_left_out(found):
                 field.take(found, values, violations)
+        for field in self._path:
+            if field.parameter.name in path:
+                field.take(path[field.parameter.name], values, violations)
         for field in self._required:
             self._demand(field, values, violations)
         return values, tuple(violations)
@@ -200,8 +209,8 @@ def value_of(text: str, types: frozenset[str]) -> Any:
 
 def _number(text: str, *, whole: bool) -> Any:
     if _INTEGER.fullmatch(text):
-        number = int(text) if len(text) <= LONGEST_INTEGER else 0
-        return number if len(text) <= LONGEST_INTEGER and -(2**63) <= number < 2**63 else ABSENT
+        fits = len(text) <= LONGEST_INTEGER and -(2**63) <= int(text) < 2**63
+        return int(text) if fits else ABSENT
     if whole or len(text) > REMEMBERED or not _NUMBER.fullmatch(text):
         return ABSENT
     number = float(text)

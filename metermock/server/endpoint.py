@@ -85,4 +85,7 @@ class Endpoint:
 
     def read(self, call: Call) -> tuple[dict[str, Any], tuple[Violation, ...]]:
         """Read and validate the parameters."""
-        return self.operation.read(call.query(), call.headers, strict=self.site.strict)
+        path = None
+        if self.path_names:
+            path = dict(zip(self.path_names, call.scope["path_params"].values(), strict=True))
+        return self.operation.read(call.query(), call.headers, path=path, strict=self.site.strict)
