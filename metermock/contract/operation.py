@@ -67,8 +67,9 @@ class Operation:
     ) -> tuple[dict[str, Any], tuple[Violation, ...]]:
         """The values of a request's parameters, defaults filled in, and every violation.
 
-        Header names are lower-case; `path` has the texts of the path's parameters. Of a parameter that is there twice the last counts; absent optional
-        ones are left out; `strict` makes an unknown query parameter a violation.
+        Header names are lower-case; `path` has the texts of the path's parameters. Of a parameter that is
+        there twice the last counts; absent optional ones are left out; `strict` makes an unknown query
+        parameter a violation.
         """
         return self._reader.read(query, headers, path=path or {}, strict=strict)
 

@@ -21,9 +21,8 @@ def create_app(settings: Settings) -> Dispatcher:
         warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")
         from metermock.server.assemble import assemble  # noqa: PLC0415 - connexion is slow to import
 
-    logging.basicConfig(
-        format="metermock: %(message)s", level=logging.DEBUG if settings.verbose else logging.INFO
-    )
+    logging.basicConfig(format="metermock: %(message)s", level=logging.WARNING)
+    logging.getLogger("metermock").setLevel(logging.DEBUG if settings.verbose else logging.INFO)
     project = open_project(settings.folder)
     services = [project.load(name, seed=settings.seed) for name in settings.contracts]
     app = assemble(services, settings)
