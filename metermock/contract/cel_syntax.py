@@ -302,16 +302,21 @@ def _indexed(operand: Node, key: Node, end: int) -> Node:
 
 def children(node: Node) -> tuple[Node, ...]:
     """The parts that a part is made of, from left to right."""
-    if isinstance(node, (Member, Unary)):
-        return (node.operand,)
-    if isinstance(node, Index):
-        return node.operand, node.key
-    if isinstance(node, Call):
-        return node.operands
-    if isinstance(node, ListOf):
-        return node.items
-    if isinstance(node, MapOf):
-        return tuple(part for entry in node.entries for part in entry)
-    if isinstance(node, Binary):
-        return node.left, node.right
-    return (node.test, node.yes, node.no) if isinstance(node, Choice) else ()
+    match node:
+        case Member(operand=operand) | Unary(operand=operand):
+            found: tuple[Node, ...] = (operand,)
+        case Index():
+            found = (node.operand, node.key)
+        case Call():
+            found = node.operands
+        case ListOf():
+            found = node.items
+        case MapOf():
+            found = tuple(part for entry in node.entries for part in entry)
+        case Binary():
+            found = (node.left, node.right)
+        case Choice():
+            found = (node.test, node.yes, node.no)
+        case _:
+            found = ()
+    return found

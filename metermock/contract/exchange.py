@@ -47,7 +47,7 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What became of a reply: its breaches, the ids of the rules that ran, and of those that did not apply."""
+    """What became of a reply: its breaches, and the ids of the rules that ran and that did not apply."""
 
     breaches: list[Breach] = field(default_factory=list)
     ran: tuple[str, ...] = ()

@@ -102,8 +102,8 @@ def _demand_example_references(contract: Contract, examples: Mapping[str, Any], 
 
 def _operations(contract: Contract) -> Iterator[Operation]:
     seen: dict[str, str] = {}
-    for path, item in contract.document.get("paths", {}).items():
-        item = contract.schemas.follow(item)
+    for path, written in contract.document.get("paths", {}).items():
+        item = contract.schemas.follow(written)
         for method in METHODS:
             if method in item:
                 operation = _operation(contract, path, method, item)
@@ -148,6 +148,11 @@ def _parameter(contract: Contract, entry: Any, pointer: Pointer) -> Parameter:
     if schema is None:
         problem = f"the parameter {entry['name']} has no schema"
         raise contract.source.error(pointer, problem, "parameters with content are not supported")
+    if entry["in"] == "cookie":
+        problem = f"the cookie parameter {entry['name']} is not read"
+        raise contract.source.error(
+            pointer, problem, "make it a security scheme, a header or a query parameter"
+        )
     types = _types(contract, schema)
     return Parameter(
         name=entry["name"],
@@ -201,7 +206,7 @@ def _response(contract: Contract, status: int, entry: Any, pointer: Pointer) -> 
         if name.lower() != "content-type"  # OpenAPI ignores it here
     }
     content = entry.get("content", {})
-    first = next(iter(content.values()), {})
+    first: dict[str, Any] = next(iter(content.values()), {})
     return Response(
         status=status,
         headers=headers,

@@ -51,6 +51,7 @@ class Operation:
         self.security: tuple[Mapping[str, list[str]], ...] = tuple(
             document.get("security", contract.document.get("security", ()))
         )
+        self._validators: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
         self.rules: tuple[Rule, ...] = ()
         self.relations: tuple[Relation, ...] = ()
 
@@ -96,4 +97,7 @@ class Operation:
 
     def validator(self, parameter: Parameter) -> jsonschema_rs.Draft202012Validator:
         """The compiled schema of a parameter."""
-        return self.contract.schemas.validator(parameter.schema, closed=False)
+        key = parameter.location, parameter.name
+        if key not in self._validators:
+            self._validators[key] = self.contract.schemas.validator(parameter.schema, closed=False)
+        return self._validators[key]

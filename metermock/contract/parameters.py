@@ -21,6 +21,7 @@ REMEMBERED = 512
 ABSENT = object()
 _INTEGER = re.compile(r"-?[0-9]+")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_ANY = frozenset({"integer", "number", "boolean", "string"})
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -54,7 +55,6 @@ class Reader:
         self._query = {field.parameter.name: field for field in fields if field.parameter.location == "query"}
         self._headers = [field for field in fields if field.parameter.location == "header"]
         self._path = [field for field in fields if field.parameter.location == "path"]
-        self._cookies = [field for field in fields if field.parameter.location == "cookie"]
         self._required = [field for field in fields if field.parameter.required]
         self._lists = [field for field in self._query.values() if "array" in field.parameter.types]
         self._defaults = {
@@ -71,22 +71,17 @@ class Reader:
         path: Mapping[str, str],
         strict: bool,
     ) -> tuple[dict[str, Any], tuple[Violation, ...]]:
-        """The values by name, defaults filled in, and every violation."""
+        """The values by name, defaults filled in, and every violation; see `Operation.read`."""
         values = dict(self._defaults)
         violations: list[Violation] = []
-        given = dict(query)  # of repeated ones the last counts
-        if self._lists:
-            query = list(query)
-            given.update(
-                (field.parameter.name, _repeated(query, field.parameter.name)) for field in self._lists
-            )
+        # Of repeated ones the last counts, save where the contract wants a list.
+        given = self._given(list(query)) if self._lists else dict(query)
         for name, text in given.items():
-            field = self._query.get(name)
-            if field is None:
-                if strict:
-                    violations.append(_unknown(name, text))
-                continue
-            field.take(text, values, violations)
+            asked = self._query.get(name)
+            if asked is not None:
+                asked.take(text, values, violations)
+            elif strict:
+                violations.append(_unknown(name, text))
         for field in self._headers:
             found = headers.get(field.lower)
             if found is not None and not field.is_left_out(found):
@@ -94,21 +89,20 @@ class Reader:
         for field in self._path:
             if field.parameter.name in path:
                 field.take(path[field.parameter.name], values, violations)
-        for field in self._required:
-            self._demand(field, values, violations)
+        if self._required:
+            violations.extend(self._missing(values, violations))
         return values, tuple(violations)
 
-    @staticmethod
-    def _demand(field: _Field, values: dict[str, Any], violations: list[Violation]) -> None:
-        parameter = field.parameter
-        known = parameter.name in values or any(violation.name == parameter.name for violation in violations)
-        if not known:
-            message = f"{parameter.name} is required"
-            violations.append(Violation(parameter.location, parameter.name, message, "missing"))
+    def _given(self, query: list[tuple[str, str]]) -> dict[str, Any]:
+        given: dict[str, Any] = dict(query)
+        for field in self._lists:
+            given[field.parameter.name] = [text for name, text in query if name == field.parameter.name]
+        return given
 
-
-def _repeated(query: Iterable[tuple[str, str]], name: str) -> list[str]:
-    return [text for each, text in query if each == name]
+    def _missing(self, values: dict[str, Any], violations: list[Violation]) -> list[Violation]:
+        known = values.keys() | {violation.name for violation in violations}
+        absent = [field.parameter for field in self._required if field.parameter.name not in known]
+        return [Violation(each.location, each.name, f"{each.name} is required", "missing") for each in absent]
 
 
 class _Field:
@@ -145,7 +139,8 @@ class _Field:
     def _take_list(self, texts: list[str], values: dict[str, Any], violations: list[Violation]) -> None:
         if not texts:
             return
-        items = [value_of(text, frozenset({"integer", "number", "boolean", "string"})) for text in texts]
+        texts = [text if _is_text(text) else "" for text in texts]
+        items = [value_of(text, _ANY) for text in texts]
         found = self._validate(texts, items)
         violations.extend(found)
         if not found:
@@ -155,7 +150,7 @@ class _Field:
         name, kind = self.parameter.name, ""
         if text == "":
             return None, [self._violation(f"{name} is empty", "empty", text)]
-        if "\0" in text or not _is_unicode(text):
+        if not _is_text(text):
             shown = text.encode("ascii", "backslashreplace").decode("ascii")
             return None, [self._violation(f"{name} is not UTF-8 text", "encoding", shown)]
         value = value_of(text, self.parameter.types)
@@ -182,14 +177,14 @@ def _unknown(name: str, text: str) -> Violation:
     return Violation("query", shown, f"{shown} is not a parameter of this operation", "unknown", text)
 
 
-def _is_unicode(text: str) -> bool:
+def _is_text(text: str) -> bool:
     if text.isascii():
-        return True
+        return "\0" not in text
     try:
         text.encode()
     except UnicodeEncodeError:
         return False
-    return True
+    return "\0" not in text
 
 
 def _cut(text: str) -> str:

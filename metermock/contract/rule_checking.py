@@ -49,7 +49,10 @@ class Problem(NamedTuple):
 
 
 def check(expression: str, variables: Mapping[str, Shape], *, gives: str = "bool") -> list[Problem]:
-    """What is wrong with an expression over these variables; `gives` is the kind it must have, `""` for any."""
+    """What is wrong with an expression over these variables.
+
+    `gives` is the kind that it must have, or empty for any.
+    """
     try:
         tree = cel.parse(expression)
     except cel.CelSyntaxError as problem:
@@ -148,8 +151,10 @@ class _Checker:
         one, other = _broad(left), _broad(right)
         if one and other and not one & other and not (node.sign in ("==", "!=") and "null" in one | other):
             verb = "are never equal" if node.sign in ("==", "!=") else "have no common order"
-            text = f"{self._source(node.left)} ({_kinds(left)}) and {self._source(node.right)} ({_kinds(right)}) {verb}"
-            self.report(node.start, text)
+            sides = (
+                f"{self._source(node.left)} ({_kinds(left)}) and {self._source(node.right)} ({_kinds(right)})"
+            )
+            self.report(node.start, f"{sides} {verb}")
 
     def _arithmetic(self, node: cel.Binary, left: Shape, right: Shape) -> Shape:
         if node.sign in "/%" and isinstance(node.right, cel.Literal) and node.right.value == 0:

@@ -43,13 +43,13 @@ class _Reader:
         self._levels: dict[tuple[str, str, str], str] = {}
 
     def entries(self, operation: Operation, key: str) -> list[tuple[Mapping[str, Any], Pointer]]:
-        """The entries under a key of an operation, each with its pointer; those of the wrong form are reported."""
+        """The entries under a key of an operation, each with its pointer; malformed ones are reported."""
         pointer = (*operation.pointer, key)
         listed = operation.document.get(key, [])
         if not isinstance(listed, list):
             self._report(pointer, f"{key} is not a list")
             return []
-        found = []
+        found: list[tuple[Mapping[str, Any], Pointer]] = []
         for index, entry in enumerate(listed):
             if isinstance(entry, dict):
                 found.append((entry, (*pointer, index)))
@@ -60,7 +60,7 @@ class _Reader:
     def rule(self, operation: Operation, entry: Mapping[str, Any], pointer: Pointer) -> Rule | None:
         """A rule, or None where it cannot be one."""
         before = len(self.problems)
-        id_, level, message = self._common(operation, entry, pointer, _RULE_KEYS)
+        id_, level, message = self._common(entry, pointer, _RULE_KEYS)
         statuses = self._statuses(operation, entry, pointer)
         scope = reply_scope(operation, statuses)
         rule = self._expression(entry, "rule", pointer, scope)
@@ -72,7 +72,7 @@ class _Reader:
     def relation(self, operation: Operation, entry: Mapping[str, Any], pointer: Pointer) -> Relation | None:
         """A relation, or None where it cannot be one."""
         before = len(self.problems)
-        id_, level, message = self._common(operation, entry, pointer, _RELATION_KEYS)
+        id_, level, message = self._common(entry, pointer, _RELATION_KEYS)
         specs = self._requests(operation, entry, pointer)
         scope = relation_scope(self._contract, specs.values())
         rule = self._expression(entry, "rule", pointer, scope)
@@ -86,7 +86,7 @@ class _Reader:
         self.problems.append(RuleError(self._contract.path, problem, line, column, advice))
 
     def _common(
-        self, operation: Operation, entry: Mapping[str, Any], pointer: Pointer, keys: frozenset[str]
+        self, entry: Mapping[str, Any], pointer: Pointer, keys: frozenset[str]
     ) -> tuple[str, Level, str]:
         for key in entry:
             if key not in keys:

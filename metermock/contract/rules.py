@@ -18,7 +18,8 @@ SUCCESS = 200
 class Rule:
     """One entry of `x-rules`; several may share an id.
 
-    `statuses` are those that it speaks of; None means every one. `pointer` is where it stands in the document.
+    `statuses` are those that it speaks of; None means every one. `pointer` is its place
+    in the document.
     """
 
     id: str

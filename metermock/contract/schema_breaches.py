@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from metermock.contract.exchange import Breach, pointer_text
 from metermock.contract.function_error import as_text
@@ -48,8 +48,9 @@ def _counted(breach: Breach, count: int) -> Breach:
 
 def _causes(error: jsonschema_rs.ValidationError) -> Iterator[tuple[list[str | int], str, str]]:
     """Path, expectation and what was received; of a value or null, what is wrong with the value."""
-    kind, path = error.kind, list(error.instance_path)
-    if kind.name in _CHOICES and error.instance is not None:
+    kind, path, instance = error.kind, list(error.instance_path), cast("Any", error.instance)
+    details = kind.as_dict()
+    if kind.name in _CHOICES and instance is not None:
         branches = [
             [each for each in branch if not _is_null(each)] for branch in getattr(kind, "context", [])
         ]
@@ -59,14 +60,11 @@ def _causes(error: jsonschema_rs.ValidationError) -> Iterator[tuple[list[str | i
                 yield from _causes(each)
             return
     if kind.name in ("additionalProperties", "unevaluatedProperties"):
-        for name in kind.unexpected:
-            yield [*path, name], "no undocumented field", as_text(error.instance[name])
+        for name in details["unexpected"]:
+            yield [*path, name], "no undocumented field", as_text(instance[name])
     elif kind.name == "required":
-        yield (
-            path,
-            f"a field {kind.property!r}",
-            f"none among {', '.join(sorted(error.instance)) or 'no fields'}",
-        )
+        there = ", ".join(sorted(instance)) or "no fields"
+        yield path, f"a field {details['property']!r}", f"none among {there}"
     else:
         yield path, _expectation(error), as_text(error.instance)
 

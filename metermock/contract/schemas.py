@@ -1,4 +1,4 @@
-"""The schemas of a document: references followed, undocumented fields forbidden, compiled when first needed."""
+"""The schemas of a document: references followed, undocumented fields forbidden, compiled when needed."""
 
 from __future__ import annotations
 

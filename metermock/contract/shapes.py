@@ -65,6 +65,7 @@ class ListShape(Shape):
         self._item = item
 
     def item(self) -> Shape:
+        """The shape of each item."""
         return self._item
 
 
@@ -78,9 +79,11 @@ class MapShape(Shape):
         self._open = is_open
 
     def field(self, name: str) -> Shape | None:
+        """The shape of a field; None where there is no such field."""
         return self._fields.get(name, ANYTHING if self._open else None)
 
     def fields(self) -> list[str]:
+        """The names of the fields."""
         return list(self._fields)
 
 
@@ -102,6 +105,7 @@ class SchemaShape(Shape):
         return frozenset(kinds)
 
     def field(self, name: str) -> Shape | None:
+        """The shape of a field, in whatever alternative has it."""
         found = [part["properties"][name] for part in self._parts if name in part.get("properties", {})]
         if found:
             return SchemaShape(self._schemas, found)
@@ -118,9 +122,11 @@ class SchemaShape(Shape):
         return SchemaShape(self._schemas, [others]) if isinstance(others, dict) else ANYTHING
 
     def fields(self) -> list[str]:
+        """The names of the fields of all alternatives."""
         return [name for part in self._parts for name in part.get("properties", {})]
 
     def item(self) -> Shape:
+        """The shape of the items."""
         found = [part["items"] for part in self._parts if "items" in part]
         return SchemaShape(self._schemas, found) if found else ANYTHING
 

@@ -27,7 +27,7 @@ def zone(name: str) -> ZoneInfo:
 
 
 def first_instant(day: date, zone_name: str) -> datetime:
-    """The first instant of a local day, in UTC: after a skipped midnight the first that exists, of two the first."""
+    """The first instant of a local day, in UTC: of two midnights the first, of none the next instant."""
     local = datetime(day.year, day.month, day.day, tzinfo=zone(zone_name))
     found = local.astimezone(UTC)
     if found.astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None):

@@ -1,0 +1,219 @@
+"""The functions of rules that speak of numbers, texts, lists and maps."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+import operator
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from metermock.contract.function_error import FunctionError, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Rows = list[dict[str, Any]]
+
+
+def number(value: Any, what: str = "") -> int | float:
+    """The value, when it is a number; a bool is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise FunctionError(f"{what or 'the value'} is {as_text(value)}, not a number")
+    return value
+
+
+def _numbers(values: Any) -> list[int | float]:
+    return [number(value, f"item {index}") for index, value in enumerate(_items(values))]
+
+
+def _items(values: Any, what: str = "the argument") -> list[Any]:
+    if not isinstance(values, list):
+        raise FunctionError(f"{what} is {as_text(values)}, not a list")
+    return values
+
+
+def _exact(value: Any) -> Decimal:
+    # The decimal that was written, not the binary fraction beside it.
+    return Decimal(repr(number(value)))
+
+
+def total(values: Any) -> int | float:
+    """The numbers added."""
+    numbers = _numbers(values)
+    return math.fsum(numbers) if any(isinstance(each, float) for each in numbers) else sum(numbers)
+
+
+def _ordered(values: Any) -> list[Any]:
+    items = _items(values)
+    kinds = {"number" if _is_number(item) else type(item).__name__ for item in items}
+    if len(kinds) > 1 or kinds - {"number", "str"}:
+        raise FunctionError(f"only numbers, or only texts, have an order; this is {as_text(items)}")
+    return items
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _filled(values: Any, name: str) -> list[Any]:
+    items = _ordered(values)
+    if not items:
+        raise FunctionError(f"{name} of an empty list")
+    return items
+
+
+def least(values: Any) -> Any:
+    """The least of numbers or texts."""
+    return min(_filled(values, "min"))
+
+
+def greatest(values: Any) -> Any:
+    """The greatest of numbers or texts."""
+    return max(_filled(values, "max"))
+
+
+def in_ascending_order(values: Any) -> list[Any]:
+    """Numbers or texts, ascending."""
+    return sorted(_ordered(values))
+
+
+def ascending(values: Any) -> bool:
+    """Whether no item is below the one before."""
+    return _in_order(values, operator.le)
+
+
+def descending(values: Any) -> bool:
+    """Whether no item is above the one before."""
+    return _in_order(values, operator.ge)
+
+
+def strictly_ascending(values: Any) -> bool:
+    """Whether each item is above the one before."""
+    return _in_order(values, operator.lt)
+
+
+def average(values: Any) -> float:
+    """The mean; 0.0 for none."""
+    numbers = _numbers(values)
+    return math.fsum(numbers) / len(numbers) if numbers else 0.0
+
+
+def column(rows: Any, name: str) -> list[Any]:
+    """One field of every row."""
+    return [_field(row, name, index) for index, row in enumerate(_items(rows))]
+
+
+def _field(row: Any, name: str, index: int) -> Any:
+    if not isinstance(row, dict) or name not in row:
+        raise FunctionError(f"row {index} has no {name!r}: {as_text(row)}")
+    return row[name]
+
+
+def where(rows: Rows, name: str, value: Any) -> Rows:
+    """The rows whose field has that value."""
+    return [row for row, found in zip(rows, column(rows, name), strict=True) if found == value]
+
+
+def between(rows: Rows, name: str, low: Any, high: Any) -> Rows:
+    """The rows whose field is at least the one and less than the other."""
+    return [row for row, found in zip(rows, column(rows, name), strict=True) if low <= found < high]
+
+
+def last(rows: Any, count: int) -> list[Any]:
+    """The last rows."""
+    return _items(rows)[-count:] if count > 0 else []
+
+
+def first(rows: Any, count: int) -> list[Any]:
+    """The first rows."""
+    return _items(rows)[: max(count, 0)]
+
+
+def concat(lists: Any) -> list[Any]:
+    """A list of lists as one."""
+    return [item for index, part in enumerate(_items(lists)) for item in _items(part, f"item {index}")]
+
+
+def omit(value: Any, names: list[str]) -> Any:
+    """Without those fields."""
+    return _members(value, lambda name: name not in names)
+
+
+def pick(value: Any, names: list[str]) -> Any:
+    """With those fields only."""
+    return _members(value, lambda name: name in names)
+
+
+def _members(value: Any, wanted: Callable[[str], bool]) -> Any:
+    if isinstance(value, list):
+        return [_members(item, wanted) for item in value]
+    if not isinstance(value, dict):
+        raise FunctionError(f"{as_text(value)} is neither a map nor a list of maps")
+    return {name: member for name, member in value.items() if wanted(name)}
+
+
+def unique(values: Any) -> bool:
+    """Whether nothing is there twice."""
+    keys = [json.dumps(item, sort_keys=True) for item in _items(values)]
+    return len(set(keys)) == len(keys)
+
+
+def _in_order(values: Any, holds: Callable[[Any, Any], bool]) -> bool:
+    items = _ordered(values)
+    return all(holds(one, following) for one, following in itertools.pairwise(items))
+
+
+def near(one: Any, other: Any, tolerance: Any) -> bool:
+    """Whether two numbers differ by no more than that, as decimals."""
+    return abs(_exact(one) - _exact(other)) <= _exact(tolerance)
+
+
+def half_up(value: Any, digits: int) -> float:
+    """Rounded half-up on the decimal value."""
+    return float(_exact(value).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP))
+
+
+def ratio(part: Any, whole: Any) -> float:
+    """A quotient; 0.0 over 0."""
+    return number(part) / number(whole) if whole else 0.0
+
+
+def percent(part: Any, whole: Any) -> float:
+    """A percentage; 0.0 of 0."""
+    return 100 * number(part) / number(whole) if whole else 0.0
+
+
+def clamp(value: Any, low: Any, high: Any) -> int | float:
+    """The value, or the bound that it crosses."""
+    return max(number(low), min(number(value), number(high)))
+
+
+def header_int(text: Any) -> int:
+    """A header's text as a number."""
+    digits = text.removeprefix("-") if isinstance(text, str) else ""
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 19):  # noqa: PLR2004 - of an int64
+        raise FunctionError(f"{as_text(text)} is not a whole number")
+    return int(text)
+
+
+def is_int(value: Any) -> bool:
+    """Whether it is written as an integer."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def length(text: Any) -> int:
+    """Code points of a text."""
+    return len(_text(text))
+
+
+def substring(text: Any, start: int, end: int) -> str:
+    """The code points from one place to before another."""
+    return _text(text)[max(start, 0) : max(end, 0)]
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise FunctionError(f"{as_text(value)} is not a text")
+    return value
