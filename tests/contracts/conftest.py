@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,8 +40,10 @@ class Answered(NamedTuple):
 
 @cache
 def load(contract: str, seed: int) -> Service:
-    """The contract, its handlers and one of its worlds."""
-    return open_project().load(contract, seed=seed)
+    """The contract, its handlers and one of its worlds; only the worlds differ between seeds."""
+    if seed == 0:
+        return open_project().load(contract)
+    return replace(load(contract, 0), world=open_project().load_world(contract, seed=seed))
 
 
 def answer(service: Service, request: Request, violations: Any) -> Reply:
@@ -62,6 +65,7 @@ def ask_contract(
     operation_id: str,
     account: str,
     now: str,
+    *,
     settings: Mapping[str, Any],
     sent: Mapping[str, str],
 ) -> Answered:
@@ -100,7 +104,7 @@ def ask_fixture(service: Callable[..., Service]) -> Callable[..., Answered]:
         settings: Mapping[str, Any] | None = None,
         **sent: str,
     ) -> Answered:
-        return ask_contract(service(seed), operation_id, account, now, settings or {}, sent)
+        return ask_contract(service(seed), operation_id, account, now, settings=settings or {}, sent=sent)
 
     return ask
 

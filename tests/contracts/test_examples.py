@@ -23,7 +23,8 @@ CASES = [
 def test_an_example_keeps_the_rules_of_its_operation(operation: Operation, example: NamedExample) -> None:
     """A documented reply, sent with the documented headers at the worlds' clock, keeps its own contract."""
     documented = operation.responses[example.status].headers.values()
-    headers = {header.name.lower(): str(header.example) for header in documented} | {"content-type": "application/json"}
+    headers = {header.name.lower(): str(header.example) for header in documented}
+    headers["content-type"] = "application/json"
     sent = [(name, str(value)) for name, value in example.parameters.items()]
     parameters, _ = operation.read(sent, {})
     exchange = Exchange(

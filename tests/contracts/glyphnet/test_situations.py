@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from metermock import Window, read_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metermock.project import Service
+
+    Ask = Callable[..., Any]
+
+USAGE = "getOrganizationUsage"
+ACCOUNTS = ("steady", "quiet", "empty", "near-limit", "over-limit", "outage", "huge")
+ANY_TIME = (
+    *((now, seed) for now in ("2025-06-01T00:21:00Z", "2026-02-28T23:59:59Z") for seed in range(0, 15, 3)),
+    *((now, 7) for now in ("2026-03-18T15:42:07Z", "2027-08-31T12:00:00Z", "2029-12-31T23:59:59Z")),
+)
+
+
+def test_near_limit_has_used_most_of_its_plan(ask: Ask) -> None:
+    """`near-limit` has used 80 to 90 % of its month, at any clock and seed."""
+    used = [ask(USAGE, "near-limit", now, seed).body["percentage_used"] for now, seed in ANY_TIME]
+    assert [share for share in used if not 80 <= share <= 90] == []
+
+
+def test_over_limit_has_nothing_left(ask: Ask) -> None:
+    """`over-limit` is beyond its month: nothing remains, and more than 100 % is used."""
+    bodies = [ask(USAGE, "over-limit", now, seed).body for now, seed in ANY_TIME]
+    assert all(body["remaining"] == 0 and body["percentage_used"] > 100 for body in bodies)
+
+
+def test_steady_is_far_from_its_limit(ask: Ask) -> None:
+    """`steady` has used something, and less than 70 % of its month."""
+    used = [ask(USAGE, "steady", now, seed).body["percentage_used"] for now, seed in ANY_TIME[5:]]
+    assert all(0 < share < 70 for share in used)
+
+
+def test_quiet_never_has_fifty_requests(ask: Ask) -> None:
+    """`quiet` has a few requests in all its life, and never 50."""
+    lives = [
+        ask(USAGE, "quiet", now, start_date="2024-11-01").body["current_usage"] for now, _ in ANY_TIME[-3:]
+    ]
+    assert all(0 < calls < 50 for calls in lives)
+
+
+def test_empty_has_nothing_but_days(ask: Ask) -> None:
+    """`empty` has a row of zeros for every day."""
+    body = ask(USAGE, "empty").body
+    assert len(body["daily"]) == 18
+    assert {
+        row[name] for row in body["daily"] for name in ("requests", "verified_claims", "avg_confidence")
+    } == {0}
+
+
+def test_huge_is_ten_million_requests(ask: Ask) -> None:
+    """`huge` sends about ten million requests a month."""
+    assert 9_000_000 < ask(USAGE, "huge", "2026-03-31T23:59:59Z").body["current_usage"] < 11_500_000
+
+
+def test_an_outage_is_within_the_last_week(service: Callable[..., Service], clocks: tuple[str, ...]) -> None:
+    """`outage` has had, in the last seven days, an hour in which far more failed than usual."""
+    for now in map(read_instant, clocks):
+        usage = service().world.usage("outage", now)
+        edges = range(now - 7 * 86_400, now + 1, 3_600)
+        failed = usage.series(edges, where={"answer": "error"})["calls"]
+        assert max(failed) > 10 * (sorted(failed)[len(failed) // 2] + 1)
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_no_minute_exceeds_the_plan(service: Callable[..., Service], account: str, seed: int) -> None:
+    """GL-7: in no 60 seconds, wherever they begin, does an account send more than its plan allows."""
+    world = service(seed).world
+    plan = world.accounts[account].plan
+    assert plan is not None
+    usage = world.usage(account, read_instant("2026-03-31T23:59:59Z"))
+    start = read_instant("2026-03-01T00:00:00Z")
+    peaks = [usage.peak(Window(start, usage.now + 1 - phase), 60) for phase in range(0, 60, 7)]
+    assert max(peaks) <= plan.facts["minute"]
+
+
+def test_the_current_minute_is_in_the_headers(ask: Ask) -> None:
+    """The headers have the limit, what the last 60 seconds left of it, and when the oldest call leaves."""
+    answer = ask(USAGE, "huge", "2026-03-18T15:42:07Z")
+    used = answer.body["rate_limit"]["current_minute_usage"]
+    assert 0 < used < 2000
+    assert answer.headers["x-ratelimit-limit"] == "2000"
+    assert answer.headers["x-ratelimit-remaining"] == str(2000 - used)
+    assert 0 < int(answer.headers["x-ratelimit-reset"]) - read_instant("2026-03-18T15:42:07Z") <= 60
