@@ -1,8 +1,8 @@
 """An account's calls up to a day, counted but not made.
 
-Days are cut into segments where an incident begins or ends. A line of the book is one stream: its calls per day
-and segment, and where in the deck each segment begins to deal. Everything before an instant follows from the
-segment that it lies in and the calls of that day before it.
+Days are cut into segments where an incident begins or ends. A line of the book is one stream: its calls per
+day and segment, and where in the deck each segment begins to deal. Everything before an instant follows from
+the segment that it lies in and the calls of that day before it.
 """
 
 from __future__ import annotations
@@ -18,13 +18,12 @@ from metermock.ledger import dice
 from metermock.ledger.calendar import DAY
 from metermock.ledger.deck import BITS, INCIDENT, LENGTH, NORMAL, Deck
 from metermock.ledger.memory import TABLES
-from metermock.ledger.shape import BLOCK
+from metermock.ledger.shape import BLOCK, MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
-
+    from metermock.ledger.arrays import Integers, Truths
     from metermock.ledger.deck import Only, Prefix
     from metermock.ledger.incident import Incidents
     from metermock.ledger.shape import Pace
@@ -45,9 +44,9 @@ class Place(NamedTuple):
 class Column(NamedTuple):
     """Sums of a column over a line: `base` per segment, to which the deck's prefix at a slot is added."""
 
-    base: NDArray[np.int64]
+    base: Integers
     prefix: Prefix
-    sums: NDArray[np.int64]
+    sums: Integers
     """Before each segment, and after the last."""
 
 
@@ -57,9 +56,9 @@ class Timeline:
 
     first: int
     last: int
-    starts: NDArray[np.int64]
-    days: NDArray[np.int64]
-    troubled: NDArray[np.bool_]
+    starts: Integers
+    days: Integers
+    troubled: Truths
     listed: list[int]
     """`starts`, for bisection."""
 
@@ -96,6 +95,7 @@ class Line:
         kinds = dice.words(dice.key("variant", stream.purpose), days + timeline.first)
         self.variants = np.where(timeline.troubled, NORMAL + kinds % INCIDENT, kinds % NORMAL)
         self._lived: list[int] = self.lives.tolist()
+        self._sums: list[int] = self.sums.tolist()
         self._token = next(_tokens)
 
     @property
@@ -103,40 +103,39 @@ class Line:
         """The deck that this stream deals from."""
         return self._deck()
 
-    def lives_at(
-        self, edges: NDArray[np.int64], before: NDArray[np.int64], whole: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
+    def lives_at(self, edges: Integers, before: Integers, whole: Integers) -> Integers:
         """Calls of the stream's life before each edge, from the weights there."""
         days = edges // DAY - self.timeline.first
         counts = self.counts[days]
         phases = self.phases[days] * whole >> 32
-        lives: NDArray[np.int64] = self.sums[days] + (counts * before + phases) // whole
+        lives: Integers = self.sums[days] + (counts * before + phases) // whole
         return lives
 
     def life_at(self, instant: int) -> int:
         """Calls of the stream's life before an instant."""
         day, second = divmod(instant, DAY)
         index = day - self.timeline.first
-        sums = int(self.sums[index])
+        sums = self._sums[index]
         if not second:
             return sums
-        count = int(self.counts[index])
+        count = self._sums[index + 1] - sums
         row = self.stream.pace.cumulative(day)
         minute, second = divmod(second, 60)
-        start, whole = int(row[minute]), max(int(row[-1]) * 60, 1)
-        before = start * 60 + (int(row[minute + 1]) - start) * second
-        return sums + (count * before + (int(self.phases[index]) * whole >> 32)) // whole
+        start, whole = row.item(minute), row.item(MINUTES) * 60 or 1
+        before = start * 60 + (row.item(minute + 1) - start) * second
+        return sums + (count * before + (self.phases.item(index) * whole >> 32)) // whole
 
     def instant(self, call: int) -> int:
         """When a call of the stream's life, counted from 0, takes place."""
-        index = int(np.searchsorted(self.sums, call, side="right")) - 1
+        index = bisect_right(self._sums, call) - 1
         row = self.stream.pace.cumulative(index + self.timeline.first)
-        whole = max(int(row[-1]) * 60, 1)
-        within = (call - int(self.sums[index]) + 1) * whole - (int(self.phases[index]) * whole >> 32)
-        weight = -(-within // int(self.counts[index]))
-        minute = int(np.searchsorted(row, -(-weight // 60))) - 1
-        start = int(row[minute])
-        second = -(-(weight - start * 60) // (int(row[minute + 1]) - start)) - 1
+        whole = row.item(MINUTES) * 60
+        sums = self._sums[index]
+        within = (call - sums + 1) * whole - (self.phases.item(index) * whole >> 32)
+        weight = -(-within // (self._sums[index + 1] - sums))
+        minute = int(row.searchsorted(np.int32(-(-weight // 60)))) - 1
+        start = row.item(minute)
+        second = -(-(weight - start * 60) // (row.item(minute + 1) - start)) - 1
         return (index + self.timeline.first) * DAY + minute * 60 + second
 
     def place(self, instant: int) -> Place:
@@ -172,29 +171,27 @@ class Line:
 
     def sum_at(self, column: Column, place: Place) -> int:
         """A column's sum over the calls before a place."""
-        variant = int(self.variants[place.segment])
+        variant = self.variants.item(place.segment)
         rounds, rest = place.slot >> BITS, place.slot & _REST
-        inside = rounds * int(column.prefix.total[variant]) + int(
-            column.prefix.before[(variant << BITS) + rest]
+        inside = rounds * column.prefix.total.item(variant) + column.prefix.before.item(
+            (variant << BITS) + rest
         )
-        return int(column.base[place.segment]) + inside
+        return column.base.item(place.segment) + inside
 
-    def sums_at(
-        self, column: Column, segments: NDArray[np.int64], slots: NDArray[np.int64]
-    ) -> NDArray[np.int64]:
+    def sums_at(self, column: Column, segments: Integers, slots: Integers) -> Integers:
         """`sum_at` for many places."""
-        sums: NDArray[np.int64] = column.base[segments] + dealt(column.prefix, self.variants[segments], slots)
+        sums: Integers = column.base[segments] + dealt(column.prefix, self.variants[segments], slots)
         return sums
 
 
-def dealt(prefix: Prefix, variants: NDArray[np.int64], slots: NDArray[np.int64]) -> NDArray[np.int64]:
+def dealt(prefix: Prefix, variants: Integers, slots: Integers) -> Integers:
     """Sums of a column over the deck, dealt from its first slot to before these."""
-    sums: NDArray[np.int64] = (slots >> BITS) * prefix.total[variants]
+    sums: Integers = (slots >> BITS) * prefix.total[variants]
     sums += prefix.before[(variants << BITS) + (slots & _REST)]
     return sums
 
 
-def weights_at(pace: Pace, edges: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def weights_at(pace: Pace, edges: Integers) -> tuple[Integers, Integers]:
     """The weight of each edge's day before it, and of that whole day; ascending edges.
 
     At a day's first instant nothing is before it, and the whole is given as 1.
@@ -229,7 +226,10 @@ class Book:
     ) -> None:
         self.timeline = Timeline.of(days.start, days.stop, incidents)
         self.lines = tuple(Line(stream, self.timeline, lambda s=stream: deck(s)) for stream in streams)  # type: ignore[misc]
-        self.days = np.sum([line.sums for line in self.lines], axis=0, dtype=np.int64) if streams else None
+        self.days: Integers = np.zeros(len(days) + 1, dtype=np.int64)
+        """Calls of the account's life before each day."""
+        for line in self.lines:
+            self.days += line.sums
 
     def life_at(self, instant: int) -> int:
         """Calls of the account's life before an instant."""

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from metermock.ledger import dice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+
+    from metermock.ledger.people import Pools
 
 
 class Call:
@@ -23,7 +25,7 @@ class Call:
         dimensions: Mapping[str, str],
         measures: Mapping[str, int],
         identity: int,
-        pools: Callable[[], Mapping[str, tuple[str, ...]]],
+        pools: Pools,
     ) -> None:
         self.number = number
         """Its place in the account's life, from 1: a later call has a higher one."""

@@ -51,15 +51,18 @@ class Keyring:
 
     def __init__(self, credentials: Sequence[Credential], secret: str | None) -> None:
         self._secret = secret
-        self._issued = {(one.scheme, one.value): one for one in credentials}
+        self._issued: dict[tuple[str, str], Credential] = {}
         self._subjects: dict[tuple[str, str], Credential] = {}
-        for one in sorted(credentials, key=lambda one: one.refused is not None):
+        # What is refused for its headers opens its account without them.
+        bare = [replace(one, refused=None) if one.headers else one for one in credentials]
+        for one in sorted(bare, key=lambda one: (bool(one.headers), one.refused is not None)):
+            self._issued.setdefault((one.scheme, one.value), one)
             if "sub" in one.claims:
                 self._subjects.setdefault((one.scheme, str(one.claims["sub"])), one)
         self._verified: OrderedDict[tuple[str, str], Mapping[str, Any] | None] = OrderedDict()
 
     def find(self, scheme: str, value: str, now: int) -> Credential | None:
-        """The credential that a value is, of a security scheme, at an instant; None if it was never issued."""
+        """The credential that a value is, of a security scheme; None if it was never issued."""
         issued = self._issued.get((scheme, value))
         if issued is not None:
             return _at(issued, issued.claims, now)
@@ -83,7 +86,10 @@ class Keyring:
 
 
 def _verify(token: str, secret: str) -> Mapping[str, Any] | None:
-    """The claims of a token that this secret signed. Its times are the mock's clock's to judge, not the system's."""
+    """The claims of a token that this secret signed.
+
+    Its times are not looked at: the mock's clock judges them, not the system's.
+    """
     options = {"verify_exp": False, "verify_nbf": False, "verify_iat": False, "verify_aud": False}
     try:
         claims: dict[str, Any] = jwt.decode(token, secret, algorithms=["HS256"], options=options)  # type: ignore[arg-type]

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
-    from numpy.typing import NDArray
-
+    from metermock.ledger.arrays import Codes, Integers, Truths
     from metermock.ledger.recipe import Dimension, Measure, Recipe, Weights
 
 BITS = 12
@@ -37,21 +36,21 @@ Only = tuple[tuple[str, tuple[str, ...]], ...]
 class Prefix(NamedTuple):
     """Sums of a column of the deck: before each slot of each variant, and of each variant as a whole."""
 
-    before: NDArray[np.int64]
-    total: NDArray[np.int64]
+    before: Integers
+    total: Integers
 
 
 class Cells(NamedTuple):
     """The slots of the deck sorted by all their dimensions, so that equal ones lie together.
 
-    `columns` are the measures in that order, `calls` first; `starts` is where each cell begins; `codes` are the
-    values of each cell, by dimension.
+    `columns` are the measures in that order, `calls` first; `starts` is where each cell begins; `codes` are
+    the values of each cell, by dimension.
     """
 
-    order: NDArray[np.intp]
-    starts: NDArray[np.intp]
-    columns: NDArray[np.int64]
-    codes: dict[str, NDArray[np.int16]]
+    order: Integers
+    starts: Integers
+    columns: Integers
+    codes: dict[str, Codes]
 
 
 class Deck:
@@ -61,14 +60,14 @@ class Deck:
         self.identity = dice.key("deck", seed, *sorted(fixed.items()))
         self.token = next(_tokens)
         self.recipe = recipe
-        self.values = {name: (value,) for name, value in fixed.items()}
+        self.values: dict[str, tuple[str, ...]] = {name: (value,) for name, value in fixed.items()}
         self.values |= {dimension.name: dimension.values for dimension in recipe.dimensions}
         self._slots = np.arange(SLOTS)
         self._troubled = self._slots >= NORMAL * LENGTH
         self.codes = {name: np.zeros(SLOTS, dtype=np.int16) for name in fixed}
         self._deal()
         self._retry()
-        self.measures: dict[str, NDArray[np.int64]] = {}
+        self.measures: dict[str, Integers] = {}
         for measure in recipe.measures:
             self.measures[measure.name] = self._measure(measure)
 
@@ -79,7 +78,7 @@ class Deck:
             name: {value: code for code, value in enumerate(values)} for name, values in self.values.items()
         }
 
-    def mask(self, only: Only) -> NDArray[np.bool_]:
+    def mask(self, only: Only) -> Truths:
         """Which slots have one of the values of each dimension named."""
         chosen = np.ones(SLOTS, dtype=np.bool_)
         for name, values in only:
@@ -87,7 +86,7 @@ class Deck:
             chosen &= np.isin(self.codes[name], codes)
         return chosen
 
-    def column(self, measure: str, only: Only) -> NDArray[np.int64]:
+    def column(self, measure: str, only: Only) -> Integers:
         """A measure of each slot, `calls` being 1 each; 0 outside `only`."""
         numbers = np.ones(SLOTS, dtype=np.int64) if measure == "calls" else self.measures[measure]
         return numbers * self.mask(only) if only else numbers
@@ -139,7 +138,7 @@ class Deck:
                 above = parents.get(above)
         return found
 
-    def _draw(self, dimension: Dimension) -> NDArray[np.int16]:
+    def _draw(self, dimension: Dimension) -> Codes:
         bits = dice.words(dice.key("dimension", dimension.name, self.identity), self._slots)
         codes = {value: code for code, value in enumerate(dimension.values)}
         if dimension.parent is None:
@@ -156,19 +155,19 @@ class Deck:
         usual: Weights,
         unusual: Weights | None,
         codes: Mapping[str, int],
-        bits: NDArray[np.int64],
-        slots: NDArray[np.int64],
-    ) -> NDArray[np.int16]:
+        bits: Integers,
+        slots: Integers,
+    ) -> Codes:
         picked = _pick(usual, codes, bits)
         return np.where(self._troubled[slots], _pick(unusual, codes, bits), picked) if unusual else picked
 
-    def _measure(self, measure: Measure) -> NDArray[np.int64]:
+    def _measure(self, measure: Measure) -> Integers:
         numbers = self._numbers(measure)
         if measure.only:
             numbers = numbers * self.mask(tuple(measure.only.items()))
         return numbers
 
-    def _numbers(self, measure: Measure) -> NDArray[np.int64]:
+    def _numbers(self, measure: Measure) -> Integers:
         if measure.constant is not None:
             return np.full(SLOTS, measure.constant, dtype=np.int64)
         if measure.median is None or measure.spread is None:
@@ -179,7 +178,7 @@ class Deck:
         drawn = np.clip(drawn, measure.least, measure.most)
         return drawn if measure.per is None else drawn * self.measures[measure.per]
 
-    def _medians(self, measure: Measure, median: int) -> NDArray[np.int64]:
+    def _medians(self, measure: Measure, median: int) -> Integers:
         medians = np.full(SLOTS, median, dtype=np.int64)
         if measure.incident is not None:
             medians = np.where(self._troubled, _times(medians, measure.incident), medians)
@@ -190,12 +189,13 @@ class Deck:
         return np.minimum(medians, (1 << 32) - 1)
 
 
-def _times(numbers: NDArray[np.int64], factor: Fraction) -> NDArray[np.int64]:
+def _times(numbers: Integers, factor: Fraction) -> Integers:
     return numbers * factor.numerator // factor.denominator
 
 
-def _pick(weights: Weights, codes: Mapping[str, int], bits: NDArray[np.int64]) -> NDArray[np.int16]:
+def _pick(weights: Weights, codes: Mapping[str, int], bits: Integers) -> Codes:
     """Codes of values drawn by weight, from 32 random bits each."""
     edges = np.cumsum(np.fromiter(weights.values(), dtype=np.int64))
     chosen = np.searchsorted(edges, bits * edges[-1] >> 32, side="right")
-    return np.array([codes[value] for value in weights], dtype=np.int16)[chosen]
+    picked: Codes = np.array([codes[value] for value in weights], dtype=np.int16)[chosen]
+    return picked

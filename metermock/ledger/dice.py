@@ -1,7 +1,7 @@
 """Random numbers that are a function of what they are for.
 
-A key names a purpose; a counter picks one number of its sequence. Nothing is drawn in turn, so any number can be
-had without those before it. Integers only: the same on every Python, platform and library version.
+A key names a purpose; a counter picks one number of its sequence. Nothing is drawn in turn, so any number can
+be had without those before it. Integers only: the same on every Python, platform and library version.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from metermock.ledger.arrays import Integers
 
 _MASK = (1 << 64) - 1
 _STEP = 0x9E3779B97F4A7C15
@@ -34,7 +36,7 @@ def draw(purpose: int, counter: int) -> int:
     return bits ^ (bits >> 31)
 
 
-def draws(purpose: int, counters: NDArray[np.int64]) -> NDArray[np.uint64]:
+def draws(purpose: int, counters: Integers) -> NDArray[np.uint64]:
     """`draw` for many counters at once."""
     bits = counters.astype(np.uint64) * np.uint64(_STEP) + np.uint64(purpose)
     bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(_FIRST)
@@ -47,6 +49,6 @@ def below(limit: int, bits: int) -> int:
     return (bits * limit) >> 64
 
 
-def words(purpose: int, counters: NDArray[np.int64]) -> NDArray[np.int64]:
+def words(purpose: int, counters: Integers) -> Integers:
     """32 random bits for each counter, as non-negative int64 that arithmetic can use."""
     return (draws(purpose, counters) >> np.uint64(32)).astype(np.int64)

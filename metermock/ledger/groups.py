@@ -16,8 +16,7 @@ from metermock.ledger.memory import TABLES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
+    from metermock.ledger.arrays import Integers
     from metermock.ledger.book import Line
     from metermock.ledger.calendar import Window
     from metermock.ledger.deck import Cells, Deck, Only
@@ -33,15 +32,15 @@ def cells_of(deck: Deck) -> Cells:
     return made
 
 
-def sums_of(lines: Sequence[Line], window: Window) -> NDArray[np.int64]:
+def sums_of(lines: Sequence[Line], window: Window) -> Integers:
     """The sum of each measure (rows) in each cell (columns); the lines must share a deck."""
     cells = cells_of(lines[0].deck)
     dealt = _dealt(lines, window)[cells.order]
-    sums: NDArray[np.int64] = np.add.reduceat(cells.columns * dealt, cells.starts, axis=1)
+    sums: Integers = np.add.reduceat(cells.columns * dealt, cells.starts, axis=1)
     return sums
 
 
-def _dealt(lines: Sequence[Line], window: Window) -> NDArray[np.int64]:
+def _dealt(lines: Sequence[Line], window: Window) -> Integers:
     """How often each slot was dealt in a window."""
     runs = [_runs(line, window) for line in lines]
     variants, starts, ends = (np.concatenate(columns) for columns in zip(*runs, strict=True))
@@ -55,8 +54,8 @@ def _dealt(lines: Sequence[Line], window: Window) -> NDArray[np.int64]:
     return (rounds[:, None] + later).reshape(-1)
 
 
-def _runs(line: Line, window: Window) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Of each segment in a window: its variant, and the first and last slot (exclusive, uncut) that it deals."""
+def _runs(line: Line, window: Window) -> tuple[Integers, Integers, Integers]:
+    """Of each segment in a window: its variant, the slot that it deals first, and the one after its last."""
     start, end = line.place(window.start), line.place(window.end)
     segments = slice(start.segment, end.segment + 1)
     starts = line.first_slots[segments].copy()
@@ -65,10 +64,8 @@ def _runs(line: Line, window: Window) -> tuple[NDArray[np.int64], NDArray[np.int
     return line.variants[segments], starts, ends
 
 
-def group(
-    deck: Deck, sums: NDArray[np.int64], by: Sequence[str], only: Only
-) -> dict[tuple[str, ...], NDArray[np.int64]]:
-    """Sums of each measure by the values of some of the deck's dimensions, without those that have no calls."""
+def group(deck: Deck, sums: Integers, by: Sequence[str], only: Only) -> dict[tuple[str, ...], Integers]:
+    """Sums of each measure by the values of some of the deck's dimensions; only values that have calls."""
     codes = cells_of(deck).codes
     keep = sums[0] > 0
     for name, values in only:

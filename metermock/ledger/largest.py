@@ -11,8 +11,7 @@ from metermock.ledger.memory import TABLES
 from metermock.ledger.sums import lives_of, parts
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from metermock.ledger.arrays import Integers
     from metermock.ledger.book import Line
     from metermock.ledger.deck import Deck, Only
     from metermock.ledger.selection import Selection
@@ -21,7 +20,7 @@ _REST = LENGTH - 1
 _LOGARITHMS = np.array([max(number.bit_length() - 1, 0) for number in range(LENGTH + 1)])
 
 
-def largest(selection: Selection, edges: NDArray[np.int64], measure: str) -> NDArray[np.int64]:
+def largest(selection: Selection, edges: Integers, measure: str) -> Integers:
     """The largest value of a measure between each edge and the next, 0 without calls."""
     rows = np.zeros(max(len(edges) - 1, 0), dtype=np.int64)
     for part in parts(len(edges)):
@@ -29,7 +28,7 @@ def largest(selection: Selection, edges: NDArray[np.int64], measure: str) -> NDA
     return rows
 
 
-def _chunk(selection: Selection, edges: NDArray[np.int64], measure: str) -> NDArray[np.int64]:
+def _chunk(selection: Selection, edges: Integers, measure: str) -> Integers:
     rows = np.zeros(len(edges) - 1, dtype=np.int64)
     if not selection.lines:
         return rows
@@ -46,9 +45,7 @@ def _chunk(selection: Selection, edges: NDArray[np.int64], measure: str) -> NDAr
     return rows
 
 
-def _between(
-    line: Line, segments: NDArray[np.int64], lives: NDArray[np.int64], table: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _between(line: Line, segments: Integers, lives: Integers, table: Integers) -> Integers:
     """The largest value of each run of calls, none of which crosses a segment's edge."""
     calls = np.minimum(np.diff(lives), LENGTH)
     base = line.variants[segments] << BITS
@@ -58,23 +55,23 @@ def _between(
     return np.maximum(_over(table, base + start, until - start), _over(table, base, wrapped))
 
 
-def _over(table: NDArray[np.int64], first: NDArray[np.int64], length: NDArray[np.int64]) -> NDArray[np.int64]:
+def _over(table: Integers, first: Integers, length: Integers) -> Integers:
     level = _LOGARITHMS[length]
     last = np.maximum(first + length - (1 << level), first)
     maxima = np.maximum(table[level, np.minimum(first, SLOTS - 1)], table[level, np.minimum(last, SLOTS - 1)])
     return np.where(length > 0, maxima, 0)
 
 
-def _table(deck: Deck, measure: str, only: Only) -> NDArray[np.int64]:
+def _table(deck: Deck, measure: str, only: Only) -> Integers:
     """Maxima over 1, 2, 4 … slots from each slot on."""
     name = ("largest", deck.token, measure, only)
-    made: NDArray[np.int64] = TABLES.recall(
+    made: Integers = TABLES.recall(
         name, lambda: _maxima(deck.column(measure, only)), lambda table: table.nbytes
     )
     return made
 
 
-def _maxima(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+def _maxima(numbers: Integers) -> Integers:
     levels = [numbers.astype(np.int32) if numbers.max() < 1 << 31 else numbers]
     for level in range(BITS):
         step, below = 1 << level, levels[-1]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left
-from itertools import islice
+from itertools import count as count_from
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,16 +19,14 @@ from metermock.ledger.memory import TABLES
 from metermock.ledger.sums import matching
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
+    from metermock.ledger.arrays import Integers
     from metermock.ledger.book import Book, Line
     from metermock.ledger.calendar import Window
     from metermock.ledger.deck import Deck, Only
+    from metermock.ledger.people import Pools
     from metermock.ledger.selection import Selection
-
-Pools = "Callable[[], Mapping[str, tuple[str, ...]]]"
 
 
 class _Found(NamedTuple):
@@ -94,26 +93,26 @@ def _find(line: Line, count: int, only: Only) -> _Found:
 def _pick(line: Line, count: int, only: Only) -> Place:
     """Where the call of that count among those meant lies."""
     column = line.column("calls", only)
-    segment = int(np.searchsorted(column.sums, count, side="right")) - 1
-    variant = int(line.variants[segment])
-    rounds, rest = divmod(count - int(column.base[segment]), int(column.prefix.total[variant]))
-    slot = rounds * LENGTH + int(_positions(line.deck, only)[variant][rest])
-    return Place(segment, slot, slot - int(line.first_slots[segment]) + int(line.lives[segment]))
+    segment = int(column.sums.searchsorted(count, side="right")) - 1
+    variant = line.variants.item(segment)
+    rounds, rest = divmod(count - column.base.item(segment), column.prefix.total.item(variant))
+    slot = rounds * LENGTH + _positions(line.deck, only)[variant].item(rest)
+    return Place(segment, slot, slot - line.first_slots.item(segment) + line.lives.item(segment))
 
 
-def _positions(deck: Deck, only: Only) -> list[NDArray[np.intp]]:
+def _positions(deck: Deck, only: Only) -> list[Integers]:
     """The slots of each variant that are meant."""
 
-    def make() -> list[NDArray[np.intp]]:
+    def make() -> list[Integers]:
         return [np.flatnonzero(mask) for mask in deck.mask(only).reshape(VARIANTS, LENGTH)]
 
-    made: list[NDArray[np.intp]] = TABLES.recall(("positions", deck.token, only), make, lambda _: SLOTS * 8)
+    made: list[Integers] = TABLES.recall(("positions", deck.token, only), make, lambda _: SLOTS * 8)
     return made
 
 
 def before(book: Book, number: int) -> list[int] | None:
     """Of each stream, how many of its calls have a lower number; None where no call has that number."""
-    if book.days is None or not 1 <= number <= int(book.days[-1]):
+    if not 1 <= number <= book.days.item(-1):
         return None
     day = int(np.searchsorted(book.days, number)) - 1 + book.timeline.first
     seconds = range(day * DAY, (day + 1) * DAY + 1)
@@ -129,32 +128,58 @@ def before(book: Book, number: int) -> list[int] | None:
     return lives
 
 
-def number_of(book: Book, found: _Found) -> int:
-    """The number of a call in the account's life."""
+def numbers(book: Book, found: Sequence[_Found], selection: Selection) -> Iterable[int]:
+    """The numbers of calls, newest first, in the account's life."""
+    if found and not selection.only and len(selection.lines) == len(book.lines):
+        return count_from(_number(book, found[0]), -1)
+    return (_number(book, one) for one in found)
+
+
+def _number(book: Book, found: _Found) -> int:
     earlier = sum(line.life_at(found.at + 1) for line in book.lines[: found.line])
     later = sum(line.life_at(found.at) for line in book.lines[found.line + 1 :])
     return earlier + found.place.calls + later + 1
 
 
-def calls(
-    book: Book, found: Iterable[_Found], pools: Callable[[], Mapping[str, tuple[str, ...]]]
-) -> list[Call]:
-    """The calls found, with what the deck says of them."""
-    return [_call(book, one, pools) for one in found]
+def calls(book: Book, found: Sequence[_Found], numbers: Iterable[int], pools: Pools) -> list[Call]:
+    """The calls found, with these numbers and what the deck says of them."""
+    cards: dict[Deck, list[int]] = {}
+    for one in found:
+        line = book.lines[one.line]
+        slot = (line.variants.item(one.place.segment) << BITS) + one.place.slot % LENGTH
+        cards.setdefault(line.deck, []).append(slot)
+    dealt = {deck: _cards(deck, slots) for deck, slots in cards.items()}
+    return [
+        _call(book.lines[one.line], one, number, dealt, pools)
+        for one, number in zip(found, numbers, strict=False)
+    ]
 
 
-def _call(book: Book, found: _Found, pools: Callable[[], Mapping[str, tuple[str, ...]]]) -> Call:
-    line = book.lines[found.line]
-    deck = line.deck
-    slot = (int(line.variants[found.place.segment]) << BITS) + found.place.slot % LENGTH
-    dimensions = dict(line.stream.dimensions)
-    for dimension in deck.recipe.dimensions:
-        dimensions[dimension.name] = dimension.values[deck.codes[dimension.name][slot]]
+def _cards(deck: Deck, slots: list[int]) -> Iterator[tuple[dict[str, str], dict[str, int]]]:
+    """The dimensions and the measures of some slots, in turn."""
+    kinds = [(one.name, one.values) for one in deck.recipe.dimensions]
+    codes = zip(*(deck.codes[name][slots].tolist() for name, _ in kinds), strict=True)
+    numbers = zip(*(column[slots].tolist() for column in deck.measures.values()), strict=True)
+    for drawn, measured in zip(
+        codes if kinds else repeat(()), numbers if deck.measures else repeat(()), strict=False
+    ):
+        dimensions = {name: values[code] for (name, values), code in zip(kinds, drawn, strict=True)}
+        yield dimensions, dict(zip(deck.measures, measured, strict=True))
+
+
+def _call(
+    line: Line,
+    found: _Found,
+    number: int,
+    dealt: Mapping[Deck, Iterator[tuple[dict[str, str], dict[str, int]]]],
+    pools: Pools,
+) -> Call:
+    dimensions, measures = next(dealt[line.deck])
     return Call(
-        number=number_of(book, found),
+        number=number,
         at=found.at,
-        dimensions=dimensions,
-        measures={name: int(numbers[slot]) for name, numbers in deck.measures.items()},
+        dimensions={**line.stream.dimensions, **dimensions},
+        measures=measures,
         identity=dice.draw(line.stream.purpose, found.place.calls),
         pools=pools,
     )

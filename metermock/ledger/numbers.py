@@ -10,7 +10,7 @@ def half_up(numerator: int, denominator: int, digits: int = 2) -> float:
     """
     if denominator == 0:
         return 0.0
-    scale = 10**digits
+    scale: int = 10**digits
     negative = (numerator < 0) != (denominator < 0)
     scaled = (2 * abs(numerator) * scale + abs(denominator)) // (2 * abs(denominator))
     return (-scaled if negative else scaled) / scale

@@ -1,7 +1,7 @@
 """The busiest slot of a window.
 
-No slot has more calls than the heaviest stretch of its day allows. So days are counted from the most promising
-one on, until no other can have more.
+No slot has more calls than the heaviest stretch of its day allows. So days are counted from the most
+promising one on, until no other can have more.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from metermock.ledger.shape import BLOCK, MINUTES
 from metermock.ledger.sums import series
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from metermock.ledger.arrays import Integers
     from metermock.ledger.calendar import Window
     from metermock.ledger.selection import Selection
     from metermock.ledger.shape import Pace
@@ -33,17 +32,17 @@ class _Slots(NamedTuple):
     start: int
     until: int
 
-    def edges(self, first: int, last: int) -> NDArray[np.int64]:
+    def edges(self, first: int, last: int) -> Integers:
         """The edges of the slots [first, last), the first being the last in time."""
         edges = self.end - np.arange(last, first - 1, -1) * self.seconds
         return np.clip(edges, self.start, self.until)
 
-    def edges_of_day(self, day: int) -> NDArray[np.int64]:
+    def edges_of_day(self, day: int) -> Integers:
         """The edges of all slots that touch a day of UTC."""
         last = -(-(self.end - max(day * DAY, self.start)) // self.seconds)
         return self.edges(max(0, self.end - (day + 1) * DAY) // self.seconds, last)
 
-    def edges_at_midnight(self, days: NDArray[np.int64]) -> NDArray[np.int64]:
+    def edges_at_midnight(self, days: Integers) -> Integers:
         """Start and end of each slot that a day shares with the day before."""
         ends = self.end - (self.end - days * DAY) // self.seconds * self.seconds
         edges = np.stack([ends - self.seconds, ends], axis=1).reshape(-1)
@@ -77,14 +76,14 @@ def _search(selection: Selection, slots: _Slots) -> int:
     return best
 
 
-def _counts(selection: Selection, edges: NDArray[np.int64]) -> NDArray[np.int64]:
+def _counts(selection: Selection, edges: Integers) -> Integers:
     return series(selection, edges, ("calls",))["calls"]
 
 
-def _bounds(selection: Selection, days: NDArray[np.int64], minutes: int) -> NDArray[np.int64]:
+def _bounds(selection: Selection, days: Integers, minutes: int) -> Integers:
     """More calls than any slot of so many minutes within each day can have."""
     bounds = np.zeros(len(days), dtype=np.int64)
-    shares: dict[Pace, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
+    shares: dict[Pace, tuple[Integers, Integers]] = {}
     for line in selection.lines:
         pace = line.stream.pace
         if pace not in shares:
@@ -94,9 +93,7 @@ def _bounds(selection: Selection, days: NDArray[np.int64], minutes: int) -> NDAr
     return bounds
 
 
-def _heaviest(
-    pace: Pace, days: NDArray[np.int64], minutes: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _heaviest(pace: Pace, days: Integers, minutes: int) -> tuple[Integers, Integers]:
     """Of each day, the weight of its heaviest run of so many minutes, and of all of them."""
     blocks = range(int(days[0]) // BLOCK, int(days[-1]) // BLOCK + 1)
     found = [_of_block(pace, block, min(minutes, MINUTES)) for block in blocks]
@@ -105,12 +102,10 @@ def _heaviest(
     return heaviest[rows], np.maximum(whole[rows], 1)
 
 
-def _of_block(pace: Pace, block: int, minutes: int) -> NDArray[np.int64]:
-    def make() -> NDArray[np.int64]:
+def _of_block(pace: Pace, block: int, minutes: int) -> Integers:
+    def make() -> Integers:
         rows = pace.block(block).astype(np.int64)
         return np.stack([(rows[:, minutes:] - rows[:, :-minutes]).max(axis=1), rows[:, -1]])
 
-    made: NDArray[np.int64] = TABLES.recall(
-        ("heaviest", pace, block, minutes), make, lambda rows: rows.nbytes
-    )
+    made: Integers = TABLES.recall(("heaviest", pace, block, minutes), make, lambda rows: rows.nbytes)
     return made

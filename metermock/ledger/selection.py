@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from metermock.ledger.book import Line
     from metermock.ledger.deck import Only
     from metermock.ledger.recipe import Recipe
 
-Where = "Mapping[str, str | Sequence[str]] | None"
+Where = Mapping[str, str | Sequence[str]] | None
 
 
 class Selection(NamedTuple):
@@ -21,7 +20,7 @@ class Selection(NamedTuple):
     only: Only
 
 
-def canonical(where: Mapping[str, str | Sequence[str]] | None) -> Only:
+def canonical(where: Where) -> Only:
     """A `where` in the one form that stands for it: sorted, hashable."""
     if not where:
         return ()

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from zoneinfo import ZoneInfo
 
-    from numpy.typing import NDArray
+    from metermock.ledger.arrays import Integers, Integers32
+
 
 MINUTES = 1_440
 _THURSDAY = 3  # 1970-01-01, counted from Monday
@@ -61,10 +62,10 @@ class Pace(Protocol):
     def share(self, day: int) -> tuple[int, int]:
         """How busy a day is, over how busy days are on average."""
 
-    def cumulative(self, day: int) -> NDArray[np.int32]:
+    def cumulative(self, day: int) -> Integers32:
         """Weights of a day before each of its minutes: 1,441 numbers from 0 to their sum."""
 
-    def block(self, block: int) -> NDArray[np.int32]:
+    def block(self, block: int) -> Integers32:
         """`cumulative` of the days of a block, one row each."""
 
 
@@ -75,6 +76,7 @@ class ShapedPace:
         self._shape = shape
         self._zone = zone
         self._token = next(_tokens)
+        self._latest: tuple[int, Integers32] = -1, np.zeros(0, dtype=np.int32)
         self._purpose = dice.key("minutes", purpose, shape.name)
         top = max(shape.hours) * max(shape.weekdays)
         self._hourly = np.array(
@@ -82,7 +84,7 @@ class ShapedPace:
             dtype=np.int64,
         )
         self._week = 60 * int(self._hourly.sum())
-        self._usual: dict[tuple[int, int], NDArray[np.int64]] = {}
+        self._usual: dict[tuple[int, int], Integers] = {}
         self._sums: dict[tuple[int, int, int], int] = {}
 
     def share(self, day: int) -> tuple[int, int]:
@@ -93,19 +95,22 @@ class ShapedPace:
             self._sums[name] = 7 * int(self._plain(day).sum())
         return self._sums[name], self._week
 
-    def cumulative(self, day: int) -> NDArray[np.int32]:
+    def cumulative(self, day: int) -> Integers32:
         """Weights of a day before each of its minutes: 1,441 numbers from 0 to their sum."""
-        block, row = divmod(day, BLOCK)
-        weights: NDArray[np.int32] = self.block(block)[row]
+        known, weights = self._latest
+        if known != day:
+            block, row = divmod(day, BLOCK)
+            weights = self.block(block)[row]
+            self._latest = day, weights
         return weights
 
-    def block(self, block: int) -> NDArray[np.int32]:
+    def block(self, block: int) -> Integers32:
         """`cumulative` of the days of a block, one row each."""
         name = ("weights", self._token, block)
-        made: NDArray[np.int32] = TABLES.recall(name, lambda: self._make(block), lambda rows: rows.nbytes)
+        made: Integers32 = TABLES.recall(name, lambda: self._make(block), lambda rows: rows.nbytes)
         return made
 
-    def _make(self, block: int) -> NDArray[np.int32]:
+    def _make(self, block: int) -> Integers32:
         days = range(block * BLOCK, (block + 1) * BLOCK)
         weights = np.stack([self._plain(day) for day in days]).reshape(-1)
         if self._shape.noise or self._shape.bursts:
@@ -114,7 +119,7 @@ class ShapedPace:
         np.cumsum(weights.reshape(BLOCK, MINUTES), axis=1, out=rows[:, 1:])
         return rows
 
-    def _noise(self, first: int) -> NDArray[np.int64]:
+    def _noise(self, first: int) -> Integers:
         bits = dice.draws(self._purpose, np.arange(first, first + BLOCK * MINUTES))
         lanes = bits.astype("<u8", copy=False).view(np.uint8).reshape(-1, 8).astype(np.int32)
         mean, deviation = _FOUR_BYTES
@@ -122,9 +127,10 @@ class ShapedPace:
         noise = np.clip(_EVEN + spread * (_EVEN * self._shape.noise) // (100 * deviation), 8, 3 * _EVEN)
         burst = (lanes[:, 4] * 256 + lanes[:, 5]) * 100 < self._shape.bursts << 16
         noise[burst] *= 2 + lanes[burst, 6] % 3
-        return noise.astype(np.int64)
+        made: Integers = noise.astype(np.int64)
+        return made
 
-    def _plain(self, day: int) -> NDArray[np.int64]:
+    def _plain(self, day: int) -> Integers:
         """A day's weights without noise."""
         before, after = _offset(self._zone, day * MINUTES), _offset(self._zone, (day + 1) * MINUTES)
         if before == after:
@@ -133,7 +139,7 @@ class ShapedPace:
         change = bisect_left(minutes, x=True, key=lambda minute: _offset(self._zone, minute) != before)
         return np.concatenate([self._steady(before, day)[:change], self._steady(after, day)[change:]])
 
-    def _steady(self, offset: int, day: int) -> NDArray[np.int64]:
+    def _steady(self, offset: int, day: int) -> Integers:
         """A day's weights with the same offset all day."""
         name = offset, day % 7
         if name not in self._usual:
@@ -172,10 +178,10 @@ class JobPace:
         """How busy a day is, over how busy days are on average."""
         return 1, 1
 
-    def cumulative(self, day: int) -> NDArray[np.int32]:  # noqa: ARG002
+    def cumulative(self, day: int) -> Integers32:  # noqa: ARG002
         """Weights of a day before each of its minutes: 1,441 numbers from 0 to their sum."""
         return self._row
 
-    def block(self, block: int) -> NDArray[np.int32]:  # noqa: ARG002
+    def block(self, block: int) -> Integers32:  # noqa: ARG002
         """`cumulative` of the days of a block, one row each."""
         return self._rows

@@ -13,7 +13,8 @@ from metermock.ledger import dice
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from numpy.typing import NDArray
+    from metermock.ledger.arrays import Integers
+
 
 _ONE = 1 << 16  # a factor of 1, and one standard deviation
 _MOST = 1 << 30  # the largest factor: times a median of 32 bits it fits in 62
@@ -22,7 +23,7 @@ _LOWEST, _HIGHEST = -8, 12  # standard deviations
 _KNEE = 3 * _ONE // 2  # above it the tail is stretched by three quarters
 
 
-def normal(purpose: int, counters: NDArray[np.int64]) -> NDArray[np.int64]:
+def normal(purpose: int, counters: Integers) -> Integers:
     """Nearly normal numbers with a standard deviation of 65,536: sums of twelve 16-bit numbers."""
     total = np.full(counters.shape, -12 * (_ONE - 1) // 2, dtype=np.int64)
     for lane in range(3):
@@ -33,7 +34,7 @@ def normal(purpose: int, counters: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 @lru_cache(maxsize=256)
-def _factors(spread: Fraction) -> NDArray[np.int64]:
+def _factors(spread: Fraction) -> Integers:
     """The spread to the power of each step of the grid; decimal's exp and ln are exact to the last digit."""
     with localcontext() as context:
         context.prec = 24
@@ -42,7 +43,7 @@ def _factors(spread: Fraction) -> NDArray[np.int64]:
         return np.array([min(_MOST, int(power * _ONE)) for power in powers], dtype=np.int64)
 
 
-def around(median: NDArray[np.int64], spread: Fraction, deviations: NDArray[np.int64]) -> NDArray[np.int64]:
+def around(median: Integers, spread: Fraction, deviations: Integers) -> Integers:
     """Numbers with these medians, log-normal below the knee and heavier above.
 
     `spread` is the 84th percentile over the median; the medians must be below 2**32.
@@ -52,4 +53,5 @@ def around(median: NDArray[np.int64], spread: Fraction, deviations: NDArray[np.i
     step, rest = np.divmod(inside, _ONE // _GRID)
     factors = _factors(spread)
     factor = factors[step] + (factors[step + 1] - factors[step]) * rest // (_ONE // _GRID)
-    return median * factor // _ONE
+    drawn: Integers = median * factor // _ONE
+    return drawn

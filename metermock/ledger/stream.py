@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
-    from numpy.typing import NDArray
-
+    from metermock.ledger.arrays import Integers
     from metermock.ledger.shape import Job, Pace
 
 _ONE = 1 << 20  # growth of nothing
@@ -45,7 +44,7 @@ class Stream:
     at_most: int | None = None
     at_most_per_minute: int | None = None
 
-    def counts(self, first: int, last: int) -> NDArray[np.int64]:
+    def counts(self, first: int, last: int) -> Integers:
         """Calls of each day in [first, last); `first` must not be after the stream's own first day."""
         counts = np.zeros(last - first, dtype=np.int64)
         days = range(max(first, self.first), min(last, self.last))
@@ -97,7 +96,7 @@ class Stream:
             return 1_350 + level * 2
         return 800 + (level + (bits >> 24) % 401) // 2
 
-    def _within_minutes(self, days: range, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _within_minutes(self, days: range, counts: Integers) -> Integers:
         """Counts so small that no minute, sliding, gets more than its limit.
 
         A slot of 60 seconds holds at most a call more than its share of a day, two more across midnight.
@@ -106,7 +105,8 @@ class Stream:
             return counts
         rows = np.stack([self.pace.cumulative(day) for day in days]).astype(np.int64)
         busiest = np.maximum(np.diff(rows, axis=1).max(axis=1), 1)
-        return np.minimum(counts, np.maximum((self.at_most_per_minute - 2) * rows[:, -1] // busiest, 1))
+        allowed: Integers = np.maximum((self.at_most_per_minute - 2) * rows[:, -1] // busiest, 1)
+        return np.minimum(counts, allowed)
 
 
 def _opens_month(day: int) -> bool:

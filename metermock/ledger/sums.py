@@ -11,8 +11,7 @@ from metermock.ledger.book import weights_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
+    from metermock.ledger.arrays import Integers
     from metermock.ledger.book import Line
     from metermock.ledger.calendar import Window
     from metermock.ledger.selection import Selection
@@ -46,9 +45,7 @@ def matching(selection: Selection, instant: int) -> int:
     )
 
 
-def series(
-    selection: Selection, edges: NDArray[np.int64], names: tuple[str, ...]
-) -> dict[str, NDArray[np.int64]]:
+def series(selection: Selection, edges: Integers, names: tuple[str, ...]) -> dict[str, Integers]:
     """The sum of each measure between each edge and the next."""
     rows = {name: np.zeros(max(len(edges) - 1, 0), dtype=np.int64) for name in names}
     if selection.lines:
@@ -64,9 +61,7 @@ def parts(edges: int) -> Iterator[slice]:
         yield slice(first, min(first + _CHUNK + 1, edges))
 
 
-def _before(
-    selection: Selection, edges: NDArray[np.int64], names: tuple[str, ...]
-) -> dict[str, NDArray[np.int64]]:
+def _before(selection: Selection, edges: Integers, names: tuple[str, ...]) -> dict[str, Integers]:
     sums = {name: np.zeros(len(edges), dtype=np.int64) for name in names}
     for line, segments, lives in lives_of(selection.lines, edges):
         slots = line.first_slots[segments] + lives - line.lives[segments]
@@ -78,14 +73,12 @@ def _before(
     return sums
 
 
-def lives_of(
-    lines: tuple[Line, ...], edges: NDArray[np.int64]
-) -> Iterator[tuple[Line, NDArray[np.int64], NDArray[np.int64]]]:
+def lives_of(lines: tuple[Line, ...], edges: Integers) -> Iterator[tuple[Line, Integers, Integers]]:
     """Each line, with the segment of every edge and the calls of the line's life before it."""
     if not lines:
         return
     segments = np.searchsorted(lines[0].timeline.starts, edges, side="right") - 1
-    weights: dict[Pace, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
+    weights: dict[Pace, tuple[Integers, Integers]] = {}
     for line in lines:
         pace = line.stream.pace
         if pace not in weights:

@@ -221,7 +221,8 @@ class Usage:
             found = listing.oldest(selection, window, limit, since)
         else:
             return []
-        return listing.calls(self._book, found, self._pools)
+        numbers = listing.numbers(self._book, found, selection)
+        return listing.calls(self._book, found, numbers, self._pools)
 
 
 def _alike(lines: tuple[Line, ...], names: list[str]) -> dict[tuple[tuple[str, ...], Deck], tuple[Line, ...]]:

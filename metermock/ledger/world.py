@@ -11,7 +11,6 @@ from metermock.errors import UsageError
 from metermock.ledger import dice, people
 from metermock.ledger.book import Book
 from metermock.ledger.calendar import DAY, instant_text
-from metermock.ledger.credential import Keyring
 from metermock.ledger.deck import Deck
 from metermock.ledger.usage import Usage
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
-    from metermock.ledger.credential import Credential
+    from metermock.ledger.credential import Credential, Keyring
     from metermock.ledger.people import Person
     from metermock.ledger.recipe import Recipe
     from metermock.ledger.stream import Stream
@@ -33,7 +32,10 @@ _BOOKS, _USAGES = 32, 256
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an account has subscribed to; `reads_per_minute` limits its reads of usage, where limits are on."""
+    """What an account has subscribed to.
+
+    `reads_per_minute` limits its reads of usage, where limits are on.
+    """
 
     name: str
     label: str

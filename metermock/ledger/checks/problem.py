@@ -1,0 +1,37 @@
+"""One thing that is wrong in a world."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from metermock.ledger.calendar import read_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Where = tuple[str | int, ...]
+
+
+class Problem(NamedTuple):
+    """What is wrong, where in the document, and what to do."""
+
+    where: Where
+    text: str
+    advice: str
+
+
+def unknown(where: Where, kind: str, name: object, known: Iterable[str]) -> Problem:
+    """A name that stands for nothing."""
+    names = ", ".join(sorted(known)) or "none"
+    return Problem(where, f"there is no {kind} {name!r}", f"use one of: {names}; or declare it")
+
+
+def instant_problems(where: Where, text: str) -> Iterator[Problem]:
+    """A date that the calendar lacks, or that the ledger does not reach."""
+    try:
+        read = read_instant(text)
+    except ValueError:
+        yield Problem(where, f"{text!r} is no instant", "write one that exists, such as 2026-03-08T12:00:00Z")
+        return
+    if not 0 <= read < read_instant("2100-01-01T00:00:00Z"):
+        yield Problem(where, f"{text} is out of reach", "the ledger goes from 1970 to 2099")
