@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from metermock.errors import HandlerError, UsageError, WorldError
+from metermock.project import bundled_folder, function_name, load_handlers, open_project
+
+ACME = Path(__file__).parent / "project"
+GOOD = "def get_usage(request): return {}\ndef refuse(refusal, request): return None\n"
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    """Write a handler module."""
+    path = tmp_path / "acme.py"
+    path.write_text(text)
+    return path
+
+
+def test_the_bundled_project_has_contracts_handlers_and_worlds() -> None:
+    """Every contract that metermock carries can be served."""
+    project = open_project()
+
+    assert project.folder == bundled_folder()
+    assert "onepin" in project.contracts
+    assert all(project.world_path(name).is_file() for name in project.contracts)
+
+
+def test_a_folder_of_anybody_is_a_project() -> None:
+    """A folder with openapi/, handlers/ and fixtures/ loads like the bundled one."""
+    service = open_project(ACME).load("acme")
+
+    assert set(service.handlers.operations) == {"getUsage", "getSiteUsage", "getStatus"}
+    assert "steady" in service.world.accounts
+
+
+def test_a_folder_without_contracts_is_no_project(tmp_path: Path) -> None:
+    """The error says what a project has."""
+    with pytest.raises(UsageError, match=r"is no metermock project") as error:
+        open_project(tmp_path)
+    assert "openapi/" in str(error.value)
+
+
+def test_an_unknown_contract_is_answered_with_the_known_ones() -> None:
+    """A misspelled name lists the names that there are."""
+    with pytest.raises(UsageError, match=r"no contract 'acne'") as error:
+        open_project(ACME).contract_path("acne")
+    assert "It has acme." in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("operation", "name"),
+    [
+        ("getUsage", "get_usage"),
+        ("getAllMonthlyUsage", "get_all_monthly_usage"),
+        ("getHTTPUsage", "get_http_usage"),
+        ("get-usage.v2", "get_usage_v2"),
+        ("import", "import_"),
+    ],
+)
+def test_a_handler_is_named_after_its_operation(operation: str, name: str) -> None:
+    """An operationId becomes a Python name in snake_case."""
+    assert function_name(operation) == name
+
+
+def test_handlers_are_loaded_under_a_name_of_the_engines_own(tmp_path: Path) -> None:
+    """A project's module cannot shadow any other, whatever its file is called."""
+    handlers = load_handlers(write(tmp_path, GOOD), ["getUsage"])
+
+    assert handlers.refuse.__module__ == "metermock._handlers.acme"
+    assert handlers.always is None
+    assert handlers.authorize is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (GOOD.replace("get_usage", "usage"), "acme.py: there is no function for the operation getUsage"),
+        (GOOD.replace("get_usage", "usage"), "Write `def get_usage(request)`."),
+        (GOOD.replace("refuse", "refused"), "Write `def refuse(refusal, request)`."),
+        (GOOD + "def broken(:\n", "acme.py:3:12: syntax error"),
+        ("import json\n1 / 0\n" + GOOD, "acme.py:2: loading it failed: ZeroDivisionError: division by zero"),
+        ("import nowhere\n" + GOOD, "acme.py:1: loading it failed: ModuleNotFoundError"),
+        ("\nasync " + GOOD, "acme.py:2: get_usage is no plain function"),
+    ],
+)
+def test_a_broken_handler_module_says_where_and_what(tmp_path: Path, text: str, told: str) -> None:
+    """The error names the file, the line where there is one, and what to write."""
+    with pytest.raises(HandlerError) as error:
+        load_handlers(write(tmp_path, text), ["getUsage"])
+    assert told in str(error.value)
+
+
+def test_a_missing_handler_module_is_told(tmp_path: Path) -> None:
+    """The error names the file that should be there."""
+    with pytest.raises(HandlerError, match=r"acme\.py: there is no such handler module"):
+        load_handlers(tmp_path / "acme.py", [])
+
+
+def test_a_credential_of_an_unknown_scheme_is_told(tmp_path: Path) -> None:
+    """A world cannot promise a credential that its contract has no way to carry."""
+    shutil.copytree(ACME, tmp_path / "acme")
+    world = tmp_path / "acme" / "fixtures" / "acme.yaml"
+    world.write_text(world.read_text().replace("scheme: siteKey", "scheme: sightKey"))
+
+    with pytest.raises(WorldError, match=r"scheme sightKey, which the contract lacks"):
+        open_project(tmp_path / "acme").load("acme")
