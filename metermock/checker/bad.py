@@ -1,0 +1,125 @@
+"""Parameters that a contract refuses: wrong types, unknown values, one beyond each bound, empty, repeated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from metermock.checker.good import candidates, is_date, text_of
+from metermock.contract.parameters import ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from metermock.contract import Operation, Parameter
+
+_LONG = 10_000
+_NO_INTEGERS = ("abc", "1.5", "1e2", "0x10", "1_0", "٣", "+5", " 5", "9223372036854775808", "NaN", "true")
+_NO_DAYS = (
+    "yesterday",
+    "2026-02-30",
+    "2027-02-29",
+    "2026-13-01",
+    "01/03/2026",
+    "20260301",
+    "2026-W10-1",
+    "2026-3-1",
+)
+_NO_BOOLEANS = ("yes", "1", "0", "True", "FALSE", "null")
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A query that must be refused, and what is wrong with it.
+
+    `raw` is sent byte for byte.
+    """
+
+    parameter: str
+    raw: str
+    about: str
+
+
+def bad_queries(operation: Operation) -> Iterator[Bad]:
+    """Every query of the kind, for each query parameter of the operation."""
+    for parameter in operation.parameters:
+        if parameter.location == "query":
+            yield from _of(parameter)
+
+
+def _of(parameter: Parameter) -> Iterator[Bad]:
+    name = _quoted(parameter.name)
+    yield Bad(parameter.name, f"{name}=", "empty")
+    yield Bad(parameter.name, f"{name}=%00", "a NUL")
+    yield Bad(parameter.name, f"{name}=%FF%FE", "bytes that are no UTF-8")
+    wrong = list(_wrong_values(parameter))
+    for text, about in wrong:
+        yield Bad(parameter.name, f"{name}={_quoted(text)}", about)
+    good = _good_text(parameter)
+    if good is not None and wrong:
+        # Of a repeated parameter the last one counts.
+        yield Bad(
+            parameter.name, f"{name}={_quoted(good)}&{name}={_quoted(wrong[0][0])}", "valid, then invalid"
+        )
+
+
+def _wrong_values(parameter: Parameter) -> Iterator[tuple[str, str]]:
+    schema = parameter.schema
+    if "enum" in schema:
+        yield from _no_member([str(value) for value in schema["enum"]])
+    elif "boolean" in parameter.types:
+        yield from ((text, "no boolean") for text in _NO_BOOLEANS)
+    elif "integer" in parameter.types:
+        yield from ((text, "no integer") for text in _NO_INTEGERS)
+        yield from _beyond(schema)
+    elif schema.get("format") == "iana-timezone":
+        yield from (
+            (text, "no zone") for text in ("Mars/Olympus", "utc", "europe/berlin", "+02:00", "UTC ", "EST5")
+        )
+        yield "../etc/passwd", "a path, no zone"
+        yield "Z" * _LONG, f"{_LONG:,} characters"
+    elif is_date(parameter):
+        yield from ((text, "no day") for text in _NO_DAYS)
+        yield "2" * _LONG, f"{_LONG:,} characters"
+    elif schema.get("format") == "uuid":
+        yield "not-a-uuid", "no UUID"
+        yield "x" * _LONG, f"{_LONG:,} characters"
+
+
+def _no_member(members: list[str]) -> Iterator[tuple[str, str]]:
+    yield "no-such-value", "an unknown value"
+    yield "x" * _LONG, f"{_LONG:,} characters"
+    for member in members:
+        for text in (
+            member.upper(),
+            member.capitalize(),
+            f"{member} ",
+            f" {member}",
+            f"{member}x",
+            member[:-1],
+        ):
+            if text not in members and text:
+                yield text, "nearly a value"
+    yield ",".join(members[:2]), "two values at once"
+
+
+def _beyond(schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if "minimum" in schema:
+        yield str(schema["minimum"] - 1), "one below the lowest"
+        yield str(schema["minimum"] - 1000), "far below the lowest"
+    if "maximum" in schema:
+        yield str(schema["maximum"] + 1), "one above the highest"
+        yield str(schema["maximum"] * 1000), "far above the highest"
+
+
+def _good_text(parameter: Parameter) -> str | None:
+    if parameter.default is not ABSENT:
+        return text_of(parameter.default)
+    return next((text_of(value) for value in candidates(parameter)), None)
+
+
+def _quoted(text: str) -> str:
+    return "".join(
+        chr(byte) if chr(byte).isascii() and (chr(byte).isalnum() or chr(byte) in "-._~/") else f"%{byte:02X}"
+        for byte in text.encode()
+    )

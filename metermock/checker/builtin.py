@@ -1,0 +1,187 @@
+"""Checks that need no rule in the contract: what holds for every read."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from metermock.checker.good import candidates, text_of
+from metermock.contract import Breach
+from metermock.contract.parameters import ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from metermock.checker.answer import Answer
+    from metermock.checker.asked import Asked
+    from metermock.checker.session import Session
+    from metermock.checker.target import TargetAccount
+    from metermock.contract import Operation
+
+ATTEMPTS = 6
+_STRANGER = ("metermock-unknown", "1")
+
+
+class Builtin:
+    """The comparisons of replies that are the same whatever the contract."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def announce(self, operation: Operation) -> None:
+        """Name the checks, so that those that never run are told of."""
+        names, expect = self.session.names, self.session.collector.expect
+        expect(names.valid, operation.id, message="a valid request is answered")
+        expect(names.repeatable, operation.id, message="two reads under one clock are equal")
+        expect(names.head, operation.id, message="HEAD is GET without the body")
+        expect(names.unknown, operation.id, message="an unknown query parameter is ignored")
+        query = [parameter for parameter in operation.parameters if parameter.location == "query"]
+        if any(parameter.default is not ABSENT for parameter in query):
+            expect(names.defaults, operation.id, message="an explicit default is the same as none")
+        if len(query) > 1:
+            expect(names.order, operation.id, message="the order of parameters changes nothing")
+        if any("enum" in parameter.schema for parameter in query):
+            expect(names.repeated, operation.id, message="of a repeated parameter the last one counts")
+
+    def run(self, operation: Operation, values: Mapping[str, Any], account: TargetAccount | None) -> None:
+        """Ask the same in several ways, and compare."""
+        names, asked = self.session.names, self.session.make(operation, values, account)
+        self.equal(operation, names.repeatable, asked, asked, "the same request again")
+        self.equal(
+            operation,
+            names.unknown,
+            asked,
+            asked.with_query((*asked.query, _STRANGER)),
+            "with an unknown parameter",
+        )
+        self._defaults(operation, asked)
+        self._order(operation, asked)
+        self._repeated(operation, asked)
+        self._head(operation, asked)
+
+    def _defaults(self, operation: Operation, asked: Asked) -> None:
+        given = {name for name, _ in asked.query}
+        left_out = [
+            (parameter.name, text_of(parameter.default))
+            for parameter in operation.parameters
+            if parameter.location == "query"
+            and parameter.default is not ABSENT
+            and parameter.name not in given
+        ]
+        several = [left_out] if len(left_out) > 1 else []
+        for added in [*([pair] for pair in left_out), *several]:
+            spelled = asked.with_query((*asked.query, *added))
+            what = " and ".join(f"{name}={text}" for name, text in added)
+            self.equal(operation, self.session.names.defaults, asked, spelled, f"with {what} spelled out")
+
+    def _order(self, operation: Operation, asked: Asked) -> None:
+        given = {name for name, _ in asked.query}
+        added = [
+            (parameter.name, text_of(value))
+            for parameter in operation.parameters
+            if parameter.location == "query" and parameter.name not in given
+            for value in candidates(parameter)[-1:]
+        ]
+        both = asked.with_query((*asked.query, *added))
+        if len(both.query) > 1:
+            turned = both.with_query(reversed(both.query))
+            self.equal(operation, self.session.names.order, both, turned, "with its parameters in reverse")
+
+    def _repeated(self, operation: Operation, asked: Asked) -> None:
+        for parameter in operation.parameters:
+            members = [value for value in parameter.schema.get("enum", ()) if value is not None]
+            if parameter.location == "query" and len(members) > 1:
+                others = [pair for pair in asked.query if pair[0] != parameter.name]
+                last = (parameter.name, text_of(members[-1]))
+                once = asked.with_query((*others, last))
+                twice = asked.with_query((*others, (parameter.name, text_of(members[0])), last))
+                what = f"with another {parameter.name} before it"
+                self.equal(operation, self.session.names.repeated, once, twice, what)
+
+    def equal(self, operation: Operation, rule: str, one: Asked, other: Asked, how: str) -> None:
+        """Two requests must be answered alike; data that moves between them is told from a difference."""
+        if not self.session.collector.wants(rule, operation.id):
+            return
+        broken: tuple[Answer, Answer] | None = None
+        for _ in range(ATTEMPTS):
+            first = self.session.send(operation, one)
+            second = self.session.send(operation, other, about=f"a valid request {how}")
+            if first is None or second is None:
+                return
+            if self.session.same(first, second):
+                self.session.collector.kept(rule, operation.id)
+                return
+            broken = (first, second)
+            again = self.session.send(operation, one)
+            if again is not None and one is not other and self.session.same(first, again):
+                break
+        if broken is not None:
+            self._different(rule, other, *broken, how)
+
+    def _different(self, rule: str, asked: Asked, first: Answer, second: Answer, how: str) -> None:
+        place, wanted, got = difference(self.session.essence(first), self.session.essence(second))
+        if first.exchange.status != second.exchange.status:
+            place, wanted, got = "", first.exchange.status, second.exchange.status
+        breach = Breach(rule, "must", place, _shown(wanted), _shown(got), f"the reply is the same {how}")
+        self.session.broken(breach, asked, status=second.exchange.status)
+
+    def _head(self, operation: Operation, asked: Asked) -> None:
+        rule = self.session.names.head
+        if operation.method.upper() != "GET" or not self.session.collector.wants(rule, operation.id):
+            return
+        answer = self.session.client.send(operation, replace(asked, method="HEAD"))
+        status, body = answer.exchange.status, answer.raw
+        if status == 200 and not body:  # noqa: PLR2004 - OK
+            self.session.collector.kept(rule, operation.id)
+            return
+        got = f"{status} and {len(body)} bytes of body"
+        breach = Breach(rule, "must", "", "200 and no body", got, "HEAD is GET without the body")
+        self.session.broken(breach, answer.asked, status=status)
+
+
+def isolation(session: Session, operation: Operation, answers: Mapping[str, Answer]) -> None:
+    """Accounts that show any usage must not show the same."""
+    rule = session.names.isolation
+    for (one, first), (other, second) in itertools.combinations(answers.items(), 2):
+        if not _has_usage(session.essence(first)) and not _has_usage(session.essence(second)):
+            session.collector.inapplicable(rule, operation.id)
+        elif session.same(first, second):
+            message = f"{other} does not see the usage of {one}"
+            breach = Breach(rule, "must", "", f"another reply than {one}'s", "the very same reply", message)
+            session.broken(breach, second.asked, status=second.exchange.status)
+        else:
+            session.collector.kept(rule, operation.id)
+
+
+def _has_usage(body: Any) -> bool:
+    """Whether most numbers of a reply are not zero; an unused account shows its limits and zeros."""
+    numbers = _numbers(body)
+    return 2 * sum(map(bool, numbers)) > len(numbers)
+
+
+def _numbers(value: Any) -> list[float]:
+    if isinstance(value, dict):
+        return [number for member in value.values() for number in _numbers(member)]
+    if isinstance(value, list):
+        return [number for item in value for number in _numbers(item)]
+    return [value] if isinstance(value, (int, float)) and not isinstance(value, bool) else []
+
+
+def difference(one: Any, other: Any, place: str = "") -> tuple[str, Any, Any]:
+    """The first place where two JSON values differ, and what each has there."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        pairs: list[tuple[Any, Any, Any]] = [(name, one[name], other[name]) for name in one]
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = list(zip(range(len(one)), one, other, strict=True))
+    else:
+        return place, one, other
+    for key, left, right in pairs:
+        if left != right:
+            return difference(left, right, f"{place}/{str(key).replace('~', '~0').replace('/', '~1')}")
+    return place, one, other
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 200 else text[:199] + "…"  # noqa: PLR2004 - a line of a report

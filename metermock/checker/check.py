@@ -1,0 +1,179 @@
+"""A check from beginning to end: preflight, directed requests, relations, fuzzing, verdict."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from metermock.checker.builtin import Builtin, isolation
+from metermock.checker.client import Client
+from metermock.checker.collector import Collector
+from metermock.checker.fuzz import fuzz
+from metermock.checker.good import combinations
+from metermock.checker.known import known_values
+from metermock.checker.names import Names
+from metermock.checker.preflight import Lifeline, preflight
+from metermock.checker.refusals import Refusals
+from metermock.checker.related import Related
+from metermock.checker.session import Session
+from metermock.checker.shrink import shrink
+from metermock.errors import BudgetExhaustedError, CannotTestError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from metermock.checker.answer import Answer
+    from metermock.checker.known import Known
+    from metermock.checker.target import Options, Target, TargetAccount
+    from metermock.checker.verdict import Verdict
+    from metermock.contract import Operation
+
+_LATE = 3.0
+"""Seconds after which the first requests are asked again; a stale copy shows beside a fresh reply."""
+
+
+class Check:
+    """One target under check."""
+
+    def __init__(
+        self, target: Target, options: Options, client: Client, progress: Callable[[str], None]
+    ) -> None:
+        self.target = target
+        self.options = options
+        self.client = client
+        self.progress = progress
+        self.collector = Collector(target, options)
+        self.session = Session(client, self.collector, Names.of(target.contract.document))
+        self.builtin = Builtin(self.session)
+        self.refusals = Refusals(self.session)
+        self.known: dict[tuple[str, str], Known] = {}
+        self.operations = tuple(
+            operation
+            for operation in target.contract.operations
+            if not options.operations or operation.id in options.operations
+        )
+
+    def run(self) -> Verdict:
+        """Check everything there is to check, as far as the budget goes."""
+        self._announce()
+        reason, untested = "", False
+        try:
+            reason = self._all()
+        except BudgetExhaustedError as end:
+            reason = str(end)
+        except CannotTestError as end:
+            reason, untested = str(end), True
+        return self.collector.verdict(
+            requests=self.client.requests, seconds=self.client.seconds, reason=reason, untested=untested
+        )
+
+    def _announce(self) -> None:
+        related = Related(self.session, {})
+        for operation in self.operations:
+            for rule in operation.rules:
+                self.collector.expect(rule.id, operation.id, level=rule.level, message=rule.message)
+            related.announce(operation)
+            self.builtin.announce(operation)
+            self.refusals.announce(operation)
+            if len(self.session.accounts) > 1:
+                self.collector.expect(
+                    self.session.names.isolation,
+                    operation.id,
+                    message="one account never sees another's usage",
+                )
+
+    def _all(self) -> str:
+        self.progress("preflight")
+        flight = preflight(self.client, self.operations)
+        answer = next(iter(flight.answers.values()))
+        first = next(each for each in self.operations if each.id == answer.asked.operation)
+        self.session.lifeline = Lifeline(self.client, first, answer.asked)
+        alive = [operation for operation in self.operations if operation.id not in flight.dead]
+        accounts = [
+            account for account in self.session.accounts if not account or account.name not in flight.refused
+        ]
+        started = time.monotonic()
+        self.progress("requests that the contract allows")
+        self._side_by_side(self._allowed, alive, accounts)
+        self._isolation(alive, flight.answers)
+        self.progress("requests that it refuses")
+        self._side_by_side(self._refused, alive, accounts[:1])
+        self.progress("relations")
+        self._side_by_side(self._relations, alive, accounts)
+        self.progress("a later look")
+        time.sleep(max(0.0, _LATE - (time.monotonic() - started)))
+        self._side_by_side(
+            lambda operation, account: self.builtin.run(operation, {}, account), alive, accounts
+        )
+        if self.options.fuzz:
+            self.progress("random requests")
+            fuzz(self.session, alive, [account for account in accounts if account][:1])
+        shrink(self.session)
+        return flight.reason
+
+    def _side_by_side(
+        self,
+        work: Callable[[Operation, TargetAccount | None], None],
+        operations: Iterable[Operation],
+        accounts: Iterable[TargetAccount | None],
+    ) -> None:
+        accounts = list(accounts)
+        with ThreadPoolExecutor(max(self.options.workers, 1)) as pool:
+            jobs = [pool.submit(work, operation, account) for operation in operations for account in accounts]
+            try:
+                for job in jobs:
+                    job.result()
+            finally:
+                for job in jobs:
+                    job.cancel()
+
+    def _allowed(self, operation: Operation, account: TargetAccount | None) -> None:
+        known = self._known(operation, account)
+        answer: Answer | None = self.session.ask(operation, {}, account)
+        if answer is None:
+            return
+        for values in combinations(operation, known, answer.exchange.now, self.options.seed):
+            self.session.ask(operation, values, account)
+        self.builtin.run(operation, {}, account)
+
+    def _refused(self, operation: Operation, account: TargetAccount | None) -> None:
+        self.refusals.parameters(operation, account)
+        self.refusals.examples(operation, account)
+        if account is not None and operation.security:
+            self.refusals.credentials(operation, account)
+        for refused in self.target.refused:
+            self.refusals.configured(operation, refused)
+
+    def _relations(self, operation: Operation, account: TargetAccount | None) -> None:
+        related = Related(self.session, {operation.id: self._known(operation, account)})
+        for relation in operation.relations:
+            for base in related.bases(operation, relation, self.options.seed):
+                related.run(relation, base, account)
+
+    def _isolation(self, operations: Iterable[Operation], answers: object) -> None:
+        del answers
+        for operation in operations:
+            owners = {account.owner or account.name: account for account in self.target.accounts}
+            found = {
+                owner: answer
+                for owner, account in owners.items()
+                if (answer := self.session.ask(operation, {}, account)) is not None
+            }
+            isolation(self.session, operation, found)
+
+    def _known(self, operation: Operation, account: TargetAccount | None) -> Known:
+        key = (operation.id, account.name if account else "")
+        if key not in self.known:
+            self.known[key] = known_values(self.session, operation, account)
+        return self.known[key]
+
+
+def check(target: Target, options: Options, progress: Callable[[str], None] = lambda _: None) -> Verdict:
+    """Hold a deployment to its contract.
+
+    Raises UsageError for options that name what the contract does not have. A deployment that cannot be
+    tested gives the verdict `untested`, with the reason.
+    """
+    with Client(target, options) as client:
+        return Check(target, options, client, progress).run()

@@ -1,0 +1,126 @@
+"""Random requests: schemathesis in a process of its own, its replies judged by the same contract."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from metermock.checker.answer import answer_of
+from metermock.checker.refusals import invalid_status
+from metermock.contract import Breach
+from metermock.errors import CannotTestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from metermock.checker.session import Session
+    from metermock.checker.target import TargetAccount
+    from metermock.contract import Operation
+
+EXAMPLES = 60
+"""Random requests per operation; the coverage phase adds what the schemas suggest."""
+_SECONDS = 300
+_CODINGS = {"content-encoding", "content-length", "transfer-encoding"}
+
+
+def fuzz(session: Session, operations: Iterable[Operation], accounts: Iterable[TargetAccount]) -> None:
+    """Let schemathesis ask, and judge what it was answered."""
+    by_id = {operation.id: operation for operation in operations}
+    for account in accounts:
+        with tempfile.TemporaryDirectory(prefix="metermock-") as folder:
+            for line in _recorded(session, list(by_id.values()), account, Path(folder)):
+                operation = by_id.get(line["operation"])
+                if operation is not None and line["method"] == operation.method:
+                    _judge(session, operation, account, line)
+
+
+def _recorded(
+    session: Session, operations: list[Operation], account: TargetAccount, folder: Path
+) -> Iterator[dict[str, Any]]:
+    schema, config, record = folder / "schema.json", folder / "schemathesis.toml", folder / "record.jsonl"
+    schema.write_text(json.dumps(session.contract.document), encoding="utf-8")
+    config.touch(mode=0o600)
+    config.write_text(_configuration(session, operations[0], account), encoding="utf-8")
+    record.touch()
+    words = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run", str(schema)]
+    words += ["--url", session.collector.target.url, "--checks", "metermock_record"]
+    words += [f"--include-operation-id={operation.id}" for operation in operations]
+    environment = {
+        **os.environ,
+        "SCHEMATHESIS_HOOKS": "metermock.checker.fuzz_hooks",
+        "METERMOCK_FUZZ_RECORD": str(record),
+    }
+    done = subprocess.run(  # noqa: S603 - our own interpreter, arguments of our own making
+        words, env=environment, cwd=folder, capture_output=True, text=True, timeout=_SECONDS, check=False
+    )
+    lines = record.read_text(encoding="utf-8").splitlines()
+    if not lines:
+        told = (done.stderr or done.stdout).strip().splitlines()
+        message = f"schemathesis asked nothing (exit {done.returncode}): {' '.join(told[-3:])}"
+        raise CannotTestError(message)
+    yield from map(json.loads, lines)
+
+
+def _configuration(session: Session, operation: Operation, account: TargetAccount) -> str:
+    """The settings that make it repeatable, quiet and harmless."""
+    asked = session.make(operation, {}, account)
+    options = session.collector.options
+    headers = "\n".join(f"{json.dumps(name)} = {json.dumps(value)}" for name, value in asked.headers)
+    rate = session.collector.target.rate_limit
+    limit = f'rate-limit = "{max(1, round(rate * 60))}/m"\n' if rate else ""
+    seconds = f"max-time = {max(1, round(options.max_time))}\n" if options.max_time else ""
+    return f"""
+seed = {options.seed}
+workers = 1
+request-timeout = {options.timeout}
+continue-on-failure = true
+{limit}{seconds}
+[headers]
+{headers}
+
+[cache]
+enabled = false
+
+[generation]
+mode = "all"
+max-examples = {EXAMPLES}
+database = "none"
+with-security-parameters = false
+
+[phases.coverage]
+unexpected-methods = []
+
+[phases.stateful]
+enabled = false
+"""
+
+
+def _judge(session: Session, operation: Operation, account: TargetAccount, line: dict[str, Any]) -> None:
+    """Hold a recorded reply to the contract; what our own reading calls invalid must have been refused."""
+    url = httpx.URL(line["url"])
+    query = url.query.decode("ascii", "replace")
+    asked = replace(session.make(operation, {}, account), query=(), raw_query=query)
+    headers = [(name, value) for name, value in line["headers"] if name.lower() not in _CODINGS]
+    response = httpx.Response(line["status"], headers=headers, content=base64.b64decode(line["body"]))
+    answer = answer_of(operation, asked, response, 0.0)
+    session.judge(operation, answer)
+    _, violations = operation.read(asked.pairs, {name.lower(): value for name, value in line["sent"]})
+    wanted = invalid_status(operation)
+    rule = session.names.invalid
+    if not violations or wanted is None:
+        return
+    if line["status"] == wanted:
+        session.collector.kept(rule, operation.id)
+        return
+    about = violations[0].message
+    breach = Breach(rule, "must", "", str(wanted), str(line["status"]), f"refused, for {about}")
+    session.broken(breach, asked, status=line["status"], kind=violations[0].name)

@@ -1,0 +1,43 @@
+"""Loaded by schemathesis in its own process: draws values that the formats allow, and records every reply.
+
+Nothing is judged here, so that no change of schemathesis can change a verdict.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import schemathesis
+from hypothesis import strategies as st
+
+from metermock.checker.good import ZONES
+
+if TYPE_CHECKING:
+    from schemathesis import Case, CheckContext, Response
+
+_RECORD = Path(os.environ["METERMOCK_FUZZ_RECORD"])
+_LOCK = threading.Lock()
+
+schemathesis.openapi.format("iana-timezone", st.sampled_from(ZONES))
+
+
+@schemathesis.check
+def metermock_record(_context: CheckContext, response: Response, case: Case) -> None:
+    """Append the exchange to the record, a line of JSON each."""
+    request = response.request
+    line = {
+        "operation": case.operation.definition.raw.get("operationId"),
+        "method": request.method,
+        "url": request.url,
+        "sent": list(request.headers.items()),
+        "status": response.status_code,
+        "headers": [(name, value) for name, values in response.headers.items() for value in values],
+        "body": base64.b64encode(response.content).decode("ascii"),
+    }
+    with _LOCK, _RECORD.open("a", encoding="utf-8") as record:
+        record.write(json.dumps(line) + "\n")

@@ -1,0 +1,165 @@
+"""Requests that a contract allows: every value, every bound, and the combinations that matter."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from metermock.contract.parameters import ABSENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from metermock.contract import Operation, Parameter
+
+ZONES = (
+    "UTC",
+    "America/New_York",
+    "Europe/Berlin",
+    "Asia/Kolkata",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+    "America/Sao_Paulo",
+    "Africa/Abidjan",
+    "Pacific/Kiritimati",
+    "Pacific/Pago_Pago",
+    "America/St_Johns",
+    "US/Eastern",
+)
+"""Whole, half and quarter hours, both edges of the date line, DST in both hemispheres, and a link name."""
+
+WHOLE = 48
+"""Combinations of closed values up to which all are asked; beyond, each pair of values is."""
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_FAR = 6
+_SHORT = 120
+
+Values = dict[str, Any]
+
+
+def candidates(parameter: Parameter, *, good: tuple[Any, ...] = ()) -> tuple[Any, ...]:
+    """The values worth asking for, by the parameter's schema; `good` are known from examples and replies."""
+    schema = parameter.schema
+    if "enum" in schema:
+        return tuple(value for value in schema["enum"] if value is not None)
+    if "boolean" in parameter.types:
+        return (True, False)
+    if "integer" in parameter.types:
+        return tuple(_bounds(schema, parameter.default))
+    if schema.get("format") == "iana-timezone":
+        return ZONES
+    return good
+
+
+def _bounds(schema: Mapping[str, Any], default: Any) -> list[int]:
+    low, high = schema.get("minimum", 0), schema.get("maximum", schema.get("minimum", 0) + _SHORT)
+    found = [low, low + 1, min(low + _FAR, high), high - 1, high]
+    if default is not ABSENT:
+        found.append(default)
+    return sorted({value for value in found if low <= value <= high})
+
+
+def is_closed(parameter: Parameter) -> bool:
+    """Whether the parameter has few values, so that combinations of it can be asked."""
+    return "enum" in parameter.schema or "boolean" in parameter.types
+
+
+def is_date(parameter: Parameter) -> bool:
+    """Whether the parameter takes days: its format, or its examples, say so."""
+    if parameter.schema.get("format") in {"date", "date-time"}:
+        return True
+    texts = [value for value in parameter.examples.values() if isinstance(value, str)]
+    return "string" in parameter.types and bool(texts) and all(map(_DATE.match, texts))
+
+
+def combinations(
+    operation: Operation, known: Mapping[str, tuple[Any, ...]], now: str, seed: int
+) -> list[Values]:
+    """The parameter values to ask an operation with, the fewest first, no two alike.
+
+    `known` are good values by parameter name, such as identifiers seen in replies. `now` is the
+    deployment's clock.
+    """
+    dates = [parameter for parameter in operation.parameters if is_date(parameter)]
+    open_to = [p for p in operation.parameters if p.location in {"query", "header"} and p not in dates]
+    values = {p.name: candidates(p, good=known.get(p.name, ())) for p in open_to}
+    closed = {p.name: values[p.name] for p in open_to if is_closed(p)}
+    found: list[Values] = [{}]
+    found += [{name: value} for name, several in values.items() for value in several]
+    found += _crossed(closed)
+    found += _mixed(values, closed, random.Random(seed))  # noqa: S311 - repeatable on purpose
+    for days in _ranges([p.name for p in dates], now):
+        found.append(days)
+        found += [{**days, name: value} for name, several in closed.items() for value in several]
+    return _distinct(found)
+
+
+def _crossed(closed: Mapping[str, tuple[Any, ...]]) -> Iterator[Values]:
+    sizes = 1
+    for several in closed.values():
+        sizes *= len(several)
+    if sizes <= WHOLE:
+        yield from (dict(zip(closed, row, strict=True)) for row in itertools.product(*closed.values()))
+        return
+    for one, other in itertools.combinations(closed, 2):
+        yield from ({one: a, other: b} for a in closed[one] for b in closed[other])
+
+
+def _mixed(
+    values: Mapping[str, tuple[Any, ...]], closed: Mapping[str, tuple[Any, ...]], dice: random.Random
+) -> Iterator[Values]:
+    """Each open value among drawn closed ones."""
+    for name, several in values.items():
+        if name in closed:
+            continue
+        for value in several:
+            for _ in range(3):
+                yield {name: value, **{other: dice.choice(options) for other, options in closed.items()}}
+
+
+def _ranges(names: list[str], now: str) -> Iterator[Values]:
+    """Days around the clock, months, a leap day; with two parameters, the first is never after the second."""
+    if not names:
+        return
+    today = datetime.fromisoformat(now).astimezone(UTC).date()
+    month = today.replace(day=1)
+    before = (month - timedelta(days=1)).replace(day=1)
+    leap = date(today.year - today.year % 4, 2, 29)
+    spans = [
+        (today, today),
+        (today - timedelta(days=1), today),
+        (today - timedelta(days=today.weekday()), today),
+        (month, today),
+        (before, month - timedelta(days=1)),
+        (month - timedelta(days=2), month + timedelta(days=1)),
+        (leap - timedelta(days=1), leap + timedelta(days=1)),
+        (today, today + timedelta(days=3)),
+    ]
+    if len(names) == 1:
+        yield from ({names[0]: day.isoformat()} for span in spans for day in span)
+        return
+    first, second = names[:2]
+    yield from ({first: a.isoformat(), second: b.isoformat()} for a, b in spans)
+    yield from ({first: a.isoformat()} for a, _ in spans if a <= today)
+    yield from ({second: b.isoformat()} for _, b in spans if b <= today)
+    yesterday = today - timedelta(days=1)
+    yield {first: f"{yesterday.isoformat()}T22:30:00-05:00", second: today.isoformat()}
+    yield {first: f"{yesterday.isoformat()}T10:00:00Z", second: f"{yesterday.isoformat()}T10:00:00Z"}
+
+
+def _distinct(found: list[Values]) -> list[Values]:
+    kept: dict[tuple[tuple[str, Any], ...], Values] = {}
+    for values in found:
+        kept.setdefault(tuple(sorted((name, repr(value)) for name, value in values.items())), values)
+    return list(kept.values())
+
+
+def text_of(value: Any) -> str:
+    """How a value goes over the wire."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

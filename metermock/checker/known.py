@@ -1,0 +1,56 @@
+"""Good values that only the deployment itself knows: identifiers found in its replies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from metermock.checker.good import candidates
+from metermock.contract.expressions import CompileError, Environment, EvaluationError, Expression
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from metermock.checker.session import Session
+    from metermock.checker.target import TargetAccount
+    from metermock.contract import Operation, Parameter
+
+Known = dict[str, tuple[Any, ...]]
+
+_MOST = 4
+
+
+def known_values(session: Session, operation: Operation, account: TargetAccount | None) -> Known:
+    """Values worth asking for, by parameter; what `x-values-from` says is read out of a reply.
+
+    `x-values-from` beside a parameter is `{operation: ID, values: CEL}`; the expression sees the
+    reply's `body`.
+    """
+    found: Known = {}
+    for parameter in operation.parameters:
+        source = _declared(session, parameter).get("x-values-from")
+        good = _from_reply(session, operation, source, account) if source else ()
+        found[parameter.name] = candidates(parameter, good=good)
+    return found
+
+
+def _from_reply(
+    session: Session, operation: Operation, source: Mapping[str, str], account: TargetAccount | None
+) -> tuple[Any, ...]:
+    other = source.get("operation", operation.id)
+    asked = next(each for each in session.contract.operations if each.id == other)
+    answer = session.ask(asked, {}, account)
+    if answer is None:
+        return ()
+    try:
+        values = Expression(source["values"]).value(Environment({"body": answer.exchange.body}))
+    except (CompileError, EvaluationError):
+        return ()
+    return tuple(dict.fromkeys(values))[:_MOST] if isinstance(values, list) else ()
+
+
+def _declared(session: Session, parameter: Parameter) -> Mapping[str, Any]:
+    """The parameter as the document writes it."""
+    value: Any = session.contract.document
+    for token in parameter.pointer:
+        value = value[token]
+    return value if isinstance(value, dict) else {}

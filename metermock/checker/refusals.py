@@ -1,0 +1,192 @@
+"""Requests that must be refused: bad credentials, bad parameters, inputs that are paired with errors."""
+
+from __future__ import annotations
+
+import random
+import re
+import string
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from metermock.checker.bad import bad_queries
+from metermock.checker.session import bare
+from metermock.checker.target import Secret, TargetAccount
+from metermock.contract import Breach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from metermock.checker.asked import Asked
+    from metermock.checker.session import Session
+    from metermock.checker.target import RefusedCredential
+    from metermock.contract import NamedExample, Operation
+
+_VALIDATION = (422, 400)
+_LAST_GOOD = 299
+_MISSING = 401
+
+
+@dataclass(frozen=True, slots=True)
+class BadCredential:
+    """A request whose credential does not count, the way in which it does not, and the status it must get."""
+
+    asked: Asked
+    kind: str
+    statuses: frozenset[int]
+    says: Mapping[str, Any]
+    """JSON pointers into the error body, and what must stand there."""
+
+
+class Refusals:
+    """Asks what must be refused, and holds the refusals to what is documented."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def announce(self, operation: Operation) -> None:
+        """Name the checks, so that those that never run are told of."""
+        names, expect = self.session.names, self.session.collector.expect
+        if operation.security:
+            expect(
+                names.credentials,
+                operation.id,
+                message="credentials that do not count are refused as documented",
+            )
+        if self.session.collector.target.refused:
+            expect(names.refused, operation.id, message="a credential that is known not to count is refused")
+        for example in operation.examples:
+            if example.status > _LAST_GOOD and example.parameters and example.name in names.examples:
+                expect(
+                    names.examples[example.name], operation.id, message=f"the input {example.name} is refused"
+                )
+        if any(parameter.location == "query" for parameter in operation.parameters):
+            expect(names.invalid, operation.id, message="an invalid parameter is refused as documented")
+            if operation.security:
+                expect(names.precedence, operation.id, message="bad credentials come before bad parameters")
+
+    def parameters(self, operation: Operation, account: TargetAccount | None) -> None:
+        """Each invalid value of each parameter."""
+        status = invalid_status(operation)
+        if status is None:
+            return
+        for bad in bad_queries(operation):
+            asked = replace(self.session.make(operation, {}, account), raw_query=bad.raw)
+            self.session.send(
+                operation,
+                asked,
+                expected=frozenset({status}),
+                rule=self.session.names.invalid,
+                about=f"{bad.parameter}: {bad.about}",
+            )
+
+    def credentials(self, operation: Operation, account: TargetAccount) -> None:
+        """Each way in which a credential can fail to count; then once more beside a bad parameter."""
+        names = self.session.names
+        bad = next(iter(bad_queries(operation)), None)
+        for case in self._cases(operation, account):
+            self._refused(operation, case, names.credentials, f"{case.kind} credential")
+            if bad is not None:
+                both = replace(case, asked=replace(case.asked, raw_query=bad.raw))
+                self._refused(
+                    operation, both, names.precedence, f"{case.kind} credential beside a bad parameter"
+                )
+
+    def configured(self, operation: Operation, refused: RefusedCredential) -> None:
+        """A credential that the configuration says is refused."""
+        asked = self.session.make(operation, {}, refused)
+        case = BadCredential(asked, refused.name, frozenset({refused.status}), {})
+        self._refused(
+            operation, case, self.session.names.credentials, f"the refused credential {refused.name}"
+        )
+
+    def examples(self, operation: Operation, account: TargetAccount | None) -> None:
+        """The inputs that named examples pair with a reply."""
+        for example in operation.examples:
+            if example.status > _LAST_GOOD and example.parameters:
+                self._example(operation, example, account)
+
+    def _example(self, operation: Operation, example: NamedExample, account: TargetAccount | None) -> None:
+        asked = self.session.make(operation, example.parameters, account)
+        self.session.send(
+            operation,
+            asked,
+            expected=frozenset({example.status}),
+            rule=self.session.names.examples.get(example.name, self.session.names.invalid),
+            about=f"the input of the example {example.name}",
+        )
+
+    def _refused(self, operation: Operation, case: BadCredential, rule: str, about: str) -> None:
+        answer = self.session.send(operation, case.asked, expected=case.statuses, rule=rule, about=about)
+        if answer is None or answer.exchange.status not in case.statuses:
+            return
+        for pointer, wanted in case.says.items():
+            got = _at(answer.exchange.body, pointer)
+            if got != wanted:
+                breach = Breach(
+                    rule, "must", pointer, repr(wanted), repr(got), f"{about} is refused as documented"
+                )
+                self.session.broken(breach, case.asked, status=answer.exchange.status, kind=case.kind)
+
+    def _cases(self, operation: Operation, account: TargetAccount) -> Iterator[BadCredential]:
+        schemes = self.session.contract.security_schemes
+        good = self.session.make(operation, {}, account)
+        carriers = (
+            "Authorization",
+            "Cookie",
+            *(s["name"] for s in schemes.values() if s.get("in") == "header"),
+        )
+        naked = bare(good, *carriers)
+        first = next(
+            (name for wanted in operation.security for name in wanted if name in account.credential), None
+        )
+        if first is None:
+            return
+        scheme = schemes[first]
+        yield self._case(naked, "missing", scheme)
+        value = account.credential[first].value
+        for kind, text in (("unknown", made_up(value)), ("malformed", "x"), ("empty", "")):
+            other = TargetAccount(kind, {**account.credential, first: Secret(text, "")}, account.headers)
+            yield self._case(self.session.make(operation, {}, other), kind, scheme)
+        for header in _wrong_schemes(scheme, made_up(value), value):
+            yield self._case(replace(naked, headers=(*naked.headers, header)), "wrongScheme", scheme)
+
+    @staticmethod
+    def _case(asked: Asked, kind: str, scheme: Mapping[str, Any]) -> BadCredential:
+        documented = scheme.get("x-refusals", {})
+        found = documented.get(kind, documented.get("missing" if kind == "empty" else kind, {}))
+        return BadCredential(
+            asked, kind, frozenset({int(found.get("status", _MISSING))}), found.get("says", {})
+        )
+
+
+def invalid_status(operation: Operation) -> int | None:
+    """The documented status for invalid parameters; None where there is none."""
+    return next((status for status in _VALIDATION if status in operation.responses), None)
+
+
+def made_up(value: str) -> str:
+    """A credential of the same form that was never issued, with nothing of the secret part in it."""
+    prefix = re.match(r"[a-z]{1,8}_(?:[a-z]{1,8}_)?", value)
+    start = prefix.end() if prefix else 0
+    dice = random.Random(len(value))  # noqa: S311 - it need not be secret
+    letters = string.ascii_letters + string.digits
+    return value[:start] + "".join(dice.choice(letters) if c.isalnum() else c for c in value[start:])
+
+
+def _wrong_schemes(scheme: Mapping[str, Any], unknown: str, value: str) -> Iterator[tuple[str, str]]:
+    """Headers that carry a credential in a scheme or place that is not the documented one."""
+    if scheme["type"] == "http":
+        yield "Authorization", f"Basic {unknown}"
+        yield "Authorization", f"Token {unknown}"
+        yield "Authorization", unknown
+        yield "X-API-Key", value
+    else:
+        yield "Authorization", f"Bearer {value}"
+
+
+def _at(body: Any, pointer: str) -> Any:
+    for token in pointer.strip("/").split("/"):
+        if not isinstance(body, dict) or token not in body:
+            return None
+        body = body[token]
+    return body

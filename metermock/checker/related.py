@@ -1,0 +1,110 @@
+"""Runs the relations of a contract, with drawn parameters, and tells broken ones from data that moves."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+from metermock.contract import ABSENT, Breach, Inapplicable
+from metermock.errors import MetermockError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from metermock.checker.answer import Answer
+    from metermock.checker.session import Session
+    from metermock.checker.target import TargetAccount
+    from metermock.contract import Exchange, Operation, Relation
+
+ATTEMPTS = 6
+DRAWS = 5
+_LISTED = 4
+
+
+class _NoReplyError(MetermockError):
+    """A request of a relation got no reply; the session has told of it."""
+
+
+class Related:
+    """Runs relations within a session."""
+
+    def __init__(self, session: Session, known: Mapping[str, Mapping[str, tuple[Any, ...]]]) -> None:
+        self.session = session
+        self.known = known
+        self.operations = {operation.id: operation for operation in session.contract.operations}
+
+    def announce(self, operation: Operation) -> None:
+        """Name the relations, so that those that never run are told of."""
+        for relation in operation.relations:
+            self.session.collector.expect(
+                relation.id, operation.id, level=relation.level, message=relation.message
+            )
+
+    def run(self, relation: Relation, base: Mapping[str, Any], account: TargetAccount | None) -> None:
+        """Run a relation over base parameters; report it where it is broken and the data stood still."""
+        collector = self.session.collector
+        if not collector.wants(relation.id, relation.operation):
+            return
+        for attempt in range(ATTEMPTS):
+            sent: list[Answer] = []
+            try:
+                outcome = relation.run(base, lambda name, values: self._send(name, values, account, sent))  # noqa: B023 - called within
+                still = self._stands_still(sent, account)
+            except _NoReplyError:
+                return
+            if outcome is None:
+                collector.kept(relation.id, relation.operation, level=relation.level)
+                return
+            if isinstance(outcome, Inapplicable):
+                collector.inapplicable(relation.id, relation.operation, level=relation.level)
+                return
+            if still or attempt == ATTEMPTS - 1:
+                self._broken(outcome, sent)
+                return
+
+    def _send(
+        self, name: str, values: Mapping[str, Any], account: TargetAccount | None, sent: list[Answer]
+    ) -> Exchange:
+        operation = self.operations[name]
+        answer = self.session.ask(operation, values, account)
+        if answer is None:
+            raise _NoReplyError
+        sent.append(answer)
+        return answer.exchange
+
+    def _stands_still(self, sent: list[Answer], account: TargetAccount | None) -> bool:
+        """Whether the first request, asked again, gets the same reply: then nothing moved in between."""
+        del account
+        first = sent[0]
+        again = self.session.send(self.operations[first.asked.operation], first.asked)
+        return again is not None and self.session.same(first, again)
+
+    def _broken(self, breach: Breach, sent: list[Answer]) -> None:
+        last = sent[-1]
+        curls = [answer.asked.curl(self.session.collector.target.secrets) for answer in sent]
+        shown = curls if len(curls) <= _LISTED else [*curls[: _LISTED - 1], "…", curls[-1]]
+        advice = "Compare the replies to:\n" + "\n".join(shown) if len(sent) > 1 else ""
+        self.session.collector.broken(breach, last.asked, status=last.exchange.status, advice=advice)
+
+    def bases(self, operation: Operation, relation: Relation, seed: int) -> list[dict[str, Any]]:
+        """Base parameters to run a relation over: none, each closed value, and some drawn together."""
+        fixed = {name for spec in relation.requests.values() for name in spec.changes}
+        free = {
+            parameter.name: self._values(operation, parameter.name)
+            for parameter in operation.parameters
+            if parameter.name not in fixed and parameter.location == "query"
+        }
+        free = {name: values for name, values in free.items() if values}
+        found: list[dict[str, Any]] = [{}]
+        found += [{name: value} for name, values in free.items() for value in values]
+        dice = random.Random(f"{seed} {operation.id} {relation.id}")  # noqa: S311 - repeatable on purpose
+        for _ in range(DRAWS if len(free) > 1 else 0):
+            found.append({name: dice.choice(values) for name, values in free.items() if dice.random() < 0.6})  # noqa: PLR2004
+        return found
+
+    def _values(self, operation: Operation, name: str) -> tuple[Any, ...]:
+        parameter = operation.parameter(name)
+        if parameter is None or "cursor" in name.lower():
+            return ()
+        values = self.known.get(operation.id, {}).get(name, ())
+        return tuple(value for value in values if value != parameter.default or parameter.default is ABSENT)

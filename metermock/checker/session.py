@@ -1,0 +1,153 @@
+"""The one place through which a check's requests go: each reply is judged whole, at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from metermock.checker.good import text_of
+from metermock.contract import Breach
+from metermock.errors import NoReplyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from metermock.checker.answer import Answer
+    from metermock.checker.asked import Asked
+    from metermock.checker.client import Client
+    from metermock.checker.collector import Collector
+    from metermock.checker.names import Names
+    from metermock.checker.preflight import Lifeline
+    from metermock.checker.target import RefusedCredential, TargetAccount
+    from metermock.contract import Contract, Operation
+
+GOOD = frozenset({200})
+
+
+@dataclass
+class Session:
+    """Sends requests, judges every reply by the whole contract, and hands what it finds to the collector."""
+
+    client: Client
+    collector: Collector
+    names: Names
+    lifeline: Lifeline | None = None
+
+    @property
+    def contract(self) -> Contract:
+        """The contract that the deployment has to keep."""
+        return self.collector.target.contract
+
+    @property
+    def accounts(self) -> tuple[TargetAccount | None, ...]:
+        """The accounts to look with; None stands for a request without a credential."""
+        return self.collector.target.accounts or (None,)
+
+    def make(
+        self,
+        operation: Operation,
+        values: Mapping[str, Any],
+        account: TargetAccount | RefusedCredential | None,
+    ) -> Asked:
+        """The request with these parameter values."""
+        places = {parameter.name: parameter.location for parameter in operation.parameters}
+        query = [
+            (name, text_of(value)) for name, value in values.items() if places.get(name, "query") == "query"
+        ]
+        headers = [(name, text_of(value)) for name, value in values.items() if places.get(name) == "header"]
+        path = {name: text_of(value) for name, value in values.items() if places.get(name) == "path"}
+        return self.client.make(operation, query, account=account, headers=headers, path=path)
+
+    def ask(
+        self, operation: Operation, values: Mapping[str, Any], account: TargetAccount | None
+    ) -> Answer | None:
+        """The reply to a request that the contract allows; None where none came."""
+        return self.send(operation, self.make(operation, values, account))
+
+    def send(
+        self,
+        operation: Operation,
+        asked: Asked,
+        *,
+        expected: frozenset[int] = GOOD,
+        rule: str = "",
+        about: str = "a valid request",
+    ) -> Answer | None:
+        """The reply, judged: `rule` is broken where its status is not among the expected."""
+        rule = rule or self.names.valid
+        try:
+            answer = self.client.send(operation, asked)
+        except NoReplyError as problem:
+            if self.lifeline is not None:
+                self.lifeline.demand(None)
+            wanted = f"a reply with {_either(expected)}"
+            self.broken(Breach(rule, "must", "", wanted, str(problem), f"{about} gets an answer"), asked)
+            return None
+        if self.lifeline is not None:
+            self.lifeline.demand(answer)
+        status = answer.exchange.status
+        if status in expected:
+            self.collector.kept(rule, operation.id)
+        else:
+            breach = Breach(
+                rule,
+                "must",
+                "",
+                _either(expected),
+                str(status),
+                f"{about} is answered by {_either(expected)}",
+            )
+            self.broken(breach, asked, status=status, kind=about)
+        self.judge(operation, answer)
+        return answer
+
+    def judge(self, operation: Operation, answer: Answer) -> None:
+        """Hold a reply against the whole contract."""
+        judgement = operation.judge(answer.exchange)
+        for fault in answer.faults:
+            self.broken(Breach("json", "must", "", "JSON", fault, "the body is proper JSON"), answer.asked)
+        for breach in judgement.breaches:
+            self.broken(breach, answer.asked, status=answer.exchange.status)
+        failed = {breach.rule for breach in judgement.breaches}
+        for rule in judgement.ran:
+            if rule not in failed:
+                self.collector.kept(rule, operation.id)
+        for rule in judgement.inapplicable:
+            self.collector.inapplicable(rule, operation.id)
+
+    def broken(self, breach: Breach, asked: Asked, *, status: int | None = None, kind: str = "") -> None:
+        """Report a breach."""
+        self.collector.broken(breach, asked, status=status, kind=kind)
+
+    def same(self, one: Answer, other: Answer) -> bool:
+        """Whether two replies say the same, request ids and response timestamps apart."""
+        return one.exchange.status == other.exchange.status and self.essence(one) == self.essence(other)
+
+    def essence(self, answer: Answer) -> Any:
+        """The body without what every response has anew."""
+        return without(answer.exchange.body, self.names.volatile)
+
+
+def without(body: Any, pointers: Iterable[str]) -> Any:
+    """A JSON value without the members at these pointers."""
+    for pointer in pointers:
+        body = _dropped(body, pointer.strip("/").split("/"))
+    return body
+
+
+def _dropped(value: Any, path: list[str]) -> Any:
+    if not isinstance(value, dict) or path[0] not in value:
+        return value
+    if len(path) == 1:
+        return {name: member for name, member in value.items() if name != path[0]}
+    return {**value, path[0]: _dropped(value[path[0]], path[1:])}
+
+
+def _either(statuses: frozenset[int]) -> str:
+    return " or ".join(str(status) for status in sorted(statuses))
+
+
+def bare(asked: Asked, *names: str) -> Asked:
+    """The request without the headers of these names."""
+    dropped = {name.lower() for name in names}
+    return replace(asked, headers=tuple(pair for pair in asked.headers if pair[0].lower() not in dropped))
