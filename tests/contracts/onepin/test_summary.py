@@ -1,29 +1,29 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from metermock.ledger.calendar import instant_text, midnight, read_instant
+from metermock import instant_text, midnight, read_instant, zone
 
 if TYPE_CHECKING:
     from tests.contracts.onepin.conftest import Ask, Scene
 
 METRICS = ("credits", "characters", "lines", "runs")
+RANGES = ("30d", "60d", "90d")
 VIEWS = ("daily", "weekly", "monthly")
 
 
 def without_chart(data: dict[str, Any]) -> dict[str, Any]:
+    """A summary but for what the view changes."""
     return {name: value for name, value in data.items() if name not in {"activity", "activity_view"}}
 
 
 def test_every_summary_keeps_every_rule(summary: Ask, scene: Scene) -> None:
     """A summary of any account, at any clock, in any zone keeps the contract, for every range and view."""
-    asked = [
-        summary(scene, range=span, activity_view=view) for span, view in zip(("30d", "60d", "90d"), VIEWS)
-    ]
+    asked = [summary(scene, range=span, activity_view=view) for span, view in zip(RANGES, VIEWS, strict=True)]
     assert [answered.breaches for answered in asked] == [[], [], []]
 
 
@@ -35,9 +35,7 @@ def test_the_view_changes_the_chart_only(summary: Ask, scene: Scene) -> None:
 
 def test_the_range_leaves_chart_and_credits_alone(summary: Ask, scene: Scene) -> None:
     """ON-11: a longer range has the same chart and credits, and ends with the rows of the shorter one."""
-    short, middle, long = (
-        summary(scene, range=span, activity_view="monthly").data for span in ("30d", "60d", "90d")
-    )
+    short, middle, long = (summary(scene, range=span, activity_view="monthly").data for span in RANGES)
     assert short["activity"] == middle["activity"] == long["activity"]
     assert short["credits"] == middle["credits"] == long["credits"]
     assert short["daily"] == middle["daily"][-30:]
@@ -48,9 +46,9 @@ def test_the_range_leaves_chart_and_credits_alone(summary: Ask, scene: Scene) ->
 def test_long_buckets_are_sums_of_their_days(summary: Ask, scene: Scene, view: str) -> None:
     """ON-14: a week or month inside the range has the sum of its days' rows."""
     data = summary(scene, activity_view=view, range="90d").data
-    local = ZoneInfo(scene.timezone)
+    local = zone(scene.timezone)
     inside = [bucket for bucket in data["activity"]["buckets"] if bucket["start"] >= data["period"]["start"]]
-    for bucket, following in zip(inside, inside[1:], strict=False):
+    for bucket, following in pairwise(inside):
         rows = [
             row
             for row in data["daily"]
