@@ -30,6 +30,7 @@ class Server:
     process: subprocess.Popen[str]
     log: list[str]
     """What it has written to stderr so far."""
+    reader: threading.Thread
 
     def client(self, path: str = "", **headers: str) -> httpx.Client:
         """Make a client whose paths begin at `path`; trust no proxy of the environment."""
@@ -38,7 +39,12 @@ class Server:
     def stop(self) -> int:
         """Ask it to end, and return its exit code."""
         self.process.terminate()
-        return self.process.wait(PATIENCE)
+        code = self.process.wait(PATIENCE)
+        self.reader.join(PATIENCE)
+        for pipe in (self.process.stdout, self.process.stderr):
+            if pipe is not None:
+                pipe.close()
+        return code
 
 
 def start_server(*options: str) -> Server:
@@ -52,13 +58,15 @@ def start_server(*options: str) -> Server:
     assert process.stdout is not None
     assert process.stderr is not None
     log: list[str] = []
-    threading.Thread(target=log.extend, args=(process.stderr,), daemon=True).start()
+    reader = threading.Thread(target=log.extend, args=(process.stderr,), daemon=True)
+    reader.start()
     line = process.stdout.readline()
     found = re.search(r"on (http://\S+)", line)
-    if found is None:
-        process.wait(PATIENCE)
+    server = Server(found[1] if found else "", process, log, reader)
+    if not found:
+        server.stop()
         pytest.fail(f"metermock serve {' '.join(options)} did not start: {line}{''.join(log)}")
-    return Server(found[1], process, log)
+    return server
 
 
 @pytest.fixture(scope="session")
@@ -73,8 +81,7 @@ def serve() -> Iterator[Callable[..., Server]]:
 
     yield start
     for server in started.values():
-        if server.process.poll() is None:
-            server.stop()
+        server.stop()
 
 
 @pytest.fixture(scope="session")

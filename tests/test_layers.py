@@ -34,7 +34,7 @@ def imported(path: Path) -> set[str]:
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}:{node.lineno}: a relative import hides where it leads"
-            names.update([node.module] if node.module != "metermock" else imported_from_top(node))
+            names.update(imported_from_top(node) if node.module == "metermock" else [str(node.module)])
     return names
 
 

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Server
+
+ACME = str(Path(__file__).parent / "project")
+KEY = {"Authorization": "Bearer acme_live_steady"}
+
+
+@pytest.mark.parametrize(
+    "path", ["/acme/v1/usages", "/acme/v1/usage/", "/acme//v1/usage", "/acme/v1/%75sages"]
+)
+def test_an_unknown_path_is_404_in_the_contracts_manner(acme: Server, path: str) -> None:
+    """Also with a good key, and without one."""
+    with acme.client() as client:
+        replies = [client.get(path), client.get(path, headers=KEY)]
+
+    assert [reply.status_code for reply in replies] == [404, 404]
+    assert replies[0].json() == {"error": "not_found", "why": ""}
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
+def test_another_method_is_405_with_what_is_allowed(acme: Server, method: str) -> None:
+    """The contract's own error tells it, with `Allow`."""
+    with acme.client() as client:
+        reply = client.request(method, "/acme/v1/usage")
+
+    assert (reply.status_code, reply.headers["allow"]) == (405, "GET, HEAD")
+    assert reply.json() == {"error": "method_not_allowed", "why": ""}
+
+
+@pytest.mark.parametrize("path", ["/acme/v1/usage", "/acme/v1/usage?days=0", "/acme/nowhere", "/health", "/"])
+def test_head_is_get_without_the_body(acme: Server, path: str) -> None:
+    """Status and every header are the same, the length too."""
+    with acme.client(**KEY) as client:
+        get, head = client.get(path), client.head(path)
+
+    assert (head.status_code, head.headers) == (get.status_code, get.headers)
+    assert head.content == b""
+
+
+def test_options_says_what_is_allowed(acme: Server) -> None:
+    """Without a key, since it tells nothing about anybody."""
+    with acme.client() as client:
+        reply = client.options("/acme/v1/usage")
+
+    assert (reply.status_code, reply.headers["allow"], reply.content) == (204, "GET, HEAD", b"")
+
+
+@pytest.mark.parametrize("host", ["api.acme.example", "API.Acme.Example:8443"])
+def test_a_contract_answers_to_its_own_host(acme: Server, host: str) -> None:
+    """A client that keeps the vendor's address reaches its contract, base path included."""
+    with acme.client(**KEY) as client:
+        reply = client.get("/base/v1/usage", headers={"Host": host})
+        direct = client.get("/acme/v1/usage")
+
+    assert (reply.status_code, reply.json()) == (200, direct.json())
+
+
+def test_the_only_contract_also_answers_at_the_root(acme: Server) -> None:
+    """A single contract needs no prefix; what nobody knows is then its own 404."""
+    with acme.client(**KEY) as client:
+        assert client.get("/v1/usage").json() == client.get("/acme/v1/usage").json()
+        assert client.get("/nowhere").json() == {"error": "not_found", "why": ""}
+
+
+def test_what_no_contract_covers_is_a_problem(mock: Server) -> None:
+    """With several contracts, a path of none is 404 as RFC 9457 describes errors."""
+    with mock.client() as client:
+        reply = client.get("/nowhere/v1/usage")
+
+    assert (reply.status_code, reply.headers["content-type"]) == (404, "application/problem+json")
+    assert reply.json()["status"] == 404
+    assert "/onepin" in reply.json()["detail"]
+
+
+def test_several_contracts_keep_their_errors_to_themselves(mock: Server) -> None:
+    """The same mistake is told in each contract's own shape."""
+    with mock.client() as client:
+        bodies = [client.get(f"/{name}/nowhere").text for name in client.get("/health").json()["contracts"]]
+
+    assert len(bodies) == len(set(bodies)) > 1
+
+
+def test_a_path_parameter_is_read_and_validated(acme: Server) -> None:
+    """A good one leads to its resource, an unknown one to 404, one against the schema to 400."""
+    session = {"Cookie": "acme_session=acme_session_steady"}
+    with acme.client("/acme/v1/sites", **session) as client:
+        statuses = [
+            client.get(f"/{site}/usage").status_code for site in ("main", "m%61in", "other", "x" * 21)
+        ]
+
+    assert statuses == [200, 200, 404, 400]
+
+
+def test_violations_are_told_in_the_contracts_manner(acme: Server) -> None:
+    """All of them at once."""
+    with acme.client(**KEY) as client:
+        reply = client.get("/acme/v1/usage?days=0&note=&fault=some")
+
+    assert reply.status_code == 400
+    assert reply.json()["fields"] == ["days: minimum", "note: empty", "fault: enum"]
+
+
+def test_of_a_repeated_parameter_the_last_counts(acme: Server) -> None:
+    """Also where an earlier one is invalid."""
+    with acme.client(**KEY) as client:
+        assert client.get("/acme/v1/usage?days=0&days=3").json()["days"] == 3
+
+
+def test_a_default_spelled_out_changes_nothing(serve: Callable[..., Server], acme: Server) -> None:
+    """Nor does the order of parameters, nor the process that answers."""
+    queries = ("", "?days=7", "?fault=none&days=7", "?days=7&fault=none")
+    with acme.client(**KEY) as client:
+        bodies = {client.get(f"/acme/v1/usage{query}").content for query in queries}
+    with serve(ACME, "--strict").client(**KEY) as client:
+        bodies.add(client.get("/acme/v1/usage").content)
+
+    assert len(bodies) == 1
