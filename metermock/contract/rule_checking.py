@@ -10,7 +10,7 @@ from metermock.contract.functions import FUNCTIONS
 from metermock.contract.shapes import ANYTHING, ListShape, MapShape, Shape, Simple, of_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from metermock.contract.functions import Function
 
@@ -25,8 +25,8 @@ _BUILTINS = {
     "string": (1, "text"),
     "type": (1, ""),
     "dyn": (1, ""),
-    "timestamp": (1, "timestamp"),
-    "duration": (1, "duration"),
+    "timestamp": (1, ""),
+    "duration": (1, ""),
 }
 _TYPE_NAMES = frozenset({"int", "uint", "double", "string", "bool", "list", "map", "bytes", "null_type"})
 _ARGUMENT_KINDS = {
@@ -48,10 +48,16 @@ class Problem(NamedTuple):
     advice: str = ""
 
 
-def check(expression: str, variables: Mapping[str, Shape], *, gives: str = "bool") -> list[Problem]:
+def check(
+    expression: str,
+    variables: Mapping[str, Shape],
+    *,
+    gives: str = "bool",
+    fields: Collection[str] | None = None,
+) -> list[Problem]:
     """What is wrong with an expression over these variables.
 
-    `gives` is the kind that it must have, or empty for any.
+    `gives` is the kind that it must have; `fields` those that its map, or the maps of its list, may have.
     """
     try:
         tree = cel.parse(expression)
@@ -59,8 +65,12 @@ def check(expression: str, variables: Mapping[str, Shape], *, gives: str = "bool
         return [Problem(problem.at, str(problem))]
     checker = _Checker(expression)
     shape = checker.shape(tree, dict(variables))
-    if gives and shape.kinds and not shape.is_only(gives):
+    if shape.kinds and not shape.is_only(gives):
         checker.report(tree.start, f"gives {_kinds(shape)}, not {_article(gives)}")
+    maps = shape.item() if gives == "list" else shape
+    for name in maps.fields() if fields is not None else ():
+        if name not in (fields or ()):
+            checker.report(tree.start, f"there is no parameter {name!r}", suggestion(name, fields or ()))
     return checker.problems
 
 

@@ -8,7 +8,7 @@ from metermock.contract import rule_checking
 from metermock.contract.expressions import CompileError, Expression
 from metermock.contract.relations import Relation, RequestSpec
 from metermock.contract.rules import SUCCESS, Rule
-from metermock.contract.scopes import relation_scope, reply_scope, request_fields
+from metermock.contract.scopes import relation_scope, reply_scope
 from metermock.errors import RuleError
 
 if TYPE_CHECKING:
@@ -121,6 +121,7 @@ class _Reader:
         pointer: Pointer,
         scope: Mapping[str, Shape],
         gives: str = "bool",
+        fields: frozenset[str] | None = None,
     ) -> Expression | None:
         text, at = entry.get(key), (*pointer, key)
         if not isinstance(text, str) or not text.strip():
@@ -133,7 +134,7 @@ class _Reader:
         except CompileError as problem:
             self._report_inside(at, problem.at, text, str(problem))
             return None
-        for found in rule_checking.check(text, scope, gives=gives):
+        for found in rule_checking.check(text, scope, gives=gives, fields=fields):
             self._report_inside(at, found.at, text, found.problem, found.advice)
         return expression
 
@@ -168,20 +169,19 @@ class _Reader:
         changes = {key: value for key, value in entry.items() if key not in _REQUEST_KEYS}
         for parameter, value in changes.items():
             self._check_change(target, parameter, value, (*pointer, parameter))
+        takes = frozenset(parameter.name for parameter in target.parameters)
         each = follow = None
         if "each" in entry:
             scope = relation_scope(self._contract, before.values())
-            each = self._expression(entry, "each", pointer, scope, gives="list")
+            each = self._expression(entry, "each", pointer, scope, gives="list", fields=takes)
         if "follow" in entry:
-            follow = self._expression(
-                entry, "follow", pointer, reply_scope(target, frozenset({SUCCESS})), gives=""
-            )
-        takes = frozenset(request_fields(target)) - {"headers"}
+            scope = reply_scope(target, frozenset({SUCCESS}))
+            follow = self._expression(entry, "follow", pointer, scope, gives="map", fields=takes)
         return RequestSpec(name, target.id, changes, each, follow, takes)
 
     def _target(self, operation: Operation, entry: Mapping[str, Any], pointer: Pointer) -> Operation:
         wanted = entry.get("operation")
-        if wanted is None or "operation" in request_fields(operation):
+        if wanted is None or operation.parameter("operation") is not None:
             return operation
         known = {each.id: each for each in self._contract.operations}
         if wanted not in known:

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import pytest
+
+from metermock.contract.cel_syntax import CelSyntaxError, parse
+from metermock.contract.expressions import CompileError, Environment, EvaluationError, Expression
+
+REPLY = {
+    "body": {
+        "total": 5,
+        "mean": 2.0,
+        "none": None,
+        "days": [{"n": 1, "at": "a"}, {"n": 4, "at": "b"}],
+        "again": [{"n": 1, "at": "a"}, {"n": 5, "at": "b"}],
+    },
+    "headers": {"x-limit": "60"},
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("body.total == 5.0", True),
+        ("body.total < 5.5", True),
+        ("5 / 2", 2),
+        ("double(5) / 2.0", 2.5),
+        ("body.none == null", True),
+        ("body.none == 0", False),
+        ("true == (1 == 1)", True),
+        ("has(body.none)", True),
+        ("has(body.more)", False),
+        ("has(body.more) && body.more == 1", False),
+        ("body.days.map(d, d.n)", [1, 4]),
+        ("body.days.filter(d, d.n > 1).size()", 1),
+        ("body.days.exists_one(d, d.at == 'a')", True),
+        ("body.days == body.days", True),
+        ("'abc'.matches('^a.c$')", True),
+        ("4 in [4, 5]", True),
+    ],
+)
+def test_the_language_is_cel(text: str, expected: object) -> None:
+    """Numbers compare across kinds, null equals only null, absent fields are asked for with has()."""
+    assert Expression(text).value(Environment(REPLY)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("body.more == 1", "there is no field 'more'"),
+        ("body.total / 0 == 1", "division by zero"),
+        ("body.total + 1.5 == 1.0", "No such overload"),
+        ("body.days[7].n == 1", "index out of bounds: 7"),
+        ("body.total", "it gives 5, not true or false"),
+        ("sum(column(body.days, 'at')) == 1", 'sum: item 0 is "a", not a number'),
+    ],
+)
+def test_what_has_no_value_is_an_evaluation_error(text: str, problem: str) -> None:
+    """Missing fields, zero divisors and wrong kinds end in one kind of error, which says why."""
+    with pytest.raises(EvaluationError) as caught:
+        Expression(text).holds(Environment(REPLY))
+    assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "pointer", "expected", "received"),
+    [
+        ("body.total == 6", "/total", "body.total == 6", "5 and 6"),
+        ("body.total == 5 && body.mean > 3.0", "/mean", "body.mean > 3.0", "2.0 and 3.0"),
+        ("body.days == body.again", "/days", "body.days == body.again", "4 and 5 at /1/n"),
+        ("near(body.mean, 3, 0.5)", "/mean", "near(body.mean, 3, 0.5)", "near(2.0, 3, 0.5)"),
+        ("headers['x-limit'] == '5'", "headers/x-limit", "headers['x-limit'] == '5'", '"60" and "5"'),
+        ("!(body.total == 5)", "/total", "!(body.total == 5)", "false"),
+    ],
+)
+def test_a_false_rule_tells_its_failing_part(text: str, pointer: str, expected: str, received: str) -> None:
+    """Of a conjunction the part that failed, its place in the reply, and what its sides came to."""
+    reason = Expression(text).why_not(Environment(REPLY))
+    assert (reason.pointer, reason.expected, reason.received) == (pointer, expected, received)
+
+
+def test_a_false_all_tells_its_first_failing_row() -> None:
+    """The row's place, the test, and the row itself."""
+    reason = Expression("body.days.all(d, d.at != 'x' && d.n < 3)").why_not(Environment(REPLY))
+    assert reason.pointer == "/days/1"
+    assert reason.expected == "d.n < 3"
+    assert reason.received == '4 and 3 for {"n": 4, "at": "b"}'
+
+
+@pytest.mark.parametrize(("text", "at"), [("1 +", 3), ("body..x", 5), ("sum([1)", 6), ("a ==\n= b", 5)])
+def test_a_text_that_is_no_expression_names_the_place(text: str, at: int) -> None:
+    """The offset of a syntax error is known, over several lines too."""
+    with pytest.raises(CompileError) as caught:
+        Expression(text)
+    assert abs(caught.value.at - at) <= 1
+
+
+def test_a_body_with_half_a_character_is_an_evaluation_error() -> None:
+    """A lone surrogate cannot be handed to the evaluator; that is said, not raised through."""
+    with pytest.raises(EvaluationError, match="cannot be looked into"):
+        Expression("body == 'x'").value(Environment({"body": "\ud800"}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a.b == 1 && c.all(r, r.x['y'] > -2.5) ? {'a': [1, 2,],} : null // why",
+        "!has(a.b) || sum(column(rows, 'n')) == \"it's\".size()",
+        "'''x'y''' + r'\\d' == '\\u00e9'",
+        "0x1F + 12u - 3 % 2 * (1 + 2)",
+        "x in [1.5e3, .5] && a[b + 1].c(d).e",
+    ],
+)
+def test_the_tree_covers_what_the_evaluator_compiles(text: str) -> None:
+    """The own grammar takes the whole text of what the evaluator takes."""
+    assert Expression(text).text == text
+    assert (parse(text).start, parse(text).end) == (0, len(text.split(" //")[0]))
+
+
+def test_a_character_that_means_nothing_is_refused() -> None:
+    """The tree's own errors carry their offset."""
+    with pytest.raises(CelSyntaxError) as caught:
+        parse("a ; b")
+    assert caught.value.at == 2
