@@ -139,7 +139,7 @@ class Client:
                 response = self._http.send(_request(asked))
             except _CONNECTION_ERRORS as problem:
                 attempt += 1
-                if attempt > _RETRIES or "CERTIFICATE" in str(problem):
+                if attempt > _RETRIES or "[SSL" in str(problem):
                     raise NoReplyError(_no_reply(asked, problem)) from None
                 # Noise, not a secret: it keeps several workers from coming back at the same moment.
                 self._pace.hold(0.1 * 2**attempt * random.uniform(0.5, 1))  # noqa: S311

@@ -75,7 +75,8 @@ class SettingsFile:
             )
             if found is not None:
                 return found + 1
-        return best
+        within = (line for line, table in headers if where and table[: len(where)] == where)
+        return best or next(within, 0)
 
 
 def toml_string(text: str) -> str:

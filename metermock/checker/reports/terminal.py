@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, TextIO
 
 from metermock.checker.reports.words import NEVER_RAN, SAYS, effort, headline, several, title, where
@@ -31,6 +32,11 @@ def wants_colour(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+def _plain(text: str) -> str:
+    """Text without control characters: a reply must not move the cursor of whoever reads."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
 def _painter(*, colour: bool) -> Callable[[str, str], str]:
     def paint(text: str, style: str) -> str:
         return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if colour else text
@@ -46,7 +52,7 @@ def _verdict(verdict: Verdict, paint: Callable[[str, str], str]) -> list[str]:
         f"  {headline(verdict)} · {effort(verdict)}",
     ]
     if verdict.reason:
-        lines.append(f"  {paint(verdict.reason, 'yellow')}")
+        lines.append(f"  {paint(_plain(verdict.reason), 'yellow')}")
     for number, finding in enumerate((*verdict.failures, *verdict.warnings), 1):
         lines += ["", *_finding(number, verdict, finding, paint)]
     if verdict.known:
@@ -64,7 +70,7 @@ def _verdict(verdict: Verdict, paint: Callable[[str, str], str]) -> list[str]:
 def _finding(number: int, verdict: Verdict, finding: Finding, paint: Callable[[str, str], str]) -> list[str]:
     failure = finding in verdict.failures
     colour = "red" if failure else "yellow"
-    head = f"{number}. {finding.rule} ({finding.level}): {title(finding)}"
+    head = _plain(f"{number}. {finding.rule} ({finding.level}): {title(finding)}")
     rows = [
         ("request", f"{finding.request.method} {finding.operation}"),
         ("place", finding.place or "the reply as a whole"),
@@ -77,7 +83,7 @@ def _finding(number: int, verdict: Verdict, finding: Finding, paint: Callable[[s
     ]
     lines = [f"  {paint(head, colour)}"]
     for name, text in rows:
-        first, *rest = (text or "-").splitlines() or ["-"]
+        first, *rest = [_plain(line) for line in text.splitlines()] or ["-"]
         lines.append(f"     {paint(f'{name:<9}', 'dim')} {first}")
         lines += [f"     {'':<9} {line}" for line in rest]
     return lines

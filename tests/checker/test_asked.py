@@ -1,0 +1,92 @@
+"""Curl lines: they repeat the request, and show no secret."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from metermock.checker.asked import Asked, attach, conceal
+from metermock.checker.target import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from metermock.contract import Contract
+
+VALUE = "pa$s'w\"o`rd!\\ ü=&/+"
+
+
+def run(line: str, **variables: str) -> None:
+    """Run a printed line in a shell, as a reader would."""
+    environment = {"PATH": "/usr/bin:/bin", "NO_PROXY": "*", **variables}
+    subprocess.run(["/bin/bash", "-c", line], env=environment, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("scheme", ["bearer", "basic", "header", "query", "cookie"])
+def test_a_printed_line_sends_the_same_request(
+    serve: Callable[..., Any], contract: Contract, scheme: str
+) -> None:
+    """With the variable set, the shell sends what the check sent, whatever the secret is made of."""
+    server = serve()
+    secret = Secret(VALUE, "$TINY_KEY")
+    headers, query = attach(contract.security_schemes, {scheme: secret})
+    asked = Asked("getUsage", "GET", f"{server.url}/usage", (("q", "a b'[1]&é"), *query), headers)
+    run(asked.curl([secret]), TINY_KEY=VALUE)
+    sent = server.seen[0]
+    assert sent.target.replace("%2B", "+").startswith("/usage?q=a%20b%27%5B1%5D%26%C3%A9")
+    assert {(name.lower(), value.encode()) for name, value in headers} <= {
+        (name, value.encode("latin-1")) for name, value in sent.headers.items()
+    }
+    assert ("api_key=" in sent.target) == (scheme == "query")
+    assert VALUE not in asked.curl([secret])
+
+
+def test_raw_queries_and_odd_headers_survive_the_shell(serve: Callable[..., Any]) -> None:
+    """Brackets, broken encoding, quotes and an empty header come out of the shell as they went in."""
+    server = serve()
+    headers = (("X-Odd", 'it\'s $HOME `x` \\ "y"!'), ("X-Empty", ""))
+    asked = Asked("getUsage", "GET", f"{server.url}/usage", (), headers, raw_query="a[0]={1,2}&b=%FF&c=$x")
+    run(asked.curl())
+    assert server.seen[0].target == "/usage?a[0]={1,2}&b=%FF&c=$x"
+    assert server.seen[0].headers["x-odd"] == headers[0][1]
+    assert server.seen[0].headers["x-empty"] == ""
+
+
+def test_a_secret_out_of_a_file_is_read_by_the_shell(serve: Callable[..., Any], tmp_path: Path) -> None:
+    """A line for a credential out of a file reads that file."""
+    server = serve()
+    file = tmp_path / "it's a key"
+    file.write_text("from-a-file\n")
+    secret = Secret("from-a-file", f"$(cat '{str(file).replace(chr(39), chr(39) + chr(92) + chr(39) * 2)}')")
+    asked = Asked("getUsage", "GET", f"{server.url}/usage", (), (("X-Api-Key", "from-a-file"),))
+    run(asked.curl([secret]))
+    assert "from-a-file" not in asked.curl([secret])
+    assert server.seen[0].headers["x-api-key"] == "from-a-file"
+
+
+def test_the_line_is_plain_where_it_can_be() -> None:
+    """A secret stands as its variable between double quotes, the rest is quoted only where it must be."""
+    asked = Asked("op", "GET", "https://api.example/usage", (("days", "7"),), (("X-Key", "op_live_x"),))
+    assert asked.curl([Secret("op_live_x", "$KEY")]) == (
+        "curl -sS -i 'https://api.example/usage?days=7' -H \"X-Key: $KEY\""
+    )
+    assert asked.curl([Secret("op_live_x", "")]).endswith("-H 'X-Key: op_live_x'")
+    assert replace(asked, method="HEAD").curl().startswith("curl -sS -I ")
+
+
+def test_short_secrets_hide_only_where_they_stand_alone() -> None:
+    """A secret of a few letters is no reason to tear words apart."""
+    secret = Secret("ab", "$AB")
+    assert conceal("about ab, cab", [secret]) == "about $AB, cab"
+    assert conceal("Bearer long-secret-value.x", [Secret("long-secret-value", "$L")]) == "Bearer $L.x"
+
+
+def test_a_secret_never_prints_itself() -> None:
+    """Neither repr nor str show the value of a secret that has a name."""
+    secret = Secret("hidden-value", "$NAME")
+    assert "hidden-value" not in f"{secret} {secret!r} {[secret]}"
+    assert str(Secret("public", "")) == "public"

@@ -1,0 +1,98 @@
+"""Known findings: forgiven until their day, never silently."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from metermock.checker.asked import Asked
+from metermock.checker.baseline import TO_EXPLAIN, Baseline, read_baseline
+from metermock.checker.verdict import Finding
+from metermock.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TODAY = date(2026, 11, 21)
+WHOLE = """\
+contract = "tiny"
+
+[[known]]
+rule = "T-1"
+operation = "getUsage"
+place = "/total"
+reason = "they count retries twice"
+until = 2026-11-21
+"""
+
+
+def finding(rule: str, place: str = "/total") -> Finding:
+    """A finding of a rule."""
+    asked = Asked("getUsage", "GET", "http://h/usage")
+    return Finding(rule, "must", "getUsage", "", 0, "7", "8", "m", "curl", "Mend it.", 1, asked, place)
+
+
+def written(folder: Path, text: str) -> Path:
+    """A baseline file."""
+    path = folder / "known.toml"
+    path.write_text(text)
+    return path
+
+
+def test_a_known_finding_is_forgiven_through_its_last_day(tmp_path: Path) -> None:
+    """Only the finding that the entry names is forgiven; others count."""
+    baseline = read_baseline(written(tmp_path, WHOLE), "tiny")
+    new, known = baseline.split([finding("T-1"), finding("T-1", "/rows"), finding("T-2")], TODAY)
+    assert [(found.rule, found.place) for found in new] == [("T-1", "/rows"), ("T-2", "/total")]
+    assert known[0].advice == "Known until 2026-11-21: they count retries twice"
+
+
+def test_an_expired_entry_counts_and_says_so(tmp_path: Path) -> None:
+    """On the day after, the finding is back, with the reason that it was forgiven for."""
+    baseline = read_baseline(written(tmp_path, WHOLE), "tiny")
+    new, known = baseline.split([finding("T-1")], date(2026, 11, 22))
+    assert known == ()
+    assert new[0].advice.startswith("Mend it. It was forgiven until 2026-11-21 (they count retries twice)")
+
+
+def test_an_update_keeps_what_is_there_and_adds_what_is_new(tmp_path: Path) -> None:
+    """New entries wait for an explanation; what is written reads back the same."""
+    path = written(tmp_path, WHOLE)
+    odd = finding("T-2", 'a "quoted"\\ place')
+    extended = read_baseline(path, "tiny").extended([finding("T-1"), odd, odd], TODAY)
+    extended.write()
+    again = read_baseline(path, "tiny")
+    assert again == extended
+    assert [known.reason for known in again.known] == ["they count retries twice", TO_EXPLAIN]
+    assert again.known[1].until == date(2027, 2, 19)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('"tiny"', '"other"', r"known\.toml:1: .*baseline of the contract 'other', not of 'tiny'"),
+        ('contract = "tiny"', "", "contract None"),
+        ("reason", "because", r"known\.toml:7: unknown key `because`"),
+        ('"they count retries twice"', '" "', r"known\.toml:7: a known finding needs a reason"),
+        ('rule = "T-1"', "", r"known\.toml:3: a known finding needs `rule`"),
+        ("until = 2026-11-21", "", r"known\.toml:3: a known finding needs `until`"),
+        ("2026-11-21", '"never"', r"known\.toml:8: a known finding needs `until`, a date"),
+        ("[[known]]", "[known]", "write \\[\\[known\\]\\]"),
+        ("until =", "until", r"known\.toml:8:\d+: is not TOML"),
+    ],
+)
+def test_a_mistake_in_a_baseline_is_told(tmp_path: Path, old: str, new: str, says: str) -> None:
+    """Each mistake has its line, and exit code 2."""
+    path = written(tmp_path, WHOLE.replace(old, new, 1))
+    with pytest.raises(UsageError, match=says) as caught:
+        read_baseline(path, "tiny")
+    assert caught.value.exit_code == 2
+
+
+def test_a_first_baseline_can_be_written(tmp_path: Path) -> None:
+    """An update without a file makes one."""
+    path = tmp_path / "new.toml"
+    Baseline(path, "tiny").extended([finding("T-9")], TODAY).write()
+    assert [known.rule for known in read_baseline(path, "tiny").known] == ["T-9"]

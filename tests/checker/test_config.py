@@ -1,0 +1,167 @@
+"""Targets from options and from `metermock.toml`, and what is said of mistakes in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from metermock.checker.config import rate_of, read_targets, target_of, url_of
+from metermock.errors import MetermockError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TINY = str(Path(__file__).with_name("tiny.openapi.yaml"))
+WHOLE = f"""\
+# our deployments
+[target.staging]
+contract = "{TINY}"
+url = "https://staging.example/api/"
+rate-limit = "100/min"
+
+[[target.staging.account]]
+name = "busy"
+credential = {{ bearer = "env:TINY_BUSY" }}
+headers = {{ X-Team = "blue" }}
+
+[[target.staging.account]]
+name = "quiet"
+credential = {{ header = "file:quiet.key" }}
+
+[[target.staging.refused]]
+name = "expired"
+credential = {{ header = "long gone" }}
+status = 403
+
+[target.live]
+contract = "{TINY}"
+url = "https://live.example"
+"""
+ENV: Mapping[str, str] = {"TINY_BUSY": "busy-secret"}
+
+
+def written(folder: Path, text: str) -> Path:
+    """A metermock.toml, beside a file with a key."""
+    (folder / "quiet.key").write_text("quiet-secret\n")
+    path = folder / "metermock.toml"
+    path.write_text(text)
+    return path
+
+
+def test_a_file_gives_its_targets(tmp_path: Path) -> None:
+    """Accounts, refused credentials, rate and headers are as the file says, secrets as their places say."""
+    staging, live = read_targets(written(tmp_path, WHOLE), env=ENV)
+    busy, quiet = staging.accounts
+    assert (staging.name, staging.url, live.name) == ("staging", "https://staging.example/api", "live")
+    assert staging.rate_limit == pytest.approx(100 / 60)
+    assert (busy.credential["bearer"].value, busy.headers) == ("busy-secret", {"X-Team": "blue"})
+    assert quiet.credential["header"].value == "quiet-secret"
+    assert (staging.refused[0].status, staging.refused[0].credential["header"].value) == (403, "long gone")
+
+
+def test_secrets_are_named_by_where_they_come_from(tmp_path: Path) -> None:
+    """A variable by its name, a file by reading it, a value by a variable made of account and scheme."""
+    (staging, _) = read_targets(written(tmp_path, WHOLE), env=ENV)
+    shells = [secret.shell for secret in staging.secrets]
+    assert shells[0] == "$TINY_BUSY"
+    assert shells[1] == f"$(cat {tmp_path}/quiet.key)"
+    assert shells[2] == "$METERMOCK_EXPIRED_HEADER"
+
+
+def test_only_the_named_targets_are_read(tmp_path: Path) -> None:
+    """A target that was not asked for needs no secrets."""
+    (live,) = read_targets(written(tmp_path, WHOLE), ["live"], env={})
+    assert live.url == "https://live.example"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ("rate-limit", "rate_limit", 5, "unknown key `rate_limit`; known here: contract, url, rate-limit"),
+        ('"100/min"', '"fast"', 5, "'fast' is no rate"),
+        ("https://staging.example/api/", "staging.example", 4, "no base URL"),
+        ("https://staging.example/api/", "https://me:pw@staging.example", 4, "carries no credential"),
+        (
+            f'"{TINY}"\nurl = "https://staging',
+            '"nothing"\nurl = "https://staging',
+            3,
+            "no contract 'nothing'",
+        ),
+        ("{ bearer =", "{ bearrer =", 9, "no security scheme 'bearrer'; it has bearer, basic"),
+        ("env:TINY_BUSY", "env:TINY_BUZY", 9, "the variable TINY_BUZY is not set"),
+        ("env:TINY_BUSY", "env:op_live-1", 9, "no name of a variable"),
+        ("file:quiet.key", "file:quite.key", 14, "quite.key cannot be read: No such file"),
+        ("long gone", "", 18, "is empty"),
+        ("long gone", "a\\nb", 18, "control character"),
+        ("status = 403", "status = 200", 19, "from 400 to 499"),
+        ('name = "quiet"', 'name = "busy"', 13, "two entries of `account`"),
+        ('name = "quiet"', "", 12, "needs `name`"),
+        ("headers = { X-Team", "header = { X-Team", 10, "unknown key `header`"),
+        ("[target.live]", "[targets.live]", 21, "unknown key `targets`"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(tmp_path: Path, old: str, new: str, line: int, says: str) -> None:
+    """Each mistake is one UsageError with file, line and what would be right."""
+    assert old in WHOLE
+    path = written(tmp_path, WHOLE.replace(old, new, 1))
+    with pytest.raises(UsageError) as caught:
+        read_targets(path, env=ENV)
+    assert str(caught.value).startswith(f"{path}:{line}: ")
+    assert says in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_a_file_that_is_no_toml_is_told_with_line_and_column(tmp_path: Path) -> None:
+    """The place of the syntax error comes in the usual form."""
+    path = written(tmp_path, "[target.staging]\nurl = https://x\n")
+    with pytest.raises(UsageError, match=r"metermock\.toml:2:7: is not TOML"):
+        read_targets(path, env=ENV)
+    with pytest.raises(UsageError, match="No such file"):
+        read_targets(tmp_path / "missing.toml", env=ENV)
+
+
+def test_an_unknown_target_is_told_with_those_that_there_are(tmp_path: Path) -> None:
+    """The message lists the targets of the file."""
+    with pytest.raises(UsageError, match="no target 'prod'; it has staging, live"):
+        read_targets(written(tmp_path, WHOLE), ["prod"], env=ENV)
+
+
+def test_options_make_one_target() -> None:
+    """A credential without an account's name belongs to one account; named ones make several."""
+    one = target_of("http://h", TINY, ["bearer=env:TINY_BUSY"], rate_limit="5/s", env=ENV)
+    two = target_of("http://h", TINY, ["a:bearer=x1", "b:bearer=x2"], env=ENV)
+    assert (one.name, one.rate_limit, one.accounts[0].credential["bearer"].shell) == ("tiny", 5, "$TINY_BUSY")
+    assert [account.name for account in two.accounts] == ["a", "b"]
+    assert [secret.shell for secret in two.secrets] == ["$METERMOCK_A_BEARER", "$METERMOCK_B_BEARER"]
+
+
+@pytest.mark.parametrize(
+    ("url", "contract", "credential", "says"),
+    [
+        ("h", TINY, [], "URL: 'h' is no base URL"),
+        ("http://h", "nothing", [], "no contract 'nothing'"),
+        ("http://h", "./nothing.yaml", [], "nothing.yaml: cannot be read"),
+        ("http://h", TINY, ["s3cret"], "write SCHEME=VALUE"),
+        ("http://h", TINY, ["other=s3cret"], "no security scheme 'other'"),
+        ("http://h", TINY, ["bearer=env:MISSING"], "--credential bearer: the variable MISSING is not set"),
+        ("http://h", TINY, ["bearer=a", "bearer=b"], "given twice"),
+    ],
+)
+def test_a_mistake_in_options_is_told(url: str, contract: str, credential: list[str], says: str) -> None:
+    """Each mistake names the option, repeats no secret, and has exit code 2."""
+    with pytest.raises(MetermockError) as caught:
+        target_of(url, contract, credential, env=ENV)
+    assert says in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_rates_and_urls_are_read() -> None:
+    """Rates are per second; a base URL keeps its prefix and loses its trailing slash."""
+    assert [rate_of(text) for text in ("5/s", "120/min", "1800/h", "0.5 / s")] == [5, 2, 0.5, 0.5]
+    assert url_of("http://[::1]:80/a/") == "http://[::1]:80/a"
+    for wrong in ("5", "0/s", "5/week", "-1/s", "/s"):
+        with pytest.raises(ValueError, match="no rate"):
+            rate_of(wrong)

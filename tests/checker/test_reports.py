@@ -1,0 +1,247 @@
+"""Reports: each form says the same, whole, and names what was never judged."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from metermock.checker.asked import Asked
+from metermock.checker.command import FORMS
+from metermock.checker.reports import REPORTERS
+from metermock.checker.reports.html import html_report
+from metermock.checker.reports.json import json_report
+from metermock.checker.reports.junit import junit_report
+from metermock.checker.reports.markdown import markdown_report
+from metermock.checker.reports.sarif import sarif_report
+from metermock.checker.reports.terminal import terminal_report, wants_colour
+from metermock.checker.verdict import Finding, RuleCount, Verdict
+
+if TYPE_CHECKING:
+    from metermock.contract import Contract
+
+ALL = {**REPORTERS, "terminal": terminal_report}
+
+
+def finding(rule: str, level: str = "must", **changes: str) -> Finding:
+    """A finding of a rule."""
+    made = Finding(
+        rule=rule,
+        level=level,  # type: ignore[arg-type]
+        operation="getUsage",
+        pointer="/paths/~1usage/get/x-rules/0",
+        line=39,
+        expected="sum(body.rows.map(r, r.calls)) == 3",
+        received="4",
+        message="the rows together are the total",
+        curl="curl -sS -i 'https://tiny.example/usage?days=7' -H \"Authorization: Bearer $TINY_KEY\"",
+        advice="Repeat the request.",
+        times=12,
+        request=Asked("getUsage", "GET", "https://tiny.example/usage", (("days", "7"),)),
+        place="/total",
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def verdict(contract: Contract) -> Verdict:
+    """A broken contract: one finding, one warning, one known, one must rule that never ran."""
+    rules = (
+        RuleCount("T-1", "must", "getUsage", "the rows together are the total", 90, 12, 3),
+        RuleCount("T-2", "should", "getUsage", "there is a row", 90, 1, 0),
+        RuleCount("T-3", "must", "getUsage", "pages do not overlap", 0, 0, 7),
+        RuleCount("T-4", "must", "getUsage", "numbers are numbers", 90, 0, 0),
+    )
+    return Verdict(
+        target="staging",
+        contract="tiny",
+        url="https://tiny.example",
+        verdict="broken",
+        findings=(finding("T-1"), finding("T-2", "should", message="there is a row")),
+        known=(finding("T-4", advice="Known until 2027-01-01: ticket 4711"),),
+        rules=rules,
+        requests=180,
+        seconds=4.2,
+        seed=7,
+        document=contract.path,
+    )
+
+
+def untested(verdict: Verdict) -> Verdict:
+    """The same, but the deployment went away half-way."""
+    return replace(verdict, verdict="untested", reason="after 90 requests it answers 503")
+
+
+@pytest.mark.parametrize("form", ALL)
+def test_every_report_tells_everything(verdict: Verdict, form: str) -> None:
+    """Findings, requests as curl, advice, never-run must rules and the reason are in each form."""
+    text = ALL[form]([untested(verdict)])
+    for told in (
+        "T-1",
+        "T-3",
+        "staging",
+        "after 90 requests it answers 503",
+        "tiny.example/usage?days=7",
+        "180",
+    ):
+        assert told in text or (form == "junit" and told == "180")
+
+
+@pytest.mark.parametrize("form", sorted(set(ALL) - {"json"}))
+def test_a_must_rule_that_never_ran_is_named(verdict: Verdict, form: str) -> None:
+    """Each form says of the rule that it never ran."""
+    text = ALL[form]([replace(verdict, findings=(), known=())])
+    assert "T-3" in text
+    assert re.search("never ran", text)
+
+
+def test_json_has_exactly_the_documented_fields(verdict: Verdict) -> None:
+    """The names and their order are an interface; `reason` is there only where there is one."""
+    value = json.loads(json_report([verdict]))
+    assert list(value) == [
+        "target",
+        "contract",
+        "verdict",
+        "findings",
+        "rules",
+        "requests",
+        "seconds",
+        "seed",
+    ]
+    assert " ".join(value["findings"][0]) == (
+        "rule level operation pointer line expected received curl advice times"
+    )
+    assert value["rules"][2] == {
+        "id": "T-3",
+        "level": "must",
+        "operation": "getUsage",
+        "ran": 0,
+        "failed": 0,
+        "inapplicable": 7,
+    }
+    assert json.loads(json_report([untested(verdict)]))["reason"].startswith("after 90")
+    assert len(json.loads(json_report([verdict, verdict]))) == 2
+
+
+def test_junit_has_a_case_per_operation_and_rule(verdict: Verdict) -> None:
+    """A broken must fails, a broken should does not, a never-run rule is skipped; counts agree with cases."""
+    suite = ET.fromstring(junit_report([verdict]))[0]  # noqa: S314 - our own text
+    cases = {case.get("name", "").partition(":")[0]: case for case in suite}
+    assert [[child.tag for child in cases[name]] for name in cases] == [
+        ["failure", "system-out"],
+        ["system-out"],
+        ["skipped", "system-out"],
+        ["system-out"],
+    ]
+    assert {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped")} == (
+        {"tests": "4", "failures": "1", "errors": "0", "skipped": "1"}
+    )
+    assert "ran 90, failed 12, did not apply 3" in (cases["T-1"].findtext("system-out") or "")
+
+
+def test_junit_shows_what_could_not_be_tested_as_an_error(verdict: Verdict) -> None:
+    """An untested deployment is an error, and characters that XML cannot hold do no harm."""
+    odd = replace(untested(verdict), reason="it said \x00\x1b <&>")
+    suite = ET.fromstring(junit_report([odd]))[0]  # noqa: S314 - our own text
+    assert suite.get("errors") == "1"
+    assert suite.findtext("testcase/error") == "it said \ufffd\ufffd <&>"
+
+
+def test_strict_turns_warnings_into_failures(verdict: Verdict) -> None:
+    """With --strict a broken should is a failure in JUnit and an error in SARIF."""
+    strict = replace(verdict, strict=True)
+    assert junit_report([strict]).count("<failure") == 2
+    levels = [result["level"] for result in json.loads(sarif_report([strict]))["runs"][0]["results"]]
+    assert levels == ["error", "error", "error"]
+
+
+def test_sarif_points_at_the_line_of_the_contract(verdict: Verdict) -> None:
+    """Each result has the document, the line, the rule, and a fingerprint that stays from run to run."""
+    run = json.loads(sarif_report([verdict]))["runs"][0]
+    first, second, known = run["results"]
+    place = first["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"].endswith("tests/checker/tiny.openapi.yaml")
+    assert (place["region"], first["ruleId"], first["level"]) == ({"startLine": 39}, "T-1", "error")
+    assert run["tool"]["driver"]["rules"][first["ruleIndex"]]["id"] == "T-1"
+    assert (second["level"], known["suppressions"][0]["kind"]) == ("warning", "external")
+    assert first["partialFingerprints"] != second["partialFingerprints"]
+
+
+class Reader(HTMLParser):
+    """Notes tags that are open, and every address."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note it."""
+        self.addresses += [f"{tag} {name}" for name, _ in attrs if name in {"src", "href"}]
+        if tag not in {"meta", "br"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Each end closes the last that is open."""
+        assert self.open.pop() == tag
+
+
+def test_html_is_one_sound_file(verdict: Verdict) -> None:
+    """Tags close, nothing is loaded from elsewhere, and a reply cannot inject markup."""
+    evil = finding("T-1", received="<script>alert(1)</script>", message="a < b & c")
+    text = html_report([replace(verdict, findings=(evil,))])
+    reader = Reader()
+    reader.feed(text)
+    assert (reader.open, reader.addresses) == ([], [])
+    assert "<script" not in text
+    assert "url(" not in text
+    assert "prefers-color-scheme: dark" in text
+
+
+def test_markdown_survives_what_replies_hold(verdict: Verdict) -> None:
+    """Pipes, backticks, newlines and tags of a reply break no table and no fence."""
+    evil = finding("T-1", received="a|b `c`\n</details>", message="x | y <b>", curl="curl ```")
+    text = markdown_report([replace(verdict, findings=(evil,))])
+    (row,) = [line for line in text.splitlines() if line.startswith("| T-1")]
+    assert row == "| T-1 | getUsage | x \\| y &lt;b&gt; | 12 times |"
+    assert "received: `` a|b `c` </details> ``" in text
+    assert "````sh\ncurl ```\n````" in text
+
+
+def test_the_terminal_is_coloured_only_where_it_is_one(
+    verdict: Verdict, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Colour needs a terminal and the absence of NO_COLOR."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert (wants_colour(Terminal()), wants_colour(io.StringIO())) == (True, False)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not wants_colour(Terminal())
+    assert ("\x1b" in terminal_report([verdict]), "\x1b[31m" in terminal_report([verdict], colour=True)) == (
+        False,
+        True,
+    )
+
+
+def test_the_terminal_shows_no_control_characters_of_a_reply(verdict: Verdict) -> None:
+    """A reply cannot move the cursor of whoever reads the report."""
+    evil = finding("T-1", received="\x1b[2J\x07gone")
+    text = terminal_report([replace(verdict, findings=(evil,))])
+    assert "\x1b" not in text
+    assert "\\x1b[2J\\x07gone" in text
+
+
+def test_the_option_offers_what_there_is() -> None:
+    """The forms that `--report` names are those that can be written."""
+    assert sorted(REPORTERS) == sorted(FORMS)
