@@ -13,7 +13,7 @@ from metermock.ledger import listing, sums
 from metermock.ledger.calendar import DAY, Window
 from metermock.ledger.memory import ANSWERS
 from metermock.ledger.peak import peak
-from metermock.ledger.selection import canonical, select
+from metermock.ledger.selection import Selection, canonical, select
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from metermock.ledger.deck import Deck, Only
     from metermock.ledger.people import Pools
     from metermock.ledger.recipe import Recipe
-    from metermock.ledger.selection import Selection, Where
+    from metermock.ledger.selection import Where
     from metermock.ledger.world import Account
 
 _tokens = count()
@@ -186,8 +186,8 @@ class Usage:
         of_calls = [name for name in by if name not in of_stream]
         found: dict[tuple[str, ...], Integers] = {}
         for (fixed, deck), lines in _alike(selection.lines, of_stream).items():
-            cells = self._cells(lines, window)
-            for drawn, numbers in grouping.group(deck, cells, of_calls, selection.only).items():
+            some = Selection(lines, selection.only)
+            for drawn, numbers in self._drawn(deck, some, window, of_calls).items():
                 known = dict(zip(of_stream, fixed, strict=True)) | dict(zip(of_calls, drawn, strict=True))
                 values = tuple(known[name] for name in by)
                 found[values] = found[values] + numbers if values in found else numbers
@@ -196,6 +196,15 @@ class Usage:
         )
         names = self._recipe.names
         return {values: dict(zip(names, found[values].tolist(), strict=True)) for values in ordered}
+
+    def _drawn(
+        self, deck: Deck, selection: Selection, window: Window, by: list[str]
+    ) -> Mapping[tuple[str, ...], Integers]:
+        """Sums by dimensions of calls, of lines that share a deck."""
+        if by:
+            return grouping.group(deck, self._cells(selection.lines, window), by, selection.only)
+        total = sums.total(selection, window, self._recipe.names)
+        return {(): np.array(list(total.values()), dtype=np.int64)} if total["calls"] else {}
 
     def _cells(self, lines: tuple[Line, ...], window: Window) -> Integers:
         name = (self._token, "cells", window, tuple(line.stream.number for line in lines))
