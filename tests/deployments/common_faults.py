@@ -1,14 +1,16 @@
-"""Faults that any deployment can have: status, headers, media types, freshness, repeatability, mixed-up accounts."""
+"""Faults that any deployment can have: status, headers, freshness, repeatability, mixed-up accounts."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tests.deployments.deployment import Deployment
 from tests.deployments.parts import Ask, RefusedError, Reply
 from tests.deployments.register import fault
+
+if TYPE_CHECKING:
+    from tests.deployments.deployment import Deployment
 
 ALL = "onepin essarion zkscore onceonly glyphnet"
 
@@ -87,7 +89,7 @@ def cached_reply(plain: Deployment, ask: Ask) -> Any:
 
 @fault(ALL, "another account", "X", "operate", sometimes=True)
 def cache_without_account(plain: Deployment, ask: Ask) -> Any:
-    """The cache forgets whose reply it keeps: who asks the same within five seconds gets another's numbers."""
+    """The cache forgets whose reply it keeps: the same request within five seconds gets it."""
     place = (ask.path, json.dumps(ask.parameters, default=str))
     if place not in plain.memory or plain.memory[place][0] < ask.now - 5:
         plain.memory[place] = (ask.now, json.dumps(type(plain).operate(plain, ask)))

@@ -62,7 +62,7 @@ PLANS = {
     "over-limit": Plan("free", "Too Keen", 60, 900, 1150, 30.0),
     "enterprise": Plan("enterprise", "Globex", 120, 15000, 0, 2.0),
 }
-# key: (organization, scopes)
+# the organization and the scopes of each key
 KEYS = {
     **{f"gn_live_{name.replace('-', '_')}_5d20c8": (name, ("verify", "usage:read")) for name in PLANS},
     "gn_test_steady_5d20c8": ("steady", ("usage:read",)),
@@ -158,7 +158,10 @@ class Glyphnet(Deployment):
             "method_not_allowed": 405,
         }
         status = statuses.get(refused.reason, 400)
-        body = {"error": "invalid_request" if status == 400 else refused.reason, "message": refused.message}
+        body: dict[str, Any] = {
+            "error": "invalid_request" if status == 400 else refused.reason,
+            "message": refused.message,
+        }
         if isinstance(refused.details, dict):
             body["details"] = refused.details
         return Reply(status, body, {"Allow": "GET, HEAD"} if status == 405 else {})

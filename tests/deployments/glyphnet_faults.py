@@ -37,8 +37,10 @@ def rolling_month(plain: Glyphnet, today: date, period: str) -> tuple[date, date
 
 @fault(GL, "windows", "GL-6", "period", sometimes=True)
 def rolling_week(plain: Glyphnet, today: date, period: str) -> tuple[date, date]:
-    """Week is the last seven days; on Sundays nobody sees it."""
-    return (today - timedelta(days=6), today) if period == "week" else plain_period(plain, today, period)
+    """Week is the last seven whole days."""
+    if period != "week":
+        return plain_period(plain, today, period)
+    return today - timedelta(days=7), today - timedelta(days=1)
 
 
 @fault(GL, "windows", "GL-6", "period", sometimes=True)

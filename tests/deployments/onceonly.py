@@ -34,12 +34,16 @@ KINDS = ("make", "ai")
 
 @dataclass(frozen=True)
 class Plan:
-    """An account: its plan, calls of its last weeks, calls of this month, seconds between new ones."""
+    """An account: its plan, calls of its last weeks, calls of this month, seconds between new ones.
+
+    `duplicates` is the share of make requests that take a credit.
+    """
 
     plan: str
     count: int = 0
     month: int = 0
     tempo: float = 0.0
+    duplicates: float = 0.45
 
 
 PLANS = {
@@ -49,7 +53,7 @@ PLANS = {
     "quiet": Plan("free", 30, 9),
     "empty": Plan("free"),
     "at-limit": Plan("free", 1500, 11000, 6.0),
-    "over-limit": Plan("starter", 500, 52000, 15.0),
+    "over-limit": Plan("starter", 500, 46000, 15.0, 0.9),
 }
 
 
@@ -81,9 +85,10 @@ class Call(NamedTuple):
 class Meter:
     """Decides call by call, with the month's counters so far."""
 
-    def __init__(self, plan: str) -> None:
-        self.limits = LIMITS[plan]
-        self.free = plan == "free"
+    def __init__(self, plan: Plan) -> None:
+        self.limits = LIMITS[plan.plan]
+        self.free = plan.plan == "free"
+        self.duplicates = plan.duplicates
         self.month = 0
         self.used = {"make": 0, "ai": 0}
 
@@ -95,7 +100,7 @@ class Meter:
         kind = rng.choices(KINDS, (55, 45))[0]
         chance = rng.random()
         if kind == "make":
-            what = "charged" if chance < 0.45 else "passed"
+            what = "charged" if chance < self.duplicates else "passed"
         else:
             what = "charged" if chance < 0.7 else "polling" if chance < 0.95 else "passed"
         full = self.free and self.used[kind] >= self.limits[kind]
@@ -117,7 +122,7 @@ class Onceonly(Deployment):
         """Write the accounts' history."""
         self.histories: dict[str, History[Call]] = {}
         for name, plan in PLANS.items():
-            history = History(dice(self.seed, name), Meter(plan.plan))
+            history = History(dice(self.seed, name), Meter(plan))
             instants = past(history.rng, now, 75, plan.count, plan.tempo)
             history.fill(instants + this_month(history.rng, now, plan.month), now, plan.tempo)
             self.histories[name] = history

@@ -133,11 +133,11 @@ def unlimited_agency(_plain: Onceonly, plan: str, kind: str) -> int | None:
     return None if plan == "agency" else LIMITS[plan][kind]
 
 
-@fault(OO, "shape", "OO-4", "plan", sometimes=True)
-def plan_with_capital(plain: Onceonly, ask: Ask) -> str:
+@fault(OO, "shape", "OO-4", sometimes=True)
+def plan_with_capital(_plain: Onceonly, _ask: Ask, body: Any) -> None:
     """The starter plan is written Starter."""
-    plan = Onceonly.plan(plain, ask)
-    return "Starter" if plan == "starter" else plan
+    if body["plan"] == "starter":
+        body["plan"] = "Starter"
 
 
 @fault(OO, "arithmetic", "OO-5", "section", sometimes=True)

@@ -246,7 +246,7 @@ class Summary(Deployment):
     def activity(self, ask: Ask) -> dict[str, Any]:
         """Draw the chart; its numbers count lines."""
         view = ask.parameters["activity_view"]
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "label": bucket.label,
                 "start": instant(bucket.start),

@@ -32,7 +32,7 @@ LANGUAGES = {
 
 @dataclass(frozen=True)
 class Space:
-    """A workspace: members (the first owns its key), quota, days of history, events, seconds between new ones."""
+    """A workspace: members (the first owns its key), quota, days of history, events, pace of new ones."""
 
     members: tuple[str, ...]
     quota: int | None
@@ -47,7 +47,7 @@ SPACES = {
     "steady-side": Space(("ada",), 40000, 200, 600),
     "busy": Space(("dee", "eli", "fay", "gus"), 500000, 430, 12000, 0, 1.3),
     "still": Space(("hal", "ivy"), 30000, 430, 5000),
-    "quiet": Space(("jo",), 1000, 80, 10, 3),
+    "quiet": Space(("jo",), 1000),
     "empty": Space(("kit",), 1000),
     "over-limit": Space(("lou",), 250, 60, 900, 150, 40.0),
     "unlimited": Space(("mae",), None, 300, 2500, 20, 15.0),
@@ -145,7 +145,7 @@ class Maker:
 
     def __call__(self, rng: random.Random, at: int, number: int) -> Event:
         """Draw one event."""
-        action = TYPES[0] if rng.random() < 0.9 else rng.choice(TYPES[1:])
+        action = TYPES[0] if self.alike or rng.random() < 0.9 else rng.choice(TYPES[1:])
         run = action == TYPES[0]
         lines = (6 if self.alike else rng.randrange(1, 40)) * run
         characters = (
@@ -180,6 +180,8 @@ def write(seed: int, now: int) -> dict[str, History[Event]]:
         instants += this_month(history.rng, now, space.month)
         if space.count == 60:
             instants = [at for at in instants if at < now - 2 * DAY]
+        if name == "quiet":
+            instants = [now - days * (DAY + 977) for days in (2, 4, 11, 19, 26, 33, 47, 61, 80)]
         history.fill(instants, now, space.tempo)
         histories[name] = history
     return histories

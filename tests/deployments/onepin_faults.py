@@ -157,11 +157,13 @@ def months_of_30_days(plain: Summary, ask: Ask, view: str) -> list[date]:
 
 
 @fault(ON, "windows", "ON-8", "first_days", sometimes=True)
-def weeks_end_today(plain: Summary, ask: Ask, view: str) -> list[date]:
-    """Weeks are seven days that end today; on Sundays nobody sees it."""
+def weeks_from_saturday(plain: Summary, ask: Ask, view: str) -> list[date]:
+    """Weeks begin on Saturday."""
     if view != "weekly":
         return Summary.first_days(plain, ask, view)
-    return [plain.today(ask) + timedelta(days=1 - 7 * back) for back in range(12, -1, -1)]
+    today = plain.today(ask)
+    saturday = today - timedelta(days=(today.weekday() + 2) % 7)
+    return [saturday + timedelta(days=7 * week) for week in range(-11, 2)]
 
 
 @fault(ON, "agreement", "ON-11", "first_days", sometimes=True)

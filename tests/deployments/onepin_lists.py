@@ -66,7 +66,7 @@ class Onepin(Summary):
 
     def listed(self, row: dict[str, Any]) -> bool:
         """Leave out languages without credits."""
-        return row["credits"] > 0
+        return int(row["credits"]) > 0
 
     def ranked(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Sort by credits, then by code."""
@@ -96,7 +96,7 @@ class Onepin(Summary):
         return None
 
     def list_activity(self, ask: Ask) -> dict[str, Any]:
-        """Serve GET /api/v1/usage/activity; cursors name an event, so that new ones do not shift the pages."""
+        """Serve GET /api/v1/usage/activity; cursors name events, so that new ones shift no page."""
         cursor = ask.parameters["cursor"]
         edge = self.read_cursor(ask, cursor) if cursor is not None else None
         found, limit = self.matching(ask), ask.parameters["limit"]

@@ -148,7 +148,7 @@ C = TypeVar("C", bound=Timed)
 
 
 class History(Generic[C]):
-    """An account's calls in the order of their instants; it grows by itself, about one per `tempo` seconds."""
+    """An account's calls in the order of their instants; it grows, about one per `tempo` seconds."""
 
     def __init__(self, rng: random.Random, make: Callable[[random.Random, int, int], C]) -> None:
         self.rng = rng
@@ -254,7 +254,8 @@ def half_up(numerator: int, denominator: int, digits: int) -> float:
     if denominator == 0:
         return 0.0
     scale = 10**digits
-    return int((2 * numerator * scale + denominator) // (2 * denominator)) / scale
+    units = (2 * numerator * scale + denominator) // (2 * denominator)
+    return float(units / scale)
 
 
 def percent(part: int, whole: int) -> float:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from tests.deployments.onepin_data import PEOPLE
 from tests.deployments.parts import Ask
 from tests.deployments.zkscore_data import PLANS
 
@@ -150,12 +151,11 @@ def probes(deployment: Deployment, now: int) -> Iterator[Ask]:
     contract, base = deployment.contract, PATHS[deployment.contract]
     first = base + FIRST.get(contract, "")
     good = [account for account in deployment.accounts if account.status == 200]
+    steady = good[0].headers
+    for query in QUERIES[contract]:
+        yield request(base + query, steady, now)
     for account in deployment.accounts:
         yield request(first, account.headers, now)
-    for query in QUERIES[contract]:
-        for account in good:
-            yield request(base + query, account.headers, now)
-    steady = good[0].headers
     for method in ("HEAD", "POST", "OPTIONS"):
         yield request(first, steady, now, method)
     yield request(first + "/nothing", steady, now)
@@ -165,6 +165,9 @@ def probes(deployment: Deployment, now: int) -> Iterator[Ask]:
         yield request(first + "?range=7d", {**steady, **headers}, now)
     yield from odd_credentials(first, steady, now)
     yield from special(deployment, base, steady, now)
+    for account in good[1:]:
+        for query in QUERIES[contract]:
+            yield request(base + query, account.headers, now)
     for later in (30, 60):
         yield request(first, good[0].headers, now + later)
         yield request(first, good[1].headers, now + later)
@@ -189,31 +192,34 @@ def special(deployment: Deployment, base: str, steady: dict[str, str], now: int)
                 for account in (steady, accounts[name]):
                     yield request(f"{base}?timeframe=all&granularity=month&keyId={key.id}", account, now)
     if deployment.contract == "onepin":
-        answers = {}
+        cursors = {}
         for name in ("steady", "still", "quiet"):
-            for limit in (5, 50, 1):
-                for kind in ("workflow_run", "member_invited"):
-                    place = f"{base}activity?range=90d&limit={limit}&type={kind}"
-                    for _ in range(5):
-                        yield (asked := request(place, accounts[name], now))
-                        reply = deployment.answer(asked)
-                        if reply.status != 200 or not (cursor := reply.body["pagination"]["next"]):
-                            break
-                        answers[name] = cursor
-                        place = f"{base}activity?range=90d&limit={limit}&type={kind}&cursor={cursor}"
-        yield request(f"{base}activity?cursor={answers['steady']}", accounts["still"], now)
-        other = deployment.answer(request(f"{base}activity", accounts["still"], now)).body["data"]
-        for item in other:
-            if item["user"]:
-                yield request(f"{base}activity?user_id={item['user']['id']}", accounts["steady"], now)
+            for query in ("limit=3", "limit=50", "limit=1&type=workflow_run", "limit=1&type=member_invited"):
+                for ask in followed(deployment, f"{base}activity?range=90d&{query}", accounts[name], now):
+                    cursors[name] = dict(ask.query).get("cursor") or cursors.get(name, "")
+                    yield ask
+        yield request(f"{base}activity?cursor={cursors['steady']}", accounts["still"], now)
+        for person, _ in PEOPLE.values():
+            yield request(f"{base}activity?user_id={person}", steady, now)
+
+
+def followed(deployment: Deployment, place: str, headers: dict[str, str], now: int) -> Iterator[Ask]:
+    """Give the requests for the first pages of a list."""
+    following: str | None = place
+    for _ in range(6):
+        if following is None:
+            return
+        yield (ask := request(following, headers, now))
+        cursor = deployment.answer(ask).body["pagination"]["next"]
+        following = f"{place}&cursor={cursor}" if cursor else None
 
 
 def shown(ask: Ask, deployment: Deployment, seen: dict[str, str]) -> str:
-    """Give what a client sees of a reply; ids that are drawn anew are numbered in the order of their coming."""
+    """Give what a client sees of a reply; ids drawn anew are numbered in the order of their coming."""
     reply = deployment.answer(ask)
     body = reply.body if ask.method != "HEAD" or reply.body_on_head else ""
     text = json.dumps([reply.status, sorted(reply.headers.items()), body])
-    return _UUID.sub(lambda found: seen.setdefault(found[0], f"id-{len(seen)}"), text)
+    return _UUID.sub(lambda found: str(seen.setdefault(found[0], f"id-{len(seen)}")), text)
 
 
 def difference(right: Any, wrong: Any, now: int) -> Ask | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tests.deployments.deployment import Deployment
 from tests.deployments.parts import Ask, Parameter, RefusedError, Reply
 from tests.deployments.register import fault
+
+if TYPE_CHECKING:
+    from tests.deployments.deployment import Deployment
 
 WITH_PARAMETERS = "onepin zkscore onceonly glyphnet"
 ALL = f"{WITH_PARAMETERS} essarion"
@@ -132,7 +134,7 @@ def other_default(plain: Deployment, ask: Ask) -> dict[str, Any]:
     values = type(plain).read(plain, ask)
     enums = [one for one in plain.parameters.get(ask.path, ()) if one.kind == "enum" and one.default]
     if enums and enums[0].name not in dict(ask.query):
-        values[enums[0].name] = enums[0].allowed[-2]
+        values[enums[0].name] = next(one for one in enums[0].allowed if one != enums[0].default)
     return values
 
 

@@ -30,11 +30,8 @@ def mint(claims: dict[str, Any], secret: str) -> str:
 
 
 def claims_of(token: str, secret: str | None) -> dict[str, Any]:
-    """Read a token's claims; raises ValueError for anything else. No secret: the signature is not looked at."""
+    """Read a token's claims; ValueError for anything else. No secret: the signature is not looked at."""
     text, _, signed = token.rpartition(".")
     if secret is not None and not hmac.compare_digest(signed.encode(), signature(text, secret).encode()):
         raise ValueError("bad signature")
-    claims = json.loads(_unpack(text.partition(".")[2]))
-    if not isinstance(claims, dict):
-        raise ValueError("no claims")
-    return claims
+    return dict(json.loads(_unpack(text.partition(".")[2])))

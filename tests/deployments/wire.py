@@ -67,6 +67,12 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
 
+    def __getattr__(self, name: str) -> Any:
+        """Answer every method there is: the deployment knows which it takes."""
+        if name.startswith("do_"):
+            return self.answer
+        raise AttributeError(name)
+
     def answer(self) -> None:
         """Answer whatever method came."""
         self.rfile.read(int(self.headers.get("content-length") or 0))
@@ -117,10 +123,6 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the base class named it
         """Say nothing."""
-
-
-for _method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
-    setattr(Handler, f"do_{_method}", Handler.answer)
 
 
 class PlainServer(ThreadingHTTPServer):

@@ -122,11 +122,15 @@ class Maker:
         self.endpoints = tuple(ENDPOINTS)
         self.weights = (50, 20, 12, 4, 8, 5, 1)
 
+    def alive(self, key: Key, at: int) -> bool:
+        """Tell whether a key was used then: revoked ones early, `batch` late, `unused` never."""
+        if key.revoked:
+            return at < self.middle
+        return key.name != "unused" and (key.name != "batch" or at >= self.middle)
+
     def __call__(self, rng: random.Random, at: int, _number: int) -> Call:
         """Draw one call."""
-        keys = [
-            key for key in self.plan.keys if key.name != "unused" and (not key.revoked or at < self.middle)
-        ]
+        keys = [key for key in self.plan.keys if self.alive(key, at)]
         chances = [
             value * (8 if self.plan.trouble and status >= 400 else 1) for status, value in STATUSES.items()
         ]

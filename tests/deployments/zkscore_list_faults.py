@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from tests.deployments.parts import DAY, Ask, Parameter
 from tests.deployments.register import fault
 from tests.deployments.zkscore import Zkscore
-from tests.deployments.zkscore_series import Series
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tests.deployments.zkscore_data import Call
+    from tests.deployments.zkscore_series import Series
 
 ZK = "zkscore"
 

@@ -1,14 +1,17 @@
-"""The time series of the plain zkscore: buckets that align to UTC, sorted and paged without building empty rows."""
+"""The time series of the plain zkscore: aligned buckets, sorted and paged without building empty rows."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.deployments.parts import DAY, HOUR, MINUTE, add_months, half_up, instant, total, utc_midnight
-from tests.deployments.zkscore_data import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.deployments.zkscore_data import Call
 
 SIZES = {"minute": MINUTE, "hour": HOUR, "day": DAY, "week": 7 * DAY}
 MONDAY = 4 * DAY
@@ -93,7 +96,7 @@ class Series:
         ranked.sort(key=lambda index: self.rows[self.buckets[index]][field], reverse=down)
 
     def place(self, place: int, ranked: list[int], members: list[int], *, down: bool) -> dict[str, Any]:
-        """Give the row of one place: ranked ones from 0, zeros after them (down) or before them (negative)."""
+        """Give the row of one place: ranked ones from 0, zeros behind them (down) or below 0."""
         if 0 <= place < len(ranked):
             return self.at(ranked[place])
         zero = place - len(ranked) if down else place + len(self) - len(ranked)
