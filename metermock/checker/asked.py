@@ -87,7 +87,8 @@ def attach(schemes: Mapping[str, Mapping[str, Any]], credential: Mapping[str, Se
     query: list[tuple[str, str]] = []
     cookies: list[str] = []
     for name, secret in credential.items():
-        scheme = schemes[name]
+        # A credential of another plane is sent as a bearer token: the deployment has to refuse it.
+        scheme = schemes.get(name, {"type": "http", "scheme": "bearer"})
         place = scheme.get("in") if scheme["type"] == "apiKey" else "authorization"
         if place == "authorization":
             headers.append(("Authorization", _authorization(scheme, secret)))
@@ -105,7 +106,7 @@ def attach(schemes: Mapping[str, Mapping[str, Any]], credential: Mapping[str, Se
 def _authorization(scheme: Mapping[str, Any], secret: Secret) -> str:
     if str(scheme.get("scheme", "bearer")).lower() == "basic":
         return f"Basic {_base64(secret.value)}"
-    return f"Bearer {secret.value}"
+    return f"Bearer {secret.value}".strip()
 
 
 def _base64(text: str) -> str:
@@ -147,6 +148,10 @@ def _pieces(text: str, secrets: tuple[Secret, ...]) -> Iterator[tuple[str, str]]
 def _word(text: str, secrets: tuple[Secret, ...]) -> str:
     """`text` as one word of a shell command."""
     pieces = list(_pieces(text, secrets))
+    for index, (_, name) in enumerate(pieces[:-1]):
+        if re.fullmatch(r"\$\w+", name) and re.match(r"\w", pieces[index + 1][0]):
+            # What follows would be read as part of the variable's name.
+            pieces[index] = ("", f"${{{name[1:]}}}")
     if not any(name for _, name in pieces):
         return shlex.quote(text)
     if "!" in text:

@@ -167,7 +167,7 @@ class Collector:
         return tally
 
     def _pointer(self, breach: Breach, asked: Asked, status: int | None) -> str:
-        own = self.atlas.rule(asked.operation, breach.rule)
+        own = self.atlas.rule(asked.operation, breach.rule, breach.message)
         return own or self.atlas.reply(asked.operation, status, breach.pointer)
 
     def _finding(self, case: _Case) -> Finding:

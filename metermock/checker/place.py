@@ -30,15 +30,21 @@ class Atlas:
         """The operation itself; empty for one that the document lacks."""
         return pointer(self._operations.get(operation, ()))
 
-    def rule(self, operation: str, rule: str) -> str:
-        """The rule or relation of that id; empty where the document does not write it down."""
+    def rule(self, operation: str, rule: str, message: str = "") -> str:
+        """The rule or relation of that id; empty where the document does not write it down.
+
+        Of several entries with one id it is the one with that message, else the first.
+        """
         root = self._operations.get(operation, ())
-        for key in ("x-rules", "x-relations"):
-            for path in (root, ()):
-                for index, entry in enumerate(self._at(path).get(key, [])):
-                    if isinstance(entry, dict) and entry.get("id") == rule:
-                        return pointer((*path, key, index))
-        return ""
+        found = ""
+        for path, key in ((root, "x-rules"), (root, "x-relations"), ((), "x-relations")):
+            for index, entry in enumerate(self._at(path).get(key, [])):
+                if not isinstance(entry, dict) or entry.get("id") != rule:
+                    continue
+                if entry.get("message") == message:
+                    return pointer((*path, key, index))
+                found = found or pointer((*path, key, index))
+        return found
 
     def parameter(self, operation: str, name: str) -> str:
         """The declaration of a parameter; the operation's, where it has none of that name."""

@@ -68,8 +68,9 @@ class Target:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """Every secret that a request of this target can carry."""
-        holders = (*self.accounts, *self.refused)
-        return tuple(secret for holder in holders for secret in holder.credential.values())
+        credentials = [account.credential for account in self.accounts]
+        credentials += [refused.credential for refused in self.refused]
+        return tuple(secret for credential in credentials for secret in credential.values())
 
 
 @dataclass(frozen=True, slots=True)

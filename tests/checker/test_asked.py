@@ -82,6 +82,8 @@ def test_short_secrets_hide_only_where_they_stand_alone() -> None:
     """A secret of a few letters is no reason to tear words apart."""
     secret = Secret("ab", "$AB")
     assert conceal("about ab, cab", [secret]) == "about $AB, cab"
+    glued = Asked("op", "GET", "http://h/", (), (("X", "long-secret-valuex"),))
+    assert glued.curl([Secret("long-secret-value", "$L")]).endswith('-H "X: ${L}x"')
     assert conceal("Bearer long-secret-value.x", [Secret("long-secret-value", "$L")]) == "Bearer $L.x"
 
 

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from metermock.checker.reports.words import NEVER_RAN, SAYS, document, effort, headline, several, title
+from metermock.checker.reports.words import NEVER_RAN, SAYS, asked, document, effort, headline, several, title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,14 +62,14 @@ def _findings(heading: str, verdict: Verdict, findings: Sequence[Finding]) -> st
 
 def _finding(verdict: Verdict, finding: Finding) -> str:
     line = f", line {finding.line}" if finding.line else ""
-    place = f"<code>{escape(finding.place)}</code>" if finding.place else "the reply as a whole"
+    place = f"<code>{escape(finding.place)}</code>" if finding.place else "as a whole"
     return f"""<article class="finding">
 <header><span class="badge {finding.level}">{escape(finding.rule)} · {finding.level}</span>
-<h4>{escape(title(finding))}</h4>
+<h4>broken: {escape(title(finding))}</h4>
 <span class="quiet">seen {several(finding.times, "time")}</span></header>
 <dl>
-<dt>operation</dt><dd><code>{escape(finding.request.method)} {escape(finding.operation)}</code></dd>
-<dt>place</dt><dd>{place}</dd>
+<dt>request</dt><dd><code>{escape(asked(finding))}</code></dd>
+<dt>in the reply</dt><dd>{place}</dd>
 <dt>expected</dt><dd><pre class="expected">{escape(finding.expected) or "-"}</pre></dd>
 <dt>received</dt><dd><pre class="received">{escape(finding.received) or "-"}</pre></dd>
 <dt>contract</dt><dd>{escape(document(verdict))}{line}

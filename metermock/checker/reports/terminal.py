@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING, TextIO
 
-from metermock.checker.reports.words import NEVER_RAN, SAYS, effort, headline, several, title, where
+from metermock.checker.reports.words import NEVER_RAN, SAYS, asked, effort, headline, several, title, where
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -70,10 +70,10 @@ def _verdict(verdict: Verdict, paint: Callable[[str, str], str]) -> list[str]:
 def _finding(number: int, verdict: Verdict, finding: Finding, paint: Callable[[str, str], str]) -> list[str]:
     failure = finding in verdict.failures
     colour = "red" if failure else "yellow"
-    head = _plain(f"{number}. {finding.rule} ({finding.level}): {title(finding)}")
+    head = _plain(f"{number}. {finding.rule} ({finding.level}) is broken: {title(finding)}")
     rows = [
-        ("request", f"{finding.request.method} {finding.operation}"),
-        ("place", finding.place or "the reply as a whole"),
+        ("request", asked(finding)),
+        ("in reply", finding.place or "as a whole"),
         ("expected", finding.expected),
         ("received", finding.received),
         ("contract", where(verdict, finding)),

@@ -47,6 +47,12 @@ def title(finding: Finding) -> str:
     return finding.message or f"{finding.rule} is broken"
 
 
+def asked(finding: Finding) -> str:
+    """Who asked for what."""
+    account = f" as {finding.request.account}" if finding.request.account else ""
+    return f"{finding.request.method} {finding.operation}{account}"
+
+
 def counted(rule: RuleCount) -> str:
     """How often a rule ran."""
     return f"ran {rule.ran}, failed {rule.failed}, did not apply {rule.inapplicable}"
