@@ -67,6 +67,18 @@ REFUSALS = {
     "method_not_allowed": (405, "METHOD_NOT_ALLOWED", "Usage can only be read"),
     "rate_limited": (429, "RATE_LIMIT_EXCEEDED", "Too many requests"),
 }
+ALLOWED = {
+    "keyId": "the id of one of the account's keys",
+    "timeframe": "1h, 24h, 7d, 30d, 90d, 1y or all",
+    "granularity": "minute, hour, day, week or month",
+    "includeBreakdown": "true or false",
+    "includeErrors": "true or false",
+    "includeLatency": "true or false",
+    "sortBy": "requests, errors, latency or timestamp",
+    "sortOrder": "desc or asc",
+    "limit": "an integer from 1 to 1000",
+    "offset": "an integer from 0",
+}
 INTERNAL = (500, "INTERNAL_ERROR", "The service failed to answer")
 REJECTED_KEYS = {
     "malformed": "The Authorization header cannot be read",
@@ -326,7 +338,8 @@ def refuse(refusal: Refusal, request: Request) -> Reply:
     status, code, message = REFUSALS.get(refusal.reason, INTERNAL)
     headers = {}
     if refusal.violations:
-        message = f"Invalid {refusal.violations[0].name}: {refusal.violations[0].message}"
+        name = refusal.violations[0].name
+        message = f"Invalid {name}: use {ALLOWED[name]}" if name in ALLOWED else "There is no such parameter"
     elif refusal.reason == "unauthenticated":
         message = REJECTED_KEYS.get(refusal.why, message)
     elif refusal.reason == "rate_limited":
