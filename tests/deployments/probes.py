@@ -192,7 +192,7 @@ def special(deployment: Deployment, base: str, steady: dict[str, str], now: int)
                 for account in (steady, accounts[name]):
                     yield request(f"{base}?timeframe=all&granularity=month&keyId={key.id}", account, now)
     if deployment.contract == "onepin":
-        cursors = {}
+        cursors: dict[str, str] = {}
         for name in ("steady", "still", "quiet"):
             for query in ("limit=3", "limit=50", "limit=1&type=workflow_run", "limit=1&type=member_invited"):
                 for ask in followed(deployment, f"{base}activity?range=90d&{query}", accounts[name], now):

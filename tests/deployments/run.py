@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ROOT = str(Path(__file__).resolve().parents[2])
 if ROOT not in sys.path:
-    sys.path.append(ROOT)
+    sys.path.insert(0, ROOT)
 
 from tests.deployments.faults import CONTRACTS, FAULTS, Fault, deploy  # noqa: E402 -- needs the root
 from tests.deployments.wire import VARIANTS, PlainServer, listening  # noqa: E402 -- needs the root

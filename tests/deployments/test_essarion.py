@@ -77,7 +77,7 @@ def test_recent_and_daily(essarion: Client, account: str) -> None:
 
 
 def test_refusals(essarion: Client) -> None:
-    """ES-10: no, expired and forged sessions and developer keys are refused; a key beside a session is not."""
+    """ES-10: no, expired and forged sessions and developer keys are refused; a key beside one is not."""
     refused = [
         essarion.send("", account) for account in ("none", "expired", "forged", "unknown", "developer-key")
     ]

@@ -1,9 +1,12 @@
 """The seeded faults are many, of all kinds, and each is seen by a client."""
 
+import ast
 import copy
+import sys
 import threading
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -66,3 +69,16 @@ def test_unknown_fault() -> None:
     with pytest.raises(KeyError, match="nobody"):
         deploy("essarion", "nobody")
     assert ("essarion", "nobody") not in FAULTS
+
+
+@pytest.mark.parametrize(
+    "module", sorted(Path(__file__).parent.glob("[!t]*.py")), ids=lambda module: module.stem
+)
+def test_no_code_of_the_mock(module: Path) -> None:
+    """The deployments are made of the standard library and of themselves alone."""
+    tree = ast.walk(ast.parse(module.read_text("utf-8")))
+    froms = {node.module or "" for node in tree if isinstance(node, ast.ImportFrom)}
+    tree = ast.walk(ast.parse(module.read_text("utf-8")))
+    plain = {name.name for node in tree if isinstance(node, ast.Import) for name in node.names}
+    known = {*sys.stdlib_module_names, "tests"}
+    assert {name.partition(".")[0] for name in froms | plain} <= known

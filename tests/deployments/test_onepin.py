@@ -54,7 +54,7 @@ def test_credits(onepin: Client, account: str) -> None:
     if not credit["quota"]:
         assert credit["percent"] is None
     else:
-        assert abs(credit["percent"] - min(100, 100 * credit["used"] / credit["quota"])) <= 0.005
+        assert abs(credit["percent"] - min(100, 100 * credit["used"] / credit["quota"])) <= 0.005 + 1e-9
     assert (credit["percent"] == 100) == (account == "over-limit")
 
 
