@@ -89,7 +89,7 @@ def _reply_problems(operation: Operation, example: NamedExample) -> Iterator[Con
         where = f" at {breach.pointer}" if breach.pointer else ""
         problem = f"{what} breaks {breach.rule}{where}: {breach.message}"
         advice = f"expected: {breach.expected}\n  received: {breach.received}"
-        yield _error(operation, (*example.pointer, "content"), problem, advice)
+        yield _error(operation, example.pointer, problem, advice)
 
 
 def _error(operation: Operation, pointer: tuple[str | int, ...], problem: str, advice: str) -> ContractError:

@@ -95,7 +95,7 @@ class Expression:
         """Why it is false."""
         tree = cel_syntax.parse(self.text)
         try:
-            return _why(tree, self.text, environment)
+            return _why(tree, self.text, environment, {})
         except (EvaluationError, CompileError):
             return Reason("", _shown(tree, self.text), "false")
 
@@ -119,30 +119,33 @@ def _plain(problem: Exception) -> str:
     return text.split(". CEL does not coerce", maxsplit=1)[0].split(". Check that", maxsplit=1)[0]
 
 
-def _why(node: cel_syntax.Node, text: str, environment: Environment) -> Reason:
+Places = dict[str, str]
+"""The pointers that variables of macros stand for."""
+
+
+def _why(node: cel_syntax.Node, text: str, environment: Environment, places: Places) -> Reason:
     if isinstance(node, cel_syntax.Binary) and node.sign == "&&":
         left = _value(node.left, text, environment)
-        return _why(node.right if left else node.left, text, environment)
+        return _why(node.right if left else node.left, text, environment, places)
     if isinstance(node, cel_syntax.Call) and node.name == "all" and node.target is not None:
-        return _why_not_all(node, node.target, text, environment)
-    return Reason(_pointer(node), _shown(node, text), _received(node, text, environment))
+        return _why_not_all(node, node.target, text, environment, places)
+    return Reason(_pointer(node, places), _shown(node, text), _received(node, text, environment))
 
 
 def _why_not_all(
-    node: cel_syntax.Call, target: cel_syntax.Node, text: str, environment: Environment
+    node: cel_syntax.Call, target: cel_syntax.Node, text: str, environment: Environment, places: Places
 ) -> Reason:
     variable, test = node.arguments
-    rows = _value(target, text, environment)
-    name = text[variable.start : variable.end]
+    name, pointer = text[variable.start : variable.end], _pointer(target, places)
     expression = Expression(text[test.start : test.end])
-    for index, row in enumerate(rows):
+    for index, row in enumerate(_value(target, text, environment)):
         inner = environment.with_variable(name, row)
         if not expression.value(inner):
-            reason = _why(test, text, inner)
-            pointer = _pointer(target)
-            where = f"{pointer}/{index}{reason.pointer}" if pointer and not reason.pointer else pointer
+            here = {**places, name: f"{pointer}/{index}"} if pointer else places
+            reason = _why(test, text, inner, here)
+            where = reason.pointer or here.get(name, "")
             return Reason(where, reason.expected, f"{reason.received} for {as_text(row)}")
-    return Reason(_pointer(target), _shown(node, text), "false")
+    return Reason(pointer, _shown(node, text), "false")
 
 
 def _received(node: cel_syntax.Node, text: str, environment: Environment) -> str:
@@ -183,10 +186,12 @@ def _first_difference(left: Any, right: Any) -> str | int | None:
     return None
 
 
-def _pointer(node: cel_syntax.Node) -> str:
+def _pointer(node: cel_syntax.Node, places: Places) -> str:
     """The place in the reply of the leftmost `body.…` or `headers.…` in a part of an expression."""
     for inner in _walk(node):
         path = _path(inner)
+        if path and path[0] in places:
+            return places[path[0]] + pointer_text(list(path[1:]))
         if "body" in path[:2]:
             return pointer_text(list(path[path.index("body") + 1 :]))
         if "headers" in path[:2] and len(path) > path.index("headers") + 1:

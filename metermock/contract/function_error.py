@@ -13,9 +13,9 @@ class FunctionError(ValueError):
 
 
 def as_text(value: Any) -> str:
-    """A JSON value as people read it, cut where it gets long."""
+    """A JSON value as people read it, cut where it gets long; fields in order, since the evaluator has none."""
     try:
-        text = json.dumps(value, ensure_ascii=False)
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True)
     except (TypeError, ValueError):
         text = str(value)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -63,4 +63,5 @@ def named_examples(responses: Iterable[Response], parameters: Iterable[Parameter
         for name, body in response.examples.items():
             given = {each.name: each.examples[name] for each in parameters if name in each.examples}
             notes = response.notes.get(name, {})
-            yield NamedExample(name, given, response.status, body, notes, response.pointer)
+            pointer = (*response.pointer, "content", next(iter(response.content)), "examples", name)
+            yield NamedExample(name, given, response.status, body, notes, pointer)

@@ -120,6 +120,7 @@ class _Reader:
         key: str,
         pointer: Pointer,
         scope: Mapping[str, Shape],
+        *,
         gives: str = "bool",
         fields: frozenset[str] | None = None,
     ) -> Expression | None:
@@ -132,13 +133,13 @@ class _Reader:
         try:
             expression = Expression(text)
         except CompileError as problem:
-            self._report_inside(at, problem.at, text, str(problem))
+            self._report_inside(at, text, problem.at, str(problem))
             return None
         for found in rule_checking.check(text, scope, gives=gives, fields=fields):
-            self._report_inside(at, found.at, text, found.problem, found.advice)
+            self._report_inside(at, text, *found)
         return expression
 
-    def _report_inside(self, pointer: Pointer, at: int, text: str, problem: str, advice: str = "") -> None:
+    def _report_inside(self, pointer: Pointer, text: str, at: int, problem: str, advice: str = "") -> None:
         line, column = self._contract.source.line_inside(pointer, at)
         shown = " ".join(text[max(0, at - 20) : at + 40].split())
         hint = f"{advice}\n  in: {shown}" if advice else f"in: {shown}"

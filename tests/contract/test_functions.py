@@ -88,7 +88,7 @@ def test_functions_at_their_edges(text: str, expected: object) -> None:
         ("concat([1])", "concat: item 0 is 1, not a list"),
         ("omit(1, [])", "neither a map nor a list of maps"),
         ("near('a', 1, 1)", 'is "a", not a number'),
-        ("header_int('６')", "is not a whole number"),
+        ("header_int('\uff16')", "is not a whole number"),
         ("header_int('1' + '0000000000000000000')", "is not a whole number"),
         ("length(1)", "1 is not a text"),
         ("seconds('2026-03-08')", "no instant, such as"),

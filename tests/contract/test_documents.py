@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from metermock.contract.__main__ import main
+from metermock.contract.documents import document_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SHOP = Path(__file__).with_name("shop.openapi.yaml")
+DOCUMENTS = sorted((Path(__file__).parents[2] / "openapi").glob("*.openapi.*"))
+
+
+@pytest.mark.parametrize("path", [SHOP, *DOCUMENTS], ids=lambda path: path.name)
+def test_every_document_is_sound(path: Path) -> None:
+    """Valid OpenAPI, sound rules that hold on every good example, valid examples, our style."""
+    assert [str(problem) for problem in document_problems(path)] == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("total: 5", "total: 6", "the example 'week' of 200 breaks SH-1 at /days: the days add up"),
+        ("total: 5", "total: 5.0", "breaks schema at /total"),
+        ("total: 5", "totals: 5", "breaks schema at /totals"),
+        ("code: invalid", "cod: invalid", "the example 'unknownSpan' of 422 breaks schema"),
+        ("example: 60", "example: none", "the example of X-Limit is not valid"),
+        (
+            "value: week\n        unknownSpan",
+            "value: weak\n        unknownSpan",
+            "the example 'week' of span, 'weak', is not valid",
+        ),
+        (
+            "unknownSpan:\n                  value",
+            "otherSpan:\n                  value",
+            "the example 'unknownSpan' of span, 'year', is not valid",
+        ),
+        ('x-now: "2026-03-18', 'x-now: "2026-03-17', "breaks SH-2 at /days/1/date"),
+        ('openapi: "3.1.0"', 'openapi: "3.1.1"', "openapi is not 3.1.0"),
+        ("operationId: getUsage", "operationId: get_usage", "get_usage is not camelCase"),
+        ("tags: [usage]", "tags: [usage, other]", "wants exactly one tag"),
+        ("      summary: Usage\n", "", "getUsage has no summary"),
+        ("      description: Most days.\n", "", "the parameter limit has no description"),
+        ("      example: 5\n", "", "the parameter limit has no example"),
+        (
+            "    SpanName:\n      type: string\n",
+            "    SpanName:\n      title: x\n      type: string\n",
+            "title is left out",
+        ),
+        ("type: [number, 'null']", "type: [number, string, 'null']", "a list of types other than"),
+        ("                format: int64\n", "", "an integer without format"),
+        ("          format: double\n", "", "a number without format"),
+        ("enum: [day, week]", "enum: [day, week, 7d]", "want x-enum-varnames"),
+        ("required: [code]", "required: [code, text]", "text is required and not described"),
+        (
+            "      name: X-Key\n",
+            "      name: X-Key\n    other_key: {type: http, scheme: bearer, bearerFormat: any text}\n",
+            "bearerFormat is prose",
+        ),
+        ("  schemas:\n", "  schemas:\n    Spare:\n      type: string\n", "Spare is not used"),
+        (
+            "description: Orders by day.",
+            "description: Orders by day.\n      x-source: no",
+            "old YAML readers read this",
+        ),
+    ],
+)
+def test_a_faulty_document_is_told_with_its_line(
+    altered: Callable[[str, str], Path], old: str, new: str, problem: str
+) -> None:
+    """Each rule of style, and each example, is held; the problem names the line."""
+    found = [str(each) for each in document_problems(altered(old, new))]
+    assert any(problem in each for each in found)
+    assert all(":0" not in each.split(" ")[0] for each in found)
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("refusal", "refusal is not PascalCase"),
+        ("Error", "Error is the name of a built-in"),
+        ("Span", "Span is also the name of one of the"),
+    ],
+)
+def test_components_have_names_that_every_generator_can_use(tmp_path: Path, name: str, problem: str) -> None:
+    """PascalCase, no built-ins, and no name twice, whatever the kind."""
+    path = tmp_path / "shop.openapi.yaml"
+    path.write_text(SHOP.read_text().replace("Refusal", name))
+    assert any(problem in str(each) for each in document_problems(path))
+
+
+def test_the_command_prints_problems_and_fails(
+    altered: Callable[[str, str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Authors run `python -m metermock.contract`: 1 and the problems, or 0."""
+    faulty = altered("total: 5", "total: 6")
+    assert main([str(SHOP), str(faulty)]) == 1
+    printed = capsys.readouterr().out
+    assert f"{SHOP}: no problems" in printed
+    line = SHOP.read_text().partition("                week:")[0].count("\n") + 1
+    assert f"{faulty}:{line}:17: getUsage: the example 'week'" in printed
+    assert main([str(SHOP)]) == 0
