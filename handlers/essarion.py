@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b32encode
 from typing import TYPE_CHECKING, Any
 
 from metermock import Refused, Reply, Window, day_edges, half_up, instant_text, local_date, zone
@@ -15,7 +16,8 @@ DAYS = 30
 RECENT = 50
 QUERY = 200
 HOURS_24, DAYS_7 = 86_400, 7 * 86_400
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ULID = 26
+CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 
 PROBLEMS = {
     "unauthenticated": (401, "unauthorized", "The session is not valid."),
@@ -95,6 +97,6 @@ def _recent(call: Call, names: Mapping[str, str]) -> dict[str, Any]:
 
 def _ulid(call: Call) -> str:
     """48 bits of milliseconds and 80 of the call's own, five to a character."""
-    own = call.bits("run") << 16 | call.bits("request") & 0xFFFF
+    own = call.bits("run") << 16 | call.number & 0xFFFF
     number = call.at * 1_000 << 80 | own
-    return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
+    return b32encode(number.to_bytes(20)).decode().translate(CROCKFORD)[-ULID:]
