@@ -81,7 +81,7 @@ def _counts(selection: Selection, edges: Integers) -> Integers:
 
 
 def _bounds(selection: Selection, days: Integers, minutes: int) -> Integers:
-    """More calls than any slot of so many minutes within each day can have."""
+    """At least as many calls as any slot of so many minutes within each day has."""
     bounds = np.zeros(len(days), dtype=np.int64)
     shares: dict[Pace, tuple[Integers, Integers]] = {}
     for line in selection.lines:
@@ -89,7 +89,8 @@ def _bounds(selection: Selection, days: Integers, minutes: int) -> Integers:
         if pace not in shares:
             shares[pace] = _heaviest(pace, days, minutes)
         heaviest, whole = shares[pace]
-        bounds += line.counts[days - line.timeline.first] * heaviest // whole + 1
+        calls = line.counts[days - line.timeline.first]
+        bounds += np.minimum(calls * heaviest // whole + 1, calls)
     return bounds
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -42,7 +43,7 @@ def scene(
     usage = harbour.usage(request.param, harbour.clock)
     incidents = harbour.traffic[request.param].incidents
     middle = (
-        list(incidents.between(harbour.clock - 7 * DAY, harbour.clock))[0][1]
+        next(incidents.between(harbour.clock - 7 * DAY, harbour.clock))[1]
         if incidents
         else harbour.clock // DAY * DAY
     )
@@ -51,18 +52,18 @@ def scene(
         max(middle - length * 2 // 3 - 7, usage._first), min(middle + length // 3 + 11, harbour.clock + 1)
     )
     calls = usage.calls(window, limit=1 << 30)[::-1]
-    draw = random.Random(7)
+    draw = random.Random(7)  # noqa: S311 - chooses windows, guards nothing
     edges = [sorted(draw.randrange(window.start, window.end + 1) for _ in "ab") for _ in range(8)]
     return Scene(usage, window, calls, [window, *(Window(*pair) for pair in edges)], tally)
 
 
-def test_calls_listed_are_totals_counted(scene: Scene):
+def test_calls_listed_are_totals_counted(scene: Scene) -> None:
     """The measures of the calls listed add up to the totals, at any second."""
     for window in scene.inside:
         assert scene.add(scene.within(window)) == scene.usage.total(window)
 
 
-def test_calls_picked_are_totals_counted(scene: Scene):
+def test_calls_picked_are_totals_counted(scene: Scene) -> None:
     """The same holds for calls with certain dimensions, one value or several."""
     for window in scene.inside:
         failed = [call for call in scene.within(window) if call.dimensions["status"] in {"404", "500"}]
@@ -70,7 +71,7 @@ def test_calls_picked_are_totals_counted(scene: Scene):
         assert scene.add(failed) == scene.usage.total(window, where={"outcome": "error"})
 
 
-def test_totals_are_additive(scene: Scene):
+def test_totals_are_additive(scene: Scene) -> None:
     """usage[a, c) = usage[a, b) + usage[b, c), for every measure, wherever b is."""
     start, end = scene.window
     whole = scene.usage.total(scene.window)
@@ -80,7 +81,7 @@ def test_totals_are_additive(scene: Scene):
 
 
 @pytest.mark.parametrize("by", [("key",), ("endpoint",), ("status", "key"), ("key", "endpoint", "error")])
-def test_groups_are_the_calls_gathered(scene: Scene, by: tuple[str, ...]):
+def test_groups_are_the_calls_gathered(scene: Scene, by: tuple[str, ...]) -> None:
     """Every group has the sums of the calls with its values; values without calls are left out."""
     for window in scene.inside:
         gathered = defaultdict(list)
@@ -90,7 +91,7 @@ def test_groups_are_the_calls_gathered(scene: Scene, by: tuple[str, ...]):
         assert scene.usage.groups(window, by) == expected
 
 
-def test_groups_of_calls_picked(scene: Scene):
+def test_groups_of_calls_picked(scene: Scene) -> None:
     """Groups of a selection are the calls of the selection gathered."""
     for window in scene.inside:
         failed = [call for call in scene.within(window) if call.dimensions["method"] == "GET"]
@@ -99,27 +100,27 @@ def test_groups_of_calls_picked(scene: Scene):
         assert scene.usage.groups(window, "error", where={"method": "GET"}) == expected
 
 
-def test_rows_are_windows(scene: Scene):
+def test_rows_are_windows(scene: Scene) -> None:
     """Row i of a series is the total of [edges[i], edges[i + 1]), empty rows too."""
     edges = sorted(edge for window in scene.inside for edge in window)
     rows = scene.usage.series(edges, where={"endpoint": ["/tide", "/wreck"]})
-    for index, pair in enumerate(zip(edges, edges[1:], strict=False)):
+    for index, pair in enumerate(pairwise(edges)):
         total = scene.usage.total(Window(*pair), where={"endpoint": ["/tide", "/wreck"]})
         assert {name: column[index] for name, column in rows.items()} == total
 
 
 @pytest.mark.parametrize("where", [None, {"outcome": "error"}, {"key": "key_bridge"}])
-def test_the_largest_is_one_of_the_calls(scene: Scene, where: dict[str, str] | None):
+def test_the_largest_is_one_of_the_calls(scene: Scene, where: dict[str, str] | None) -> None:
     """The largest value of each row is that of its calls, 0 without any."""
     edges = sorted(edge for window in scene.inside for edge in window)
     found = scene.usage.largest_series(edges, "latency_ms", where=where)
-    for index, pair in enumerate(zip(edges, edges[1:], strict=False)):
+    for index, pair in enumerate(pairwise(edges)):
         calls = [call for call in scene.within(Window(*pair)) if _fits(call, where)]
         assert found[index] == max((call.measures["latency_ms"] for call in calls), default=0)
 
 
 @pytest.mark.parametrize("seconds", [1, 60, 977, 3_600])
-def test_the_peak_is_the_fullest_slot(scene: Scene, seconds: int):
+def test_the_peak_is_the_fullest_slot(scene: Scene, seconds: int) -> None:
     """The peak is the most calls in any slot, counted back from the window's end."""
     for window in scene.inside:
         slots: dict[int, int] = defaultdict(int)
@@ -128,7 +129,7 @@ def test_the_peak_is_the_fullest_slot(scene: Scene, seconds: int):
         assert scene.usage.peak(window, seconds) == max(slots.values(), default=0)
 
 
-def test_the_nth_call_is_the_nth(scene: Scene):
+def test_the_nth_call_is_the_nth(scene: Scene) -> None:
     """Counting calls finds the instant of each; beyond the last there is none."""
     for window in scene.inside:
         failed = [call.at for call in scene.within(window) if call.dimensions["outcome"] == "error"]
@@ -144,7 +145,7 @@ def _fits(call: Call, where: dict[str, str] | None) -> bool:
 
 @pytest.mark.parametrize("account", ["tug", "tanker", "ferry"])
 @pytest.mark.parametrize("seconds", [60, 3_600, 10_000])
-def test_long_peaks_leave_out_nothing(harbour: World, account: str, seconds: int):
+def test_long_peaks_leave_out_nothing(harbour: World, account: str, seconds: int) -> None:
     """Over months, where most days are never counted, the peak is that of all slots counted."""
     usage = harbour.usage(account, harbour.clock)
     window = Window.trailing(harbour.clock, 100 * DAY + 17)

@@ -21,12 +21,12 @@ from metermock.ledger.numbers import half_up, percent
         (7, 0, 2, 0.0),
     ],
 )
-def test_halves_go_up(part: int, whole: int, digits: int, rounded: float):
+def test_halves_go_up(part: int, whole: int, digits: int, rounded: float) -> None:
     """A half goes away from zero, also where a binary fraction lies below it; nothing of nothing is 0."""
     assert half_up(part, whole, digits) == rounded
 
 
-def test_rounding_is_that_of_decimals():
+def test_rounding_is_that_of_decimals() -> None:
     """For many ratios, also beyond 53 bits, the result is the exact quotient rounded half-up."""
     with localcontext() as context:
         context.prec = 60
@@ -36,6 +36,6 @@ def test_rounding_is_that_of_decimals():
             assert half_up(part, whole, 3) == float(exact)
 
 
-def test_percent_is_of_a_hundred():
+def test_percent_is_of_a_hundred() -> None:
     """Two of three are 66.67 percent."""
     assert percent(2, 3) == 66.67

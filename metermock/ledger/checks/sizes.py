@@ -42,7 +42,7 @@ def _mean(measure: Measure, means: Mapping[str, Fraction]) -> Fraction:
     factor = max(measure.incident or Fraction(1), Fraction(1))
     for factors in measure.times.values():
         factor *= max((*factors.values(), Fraction(1)))
-    return min(Fraction(measure.most), measure.median * factor * measure.spread**4) * below
+    return min(Fraction(measure.most), measure.median * factor * measure.spread**2) * below
 
 
 def _monthly(entry: Mapping[str, Any]) -> Fraction:

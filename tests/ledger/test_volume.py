@@ -1,0 +1,111 @@
+"""Cost and memory do not follow the number of calls."""
+
+from __future__ import annotations
+
+import tracemalloc
+from time import process_time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from metermock.ledger.calendar import DAY, Window
+from metermock.ledger.memory import ANSWERS, TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metermock.ledger.usage import Usage
+    from metermock.ledger.world import World
+
+YEAR = 365 * DAY
+
+
+def _ask(usage: Usage) -> None:
+    now = usage.now
+    usage.series(range(now + 1 - 90 * DAY, now + 2, DAY))
+    usage.groups(Window.trailing(now, YEAR), ("key", "endpoint"))
+    usage.calls(Window.trailing(now, YEAR), limit=50)
+    usage.peak(Window.trailing(now, YEAR), 60)
+    usage.largest(Window.trailing(now, YEAR), "latency_ms")
+
+
+def _cost(world: World) -> tuple[float, int]:
+    """Seconds and bytes at the peak that the same questions take."""
+    _ask(world.usage("one", world.clock - DAY))
+    best = 1e9
+    for second in range(5):
+        start = process_time()
+        _ask(world.usage("one", world.clock - second))
+        best = min(best, process_time() - start)
+    tracemalloc.start()
+    _ask(world.usage("one", world.clock - 60))
+    memory = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return best, memory
+
+
+def test_cost_is_flat_in_volume(small_world: Callable[..., World]) -> None:
+    """A thousand times the calls take neither twice the time nor twice the memory."""
+    costs = [
+        _cost(small_world({"key": "a", "month": month, "shape": "steady"})) for month in (10_000, 10_000_000)
+    ]
+    assert costs[1][0] < 2 * costs[0][0] + 0.01
+    assert costs[1][1] < 2 * costs[0][1]
+
+
+@pytest.mark.parametrize("month", [10_000, 100_000, 1_000_000, 10_000_000, 10_000_000_000])
+def test_volume_is_what_the_world_says(small_world: Callable[..., World], month: int) -> None:
+    """A year has twelve times the month's calls, also at ten billion; sums, groups and calls still agree."""
+    world = small_world({"key": "a", "month": month, "shape": "office"})
+    usage = world.usage("one", world.clock)
+    year = Window.trailing(world.clock, YEAR)
+    total = usage.total(year)
+    assert total["calls"] == pytest.approx(12 * month, rel=0.05)
+    assert total["latency_ms"] > 180 * total["calls"]
+    assert sum(group["bytes"] for group in usage.groups(year, "status").values()) == total["bytes"]
+    assert usage.calls(year, limit=1)[0].number == usage.total(Window(0, 1 << 40))["calls"]
+    hours = usage.series(range(year.start, year.end + 1, 3_600))
+    assert {name: sum(column) for name, column in hours.items()} == total
+
+
+def test_sums_fit_to_the_end_of_the_ledger(small_world: Callable[..., World]) -> None:
+    """Ten billion calls a month for 76 years add up to positive sums that months add up to as well."""
+    world = small_world({"key": "a", "month": 10_000_000_000, "shape": "steady", "growth": 1})
+    end = 4_102_444_799
+    usage = world.usage("one", end)
+    whole = usage.total(Window(0, end + 1))
+    cuts = [*range(1_704_067_200, end, 30 * DAY), end + 1]
+    assert whole["calls"] > 10_000_000_000 * 12 * 75
+    assert {name: sum(column) for name, column in usage.series(cuts).items()} == whole
+    assert all(min(column) > 0 for column in usage.series(cuts).values())
+
+
+def test_a_million_rows(harbour: World) -> None:
+    """Every minute of two years of a huge account is counted in seconds, in bounded memory."""
+    usage = harbour.usage("tanker", harbour.clock)
+    edges = range(harbour.clock + 1 - 700 * DAY, harbour.clock + 2, 60)
+    start = process_time()
+    columns = usage.columns(edges)
+    assert process_time() - start < 5
+    assert len(columns["calls"]) == 700 * 1_440
+    assert int(columns["bytes"].sum()) == usage.total(Window(edges[0], edges[-1]))["bytes"]
+
+
+def test_what_is_kept_is_bounded(harbour: World) -> None:
+    """Ever new questions do not let the stores grow beyond their limits, nor usages pile up."""
+    for step in range(600):
+        usage = harbour.usage("tanker", harbour.clock - step * 61)
+        usage.series(range(usage.now - 100 * 3_600, usage.now, 3_600))
+    assert ANSWERS.used <= ANSWERS.limit
+    assert TABLES.used <= TABLES.limit
+    assert len(harbour._usages) <= 256
+
+
+def test_answers_are_remembered(harbour: World) -> None:
+    """The same question of the same instant has the same answer object; a list of edges asks like a tuple."""
+    usage = harbour.usage("tug", harbour.clock)
+    edges = list(range(harbour.clock - 9 * DAY, harbour.clock, DAY))
+    assert usage.series(edges) is harbour.usage("tug", harbour.clock).series(tuple(edges))
+    assert usage.total(Window(1, 2), where={"status": ["200", "404"]}) is usage.total(
+        Window(1, 2), where={"status": ("404", "200")}
+    )
