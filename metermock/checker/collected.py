@@ -8,18 +8,18 @@ from warnings import warn
 
 import pytest
 
+from metermock.checker.command import options_in
 from metermock.checker.config import read_targets
 from metermock.checker.reports.terminal import finding_text
 from metermock.checker.reports.words import counted
 from metermock.checker.run import BUILT_IN, checked, own_ids
-from metermock.checker.target import Options
 from metermock.errors import MetermockError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from metermock.checker.target import Target
+    from metermock.checker.target import Options, Target
     from metermock.checker.verdict import Finding, Verdict
 
 
@@ -35,6 +35,7 @@ def tests_of(session: pytest.Session, path: Path) -> Iterator[pytest.Item]:
     """The tests of every target in the file; pytest.UsageError for a mistake in it."""
     try:
         targets = read_targets(path)
+        options = options_in(session.config.getoption("metermock_options"))
     except MetermockError as problem:
         raise pytest.UsageError(str(problem)) from None
     url = session.config.getoption("metermock_url")
@@ -42,7 +43,7 @@ def tests_of(session: pytest.Session, path: Path) -> Iterator[pytest.Item]:
         raise pytest.UsageError("--metermock-url and --metermock-config exclude each other")
     root = ConfigFile.from_parent(session, path=path.absolute())
     for target in targets:
-        yield from _tests(TargetNode.from_parent(root, name=target.name, target=target))
+        yield from _tests(TargetNode.from_parent(root, name=target.name, target=target, options=options))
 
 
 class ConfigFile(pytest.File):
@@ -56,9 +57,10 @@ class ConfigFile(pytest.File):
 class TargetNode(pytest.Collector):
     """A target; its check runs once, when the first of its tests needs it."""
 
-    def __init__(self, *, target: Target, **arguments: Any) -> None:
+    def __init__(self, *, target: Target, options: Options, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.target = target
+        self.options = options
 
     def collect(self) -> list[pytest.Item]:
         """Nothing by itself: its tests are made by `tests_of`."""
@@ -67,7 +69,7 @@ class TargetNode(pytest.Collector):
     @cached_property
     def verdict(self) -> Verdict:
         """The verdict on the target."""
-        return checked(self.target, Options())
+        return checked(self.target, self.options)
 
 
 class RuleTest(pytest.Item):

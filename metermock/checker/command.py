@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,20 @@ def run_check(arguments: argparse.Namespace) -> int:
     from metermock.checker.run import run  # noqa: PLC0415 - other commands do without it
 
     return run(arguments)
+
+
+def options_in(text: str) -> Options:
+    """The options in a text such as `--no-fuzz --seed 7`; UsageError for others."""
+    parser = argparse.ArgumentParser(prog="metermock check", add_help=False, exit_on_error=False)
+    for add in (_add_targets, _add_selection, _add_manners):
+        add(parser)
+    try:
+        arguments, unknown = parser.parse_known_args(shlex.split(text))
+    except (argparse.ArgumentError, ValueError) as problem:
+        raise UsageError(f"{text}: {problem}") from None
+    if unknown or arguments.what:
+        raise UsageError(f"unrecognized arguments: {' '.join([*unknown, *arguments.what])}")
+    return options_of(arguments)
 
 
 def _described(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:

@@ -12,6 +12,7 @@ unused costs nothing.
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--metermock-config",
         metavar="FILE",
         help="a metermock.toml: its targets are checked, a test per operation and rule",
+    )
+    group.addoption(
+        "--metermock-options",
+        metavar="OPTIONS",
+        default="",
+        help="options of `metermock check` for these tests: '--no-fuzz --seed 7'",
     )
     group.addoption(
         "--metermock-url",
@@ -57,7 +64,8 @@ def metermock_check(request: pytest.FixtureRequest) -> Iterator[Callable[..., Ve
 
     `metermock_check(contract, url=None, *, options=None, **credential)`: `contract` is a bundled one
     or the path to a document; `url` defaults to `--metermock-url`, and without that to a mock that is
-    started for the test; `options` is a `metermock.checker.target.Options`; a credential is
+    started for the test; `options` is a `metermock.checker.target.Options`, and defaults to
+    `--metermock-options`; a credential is
     `SCHEME="env:NAME"`, and without one the mock's public accounts are used.
     """
     with ExitStack() as stack:
@@ -66,7 +74,8 @@ def metermock_check(request: pytest.FixtureRequest) -> Iterator[Callable[..., Ve
             contract: str, url: str | None = None, *, options: Options | None = None, **credential: str
         ) -> Verdict:
             url = url or request.config.getoption("metermock_url")
-            return _checked(_target(contract, url, credential, stack), options, own=url is None)
+            target = _target(contract, url, credential, stack)
+            return _checked(target, options or _options(request.config, own=url is None))
 
         yield check
 
@@ -79,12 +88,17 @@ def _target(contract: str, url: str | None, credential: dict[str, str], stack: E
     return flagged_target(url, contract, [f"{scheme}={value}" for scheme, value in credential.items()])
 
 
-def _checked(target: Target, options: Options | None, *, own: bool) -> Verdict:
+def _options(config: pytest.Config, *, own: bool) -> Options:
+    from metermock.checker.command import options_in  # noqa: PLC0415 - see above
+
+    return replace(options_in(config.getoption("metermock_options")), trust_env=not own)
+
+
+def _checked(target: Target, options: Options) -> Verdict:
     from metermock.checker.reports.terminal import terminal_report  # noqa: PLC0415 - see above
     from metermock.checker.run import checked  # noqa: PLC0415 - see above
-    from metermock.checker.target import Options  # noqa: PLC0415 - see above
 
-    verdict = checked(target, options or Options(trust_env=not own))
+    verdict = checked(target, options)
     if verdict.verdict != "kept":
         pytest.fail(terminal_report([verdict]), pytrace=False)
     return verdict

@@ -19,7 +19,8 @@ NEVER_RAN = "Must rules that never ran: nothing is known about them"
 
 def several(number: int, noun: str) -> str:
     """`1 finding`, `2 findings`, `no findings`."""
-    return f"{number or 'no':,} {noun}{'' if number == 1 else 's'}" if number else f"no {noun}s"
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}" if number else f"no {plural}"
 
 
 def headline(verdict: Verdict) -> str:

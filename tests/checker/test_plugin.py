@@ -1,0 +1,100 @@
+"""The pytest plugin, in a pytest of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TINY = Path(__file__).with_name("tiny.openapi.yaml")
+PLAIN = ("-p", "metermock.checker.plugin", "-p", "no:cacheprovider", "-q", "-rs")
+CONFIG = ("--metermock-config", "metermock.toml", "--metermock-options=--no-fuzz")
+FEWER = b'{"total": 4, "rows": [{"calls": 1}, {"calls": 2}]}'
+
+
+def pytest_in(folder: Path, *words: str) -> str:
+    """What pytest prints in a folder."""
+    command = [sys.executable, "-m", "pytest", *PLAIN, *words]
+    # Plugins of others would only cost time here, and load what ours must not.
+    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(
+        command, cwd=folder, env=alone, capture_output=True, text=True, check=False, timeout=60
+    )
+    return f"{done.stdout}{done.stderr}\nexit {done.returncode}"
+
+
+def accepting(seen: Any) -> tuple[int, dict[str, str], bytes]:
+    """A server that knows one key, and whose rows are not the total."""
+    if seen.headers.get("x-api-key") != "tiny-key-1234":
+        return 401, {}, b'{"error": "unauthorized"}'
+    return 200, {}, FEWER
+
+
+@pytest.fixture
+def folder(serve: Callable[..., Any], tmp_path: Path) -> Path:
+    """A folder with a metermock.toml for a server that breaks T-1."""
+    url = serve(accepting).url
+    (tmp_path / "metermock.toml").write_text(
+        f'[target.local]\ncontract = "{TINY}"\nurl = "{url}"\n'
+        '[[target.local.account]]\nname = "one"\ncredential = { header = "tiny-key-1234" }\n'
+    )
+    (tmp_path / "test_contract.py").write_text(
+        "from metermock.checker.target import Options\n"
+        "def test_contract(metermock_check):\n"
+        f"    metermock_check({str(TINY)!r}, {url!r}, header='tiny-key-1234', options=Options(fuzz=False))\n"
+    )
+    return tmp_path
+
+
+def test_a_config_gives_a_test_per_operation_and_rule(folder: Path) -> None:
+    """The broken rule fails with its finding, others pass; `-k` chooses as for any test."""
+    text = pytest_in(folder, *CONFIG, "-k", "T-1 or T-2")
+    assert "metermock.toml::local::getUsage::T-1" in text
+    assert "T-1 (must) is broken: the rows together are the total" in text
+    assert "$METERMOCK_ONE_HEADER" in text
+    assert "1 failed, 1 passed" in text
+    assert "exit 1" in text
+
+
+def test_a_mistake_in_the_options_is_told(folder: Path) -> None:
+    """`--metermock-options` takes what `metermock check` takes, and nothing else."""
+    text = pytest_in(folder, *CONFIG, "--metermock-options=--no-such-option")
+    assert "unrecognized arguments: --no-such-option" in text
+    assert "exit 4" in text
+
+
+def test_the_fixture_fails_a_test_with_the_report(folder: Path) -> None:
+    """`metermock_check` fails its test with the findings, without a trace of the checker."""
+    text = pytest_in(folder, "test_contract.py")
+    assert "T-1 (must) is broken" in text
+    assert "THE CONTRACT IS BROKEN" in text
+    assert "metermock/checker" not in text
+    assert "1 failed" in text
+
+
+def test_a_mistake_in_the_config_is_told_without_a_trace(folder: Path) -> None:
+    """A broken metermock.toml is a usage error of pytest."""
+    (folder / "metermock.toml").write_text("[target.local]\nurl = 1\n")
+    text = pytest_in(folder, *CONFIG)
+    assert "metermock.toml:1: `target.local` needs `contract`" in text
+    assert "Traceback" not in text
+    assert "exit 4" in text
+
+
+def test_an_unused_plugin_loads_nothing(tmp_path: Path) -> None:
+    """Without its options and fixture the plugin imports neither the checker nor its libraries."""
+    (tmp_path / "test_light.py").write_text(
+        "import sys\n"
+        "def test_light():\n"
+        "    heavy = {'httpx', 'cel', 'jsonschema_rs', 'numpy', 'yaml', 'metermock.checker.run'}\n"
+        "    assert not heavy & set(sys.modules)\n"
+    )
+    text = pytest_in(tmp_path, "test_light.py")
+    assert "1 passed" in text
