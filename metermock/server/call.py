@@ -21,7 +21,7 @@ SCOPE_KEY = "metermock.call"
 class Call:
     """A request as it arrived, and what the stations on its way learn about it."""
 
-    __slots__ = ("context", "grant", "headers", "method", "now", "parameters", "path", "scope")
+    __slots__ = ("context", "grant", "headers", "method", "now", "parameters", "path", "prefix", "scope")
 
     def __init__(self, scope: Scope, now: int) -> None:
         self.scope = scope
@@ -29,11 +29,18 @@ class Call:
         self.method: str = scope["method"]
         self.path: str = scope["path"]
         """The path inside the contract, once the dispatcher has found that."""
+        self.prefix = ""
+        """What stands before `path` in the request."""
         self.headers = read_headers(scope["headers"])
         self.grant: Grant | None = None
         self.parameters: dict[str, Any] = {}
         self.context: dict[str, Any] = {}
         """Connexion's security leaves here what the credentials stand for."""
+
+    def enter(self, prefix: str) -> None:
+        """Take a prefix off the path."""
+        self.prefix = prefix
+        self.path = self.path[len(prefix) :]
 
     def values(self, name: bytes) -> list[str]:
         """Return the values of a header, one per line in which it was sent."""

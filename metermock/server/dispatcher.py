@@ -65,7 +65,7 @@ class Dispatcher:
         if page is not None:
             await self.show(page, call, send)
             return
-        scope["path"] = call.path
+        scope["root_path"] = call.prefix
         scope[SCOPE_KEY] = call
         await place.app(scope, receive, send)
 
@@ -73,12 +73,12 @@ class Dispatcher:
         """Find the contract, and take its prefix off the path."""
         for base, place in self.hosts.get(host_of(call), ()):
             if call.path.startswith(base + "/") or call.path == base:
-                call.path = call.path[len(base) :]
+                call.enter(base)
                 return place
-        name, slash, rest = call.path[1:].partition("/")
+        name = call.path[1:].partition("/")[0]
         named = self.places.get(name)
         if named is not None:
-            call.path = slash + rest
+            call.enter("/" + name)
             return named
         return None if call.path in self.pages else self.root
 

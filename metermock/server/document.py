@@ -30,8 +30,7 @@ def origin(call: Call) -> str:
 
 def base_url(call: Call) -> str:
     """Return the URL before `call.path`: where the contract's own paths begin."""
-    full: str = call.scope["path"]
-    return origin(call) + full.removesuffix(call.path)
+    return origin(call) + call.prefix
 
 
 class Document:

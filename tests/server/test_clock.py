@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import time
+import uuid
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpx
+
+    from tests.conftest import Server
+
+ACME = str(Path(__file__).parent / "project")
+KEY = {"Authorization": "Bearer acme_live_steady"}
+
+
+def date_of(reply: httpx.Response) -> str:
+    """The instant that a reply is from."""
+    return parsedate_to_datetime(reply.headers["date"]).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@pytest.mark.parametrize(
+    "path", ["/acme/v1/usage", "/acme/v1/usage?days=0", "/acme/nowhere", "/", "/acme/docs"]
+)
+def test_the_clock_stands_where_the_world_says(acme: Server, path: str) -> None:
+    """Every reply's date is the mock's clock, errors and pages included."""
+    with acme.client(**KEY) as client:
+        assert date_of(client.get(path)) == "2026-03-18T15:42:07Z"
+
+
+def test_now_sets_the_clock(serve: Callable[..., Server], acme: Server) -> None:
+    """Another instant is another reply."""
+    with serve(ACME, "--now", "2025-02-01T00:00:00Z").client(**KEY) as client:
+        then = client.get("/acme/v1/usage?days=90")
+    with acme.client(**KEY) as client:
+        now = client.get("/acme/v1/usage?days=90")
+
+    assert date_of(then) == "2025-02-01T00:00:00Z"
+    assert then.json()["calls"] != now.json()["calls"]
+
+
+def test_live_lets_the_clock_run(serve: Callable[..., Server]) -> None:
+    """The date is the machine's, and no two replies have the same id."""
+    with serve(ACME, "--live").client(**KEY) as client:
+        replies = [client.get("/acme/v1/usage") for _ in range(2)]
+
+    assert abs(parsedate_to_datetime(replies[0].headers["date"]).timestamp() - time.time()) < 60
+    assert replies[0].headers["x-request-id"] != replies[1].headers["x-request-id"]
+
+
+def test_a_seed_makes_another_world(serve: Callable[..., Server], acme: Server) -> None:
+    """With the same credentials, and other numbers."""
+    with serve(ACME, "--seed", "7").client(**KEY) as client:
+        other = client.get("/acme/v1/usage")
+    with acme.client(**KEY) as client:
+        reply = client.get("/acme/v1/usage")
+
+    assert (other.status_code, other.json()["account"]) == (200, "steady")
+    assert other.json()["calls"] != reply.json()["calls"]
+
+
+def test_a_request_id_is_a_function_of_the_request(serve: Callable[..., Server], acme: Server) -> None:
+    """While the clock stands, the same request has the same id in any process, by any way to the contract."""
+    with acme.client(**KEY) as client:
+        ids = {client.get(path).headers["x-request-id"] for path in ("/acme/v1/usage", "/v1/usage")}
+        ids.add(client.head("/acme/v1/usage").headers["x-request-id"])
+    with serve(ACME, "--strict").client(**KEY) as client:
+        ids.add(client.get("/acme/v1/usage").headers["x-request-id"])
+
+    assert len(ids) == 1
+    assert uuid.UUID(ids.pop()).version == 4
+
+
+def test_another_request_has_another_id(serve: Callable[..., Server], acme: Server) -> None:
+    """Path, query, credential and clock each make a difference."""
+    with acme.client(**KEY) as client:
+        replies = [
+            client.get(path) for path in ("/acme/v1/usage", "/acme/v1/usage?days=7", "/acme/v1/status")
+        ]
+        replies.append(client.get("/acme/v1/usage", headers={"Authorization": "Bearer acme_live_empty"}))
+    with serve(ACME, "--now", "2025-02-01T00:00:00Z").client(**KEY) as client:
+        replies.append(client.get("/acme/v1/usage"))
+
+    assert len({reply.headers["x-request-id"] for reply in replies}) == 5

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Server
+
+ORIGIN = "http://localhost:5173"
+KEY = {"Authorization": "Bearer acme_live_steady"}
+
+
+@pytest.mark.parametrize("path", ["/acme/v1/usage", "/acme/v1/nowhere", "/nowhere", "/acme/openapi.yaml"])
+def test_a_preflight_allows_what_it_asks_for(acme: Server, path: str) -> None:
+    """Origin and headers are echoed, since wildcards fail with credentials; no key is needed."""
+    asked = {
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "authorization,x-site-id",
+    }
+    with acme.client() as client:
+        reply = client.options(path, headers={"Origin": ORIGIN, **asked})
+
+    assert (reply.status_code, reply.headers["access-control-allow-origin"]) == (204, ORIGIN)
+    assert reply.headers["access-control-allow-methods"] == "GET"
+    assert reply.headers["access-control-allow-headers"] == "authorization,x-site-id"
+    assert reply.headers["access-control-allow-credentials"] == "true"
+
+
+@pytest.mark.parametrize(("path", "status"), [("/acme/v1/usage", 200), ("/acme/v1/usage?days=0", 400)])
+def test_a_page_of_another_origin_may_read_the_reply(acme: Server, path: str, status: int) -> None:
+    """Errors too, and every response header that the contract documents."""
+    with acme.client(**KEY) as client:
+        reply = client.get(path, headers={"Origin": ORIGIN})
+
+    assert (reply.status_code, reply.headers["access-control-allow-origin"]) == (status, ORIGIN)
+    assert reply.headers["access-control-expose-headers"] == "Retry-After, X-Request-Id"
+    assert reply.headers["vary"] == "Origin"
+
+
+def test_without_an_origin_nothing_is_said_of_origins(acme: Server) -> None:
+    """Other clients get the contract's headers and no more."""
+    with acme.client(**KEY) as client:
+        reply = client.get("/acme/v1/usage")
+
+    assert {"vary", "access-control-allow-origin"} & set(reply.headers) == set()
+    assert set(reply.headers) == {"x-request-id", "content-type", "content-length", "date"}

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import pytest
+
+from metermock.server.document import around_servers
+
+BEFORE = 'openapi: "3.1.0"\n'
+AFTER = "paths: {}\n"
+
+
+@pytest.mark.parametrize(
+    "servers",
+    [
+        "servers:\n  - url: https://a\n",
+        "servers:\n- url: https://a\n  description: A\n- url: https://b\n",
+        "servers: [{url: 'https://a'}]\n",
+        '"servers":\n  # inside\n  - url: https://a  # behind\n',
+    ],
+)
+@pytest.mark.parametrize("between", ["", "\n", "\n# about the paths\n\n"])
+def test_servers_are_cut_out_and_nothing_else(servers: str, between: str) -> None:
+    """However they are written, what stands before and behind them stays, comments and blank lines too."""
+    assert around_servers(BEFORE + servers + between + AFTER) == (BEFORE, between + AFTER)
+
+
+def test_servers_at_the_end_are_cut_out() -> None:
+    """Nothing has to follow them."""
+    assert around_servers(BEFORE + AFTER + "servers:\n  - url: https://a\n") == (BEFORE + AFTER, "")
+
+
+def test_a_document_without_servers_gets_them_at_its_end() -> None:
+    """There is a line break before them."""
+    assert around_servers(BEFORE + "paths: {}") == (BEFORE + AFTER, "")
+
+
+def test_a_servers_key_inside_an_operation_is_left_alone() -> None:
+    """Only the document's own servers are meant."""
+    text = BEFORE + "paths:\n  /a:\n    servers:\n      - url: https://a\n"
+
+    assert around_servers(text) == (text, "")

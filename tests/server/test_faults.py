@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Server
+
+ACME = str(Path(__file__).parent / "project")
+KEY = {"Authorization": "Bearer acme_live_steady"}
+
+
+def logged(server: Server, text: str) -> list[str]:
+    """The lines of the log with `text`, once there is one."""
+    for _ in range(100):
+        found = [line for line in server.log if text in line]
+        if found:
+            return found
+        time.sleep(0.02)
+    return []
+
+
+@pytest.mark.parametrize("fault", ["raise", "rewrite"])
+def test_a_fault_of_a_handler_is_500_in_the_contracts_manner(acme: Server, fault: str) -> None:
+    """The client learns nothing of the code: an exception and a header with a line break alike."""
+    with acme.client(**KEY) as client:
+        reply = client.get(f"/acme/v1/usage?fault={fault}")
+
+    assert (reply.status_code, reply.json()) == (500, {"error": "internal", "why": ""})
+    assert "x-request-id" in reply.headers
+
+
+def test_a_fault_is_logged_in_one_line(acme: Server) -> None:
+    """It names contract, request and error; the trace is for `--verbose`."""
+    with acme.client(**KEY) as client:
+        client.get("/acme/v1/usage?fault=raise")
+
+    assert (
+        logged(acme, "secret")[0]
+        == "metermock: acme GET '/v1/usage': RuntimeError: a secret of the handler\n"
+    )
+    assert not any("Traceback" in line for line in acme.log)
+
+
+def test_verbose_logs_the_trace(serve: Callable[..., Server]) -> None:
+    """Whoever writes handlers sees where they failed."""
+    server = serve(ACME, "--verbose")
+    with server.client(**KEY) as client:
+        client.get("/acme/v1/usage?fault=raise")
+
+    assert logged(server, "RuntimeError")
+    assert logged(server, "handlers/acme.py")
+
+
+@pytest.mark.parametrize(("fault", "rule"), [("lie", "AC-1"), ("stray", "schema")])
+def test_strict_lets_no_reply_out_that_breaks_its_contract(
+    serve: Callable[..., Server], fault: str, rule: str
+) -> None:
+    """A broken rule and an undocumented field are each a 500 that names what was broken."""
+    with serve(ACME, "--strict").client(**KEY) as client:
+        reply = client.get(f"/acme/v1/usage?fault={fault}")
+
+    assert (reply.status_code, reply.headers["content-type"]) == (500, "application/problem+json")
+    assert [breach["rule"] for breach in reply.json()["breaches"]] == [rule]
+    assert rule in reply.json()["detail"]
+
+
+def test_without_strict_replies_are_not_judged(acme: Server) -> None:
+    """Judging costs more than answering; it is asked for."""
+    with acme.client(**KEY) as client:
+        assert client.get("/acme/v1/usage?fault=lie").status_code == 200
+
+
+def test_strict_refuses_unknown_parameters(serve: Callable[..., Server], acme: Server) -> None:
+    """With the contract's own validation error; otherwise they are ignored."""
+    with serve(ACME, "--strict").client(**KEY) as client:
+        refused = client.get("/acme/v1/usage?day=3")
+    with acme.client(**KEY) as client:
+        ignored = client.get("/acme/v1/usage?day=3")
+
+    assert (refused.status_code, refused.json()["fields"]) == (400, ["day: unknown"])
+    assert (ignored.status_code, ignored.json()["days"]) == (200, 7)

@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+import metermock
+
+if TYPE_CHECKING:
+    from tests.conftest import Server
+
+DOCUMENT = Path(__file__).parent / "project" / "openapi" / "acme.openapi.yaml"
+BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9"}
+
+
+def test_health_tells_that_the_mock_is_up(acme: Server) -> None:
+    """Machines wait for it."""
+    with acme.client() as client:
+        body = client.get("/health").json()
+
+    assert body == {"status": "ok", "version": metermock.__version__, "contracts": ["acme"]}
+
+
+def test_the_start_page_lists_accounts_for_a_terminal(acme: Server) -> None:
+    """Every account has a curl line that can be pasted."""
+    with acme.client() as client:
+        reply = client.get("/")
+
+    line = f"curl -H 'Authorization: Bearer acme_live_steady' {acme.url}/acme/v1/usage"
+    assert reply.headers["content-type"] == "text/plain; charset=utf-8"
+    assert "  steady: a shop that calls all day" in reply.text.splitlines()
+    assert f"    {line}" in reply.text.splitlines()
+
+
+def test_the_start_page_is_html_for_a_browser(acme: Server) -> None:
+    """It links to the documentation, and may load nothing."""
+    with acme.client() as client:
+        reply = client.get("/", headers=BROWSER)
+
+    assert reply.headers["content-type"] == "text/html; charset=utf-8"
+    assert 'href="/acme/docs"' in reply.text
+    assert "default-src 'none'" in reply.headers["content-security-policy"]
+
+
+def test_the_document_is_served_as_written_but_for_its_servers(acme: Server) -> None:
+    """Comments, order and quotes stay; the only server is the mock itself, so no key leaves it."""
+    with acme.client() as client:
+        text = client.get("/acme/openapi.yaml").text
+
+    vendor = "  - url: https://api.acme.example/base\n    description: Production\n"
+    assert text == DOCUMENT.read_text("utf-8").replace(vendor, f"  - url: {acme.url}/acme\n")
+
+
+def test_the_json_document_says_the_same(acme: Server) -> None:
+    """JSON and YAML differ in notation only."""
+    with acme.client() as client:
+        as_yaml, as_json = client.get("/acme/openapi.yaml"), client.get("/acme/openapi.json")
+
+    assert as_json.headers["content-type"] == "application/json"
+    assert as_json.json() == yaml.safe_load(as_yaml.text)
+
+
+@pytest.mark.parametrize(
+    ("headers", "server"),
+    [
+        ({"Host": "mock.test:99"}, "http://mock.test:99/acme"),
+        (
+            {"Host": "a", "X-Forwarded-Host": "mock.test", "X-Forwarded-Proto": "https"},
+            "https://mock.test/acme",
+        ),
+        ({"Host": '"><script>'}, None),
+    ],
+)
+def test_the_server_is_where_the_client_sees_the_mock(
+    acme: Server, headers: dict[str, str], server: str
+) -> None:
+    """The Host header decides, a proxy's word before it; one that is no host is not repeated."""
+    with acme.client() as client:
+        document = client.get("/acme/openapi.json", headers=headers).json()
+
+    assert document["servers"] == [{"url": server or f"{acme.url}/acme"}]
+
+
+def test_the_docs_load_nothing_from_outside(acme: Server) -> None:
+    """Every script and style comes from the mock, and the policy forbids others."""
+    with acme.client() as client:
+        page = client.get("/acme/docs")
+        links = re.findall(r'(?:src|href)="((?!data:)[^"]+)"', page.text)
+        replies = [client.get(link) for link in links]
+
+    assert len(links) == 3
+    assert all(link.startswith(f"{acme.url}/acme/docs/") for link in links)
+    assert [reply.status_code for reply in replies] == [200] * 3
+    assert page.headers["content-security-policy"].startswith("default-src 'self';")
+
+
+def test_swagger_ui_is_one_that_shows_openapi_3_1() -> None:
+    """5.35 or later; its licence lies beside it."""
+    static = Path(metermock.__file__).parent / "server" / "static"
+    version = re.search(rb'PACKAGE_VERSION:"5\.(\d+)\.', (static / "swagger-ui-bundle.js").read_bytes())
+    licence = (static / "swagger-ui.LICENSE.txt").read_text("utf-8")
+
+    assert version is not None
+    assert int(version[1]) >= 35
+    assert "Apache License" in licence
+
+
+def test_a_contracts_name_alone_leads_to_its_docs(acme: Server) -> None:
+    """Somebody who opens the contract's address in a browser finds something."""
+    with acme.client() as client:
+        assert client.get("/acme").headers["location"] == f"{acme.url}/acme/docs"
+        assert client.get("/acme/").status_code == 307
+
+
+@pytest.mark.parametrize("path", ["/health", "/", "/acme/docs", "/acme/openapi.yaml"])
+def test_a_page_can_only_be_read(acme: Server, path: str) -> None:
+    """Other methods are refused as problem details, and OPTIONS tells which there are."""
+    with acme.client() as client:
+        posted, options = client.post(path), client.options(path)
+
+    assert (posted.status_code, posted.headers["allow"]) == (405, "GET, HEAD")
+    assert posted.headers["content-type"] == "application/problem+json"
+    assert (options.status_code, options.headers["allow"]) == (204, "GET, HEAD, OPTIONS")

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PATIENCE, start_server
+
+ACME = str(Path(__file__).parent / "project")
+
+
+@pytest.mark.parametrize("options", [(), ("--workers", "2")], ids=["one process", "two workers"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_mock_ends_when_it_is_told_to(options: tuple[str, ...], number: signal.Signals) -> None:
+    """An end on request is a success, without a trace."""
+    server = start_server(ACME, *options)
+    server.process.send_signal(number)
+    code = server.process.wait(PATIENCE)
+    server.stop()
+
+    assert (code, server.log) == (0, [])
+
+
+def test_workers_answer_alike() -> None:
+    """Whichever process answers, the bytes are the same."""
+    server = start_server(ACME, "--workers", "2")
+    bodies = set()
+    for _ in range(10):
+        with server.client(Authorization="Bearer acme_live_steady") as client:
+            bodies.add(client.get("/acme/v1/usage").content)
+    server.stop()
+
+    assert len(bodies) == 1
+
+
+def test_the_access_log_has_a_line_per_request() -> None:
+    """It is asked for, and goes to stderr."""
+    server = start_server(ACME, "--access-log")
+    with server.client() as client:
+        client.get("/acme/v1/status?x=1")
+    server.stop()
+
+    assert '"GET /acme/v1/status?x=1 HTTP/1.1" 200' in server.log[-1]

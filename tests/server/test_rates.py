@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import start_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import httpx
+
+ACME = str(Path(__file__).parent / "project")
+STEADY = {"Authorization": "Bearer acme_live_steady"}
+EMPTY = {"Authorization": "Bearer acme_live_empty"}
+LIMITED = (ACME, "--strict", "--rate-limits", "documented")
+"""The plan of both accounts allows five reads in a minute."""
+
+
+class Redis:
+    """A redis-server of our own on a free port."""
+
+    def __init__(self, folder: str) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            self.port = taken.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        command = [
+            "redis-server",
+            "--port",
+            str(self.port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--dir",
+            folder,
+        ]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.terminate()
+        self.process.wait(10)
+
+
+@pytest.fixture
+def redis() -> Iterator[Redis]:
+    """Start Redis, where it is installed."""
+    if shutil.which("redis-server") is None:
+        pytest.skip("redis-server is not installed")
+    with tempfile.TemporaryDirectory() as folder:
+        server = Redis(folder)
+        yield server
+        server.stop()
+
+
+def read(client: httpx.Client, times: int, headers: dict[str, str]) -> list[int]:
+    """Read usage several times over."""
+    return [client.get("/acme/v1/usage", headers=headers).status_code for _ in range(times)]
+
+
+def test_reads_beyond_the_plan_are_429_for_that_credential() -> None:
+    """The refusal is the contract's, with whole seconds to wait; another account goes on."""
+    server = start_server(*LIMITED)
+    with server.client() as client:
+        statuses = read(client, 6, STEADY)
+        refused = client.get("/acme/v1/usage", headers=STEADY)
+        others = read(client, 1, EMPTY)
+    server.stop()
+
+    assert (statuses, others) == ([200] * 5 + [429], [200])
+    assert refused.json() == {"error": "rate_limited", "why": ""}
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+
+
+def test_refused_credentials_and_options_are_not_counted() -> None:
+    """Only reads that belong to somebody use up the limit; invalid ones do too."""
+    server = start_server(*LIMITED)
+    with server.client() as client:
+        read(client, 6, {})
+        read(client, 6, {"Authorization": "Bearer acme_live_revoked"})
+        bad = [client.get("/acme/v1/usage?days=0", headers=STEADY).status_code for _ in range(6)]
+    server.stop()
+
+    assert bad == [400] * 5 + [429]
+
+
+def test_two_workers_count_together_in_redis(redis: Redis) -> None:
+    """Whichever worker answers, five reads are five reads."""
+    server = start_server(*LIMITED, "--workers", "2", "--rate-limit-storage", redis.url)
+    statuses = []
+    for _ in range(8):
+        with server.client() as client:
+            statuses += read(client, 1, STEADY)
+    code = server.stop()
+
+    assert sorted(statuses) == [200] * 5 + [429] * 3
+    assert code == 0
+
+
+def test_a_storage_that_fails_later_is_a_503(redis: Redis) -> None:
+    """The mock neither hangs nor lets reads through uncounted; what needs no counting goes on."""
+    server = start_server(*LIMITED, "--rate-limit-storage", redis.url)
+    with server.client() as client:
+        before = read(client, 1, STEADY)
+        redis.stop()
+        after = client.get("/acme/v1/usage", headers=STEADY)
+        open_to_all = client.get("/acme/v1/status")
+    server.stop()
+
+    assert (before, after.status_code, open_to_all.status_code) == ([200], 503, 200)
+    assert after.headers["content-type"] == "application/problem+json"
