@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from metermock import __version__
+from metermock.checker.command import add_check_command
 from metermock.errors import MetermockError, UsageError
 from metermock.project import open_project
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from metermock.project import Project
 
 PORT = 4010
+INTERRUPTED = 130
+"""What a shell calls a command that the user has ended: 128 and the signal's number."""
 
 EXAMPLES = """\
 examples:
@@ -27,28 +30,36 @@ examples:
   metermock serve --now 2026-03-08T12:00:00Z --strict
   metermock accounts onepin                whose key leads to which situation
   metermock spec onepin -o onepin.yaml     the contract's document
+  metermock check                          hold the bundled contracts to a mock of its own
+  metermock check https://staging.example --contract onepin --credential liveApiKey=env:ONEPIN_KEY
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; return its exit code: 2 for a mistake in usage or a file, 3 for a port in use."""
+    """Run the command; return its exit code.
+
+    2 for a mistake in usage or a file; 3 for a port in use, or a deployment that could not be tested;
+    1 where a check finds a contract broken.
+    """
     options = parser().parse_args(arguments)
     try:
-        options.run(options)
+        return options.run(options) or 0
     except MetermockError as error:
         sys.stderr.write(f"metermock: {error}\n")
         return error.exit_code
     except BrokenPipeError:
         # Whoever read the output has seen enough of it.
         sys.stderr.close()
-    return 0
+        return 0
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def parser() -> argparse.ArgumentParser:
     """Describe the command's arguments."""
     top = argparse.ArgumentParser(
         prog="metermock",
-        description="Serve realistic usage APIs from their OpenAPI contracts.",
+        description="Serve realistic usage APIs from their OpenAPI contracts; check deployments.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -57,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     add_serve(commands)
     add_accounts(commands)
     add_spec(commands)
+    add_check_command(commands)
     return top
 
 
