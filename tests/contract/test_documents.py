@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from metermock.contract import load_contract
 from metermock.contract.__main__ import main
 from metermock.contract.documents import document_problems
 
@@ -104,3 +105,9 @@ def test_the_command_prints_problems_and_fails(
     line = SHOP.read_text().partition("                week:")[0].count("\n") + 1
     assert f"{faulty}:{line}:17: getUsage: the example 'week'" in printed
     assert main([str(SHOP)]) == 0
+
+
+def test_operation_ids_are_unique_in_the_whole_project() -> None:
+    """Clients of several contracts can live in one program, whatever the case of its names."""
+    ids = [operation.id.lower() for path in DOCUMENTS for operation in load_contract(path).operations]
+    assert len(set(ids)) == len(ids)
