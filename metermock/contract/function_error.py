@@ -13,7 +13,7 @@ class FunctionError(ValueError):
 
 
 def as_text(value: Any) -> str:
-    """A JSON value as people read it, cut where it gets long; fields in order, since the evaluator has none."""
+    """A JSON value as people read it, cut where it gets long; fields sorted, for the evaluator mixes them."""
     try:
         text = json.dumps(value, ensure_ascii=False, sort_keys=True)
     except (TypeError, ValueError):
