@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import http.client
 import importlib.util
 import signal
@@ -42,13 +43,11 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except (socket.gaierror, OverflowError, PermissionError) as error:
-        raise UsageError(f"Cannot serve on {host}, port {port}: {error}") from None
-    except OSError as error:
-        raise PortInUseError(
-            f"Port {port} of {host} is taken ({error.strerror}).\n"
-            "  Choose another with --port; 0 takes any free one."
-        ) from None
+    except (OSError, OverflowError) as error:
+        if getattr(error, "errno", None) != errno.EADDRINUSE:
+            raise UsageError(f"Cannot serve on {host}, port {port}: {error}") from None
+        advice = "Choose another with --port; 0 takes any free one."
+        raise PortInUseError(f"Port {port} of {host} is taken.\n  {advice}") from None
 
 
 def run(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from metermock.project import Project
 
-MEMORY = "memory://"
+END_OF_LEDGER = 4_102_444_800  # 2100-01-01T00:00:00Z
 
 
 def serve(project: Project, names: list[str], options: argparse.Namespace) -> None:
@@ -71,6 +71,9 @@ def read_now(text: str | None) -> int | None:
     from metermock.ledger.calendar import read_instant  # noqa: PLC0415 - only `--now` needs it
 
     try:
-        return read_instant(text)
+        now: int = read_instant(text)
     except ValueError:
         raise UsageError(f"--now {text}: not an instant.\n  Write it as 2026-03-08T12:00:00Z.") from None
+    if now >= END_OF_LEDGER:
+        raise UsageError(f"--now {text}: the ledger ends with 2099.")
+    return now
