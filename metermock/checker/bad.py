@@ -9,7 +9,7 @@ from metermock.checker.good import candidates, is_date, text_of
 from metermock.contract.parameters import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from metermock.contract import Operation, Parameter
 
@@ -64,7 +64,7 @@ def _of(parameter: Parameter) -> Iterator[Bad]:
 
 
 def _wrong_values(parameter: Parameter) -> Iterator[tuple[str, str]]:
-    schema = parameter.schema
+    schema = parameter.resolved
     if "enum" in schema:
         yield from _no_member([str(value) for value in schema["enum"]])
     elif "boolean" in parameter.types:
@@ -103,7 +103,7 @@ def _no_member(members: list[str]) -> Iterator[tuple[str, str]]:
     yield ",".join(members[:2]), "two values at once"
 
 
-def _beyond(schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _beyond(schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if "minimum" in schema:
         yield str(schema["minimum"] - 1), "one below the lowest"
         yield str(schema["minimum"] - 1000), "far below the lowest"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from metermock.checker.good import candidates, text_of
+from metermock.checker.session import GOOD, bare
 from metermock.contract import Breach
 from metermock.contract.parameters import ABSENT
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 6
 _STRANGER = ("metermock-unknown", "1")
+_NOT_FOUND, _NOT_ALLOWED = 404, 405
 
 
 class Builtin:
@@ -35,13 +37,14 @@ class Builtin:
         expect(names.valid, operation.id, message="a valid request is answered")
         expect(names.repeatable, operation.id, message="two reads under one clock are equal")
         expect(names.head, operation.id, message="HEAD is GET without the body")
+        expect(names.routing, operation.id, message="unknown paths are 404, unknown methods 405")
         expect(names.unknown, operation.id, message="an unknown query parameter is ignored")
         query = [parameter for parameter in operation.parameters if parameter.location == "query"]
         if any(parameter.default is not ABSENT for parameter in query):
             expect(names.defaults, operation.id, message="an explicit default is the same as none")
         if len(query) > 1:
             expect(names.order, operation.id, message="the order of parameters changes nothing")
-        if any("enum" in parameter.schema for parameter in query):
+        if any("enum" in parameter.resolved for parameter in query):
             expect(names.repeated, operation.id, message="of a repeated parameter the last one counts")
 
     def run(self, operation: Operation, values: Mapping[str, Any], account: TargetAccount | None) -> None:
@@ -90,7 +93,7 @@ class Builtin:
 
     def _repeated(self, operation: Operation, asked: Asked) -> None:
         for parameter in operation.parameters:
-            members = [value for value in parameter.schema.get("enum", ()) if value is not None]
+            members = [value for value in parameter.resolved.get("enum", ()) if value is not None]
             if parameter.location == "query" and len(members) > 1:
                 others = [pair for pair in asked.query if pair[0] != parameter.name]
                 last = (parameter.name, text_of(members[-1]))
@@ -127,17 +130,59 @@ class Builtin:
         self.session.broken(breach, asked, status=second.exchange.status)
 
     def _head(self, operation: Operation, asked: Asked) -> None:
-        rule = self.session.names.head
-        if operation.method.upper() != "GET" or not self.session.collector.wants(rule, operation.id):
+        rule, collector = self.session.names.head, self.session.collector
+        if operation.method != "GET" or not collector.wants(rule, operation.id):
             return
-        answer = self.session.client.send(operation, replace(asked, method="HEAD"))
-        status, body = answer.exchange.status, answer.raw
-        if status == 200 and not body:  # noqa: PLR2004 - OK
-            self.session.collector.kept(rule, operation.id)
+        head = replace(asked, method="HEAD")
+        answer = self.session.client.send(operation, head)
+        status = answer.exchange.status
+        left = self.session.client.after_head(head)
+        if left is None:
+            collector.inapplicable(rule, operation.id)
+        elif status in GOOD and not left:
+            collector.kept(rule, operation.id)
+        else:
+            message = "HEAD is GET without the body"
+            breach = Breach(
+                rule, "must", "", "200 and no body", f"{status} and {left} bytes of body", message
+            )
+            self.session.broken(breach, head, status=status)
+
+    def routing(self, operation: Operation, account: TargetAccount | None) -> None:
+        """An unknown path is 404; an unknown method is 405 and told which there are, where it may be tried."""
+        asked = self.session.make(operation, {}, account)
+        elsewhere = replace(asked, url=f"{asked.url}/metermock-unknown")
+        self._route(operation, elsewhere, _NOT_FOUND, "an unknown path")
+        self._route(
+            operation, bare_of_credentials(self.session, elsewhere), _NOT_FOUND, "an unknown path, to nobody,"
+        )
+        if self.session.collector.options.unsafe_methods:
+            for method in ("POST", "PUT", "DELETE"):
+                other = replace(asked, method=method)
+                self._route(operation, other, _NOT_ALLOWED, f"{method}, which is not documented,")
+
+    def _route(self, operation: Operation, asked: Asked, wanted: int, about: str) -> None:
+        rule, collector = self.session.names.routing, self.session.collector
+        if not collector.wants(rule, operation.id):
             return
-        got = f"{status} and {len(body)} bytes of body"
-        breach = Breach(rule, "must", "", "200 and no body", got, "HEAD is GET without the body")
-        self.session.broken(breach, answer.asked, status=status)
+        headers = self.session.client.send(operation, asked).exchange
+        allow = {word.strip() for word in headers.headers.get("allow", "").split(",")}
+        told = wanted != _NOT_ALLOWED or (operation.method in allow and asked.method not in allow)
+        if headers.status == wanted and told:
+            collector.kept(rule, operation.id)
+            return
+        expected = f"{wanted} with Allow: GET, HEAD" if wanted == _NOT_ALLOWED else str(wanted)
+        received = f"{headers.status} with Allow: {headers.headers.get('allow', 'nothing')}"
+        breach = Breach(rule, "must", "", expected, received, f"{about} is answered by {wanted}")
+        self.session.broken(breach, asked, status=headers.status, kind=about)
+
+
+def bare_of_credentials(session: Session, asked: Asked) -> Asked:
+    """The request without what carries a credential."""
+    schemes = session.contract.security_schemes.values()
+    return bare(
+        asked, "Authorization", "Cookie", *(each["name"] for each in schemes if each.get("in") == "header")
+    )
 
 
 def isolation(session: Session, operation: Operation, answers: Mapping[str, Answer]) -> None:

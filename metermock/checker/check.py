@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metermock.checker.builtin import Builtin, isolation
@@ -14,7 +15,7 @@ from metermock.checker.good import combinations
 from metermock.checker.known import known_values
 from metermock.checker.names import Names
 from metermock.checker.preflight import Lifeline, preflight
-from metermock.checker.refusals import Refusals
+from metermock.checker.refusals import Refusals, nearly
 from metermock.checker.related import Related
 from metermock.checker.session import Session
 from metermock.checker.shrink import shrink
@@ -39,6 +40,7 @@ class Check:
     def __init__(
         self, target: Target, options: Options, client: Client, progress: Callable[[str], None]
     ) -> None:
+        target = replace(target, refused=(*target.refused, *nearly(target)))
         self.target = target
         self.options = options
         self.client = client
@@ -138,10 +140,12 @@ class Check:
         self.builtin.run(operation, {}, account)
 
     def _refused(self, operation: Operation, account: TargetAccount | None) -> None:
+        self.builtin.routing(operation, account)
         self.refusals.parameters(operation, account)
         self.refusals.examples(operation, account)
         if account is not None and operation.security:
             self.refusals.credentials(operation, account)
+            self.refusals.any_case(operation, account)
         for refused in self.target.refused:
             self.refusals.configured(operation, refused)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import random
+import ssl
 import time
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Self
@@ -11,11 +13,11 @@ import httpx
 
 from metermock.checker.answer import answer_of
 from metermock.checker.asked import Asked, attach
+from metermock.checker.head import bytes_after_head
 from metermock.checker.pace import Budget, Pace, retry_after
 from metermock.errors import NoReplyError, UsageError
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Iterable, Mapping
 
     from metermock.checker.answer import Answer
@@ -38,13 +40,15 @@ class Client:
             message = "a CA file and --insecure exclude each other"
             raise UsageError(message)
         self.target = target
+        self._options = options
+        self._tls = _tls(options)
         self._unsafe = options.unsafe_methods
         self._budget = Budget(options.max_requests, options.max_time)
         self._pace = Pace(target.rate_limit, self._budget)
         # Every request must say by itself who asks, so a cookie that a reply sets is never kept.
         nothing_kept = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
         self._http = httpx.Client(
-            verify=_tls(options),
+            verify=self._tls,
             trust_env=options.trust_env,
             timeout=options.timeout,
             cookies=nothing_kept,
@@ -111,6 +115,17 @@ class Client:
                 break
             self._pace.hold(min(wait, _LONGEST_WAIT))
         return answer
+
+    def after_head(self, asked: Asked) -> int | None:
+        """How many bytes of body come after a HEAD reply's headers; None where that cannot be seen."""
+        self._pace.wait()
+        self._budget.spend()
+        context = self._tls if isinstance(self._tls, ssl.SSLContext) else None
+        options = self._options
+        try:
+            return bytes_after_head(asked, timeout=options.timeout, tls=context, trust_env=options.trust_env)
+        except (OSError, http.client.HTTPException) as problem:
+            raise NoReplyError(_no_reply(asked, problem)) from None
 
     def _credential(
         self, operation: Operation, account: TargetAccount | RefusedCredential | None

@@ -43,7 +43,7 @@ Values = dict[str, Any]
 
 def candidates(parameter: Parameter, *, good: tuple[Any, ...] = ()) -> tuple[Any, ...]:
     """The values worth asking for, by the parameter's schema; `good` are known from examples and replies."""
-    schema = parameter.schema
+    schema = parameter.resolved
     if "enum" in schema:
         return tuple(value for value in schema["enum"] if value is not None)
     if "boolean" in parameter.types:
@@ -65,12 +65,12 @@ def _bounds(schema: Mapping[str, Any], default: Any) -> list[int]:
 
 def is_closed(parameter: Parameter) -> bool:
     """Whether the parameter has few values, so that combinations of it can be asked."""
-    return "enum" in parameter.schema or "boolean" in parameter.types
+    return "enum" in parameter.resolved or "boolean" in parameter.types
 
 
 def is_date(parameter: Parameter) -> bool:
     """Whether the parameter takes days: its format, or its examples, say so."""
-    if parameter.schema.get("format") in {"date", "date-time"}:
+    if parameter.resolved.get("format") in {"date", "date-time"}:
         return True
     texts = [value for value in parameter.examples.values() if isinstance(value, str)]
     return "string" in parameter.types and bool(texts) and all(map(_DATE.match, texts))

@@ -50,7 +50,8 @@ def _from_reply(
 
 def _declared(session: Session, parameter: Parameter) -> Mapping[str, Any]:
     """The parameter as the document writes it."""
+    schemas = session.contract.schemas
     value: Any = session.contract.document
     for token in parameter.pointer:
-        value = value[token]
+        value = schemas.follow(value[token])
     return value if isinstance(value, dict) else {}

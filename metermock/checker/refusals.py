@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from metermock.checker.bad import bad_queries
-from metermock.checker.session import bare
-from metermock.checker.target import Secret, TargetAccount
+from metermock.checker.builtin import bare_of_credentials
+from metermock.checker.target import RefusedCredential, Secret, TargetAccount
 from metermock.contract import Breach
 
 if TYPE_CHECKING:
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
     from metermock.checker.asked import Asked
     from metermock.checker.session import Session
-    from metermock.checker.target import RefusedCredential
+    from metermock.checker.target import Target
     from metermock.contract import NamedExample, Operation
 
 _VALIDATION = (422, 400)
 _LAST_GOOD = 299
 _MISSING = 401
+NEARLY = "nearly"
+"""How the names of made-up credentials begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +93,23 @@ class Refusals:
                     operation, both, names.precedence, f"{case.kind} credential beside a bad parameter"
                 )
 
+    def any_case(self, operation: Operation, account: TargetAccount) -> None:
+        """The name of an authentication scheme counts in any case."""
+        good = self.session.make(operation, {}, account)
+        for word in ("bearer", "BEARER"):
+            headers = tuple((name, _reworded(value, word)) for name, value in good.headers)
+            if headers != good.headers:
+                rule = self.session.names.credentials
+                about = f"a credential behind {word}"
+                self.session.send(operation, replace(good, headers=headers), rule=rule, about=about)
+
     def configured(self, operation: Operation, refused: RefusedCredential) -> None:
         """A credential that the configuration says is refused."""
         asked = self.session.make(operation, {}, refused)
         case = BadCredential(asked, refused.name, frozenset({refused.status}), {})
-        self._refused(
-            operation, case, self.session.names.credentials, f"the refused credential {refused.name}"
-        )
+        names = self.session.names
+        rule = names.credentials if refused.name.startswith(NEARLY) else names.refused
+        self._refused(operation, case, rule, f"the refused credential {refused.name}")
 
     def examples(self, operation: Operation, account: TargetAccount | None) -> None:
         """The inputs that named examples pair with a reply."""
@@ -130,12 +142,7 @@ class Refusals:
     def _cases(self, operation: Operation, account: TargetAccount) -> Iterator[BadCredential]:
         schemes = self.session.contract.security_schemes
         good = self.session.make(operation, {}, account)
-        carriers = (
-            "Authorization",
-            "Cookie",
-            *(s["name"] for s in schemes.values() if s.get("in") == "header"),
-        )
-        naked = bare(good, *carriers)
+        naked = bare_of_credentials(self.session, good)
         first = next(
             (name for wanted in operation.security for name in wanted if name in account.credential), None
         )
@@ -159,6 +166,33 @@ class Refusals:
         )
 
 
+def nearly(target: Target) -> tuple[RefusedCredential, ...]:
+    """Credentials that differ from an account's in a few letters; a shell makes them from its variable."""
+    return tuple(
+        RefusedCredential(f"{NEARLY} {account.name}'s, {how}", {scheme: other}, account.headers, status)
+        for account in target.accounts[:1]
+        for scheme, secret in account.credential.items()
+        for how, other in _altered(secret)
+        for status in [_status(target.contract.security_schemes.get(scheme, {}))]
+    )
+
+
+def _status(scheme: Mapping[str, Any]) -> int:
+    return int(scheme.get("x-refusals", {}).get("unknown", {}).get("status", _MISSING))
+
+
+def _altered(secret: Secret) -> Iterator[tuple[str, Secret]]:
+    value, shell = secret.value, secret.shell
+    name = shell[1:] if shell.startswith("$") and shell[1:].replace("_", "").isalnum() else ""
+    tail = "".join("z" if letter != "z" else "y" for letter in value[-4:])
+    yield (
+        "with another end",
+        Secret(value[:-4] + tail, shell and (f"${{{name}%????}}{tail}" if name else shell)),
+    )
+    yield "with more behind it", Secret(f"{value}x", shell and (f"${{{name}}}x" if name else shell))
+    yield "cut", Secret(value[:-1], shell and (f"${{{name}%?}}" if name else shell))
+
+
 def invalid_status(operation: Operation) -> int | None:
     """The documented status for invalid parameters; None where there is none."""
     return next((status for status in _VALIDATION if status in operation.responses), None)
@@ -171,6 +205,10 @@ def made_up(value: str) -> str:
     dice = random.Random(len(value))  # noqa: S311 - it need not be secret
     letters = string.ascii_letters + string.digits
     return value[:start] + "".join(dice.choice(letters) if c.isalnum() else c for c in value[start:])
+
+
+def _reworded(header: str, word: str) -> str:
+    return f"{word}{header[6:]}" if header.startswith("Bearer ") else header
 
 
 def _wrong_schemes(scheme: Mapping[str, Any], unknown: str, value: str) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from metermock.contract import ABSENT, Breach, Inapplicable
@@ -19,6 +21,13 @@ if TYPE_CHECKING:
 ATTEMPTS = 6
 DRAWS = 5
 _LISTED = 4
+_SECOND = 1.05
+"""Long enough for the next reply to have another `Date`."""
+
+
+def _waits_for_date(relation: Relation) -> bool:
+    """Whether the relation applies only once the deployment's clock has gone on."""
+    return relation.when is not None and "date" in relation.when.text
 
 
 class _NoReplyError(MetermockError):
@@ -45,16 +54,20 @@ class Related:
         collector = self.session.collector
         if not collector.wants(relation.id, relation.operation):
             return
+        pause = 0.0
         for attempt in range(ATTEMPTS):
             sent: list[Answer] = []
             try:
-                outcome = relation.run(base, lambda name, values: self._send(name, values, account, sent))  # noqa: B023 - called within
-                still = self._stands_still(sent, account)
+                outcome = relation.run(base, partial(self._send, account=account, sent=sent, pause=pause))
+                still = self._stands_still(sent)
             except _NoReplyError:
                 return
             if outcome is None:
                 collector.kept(relation.id, relation.operation, level=relation.level)
                 return
+            if isinstance(outcome, Inapplicable) and not pause and _waits_for_date(relation):
+                pause = _SECOND
+                continue
             if isinstance(outcome, Inapplicable):
                 collector.inapplicable(relation.id, relation.operation, level=relation.level)
                 return
@@ -63,8 +76,16 @@ class Related:
                 return
 
     def _send(
-        self, name: str, values: Mapping[str, Any], account: TargetAccount | None, sent: list[Answer]
+        self,
+        name: str,
+        values: Mapping[str, Any],
+        *,
+        account: TargetAccount | None,
+        sent: list[Answer],
+        pause: float,
     ) -> Exchange:
+        if sent:
+            time.sleep(pause)
         operation = self.operations[name]
         answer = self.session.ask(operation, values, account)
         if answer is None:
@@ -72,9 +93,8 @@ class Related:
         sent.append(answer)
         return answer.exchange
 
-    def _stands_still(self, sent: list[Answer], account: TargetAccount | None) -> bool:
+    def _stands_still(self, sent: list[Answer]) -> bool:
         """Whether the first request, asked again, gets the same reply: then nothing moved in between."""
-        del account
         first = sent[0]
         again = self.session.send(self.operations[first.asked.operation], first.asked)
         return again is not None and self.session.same(first, again)

@@ -164,6 +164,7 @@ def _parameter(contract: Contract, entry: Any, pointer: Pointer) -> Parameter:
         default=_default(contract, schema),
         examples=_examples(contract, entry),
         pointer=pointer,
+        resolved={**contract.schemas.follow(schema), **schema},
     )
 
 

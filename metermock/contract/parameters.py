@@ -41,6 +41,8 @@ class Parameter:
     default: Any
     examples: Mapping[str, Any]
     pointer: tuple[str | int, ...]
+    resolved: Mapping[str, Any]
+    """The schema with what its `$ref` names taken in."""
 
 
 class Reader:

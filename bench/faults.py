@@ -1,0 +1,101 @@
+"""How many of the faults seeded into the plain deployments a check finds, and by which rule."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from bench.targets import deployed
+from metermock.checker.check import check
+from metermock.checker.names import Names
+from metermock.checker.target import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+CONTRACTS = ("onepin", "essarion", "zkscore", "onceonly", "glyphnet")
+_COMMON = {str(field.default) for field in fields(Names)} | {
+    "status",
+    "schema",
+    "header",
+    "media-type",
+    "json",
+}
+"""The checker's own names, for what contracts say of all their operations without an id."""
+_RUN = str(Path(__file__).parents[1] / "tests" / "deployments" / "run.py")
+
+
+class Fault(NamedTuple):
+    """A fault of the list."""
+
+    contract: str
+    name: str
+    kind: str
+    rule: str
+    conditional: bool
+    says: str
+
+
+class Score(NamedTuple):
+    """What a check made of a deployment with one fault."""
+
+    fault: Fault
+    rules: tuple[str, ...]
+    """The rules that its findings name."""
+    reason: str
+
+    @property
+    def caught(self) -> bool:
+        """Whether anything was found."""
+        return bool(self.rules)
+
+    @property
+    def named(self) -> bool:
+        """Whether the rule that the fault breaks is among the findings'."""
+        if self.fault.rule == "X":
+            return any(rule in _COMMON for rule in self.rules)
+        return self.fault.rule in self.rules
+
+
+def listed(contract: str) -> list[Fault]:
+    """The faults of a contract, as its deployment lists them."""
+    lines = subprocess.check_output([sys.executable, _RUN, contract, "--list-faults"], text=True).splitlines()
+    rows = ((line[:32], line[33:49], line[50:58], line[59:69], line[70:]) for line in lines)
+    parts = ([part.strip() for part in row] for row in rows)
+    return [
+        Fault(contract, name, kind, rule, when == "sometimes", says) for name, kind, rule, when, says in parts
+    ]
+
+
+def scored(fault: Fault, *, fuzz: bool = False) -> Score:
+    """Check a deployment that has the fault."""
+    with deployed(fault.contract, fault=fault.name) as target:
+        verdict = check(target, Options(fuzz=fuzz, trust_env=False, workers=2, unsafe_methods=True))
+    rules = dict.fromkeys(finding.rule for finding in verdict.findings)
+    return Score(fault, tuple(rules), verdict.reason)
+
+
+def scores(faults: Iterable[Fault], *, fuzz: bool = False) -> Iterator[Score]:
+    """The score of each fault, two at a time."""
+    with ThreadPoolExecutor(2) as pool:
+        yield from pool.map(lambda fault: scored(fault, fuzz=fuzz), faults)
+
+
+def report() -> Iterator[str]:
+    """The score by kind of fault as a Markdown table, and what was missed."""
+    found = list(scores([fault for contract in CONTRACTS for fault in listed(contract)]))
+    kinds = Counter(score.fault.kind for score in found)
+    yield "| kind of fault | faults | caught | named by the rule it breaks |"
+    yield "|---|---|---|---|"
+    for kind, number in sorted(kinds.items()):
+        of_kind = [score for score in found if score.fault.kind == kind]
+        yield f"| {kind} | {number} | {sum(s.caught for s in of_kind)} | {sum(s.named for s in of_kind)} |"
+    yield f"| **all** | {len(found)} | **{sum(s.caught for s in found)}** | {sum(s.named for s in found)} |"
+    for score in found:
+        if not score.caught:
+            yield f"\nMissed: {score.fault.contract} `{score.fault.name}` ({score.fault.rule}): {score.fault.says}"

@@ -1,0 +1,68 @@
+"""The plain deployments of the tests as targets of a check."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from metermock.checker.target import RefusedCredential, Secret, Target, TargetAccount
+from metermock.project import open_project
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_RUN = str(Path(__file__).parents[1] / "tests" / "deployments" / "run.py")
+_GOOD = 200
+
+
+@contextmanager
+def deployed(contract: str, *, fault: str = "", variants: Sequence[str] = ()) -> Iterator[Target]:
+    """A plain deployment of a contract in a process of its own, as a target, for the time of a `with` block."""
+    words = [sys.executable, _RUN, contract, *(["--fault", fault] if fault else [])]
+    words += ["--variant", *variants] if variants else []
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().strip()
+            assert url.startswith("http"), f"{contract} with {fault or 'no fault'} did not start: {url}"
+            yield _target(contract, url)
+        finally:
+            process.terminate()
+
+
+def _target(contract: str, url: str) -> Target:
+    loaded = open_project().load_contract(contract)
+    lines = subprocess.check_output(
+        [sys.executable, _RUN, contract, "--list-accounts"], text=True
+    ).splitlines()
+    accounts: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    good = tuple(
+        TargetAccount(each["name"], *_credential(loaded.security_schemes, each["headers"]))
+        for each in accounts
+        if each["status"] == _GOOD
+    )
+    refused = tuple(
+        RefusedCredential(each["name"], {}, each["headers"], each["status"])
+        for each in accounts
+        if each["status"] != _GOOD
+    )
+    return Target(contract, loaded, url, good, refused)
+
+
+def _credential(
+    schemes: Mapping[str, Mapping[str, Any]], headers: Mapping[str, str]
+) -> tuple[dict[str, Secret], dict[str, str]]:
+    """The credential that a deployment's headers carry, and the headers that are left."""
+    left = dict(headers)
+    for name, scheme in schemes.items():
+        if scheme["type"] == "http" and (text := left.pop("Authorization", "")):
+            return {name: Secret(text.partition(" ")[2], "")}, left
+        if scheme.get("in") == "header" and (text := left.pop(scheme["name"], "")):
+            return {name: Secret(text, "")}, left
+        if scheme.get("in") == "cookie" and (text := left.pop("Cookie", "")):
+            return {name: Secret(text.partition("=")[2], "")}, left
+    return {}, left

@@ -1,0 +1,44 @@
+"""What comes after the headers of a HEAD reply, which HTTP clients hide: there must be nothing."""
+
+from __future__ import annotations
+
+import http.client
+import urllib.request
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    import ssl
+
+    from metermock.checker.asked import Asked
+
+
+def bytes_after_head(
+    asked: Asked, *, timeout: float, tls: ssl.SSLContext | None, trust_env: bool
+) -> int | None:
+    """How many bytes follow the headers of a HEAD reply; None where it cannot be seen, behind a proxy.
+
+    The connection is closed after the reply, so what is left on it is a body. Raises OSError or
+    http.client.HTTPException where there is no reply.
+    """
+    parts = urlsplit(asked.full_url)
+    host = parts.hostname or ""
+    if trust_env and parts.scheme in urllib.request.getproxies() and not urllib.request.proxy_bypass(host):
+        return None
+    connection: http.client.HTTPConnection
+    if parts.scheme == "https":
+        connection = http.client.HTTPSConnection(host, parts.port, timeout=timeout, context=tls)
+    else:
+        connection = http.client.HTTPConnection(host, parts.port, timeout=timeout)
+    try:
+        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        connection.putrequest("HEAD", target or "/", skip_accept_encoding=True)
+        for name, value in (*asked.headers, ("Connection", "close")):
+            connection.putheader(name, value)
+        connection.endheaders()
+        response = connection.response_class(connection.sock, method="HEAD")
+        response.begin()
+        # For HEAD the reader stops at the headers; the stream below it goes on to the end.
+        return len(response.fp.read()) if response.fp else 0
+    finally:
+        connection.close()
