@@ -57,11 +57,13 @@ def ten_days_for_seven(_plain: Essarion, calls: list[Call], now: int, seconds: i
     return sum(call.at > now - (10 * DAY if seconds > DAY else DAY) for call in calls)
 
 
-@fault(ES, "windows", "ES-2", "trailing", sometimes=True)
-def week_since_monday(_plain: Essarion, calls: list[Call], now: int, seconds: int) -> int:
-    """last_7d counts since Monday."""
+@fault(ES, "windows", "ES-5", "trailing", sometimes=True)
+def last_closed_week(plain: Essarion, calls: list[Call], now: int, seconds: int) -> int:
+    """last_7d counts the last whole week, Monday to Sunday."""
     monday = now - now % DAY - utc_day(now).weekday() * DAY
-    return sum(call.at >= (monday if seconds > DAY else now - DAY + 1) for call in calls)
+    if seconds == DAY:
+        return Essarion.trailing(plain, calls, now, seconds)
+    return sum(monday - 7 * DAY <= call.at < monday for call in calls)
 
 
 @fault(ES, "windows", "ES-3", "days")

@@ -39,7 +39,10 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--list-faults", action="store_true")
     parser.add_argument("--list-accounts", action="store_true")
-    return parser.parse_args(given)
+    chosen = parser.parse_args(given)
+    if chosen.fault and (chosen.contract, chosen.fault) not in FAULTS:
+        parser.error(f"{chosen.contract} has no fault {chosen.fault}; --list-faults shows them")
+    return chosen
 
 
 def line(fault: Fault) -> str:

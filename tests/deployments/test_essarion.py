@@ -8,7 +8,7 @@ from tests.deployments.client import NOW, Client
 from tests.deployments.faults import deploy
 from tests.deployments.wire import listening
 
-EVERY = ["steady", "busy", "quiet", "fifty", "old", "empty"]
+EVERY = ["steady", "busy", "moderate", "quiet", "fifty", "old", "empty"]
 
 
 @pytest.fixture(scope="module", params=[(), ("lag",)], ids=["prompt", "lagging"])
