@@ -8,6 +8,7 @@ from metermock.server.clock import Clock
 from metermock.server.dispatcher import Dispatcher, place
 from metermock.server.docs import docs_pages
 from metermock.server.document import Document
+from metermock.server.sign_in import sign_in_pages
 from metermock.server.site import Site
 from metermock.server.start import start_pages
 
@@ -27,7 +28,10 @@ def assemble(services: list[Service], settings: Settings) -> Dispatcher:
         Site(service, clock_of(service, settings), strict=settings.strict, rates=rates)
         for service in services
     ]
-    places = [place(site, {**Document(site.contract).pages(), **docs_pages(site)}) for site in sites]
+    places = [
+        place(site, {**Document(site.contract).pages(), **docs_pages(site), **sign_in_pages(site)})
+        for site in sites
+    ]
     return Dispatcher(places, start_pages(sites), sites[0].clock, root=settings.root)
 
 

@@ -84,6 +84,8 @@ def as_html(listed: dict[str, list[dict[str, Any]]]) -> str:
 
 
 def as_row(account: dict[str, Any]) -> str:
-    """Write an account as a row of the table."""
+    """Write an account as a row of the table; a cookie can be had by a click."""
     name, about, line = (escape(account[key]) for key in ("account", "about", "curl"))
-    return f"<tr><td><b>{name}</b></td><td>{about}</td><td><code>{line}</code></td></tr>\n"
+    link = f"/{escape(account['contract'])}/sign-in/{name}"
+    offer = f' · <a href="{link}">sign in</a>' if "Cookie" in account["headers"] else ""
+    return f"<tr><td><b>{name}</b></td><td>{about}{offer}</td><td><code>{line}</code></td></tr>\n"

@@ -124,3 +124,15 @@ def test_a_page_can_only_be_read(acme: Server, path: str) -> None:
     assert (posted.status_code, posted.headers["allow"]) == (405, "GET, HEAD")
     assert posted.headers["content-type"] == "application/problem+json"
     assert (options.status_code, options.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
+
+
+def test_a_page_can_sign_in_where_the_credential_is_a_cookie(acme: Server) -> None:
+    """The mock sets the cookie, which scripts cannot, and the contract then knows the account."""
+    with acme.client() as client:
+        start = client.get("/", headers=BROWSER).text
+        reply = client.get("/acme/sign-in/steady-session")
+        usage = client.get("/acme/v1/sites/main/usage")
+
+    assert 'href="/acme/sign-in/steady-session"' in start
+    assert reply.headers["set-cookie"] == "acme_session=acme_session_steady; Path=/; HttpOnly; SameSite=Lax"
+    assert usage.status_code == 200

@@ -1,0 +1,33 @@
+"""Signing in to contracts whose credential is a cookie, which no script of a page can set by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from metermock.server.call import Answer, raw_header
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metermock.ledger.credential import Credential
+    from metermock.server.call import Call
+    from metermock.server.site import Site
+
+
+def cookie_name(site: Site, credential: Credential) -> str | None:
+    """Return the cookie that carries a credential; None for credentials of other kinds."""
+    scheme = site.contract.security_schemes.get(credential.scheme, {})
+    return str(scheme["name"]) if scheme.get("in") == "cookie" else None
+
+
+def sign_in_pages(site: Site) -> dict[str, Callable[[Call], Answer]]:
+    """Return a page for each account that has a cookie, `/sign-in/<account>`."""
+    named = ((credential, cookie_name(site, credential)) for credential in site.world.credentials)
+    return {f"/sign-in/{credential.name}": sign_in(credential, name) for credential, name in named if name}
+
+
+def sign_in(credential: Credential, name: str) -> Callable[[Call], Answer]:
+    """Return the page that hands out one cookie."""
+    cookie = raw_header("set-cookie", f"{name}={credential.value}; Path=/; HttpOnly; SameSite=Lax")
+    text = f"Signed in as {credential.name}.\n".encode()
+    return lambda _call: Answer(200, [(b"content-type", b"text/plain; charset=utf-8"), cookie], text)
