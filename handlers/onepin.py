@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import re
 import uuid
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -31,13 +30,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, tzinfo
 
-    from metermock import Account, Call, Refusal, Request, Usage
+    from metermock import Call, Refusal, Request, Usage
 
 DAYS = {"30d": 30, "60d": 60, "90d": 90}
 UNITS = {"daily": "day", "weekly": "week", "monthly": "month"}
+COUNTS = ("credits", "characters", "lines", "runs")
+ENDED = ("completed", "failed", "cancelled")
 PENDING_SECONDS = 5
 RUNNING_SECONDS = 90
 TOO_MANY = 429
+REMEMBERED, PAGES = 256, 64  # kept replies: some ten kilobytes each, or a hundred
 
 LANGUAGES = {
     "en-us": "English (US)",
@@ -77,74 +79,32 @@ def authorize(request: Request) -> None:
 
 def get_usage_summary(request: Request) -> dict[str, Any]:
     """The totals of the range, its days, and the chart of the view."""
-    wanted, scope, where = request.parameters, _scope(request), zone(request.parameters["timezone"])
-    today = local_date(request.now, where)
-    edges, dates = _range(today, DAYS[wanted["range"]], where)
-    days = scope.usage.series(edges, where=scope.workspace)
-    characters, lines = sum(days["characters"]), sum(days["lines"])
-    runs, audio = _runs(scope, edges[0])
-    return {
-        "data": {
-            "range": wanted["range"],
-            "activity_view": wanted["activity_view"],
-            "timezone": wanted["timezone"],
-            "period": _period(edges),
-            "credits": _credits(scope),
-            "characters": {"total": characters},
-            "lines": {"total": lines, "avg_chars_per_line": half_up(characters, lines, 2) if lines else None},
-            "runs": runs,
-            "audio": {"total_ms": audio},
-            "activity": _activity(scope, wanted["activity_view"], today, where),
-            "daily": [
-                {"date": date, "credits": used, "characters": letters, "lines": spoken, "runs": started}
-                for date, used, letters, spoken, started in zip(dates, *_columns(days), strict=True)
-            ],
-        },
-        "meta": _meta(request),
-    }
+    wanted = request.parameters
+    data = _summary(_scope(request), wanted["range"], wanted["activity_view"], wanted["timezone"])
+    return {"data": data, "meta": _meta(request)}
 
 
 def get_usage_by_language(request: Request) -> dict[str, Any]:
     """The credits of each language, over the range or over the chart's whole window."""
-    wanted, scope, where = request.parameters, _scope(request), zone(request.parameters["timezone"])
-    view, today = wanted.get("activity_view"), local_date(request.now, where)
-    edges = _chart(view, today, where)[0] if view else _range(today, DAYS[wanted["range"]], where)[0]
-    groups = scope.usage.groups(Window(edges[0], edges[-1]), "locale", where=scope.workspace)
-    total = sum(group["credits"] for group in groups.values())
-    spoken = [(code, group) for code, group in groups.items() if code in LANGUAGES and group["credits"]]
-    spoken.sort(key=lambda entry: (-entry[1]["credits"], entry[0]))
-    return {
-        "data": {
-            "range": None if view else wanted["range"],
-            "activity_view": view,
-            "timezone": wanted["timezone"],
-            "period": _period(edges),
-            "languages": [_language(code, group, total) for code, group in spoken],
-            "total_credits": total,
-            "untagged_credits": total - sum(group["credits"] for _, group in spoken),
-        },
-        "meta": _meta(request),
-    }
+    wanted = request.parameters
+    data = _languages(_scope(request), wanted["range"], wanted.get("activity_view"), wanted["timezone"])
+    return {"data": data, "meta": _meta(request)}
 
 
 def list_usage_activity(request: Request) -> dict[str, Any]:
     """One page of the workspace's events, newest first."""
-    wanted, scope, where = request.parameters, _scope(request), zone(request.parameters["timezone"])
-    cursors = Cursors(str(request.settings["cursor_secret"]), scope.name)
+    scope, wanted, where = _scope(request), request.parameters, zone(request.parameters["timezone"])
+    cursors = Cursors(str(request.settings["cursor_secret"]), scope.workspace)
     place = cursors.read(wanted["cursor"]) if "cursor" in wanted else None
     first = _range(local_date(request.now, where), DAYS[wanted["range"]], where)[0][0]
-    members = _members(scope)
-    feed = Feed(scope.usage, Window(first, request.now + 1), _filter(wanted, scope, members))
-    events, older, newer = feed.page(place, wanted["limit"])
-    return {
-        "data": [_event(event, members, scope.name, request.now) for event in events],
-        "meta": _meta(request),
-        "pagination": {
-            "limit": wanted["limit"],
-            "next": cursors.issue(older) if older else None,
-            "prev": cursors.issue(newer) if newer else None,
-        },
+    only = wanted.get("type"), wanted.get("user_id")
+    events, older, newer = _page(scope, Window(first, request.now + 1), only, place, wanted["limit"])
+    pagination = {
+        "limit": wanted["limit"],
+        "next": cursors.issue(older) if older else None,
+        "prev": cursors.issue(newer) if newer else None,
     }
+    return {"data": events, "meta": _meta(request), "pagination": pagination}
 
 
 def refuse(refusal: Refusal, request: Request) -> Reply:
@@ -158,25 +118,29 @@ def refuse(refusal: Refusal, request: Request) -> Reply:
 
 
 class Scope(NamedTuple):
-    """What the credentials see: a workspace, and beside it all that its owner does anywhere."""
+    """What the credentials see: a workspace, and beside it all that its owner does anywhere; by keys."""
 
-    account: Account
     usage: Usage
-    name: str
-    workspace: Mapping[str, tuple[str, ...]]
-    owner: Mapping[str, tuple[str, ...]]
+    workspace: str
+    inside: tuple[str, ...]
+    own: tuple[str, ...]
 
 
 def _scope(request: Request) -> Scope:
-    account, usage = request.account, request.usage
-    if account is None or usage is None:
+    if request.usage is None:
         raise Refused("unauthenticated", "missing")
+    return _scope_of(request.usage, request.key.id if request.key else None, _named_workspace(request))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _scope_of(usage: Usage, key: str | None, named: str | None) -> Scope:
+    account = usage.account
     # A session stands for the account's first person, in that person's own workspace.
-    holder = request.key.facts if request.key else account.facts
-    name = _named_workspace(request) or holder["workspace"]
-    inside = tuple(key.id for key in account.keys if key.facts["workspace"] == name)
-    own = tuple(key.id for key in account.keys if key.facts["owner"] == holder["owner"])
-    return Scope(account, usage, name, {"key": inside}, {"key": own})
+    holder = next((one.facts for one in account.keys if one.id == key), account.facts)
+    workspace = named or holder["workspace"]
+    inside = tuple(one.id for one in account.keys if one.facts["workspace"] == workspace)
+    own = tuple(one.id for one in account.keys if one.facts["owner"] == holder["owner"])
+    return Scope(usage, workspace, inside, own)
 
 
 def _named_workspace(request: Request) -> str | None:
@@ -185,14 +149,10 @@ def _named_workspace(request: Request) -> str | None:
 
 
 def _open_workspaces(request: Request) -> set[str]:
-    if request.key:
-        return {request.key.facts["workspace"]}
-    account = request.account
-    return (
-        {key.facts["workspace"] for key in account.keys if key.facts["owner"] == account.facts["owner"]}
-        if account
-        else set()
-    )
+    if request.key or not request.account:
+        return {request.key.facts["workspace"]} if request.key else set()
+    keys, owner = request.account.keys, request.account.facts["owner"]
+    return {key.facts["workspace"] for key in keys if key.facts["owner"] == owner}
 
 
 def _meta(request: Request) -> dict[str, str]:
@@ -203,33 +163,55 @@ def _period(edges: Sequence[int]) -> dict[str, str]:
     return {"start": instant_text(edges[0]), "end": instant_text(edges[-1])}
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=REMEMBERED)
 def _range(today: date, days: int, where: tzinfo) -> tuple[tuple[int, ...], tuple[str, ...]]:
     first = today.toordinal() - days + 1
     return day_edges(today, days, where), tuple(today.fromordinal(first + n).isoformat() for n in range(days))
 
 
-def _columns(series: Mapping[str, list[int]]) -> tuple[list[int], ...]:
-    return series["credits"], series["characters"], series["lines"], series["runs"]
+def _rows(series: Mapping[str, list[int]]) -> list[dict[str, int]]:
+    columns = (series[name] for name in COUNTS)
+    return [dict(zip(COUNTS, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _summary(scope: Scope, span: str, view: str, timezone: str) -> dict[str, Any]:
+    where = zone(timezone)
+    today = local_date(scope.usage.now, where)
+    edges, dates = _range(today, DAYS[span], where)
+    days = scope.usage.series(edges, where={"key": scope.inside})
+    characters, lines = sum(days["characters"]), sum(days["lines"])
+    runs, audio = _runs(scope, edges[0])
+    return {
+        "range": span,
+        "activity_view": view,
+        "timezone": timezone,
+        "period": _period(edges),
+        "credits": _credits(scope),
+        "characters": {"total": characters},
+        "lines": {"total": lines, "avg_chars_per_line": half_up(characters, lines, 2) if lines else None},
+        "runs": runs,
+        "audio": {"total_ms": audio},
+        "activity": _activity(scope, view, today, where),
+        "daily": [{"date": day, **counts} for day, counts in zip(dates, _rows(days), strict=True)],
+    }
 
 
 def _credits(scope: Scope) -> dict[str, Any]:
-    now, utc, plan = scope.usage.now, zone("UTC"), scope.account.plan
+    now, utc, plan = scope.usage.now, zone("UTC"), scope.usage.account.plan
     month = Window(midnight(month_start(local_date(now, utc)), utc), now + 1)
-    used = scope.usage.total(month, where=scope.owner)["credits"]
+    used = scope.usage.total(month, where={"key": scope.own})["credits"]
     quota = plan.facts.get("credits") if plan else None
     return {"used": used, "quota": quota, "percent": min(100.0, percent(used, quota)) if quota else None}
 
 
 def _runs(scope: Scope, start: int) -> tuple[dict[str, int], int]:
     """The runs since an instant by their present status, and the audio of those that ended."""
-    usage, where = scope.usage, scope.workspace
+    usage, where = scope.usage, {"key": scope.inside}
     young, older = _unfinished(usage.now)
     pending, running = usage.total(young, where=where)["runs"], usage.total(older, where=where)["runs"]
     ended = usage.groups(Window(start, older.start), "status", where=where)
-    done = {
-        name: ended[name]["runs"] if name in ended else 0 for name in ("completed", "failed", "cancelled")
-    }
+    done = {name: ended[name]["runs"] if name in ended else 0 for name in ENDED}
     counts = {"total": pending + running + sum(done.values()), **done, "running": running, "pending": pending}
     return counts, sum(group["audio_ms"] for group in ended.values())
 
@@ -239,7 +221,7 @@ def _unfinished(now: int) -> tuple[Window, Window]:
     return Window.trailing(now, PENDING_SECONDS), Window.trailing(now - PENDING_SECONDS, RUNNING_SECONDS)
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=REMEMBERED)
 def _chart(view: str, today: date, where: tzinfo) -> tuple[tuple[int, ...], tuple[tuple[str, str, str], ...]]:
     """The edges of a view's buckets, and the label, start and end of each."""
     if view == "daily":
@@ -256,7 +238,7 @@ def _chart(view: str, today: date, where: tzinfo) -> tuple[tuple[int, ...], tupl
 
 def _activity(scope: Scope, view: str, today: date, where: tzinfo) -> dict[str, Any]:
     edges, heads = _chart(view, today, where)
-    columns = scope.usage.series(edges, where=scope.workspace)
+    columns = scope.usage.series(edges, where={"key": scope.inside})
     lines = columns["lines"]
     total, highest = sum(lines), max(lines)
     label, start, end = heads[lines.index(highest)]
@@ -266,15 +248,32 @@ def _activity(scope: Scope, view: str, today: date, where: tzinfo) -> dict[str, 
         "range_label": f"Last {len(lines)} {UNITS[view]}s",
         "total": total,
         "avg": half_up(total, len(lines), 1),
-        "buckets": [_bucket(*row) for row in zip(heads, *_columns(columns), strict=True)],
+        "buckets": [
+            {"label": name, "start": since, "end": until, **counts}
+            for (name, since, until), counts in zip(heads, _rows(columns), strict=True)
+        ],
         "peak": {"value": highest, "label": label, "start": start, "end": end} if total else None,
     }
 
 
-def _bucket(head: tuple[str, str, str], used: int, letters: int, lines: int, runs: int) -> dict[str, Any]:
-    label, start, end = head
-    counts = {"credits": used, "characters": letters, "lines": lines, "runs": runs}
-    return {"label": label, "start": start, "end": end, **counts}
+@lru_cache(maxsize=REMEMBERED)
+def _languages(scope: Scope, span: str, view: str | None, timezone: str) -> dict[str, Any]:
+    where = zone(timezone)
+    today = local_date(scope.usage.now, where)
+    edges = _chart(view, today, where)[0] if view else _range(today, DAYS[span], where)[0]
+    groups = scope.usage.groups(Window(edges[0], edges[-1]), "locale", where={"key": scope.inside})
+    total = sum(group["credits"] for group in groups.values())
+    spoken = [(code, group) for code, group in groups.items() if code in LANGUAGES and group["credits"]]
+    spoken.sort(key=lambda entry: (-entry[1]["credits"], entry[0]))
+    return {
+        "range": None if view else span,
+        "activity_view": view,
+        "timezone": timezone,
+        "period": _period(edges),
+        "languages": [_language(code, group, total) for code, group in spoken],
+        "total_credits": total,
+        "untagged_credits": total - sum(group["credits"] for _, group in spoken),
+    }
 
 
 def _language(code: str, group: Mapping[str, int], total: int) -> dict[str, Any]:
@@ -282,9 +281,7 @@ def _language(code: str, group: Mapping[str, int], total: int) -> dict[str, Any]
         "locale_code": code,
         "display_name": LANGUAGES[code],
         "share": half_up(group["credits"], total, 3),
-        "credits": group["credits"],
-        "characters": group["characters"],
-        "lines": group["lines"],
+        **{name: group[name] for name in COUNTS[:3]},
         "allocation_basis": "characters",
     }
 
@@ -299,8 +296,6 @@ class Place(NamedTuple):
 class Cursors:
     """Signed places in the feed of a workspace, so that only those that were issued are taken back."""
 
-    form = re.compile(r"(older|newer):([0-9]{1,18}):[0-9a-f]{16}", re.ASCII)
-
     def __init__(self, secret: str, workspace: str) -> None:
         self._key = f"{secret}:{workspace}".encode()
 
@@ -313,10 +308,10 @@ class Cursors:
     def read(self, cursor: str) -> Place:
         """The place that a cursor stands for; refused unless it was issued for this workspace."""
         try:
-            found = self.form.fullmatch(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode())
+            side, number, _ = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split(":")
+            place = Place(side, int(number))
         except ValueError:
-            found = None
-        place = Place(found[1], int(found[2])) if found else None
+            place = None
         if place is None or self.issue(place) != cursor:
             wrong = Violation("query", "cursor", "Not a cursor of this workspace.", "unknown", cursor)
             raise Refused("invalid", "cursor", violations=(wrong,))
@@ -351,23 +346,27 @@ class Feed(NamedTuple):
         return self.usage.calls(self.window, where=self.where, limit=limit, before=before, after=after)
 
 
+@lru_cache(maxsize=PAGES)
+def _page(
+    scope: Scope, window: Window, only: tuple[str | None, str | None], place: Place | None, limit: int
+) -> tuple[list[dict[str, Any]], Place | None, Place | None]:
+    members = _members(scope)
+    events, older, newer = Feed(scope.usage, window, _filter(members, *only)).page(place, limit)
+    return [_event(event, members, scope.workspace, scope.usage.now) for event in events], older, newer
+
+
 def _members(scope: Scope) -> dict[str, dict[str, str]]:
     """The people of a workspace, by their keys."""
-    keys = [key for key in scope.account.keys if key.facts["workspace"] == scope.name]
-    people = [scope.account.people[key.facts["owner"]] for key in keys]
-    return {key.id: {"id": person.id, "name": person.name} for key, person in zip(keys, people, strict=True)}
+    account = scope.usage.account
+    owners = {key.id: account.people[key.facts["owner"]] for key in account.keys if key.id in scope.inside}
+    return {key: {"id": person.id, "name": person.name} for key, person in owners.items()}
 
 
-def _filter(wanted: Mapping[str, Any], scope: Scope, members: Mapping[str, dict[str, str]]) -> dict[str, Any]:
-    where: dict[str, Any] = dict(scope.workspace)
-    if "type" in wanted:
-        where["action"] = wanted["type"]
-    if "user_id" in wanted:
-        user = wanted["user_id"].lower()
-        where["key"] = tuple(key for key, person in members.items() if person["id"] == user)
-        if not where["key"]:
-            raise Refused("unknown_resource", facts={"name": "user_id", "value": user})
-    return where
+def _filter(members: Mapping[str, dict[str, str]], action: str | None, user: str | None) -> dict[str, Any]:
+    keys = tuple(key for key, person in members.items() if user is None or person["id"] == user.lower())
+    if not keys:
+        raise Refused("unknown_resource", facts={"name": "user_id", "value": user})
+    return {"key": keys} if action is None else {"key": keys, "action": action}
 
 
 def _event(event: Call, members: Mapping[str, dict[str, str]], workspace: str, now: int) -> dict[str, Any]:
@@ -385,7 +384,7 @@ def _event(event: Call, members: Mapping[str, dict[str, str]], workspace: str, n
     }
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=REMEMBERED)
 def _resource_id(workspace: str, name: str) -> str:
     return str(uuid.uuid5(uuid.UUID(workspace), name))
 

@@ -16,19 +16,19 @@ def test_every_table_keeps_every_rule(languages: Ask, scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("span", ["30d", "60d", "90d"])
-def test_the_credits_are_those_of_the_days(languages: Ask, summary: Ask, scene: Scene, span: str) -> None:
+def test_the_credits_are_those_of_the_days(languages: Ask, summary: Ask, spot: Scene, span: str) -> None:
     """ON-16: over a range, the languages' credits are the days' credits, and no line is counted twice."""
-    table, days = languages(scene, range=span).data, summary(scene, range=span).data
+    table, days = languages(spot, range=span).data, summary(spot, range=span).data
     assert table["period"] == days["period"]
     assert table["total_credits"] == sum(row["credits"] for row in days["daily"])
     assert sum(row["lines"] for row in table["languages"]) <= days["lines"]["total"]
 
 
 @pytest.mark.parametrize("view", ["daily", "weekly", "monthly"])
-def test_with_a_view_the_window_is_the_charts(languages: Ask, summary: Ask, scene: Scene, view: str) -> None:
+def test_with_a_view_the_window_is_the_charts(languages: Ask, summary: Ask, spot: Scene, view: str) -> None:
     """ON-16: with activity_view, the period and the credits are those of the chart's buckets."""
-    table = languages(scene, activity_view=view, range="90d").data
-    chart = summary(scene, activity_view=view).data["activity"]["buckets"]
+    table = languages(spot, activity_view=view, range="90d").data
+    chart = summary(spot, activity_view=view).data["activity"]["buckets"]
     assert table["period"] == {"start": chart[0]["start"], "end": chart[-1]["end"]}
     assert table["total_credits"] == sum(bucket["credits"] for bucket in chart)
 
