@@ -13,7 +13,10 @@ from metermock.server.site import Site
 from metermock.server.start import start_pages
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from metermock.project import Service
+    from metermock.server.call import Answer, Call
     from metermock.server.settings import Settings
 
 
@@ -28,11 +31,13 @@ def assemble(services: list[Service], settings: Settings) -> Dispatcher:
         Site(service, clock_of(service, settings), strict=settings.strict, rates=rates)
         for service in services
     ]
-    places = [
-        place(site, {**Document(site.contract).pages(), **docs_pages(site), **sign_in_pages(site)})
-        for site in sites
-    ]
+    places = [place(site, pages_of(site)) for site in sites]
     return Dispatcher(places, start_pages(sites), sites[0].clock, root=settings.root)
+
+
+def pages_of(site: Site) -> dict[str, Callable[[Call], Answer]]:
+    """Return the mock's own pages about a contract, by path inside it."""
+    return {**Document(site.contract).pages(), **docs_pages(site), **sign_in_pages(site)}
 
 
 def clock_of(service: Service, settings: Settings) -> Clock:

@@ -6,16 +6,18 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.conftest import start_server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import httpx
+
+    from tests.conftest import Server
 
 ACME = str(Path(__file__).parent / "project")
 STEADY = {"Authorization": "Bearer acme_live_steady"}
@@ -95,6 +97,21 @@ def test_refused_credentials_and_options_are_not_counted() -> None:
     server.stop()
 
     assert bad == [400] * 5 + [429]
+
+
+@pytest.mark.parametrize("contract", ["glyphnet", "onceonly", "onepin", "zkscore"])
+def test_a_contracts_429_is_the_documented_one(
+    serve: Callable[..., Server], accounts: Callable[..., dict[str, dict[str, Any]]], contract: str
+) -> None:
+    """Strict serving lets it out: status, body and `Retry-After` are as the document has them."""
+    account = accounts(contract)["empty"]
+    path = account["curl"].rpartition(":4010")[2]
+    with serve("--strict", "--rate-limits", "documented").client(**account["headers"]) as client:
+        replies = [client.get(path) for _ in range(61)]
+
+    assert {reply.status_code for reply in replies[:60]} == {200}
+    assert replies[60].status_code == 429
+    assert int(replies[60].headers["retry-after"]) >= 1
 
 
 def test_two_workers_count_together_in_redis(redis: Redis) -> None:
