@@ -18,7 +18,7 @@ from metermock.ledger import dice
 from metermock.ledger.calendar import DAY
 from metermock.ledger.deck import BITS, INCIDENT, LENGTH, NORMAL, Deck
 from metermock.ledger.memory import TABLES
-from metermock.ledger.shape import BLOCK, MINUTES
+from metermock.ledger.pace import BLOCK, MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from metermock.ledger.arrays import Integers, Truths
     from metermock.ledger.deck import Only, Prefix
     from metermock.ledger.incident import Incidents
-    from metermock.ledger.shape import Pace
+    from metermock.ledger.pace import Pace
     from metermock.ledger.stream import Stream
 
 _REST = LENGTH - 1

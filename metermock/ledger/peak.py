@@ -12,14 +12,14 @@ import numpy as np
 
 from metermock.ledger.calendar import DAY
 from metermock.ledger.memory import TABLES
-from metermock.ledger.shape import BLOCK, MINUTES
+from metermock.ledger.pace import BLOCK, MINUTES
 from metermock.ledger.sums import series
 
 if TYPE_CHECKING:
     from metermock.ledger.arrays import Integers
     from metermock.ledger.calendar import Window
+    from metermock.ledger.pace import Pace
     from metermock.ledger.selection import Selection
-    from metermock.ledger.shape import Pace
 
 _FEW = 4_096  # slots that are sooner counted than bounded
 

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from metermock.ledger.arrays import Integers
-    from metermock.ledger.shape import Job, Pace
+    from metermock.ledger.pace import Pace
+    from metermock.ledger.shape import Job
 
 _ONE = 1 << 20  # growth of nothing
 _LEVEL = 24  # months after which growth ends
 _MONTH = 304_375  # days of an average month, times 10,000
-_LARGEST = (1 << 32) - 1  # times a day's weights it fits in 62 bits
+_LARGEST = (1 << 31) - 1  # times a day's weights it fits in 62 bits
 
 
 @dataclass(frozen=True)
@@ -50,18 +51,34 @@ class Stream:
         days = range(max(first, self.first), min(last, self.last))
         if not days:
             return counts
-        drawn = [self._count(day) for day in days]
-        counts[days.start - first : days.stop - first] = self._within_minutes(
-            days, np.minimum(drawn, _LARGEST)
-        )
+        counts[days.start - first : days.stop - first] = [self.drawn(day) for day in days]
         if self.at_most is not None:
             counts = np.diff(np.minimum(np.cumsum(counts), self.at_most), prepend=0)
         return counts
 
+    def drawn(self, day: int) -> int:
+        """Calls of a day, before `at_most`."""
+        if not self.first <= day < self.last:
+            return 0
+        return min(self._count(day), _LARGEST, self._room(day))
+
+    def _room(self, day: int) -> int:
+        """More calls than this do not fit into the day's minutes."""
+        spare = self.minute_room
+        return _LARGEST if spare is None else max(spare * self.pace.day(day).open, 1)
+
+    @property
+    def minute_room(self) -> int | None:
+        """The calls of one minute that keep `at_most_per_minute` in any 60 seconds.
+
+        Such a slot has at most a call more than its share of a day, so across midnight two more.
+        """
+        return None if self.at_most_per_minute is None else self.at_most_per_minute - 2
+
     def _count(self, day: int) -> int:
         if self.job is not None:
             return self.job.calls if not self.job.monthly or _opens_month(day) else 0
-        part, whole = self.pace.share(day)
+        part, whole, _ = self.pace.day(day)
         bits = dice.draw(self._daily, day)
         share = self.month.numerator * 10_000 * self._grown(day - self.first) * part * self._mood(bits)
         unit = self.month.denominator * _MONTH * _ONE * whole * 1_000
@@ -95,18 +112,6 @@ class Stream:
         if kind < 9:  # noqa: PLR2004
             return 1_350 + level * 2
         return 800 + (level + (bits >> 24) % 401) // 2
-
-    def _within_minutes(self, days: range, counts: Integers) -> Integers:
-        """Counts so small that no minute, sliding, gets more than its limit.
-
-        A slot of 60 seconds holds at most a call more than its share of a day, two more across midnight.
-        """
-        if self.at_most_per_minute is None:
-            return counts
-        rows = np.stack([self.pace.cumulative(day) for day in days]).astype(np.int64)
-        busiest = np.maximum(np.diff(rows, axis=1).max(axis=1), 1)
-        allowed: Integers = np.maximum((self.at_most_per_minute - 2) * rows[:, -1] // busiest, 1)
-        return np.minimum(counts, allowed)
 
 
 def _opens_month(day: int) -> bool:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from metermock.ledger.arrays import Integers
     from metermock.ledger.book import Line
     from metermock.ledger.calendar import Window
+    from metermock.ledger.pace import Pace
     from metermock.ledger.selection import Selection
-    from metermock.ledger.shape import Pace
 
 _CHUNK = 1 << 16  # edges worked on at once, so that memory does not grow with their number
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY, read_instant
 from metermock.ledger.incident import Incidents
+from metermock.ledger.pace import JobPace, LimitedPace, ShapedPace
 from metermock.ledger.people import person_id
-from metermock.ledger.shape import EVEN, Job, JobPace, Pace, ShapedPace
+from metermock.ledger.shape import EVEN, Job
 from metermock.ledger.stream import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from metermock.ledger.pace import Pace
     from metermock.ledger.recipe import Recipe
     from metermock.ledger.shape import Shape
     from metermock.ledger.world import Account, Key
@@ -55,7 +57,7 @@ class TrafficReader:
         first, last = self._days(entry, key)
         job = _job(entry["job"]) if "job" in entry else None
         shape = self._shapes[entry["shape"]] if "shape" in entry else EVEN
-        return Stream(
+        stream = Stream(
             number=number,
             purpose=dice.key("stream", self._purpose, number),
             dimensions=self._dimensions(entry, key),
@@ -69,6 +71,9 @@ class TrafficReader:
             at_most=entry.get("at_most"),
             at_most_per_minute=entry.get("at_most_per_minute"),
         )
+        if stream.minute_room is None:
+            return stream
+        return replace(stream, pace=LimitedPace(stream.pace, stream.drawn, stream.minute_room))
 
     def _days(self, entry: Mapping[str, Any], key: Key | None) -> tuple[int, int]:
         """The whole days of UTC in which the stream, its key and its account exist."""

@@ -1,0 +1,211 @@
+"""When calls come: how a day's calls lie in its minutes.
+
+A pace gives every minute of a UTC day a weight. The weight of a second is its minute's; the calls before an
+instant are the day's calls times the share of the weight before it. So any second is an exact edge.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from metermock.ledger import dice
+from metermock.ledger.calendar import DAY
+from metermock.ledger.memory import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from zoneinfo import ZoneInfo
+
+    from metermock.ledger.arrays import Integers, Integers32
+    from metermock.ledger.shape import Job, Shape
+
+MINUTES = 1_440
+BLOCK = 8  # days whose weights are made at once: fewer cost more calls, more cost more waste
+
+_THURSDAY = 3  # 1970-01-01, counted from Monday
+_FULL = 500  # the weight of a minute in the busiest hour, before noise
+_EVEN = 64  # noise that changes nothing
+_MOST_NOISE = 8 * _EVEN  # with bursts, a day's weights are below 2**31 a second still
+_tokens = count()
+
+# Noise of minutes, of some minutes together, and of hours, each a sixteenth of the time: with one kind alone,
+# rare calls would come as by the clock. The first are the quantiles of waiting times.
+_SCALES = (
+    (1, (2, 6, 11, 16, 21, 27, 33, 40, 48, 58, 68, 81, 97, 119, 151, 245)),
+    (16, (13, 22, 29, 35, 40, 45, 50, 55, 61, 66, 72, 78, 86, 97, 113, 162)),
+    (120, (38, 45, 49, 52, 55, 57, 60, 62, 64, 67, 70, 73, 76, 80, 85, 91)),
+)
+
+
+class DayWeight(NamedTuple):
+    """How busy a day is (`part`), how busy days are on average (`whole`), and how many minutes have calls."""
+
+    part: int
+    whole: int
+    open: int
+
+
+class Pace:
+    """Where in its UTC days a stream's calls lie."""
+
+    def __init__(self) -> None:
+        self._token = next(_tokens)
+        self._latest: tuple[int, Integers32] = -1, np.zeros(0, dtype=np.int32)
+
+    def day(self, day: int) -> DayWeight:
+        """How busy a day is."""
+        raise NotImplementedError
+
+    def _make(self, days: range) -> Integers:
+        """The weight of each minute of some days, one row each."""
+        raise NotImplementedError
+
+    def cumulative(self, day: int) -> Integers32:
+        """Weights of a day before each of its minutes: 1,441 numbers from 0 to their sum."""
+        known, weights = self._latest
+        if known != day:
+            block, row = divmod(day, BLOCK)
+            weights = self.block(block)[row]
+            self._latest = day, weights
+        return weights
+
+    def block(self, block: int) -> Integers32:
+        """`cumulative` of the days of a block, one row each."""
+        name = ("weights", self._token, block)
+        made: Integers32 = TABLES.recall(name, lambda: self._block(block), lambda rows: rows.nbytes)
+        return made
+
+    def _block(self, block: int) -> Integers32:
+        rows = np.zeros((BLOCK, MINUTES + 1), dtype=np.int32)
+        np.cumsum(self._make(range(block * BLOCK, (block + 1) * BLOCK)), axis=1, out=rows[:, 1:])
+        return rows
+
+
+class ShapedPace(Pace):
+    """Calls that follow a shape in a zone, with noise of their own."""
+
+    def __init__(self, shape: Shape, zone: ZoneInfo, purpose: int) -> None:
+        super().__init__()
+        self._shape = shape
+        self._zone = zone
+        self._purpose = dice.key("minutes", purpose, shape.name)
+        top = max(shape.hours) * max(shape.weekdays)
+        weights = [[-(-_FULL * hour * weekday // top) for hour in shape.hours] for weekday in shape.weekdays]
+        self._hourly = np.array(weights, dtype=np.int64)
+        self._week = 60 * int(self._hourly.sum())
+        self._usual: dict[tuple[int, int], Integers] = {}
+        self._days: dict[tuple[int, int, int], DayWeight] = {}
+
+    def day(self, day: int) -> DayWeight:
+        """How busy a day is, before noise."""
+        before, after = self._offsets(day)
+        name = (before, after, day % 7 if before == after else day)
+        if name not in self._days:
+            plain = self._plain(day)
+            self._days[name] = DayWeight(7 * int(plain.sum()), self._week, int(np.count_nonzero(plain)))
+        return self._days[name]
+
+    def _make(self, days: range) -> Integers:
+        weights = np.stack([self._plain(day) for day in days])
+        if self._shape.noise or self._shape.bursts:
+            noisy = weights * self._noise(days.start * MINUTES).reshape(weights.shape) // _EVEN
+            weights = np.where(weights > 0, np.maximum(noisy, 1), 0)
+        return weights
+
+    def _noise(self, first: int) -> Integers:
+        minutes = np.arange(first, first + BLOCK * MINUTES)
+        noise = np.ones(len(minutes), dtype=np.int64)
+        for length, levels in _SCALES:
+            factors = _EVEN + (np.array(levels) - _EVEN) * self._shape.noise // 50
+            bits = dice.draws(
+                self._purpose + length, np.arange(minutes[0] // length, minutes[-1] // length + 1)
+            )
+            kind = (bits >> np.uint64(60)).astype(np.int64)
+            noise = noise * np.repeat(np.maximum(factors, 2)[kind], length) // (1 if length == 1 else _EVEN)
+        bits = dice.draws(self._purpose, minutes)
+        burst = (bits >> np.uint64(48)).astype(np.int64) * 100 < self._shape.bursts << 16
+        noise = np.minimum(noise, _MOST_NOISE)
+        noise[burst] *= 2 + (bits[burst] % np.uint64(3)).astype(np.int64)
+        return noise
+
+    def _plain(self, day: int) -> Integers:
+        """A day's weights without noise."""
+        before, after = self._offsets(day)
+        if before == after:
+            return self._steady(before, day)
+        minutes = range(day * MINUTES, (day + 1) * MINUTES)
+        change = bisect_left(minutes, x=True, key=lambda minute: _offset(self._zone, minute) != before)
+        return np.concatenate([self._steady(before, day)[:change], self._steady(after, day)[change:]])
+
+    def _offsets(self, day: int) -> tuple[int, int]:
+        return _offset(self._zone, day * MINUTES), _offset(self._zone, (day + 1) * MINUTES)
+
+    def _steady(self, offset: int, day: int) -> Integers:
+        """A day's weights with the same offset all day."""
+        name = offset, day % 7
+        if name not in self._usual:
+            days, minutes = np.divmod(np.arange(MINUTES) + day * MINUTES + offset, MINUTES)
+            self._usual[name] = self._hourly[(days + _THURSDAY) % 7, minutes // 60]
+        return self._usual[name]
+
+
+@lru_cache(maxsize=1 << 14)
+def _offset(zone: ZoneInfo, minute: int) -> int:
+    """Minutes that the clocks of a zone are ahead of UTC."""
+    shown = datetime.fromtimestamp(minute * 60, tz=UTC).astimezone(zone).utcoffset()
+    return 0 if shown is None else (shown.days * DAY + shown.seconds) // 60
+
+
+class JobPace(Pace):
+    """Calls that all come in the minutes of a job."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self._weights = np.zeros(MINUTES, dtype=np.int64)
+        self._weights[job.start : job.start + job.minutes] = _FULL
+        self._day = DayWeight(1, 1, job.minutes)
+
+    def day(self, day: int) -> DayWeight:  # noqa: ARG002 - a job is the same every day
+        """How busy a day is: always the same."""
+        return self._day
+
+    def _make(self, days: range) -> Integers:
+        return np.tile(self._weights, (len(days), 1))
+
+
+class LimitedPace(Pace):
+    """A pace whose heaviest minutes are cut off, so that none has more than so many of the day's calls."""
+
+    def __init__(self, pace: Pace, calls: Callable[[int], int], limit: int) -> None:
+        super().__init__()
+        self._pace = pace
+        self._calls = calls
+        self._limit = limit
+
+    def day(self, day: int) -> DayWeight:
+        """How busy a day is; cutting off its minutes does not change that."""
+        return self._pace.day(day)
+
+    def _make(self, days: range) -> Integers:
+        rows = self._pace.block(days.start // BLOCK).astype(np.int64)
+        weights: Integers = rows[:, 1:] - rows[:, :-1]
+        for row, day in zip(weights, days, strict=True):
+            np.minimum(row, self._level(row, self._calls(day)), out=row)
+        return weights
+
+    def _level(self, weights: Integers, calls: int) -> int:
+        """The largest weight of a minute that keeps the limit; 1 where none does."""
+        top = max(int(weights.max()), 1)
+        if calls * top <= self._limit * int(weights.sum()):
+            return top
+
+        def breaks(level: int) -> bool:
+            return calls * level > self._limit * int(np.minimum(weights, level).sum())
+
+        return max(bisect_left(range(1, top + 1), x=True, key=breaks), 1)
