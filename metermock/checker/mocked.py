@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
@@ -49,11 +51,30 @@ def own_mock(project: Project, names: Sequence[str], arguments: Sequence[str] = 
     # A full pipe that nobody reads would stop the mock; a file takes whatever it complains of.
     with TemporaryFile("w+") as complaints:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, text=True)  # noqa: S603 - our own
-        with process:
+        with process, _terminated_with_us(process):
             try:
                 yield _ready(process, complaints)
             finally:
                 _end(process)
+
+
+@contextmanager
+def _terminated_with_us(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Whoever ends this command with SIGTERM, as CI systems do, ends its mock too."""
+    if threading.current_thread() is not threading.main_thread():
+        # Only there can signals be handled.
+        yield
+        return
+
+    def end(number: int, _: object) -> None:
+        process.terminate()
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _ready(process: subprocess.Popen[str], complaints: IO[str]) -> str:
