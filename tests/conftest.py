@@ -84,6 +84,20 @@ def serve() -> Iterator[Callable[..., Server]]:
         server.stop()
 
 
+@pytest.fixture
+def launch() -> Iterator[Callable[..., Server]]:
+    """Start servers that one test may do anything to."""
+    started: list[Server] = []
+
+    def start(*options: str) -> Server:
+        started.append(start_server(*options))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.stop()
+
+
 @pytest.fixture(scope="session")
 def mock(serve: Callable[..., Server]) -> Server:
     """Serve the bundled contracts; every reply is checked on its way out."""

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 import metermock
+from metermock.project import bundled_folder
 
 PACKAGE = Path(metermock.__file__).parent
-ROOT = PACKAGE.parent
+PROJECT = bundled_folder()
 COMMON = {"errors", "source", "yaml_reader"}
 MAY_IMPORT = {
     "errors": set(),
@@ -68,7 +69,7 @@ def test_every_layer_has_a_rule() -> None:
     assert layers <= MAY_IMPORT.keys() | FREE
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "handlers").glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted((PROJECT / "handlers").glob("*.py")), ids=lambda path: path.name)
 def test_handlers_import_only_the_top_of_metermock(path: Path) -> None:
     """A handler module needs the standard library and what `metermock` exports, nothing inside it."""
     inside = {
@@ -88,10 +89,8 @@ def words(path: Path) -> set[str]:
 
 def test_the_engine_knows_no_vendor() -> None:
     """What the engine knows of a contract it knows from the project's folder."""
-    vendors = {path.name.split(".")[0] for path in (ROOT / "openapi").glob("*.openapi.yaml")}
-    known = {
-        path.name for path in PACKAGE.rglob("*.py") for word in words(path) if any(v in word for v in vendors)
-    }
+    vendors = {path.name.split(".")[0] for path in (PROJECT / "openapi").glob("*.openapi.yaml")}
+    known = {path.name for path in MODULES for word in words(path) if any(v in word for v in vendors)}
 
     assert vendors
     assert known == set()

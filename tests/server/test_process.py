@@ -2,29 +2,35 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import PATIENCE, start_server
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Server
 
 ACME = str(Path(__file__).parent / "project")
 
 
 @pytest.mark.parametrize("options", [(), ("--workers", "2")], ids=["one process", "two workers"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_mock_ends_when_it_is_told_to(options: tuple[str, ...], number: signal.Signals) -> None:
+def test_the_mock_ends_when_it_is_told_to(
+    launch: Callable[..., Server], options: tuple[str, ...], number: signal.Signals
+) -> None:
     """An end on request is a success, without a trace."""
-    server = start_server(ACME, *options)
+    server = launch(ACME, *options)
     server.process.send_signal(number)
-    code = server.process.wait(PATIENCE)
+    code = server.process.wait(30)
     server.stop()
 
     assert (code, server.log) == (0, [])
 
 
-def test_workers_answer_alike() -> None:
+def test_workers_answer_alike(launch: Callable[..., Server]) -> None:
     """Whichever process answers, the bytes are the same."""
-    server = start_server(ACME, "--workers", "2")
+    server = launch(ACME, "--workers", "2")
     bodies = set()
     for _ in range(10):
         with server.client(Authorization="Bearer acme_live_steady") as client:
@@ -34,9 +40,9 @@ def test_workers_answer_alike() -> None:
     assert len(bodies) == 1
 
 
-def test_the_access_log_has_a_line_per_request() -> None:
+def test_the_access_log_has_a_line_per_request(launch: Callable[..., Server]) -> None:
     """It is asked for, and goes to stderr."""
-    server = start_server(ACME, "--access-log")
+    server = launch(ACME, "--access-log")
     with server.client() as client:
         client.get("/acme/v1/status?x=1")
     server.stop()

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import start_server
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -73,28 +71,26 @@ def read(client: httpx.Client, times: int, headers: dict[str, str]) -> list[int]
     return [client.get("/acme/v1/usage", headers=headers).status_code for _ in range(times)]
 
 
-def test_reads_beyond_the_plan_are_429_for_that_credential() -> None:
+def test_reads_beyond_the_plan_are_429_for_that_credential(launch: Callable[..., Server]) -> None:
     """The refusal is the contract's, with whole seconds to wait; another account goes on."""
-    server = start_server(*LIMITED)
+    server = launch(*LIMITED)
     with server.client() as client:
         statuses = read(client, 6, STEADY)
         refused = client.get("/acme/v1/usage", headers=STEADY)
         others = read(client, 1, EMPTY)
-    server.stop()
 
     assert (statuses, others) == ([200] * 5 + [429], [200])
     assert refused.json() == {"error": "rate_limited", "why": ""}
     assert 1 <= int(refused.headers["retry-after"]) <= 60
 
 
-def test_refused_credentials_and_options_are_not_counted() -> None:
+def test_refused_credentials_are_not_counted(launch: Callable[..., Server]) -> None:
     """Only reads that belong to somebody use up the limit; invalid ones do too."""
-    server = start_server(*LIMITED)
+    server = launch(*LIMITED)
     with server.client() as client:
         read(client, 6, {})
         read(client, 6, {"Authorization": "Bearer acme_live_revoked"})
         bad = [client.get("/acme/v1/usage?days=0", headers=STEADY).status_code for _ in range(6)]
-    server.stop()
 
     assert bad == [400] * 5 + [429]
 
@@ -114,9 +110,9 @@ def test_a_contracts_429_is_the_documented_one(
     assert int(replies[60].headers["retry-after"]) >= 1
 
 
-def test_two_workers_count_together_in_redis(redis: Redis) -> None:
+def test_two_workers_count_together_in_redis(launch: Callable[..., Server], redis: Redis) -> None:
     """Whichever worker answers, five reads are five reads."""
-    server = start_server(*LIMITED, "--workers", "2", "--rate-limit-storage", redis.url)
+    server = launch(*LIMITED, "--workers", "2", "--rate-limit-storage", redis.url)
     statuses = []
     for _ in range(8):
         with server.client() as client:
@@ -127,15 +123,14 @@ def test_two_workers_count_together_in_redis(redis: Redis) -> None:
     assert code == 0
 
 
-def test_a_storage_that_fails_later_is_a_503(redis: Redis) -> None:
+def test_a_storage_that_fails_later_is_a_503(launch: Callable[..., Server], redis: Redis) -> None:
     """The mock neither hangs nor lets reads through uncounted; what needs no counting goes on."""
-    server = start_server(*LIMITED, "--rate-limit-storage", redis.url)
+    server = launch(*LIMITED, "--rate-limit-storage", redis.url)
     with server.client() as client:
         before = read(client, 1, STEADY)
         redis.stop()
         after = client.get("/acme/v1/usage", headers=STEADY)
         open_to_all = client.get("/acme/v1/status")
-    server.stop()
 
     assert (before, after.status_code, open_to_all.status_code) == ([200], 503, 200)
     assert after.headers["content-type"] == "application/problem+json"
