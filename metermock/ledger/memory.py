@@ -45,7 +45,7 @@ class Memory:
         return found if found is not None else self.put(name, made := make(), size(made))
 
 
-ANSWERS = Memory(96 << 20)
+ANSWERS = Memory(64 << 20)
 """Results of queries, of all worlds in this process."""
-TABLES = Memory(96 << 20)
+TABLES = Memory(64 << 20)
 """Weights, prefix sums and other tables behind the queries, of all worlds in this process."""
