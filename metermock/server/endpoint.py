@@ -58,7 +58,7 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001 - a handler may raise anything; the client gets a documented body
             answer = site.fail(error, call, request)
         if site.strict and request is not None:
-            answer = judge(self.operation, request, answer)
+            answer = self.judged(call, request, answer)
         await site.send(call, answer, send)
 
     def answer(self, call: Call, request: Request) -> Answer:
@@ -72,6 +72,13 @@ class Endpoint:
             raise Refused("invalid", violations=violations)
         result = self.handler(request)
         return site.render(result if isinstance(result, Reply) else Reply(200, result), request)
+
+    def judged(self, call: Call, request: Request, answer: Answer) -> Answer:
+        """Return the answer, or what is wrong with it, be it that it cannot be judged."""
+        try:
+            return judge(self.operation, request, answer)
+        except Exception as error:  # noqa: BLE001 - a rule may fail in ways that nobody thought of
+            return self.site.fail(error, call, request)
 
     async def admit(self, call: Call) -> None:
         """Check the credentials, and count the read where limits are enforced."""
