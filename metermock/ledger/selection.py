@@ -28,7 +28,8 @@ def canonical(where: Where) -> Only:
         (name, (values,) if isinstance(values, str) else tuple(sorted(values)))
         for name, values in where.items()
     ]
-    return tuple(sorted(pairs))
+    # This runs on every query, remembered or not; most name one dimension.
+    return tuple(sorted(pairs)) if len(pairs) > 1 else (pairs[0],)
 
 
 def select(recipe: Recipe, lines: tuple[Line, ...], only: Only) -> Selection:
