@@ -9,7 +9,10 @@ _ADVICE = {
     "json": "Write the body with a JSON serialiser, in UTF-8, each key once.",
     "schema": "Make the reply fit the schema, or, if the reply is right, the schema fit the reply.",
 }
-_OTHERWISE = "Repeat the request, compare the reply with the rule, and mend whichever of the two is wrong."
+_OTHERWISE = (
+    "Repeat the request and compare the reply with the rule. Mend the deployment; "
+    "or, if its reply is right, the rule where the contract has it."
+)
 
 
 def advice_for(rule: str) -> str:

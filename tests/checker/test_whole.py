@@ -1,0 +1,78 @@
+"""Whole checks of small servers, with the real engine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from metermock.checker.command import add_check_command, run_check
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TINY = str(Path(__file__).with_name("tiny.openapi.yaml"))
+GOOD = b'{"total": 3, "rows": [{"calls": 1}, {"calls": 2}]}'
+
+
+def check(folder: Path, url: str, *words: str) -> tuple[int, Any]:
+    """The exit code of a check without fuzzing, and its JSON report."""
+    parser = argparse.ArgumentParser()
+    add_check_command(parser.add_subparsers())
+    report = folder / "report.json"
+    flags = ["--contract", TINY, "--credential", "header=tiny-key-1234", "--no-fuzz"]
+    code = run_check(parser.parse_args(["check", url, *flags, "--report", f"json={report}", *words]))
+    return code, json.loads(report.read_text())
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loopback servers are not behind the proxy of whoever runs the tests."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+def keyed(seen: Any, body: bytes = GOOD) -> tuple[int, dict[str, str], bytes]:
+    """A server that knows one key."""
+    if seen.headers.get("x-api-key") != "tiny-key-1234":
+        return 401, {}, b'{"error": "unauthorized"}'
+    return 200, {}, body
+
+
+def test_a_deployment_that_goes_away_is_untested_with_what_was_learned(
+    serve: Callable[..., Any], tmp_path: Path
+) -> None:
+    """A 503 half-way is exit 3 with its reason; what was found until then is in the report."""
+    wrong = GOOD.replace(b"3", b"4")
+    server = serve(lambda seen: keyed(seen, wrong) if seen.number <= 12 else (503, {}, b"busy"))
+    code, report = check(tmp_path, server.url)
+    assert (code, report["verdict"]) == (3, "untested")
+    assert "it answers 503" in report["reason"]
+    assert "T-1" in [finding["rule"] for finding in report["findings"]]
+
+
+def test_a_spent_budget_reports_what_was_learned(serve: Callable[..., Any], tmp_path: Path) -> None:
+    """The check ends at its budget, says so, and no request goes beyond it."""
+    server = serve(keyed)
+    _, report = check(tmp_path, server.url, "--max-requests", "5")
+    assert "stopped after 5 requests" in report["reason"]
+    assert len(server.seen) == report["requests"] == 5
+
+
+def test_a_wrong_credential_is_no_pass(serve: Callable[..., Any], tmp_path: Path) -> None:
+    """Where everything is refused nothing is known: exit 3."""
+    server = serve(lambda _: (401, {}, b'{"error": "unauthorized"}'))
+    code, report = check(tmp_path, server.url)
+    assert (code, report["verdict"], report["findings"]) == (3, "untested", [])
+    assert "is refused (401)" in report["reason"]
+
+
+def test_no_report_shows_the_credential(serve: Callable[..., Any], tmp_path: Path) -> None:
+    """Not even where the deployment repeats it in its reply."""
+    server = serve(lambda seen: keyed(seen, b'{"total": "tiny-key-1234", "rows": []}'))
+    code, report = check(tmp_path, server.url)
+    assert code == 1
+    assert "tiny-key-1234" not in json.dumps(report)
+    assert "$METERMOCK_HEADER" in json.dumps(report)
