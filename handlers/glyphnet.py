@@ -86,7 +86,11 @@ def refuse(refusal: Refusal, request: Request) -> Reply:
     elif refusal.reason == "rate_limited":
         wait = refusal.facts.get("retry_after", 1)
         body["details"] = {"limit": refusal.facts.get("limit", 0), "retry_after": wait}
-        headers = {"Retry-After": str(wait)}
+        headers = {
+            "Retry-After": str(wait),
+            "X-RateLimit-Remaining": "0",
+            "X-RateLimit-Reset": str(request.now + wait),
+        }
     return Reply(status, body, headers)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -126,6 +127,15 @@ def test_a_read_too_many_is_429(serve: Any) -> None:
     assert 0 < wait <= 60
     assert replies[-1].json()["error"] == "rate_limit_exceeded"
     assert replies[-1].json()["details"] == {"limit": 60, "retry_after": wait}
+    assert replies[-1].headers["X-RateLimit-Remaining"] == "0"
+
+
+def test_the_order_of_parameters_changes_nothing(api: httpx.Client) -> None:
+    """X-4: the same parameters in any order are the same request."""
+    sent = [("period", "week"), ("start_date", "2026-03-01"), ("end_date", "2026-03-09")]
+    replies = [api.get(PATH, params=list(order), headers=GOOD).text for order in permutations(sent)]
+    assert len(set(replies)) == 1
+    assert replies[0].startswith("{")
 
 
 def test_a_range_of_decades_is_answered(api: httpx.Client) -> None:
