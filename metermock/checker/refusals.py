@@ -128,7 +128,9 @@ class Refusals:
         )
 
     def _refused(self, operation: Operation, case: BadCredential, rule: str, about: str) -> None:
-        answer = self.session.send(operation, case.asked, expected=case.statuses, rule=rule, about=about)
+        answer = self.session.send(
+            operation, case.asked, expected=case.statuses, rule=rule, about=about, shape=rule
+        )
         if answer is None or answer.exchange.status not in case.statuses:
             return
         for pointer, wanted in case.says.items():

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from metermock.contract import Contract, Operation
 
 GOOD = frozenset({200})
+FORM = frozenset({"json", "media-type", "schema", "header"})
+"""What the form of a reply can break."""
 
 
 @dataclass
@@ -72,6 +74,7 @@ class Session:
         expected: frozenset[int] = GOOD,
         rule: str = "",
         about: str = "a valid request",
+        shape: str = "",
     ) -> Answer | None:
         """The reply, judged: `rule` is broken where its status is not among the expected."""
         rule = rule or self.names.valid
@@ -98,16 +101,19 @@ class Session:
                 f"{about} is answered by {_either(expected)}",
             )
             self.broken(breach, asked, status=status, kind=about)
-        self.judge(operation, answer)
+        self.judge(operation, answer, shape=shape)
         return answer
 
-    def judge(self, operation: Operation, answer: Answer) -> None:
-        """Hold a reply against the whole contract."""
+    def judge(self, operation: Operation, answer: Answer, *, shape: str = "") -> None:
+        """Hold a reply against the whole contract; `shape` is the rule that its form breaks, if not its own."""
         judgement = operation.judge(answer.exchange)
         for fault in answer.faults:
-            self.broken(Breach("json", "must", "", "JSON", fault, "the body is proper JSON"), answer.asked)
+            self.broken(
+                Breach(shape or "json", "must", "", "JSON", fault, "the body is proper JSON"), answer.asked
+            )
         for breach in judgement.breaches:
-            self.broken(breach, answer.asked, status=answer.exchange.status)
+            renamed = replace(breach, rule=shape) if shape and breach.rule in FORM else breach
+            self.broken(renamed, answer.asked, status=answer.exchange.status)
         failed = {breach.rule for breach in judgement.breaches}
         for rule in judgement.ran:
             if rule not in failed:
