@@ -35,8 +35,12 @@ class Judge:
         self._schemas = operation.contract.schemas
         self._validators: dict[tuple[int, str], Validator] = {}
 
-    def judge(self, exchange: Exchange) -> Judgement:
-        """Every breach, and which rules had a say."""
+    def judge(self, exchange: Exchange, *, brief: bool = False) -> Judgement:
+        """Every breach, and which rules had a say.
+
+        `brief` only tells that something is wrong: rules are left out where the schema is broken already,
+        and are not explained.
+        """
         response = self._operation.responses.get(exchange.status)
         if response is None:
             return Judgement([self._undocumented(exchange)], ("status",), ())
@@ -48,7 +52,9 @@ class Judge:
             breaches.extend(breaches_of(self._body_validator(response), body))
         if body is UNREAD:
             return Judgement(breaches, _BUILT_IN, self._rule_ids())
-        found, ran, inapplicable = self._judge_rules(exchange, body)
+        if brief and breaches:
+            return Judgement(breaches, _BUILT_IN, ())
+        found, ran, inapplicable = self._judge_rules(exchange, body, explain=not brief)
         return Judgement(breaches + found, _BUILT_IN + ran, inapplicable)
 
     def _undocumented(self, exchange: Exchange) -> Breach:
@@ -105,7 +111,7 @@ class Judge:
         return self._validators[key]
 
     def _judge_rules(
-        self, exchange: Exchange, body: Any
+        self, exchange: Exchange, body: Any, *, explain: bool
     ) -> tuple[list[Breach], tuple[str, ...], tuple[str, ...]]:
         rules = [
             rule
@@ -121,7 +127,7 @@ class Judge:
         breaches: list[Breach] = []
         ran = []
         for rule in rules:
-            applied, found = _judge_rule(rule, exchange, environment)
+            applied, found = _judge_rule(rule, exchange, environment, explain=explain)
             if applied:
                 ran.append(rule.id)
             if found is not None:
@@ -130,13 +136,15 @@ class Judge:
         return breaches, names, tuple(id_ for id_ in self._rule_ids() if id_ not in names)
 
 
-def _judge_rule(rule: Rule, exchange: Exchange, environment: Environment) -> tuple[bool, Breach | None]:
+def _judge_rule(
+    rule: Rule, exchange: Exchange, environment: Environment, *, explain: bool
+) -> tuple[bool, Breach | None]:
     try:
         if not rule.applies(exchange.status, environment):
             return False, None
     except EvaluationError as problem:
         return True, failure(rule.id, rule.level, rule.message, rule.when or rule.rule, problem)
-    return True, rule.judge(environment)
+    return True, rule.judge(environment, explain=explain)
 
 
 def read_body(exchange: Exchange) -> tuple[Any, str]:

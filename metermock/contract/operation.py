@@ -74,9 +74,12 @@ class Operation:
         """
         return self._reader.read(query, headers, path=path or {}, strict=strict)
 
-    def judge(self, exchange: Exchange) -> Judgement:
-        """What the contract says about a reply: status, headers, media type, schema, rules."""
-        return self._judge.judge(exchange)
+    def judge(self, exchange: Exchange, *, brief: bool = False) -> Judgement:
+        """What the contract says about a reply: status, headers, media type, schema, rules.
+
+        `brief` leaves the rules out where something else is wrong already, and explains none of them.
+        """
+        return self._judge.judge(exchange, brief=brief)
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter of that name, wherever it goes."""

@@ -86,7 +86,7 @@ class Relation:
     when: Expression | None
     pointer: tuple[str | int, ...]
 
-    def holds(self, replies: Replies) -> Breach | Inapplicable | None:
+    def holds(self, replies: Replies, *, explain: bool = True) -> Breach | Inapplicable | None:
         """What is wrong with these replies together: nothing (None), a breach, or it does not apply."""
         refused = _refused(replies)
         if refused:
@@ -97,14 +97,18 @@ class Relation:
                 return Inapplicable("when is false")
         except EvaluationError as problem:
             return failure(self.id, self.level, self.message, self.when or self.rule, problem)
-        return breach(self.id, self.level, self.message, self.rule, environment)
+        return breach(self.id, self.level, self.message, self.rule, environment, explain=explain)
 
     def run(
-        self, base: Mapping[str, Any], send: Callable[[str, Parameters], Exchange]
+        self,
+        base: Mapping[str, Any],
+        send: Callable[[str, Parameters], Exchange],
+        *,
+        explain: bool = True,
     ) -> Breach | Inapplicable | None:
         """Send its requests, each over the base parameters, and tell what is wrong with the replies.
 
-        `send` takes an operation's id and its parameters.
+        `send` takes an operation's id and its parameters. Without `explain` a breach does not tell where.
         """
         replies: Replies = {}
         for spec in self.requests.values():
@@ -117,7 +121,7 @@ class Relation:
             refused = _refused(replies)
             if refused:
                 return Inapplicable(refused)
-        return self.holds(replies)
+        return self.holds(replies, explain=explain)
 
 
 def run_relation(

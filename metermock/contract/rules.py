@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from metermock.contract.exchange import Breach, Exchange, Level
-from metermock.contract.expressions import Environment, EvaluationError, Expression
+from metermock.contract.expressions import Environment, EvaluationError, Expression, Reason
 
 if TYPE_CHECKING:
     from typing import Any
@@ -36,17 +36,25 @@ class Rule:
             return False
         return self.when is None or self.when.holds(environment)
 
-    def judge(self, environment: Environment) -> Breach | None:
-        """The breach, where it does not hold."""
-        return breach(self.id, self.level, self.message, self.rule, environment)
+    def judge(self, environment: Environment, *, explain: bool = True) -> Breach | None:
+        """The breach, where it does not hold; finding out where and why takes longer than judging."""
+        return breach(self.id, self.level, self.message, self.rule, environment, explain=explain)
 
 
-def breach(id_: str, level: Level, message: str, rule: Expression, environment: Environment) -> Breach | None:
+def breach(
+    id_: str,
+    level: Level,
+    message: str,
+    rule: Expression,
+    environment: Environment,
+    *,
+    explain: bool = True,
+) -> Breach | None:
     """The breach of a rule that is false or has no value; None where it holds."""
     try:
         if rule.holds(environment):
             return None
-        reason = rule.why_not(environment)
+        reason = rule.why_not(environment) if explain else Reason("", rule.text, "false")
     except EvaluationError as problem:
         return failure(id_, level, message, rule, problem)
     return Breach(id_, level, reason.pointer, reason.expected, reason.received, message)
