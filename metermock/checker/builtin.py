@@ -86,6 +86,8 @@ class Builtin:
             if parameter.location == "query" and parameter.name not in given
             for value in candidates(parameter)[-1:]
         ]
+        if len(asked.query) + len(added) < 2:  # noqa: PLR2004 - one parameter has one order
+            added = _example(operation)
         both = asked.with_query((*asked.query, *added))
         if len(both.query) > 1:
             turned = both.with_query(reversed(both.query))
@@ -149,7 +151,7 @@ class Builtin:
             self.session.broken(breach, head, status=status)
 
     def routing(self, operation: Operation, account: TargetAccount | None) -> None:
-        """An unknown path is 404; an unknown method is 405 and told which there are, where it may be tried."""
+        """An unknown path is 404; an unknown method is 405 and told which there are, if it may be tried."""
         asked = self.session.make(operation, {}, account)
         elsewhere = replace(asked, url=f"{asked.url}/metermock-unknown")
         self._route(operation, elsewhere, _NOT_FOUND, "an unknown path")
@@ -175,6 +177,12 @@ class Builtin:
         received = f"{headers.status} with Allow: {headers.headers.get('allow', 'nothing')}"
         breach = Breach(rule, "must", "", expected, received, f"{about} is answered by {wanted}")
         self.session.broken(breach, asked, status=headers.status, kind=about)
+
+
+def _example(operation: Operation) -> list[tuple[str, str]]:
+    """The parameters of the documented good request that has most of them."""
+    good = [example.parameters for example in operation.examples if example.status in GOOD]
+    return [(name, text_of(value)) for name, value in max(good, key=len, default={}).items()]
 
 
 def bare_of_credentials(session: Session, asked: Asked) -> Asked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -36,6 +37,7 @@ WHOLE = 48
 """Combinations of closed values up to which all are asked; beyond, each pair of values is."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _FAR = 6
+_TRIES = 20
 _SHORT = 120
 
 Values = dict[str, Any]
@@ -90,23 +92,40 @@ def combinations(
     closed = {p.name: values[p.name] for p in open_to if is_closed(p)}
     found: list[Values] = [{}]
     found += [{name: value} for name, several in values.items() for value in several]
-    found += _crossed(closed)
-    found += _mixed(values, closed, random.Random(seed))  # noqa: S311 - repeatable on purpose
+    dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    found += _crossed(closed, dice)
+    found += _mixed(values, closed, dice)
     for days in _ranges([p.name for p in dates], now):
         found.append(days)
         found += [{**days, name: value} for name, several in closed.items() for value in several]
     return _distinct(found)
 
 
-def _crossed(closed: Mapping[str, tuple[Any, ...]]) -> Iterator[Values]:
-    sizes = 1
-    for several in closed.values():
-        sizes *= len(several)
-    if sizes <= WHOLE:
+def _crossed(closed: Mapping[str, tuple[Any, ...]], dice: random.Random) -> Iterator[Values]:
+    """All combinations where they are few; else those of the two with most values, and every pair of values."""
+    if math.prod(map(len, closed.values())) <= WHOLE:
         yield from (dict(zip(closed, row, strict=True)) for row in itertools.product(*closed.values()))
         return
-    for one, other in itertools.combinations(closed, 2):
-        yield from ({one: a, other: b} for a in closed[one] for b in closed[other])
+    widest = sorted(closed, key=lambda name: -len(closed[name]))[:2]
+    yield from (
+        dict(zip(widest, row, strict=True)) for row in itertools.product(*(closed[n] for n in widest))
+    )
+    left = {
+        frozenset(((one, a), (other, b)))
+        for one, other in itertools.combinations(closed, 2)
+        for a in closed[one]
+        for b in closed[other]
+    }
+    while left:
+        start = dict(min(left, key=lambda pair: sorted(map(repr, pair))))
+        rows = [{name: start.get(name, dice.choice(closed[name])) for name in closed} for _ in range(_TRIES)]
+        best = max(rows, key=lambda row: len(left & _pairs(row)))
+        left -= _pairs(best)
+        yield best
+
+
+def _pairs(row: Values) -> set[frozenset[tuple[str, Any]]]:
+    return {frozenset(pair) for pair in itertools.combinations(row.items(), 2)}
 
 
 def _mixed(

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from metermock.contract import Exchange, Operation, Relation
 
 ATTEMPTS = 6
-DRAWS = 5
+DRAWS = 3
+SINGLES = 6
+_SHARE = 0.6
 _LISTED = 4
 _SECOND = 1.05
 """Long enough for the next reply to have another `Date`."""
@@ -106,8 +108,13 @@ class Related:
         advice = "Compare the replies to:\n" + "\n".join(shown) if len(sent) > 1 else ""
         self.session.collector.broken(breach, last.asked, status=last.exchange.status, advice=advice)
 
-    def bases(self, operation: Operation, relation: Relation, seed: int) -> list[dict[str, Any]]:
-        """Base parameters to run a relation over: none, each closed value, and some drawn together."""
+    def bases(
+        self, operation: Operation, relation: Relation, seed: int, *, many: bool
+    ) -> list[dict[str, Any]]:
+        """Base parameters to run a relation over: none; with `many`, also closed values and drawn ones.
+
+        A relation that reads page after page costs many requests, so it is drawn for once.
+        """
         fixed = {name for spec in relation.requests.values() for name in spec.changes}
         free = {
             parameter.name: self._values(operation, parameter.name)
@@ -115,12 +122,17 @@ class Related:
             if parameter.name not in fixed and parameter.location == "query"
         }
         free = {name: values for name, values in free.items() if values}
-        found: list[dict[str, Any]] = [{}]
-        found += [{name: value} for name, values in free.items() for value in values]
-        dice = random.Random(f"{seed} {operation.id} {relation.id}")  # noqa: S311 - repeatable on purpose
-        for _ in range(DRAWS if len(free) > 1 else 0):
-            found.append({name: dice.choice(values) for name, values in free.items() if dice.random() < 0.6})  # noqa: PLR2004
-        return found
+        dice = random.Random(f"{seed} {operation.id} {relation.id} {relation.message}")  # noqa: S311 - repeatable on purpose
+        drawn = [
+            {name: dice.choice(v) for name, v in free.items() if dice.random() < _SHARE} for _ in range(DRAWS)
+        ]
+        if not many:
+            return [{}]
+        if any(spec.is_list for spec in relation.requests.values()):
+            return _distinct([{}, *drawn[:1]])
+        single = [{name: value} for name, values in free.items() for value in values]
+        dice.shuffle(single)
+        return _distinct([{}, *drawn, *single[:SINGLES]])
 
     def _values(self, operation: Operation, name: str) -> tuple[Any, ...]:
         parameter = operation.parameter(name)
@@ -128,3 +140,11 @@ class Related:
             return ()
         values = self.known.get(operation.id, {}).get(name, ())
         return tuple(value for value in values if value != parameter.default or parameter.default is ABSENT)
+
+
+def _distinct(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    kept: list[dict[str, Any]] = []
+    for each in found:
+        if each not in kept:
+            kept.append(each)
+    return kept

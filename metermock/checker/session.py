@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from metermock.checker.good import text_of
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from metermock.checker.names import Names
     from metermock.checker.preflight import Lifeline
     from metermock.checker.target import RefusedCredential, TargetAccount
-    from metermock.contract import Contract, Operation
+    from metermock.contract import Contract, Judgement, Operation
 
 GOOD = frozenset({200})
+REMEMBERED = 20_000
+"""Judgements that are kept, so that comparing replies does not judge each of them anew."""
 FORM = frozenset({"json", "media-type", "schema", "header"})
 """What the form of a reply can break."""
 
@@ -34,6 +36,7 @@ class Session:
     collector: Collector
     names: Names
     lifeline: Lifeline | None = None
+    _judged: dict[tuple[Any, ...], tuple[Mapping[str, str], Judgement]] = field(default_factory=dict)
 
     @property
     def contract(self) -> Contract:
@@ -106,7 +109,7 @@ class Session:
 
     def judge(self, operation: Operation, answer: Answer, *, shape: str = "") -> None:
         """Hold a reply against the whole contract; `shape` is the rule that its form breaks, if not its own."""
-        judgement = operation.judge(answer.exchange)
+        judgement = self._judgement(operation, answer)
         for fault in answer.faults:
             self.broken(
                 Breach(shape or "json", "must", "", "JSON", fault, "the body is proper JSON"), answer.asked
@@ -120,6 +123,17 @@ class Session:
                 self.collector.kept(rule, operation.id)
         for rule in judgement.inapplicable:
             self.collector.inapplicable(rule, operation.id)
+
+    def _judgement(self, operation: Operation, answer: Answer) -> Judgement:
+        """The judgement of a reply; the same reply to the same request is not judged twice in a second."""
+        exchange = answer.exchange
+        key = (operation.id, exchange.status, exchange.now, answer.asked.query_text, hash(answer.raw))
+        known = self._judged.get(key)
+        if known is None or known[0] != exchange.headers:
+            known = (exchange.headers, operation.judge(exchange))
+            if len(self._judged) < REMEMBERED:
+                self._judged[key] = known
+        return known[1]
 
     def broken(self, breach: Breach, asked: Asked, *, status: int | None = None, kind: str = "") -> None:
         """Report a breach."""

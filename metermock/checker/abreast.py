@@ -1,0 +1,38 @@
+"""Checks several targets at once, each in a process of its own: judging costs processor time."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from metermock.checker.target import Target
+    from metermock.checker.verdict import Verdict
+
+_work: dict[str, tuple[Callable[[Target], Verdict], Sequence[Target]]] = {}
+"""What forked children find in their copy of this process: contracts cannot be sent to them."""
+
+
+def abreast(check: Callable[[Target], Verdict], targets: Sequence[Target]) -> list[Verdict]:
+    """The verdict on each target, as many at once as there are processors; in turn where nothing can fork."""
+    cores = os.cpu_count() or 1
+    if len(targets) < 2 or cores < 2 or "fork" not in multiprocessing.get_all_start_methods():  # noqa: PLR2004
+        return [check(target) for target in targets]
+    _work["current"] = (check, targets)
+    try:
+        context = multiprocessing.get_context("fork")
+        with ProcessPoolExecutor(min(cores, len(targets)), mp_context=context) as pool:
+            # The last are the largest, so they go first.
+            jobs = {index: pool.submit(_one, index) for index in reversed(range(len(targets)))}
+            return [jobs[index].result() for index in range(len(targets))]
+    finally:
+        del _work["current"]
+
+
+def _one(index: int) -> Verdict:
+    check, targets = _work["current"]
+    return check(targets[index])

@@ -1,0 +1,58 @@
+"""What only the first minute of a month shows, on a mock that can be put there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from metermock.checker.mocked import own_mock
+from metermock.ledger.calendar import add_months, instant_text, local_date, midnight, month_start, zone
+from metermock.project import open_project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metermock.checker.target import Target
+    from metermock.checker.verdict import RuleCount, Verdict
+
+_SECONDS = 30
+
+
+def at_month_start(verdict: Verdict, target: Target, check: Callable[[Target], Verdict]) -> Verdict:
+    """The verdict, with the rules that never ran judged once more where a month has just begun."""
+    if verdict.verdict == "untested" or not verdict.never_ran:
+        return verdict
+    project = open_project()
+    world = project.load_world(target.contract.name)
+    utc = zone("UTC")
+    instant = midnight(add_months(month_start(local_date(world.clock, utc)), 1), utc) + _SECONDS
+    with own_mock(project, [target.contract.name], ["--now", instant_text(instant)]) as url:
+        return merged(verdict, check(replace(target, url=f"{url}/{target.contract.name}")))
+
+
+def merged(one: Verdict, other: Verdict) -> Verdict:
+    """Two verdicts on the same contract as one: counts added, findings of both."""
+    counts = {(rule.operation, rule.id): rule for rule in one.rules}
+    for rule in other.rules:
+        known = counts.get((rule.operation, rule.id))
+        counts[rule.operation, rule.id] = _added(known, rule) if known else rule
+    known_causes = {(finding.rule, finding.operation, finding.place) for finding in one.findings}
+    new = [each for each in other.findings if (each.rule, each.operation, each.place) not in known_causes]
+    worst = "broken" if "broken" in (one.verdict, other.verdict) else one.verdict
+    return replace(
+        one,
+        verdict=worst,
+        rules=tuple(counts.values()),
+        findings=(*one.findings, *new),
+        requests=one.requests + other.requests,
+        seconds=round(one.seconds + other.seconds, 1),
+    )
+
+
+def _added(one: RuleCount, other: RuleCount) -> RuleCount:
+    return replace(
+        one,
+        ran=one.ran + other.ran,
+        failed=one.failed + other.failed,
+        inapplicable=one.inapplicable + other.inapplicable,
+    )
