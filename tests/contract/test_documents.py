@@ -8,12 +8,13 @@ import pytest
 from metermock.contract import load_contract
 from metermock.contract.__main__ import main
 from metermock.contract.documents import document_problems
+from metermock.project import bundled_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 SHOP = Path(__file__).with_name("shop.openapi.yaml")
-DOCUMENTS = sorted((Path(__file__).parents[2] / "openapi").glob("*.openapi.*"))
+DOCUMENTS = sorted((bundled_folder() / "openapi").glob("*.openapi.*"))
 
 
 @pytest.mark.parametrize("path", [SHOP, *DOCUMENTS], ids=lambda path: path.name)
