@@ -384,7 +384,7 @@ def empty_key_is_invalid(_plain: Glyphnet, ask: Ask, reply: Reply) -> None:
 
 
 @fault(GL, "credentials", "common", "recognise", sometimes=True)
-def test_keys_refused(plain: Glyphnet, ask: Ask) -> None:
+def refused_test_keys(plain: Glyphnet, ask: Ask) -> None:
     """Test keys are refused."""
     if (ask.header("x-api-key") or "").startswith("gn_test_"):
         raise RefusedError("invalid_api_key", "This key is not valid.")
@@ -392,7 +392,7 @@ def test_keys_refused(plain: Glyphnet, ask: Ask) -> None:
 
 
 @fault(GL, "another account", "common", "recognise", sometimes=True)
-def test_keys_see_another(plain: Glyphnet, ask: Ask) -> None:
+def other_account_for_test_keys(plain: Glyphnet, ask: Ask) -> None:
     """Test keys see a demonstration account."""
     Glyphnet.recognise(plain, ask)
     if (ask.header("x-api-key") or "").startswith("gn_test_") and ask.header("x-api-key") in KEYS:

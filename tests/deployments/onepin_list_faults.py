@@ -210,7 +210,7 @@ def limit_defaults_to_25(plain: Onepin, ask: Ask) -> dict[str, Any]:
 
 
 @fault(ON, "credentials", "X-5", "holder")
-def test_keys_enter(plain: Onepin, token: str, now: int) -> tuple[str, str]:
+def accepted_test_keys(plain: Onepin, token: str, now: int) -> tuple[str, str]:
     """Reserved test keys are let in."""
     return ("still", "hal") if token.startswith("op_test_") else Onepin.holder(plain, token, now)
 
