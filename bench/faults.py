@@ -102,4 +102,5 @@ def report() -> Iterator[str]:
     yield f"| **all** | {len(found)} | **{sum(s.caught for s in found)}** | {sum(s.named for s in found)} |"
     for score in found:
         if not score.caught:
-            yield f"\nMissed: {score.fault.contract} `{score.fault.name}` ({score.fault.rule}): {score.fault.says}"
+            fault = score.fault
+            yield f"\nMissed: {fault.contract} `{fault.name}` ({fault.rule}): {fault.says}"

@@ -21,7 +21,7 @@ _GOOD = 200
 
 @contextmanager
 def deployed(contract: str, *, fault: str = "", variants: Sequence[str] = ()) -> Iterator[Target]:
-    """A plain deployment of a contract in a process of its own, as a target, for the time of a `with` block."""
+    """A plain deployment of a contract in a process of its own, as a target, while a `with` block lasts."""
     words = [sys.executable, _RUN, contract, *(["--fault", fault] if fault else [])]
     words += ["--variant", *variants] if variants else []
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:

@@ -10,7 +10,7 @@ import json
 import os
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import schemathesis
 from hypothesis import strategies as st
@@ -27,7 +27,7 @@ schemathesis.openapi.format("iana-timezone", st.sampled_from(ZONES))
 
 
 @schemathesis.check
-def metermock_record(_context: CheckContext, response: Response, case: Case) -> None:
+def metermock_record(_context: CheckContext, response: Response, case: Case[Any]) -> None:
     """Append the exchange to the record, a line of JSON each."""
     request = response.request
     line = {

@@ -102,7 +102,7 @@ def combinations(
 
 
 def _crossed(closed: Mapping[str, tuple[Any, ...]], dice: random.Random) -> Iterator[Values]:
-    """All combinations where they are few; else those of the two with most values, and every pair of values."""
+    """All combinations where they are few; else of the two with most, and every pair of values."""
     if math.prod(map(len, closed.values())) <= WHOLE:
         yield from (dict(zip(closed, row, strict=True)) for row in itertools.product(*closed.values()))
         return

@@ -108,7 +108,7 @@ class Session:
         return answer
 
     def judge(self, operation: Operation, answer: Answer, *, shape: str = "") -> None:
-        """Hold a reply against the whole contract; `shape` is the rule that its form breaks, if not its own."""
+        """Hold a reply against the contract; `shape` is the rule that its form breaks, if not its own."""
         judgement = self._judgement(operation, answer)
         for fault in answer.faults:
             self.broken(
