@@ -176,7 +176,7 @@ class _Field:
 
 def _unknown(name: str, text: str) -> Violation:
     shown = name.encode("utf-8", "backslashreplace").decode()
-    return Violation("query", shown, f"{shown} is not a parameter of this operation", "unknown", text)
+    return Violation("query", shown, f"{_short(shown)} is not a parameter of this operation", "unknown", text)
 
 
 def _is_text(text: str) -> bool:
@@ -190,7 +190,11 @@ def _is_text(text: str) -> bool:
 
 
 def _cut(text: str) -> str:
-    return repr(text if len(text) <= 40 else text[:39] + "…")  # noqa: PLR2004 - a line of a message
+    return repr(_short(text))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"  # noqa: PLR2004 - a line of a message
 
 
 def value_of(text: str, types: frozenset[str]) -> Any:

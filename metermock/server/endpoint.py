@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from metermock.server.exchange import Request
     from metermock.server.site import Site
 
+INVALID = {400, 422}
+
 
 class Endpoint:
     """One operation as an ASGI application, to which connexion's router leads."""
@@ -36,6 +38,8 @@ class Endpoint:
         self.verify = verify
         self.handler = site.handlers.operations[operation.id]
         self.path_names = path_names(operation.path)
+        # An operation that documents no error for parameters has no way to refuse an unknown one.
+        self.strict = site.strict and not INVALID.isdisjoint(operation.responses)
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -95,4 +99,4 @@ class Endpoint:
         path = None
         if self.path_names:
             path = dict(zip(self.path_names, call.scope["path_params"].values(), strict=True))
-        return self.operation.read(call.query(), call.headers, path=path, strict=self.site.strict)
+        return self.operation.read(call.query(), call.headers, path=path, strict=self.strict)
