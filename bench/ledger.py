@@ -13,16 +13,15 @@ import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-from metermock.project import bundled
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from metermock.ledger import World
+    from metermock import Usage, World
 
 from bench.server import running
-from metermock.ledger import Usage, Window, day_edges, load_world, local_date, zone
+from metermock import Window, day_edges, local_date, yaml_reader, zone
+from metermock.ledger import load_world
+from metermock.project import bundled_folder
 
 _FACTORS = (1, 10, 100, 1000)
 _DAY = 86_400
@@ -56,12 +55,12 @@ def _queries(usage: Usage) -> None:
 
 def _scaled(factor: int, folder: Path) -> Path:
     """The onepin world with `factor` times the calls on the steady account."""
-    document = yaml.safe_load((bundled() / "fixtures" / "onepin.yaml").read_text(encoding="utf-8"))
+    document = yaml_reader.read((bundled_folder() / "fixtures" / "onepin.yaml").read_text(encoding="utf-8"))
     for entry in document["accounts"]["steady"]["traffic"]:
         if "month" in entry:
             entry["month"] *= factor
-    path = folder / f"times{factor}.yaml"
-    path.write_text(yaml.safe_dump(document, sort_keys=False), encoding="utf-8")
+    path = folder / f"times{factor}.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
     return path
 
 

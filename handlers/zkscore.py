@@ -114,29 +114,27 @@ def get_developer_usage(request: Request) -> dict[str, Any]:
     key = asked.get("keyId")
     if key is not None and all(known.id != key for known in account.keys):
         raise Refused("unknown_resource", facts={"name": "keyId", "value": key})
-    name = ("zkscore", request.now, *asked.items())
-    found: dict[str, Any] = usage.remember(
-        name,
-        lambda: report(account, usage, asked, request.now),
-        lambda made: 2_000 * (10 + len(made["timeSeries"])),
-    )
-    return found
+    return report(account, usage, asked, request.now)
 
 
 def report(account: Account, usage: Usage, asked: Mapping[str, Any], now: int) -> dict[str, Any]:
-    """Put the sections together."""
-    window = window_of(usage, asked["timeframe"], now)
-    view = View(usage, window, asked.get("keyId"), asked["includeLatency"])
-    totals = totals_of(view, elastic=asked["timeframe"] == "all")
-    limits = limits_of(account, usage, now)
+    """Put the sections together, each prepared under what it depends on."""
+    timeframe = asked["timeframe"]
+    view = View(usage, window_of(usage, timeframe, now), asked.get("keyId"), asked["includeLatency"])
+    seen = (timeframe, now, view.key, view.latency)
     rows, page = series_of(view, asked, now)
-    body: dict[str, Any] = {"success": True, "usage": totals, "timeSeries": rows}
+    body: dict[str, Any] = {
+        "success": True,
+        "usage": usage.prepare(("usage", seen), lambda: totals_of(view, elastic=timeframe == "all")),
+        "timeSeries": rows,
+    }
     if asked["includeBreakdown"]:
-        body["breakdown"] = breakdown_of(account, view)
+        body["breakdown"] = usage.prepare(("breakdown", seen), lambda: breakdown_of(account, view))
     if asked["includeErrors"]:
-        body["errors"] = errors_of(view, totals)
-    body |= {"rateLimits": limits, "alerts": alerts_of(view, limits), "pagination": page}
-    return body | {"timestamp": instant_text(now)}
+        body["errors"] = usage.prepare(("errors", seen), lambda: errors_of(view))
+    body["rateLimits"] = usage.prepare(("limits", now), lambda: limits_of(account, usage, now))
+    body["alerts"] = usage.prepare(("alerts", seen), lambda: alerts_of(view, limits_of(account, usage, now)))
+    return body | {"pagination": page, "timestamp": instant_text(now)}
 
 
 def window_of(usage: Usage, timeframe: str, now: int) -> Window:
@@ -188,15 +186,20 @@ def starts_of(first: int, last: int, granularity: str) -> Sequence[int]:
     return range(first - (first - (MONDAY if granularity == "week" else 0)) % step, last + 1, step)
 
 
-def series_of(view: View, asked: Mapping[str, Any], now: int) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+def series_of(view: View, asked: Mapping[str, Any], now: int) -> tuple[Any, dict[str, Any]]:
     """One page of the time series, and which page it is."""
     # The window is open at its start: the bucket that holds that instant is there even if it holds no more.
     opening = view.window.start - (asked["timeframe"] != "all")
     starts = starts_of(opening, now, asked["granularity"]) if view.window.end > view.window.start else ()
-    limit, offset = asked["limit"], asked["offset"]
-    chosen = order_of(view, starts, asked)[offset : offset + limit]
-    page = {"total": len(starts), "limit": limit, "offset": offset, "hasMore": offset + limit < len(starts)}
-    return rows_of(view, starts, [int(index) for index in chosen]), page
+    limit, offset, total = asked["limit"], asked["offset"], len(starts)
+    page = {"total": total, "limit": limit, "offset": offset, "hasMore": offset + limit < total}
+    part = slice(min(offset, total), min(offset + limit, total))
+    order = asked["granularity"], asked["sortBy"], asked["sortOrder"]
+    rows = view.usage.prepare(
+        ("rows", view[1:], order, part.start, part.stop),
+        lambda: rows_of(view, starts, [int(index) for index in order_of(view, starts, asked)[part]]),
+    )
+    return rows, page
 
 
 def order_of(view: View, starts: Sequence[int], asked: Mapping[str, Any]) -> Sequence[int]:
@@ -286,13 +289,15 @@ def breakdown_of(account: Account, view: View) -> dict[str, Any]:
     }
 
 
-def errors_of(view: View, totals: Mapping[str, Any]) -> dict[str, Any]:
+def errors_of(view: View) -> dict[str, Any]:
     """Divide the failed calls by type, endpoint and status."""
-    failed = totals["failedRequests"]
+    calls, failed = (
+        view.usage.total(view.window, where=where)["calls"] for where in (view.where, view.failed)
+    )
     types, endpoints, statuses = (groups_of(view, by, view.failed) for by in ("error", "endpoint", "status"))
     return {
         "totalErrors": failed,
-        "errorRate": percent(failed, totals["totalRequests"]),
+        "errorRate": percent(failed, calls),
         "byType": [
             {
                 "type": kind,

@@ -6,6 +6,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import orjson
 
 from metermock.ledger import groups as grouping
 from metermock.ledger import largest as extremes
@@ -160,6 +161,18 @@ class Usage:
         `size` is about how many bytes it takes. It is handed out again: it is not to be changed.
         """
         return ANSWERS.recall((self._token, "remember", name), make, size)
+
+    def prepare(self, name: Hashable, make: Callable[[], Any]) -> orjson.Fragment:
+        """A part of a reply's body that a handler made of this usage under a name, already written as JSON.
+
+        It goes into the body in the part's place. `make` is called where there is none under that name.
+        """
+        key = (self._token, "prepare", name)
+        found: orjson.Fragment | None = ANSWERS.get(key)
+        if found is None:
+            text = orjson.dumps(make())
+            found = ANSWERS.put(key, orjson.Fragment(text), _size(0) + len(text))
+        return found
 
     def _recall(self, name: tuple[object, ...], make: Callable[[], int]) -> int:
         found: int | None = ANSWERS.get(name)

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import orjson
 import pytest
 
 from metermock import Refusal, Refused, Reply, Request, instant_text, read_instant
@@ -134,7 +135,9 @@ def judged(here: Service, request: Request, reply: Reply) -> Answered:
     sent = {**reply.headers, **here.handlers.always(request), "Content-Type": "application/json"}
     headers = {name.lower(): value for name, value in sent.items()}
     now = instant_text(request.now)
-    exchange = Exchange(OPERATION, request.parameters, {}, reply.status, headers, reply.body, now)
+    # Parts of a body may be prepared JSON, which only the writer knows to put in.
+    body = orjson.loads(orjson.dumps(reply.body))
+    exchange = Exchange(OPERATION, request.parameters, {}, reply.status, headers, body, now)
     return Answered(exchange, here.contract.operation(OPERATION))
 
 
