@@ -1,4 +1,7 @@
-"""The same seed, clock and request give the same bytes: on any day, from any process, on any Python."""
+"""The same seed, clock and request give the same bytes: on any day, from any process, on any Python.
+
+Where replies are meant to change, `.venv/bin/python -m tests.golden.write` writes down the new digests.
+"""
 
 from __future__ import annotations
 
