@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from metermock import __version__
+from metermock.checker.audit.command import add_audit_command
 from metermock.checker.command import add_check_command
 from metermock.errors import MetermockError, UsageError
 from metermock.project import open_project
@@ -32,6 +33,7 @@ examples:
   metermock spec onepin -o onepin.yaml     the contract's document
   metermock check                          hold the bundled contracts to a mock of its own
   metermock check https://staging.example --contract onepin --credential liveApiKey=env:ONEPIN_KEY
+  metermock audit onepin --survivors       which lies the contract would not notice
 """
 
 
@@ -69,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
     add_accounts(commands)
     add_spec(commands)
     add_check_command(commands)
+    add_audit_command(commands)
     return top
 
 

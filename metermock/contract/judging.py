@@ -38,8 +38,8 @@ class Judge:
     def judge(self, exchange: Exchange, *, brief: bool = False) -> Judgement:
         """Every breach, and which rules had a say.
 
-        `brief` only tells that something is wrong: rules are left out where the schema is broken already,
-        and are not explained.
+        `brief` only tells that something is wrong: it ends with the schema where that is broken, else with
+        the first *must* rule that is, and explains none.
         """
         response = self._operation.responses.get(exchange.status)
         if response is None:
@@ -132,6 +132,8 @@ class Judge:
                 ran.append(rule.id)
             if found is not None:
                 breaches.append(found)
+                if not explain and found.level == "must":
+                    break
         names = tuple(dict.fromkeys(ran))
         return breaches, names, tuple(id_ for id_ in self._rule_ids() if id_ not in names)
 

@@ -77,7 +77,8 @@ class Operation:
     def judge(self, exchange: Exchange, *, brief: bool = False) -> Judgement:
         """What the contract says about a reply: status, headers, media type, schema, rules.
 
-        `brief` leaves the rules out where something else is wrong already, and explains none of them.
+        `brief` ends with the schema where that is broken, else with the first *must* rule that is, and
+        explains none.
         """
         return self._judge.judge(exchange, brief=brief)
 

@@ -1,0 +1,86 @@
+"""What a value can be changed into, each change by its name; what means the same is left out."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Altered = tuple[str, Any]
+
+REMOVED, NULLED, RENAMED, ADDED, FILLED = "removed", "null", "renamed", "added", "filled"
+AS_FLOAT, AS_TEXT = "as float", "as text"
+OF_SHAPE = frozenset({REMOVED, NULLED, RENAMED, ADDED, AS_FLOAT, AS_TEXT})
+"""Changes that leave no value of the same kind."""
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_STEPS = {"+1 second": timedelta(seconds=1), "+1 hour": timedelta(hours=1), "+1 day": timedelta(days=1)}
+
+
+def of_value(value: Any, *, whole: bool) -> Iterator[Altered]:
+    """The changes of a value that has no parts; `whole` where the contract wants an integer, never `25.0`."""
+    if isinstance(value, bool):
+        yield "flipped", not value
+    elif isinstance(value, int | float):
+        yield from _of_number(value, whole=whole)
+    elif isinstance(value, str):
+        yield from of_text(value)
+
+
+def _of_number(value: float, *, whole: bool) -> Iterator[Altered]:
+    yield "+1", value + 1
+    yield "-1", value - 1
+    if value:
+        yield "x10", value * 10
+        yield "negated", -value
+    yield AS_TEXT, str(value)
+    if whole and isinstance(value, int):
+        yield AS_FLOAT, float(value)
+
+
+def of_text(value: str) -> Iterator[Altered]:
+    """The changes of a text. Another case of an instant or a UUID means the same, and so is no lie."""
+    if not value:
+        return
+    yield "emptied", ""
+    if len(value) > 1:
+        yield "cut", value[:-1]
+    if _INSTANT.fullmatch(value):
+        for name, step in _STEPS.items():
+            yield name, (datetime.fromisoformat(value) + step).strftime("%Y-%m-%dT%H:%M:%SZ")
+    elif _DATE.fullmatch(value):
+        yield "+1 day", (datetime.fromisoformat(value) + timedelta(days=1)).strftime("%Y-%m-%d")
+    elif value.swapcase() != value and not _UUID.fullmatch(value):
+        yield "case", value.swapcase()
+
+
+def of_list(rows: list[Any]) -> Iterator[Altered]:
+    """The changes of a list as a whole; rows in the middle and at both ends stand for all."""
+    changes = [("reversed", rows[::-1]), ("shortened", rows[: len(rows) // 2])]
+    for index in sampled(rows):
+        changes.append(("row doubled", [*rows[: index + 1], *rows[index:]]))
+        changes.append(("row dropped", [*rows[:index], *rows[index + 1 :]]))
+        if index + 1 < len(rows):
+            swapped = [*rows[:index], rows[index + 1], rows[index], *rows[index + 2 :]]
+            changes.append(("rows swapped", swapped))
+    yield from (change for change in changes if change[1] != rows)
+
+
+def sampled(rows: list[Any]) -> list[int]:
+    """The places of the rows that stand for all: the first, the middle and the last."""
+    return sorted({0, len(rows) // 2, len(rows) - 1}) if rows else []
+
+
+def of_header(value: str) -> Iterator[Altered]:
+    """The changes of a header's text."""
+    if re.fullmatch(r"-?\d+", value):
+        yield "+1", str(int(value) + 1)
+        yield "-1", str(int(value) - 1)
+        if int(value):
+            yield "x10", str(int(value) * 10)
+            yield "negated", str(-int(value))
+    yield from of_text(value)

@@ -1,0 +1,102 @@
+"""Records good replies of a contract's mock, lies about each, and counts what is noticed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from metermock.checker.audit.lies import lies_about, samples_of
+from metermock.checker.audit.recording import Recording
+from metermock.checker.good import combinations
+from metermock.checker.known import known_values
+from metermock.checker.session import GOOD
+from metermock.errors import CannotTestError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from metermock.checker.audit.lies import Lie
+    from metermock.checker.audit.recording import Values
+    from metermock.checker.audit.score import Score
+    from metermock.checker.session import Session
+    from metermock.checker.target import TargetAccount
+    from metermock.contract import Exchange, Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """Sets of parameters for the first account and for each other; bases per relation."""
+
+    first: int = 5
+    others: int = 1
+    bases: int = 2
+
+
+class Audit:
+    """One deployment whose replies are taken for true, and lied about."""
+
+    def __init__(
+        self, session: Session, operations: Sequence[Operation], score: Score, *, seed: int, depth: Depth
+    ) -> None:
+        self.session = session
+        self.operations = operations
+        self.score = score
+        self.seed = seed
+        self.depth = depth
+        self.replies = 0
+
+    def run(self, progress: Callable[[str], None]) -> None:
+        """Lie about the replies of each account; one per owner of data, since the others see the same."""
+        accounts: dict[str, TargetAccount | None] = {}
+        for account in self.session.accounts:
+            accounts.setdefault((account.owner or account.name) if account else "", account)
+        for number, account in enumerate(accounts.values()):
+            progress(account.name if account else "nobody")
+            recording = Recording(self.session, account)
+            sets = self.depth.others if number else self.depth.first
+            for operation in self.operations:
+                self._of(operation, recording, self._spread(operation, recording, sets))
+
+    def _spread(self, operation: Operation, recording: Recording, count: int) -> list[Values]:
+        """No parameters, and some sets out of those that a check would ask, evenly spread."""
+        now = recording.reply(operation.id, {}).now
+        known = known_values(self.session, operation, recording.account)
+        found = [
+            values
+            for values in combinations(operation, known, now, self.seed)
+            if recording.reply(operation.id, values).status in GOOD
+        ]
+        step = max(1, (len(found) - 1) // max(count - 1, 1))
+        return [found[0], *found[step : step * (count - 1) + 1 : step]]
+
+    def _of(self, operation: Operation, recording: Recording, bases: Sequence[Values]) -> None:
+        for values in bases:
+            recording.relate(operation, values)
+        told = {recording.key(operation.id, values): values for values in bases}
+        samples: dict[str, Any] = {}
+        for values in told.values():
+            truth = recording.reply(operation.id, values)
+            self._true(operation, truth)
+            samples.update(samples_of(truth.body))
+        for key, values in told.items():
+            self.replies += 1
+            for lie in lies_about(operation, recording.reply(operation.id, values), samples):
+                noticed = self._noticed(operation, lie)
+                if not noticed:
+                    breach = recording.noticed(key, lie.exchange, bases=self.depth.bases)
+                    noticed = {breach.rule: breach.level} if breach else {}
+                self.score.count(operation.id, lie.place, lie.kind, noticed)
+
+    def _noticed(self, operation: Operation, lie: Lie) -> dict[str, str]:
+        noticed: dict[str, str] = {}
+        for breach in operation.judge(lie.exchange, brief=True).breaches:
+            if noticed.get(breach.rule) != "must":
+                noticed[breach.rule] = breach.level
+        return noticed
+
+    def _true(self, operation: Operation, truth: Exchange) -> None:
+        for breach in operation.judge(truth).breaches:
+            raise CannotTestError(
+                f"the mock's own reply breaks {breach.rule}: {breach.message}\n"
+                f"  at {breach.pointer}: expected {breach.expected}, received {breach.received}"
+            )

@@ -1,0 +1,110 @@
+"""An audit's result, as a table for people and as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from metermock.checker.audit.score import Field, Score, Share
+
+_MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an audit found; `now` are the clocks that were set, none for the world's own."""
+
+    contract: str
+    now: tuple[str, ...]
+    seed: int
+    replies: int
+    seconds: float
+    score: Score
+
+
+def as_table(result: Result, *, survivors: bool = False) -> str:
+    """A line per field, below it the lies that survived and why, at the end the shares that were noticed."""
+    lines: list[str] = []
+    operation = ""
+    rows = [row for row in result.score.fields if row.missed or not survivors]
+    width = max([len(row.place) for row in rows], default=0)
+    for row in rows:
+        if row.operation != operation:
+            operation = row.operation
+            lines += ["", operation, f"  {'field':{width}}  noticed  by"]
+        caught = f"{row.caught}/{row.told.total()}"
+        lines.append(f"  {row.place:{width}}  {caught:>7}  {_noticed_by(row)}")
+        lines += [f"    {text}" for text in _survivors(row)]
+    return "\n".join([_head(result), *lines, "", *_foot(result), ""])
+
+
+def _head(result: Result) -> str:
+    clocks = ", ".join(result.now) or "the world's clock"
+    return f"{result.contract}: lies about {result.replies} replies, at {clocks}, seed {result.seed}"
+
+
+def _foot(result: Result) -> list[str]:
+    score = result.score
+    warned = sum(row.warned for row in score.fields)
+    explained = score.all.lies - score.constrained.lies
+    return [
+        f"noticed: {_shown(score.all)} of all lies"
+        + (f", {warned} of them by rules at the level should alone" if warned else ""),
+        f"noticed: {_shown(score.constrained)} without the {explained} that the contract's notes give up",
+        f"took {result.seconds:.0f} s",
+    ]
+
+
+def _shown(share: Share) -> str:
+    return f"{share.percent:.2f} % ({share.caught} of {share.lies})"
+
+
+def _noticed_by(row: Field) -> str:
+    ranked = row.by.most_common()
+    shown = [f"{name} {count}" for name, count in ranked[:_MOST]]
+    return ", ".join(shown) + (" …" if len(ranked) > _MOST else "")
+
+
+def _survivors(row: Field) -> list[str]:
+    by_reason: dict[str, list[str]] = {}
+    for kind, count in row.missed.items():
+        told = row.told[kind]
+        text = kind if count == told else f"{kind} ({count} of {told})"
+        by_reason.setdefault(row.reasons.get(kind, ""), []).append(text)
+    return [f"survived: {', '.join(kinds)}: {why or 'NOT EXPLAINED'}" for why, kinds in by_reason.items()]
+
+
+def as_json(result: Result) -> str:
+    """The same as JSON: shares, and per field what noticed and what survived."""
+    score = result.score
+    document = {
+        "contract": result.contract,
+        "now": list(result.now),
+        "seed": result.seed,
+        "replies": result.replies,
+        "seconds": round(result.seconds, 1),
+        "all": _share(score.all),
+        "constrained": _share(score.constrained),
+        "fields": [_field(row) for row in score.fields],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _share(share: Share) -> dict[str, float]:
+    return {"lies": share.lies, "caught": share.caught, "percent": share.percent}
+
+
+def _field(row: Field) -> dict[str, object]:
+    return {
+        "operation": row.operation,
+        "field": row.place,
+        "lies": row.told.total(),
+        "caught": row.caught,
+        "by": dict(row.by.most_common()),
+        "survived": [
+            {"lie": kind, "count": count, "of": row.told[kind], "why": row.reasons.get(kind)}
+            for kind, count in row.missed.items()
+        ],
+    }

@@ -1,0 +1,79 @@
+"""A run of `metermock audit`: from options to a table and an exit code."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from metermock.checker.audit.audit import Audit, Depth
+from metermock.checker.audit.notes import notes_of
+from metermock.checker.audit.report import Result, as_json, as_table
+from metermock.checker.audit.score import Score
+from metermock.checker.client import Client
+from metermock.checker.collector import Collector
+from metermock.checker.mocked import mock_target, own_mock
+from metermock.checker.names import Names
+from metermock.checker.session import Session
+from metermock.checker.target import Options
+from metermock.errors import UsageError
+from metermock.project import open_project
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from metermock.contract import Contract, Operation
+    from metermock.project import Project
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Audit a contract on mocks of its own, one for each clock; 1 below `--at-least`."""
+    project = open_project(arguments.project)
+    contract = project.load_contract(arguments.contract)
+    result = audited(project, contract, chosen(contract, arguments.operation), arguments.now, arguments.seed)
+    told = as_json(result) if arguments.json else as_table(result, survivors=arguments.survivors)
+    if arguments.output is None:
+        sys.stdout.write(told)
+    else:
+        try:
+            arguments.output.write_text(told, encoding="utf-8")
+        except OSError as problem:
+            raise UsageError(f"Cannot write {arguments.output}: {problem.strerror}") from None
+    wanted = arguments.at_least
+    return int(wanted is not None and result.score.constrained.percent < wanted)
+
+
+def chosen(contract: Contract, ids: Sequence[str]) -> list[Operation]:
+    """The operations of these ids, all where none is named; UsageError for one that there is not."""
+    known = [operation.id for operation in contract.operations]
+    for name in ids:
+        if name not in known:
+            raise UsageError(f"--operation {name}: there is none of that name\n  there is {', '.join(known)}")
+    return [operation for operation in contract.operations if not ids or operation.id in ids]
+
+
+def audited(
+    project: Project, contract: Contract, operations: Sequence[Operation], clocks: Sequence[str], seed: int
+) -> Result:
+    """What is noticed of the lies about a contract's replies, at each of some clocks, or at its world's."""
+    started = time.monotonic()
+    score = Score(notes_of(contract.document))
+    replies = 0
+    world = project.load_world(contract.name, seed=seed)
+    options = Options(trust_env=False)
+    for clock in clocks or [""]:
+        at = ["--now", clock] if clock else []
+        with own_mock(project, [contract.name], [*at, "--seed", str(seed)]) as url:
+            target = mock_target(contract, world, f"{url}/{contract.name}")
+            with Client(target, options) as client:
+                session = Session(client, Collector(target, options), Names.of(contract.document))
+                audit = Audit(session, operations, score, seed=seed, depth=Depth())
+                audit.run(_progress)
+                replies += audit.replies
+    return Result(contract.name, tuple(clocks), seed, replies, time.monotonic() - started, score)
+
+
+def _progress(account: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"lying about {account} …\n")
