@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from metermock.contract import Operation
 
 ATTEMPTS = 6
+ENOUGH = 4
+"""Differences under one clock that cannot all be new data."""
 _STRANGER = ("metermock-unknown", "1")
 _NOT_FOUND, _NOT_ALLOWED = 404, 405
 
@@ -105,10 +107,14 @@ class Builtin:
                 self.equal(operation, self.session.names.repeated, once, twice, what)
 
     def equal(self, operation: Operation, rule: str, one: Asked, other: Asked, how: str) -> None:
-        """Two requests must be answered alike; data that moves between them is told from a difference."""
+        """Two requests must be answered alike; data that moves between them is told from a difference.
+
+        The first is asked again after the second: where its replies differ too, the data moved, and
+        nothing is known. The same request must only be answered alike under one `Date`.
+        """
         if not self.session.collector.wants(rule, operation.id):
             return
-        broken: tuple[Answer, Answer] | None = None
+        differing: list[tuple[Answer, Answer]] = []
         for _ in range(ATTEMPTS):
             first = self.session.send(operation, one)
             second = self.session.send(operation, other, about=f"a valid request {how}")
@@ -117,12 +123,19 @@ class Builtin:
             if self.session.same(first, second):
                 self.session.collector.kept(rule, operation.id)
                 return
-            broken = (first, second)
-            again = self.session.send(operation, one)
-            if again is not None and one is not other and self.session.same(first, again):
-                break
-        if broken is not None:
-            self._different(rule, other, *broken, how)
+            if one is other:
+                differing += [(first, second)] if first.exchange.now == second.exchange.now else []
+            elif self._unmoved(operation, one, first):
+                self._different(rule, other, first, second, how)
+                return
+        if len(differing) >= ENOUGH:
+            self._different(rule, other, *differing[-1], how)
+            return
+        self.session.collector.inapplicable(rule, operation.id)
+
+    def _unmoved(self, operation: Operation, asked: Asked, first: Answer) -> bool:
+        again = self.session.send(operation, asked)
+        return again is not None and self.session.same(first, again)
 
     def _different(self, rule: str, asked: Asked, first: Answer, second: Answer, how: str) -> None:
         place, wanted, got = difference(self.session.essence(first), self.session.essence(second))

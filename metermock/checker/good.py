@@ -155,6 +155,7 @@ def _ranges(names: list[str], now: str) -> Iterator[Values]:
         (month, today),
         (before, month - timedelta(days=1)),
         (month - timedelta(days=2), month + timedelta(days=1)),
+        (leap, leap),
         (leap - timedelta(days=1), leap + timedelta(days=1)),
         (today, today + timedelta(days=3)),
     ]

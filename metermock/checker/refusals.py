@@ -7,9 +7,11 @@ import re
 import string
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from metermock.checker.bad import bad_queries
 from metermock.checker.builtin import bare_of_credentials
+from metermock.checker.good import text_of
 from metermock.checker.target import RefusedCredential, Secret, TargetAccount
 from metermock.contract import Breach
 
@@ -71,15 +73,23 @@ class Refusals:
         status = invalid_status(operation)
         if status is None:
             return
+        seen: set[str] = set()
         for bad in bad_queries(operation):
-            asked = replace(self.session.make(operation, {}, account), raw_query=bad.raw)
-            self.session.send(
-                operation,
-                asked,
-                expected=frozenset({status}),
-                rule=self.session.names.invalid,
-                about=f"{bad.parameter}: {bad.about}",
+            self._invalid(operation, account, status, bad.raw, f"{bad.parameter}: {bad.about}")
+            beside = (
+                "" if bad.parameter in seen or bad.about == "empty" else _beside(operation, bad.parameter)
             )
+            if beside:
+                seen.add(bad.parameter)
+                about = f"{bad.parameter}: {bad.about}, beside good parameters"
+                self._invalid(operation, account, status, f"{beside}&{bad.raw}", about)
+
+    def _invalid(
+        self, operation: Operation, account: TargetAccount | None, status: int, raw: str, about: str
+    ) -> None:
+        asked = replace(self.session.make(operation, {}, account), raw_query=raw)
+        wanted = frozenset({status})
+        self.session.send(operation, asked, expected=wanted, rule=self.session.names.invalid, about=about)
 
     def credentials(self, operation: Operation, account: TargetAccount) -> None:
         """Each way in which a credential can fail to count; then once more beside a bad parameter."""
@@ -166,6 +176,13 @@ class Refusals:
         return BadCredential(
             asked, kind, frozenset({int(found.get("status", _MISSING))}), found.get("says", {})
         )
+
+
+def _beside(operation: Operation, name: str) -> str:
+    """The query of the documented good request that has most parameters besides this one."""
+    good = [each.parameters for each in operation.examples if each.status <= _LAST_GOOD]
+    others = [{key: value for key, value in given.items() if key != name} for given in good]
+    return urlencode({key: text_of(value) for key, value in max(others, key=len, default={}).items()})
 
 
 def nearly(target: Target) -> tuple[RefusedCredential, ...]:

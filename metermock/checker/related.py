@@ -57,7 +57,7 @@ class Related:
         if not collector.wants(relation.id, relation.operation):
             return
         pause = 0.0
-        for attempt in range(ATTEMPTS):
+        for _ in range(ATTEMPTS):
             sent: list[Answer] = []
             try:
                 outcome = relation.run(base, partial(self._send, account=account, sent=sent, pause=pause))
@@ -73,9 +73,10 @@ class Related:
             if isinstance(outcome, Inapplicable):
                 collector.inapplicable(relation.id, relation.operation, level=relation.level)
                 return
-            if still or attempt == ATTEMPTS - 1:
+            if still:
                 self._broken(outcome, sent)
                 return
+        collector.inapplicable(relation.id, relation.operation, level=relation.level)
 
     def _send(
         self,
