@@ -39,7 +39,8 @@ ENDED = ("completed", "failed", "cancelled")
 PENDING_SECONDS = 5
 RUNNING_SECONDS = 90
 TOO_MANY = 429
-REMEMBERED, PAGES = 256, 64  # kept replies: some ten kilobytes each, or a hundred
+REMEMBERED, PAGES = 256, 64  # kept parts of replies: at most a kilobyte each, or a hundred
+CHARTS = 2_048  # three views in every zone
 
 LANGUAGES = {
     "en-us": "English (US)",
@@ -96,14 +97,10 @@ def list_usage_activity(request: Request) -> dict[str, Any]:
     scope, wanted, where = _scope(request), request.parameters, zone(request.parameters["timezone"])
     cursors = Cursors(str(request.settings["cursor_secret"]), scope.workspace)
     place = cursors.read(wanted["cursor"]) if "cursor" in wanted else None
-    first = _range(local_date(request.now, where), DAYS[wanted["range"]], where)[0][0]
+    first = day_edges(local_date(request.now, where), DAYS[wanted["range"]], where)[0]
     only = wanted.get("type"), wanted.get("user_id")
     events, older, newer = _page(scope, Window(first, request.now + 1), only, place, wanted["limit"])
-    pagination = {
-        "limit": wanted["limit"],
-        "next": cursors.issue(older) if older else None,
-        "prev": cursors.issue(newer) if newer else None,
-    }
+    pagination = {"limit": wanted["limit"], "next": cursors.issue(older), "prev": cursors.issue(newer)}
     return {"data": events, "meta": _meta(request), "pagination": pagination}
 
 
@@ -163,38 +160,44 @@ def _period(edges: Sequence[int]) -> dict[str, str]:
     return {"start": instant_text(edges[0]), "end": instant_text(edges[-1])}
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _range(today: date, days: int, where: tzinfo) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    first = today.toordinal() - days + 1
-    return day_edges(today, days, where), tuple(today.fromordinal(first + n).isoformat() for n in range(days))
-
-
 def _rows(series: Mapping[str, list[int]]) -> list[dict[str, int]]:
     columns = (series[name] for name in COUNTS)
     return [dict(zip(COUNTS, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-@lru_cache(maxsize=REMEMBERED)
 def _summary(scope: Scope, span: str, view: str, timezone: str) -> dict[str, Any]:
     where = zone(timezone)
     today = local_date(scope.usage.now, where)
-    edges, dates = _range(today, DAYS[span], where)
+    edges, chart = day_edges(today, DAYS[span], where), _chart(view, today, where)
+    # Parts are kept under what they depend on: many zones have the same days.
+    keep, here = scope.usage, (scope.inside, scope.own, today)
+    figures: dict[str, Any] = keep.remember(
+        ("figures", here, edges), lambda: _figures(scope, edges), lambda _: 3_000
+    )
+    activity = keep.prepare(("activity", here, chart), lambda: _activity(scope, view, today, chart))
+    daily = keep.prepare(("daily", here, edges), lambda: _daily(scope, today, edges))
+    head = {"range": span, "activity_view": view, "timezone": timezone}
+    return {**head, **figures, "activity": activity, "daily": daily}
+
+
+def _figures(scope: Scope, edges: Sequence[int]) -> dict[str, Any]:
     days = scope.usage.series(edges, where={"key": scope.inside})
     characters, lines = sum(days["characters"]), sum(days["lines"])
     runs, audio = _runs(scope, edges[0])
     return {
-        "range": span,
-        "activity_view": view,
-        "timezone": timezone,
         "period": _period(edges),
         "credits": _credits(scope),
         "characters": {"total": characters},
         "lines": {"total": lines, "avg_chars_per_line": half_up(characters, lines, 2) if lines else None},
         "runs": runs,
         "audio": {"total_ms": audio},
-        "activity": _activity(scope, view, today, where),
-        "daily": [{"date": day, **counts} for day, counts in zip(dates, _rows(days), strict=True)],
     }
+
+
+def _daily(scope: Scope, today: date, edges: Sequence[int]) -> list[dict[str, Any]]:
+    rows = _rows(scope.usage.series(edges, where={"key": scope.inside}))
+    first = today.toordinal() - len(rows) + 1
+    return [{"date": today.fromordinal(first + count).isoformat(), **row} for count, row in enumerate(rows)]
 
 
 def _credits(scope: Scope) -> dict[str, Any]:
@@ -221,23 +224,27 @@ def _unfinished(now: int) -> tuple[Window, Window]:
     return Window.trailing(now, PENDING_SECONDS), Window.trailing(now - PENDING_SECONDS, RUNNING_SECONDS)
 
 
+@lru_cache(maxsize=CHARTS)
+def _chart(view: str, today: date, where: tzinfo) -> tuple[int, ...]:
+    """The edges of a view's buckets."""
+    return tuple(midnight(start, where) for start in _starts(view, today))
+
+
 @lru_cache(maxsize=REMEMBERED)
-def _chart(view: str, today: date, where: tzinfo) -> tuple[tuple[int, ...], tuple[tuple[str, str, str], ...]]:
-    """The edges of a view's buckets, and the label, start and end of each."""
+def _starts(view: str, today: date) -> tuple[date, ...]:
+    """The dates on which a view's buckets start, and the one on which the last ends."""
     if view == "daily":
-        edges, labels = _range(today, 7, where)
-    else:
-        monday, month = week_start(today).toordinal(), month_start(today)
-        weeks = [today.fromordinal(monday + 7 * count) for count in range(-11, 2)]
-        starts = weeks if view == "weekly" else [add_months(month, count) for count in range(-11, 2)]
-        edges = tuple(midnight(start, where) for start in starts)
-        labels = tuple(start.isoformat()[: 10 if view == "weekly" else 7] for start in starts)
+        return tuple(today.fromordinal(today.toordinal() + count) for count in range(-6, 2))
+    if view == "monthly":
+        return tuple(add_months(month_start(today), count) for count in range(-11, 2))
+    monday = week_start(today).toordinal()
+    return tuple(today.fromordinal(monday + 7 * count) for count in range(-11, 2))
+
+
+def _activity(scope: Scope, view: str, today: date, edges: Sequence[int]) -> dict[str, Any]:
     texts = [instant_text(edge) for edge in edges]
-    return edges, tuple(zip(labels, texts, texts[1:], strict=False))
-
-
-def _activity(scope: Scope, view: str, today: date, where: tzinfo) -> dict[str, Any]:
-    edges, heads = _chart(view, today, where)
+    labels = [start.isoformat()[: 7 if view == "monthly" else 10] for start in _starts(view, today)]
+    heads = list(zip(labels, texts, texts[1:], strict=False))
     columns = scope.usage.series(edges, where={"key": scope.inside})
     lines = columns["lines"]
     total, highest = sum(lines), max(lines)
@@ -256,11 +263,10 @@ def _activity(scope: Scope, view: str, today: date, where: tzinfo) -> dict[str, 
     }
 
 
-@lru_cache(maxsize=REMEMBERED)
 def _languages(scope: Scope, span: str, view: str | None, timezone: str) -> dict[str, Any]:
     where = zone(timezone)
     today = local_date(scope.usage.now, where)
-    edges = _chart(view, today, where)[0] if view else _range(today, DAYS[span], where)[0]
+    edges = _chart(view, today, where) if view else day_edges(today, DAYS[span], where)
     groups = scope.usage.groups(Window(edges[0], edges[-1]), "locale", where={"key": scope.inside})
     total = sum(group["credits"] for group in groups.values())
     spoken = [(code, group) for code, group in groups.items() if code in LANGUAGES and group["credits"]]
@@ -277,13 +283,9 @@ def _languages(scope: Scope, span: str, view: str | None, timezone: str) -> dict
 
 
 def _language(code: str, group: Mapping[str, int], total: int) -> dict[str, Any]:
-    return {
-        "locale_code": code,
-        "display_name": LANGUAGES[code],
-        "share": half_up(group["credits"], total, 3),
-        **{name: group[name] for name in COUNTS[:3]},
-        "allocation_basis": "characters",
-    }
+    share = half_up(group["credits"], total, 3)
+    head = {"locale_code": code, "display_name": LANGUAGES[code], "share": share}
+    return head | {name: group[name] for name in COUNTS[:3]} | {"allocation_basis": "characters"}
 
 
 class Place(NamedTuple):
@@ -299,8 +301,10 @@ class Cursors:
     def __init__(self, secret: str, workspace: str) -> None:
         self._key = f"{secret}:{workspace}".encode()
 
-    def issue(self, place: Place) -> str:
+    def issue(self, place: Place | None) -> str | None:
         """The text that stands for a place."""
+        if place is None:
+            return None
         text = f"{place.side}:{place.number}"
         seal = hmac.digest(self._key, text.encode(), hashlib.sha256).hex()[:16]
         return base64.urlsafe_b64encode(f"{text}:{seal}".encode()).decode().rstrip("=")
@@ -372,21 +376,17 @@ def _filter(members: Mapping[str, dict[str, str]], action: str | None, user: str
 def _event(event: Call, members: Mapping[str, dict[str, str]], workspace: str, now: int) -> dict[str, Any]:
     facts = event.dimensions
     action, name = facts["action"], facts["subject"]
+    resource = str(uuid.uuid5(uuid.UUID(workspace), name))
     return {
         "id": f"evt_{event.bits('event'):016x}",
         "timestamp": instant_text(event.at),
         "user": members[facts["key"]],
         "action": action,
         "kind": facts["kind"],
-        "resource": {"type": RESOURCES[action], "id": _resource_id(workspace, name), "name": name},
+        "resource": {"type": RESOURCES[action], "id": resource, "name": name},
         "metadata": _metadata(event, now) if action == "workflow_run" else None,
         "ip": None if facts["kind"] == "scheduled" else f"203.0.113.{event.bits('ip') % 254 + 1}",
     }
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _resource_id(workspace: str, name: str) -> str:
-    return str(uuid.uuid5(uuid.UUID(workspace), name))
 
 
 def _metadata(event: Call, now: int) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def _seconds(moment: datetime) -> int:
     return passed.days * DAY + passed.seconds
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=2_048)
 def day_edges(last: date, days: int, where: tzinfo) -> tuple[int, ...]:
     """The edges of that many local days, the last of them `last`: one more instant than days, ascending."""
     first = last - timedelta(days=days - 1)

@@ -9,6 +9,7 @@ from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import orjson
 import pytest
 
 from metermock import Refusal, Refused, Reply, Request
@@ -137,7 +138,9 @@ def exchanged(request: Request, reply: Reply) -> Exchange:
         "content-type": "application/json"
     }
     operation, now = str(request.operation), instant_text(request.now)
-    return Exchange(operation, request.parameters, request.headers, reply.status, sent, reply.body, now)
+    # Parts of a body may be prepared JSON, which only the writer knows to put in.
+    body = orjson.loads(orjson.dumps(reply.body))
+    return Exchange(operation, request.parameters, request.headers, reply.status, sent, body, now)
 
 
 def ask(operation_id: str, scene: Scene, workspace: str | None = None, **parameters: object) -> Answered:
