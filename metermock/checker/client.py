@@ -116,6 +116,10 @@ class Client:
             self._pace.hold(min(wait, _LONGEST_WAIT))
         return answer
 
+    def count(self) -> None:
+        """Count a request that somebody else sent for this check."""
+        self._budget.spend()
+
     def after_head(self, asked: Asked) -> int | None:
         """How many bytes of body come after a HEAD reply's headers; None where that cannot be seen."""
         self._pace.wait()
