@@ -41,9 +41,7 @@ def _target(contract: str, url: str) -> Target:
     ).splitlines()
     accounts: list[dict[str, Any]] = [json.loads(line) for line in lines]
     good = tuple(
-        TargetAccount(
-            each["name"], *_credential(loaded.security_schemes, each["headers"]), owner=_owner(each["name"])
-        )
+        TargetAccount(each["name"], *_credential(loaded.security_schemes, each["headers"]))
         for each in accounts
         if each["status"] == _GOOD
     )
@@ -53,11 +51,6 @@ def _target(contract: str, url: str) -> Target:
         if each["status"] != _GOOD
     )
     return Target(contract, loaded, url, good, refused)
-
-
-def _owner(name: str) -> str:
-    """Whose a credential is: `steady-session` is another one of `steady`."""
-    return name.removesuffix("-session").removesuffix("-test")
 
 
 def _credential(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from metermock.checker.good import candidates, text_of
 from metermock.checker.session import GOOD, bare
+from metermock.checker.target import beginning
 from metermock.contract import Breach
 from metermock.contract.parameters import ABSENT
 
@@ -206,18 +207,33 @@ def bare_of_credentials(session: Session, asked: Asked) -> Asked:
     )
 
 
-def isolation(session: Session, operation: Operation, answers: Mapping[str, Answer]) -> None:
-    """Accounts that show any usage must not show the same."""
+def isolation(session: Session, operation: Operation, answers: Mapping[TargetAccount, Answer]) -> None:
+    """Accounts that show any usage must not show the same.
+
+    Credentials of different kinds may well be of one account, so they are only compared where the
+    configuration names an owner for both.
+    """
     rule = session.names.isolation
     for (one, first), (other, second) in itertools.combinations(answers.items(), 2):
-        if not _has_usage(session.essence(first)) and not _has_usage(session.essence(second)):
+        unlike = not (one.owner and other.owner) and _kind(one) != _kind(other)
+        if unlike or not _has_usage(session.essence(first)) or not _has_usage(session.essence(second)):
             session.collector.inapplicable(rule, operation.id)
         elif session.same(first, second):
-            message = f"{other} does not see the usage of {one}"
-            breach = Breach(rule, "must", "", f"another reply than {one}'s", "the very same reply", message)
-            session.broken(breach, second.asked, status=second.exchange.status)
+            message = f"{other.name} does not see the usage of {one.name}"
+            advice = (
+                f"If both credentials are of one account, say so: owner = {one.name!r} beside each of them."
+            )
+            breach = Breach(
+                rule, "must", "", f"another reply than {one.name}'s", "the very same reply", message
+            )
+            session.collector.broken(breach, second.asked, status=second.exchange.status, advice=advice)
         else:
             session.collector.kept(rule, operation.id)
+
+
+def _kind(account: TargetAccount) -> tuple[str, ...]:
+    """What a credential looks like: its schemes, and how its value begins."""
+    return tuple(f"{scheme} {beginning(secret.value)}" for scheme, secret in account.credential.items())
 
 
 def _has_usage(body: Any) -> bool:

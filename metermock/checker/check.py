@@ -172,7 +172,7 @@ class Check:
     def _isolation(self, operations: Iterable[Operation]) -> None:
         for operation in operations:
             found = {
-                account.name: answer
+                account: answer
                 for account in self.leaders
                 if account and (answer := self.session.ask(operation, {}, account)) is not None
             }
@@ -187,10 +187,16 @@ class Check:
 
 def _one_of_each(accounts: Iterable[TargetAccount | None]) -> list[TargetAccount | None]:
     """The first credential of each owner: the others see the same data."""
-    first: dict[str, TargetAccount | None] = {}
+    first: dict[object, TargetAccount | None] = {}
     for account in accounts:
-        first.setdefault((account.owner or account.name) if account else "", account)
+        first.setdefault(_identity(account), account)
     return list(first.values())
+
+
+def _identity(account: TargetAccount | None) -> object:
+    if account is None:
+        return None
+    return account.owner or tuple((scheme, secret.value) for scheme, secret in account.credential.items())
 
 
 def check(target: Target, options: Options, progress: Callable[[str], None] = lambda _: None) -> Verdict:

@@ -188,7 +188,9 @@ class _Reader:
             contract=contract,
             url=url,
             accounts=tuple(
-                TargetAccount(*self._holder(contract, entry, at, _ACCOUNT))
+                TargetAccount(
+                    *self._holder(contract, entry, at, (*_ACCOUNT, "owner")), self._owner(entry, at)
+                )
                 for entry, at in self._entries(table, "account", where)
             ),
             refused=tuple(
@@ -227,7 +229,7 @@ class _Reader:
         self.settings.only(entry, keys, where)
         name = self._text(entry, "name", where)
         texts = self._texts(entry, "credential", where)
-        if not texts:
+        if not texts and not ("status" in keys and entry.get("headers")):
             raise self.settings.error(
                 where, f'{name!r} needs a `credential`, such as {{ SCHEME = "env:NAME" }}'
             )
@@ -242,6 +244,10 @@ class _Reader:
             except ValueError as error:
                 raise self.settings.error(at, str(error)) from None
         return name, credential, self._texts(entry, "headers", where)
+
+    def _owner(self, entry: Mapping[str, Any], where: Where) -> str:
+        """Whose account it is, where several credentials are of one."""
+        return self._text(entry, "owner", where) if "owner" in entry else ""
 
     def _texts(self, entry: Mapping[str, Any], key: str, where: Where) -> dict[str, str]:
         table = entry.get(key, {})

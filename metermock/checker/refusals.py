@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 import string
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from urllib.parse import urlencode
 from metermock.checker.bad import bad_queries
 from metermock.checker.builtin import bare_of_credentials
 from metermock.checker.good import text_of
-from metermock.checker.target import RefusedCredential, Secret, TargetAccount
+from metermock.checker.target import RefusedCredential, Secret, TargetAccount, beginning
 from metermock.contract import Breach
 
 if TYPE_CHECKING:
@@ -219,8 +218,7 @@ def invalid_status(operation: Operation) -> int | None:
 
 def made_up(value: str) -> str:
     """A credential of the same form that was never issued, with nothing of the secret part in it."""
-    prefix = re.match(r"[a-z]{1,8}_(?:[a-z]{1,8}_)?", value)
-    start = prefix.end() if prefix else 0
+    start = len(beginning(value))
     dice = random.Random(len(value))  # noqa: S311 - it need not be secret
     letters = string.ascii_letters + string.digits
     return value[:start] + "".join(dice.choice(letters) if c.isalnum() else c for c in value[start:])

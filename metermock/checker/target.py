@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ class Secret:
         return self.shell or self.value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TargetAccount:
     """An account of the deployment, and what proves that a request is its own.
 
@@ -99,3 +100,9 @@ class Options:
     insecure: bool = False
     trust_env: bool = True
     """Whether proxies and certificates come from the usual variables; false for a mock of our own."""
+
+
+def beginning(value: str) -> str:
+    """The public part of a credential, which tells its kind: `op_live_` of `op_live_4f…`; or nothing."""
+    prefix = re.match(r"[a-z]{1,8}_(?:[a-z]{1,8}_)?", value)
+    return prefix[0] if prefix else ""
