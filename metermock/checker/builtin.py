@@ -6,7 +6,7 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from metermock.checker.good import candidates, text_of
+from metermock.checker.good import candidates, example_values, text_of
 from metermock.checker.session import GOOD, bare
 from metermock.checker.target import beginning
 from metermock.contract import Breach
@@ -90,7 +90,7 @@ class Builtin:
             for value in candidates(parameter)[-1:]
         ]
         if len(asked.query) + len(added) < 2:  # noqa: PLR2004 - one parameter has one order
-            added = _example(operation)
+            added = [(name, text_of(value)) for name, value in example_values(operation).items()]
         both = asked.with_query((*asked.query, *added))
         if len(both.query) > 1:
             turned = both.with_query(reversed(both.query))
@@ -191,12 +191,6 @@ class Builtin:
         received = f"{headers.status} with Allow: {headers.headers.get('allow', 'nothing')}"
         breach = Breach(rule, "must", "", expected, received, f"{about} is answered by {wanted}")
         self.session.broken(breach, asked, status=headers.status, kind=about)
-
-
-def _example(operation: Operation) -> list[tuple[str, str]]:
-    """The parameters of the documented good request that has most of them."""
-    good = [example.parameters for example in operation.examples if example.status in GOOD]
-    return [(name, text_of(value)) for name, value in max(good, key=len, default={}).items()]
 
 
 def bare_of_credentials(session: Session, asked: Asked) -> Asked:

@@ -37,6 +37,7 @@ WHOLE = 48
 """Combinations of closed values up to which all are asked; beyond, each pair of values is."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _FAR = 6
+_REFUSED = 300
 _TRIES = 20
 _SHORT = 120
 
@@ -68,6 +69,21 @@ def _bounds(schema: Mapping[str, Any], default: Any) -> list[int]:
 def is_closed(parameter: Parameter) -> bool:
     """Whether the parameter has few values, so that combinations of it can be asked."""
     return "enum" in parameter.resolved or "boolean" in parameter.types
+
+
+def example_values(operation: Operation, *, without: str = "") -> Values:
+    """The parameters of the documented good request that has most of them.
+
+    Texts that may be anything are left out: only the deployment knows which of them are good.
+    """
+    good = [example.parameters for example in operation.examples if example.status < _REFUSED]
+    general = {parameter.name for parameter in operation.parameters if _is_general(parameter)} - {without}
+    usable = [{name: value for name, value in given.items() if name in general} for given in good]
+    return max(usable, key=len, default={})
+
+
+def _is_general(parameter: Parameter) -> bool:
+    return is_date(parameter) or bool(candidates(parameter))
 
 
 def is_date(parameter: Parameter) -> bool:

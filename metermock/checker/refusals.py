@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from metermock.checker.bad import bad_queries
 from metermock.checker.builtin import bare_of_credentials
-from metermock.checker.good import text_of
+from metermock.checker.good import example_values, text_of
 from metermock.checker.target import RefusedCredential, Secret, TargetAccount, beginning
 from metermock.contract import Breach
 
@@ -178,10 +178,9 @@ class Refusals:
 
 
 def _beside(operation: Operation, name: str) -> str:
-    """The query of the documented good request that has most parameters besides this one."""
-    good = [each.parameters for each in operation.examples if each.status <= _LAST_GOOD]
-    others = [{key: value for key, value in given.items() if key != name} for given in good]
-    return urlencode({key: text_of(value) for key, value in max(others, key=len, default={}).items()})
+    """The query of a good request without this parameter."""
+    values = example_values(operation, without=name)
+    return urlencode({key: text_of(value) for key, value in values.items()})
 
 
 def nearly(target: Target) -> tuple[RefusedCredential, ...]:
