@@ -18,7 +18,7 @@ def add_audit_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
     audit = commands.add_parser(
         "audit",
         help="tell how much a contract can notice",
-        description="Change good replies of a mock, one thing at a time, and count what the contract notices.",
+        description="Change good replies of a mock, one thing at a time; count what the contract notices.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

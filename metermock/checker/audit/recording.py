@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from metermock.contract import Inapplicable
+from metermock.checker.session import GOOD
+from metermock.contract import Breach, Inapplicable
 from metermock.errors import CannotTestError
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from metermock.checker.session import Session
     from metermock.checker.target import TargetAccount
-    from metermock.contract import Breach, Exchange, Operation, Relation
+    from metermock.contract import Exchange, Operation, Relation
 
 Key = tuple[str, str]
 """An operation and the meaning of its parameters: defaults filled in, in one order."""
@@ -81,15 +82,27 @@ class Recording:
         """The breach of the first relation that does not hold once this reply is told in its place.
 
         The lie is told wherever the request means the same. Each relation is tried over so many bases.
+        A lie that leads to a request which is then refused, as a wrong cursor does, is noticed as well.
         """
+        valid = self.session.names.valid
+        refused: list[Breach] = []
 
         def send(name: str, values: Mapping[str, Any]) -> Exchange:
-            return lie if self.key(name, values) == key else self.reply(name, values)
+            if self.key(name, values) == key:
+                return lie
+            reply = self.reply(name, values)
+            if reply.status not in GOOD:
+                refused.append(
+                    Breach(valid, "must", "", "200", str(reply.status), "a valid request is answered")
+                )
+            return reply
 
         runs = self._runs.get(key, {})
         for pointer in list(runs):
             for relation, base in runs[pointer][:bases]:
                 outcome = relation.run(base, send, explain=False)
+                if isinstance(outcome, Inapplicable) and refused:
+                    outcome = refused[0]
                 if outcome is not None and not isinstance(outcome, Inapplicable):
                     # The next lie is likely of the same kind: what noticed this one is asked first.
                     self._runs[key] = {pointer: runs[pointer], **runs}
