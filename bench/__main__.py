@@ -1,7 +1,7 @@
 """Run the measurements and print them as Markdown tables.
 
-`python -m bench [throughput] [start] [ledger]`; all of them without a name. Figures are medians of one run on
-one machine; the ratios are what may be compared between machines.
+`python -m bench [throughput] [steps] [start] [ledger]`; all of them without a name. Figures are medians of
+one run on one machine; the ratios are what may be compared between machines.
 """
 
 from __future__ import annotations
@@ -9,9 +9,14 @@ from __future__ import annotations
 import argparse
 import platform
 
-from bench import ledger, start, throughput
+from bench import ledger, start, steps, throughput
 
-_SECTIONS = {"throughput": throughput.report, "start": start.report, "ledger": ledger.report}
+_SECTIONS = {
+    "throughput": throughput.report,
+    "steps": steps.report,
+    "start": start.report,
+    "ledger": ledger.report,
+}
 
 
 def main() -> None:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_TICKS = os.sysconf("SC_CLK_TCK")
 _MEBIBYTE = 1024
 
 
@@ -26,9 +25,9 @@ class Server(NamedTuple):
     port: int
 
     def cpu_seconds(self) -> float:
-        """Seconds of processor time used so far, user and system together."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        """Seconds of processor time used so far, by all threads, user and system together."""
+        tasks = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
+        return sum(int(task.read_text(encoding="ascii").split()[0]) for task in tasks) / 1e9
 
     def memory_mib(self, kind: str = "VmRSS") -> float:
         """Resident memory in MiB: `VmRSS` now, `VmHWM` at its highest."""

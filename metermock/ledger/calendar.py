@@ -92,7 +92,14 @@ def _seconds(moment: datetime) -> int:
 def day_edges(last: date, days: int, where: tzinfo) -> tuple[int, ...]:
     """The edges of that many local days, the last of them `last`: one more instant than days, ascending."""
     first = last - timedelta(days=days - 1)
-    return tuple(midnight(first + timedelta(days=count), where) for count in range(days + 1))
+    edges = tuple(midnight(first + timedelta(days=count), where) for count in range(days + 1))
+    return _same_edges(edges)
+
+
+@lru_cache(maxsize=1_024)
+def _same_edges(edges: tuple[int, ...]) -> tuple[int, ...]:
+    # Many zones have the same days: one object is quickly found equal where answers are kept by edges.
+    return edges
 
 
 def week_start(day: date) -> date:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from metermock.errors import Refused
+from metermock.server.admission import Admission
 from metermock.server.call import SCOPE_KEY
-from metermock.server.credentials import MissingCredential, granted
 from metermock.server.exchange import Reply
 from metermock.server.problem import problem
 from metermock.server.storage_error import StorageDownError
@@ -35,7 +35,7 @@ class Endpoint:
     ) -> None:
         self.site = site
         self.operation = operation
-        self.verify = verify
+        self.admission = None if verify is None else Admission(operation, verify)
         self.handler = site.handlers.operations[operation.id]
         self.path_names = path_names(operation.path)
         # An operation that documents no error for parameters has no way to refuse an unknown one.
@@ -47,8 +47,10 @@ class Endpoint:
         site = self.site
         request: Request | None = None
         try:
-            if self.verify is not None:
-                await self.admit(call)
+            if self.admission is not None:
+                call.grant = await self.admission.grant(call)
+                if site.rates is not None and call.grant is not None:
+                    await site.rates.count(site.name, call.grant)
             request = site.request(call, self.operation)
             answer = self.answer(call, request)
         except Refused as error:
@@ -83,16 +85,6 @@ class Endpoint:
             return judge(self.operation, request, answer)
         except Exception as error:  # noqa: BLE001 - a rule may fail in ways that nobody thought of
             return self.site.fail(error, call, request)
-
-    async def admit(self, call: Call) -> None:
-        """Check the credentials, and count the read where limits are enforced."""
-        try:
-            await self.verify(call)  # type: ignore[misc]  # only called where there is one
-        except MissingCredential:
-            raise Refused("unauthenticated", "missing") from None
-        call.grant = granted(call)
-        if self.site.rates is not None and call.grant is not None:
-            await self.site.rates.count(self.site.name, call.grant)
 
     def read(self, call: Call) -> tuple[dict[str, Any], tuple[Violation, ...]]:
         """Read and validate the parameters."""

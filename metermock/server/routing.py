@@ -42,6 +42,8 @@ class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no type
         self.site = site
         self.security = Security(site.world)
         self.router = Router(redirect_slashes=False, default=next_app)
+        self.plain: dict[tuple[str, str], Endpoint] = {}
+        """By method and path, where that has no parameter: the router tries one pattern after another."""
         super().__init__(specification, **options)
 
     def make_operation(self, operation: AbstractOperation) -> Endpoint:
@@ -62,6 +64,8 @@ class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no type
         # To starlette, a callable that is no function is an ASGI application; its types do not say so.
         endpoint: Any = operation
         self.router.routes.append(Route(path, endpoint, methods=[method], name=name))
+        if "{" not in path:
+            self.plain[method.upper(), path] = operation
 
 
 class Routing(SpecMiddleware):  # type: ignore[misc]  # connexion has no types
@@ -78,6 +82,11 @@ class Routing(SpecMiddleware):  # type: ignore[misc]  # connexion has no types
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route a request; anything else needs no answer."""
         if scope["type"] != "http" or self.routes is None:
+            return
+        call = scope[SCOPE_KEY]
+        endpoint = self.routes.plain.get((call.method, call.path))
+        if endpoint is not None:
+            await endpoint(scope, receive, send)
             return
         try:
             await self.routes.router(scope, receive, send)

@@ -1,0 +1,45 @@
+"""The application inside the measuring process, without HTTP around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from metermock.project import open_project
+from metermock.server.app import create_app
+from metermock.server.settings import Settings
+
+if TYPE_CHECKING:
+    from metermock.server.dispatcher import Dispatcher
+
+Scope = dict[str, Any]
+
+
+def scope_of(raw: bytes) -> Scope:
+    """A request as uvicorn hands it to the application."""
+    line, *heads = raw.decode().rstrip().split("\r\n")
+    path, _, query = line.split(" ")[1].partition("?")
+    headers = [tuple(part.encode() for part in head.split(": ", 1)) for head in heads]
+    return {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": headers,
+    }
+
+
+async def started(**options: Any) -> Dispatcher:
+    """The application of all bundled contracts, ready for requests."""
+    project = open_project()
+    app = create_app(Settings(str(project.folder), project.contracts, **options))
+
+    async def receive() -> Scope:
+        return {"type": "lifespan.startup"} if not begun.pop() else {"type": "lifespan.shutdown"}
+
+    async def send(_message: Any) -> None:
+        """Nobody listens."""
+
+    begun = [True, False]
+    await app({"type": "lifespan"}, receive, send)
+    return app

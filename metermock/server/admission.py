@@ -1,0 +1,59 @@
+"""Who may call an operation: connexion's security asks the credentials, and what it found is remembered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from metermock.errors import Refused
+from metermock.server.credentials import MissingCredential, granted
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from metermock.contract import Operation
+    from metermock.server.call import Call
+    from metermock.server.credentials import Grant
+
+REMEMBERED = 1_024
+
+
+class Admission:
+    """Admits to one operation; the same headers are asked once a second, since tokens run out."""
+
+    def __init__(self, operation: Operation, verify: Callable[[Call], Awaitable[None]]) -> None:
+        self.verify = verify
+        self.carriers = carriers(operation)
+        self.known: dict[tuple[object, ...], Grant] = {}
+
+    async def grant(self, call: Call) -> Grant | None:
+        """Return what the call's credentials stand for, None where it needs none; Refused for bad ones."""
+        sent = (call.now, *[header for header in call.scope["headers"] if header[0] in self.carriers])
+        known = self.known.get(sent)
+        if known is not None:
+            return known
+        try:
+            await self.verify(call)
+        except MissingCredential:
+            raise Refused("unauthenticated", "missing") from None
+        grant = granted(call)
+        if grant is not None and self.carriers:
+            if len(self.known) >= REMEMBERED:
+                self.known.clear()
+            self.known[sent] = grant
+        return grant
+
+
+def carriers(operation: Operation) -> frozenset[bytes]:
+    """Return the headers that may carry an operation's credentials; none where the query may, too."""
+    schemes = operation.contract.security_schemes
+    used = [schemes[name] for alternative in operation.security for name in alternative]
+    if any(scheme.get("in") == "query" for scheme in used):
+        return frozenset()
+    return frozenset(carrier(scheme).lower().encode() for scheme in used)
+
+
+def carrier(scheme: Mapping[str, Any]) -> str:
+    """Return the header that carries the credentials of a scheme."""
+    if scheme.get("in") == "header":
+        return str(scheme["name"])
+    return "cookie" if scheme.get("in") == "cookie" else "authorization"
