@@ -91,7 +91,9 @@ def _wrong_values(parameter: Parameter) -> Iterator[tuple[str, str]]:
 def _no_member(members: list[str]) -> Iterator[tuple[str, str]]:
     yield "no-such-value", "an unknown value"
     yield "x" * _LONG, f"{_LONG:,} characters"
-    for member in members:
+    near = dict.fromkeys(
+        text
+        for member in members
         for text in (
             member.upper(),
             member.capitalize(),
@@ -99,9 +101,10 @@ def _no_member(members: list[str]) -> Iterator[tuple[str, str]]:
             f" {member}",
             f"{member}x",
             member[:-1],
-        ):
-            if text not in members and text:
-                yield text, "nearly a value"
+        )
+        if text and text not in members
+    )
+    yield from ((text, "nearly a value") for text in near)
     yield ",".join(members[:2]), "two values at once"
 
 

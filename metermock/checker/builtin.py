@@ -13,7 +13,7 @@ from metermock.contract import Breach
 from metermock.contract.parameters import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from metermock.checker.answer import Answer
     from metermock.checker.asked import Asked
@@ -111,7 +111,8 @@ class Builtin:
         """Two requests must be answered alike; data that moves between them is told from a difference.
 
         The first is asked again after the second: where its replies differ too, the data moved, and
-        nothing is known. The same request must only be answered alike under one `Date`.
+        nothing is known. The same request must only be answered alike under one `Date`, unless a
+        number went one way all the time, as the counters of a busy account do.
         """
         if not self.session.collector.wants(rule, operation.id):
             return
@@ -129,7 +130,9 @@ class Builtin:
             elif self._unmoved(operation, one, first):
                 self._different(rule, other, first, second, how)
                 return
-        if len(differing) >= ENOUGH:
+        if len(differing) >= ENOUGH and not moves(
+            [self.session.essence(a) for pair in differing for a in pair]
+        ):
             self._different(rule, other, *differing[-1], how)
             return
         self.session.collector.inapplicable(rule, operation.id)
@@ -232,16 +235,29 @@ def _kind(account: TargetAccount) -> tuple[str, ...]:
 
 def _has_usage(body: Any) -> bool:
     """Whether most numbers of a reply are not zero; an unused account shows its limits and zeros."""
-    numbers = _numbers(body)
+    numbers = [number for _, number in _placed(body)]
     return 2 * sum(map(bool, numbers)) > len(numbers)
 
 
-def _numbers(value: Any) -> list[float]:
-    if isinstance(value, dict):
-        return [number for member in value.values() for number in _numbers(member)]
-    if isinstance(value, list):
-        return [number for item in value for number in _numbers(item)]
-    return [value] if isinstance(value, (int, float)) and not isinstance(value, bool) else []
+def moves(bodies: list[Any]) -> bool:
+    """Whether some number rose, or fell, each time that the next body was another: new data do that."""
+    changed = bodies[:1] + [body for before, body in itertools.pairwise(bodies) if body != before]
+    rows = [dict(_placed(body)) for body in changed]
+    everywhere = set.intersection(*(set(row) for row in rows))
+    return any(
+        all(a < b for a, b in steps) or all(a > b for a, b in steps)
+        for place in everywhere
+        for steps in [list(itertools.pairwise(row[place] for row in rows))]
+    )
+
+
+def _placed(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], float]]:
+    """The numbers in a JSON value, each with its place."""
+    if isinstance(value, (dict, list)):
+        for key, member in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _placed(member, (*place, key))
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield place, value
 
 
 def difference(one: Any, other: Any, place: str = "") -> tuple[str, Any, Any]:

@@ -1,0 +1,91 @@
+"""The plain deployments of the tests, as targets of a check."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from metermock.checker.check import check
+from metermock.checker.target import Options, RefusedCredential, Secret, Target, TargetAccount
+from metermock.project import open_project
+from tests.deployments.register import CONTRACTS
+from tests.deployments.run import serve
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from metermock.checker.verdict import Verdict
+    from metermock.contract import Contract
+
+NAMES = ("onepin", "essarion", "zkscore", "onceonly", "glyphnet")
+
+
+@cache
+def contract_of(name: str) -> Contract:
+    """A bundled contract; loaded once."""
+    return open_project().load_contract(name)
+
+
+@contextmanager
+def deployed(
+    name: str, *, fault: str | None = None, variants: Sequence[str] = (), accounts: Sequence[str] = ()
+) -> Iterator[Target]:
+    """A plain deployment as a target, with these accounts or all, while the context lasts."""
+    with serve(name, fault, variants) as url:
+        target = _target(name, url)
+        chosen = tuple(account for account in target.accounts if not accounts or account.name in accounts)
+        yield replace(target, accounts=chosen)
+
+
+def checked(
+    name: str,
+    *,
+    fault: str | None = None,
+    variants: Sequence[str] = (),
+    accounts: Sequence[str] = (),
+    operations: tuple[str, ...] = (),
+    fuzz: bool = False,
+) -> Verdict:
+    """The verdict on a plain deployment."""
+    options = Options(trust_env=False, fuzz=fuzz, unsafe_methods=True, operations=operations)
+    with deployed(name, fault=fault, variants=variants, accounts=accounts) as target:
+        return check(target, options)
+
+
+def told(verdict: Verdict) -> list[tuple[str, str, str]]:
+    """What a verdict found, short enough to be read in a failed test."""
+    return [(finding.rule, finding.message, finding.curl) for finding in verdict.findings]
+
+
+def _target(name: str, url: str) -> Target:
+    contract = contract_of(name)
+    known = CONTRACTS[name].accounts
+    return Target(
+        name,
+        contract,
+        url,
+        tuple(
+            TargetAccount(each.name, *_credential(contract, each.headers))
+            for each in known
+            if each.status == 200
+        ),
+        tuple(
+            RefusedCredential(each.name, {}, each.headers, each.status)
+            for each in known
+            if each.status != 200
+        ),
+    )
+
+
+def _credential(contract: Contract, headers: Mapping[str, str]) -> tuple[dict[str, Secret], dict[str, str]]:
+    """The credential that headers carry, and the headers that are left."""
+    left = dict(headers)
+    for name, scheme in contract.security_schemes.items():
+        header = {"header": scheme.get("name"), "cookie": "Cookie"}.get(scheme.get("in", ""), "Authorization")
+        separator = {"header": "", "cookie": "="}.get(scheme.get("in", ""), " ")
+        if header in left:
+            text = left.pop(header)
+            return {name: Secret(text.partition(separator)[2] if separator else text, "")}, left
+    return {}, left

@@ -1,0 +1,82 @@
+"""Parameters that a contract refuses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+import pytest
+
+from metermock.checker.bad import bad_queries
+from metermock.checker.refusals import invalid_status
+from tests.checker.engine.plain import NAMES, contract_of
+
+if TYPE_CHECKING:
+    from metermock.contract import Operation
+
+OPERATIONS = [operation for name in NAMES for operation in contract_of(name).operations]
+IMPOSSIBLE = {"2026-02-30", "2027-02-29"}
+EACH = pytest.mark.parametrize(
+    "operation", [pytest.param(operation, id=operation.id) for operation in OPERATIONS]
+)
+
+
+def abouts(operation: Operation, parameter: str) -> set[str]:
+    """In which ways a parameter is sent badly."""
+    return {bad.about for bad in bad_queries(operation) if bad.parameter == parameter}
+
+
+@EACH
+def test_everything_bad_is_refused_by_our_own_reading(operation: Operation) -> None:
+    """A deployment that reads as the contract says accepts none of them; so none is a false alarm.
+
+    That some days are in no calendar a schema cannot say; the documents' examples do.
+    """
+    accepted = []
+    for bad in bad_queries(operation):
+        if bad.raw.partition("=")[2] in IMPOSSIBLE:
+            continue
+        pairs = parse_qsl(bad.raw, keep_blank_values=True, errors="surrogateescape")
+        named = [violation.name for violation in operation.read(pairs, {})[1]]
+        accepted += [] if named == [bad.parameter] else [(bad, named)]
+    assert accepted == []
+
+
+@EACH
+def test_each_query_parameter_is_sent_badly(operation: Operation) -> None:
+    """None is left out, and nothing is sent twice."""
+    found = list(bad_queries(operation))
+    names = {parameter.name for parameter in operation.parameters if parameter.location == "query"}
+    assert {bad.parameter for bad in found} == names
+    assert len({bad.raw for bad in found}) == len(found)
+
+
+def test_each_type_is_missed_in_its_own_ways() -> None:
+    """Numbers by one, booleans by case, texts by a letter, days that no calendar has."""
+    zkscore = contract_of("zkscore").operation("getDeveloperUsage")
+    glyphnet = contract_of("glyphnet").operation("getOrganizationUsage")
+    assert {"one below the lowest", "one above the highest", "no integer"} <= abouts(zkscore, "limit")
+    assert "no boolean" in abouts(zkscore, "includeErrors")
+    assert {"nearly a value", "two values at once", "valid, then invalid"} <= abouts(zkscore, "timeframe")
+    assert "no day" in abouts(glyphnet, "start_date")
+
+
+def test_bounds_are_missed_by_one() -> None:
+    """The number sent is the bound's neighbour."""
+    limit = contract_of("zkscore").operation("getDeveloperUsage").parameter("limit")
+    assert limit is not None
+    raws = {bad.raw for bad in bad_queries(contract_of("zkscore").operation("getDeveloperUsage"))}
+    assert {f"limit={limit.resolved['minimum'] - 1}", f"limit={limit.resolved['maximum'] + 1}"} <= raws
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("onepin", 422), ("zkscore", 400), ("onceonly", 422), ("glyphnet", 400)]
+)
+def test_the_status_is_the_documented_one(name: str, status: int) -> None:
+    """Not any 4xx will do: the contract documents which."""
+    found = {
+        invalid_status(operation)
+        for operation in contract_of(name).operations
+        if any(parameter.location == "query" for parameter in operation.parameters)
+    }
+    assert found == {status}

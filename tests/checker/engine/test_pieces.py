@@ -1,0 +1,233 @@
+"""The small parts of the engine: what is compared, made up, learned from replies, and added up."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from metermock.checker.abreast import abreast
+from metermock.checker.asked import Asked
+from metermock.checker.builtin import difference, isolation, moves
+from metermock.checker.client import Client
+from metermock.checker.collector import Collector
+from metermock.checker.known import known_values
+from metermock.checker.month import merged
+from metermock.checker.names import Names
+from metermock.checker.refusals import made_up, nearly
+from metermock.checker.session import Session, without
+from metermock.checker.target import Options, Secret, Target, TargetAccount
+from metermock.checker.verdict import Finding, RuleCount, Verdict
+from tests.checker.engine.plain import deployed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metermock.contract import Contract
+
+SECRET = "op_live_4f9a71c2e8b05d63"
+
+
+def session_of(target: Target) -> Session:
+    """A session with a deployment, outside a check."""
+    options = Options(trust_env=False)
+    collector = Collector(target, options)
+    return Session(Client(target, options), collector, Names.of(target.contract.document))
+
+
+def held(target: Target, value: str, shell: str) -> Target:
+    """The target with one account that has this secret."""
+    return replace(target, accounts=(TargetAccount("busy", {"bearer": Secret(value, shell)}),))
+
+
+@pytest.mark.parametrize(
+    ("pointers", "left"),
+    [
+        ((), {"meta": {"id": 1, "at": 2}, "n": 3}),
+        (("/meta/id",), {"meta": {"at": 2}, "n": 3}),
+        (("/meta", "/none/such"), {"n": 3}),
+        (("/n/deeper",), {"meta": {"id": 1, "at": 2}, "n": 3}),
+    ],
+)
+def test_what_every_reply_has_anew_is_left_out(pointers: tuple[str, ...], left: Any) -> None:
+    """Members go by pointer; what is not there is no mistake, and the body itself stays as it was."""
+    body = {"meta": {"id": 1, "at": 2}, "n": 3}
+    assert without(body, pointers) == left
+    assert body == {"meta": {"id": 1, "at": 2}, "n": 3}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ({"a": [1, 2]}, {"a": [1, 3]}, ("/a/1", 2, 3)),
+        ({"a": [1]}, {"a": [1, 3]}, ("/a", [1], [1, 3])),
+        ({"a": 1}, {"b": 1}, ("", {"a": 1}, {"b": 1})),
+        ({"a/b": {"~": 1}}, {"a/b": {"~": 2}}, ("/a~1b/~0", 1, 2)),
+        (1, "1", ("", 1, "1")),
+    ],
+)
+def test_a_difference_is_told_by_its_first_place(one: Any, other: Any, told: Any) -> None:
+    """The deepest place whose neighbours agree, as a JSON pointer, and what each value has there."""
+    assert difference(one, other) == told
+
+
+@pytest.mark.parametrize(
+    ("bodies", "moving"),
+    [
+        ([{"n": 1}, {"n": 2}, {"n": 5}], True),
+        ([{"left": 9}, {"left": 9}, {"left": 4}], True),
+        ([{"n": 1, "mean": 5}, {"n": 2, "mean": 4}, {"n": 3, "mean": 6}], True),
+        ([{"n": 1}, {"n": 2}, {"n": 1}], False),
+        ([{"n": 7}, {"n": 3}, {"n": 5}], False),
+        ([{"names": ["a"]}, {"names": ["b"]}], False),
+    ],
+)
+def test_new_data_go_one_way(bodies: list[Any], moving: bool) -> None:  # noqa: FBT001 - a table
+    """Some counter rises, or falls, with every change; what goes to and fro is no new data."""
+    assert moves(bodies) is moving
+
+
+@pytest.mark.parametrize("value", [SECRET, "sk-ABCDEF0123456789", "ein.jwt.token-_x", "x"])
+def test_a_made_up_credential_has_the_form_and_nothing_of_the_secret(value: str) -> None:
+    """Its length, its punctuation and its public beginning, other letters behind that."""
+    other = made_up(value)
+    assert other != value
+    assert len(other) == len(value)
+    assert [c for c in other if not c.isalnum()] == [c for c in value if not c.isalnum()]
+    assert value[-8:] not in other
+
+
+def test_a_made_up_credential_begins_like_its_kind() -> None:
+    """So that it is refused for being unknown, not for being malformed."""
+    assert made_up(SECRET).startswith("op_live_")
+    assert "4f9a71c2" not in made_up(SECRET)
+
+
+def test_nearly_right_credentials_are_written_with_the_variable(target: Target) -> None:
+    """A curl line shows how the shell makes them out of the variable, never a part of the secret."""
+    for refused in nearly(held(target, SECRET, "$TINY_KEY")):
+        other = refused.credential["bearer"]
+        asked = Asked(
+            "getUsage", "GET", "http://h/usage", headers=(("Authorization", f"Bearer {other.value}"),)
+        )
+        line = asked.curl(refused.credential.values())
+        assert other.value != SECRET
+        assert "TINY_KEY" in line
+        assert "4f9a71c2" not in line
+
+
+def test_a_shell_makes_the_nearly_right_credentials(target: Target) -> None:
+    """What stands in the curl line is the value that was sent."""
+    shells = {str(one.credential["bearer"]) for one in nearly(held(target, SECRET, "$TINY_KEY"))}
+    assert "${TINY_KEY%????}zzzz" in shells
+    assert "${TINY_KEY}x" in shells
+    assert "${TINY_KEY%?}" in shells
+
+
+def test_nearly_right_credentials_of_files_name_the_file(target: Target) -> None:
+    """A shell cannot cut what `cat` writes, so the line names the file as it is."""
+    found = nearly(held(target, SECRET, "$(cat '/run/key')"))
+    assert {str(refused.credential["bearer"]) for refused in found} == {"$(cat '/run/key')"}
+    assert all(refused.credential["bearer"].value != SECRET for refused in found)
+
+
+def test_good_values_are_read_out_of_replies() -> None:
+    """`x-values-from` beside a parameter finds the keys of the account."""
+    with deployed("zkscore", accounts=("steady",)) as target:
+        session = session_of(target)
+        with session.client:
+            known = known_values(session, target.contract.operation("getDeveloperUsage"), target.accounts[0])
+    assert 0 < len(known["keyId"]) <= 4
+    assert all(isinstance(key, str) for key in known["keyId"])
+    assert known["includeErrors"] == (True, False)
+
+
+def usage(*rows: int) -> bytes:
+    """A reply of the tiny deployment."""
+    return f'{{"total": {sum(rows)}, "rows": [{", ".join(f"""{{"calls": {n}}}""" for n in rows)}]}}'.encode()
+
+
+def isolated(contract: Contract, url: str, accounts: tuple[TargetAccount, ...]) -> list[str]:
+    """What comparing the accounts' replies finds."""
+    session = session_of(Target("tiny", contract, url, accounts))
+    operation = contract.operation("getUsage")
+    with session.client:
+        answers = {account: session.ask(operation, {}, account) for account in accounts}
+        isolation(session, operation, {one: answer for one, answer in answers.items() if answer})
+        verdict = session.collector.verdict(requests=2, seconds=0.0)
+    return [finding.rule for finding in verdict.findings]
+
+
+@pytest.mark.parametrize(
+    ("bodies", "other", "found"),
+    [
+        ((usage(1, 2), usage(1, 2)), "key-b", ["isolation"]),
+        ((usage(1, 2), usage(1, 3)), "key-b", []),
+        ((usage(0, 0), usage(0, 0)), "key-b", []),
+        ((usage(1, 2), usage(1, 2)), "sk_live_b", []),
+    ],
+    ids=["the very same", "different", "both unused", "credentials of two kinds"],
+)
+def test_accounts_with_the_same_usage_are_reported(
+    serve: Callable[..., Any], contract: Contract, bodies: tuple[bytes, bytes], other: str, found: list[str]
+) -> None:
+    """Only where both have usage, and their credentials are of one kind, so of two accounts."""
+    server = serve(lambda seen: (200, {}, bodies["key-a" not in seen.headers.get("x-api-key", "")]))
+    accounts = tuple(TargetAccount(key, {"header": Secret(key, "")}) for key in ("key-a", other))
+    assert isolated(contract, server.url, accounts) == found
+
+
+def test_owners_tell_whose_credentials_are_whose(serve: Callable[..., Any], contract: Contract) -> None:
+    """Two owners are compared whatever their credentials look like."""
+    server = serve(lambda _: (200, {}, usage(1, 2)))
+    accounts = tuple(
+        TargetAccount(key, {"header": Secret(key, "")}, owner=key) for key in ("key-a", "sk_live_b")
+    )
+    assert isolated(contract, server.url, accounts) == ["isolation"]
+
+
+def test_targets_are_checked_abreast_in_their_order(target: Target) -> None:
+    """Each in a process of its own, the verdicts in the order of the targets."""
+    targets = [replace(target, name=name) for name in ("a", "b", "c")]
+    verdicts = abreast(lambda one: Verdict(one.name, "tiny", str(os.getpid()), "kept"), targets)
+    assert [verdict.target for verdict in verdicts] == ["a", "b", "c"]
+    assert (os.cpu_count() or 1) < 2 or str(os.getpid()) not in {verdict.url for verdict in verdicts}
+
+
+def test_a_check_that_fails_abreast_fails_here(target: Target) -> None:
+    """What one of them raises is raised again."""
+
+    def check(one: Target) -> Verdict:
+        if one.name == "b":
+            raise ValueError(one.name)
+        return Verdict(one.name, "tiny", "", "kept")
+
+    with pytest.raises(ValueError, match="b"):
+        abreast(check, [replace(target, name=name) for name in ("a", "b")])
+
+
+def verdict(outcome: Any, *places: str, ran: int = 0) -> Verdict:
+    """A verdict with findings at these places, and one rule that ran so often."""
+    asked = Asked("getUsage", "GET", "http://h/usage")
+    findings = tuple(
+        Finding("T-1", "must", "getUsage", "", 0, "", "", "", "", "", 1, asked, place) for place in places
+    )
+    rule = RuleCount("T-1", "must", "getUsage", ran=ran, failed=len(places))
+    return Verdict("tiny", "tiny", "", outcome, findings, (rule,), requests=10, seconds=1.5)
+
+
+def test_two_verdicts_become_one() -> None:
+    """Counts are added, a finding of both is there once, and the worse outcome stands."""
+    both = merged(verdict("kept", ran=0), verdict("broken", "/total", ran=3))
+    assert (both.verdict, both.requests, both.seconds) == ("broken", 20, 3.0)
+    assert [(rule.ran, rule.failed) for rule in both.rules] == [(3, 1)]
+    again = merged(both, verdict("broken", "/total", "/rows", ran=1))
+    assert [finding.place for finding in again.findings] == ["/total", "/rows"]
+
+
+def test_a_second_look_that_failed_changes_no_outcome() -> None:
+    """What could not be tested at a month's start leaves the first verdict as it was."""
+    assert merged(verdict("kept", ran=1), verdict("untested")).verdict == "kept"
+    assert merged(verdict("broken", "/total"), verdict("kept")).verdict == "broken"
