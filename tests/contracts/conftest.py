@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from metermock import Refusal, Refused, Reply, Request, instant_text, read_instant
-from metermock.contract import Breach, Exchange
-from metermock.project import Service, open_project
+from metermock import Request, read_instant
+from tests.contracts.answered import Answered, answer, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from metermock.project import Service
 
 CLOCKS = (
     "2025-06-30T23:59:59Z",
@@ -27,37 +26,6 @@ CLOCKS = (
     "2027-01-01T00:00:00Z",
     "2028-02-29T23:59:30Z",
 )
-
-
-class Answered(NamedTuple):
-    """A reply, and what its contract has against it."""
-
-    status: int
-    body: Any
-    headers: Mapping[str, str]
-    breaches: list[Breach]
-
-
-@cache
-def load(contract: str, seed: int) -> Service:
-    """The contract, its handlers and one of its worlds; only the worlds differ between seeds."""
-    if seed == 0:
-        return open_project().load(contract)
-    return replace(load(contract, 0), world=open_project().load_world(contract, seed=seed))
-
-
-def answer(service: Service, request: Request, violations: Any) -> Reply:
-    """The reply of a handler, or the refusal."""
-    assert request.operation
-    try:
-        if not violations:
-            found = service.handlers.operations[request.operation](request)
-            return found if isinstance(found, Reply) else Reply(200, found)
-        refusal = Refusal("invalid", violations=violations)
-    except Refused as refused:
-        refusal = refused.refusal
-    reply: Reply = service.handlers.refuse(refusal, request)
-    return reply
 
 
 def ask_contract(
@@ -75,14 +43,7 @@ def ask_contract(
     owner, usage = world.accounts[account], world.usage(account, instant)
     known = {**world.settings, **settings}
     request = Request(operation_id, parameters, owner, owner.keys[0], usage, instant, known, world, {})
-    reply = answer(service, request, violations)
-    always = service.handlers.always(request) if service.handlers.always else {}
-    headers = {name.lower(): value for name, value in {**always, **reply.headers}.items()}
-    headers["content-type"] = "application/json"
-    exchange = Exchange(
-        operation_id, parameters, {}, reply.status, headers, reply.body, instant_text(instant)
-    )
-    return Answered(reply.status, reply.body, headers, operation.judge(exchange).breaches)
+    return Answered(answer(service, request, violations), operation)
 
 
 @pytest.fixture(name="service")

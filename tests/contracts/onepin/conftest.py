@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import orjson
 import pytest
 
-from metermock import Refusal, Refused, Reply, Request
-from metermock.contract import Breach, Exchange
-from metermock.ledger.calendar import instant_text, read_instant
-from metermock.project import Service, open_project
+from metermock import Refusal, Request
+from metermock.contract import Exchange
+from metermock.ledger.calendar import read_instant
+from tests.contracts import answered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from metermock.contract import Contract, Operation
+    from metermock.contract import Contract
+    from metermock.project import Service
 
 ACCOUNTS = ("steady", "quiet", "empty", "near-limit", "over-limit", "unlimited", "outage", "huge")
 CLOCKS = ("2026-03-08T12:00:00Z", "2026-11-01T09:30:00Z", "2026-03-01T00:30:00Z", "2028-02-29T23:59:30Z")
@@ -61,33 +59,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             metafunc.parametrize(name, scenes()[::step], ids=lambda scene: "-".join(map(str, scene)))
 
 
-@cache
 def service(seed: int) -> Service:
     """The contract, its handlers and one of its worlds."""
-    return open_project().load("onepin", seed=seed)
+    return answered.load("onepin", seed)
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(answered.Answered):
     """A request as it was read, and its reply."""
-
-    exchange: Exchange
-    operation: Operation
-
-    @property
-    def breaches(self) -> list[Breach]:
-        """What the contract has against the reply."""
-        return self.operation.judge(self.exchange).breaches
-
-    @property
-    def status(self) -> int:
-        """The status of the reply."""
-        return self.exchange.status
-
-    @property
-    def body(self) -> Any:
-        """The body of the reply."""
-        return self.exchange.body
 
     @property
     def data(self) -> Any:
@@ -97,21 +75,6 @@ class Answered:
 
 Ask = Callable[..., Answered]
 Send = Callable[..., Exchange]
-
-
-def answer(service: Service, request: Request, violations: Any) -> Reply:
-    """The reply of a handler, or the refusal."""
-    handlers = service.handlers
-    try:
-        if handlers.authorize:
-            handlers.authorize(request)
-        if not violations:
-            return Reply(200, handlers.operations[str(request.operation)](request))
-        refusal = Refusal("invalid", violations=violations)
-    except Refused as refused:
-        refusal = refused.refusal
-    reply: Reply = handlers.refuse(refusal, request)
-    return reply
 
 
 def send(
@@ -129,18 +92,7 @@ def send(
     key = account.key(credential.key) if credential.key else None
     usage = here.world.usage(account.name, now)
     request = Request(operation_id, read, account, key, usage, now, here.world.settings, here.world, headers)
-    return exchanged(request, answer(here, request, violations))
-
-
-def exchanged(request: Request, reply: Reply) -> Exchange:
-    """A request and its reply as they go over the wire."""
-    sent = {name.lower(): value for name, value in reply.headers.items()} | {
-        "content-type": "application/json"
-    }
-    operation, now = str(request.operation), instant_text(request.now)
-    # Parts of a body may be prepared JSON, which only the writer knows to put in.
-    body = orjson.loads(orjson.dumps(reply.body))
-    return Exchange(operation, request.parameters, request.headers, reply.status, sent, body, now)
+    return answered.answer(here, request, violations)
 
 
 def ask(operation_id: str, scene: Scene, workspace: str | None = None, **parameters: object) -> Answered:
@@ -184,7 +136,7 @@ def refuse_fixture() -> Ask:
     def show(operation_id: str, reason: str, facts: Mapping[str, Any] | None = None) -> Answered:
         here, now = service(0), read_instant(Scene().now)
         request = Request(operation_id, {}, None, None, None, now, here.world.settings, here.world, {})
-        exchange = exchanged(request, here.handlers.refuse(Refusal(reason, facts=facts or {}), request))
+        exchange = answered.refuse(here, request, Refusal(reason, facts=facts or {}))
         return Answered(exchange, here.contract.operation(operation_id))
 
     return show

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import orjson
 import pytest
 
-from metermock import Refusal, Refused, Reply, Request, instant_text, read_instant
-from metermock.contract import Breach, Exchange, Operation
-from metermock.project import Service, open_project
+from metermock import Refusal, Request, read_instant
+from tests.contracts import answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from metermock.project import Service
 
 ACCOUNTS = ("steady", "quiet", "empty", "near-limit", "over-limit", "outage", "huge")
 CLOCKS = ("2026-03-08T12:00:00Z", "2026-11-01T09:30:00Z", "2026-03-01T00:30:00Z", "2028-02-29T23:59:30Z")
@@ -74,38 +73,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         )
 
 
-@cache
 def service(seed: int) -> Service:
     """The contract, its handlers and one of its worlds."""
-    return open_project().load("zkscore", seed=seed)
+    return answered.load("zkscore", seed)
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(answered.Answered):
     """A request as it was read, and its reply."""
-
-    exchange: Exchange
-    operation: Operation
-
-    @property
-    def breaches(self) -> list[Breach]:
-        """What the contract says about the reply."""
-        return self.operation.judge(self.exchange).breaches
-
-    @property
-    def status(self) -> int:
-        """The status of the reply."""
-        return self.exchange.status
-
-    @property
-    def headers(self) -> Any:
-        """The headers of the reply, by lower-case name."""
-        return self.exchange.headers
-
-    @property
-    def body(self) -> Any:
-        """The body of the reply."""
-        return self.exchange.body
 
     @property
     def usage(self) -> Any:
@@ -116,29 +90,6 @@ class Answered:
     def rows(self) -> Any:
         """The page of the time series that the reply gives."""
         return self.exchange.body["timeSeries"]
-
-
-def answer(here: Service, request: Request, violations: Any) -> Reply:
-    """The reply of the handler, or the refusal."""
-    if violations:
-        return here.handlers.refuse(Refusal("invalid", violations=violations), request)  # type: ignore[no-any-return]
-    try:
-        return Reply(200, here.handlers.operations[OPERATION](request))
-    except Refused as refused:
-        reply: Reply = here.handlers.refuse(refused.refusal, request)
-        return reply
-
-
-def judged(here: Service, request: Request, reply: Reply) -> Answered:
-    """A reply with the headers that all replies have, and the contract that it must keep."""
-    assert here.handlers.always
-    sent = {**reply.headers, **here.handlers.always(request), "Content-Type": "application/json"}
-    headers = {name.lower(): value for name, value in sent.items()}
-    now = instant_text(request.now)
-    # Parts of a body may be prepared JSON, which only the writer knows to put in.
-    body = orjson.loads(orjson.dumps(reply.body))
-    exchange = Exchange(OPERATION, request.parameters, {}, reply.status, headers, body, now)
-    return Answered(exchange, here.contract.operation(OPERATION))
 
 
 def request_of(scene: Scene, parameters: Any) -> Request:
@@ -168,7 +119,7 @@ def ask_fixture() -> Ask:
         ]
         read, violations = here.contract.operation(OPERATION).read(query or texts, {})
         request = request_of(scene, read)
-        return judged(here, request, answer(here, request, violations))
+        return Answered(answered.answer(here, request, violations), here.contract.operation(OPERATION))
 
     return ask
 
@@ -184,12 +135,12 @@ def rejudge_fixture() -> Rejudge:
     """Changes a reply, and gives the rules that the change breaks."""
 
     def rejudge(
-        answered: Answered, change: Callable[[Any], None], level: str = "must", headers: Any = None
+        found: Answered, change: Callable[[Any], None], level: str = "must", headers: Any = None
     ) -> set[str]:
-        body = deepcopy(answered.body)
+        body = deepcopy(found.body)
         change(body)
-        exchange = replace(answered.exchange, body=body, headers=answered.headers | (headers or {}))
-        breaches = answered.operation.judge(exchange).breaches
+        exchange = replace(found.exchange, body=body, headers={**found.headers, **(headers or {})})
+        breaches = found.operation.judge(exchange).breaches
         return {breach.rule for breach in breaches if level in (breach.level, "any")}
 
     return rejudge
@@ -202,7 +153,8 @@ def refuse_fixture() -> Refuse:
     def show(reason: str, why: str = "", **facts: object) -> Answered:
         here, now = service(0), read_instant(Scene().now)
         request = Request(OPERATION, {}, None, None, None, now, here.world.settings, here.world, {})
-        return judged(here, request, here.handlers.refuse(Refusal(reason, why, facts=facts), request))
+        refusal = answered.refuse(here, request, Refusal(reason, why, facts=facts))
+        return Answered(refusal, here.contract.operation(OPERATION))
 
     return show
 
