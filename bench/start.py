@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from bench.server import Server, free_port, wait_until_open
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _RUNS = 5
 
 
-def _first_reply() -> tuple[float, float]:
-    """Seconds from the command to its first reply, and MiB of memory then."""
+def _first_reply() -> tuple[float, float, float]:
+    """Seconds from the command to its first reply, seconds of processor time, and MiB of memory then."""
     port = free_port()
     begun = time.perf_counter()
     process = subprocess.Popen(
@@ -31,7 +31,8 @@ def _first_reply() -> tuple[float, float]:
         wait_until_open(port, process)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health") as reply:
             reply.read()
-        return time.perf_counter() - begun, Server(process.pid, port).memory_mib()
+        seconds, server = time.perf_counter() - begun, Server(process.pid, port)
+        return seconds, server.cpu_seconds(), server.memory_mib()
     finally:
         process.terminate()
         process.wait(10)
@@ -39,14 +40,14 @@ def _first_reply() -> tuple[float, float]:
 
 def report() -> Iterator[str]:
     """The start as a Markdown table."""
-    found = [_first_reply() for _ in range(_RUNS)]
-    seconds = [seconds for seconds, _ in found]
-    yield "| | median | lowest | highest |"
+    seconds, work, memory = zip(*(_first_reply() for _ in range(_RUNS)), strict=True)
+    yield "| five contracts | median | lowest | highest |"
     yield "|---|---|---|---|"
-    yield (
-        f"| command to first reply, five contracts | {statistics.median(seconds):.2f} s"
-        f" | {min(seconds):.2f} s | {max(seconds):.2f} s |"
-    )
-    memory = [mebibytes for _, mebibytes in found]
-    median = statistics.median(memory)
-    yield f"| memory then | {median:.0f} MiB | {min(memory):.0f} MiB | {max(memory):.0f} MiB |"
+    yield _row("command to first reply", seconds, "{:.2f} s")
+    yield _row("processor time until then", work, "{:.2f} s")
+    yield _row("memory then", memory, "{:.0f} MiB")
+
+
+def _row(name: str, figures: Sequence[float], form: str) -> str:
+    shown = (statistics.median(figures), min(figures), max(figures))
+    return f"| {name} | {' | '.join(map(form.format, shown))} |"

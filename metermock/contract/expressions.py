@@ -6,9 +6,7 @@ import logging
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import cel
-
-from metermock.contract import cel_syntax
+from metermock.contract import cel_syntax, evaluator
 from metermock.contract.exchange import pointer_text
 from metermock.contract.function_error import as_text
 from metermock.contract.functions import calls
@@ -53,7 +51,7 @@ class Environment:
     def __init__(self, variables: Mapping[str, Any]) -> None:
         self.variables = dict(variables)
         try:
-            self.context = cel.Context(variables=self.variables, functions=_CALLS)
+            self.context = evaluator.Context(variables=self.variables, functions=_CALLS)
         except ValueError as problem:
             raise EvaluationError(f"the reply cannot be looked into: {problem}") from None
 
@@ -68,7 +66,7 @@ class Expression:
     def __init__(self, text: str) -> None:
         self.text = text
         try:
-            self._program = cel.compile(text)
+            self._program = evaluator.compile_text(text)
         except ValueError as problem:
             raise _compile_error(text, str(problem)) from None
 

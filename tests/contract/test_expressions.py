@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from metermock.contract.cel_syntax import CelSyntaxError, parse
@@ -121,3 +124,10 @@ def test_a_character_that_means_nothing_is_refused() -> None:
     with pytest.raises(CelSyntaxError) as caught:
         parse("a ; b")
     assert caught.value.at == 2
+
+
+def test_the_evaluator_comes_alone() -> None:
+    """Compiling rules does not wait for the command line and the terminal toolkit of CEL's package."""
+    code = "import sys, metermock.contract.expressions; print({'prompt_toolkit', 'cel'} & {*sys.modules})"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "set()"

@@ -6,6 +6,7 @@ import tracemalloc
 from time import process_time
 from typing import TYPE_CHECKING
 
+import orjson
 import pytest
 
 from metermock.ledger.calendar import DAY, Window
@@ -109,3 +110,16 @@ def test_answers_are_remembered(harbour: World) -> None:
     assert usage.total(Window(1, 2), where={"status": ["200", "404"]}) is usage.total(
         Window(1, 2), where={"status": ("404", "200")}
     )
+
+
+def test_a_prepared_part_is_written_once(harbour: World) -> None:
+    """What is prepared under a name stands in a body as if it were there itself, and is made only once."""
+    usage, made = harbour.usage("tug", harbour.clock - 77), []
+
+    def part() -> dict[str, list[int]]:
+        made.append(1)
+        return {"rows": [1, 2]}
+
+    bodies = [orjson.dumps({"data": usage.prepare("part", part), "page": page}) for page in (1, 2)]
+    assert bodies == [b'{"data":{"rows":[1,2]},"page":1}', b'{"data":{"rows":[1,2]},"page":2}']
+    assert made == [1]

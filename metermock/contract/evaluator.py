@@ -1,0 +1,26 @@
+"""The evaluator of CEL, without the rest of its package.
+
+That package imports its own command line, and with it a toolkit for terminals, which takes longer than all
+else at start.
+"""
+
+from __future__ import annotations
+
+from importlib.machinery import PathFinder
+from importlib.util import find_spec, module_from_spec
+from typing import Any
+
+
+def _extension() -> Any:
+    package = find_spec("cel")
+    spec = PathFinder.find_spec("cel.cel", list((package and package.submodule_search_locations) or ()))
+    if spec is None or spec.loader is None:
+        raise ImportError("the package common-expression-language has no evaluator")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+_MODULE = _extension()
+Context = _MODULE.Context
+compile_text = _MODULE.compile
