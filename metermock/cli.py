@@ -185,7 +185,10 @@ def run_spec(options: argparse.Namespace) -> None:
     project = open_project(options.project)
     path = project.contract_path(options.contract)
     if options.format == "yaml":
-        text = path.read_bytes()
+        try:
+            text = path.read_bytes()
+        except OSError as error:
+            raise UsageError(f"Cannot read {path}: {error.strerror}") from None
     else:
         document = project.load_contract(options.contract).document
         text = json.dumps(document, indent=2, ensure_ascii=False).encode() + b"\n"

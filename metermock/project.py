@@ -12,6 +12,7 @@ import re
 import sys
 import traceback
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,16 +58,17 @@ class Project:
     @property
     def contracts(self) -> tuple[str, ...]:
         """The names of its contracts, in alphabetical order."""
-        return tuple(
-            sorted(path.name.removesuffix(SUFFIX) for path in (self.folder / "openapi").glob("*" + SUFFIX))
-        )
+        paths = (self.folder / "openapi").glob("*" + SUFFIX)
+        return tuple(sorted(path.name.removesuffix(SUFFIX) for path in paths if path.is_file()))
 
     def contract_path(self, name: str) -> Path:
         """Return where a contract's document lies; UsageError for a name that the project does not have."""
         path = self.folder / "openapi" / (name + SUFFIX)
         if not path.is_file():
             known = ", ".join(self.contracts) or f"none: there is no openapi/*{SUFFIX}"
-            raise UsageError(f"There is no contract {name!r} in {self.folder}.\n  It has {known}.")
+            near = get_close_matches(name.lower(), self.contracts, 1)
+            advice = f"Did you mean {near[0]}? " if near else ""
+            raise UsageError(f"There is no contract {name!r} in {self.folder}.\n  {advice}It has {known}.")
         return path
 
     def world_path(self, name: str) -> Path:
@@ -107,8 +109,12 @@ def bundled_folder() -> Path:
 
 def open_project(folder: Path | str | None = None) -> Project:
     """Open the project in `folder`, or the bundled one; UsageError if it has no contracts."""
-    project = Project(bundled_folder() if folder is None else Path(folder).resolve())
-    if not project.contracts:
+    try:
+        project = Project(bundled_folder() if folder is None else Path(folder).resolve())
+        contracts = project.contracts
+    except (OSError, RuntimeError, ValueError) as error:
+        raise UsageError(f"{folder} cannot be opened: {getattr(error, 'strerror', error)}") from None
+    if not contracts:
         raise UsageError(
             f"{project.folder} is no metermock project: it has no openapi/*{SUFFIX}.\n"
             "  A project has the folders openapi/, handlers/ and fixtures/, with a file per contract in each."
@@ -162,7 +168,7 @@ def load_module(path: Path) -> ModuleType:
         ) from error
     except MetermockError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         lines = [
             frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)
         ]

@@ -43,7 +43,7 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, TypeError) as error:
         if getattr(error, "errno", None) != errno.EADDRINUSE:
             raise UsageError(f"Cannot serve on {host}, port {port}: {error}") from None
         advice = "Choose another with --port; 0 takes any free one."

@@ -33,13 +33,13 @@ class Rates:
     """Counts reads in `storage`, `memory://` or `redis://host:port/db`."""
 
     def __init__(self, storage: str) -> None:
+        advice = f"Give {MEMORY} (one process) or redis://HOST:PORT/DB."
+        if not storage.startswith(("memory", "redis")):
+            raise UsageError(f"--rate-limit-storage {storage} cannot be used.\n  {advice}")
         try:
             self.storage = storage_from_string("async+" + storage, **options(storage))
         except (ConfigurationError, ValueError) as error:
-            raise UsageError(
-                f"--rate-limit-storage {storage} cannot be used: {error}\n"
-                f"  Give {MEMORY} (one process) or redis://HOST:PORT/DB."
-            ) from None
+            raise UsageError(f"--rate-limit-storage {storage} cannot be used: {error}\n  {advice}") from None
         self.limiter = MovingWindowRateLimiter(self.storage)
 
     async def count(self, contract: str, grant: Grant) -> None:

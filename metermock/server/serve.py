@@ -74,6 +74,6 @@ def read_now(text: str | None) -> int | None:
         now: int = read_instant(text)
     except ValueError:
         raise UsageError(f"--now {text}: not an instant.\n  Write it as 2026-03-08T12:00:00Z.") from None
-    if now >= END_OF_LEDGER:
-        raise UsageError(f"--now {text}: the ledger ends with 2099.")
+    if not 0 <= now < END_OF_LEDGER:
+        raise UsageError(f"--now {text}: the ledger goes from 1970 to 2099.")
     return now
