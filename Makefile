@@ -19,7 +19,7 @@ $(VENV)/.ready: pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-serve: $(VENV)/.ready ## serve the five contracts on http://127.0.0.1:8080 (ARGS="--live" for options)
+serve: $(VENV)/.ready ## serve the five contracts on http://127.0.0.1:4010 (ARGS="--live" for options)
 	@$(BIN)/metermock serve $(ARGS)
 
 test: $(VENV)/.ready ## run the tests (ARGS="-k name" for some)

@@ -9,9 +9,17 @@ from metermock.server.app import create_app
 from metermock.server.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from metermock.server.dispatcher import Dispatcher
 
 Scope = dict[str, Any]
+
+
+def request_of(path: str, headers: Mapping[str, str]) -> bytes:
+    """A request as it is sent."""
+    lines = "".join(f"{name.lower()}: {value}\r\n" for name, value in headers.items())
+    return f"GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{lines}\r\n".encode()
 
 
 def scope_of(raw: bytes) -> Scope:

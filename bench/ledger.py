@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import statistics
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from metermock import Usage, World
 
+from bench.inside import request_of, scope_of, started
 from bench.server import running
 from metermock import Window, day_edges, local_date, yaml_reader, zone
 from metermock.ledger import load_world
@@ -25,7 +27,7 @@ from metermock.project import bundled_folder
 
 _FACTORS = (1, 10, 100, 1000)
 _DAY = 86_400
-_LATER = 5
+_LATER, _WARM = 15, 5
 _HEAVIEST = {
     "onepin": (
         "/api/v1/usage/summary?range=90d&activity_view=monthly",
@@ -35,10 +37,17 @@ _HEAVIEST = {
     "essarion": ("/api/usage",),
     "zkscore": (
         "/v1/developer/usage",
-        "/v1/developer/usage?timeframe=all&granularity=day",
-        "/v1/developer/usage?timeframe=all&granularity=minute&sortBy=latency",
+        "/v1/developer/usage?timeframe=all&granularity=day&limit=1000",
+        "/v1/developer/usage?timeframe=all&granularity=minute&sortBy=latency&limit=1000",
     ),
-    "onceonly": ("/v1/usage/all",),
+    "onceonly": ("/v1/usage", "/v1/usage/all"),
+    "glyphnet": ("/v1/usage", "/v1/usage?start_date=1970-01-01T00:00:00Z"),
+}
+_USUAL = {
+    "onepin": _HEAVIEST["onepin"],
+    "essarion": _HEAVIEST["essarion"],
+    "zkscore": ("/v1/developer/usage", "/v1/developer/usage?timeframe=90d&granularity=day"),
+    "onceonly": _HEAVIEST["onceonly"],
     "glyphnet": ("/v1/usage",),
 }
 
@@ -91,15 +100,16 @@ def _timed(act: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
+def _accounts(name: str) -> list[dict[str, Any]]:
+    text = subprocess.check_output([sys.executable, "-m", "metermock", "accounts", "--json"])
+    return [account for account in json.loads(text) if account["account"] == name]
+
+
 def _huge() -> Iterator[str]:
     yield "| reply for the huge account | first | later (median) |"
     yield "|---|---|---|"
-    text = subprocess.check_output([sys.executable, "-m", "metermock", "accounts", "--json"])
-    accounts: list[dict[str, Any]] = json.loads(text)
     with running(["metermock", "serve", "--port", "{port}"]) as server:
-        for account in accounts:
-            if account["account"] != "huge":
-                continue
+        for account in _accounts("huge"):
             for path in _HEAVIEST[account["contract"]]:
                 first, later = _answers(server.port, f"/{account['contract']}{path}", account["headers"])
                 yield f"| `{account['contract']} {path}` | {first * 1e3:.0f} ms | {later * 1e3:.1f} ms |"
@@ -122,8 +132,37 @@ def _answers(port: int, path: str, headers: Mapping[str, str]) -> tuple[float, f
     return first, later
 
 
+async def _steady() -> list[tuple[str, float]]:
+    """Milliseconds of processor time of the steady account's replies, at seconds never asked before."""
+    app, found = await started(), []
+    for account in _accounts("steady"):
+        for path in _USUAL[account["contract"]]:
+            name = f"{account['contract']} {path}"
+            raw = request_of(f"/{account['contract']}{path}", account["headers"])
+            site = app.places[account["contract"]].site
+            clock = site.clock
+            clock.instant = site.world.clock
+            taken = []
+            for _ in range(_LATER + _WARM):
+                clock.instant -= 61
+                begun = time.thread_time()
+                await app(scope_of(raw), None, _nobody)  # type: ignore[arg-type]  # a GET has nothing to receive
+                taken.append(time.thread_time() - begun)
+            found.append((name, 1e3 * statistics.median(taken[_WARM:])))
+    return found
+
+
+async def _nobody(_message: Any) -> None:
+    """Nobody listens."""
+
+
 def report() -> Iterator[str]:
     """The ledger's figures as Markdown tables."""
+    yield "| whole reply for the steady account, at a new second | processor time |"
+    yield "|---|---|"
+    for name, milliseconds in asyncio.run(_steady()):
+        yield f"| `{name}` | {milliseconds:.2f} ms |"
+    yield ""
     yield from _volume()
     yield ""
     yield from _huge()
