@@ -59,7 +59,7 @@ def of_text(value: str) -> Iterator[Altered]:
 
 
 def of_list(rows: list[Any]) -> Iterator[Altered]:
-    """The changes of a list as a whole; rows in the middle and at both ends stand for all."""
+    """The changes of a list as a whole, no two alike; rows in the middle and at both ends stand for all."""
     changes = [("reversed", rows[::-1]), ("shortened", rows[: len(rows) // 2])]
     for index in sampled(rows):
         changes.append(("row doubled", [*rows[: index + 1], *rows[index:]]))
@@ -67,7 +67,11 @@ def of_list(rows: list[Any]) -> Iterator[Altered]:
         if index + 1 < len(rows):
             swapped = [*rows[:index], rows[index + 1], rows[index], *rows[index + 2 :]]
             changes.append(("rows swapped", swapped))
-    yield from (change for change in changes if change[1] != rows)
+    seen = [rows]
+    for kind, altered in changes:
+        if altered not in seen:
+            seen.append(altered)
+            yield kind, altered
 
 
 def sampled(rows: list[Any]) -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from metermock.checker.audit.score import Field, Score, Share
 
 _MOST = 4
+_WIDE = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,13 @@ class Result:
 
 
 def as_table(result: Result, *, survivors: bool = False) -> str:
-    """A line per field, below it the lies that survived and why, at the end the shares that were noticed."""
+    """A line per field, below it the lies that survived; at the end why they did, and the shares noticed."""
     lines: list[str] = []
     operation = ""
     rows = [row for row in result.score.fields if row.missed or not survivors]
+    reasons = list(
+        dict.fromkeys(row.reasons[kind] for row in rows for kind in row.missed if kind in row.reasons)
+    )
     width = max([len(row.place) for row in rows], default=0)
     for row in rows:
         if row.operation != operation:
@@ -36,8 +41,9 @@ def as_table(result: Result, *, survivors: bool = False) -> str:
             lines += ["", operation, f"  {'field':{width}}  noticed  by"]
         caught = f"{row.caught}/{row.told.total()}"
         lines.append(f"  {row.place:{width}}  {caught:>7}  {_noticed_by(row)}")
-        lines += [f"    {text}" for text in _survivors(row)]
-    return "\n".join([_head(result), *lines, "", *_foot(result), ""])
+        if row.missed:
+            lines.append(f"    survived: {_survivors(row, reasons)}")
+    return "\n".join([_head(result), *lines, "", *_notes(reasons), *_foot(result), ""])
 
 
 def _head(result: Result) -> str:
@@ -45,14 +51,22 @@ def _head(result: Result) -> str:
     return f"{result.contract}: lies about {result.replies} replies, at {clocks}, seed {result.seed}"
 
 
+def _notes(reasons: list[str]) -> list[str]:
+    found: list[str] = []
+    for number, reason in enumerate(reasons, 1):
+        mark = f"[{number}] "
+        found += textwrap.wrap(reason, _WIDE, initial_indent=mark, subsequent_indent=" " * len(mark))
+    return [*found, ""] if found else []
+
+
 def _foot(result: Result) -> list[str]:
     score = result.score
     warned = sum(row.warned for row in score.fields)
-    explained = score.all.lies - score.constrained.lies
+    given_up = score.all.lies - score.constrained.lies
     return [
         f"noticed: {_shown(score.all)} of all lies"
         + (f", {warned} of them by rules at the level should alone" if warned else ""),
-        f"noticed: {_shown(score.constrained)} without the {explained} that the contract's notes give up",
+        f"noticed: {_shown(score.constrained)} without the {given_up} that the contract's notes give up",
         f"took {result.seconds:.0f} s",
     ]
 
@@ -67,13 +81,14 @@ def _noticed_by(row: Field) -> str:
     return ", ".join(shown) + (" …" if len(ranked) > _MOST else "")
 
 
-def _survivors(row: Field) -> list[str]:
-    by_reason: dict[str, list[str]] = {}
+def _survivors(row: Field, reasons: list[str]) -> str:
+    texts = []
     for kind, count in row.missed.items():
         told = row.told[kind]
-        text = kind if count == told else f"{kind} ({count} of {told})"
-        by_reason.setdefault(row.reasons.get(kind, ""), []).append(text)
-    return [f"survived: {', '.join(kinds)}: {why or 'NOT EXPLAINED'}" for why, kinds in by_reason.items()]
+        why = row.reasons.get(kind)
+        mark = f"[{reasons.index(why) + 1}]" if why else "NOT EXPLAINED"
+        texts.append(f"{kind} {mark}" if count == told else f"{kind} ({count} of {told}) {mark}")
+    return ", ".join(texts)
 
 
 def as_json(result: Result) -> str:
