@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from metermock.checker.good import candidates, example_values, text_of
+from metermock.checker.movement import goes_back, moves, numbers
 from metermock.checker.session import GOOD, bare
 from metermock.checker.target import beginning
 from metermock.contract import Breach
 from metermock.contract.parameters import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from metermock.checker.answer import Answer
     from metermock.checker.asked import Asked
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from metermock.contract import Operation
 
 ATTEMPTS = 6
+READS = 4
+"""Times that the same is asked at once: of two nodes that disagree, a pair may well be of one."""
 ENOUGH = 4
 """Differences under one clock that cannot all be new data."""
 _STRANGER = ("metermock-unknown", "1")
@@ -53,7 +56,7 @@ class Builtin:
     def run(self, operation: Operation, values: Mapping[str, Any], account: TargetAccount | None) -> None:
         """Ask the same in several ways, and compare."""
         names, asked = self.session.names, self.session.make(operation, values, account)
-        self.equal(operation, names.repeatable, asked, asked, "the same request again")
+        self.repeatable(operation, asked)
         self.equal(
             operation,
             names.unknown,
@@ -111,12 +114,10 @@ class Builtin:
         """Two requests must be answered alike; data that moves between them is told from a difference.
 
         The first is asked again after the second: where its replies differ too, the data moved, and
-        nothing is known. The same request must only be answered alike under one `Date`, unless a
-        number went one way all the time, as the counters of a busy account do.
+        nothing is known.
         """
         if not self.session.collector.wants(rule, operation.id):
             return
-        differing: list[tuple[Answer, Answer]] = []
         for _ in range(ATTEMPTS):
             first = self.session.send(operation, one)
             second = self.session.send(operation, other, about=f"a valid request {how}")
@@ -125,17 +126,42 @@ class Builtin:
             if self.session.same(first, second):
                 self.session.collector.kept(rule, operation.id)
                 return
-            if one is other:
-                differing += [(first, second)] if first.exchange.now == second.exchange.now else []
-            elif self._unmoved(operation, one, first):
+            if self._unmoved(operation, one, first):
                 self._different(rule, other, first, second, how)
                 return
-        if len(differing) >= ENOUGH and not moves(
-            [self.session.essence(a) for pair in differing for a in pair]
-        ):
-            self._different(rule, other, *differing[-1], how)
-            return
         self.session.collector.inapplicable(rule, operation.id)
+
+    def repeatable(self, operation: Operation, asked: Asked) -> None:
+        """The same request must be answered alike under one `Date`, apart from new data.
+
+        New data go one way: a reply never comes back after another, and some number rises or falls
+        with every change.
+        """
+        rule, collector = self.session.names.repeatable, self.session.collector
+        if not collector.wants(rule, operation.id):
+            return
+        changes: list[tuple[Answer, Answer]] = []
+        for _ in range(ATTEMPTS):
+            answers = [answer for _ in range(READS) if (answer := self.session.send(operation, asked))]
+            if len(answers) < READS:
+                return
+            if all(self.session.same(answers[0], answer) for answer in answers):
+                collector.kept(rule, operation.id)
+                return
+            now = answers[0].exchange.now
+            answers = [answer for answer in answers if answer.exchange.now == now]
+            changes += [(a, b) for a, b in itertools.pairwise(answers) if not self.session.same(a, b)]
+            if changes and self._contradict(answers, changes):
+                self._different(rule, asked, *changes[-1], "the same request again")
+                return
+        collector.inapplicable(rule, operation.id)
+
+    def _contradict(self, answers: list[Answer], changes: list[tuple[Answer, Answer]]) -> bool:
+        if goes_back([self.session.essence(answer) for answer in answers]):
+            return True
+        return len(changes) >= ENOUGH and not moves(
+            [self.session.essence(answer) for change in changes for answer in change]
+        )
 
     def _unmoved(self, operation: Operation, asked: Asked, first: Answer) -> bool:
         again = self.session.send(operation, asked)
@@ -235,29 +261,8 @@ def _kind(account: TargetAccount) -> tuple[str, ...]:
 
 def _has_usage(body: Any) -> bool:
     """Whether most numbers of a reply are not zero; an unused account shows its limits and zeros."""
-    numbers = [number for _, number in _placed(body)]
-    return 2 * sum(map(bool, numbers)) > len(numbers)
-
-
-def moves(bodies: list[Any]) -> bool:
-    """Whether some number rose, or fell, each time that the next body was another: new data do that."""
-    changed = bodies[:1] + [body for before, body in itertools.pairwise(bodies) if body != before]
-    rows = [dict(_placed(body)) for body in changed]
-    everywhere = set.intersection(*(set(row) for row in rows))
-    return any(
-        all(a < b for a, b in steps) or all(a > b for a, b in steps)
-        for place in everywhere
-        for steps in [list(itertools.pairwise(row[place] for row in rows))]
-    )
-
-
-def _placed(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], float]]:
-    """The numbers in a JSON value, each with its place."""
-    if isinstance(value, (dict, list)):
-        for key, member in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _placed(member, (*place, key))
-    elif isinstance(value, (int, float)) and not isinstance(value, bool):
-        yield place, value
+    found = [number for _, number in numbers(body)]
+    return 2 * sum(map(bool, found)) > len(found)
 
 
 def difference(one: Any, other: Any, place: str = "") -> tuple[str, Any, Any]:

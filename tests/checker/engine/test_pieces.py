@@ -10,11 +10,12 @@ import pytest
 
 from metermock.checker.abreast import abreast
 from metermock.checker.asked import Asked
-from metermock.checker.builtin import difference, isolation, moves
+from metermock.checker.builtin import difference, isolation
 from metermock.checker.client import Client
 from metermock.checker.collector import Collector
 from metermock.checker.known import known_values
 from metermock.checker.month import merged
+from metermock.checker.movement import goes_back, moves
 from metermock.checker.names import Names
 from metermock.checker.refusals import made_up, nearly
 from metermock.checker.session import Session, without
@@ -87,6 +88,13 @@ def test_a_difference_is_told_by_its_first_place(one: Any, other: Any, told: Any
 def test_new_data_go_one_way(bodies: list[Any], moving: bool) -> None:  # noqa: FBT001 - a table
     """Some counter rises, or falls, with every change; what goes to and fro is no new data."""
     assert moves(bodies) is moving
+
+
+def test_a_reply_that_comes_back_is_no_new_data() -> None:
+    """However many came between; the same reply several times in a row is nothing."""
+    assert goes_back([1, 2, 1])
+    assert goes_back([1, 2, 3, 4, 2])
+    assert not goes_back([1, 1, 2, 2, 3])
 
 
 @pytest.mark.parametrize("value", [SECRET, "sk-ABCDEF0123456789", "ein.jwt.token-_x", "x"])

@@ -1,0 +1,38 @@
+"""Tells data that move between reads from replies that contradict each other."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def moves(bodies: list[Any]) -> bool:
+    """Whether some number rose, or fell, each time that the next body was another: new data do that."""
+    changed = bodies[:1] + [body for before, body in itertools.pairwise(bodies) if body != before]
+    rows = [dict(numbers(body)) for body in changed]
+    everywhere = set.intersection(*(set(row) for row in rows))
+    return any(
+        all(a < b for a, b in steps) or all(a > b for a, b in steps)
+        for place in everywhere
+        for steps in [list(itertools.pairwise(row[place] for row in rows))]
+    )
+
+
+def goes_back(bodies: list[Any]) -> bool:
+    """Whether a body came, then another, then the first again: no new data do that."""
+    return any(
+        bodies[first] == bodies[last] and any(body != bodies[first] for body in bodies[first:last])
+        for first, last in itertools.combinations(range(len(bodies)), 2)
+    )
+
+
+def numbers(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], float]]:
+    """The numbers in a JSON value, each with its place."""
+    if isinstance(value, (dict, list)):
+        for key, member in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from numbers(member, (*place, key))
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield place, value
