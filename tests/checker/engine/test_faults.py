@@ -1,0 +1,40 @@
+"""A few seeded faults of several kinds: what found them must go on finding them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.checker.engine.plain import checked
+
+FAULTS = [
+    # contract, fault, the rule it breaks, operations asked, accounts asked
+    ("onceonly", "usage-capped", "OO-1", (), ("over-limit", "steady")),
+    ("onceonly", "header-month-as-date", "OO-2", (), ("steady",)),
+    ("onceonly", "unlimited-agency", "OO-4", (), ("agency",)),
+    ("onceonly", "other-default", "X-3", ("getMonthlyUsage",), ("steady",)),
+    ("onceonly", "any-scheme", "X-5", ("getMonthlyUsage",), ("steady",)),
+    ("essarion", "days-of-los-angeles", "ES-8", (), ("steady", "busy")),
+    ("essarion", "ties-ascending", "ES-12", (), ("steady", "busy")),
+    ("essarion", "two-nodes", "X-1", (), ("steady", "busy")),
+    ("glyphnet", "end-date-left-out", "GL-10", (), ("steady",)),
+    ("glyphnet", "parameters-first", "X-6", (), ("steady",)),
+    ("onepin", "share-as-percent", "ON-15", ("getUsageByLanguage",), ("steady",)),
+    ("onepin", "pages-skip", "ON-17", ("listUsageActivity",), ("steady",)),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "fault", "rule", "operations", "accounts"),
+    FAULTS,
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_a_fault_is_found_by_the_rule_it_breaks(
+    name: str, fault: str, rule: str, operations: tuple[str, ...], accounts: tuple[str, ...]
+) -> None:
+    """The contract is broken, and a finding names the rule and repeats the request."""
+    verdict = checked(name, fault=fault, operations=operations, accounts=accounts)
+    findings = {finding.rule: finding for finding in verdict.findings}
+    assert verdict.verdict == "broken"
+    assert rule in findings
+    assert findings[rule].curl.startswith("curl ")
+    assert findings[rule].message

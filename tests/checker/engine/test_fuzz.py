@@ -1,0 +1,80 @@
+"""Random requests: that schemathesis really asks, and that its replies are judged by our rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from metermock.checker.check import check
+from metermock.checker.client import Client
+from metermock.checker.collector import Collector
+from metermock.checker.fuzz import fuzz
+from metermock.checker.names import Names
+from metermock.checker.session import Session
+from metermock.checker.target import Options, Target
+from metermock.errors import CannotTestError
+from tests.checker.engine.plain import deployed, told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from metermock.checker.verdict import Verdict
+    from metermock.contract import Contract
+
+OPTIONS = Options(trust_env=False)
+
+
+def fuzzed(target: Target) -> Verdict:
+    """What random requests alone find."""
+    with Client(target, OPTIONS) as client:
+        session = Session(client, Collector(target, OPTIONS), Names.of(target.contract.document))
+        fuzz(session, target.contract.operations, target.accounts[:1])
+        return session.collector.verdict(requests=client.requests, seconds=0.0)
+
+
+def test_random_requests_are_asked_and_judged() -> None:
+    """Every operation is asked, invalid values among them, and the rules are judged by the replies."""
+    with deployed("onceonly", accounts=("steady",)) as target:
+        verdict = fuzzed(target)
+    ran = {(rule.operation, rule.id): rule.ran for rule in verdict.rules}
+    assert told(verdict) == []
+    assert verdict.requests > 20
+    assert ran["getAllMonthlyUsage", "OO-3"] > 0
+    assert ran["getMonthlyUsage", "OO-7"] > 3
+
+
+def test_random_requests_alone_find_a_fault() -> None:
+    """A breach in a reply to schemathesis is a finding of the contract's rule, with our curl line."""
+    with deployed("onceonly", fault="short-year", accounts=("steady",)) as target:
+        verdict = fuzzed(target)
+    assert verdict.verdict == "broken"
+    assert any("schema" in finding.rule or finding.rule == "OO-3" for finding in verdict.findings)
+
+
+def faulty(seen: Any) -> tuple[int, dict[str, str], bytes]:
+    """A tiny deployment that miscounts for some numbers of days that no bound or default hints at."""
+    if "s3cret-token" not in seen.headers.get("authorization", ""):
+        return 401, {}, b'{"error": "unauthorized"}'
+    days = seen.target.partition("days=")[2].partition("&")[0] or "7"
+    if not days.isascii() or not days.isdigit() or not 1 <= int(days) <= 31:
+        return 200, {}, b'{"total": 1, "rows": [{"calls": 1}]}'
+    total = 2 if 10 <= int(days) < 30 else 1
+    return 200, {}, f'{{"total": {total}, "rows": [{{"calls": 1}}]}}'.encode()
+
+
+@pytest.mark.parametrize("random_too", [False, True])
+def test_only_random_requests_find_what_no_bound_hints_at(
+    serve: Callable[..., Any], contract: Contract, target: Target, *, random_too: bool
+) -> None:
+    """Directed requests ask for bounds and their neighbours; random ones for what lies between."""
+    url = serve(faulty).url
+    options = Options(trust_env=False, fuzz=random_too, rules=("T-1",))
+    verdict = check(Target("tiny", contract, url, target.accounts), options)
+    assert ([finding.rule for finding in verdict.findings] == ["T-1"]) is random_too
+
+
+def test_a_schemathesis_that_asks_nothing_is_told(target: Target) -> None:
+    """A deployment that nobody listens at leaves no record: that is no pass."""
+    with pytest.raises(CannotTestError, match="schemathesis asked nothing"):
+        fuzzed(target)

@@ -1,0 +1,61 @@
+"""A deployment with long lists, one phase of the check at a time: whole, it takes a minute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from metermock.checker.client import Client
+from metermock.checker.collector import Collector
+from metermock.checker.names import Names
+from metermock.checker.refusals import Refusals
+from metermock.checker.related import Related
+from metermock.checker.session import Session
+from metermock.checker.target import Options
+from tests.checker.engine.plain import contract_of, deployed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+OPERATION = contract_of("zkscore").operation("getDeveloperUsage")
+
+
+def broken(work: Callable[[Session], None], fault: str | None) -> set[str]:
+    """The rules that a part of a check finds broken."""
+    options = Options(trust_env=False)
+    with deployed("zkscore", fault=fault, accounts=("steady",)) as target, Client(target, options) as client:
+        session = Session(client, Collector(target, options), Names.of(target.contract.document))
+        work(session)
+        verdict = session.collector.verdict(requests=client.requests, seconds=0.0)
+    return {finding.rule for finding in verdict.findings}
+
+
+def bad_parameters(session: Session) -> None:
+    """Send every bad parameter."""
+    Refusals(session).parameters(OPERATION, session.accounts[0])
+
+
+def pages(session: Session) -> None:
+    """Run the relations of the pages."""
+    for relation in OPERATION.relations:
+        if relation.id in {"ZK-7", "ZK-8"}:
+            Related(session, {}).run(relation, {}, session.accounts[0])
+
+
+@pytest.mark.parametrize(
+    ("work", "fault", "rule"),
+    [
+        (bad_parameters, None, ""),
+        (bad_parameters, "limit-1001", "ZK-13"),
+        (bad_parameters, "offset-below-zero", "ZK-13"),
+        (bad_parameters, "loose-booleans", "ZK-13"),
+        (pages, None, ""),
+        (pages, "pages-overlap", "ZK-7"),
+        (pages, "ascending-ignored", "ZK-8"),
+    ],
+)
+def test_a_part_finds_what_is_wrong(work: Callable[[Session], None], fault: str | None, rule: str) -> None:
+    """The right deployment breaks nothing, a faulty one the rule that its fault breaks."""
+    found = broken(work, fault)
+    assert rule in found if fault else not found
