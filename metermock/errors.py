@@ -44,7 +44,11 @@ class SourceError(MetermockError):
     advice: str = ""
 
     def __str__(self) -> str:
-        where = str(self.path) + (f":{self.line}" if self.line else "") + (f":{self.column}" if self.column else "")
+        where = (
+            str(self.path)
+            + (f":{self.line}" if self.line else "")
+            + (f":{self.column}" if self.column else "")
+        )
         return f"{where}: {self.problem}" + (f"\n  {self.advice}" if self.advice else "")
 
 
