@@ -50,8 +50,8 @@ def get_organization_usage(request: Request) -> dict[str, Any]:
     today = local_date(request.now, zone("UTC"))
     start, end = _days(request, today)
     window = Window(midnight(start, zone("UTC")), midnight(end, zone("UTC")) + DAY_SECONDS)
-    rows = _daily(usage, start, min(end, today))
-    used, limit = sum(row["requests"] for row in rows), account.plan.facts["month"]
+    last = min(end, today)
+    used, limit = usage.total(window)["calls"], account.plan.facts["month"]
     return {
         "organization": {
             "id": account.facts["organization_id"],
@@ -68,7 +68,7 @@ def get_organization_usage(request: Request) -> dict[str, Any]:
             "current_minute_usage": _last_minute(usage),
         },
         "breakdown": {name: usage.total(window, where={"endpoint": name})["calls"] for name in ENDPOINTS},
-        "daily": rows,
+        "daily": usage.prepare(("daily", start, last), lambda: _daily(usage, start, last)),
     }
 
 

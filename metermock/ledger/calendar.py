@@ -22,6 +22,7 @@ HOUR = 3_600
 DAY = 86_400
 WEEK = 7 * DAY
 
+_KEPT_DAYS = 100  # longer rows of edges are seldom asked for twice, and take much room
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = _EPOCH.toordinal()
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
@@ -88,18 +89,25 @@ def _seconds(moment: datetime) -> int:
     return passed.days * DAY + passed.seconds
 
 
-@lru_cache(maxsize=2_048)
 def day_edges(last: date, days: int, where: tzinfo) -> tuple[int, ...]:
     """The edges of that many local days, the last of them `last`: one more instant than days, ascending."""
-    first = last - timedelta(days=days - 1)
-    edges = tuple(midnight(first + timedelta(days=count), where) for count in range(days + 1))
-    return _same_edges(edges)
+    return _kept_edges(last, days, where) if days <= _KEPT_DAYS else _edges(last, days, where)
+
+
+@lru_cache(maxsize=2_048)
+def _kept_edges(last: date, days: int, where: tzinfo) -> tuple[int, ...]:
+    # Many zones have the same days: one object is quickly found equal where answers are kept by edges.
+    return _same_edges(_edges(last, days, where))
 
 
 @lru_cache(maxsize=1_024)
 def _same_edges(edges: tuple[int, ...]) -> tuple[int, ...]:
-    # Many zones have the same days: one object is quickly found equal where answers are kept by edges.
     return edges
+
+
+def _edges(last: date, days: int, where: tzinfo) -> tuple[int, ...]:
+    first = last - timedelta(days=days - 1)
+    return tuple(midnight(first + timedelta(days=count), where) for count in range(days + 1))
 
 
 def week_start(day: date) -> date:
