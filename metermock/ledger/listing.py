@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from metermock.ledger import dice
-from metermock.ledger.book import Place
+from metermock.ledger.book import Place, weights_at
 from metermock.ledger.calendar import DAY
 from metermock.ledger.call import Call
 from metermock.ledger.deck import BITS, LENGTH, SLOTS, VARIANTS
@@ -131,14 +131,23 @@ def before(book: Book, number: int) -> list[int] | None:
 def numbers(book: Book, found: Sequence[_Found], selection: Selection) -> Iterable[int]:
     """The numbers of calls, newest first, in the account's life."""
     if found and not selection.only and len(selection.lines) == len(book.lines):
-        return count_from(_number(book, found[0]), -1)
-    return (_number(book, one) for one in found)
+        return count_from(_numbers(book, found[:1])[0], -1)
+    return _numbers(book, found[::-1])[::-1]
 
 
-def _number(book: Book, found: _Found) -> int:
-    earlier = sum(line.life_at(found.at + 1) for line in book.lines[: found.line])
-    later = sum(line.life_at(found.at) for line in book.lines[found.line + 1 :])
-    return earlier + found.place.calls + later + 1
+def _numbers(book: Book, found: Sequence[_Found]) -> list[int]:
+    """The numbers of calls, oldest first: one more than there are before them in all streams."""
+    instants = np.array([one.at for one in found], dtype=np.int64)
+    streams = np.array([one.line for one in found], dtype=np.int64)
+    own = np.array([one.place.calls for one in found], dtype=np.int64)
+    numbers = np.ones(len(found), dtype=np.int64)
+    for place, line in enumerate(book.lines):
+        # Of calls in the same second, those of earlier streams come first.
+        edges = instants + (place < streams)
+        lives = line.lives_at(edges, *weights_at(line.stream.pace, edges))
+        numbers += np.where(streams == place, own, lives)
+    listed: list[int] = numbers.tolist()
+    return listed
 
 
 def calls(book: Book, found: Sequence[_Found], numbers: Iterable[int], pools: Pools) -> list[Call]:
