@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from metermock.checker.good import candidates, example_values, text_of
-from metermock.checker.movement import goes_back, moves, numbers
+from metermock.checker.movement import goes_back, moves
 from metermock.checker.session import GOOD, bare
 from metermock.checker.target import beginning
 from metermock.contract import Breach
 from metermock.contract.parameters import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from metermock.checker.answer import Answer
     from metermock.checker.asked import Asked
@@ -239,7 +239,7 @@ def isolation(session: Session, operation: Operation, answers: Mapping[TargetAcc
     rule = session.names.isolation
     for (one, first), (other, second) in itertools.combinations(answers.items(), 2):
         unlike = not (one.owner and other.owner) and _kind(one) != _kind(other)
-        if unlike or not _has_usage(session.essence(first)) or not _has_usage(session.essence(second)):
+        if unlike or not all(_has_usage(operation, session.essence(each)) for each in (first, second)):
             session.collector.inapplicable(rule, operation.id)
         elif session.same(first, second):
             message = f"{other.name} does not see the usage of {one.name}"
@@ -259,10 +259,25 @@ def _kind(account: TargetAccount) -> tuple[str, ...]:
     return tuple(f"{scheme} {beginning(secret.value)}" for scheme, secret in account.credential.items())
 
 
-def _has_usage(body: Any) -> bool:
-    """Whether most numbers of a reply are not zero; an unused account shows its limits and zeros."""
-    found = [number for _, number in numbers(body)]
-    return 2 * sum(map(bool, found)) > len(found)
+def _has_usage(operation: Operation, body: Any) -> bool:
+    """Whether most numbers of a reply are not zero; an unused account shows its limits and zeros.
+
+    What echoes a parameter, such as the limit of a page, is not counted.
+    """
+    numbers = list(_numbers(body, {parameter.name for parameter in operation.parameters}))
+    return 2 * sum(map(bool, numbers)) > len(numbers)
+
+
+def _numbers(value: Any, echoes: Container[str]) -> Iterator[float]:
+    if isinstance(value, dict):
+        for name, member in value.items():
+            if name not in echoes:
+                yield from _numbers(member, echoes)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _numbers(item, echoes)
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield value
 
 
 def difference(one: Any, other: Any, place: str = "") -> tuple[str, Any, Any]:

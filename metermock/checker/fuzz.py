@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from metermock.checker.target import TargetAccount
     from metermock.contract import Operation
 
-EXAMPLES = 60
+EXAMPLES = 40
 """Random requests per operation; the coverage phase adds what the schemas suggest."""
 _SECONDS = 300
 _CREDENTIALS_FIRST = {401, 403}
