@@ -127,3 +127,27 @@ def test_too_many_reads(serve: Callable[..., Server]) -> None:
             usage.usage_by_language(request_options=ONCE)
     assert (raised.value.status_code, raised.value.body["error"]["code"]) == (429, "rate_limited")
     assert 0 < int((raised.value.headers or {})["retry-after"]) <= 60
+
+
+@pytest.mark.parametrize(
+    ("token", "wanted", "kind", "status"),
+    [
+        ("op_live_unknown0000000000000000000000000", {}, ApiError, 401),
+        (STEADY, {"workspace_id": NOBODY}, ApiError, 403),
+        (STEADY, {"user_id": NOBODY}, ApiError, 404),
+        (STEADY, {"timezone": "Mars/Olympus"}, UnprocessableEntityError, 422),
+    ],
+)
+def test_the_asynchronous_clients_errors(
+    mock: Server, token: str, wanted: dict[str, str], kind: type[ApiError], status: int
+) -> None:
+    """The asynchronous client raises the same errors."""
+
+    async def read() -> None:
+        async with httpx.AsyncClient(trust_env=False) as http:
+            client = AsyncOnePinClient(token=token, base_url=f"{mock.url}/onepin", httpx_client=http)
+            await client.usage.usage_activity(**wanted)
+
+    with pytest.raises(kind) as raised:
+        asyncio.run(read())
+    assert raised.value.status_code == status
