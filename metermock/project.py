@@ -11,6 +11,7 @@ import keyword
 import re
 import sys
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -111,6 +112,9 @@ def open_project(folder: Path | str | None = None) -> Project:
     """Open the project in `folder`, or the bundled one; UsageError if it has no contracts."""
     try:
         project = Project(bundled_folder() if folder is None else Path(folder).resolve())
+        # From Python 3.13 on, a search in a folder that cannot be read finds nothing and says nothing.
+        with suppress(FileNotFoundError, NotADirectoryError):
+            next((project.folder / "openapi").iterdir(), None)
         contracts = project.contracts
     except (OSError, RuntimeError, ValueError) as error:
         raise UsageError(f"{folder} cannot be opened: {getattr(error, 'strerror', error)}") from None
