@@ -79,7 +79,7 @@ def refuse(refusal: Refusal, request: Request) -> Reply:
     body: dict[str, Any] = {"error": code, "message": message}
     headers = {}
     if refusal.reason == "invalid":
-        found = "; ".join(f"{wrong.name}: {wrong.message}" for wrong in refusal.violations)
+        found = "; ".join(wrong.message for wrong in refusal.violations)
         body["message"] = found or refusal.why
     elif refusal.reason == "forbidden":
         body["details"] = {"required_scope": SCOPE, "current_scopes": _scopes(request)}

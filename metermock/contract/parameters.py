@@ -166,9 +166,15 @@ class _Field:
         if validator.is_valid(value):
             return []
         return [
-            self._violation(f"{self.parameter.name}: {error.message}", str(error.kind.name), text)
+            self._violation(self._said(error, text), str(error.kind.name), text)
             for error in validator.iter_errors(value)
         ]
+
+    def _said(self, error: jsonschema_rs.ValidationError, text: Any) -> str:
+        # A reader of the reply can do nothing with a regular expression.
+        if error.kind.name == "pattern" and isinstance(text, str):
+            return f"{self.parameter.name} does not have the documented form: {_cut(text)}"
+        return f"{self.parameter.name}: {error.message}"
 
     def _violation(self, message: str, kind: str, value: Any) -> Violation:
         return Violation(self.parameter.location, self.parameter.name, message, kind, value)

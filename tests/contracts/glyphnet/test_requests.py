@@ -74,6 +74,19 @@ def test_bad_parameters_are_400(api: httpx.Client, name: str, text: str) -> None
     assert name in reply.json()["message"]
 
 
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ({"period": ""}, "period is empty"),
+        ({"start_date": "20260301"}, "start_date does not have the documented form: '20260301'"),
+    ],
+)
+def test_a_bad_parameter_is_named_once(api: httpx.Client, query: dict[str, str], message: str) -> None:
+    """What a 400 says can be read: the parameter's name once, and no regular expression."""
+    reply = api.get(PATH, params=query, headers=GOOD)
+    assert (reply.status_code, reply.json()["message"]) == (400, message)
+
+
 def test_of_repeated_parameters_the_last_counts(api: httpx.Client) -> None:
     """period=year&period=day is day; a bad last one is refused."""
     day = api.get(f"{PATH}?period=day", headers=GOOD)
