@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import calendar
+import functools
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from metermock.contract import zones
 from metermock.contract.function_error import FunctionError, as_text
+from metermock.contract.function_values import column
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -16,7 +18,9 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 def seconds(instant_text: Any) -> int:
     """Unix seconds; a fraction of a second is dropped."""
-    return int(_moment(instant_text).replace(microsecond=0).timestamp())
+    if not isinstance(instant_text, str):
+        raise _no_instant(instant_text)
+    return _seconds(instant_text)
 
 
 def instant(unix: Any) -> str:
@@ -29,15 +33,23 @@ def instant(unix: Any) -> str:
         raise FunctionError(f"{unix} seconds lie outside the calendar") from None
 
 
+def during(rows: Any, name: str, start: Any, end: Any) -> list[Any]:
+    """The rows whose instant lies in [start, end)."""
+    first, behind = seconds(start), seconds(end)
+    return [row for row, at in zip(rows, column(rows, name), strict=True) if first <= seconds(at) < behind]
+
+
 def local_date(instant_text: Any, zone: str) -> str:
     """The date on the wall at that instant."""
-    return _moment(instant_text).astimezone(_zone(zone)).date().isoformat()
+    if not isinstance(instant_text, str):
+        raise _no_instant(instant_text)
+    return _local_date(instant_text, zone)
 
 
 def midnight(day: Any, zone: str) -> str:
     """The day's first instant."""
     _zone(zone)
-    return _text(zones.first_instant(_day(day), zone))
+    return _midnight(_day(day), zone)
 
 
 def add_days(day: Any, count: int) -> str:
@@ -91,13 +103,33 @@ def _zone(name: Any) -> Any:
         raise FunctionError(f"{as_text(name)} is no time zone") from None
 
 
-def _moment(text: Any) -> datetime:
+# A series has the same instants in every row of every reply: they are read once.
+@functools.lru_cache(maxsize=65_536)
+def _seconds(text: str) -> int:
+    return int(_moment(text).replace(microsecond=0).timestamp())
+
+
+@functools.lru_cache(maxsize=65_536)
+def _local_date(text: str, zone: str) -> str:
+    return _moment(text).astimezone(_zone(zone)).date().isoformat()
+
+
+@functools.lru_cache(maxsize=65_536)
+def _midnight(day: date, zone: str) -> str:
+    return _text(zones.first_instant(day, zone))
+
+
+def _moment(text: str) -> datetime:
     try:
-        if isinstance(text, str) and _INSTANT.fullmatch(text):
+        if _INSTANT.fullmatch(text):
             return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise FunctionError(f"{as_text(text)} is no instant, such as 2026-03-08T12:00:00Z")
+    raise _no_instant(text)
+
+
+def _no_instant(value: Any) -> FunctionError:
+    return FunctionError(f"{as_text(value)} is no instant, such as 2026-03-08T12:00:00Z")
 
 
 def _day(text: Any) -> date:

@@ -121,6 +121,11 @@ def between(rows: Rows, name: str, low: Any, high: Any) -> Rows:
     return [row for row, found in zip(rows, column(rows, name), strict=True) if low <= found < high]
 
 
+def sums(rows: Any, names: list[str]) -> dict[str, int | float]:
+    """Each of those fields added over all rows."""
+    return {name: total(column(rows, name)) for name in names}
+
+
 def last(rows: Any, count: int) -> list[Any]:
     """The last rows."""
     return _items(rows)[-count:] if count > 0 else []
@@ -156,8 +161,13 @@ def _members(value: Any, wanted: Callable[[str], bool]) -> Any:
 
 def unique(values: Any) -> bool:
     """Whether nothing is there twice."""
-    keys = [json.dumps(item, sort_keys=True) for item in _items(values)]
-    return len(set(keys)) == len(keys)
+    items = _items(values)
+    return len({_identity(item) for item in items}) == len(items)
+
+
+def _identity(item: Any) -> tuple[type, Any]:
+    kind = float if _is_number(item) else type(item)
+    return kind, json.dumps(item, sort_keys=True) if isinstance(item, (dict, list)) else item
 
 
 def _in_order(values: Any, holds: Callable[[Any, Any], bool]) -> bool:

@@ -67,6 +67,20 @@ FUNCTIONS: Mapping[str, Function] = _table(
             values.between,
         ),
         (
+            "during(rows, name, start, end)",
+            "same",
+            "The rows whose instant is at or after `start` and before `end`.",
+            "during([{'at': instant(5)}], 'at', instant(5), instant(9)) == [{'at': instant(5)}]",
+            times.during,
+        ),
+        (
+            "sums(rows, names)",
+            "map",
+            "The sum of each of those fields over all rows.",
+            "sums([{'n': 1}, {'n': 2}], ['n']) == {'n': 3}",
+            values.sums,
+        ),
+        (
             "last(rows, n)",
             "same",
             "The last n rows, or all if there are fewer.",

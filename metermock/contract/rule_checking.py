@@ -31,7 +31,7 @@ _BUILTINS = {
 _TYPE_NAMES = frozenset({"int", "uint", "double", "string", "bool", "list", "map", "bytes", "null_type"})
 _ARGUMENT_KINDS = {
     **dict.fromkeys(("list", "rows", "lists", "names"), ("list",)),
-    **dict.fromkeys(("text", "instant", "date", "later", "zone", "name"), ("text",)),
+    **dict.fromkeys(("text", "instant", "start", "end", "date", "later", "zone", "name"), ("text",)),
     **dict.fromkeys(("n", "digits", "seconds"), ("int",)),
     **dict.fromkeys(("a", "b", "x", "low", "high", "tolerance"), ("int", "double", "number")),
     "map": ("map", "list"),
@@ -243,10 +243,10 @@ class _Checker:
 
     def _result(self, node: cel.Call, function: Function, shapes: list[Shape]) -> Shape:
         first = shapes[0]
-        if function.name in ("column", "where", "between"):
+        if function.name in ("column", "where", "between", "during"):
             field = self._column(node, first)
             return ListShape(field) if function.name == "column" else first
-        if function.name in ("omit", "pick"):
+        if function.name in ("omit", "pick", "sums"):
             return self._members(node, first)
         if function.gives == "same":
             return first
@@ -276,8 +276,10 @@ class _Checker:
                 text = f"there is no field {name.value!r} in {self._source(node.operands[0])}"
                 self.report(name.start, text, suggestion(str(name.value), row.fields()))
         if len(names) != len(getattr(listed, "items", ())) or not row.fields():
-            return value
+            return ANYTHING if node.name == "sums" else value
         wanted = {str(name.value) for name in names}
+        if node.name == "sums":
+            return MapShape({name: Simple("number") for name in wanted})
         kept = [name for name in row.fields() if (name in wanted) == (node.name == "pick")]
         left = MapShape({name: row.field(name) or ANYTHING for name in kept})
         return ListShape(left) if value.is_only("list") else left

@@ -48,6 +48,13 @@ def test_every_function_stands_in_the_manual(name: str) -> None:
         ("sort(['b', 'a'])", ["a", "b"]),
         ("unique([{'a': 1, 'b': 2}, {'b': 2, 'a': 1}])", False),
         ("unique([1, '1', true, null])", True),
+        ("unique([1, 1.0])", False),
+        ("sums([{'n': 1, 'm': 5}, {'n': 2, 'm': 6}], ['n', 'm'])", {"n": 3, "m": 11}),
+        ("sums([], ['n'])", {"n": 0}),
+        (
+            "size(during([{'at': '1970-01-01T01:00:00+01:00'}], 'at', instant(0), instant(1)))",
+            1,
+        ),
         ("strictly_ascending(['2026-01-01', '2026-01-02'])", True),
         ("descending([3, 3, 4])", False),
         ("round(2.675, 2)", 2.68),

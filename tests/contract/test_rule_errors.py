@@ -94,6 +94,7 @@ def test_a_faulty_rule_is_refused_at_load_with_its_place(
         "sum(body.days.map(d, d.orders > 0, d.orders)) + 1 > body.total",
         "omit(body.days, ['date'])[0].orders == 1 && pick(body, ['days']).days == body.days",
         "where(body.days, 'orders', 2)[0].date < between(body.days, 'orders', 3, 4)[0].date",
+        "sums(during(body.days, 'date', now, now), ['orders']).orders == 0",
         "timestamp(now) - timestamp('2026-01-01T00:00:00Z') < duration('9000h')",
         "header_int(headers['x-limit']) - 1 == clamp(body.total, 0, 7) || headers['date'] != ''",
         "type(body.total) == int && string(body.total) + 'x' != ''",
