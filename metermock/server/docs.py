@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from metermock.server.call import Answer
-from metermock.server.document import base_url
+from metermock.server.document import base_url, origin
+from metermock.server.sign_in import cookie_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from metermock.ledger.credential import Credential
     from metermock.server.call import Call, RawHeaders
     from metermock.server.site import Site
 
@@ -38,7 +40,9 @@ PAGE = """<!doctype html>
 <link rel="stylesheet" href="{base}/docs/swagger-ui.css">
 </head>
 <body>
-<div id="docs" data-document="{base}/openapi.json"></div>
+<p style="font: 14px sans-serif; max-width: 1460px; margin: 20px auto 0; padding: 0 20px">{offer}
+<a href="{start}/">All accounts of the mock</a>.</p>
+<div id="docs" data-document="{base}/openapi.json" data-scheme="{scheme}" data-value="{value}"></div>
 <script src="{base}/docs/swagger-ui-bundle.js"></script>
 <script src="{base}/docs/start.js"></script>
 </body>
@@ -48,16 +52,38 @@ PAGE = """<!doctype html>
 
 def docs_pages(site: Site) -> dict[str, Callable[[Call], Answer]]:
     """Return the pages of a contract's documentation by path."""
+    first = next((each for each in site.world.credentials if each.refused is None), None)
+    scheme, value = (first.scheme, first.value) if first else ("", "")
 
     def page(call: Call) -> Answer:
-        base = escape(base_url(call))
-        return html(PAGE.format(title=escape(site.name), icon=ICON, base=base).encode(), POLICY)
+        base = base_url(call)
+        text = PAGE.format(
+            title=escape(site.name),
+            icon=ICON,
+            base=escape(base),
+            start=escape(origin(call)),
+            offer=offer(site, first, base),
+            scheme=escape(scheme),
+            value=escape(value),
+        )
+        return html(text.encode(), POLICY)
 
     def redirect(call: Call) -> Answer:
         return Answer(307, [(b"location", f"{base_url(call)}/docs".encode())], b"")
 
     files = {f"/docs/{name}": static_page(name) for name in FILES}
     return {"": redirect, "/": redirect, "/docs": page, **files}
+
+
+def offer(site: Site, credential: Credential | None, base: str) -> str:
+    """Say, as HTML, as whom the page tries requests out; a browser sends no cookie that it was not given."""
+    if credential is None:
+        return ""
+    name = f"<b>{escape(credential.name)}</b>"
+    if cookie_name(site, credential) is None:
+        return f"Requests are tried out as {name}; Authorize changes that."
+    link = escape(f"{base}/sign-in/{credential.name}")
+    return f'Before you try a request out, <a href="{link}" target="_blank">sign in as {name}</a>.'
 
 
 def static_page(name: str) -> Callable[[Call], Answer]:

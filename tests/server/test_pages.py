@@ -88,7 +88,7 @@ def test_the_docs_load_nothing_from_outside(acme: Server) -> None:
     """Every script and style comes from the mock, and the policy forbids others."""
     with acme.client() as client:
         page = client.get("/acme/docs")
-        links = re.findall(r'(?:src|href)="((?!data:)[^"]+)"', page.text)
+        links = re.findall(r'<(?:script src|link rel="stylesheet" href)="([^"]+)"', page.text)
         replies = [client.get(link) for link in links]
 
     assert len(links) == 3
@@ -136,3 +136,20 @@ def test_a_page_can_sign_in_where_the_credential_is_a_cookie(acme: Server) -> No
     assert 'href="/acme/sign-in/steady-session"' in start
     assert reply.headers["set-cookie"] == "acme_session=acme_session_steady; Path=/; HttpOnly; SameSite=Lax"
     assert usage.status_code == 200
+
+
+def test_the_docs_try_requests_out_as_the_first_account(acme: Server) -> None:
+    """Nobody has to look for a key before the first request succeeds."""
+    with acme.client() as client:
+        page = client.get("/acme/docs").text
+
+    assert 'data-scheme="liveKey" data-value="acme_live_steady"' in page
+    assert "as <b>steady</b>; Authorize changes that." in page
+
+
+def test_the_docs_offer_the_cookie_that_scripts_cannot_send(mock: Server) -> None:
+    """A browser sends only cookies that it was given, so the page links to the one of the first account."""
+    with mock.client() as client:
+        page = client.get("/essarion/docs").text
+
+    assert f'<a href="{mock.url}/essarion/sign-in/steady"' in page

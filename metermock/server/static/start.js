@@ -1,10 +1,11 @@
-// Shows the contract that the page names. The document's only server is the mock itself.
+// Shows the contract that the page names, signed in as one of its accounts. The document's only server is the mock.
 const element = document.getElementById("docs");
-SwaggerUIBundle({
+const { document: url, scheme, value } = element.dataset;
+const ui = SwaggerUIBundle({
   domNode: element,
-  url: element.dataset.document,
+  url,
   validatorUrl: null,
   deepLinking: true,
-  persistAuthorization: true,
   tryItOutEnabled: true,
+  onComplete: () => scheme && ui.preauthorizeApiKey(scheme, value),
 });
