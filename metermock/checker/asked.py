@@ -128,13 +128,17 @@ def _secret_of(value: str, secrets: tuple[Secret, ...]) -> bool:
 
 
 def _pieces(text: str, secrets: tuple[Secret, ...]) -> Iterator[tuple[str, str]]:
-    """The text in pieces: (literal, "") or (what it replaces, shell expression)."""
+    """The text in pieces: (literal, "") or (what it replaces, shell expression).
+
+    A value that several secrets have goes by the first one's name: those of the accounts come first.
+    """
     names: dict[str, str] = {}
     for secret in secrets:
         if secret.shell and secret.value:
-            names[secret.value] = secret.shell
-            names[_quoted(secret.value)] = secret.shell
-            names[_base64(secret.value)] = f"$(printf %s \"{secret.shell}\" | base64 | tr -d '\\n')"
+            names.setdefault(secret.value, secret.shell)
+            names.setdefault(_quoted(secret.value), secret.shell)
+            encoded = f"$(printf %s \"{secret.shell}\" | base64 | tr -d '\\n')"
+            names.setdefault(_base64(secret.value), encoded)
     if not names:
         yield text, ""
         return

@@ -23,33 +23,38 @@ def shrink(session: Session) -> None:
     Only breaches that one reply shows can be tried again like this; comparisons keep their requests.
     """
     operations = {operation.id: operation for operation in session.contract.operations}
-    for (rule, name, place, kind), (breach, asked) in session.collector.cases().items():
+    for (rule, name, place, kind), (_, asked) in session.collector.cases().items():
         operation = operations.get(name)
         if operation is None or kind or asked.raw_query is not None:
             continue
         smaller = _smallest(session, operation, asked, rule, place)
-        if smaller is not None and smaller != asked:
-            session.collector.broken(breach, smaller, times=0)
+        if smaller is not None:
+            session.collector.broken(*smaller, times=0)
 
 
-def _smallest(session: Session, operation: Operation, asked: Asked, rule: str, place: str) -> Asked | None:
-    found, spent = None, 0
+def _smallest(
+    session: Session, operation: Operation, asked: Asked, rule: str, place: str
+) -> tuple[Breach, Asked] | None:
+    """The smallest request that shows it, with what its own reply breaks."""
+    found: tuple[Breach, Asked] | None = None
+    spent = 0
     query = list(asked.query)
     index = 0
     while index < len(query) and spent < MOST:
         fewer = asked.with_query(query[:index] + query[index + 1 :])
         spent += 1
-        if _shows(session, operation, fewer, rule, place):
-            query, found = list(fewer.query), fewer
+        breach = _shown(session, operation, fewer, rule, place)
+        if breach is not None:
+            query, found = list(fewer.query), (breach, fewer)
         else:
             index += 1
     return found
 
 
-def _shows(session: Session, operation: Operation, asked: Asked, rule: str, place: str) -> bool:
+def _shown(session: Session, operation: Operation, asked: Asked, rule: str, place: str) -> Breach | None:
     try:
         answer = session.client.send(operation, replace(asked))
     except MetermockError:
-        return False
+        return None
     breaches: list[Breach] = operation.judge(answer.exchange).breaches
-    return any(breach.rule == rule and starred(breach.pointer) == place for breach in breaches)
+    return next((one for one in breaches if one.rule == rule and starred(one.pointer) == place), None)

@@ -92,3 +92,8 @@ def test_a_secret_never_prints_itself() -> None:
     secret = Secret("hidden-value", "$NAME")
     assert "hidden-value" not in f"{secret} {secret!r} {[secret]}"
     assert str(Secret("public", "")) == "public"
+
+
+def test_a_value_of_several_secrets_goes_by_the_first_ones_name() -> None:
+    """Accounts come first, so a finding of theirs does not name the variable of a refused credential."""
+    assert conceal("Bearer k3y", [Secret("k3y", "$BUSY"), Secret("k3y", "$OTHER")]) == "Bearer $BUSY"
