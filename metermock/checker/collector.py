@@ -13,6 +13,7 @@ from metermock.checker.advice import advice_for
 from metermock.checker.asked import conceal
 from metermock.checker.place import Atlas
 from metermock.checker.verdict import Finding, Level, RuleCount, Verdict, counts
+from metermock.contract.rules import NO_ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -115,9 +116,11 @@ class Collector:
             case = self._cases.setdefault(cause, _Case(breach, asked, place))
             case.times += times
             case.pointer = case.pointer or pointer or tally.pointer or self._pointer(breach, asked, status)
-            case.advice = case.advice or advice
-            if size(asked) < size(case.asked):
+            smaller = size(asked) < size(case.asked)
+            if smaller:
                 case.breach, case.asked = breach, asked
+            # Advice speaks of the requests that it came with.
+            case.advice = (advice if smaller else "") or case.advice or advice
         return cause
 
     def cases(self) -> Mapping[Cause, tuple[Breach, Asked]]:
@@ -144,7 +147,7 @@ class Collector:
             contract=self.target.contract.name,
             url=self.target.url,
             verdict="untested" if untested else "broken" if broken else "kept",
-            findings=tuple(sorted(findings, key=lambda f: (f.level, f.operation, natural(f.rule), f.place))),
+            findings=tuple(sorted(findings, key=_order)),
             rules=rules,
             requests=requests,
             seconds=round(seconds, 1),
@@ -188,6 +191,12 @@ class Collector:
             request=case.asked,
             place=case.place,
         )
+
+
+def _order(finding: Finding) -> tuple[Any, ...]:
+    """By operation and rule; a rule that has no answer mostly follows from what other rules tell."""
+    late = finding.received.startswith(NO_ANSWER)
+    return finding.level, late, finding.operation, natural(finding.rule), finding.place
 
 
 def _kind(breach: Breach) -> str:

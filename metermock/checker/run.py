@@ -142,10 +142,17 @@ def own_targets(names: Iterable[str], stack: ExitStack) -> tuple[Target, ...]:
     )
 
 
-def _engine() -> Check:
+def _engine(target: Target) -> Check:
+    """The engine; on a terminal it says what it is at."""
     from metermock.checker.check import check  # noqa: PLC0415 - a mistake in the options is told without it
 
-    return check
+    if not sys.stderr.isatty():
+        return check
+
+    def progress(stage: str) -> None:
+        sys.stderr.write(f"  {target.name}: {stage}\n")
+
+    return partial(check, progress=progress)
 
 
 def checked(target: Target, options: Options, check: Check | None = None) -> Verdict:
@@ -153,7 +160,7 @@ def checked(target: Target, options: Options, check: Check | None = None) -> Ver
     if sys.stderr.isatty():
         sys.stderr.write(f"checking {target.name} at {target.url} …\n")
     try:
-        return (check or _engine())(target, options)
+        return (check or _engine(target))(target, options)
     except CannotTestError as problem:
         return Verdict(
             target=target.name,

@@ -99,8 +99,8 @@ class Session:
                 rule,
                 "must",
                 "",
-                _either(expected),
-                str(status),
+                f"status {_either(expected)}",
+                f"status {status}",
                 f"{about} is answered by {_either(expected)}",
             )
             self.broken(breach, asked, status=status, kind=about)
@@ -115,7 +115,11 @@ class Session:
                 Breach(shape or "json", "must", "", "JSON", fault, "the body is proper JSON"), answer.asked
             )
         for breach in judgement.breaches:
-            renamed = replace(breach, rule=shape) if shape and breach.rule in FORM else breach
+            renamed = (
+                replace(breach, rule=shape, message=f"a refusal has the documented form: {breach.message}")
+                if shape and breach.rule in FORM
+                else breach
+            )
             self.broken(renamed, answer.asked, status=answer.exchange.status)
         failed = {breach.rule for breach in judgement.breaches}
         for rule in judgement.ran:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
+import operator
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,7 +14,7 @@ from metermock.contract.function_error import as_text
 from metermock.contract.functions import calls
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 # The evaluator logs every failing function before it raises; what it raises says the same.
 logging.getLogger("cel").setLevel(logging.CRITICAL + 1)
@@ -121,13 +123,14 @@ Places = dict[str, str]
 """The pointers that variables of macros stand for."""
 
 
-def _why(node: cel_syntax.Node, text: str, environment: Environment, places: Places) -> Reason:
+def _why(node: cel_syntax.Node, text: str, environment: Environment, places: Places, row: str = "") -> Reason:
+    """Why a part of an expression is false; `row` is the innermost row that it was tried on."""
     if isinstance(node, cel_syntax.Binary) and node.sign == "&&":
         left = _value(node.left, text, environment)
-        return _why(node.right if left else node.left, text, environment, places)
+        return _why(node.right if left else node.left, text, environment, places, row)
     if isinstance(node, cel_syntax.Call) and node.name == "all" and node.target is not None:
         return _why_not_all(node, node.target, text, environment, places)
-    return Reason(_pointer(node, places), _shown(node, text), _received(node, text, environment))
+    return Reason(_pointer(node, places), _shown(node, text), _received(node, text, environment) + row)
 
 
 def _why_not_all(
@@ -139,22 +142,60 @@ def _why_not_all(
     for index, row in enumerate(_value(target, text, environment)):
         inner = environment.with_variable(name, row)
         if not expression.value(inner):
-            here = {**places, name: f"{pointer}/{index}"} if pointer else places
-            reason = _why(test, text, inner, here)
-            where = reason.pointer or here.get(name, "")
-            return Reason(where, reason.expected, f"{reason.received} for {as_text(row)}")
+            if isinstance(target, cel_syntax.ListOf):
+                place = _pointer(target.items[index], places)
+            else:
+                place = pointer and f"{pointer}/{index}"
+            here = {**places, name: place} if place else places
+            reason = _why(test, text, inner, here, f" for {as_text(row)}")
+            return Reason(reason.pointer or place, reason.expected, reason.received)
     return Reason(pointer, _shown(node, text), "false")
 
 
 def _received(node: cel_syntax.Node, text: str, environment: Environment) -> str:
     if isinstance(node, cel_syntax.Binary) and node.sign in _ORDERED:
-        left, right = (_value(side, text, environment) for side in (node.left, node.right))
-        place, one, other = _difference(left, right) if node.sign == "==" else ("", left, right)
-        return f"{as_text(one)} and {as_text(other)}" + (f" at {place}" if place else "")
+        sides = [_readable(side, text, environment) for side in (node.left, node.right)]
+        if node.sign == "==":
+            place, one, other = _difference(*sides)
+            return f"{as_text(one)} == {as_text(other)} is false" + (f" at {place}" if place else "")
+        return f"{as_text(sides[0])} {node.sign} {as_text(sides[1])} is false"
     if isinstance(node, cel_syntax.Call) and node.name not in cel_syntax.MACROS:
-        values = (_value(operand, text, environment) for operand in node.operands)
-        return f"{node.name}({', '.join(as_text(value) for value in values)})"
+        values = [_value(operand, text, environment) for operand in node.operands]
+        told = _SPOILS[node.name](values[0]) if node.name in _SPOILS else None
+        return told or f"{node.name}({', '.join(as_text(value) for value in values)}) is false"
     return "false"
+
+
+def _readable(node: cel_syntax.Node, text: str, environment: Environment) -> Any:
+    """The value of a side; of `seconds(…)` the instant, which people read."""
+    value = _value(node, text, environment)
+    if isinstance(node, cel_syntax.Call) and node.name == "seconds" and node.target is None:
+        return _value(node.arguments[0], text, environment)
+    return value
+
+
+def _twice(items: list[Any]) -> str | None:
+    """The first item that is there once more."""
+    return next((f"{as_text(item)} twice" for index, item in enumerate(items) if item in items[:index]), None)
+
+
+def _misplaced(holds: Callable[[Any, Any], bool]) -> Callable[[list[Any]], str | None]:
+    """Finds the first two neighbours whose order is wrong."""
+
+    def find(items: list[Any]) -> str | None:
+        pairs = ((one, other) for one, other in itertools.pairwise(items) if not holds(one, other))
+        return next((f"{as_text(one)} before {as_text(other)}" for one, other in pairs), None)
+
+    return find
+
+
+_SPOILS: dict[str, Callable[[list[Any]], str | None]] = {
+    "unique": _twice,
+    "ascending": _misplaced(operator.le),
+    "descending": _misplaced(operator.ge),
+    "strictly_ascending": _misplaced(operator.lt),
+}
+"""What to show of a long list that is not as it should be."""
 
 
 def _value(node: cel_syntax.Node, text: str, environment: Environment) -> Any:

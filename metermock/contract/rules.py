@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 SUCCESS = 200
+NO_ANSWER = "the rule has no answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def breach(
 def failure(id_: str, level: Level, message: str, rule: Expression, problem: EvaluationError) -> Breach:
     """The breach of a rule that has no value for a reply."""
     text = " ".join(rule.text.split())
-    return Breach(id_, level, "", text, f"the rule has no answer: {problem}", message)
+    return Breach(id_, level, "", text, f"{NO_ANSWER}: {problem}", message)
 
 
 def environment_of(exchange: Exchange, body: Any) -> Environment:

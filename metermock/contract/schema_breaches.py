@@ -66,30 +66,54 @@ def _causes(error: jsonschema_rs.ValidationError) -> Iterator[tuple[list[str | i
         there = ", ".join(sorted(instance)) or "no fields"
         yield path, f"a field {details['property']!r}", f"none among {there}"
     else:
-        yield path, _expectation(error), as_text(error.instance)
+        yield path, _expectation(kind), _received(error)
 
 
 def _is_null(error: jsonschema_rs.ValidationError) -> bool:
     return error.kind.name == "type" and error.message.endswith('is not of type "null"')
 
 
-def _expectation(error: jsonschema_rs.ValidationError) -> str:
-    """What the schema wants, of a message such as `25 is greater than the maximum of 7`."""
-    shown = error.message
-    for cut in (" is not of type ", " is not of types "):
-        if cut in shown:
-            return "type " + shown.rsplit(cut, 1)[1].replace('"', "").replace(", ", " or ")
-    wordings = {
-        " is not one of ": "one of ",
-        " is less than the minimum of ": "at least ",
-        " is greater than the maximum of ": "at most ",
-        " does not match ": "a match of ",
-        " is not a ": "a ",
-    }
-    for cut, start in wordings.items():
-        if cut in shown:
-            return start + shown.rsplit(cut, 1)[1]
-    return shown if len(shown) < 200 else f"to satisfy {error.kind.name}"  # noqa: PLR2004 - a line
+def _expectation(kind: jsonschema_rs.ValidationErrorKind) -> str:
+    """What a keyword of the schema wants; the same for every value that breaks it."""
+    if kind.name in _CHOICES:
+        return f"{'exactly' if kind.name == 'oneOf' else 'at least'} one of the forms under {kind.name}"
+    details = kind.as_dict()
+    if kind.name == "type":
+        return "type " + " or ".join(details["types"])
+    if kind.name == "enum":
+        return "one of " + ", ".join(as_text(option) for option in details["options"])
+    template = _WANTED.get(kind.name)
+    return template.format(*map(as_text, details.values())) if template else f"to satisfy {kind.name}"
+
+
+def _received(error: jsonschema_rs.ValidationError) -> str:
+    """What came; of a list that is too short or too long, its length first."""
+    value = cast("Any", error.instance)
+    if error.kind.name in ("minItems", "maxItems"):
+        return f"{len(value)} of them: {as_text(value)}"
+    return as_text(value)
+
+
+_WANTED = {
+    "const": "{}",
+    "contains": "a list with an item that fits `contains`",
+    "dependentRequired": "the fields that belong together",
+    "exclusiveMaximum": "less than {}",
+    "exclusiveMinimum": "more than {}",
+    "format": "a {}",
+    "maxItems": "at most {} in the list",
+    "maxLength": "at most {} characters",
+    "maxProperties": "at most {} fields",
+    "maximum": "at most {}",
+    "minItems": "at least {} in the list",
+    "minLength": "at least {} characters",
+    "minProperties": "at least {} fields",
+    "minimum": "at least {}",
+    "multipleOf": "a multiple of {}",
+    "pattern": "a match of {}",
+    "uniqueItems": "no item twice",
+}
+"""By keyword; `{}` is its value."""
 
 
 def _written_as_doubles(validator: jsonschema_rs.Draft202012Validator, value: Any) -> list[Breach]:

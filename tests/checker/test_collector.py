@@ -52,6 +52,26 @@ def test_the_smallest_request_is_kept(target: Target) -> None:
     assert (found.request.query, found.times) == ((("days", "7"),), 2)
 
 
+def test_advice_goes_with_the_request_that_is_shown(target: Target) -> None:
+    """It names the requests to compare; those of another account would not show the finding."""
+    collector = Collector(target, Options())
+    collector.broken(breach(), asked(("days", "7")), status=200, advice="compare 7 days")
+    collector.broken(breach(), asked(), status=200, advice="compare")
+    collector.broken(breach(), asked(("days", "30")), status=200, advice="compare 30 days")
+    (found,) = collector.verdict(requests=3, seconds=0.1).findings
+    assert found.advice == "compare"
+
+
+def test_a_rule_without_an_answer_comes_after_those_that_failed(target: Target) -> None:
+    """A reply that lacks a row is told as that first, then as what could not be worked out."""
+    collector = Collector(target, Options())
+    silent = replace(breach("T-1", ""), received="the rule has no answer: index out of bounds: 29")
+    collector.broken(silent, asked(), status=200)
+    collector.broken(breach("schema", "/rows"), asked(), status=200)
+    found = collector.verdict(requests=1, seconds=0.1).findings
+    assert [finding.rule for finding in found] == ["schema", "T-1"]
+
+
 def test_a_finding_says_where_the_contract_says_so(target: Target) -> None:
     """A rule is found at its line, a schema's breach at the line of the property."""
     collector = Collector(target, Options())

@@ -57,7 +57,7 @@ def test_a_config_gives_a_test_per_operation_and_rule(folder: Path) -> None:
     """The broken rule fails with its finding, others pass; `-k` chooses as for any test."""
     text = pytest_in(folder, *CONFIG, "-k", "T-1 or T-2")
     assert "metermock.toml::local::getUsage::T-1" in text
-    assert "T-1 (must) is broken: the rows together are the total" in text
+    assert 'T-1 (must) is broken: "the rows together are the total"' in text
     assert "$METERMOCK_ONE_HEADER" in text
     assert "1 failed, 1 passed" in text
     assert "exit 1" in text

@@ -242,6 +242,27 @@ def test_the_terminal_shows_no_control_characters_of_a_reply(verdict: Verdict) -
     assert "\\x1b[2J\\x07gone" in text
 
 
+@pytest.mark.parametrize("form", ["terminal", "html", "markdown"])
+def test_commands_of_the_advice_stay_apart(verdict: Verdict, form: str) -> None:
+    """Each request to compare keeps its own line."""
+    advised = finding("T-1", advice="Compare the replies to:\ncurl one\ncurl two")
+    lines = [line.strip() for line in ALL[form]([replace(verdict, findings=(advised,))]).splitlines()]
+    assert "curl two" in [re.sub("<.*", "", line) for line in lines]
+
+
+@pytest.mark.parametrize("form", ["terminal", "html", "junit", "sarif"])
+def test_what_a_rule_says_is_quoted(verdict: Verdict, form: str) -> None:
+    """It is not so: without the quotes the title would read as what was found."""
+    text = ALL[form]([verdict]).replace("&quot;", '"').replace('\\"', '"')
+    assert 'is broken: "the rows together are the total"' in text
+
+
+def test_a_rule_that_every_contract_has_says_what_it_wants(verdict: Verdict) -> None:
+    """The table of rules explains `header` and `schema` as it does a contract's own rules."""
+    rules = (RuleCount("header", "must", "getUsage", "", 90, 0, 0),)
+    assert "<td>headers are as documented</td>" in html_report([replace(verdict, rules=rules)])
+
+
 def test_the_option_offers_what_there_is() -> None:
     """The forms that `--report` names are those that can be written."""
     assert sorted(REPORTERS) == sorted(FORMS)

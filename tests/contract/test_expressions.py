@@ -67,11 +67,19 @@ def test_what_has_no_value_is_an_evaluation_error(text: str, problem: str) -> No
 @pytest.mark.parametrize(
     ("text", "pointer", "expected", "received"),
     [
-        ("body.total == 6", "/total", "body.total == 6", "5 and 6"),
-        ("body.total == 5 && body.mean > 3.0", "/mean", "body.mean > 3.0", "2.0 and 3.0"),
-        ("body.days == body.again", "/days", "body.days == body.again", "4 and 5 at /1/n"),
-        ("near(body.mean, 3, 0.5)", "/mean", "near(body.mean, 3, 0.5)", "near(2.0, 3, 0.5)"),
-        ("headers['x-limit'] == '5'", "headers/x-limit", "headers['x-limit'] == '5'", '"60" and "5"'),
+        ("body.total == 6", "/total", "body.total == 6", "5 == 6 is false"),
+        ("body.total == 5 && body.mean > 3.0", "/mean", "body.mean > 3.0", "2.0 > 3.0 is false"),
+        ("body.days == body.again", "/days", "body.days == body.again", "4 == 5 is false at /1/n"),
+        ("near(body.mean, 3, 0.5)", "/mean", "near(body.mean, 3, 0.5)", "near(2.0, 3, 0.5) is false"),
+        ("headers['x-limit'] == '5'", "headers/x-limit", "headers['x-limit'] == '5'", '"60" == "5" is false'),
+        ("unique([1, 2, 1])", "", "unique([1, 2, 1])", "1 twice"),
+        ("ascending([1, 3, 2])", "", "ascending([1, 3, 2])", "3 before 2"),
+        (
+            "seconds(instant(60)) > seconds('1970-01-01T00:02:00Z')",
+            "",
+            "seconds(instant(60)) > seconds('1970-01-01T00:02:00Z')",
+            '"1970-01-01T00:01:00Z" > "1970-01-01T00:02:00Z" is false',
+        ),
         ("!(body.total == 5)", "/total", "!(body.total == 5)", "false"),
     ],
 )
@@ -86,7 +94,19 @@ def test_a_false_all_tells_its_first_failing_row() -> None:
     reason = Expression("body.days.all(d, d.at != 'x' && d.n < 3)").why_not(Environment(REPLY))
     assert reason.pointer == "/days/1/n"
     assert reason.expected == "d.n < 3"
-    assert reason.received == '4 and 3 for {"at": "b", "n": 4}'
+    assert reason.received == '4 < 3 is false for {"at": "b", "n": 4}'
+
+
+def test_a_false_all_over_listed_values_tells_the_value_s_place() -> None:
+    """`[body.a, body.b].all(…)` fails at the second, not at an index below the first."""
+    reason = Expression("[body.total, body.mean].all(n, n > 3)").why_not(Environment(REPLY))
+    assert reason == ("/mean", "n > 3", "2.0 > 3 is false for 2.0")
+
+
+def test_of_rows_in_rows_the_innermost_is_shown() -> None:
+    """The outer one is long, and the place says where it stands."""
+    reason = Expression("body.days.all(d, [d.n, 7].all(n, n < 5))").why_not(Environment(REPLY))
+    assert reason.received == "7 < 5 is false for 7"
 
 
 @pytest.mark.parametrize(("text", "at"), [("1 +", 3), ("body..x", 5), ("sum([1)", 6), ("a ==\n= b", 5)])

@@ -6,7 +6,17 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from metermock.checker.reports.words import NEVER_RAN, SAYS, asked, document, effort, headline, several, title
+from metermock.checker.reports.words import (
+    NEVER_RAN,
+    SAY,
+    SAYS,
+    asked,
+    document,
+    effort,
+    headline,
+    several,
+    title,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +75,7 @@ def _finding(verdict: Verdict, finding: Finding) -> str:
     place = f"<code>{escape(finding.place)}</code>" if finding.place else "as a whole"
     return f"""<article class="finding">
 <header><span class="badge {finding.level}">{escape(finding.rule)} · {finding.level}</span>
-<h4>broken: {escape(title(finding))}</h4>
+<h4>{escape(title(finding), quote=False)}</h4>
 <span class="quiet">seen {several(finding.times, "time")}</span></header>
 <dl>
 <dt>request</dt><dd><code>{escape(asked(finding))}</code></dd>
@@ -75,10 +85,16 @@ def _finding(verdict: Verdict, finding: Finding) -> str:
 <dt>contract</dt><dd>{escape(document(verdict))}{line}
 <br><code class="quiet">{escape(finding.pointer)}</code></dd>
 <dt>repeat</dt><dd><pre>{escape(finding.curl)}</pre></dd>
-<dt>what to do</dt><dd>{escape(finding.advice)}</dd>
+<dt>what to do</dt><dd>{_advice(finding.advice)}</dd>
 </dl>
 </article>
 """
+
+
+def _advice(text: str) -> str:
+    """The first line as text, the others, which are commands, as they are."""
+    said, _, commands = text.partition("\n")
+    return escape(said) + (f"<pre>{escape(commands)}</pre>" if commands else "")
 
 
 def _never_ran(verdict: Verdict) -> str:
@@ -115,6 +131,7 @@ def _rule(rule: RuleCount) -> str:
     level = "" if rule.level == "must" else ' <span class="quiet">(should)</span>'
     return (
         f"<tr><td>{escape(rule.id)}{level}</td><td><code>{escape(rule.operation)}</code></td>"
-        f"<td>{escape(rule.message)}</td><td{ran}>{rule.ran or 'never'}</td><td{failed}>{rule.failed}</td>"
+        f"<td>{escape(rule.message or SAY.get(rule.id, ''))}</td>"
+        f"<td{ran}>{rule.ran or 'never'}</td><td{failed}>{rule.failed}</td>"
         f'<td class="number">{rule.inapplicable}</td></tr>\n'
     )

@@ -52,14 +52,14 @@ def _case(verdict: Verdict, rule: RuleCount) -> Element:
     # The usual schema wants what went wrong before what was printed.
     for finding in own:
         if counts(rule.level, strict=verdict.strict):
-            _add(case, "failure", title(finding), _story(verdict, finding))
+            _add(case, "failure", f"{rule.id} {title(finding)}", _story(verdict, finding))
     if rule.level == "must" and not rule.ran:
         _add(case, "skipped", f"never ran; {_why(rule)}", "")
     elif not rule.ran:
         _add(case, "skipped", f"never ran; {_why(rule)} (a should rule)", "")
     printed = [counted(rule)]
     if not counts(rule.level, strict=verdict.strict):
-        printed += [f"warning: {title(finding)}\n{_story(verdict, finding)}" for finding in own]
+        printed += [f"warning: {rule.id} {title(finding)}\n{_story(verdict, finding)}" for finding in own]
     SubElement(case, "system-out").text = _clean("\n\n".join(printed))
     return case
 

@@ -29,7 +29,7 @@ def _verdict(verdict: Verdict) -> list[str]:
     if verdict.reason:
         lines += ["", f"**{_text(verdict.reason)}**"]
     if verdict.findings:
-        lines += ["", "| rule | operation | what | seen |", "|---|---|---|---|"]
+        lines += ["", "| broken rule | operation | what it says | seen |", "|---|---|---|---|"]
         lines += [_row(finding) for finding in (*verdict.failures, *verdict.warnings)]
         for finding in (*verdict.failures, *verdict.warnings):
             lines += ["", *_details(verdict, finding)]
@@ -48,24 +48,32 @@ def _item(rule: str, operation: str, text: str) -> str:
 
 def _row(finding: Finding) -> str:
     level = "" if finding.level == "must" else " (should)"
-    cells = (f"{finding.rule}{level}", finding.operation, title(finding), several(finding.times, "time"))
+    cells = (f"{finding.rule}{level}", finding.operation, finding.message, several(finding.times, "time"))
     return f"| {' | '.join(_text(cell) for cell in cells)} |"
 
 
 def _details(verdict: Verdict, finding: Finding) -> list[str]:
     return [
-        f"<details><summary>{_text(finding.rule)}: {_text(title(finding))}</summary>",
+        f"<details><summary>{_text(finding.rule)} {_text(title(finding))}</summary>",
         "",
         f"- place: {_code(finding.place or 'the reply as a whole')}",
         f"- expected: {_code(finding.expected)}",
         f"- received: {_code(finding.received)}",
         f"- contract: {_code(where(verdict, finding))} {_code(finding.pointer)}",
-        f"- what to do: {_text(finding.advice)}",
+        "- repeat:",
         "",
         *_block(finding.curl),
         "",
+        *_advice(finding.advice),
+        "",
         "</details>",
     ]
+
+
+def _advice(text: str) -> list[str]:
+    """What to do; lines below the first are commands."""
+    said, _, commands = text.partition("\n")
+    return [f"- what to do: {_text(said)}", *(["", *_block(commands)] if commands else [])]
 
 
 def _text(text: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from metermock.checker.reports.words import NEVER_RAN, document, title
+from metermock.checker.reports.words import NEVER_RAN, SAY, document, title
 from metermock.checker.verdict import counts
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _run(verdict: Verdict) -> dict[str, Any]:
 def _rule(verdict: Verdict, rule: str) -> dict[str, Any]:
     own = [count for count in verdict.rules if count.id == rule]
     described: dict[str, Any] = {"id": rule}
-    message = next((count.message for count in own if count.message), "")
+    message = next((count.message for count in own if count.message), SAY.get(rule, ""))
     if message:
         described["shortDescription"] = {"text": message}
     level = "must" if any(count.level == "must" for count in own) or not own else "should"
@@ -65,7 +65,7 @@ def _rule(verdict: Verdict, rule: str) -> dict[str, Any]:
 
 def _result(verdict: Verdict, finding: Finding, ids: Sequence[str]) -> dict[str, Any]:
     text = (
-        f"{title(finding)}\nexpected: {finding.expected}\nreceived: {finding.received}\n"
+        f"{finding.rule} {title(finding)}\nexpected: {finding.expected}\nreceived: {finding.received}\n"
         f"repeat: {finding.curl}\n{finding.advice}"
     )
     physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(verdict)}}

@@ -70,7 +70,7 @@ def _verdict(verdict: Verdict, paint: Callable[[str, str], str]) -> list[str]:
 def _finding(number: int, verdict: Verdict, finding: Finding, paint: Callable[[str, str], str]) -> list[str]:
     failure = finding in verdict.failures
     colour = "red" if failure else "yellow"
-    head = _plain(f"{number}. {finding.rule} ({finding.level}) is broken: {title(finding)}")
+    head = _plain(f"{number}. {finding.rule} ({finding.level}) {title(finding)}")
     rows = [
         ("request", asked(finding)),
         ("in reply", finding.place or "as a whole"),

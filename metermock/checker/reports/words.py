@@ -14,6 +14,14 @@ SAYS = {
     "broken": "the contract is broken",
     "untested": "could not be tested",
 }
+SAY = {
+    "status": "the status is documented",
+    "header": "headers are as documented",
+    "media-type": "the media type is documented",
+    "json": "the body is proper JSON",
+    "schema": "the body is valid against its schema",
+}
+"""What the rules say that every contract has."""
 NEVER_RAN = "Must rules that never ran: nothing is known about them"
 
 
@@ -44,8 +52,8 @@ def effort(verdict: Verdict) -> str:
 
 
 def title(finding: Finding) -> str:
-    """What is wrong, in a few words."""
-    return finding.message or f"{finding.rule} is broken"
+    """What is wrong, in a few words; what the rule says stands in quotes, for it is not so."""
+    return f'is broken: "{finding.message}"' if finding.message else "is broken"
 
 
 def asked(finding: Finding) -> str:
