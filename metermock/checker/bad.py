@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ _NO_DAYS = (
     "2026-W10-1",
     "2026-3-1",
 )
+_SPAN = re.compile(r"(\d+)([a-z]+)")
+_COUNTS = (0, 1, 7, 14, 31, 45, 100, 365)
 _NO_BOOLEANS = ("yes", "1", "0", "True", "FALSE", "null")
 
 
@@ -106,6 +109,15 @@ def _no_member(members: list[str]) -> Iterator[tuple[str, str]]:
     )
     yield from ((text, "nearly a value") for text in near)
     yield ",".join(members[:2]), "two values at once"
+    yield from ((text, "a value elsewhere") for text in _elsewhere(members))
+
+
+def _elsewhere(members: list[str]) -> Iterator[str]:
+    """What other APIs of the kind know: `all`, and where members are spans of time, other spans."""
+    spans = [match for member in members if (match := _SPAN.fullmatch(member))]
+    units = dict.fromkeys(span[2] for span in spans)
+    words = ["all", "null", *(f"{count}{unit}" for unit in units for count in _COUNTS)]
+    yield from (text for text in words if text not in members)
 
 
 def _beyond(schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

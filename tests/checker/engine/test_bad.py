@@ -61,6 +61,14 @@ def test_each_type_is_missed_in_its_own_ways() -> None:
     assert "no day" in abouts(glyphnet, "start_date")
 
 
+def test_values_of_other_apis_are_sent() -> None:
+    """A kind `all`, a range of a week: some backends know them, the contracts do not."""
+    kind = contract_of("onceonly").operation("getMonthlyUsage")
+    span = contract_of("onepin").operation("getUsageSummary")
+    assert "kind=all" in {bad.raw for bad in bad_queries(kind)}
+    assert {"range=7d", "range=45d", "range=365d"} <= {bad.raw for bad in bad_queries(span)}
+
+
 def test_bounds_are_missed_by_one() -> None:
     """The number sent is the bound's neighbour."""
     limit = contract_of("zkscore").operation("getDeveloperUsage").parameter("limit")
