@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from metermock.checker.good import candidates
+from metermock.checker.session import GOOD
 from metermock.contract.expressions import CompileError, Environment, EvaluationError, Expression
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from metermock.checker.asked import Asked
     from metermock.checker.session import Session
     from metermock.checker.target import TargetAccount
     from metermock.contract import Operation, Parameter
@@ -22,13 +24,18 @@ _MOST = 4
 def known_values(session: Session, operation: Operation, account: TargetAccount | None) -> Known:
     """Values worth asking for, by parameter; what `x-values-from` says is read out of a reply.
 
-    `x-values-from` beside a parameter is `{operation: ID, values: CEL}`; the expression sees the
-    reply's `body`.
+    `x-values-from` beside a parameter is `{operation: ID, values: CEL, gone: STATUS}`; the expression
+    sees the reply's `body`. `gone`, where given, is how a value is answered that replies still show but
+    that counts no more: who did something may have left since. Such values are left out, unless all
+    are answered so.
     """
     found: Known = {}
     for parameter in operation.parameters:
         source = _declared(session, parameter).get("x-values-from")
         good = _from_reply(session, operation, source, account) if source else ()
+        if source and "gone" in source:
+            known = [session.make(operation, {parameter.name: value}, account) for value in good]
+            good = _present(session, operation, dict(zip(good, known, strict=True)), int(source["gone"]))
         found[parameter.name] = candidates(parameter, good=good)
     return found
 
@@ -46,6 +53,17 @@ def _from_reply(
     except (CompileError, EvaluationError):
         return ()
     return tuple(dict.fromkeys(values))[:_MOST] if isinstance(values, list) else ()
+
+
+def _present(
+    session: Session, operation: Operation, values: Mapping[Any, Asked], gone: int
+) -> tuple[Any, ...]:
+    """The values whose requests are not answered by `gone`; all of them, where every one is."""
+    answers = {
+        value: session.send(operation, asked, expected=GOOD | {gone}) for value, asked in values.items()
+    }
+    present = (value for value, answer in answers.items() if answer and answer.exchange.status != gone)
+    return tuple(present) or tuple(values)
 
 
 def _declared(session: Session, parameter: Parameter) -> Mapping[str, Any]:

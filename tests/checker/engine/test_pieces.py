@@ -21,7 +21,7 @@ from metermock.checker.refusals import made_up, nearly
 from metermock.checker.session import Session, without
 from metermock.checker.target import Options, Secret, Target, TargetAccount
 from metermock.checker.verdict import Finding, RuleCount, Verdict
-from tests.checker.engine.plain import deployed
+from tests.checker.engine.plain import contract_of, deployed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -150,6 +150,18 @@ def test_good_values_are_read_out_of_replies() -> None:
     assert 0 < len(known["keyId"]) <= 4
     assert all(isinstance(key, str) for key in known["keyId"])
     assert known["includeErrors"] == (True, False)
+
+
+def test_values_that_count_no_more_are_left_out(serve: Callable[..., Any]) -> None:
+    """Somebody who left is still in the feed; `gone` says how a request for them is answered."""
+    here, left = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+    rows = ", ".join(f"""{{"user": {{"id": "{who}"}}}}""" for who in (left, here))
+    server = serve(lambda seen: (404 if left in seen.target else 200, {}, f'{{"data": [{rows}]}}'.encode()))
+    contract = contract_of("onepin")
+    session = session_of(Target("feed", contract, server.url))
+    with session.client:
+        known = known_values(session, contract.operation("listUsageActivity"), None)
+    assert known["user_id"] == (here,)
 
 
 def usage(*rows: int) -> bytes:
