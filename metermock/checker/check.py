@@ -6,6 +6,7 @@ import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from metermock.checker.builtin import Builtin, isolation
@@ -102,14 +103,13 @@ class Check:
         ]
         self.leaders = _one_of_each(accounts)
         started = time.monotonic()
-        self.progress("requests that the contract allows")
-        self._side_by_side(self._allowed, alive, accounts)
-        self._isolation(alive)
-        self.progress("requests that it refuses")
-        self._side_by_side(self._refused, alive, accounts[:1])
-        self.progress("relations")
-        self._side_by_side(self._relations, alive, self.leaders)
-        self.progress("a later look")
+        late = self._late(alive)
+        with ThreadPoolExecutor(max(len(late), 1)) as patient:
+            waiting = [patient.submit(job) for job in late]
+            self._look(alive, accounts)
+            self.progress("a later look")
+            for job in waiting:
+                job.result()
         time.sleep(max(0.0, _LATE - (time.monotonic() - started)))
         self._side_by_side(
             lambda operation, account: self.builtin.run(operation, {}, account), alive, self.leaders
@@ -119,6 +119,25 @@ class Check:
             fuzz(self.session, alive, [account for account in accounts if account][:1])
         shrink(self.session)
         return flight.reason
+
+    def _late(self, operations: Iterable[Operation]) -> list[Callable[[], None]]:
+        """The relations whose requests lie seconds apart: they wait while everything else is asked."""
+        return [
+            partial(Related(self.session, {}).run, relation, {}, account)
+            for operation in operations
+            for relation in operation.relations
+            if relation.waits
+            for account in self.leaders
+        ]
+
+    def _look(self, operations: list[Operation], accounts: list[TargetAccount | None]) -> None:
+        self.progress("requests that the contract allows")
+        self._side_by_side(self._allowed, operations, accounts)
+        self._isolation(operations)
+        self.progress("requests that it refuses")
+        self._side_by_side(self._refused, operations, accounts[:1])
+        self.progress("relations")
+        self._side_by_side(self._relations, operations, self.leaders)
 
     def _side_by_side(
         self,
@@ -166,6 +185,8 @@ class Check:
         related = Related(self.session, {operation.id: self._known(operation, account)})
         many = account in self.leaders[:WHOLLY]
         for relation in operation.relations:
+            if relation.waits:
+                continue
             for base in related.bases(operation, relation, self.options.seed, many=many):
                 related.run(relation, base, account)
 

@@ -60,8 +60,13 @@ class Related:
         for _ in range(ATTEMPTS):
             sent: list[Answer] = []
             try:
-                outcome = relation.run(base, partial(self._send, account=account, sent=sent, pause=pause))
-                still = self._stands_still(sent)
+                outcome = relation.run(
+                    base,
+                    partial(self._send, account=account, sent=sent, pause=pause),
+                    wait=partial(self._wait, sent=sent),
+                )
+                # Where time has to pass, a rule speaks of what does not move with it.
+                still = relation.waits or self._stands_still(sent)
             except _NoReplyError:
                 return
             if outcome is None:
@@ -95,6 +100,15 @@ class Related:
             raise _NoReplyError
         sent.append(answer)
         return answer.exchange
+
+    def _wait(self, seconds: int, *, sent: list[Answer]) -> None:
+        """Wait for the deployment's clock; one that does not go on is not waited for."""
+        began = time.monotonic()
+        time.sleep(_SECOND)
+        first = sent[0]
+        again = self.session.send(self.operations[first.asked.operation], first.asked)
+        if again is not None and again.exchange.now != first.exchange.now:
+            time.sleep(max(0.0, seconds - (time.monotonic() - began)))
 
     def _stands_still(self, sent: list[Answer]) -> bool:
         """Whether the first request, asked again, gets the same reply: then nothing moved in between."""

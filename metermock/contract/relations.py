@@ -33,7 +33,8 @@ class RequestSpec:
     """One named request of a relation, or with `each` or `follow` several.
 
     `changes` are put over the base request's parameters; null takes one away. `operation` is an id;
-    parameters of the base request that it does not have are left out.
+    parameters of the base request that it does not have are left out. It is sent `later` seconds after
+    the request before it.
     """
 
     name: str
@@ -42,6 +43,7 @@ class RequestSpec:
     each: Expression | None
     follow: Expression | None
     takes: frozenset[str]
+    later: int = 0
 
     @property
     def is_list(self) -> bool:
@@ -86,6 +88,11 @@ class Relation:
     when: Expression | None
     pointer: tuple[str | int, ...]
 
+    @property
+    def waits(self) -> bool:
+        """Whether one of its requests is sent later than the others."""
+        return any(spec.later for spec in self.requests.values())
+
     def holds(self, replies: Replies, *, explain: bool = True) -> Breach | Inapplicable | None:
         """What is wrong with these replies together: nothing (None), a breach, or it does not apply."""
         refused = _refused(replies)
@@ -104,14 +111,18 @@ class Relation:
         base: Mapping[str, Any],
         send: Callable[[str, Parameters], Exchange],
         *,
+        wait: Callable[[int], None] = lambda _: None,
         explain: bool = True,
     ) -> Breach | Inapplicable | None:
         """Send its requests, each over the base parameters, and tell what is wrong with the replies.
 
-        `send` takes an operation's id and its parameters. Without `explain` a breach does not tell where.
+        `send` takes an operation's id and its parameters, `wait` the seconds to wait before a request that
+        is sent later. Without `explain` a breach does not tell where.
         """
         replies: Replies = {}
         for spec in self.requests.values():
+            if spec.later:
+                wait(spec.later)
             try:
                 replies[spec.name] = _replies(spec, base, replies, send)
             except EvaluationError as problem:

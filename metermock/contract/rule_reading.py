@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 Pointer = tuple[str | int, ...]
 _RULE_KEYS = frozenset({"id", "level", "message", "rule", "when", "status", "x-source"})
 _RELATION_KEYS = frozenset({"id", "level", "message", "requests", "rule", "when", "x-source"})
-_REQUEST_KEYS = ("operation", "each", "follow")
+_REQUEST_KEYS = ("operation", "each", "follow", "later")
+_LATEST = 600
+"""Seconds that a request of a relation may be sent later than the one before."""
 
 
 def read_rules(contract: Contract) -> Iterator[RuleError]:
@@ -178,7 +180,11 @@ class _Reader:
         if "follow" in entry:
             scope = reply_scope(target, frozenset({SUCCESS}))
             follow = self._expression(entry, "follow", pointer, scope, gives="map", fields=takes)
-        return RequestSpec(name, target.id, changes, each, follow, takes)
+        later = entry.get("later", 0)
+        if not isinstance(later, int) or isinstance(later, bool) or not 0 <= later <= _LATEST:
+            self._report((*pointer, "later"), f"later is {later!r}", f"write seconds, from 1 to {_LATEST}")
+            later = 0
+        return RequestSpec(name, target.id, changes, each, follow, takes, later)
 
     def _target(self, operation: Operation, entry: Mapping[str, Any], pointer: Pointer) -> Operation:
         wanted = entry.get("operation")
@@ -194,7 +200,7 @@ class _Reader:
         parameter = operation.parameter(name)
         if parameter is None:
             known = [each.name for each in operation.parameters]
-            advice = rule_checking.suggestion(name, [*known, "each", "follow", "operation"])
+            advice = rule_checking.suggestion(name, [*known, *_REQUEST_KEYS])
             self._report(pointer, f"{operation.id} has no parameter {name!r}", advice)
         elif value is not None and not operation.validator(parameter).is_valid(value):
             self._report(pointer, f"{value!r} is not valid for the parameter {name}")

@@ -102,6 +102,18 @@ def test_null_takes_a_parameter_away(altered: Callable[[str, str], Path], reply:
     assert deployment.asked[0] == {"span": "week"}
 
 
+def test_a_request_can_be_sent_later(altered: Callable[[str, str], Path], reply: Reply) -> None:
+    """The seconds are waited just before the request that names them."""
+    deployment = Deployment(reply)
+    contract = load_contract(altered("one: {span: week}", "one: {span: week, later: 7}"))
+    waited: list[tuple[int, int]] = []
+    relation(contract, "SH-6").run(
+        {}, deployment.send, wait=lambda seconds: waited.append((seconds, len(deployment.asked)))
+    )
+    assert waited == [(7, 0)]
+    assert all("later" not in asked for asked in deployment.asked)
+
+
 def test_a_reply_that_the_rule_cannot_read_is_a_breach(shop: Contract, reply: Reply) -> None:
     """A body that is no JSON ends in a breach, never in an exception."""
 

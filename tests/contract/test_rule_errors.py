@@ -55,6 +55,7 @@ CASES = [
     ("whole: {limit: 100}", "whole: {^limt: 100}", "getUsage has no parameter 'limt'"),
     ("whole: {limit: 100}", "whole: {^limit: 101}", "101 is not valid for the parameter limit"),
     ("whole: {limit: 100}", "whole: {^operation: getUsed}", "there is no operation 'getUsed'"),
+    ("whole: {limit: 100}", "whole: {^later: 601}", "later is 601\n  write seconds, from 1 to 600"),
     ("== whole.body.days", "== ^whol.body.days", "there is no variable 'whol'"),
     ("size(body.days) == 1 ?", "size(body.^day) == 1 ?", "there is no field 'day'"),
     ("one.body.span]", "^two.body.span]", "there is no variable 'two'"),

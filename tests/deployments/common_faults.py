@@ -78,6 +78,12 @@ def stale_cache(_plain: Deployment, ask: Ask) -> int:
     return ask.now - 60 - ask.now % 120
 
 
+@fault("onepin essarion zkscore", "freshness", "X", "horizon")
+def five_minutes_late(_plain: Deployment, ask: Ask) -> int:
+    """Numbers are always five minutes old."""
+    return ask.now - 300
+
+
 @fault("onepin essarion zkscore glyphnet", "freshness", "X", "operate")
 def cached_reply(plain: Deployment, ask: Ask) -> Any:
     """Whole replies are kept for two minutes, timestamps and all."""

@@ -46,10 +46,11 @@ def checked(
     variants: Sequence[str] = (),
     accounts: Sequence[str] = (),
     operations: tuple[str, ...] = (),
+    rules: tuple[str, ...] = (),
     fuzz: bool = False,
 ) -> Verdict:
     """The verdict on a plain deployment."""
-    options = Options(trust_env=False, fuzz=fuzz, unsafe_methods=True, operations=operations)
+    options = Options(trust_env=False, fuzz=fuzz, unsafe_methods=True, operations=operations, rules=rules)
     with deployed(name, fault=fault, variants=variants, accounts=accounts) as target:
         return check(target, options)
 

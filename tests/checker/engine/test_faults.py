@@ -23,6 +23,23 @@ FAULTS = [
 ]
 
 
+LATE = [
+    ("essarion", "ES-11", "getAccountUsage"),
+    ("zkscore", "ZK-10", "getDeveloperUsage"),
+    ("onepin", "ON-17", "listUsageActivity"),
+]
+
+
+@pytest.mark.parametrize(("name", "rule", "operation"), LATE, ids=lambda value: value)
+def test_numbers_that_lag_are_a_warning(name: str, rule: str, operation: str) -> None:
+    """What shows up long after it happened was not there when the same was asked ten seconds before."""
+    verdict = checked(
+        name, fault="five-minutes-late", accounts=("busy",), operations=(operation,), rules=(rule,)
+    )
+    assert [(finding.rule, finding.level) for finding in verdict.findings] == [(rule, "should")]
+    assert verdict.verdict == "kept"
+
+
 @pytest.mark.parametrize(
     ("name", "fault", "rule", "operations", "accounts"),
     FAULTS,
