@@ -5,13 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from bench.targets import deployed
-from metermock.checker.check import check
+from metermock.checker.check import Check
+from metermock.checker.client import Client
 from metermock.checker.target import Options
+from metermock.errors import BudgetExhaustedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,17 +67,26 @@ def listed(contract: str) -> list[Fault]:
 
 
 def scored(fault: Fault, *, fuzz: bool = False) -> Score:
-    """Check a deployment that has the fault."""
+    """Check a deployment that has the fault, until the rule that it breaks is among the findings."""
     with deployed(fault.contract, fault=fault.name) as target:
-        verdict = check(target, Options(fuzz=fuzz, trust_env=False, workers=2, unsafe_methods=True))
+        options = Options(fuzz=fuzz, trust_env=False, workers=2, unsafe_methods=True)
+        with Client(target, options) as client:
+            check: Check
+
+            def phase(_name: str) -> None:
+                if any(breach.rule == fault.rule for breach, _ in check.collector.cases().values()):
+                    raise BudgetExhaustedError("found")
+
+            check = Check(target, options, client, phase)
+            verdict = check.run()
     rules = dict.fromkeys(finding.rule for finding in verdict.findings)
     return Score(fault, tuple(rules), verdict.reason)
 
 
 def scores(faults: Iterable[Fault], *, fuzz: bool = False) -> Iterator[Score]:
     """The score of each fault, two at a time."""
-    with ThreadPoolExecutor(2) as pool:
-        yield from pool.map(lambda fault: scored(fault, fuzz=fuzz), faults)
+    with ProcessPoolExecutor(2) as pool:
+        yield from pool.map(partial(scored, fuzz=fuzz), faults)
 
 
 def report() -> Iterator[str]:
