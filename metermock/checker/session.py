@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 GOOD = frozenset({200})
 REMEMBERED = 20_000
 """Judgements that are kept, so that comparing replies does not judge each of them anew."""
+INVALID = frozenset({400, 422})
+"""How APIs refuse parameters."""
 FORM = frozenset({"json", "media-type", "schema", "header"})
 """What the form of a reply can break."""
 
@@ -95,8 +97,10 @@ class Session:
         if status in expected:
             self.collector.kept(rule, operation.id)
         else:
+            # What refuses too much breaks the rule that says which parameters are refused.
+            too_strict = rule == self.names.valid and status in INVALID and asked.pairs
             breach = Breach(
-                rule,
+                self.names.invalid if too_strict else rule,
                 "must",
                 "",
                 f"status {_either(expected)}",

@@ -17,6 +17,7 @@ FAULTS = [
     ("essarion", "ties-ascending", "ES-12", (), ("steady", "busy")),
     ("essarion", "two-nodes", "X-1", (), ("steady", "busy")),
     ("glyphnet", "end-date-left-out", "GL-10", (), ("steady",)),
+    ("glyphnet", "no-date-times", "GL-12", (), ("steady",)),
     ("glyphnet", "parameters-first", "X-6", (), ("steady",)),
     ("onepin", "share-as-percent", "ON-15", ("getUsageByLanguage",), ("steady",)),
     ("onepin", "pages-skip", "ON-17", ("listUsageActivity",), ("steady",)),
