@@ -178,6 +178,7 @@ class Check:
         if account is not None and operation.security:
             self.refusals.credentials(operation, account)
             self.refusals.any_case(operation, account)
+            self.refusals.beside(operation, account)
         for refused in self.target.refused:
             self.refusals.configured(operation, refused)
 

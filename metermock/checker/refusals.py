@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _VALIDATION = (422, 400)
 _LAST_GOOD = 299
 _MISSING = 401
+_CREDENTIAL = (401, 403)
+_DOTS = 2
+"""A signed token is three parts."""
 NEARLY = "nearly"
 """How the names of made-up credentials begin."""
 
@@ -96,11 +99,28 @@ class Refusals:
         bad = next(iter(bad_queries(operation)), None)
         for case in self._cases(operation, account):
             self._refused(operation, case, names.credentials, f"{case.kind} credential")
+            self._refused_head(operation, case)
             if bad is not None:
                 both = replace(case, asked=replace(case.asked, raw_query=bad.raw))
                 self._refused(
                     operation, both, names.precedence, f"{case.kind} credential beside a bad parameter"
                 )
+
+    def _refused_head(self, operation: Operation, case: BadCredential) -> None:
+        """HEAD asks for the same credentials as GET."""
+        rule, collector = self.session.names.credentials, self.session.collector
+        if operation.method != "GET" or case.kind != "missing" or not collector.wants(rule, operation.id):
+            return
+        head = replace(case.asked, method="HEAD")
+        status = self.session.client.send(operation, head).exchange.status
+        if status in case.statuses:
+            collector.kept(rule, operation.id)
+            return
+        wanted = " or ".join(f"status {each}" for each in sorted(case.statuses))
+        message = "HEAD without credentials is refused like GET"
+        self.session.broken(
+            Breach(rule, "must", "", wanted, f"status {status}", message), head, status=status
+        )
 
     def any_case(self, operation: Operation, account: TargetAccount) -> None:
         """The name of an authentication scheme counts in any case."""
@@ -112,13 +132,32 @@ class Refusals:
                 about = f"a credential behind {word}"
                 self.session.send(operation, replace(good, headers=headers), rule=rule, about=about)
 
+    def beside(self, operation: Operation, account: TargetAccount) -> None:
+        """What a scheme's `x-beside` sends along with a good credential does not spoil it."""
+        good = self.session.make(operation, {}, account)
+        for scheme in account.credential:
+            headers = self.session.contract.security_schemes[scheme].get("x-beside", {})
+            for name, value in headers.items():
+                asked = replace(good, headers=(*good.headers, (name, value)))
+                rule, about = self.session.names.credentials, f"a good credential beside {name}: {value}"
+                self.session.send(operation, asked, rule=rule, about=about)
+
     def configured(self, operation: Operation, refused: RefusedCredential) -> None:
         """A credential that the configuration says is refused."""
         asked = self.session.make(operation, {}, refused)
         case = BadCredential(asked, refused.name, frozenset({refused.status}), {})
         names = self.session.names
         rule = names.credentials if refused.name.startswith(NEARLY) else names.refused
+        rule = next(self._by_header(operation, refused), rule)
         self._refused(operation, case, rule, f"the refused credential {refused.name}")
+
+    def _by_header(self, operation: Operation, refused: RefusedCredential) -> Iterator[str]:
+        """The rules of the examples that are refused for a header that this one has, with its status."""
+        given = {name.lower() for name in refused.headers}
+        for example in operation.examples:
+            headers = {name.lower() for name in example.parameters} & given
+            if headers and example.status == refused.status and example.name in self.session.names.examples:
+                yield self.session.names.examples[example.name]
 
     def examples(self, operation: Operation, account: TargetAccount | None) -> None:
         """The inputs that named examples pair with a reply."""
@@ -128,13 +167,16 @@ class Refusals:
 
     def _example(self, operation: Operation, example: NamedExample, account: TargetAccount | None) -> None:
         asked = self.session.make(operation, example.parameters, account)
-        self.session.send(
-            operation,
-            asked,
-            expected=frozenset({example.status}),
-            rule=self.session.names.examples.get(example.name, self.session.names.invalid),
-            about=f"the input of the example {example.name}",
-        )
+        expected = frozenset({example.status})
+        rule = self.session.names.examples.get(example.name, self.session.names.invalid)
+        about = f"the input of the example {example.name}"
+        shape = rule if example.status in _CREDENTIAL else ""
+        self.session.send(operation, asked, expected=expected, rule=rule, about=about, shape=shape)
+        bad = next(iter(bad_queries(operation)), None)
+        if bad is not None and example.status in _CREDENTIAL:
+            # What somebody may not see is refused before the parameters are looked at.
+            asked, about = replace(asked, raw_query=bad.raw), f"{about}, beside a bad parameter,"
+            self.session.send(operation, asked, expected=expected, rule=rule, about=about, shape=shape)
 
     def _refused(self, operation: Operation, case: BadCredential, rule: str, about: str) -> None:
         answer = self.session.send(
@@ -187,11 +229,20 @@ def nearly(target: Target) -> tuple[RefusedCredential, ...]:
     """Credentials that differ from an account's in a few letters; a shell makes them from its variable."""
     return tuple(
         RefusedCredential(f"{NEARLY} {account.name}'s, {how}", {scheme: other}, account.headers, status)
-        for account in target.accounts[:1]
-        for scheme, secret in account.credential.items()
+        for account, scheme, secret in _first_of_each(target)
         for how, other in _altered(secret)
         for status in [_status(target.contract.security_schemes.get(scheme, {}))]
     )
+
+
+def _first_of_each(target: Target) -> Iterator[tuple[TargetAccount, str, Secret]]:
+    """The first account with each security scheme."""
+    seen: set[str] = set()
+    for account in target.accounts:
+        for scheme, secret in account.credential.items():
+            if scheme not in seen:
+                seen.add(scheme)
+                yield account, scheme, secret
 
 
 def _status(scheme: Mapping[str, Any]) -> int:
@@ -208,6 +259,14 @@ def _altered(secret: Secret) -> Iterator[tuple[str, Secret]]:
     )
     yield "with more behind it", Secret(f"{value}x", shell and (f"${{{name}}}x" if name else shell))
     yield "cut", Secret(value[:-1], shell and (f"${{{name}%?}}" if name else shell))
+    start = beginning(value)
+    turned = value[len(start) :].swapcase()
+    if start and turned != value[len(start) :]:
+        swap = f'{start}$(printf %s "${{{name}#{start}}}" | tr a-zA-Z A-Za-z)'
+        yield "in the other case", Secret(start + turned, shell and (swap if name else shell))
+    if value.count(".") == _DOTS:
+        signed = value.rpartition(".")[0]
+        yield "without its signature", Secret(f"{signed}.", shell and (f"${{{name}%.*}}." if name else shell))
 
 
 def invalid_status(operation: Operation) -> int | None:

@@ -14,6 +14,7 @@ FAULTS = [
     ("onceonly", "other-default", "X-3", ("getMonthlyUsage",), ("steady",)),
     ("onceonly", "any-scheme", "X-5", ("getMonthlyUsage",), ("steady",)),
     ("essarion", "days-of-los-angeles", "ES-8", (), ("steady", "busy")),
+    ("essarion", "cookie-beside-key", "X-5", (), ("steady",)),
     ("essarion", "ties-ascending", "ES-12", (), ("steady", "busy")),
     ("essarion", "two-nodes", "X-1", (), ("steady", "busy")),
     ("glyphnet", "end-date-left-out", "GL-10", (), ("steady",)),
