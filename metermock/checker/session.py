@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from metermock.checker.good import text_of
 from metermock.contract import Breach
+from metermock.contract.rules import NO_ANSWER
 from metermock.errors import NoReplyError
 
 if TYPE_CHECKING:
@@ -108,17 +109,22 @@ class Session:
                 f"{about} is answered by {_either(expected)}",
             )
             self.broken(breach, asked, status=status, kind=about)
-        self.judge(operation, answer, shape=shape)
+        self.judge(operation, answer, shape=shape, due=status in expected)
         return answer
 
-    def judge(self, operation: Operation, answer: Answer, *, shape: str = "") -> None:
-        """Hold a reply against the contract; `shape` is the rule that its form breaks, if not its own."""
+    def judge(self, operation: Operation, answer: Answer, *, shape: str = "", due: bool = True) -> None:
+        """Hold a reply against the contract; `shape` is the rule that its form breaks, if not its own.
+
+        A reply that was not `due` may leave rules without an answer, since they speak of good requests.
+        """
         judgement = self._judgement(operation, answer)
         for fault in answer.faults:
             self.broken(
                 Breach(shape or "json", "must", "", "JSON", fault, "the body is proper JSON"), answer.asked
             )
         for breach in judgement.breaches:
+            if not due and breach.received.startswith(NO_ANSWER):
+                continue
             renamed = (
                 replace(breach, rule=shape, message=f"a refusal has the documented form: {breach.message}")
                 if shape and breach.rule in FORM
