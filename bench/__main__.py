@@ -1,6 +1,7 @@
 """Run the measurements and print them as Markdown tables.
 
-`python -m bench [throughput] [steps] [start] [ledger]`; all of them without a name. Figures are medians of
+`python -m bench [throughput] [steps] [start] [ledger] [faults]`; all of them without a name; the faults
+take an hour. Figures are medians of
 one run on one machine; the ratios are what may be compared between machines.
 """
 
@@ -9,13 +10,14 @@ from __future__ import annotations
 import argparse
 import platform
 
-from bench import ledger, start, steps, throughput
+from bench import faults, ledger, start, steps, throughput
 
 _SECTIONS = {
     "throughput": throughput.report,
     "steps": steps.report,
     "start": start.report,
     "ledger": ledger.report,
+    "faults": faults.report,
 }
 
 

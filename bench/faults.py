@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from bench.alone import noticed
 from bench.targets import deployed
 from metermock.checker.check import Check
 from metermock.checker.client import Client
@@ -17,7 +17,7 @@ from metermock.checker.target import Options
 from metermock.errors import BudgetExhaustedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 CONTRACTS = ("onepin", "essarion", "zkscore", "onceonly", "glyphnet")
 _RUN = str(Path(__file__).parents[1] / "tests" / "deployments" / "run.py")
@@ -89,17 +89,35 @@ def scores(faults: Iterable[Fault], *, fuzz: bool = False) -> Iterator[Score]:
         yield from pool.map(partial(scored, fuzz=fuzz), faults)
 
 
+class Row(NamedTuple):
+    """What was made of a fault: by metermock, and by schemathesis alone."""
+
+    score: Score
+    alone: bool
+
+
+def compared(fault: Fault) -> Row:
+    """Hold a fault before both."""
+    return Row(scored(fault), noticed(fault.contract, fault.name))
+
+
 def report() -> Iterator[str]:
     """The score by kind of fault as a Markdown table, and what was missed."""
-    found = list(scores([fault for contract in CONTRACTS for fault in listed(contract)]))
-    kinds = Counter(score.fault.kind for score in found)
-    yield "| kind of fault | faults | caught | named by the rule it breaks |"
-    yield "|---|---|---|---|"
-    for kind, number in sorted(kinds.items()):
-        of_kind = [score for score in found if score.fault.kind == kind]
-        yield f"| {kind} | {number} | {sum(s.caught for s in of_kind)} | {sum(s.named for s in of_kind)} |"
-    yield f"| **all** | {len(found)} | **{sum(s.caught for s in found)}** | {sum(s.named for s in found)} |"
-    for score in found:
-        if not score.caught:
-            fault = score.fault
-            yield f"\nMissed: {fault.contract} `{fault.name}` ({fault.rule}): {fault.says}"
+    faults = [fault for contract in CONTRACTS for fault in listed(contract)]
+    with ProcessPoolExecutor(2) as pool:
+        rows = list(pool.map(compared, faults))
+    yield "| kind of fault | faults | found | by the rule that it breaks | schemathesis alone |"
+    yield "|---|---|---|---|---|"
+    for kind in sorted({fault.kind for fault in faults}):
+        yield _line(kind, [row for row in rows if row.score.fault.kind == kind])
+    yield _line("**all**", rows)
+    for score in (row.score for row in rows if not row.score.named):
+        fault = score.fault
+        found = f"found as {', '.join(score.rules)}" if score.caught else "**missed**"
+        yield f"\n- {fault.contract} `{fault.name}` ({fault.rule}): {fault.says} {found} {score.reason}"
+
+
+def _line(kind: str, rows: Sequence[Row]) -> str:
+    scores_of = [row.score for row in rows]
+    caught, named = sum(s.caught for s in scores_of), sum(s.named for s in scores_of)
+    return f"| {kind} | {len(rows)} | {caught} | {named} | {sum(row.alone for row in rows)} |"

@@ -40,11 +40,14 @@ class Run(NamedTuple):
     headers: Mapping[str, str]
 
 
-def fuzz(url: str, account: dict[str, Any], folder: Path, *, settings: bool) -> Run:
-    """Run it as a stranger does, with the account's header, or as docs/schemathesis.md recommends."""
+def fuzz(url: str, account: dict[str, Any], folder: Path, *, settings: bool, document: str = "") -> Run:
+    """Run it as a stranger does, with the account's header, or as docs/schemathesis.md recommends.
+
+    The document is the one that the server serves, or else the file of that path.
+    """
     report, config = folder / "report.ndjson", folder / "schemathesis.toml"
     words = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run"]
-    words += [f"{url}/openapi.yaml", "--url", url, "--seed", str(SEED), "-n", str(EXAMPLES)]
+    words += [document or f"{url}/openapi.yaml", "--url", url, "--seed", str(SEED), "-n", str(EXAMPLES)]
     words += ["--continue-on-failure", "--output-sanitize", "false"]
     words += ["--report", "ndjson", "--report-ndjson-path", str(report)]
     environment = {**os.environ, "PYTHONPATH": str(folder)}
