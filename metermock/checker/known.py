@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from metermock.checker.good import candidates
 from metermock.checker.session import GOOD
-from metermock.contract.expressions import CompileError, Environment, EvaluationError, Expression
+from metermock.contract.expressions import Environment, EvaluationError, Expression
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,8 @@ def _from_reply(
         return ()
     try:
         values = Expression(source["values"]).value(Environment({"body": answer.exchange.body}))
-    except (CompileError, EvaluationError):
+    except EvaluationError:
+        # The reply has not the form that it should have: its own judgement tells.
         return ()
     return tuple(dict.fromkeys(values))[:_MOST] if isinstance(values, list) else ()
 

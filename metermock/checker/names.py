@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Self
+
+from metermock.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,10 +57,18 @@ class Names:
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Self:
-        """The names that a document gives, the usual ones otherwise."""
+        """The names that a document gives, the usual ones otherwise.
+
+        Raises UsageError for a key that stands for no check.
+        """
         given = document.get("x-checks", {})
-        known = {each.name for each in fields(cls)}
-        return cls(**{name: _frozen(value) for name, value in given.items() if name in known})
+        known = sorted(each.name for each in fields(cls))
+        for name in given:
+            if name not in known:
+                near = difflib.get_close_matches(str(name), known, n=1)
+                advice = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
+                raise UsageError(f"the document's x-checks have no {name!r}; {advice}")
+        return cls(**{name: _frozen(value) for name, value in given.items()})
 
 
 def _frozen(value: Any) -> Any:

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from metermock.contract.contract import Contract
     from metermock.contract.exchange import Level
     from metermock.contract.operation import Operation
+    from metermock.contract.parameters import Parameter
     from metermock.contract.shapes import Shape
 
 Pointer = tuple[str | int, ...]
 _RULE_KEYS = frozenset({"id", "level", "message", "rule", "when", "status", "x-source"})
 _RELATION_KEYS = frozenset({"id", "level", "message", "requests", "rule", "when", "x-source"})
 _REQUEST_KEYS = ("operation", "each", "follow", "later")
+_SOURCE_KEYS = frozenset({"operation", "values", "gone"})
+_SOURCE = "operation, values and gone"
 _LATEST = 600
 """Seconds that a request of a relation may be sent later than the one before."""
 
@@ -35,6 +38,8 @@ def read_rules(contract: Contract) -> Iterator[RuleError]:
         operation.rules = tuple(rule for rule in rules if rule is not None)
         relations = [reader.relation(operation, *entry) for entry in reader.entries(operation, "x-relations")]
         operation.relations = tuple(relation for relation in relations if relation is not None)
+        for parameter in operation.parameters:
+            reader.values_from(operation, parameter)
     yield from reader.problems
 
 
@@ -101,6 +106,24 @@ class _Reader:
             self._report((*pointer, "level"), f"unknown level {texts['level']!r}", "it is must or should")
         level: Level = "should" if texts["level"] == "should" else "must"
         return str(texts["id"]), level, str(texts["message"])
+
+    def values_from(self, operation: Operation, parameter: Parameter) -> None:
+        """Check where the good values of a parameter are said to come from."""
+        declared: Any = self._contract.document
+        at: Pointer = ()
+        for token in parameter.pointer:
+            declared, at = declared[token], (*at, token)
+            if isinstance(declared, dict) and "$ref" in declared:
+                at = tuple(declared["$ref"].removeprefix("#/").split("/"))
+                declared = self._contract.schemas.follow(declared)
+        entry, pointer = declared.get("x-values-from"), (*at, "x-values-from")
+        if entry is None:
+            return
+        if not isinstance(entry, dict) or not entry.keys() <= _SOURCE_KEYS:
+            self._report(pointer, f"x-values-from of {parameter.name} has other keys than {_SOURCE}")
+            return
+        target = self._target(operation, entry, pointer)
+        self._expression(entry, "values", pointer, reply_scope(target, frozenset({SUCCESS})), gives="list")
 
     def _statuses(
         self, operation: Operation, entry: Mapping[str, Any], pointer: Pointer

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from metermock.checker.names import Names
+from metermock.errors import UsageError
+
+MANUAL = (Path(__file__).parents[2] / "docs" / "documents.md").read_text("utf-8")
+BUNDLED = sorted((Path(__file__).parents[2] / "openapi").glob("*.yaml"))
+
+
+def test_the_manual_names_every_check() -> None:
+    """Each key of `x-checks` has its row, and no row names another."""
+    rows = re.findall(r"^\| `(\w+)` \|", MANUAL, re.MULTILINE)
+    keys = [field.name for field in dataclasses.fields(Names)]
+    assert sorted([*rows, "examples", "volatile"]) == sorted(keys)
+
+
+@pytest.mark.parametrize("document", BUNDLED, ids=lambda path: path.stem)
+def test_the_manual_names_every_extension(document: Path) -> None:
+    """What the bundled documents say besides OpenAPI is explained; names for generators are theirs."""
+    used = set(re.findall(r"\bx-[a-z-]+(?=:)", document.read_text("utf-8"))) - {"x-enum-varnames"}
+    told = set(re.findall(r"`(x-[a-z-]+)`", MANUAL))
+    assert {name for name in used if not name.startswith("x-ratelimit")} <= told
+
+
+def test_a_key_that_stands_for_no_check_is_refused() -> None:
+    """A slip in `x-checks` is told, with the key that was meant."""
+    with pytest.raises(UsageError, match="no 'ivalid'; did you mean 'invalid'"):
+        Names.of({"x-checks": {"ivalid": "AC-1"}})
