@@ -8,4 +8,5 @@ from numpy.typing import NDArray
 Integers = NDArray[np.int64]
 Codes = NDArray[np.int16]
 Truths = NDArray[np.bool_]
+Reals = NDArray[np.float64]  # for estimates that no reply shows
 Integers32 = NDArray[np.int32]  # half as long: tables of weights are large

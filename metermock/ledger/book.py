@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,7 +22,7 @@ from metermock.ledger.memory import TABLES
 from metermock.ledger.pace import BLOCK, MINUTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from metermock.ledger.arrays import Integers, Truths
     from metermock.ledger.deck import Only, Prefix
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from metermock.ledger.stream import Stream
 
 _REST = LENGTH - 1
+_PLACES = 256  # of a line, kept: the queries of a reply ask for the same ones
 _tokens = count()
 
 
@@ -96,9 +98,10 @@ class Line:
         self.variants = np.where(timeline.troubled, NORMAL + kinds % INCIDENT, kinds % NORMAL)
         self._lived: list[int] = self.lives.tolist()
         self._sums: list[int] = self.sums.tolist()
-        self._token = next(_tokens)
+        self.token = next(_tokens)
+        self.place = lru_cache(maxsize=_PLACES)(self._place)
 
-    @property
+    @cached_property
     def deck(self) -> Deck:
         """The deck that this stream deals from."""
         return self._deck()
@@ -138,7 +141,7 @@ class Line:
         second = -(-(weight - start * 60) // (row.item(minute + 1) - start)) - 1
         return (index + self.timeline.first) * DAY + minute * 60 + second
 
-    def place(self, instant: int) -> Place:
+    def _place(self, instant: int) -> Place:
         """Where an instant lies in this line."""
         return self.place_of(self.life_at(instant), bisect_right(self.timeline.listed, instant) - 1)
 
@@ -146,12 +149,16 @@ class Line:
         """Where the call after so many of the stream's life lies."""
         if segment is None:
             segment = min(bisect_right(self._lived, life), len(self._lived) - 1) - 1
-        slot = int(self.first_slots[segment]) + life - self._lived[segment]
+        slot = self.first_slots.item(segment) + life - self._lived[segment]
         return Place(segment, slot, life)
+
+    def last_slot(self, segment: int) -> int:
+        """The slot (uncut) after the last one of a segment."""
+        return self.first_slots.item(segment) + self._lived[segment + 1] - self._lived[segment]
 
     def column(self, measure: str, only: Only) -> Column:
         """The sums of a measure over calls that `only` picks."""
-        name = ("column", self._token, measure, only)
+        name = ("column", self.token, measure, only)
         made: Column = TABLES.recall(
             name, lambda: self._column(measure, only), lambda column: 2 * column.base.nbytes
         )
@@ -214,6 +221,19 @@ def weights_at(pace: Pace, edges: Integers) -> tuple[Integers, Integers]:
     return before, whole
 
 
+def lives_of(lines: Sequence[Line], edges: Integers) -> Iterator[tuple[Line, Integers, Integers]]:
+    """Each line, with the segment of every edge and the calls of the line's life before it."""
+    if not lines:
+        return
+    segments = np.searchsorted(lines[0].timeline.starts, edges, side="right") - 1
+    weights: dict[Pace, tuple[Integers, Integers]] = {}
+    for line in lines:
+        pace = line.stream.pace
+        if pace not in weights:
+            weights[pace] = weights_at(pace, edges)
+        yield line, segments, line.lives_at(edges, *weights[pace])
+
+
 class Book:
     """All streams of an account, over the same days."""
 
@@ -224,6 +244,7 @@ class Book:
         incidents: Incidents | None,
         deck: Callable[[Stream], Deck],
     ) -> None:
+        self.token = next(_tokens)
         self.timeline = Timeline.of(days.start, days.stop, incidents)
         self.lines = tuple(Line(stream, self.timeline, lambda s=stream: deck(s)) for stream in streams)  # type: ignore[misc]
         self.days: Integers = np.zeros(len(days) + 1, dtype=np.int64)

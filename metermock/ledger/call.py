@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from metermock.ledger import dice
@@ -46,4 +47,9 @@ class Call:
 
     def bits(self, name: str) -> int:
         """64 random bits that are always the same for this call and this name; for ids and the like."""
-        return dice.draw(dice.key("call", name), self._identity)
+        return dice.draw(_purpose(name), self._identity)
+
+
+@lru_cache(maxsize=256)
+def _purpose(name: str) -> int:
+    return dice.key("call", name)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from metermock.ledger.book import lives_of
 from metermock.ledger.deck import BITS, LENGTH, SLOTS
 from metermock.ledger.memory import TABLES
-from metermock.ledger.sums import lives_of, parts
+from metermock.ledger.sums import parts
 
 if TYPE_CHECKING:
     from metermock.ledger.arrays import Integers
@@ -17,15 +19,60 @@ if TYPE_CHECKING:
     from metermock.ledger.selection import Selection
 
 _REST = LENGTH - 1
+_FEW = 8  # edges whose windows are sooner looked up one by one
 _LOGARITHMS = np.array([max(number.bit_length() - 1, 0) for number in range(LENGTH + 1)])
 
 
 def largest(selection: Selection, edges: Integers, measure: str) -> Integers:
     """The largest value of a measure between each edge and the next, 0 without calls."""
+    if len(edges) <= _FEW:
+        windows = pairwise(edges.tolist())
+        return np.array([_in_window(selection, *window, measure) for window in windows], dtype=np.int64)
     rows = np.zeros(max(len(edges) - 1, 0), dtype=np.int64)
     for part in parts(len(edges)):
         rows[part.start : part.stop - 1] = _chunk(selection, edges[part], measure)
     return rows
+
+
+def _in_window(selection: Selection, start: int, end: int, measure: str) -> int:
+    """The largest value of a measure in one window, 0 without calls."""
+    return max((_of_line(line, start, end, measure, selection.only) for line in selection.lines), default=0)
+
+
+def _of_line(line: Line, start: int, end: int, measure: str, only: Only) -> int:
+    first, last = line.place(start), line.place(end)
+    if first.calls == last.calls:
+        return 0
+    table = _table(line.deck, measure, only)
+    if first.segment == last.segment:
+        return _run(line, table, first.segment, first.slot, last.slot)
+    whole = _whole(line, measure, only)[first.segment + 1 : last.segment]
+    opening = _run(line, table, first.segment, first.slot, line.last_slot(first.segment))
+    closing = _run(line, table, last.segment, line.first_slots.item(last.segment), last.slot)
+    return max(opening, closing, int(whole.max(initial=0)))
+
+
+def _run(line: Line, table: Integers, segment: int, first: int, last: int) -> int:
+    """The largest value of the slots [first, last) that a segment deals."""
+    base, start, calls = line.variants.item(segment) << BITS, first & _REST, min(last - first, LENGTH)
+    found = 0
+    for begin, length in ((start, min(calls, LENGTH - start)), (0, start + calls - LENGTH)):
+        if length > 0:
+            level = length.bit_length() - 1
+            at = base + begin
+            found = max(found, table.item(level, at), table.item(level, at + length - (1 << level)))
+    return found
+
+
+def _whole(line: Line, measure: str, only: Only) -> Integers:
+    """The largest value of each segment of a line."""
+
+    def make() -> Integers:
+        segments = np.arange(len(line.variants))
+        return _between(line, segments, line.lives, _table(line.deck, measure, only))
+
+    made: Integers = TABLES.recall(("tops", line.token, measure, only), make, lambda tops: tops.nbytes)
+    return made
 
 
 def _chunk(selection: Selection, edges: Integers, measure: str) -> Integers:

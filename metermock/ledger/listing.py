@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left
-from itertools import count as count_from
+from functools import lru_cache
 from itertools import islice, repeat
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,11 +15,11 @@ from metermock.ledger.book import Place, weights_at
 from metermock.ledger.calendar import DAY
 from metermock.ledger.call import Call
 from metermock.ledger.deck import BITS, LENGTH, SLOTS, VARIANTS
-from metermock.ledger.memory import TABLES
+from metermock.ledger.memory import ANSWERS, TABLES
 from metermock.ledger.sums import matching
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from metermock.ledger.arrays import Integers
     from metermock.ledger.book import Book, Line
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from metermock.ledger.deck import Deck, Only
     from metermock.ledger.people import Pools
     from metermock.ledger.selection import Selection
+
+
+_PLACES = 4_096  # of single calls, kept: the newest calls of a second are nearly those of the last one
+_SIZE = 1_200  # about so many bytes take a call
 
 
 class _Found(NamedTuple):
@@ -85,6 +89,7 @@ def forward_run(line: Line, first: int, last: int, only: Only) -> Iterator[_Foun
     return (_find(line, count, only) for count in range(first, last))
 
 
+@lru_cache(maxsize=_PLACES)
 def _find(line: Line, count: int, only: Only) -> _Found:
     place = line.place_of(count) if not only else _pick(line, count, only)
     return _Found(line.instant(place.calls), line.stream.number, place)
@@ -128,13 +133,6 @@ def before(book: Book, number: int) -> list[int] | None:
     return lives
 
 
-def numbers(book: Book, found: Sequence[_Found], selection: Selection) -> Iterable[int]:
-    """The numbers of calls, newest first, in the account's life."""
-    if found and not selection.only and len(selection.lines) == len(book.lines):
-        return count_from(_numbers(book, found[:1])[0], -1)
-    return _numbers(book, found[::-1])[::-1]
-
-
 def _numbers(book: Book, found: Sequence[_Found]) -> list[int]:
     """The numbers of calls, oldest first: one more than there are before them in all streams."""
     instants = np.array([one.at for one in found], dtype=np.int64)
@@ -150,17 +148,30 @@ def _numbers(book: Book, found: Sequence[_Found]) -> list[int]:
     return listed
 
 
-def calls(book: Book, found: Sequence[_Found], numbers: Iterable[int], pools: Pools) -> list[Call]:
-    """The calls found, with these numbers and what the deck says of them."""
+def calls(book: Book, found: Sequence[_Found], pools: Pools) -> list[Call]:
+    """The calls found, with what the deck says of them; a call known from before is the same object."""
+    names = [("call", book.lines[one.line].token, one.place.calls) for one in found]
+    known = dict(zip(names, map(ANSWERS.get, names), strict=True))
+    new = [one for one, name in zip(found, names, strict=True) if known[name] is None]
+    for call, one in zip(_new_calls(book, new, pools), new, strict=True):
+        name = ("call", book.lines[one.line].token, one.place.calls)
+        known[name] = ANSWERS.put(name, call, _SIZE)
+    return [known[name] for name in names]
+
+
+def _new_calls(book: Book, found: Sequence[_Found], pools: Pools) -> list[Call]:
+    if not found:
+        return []
     cards: dict[Deck, list[int]] = {}
     for one in found:
         line = book.lines[one.line]
         slot = (line.variants.item(one.place.segment) << BITS) + one.place.slot % LENGTH
         cards.setdefault(line.deck, []).append(slot)
     dealt = {deck: _cards(deck, slots) for deck, slots in cards.items()}
+    numbers = _numbers(book, found[::-1])[::-1]
     return [
         _call(book.lines[one.line], one, number, dealt, pools)
-        for one, number in zip(found, numbers, strict=False)
+        for one, number in zip(found, numbers, strict=True)
     ]
 
 

@@ -1,60 +1,62 @@
 """The busiest slot of a window.
 
-No slot has more calls than the heaviest stretch of its day allows, nor than the minutes that it touches do.
-So the most promising day is counted first, and of the others only the slots that may have more.
+From the weights of the minutes follows how many calls any slot has, but for a call or so per line. So slots
+are counted in the order of their promise, until no other can have more.
 """
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from metermock.ledger.calendar import DAY, MINUTE
+from metermock.ledger.book import lives_of
+from metermock.ledger.calendar import DAY, MINUTE, Window
 from metermock.ledger.memory import TABLES
-from metermock.ledger.pace import BLOCK, MINUTES
-from metermock.ledger.sums import series
+from metermock.ledger.pace import MINUTES
+from metermock.ledger.sums import matching, parts, series
 
 if TYPE_CHECKING:
-    from metermock.ledger.arrays import Integers
-    from metermock.ledger.calendar import Window
-    from metermock.ledger.pace import Pace
+    from metermock.ledger.arrays import Integers, Reals
+    from metermock.ledger.book import Line
     from metermock.ledger.selection import Selection
 
-_FEW = 4_096  # slots that are sooner counted than bounded
+_FEW = 64  # slots that are sooner all counted
+_FIRST = 64  # most promising slots that are counted one by one
+_KEPT = 2_048, 16_384  # promising minutes that are remembered: for slots of a minute, and of an hour
+_ROUNDING = 1e-6  # numbers with a point only choose what is counted
 _DAYS = 64  # looked at together, so that memory does not grow with their number
 
 
-class _Slots(NamedTuple):
-    """Slots of so many seconds, counted back from `end`; nothing before `start` or from `until` on counts."""
+class _Promise(NamedTuple):
+    """Minutes in which the busiest slots may start."""
 
-    end: int
-    seconds: int
-    start: int
-    until: int
+    minutes: Integers
+    expected: Reals
+    """The calls to expect in a slot that starts with the minute, and in one that starts with the next."""
+    spare: Reals
+    """A slot has fewer than so many more."""
+    rest: float
+    """A slot that starts in any other minute has fewer."""
 
-    def edges(self, first: int, last: int) -> Integers:
-        """The edges of the slots [first, last), the first being the last in time."""
-        edges = self.end - np.arange(last, first - 1, -1) * self.seconds
-        return np.clip(edges, self.start, self.until)
+    def joined(self, other: _Promise) -> _Promise:
+        """The minutes of both."""
+        return _Promise(
+            np.concatenate([self.minutes, other.minutes]),
+            np.concatenate([self.expected, other.expected], axis=1),
+            np.concatenate([self.spare, other.spare]),
+            max(self.rest, other.rest),
+        )
 
-    def edges_of_day(self, day: int) -> Integers:
-        """The edges of all slots that touch a day of UTC."""
-        last = -(-(self.end - max(day * DAY, self.start)) // self.seconds)
-        return self.edges(max(0, self.end - (day + 1) * DAY) // self.seconds, last)
-
-    def edges_in_minutes(self, minutes: Integers) -> Integers:
-        """Start and end of each slot that starts in one of some minutes, given by their starts, ascending."""
-        starts = self.end - (self.end - minutes) // self.seconds * self.seconds
-        starts = starts[starts < minutes + MINUTE]
-        edges = np.stack([starts, starts + self.seconds], axis=1).reshape(-1)
-        return np.clip(edges, self.start, self.until)
-
-    def edges_at_midnight(self, days: Integers) -> Integers:
-        """Start and end of each slot that a day shares with the day before."""
-        ends = self.end - (self.end - days * DAY) // self.seconds * self.seconds
-        edges = np.stack([ends - self.seconds, ends], axis=1).reshape(-1)
-        return np.clip(edges, self.start, self.until)
+    def best(self, keep: int) -> _Promise:
+        """Only so many minutes, the most promising."""
+        if len(self.minutes) <= keep:
+            return self
+        bounds = self.expected.max(axis=0) + self.spare
+        order = np.argpartition(-bounds, keep)
+        kept, rest = order[:keep], float(bounds[order[keep:]].max())
+        return _Promise(self.minutes[kept], self.expected[:, kept], self.spare[kept], max(self.rest, rest))
 
 
 def peak(selection: Selection, window: Window, seconds: int, visible: Window) -> int:
@@ -62,90 +64,95 @@ def peak(selection: Selection, window: Window, seconds: int, visible: Window) ->
 
     What is left over at the window's start is a slot too, cut short. Calls outside `visible` do not count.
     """
-    unseen = max(window.end - visible.end, 0) // seconds * seconds
     start, until = max(window.start, visible.start), min(window.end, visible.end)
     if until <= start or not selection.lines:
         return 0
-    slots = _Slots(window.end - unseen, seconds, start, until)
-    number = -(-(slots.end - start) // seconds)
-    if number <= _FEW or not MINUTE <= seconds < DAY:
-        return int(_counts(selection, slots.edges(0, number)).max())
-    return _search(selection, slots)
-
-
-def _search(selection: Selection, slots: _Slots) -> int:
-    days = np.arange(slots.start // DAY, (slots.until - 1) // DAY + 1)
-    best = int(_counts(selection, slots.edges_at_midnight(days[1:]))[::2].max(initial=0))
-    minutes = -(-slots.seconds // 60)
-    bounds = _bounds(selection, days, minutes)
-    first = int(bounds.argmax())
-    best = max(best, int(_counts(selection, slots.edges_of_day(int(days[first]))).max()))
-    for index in range(0, len(days), _DAYS):
-        part = slice(index, index + _DAYS)
-        promising = days[part][bounds[part] > best]
-        starts = _promising_minutes(selection, promising, minutes, best)
-        best = max(best, int(_counts(selection, slots.edges_in_minutes(starts))[::2].max(initial=0)))
+    end = window.end - max(window.end - until, 0) // seconds * seconds
+    number = -(-(end - start) // seconds)
+    if number > _FEW and MINUTE <= seconds < DAY and not selection.only:
+        found = _search(selection, Window(start, until), end, seconds)
+        if found is not None:
+            return found
+    best = 0
+    for part in parts(number + 1):
+        edges = end - np.arange(number - part.start, number - part.stop, -1) * seconds
+        best = max(best, int(_counts(selection, np.clip(edges, start, until)).max()))
     return best
 
 
-def _promising_minutes(selection: Selection, days: Integers, minutes: int, best: int) -> Integers:
-    """The starts of the minutes of some days in which a slot may start that has more calls than `best`."""
-    streams = tuple(line.stream.purpose for line in selection.lines)
-    found = [np.zeros(0, dtype=np.int64)]
-    for day in days.tolist():
-        bounds: Integers = TABLES.recall(
-            ("minutes", streams, day, minutes),
-            lambda day=day: _bounds_of_minutes(selection, day, minutes),  # type: ignore[misc]
-            lambda made: made.nbytes,
-        )
-        found.append(day * DAY + np.flatnonzero(bounds > best) * MINUTE)
-    return np.concatenate(found)
-
-
-def _bounds_of_minutes(selection: Selection, day: int, minutes: int) -> Integers:
-    """At least as many calls as a slot of so many minutes has that starts in each minute of a day."""
-    bounds = np.zeros(MINUTES - minutes + 1, dtype=np.int64)
-    for line in selection.lines:
-        rows = line.stream.pace.cumulative(day).astype(np.int64)
-        runs = rows[minutes:] - rows[:-minutes]
-        # A slot that starts within a minute lies between the run from it and the run from the next.
-        runs[:-1] = np.maximum(runs[:-1], runs[1:])
-        calls = line.counts[day - line.timeline.first]
-        bounds += np.minimum(calls * runs // max(int(rows[-1]), 1) + 1, calls)
-    return bounds
-
-
 def _counts(selection: Selection, edges: Integers) -> Integers:
-    return series(selection, edges, ("calls",))["calls"]
+    """How many calls that are meant lie between each edge and the next."""
+    if selection.only:
+        return series(selection, edges, selection.lines[0].deck.recipe.names)["calls"]
+    counts = np.zeros(len(edges) - 1, dtype=np.int64)
+    for _, _, lives in lives_of(selection.lines, edges):
+        counts += np.diff(lives)
+    return counts
 
 
-def _bounds(selection: Selection, days: Integers, minutes: int) -> Integers:
-    """At least as many calls as any slot of so many minutes within each day has."""
-    bounds = np.zeros(len(days), dtype=np.int64)
-    shares: dict[Pace, tuple[Integers, Integers]] = {}
+def _search(selection: Selection, window: Window, end: int, seconds: int) -> int | None:
+    """The peak, of slots that are counted back from `end`; None where too many may be it."""
+    days, length = range(window.start // DAY, (window.end - 1) // DAY + 1), -(-seconds // MINUTE)
+    promise: _Promise = TABLES.recall(
+        ("promise", selection.token, days, length),
+        lambda: _promise(selection, days, length),
+        lambda made: 4 * made.minutes.nbytes,
+    )
+    starts = end - (end - promise.minutes) // seconds * seconds
+    into = starts - promise.minutes
+    some = np.flatnonzero((into < MINUTE) & (starts > window.start - seconds) & (starts < window.end))
+    into, starts = into[some], starts[some]
+    here, later = promise.expected[:, some]
+    bounds = (here * (MINUTE - into) + later * into) / MINUTE + promise.spare[some]
+    best = _most(selection, window, starts, seconds, bounds)
+    return best if promise.rest <= best + 1 else None
+
+
+def _most(selection: Selection, window: Window, starts: Integers, seconds: int, bounds: Reals) -> int:
+    """The most calls in any of some slots; each has fewer than its bound."""
+    best = 0
+    first = np.argpartition(-bounds, _FIRST)[:_FIRST] if len(bounds) > _FIRST else np.arange(len(bounds))
+    for index in first[(-bounds[first]).argsort()].tolist():
+        if bounds[index] <= best + 1:
+            return best
+        start = starts.item(index)
+        until = min(start + seconds, window.end)
+        best = max(best, matching(selection, until) - matching(selection, max(start, window.start)))
+    left = np.sort(starts[bounds > best + 1])
+    edges = np.clip(np.stack([left, left + seconds], axis=1).reshape(-1), *window)
+    return max(best, int(_counts(selection, edges)[::2].max(initial=0)))
+
+
+def _promise(selection: Selection, days: range, length: int) -> _Promise:
+    """The most promising minutes of some days for slots of so many minutes."""
+    shortest, longest = _KEPT
+    keep = min(max(shortest, shortest // 8 * length), longest)
+    parts_of_days = (days[first : first + _DAYS] for first in range(0, len(days), _DAYS))
+    expected = (_expected(selection, part, days.stop, length) for part in parts_of_days)
+    return reduce(lambda best, some: best.joined(some).best(keep), expected)
+
+
+def _expected(selection: Selection, days: range, stop: int, length: int) -> _Promise:
+    """All minutes of some days, for slots of so many minutes; nothing from the day `stop` on counts."""
+    number = len(days) * MINUTES
+    expected, spare = np.zeros((2, number)), np.full(number, _ROUNDING)
+    # A line has less than a call beside what is to be expected, but across midnight less than two.
+    crossing = np.arange(number) % MINUTES + length >= MINUTES
     for line in selection.lines:
-        pace = line.stream.pace
-        if pace not in shares:
-            shares[pace] = _heaviest(pace, days, minutes)
-        heaviest, whole = shares[pace]
-        calls = line.counts[days - line.timeline.first]
-        bounds += np.minimum(calls * heaviest // whole + 1, calls)
-    return bounds
+        before = _before(line, range(days.start, min(days.stop + 2, stop)), number + length + 1)
+        runs = before[length:] - before[:-length]
+        expected += runs[:-1], runs[1:]
+        spare += (before[length + 1 :] > before[:number]) * (1 + crossing)
+    return _Promise(np.arange(number) * MINUTE + days.start * DAY, expected, spare, 0)
 
 
-def _heaviest(pace: Pace, days: Integers, minutes: int) -> tuple[Integers, Integers]:
-    """Of each day, the weight of its heaviest run of so many minutes, and of all of them."""
-    blocks = range(int(days[0]) // BLOCK, int(days[-1]) // BLOCK + 1)
-    found = [_of_block(pace, block, min(minutes, MINUTES)) for block in blocks]
-    rows = slice(int(days[0]) - blocks.start * BLOCK, int(days[-1]) - blocks.start * BLOCK + 1)
-    heaviest, whole = np.concatenate(found, axis=1)
-    return heaviest[rows], np.maximum(whole[rows], 1)
-
-
-def _of_block(pace: Pace, block: int, minutes: int) -> Integers:
-    def make() -> Integers:
-        rows = pace.block(block).astype(np.int64)
-        return np.stack([(rows[:, minutes:] - rows[:, :-minutes]).max(axis=1), rows[:, -1]])
-
-    made: Integers = TABLES.recall(("heaviest", pace, block, minutes), make, lambda rows: rows.nbytes)
-    return made
+def _before(line: Line, days: range, number: int) -> Reals:
+    """The calls to expect before each of so many minutes since the first day's midnight."""
+    rows = np.stack([line.stream.pace.cumulative(day) for day in days])
+    first = days.start - line.timeline.first
+    counts, sums = (column[first : first + len(days), None] for column in (line.counts, line.sums))
+    shares = rows[:, :-1] / np.maximum(rows[:, -1:], 1)
+    expected = (shares * counts + (sums - sums[0])).reshape(-1)
+    total = line.sums[first + len(days)] - sums[0]
+    before: Reals = np.concatenate([expected, np.full(max(number - len(expected), 0), total)])[:number]
+    return before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -10,14 +11,16 @@ if TYPE_CHECKING:
     from metermock.ledger.deck import Only
     from metermock.ledger.recipe import Recipe
 
+_tokens = count()
 Where = Mapping[str, str | Sequence[str]] | None
 
 
 class Selection(NamedTuple):
-    """Lines of a book, and what their calls must have."""
+    """Lines of a book, and what their calls must have; no two have the same token."""
 
     lines: tuple[Line, ...]
     only: Only
+    token: int
 
 
 def canonical(where: Where) -> Only:
@@ -46,4 +49,4 @@ def select(recipe: Recipe, lines: tuple[Line, ...], only: Only) -> Selection:
         if unknown:
             raise KeyError(f"the dimension {name!r} has no value {unknown[0]!r}")
         of_calls.append((name, values))
-    return Selection(lines, tuple(of_calls))
+    return Selection(lines, tuple(of_calls), next(_tokens))

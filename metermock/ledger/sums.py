@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from metermock.ledger.book import weights_at
+from metermock.ledger.memory import TABLES
+from metermock.ledger.meter import meters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from metermock.ledger.arrays import Integers
-    from metermock.ledger.book import Line
     from metermock.ledger.calendar import Window
-    from metermock.ledger.pace import Pace
+    from metermock.ledger.meter import Meter
     from metermock.ledger.selection import Selection
 
 _CHUNK = 1 << 16  # edges worked on at once, so that memory does not grow with their number
+_KEPT = 1 << 14  # more edges than these are not remembered
+_RUN = 6  # a run of edges spans so many times the time from one to the next, as a power of two
+_FEW = 8  # edges that are sooner looked up one by one
 
 
 def total(selection: Selection, window: Window, names: tuple[str, ...]) -> dict[str, int]:
     """The sum of each measure over a window."""
-    sums = dict.fromkeys(names, 0)
-    for line in selection.lines:
-        start, end = line.place(window.start), line.place(window.end)
-        if end.calls == start.calls:
-            continue
-        for name in names:
-            if name == "calls" and not selection.only:
-                sums[name] += end.calls - start.calls
-            else:
-                column = line.column(name, selection.only)
-                sums[name] += line.sum_at(column, end) - line.sum_at(column, start)
-    return sums
+    sums = np.zeros(len(names), dtype=np.int64)
+    for _, meter in meters(selection, (), ()):
+        sums += meter.between(window)[0]
+    return dict(zip(names, sums.tolist(), strict=True))
 
 
 def matching(selection: Selection, instant: int) -> int:
@@ -47,12 +43,11 @@ def matching(selection: Selection, instant: int) -> int:
 
 def series(selection: Selection, edges: Integers, names: tuple[str, ...]) -> dict[str, Integers]:
     """The sum of each measure between each edge and the next."""
-    rows = {name: np.zeros(max(len(edges) - 1, 0), dtype=np.int64) for name in names}
-    if selection.lines:
+    rows = np.zeros((max(len(edges) - 1, 0), len(names)), dtype=np.int64)
+    for _, meter in meters(selection, (), ()):
         for part in parts(len(edges)):
-            for name, sums in _before(selection, edges[part], names).items():
-                rows[name][part.start : part.stop - 1] = np.diff(sums)
-    return rows
+            rows[part.start : part.stop - 1] += np.diff(_shown(meter, edges[part]), axis=0)
+    return {name: rows[:, number] for number, name in enumerate(names)}
 
 
 def parts(edges: int) -> Iterator[slice]:
@@ -61,26 +56,36 @@ def parts(edges: int) -> Iterator[slice]:
         yield slice(first, min(first + _CHUNK + 1, edges))
 
 
-def _before(selection: Selection, edges: Integers, names: tuple[str, ...]) -> dict[str, Integers]:
-    sums = {name: np.zeros(len(edges), dtype=np.int64) for name in names}
-    for line, segments, lives in lives_of(selection.lines, edges):
-        slots = line.first_slots[segments] + lives - line.lives[segments]
-        for name in names:
-            if name == "calls" and not selection.only:
-                sums[name] += lives
-            else:
-                sums[name] += line.sums_at(line.column(name, selection.only), segments, slots)
-    return sums
+def _shown(meter: Meter, edges: Integers) -> Integers:
+    """What a meter of one group shows before each edge.
+
+    Runs of edges that were asked for before are remembered: as the clock goes on, most stay where they are.
+    """
+    if not _FEW < len(edges) <= _KEPT:
+        return _read(meter, edges)
+    runs = _runs(edges)
+    found = [TABLES.get(("shown", meter.token, run.tobytes())) for run in runs]
+    unknown = [number for number, shown in enumerate(found) if shown is None]
+    made = _read(meter, np.concatenate([runs[number] for number in unknown]))
+    at = 0
+    for number in unknown:
+        run = runs[number]
+        shown = found[number] = made[at : at + len(run)].copy()
+        at += len(run)
+        if len(run) > 1:
+            TABLES.put(("shown", meter.token, run.tobytes()), shown, shown.nbytes + run.nbytes)
+    return np.concatenate(found)
 
 
-def lives_of(lines: tuple[Line, ...], edges: Integers) -> Iterator[tuple[Line, Integers, Integers]]:
-    """Each line, with the segment of every edge and the calls of the line's life before it."""
-    if not lines:
-        return
-    segments = np.searchsorted(lines[0].timeline.starts, edges, side="right") - 1
-    weights: dict[Pace, tuple[Integers, Integers]] = {}
-    for line in lines:
-        pace = line.stream.pace
-        if pace not in weights:
-            weights[pace] = weights_at(pace, edges)
-        yield line, segments, line.lives_at(edges, *weights[pace])
+def _runs(edges: Integers) -> list[Integers]:
+    """Edges in runs that stay as edges come and go at the ends; the first and the last stand alone."""
+    step = int(edges[-1] - edges[0]) // (len(edges) - 1)
+    span = edges >> (step.bit_length() + _RUN)
+    cuts = np.flatnonzero(span[1:] != span[:-1]) + 1
+    stops = sorted({0, 1, *cuts.tolist(), len(edges) - 1, len(edges)})
+    return [edges[start:stop] for start, stop in pairwise(stops)]
+
+
+def _read(meter: Meter, edges: Integers) -> Integers:
+    shown = meter.at(edges.tolist()) if len(edges) <= _FEW else meter.before(edges)
+    return shown[:, 0]

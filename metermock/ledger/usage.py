@@ -12,7 +12,7 @@ from metermock.ledger import groups as grouping
 from metermock.ledger import largest as extremes
 from metermock.ledger import listing, sums
 from metermock.ledger.calendar import DAY, Window
-from metermock.ledger.memory import ANSWERS
+from metermock.ledger.memory import ANSWERS, TABLES
 from metermock.ledger.peak import peak
 from metermock.ledger.selection import Selection, canonical, select
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from metermock.ledger.arrays import Integers
-    from metermock.ledger.book import Book, Line
+    from metermock.ledger.book import Book
     from metermock.ledger.call import Call
-    from metermock.ledger.deck import Deck, Only
+    from metermock.ledger.deck import Only
     from metermock.ledger.people import Pools
     from metermock.ledger.recipe import Recipe
     from metermock.ledger.selection import Where
@@ -91,7 +91,10 @@ class Usage:
         found: dict[Any, dict[str, int]] | None = ANSWERS.get(name)
         if found is None:
             names = (by,) if isinstance(by, str) else by
-            grouped = self._grouped(self._select(only), self._clip(window), names)
+            select(self._recipe, (), tuple((name, ()) for name in names))
+            grouped = grouping.grouped(
+                self._recipe, self._book, self._select(only), self._clip(window), names
+            )
             single = isinstance(by, str)
             made = {values[0] if single else values: numbers for values, numbers in grouped.items()}
             found = ANSWERS.put(name, made, _size(len(made) * (len(self._recipe.names) + 4)))
@@ -179,7 +182,12 @@ class Usage:
         return found if found is not None else ANSWERS.put(name, make(), _size(1))
 
     def _select(self, only: Only) -> Selection:
-        return select(self._recipe, self._book.lines, only)
+        made: Selection = TABLES.recall(
+            ("selection", self._book.token, only),
+            lambda: select(self._recipe, self._book.lines, only),
+            lambda made: _size(len(made.lines)),
+        )
+        return made
 
     def _clip(self, window: Window) -> Window:
         start = min(max(window.start, self._first), self._end)
@@ -190,46 +198,6 @@ class Usage:
         if (array[1:] < array[:-1]).any():
             raise ValueError("the edges of a series must ascend")
         return np.clip(array, self._first, self._end)
-
-    def _grouped(
-        self, selection: Selection, window: Window, by: tuple[str, ...]
-    ) -> dict[tuple[str, ...], dict[str, int]]:
-        select(self._recipe, (), tuple((name, ()) for name in by))
-        of_stream = [name for name in by if name in self._recipe.stream_dimensions]
-        of_calls = [name for name in by if name not in of_stream]
-        found: dict[tuple[str, ...], Integers] = {}
-        for (fixed, deck), lines in _alike(selection.lines, of_stream).items():
-            some = Selection(lines, selection.only)
-            for drawn, numbers in self._drawn(deck, some, window, of_calls).items():
-                known = dict(zip(of_stream, fixed, strict=True)) | dict(zip(of_calls, drawn, strict=True))
-                values = tuple(known[name] for name in by)
-                found[values] = found[values] + numbers if values in found else numbers
-        ordered = sorted(
-            found, key=lambda values: [self._rank(*pair) for pair in zip(by, values, strict=True)]
-        )
-        names = self._recipe.names
-        return {values: dict(zip(names, found[values].tolist(), strict=True)) for values in ordered}
-
-    def _drawn(
-        self, deck: Deck, selection: Selection, window: Window, by: list[str]
-    ) -> Mapping[tuple[str, ...], Integers]:
-        """Sums by dimensions of calls, of lines that share a deck."""
-        if by:
-            return grouping.group(deck, self._cells(selection.lines, window), by, selection.only)
-        total = sums.total(selection, window, self._recipe.names)
-        return {(): np.array(list(total.values()), dtype=np.int64)} if total["calls"] else {}
-
-    def _cells(self, lines: tuple[Line, ...], window: Window) -> Integers:
-        name = (self._token, "cells", window, tuple(line.stream.number for line in lines))
-        made: Integers = ANSWERS.recall(
-            name, lambda: grouping.sums_of(lines, window), lambda cells: cells.nbytes
-        )
-        return made
-
-    def _rank(self, name: str, value: str) -> int:
-        if name in self._recipe.stream_dimensions:
-            return [line.stream.dimensions[name] for line in self._book.lines].index(value)
-        return next(d.values.index(value) for d in self._recipe.dimensions if d.name == name)
 
     def _listed(
         self, selection: Selection, window: Window, limit: int, before: int | None, after: int | None
@@ -243,17 +211,7 @@ class Usage:
             found = listing.oldest(selection, window, limit, since)
         else:
             return []
-        numbers = listing.numbers(self._book, found, selection)
-        return listing.calls(self._book, found, numbers, self._pools)
-
-
-def _alike(lines: tuple[Line, ...], names: list[str]) -> dict[tuple[tuple[str, ...], Deck], tuple[Line, ...]]:
-    """Lines by their values of some dimensions, and by the deck that they deal from."""
-    alike: dict[tuple[tuple[str, ...], Deck], tuple[Line, ...]] = {}
-    for line in lines:
-        name = tuple(line.stream.dimensions[dimension] for dimension in names), line.deck
-        alike[name] = (*alike.get(name, ()), line)
-    return alike
+        return listing.calls(self._book, found, self._pools)
 
 
 def _size(numbers: int) -> int:

@@ -1,0 +1,165 @@
+"""What a meter shows before an instant: the sums of some lines' calls, by the values of dimensions.
+
+The slots of the deck are sorted by group, and summed up in that order. How much of each group was dealt
+before a slot is then one look-up, however many groups there are.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from metermock.ledger.book import lives_of
+from metermock.ledger.deck import BITS, LENGTH, SLOTS, VARIANTS
+from metermock.ledger.memory import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metermock.ledger.arrays import Integers
+    from metermock.ledger.book import Line
+    from metermock.ledger.calendar import Window
+    from metermock.ledger.deck import Deck, Only
+    from metermock.ledger.selection import Selection
+
+Values = tuple[str, ...]
+
+_REST = LENGTH - 1
+_tokens = count()
+
+
+class Groups(NamedTuple):
+    """The slots of a deck that are meant, sorted by group and then by slot."""
+
+    values: list[Values]
+    """Of each group, in the order of the world."""
+    keys: Integers
+    """A group times all slots, and the slot."""
+    sums: Integers
+    """Of each measure (columns) before each key (rows), and after the last."""
+    rounds: Integers
+    """Of each variant as a whole: by variant, group and measure."""
+
+    def dealt(self, variants: Integers, slots: Integers) -> Integers:
+        """Sums before these slots (uncut), by slot, group and measure; only differences have a meaning."""
+        first = np.arange(len(self.values)) * SLOTS
+        keys = first + ((variants << BITS) + (slots & _REST))[:, None]
+        found: Integers = self.sums[self.keys.searchsorted(keys)]
+        found += (slots >> BITS)[:, None, None] * self.rounds[variants]
+        return found
+
+
+def groups_of(deck: Deck, by: Sequence[str], only: Only) -> Groups:
+    """The groups of a deck by some of its dimensions; by none, all slots are one group."""
+
+    def make() -> Groups:
+        joint = np.zeros(SLOTS, dtype=np.int64)
+        for name in by:
+            joint = joint * len(deck.values[name]) + deck.codes[name]
+        meant = np.flatnonzero(deck.mask(only))
+        codes, group = np.unique(joint[meant], return_inverse=True) if by else ([0], np.zeros_like(meant))
+        keys = group * SLOTS + meant
+        order = keys.argsort()
+        columns = np.stack([deck.column(name, ())[meant[order]] for name in deck.recipe.names], axis=1)
+        sums = np.cumsum(np.insert(columns, 0, 0, axis=0), axis=0)
+        edges = np.arange(len(codes))[:, None] * SLOTS + np.arange(VARIANTS + 1) * LENGTH
+        whole = np.diff(sums[keys[order].searchsorted(edges)], axis=1).swapaxes(0, 1)
+        values = [_values(deck, by, int(code)) for code in codes]
+        return Groups(values, keys[order], sums, np.ascontiguousarray(whole))
+
+    made: Groups = TABLES.recall(
+        ("groups", deck.token, tuple(by), only), make, lambda made: made.keys.nbytes + made.sums.nbytes
+    )
+    return made
+
+
+def _values(deck: Deck, by: Sequence[str], code: int) -> Values:
+    values = []
+    for name in reversed(by):
+        code, rest = divmod(code, len(deck.values[name]))
+        values.append(deck.values[name][rest])
+    return tuple(reversed(values))
+
+
+class Meter:
+    """Lines that deal from one deck, and the groups of their calls that are meant."""
+
+    def __init__(self, lines: Sequence[Line], by: Sequence[str], only: Only) -> None:
+        self.lines = lines
+        self.token = next(_tokens)
+        self._by = by
+        self._only = only
+        self._starts = lines[0].timeline.listed
+        self._variants = np.concatenate([line.variants for line in lines])
+        self._bases = np.concatenate([self._base(line) for line in lines])
+
+    @property
+    def groups(self) -> Groups:
+        """The groups of the deck; kept for all accounts that deal from it."""
+        return groups_of(self.lines[0].deck, self._by, self._only)
+
+    @property
+    def nbytes(self) -> int:
+        """How much room it takes."""
+        return self._bases.nbytes + self._variants.nbytes
+
+    def between(self, window: Window) -> Integers:
+        """The sums over a window, by group and measure."""
+        start, end = self.at(window)
+        sums: Integers = end - start
+        return sums
+
+    def at(self, instants: Sequence[int]) -> Integers:
+        """What it shows before a few instants: by instant, group and measure."""
+        rows, slots = [], []
+        for instant in instants:
+            segment = bisect_right(self._starts, instant) - 1
+            for number, line in enumerate(self.lines):
+                rows.append(number * len(self._starts) + segment)
+                slots.append(line.place(instant).slot)
+        shown = self._shown(np.array(rows), np.array(slots))
+        sums: Integers = shown.reshape(len(instants), len(self.lines), *shown.shape[1:]).sum(axis=1)
+        return sums
+
+    def before(self, edges: Integers) -> Integers:
+        """What it shows before many instants, ascending: by instant, group and measure."""
+        shown = []
+        for number, (line, segments, lives) in enumerate(lives_of(self.lines, edges)):
+            slots = line.first_slots[segments] + lives - line.lives[segments]
+            shown.append(self._shown(segments + number * len(self._starts), slots))
+        sums: Integers = sum(shown[1:], start=shown[0])
+        return sums
+
+    def _shown(self, rows: Integers, slots: Integers) -> Integers:
+        shown: Integers = self.groups.dealt(self._variants[rows], slots)
+        shown += self._bases[rows]
+        return shown
+
+    def _base(self, line: Line) -> Integers:
+        """What is dealt before each segment, less what the deck says of the segment's first slot."""
+        starts = line.first_slots
+        before = self.groups.dealt(line.variants, starts)
+        whole = self.groups.dealt(line.variants, starts + np.diff(line.lives)) - before
+        base: Integers = np.cumsum(whole, axis=0) - whole - before
+        return base
+
+
+def meters(selection: Selection, fixed: Sequence[str], by: Sequence[str]) -> list[tuple[Values, Meter]]:
+    """Meters of all lines of a selection, one for each deck and each value of some dimensions of streams."""
+
+    def make() -> list[tuple[Values, Meter]]:
+        alike: dict[tuple[Values, Deck], list[Line]] = {}
+        for line in selection.lines:
+            values = tuple(line.stream.dimensions[name] for name in fixed)
+            alike.setdefault((values, line.deck), []).append(line)
+        return [(values, Meter(lines, by, selection.only)) for (values, _), lines in alike.items()]
+
+    made: list[tuple[Values, Meter]] = TABLES.recall(
+        ("meters", selection.token, tuple(fixed), tuple(by)),
+        make,
+        lambda made: sum(meter.nbytes for _, meter in made),
+    )
+    return made
