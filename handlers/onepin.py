@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, tzinfo
 
-    from metermock import Call, Refusal, Request, Usage
+    from metermock import Call, Person, Refusal, Request, Usage
 
 DAYS = {"30d": 30, "60d": 60, "90d": 90}
 UNITS = {"daily": "day", "weekly": "week", "monthly": "month"}
@@ -39,7 +39,7 @@ ENDED = ("completed", "failed", "cancelled")
 PENDING_SECONDS = 5
 RUNNING_SECONDS = 90
 TOO_MANY = 429
-REMEMBERED, PAGES = 256, 64  # kept parts of replies: at most a kilobyte each, or a hundred
+REMEMBERED, EVENTS, PAGES = 256, 1_024, 64  # kept parts of replies: at most a kilobyte each, or a hundred
 CHARTS = 2_048  # three views in every zone
 
 LANGUAGES = {
@@ -100,8 +100,8 @@ def list_usage_activity(request: Request) -> dict[str, Any]:
     first = day_edges(local_date(request.now, where), DAYS[wanted["range"]], where)[0]
     only = wanted.get("type"), wanted.get("user_id")
     events, older, newer = _page(scope, Window(first, request.now + 1), only, place, wanted["limit"])
-    pagination = {"limit": wanted["limit"], "next": cursors.issue(older), "prev": cursors.issue(newer)}
-    return {"data": events, "meta": _meta(request), "pagination": pagination}
+    pages = {"limit": wanted["limit"], "next": cursors.issue(older), "prev": cursors.issue(newer)}
+    return {"data": events, "meta": _meta(request), "pagination": pages}
 
 
 def refuse(refusal: Refusal, request: Request) -> Reply:
@@ -161,8 +161,7 @@ def _period(edges: Sequence[int]) -> dict[str, str]:
 
 
 def _rows(series: Mapping[str, list[int]]) -> list[dict[str, int]]:
-    columns = (series[name] for name in COUNTS)
-    return [dict(zip(COUNTS, row, strict=True)) for row in zip(*columns, strict=True)]
+    return [dict(zip(COUNTS, row, strict=True)) for row in zip(*map(series.__getitem__, COUNTS), strict=True)]
 
 
 def _summary(scope: Scope, span: str, view: str, timezone: str) -> dict[str, Any]:
@@ -176,8 +175,8 @@ def _summary(scope: Scope, span: str, view: str, timezone: str) -> dict[str, Any
     )
     activity = keep.prepare(("activity", here, chart), lambda: _activity(scope, view, today, chart))
     daily = keep.prepare(("daily", here, edges), lambda: _daily(scope, today, edges))
-    head = {"range": span, "activity_view": view, "timezone": timezone}
-    return {**head, **figures, "activity": activity, "daily": daily}
+    asked = {"range": span, "activity_view": view, "timezone": timezone}
+    return asked | figures | {"activity": activity, "daily": daily}
 
 
 def _figures(scope: Scope, edges: Sequence[int]) -> dict[str, Any]:
@@ -331,23 +330,22 @@ class Feed(NamedTuple):
 
     def page(self, place: Place | None, limit: int) -> tuple[list[Call], Place | None, Place | None]:
         """The events of a page, and the places of those before and after them, where there are any."""
-        if place is None:
-            events = self._events(limit)
-        elif place.side == "older":
-            events = self._events(limit, before=place.number)
-        else:
-            events = self._events(limit, after=place.number)
-            if len(events) < limit:
-                return self.page(None, limit)
+        newer = place is not None and place.side == "newer"
+        found = self._events(limit + 1, place)
+        if newer and len(found) < limit:
+            return self.page(None, limit)
+        events = found[-limit:] if newer else found[:limit]
         number = place.number if place else 0
-        older = Place("older", events[-1].number if events else number)
-        newer = Place("newer", events[0].number if events else number - 1)
-        more = bool(events and self._events(1, before=older.number))
-        less = bool(place and self._events(1, after=newer.number))
-        return events, older if more else None, newer if less else None
+        after = Place("older", events[-1].number if events else number)
+        before = Place("newer", events[0].number if events else number - 1)
+        # One more than the page holds says whether there are more.
+        more = bool(self._events(1, after)) if newer else len(found) > limit
+        less = len(found) > limit if newer else bool(place and self._events(1, before))
+        return events, after if more else None, before if less else None
 
-    def _events(self, limit: int, *, before: int | None = None, after: int | None = None) -> list[Call]:
-        return self.usage.calls(self.window, where=self.where, limit=limit, before=before, after=after)
+    def _events(self, limit: int, place: Place | None) -> list[Call]:
+        edge = {"before" if place.side == "older" else "after": place.number} if place else {}
+        return self.usage.calls(self.window, where=self.where, limit=limit, **edge)
 
 
 @lru_cache(maxsize=PAGES)
@@ -356,44 +354,47 @@ def _page(
 ) -> tuple[list[dict[str, Any]], Place | None, Place | None]:
     members = _members(scope)
     events, older, newer = Feed(scope.usage, window, _filter(members, *only)).page(place, limit)
-    return [_event(event, members, scope.workspace, scope.usage.now) for event in events], older, newer
+    workspace, now = scope.workspace, scope.usage.now
+    shown = [_event(one, members[one.dimensions["key"]], workspace, _status(one, now)) for one in events]
+    return shown, older, newer
 
 
-def _members(scope: Scope) -> dict[str, dict[str, str]]:
+def _members(scope: Scope) -> dict[str, Person]:
     """The people of a workspace, by their keys."""
     account = scope.usage.account
-    owners = {key.id: account.people[key.facts["owner"]] for key in account.keys if key.id in scope.inside}
-    return {key: {"id": person.id, "name": person.name} for key, person in owners.items()}
+    return {key.id: account.people[key.facts["owner"]] for key in account.keys if key.id in scope.inside}
 
 
-def _filter(members: Mapping[str, dict[str, str]], action: str | None, user: str | None) -> dict[str, Any]:
-    keys = tuple(key for key, person in members.items() if user is None or person["id"] == user.lower())
+def _filter(members: Mapping[str, Person], action: str | None, user: str | None) -> dict[str, Any]:
+    keys = tuple(key for key, person in members.items() if user is None or person.id == user.lower())
     if not keys:
         raise Refused("unknown_resource", facts={"name": "user_id", "value": user})
     return {"key": keys} if action is None else {"key": keys, "action": action}
 
 
-def _event(event: Call, members: Mapping[str, dict[str, str]], workspace: str, now: int) -> dict[str, Any]:
-    facts = event.dimensions
-    action, name = facts["action"], facts["subject"]
+def _status(event: Call, now: int) -> str | None:
+    """The present status of a run; None for other events."""
+    if event.dimensions["action"] != "workflow_run":
+        return None
+    pending, running = (window.start for window in _unfinished(now))
+    present = "pending" if event.at >= pending else "running"
+    return present if event.at >= running else event.dimensions["status"]
+
+
+@lru_cache(maxsize=EVENTS)
+def _event(event: Call, person: Person, workspace: str, status: str | None) -> dict[str, Any]:
+    facts, measures = event.dimensions, event.measures
+    action, name, locale = facts["action"], facts["subject"], facts["locale"]
     resource = str(uuid.uuid5(uuid.UUID(workspace), name))
+    run: dict[str, Any] = {"status": status, "locale": locale if locale in LANGUAGES else None}
+    run |= {count: measures[count] for count in ("lines", "characters", "credits")}
     return {
         "id": f"evt_{event.bits('event'):016x}",
         "timestamp": instant_text(event.at),
-        "user": members[facts["key"]],
+        "user": {"id": person.id, "name": person.name},
         "action": action,
         "kind": facts["kind"],
         "resource": {"type": RESOURCES[action], "id": resource, "name": name},
-        "metadata": _metadata(event, now) if action == "workflow_run" else None,
+        "metadata": run if status else None,
         "ip": None if facts["kind"] == "scheduled" else f"203.0.113.{event.bits('ip') % 254 + 1}",
-    }
-
-
-def _metadata(event: Call, now: int) -> dict[str, Any]:
-    locale, measures = event.dimensions["locale"], event.measures
-    status = "pending" if event.at >= _unfinished(now)[0].start else "running"
-    return {
-        "status": status if event.at >= _unfinished(now)[1].start else event.dimensions["status"],
-        "locale": locale if locale in LANGUAGES else None,
-        **{name: measures[name] for name in ("lines", "characters", "credits")},
     }
