@@ -82,7 +82,7 @@ class RuleTest(pytest.Item):
         self.rule = rule
 
     def runtest(self) -> None:
-        """Fail where the rule is broken, skip where it never ran."""
+        """Fail where the rule is broken, skip where it never ran; with `--require-all` fail there too."""
         verdict = self.owner.verdict
         own = (self.operation, self.rule)
         findings = [found for found in verdict.findings if (found.operation, found.rule) == own]
@@ -90,6 +90,8 @@ class RuleTest(pytest.Item):
         count = next((rule for rule in verdict.rules if (rule.operation, rule.id) == own), None)
         if count is None or not count.ran:
             why = counted(count) if count else "nothing was asked that it speaks of"
+            if self.owner.options.require_all and count in verdict.never_ran:
+                raise BrokenRuleError(f"{self.rule} never ran (--require-all): {verdict.reason or why}")
             pytest.skip(f"metermock: never ran ({verdict.reason or why})")
         self.add_report_section("call", "metermock", counted(count))
 

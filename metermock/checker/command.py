@@ -48,9 +48,10 @@ def options_in(text: str) -> Options:
     try:
         arguments, unknown = parser.parse_known_args(shlex.split(text))
     except (argparse.ArgumentError, ValueError) as problem:
-        raise UsageError(f"{text}: {problem}") from None
+        raise UsageError(f"--metermock-options {text}: {problem}") from None
     if unknown or arguments.what:
-        raise UsageError(f"unrecognized arguments: {' '.join([*unknown, *arguments.what])}")
+        words = " ".join([*unknown, *arguments.what])
+        raise UsageError(f"--metermock-options: unrecognized arguments: {words}")
     return options_of(arguments)
 
 
@@ -168,16 +169,18 @@ def _add_reports(check: argparse.ArgumentParser) -> None:
 
 def _at_least(least: int) -> type:
     def whole(text: str) -> int:
-        value = int(text)
-        if value < least:
-            raise argparse.ArgumentTypeError(f"{value} is less than {least}")
-        return value
+        if not text.isascii() or not text.isdigit() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} up")
+        return int(text)
 
     return whole  # type: ignore[return-value]
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
     if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is no time in seconds")
+        raise argparse.ArgumentTypeError(f"{text!r} is no time in seconds")
     return value

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from metermock.errors import MetermockError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -74,8 +76,12 @@ def metermock_check(request: pytest.FixtureRequest) -> Iterator[Callable[..., Ve
             contract: str, url: str | None = None, *, options: Options | None = None, **credential: str
         ) -> Verdict:
             url = url or request.config.getoption("metermock_url")
-            target = _target(contract, url, credential, stack)
-            return _checked(target, options or _options(request.config, own=url is None))
+            try:
+                target = _target(contract, url, credential, stack)
+                chosen = options or _options(request.config, own=url is None)
+            except MetermockError as problem:
+                pytest.fail(f"metermock_check: {problem}", pytrace=False)
+            return _checked(target, chosen)
 
         yield check
 
@@ -97,8 +103,11 @@ def _options(config: pytest.Config, *, own: bool) -> Options:
 def _checked(target: Target, options: Options) -> Verdict:
     from metermock.checker.reports.terminal import terminal_report  # noqa: PLC0415 - see above
     from metermock.checker.run import checked  # noqa: PLC0415 - see above
+    from metermock.checker.verdict import all_required  # noqa: PLC0415 - see above
 
     verdict = checked(target, options)
+    if options.require_all:
+        verdict = all_required(verdict)
     if verdict.verdict != "kept":
         pytest.fail(terminal_report([verdict]), pytrace=False)
     return verdict

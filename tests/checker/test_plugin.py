@@ -79,6 +79,33 @@ def test_the_fixture_fails_a_test_with_the_report(folder: Path) -> None:
     assert "1 failed" in text
 
 
+def test_a_mistake_in_the_call_is_told_without_a_trace(folder: Path) -> None:
+    """A scheme that the contract does not have is one line; nobody reads our stack for it."""
+    test = folder / "test_contract.py"
+    test.write_text(test.read_text().replace("header=", "haeder="))
+    text = pytest_in(folder, "test_contract.py")
+    assert "metermock_check: --credential: the contract tiny has no security scheme 'haeder'" in text
+    assert "metermock/checker" not in text
+
+
+@pytest.mark.parametrize("words", [("test_contract.py",), CONFIG])
+def test_a_rule_that_never_ran_fails_where_all_are_required(folder: Path, words: tuple[str, ...]) -> None:
+    """`--require-all` counts in a test as it does on the command line."""
+    text = (folder / "test_contract.py").read_text().replace("fuzz=False", "fuzz=False, require_all=True")
+    (folder / "test_contract.py").write_text(text.replace(str(TINY), "silent.openapi.yaml"))
+    config = (folder / "metermock.toml").read_text()
+    (folder / "metermock.toml").write_text(config.replace(str(TINY), "silent.openapi.yaml"))
+    silent = TINY.read_text().replace(
+        "message: the rows", "when: body.total > 99\n          message: the rows"
+    )
+    (folder / "silent.openapi.yaml").write_text(silent)
+    if words is CONFIG:
+        words = (*CONFIG[:2], "--metermock-options=--no-fuzz --require-all", "-k", "T-1")
+    text = pytest_in(folder, *words)
+    assert "(--require-all)" in text
+    assert "1 failed" in text
+
+
 def test_a_mistake_in_the_config_is_told_without_a_trace(folder: Path) -> None:
     """A broken metermock.toml is a usage error of pytest."""
     (folder / "metermock.toml").write_text("[target.local]\nurl = 1\n")

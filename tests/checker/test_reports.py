@@ -101,6 +101,14 @@ def test_a_must_rule_that_never_ran_is_named(verdict: Verdict, form: str) -> Non
     assert re.search("never ran", text)
 
 
+def test_where_nothing_ran_the_reason_stays_in_sight(verdict: Verdict) -> None:
+    """A deployment that cannot be reached is a few lines, the rules named in one of them."""
+    rules = tuple(RuleCount(f"T-{n}", "must", "getUsage", "it holds") for n in range(20))
+    lines = terminal_report([replace(untested(verdict), findings=(), known=(), rules=rules)]).splitlines()
+    assert len(lines) < 10
+    assert all(any(f"T-{n}" in line for line in lines) for n in range(20))
+
+
 def test_json_has_exactly_the_documented_fields(verdict: Verdict) -> None:
     """The names and their order are an interface; `reason` is there only where there is one."""
     value = json.loads(json_report([verdict]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import textwrap
 from typing import TYPE_CHECKING, TextIO
 
 from metermock.checker.reports.words import NEVER_RAN, SAYS, asked, effort, headline, several, title, where
@@ -60,6 +61,10 @@ def _verdict(verdict: Verdict, paint: Callable[[str, str], str]) -> list[str]:
         lines += [f"    {f.rule}  {f.operation}  {f.place}  {f.advice}" for f in verdict.known]
     if verdict.never_ran:
         lines += ["", f"  {paint(NEVER_RAN, 'yellow')}:"]
+        if not any(rule.ran for rule in verdict.rules):
+            # Nothing was learned: why stands above, and must not scroll away.
+            names = ", ".join(dict.fromkeys(rule.id for rule in verdict.never_ran))
+            return [*lines, *textwrap.wrap(names, 100, initial_indent="    ", subsequent_indent="    "), ""]
         width = max(len(rule.id) for rule in verdict.never_ran)
         for rule in verdict.never_ran:
             why = f"  (did not apply to {several(rule.inapplicable, 'reply')})" if rule.inapplicable else ""
