@@ -17,6 +17,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from metermock.checker.toml_text import SettingsFile, toml_string
+from metermock.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -93,6 +94,8 @@ class Baseline:
 
 def read_baseline(path: Path, contract: str) -> Baseline:
     """The baseline in a file; UsageError if it is unreadable, or of another contract."""
+    if not path.exists():
+        raise UsageError(f"{path}: there is no such baseline\n  --update-baseline writes it")
     settings = SettingsFile.read(path)
     settings.only(settings.document, ("contract", "known"), ())
     named = settings.document.get("contract")

@@ -96,3 +96,9 @@ def test_a_first_baseline_can_be_written(tmp_path: Path) -> None:
     path = tmp_path / "new.toml"
     Baseline(path, "tiny").extended([finding("T-9")], TODAY).write()
     assert [known.rule for known in read_baseline(path, "tiny").known] == ["T-9"]
+
+
+def test_a_baseline_that_is_not_there_says_how_it_is_made(tmp_path: Path) -> None:
+    """The first run has none; one option writes it."""
+    with pytest.raises(UsageError, match="there is no such baseline\n  --update-baseline writes it"):
+        read_baseline(tmp_path / "known.toml", "tiny")

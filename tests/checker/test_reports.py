@@ -274,3 +274,12 @@ def test_a_rule_that_every_contract_has_says_what_it_wants(verdict: Verdict) -> 
 def test_the_option_offers_what_there_is() -> None:
     """The forms that `--report` names are those that can be written."""
     assert sorted(REPORTERS) == sorted(FORMS)
+
+
+@pytest.mark.parametrize("form", ["terminal", "html", "markdown"])
+def test_a_known_finding_says_what_is_forgiven(verdict: Verdict, form: str) -> None:
+    """Rule, place, what the rule says, and the reason out of the baseline."""
+    text = ALL[form]([verdict]).replace("&quot;", '"')
+    assert "getUsage /total" in text
+    assert '"the rows together are the total"' in text
+    assert "ticket 4711" in text

@@ -16,6 +16,7 @@ from metermock.checker.reports.words import (
     headline,
     several,
     title,
+    told,
 )
 
 if TYPE_CHECKING:
@@ -103,9 +104,7 @@ def _never_ran(verdict: Verdict) -> str:
 
 
 def _known(verdict: Verdict) -> str:
-    rows = "".join(
-        _item(found.rule, f"{found.operation} {found.place}", found.advice) for found in verdict.known
-    )
+    rows = "".join(_item(rule, place, f"{says} {why}") for rule, place, says, why in map(told, verdict.known))
     return f"<h3>Known, and forgiven by the baseline</h3>\n<ul>\n{rows}</ul>" if rows else ""
 
 

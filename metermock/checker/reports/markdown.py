@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from metermock.checker.reports.words import NEVER_RAN, SAYS, effort, headline, several, title, where
+from metermock.checker.reports.words import NEVER_RAN, SAYS, effort, headline, several, title, told, where
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ def _verdict(verdict: Verdict) -> list[str]:
             lines += ["", *_details(verdict, finding)]
     if verdict.known:
         lines += ["", "Known, and forgiven by the baseline:", ""]
-        lines += [_item(found.rule, found.operation, found.advice) for found in verdict.known]
+        lines += [_item(rule, place, f"{says} {why}") for rule, place, says, why in map(told, verdict.known)]
     if verdict.never_ran:
         lines += ["", f"**{NEVER_RAN}**", ""]
         lines += [_item(rule.id, rule.operation, rule.message) for rule in verdict.never_ran]

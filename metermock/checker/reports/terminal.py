@@ -7,7 +7,17 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, TextIO
 
-from metermock.checker.reports.words import NEVER_RAN, SAYS, asked, effort, headline, several, title, where
+from metermock.checker.reports.words import (
+    NEVER_RAN,
+    SAYS,
+    asked,
+    effort,
+    headline,
+    several,
+    title,
+    told,
+    where,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +48,10 @@ def _plain(text: str) -> str:
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, 100, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
+
+
 def _painter(*, colour: bool) -> Callable[[str, str], str]:
     def paint(text: str, style: str) -> str:
         return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if colour else text
@@ -58,13 +72,13 @@ def _verdict(verdict: Verdict, paint: Callable[[str, str], str]) -> list[str]:
         lines += ["", *_finding(number, verdict, finding, paint)]
     if verdict.known:
         lines += ["", "  Known, and forgiven by the baseline:"]
-        lines += [f"    {f.rule}  {f.operation}  {f.place}  {f.advice}" for f in verdict.known]
+        lines += [_plain(f"    {' · '.join(told(found))}") for found in verdict.known]
     if verdict.never_ran:
         lines += ["", f"  {paint(NEVER_RAN, 'yellow')}:"]
         if not any(rule.ran for rule in verdict.rules):
             # Nothing was learned: why stands above, and must not scroll away.
             names = ", ".join(dict.fromkeys(rule.id for rule in verdict.never_ran))
-            return [*lines, *textwrap.wrap(names, 100, initial_indent="    ", subsequent_indent="    "), ""]
+            return [*lines, *_wrapped(names), ""]
         width = max(len(rule.id) for rule in verdict.never_ran)
         for rule in verdict.never_ran:
             why = f"  (did not apply to {several(rule.inapplicable, 'reply')})" if rule.inapplicable else ""

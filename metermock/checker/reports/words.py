@@ -56,6 +56,12 @@ def title(finding: Finding) -> str:
     return f'is broken: "{finding.message}"' if finding.message else "is broken"
 
 
+def told(finding: Finding) -> tuple[str, ...]:
+    """A known finding, in parts: which rule, where, what it says, and why it is forgiven."""
+    place = f"{finding.operation} {finding.place}".rstrip()
+    return finding.rule, place, f'"{finding.message}"', finding.advice
+
+
 def asked(finding: Finding) -> str:
     """Who asked for what."""
     account = f" as {finding.request.account}" if finding.request.account else ""
