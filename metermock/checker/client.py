@@ -83,14 +83,19 @@ class Client:
         path: Mapping[str, str] | None = None,
         method: str | None = None,
     ) -> Asked:
-        """The request to an operation, with the account's credential; `path` fills its template."""
+        """The request to an operation, with the account's credential; `path` fills its template.
+
+        `headers` stand in for those of the account that have the same name.
+        """
+        headers = tuple(headers)
         own, added = self._credential(operation, account)
+        given = {name.lower() for name, _ in headers}
         return Asked(
             operation=operation.id,
             method=(method or operation.method).upper(),
             url=self.target.url + _filled(operation.path, path or {}),
             query=(*query, *added),
-            headers=(*own, *headers),
+            headers=(*(pair for pair in own if pair[0].lower() not in given), *headers),
             account=account.name if account else None,
         )
 

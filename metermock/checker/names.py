@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Self
 from metermock.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from metermock.contract import Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,15 @@ class Names:
         "/meta/request_id",
         "/meta/timestamp",
     )
+
+    def refused_for(self, operation: Operation, headers: Iterable[str], status: int) -> str | None:
+        """The rule that says which of these headers is refused with this status, by the named examples."""
+        given = {name.lower() for name in headers}
+        for example in operation.examples:
+            named = {name.lower() for name in example.parameters} & given
+            if named and example.status == status and example.name in self.examples:
+                return self.examples[example.name]
+        return None
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Self:

@@ -148,16 +148,8 @@ class Refusals:
         case = BadCredential(asked, refused.name, frozenset({refused.status}), {})
         names = self.session.names
         rule = names.credentials if refused.name.startswith(NEARLY) else names.refused
-        rule = next(self._by_header(operation, refused), rule)
+        rule = names.refused_for(operation, refused.headers, refused.status) or rule
         self._refused(operation, case, rule, f"the refused credential {refused.name}")
-
-    def _by_header(self, operation: Operation, refused: RefusedCredential) -> Iterator[str]:
-        """The rules of the examples that are refused for a header that this one has, with its status."""
-        given = {name.lower() for name in refused.headers}
-        for example in operation.examples:
-            headers = {name.lower() for name in example.parameters} & given
-            if headers and example.status == refused.status and example.name in self.session.names.examples:
-                yield self.session.names.examples[example.name]
 
     def examples(self, operation: Operation, account: TargetAccount | None) -> None:
         """The inputs that named examples pair with a reply."""
@@ -207,7 +199,7 @@ class Refusals:
         for kind, text in (("unknown", made_up(value)), ("malformed", "x"), ("empty", "")):
             other = TargetAccount(kind, {**account.credential, first: Secret(text, "")}, account.headers)
             yield self._case(self.session.make(operation, {}, other), kind, scheme)
-        for header in _wrong_schemes(scheme, made_up(value), value):
+        for header in _wrong_schemes(scheme, value):
             yield self._case(replace(naked, headers=(*naked.headers, header)), "wrongScheme", scheme)
 
     @staticmethod
@@ -286,12 +278,12 @@ def _reworded(header: str, word: str) -> str:
     return f"{word}{header[6:]}" if header.startswith("Bearer ") else header
 
 
-def _wrong_schemes(scheme: Mapping[str, Any], unknown: str, value: str) -> Iterator[tuple[str, str]]:
-    """Headers that carry a credential in a scheme or place that is not the documented one."""
+def _wrong_schemes(scheme: Mapping[str, Any], value: str) -> Iterator[tuple[str, str]]:
+    """Headers that carry a good credential in a scheme or place that is not the documented one."""
     if scheme["type"] == "http":
-        yield "Authorization", f"Basic {unknown}"
-        yield "Authorization", f"Token {unknown}"
-        yield "Authorization", unknown
+        yield "Authorization", f"Basic {value}"
+        yield "Authorization", f"Token {value}"
+        yield "Authorization", value
         yield "X-API-Key", value
     else:
         yield "Authorization", f"Bearer {value}"

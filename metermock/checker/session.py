@@ -98,10 +98,8 @@ class Session:
         if status in expected:
             self.collector.kept(rule, operation.id)
         else:
-            # What refuses too much breaks the rule that says which parameters are refused.
-            too_strict = rule == self.names.valid and status in INVALID and asked.pairs
             breach = Breach(
-                self.names.invalid if too_strict else rule,
+                self._too_strict(operation, asked, status) if rule == self.names.valid else rule,
                 "must",
                 "",
                 f"status {_either(expected)}",
@@ -111,6 +109,13 @@ class Session:
             self.broken(breach, asked, status=status, kind=about)
         self.judge(operation, answer, shape=shape, due=status in expected)
         return answer
+
+    def _too_strict(self, operation: Operation, asked: Asked, status: int) -> str:
+        """What refuses too much breaks the rule that says what is refused so."""
+        if status in INVALID and asked.pairs:
+            return self.names.invalid
+        headers = (name for name, _ in asked.headers)
+        return self.names.refused_for(operation, headers, status) or self.names.valid
 
     def judge(self, operation: Operation, answer: Answer, *, shape: str = "", due: bool = True) -> None:
         """Hold a reply against the contract; `shape` is the rule that its form breaks, if not its own.
