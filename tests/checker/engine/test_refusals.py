@@ -1,0 +1,144 @@
+"""What must be refused: credentials, workspaces, and in which order they are looked at."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from metermock.checker.refusals import Refusals, nearly
+from metermock.checker.target import RefusedCredential, Secret, Target, TargetAccount
+from tests.checker.engine.plain import contract_of
+from tests.checker.engine.test_pieces import session_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.checker.conftest import Seen
+
+KEY = "op_live_Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z"
+TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1In0.c2lnbmF0dXJl"
+META = {"request_id": "c1d2a7f8-3b64-4e59-a0f7-58e9b6d41c23", "timestamp": "2026-03-18T15:42:07Z"}
+CODES = {401: "unauthorized", 403: "forbidden", 422: "validation_error"}
+
+
+def refusal(status: int, **more: Any) -> tuple[int, dict[str, str], bytes]:
+    """An error of onepin."""
+    body = {"error": {"code": CODES[status], "message": "No."}, "meta": META, **more}
+    return status, {}, json.dumps(body).encode()
+
+
+def found_by(server_url: str, ask: Callable[[Refusals, Target], None]) -> set[tuple[str, str]]:
+    """Rule and message of what is broken after some refusals were asked for."""
+    accounts = (TargetAccount("busy", {"liveApiKey": Secret(KEY, "")}),)
+    target = Target("feed", contract_of("onepin"), server_url, accounts)
+    session = session_of(target)
+    with session.client:
+        ask(Refusals(session), target)
+        verdict = session.collector.verdict(requests=1, seconds=0.0)
+    return {(finding.rule, finding.message) for finding in verdict.findings}
+
+
+def examples(refusals: Refusals, target: Target) -> None:
+    """Ask for the named examples of the summary."""
+    refusals.examples(target.contract.operation("getUsageSummary"), target.accounts[0])
+
+
+def bad(seen: Seen) -> bool:
+    """Whether the query is refused."""
+    return "Mars" in seen.target or seen.target.endswith("=")
+
+
+def test_another_workspace_comes_before_the_parameters(serve: Callable[..., Any]) -> None:
+    """403 beside a bad parameter too; a deployment that looks at parameters first breaks ON-19."""
+    right = serve(lambda seen: refusal(403 if "x-workspace-id" in seen.headers else 422))
+    wrong = serve(lambda seen: refusal(422 if bad(seen) else 403))
+    assert found_by(right.url, examples) == set()
+    assert {rule for rule, _ in found_by(wrong.url, examples)} == {"ON-19"}
+
+
+def test_a_refused_workspace_learns_no_usage(serve: Callable[..., Any]) -> None:
+    """What a 403 has beside the documented fields is named by the rule of the workspace."""
+    server = serve(lambda seen: refusal(422) if "Mars" in seen.target else refusal(403, credits=17))
+    assert {rule for rule, _ in found_by(server.url, examples)} == {"ON-19"}
+
+
+def test_a_configured_refusal_goes_by_its_header(serve: Callable[..., Any]) -> None:
+    """One that is refused with 403 for its workspace is told under that rule, another under X-5."""
+    server = serve(lambda _: refusal(422))
+
+    def ask(refusals: Refusals, target: Target) -> None:
+        operation = target.contract.operation("getUsageSummary")
+        held = {"liveApiKey": Secret(KEY, "")}
+        for headers, status in (({"X-Workspace-Id": "w"}, 403), ({}, 401)):
+            refusals.configured(operation, RefusedCredential("other", held, headers, status))
+
+    assert {rule for rule, _ in found_by(server.url, ask)} == {"ON-19", "X-5"}
+
+
+def test_what_a_header_may_say_is_not_refused(serve: Callable[..., Any]) -> None:
+    """An empty X-Workspace-Id counts as none; who refuses it breaks the rule of that header."""
+    server = serve(lambda _: refusal(403))
+
+    def ask(refusals: Refusals, target: Target) -> None:
+        operation = target.contract.operation("getUsageSummary")
+        refusals.session.ask(operation, {"X-Workspace-Id": ""}, target.accounts[0])
+
+    assert {rule for rule, _ in found_by(server.url, ask)} == {"ON-19"}
+
+
+def test_head_needs_credentials_too(serve: Callable[..., Any]) -> None:
+    """A server that answers HEAD in another way than GET without credentials is found."""
+    server = serve(lambda _: refusal(401))
+
+    def ask(refusals: Refusals, target: Target) -> None:
+        operation = target.contract.operation("getUsageSummary")
+        refusals.credentials(operation, target.accounts[0])
+
+    assert found_by(server.url, ask) == {("X-5", "HEAD without credentials is refused like GET")}
+
+
+@pytest.mark.parametrize(("scheme", "value"), [("liveApiKey", KEY), ("clerkJwt", TOKEN)])
+def test_a_shell_makes_every_altered_credential(scheme: str, value: str) -> None:
+    """The expression in the curl line gives the value that was sent."""
+    account = TargetAccount("busy", {scheme: Secret(value, "$HELD")})
+    target = Target("feed", contract_of("onepin"), "http://h", (account,))
+    altered = [refused.credential[scheme] for refused in nearly(target)]
+    assert len(altered) == 4
+    for secret in altered:
+        made = subprocess.run(
+            ["/bin/bash", "-c", f'printf %s "{secret.shell}"'],
+            env={**os.environ, "HELD": value},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert made.stdout == secret.value != value
+
+
+def test_each_kind_of_credential_is_altered() -> None:
+    """The first key and the first token, whatever else there is."""
+    accounts = tuple(
+        TargetAccount(name, {scheme: Secret(value, "")})
+        for name, scheme, value in (
+            ("a", "liveApiKey", KEY),
+            ("b", "liveApiKey", f"{KEY[:-1]}0"),
+            ("c", "clerkJwt", TOKEN),
+        )
+    )
+    found = nearly(Target("feed", contract_of("onepin"), "http://h", accounts))
+    assert {tuple(refused.credential) for refused in found} == {("liveApiKey",), ("clerkJwt",)}
+    assert {refused.name.split()[1] for refused in found} == {"a's,", "c's,"}
+
+
+def test_an_own_header_stands_in_for_the_accounts(target: Target, client_of: Callable[..., Any]) -> None:
+    """A request that names a workspace does not name the account's too."""
+    client = client_of("http://127.0.0.1:9")
+    account = TargetAccount("lab", {"bearer": Secret("t", "")}, {"X-Workspace-Id": "lab"})
+    asked = client.make(
+        target.contract.operation("getUsage"), account=account, headers=[("x-workspace-id", "")]
+    )
+    assert [pair for pair in asked.headers if pair[0].lower() == "x-workspace-id"] == [("x-workspace-id", "")]
