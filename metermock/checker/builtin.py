@@ -179,19 +179,19 @@ class Builtin:
         if operation.method != "GET" or not collector.wants(rule, operation.id):
             return
         head = replace(asked, method="HEAD")
-        answer = self.session.client.send(operation, head)
-        status = answer.exchange.status
+        headers = self.session.client.send(operation, asked).exchange.headers
+        answer = self.session.client.send(operation, head).exchange
         left = self.session.client.after_head(head)
+        kind = _media(answer.headers)
+        received = f"status {answer.status} and {left} bytes of body, as {kind}"
         if left is None:
             collector.inapplicable(rule, operation.id)
-        elif status in GOOD and not left:
+        elif answer.status in GOOD and not left and kind in {_media(headers), ""}:
             collector.kept(rule, operation.id)
         else:
-            message = "HEAD is GET without the body"
-            breach = Breach(
-                rule, "must", "", "200 and no body", f"{status} and {left} bytes of body", message
-            )
-            self.session.broken(breach, head, status=status)
+            expected = f"status 200 and no body, as {_media(headers)}"
+            breach = Breach(rule, "must", "", expected, received, "HEAD is GET without the body")
+            self.session.broken(breach, head, status=answer.status)
 
     def routing(self, operation: Operation, account: TargetAccount | None) -> None:
         """An unknown path is 404; an unknown method is 405 and told which there are, if it may be tried."""
@@ -220,6 +220,10 @@ class Builtin:
         received = f"{headers.status} with Allow: {headers.headers.get('allow', 'nothing')}"
         breach = Breach(rule, "must", "", expected, received, f"{about} is answered by {wanted}")
         self.session.broken(breach, asked, status=headers.status, kind=about)
+
+
+def _media(headers: Mapping[str, str]) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def bare_of_credentials(session: Session, asked: Asked) -> Asked:

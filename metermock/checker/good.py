@@ -30,8 +30,9 @@ ZONES = (
     "Pacific/Pago_Pago",
     "America/St_Johns",
     "US/Eastern",
+    "Etc/GMT+5",
 )
-"""Whole, half and quarter hours, both edges of the date line, DST in both hemispheres, and a link name."""
+"""Whole, half and quarter hours, the edges of the date line, DST in both hemispheres, a link name, a sign."""
 
 WHOLE = 48
 """Combinations of closed values up to which all are asked; beyond, each pair of values is."""

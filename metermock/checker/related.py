@@ -128,9 +128,10 @@ class Related:
     ) -> list[dict[str, Any]]:
         """Base parameters to run a relation over: none; with `many`, also closed values and drawn ones.
 
+        A parameter that one request takes away and another does not name is drawn too.
         A relation that reads page after page costs many requests, so it is drawn for once.
         """
-        fixed = {name for spec in relation.requests.values() for name in spec.changes}
+        fixed = _fixed(relation)
         free = {
             parameter.name: self._values(operation, parameter.name)
             for parameter in operation.parameters
@@ -155,6 +156,13 @@ class Related:
             return ()
         values = self.known.get(operation.id, {}).get(name, ())
         return tuple(value for value in values if value != parameter.default or parameter.default is ABSENT)
+
+
+def _fixed(relation: Relation) -> set[str]:
+    """The parameters that some request sets, or that every request names."""
+    changes = [spec.changes for spec in relation.requests.values()]
+    given = {name for each in changes for name, value in each.items() if value is not None}
+    return given | set.intersection(*(set(each) for each in changes))
 
 
 def _distinct(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
