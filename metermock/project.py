@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from metermock.errors import HandlerError, MetermockError, UsageError, WorldError
+from metermock.source import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import ModuleType
 
     from metermock.contract import Contract
+    from metermock.ledger.credential import Credential
     from metermock.ledger.world import World
 
 SUFFIX = ".openapi.yaml"
@@ -97,7 +99,7 @@ class Project:
         )
         world = self.load_world(name, seed=seed)
         for credential in world.credentials:
-            scheme_of(contract, credential.scheme, world.path)
+            scheme_of(contract, world, credential)
         return Service(name, contract, handlers, world)
 
 
@@ -126,17 +128,19 @@ def open_project(folder: Path | str | None = None) -> Project:
     return project
 
 
-def scheme_of(contract: Contract, name: str, path: Path) -> Mapping[str, Any]:
-    """Return a security scheme by the name that a world in `path` gives it; WorldError for an unknown one.
+def scheme_of(contract: Contract, world: World, credential: Credential) -> Mapping[str, Any]:
+    """Return the security scheme of a world's credential; WorldError for one that the contract lacks.
 
     `bearer` may also be a token of some other API of the vendor's, which this contract must refuse.
     """
     known: dict[str, Mapping[str, Any]] = {"bearer": {"type": "http", "scheme": "bearer"}}
     known.update(contract.security_schemes)
-    if name not in known:
-        advice = f"The contract has {', '.join(contract.security_schemes)}."
-        raise WorldError(path, f"a credential has the scheme {name}, which the contract lacks", advice=advice)
-    return known[name]
+    if credential.scheme not in known:
+        where = ("credentials", world.credentials.index(credential), "scheme")
+        advice = f"use one of: {', '.join(contract.security_schemes) or 'none'}; or declare it there"
+        problem = f"the contract has no security scheme {credential.scheme!r}"
+        raise read_source(world.path, error=WorldError).error(where, problem, advice)
+    return known[credential.scheme]
 
 
 def function_name(operation_id: str) -> str:
@@ -198,9 +202,15 @@ def take_optional(module: ModuleType, path: Path, name: str) -> Callable[..., An
     function: Callable[..., Any] | None = getattr(module, name, None)
     if function is None:
         return None
+    line = getattr(getattr(function, "__code__", None), "co_firstlineno", 0)
     if not callable(function) or inspect.iscoroutinefunction(function):
-        line = getattr(getattr(function, "__code__", None), "co_firstlineno", 0)
         raise HandlerError(
             path, f"{name} is no plain function", line, advice="Handlers do no I/O: use `def`."
         )
+    taken = ("refusal", "request") if name == "refuse" else ("request",)
+    try:
+        inspect.signature(function).bind(*taken)
+    except TypeError as error:
+        advice = f"Write `def {name}({', '.join(taken)})`."
+        raise HandlerError(path, f"{name} cannot be called: {error}", line, advice=advice) from None
     return function

@@ -49,6 +49,7 @@ def examine(path: Path | str) -> tuple[Contract, list[ContractError]]:
     contract = Contract(source)
     _demand_valid(contract)
     _demand_references(contract, document, ())
+    _demand_schemas(contract)
     contract.operations = tuple(_operations(contract))
     if not contract.operations:
         raise source.error(("paths",), "has no operations")
@@ -70,8 +71,7 @@ def _demand_valid(contract: Contract) -> None:
         return
     error = max(validator.iter_errors(contract.document), key=lambda each: len(each.instance_path))
     where = tuple(error.instance_path)
-    message = error.message if len(error.message) < 300 else f"breaks {error.kind.name}"  # noqa: PLR2004 - a message
-    raise contract.source.error(where, f"is not valid OpenAPI 3.1: {message}")
+    raise contract.source.error(where, f"is not valid OpenAPI 3.1: {_message(error)}")
 
 
 def _demand_references(contract: Contract, value: Any, pointer: Pointer) -> None:
@@ -98,6 +98,42 @@ def _demand_example_references(contract: Contract, examples: Mapping[str, Any], 
     for name, each in examples.items():
         if isinstance(each, dict) and "$ref" in each:
             _demand_references(contract, {"$ref": each["$ref"]}, (*pointer, name))
+
+
+def _demand_schemas(contract: Contract) -> None:
+    """Every schema must be one; OpenAPI's own schema does not look inside."""
+    for pointer, schema in _schemas(contract.document, ()):
+        if not jsonschema_rs.meta.is_valid(schema):
+            try:
+                jsonschema_rs.meta.validate(schema)
+            except jsonschema_rs.ValidationError as error:
+                where = (*pointer, *error.instance_path)
+                raise contract.source.error(where, f"is no JSON Schema: {_told(error)}") from None
+
+
+def _schemas(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, Any]]:
+    """The outermost schemas of a document, and where they stand."""
+    if isinstance(value, list):
+        for index, each in enumerate(value):
+            yield from _schemas(each, (*pointer, index))
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            here = (*pointer, name)
+            if name == "schema" or pointer == ("components", "schemas"):
+                yield here, each
+            elif name not in ("example", "examples") and not name.startswith("x-"):
+                yield from _schemas(each, here)
+
+
+def _told(error: jsonschema_rs.ValidationError) -> str:
+    if error.instance_path and error.instance_path[-1] == "type":
+        kinds = "array, boolean, integer, null, number, object, string"
+        return f"{json.dumps(error.instance)} is not a type; there are {kinds}"
+    return _message(error)
+
+
+def _message(error: jsonschema_rs.ValidationError) -> str:
+    return error.message if len(error.message) < 300 else f"breaks {error.kind.name}"  # noqa: PLR2004 - a message
 
 
 def _operations(contract: Contract) -> Iterator[Operation]:

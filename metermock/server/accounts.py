@@ -26,7 +26,7 @@ def describe(contract: Contract, world: World, credential: Credential, url: str)
     """Describe one credential: its account, what it is refused with, its headers, and a curl line."""
     account = world.accounts[credential.account] if credential.account else None
     refused = credential.refused
-    scheme = scheme_of(contract, credential.scheme, world.path)
+    scheme = scheme_of(contract, world, credential)
     headers = credential_headers(scheme, credential)
     return {
         "contract": contract.name,

@@ -53,6 +53,16 @@ def test_examples_of_one_name_pair_an_input_with_a_reply(usage: Operation) -> No
             "the cookie parameter zone is not read",
         ),
         ("paths:", "x-paths:", "has no operations"),
+        (
+            "type: integer, minimum: 0",
+            "type: integre, minimum: 0",
+            'is no JSON Schema: "integre" is not a type; there are',
+        ),
+        (
+            "type: integer, minimum: 0",
+            "type: integer, minimum: few",
+            'is no JSON Schema: "few" is not of type "number"',
+        ),
     ],
 )
 def test_a_document_that_cannot_be_used_is_refused(

@@ -84,6 +84,12 @@ def test_handlers_are_loaded_under_a_name_of_the_engines_own(tmp_path: Path) -> 
         ("import json\n1 / 0\n" + GOOD, "acme.py:2: loading it failed: ZeroDivisionError: division by zero"),
         ("import nowhere\n" + GOOD, "acme.py:1: loading it failed: ModuleNotFoundError"),
         ("\nasync " + GOOD, "acme.py:2: get_usage is no plain function"),
+        (
+            GOOD.replace("get_usage(request)", "get_usage()"),
+            "acme.py:1: get_usage cannot be called: too many",
+        ),
+        (GOOD.replace("refusal, request", "request"), "Write `def refuse(refusal, request)`."),
+        (GOOD + "def always(): return {}\n", "acme.py:3: always cannot be called"),
     ],
 )
 def test_a_broken_handler_module_says_where_and_what(tmp_path: Path, text: str, told: str) -> None:
@@ -105,5 +111,7 @@ def test_a_credential_of_an_unknown_scheme_is_told(tmp_path: Path) -> None:
     world = tmp_path / "acme" / "fixtures" / "acme.yaml"
     world.write_text(world.read_text().replace("scheme: siteKey", "scheme: sightKey"))
 
-    with pytest.raises(WorldError, match=r"scheme sightKey, which the contract lacks"):
+    with pytest.raises(
+        WorldError, match=r"acme\.yaml:\d+:\d+: the contract has no security scheme 'sightKey'"
+    ):
         open_project(tmp_path / "acme").load("acme")
