@@ -19,6 +19,8 @@ FORMS = ("html", "json", "junit", "markdown", "sarif")
 EXAMPLES = """\
 examples:
   metermock check                                          the bundled contracts against a mock of its own
+  metermock check onepin                                   one of them
+  metermock check ./acme                                   the contracts of a folder against a mock of its own
   metermock check https://staging.example --contract onepin --credential liveApiKey=env:ONEPIN_KEY
   metermock check --config metermock.toml                  every target of the file
   metermock check --config metermock.toml staging --report junit=junit.xml --report html=check.html
@@ -106,7 +108,10 @@ def reports_of(texts: Iterable[str]) -> dict[str, str]:
 def _add_targets(check: argparse.ArgumentParser) -> None:
     group = check.add_argument_group("what to check")
     group.add_argument(
-        "what", nargs="*", metavar="URL | TARGET", help="a base URL, or targets of --config (default: all)"
+        "what",
+        nargs="*",
+        metavar="URL | TARGET | CONTRACT | FOLDER",
+        help="a base URL, targets of --config, or contracts to serve and check (default: the bundled ones)",
     )
     group.add_argument("--contract", metavar="NAME | FILE", help="a bundled contract, or a document")
     group.add_argument(

@@ -7,12 +7,12 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
 from metermock.checker.target import RefusedCredential, Secret, Target, TargetAccount
-from metermock.errors import CannotTestError
+from metermock.errors import CannotTestError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,8 +43,8 @@ def mock_target(contract: Contract, world: World, url: str) -> Target:
 def own_mock(project: Project, names: Sequence[str], arguments: Sequence[str] = ()) -> Iterator[str]:
     """A mock that serves these contracts while the context lasts; gives the URL above their prefixes.
 
-    It is a process of its own, so that it has a core of its own. Raises CannotTestError if it does not
-    start.
+    It is a process of its own, so that it has a core of its own. Raises UsageError where an argument or
+    a file keeps it from starting, CannotTestError where something else does.
     """
     serve = [sys.executable, "-m", "metermock", "serve", f"{project.folder}/", *names]
     command = [*serve, "--port", "0", *arguments]
@@ -82,9 +82,14 @@ def _ready(process: subprocess.Popen[str], complaints: IO[str]) -> str:
     match = _READY.search(first)
     if match:
         return match[1]
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(_PATIENCE)
     _end(process)
     complaints.seek(0)
     said = complaints.read().strip() or first.strip() or "it said nothing"
+    if process.returncode == UsageError.exit_code:
+        # An option or a file of ours is broken; the mock has said which.
+        raise UsageError(said.removeprefix("metermock: "))
     message = f"the mock did not start: {said}"
     raise CannotTestError(message)
 

@@ -22,7 +22,7 @@ def at_month_start(verdict: Verdict, target: Target, check: Callable[[Target], V
     """The verdict, with the rules that never ran judged once more where a month has just begun."""
     if verdict.verdict == "untested" or not verdict.never_ran:
         return verdict
-    project = open_project()
+    project = open_project(target.contract.path.parents[1])
     world = project.load_world(target.contract.name)
     utc = zone("UTC")
     instant = midnight(add_months(month_start(local_date(world.clock, utc)), 1), utc) + _SECONDS

@@ -100,7 +100,14 @@ def _unknown(option: str, name: str, known: Iterable[str]) -> str:
 
 def _is_own(arguments: argparse.Namespace) -> bool:
     """Whether a mock of our own is checked: nothing among the words looks like an address."""
-    return not arguments.config and not any(re.search(r"[./:]", word) for word in arguments.what)
+    words = [word for word in arguments.what if word != _folder(arguments)]
+    return not arguments.config and not any(re.search(r"[./:]", word) for word in words)
+
+
+def _folder(arguments: argparse.Namespace) -> str | None:
+    """The first word if it is a folder, `./acme`: whose contracts a mock of our own serves."""
+    first = next(iter(arguments.what), "")
+    return first if re.search(r"[./\\]", first) and Path(first).is_dir() else None
 
 
 def _targets(arguments: argparse.Namespace, stack: ExitStack) -> tuple[Target, ...]:
@@ -111,7 +118,9 @@ def _targets(arguments: argparse.Namespace, stack: ExitStack) -> tuple[Target, .
     if _is_own(arguments):
         if arguments.credential or arguments.rate_limit:
             raise UsageError("--credential and --rate-limit need the URL of a deployment")
-        return own_targets([name for name in (*arguments.what, arguments.contract) if name], stack)
+        folder = _folder(arguments)
+        named = [*arguments.what[1 if folder else 0 :], *([arguments.contract] if arguments.contract else [])]
+        return own_targets(named, stack, folder)
     if len(arguments.what) != 1 or not arguments.contract:
         raise UsageError("write: metermock check URL --contract NAME --credential SCHEME=VALUE")
     url, contract, credentials = arguments.what[0], arguments.contract, arguments.credential
@@ -130,9 +139,9 @@ def flagged_target(
     return replace(mock, rate_limit=target.rate_limit)
 
 
-def own_targets(names: Iterable[str], stack: ExitStack) -> tuple[Target, ...]:
-    """Bundled contracts, all where none is named, on a mock that runs as long as `stack`."""
-    project = open_project()
+def own_targets(names: Iterable[str], stack: ExitStack, folder: str | None = None) -> tuple[Target, ...]:
+    """Contracts of a folder, or bundled ones, on a mock that lives as long as `stack`; no name means all."""
+    project = open_project(folder)
     names = list(names) or list(project.contracts)
     contracts = {name: project.load_contract(name) for name in names}
     url = stack.enter_context(own_mock(project, names))
