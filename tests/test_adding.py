@@ -41,7 +41,7 @@ def test_the_example_serves_strictly(parcelly: Path, launch: Callable[..., Serve
     server = launch(str(parcelly), "--strict")
     with server.client("/parcelly", **{"X-Parcelly-Key": "pa_steady"}) as client:
         good, bad = client.get("/v2/usage"), client.get("/v2/usage", params={"days": 32})
-    assert (good.status_code, len(good.json()["days"])) == (200, 7)
+    assert (good.status_code, len(good.json()["daily"])) == (200, 7)
     assert good.json()["shipments"] > 0
     assert (bad.status_code, bad.json()) == (400, {"error": "invalid"})
 

@@ -113,7 +113,7 @@ def test_a_baseline_forgives_what_it_holds(tmp_path: Path, capsys: pytest.Captur
         ([*FLAGS, "--report", "pdf=x"], "FORM of html, json, junit, markdown, sarif"),
         ([*FLAGS, "--report", "json=/no/where/x"], "no folder /no/where"),
         ([*FLAGS, "--update-baseline"], "needs --baseline"),
-        ([*FLAGS, "--baseline", "missing.toml"], "missing.toml: cannot be read"),
+        ([*FLAGS, "--baseline", "missing.toml"], "missing.toml: there is no such baseline"),
         ([*FLAGS, "--rate-limit", "fast"], "--rate-limit: 'fast' is no rate"),
         ([*FLAGS, "--config", "x.toml"], "stand in the file"),
         (["--credential", "bearer=x"], "need the URL of a deployment"),
