@@ -30,7 +30,10 @@ TIMEFRAMES = {"1h": HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY, "90d": 90 
 STEPS = {"minute": MINUTE, "hour": HOUR, "day": DAY, "week": 7 * DAY}
 MONDAY = 4 * DAY  # 1970-01-05, the first Monday that the clock knows
 RATES = {"requestsPerMinute": MINUTE, "requestsPerHour": HOUR, "requestsPerDay": DAY}
-FAILED = {"outcome": "failure"}
+FAILURE = "failure"
+FAILED = {"outcome": FAILURE}
+DIMENSIONS = "endpoint", "method", "status", "error", "outcome"
+MEASURES = "calls", "latency_ms", "bytes"
 ALERTS: dict[str, tuple[dict[str, int], str, str]] = {
     "rate_limit": (
         {"high": 95, "medium": 80},
@@ -106,6 +109,14 @@ class View(NamedTuple):
         return self.where | FAILED
 
 
+class Bucket(NamedTuple):
+    """A row of the time series: the instant that names it, and from when to when it counts."""
+
+    name: int
+    start: int
+    end: int
+
+
 def get_developer_usage(request: Request) -> dict[str, Any]:
     """Report the usage of an account or of one of its keys."""
     account, usage, asked = request.account, request.usage, request.parameters
@@ -148,8 +159,7 @@ def window_of(usage: Usage, timeframe: str, now: int) -> Window:
 def totals_of(view: View, *, elastic: bool) -> dict[str, Any]:
     """Sum up the window; an elastic one counts as one minute, hour or day where it is shorter."""
     usage, window, where = view.usage, view.window, view.where
-    sums = usage.total(window, where=where)
-    calls, failed = sums["calls"], usage.total(window, where=view.failed)["calls"]
+    sums, calls, failed = sums_of(view)
     length = window.end - window.start
     totals: dict[str, Any] = {
         "totalRequests": calls,
@@ -194,55 +204,48 @@ def series_of(view: View, asked: Mapping[str, Any], now: int) -> tuple[Any, dict
     limit, offset, total = asked["limit"], asked["offset"], len(starts)
     page = {"total": total, "limit": limit, "offset": offset, "hasMore": offset + limit < total}
     part = slice(min(offset, total), min(offset + limit, total))
-    order = asked["granularity"], asked["sortBy"], asked["sortOrder"]
     rows = view.usage.prepare(
-        ("rows", view[1:], order, part.start, part.stop),
-        lambda: rows_of(view, starts, [int(index) for index in order_of(view, starts, asked)[part]]),
+        ("rows", view[1:], asked["granularity"], asked["sortBy"], asked["sortOrder"], part.start, part.stop),
+        lambda: rows_of(view, starts, order_of(view, starts, asked, part)),
     )
     return rows, page
 
 
-def order_of(view: View, starts: Sequence[int], asked: Mapping[str, Any]) -> Sequence[int]:
-    """The indices of the buckets as they are sorted; ties by time."""
+def order_of(view: View, starts: Sequence[int], asked: Mapping[str, Any], part: slice) -> Sequence[int]:
+    """The indices of the page's buckets as they are sorted; ties by time."""
     by, descending = asked["sortBy"], asked["sortOrder"] == "desc"
     if by == "timestamp" or not starts:
-        return range(len(starts))[:: -1 if descending else 1]
-    name = ("order", view.window, view.key, asked["granularity"], by, descending)
-    made: Sequence[int] = view.usage.remember(
-        name,
-        lambda: sorted_of(view, edges_of(view, starts), by, descending=descending),
-        lambda order: 8 * len(order),
+        return range(len(starts))[:: -1 if descending else 1][part]
+
+    def figures(edges: Sequence[int]) -> Any:
+        columns = view.usage.columns(edges, where=view.failed if by == "errors" else view.where)
+        column = columns["calls"]
+        if by == "latency":
+            # As shown, rounded half-up to tenths, so that a reader can follow the order.
+            calls = column.clip(1)
+            column = (20 * columns["latency_ms"] + calls) // (2 * calls)
+        return -column if descending else column
+
+    return view.usage.order(starts, view.window, figures, part, name=(view.key, by, descending))
+
+
+def rows_of(view: View, starts: Sequence[int], chosen: Sequence[int]) -> list[Any]:
+    """The rows of some buckets, in the order in which they are named; the window cuts the first and last."""
+    ends = (starts[index + 1] if index + 1 < len(starts) else view.window.end for index in chosen)
+    buckets = [
+        Bucket(starts[index], max(starts[index], view.window.start), end)
+        for index, end in zip(chosen, ends, strict=True)
+    ]
+    return view.usage.prepare_each(
+        [(view.key, view.latency, bucket) for bucket in buckets],
+        lambda unknown: rows_between(view, [buckets[index] for index in unknown]),
     )
-    return made
 
 
-def sorted_of(view: View, edges: array[int], by: str, *, descending: bool) -> Any:
-    """The indices as an array: there may be a million, where lists would take too much."""
-    columns = view.usage.columns(edges, where=view.failed if by == "errors" else view.where)
-    column = columns["calls"]
-    if by == "latency":
-        # As shown, rounded half-up to tenths, so that a reader can follow the order.
-        calls = column.clip(1)
-        column = (20 * columns["latency_ms"] + calls) // (2 * calls)
-    return (-column if descending else column).argsort(kind="stable")
-
-
-def edges_of(view: View, starts: Sequence[int]) -> array[int]:
-    """The edges of the buckets; the first and the last are cut by the window."""
-    edges = array("q", starts)
-    edges[0] = view.window.start
-    edges.append(view.window.end)
-    return edges
-
-
-def rows_of(view: View, starts: Sequence[int], chosen: Sequence[int]) -> list[dict[str, Any]]:
-    """The rows of some buckets, in the order in which they are named."""
-    usage, window = view.usage, view.window
-    ascending = sorted(chosen)
-    edges = array("q")
-    for index in ascending:
-        end = starts[index + 1] if index + 1 < len(starts) else window.end
-        edges.extend((max(starts[index], window.start), end))
+def rows_between(view: View, buckets: list[Bucket]) -> list[dict[str, Any]]:
+    """The rows of some buckets, counted."""
+    usage, ascending = view.usage, sorted(buckets)
+    edges = array("q", (edge for bucket in ascending for edge in bucket[1:]))
     columns = usage.columns(edges, where=view.where)
     failed = usage.columns(edges, where=view.failed)["calls"]
     longest = usage.largest_column(edges, "latency_ms", where=view.where)
@@ -250,65 +253,83 @@ def rows_of(view: View, starts: Sequence[int], chosen: Sequence[int]) -> list[di
     # Every other row lies between two buckets that were picked.
     picked = zip(*(column[::2].tolist() for column in wanted), strict=True)
     rows = {}
-    for index, (calls, failures, together, peak, data) in zip(ascending, picked, strict=True):
-        rows[index] = {
-            "timestamp": instant_text(starts[index]),
+    for bucket, (calls, failures, together, peak, data) in zip(ascending, picked, strict=True):
+        rows[bucket] = {
+            "timestamp": instant_text(bucket.name),
             "requests": calls,
             "successfulRequests": calls - failures,
             "failedRequests": failures,
             **(latency(calls, together, peak) if view.latency else {}),
             "dataTransferred": data,
         }
-    return [rows[index] for index in chosen]
+    return [rows[bucket] for bucket in buckets]
 
 
-def groups_of(view: View, by: str, where: dict[str, str]) -> list[tuple[Any, Mapping[str, int]]]:
-    """The calls by the values of a dimension, most first."""
-    found = view.usage.groups(view.window, by, where=where)
-    return sorted(found.items(), key=lambda item: (-item[1]["calls"], item[0]))
+def cells_of(view: View) -> Mapping[tuple[str, ...], Mapping[str, int]]:
+    """The calls by all dimensions at once: whatever a report says of its window is added up from these."""
+    found: Mapping[tuple[str, ...], Mapping[str, int]]
+    found = view.usage.groups(view.window, DIMENSIONS, where=view.where)
+    return found
+
+
+def groups_of(view: View, by: str, *, failed: bool = False, measure: str = "calls") -> list[tuple[str, int]]:
+    """A measure of the calls by the values of a dimension, most first; of all or of those that failed."""
+    found: dict[str, int] = {}
+    place = DIMENSIONS.index(by)
+    for values, sums in cells_of(view).items():
+        if not failed or values[-1] == FAILURE:
+            found[values[place]] = found.get(values[place], 0) + sums[measure]
+    return sorted(found.items(), key=lambda item: (-item[1], item[0]))
+
+
+def sums_of(view: View) -> tuple[dict[str, int], int, int]:
+    """The sums of all calls, how many they are, and how many of them failed."""
+    cells = cells_of(view)
+    sums = {name: sum(cell[name] for cell in cells.values()) for name in MEASURES}
+    return sums, sums["calls"], dict(groups_of(view, "outcome")).get(FAILURE, 0)
 
 
 def breakdown_of(account: Account, view: View) -> dict[str, Any]:
     """Divide all calls by endpoint, method, status and key."""
     names = {key.id: key.name for key in account.keys}
-    failed = view.usage.groups(view.window, "endpoint", where=view.failed)
+    failed = dict(groups_of(view, "endpoint", failed=True))
+    together, data = (dict(groups_of(view, "endpoint", measure=name)) for name in ("latency_ms", "bytes"))
     endpoints = []
-    for endpoint, sums in groups_of(view, "endpoint", view.where):
-        calls = sums["calls"]
-        failures = failed[endpoint]["calls"] if endpoint in failed else 0
-        row = {"endpoint": endpoint, "requests": calls, "successRate": percent(calls - failures, calls)}
+    for endpoint, calls in groups_of(view, "endpoint"):
+        rate = percent(calls - failed.get(endpoint, 0), calls)
+        row = {"endpoint": endpoint, "requests": calls, "successRate": rate}
         if view.latency:
-            row["averageLatency"] = half_up(sums["latency_ms"], calls, 1)
-        endpoints.append(row | {"dataTransferred": sums["bytes"]})
-    methods, statuses, keys = (groups_of(view, by, view.where) for by in ("method", "status", "key"))
+            row["averageLatency"] = half_up(together[endpoint], calls, 1)
+        endpoints.append(row | {"dataTransferred": data[endpoint]})
+    methods, statuses = groups_of(view, "method"), groups_of(view, "status")
+    by_key = view.usage.groups(view.window, "key", where=view.where)
+    keys = sorted((-sums["calls"], key) for key, sums in by_key.items())
     return {
         "byEndpoint": endpoints,
-        "byMethod": [{"method": method, "requests": sums["calls"]} for method, sums in methods],
-        "byStatusCode": [{"statusCode": int(status), "requests": sums["calls"]} for status, sums in statuses],
-        "byKey": [{"keyId": key, "name": names[key], "requests": sums["calls"]} for key, sums in keys],
+        "byMethod": [{"method": method, "requests": calls} for method, calls in methods],
+        "byStatusCode": [{"statusCode": int(status), "requests": calls} for status, calls in statuses],
+        "byKey": [{"keyId": key, "name": names[key], "requests": -calls} for calls, key in keys],
     }
 
 
 def errors_of(view: View) -> dict[str, Any]:
     """Divide the failed calls by type, endpoint and status."""
-    calls, failed = (
-        view.usage.total(view.window, where=where)["calls"] for where in (view.where, view.failed)
-    )
-    types, endpoints, statuses = (groups_of(view, by, view.failed) for by in ("error", "endpoint", "status"))
+    _, calls, failed = sums_of(view)
+    types, endpoints, statuses = (groups_of(view, by, failed=True) for by in ("error", "endpoint", "status"))
     return {
         "totalErrors": failed,
         "errorRate": percent(failed, calls),
         "byType": [
             {
                 "type": kind,
-                "count": sums["calls"],
-                "percentage": percent(sums["calls"], failed),
+                "count": count,
+                "percentage": percent(count, failed),
                 "description": ERRORS[kind],
             }
-            for kind, sums in types
+            for kind, count in types
         ],
-        "byEndpoint": [{"endpoint": endpoint, "count": sums["calls"]} for endpoint, sums in endpoints],
-        "byStatusCode": [{"statusCode": int(status), "count": sums["calls"]} for status, sums in statuses],
+        "byEndpoint": [{"endpoint": endpoint, "count": count} for endpoint, count in endpoints],
+        "byStatusCode": [{"statusCode": int(status), "count": count} for status, count in statuses],
     }
 
 
@@ -324,10 +345,9 @@ def limits_of(account: Account, usage: Usage, now: int) -> dict[str, Any]:
 
 def alerts_of(view: View, limits: Mapping[str, Any]) -> list[dict[str, str]]:
     """One alert for each thing to look at."""
-    sums = view.usage.total(view.window, where=view.where)
-    failures = view.usage.total(view.window, where=view.failed)["calls"]
-    use, rate = max(limits["utilization"].values()), percent(failures, sums["calls"])
-    slow = half_up(sums["latency_ms"], sums["calls"], 1)
+    sums, calls, failed = sums_of(view)
+    use, rate = max(limits["utilization"].values()), percent(failed, calls)
+    slow = half_up(sums["latency_ms"], calls, 1)
     alerts = []
     for kind, value in (("rate_limit", use), ("error_rate", rate), ("latency", slow)):
         bounds, message, advice = ALERTS[kind]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from metermock.ledger.meter import meters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from metermock.ledger.book import Book
     from metermock.ledger.calendar import Window
@@ -23,24 +23,37 @@ def grouped(
     """The sums of each measure by the values of some dimensions, in the order of the world."""
     of_stream = [name for name in by if name in recipe.stream_dimensions]
     of_calls = [name for name in by if name not in of_stream]
-    places = [(of_stream + of_calls).index(name) for name in by]
     found: dict[Values, list[int]] = {}
-    read = meters(selection, of_stream, of_calls)
-    for fixed, meter in read:
-        sums = meter.between(window).tolist()
-        for drawn, numbers in zip(meter.groups.values, sums, strict=True):
-            if numbers[0]:
-                known = fixed + drawn
-                values = tuple(known[place] for place in places)
-                before = found.get(values)
-                found[values] = numbers if before is None else list(map(add, before, numbers))
-    # A single meter has its groups in order.
-    ordered = sorted(found, key=_rank(recipe, book, by)) if len(read) > 1 else found
-    return {values: dict(zip(recipe.names, found[values], strict=True)) for values in ordered}
+    for values, numbers in _sums(selection, window, of_stream, of_calls):
+        if numbers[0]:
+            before = found.get(values)
+            found[values] = numbers if before is None else list(map(add, before, numbers))
+    if of_stream:
+        places = [(of_stream + of_calls).index(name) for name in by]
+        found = {tuple(values[place] for place in places): numbers for values, numbers in found.items()}
+    if len(found) > 1 and (of_stream or len(meters(selection, of_calls)) > 1):
+        # One meter alone has its groups in order.
+        found = dict(sorted(found.items(), key=_rank(recipe, book, by)))
+    return {values: dict(zip(recipe.names, numbers, strict=True)) for values, numbers in found.items()}
 
 
-def _rank(recipe: Recipe, book: Book, by: tuple[str, ...]) -> Callable[[Values], list[int]]:
+def _sums(
+    selection: Selection, window: Window, of_stream: list[str], of_calls: list[str]
+) -> Iterator[tuple[Values, list[int]]]:
+    """The values of streams and of calls, and their sums; the same ones may come several times."""
+    for meter in meters(selection, of_calls):
+        sums = meter.between(window)
+        if not of_stream:
+            yield from zip(meter.groups.values, sums.sum(axis=0).tolist(), strict=True)
+            continue
+        for line, groups in zip(meter.lines, sums.tolist(), strict=True):
+            fixed = tuple(line.stream.dimensions[name] for name in of_stream)
+            for drawn, numbers in zip(meter.groups.values, groups, strict=True):
+                yield fixed + drawn, numbers
+
+
+def _rank(recipe: Recipe, book: Book, by: tuple[str, ...]) -> Callable[[tuple[Values, object]], list[int]]:
     """The place of values in the order of the world."""
     known = {dimension.name: dimension.values for dimension in recipe.dimensions}
     orders = [known.get(name) or [line.stream.dimensions[name] for line in book.lines] for name in by]
-    return lambda values: [order.index(value) for order, value in zip(orders, values, strict=True)]
+    return lambda pair: [order.index(value) for order, value in zip(orders, pair[0], strict=True)]

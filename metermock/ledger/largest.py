@@ -49,7 +49,7 @@ def _of_line(line: Line, start: int, end: int, measure: str, only: Only) -> int:
     whole = _whole(line, measure, only)[first.segment + 1 : last.segment]
     opening = _run(line, table, first.segment, first.slot, line.last_slot(first.segment))
     closing = _run(line, table, last.segment, line.first_slots.item(last.segment), last.slot)
-    return max(opening, closing, int(whole.max(initial=0)))
+    return max(opening, closing, *whole)
 
 
 def _run(line: Line, table: Integers, segment: int, first: int, last: int) -> int:
@@ -64,14 +64,15 @@ def _run(line: Line, table: Integers, segment: int, first: int, last: int) -> in
     return found
 
 
-def _whole(line: Line, measure: str, only: Only) -> Integers:
+def _whole(line: Line, measure: str, only: Only) -> list[int]:
     """The largest value of each segment of a line."""
 
-    def make() -> Integers:
+    def make() -> list[int]:
         segments = np.arange(len(line.variants))
-        return _between(line, segments, line.lives, _table(line.deck, measure, only))
+        tops: list[int] = _between(line, segments, line.lives, _table(line.deck, measure, only)).tolist()
+        return tops
 
-    made: Integers = TABLES.recall(("tops", line.token, measure, only), make, lambda tops: tops.nbytes)
+    made: list[int] = TABLES.recall(("tops", line.token, measure, only), make, lambda tops: 36 * len(tops))
     return made
 
 

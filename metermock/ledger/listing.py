@@ -43,6 +43,8 @@ class _Found(NamedTuple):
 
 def nth(selection: Selection, window: Window, count: int) -> int | None:
     """The instant of the call of that count (from 1) in a window."""
+    if count == 1:
+        return next((found.at for found in oldest(selection, window, 1, None)), None)
     before = matching(selection, window.start)
     if count < 1 or matching(selection, window.end) - before < count:
         return None
@@ -58,8 +60,8 @@ def newest(selection: Selection, window: Window, limit: int, until: list[int] | 
     return list(islice(heapq.merge(*runs, reverse=True), limit))
 
 
-def oldest(selection: Selection, window: Window, limit: int, since: list[int]) -> list[_Found]:
-    """The first calls of a window after so many of each stream's life, newest first."""
+def oldest(selection: Selection, window: Window, limit: int, since: list[int] | None) -> list[_Found]:
+    """The first calls of a window, newest first; `since` leaves out so many of each stream's life."""
     runs = [forward_run(line, *_range(line, window, selection.only, since, None)) for line in selection.lines]
     return list(islice(heapq.merge(*runs), limit))[::-1]
 

@@ -42,11 +42,12 @@ class Groups(NamedTuple):
     """Of each measure (columns) before each key (rows), and after the last."""
     rounds: Integers
     """Of each variant as a whole: by variant, group and measure."""
+    firsts: Integers
+    """The first key that each group may have."""
 
     def dealt(self, variants: Integers, slots: Integers) -> Integers:
         """Sums before these slots (uncut), by slot, group and measure; only differences have a meaning."""
-        first = np.arange(len(self.values)) * SLOTS
-        keys = first + ((variants << BITS) + (slots & _REST))[:, None]
+        keys = self.firsts + ((variants << BITS) + (slots & _REST))[:, None]
         found: Integers = self.sums[self.keys.searchsorted(keys)]
         found += (slots >> BITS)[:, None, None] * self.rounds[variants]
         return found
@@ -65,10 +66,11 @@ def groups_of(deck: Deck, by: Sequence[str], only: Only) -> Groups:
         order = keys.argsort()
         columns = np.stack([deck.column(name, ())[meant[order]] for name in deck.recipe.names], axis=1)
         sums = np.cumsum(np.insert(columns, 0, 0, axis=0), axis=0)
-        edges = np.arange(len(codes))[:, None] * SLOTS + np.arange(VARIANTS + 1) * LENGTH
+        firsts = np.arange(len(codes)) * SLOTS
+        edges = firsts[:, None] + np.arange(VARIANTS + 1) * LENGTH
         whole = np.diff(sums[keys[order].searchsorted(edges)], axis=1).swapaxes(0, 1)
         values = [_values(deck, by, int(code)) for code in codes]
-        return Groups(values, keys[order], sums, np.ascontiguousarray(whole))
+        return Groups(values, keys[order], sums, np.ascontiguousarray(whole), firsts)
 
     made: Groups = TABLES.recall(
         ("groups", deck.token, tuple(by), only), make, lambda made: made.keys.nbytes + made.sums.nbytes
@@ -93,6 +95,7 @@ class Meter:
         self._by = by
         self._only = only
         self._starts = lines[0].timeline.listed
+        self._rows = range(0, len(lines) * len(self._starts), len(self._starts))
         self._variants = np.concatenate([line.variants for line in lines])
         self._bases = np.concatenate([self._base(line) for line in lines])
 
@@ -107,29 +110,27 @@ class Meter:
         return self._bases.nbytes + self._variants.nbytes
 
     def between(self, window: Window) -> Integers:
-        """The sums over a window, by group and measure."""
+        """The sums over a window, by line, group and measure."""
         start, end = self.at(window)
         sums: Integers = end - start
         return sums
 
     def at(self, instants: Sequence[int]) -> Integers:
-        """What it shows before a few instants: by instant, group and measure."""
+        """What it shows before a few instants: by instant, line, group and measure."""
         rows, slots = [], []
         for instant in instants:
             segment = bisect_right(self._starts, instant) - 1
-            for number, line in enumerate(self.lines):
-                rows.append(number * len(self._starts) + segment)
-                slots.append(line.place(instant).slot)
+            rows += [row + segment for row in self._rows]
+            slots += [line.place(instant).slot for line in self.lines]
         shown = self._shown(np.array(rows), np.array(slots))
-        sums: Integers = shown.reshape(len(instants), len(self.lines), *shown.shape[1:]).sum(axis=1)
-        return sums
+        return shown.reshape(len(instants), len(self.lines), *shown.shape[1:])
 
     def before(self, edges: Integers) -> Integers:
         """What it shows before many instants, ascending: by instant, group and measure."""
         shown = []
         for number, (line, segments, lives) in enumerate(lives_of(self.lines, edges)):
             slots = line.first_slots[segments] + lives - line.lives[segments]
-            shown.append(self._shown(segments + number * len(self._starts), slots))
+            shown.append(self._shown(segments + self._rows[number], slots))
         sums: Integers = sum(shown[1:], start=shown[0])
         return sums
 
@@ -147,19 +148,16 @@ class Meter:
         return base
 
 
-def meters(selection: Selection, fixed: Sequence[str], by: Sequence[str]) -> list[tuple[Values, Meter]]:
-    """Meters of all lines of a selection, one for each deck and each value of some dimensions of streams."""
+def meters(selection: Selection, by: Sequence[str]) -> list[Meter]:
+    """Meters of all lines of a selection, one for each deck."""
 
-    def make() -> list[tuple[Values, Meter]]:
-        alike: dict[tuple[Values, Deck], list[Line]] = {}
+    def make() -> list[Meter]:
+        alike: dict[Deck, list[Line]] = {}
         for line in selection.lines:
-            values = tuple(line.stream.dimensions[name] for name in fixed)
-            alike.setdefault((values, line.deck), []).append(line)
-        return [(values, Meter(lines, by, selection.only)) for (values, _), lines in alike.items()]
+            alike.setdefault(line.deck, []).append(line)
+        return [Meter(lines, by, selection.only) for lines in alike.values()]
 
-    made: list[tuple[Values, Meter]] = TABLES.recall(
-        ("meters", selection.token, tuple(fixed), tuple(by)),
-        make,
-        lambda made: sum(meter.nbytes for _, meter in made),
+    made: list[Meter] = TABLES.recall(
+        ("meters", selection.token, tuple(by)), make, lambda made: sum(meter.nbytes for meter in made)
     )
     return made

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from metermock.ledger.book import Line
     from metermock.ledger.selection import Selection
 
-_FEW = 64  # slots that are sooner all counted
-_FIRST = 64  # most promising slots that are counted one by one
-_KEPT = 2_048, 16_384  # promising minutes that are remembered: for slots of a minute, and of an hour
+_FEW = 8  # slots that are sooner all counted
+_FIRST = 16  # most promising slots that are counted one by one
+_KEPT = 1_024, 8_192  # promising minutes that are remembered: for slots of a minute, and of an hour
 _ROUNDING = 1e-6  # numbers with a point only choose what is counted
 _DAYS = 64  # looked at together, so that memory does not grow with their number
 
@@ -129,7 +129,7 @@ def _promise(selection: Selection, days: range, length: int) -> _Promise:
     keep = min(max(shortest, shortest // 8 * length), longest)
     parts_of_days = (days[first : first + _DAYS] for first in range(0, len(days), _DAYS))
     expected = (_expected(selection, part, days.stop, length) for part in parts_of_days)
-    return reduce(lambda best, some: best.joined(some).best(keep), expected)
+    return reduce(lambda best, some: best.joined(some.best(keep)).best(keep), expected).best(keep)
 
 
 def _expected(selection: Selection, days: range, stop: int, length: int) -> _Promise:

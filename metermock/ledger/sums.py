@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 16  # edges worked on at once, so that memory does not grow with their number
 _KEPT = 1 << 14  # more edges than these are not remembered
 _RUN = 6  # a run of edges spans so many times the time from one to the next, as a power of two
+_SHORT = 64  # edges that are a single run
 _FEW = 8  # edges that are sooner looked up one by one
 
 
 def total(selection: Selection, window: Window, names: tuple[str, ...]) -> dict[str, int]:
     """The sum of each measure over a window."""
     sums = np.zeros(len(names), dtype=np.int64)
-    for _, meter in meters(selection, (), ()):
-        sums += meter.between(window)[0]
+    for meter in meters(selection, ()):
+        sums += meter.between(window).sum(axis=0)[0]
     return dict(zip(names, sums.tolist(), strict=True))
 
 
@@ -44,7 +45,7 @@ def matching(selection: Selection, instant: int) -> int:
 def series(selection: Selection, edges: Integers, names: tuple[str, ...]) -> dict[str, Integers]:
     """The sum of each measure between each edge and the next."""
     rows = np.zeros((max(len(edges) - 1, 0), len(names)), dtype=np.int64)
-    for _, meter in meters(selection, (), ()):
+    for meter in meters(selection, ()):
         for part in parts(len(edges)):
             rows[part.start : part.stop - 1] += np.diff(_shown(meter, edges[part]), axis=0)
     return {name: rows[:, number] for number, name in enumerate(names)}
@@ -79,13 +80,14 @@ def _shown(meter: Meter, edges: Integers) -> Integers:
 
 def _runs(edges: Integers) -> list[Integers]:
     """Edges in runs that stay as edges come and go at the ends; the first and the last stand alone."""
-    step = int(edges[-1] - edges[0]) // (len(edges) - 1)
-    span = edges >> (step.bit_length() + _RUN)
-    cuts = np.flatnonzero(span[1:] != span[:-1]) + 1
-    stops = sorted({0, 1, *cuts.tolist(), len(edges) - 1, len(edges)})
-    return [edges[start:stop] for start, stop in pairwise(stops)]
+    stops = {0, 1, len(edges) - 1, len(edges)}
+    if len(edges) > _SHORT:
+        step = int(edges[-1] - edges[0]) // (len(edges) - 1)
+        span = edges >> (step.bit_length() + _RUN)
+        stops.update((np.flatnonzero(span[1:] != span[:-1]) + 1).tolist())
+    return [edges[start:stop] for start, stop in pairwise(sorted(stops))]
 
 
 def _read(meter: Meter, edges: Integers) -> Integers:
-    shown = meter.at(edges.tolist()) if len(edges) <= _FEW else meter.before(edges)
+    shown = meter.at(edges.tolist()).sum(axis=1) if len(edges) <= _FEW else meter.before(edges)
     return shown[:, 0]

@@ -14,6 +14,7 @@ from metermock.ledger import listing, sums
 from metermock.ledger.calendar import DAY, Window
 from metermock.ledger.memory import ANSWERS, TABLES
 from metermock.ledger.peak import peak
+from metermock.ledger.ranking import Rows, ordered
 from metermock.ledger.selection import Selection, canonical, select
 
 if TYPE_CHECKING:
@@ -158,6 +159,21 @@ class Usage:
         found = self._recall(name, lambda: listing.nth(self._select(only), self._clip(window), n) or -1)
         return None if found < 0 else found
 
+    def order(
+        self,
+        starts: Sequence[int],
+        window: Window,
+        figures: Callable[[Sequence[int]], Integers],
+        page: slice,
+        *,
+        name: Hashable,
+    ) -> list[int]:
+        """The places in time of a page of a window's rows, sorted by figures: ascending, then by time.
+
+        `figures` makes them from the rows' edges and from the calls between them alone, and has that name.
+        """
+        return ordered(Rows(starts, window), (self._book.token, name), figures, page)
+
     def remember(self, name: Hashable, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
         """What a handler made of this usage under a name, made first where it is not there.
 
@@ -176,6 +192,21 @@ class Usage:
             text = orjson.dumps(make())
             found = ANSWERS.put(key, orjson.Fragment(text), _size(0) + len(text))
         return found
+
+    def prepare_each(
+        self, names: Sequence[Hashable], make: Callable[[list[int]], list[Any]]
+    ) -> list[orjson.Fragment]:
+        """As `prepare`, for parts that only calls up to now have a say in: later clocks find them too.
+
+        `make` gets the indices of the names that there is nothing under.
+        """
+        keys = [(self._book.token, "part", name) for name in names]
+        found: list[orjson.Fragment | None] = [ANSWERS.get(key) for key in keys]
+        unknown = [index for index, part in enumerate(found) if part is None]
+        for index, part in zip(unknown, make(unknown) if unknown else (), strict=True):
+            text = orjson.dumps(part)
+            found[index] = ANSWERS.put(keys[index], orjson.Fragment(text), _size(0) + len(text))
+        return [part for part in found if part is not None]
 
     def _recall(self, name: tuple[object, ...], make: Callable[[], int]) -> int:
         found: int | None = ANSWERS.get(name)

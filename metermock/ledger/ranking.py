@@ -1,0 +1,92 @@
+"""Rows in the order of a figure, of which there may be a million.
+
+Rows that are over do not change. So they are sorted in blocks that last, and only the rows at both ends, the
+last ones being new, are sorted each time and put in between.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from metermock.ledger.memory import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+    from metermock.ledger.arrays import Integers, Integers32
+    from metermock.ledger.calendar import Window
+
+_BLOCK = 2_048  # rows
+
+
+class Rows(NamedTuple):
+    """Rows that start at these instants, one ending where the next starts; the ends are cut by a window."""
+
+    starts: Sequence[int]
+    window: Window
+
+    def edges(self, first: int, last: int) -> array[int]:
+        """The edges of the rows [first, last)."""
+        edges = array("q", self.starts[first : last + 1])
+        if first == 0:
+            edges[0] = self.window.start
+        if last == len(self.starts):
+            edges.append(self.window.end)
+        return edges
+
+    def lasting(self) -> tuple[int, int]:
+        """The rows of all whole blocks: the first of them, and the first after them."""
+        number = len(self.starts)
+        if not isinstance(self.starts, range) or number <= 2 * _BLOCK:
+            return number, number
+        first = self.starts.start // self.starts.step
+        return 1 + -(first + 1) % _BLOCK, number - 1 - (first + number - 1) % _BLOCK
+
+
+class _Sorted(NamedTuple):
+    """Figures in ascending order, and where they stood before."""
+
+    figures: Integers
+    places: Integers32
+
+
+_NOTHING = _Sorted(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32))
+
+
+def ordered(
+    rows: Rows, name: Hashable, figures: Callable[[Sequence[int]], Integers], page: slice
+) -> list[int]:
+    """The places in time of a page of rows that are sorted by their figures, and then by time.
+
+    `figures` makes them from the rows' edges, and from nothing else; the name stands for it.
+    """
+    number = len(rows.starts)
+    first, last = rows.lasting()
+    lasting = _NOTHING
+    if first < last:
+        lasting = TABLES.recall(
+            ("ranking", name, rows.starts[first:last]),
+            lambda: _sort(figures(rows.edges(first, last))),
+            lambda made: made.figures.nbytes + made.places.nbytes,
+        )
+    ends = [(start, end) for start, end in ((0, first), (last, number)) if start < end]
+    moving = _sort(np.concatenate([figures(rows.edges(*end)) for end in ends]))
+    places = np.concatenate([np.arange(*end) for end in ends])[moving.places]
+    # Of rows with the same figure, those before the lasting ones come first, and those after them last.
+    before, after = (lasting.figures.searchsorted(moving.figures, side=side) for side in ("left", "right"))
+    ranks = np.where(places < first, before, after) + np.arange(len(places))
+    wanted = np.arange(*page.indices(number))
+    passed = ranks.searchsorted(wanted, side="right")
+    found = places[passed - 1]
+    others = ranks[passed - 1] != wanted
+    found[others] = first + lasting.places[(wanted - passed)[others]]
+    listed: list[int] = found.tolist()
+    return listed
+
+
+def _sort(figures: Integers) -> _Sorted:
+    order = figures.argsort(kind="stable")
+    return _Sorted(figures[order], order.astype(np.int32))
