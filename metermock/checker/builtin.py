@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import re
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from metermock.checker.good import candidates, example_values, text_of
-from metermock.checker.movement import goes_back, moves
+from metermock.checker.movement import distance, goes_back, moves
 from metermock.checker.session import GOOD, bare
 from metermock.checker.target import beginning
 from metermock.contract import Breach
@@ -27,7 +29,12 @@ READS = 4
 """Times that the same is asked at once: of two nodes that disagree, a pair may well be of one."""
 ENOUGH = 4
 """Differences under one clock that cannot all be new data."""
+LOOKS = 5
+PAUSE = 1.5
+"""Seconds in which data that changed with each of as many reads change by far more than with one."""
 _STRANGER = ("metermock-unknown", "1")
+_IDENTIFIER = re.compile(r"(?=.*\d)(?!\d{4}-\d\d)[\w-]{12,}")
+"""What something is called, such as a UUID; no date, no instant, no word."""
 _NOT_FOUND, _NOT_ALLOWED = 404, 405
 
 
@@ -156,6 +163,27 @@ class Builtin:
                 return
         collector.inapplicable(rule, operation.id)
 
+    def undisturbed(self, operation: Operation, asked: Asked) -> None:
+        """Reading must not change what is read, where nobody else reads.
+
+        Data that move while nobody looks move in a pause as well; if each read changes them, and a pause
+        no more than a read, then it is the reading that does it.
+        """
+        rule, collector = self.session.names.undisturbed, self.session.collector
+        if not rule or not collector.wants(rule, operation.id):
+            return
+        answers = [answer for _ in range(LOOKS) if (answer := self.session.send(operation, asked))]
+        steps = [distance(*map(self.session.essence, pair)) for pair in itertools.pairwise(answers)]
+        if len(answers) < LOOKS or not all(steps):
+            collector.kept(rule, operation.id)
+            return
+        time.sleep(PAUSE)
+        last = self.session.send(operation, asked)
+        if last is None or distance(*map(self.session.essence, (answers[-1], last))) > max(steps):
+            collector.inapplicable(rule, operation.id)
+            return
+        self._different(rule, asked, answers[-1], last, "however often it is asked for")
+
     def _contradict(self, answers: list[Answer], changes: list[tuple[Answer, Answer]]) -> bool:
         if goes_back([self.session.essence(answer) for answer in answers]):
             return True
@@ -264,23 +292,26 @@ def _kind(account: TargetAccount) -> tuple[str, ...]:
 
 
 def _has_usage(operation: Operation, body: Any) -> bool:
-    """Whether most numbers of a reply are not zero; an unused account shows its limits and zeros.
+    """Whether most numbers of a reply are not zero, or it names things; an unused account shows zeros.
 
     What echoes a parameter, such as the limit of a page, is not counted.
     """
-    numbers = list(_numbers(body, {parameter.name for parameter in operation.parameters}))
-    return 2 * sum(map(bool, numbers)) > len(numbers)
+    echoes = {parameter.name for parameter in operation.parameters}
+    leaves = list(_leaves(body, echoes))
+    numbers = [leaf for leaf in leaves if isinstance(leaf, (int, float))]
+    named = any(_IDENTIFIER.fullmatch(leaf) for leaf in leaves if isinstance(leaf, str))
+    return named or 2 * sum(map(bool, numbers)) > len(numbers)
 
 
-def _numbers(value: Any, echoes: Container[str]) -> Iterator[float]:
+def _leaves(value: Any, echoes: Container[str]) -> Iterator[Any]:
     if isinstance(value, dict):
         for name, member in value.items():
             if name not in echoes:
-                yield from _numbers(member, echoes)
+                yield from _leaves(member, echoes)
     elif isinstance(value, list):
         for item in value:
-            yield from _numbers(item, echoes)
-    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            yield from _leaves(item, echoes)
+    elif value is not None and not isinstance(value, bool):
         yield value
 
 

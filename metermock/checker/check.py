@@ -7,13 +7,15 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from metermock.checker.builtin import Builtin, isolation
 from metermock.checker.client import Client
 from metermock.checker.collector import Collector
+from metermock.checker.foreign import foreign
 from metermock.checker.fuzz import fuzz
-from metermock.checker.good import combinations
+from metermock.checker.good import combinations, singles
 from metermock.checker.known import known_values
 from metermock.checker.names import Names
 from metermock.checker.preflight import Lifeline, preflight
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 WHOLLY = 2
 """Accounts that are asked everything; the others are asked a sample."""
 SAMPLE = 6
+APART = 3
+"""Values of parameters for which the accounts are compared too."""
 _LATE = 3.0
 """Seconds after which the first requests are asked again; a stale copy shows beside a fresh reply."""
 
@@ -111,9 +115,9 @@ class Check:
             for job in waiting:
                 job.result()
         time.sleep(max(0.0, _LATE - (time.monotonic() - started)))
-        self._side_by_side(
-            lambda operation, account: self.builtin.run(operation, {}, account), alive, self.leaders
-        )
+        self._side_by_side(self._later, alive, self.leaders)
+        self.progress("a look that nothing disturbs")
+        self._undisturbed(alive)
         if self.options.fuzz:
             self.progress("random requests")
             fuzz(self.session, alive, [account for account in accounts if account][:1])
@@ -191,14 +195,34 @@ class Check:
             for base in related.bases(operation, relation, self.options.seed, many=many):
                 related.run(relation, base, account)
 
+    def _later(self, operation: Operation, account: TargetAccount | None) -> None:
+        self.builtin.run(operation, {}, account)
+        related = Related(self.session, {})
+        for relation in operation.relations:
+            if not relation.waits and not any(spec.is_list for spec in relation.requests.values()):
+                related.run(relation, {}, account)
+
+    def _undisturbed(self, operations: Iterable[Operation]) -> None:
+        """One request at a time for each account, so that what changes is no other read's doing."""
+
+        def look(account: TargetAccount | None) -> None:
+            for operation in operations:
+                self.builtin.undisturbed(operation, self.session.make(operation, {}, account))
+
+        with ThreadPoolExecutor(max(self.options.workers, 1)) as pool:
+            list(pool.map(look, self.leaders))
+
     def _isolation(self, operations: Iterable[Operation]) -> None:
         for operation in operations:
-            found = {
-                account: answer
-                for account in self.leaders
-                if account and (answer := self.session.ask(operation, {}, account)) is not None
-            }
-            isolation(self.session, operation, found)
+            for values in ({}, *islice(singles(operation), APART)):
+                found = {
+                    account: answer
+                    for account in self.leaders
+                    if account and (answer := self.session.ask(operation, values, account)) is not None
+                }
+                isolation(self.session, operation, found)
+                if not values:
+                    foreign(self.session, operation, found)
 
     def _known(self, operation: Operation, account: TargetAccount | None) -> Known:
         key = (operation.id, account.name if account else "")

@@ -72,6 +72,14 @@ def is_closed(parameter: Parameter) -> bool:
     return "enum" in parameter.resolved or "boolean" in parameter.types
 
 
+def singles(operation: Operation) -> Iterator[Values]:
+    """Each value of each closed parameter of the query by itself, defaults apart; all names in turn."""
+    closed = [p for p in operation.parameters if p.location == "query" and is_closed(p)]
+    rows = [[{p.name: value} for value in candidates(p) if value != p.default] for p in closed]
+    for several in itertools.zip_longest(*rows):
+        yield from (values for values in several if values)
+
+
 def example_values(operation: Operation, *, without: str = "") -> Values:
     """The parameters of the documented good request that has most of them.
 

@@ -11,6 +11,7 @@ from metermock.contract.expressions import Environment, EvaluationError, Express
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from metermock.checker.answer import Answer
     from metermock.checker.asked import Asked
     from metermock.checker.session import Session
     from metermock.checker.target import TargetAccount
@@ -31,7 +32,7 @@ def known_values(session: Session, operation: Operation, account: TargetAccount 
     """
     found: Known = {}
     for parameter in operation.parameters:
-        source = _declared(session, parameter).get("x-values-from")
+        source = declared(session, parameter).get("x-values-from")
         good = _from_reply(session, operation, source, account) if source else ()
         if source and "gone" in source:
             known = [session.make(operation, {parameter.name: value}, account) for value in good]
@@ -46,14 +47,16 @@ def _from_reply(
     other = source.get("operation", operation.id)
     asked = next(each for each in session.contract.operations if each.id == other)
     answer = session.ask(asked, {}, account)
-    if answer is None:
-        return ()
+    return values_in(answer, source["values"])[:_MOST] if answer else ()
+
+
+def values_in(answer: Answer, expression: str) -> tuple[Any, ...]:
+    """The values that a CEL expression finds in a reply's `body`, each once; none where it cannot."""
     try:
-        values = Expression(source["values"]).value(Environment({"body": answer.exchange.body}))
+        values = Expression(expression).value(Environment({"body": answer.exchange.body}))
     except EvaluationError:
-        # The reply has not the form that it should have: its own judgement tells.
         return ()
-    return tuple(dict.fromkeys(values))[:_MOST] if isinstance(values, list) else ()
+    return tuple(dict.fromkeys(values)) if isinstance(values, list) else ()
 
 
 def _present(
@@ -67,7 +70,7 @@ def _present(
     return tuple(present) or tuple(values)
 
 
-def _declared(session: Session, parameter: Parameter) -> Mapping[str, Any]:
+def declared(session: Session, parameter: Parameter) -> Mapping[str, Any]:
     """The parameter as the document writes it."""
     schemas = session.contract.schemas
     value: Any = session.contract.document

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,6 +20,15 @@ def moves(bodies: list[Any]) -> bool:
         for place in everywhere
         for steps in [list(itertools.pairwise(row[place] for row in rows))]
     )
+
+
+def distance(one: Any, other: Any) -> float:
+    """How far the numbers of two bodies are apart, all together; infinite where they differ otherwise."""
+    left, right = dict(numbers(one)), dict(numbers(other))
+    if left.keys() != right.keys():
+        return math.inf
+    apart = sum(abs(left[place] - right[place]) for place in left)
+    return apart or (0.0 if one == other else math.inf)
 
 
 def goes_back(bodies: list[Any]) -> bool:

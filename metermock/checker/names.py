@@ -47,6 +47,8 @@ class Names:
     """One account never sees another's usage."""
     refused: str = "refused-credential"
     """A credential that the configuration calls refused is refused, with the status it names."""
+    undisturbed: str = ""
+    """Reading changes nothing that is read; only where a document names it, since some APIs count reads."""
     examples: Mapping[str, str] = field(default_factory=dict)
     """Ids for inputs that the contract pairs by name with a refusal; `invalid` for the others."""
     volatile: tuple[str, ...] = (

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ATTEMPTS = 6
 DRAWS = 3
 SINGLES = 6
+LISTED = 4
 _SHARE = 0.6
 _LISTED = 4
 _SECOND = 1.05
@@ -129,7 +130,8 @@ class Related:
         """Base parameters to run a relation over: none; with `many`, also closed values and drawn ones.
 
         A parameter that one request takes away and another does not name is drawn too.
-        A relation that reads page after page costs many requests, so it is drawn for once.
+        A relation that reads page after page costs many requests, so it is drawn for once; one that makes
+        a request per element is drawn for less often.
         """
         fixed = _fixed(relation)
         free = {
@@ -144,11 +146,12 @@ class Related:
         ]
         if not many:
             return [{}]
-        if any(spec.is_list for spec in relation.requests.values()):
+        if any(spec.follow for spec in relation.requests.values()):
             return _distinct([{}, *drawn[:1]])
         single = [{name: value} for name, values in free.items() for value in values]
         dice.shuffle(single)
-        return _distinct([{}, *drawn, *single[:SINGLES]])
+        several = any(spec.is_list for spec in relation.requests.values())
+        return _distinct([{}, *drawn[: 1 if several else DRAWS], *single[: LISTED if several else SINGLES]])
 
     def _values(self, operation: Operation, name: str) -> tuple[Any, ...]:
         parameter = operation.parameter(name)

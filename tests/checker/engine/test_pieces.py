@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
+import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from metermock.checker.abreast import abreast
 from metermock.checker.asked import Asked
-from metermock.checker.builtin import difference, isolation
+from metermock.checker.builtin import Builtin, difference, isolation
 from metermock.checker.client import Client
 from metermock.checker.collector import Collector
+from metermock.checker.foreign import foreign
 from metermock.checker.known import known_values
 from metermock.checker.month import merged
 from metermock.checker.movement import goes_back, moves
@@ -26,7 +30,8 @@ from tests.checker.engine.plain import contract_of, deployed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from metermock.contract import Contract
+    from metermock.contract import Contract, Operation
+    from tests.checker.conftest import Seen
 
 SECRET = "op_live_4f9a71c2e8b05d63"
 
@@ -251,3 +256,86 @@ def test_a_second_look_that_failed_changes_no_outcome() -> None:
     """What could not be tested at a month's start leaves the first verdict as it was."""
     assert merged(verdict("kept", ran=1), verdict("untested")).verdict == "kept"
     assert merged(verdict("broken", "/total"), verdict("kept")).verdict == "broken"
+
+
+def feed(*names: str) -> bytes:
+    """A list of things that have names, and a count that is zero."""
+    rows = ", ".join(f'{{"id": "{name}", "calls": 0}}' for name in names)
+    return f'{{"total": 0, "rows": [{rows}]}}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [(feed("evt_2k9d7m4xq0", "evt_2k9d5p8wc3"), ["isolation"]), (feed("2026-03-18T15:42:07Z"), [])],
+    ids=["the same things", "the same instant"],
+)
+def test_accounts_that_name_the_same_things_are_reported(
+    serve: Callable[..., Any], contract: Contract, body: bytes, found: list[str]
+) -> None:
+    """A list of identifiers is usage, whatever its numbers say; an instant is not."""
+    server = serve(lambda _: (200, {}, body))
+    accounts = tuple(TargetAccount(key, {"header": Secret(key, "")}) for key in ("key-a", "key-b"))
+    rules = isolated(contract, server.url, accounts)
+    assert [rule for rule in rules if rule != "schema"] == found
+
+
+def looked_at(server: Any, monthly: Operation) -> list[str]:
+    """What a look that nothing disturbs finds, at onceonly's usage of one kind."""
+    session = session_of(Target("counting", contract_of("onceonly"), server.url))
+    with session.client:
+        Builtin(session).undisturbed(monthly, session.make(monthly, {}, None))
+        verdict = session.collector.verdict(requests=2, seconds=0.0)
+    return [finding.rule for finding in verdict.findings]
+
+
+@pytest.mark.parametrize(
+    ("count", "found"),
+    [
+        (lambda seen: seen.number, ["X-1"]),
+        (lambda _: 7, []),
+        (lambda _: time.monotonic_ns() // 1_000_000, []),
+    ],
+    ids=["counts reads", "stands still", "moves by itself"],
+)
+def test_a_read_that_counts_itself_is_told_from_data_that_move(
+    serve: Callable[..., Any], count: Callable[[Seen], int], found: list[str]
+) -> None:
+    """After a pause without reads, data that move have moved on; a counter of reads has not."""
+    monthly = contract_of("onceonly").operation("getMonthlyUsage")
+    body = {"plan": "agency", "usage": 0, "limit": 2_000_000, "blocked_total_month": 0}
+
+    def respond(seen: Seen) -> tuple[int, dict[str, str], bytes]:
+        month = datetime.now(UTC).strftime("%Y-%m")
+        return 200, {}, json.dumps({**body, "month": month, "requests_total_month": count(seen)}).encode()
+
+    assert looked_at(serve(respond), monthly) == found
+
+
+def keys_of_strangers(serve: Callable[..., Any], own: tuple[str, str], owner: str) -> list[str]:
+    """What asking with another account's cursor finds, where every cursor is accepted."""
+
+    def respond(seen: Seen) -> tuple[int, dict[str, str], bytes]:
+        event = own["key-b" in seen.headers["authorization"]]
+        page = {"limit": 20, "next": "c" * 9, "prev": None if "cursor" not in seen.target else "p" * 9}
+        meta = {"request_id": "c1d2a7f8-3b64-4e59-a0f7-58e9b6d41c23", "timestamp": "2026-03-18T15:42:07Z"}
+        return 200, {}, json.dumps({"data": [{"id": event}], "pagination": page, "meta": meta}).encode()
+
+    accounts = tuple(
+        TargetAccount(key, {"liveApiKey": Secret(f"key-{key}", "")}, owner=owner and f"{owner} {key}")
+        for key in ("a", "b")
+    )
+    session = session_of(Target("feed", contract_of("onepin"), serve(respond).url, accounts))
+    operation = session.contract.operation("listUsageActivity")
+    with session.client:
+        answers = {account: session.ask(operation, {}, account) for account in accounts}
+        foreign(session, operation, {one: answer for one, answer in answers.items() if answer})
+        verdict = session.collector.verdict(requests=2, seconds=0.0)
+    return [finding.rule for finding in verdict.findings if finding.rule == "isolation"]
+
+
+def test_a_cursor_of_another_account_must_be_refused(serve: Callable[..., Any]) -> None:
+    """Where two accounts have nothing in common; two keys of one workspace may share its cursors."""
+    apart, alike = ("evt_2k9d7m4xq0", "evt_9z8y7x6w5v"), ("evt_2k9d7m4xq0", "evt_2k9d7m4xq0")
+    assert keys_of_strangers(serve, apart, "") == ["isolation"]
+    assert keys_of_strangers(serve, alike, "") == []
+    assert keys_of_strangers(serve, alike, "owner of") == ["isolation"]

@@ -112,5 +112,7 @@ def test_relations_are_about_something(contract: Contract, send: Send, at: type[
     member = next(event["user"]["id"] for event in feed if event["user"])
     assert len(relations) >= 20
     for relation in relations:
-        outcomes = [relation.run(base, ask) for base in ({}, {"user_id": member})]
+        outcomes = [
+            relation.run(base, ask) for base in ({}, {"user_id": member}, {"type": "settings_changed"})
+        ]
         assert [outcome for outcome in outcomes if not isinstance(outcome, Inapplicable)], relation.message

@@ -1,0 +1,76 @@
+"""What one account was given must not work for another: its keys, its places in a list."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING, Any
+
+from metermock.checker.known import declared, values_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from metermock.checker.answer import Answer
+    from metermock.checker.session import Session
+    from metermock.checker.target import TargetAccount
+    from metermock.contract import Operation, Parameter
+
+_PAIRS = 3
+_TELLING = re.compile(r"(?=.*\d).{8,}")
+"""Identifiers and instants; words that every account has are shorter, or without digits."""
+
+
+def foreign(session: Session, operation: Operation, answers: Mapping[TargetAccount, Answer]) -> None:
+    """Ask as one account with the values of another, wherever a parameter has `x-belongs`.
+
+    `x-belongs` is `{given: PARAMETERS, values: CEL, refused: STATUS}`: the expression finds the values in
+    the reply to a request with those parameters; with each of them, strangers are refused so.
+    """
+    for parameter in operation.parameters:
+        source = declared(session, parameter).get("x-belongs")
+        if source:
+            _foreign(session, operation, parameter, source, answers)
+
+
+def _foreign(
+    session: Session,
+    operation: Operation,
+    parameter: Parameter,
+    source: Mapping[str, Any],
+    answers: Mapping[TargetAccount, Answer],
+) -> None:
+    rule, asked = session.names.isolation, 0
+    for one, other in itertools.permutations(answers, 2):
+        if asked >= _PAIRS or not _strangers(session, (one, answers[one]), (other, answers[other])):
+            continue
+        shown = session.ask(operation, source.get("given", {}), one)
+        for value in values_in(shown, source["values"])[:1] if shown else ():
+            asked += 1
+            session.send(
+                operation,
+                session.make(operation, {parameter.name: value}, other),
+                expected=frozenset({int(source["refused"])}),
+                rule=rule,
+                about=f"the {parameter.name} of another account",
+            )
+    if not asked:
+        session.collector.inapplicable(rule, operation.id)
+
+
+def _strangers(
+    session: Session, one: tuple[TargetAccount, Answer], other: tuple[TargetAccount, Answer]
+) -> bool:
+    """Whether two accounts have nothing in common: by their owners, else by what their replies name."""
+    if one[0].owner and other[0].owner:
+        return one[0].owner != other[0].owner
+    first, second = (set(_texts(session.essence(answer))) for _, answer in (one, other))
+    return bool(first and second) and not first & second
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, (dict, list)):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from _texts(member)
+    elif isinstance(value, str) and _TELLING.match(value):
+        yield value
