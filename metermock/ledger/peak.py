@@ -84,7 +84,7 @@ def _counts(selection: Selection, edges: Integers) -> Integers:
     """How many calls that are meant lie between each edge and the next."""
     if selection.only:
         return series(selection, edges, selection.lines[0].deck.recipe.names)["calls"]
-    counts = np.zeros(len(edges) - 1, dtype=np.int64)
+    counts = np.zeros(max(len(edges) - 1, 0), dtype=np.int64)
     for _, _, lives in lives_of(selection.lines, edges):
         counts += np.diff(lives)
     return counts
