@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from metermock import Usage, World
 
+from bench import work
 from bench.inside import request_of, scope_of, started
 from bench.server import running
 from metermock import Window, day_edges, local_date, yaml_reader, zone
@@ -158,6 +159,8 @@ async def _nobody(_message: Any) -> None:
 
 def report() -> Iterator[str]:
     """The ledger's figures as Markdown tables."""
+    yield from work.report()
+    yield ""
     yield "| whole reply for the steady account, at a new second | processor time |"
     yield "|---|---|"
     for name, milliseconds in asyncio.run(_steady()):
