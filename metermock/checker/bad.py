@@ -12,10 +12,14 @@ from metermock.contract.parameters import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from metermock.checker.verdict import Level
     from metermock.contract import Operation, Parameter
 
-_LONG = 10_000
-_NO_INTEGERS = ("abc", "1.5", "1e2", "0x10", "1_0", "٣", "+5", " 5", "9223372036854775808", "NaN", "true")
+_LONG = 2_000
+"""Long for a value, and short enough for any proxy."""
+_NO_INTEGERS = ("abc", "1.5", "9223372036854775808", "NaN", "true")
+_UNUSUAL_INTEGERS = ("+5", " 5", "1_0", "٣", "1e2", "0x10")
+"""No contract says how an integer is written; languages read these, so a deployment may."""
 _NO_DAYS = (
     "yesterday",
     "2026-02-30",
@@ -41,6 +45,7 @@ class Bad:
     parameter: str
     raw: str
     about: str
+    level: Level = "must"
 
 
 def bad_queries(operation: Operation) -> Iterator[Bad]:
@@ -60,6 +65,9 @@ def _of(parameter: Parameter) -> Iterator[Bad]:
         yield Bad(parameter.name, f"{name}=%FF%FE", "bytes that are no UTF-8")
     for text, about in wrong:
         yield Bad(parameter.name, f"{name}={_quoted(text)}", about)
+    if "integer" in parameter.types:
+        for text in _UNUSUAL_INTEGERS:
+            yield Bad(parameter.name, f"{name}={_quoted(text)}", "an unusual integer", "should")
     good = _good_text(parameter)
     if good is not None and wrong:
         # Of a repeated parameter the last one counts.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from metermock.checker.asked import Asked
+    from metermock.checker.bad import Bad
     from metermock.checker.session import Session
     from metermock.checker.target import Target
     from metermock.contract import NamedExample, Operation
@@ -77,6 +78,9 @@ class Refusals:
             return
         seen: set[str] = set()
         for bad in bad_queries(operation):
+            if bad.level == "should":
+                self._unusual(operation, account, status, bad)
+                continue
             self._invalid(operation, account, status, bad.raw, f"{bad.parameter}: {bad.about}")
             beside = (
                 "" if bad.parameter in seen or bad.about == "empty" else _beside(operation, bad.parameter)
@@ -92,6 +96,20 @@ class Refusals:
         asked = replace(self.session.make(operation, {}, account), raw_query=raw)
         wanted = frozenset({status})
         self.session.send(operation, asked, expected=wanted, rule=self.session.names.invalid, about=about)
+
+    def _unusual(self, operation: Operation, account: TargetAccount | None, status: int, bad: Bad) -> None:
+        """A value that a deployment may read: what it answers then is not known, so only refusals are."""
+        rule = self.session.names.invalid
+        if not self.session.collector.wants(rule, operation.id):
+            return
+        asked = replace(self.session.make(operation, {}, account), raw_query=bad.raw)
+        got = self.session.client.send(operation, asked).exchange.status
+        if got == status:
+            self.session.collector.kept(rule, operation.id)
+            return
+        message = f"{bad.parameter}: {bad.about} is answered by {status}"
+        breach = Breach(rule, "should", "", f"status {status}", f"status {got}", message)
+        self.session.broken(breach, asked, status=got, kind=bad.about)
 
     def credentials(self, operation: Operation, account: TargetAccount) -> None:
         """Each way in which a credential can fail to count; then once more beside a bad parameter."""

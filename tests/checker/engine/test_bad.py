@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from metermock.contract import Operation
 
 OPERATIONS = [operation for name in NAMES for operation in contract_of(name).operations]
+LISTED = contract_of("onepin").operation("listUsageActivity")
 IMPOSSIBLE = {"2026-02-30", "2027-02-29"}
 EACH = pytest.mark.parametrize(
     "operation", [pytest.param(operation, id=operation.id) for operation in OPERATIONS]
@@ -67,6 +68,13 @@ def test_values_of_other_apis_are_sent() -> None:
     span = contract_of("onepin").operation("getUsageSummary")
     assert "kind=all" in {bad.raw for bad in bad_queries(kind)}
     assert {"range=7d", "range=45d", "range=365d"} <= {bad.raw for bad in bad_queries(span)}
+
+
+def test_integers_that_some_languages_read_are_no_must() -> None:
+    """`+5` may be 5 to a right deployment; `1.5` and `abc` are no integer to any."""
+    found = {bad.raw.partition("=")[2]: bad.level for bad in bad_queries(LISTED) if bad.parameter == "limit"}
+    assert (found["%2B5"], found["1_0"]) == ("should", "should")
+    assert (found["abc"], found["1.5"], found[""]) == ("must", "must", "must")
 
 
 def test_bounds_are_missed_by_one() -> None:

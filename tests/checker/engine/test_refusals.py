@@ -90,6 +90,19 @@ def test_what_a_header_may_say_is_not_refused(serve: Callable[..., Any]) -> None
     assert {rule for rule, _ in found_by(server.url, ask)} == {"ON-19"}
 
 
+def test_an_unusual_integer_may_be_read(serve: Callable[..., Any]) -> None:
+    """Whoever reads `+5` as 5 gets a warning, and nothing that the page says is held against it."""
+    body = b'{"data": [], "pagination": {"limit": 5, "next": null, "prev": null}}'
+    server = serve(lambda seen: (200, {}, body) if "limit=%2B5" in seen.target else refusal(422))
+
+    def ask(refusals: Refusals, target: Target) -> None:
+        refusals.parameters(target.contract.operation("listUsageActivity"), target.accounts[0])
+
+    assert found_by(server.url, ask) == {
+        ("invalid-parameter", "limit: an unusual integer is answered by 422")
+    }
+
+
 def test_head_needs_credentials_too(serve: Callable[..., Any]) -> None:
     """A server that answers HEAD in another way than GET without credentials is found."""
     server = serve(lambda _: refusal(401))
