@@ -7,7 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from itertools import islice
+from itertools import compress, islice
 from typing import TYPE_CHECKING
 
 from metermock.checker.builtin import Builtin, isolation
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from metermock.checker.answer import Answer
     from metermock.checker.known import Known
+    from metermock.checker.preflight import Preflight
     from metermock.checker.target import Options, Target, TargetAccount
     from metermock.checker.verdict import Verdict
     from metermock.contract import Operation
@@ -115,7 +116,7 @@ class Check:
             for job in waiting:
                 job.result()
         time.sleep(max(0.0, _LATE - (time.monotonic() - started)))
-        self._side_by_side(self._later, alive, self.leaders)
+        self._side_by_side(self._later, alive, self._moved(alive, flight))
         self.progress("a look that nothing disturbs")
         self._undisturbed(alive)
         if self.options.fuzz:
@@ -194,6 +195,20 @@ class Check:
                 continue
             for base in related.bases(operation, relation, self.options.seed, many=many):
                 related.run(relation, base, account)
+
+    def _moved(self, operations: Iterable[Operation], flight: Preflight) -> list[TargetAccount | None]:
+        """The accounts whose data have moved since the first requests; no other can have a stale copy."""
+
+        def moved(account: TargetAccount | None) -> bool:
+            for operation in operations:
+                before = flight.answers.get((operation.id, account.name if account else ""))
+                now = self.session.ask(operation, {}, account)
+                if before is not None and now is not None and not self.session.same(before, now):
+                    return True
+            return False
+
+        with ThreadPoolExecutor(max(self.options.workers, 1)) as pool:
+            return list(compress(self.leaders, list(pool.map(moved, self.leaders))))
 
     def _later(self, operation: Operation, account: TargetAccount | None) -> None:
         self.builtin.run(operation, {}, account)
