@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,9 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     2 for a mistake in usage or a file; 3 for a port in use, or a deployment that could not be tested;
     1 where a check finds a contract broken.
     """
+    open_missing_streams()
     options = parser().parse_args(arguments)
     try:
-        return options.run(options) or 0
+        code = options.run(options) or 0
+        sys.stdout.flush()
     except MetermockError as error:
         sys.stderr.write(f"metermock: {error}\n")
         return error.exit_code
@@ -53,8 +56,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read the output has seen enough of it.
         sys.stderr.close()
         return 0
+    except OSError as error:
+        # Only what is written to standard output gets here: a full disk, mostly. What is left goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.stderr.write(f"metermock: the output cannot be written: {error.strerror or error}\n")
+        return UsageError.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
+    return code
+
+
+def open_missing_streams() -> None:
+    """Write to nowhere where standard output or error is closed, as services often have it."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - it stays open as long as the process
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 - see above
 
 
 def parser() -> argparse.ArgumentParser:

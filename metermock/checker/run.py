@@ -217,11 +217,14 @@ def _settled(verdict: Verdict, baselines: dict[str, Baseline], arguments: argpar
 
 
 def _tell(verdicts: tuple[Verdict, ...], reports: dict[str, str]) -> None:
+    if "-" not in reports.values():
+        sys.stdout.write(terminal_report(verdicts, colour=wants_colour(sys.stdout)) + "\n")
     for form, file in reports.items():
         text = REPORTERS[form](verdicts)
         if file == "-":
             sys.stdout.write(text)
-        else:
+            continue
+        try:
             Path(file).write_text(text, encoding="utf-8")
-    if "-" not in reports.values():
-        sys.stdout.write(terminal_report(verdicts, colour=wants_colour(sys.stdout)) + "\n")
+        except OSError as problem:
+            raise UsageError(f"--report {form}={file}: cannot be written: {problem.strerror}") from None

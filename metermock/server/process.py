@@ -45,7 +45,8 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except (OSError, OverflowError, TypeError) as error:
         if getattr(error, "errno", None) != errno.EADDRINUSE:
-            raise UsageError(f"Cannot serve on {host}, port {port}: {error}") from None
+            why = str(error).partition(" (while")[0]
+            raise UsageError(f"Cannot serve on {host}, port {port}: {why}") from None
         advice = "Choose another with --port; 0 takes any free one."
         raise PortInUseError(f"Port {port} of {host} is taken.\n  {advice}") from None
 

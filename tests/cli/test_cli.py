@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 import yaml
 
@@ -178,6 +179,41 @@ def test_a_folder_without_a_slash_is_a_folder(tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
 
     assert main(["accounts", "acme"]) == 0
+
+
+@pytest.mark.parametrize("command", ["accounts", "spec onepin"])
+def test_a_closed_output_is_no_error(command: str) -> None:
+    """Services are often started with standard output closed."""
+    line = f"exec >&-; {sys.executable} -m metermock {command}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False, timeout=60)  # noqa: S607
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_mock_serves_without_an_output(tmp_path: Path) -> None:
+    """It has nobody to tell that it is ready, and answers all the same."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    line = f"exec >&-; exec {sys.executable} -m metermock serve onceonly --port {port}"
+    with (tmp_path / "log").open("w") as log, subprocess.Popen(["sh", "-c", line], stderr=log) as process:  # noqa: S607
+        transport = httpx.HTTPTransport(retries=10)
+        with httpx.Client(transport=transport, trust_env=False, timeout=30) as client:
+            status = client.get(f"http://127.0.0.1:{port}/health").status_code
+        process.terminate()
+
+    assert (status, process.returncode) == (200, 0)
+    assert (tmp_path / "log").read_text() == ""
+
+
+def test_a_full_disk_is_told_in_one_line() -> None:
+    """No trace of ours, and an exit code that is no success."""
+    line = f"{sys.executable} -m metermock accounts >/dev/full"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False, timeout=60)  # noqa: S607
+
+    assert (done.returncode, done.stderr) == (
+        2,
+        "metermock: the output cannot be written: No space left on device\n",
+    )
 
 
 def test_a_reader_that_leaves_early_is_no_error() -> None:
