@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from metermock.ledger.arrays import Integers, Integers32
     from metermock.ledger.calendar import Window
 
-_BLOCK = 2_048  # rows
+_BLOCK = 512  # rows
 
 
 class Rows(NamedTuple):
@@ -76,8 +76,10 @@ def ordered(
     moving = _sort(np.concatenate([figures(rows.edges(*end)) for end in ends]))
     places = np.concatenate([np.arange(*end) for end in ends])[moving.places]
     # Of rows with the same figure, those before the lasting ones come first, and those after them last.
-    before, after = (lasting.figures.searchsorted(moving.figures, side=side) for side in ("left", "right"))
-    ranks = np.where(places < first, before, after) + np.arange(len(places))
+    early = places < first
+    ranks = np.arange(len(places))
+    ranks[early] += lasting.figures.searchsorted(moving.figures[early], side="left")
+    ranks[~early] += lasting.figures.searchsorted(moving.figures[~early], side="right")
     wanted = np.arange(*page.indices(number))
     passed = ranks.searchsorted(wanted, side="right")
     found = places[passed - 1]

@@ -1,0 +1,47 @@
+"""Rows in the order of a figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from metermock.ledger.calendar import DAY, HOUR, MINUTE, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from metermock.ledger.arrays import Integers
+    from metermock.ledger.world import World
+
+PAGES = [slice(0, 40), slice(3_000, 3_100), slice(11_000, 13_000), slice(5, 5)]
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("later", [0, 1, 59, 61, 600 * MINUTE])
+def test_many_rows_are_in_order(harbour: World, later: int, *, descending: bool) -> None:
+    """Rows of which most were sorted before are in the order of one that sorts them all; ties by time."""
+    usage = harbour.usage("tug", harbour.clock + later)
+    window = Window.trailing(usage.now, 8 * DAY)
+    starts = range(window.start // MINUTE * MINUTE, window.end, MINUTE)
+    calls = usage.columns([window.start, *starts[1:], window.end])["calls"].tolist()
+    expected = sorted(range(len(calls)), key=lambda row: -calls[row] if descending else calls[row])
+
+    def figures(edges: Sequence[int]) -> Integers:
+        column = usage.columns(edges)["calls"]
+        return -column if descending else column
+
+    for page in PAGES:
+        assert usage.order(starts, window, figures, page, name=("calls", descending)) == expected[page]
+
+
+def test_few_rows_are_in_order(harbour: World) -> None:
+    """Rows that are not evenly long are sorted too."""
+    usage = harbour.usage("tug", harbour.clock)
+    window = Window(harbour.clock - DAY, harbour.clock + 1)
+    starts = [window.start, window.start + HOUR, window.start + 9 * HOUR]
+    calls = usage.columns([*starts, window.end])["calls"].tolist()
+    found = usage.order(
+        starts, window, lambda edges: usage.columns(edges)["calls"], slice(0, 9), name="calls"
+    )
+    assert found == sorted(range(3), key=calls.__getitem__)

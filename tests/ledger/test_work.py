@@ -1,0 +1,90 @@
+"""What a reply at a new second costs, in calls of functions and in bytes, which no busy machine changes."""
+
+from __future__ import annotations
+
+import sys
+import tracemalloc
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from metermock import Request
+from metermock.project import load_handlers, open_project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HEAVIEST: dict[tuple[str, str], dict[str, str]] = {
+    ("essarion", "getAccountUsage"): {},
+    ("glyphnet", "getOrganizationUsage"): {"period": "month"},
+    ("onceonly", "getAllMonthlyUsage"): {},
+    ("onepin", "getUsageSummary"): {"range": "90d", "activity_view": "monthly"},
+    ("onepin", "getUsageByLanguage"): {"range": "90d"},
+    ("onepin", "listUsageActivity"): {"range": "90d", "limit": "100"},
+    ("zkscore", "getDeveloperUsage"): {"timeframe": "all", "granularity": "hour"},
+}
+CALLS = {"essarion": 1_500, "glyphnet": 1_000, "onceonly": 1_000, "onepin": 3_000, "zkscore": 6_500}
+BYTES = 1 << 19
+WARM = 4
+
+
+@pytest.fixture(params=HEAVIEST, ids="-".join)
+def reply(request: pytest.FixtureRequest) -> Callable[[], Any]:
+    """Makes the next second's reply for a steady account that was asked in the seconds before."""
+    contract, name = request.param
+    project = open_project()
+    operations = project.load_contract(contract).operations
+    world = project.load_world(contract)
+    handlers = load_handlers(
+        project.folder / "handlers" / f"{contract}.py", [operation.id for operation in operations]
+    )
+    operation = next(operation for operation in operations if operation.id == name)
+    parameters, _ = operation.read(list(HEAVIEST[request.param].items()), {})
+    account, seconds = world.accounts["steady"], iter(range(world.clock, world.clock + 90))
+
+    def ask() -> Any:
+        now = next(seconds)
+        return handlers.operations[name](
+            Request(
+                operation=name,
+                parameters=parameters,
+                account=account,
+                key=account.keys[0],
+                usage=world.usage("steady", now),
+                now=now,
+                settings=world.settings,
+                world=world,
+                headers={},
+                identity=("steady",),
+            )
+        )
+
+    for _ in range(WARM):
+        ask()
+    return ask
+
+
+def test_a_reply_makes_few_calls(reply: Callable[[], Any], request: pytest.FixtureRequest) -> None:
+    """What a second has in common with the one before is not worked out again."""
+    calls = 0
+
+    def count(_frame: object, event: str, _arg: object) -> None:
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        reply()
+    finally:
+        sys.setprofile(before)
+    assert calls < CALLS[request.node.callspec.params["reply"][0]]
+
+
+def test_a_reply_touches_little_memory(reply: Callable[[], Any]) -> None:
+    """Nothing as long as the account's life is made again: a reply's arrays are small."""
+    tracemalloc.start()
+    reply()
+    memory = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert memory < BYTES
