@@ -191,6 +191,15 @@ def no_leap_day(plain: Glyphnet, text: str) -> date:
     return day
 
 
+@fault(GL, "parameters", "GL-13", "bounds", sometimes=True)
+def ahead_refused(plain: Glyphnet, ask: Ask) -> tuple[date, date]:
+    """A range that lies wholly ahead is refused."""
+    start, end = Glyphnet.bounds(plain, ask)
+    if start > utc_day(ask.now):
+        raise RefusedError("invalid", "there is no usage yet")
+    return start, end
+
+
 @fault(GL, "parameters", "GL-12", "read_day")
 def no_date_times(plain: Glyphnet, text: str) -> date:
     """Date-times are refused."""
