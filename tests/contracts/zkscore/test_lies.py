@@ -228,3 +228,27 @@ def test_a_deployment_may_slide_its_peaks(ask: Ask, at: type[Scene], rejudge: Re
     higher = put("usage.peakRequestsPerMinute", lambda peak: int(peak * 1.05))
     assert rejudge(good, higher) == set()
     assert rejudge(good, put("usage.peakRequestsPerHour", lambda peak: int(peak * 1.02))) == set()
+
+
+def test_rate_limits_may_have_an_alert_each(ask: Ask, at: type[Scene], rejudge: Rejudge) -> None:
+    """Two windows near their limits may have one alert together or one each; none, or three, is a warning."""
+    good = ask(at("empty"))
+    alert = {"type": "rate_limit", "message": "m", "priority": "medium", "recommendation": "r"}
+
+    def alerts(count: int) -> Change:
+        def apply(body: Any) -> None:
+            body["alerts"] = [alert] * count
+            body["rateLimits"]["utilization"] = {
+                "requestsPerMinute": 90.0,
+                "requestsPerHour": 85.0,
+                "requestsPerDay": 1.0,
+            }
+
+        return apply
+
+    assert ["ZK-16" in rejudge(good, alerts(count), "should") for count in range(4)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
