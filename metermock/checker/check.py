@@ -106,6 +106,9 @@ class Check:
         accounts = [
             account for account in self.session.accounts if not account or account.name not in flight.refused
         ]
+        for account in self.session.accounts:
+            if account and account.name in flight.refused:
+                self._turned_away(alive[0], account)
         self.leaders = _one_of_each(accounts)
         started = time.monotonic()
         late = self._late(alive)
@@ -124,6 +127,12 @@ class Check:
             fuzz(self.session, alive, [account for account in accounts if account][:1])
         shrink(self.session)
         return flight.reason
+
+    def _turned_away(self, operation: Operation, account: TargetAccount) -> None:
+        """Tell of an account that is refused while others are answered."""
+        about = f"the credential of {account.name}, which is given as a good one,"
+        asked = self.session.make(operation, {}, account)
+        self.session.send(operation, asked, rule=self.session.names.credentials, about=about)
 
     def _late(self, operations: Iterable[Operation]) -> list[Callable[[], None]]:
         """The relations whose requests lie seconds apart: they wait while everything else is asked."""

@@ -98,7 +98,7 @@ class Collector:
         advice: str = "",
         times: int = 1,
     ) -> Cause:
-        """Count a breach, and keep its request if it is the smallest with this cause.
+        """Count a breach, and keep its request if it is the smallest with this cause and the gravest level.
 
         `status` is the reply's; it leads to the schema in the document that was broken, unless the
         rule has a place of its own there, or `pointer` names one. `kind` tells breaches of one rule
@@ -116,7 +116,8 @@ class Collector:
             case = self._cases.setdefault(cause, _Case(breach, asked, place))
             case.times += times
             case.pointer = case.pointer or pointer or tally.pointer or self._pointer(breach, asked, status)
-            smaller = size(asked) < size(case.asked)
+            # A must and a should of one rule may fail in one place; the must is what counts.
+            smaller = (breach.level, size(asked)) < (case.breach.level, size(case.asked))
             if smaller:
                 case.breach, case.asked = breach, asked
             # Advice speaks of the requests that it came with.

@@ -62,10 +62,9 @@ class Refusals:
         if self.session.collector.target.refused:
             expect(names.refused, operation.id, message="a credential that is known not to count is refused")
         for example in operation.examples:
-            if example.status > _LAST_GOOD and example.parameters and example.name in names.examples:
-                expect(
-                    names.examples[example.name], operation.id, message=f"the input {example.name} is refused"
-                )
+            if example.parameters and example.name in names.examples:
+                message = f"the input {example.name} is answered by {example.status}"
+                expect(names.examples[example.name], operation.id, message=message)
         if any(parameter.location == "query" for parameter in operation.parameters):
             expect(names.invalid, operation.id, message="an invalid parameter is refused as documented")
             if operation.security:
@@ -170,9 +169,10 @@ class Refusals:
         self._refused(operation, case, rule, f"the refused credential {refused.name}")
 
     def examples(self, operation: Operation, account: TargetAccount | None) -> None:
-        """The inputs that named examples pair with a reply."""
+        """The inputs that named examples pair with a refusal, and those that `x-checks` names."""
+        named = self.session.names.examples
         for example in operation.examples:
-            if example.status > _LAST_GOOD and example.parameters:
+            if example.parameters and (example.status > _LAST_GOOD or example.name in named):
                 self._example(operation, example, account)
 
     def _example(self, operation: Operation, example: NamedExample, account: TargetAccount | None) -> None:
@@ -240,8 +240,9 @@ def nearly(target: Target) -> tuple[RefusedCredential, ...]:
     return tuple(
         RefusedCredential(f"{NEARLY} {account.name}'s, {how}", {scheme: other}, account.headers, status)
         for account, scheme, secret in _first_of_each(target)
-        for how, other in _altered(secret)
-        for status in [_status(target.contract.security_schemes.get(scheme, {}))]
+        for documented in [target.contract.security_schemes.get(scheme, {})]
+        for how, other in (*_altered(secret), *_worded(secret, documented))
+        for status in [_status(documented)]
     )
 
 
@@ -277,6 +278,12 @@ def _altered(secret: Secret) -> Iterator[tuple[str, Secret]]:
     if value.count(".") == _DOTS:
         signed = value.rpartition(".")[0]
         yield "without its signature", Secret(f"{signed}.", shell and (f"${{{name}%.*}}." if name else shell))
+
+
+def _worded(secret: Secret, scheme: Mapping[str, Any]) -> Iterator[tuple[str, Secret]]:
+    """In a header of its own a key stands alone."""
+    if scheme.get("in") == "header":
+        yield "behind Bearer", Secret(f"Bearer {secret.value}", secret.shell and f"Bearer {secret.shell}")
 
 
 def invalid_status(operation: Operation) -> int | None:

@@ -52,6 +52,20 @@ def test_the_smallest_request_is_kept(target: Target) -> None:
     assert (found.request.query, found.times) == ((("days", "7"),), 2)
 
 
+def test_a_must_is_not_hidden_by_a_should_in_the_same_place(target: Target) -> None:
+    """A rule may be broken a little for one account and wholly for another: the finding is the graver one."""
+    for order in ((True, False), (False, True)):
+        collector = Collector(target, Options())
+        for should in order:
+            request = asked() if should else asked(("days", "7"))
+            collector.broken(breach(should=should), request, status=200)
+        verdict = collector.verdict(requests=2, seconds=0.1)
+        assert [(found.level, found.request.query) for found in verdict.findings] == [
+            ("must", (("days", "7"),))
+        ]
+        assert verdict.verdict == "broken"
+
+
 def test_advice_goes_with_the_request_that_is_shown(target: Target) -> None:
     """It names the requests to compare; those of another account would not show the finding."""
     collector = Collector(target, Options())

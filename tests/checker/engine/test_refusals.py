@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from metermock.checker.check import check
 from metermock.checker.refusals import Refusals, nearly
-from metermock.checker.target import RefusedCredential, Secret, Target, TargetAccount
-from tests.checker.engine.plain import contract_of
+from metermock.checker.target import Options, RefusedCredential, Secret, Target, TargetAccount
+from tests.checker.engine.plain import checked, contract_of, deployed
 from tests.checker.engine.test_pieces import session_of
 
 if TYPE_CHECKING:
@@ -155,3 +157,33 @@ def test_an_own_header_stands_in_for_the_accounts(target: Target, client_of: Cal
         target.contract.operation("getUsage"), account=account, headers=[("x-workspace-id", "")]
     )
     assert [pair for pair in asked.headers if pair[0].lower() == "x-workspace-id"] == [("x-workspace-id", "")]
+
+
+def test_a_key_in_a_header_of_its_own_stands_alone() -> None:
+    """Behind the word Bearer it is another value, which is refused; the curl line has the variable."""
+    account = TargetAccount("steady", {"apiKey": Secret("gn_live_x9", "$HELD")})
+    target = Target("staging", contract_of("glyphnet"), "http://h", (account,))
+    found = {refused.name: refused.credential["apiKey"] for refused in nearly(target)}
+    assert found["nearly steady's, behind Bearer"].value == "Bearer gn_live_x9"
+    assert str(found["nearly steady's, behind Bearer"]) == "Bearer $HELD"
+
+
+def test_an_account_that_is_refused_is_told_of() -> None:
+    """Where another account is answered, a good credential that is refused breaks X-5."""
+    with deployed("onceonly", accounts=("steady",)) as target:
+        lost = TargetAccount("lost", {"liveApiKey": Secret("once_live_neverIssued00", "$LOST")})
+        verdict = check(
+            replace(target, accounts=(*target.accounts, lost)), Options(fuzz=False, trust_env=False)
+        )
+    (finding,) = verdict.findings
+    assert (finding.rule, finding.message) == (
+        "X-5",
+        "the credential of lost, which is given as a good one, is answered by 200",
+    )
+    assert "$LOST" in finding.curl
+
+
+def test_a_good_input_that_the_contract_names_is_asked() -> None:
+    """A range wholly ahead is answered by 200; a deployment that refuses it breaks GL-13."""
+    verdict = checked("glyphnet", fault="ahead-refused", accounts=("steady",))
+    assert "GL-13" in {finding.rule for finding in verdict.findings}
