@@ -42,12 +42,13 @@ def describe(contract: Contract, world: World, credential: Credential, url: str)
 
 def about(credential: Credential, account: str) -> str:
     """Say in words what a credential is good for."""
-    said = credential.about or account
-    if credential.refused is None:
-        return said
-    return f"refused with {credential.refused.status}, {credential.refused.why}" + (
-        f": {said}" if said else ""
-    )
+    refused = credential.refused
+    if refused is None:
+        return credential.about or account
+    said = credential.about
+    if credential.account and said == account:
+        said = f"a credential of {credential.account}"
+    return f"refused with {refused.status} ({refused.why})" + (f": {said}" if said else "")
 
 
 def credential_headers(scheme: Mapping[str, Any], credential: Credential) -> dict[str, str]:

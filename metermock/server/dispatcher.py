@@ -80,13 +80,16 @@ class Dispatcher:
         if named is not None:
             call.enter("/" + name)
             return named
-        return None if call.path in self.pages else self.root
+        return None if call.path == "*" or call.path in self.pages else self.root
 
     async def own(self, call: Call, send: Send) -> None:
         """Answer what is for no contract."""
         page = self.pages.get(call.path)
         if page is not None:
             await self.show(page, call, send)
+            return
+        if call.method == "OPTIONS" and call.path == "*":
+            await deliver(call, Answer(204, [(b"allow", READ_ONLY)], b""), b"", send)
             return
         known = ", ".join(f"/{name}" for name in self.places)
         detail = f"No contract is served here. Paths begin with one of {known}; / lists them all."

@@ -29,5 +29,7 @@ def sign_in_pages(site: Site) -> dict[str, Callable[[Call], Answer]]:
 def sign_in(credential: Credential, name: str) -> Callable[[Call], Answer]:
     """Return the page that hands out one cookie."""
     cookie = raw_header("set-cookie", f"{name}={credential.value}; Path=/; HttpOnly; SameSite=Lax")
-    text = f"Signed in as {credential.name}.\n".encode()
+    text = (
+        f"Signed in as {credential.name}: this browser has the cookie now. Go back, and ask again.\n".encode()
+    )
     return lambda _call: Answer(200, [(b"content-type", b"text/plain; charset=utf-8"), cookie], text)

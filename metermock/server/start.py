@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from metermock import __version__
+from metermock.ledger.calendar import instant_text
 from metermock.server.accounts import list_accounts
 from metermock.server.call import Answer
 from metermock.server.docs import ICON, html
@@ -44,7 +45,7 @@ def start_pages(sites: list[Site]) -> dict[str, Callable[[Call], Answer]]:
     """Return the mock's own pages by path."""
 
     def start(call: Call) -> Answer:
-        listed = {site.name: accounts_of(site, origin(call)) for site in sites}
+        listed = {site: accounts_of(site, origin(call)) for site in sites}
         if "text/html" in call.headers.get("accept", ""):
             return html(as_html(listed).encode(), POLICY)
         return Answer(200, [(b"content-type", b"text/plain; charset=utf-8")], as_text(listed).encode())
@@ -61,23 +62,28 @@ def accounts_of(site: Site, url: str) -> list[dict[str, Any]]:
     return list_accounts(site.contract, site.world, f"{url}/{site.name}")
 
 
-def as_text(listed: dict[str, list[dict[str, Any]]]) -> str:
+def clock_of(site: Site) -> str:
+    """Say where a contract's clock stands; `--now` and `--live` of `metermock serve` change that."""
+    return f"the clock {'stands at' if site.clock.frozen else 'runs:'} {instant_text(site.clock.now())}"
+
+
+def as_text(listed: dict[Site, list[dict[str, Any]]]) -> str:
     """Write the start page for a terminal."""
     lines = [f"metermock {__version__}", ""]
-    for name, accounts in listed.items():
-        lines += [f"{name}  (/{name}/openapi.yaml, /{name}/docs)", ""]
+    for site, accounts in listed.items():
+        lines += [f"{site.name}  (/{site.name}/openapi.yaml, /{site.name}/docs; {clock_of(site)})", ""]
         for account in accounts:
             lines += [f"  {account['account']}: {account['about']}", f"    {account['curl']}", ""]
     return "\n".join(lines)
 
 
-def as_html(listed: dict[str, list[dict[str, Any]]]) -> str:
+def as_html(listed: dict[Site, list[dict[str, Any]]]) -> str:
     """Write the start page for a browser."""
     parts = [HEAD.format(icon=ICON, count=len(listed))]
-    for name, accounts in listed.items():
-        base = "/" + escape(name)
+    for site, accounts in listed.items():
+        name, base = site.name, "/" + escape(site.name)
         links = f'<a href="{base}/docs">docs</a> · <a href="{base}/openapi.yaml">openapi.yaml</a>'
-        parts.append(f"<h2>{escape(name)}</h2>\n<p>{links}</p>\n<table>\n")
+        parts.append(f"<h2>{escape(name)}</h2>\n<p>{links} · {clock_of(site)}</p>\n<table>\n")
         parts += [as_row(account) for account in accounts]
         parts.append("</table>\n")
     return "".join(parts) + "</body>\n</html>\n"

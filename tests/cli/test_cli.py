@@ -126,7 +126,8 @@ def test_accounts_lists_situations_with_lines_to_paste() -> None:
 
     assert lines[:2] == ["acme", "  steady: a shop that calls all day"]
     assert "    curl -H 'Authorization: Bearer acme_live_steady' http://127.0.0.1:4010/acme/v1/usage" in lines
-    assert "  unknown: refused with 401, unknown" in lines
+    assert "  unknown: refused with 401 (unknown)" in lines
+    assert "  revoked: refused with 401 (revoked): a credential of steady" in lines
 
 
 def test_accounts_as_json_has_headers_ready_to_send(

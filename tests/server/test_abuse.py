@@ -34,7 +34,7 @@ REQUESTS = {
     "no path": (b"GET ?a" + V + END, 400),
     "an absurd method": (b"FROB /acme/v1/usage" + V + END, 400),
     "CONNECT": (b"CONNECT a:443" + V + END, 400),
-    "OPTIONS of the server": (b"OPTIONS *" + V + END, 404),
+    "OPTIONS of the server": (b"OPTIONS *" + V + END, 204),
     "a header of raw bytes": (USAGE + V + b"X-Site-Id: \xff\r\n" + END, 403),
     "an origin of raw bytes": (USAGE + V + b"Origin: \xff\r\n" + END, 200),
     "a key of raw bytes": (USAGE + V + b"X-API-Key: \xff\r\n" + END, 200),

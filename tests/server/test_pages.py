@@ -35,6 +35,13 @@ def test_the_start_page_lists_accounts_for_a_terminal(acme: Server) -> None:
     assert f"    {line}" in reply.text.splitlines()
 
 
+@pytest.mark.parametrize("headers", [{}, BROWSER])
+def test_the_start_page_tells_where_the_clock_stands(acme: Server, headers: dict[str, str]) -> None:
+    """Whoever wonders at the dates of the replies finds why."""
+    with acme.client() as client:
+        assert "the clock stands at 2026-03-18T15:42:07Z" in client.get("/", headers=headers).text
+
+
 def test_the_start_page_is_html_for_a_browser(acme: Server) -> None:
     """It links to the documentation, and may load nothing."""
     with acme.client() as client:
