@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from contextlib import ExitStack
@@ -49,7 +50,12 @@ def run(arguments: argparse.Namespace, check: Check | None = None) -> int:
             partial(_own if _is_own(arguments) else checked, options=options, check=check), targets
         )
         verdicts = [_settled(verdict, baselines, arguments) for verdict in found]
-    _tell(tuple(verdicts), reports)
+    try:
+        _tell(tuple(verdicts), reports)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has seen enough of it; the verdict stays what it is.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return exit_code(tuple(verdicts))
 
 
@@ -217,14 +223,14 @@ def _settled(verdict: Verdict, baselines: dict[str, Baseline], arguments: argpar
 
 
 def _tell(verdicts: tuple[Verdict, ...], reports: dict[str, str]) -> None:
-    if "-" not in reports.values():
-        sys.stdout.write(terminal_report(verdicts, colour=wants_colour(sys.stdout)) + "\n")
+    failed = []
     for form, file in reports.items():
-        text = REPORTERS[form](verdicts)
-        if file == "-":
-            sys.stdout.write(text)
-            continue
-        try:
-            Path(file).write_text(text, encoding="utf-8")
-        except OSError as problem:
-            raise UsageError(f"--report {form}={file}: cannot be written: {problem.strerror}") from None
+        if file != "-":
+            try:
+                Path(file).write_text(REPORTERS[form](verdicts), encoding="utf-8")
+            except OSError as problem:
+                failed.append(f"--report {form}={file}: cannot be written: {problem.strerror}")
+    printed = [REPORTERS[form](verdicts) for form, file in reports.items() if file == "-"]
+    sys.stdout.write("".join(printed) or terminal_report(verdicts, colour=wants_colour(sys.stdout)) + "\n")
+    if failed:
+        raise UsageError("\n".join(failed))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,6 +92,26 @@ def test_reports_are_written_when_nothing_could_be_tested(tmp_path: Path) -> Non
     assert run(parsed(*FLAGS, "--seed", "5", "--report", f"json={path}"), gone) == 3
     report = json.loads(path.read_text())
     assert (report["verdict"], report["seed"], report["reason"][-6:]) == ("untested", 5, "seed 5")
+
+
+def test_a_report_that_cannot_be_written_keeps_no_other_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The verdict is printed and the other report written before the full disk is told."""
+    path = tmp_path / "report.json"
+    words = [*FLAGS, "--report", "html=/dev/full", "--report", f"json={path}"]
+    with pytest.raises(UsageError, match="--report html=/dev/full: cannot be written: No space left"):
+        run(parsed(*words), broken)
+    assert json.loads(path.read_text())["verdict"] == "broken"
+    assert "THE CONTRACT IS BROKEN" in capsys.readouterr().out
+
+
+def test_a_reader_that_leaves_early_changes_no_verdict() -> None:
+    """`metermock check … | head -1` in a script that asks for the check's exit code gets it."""
+    command = f"{shlex.join([sys.executable, '-m', 'metermock', 'check', *FLAGS])} | true"
+    line = f"set -o pipefail; {command}"
+    done = subprocess.run(["/bin/bash", "-c", line], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (3, "")
 
 
 def test_a_baseline_forgives_what_it_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
