@@ -154,8 +154,11 @@ def _daily(usage: Usage, start: date, last: date) -> list[dict[str, Any]]:
     count = (last - start).days + 1
     if count < 1:
         return []
-    columns = usage.series(day_edges(last, count, zone("UTC")))
-    figures = zip(columns["calls"], columns["claims"], columns["confidence"], strict=True)
+    # Nothing is counted before the account's first day.
+    counted = min(count, max((last - local_date(usage.account.since, zone("UTC"))).days + 1, 1))
+    columns = usage.series(day_edges(last, counted, zone("UTC")))
+    idle = [0] * (count - counted)
+    figures = zip(*(idle + columns[name] for name in ("calls", "claims", "confidence")), strict=True)
     return [
         {
             "date": (start + index * DAY).isoformat(),
