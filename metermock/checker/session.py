@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from metermock.contract import Contract, Judgement, Operation
 
 GOOD = frozenset({200})
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 REMEMBERED = 20_000
 """Judgements that are kept, so that comparing replies does not judge each of them anew."""
 INVALID = frozenset({400, 422})
@@ -146,13 +148,28 @@ class Session:
     def _judgement(self, operation: Operation, answer: Answer) -> Judgement:
         """The judgement of a reply; the same reply to the same request is not judged twice in a second."""
         exchange = answer.exchange
-        key = (operation.id, exchange.status, exchange.now, answer.asked.query_text, hash(answer.raw))
+        key = (
+            operation.id,
+            exchange.status,
+            exchange.now,
+            answer.asked.query_text,
+            hash(self._unnamed(answer)),
+        )
         known = self._judged.get(key)
         if known is None or known[0] != exchange.headers:
             known = (exchange.headers, operation.judge(exchange))
             if len(self._judged) < REMEMBERED:
                 self._judged[key] = known
         return known[1]
+
+    def _unnamed(self, answer: Answer) -> bytes:
+        """The bytes of a reply without the UUID that only this one has: one is as good as another."""
+        raw = answer.raw
+        for pointer in self.names.volatile:
+            value = member(answer.exchange.body, pointer)
+            if isinstance(value, str) and _UUID.fullmatch(value):
+                raw = raw.replace(value.encode(), b"")
+        return raw
 
     def broken(self, breach: Breach, asked: Asked, *, status: int | None = None, kind: str = "") -> None:
         """Report a breach."""
@@ -171,6 +188,13 @@ def without(body: Any, pointers: Iterable[str]) -> Any:
     """A JSON value without the members at these pointers."""
     for pointer in pointers:
         body = _dropped(body, pointer.strip("/").split("/"))
+    return body
+
+
+def member(body: Any, pointer: str) -> Any:
+    """What a JSON value has at a pointer through objects; None where it has nothing."""
+    for name in pointer.strip("/").split("/"):
+        body = body.get(name) if isinstance(body, dict) else None
     return body
 
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from metermock.checker.client import Client
 from metermock.checker.collector import Collector
 from metermock.checker.names import Names
-from metermock.checker.session import Session
-from metermock.checker.target import Options
+from metermock.checker.session import Session, member
+from metermock.checker.target import Options, Target
 from metermock.contract import load_contract
+from metermock.project import open_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from metermock.checker.client import Client
-    from metermock.checker.target import Target
     from tests.checker.conftest import Deployment
 
 
@@ -39,3 +40,31 @@ def test_a_rule_about_a_refused_parameter_is_not_asked_where_it_was_accepted(
     assert [(found.rule, found.expected, found.received) for found in findings] == [
         ("invalid-parameter", "status 422", "status 200")
     ]
+
+
+def test_a_request_id_is_looked_at_in_every_reply(serve: Callable[..., Deployment]) -> None:
+    """Replies that differ in a UUID alone are judged as one; in what is no UUID, each for itself."""
+    good, bad = "c1d2a7f8-3b64-4e59-a0f7-58e9b6d41c23", "req_2"
+    served = serve(lambda seen: (404, {}, page(good if seen.number == 1 else bad)))
+    target = Target("feed", open_project().load_contract("onepin"), served.url)
+    options = Options(trust_env=False)
+    collector = Collector(target, options)
+    session = Session(Client(target, options), collector, Names.of(target.contract.document))
+    operation = target.contract.operation("listUsageActivity")
+    with session.client:
+        for _ in range(2):
+            session.send(operation, session.make(operation, {}, None), expected=frozenset({404}))
+    found = collector.verdict(requests=2, seconds=0.1).findings
+    assert [(finding.rule, finding.received) for finding in found] == [("schema", '"req_2"')]
+
+
+def page(request_id: str) -> bytes:
+    """An error of onepin."""
+    meta = {"request_id": request_id, "timestamp": "2026-03-18T15:42:07Z"}
+    return json.dumps({"error": {"code": "not_found", "message": "No."}, "meta": meta}).encode()
+
+
+def test_a_member_is_found_by_its_pointer() -> None:
+    """Through objects; nothing where there is none."""
+    assert member({"meta": {"id": 1}}, "/meta/id") == 1
+    assert member({"meta": [1]}, "/meta/id") is None
