@@ -127,6 +127,8 @@ def _targets(arguments: argparse.Namespace, stack: ExitStack) -> tuple[Target, .
         folder = _folder(arguments)
         named = [*arguments.what[1 if folder else 0 :], *([arguments.contract] if arguments.contract else [])]
         return own_targets(named, stack, folder)
+    if arguments.what[0].startswith((".", "/")):
+        raise UsageError(f"{arguments.what[0]}: there is no such folder")
     if len(arguments.what) != 1 or not arguments.contract:
         raise UsageError("write: metermock check URL --contract NAME --credential SCHEME=VALUE")
     url, contract, credentials = arguments.what[0], arguments.contract, arguments.credential

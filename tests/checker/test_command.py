@@ -126,6 +126,7 @@ def test_a_baseline_forgives_what_it_holds(tmp_path: Path, capsys: pytest.Captur
 @pytest.mark.parametrize(
     ("words", "says"),
     [
+        (["./nowhere"], "^./nowhere: there is no such folder"),
         (["http://h"], "write: metermock check URL --contract NAME"),
         (["http://h", "--contract", "nothing"], "no contract 'nothing'"),
         (["staging.example", "--contract", TINY], "'staging.example' is no base URL"),
