@@ -35,7 +35,7 @@ PAUSE = 1.5
 _STRANGER = ("metermock-unknown", "1")
 _IDENTIFIER = re.compile(r"(?=.*\d)(?!\d{4}-\d\d)[\w-]{12,}")
 """What something is called, such as a UUID; no date, no instant, no word."""
-_NOT_FOUND, _NOT_ALLOWED = 404, 405
+_REFUSED, _NOT_FOUND, _NOT_ALLOWED = 400, 404, 405
 
 
 class Builtin:
@@ -242,12 +242,29 @@ class Builtin:
         allow = {word.strip() for word in headers.headers.get("allow", "").split(",")}
         told = wanted != _NOT_ALLOWED or (operation.method in allow and asked.method not in allow)
         if headers.status == wanted and told:
-            collector.kept(rule, operation.id)
+            self._envelope(operation, asked, headers.body, about)
             return
         expected = f"{wanted} with Allow: GET, HEAD" if wanted == _NOT_ALLOWED else str(wanted)
         received = f"{headers.status} with Allow: {headers.headers.get('allow', 'nothing')}"
         breach = Breach(rule, "must", "", expected, received, f"{about} is answered by {wanted}")
         self.session.broken(breach, asked, status=headers.status, kind=about)
+
+    def _envelope(self, operation: Operation, asked: Asked, body: Any, about: str) -> None:
+        """What no operation answers should have the form of the documented errors all the same."""
+        rule, wanted = self.session.names.routing, envelope(operation)
+        if not wanted or (isinstance(body, dict) and wanted <= body.keys()):
+            self.session.collector.kept(rule, operation.id)
+            return
+        expected = f"an error with {', '.join(sorted(wanted))}"
+        received = _shown(sorted(body)) if isinstance(body, dict) else "something else"
+        message = f"{about} is answered in the form of the documented errors"
+        self.session.broken(Breach(rule, "should", "", expected, received, message), asked, kind="envelope")
+
+
+def envelope(operation: Operation) -> set[str]:
+    """The members that every documented error of an operation has."""
+    errors = [set(e.body) for e in operation.examples if e.status >= _REFUSED and isinstance(e.body, dict)]
+    return set.intersection(*errors) if errors else set()
 
 
 def _media(headers: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from metermock.checker.bad import bad_queries
 from metermock.checker.builtin import bare_of_credentials
-from metermock.checker.good import example_values, text_of
+from metermock.checker.good import candidates, example_values, is_closed, text_of
 from metermock.checker.target import RefusedCredential, Secret, TargetAccount, beginning
 from metermock.contract import Breach
 
@@ -81,13 +81,11 @@ class Refusals:
                 self._unusual(operation, account, status, bad)
                 continue
             self._invalid(operation, account, status, bad.raw, f"{bad.parameter}: {bad.about}")
-            beside = (
-                "" if bad.parameter in seen or bad.about == "empty" else _beside(operation, bad.parameter)
-            )
-            if beside:
+            if bad.parameter not in seen and bad.about != "empty":
                 seen.add(bad.parameter)
                 about = f"{bad.parameter}: {bad.about}, beside good parameters"
-                self._invalid(operation, account, status, f"{beside}&{bad.raw}", about)
+                for beside in _beside(operation, bad.parameter):
+                    self._invalid(operation, account, status, f"{beside}&{bad.raw}", about)
 
     def _invalid(
         self, operation: Operation, account: TargetAccount | None, status: int, raw: str, about: str
@@ -229,10 +227,17 @@ class Refusals:
         )
 
 
-def _beside(operation: Operation, name: str) -> str:
-    """The query of a good request without this parameter."""
-    values = example_values(operation, without=name)
-    return urlencode({key: text_of(value) for key, value in values.items()})
+def _beside(operation: Operation, name: str) -> list[str]:
+    """Queries without this parameter: of a good request, and with a value of each other closed parameter."""
+    good = [example_values(operation, without=name)]
+    good += [
+        {other.name: value}
+        for other in operation.parameters
+        if other.location == "query" and other.name != name and is_closed(other)
+        for value in candidates(other)[-1:]
+    ]
+    texts = (urlencode({key: text_of(value) for key, value in values.items()}) for values in good)
+    return [text for text in dict.fromkeys(texts) if text]
 
 
 def nearly(target: Target) -> tuple[RefusedCredential, ...]:

@@ -258,6 +258,27 @@ def test_a_second_look_that_failed_changes_no_outcome() -> None:
     assert merged(verdict("broken", "/total"), verdict("kept")).verdict == "broken"
 
 
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (b'{"detail": "Not Found"}', []),
+        (b"<h1>Not found</h1>", ["should"]),
+        (b'{"error": {"code": "not_found"}}', ["should"]),
+    ],
+    ids=["as errors are", "a page", "another form"],
+)
+def test_unknown_paths_are_answered_in_the_form_of_errors(
+    serve: Callable[..., Any], body: bytes, found: list[str]
+) -> None:
+    """What a contract's errors have in common, they have too; a gateway may answer, so it is no must."""
+    session = session_of(Target("lost", contract_of("onceonly"), serve(lambda _: (404, {}, body)).url))
+    operation = session.contract.operation("getMonthlyUsage")
+    with session.client:
+        Builtin(session).routing(operation, None)
+        verdict = session.collector.verdict(requests=2, seconds=0.0)
+    assert [finding.level for finding in verdict.findings if finding.rule == "routing"] == found
+
+
 def feed(*names: str) -> bytes:
     """A list of things that have names, and a count that is zero."""
     rows = ", ".join(f'{{"id": "{name}", "calls": 0}}' for name in names)
