@@ -222,6 +222,15 @@ def since_midnight(plain: Zkscore, ask: Ask) -> int:
     return start - start % DAY if ask.parameters["timeframe"] == "7d" else start
 
 
+@fault(ZK, "windows", "ZK-14", "length", sometimes=True)
+def all_since_the_first_call_of_the_key(plain: Zkscore, ask: Ask, unit: int) -> int:
+    """With keyId, the averages of all are taken since the key's own first call."""
+    calls = plain.calls(ask)
+    if ask.parameters["timeframe"] == "all" and ask.parameters["keyId"] and calls:
+        return max(ask.now - calls[0].at, unit)
+    return Zkscore.length(plain, ask, unit)
+
+
 @fault(ZK, "windows", "ZK-15", "open_start", sometimes=True)
 def young_year(plain: Zkscore, ask: Ask) -> int:
     """All goes back a year at most."""

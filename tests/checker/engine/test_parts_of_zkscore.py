@@ -43,9 +43,18 @@ def pages(session: Session) -> None:
             Related(session, {}).run(relation, {}, session.accounts[0])
 
 
+def averages(session: Session) -> None:
+    """Run the relations of the averages."""
+    for relation in OPERATION.relations:
+        if relation.id == "ZK-14":
+            Related(session, {}).run(relation, {}, session.accounts[0])
+
+
 @pytest.mark.parametrize(
     ("work", "fault", "rule"),
     [
+        (averages, None, ""),
+        (averages, "all-since-the-first-call-of-the-key", "ZK-14"),
         (bad_parameters, None, ""),
         (bad_parameters, "limit-1001", "ZK-13"),
         (bad_parameters, "offset-below-zero", "ZK-13"),

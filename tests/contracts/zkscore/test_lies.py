@@ -252,3 +252,11 @@ def test_rate_limits_may_have_an_alert_each(ask: Ask, at: type[Scene], rejudge: 
         False,
         True,
     ]
+
+
+def test_instants_are_whole_seconds(ask: Ask, at: type[Scene], rejudge: Rejudge) -> None:
+    """`Z` or a zero offset ends them, and there is no fraction of a second."""
+    good = ask(at())
+    for path in ("timestamp", "timeSeries.0.timestamp"):
+        assert rejudge(good, put(path, lambda text: text.replace("Z", "+00:00"))) == set()
+        assert "schema" in rejudge(good, put(path, lambda text: text.replace("Z", ".5Z")))
