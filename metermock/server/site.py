@@ -123,8 +123,8 @@ class Site:
 
 
 def exposed_headers(service: Service) -> bytes:
-    """List the response headers that a contract documents, for pages of other origins."""
-    names: dict[str, str] = {}
+    """List the headers that pages of other origins may read: those of the contract, and the mock's date."""
+    names: dict[str, str] = {"date": "Date"}
     for operation in service.contract.operations:
         for response in operation.responses.values():
             names.update((name.lower(), name) for name in response.headers)

@@ -29,12 +29,12 @@ def test_a_preflight_allows_what_it_asks_for(acme: Server, path: str) -> None:
 
 @pytest.mark.parametrize(("path", "status"), [("/acme/v1/usage", 200), ("/acme/v1/usage?days=0", 400)])
 def test_a_page_of_another_origin_may_read_the_reply(acme: Server, path: str, status: int) -> None:
-    """Errors too, and every response header that the contract documents."""
+    """Errors too, every response header that the contract documents, and where the clock stands."""
     with acme.client(**KEY) as client:
         reply = client.get(path, headers={"Origin": ORIGIN})
 
     assert (reply.status_code, reply.headers["access-control-allow-origin"]) == (status, ORIGIN)
-    assert reply.headers["access-control-expose-headers"] == "Retry-After, X-Request-Id"
+    assert reply.headers["access-control-expose-headers"] == "Date, Retry-After, X-Request-Id"
     assert reply.headers["vary"] == "Origin"
 
 
