@@ -8,7 +8,10 @@ from metermock.contract.documents import document_problems
 
 
 def main(paths: list[str]) -> int:
-    """Print every problem of every file; 0 if there are none, else 1."""
+    """Print every problem of every file; 0 if there are none, 1 if there are, 2 without a file."""
+    if not paths:
+        sys.stderr.write("write: python -m metermock.contract FILE…\n")
+        return 2
     count = 0
     for path in paths:
         problems = document_problems(path)
