@@ -98,7 +98,7 @@ def test_components_have_names_that_every_generator_can_use(tmp_path: Path, name
 def test_the_command_prints_problems_and_fails(
     altered: Callable[[str, str], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Authors run `python -m metermock.contract`: 1 and the problems, or 0; without a file how to write it."""
+    """Authors run `python -m metermock.contract`: 1 and the problems, or 0; 2 without a file."""
     assert main([]) == 2
     assert "write: python -m metermock.contract FILE" in capsys.readouterr().err
     faulty = altered("total: 5", "total: 6")
