@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 from metermock.checker.good import candidates, example_values, text_of
 from metermock.checker.movement import distance, goes_back, moves
 from metermock.checker.session import GOOD, bare
-from metermock.checker.target import beginning
 from metermock.contract import Breach
 from metermock.contract.parameters import ABSENT
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Mapping
 
     from metermock.checker.answer import Answer
     from metermock.checker.asked import Asked
@@ -33,8 +31,6 @@ LOOKS = 5
 PAUSE = 1.5
 """Seconds in which data that changed with each of as many reads change by far more than with one."""
 _STRANGER = ("metermock-unknown", "1")
-_IDENTIFIER = re.compile(r"(?=.*\d)(?!\d{4}-\d\d)[\w-]{12,}")
-"""What something is called, such as a UUID; no date, no instant, no word."""
 _REFUSED, _NOT_FOUND, _NOT_ALLOWED = 400, 404, 405
 
 
@@ -277,59 +273,6 @@ def bare_of_credentials(session: Session, asked: Asked) -> Asked:
     return bare(
         asked, "Authorization", "Cookie", *(each["name"] for each in schemes if each.get("in") == "header")
     )
-
-
-def isolation(session: Session, operation: Operation, answers: Mapping[TargetAccount, Answer]) -> None:
-    """Accounts that show any usage must not show the same.
-
-    Credentials of different kinds may well be of one account, so they are only compared where the
-    configuration names an owner for both.
-    """
-    rule = session.names.isolation
-    for (one, first), (other, second) in itertools.combinations(answers.items(), 2):
-        unlike = not (one.owner and other.owner) and _kind(one) != _kind(other)
-        if unlike or not all(_has_usage(operation, session.essence(each)) for each in (first, second)):
-            session.collector.inapplicable(rule, operation.id)
-        elif session.same(first, second):
-            message = f"{other.name} does not see the usage of {one.name}"
-            advice = (
-                f"If both credentials are of one account, say so: owner = {one.name!r} beside each of them."
-            )
-            breach = Breach(
-                rule, "must", "", f"another reply than {one.name}'s", "the very same reply", message
-            )
-            session.collector.broken(breach, second.asked, status=second.exchange.status, advice=advice)
-        else:
-            session.collector.kept(rule, operation.id)
-
-
-def _kind(account: TargetAccount) -> tuple[str, ...]:
-    """What a credential looks like: its schemes, and how its value begins."""
-    return tuple(f"{scheme} {beginning(secret.value)}" for scheme, secret in account.credential.items())
-
-
-def _has_usage(operation: Operation, body: Any) -> bool:
-    """Whether most numbers of a reply are not zero, or it names things; an unused account shows zeros.
-
-    What echoes a parameter, such as the limit of a page, is not counted.
-    """
-    echoes = {parameter.name for parameter in operation.parameters}
-    leaves = list(_leaves(body, echoes))
-    numbers = [leaf for leaf in leaves if isinstance(leaf, (int, float))]
-    named = any(_IDENTIFIER.fullmatch(leaf) for leaf in leaves if isinstance(leaf, str))
-    return named or 2 * sum(map(bool, numbers)) > len(numbers)
-
-
-def _leaves(value: Any, echoes: Container[str]) -> Iterator[Any]:
-    if isinstance(value, dict):
-        for name, member in value.items():
-            if name not in echoes:
-                yield from _leaves(member, echoes)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _leaves(item, echoes)
-    elif value is not None and not isinstance(value, bool):
-        yield value
 
 
 def difference(one: Any, other: Any, place: str = "") -> tuple[str, Any, Any]:

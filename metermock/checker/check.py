@@ -10,12 +10,13 @@ from functools import partial
 from itertools import compress, islice
 from typing import TYPE_CHECKING
 
-from metermock.checker.builtin import Builtin, isolation
+from metermock.checker.builtin import Builtin
 from metermock.checker.client import Client
 from metermock.checker.collector import Collector
 from metermock.checker.foreign import foreign
 from metermock.checker.fuzz import fuzz
 from metermock.checker.good import combinations, singles
+from metermock.checker.isolation import isolation
 from metermock.checker.known import known_values
 from metermock.checker.names import Names
 from metermock.checker.preflight import Lifeline, preflight

@@ -146,6 +146,9 @@ class Related:
         ]
         if not many:
             return [{}]
+        if not fixed and not any(spec.is_list for spec in relation.requests.values()):
+            # The same request again: the checker itself asks that of more requests than these.
+            return _distinct([{}, *drawn[:1]])
         if any(spec.follow for spec in relation.requests.values()):
             return _distinct([{}, *drawn[:1]])
         single = [{name: value} for name, values in free.items() for value in values]

@@ -13,10 +13,11 @@ import pytest
 
 from metermock.checker.abreast import abreast
 from metermock.checker.asked import Asked
-from metermock.checker.builtin import Builtin, difference, isolation
+from metermock.checker.builtin import Builtin, difference
 from metermock.checker.client import Client
 from metermock.checker.collector import Collector
 from metermock.checker.foreign import foreign
+from metermock.checker.isolation import isolation
 from metermock.checker.known import known_values
 from metermock.checker.month import merged
 from metermock.checker.movement import goes_back, moves
@@ -298,6 +299,25 @@ def test_accounts_that_name_the_same_things_are_reported(
     accounts = tuple(TargetAccount(key, {"header": Secret(key, "")}) for key in ("key-a", "key-b"))
     rules = isolated(contract, server.url, accounts)
     assert [rule for rule in rules if rule != "schema"] == found
+
+
+def test_accounts_with_mostly_the_same_rows_are_reported(
+    serve: Callable[..., Any], contract: Contract
+) -> None:
+    """Beside a total of their own, two accounts list the same things."""
+    names = [f"evt_2k9d7m4xq{number}" for number in range(4)]
+    bodies = (
+        feed(*names),
+        feed(*names[:3], "evt_9z8y7x6w5v"),
+        feed(names[0], "evt_1a2b3c4d5e", "evt_5f6g7h8i9j"),
+    )
+    for second, found in ((bodies[1], ["isolation"]), (bodies[2], [])):
+        server = serve(
+            lambda seen, second=second: (200, {}, second if "key-b" in str(seen.headers) else bodies[0])
+        )
+        accounts = tuple(TargetAccount(key, {"header": Secret(key, "")}) for key in ("key-a", "key-b"))
+        rules = isolated(contract, server.url, accounts)
+        assert [rule for rule in rules if rule != "schema"] == found
 
 
 def looked_at(server: Any, monthly: Operation) -> list[str]:

@@ -1,0 +1,95 @@
+"""Whether an account shows what is another's."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING, Any
+
+from metermock.checker.target import beginning
+from metermock.contract import Breach
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator, Mapping
+
+    from metermock.checker.answer import Answer
+    from metermock.checker.session import Session
+    from metermock.checker.target import TargetAccount
+    from metermock.contract import Operation
+
+_IDENTIFIER = re.compile(r"(?=.*\d)(?!\d{4}-\d\d)[\w-]{12,}")
+"""What something is called, such as a UUID; no date, no instant, no word."""
+
+
+def isolation(session: Session, operation: Operation, answers: Mapping[TargetAccount, Answer]) -> None:
+    """Accounts that show any usage must not show the same, nor lists that are mostly the same.
+
+    Credentials of different kinds may well be of one account, so they are only compared where the
+    configuration names an owner for both.
+    """
+    rule = session.names.isolation
+    for (one, first), (other, second) in itertools.combinations(answers.items(), 2):
+        unlike = not (one.owner and other.owner) and _kind(one) != _kind(other)
+        if unlike or not all(_has_usage(operation, session.essence(each)) for each in (first, second)):
+            session.collector.inapplicable(rule, operation.id)
+        elif received := _shared(session, first, second):
+            message = f"{other.name} does not see the usage of {one.name}"
+            advice = (
+                f"If both credentials are of one account, say so: owner = {one.name!r} beside each of them."
+            )
+            breach = Breach(rule, "must", "", f"another reply than {one.name}'s", received, message)
+            session.collector.broken(breach, second.asked, status=second.exchange.status, advice=advice)
+        else:
+            session.collector.kept(rule, operation.id)
+
+
+def _shared(session: Session, one: Answer, other: Answer) -> str:
+    """What two replies have in common that they must not; empty if nothing."""
+    if session.same(one, other):
+        return "the very same reply"
+    for mine, theirs in _lists(session.essence(one), session.essence(other)):
+        named = [row for row in theirs if any(map(_is_identifier, _leaves(row, ())))]
+        if 2 * sum(row in mine for row in named) > len(named):
+            return "mostly the same rows"
+    return ""
+
+
+def _lists(one: Any, other: Any) -> Iterator[tuple[list[Any], list[Any]]]:
+    """The lists of objects that two bodies have in the same places."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in one.keys() & other.keys():
+            yield from _lists(one[name], other[name])
+    elif isinstance(one, list) and isinstance(other, list):
+        yield one, [row for row in other if isinstance(row, dict)]
+
+
+def _is_identifier(leaf: Any) -> bool:
+    return isinstance(leaf, str) and _IDENTIFIER.fullmatch(leaf) is not None
+
+
+def _kind(account: TargetAccount) -> tuple[str, ...]:
+    """What a credential looks like: its schemes, and how its value begins."""
+    return tuple(f"{scheme} {beginning(secret.value)}" for scheme, secret in account.credential.items())
+
+
+def _has_usage(operation: Operation, body: Any) -> bool:
+    """Whether most numbers of a reply are not zero, or it names things; an unused account shows zeros.
+
+    What echoes a parameter, such as the limit of a page, is not counted.
+    """
+    echoes = {parameter.name for parameter in operation.parameters}
+    leaves = list(_leaves(body, echoes))
+    numbers = [leaf for leaf in leaves if isinstance(leaf, (int, float))]
+    return any(map(_is_identifier, leaves)) or 2 * sum(map(bool, numbers)) > len(numbers)
+
+
+def _leaves(value: Any, echoes: Container[str]) -> Iterator[Any]:
+    if isinstance(value, dict):
+        for name, member in value.items():
+            if name not in echoes:
+                yield from _leaves(member, echoes)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item, echoes)
+    elif value is not None and not isinstance(value, bool):
+        yield value
