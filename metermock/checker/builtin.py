@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from metermock.checker.good import candidates, example_values, text_of
+from metermock.checker.good import candidates, example_values, singles, text_of
 from metermock.checker.movement import distance, goes_back, moves
 from metermock.checker.session import GOOD, bare
 from metermock.contract import Breach
@@ -72,20 +72,23 @@ class Builtin:
         self._repeated(operation, asked)
         self._head(operation, asked)
 
+    def defaults_beside(self, operation: Operation, account: TargetAccount | None) -> None:
+        """All defaults spelled out beside each value of another parameter: a default may depend on one."""
+        for values in singles(operation):
+            asked = self.session.make(operation, values, account)
+            if left_out := _left_out(operation, asked):
+                self._spelled_out(operation, asked, left_out)
+
     def _defaults(self, operation: Operation, asked: Asked) -> None:
-        given = {name for name, _ in asked.query}
-        left_out = [
-            (parameter.name, text_of(parameter.default))
-            for parameter in operation.parameters
-            if parameter.location == "query"
-            and parameter.default is not ABSENT
-            and parameter.name not in given
-        ]
+        left_out = _left_out(operation, asked)
         several = [left_out] if len(left_out) > 1 else []
         for added in [*([pair] for pair in left_out), *several]:
-            spelled = asked.with_query((*asked.query, *added))
-            what = " and ".join(f"{name}={text}" for name, text in added)
-            self.equal(operation, self.session.names.defaults, asked, spelled, f"with {what} spelled out")
+            self._spelled_out(operation, asked, added)
+
+    def _spelled_out(self, operation: Operation, asked: Asked, added: list[tuple[str, str]]) -> None:
+        spelled = asked.with_query((*asked.query, *added))
+        what = " and ".join(f"{name}={text}" for name, text in added)
+        self.equal(operation, self.session.names.defaults, asked, spelled, f"with {what} spelled out")
 
     def _order(self, operation: Operation, asked: Asked) -> None:
         given = {name for name, _ in asked.query}
@@ -265,6 +268,16 @@ def envelope(operation: Operation) -> set[str]:
 
 def _media(headers: Mapping[str, str]) -> str:
     return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _left_out(operation: Operation, asked: Asked) -> list[tuple[str, str]]:
+    """The defaults that a request leaves out."""
+    given = {name for name, _ in asked.query}
+    return [
+        (parameter.name, text_of(parameter.default))
+        for parameter in operation.parameters
+        if parameter.location == "query" and parameter.default is not ABSENT and parameter.name not in given
+    ]
 
 
 def bare_of_credentials(session: Session, asked: Asked) -> Asked:

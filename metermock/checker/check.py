@@ -185,6 +185,8 @@ class Check:
         for values in found:
             self.session.ask(operation, values, account)
         self.builtin.run(operation, {}, account)
+        if account in self.leaders[:1]:
+            self.builtin.defaults_beside(operation, account)
 
     def _refused(self, operation: Operation, account: TargetAccount | None) -> None:
         self.builtin.routing(operation, account)

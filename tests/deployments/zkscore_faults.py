@@ -368,3 +368,12 @@ def urgent_alerts(plain: Zkscore, ask: Ask, calls: list[Call]) -> list[dict[str,
 def alerts_null(plain: Zkscore, ask: Ask, calls: list[Call]) -> Any:
     """Alerts is null when there are none."""
     return Zkscore.alerts(plain, ask, calls) or None
+
+
+@fault(ZK, "parameters", "X-3", "read", sometimes=True)
+def times_ascend_unasked(plain: Zkscore, ask: Ask) -> dict[str, Any]:
+    """Sorted by timestamp, the default order is ascending."""
+    found = Zkscore.read(plain, ask)
+    if found["sortBy"] == "timestamp" and "sortOrder" not in dict(ask.query):
+        return {**found, "sortOrder": "asc"}
+    return found

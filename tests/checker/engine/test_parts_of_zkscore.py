@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from metermock.checker.builtin import Builtin
 from metermock.checker.client import Client
 from metermock.checker.collector import Collector
 from metermock.checker.names import Names
@@ -43,6 +44,11 @@ def pages(session: Session) -> None:
             Related(session, {}).run(relation, {}, session.accounts[0])
 
 
+def defaults(session: Session) -> None:
+    """Spell the defaults out beside each value."""
+    Builtin(session).defaults_beside(OPERATION, session.accounts[0])
+
+
 def averages(session: Session) -> None:
     """Run the relations of the averages."""
     for relation in OPERATION.relations:
@@ -53,6 +59,8 @@ def averages(session: Session) -> None:
 @pytest.mark.parametrize(
     ("work", "fault", "rule"),
     [
+        (defaults, None, ""),
+        (defaults, "times-ascend-unasked", "X-3"),
         (averages, None, ""),
         (averages, "all-since-the-first-call-of-the-key", "ZK-14"),
         (bad_parameters, None, ""),
