@@ -189,7 +189,7 @@ class Usage:
         key = (self._token, "prepare", name)
         found: orjson.Fragment | None = ANSWERS.get(key)
         if found is None:
-            text = orjson.dumps(make())
+            text = _written(make())
             found = ANSWERS.put(key, orjson.Fragment(text), _size(0) + len(text))
         return found
 
@@ -204,7 +204,7 @@ class Usage:
         found: list[orjson.Fragment | None] = [ANSWERS.get(key) for key in keys]
         unknown = [index for index, part in enumerate(found) if part is None]
         for index, part in zip(unknown, make(unknown) if unknown else (), strict=True):
-            text = orjson.dumps(part)
+            text = _written(part)
             found[index] = ANSWERS.put(keys[index], orjson.Fragment(text), _size(0) + len(text))
         return [part for part in found if part is not None]
 
@@ -243,6 +243,11 @@ class Usage:
         else:
             return []
         return listing.calls(self._book, found, self._pools)
+
+
+def _written(part: Any) -> bytes:
+    """A part as JSON, in as many bytes as it has: what orjson hands out holds on to a page of memory."""
+    return bytes(memoryview(orjson.dumps(part)))
 
 
 def _size(numbers: int) -> int:

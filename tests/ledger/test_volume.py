@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tracemalloc
 from time import process_time
 from typing import TYPE_CHECKING
@@ -11,6 +13,7 @@ import pytest
 
 from metermock.ledger.calendar import DAY, Window
 from metermock.ledger.memory import ANSWERS, TABLES
+from tests.ledger.conftest import HARBOUR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,3 +126,28 @@ def test_a_prepared_part_is_written_once(harbour: World) -> None:
     bodies = [orjson.dumps({"data": usage.prepare("part", part), "page": page}) for page in (1, 2)]
     assert bodies == [b'{"data":{"rows":[1,2]},"page":1}', b'{"data":{"rows":[1,2]},"page":2}']
     assert made == [1]
+
+
+PARTS = """
+import pathlib, sys
+from metermock.ledger import load_world
+from metermock.ledger.memory import ANSWERS
+
+world = load_world(pathlib.Path(sys.argv[1]))
+usage = world.usage("tug", world.clock)
+
+def resident():
+    return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+counted, before = ANSWERS.used, resident()
+usage.prepare_each(range(20_000), lambda indices: [{"row": index, "calls": [1, 2, 3]} for index in indices])
+print((resident() - before) / (ANSWERS.used - counted))
+"""
+
+
+def test_parts_take_no_more_memory_than_they_are_counted_as() -> None:
+    """Otherwise the bound on what is remembered would bound nothing; half as much again is let pass."""
+    done = subprocess.run(
+        [sys.executable, "-c", PARTS, str(HARBOUR)], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert float(done.stdout) < 1.5
