@@ -58,6 +58,7 @@ class Check:
         self.progress = progress
         self.collector = Collector(target, options)
         self.session = Session(client, self.collector, Names.of(target.contract.document))
+        client.waited_out = self.session.judge
         self.builtin = Builtin(self.session)
         self.refusals = Refusals(self.session)
         self.leaders: list[TargetAccount | None] = []

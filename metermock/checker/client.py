@@ -18,7 +18,7 @@ from metermock.checker.pace import Budget, Pace, retry_after
 from metermock.errors import NoReplyError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from metermock.checker.answer import Answer
     from metermock.checker.asked import Pairs
@@ -40,6 +40,8 @@ class Client:
             message = "a CA file and --insecure exclude each other"
             raise UsageError(message)
         self.target = target
+        self.waited_out: Callable[[Operation, Answer], object] | None = None
+        """Told of each documented 429 that is waited out, which nobody else gets to see."""
         self._options = options
         self._tls = _tls(options)
         self._unsafe = options.unsafe_methods
@@ -118,6 +120,8 @@ class Client:
             )
             if not patient or wait is None:
                 break
+            if self.waited_out is not None and answer.exchange.status in operation.responses:
+                self.waited_out(operation, answer)
             self._pace.hold(min(wait, _LONGEST_WAIT))
         return answer
 

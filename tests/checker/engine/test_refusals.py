@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from metermock.checker.check import check
+from metermock.checker.check import Check, check
+from metermock.checker.client import Client
 from metermock.checker.refusals import Refusals, nearly
 from metermock.checker.target import Options, RefusedCredential, Secret, Target, TargetAccount
 from tests.checker.engine.plain import checked, contract_of, deployed
@@ -103,6 +104,27 @@ def test_an_unusual_integer_may_be_read(serve: Callable[..., Any]) -> None:
     assert found_by(server.url, ask) == {
         ("invalid-parameter", "limit: an unusual integer is answered by 422")
     }
+
+
+def test_a_429_that_is_waited_out_is_judged_too(serve: Callable[..., Any]) -> None:
+    """Its Retry-After and its form are documented, and whoever repeats the request sees neither."""
+
+    def respond(seen: Seen) -> tuple[int, dict[str, str], bytes]:
+        body = {"detail": {"error": "rate_limited"}}
+        first = seen.number == 1
+        return (429, {"Retry-After": "soon"}, json.dumps(body).encode()) if first else (404, {}, b"{}")
+
+    contract = contract_of("onceonly")
+    target = Target("busy", contract, serve(respond).url)
+    options = Options(trust_env=False)
+    with Client(target, options) as client:
+        looking = Check(target, options, client, lambda _: None)
+        operation = contract.operation("getMonthlyUsage")
+        client.send(operation, client.make(operation))
+    found = looking.collector.verdict(requests=2, seconds=1.0).findings
+    assert [(finding.rule, finding.message) for finding in found] == [
+        ("header", "Retry-After is as documented")
+    ]
 
 
 def test_head_needs_credentials_too(serve: Callable[..., Any]) -> None:
