@@ -36,6 +36,12 @@ _NO_DAYS = (
     "1772323200",
 )
 _SPAN = re.compile(r"(\d+)([a-z]+)")
+_FAMILIES = (
+    {"second", "minute", "hour", "day", "week", "month", "quarter", "year"},
+    {"hourly", "daily", "weekly", "monthly", "yearly"},
+    {"asc", "desc", "ascending", "descending"},
+)
+"""Words that mean the same kind of thing: who knows some of them may know the others."""
 _COUNTS = (0, 1, 7, 14, 31, 45, 100, 365)
 _NO_BOOLEANS = ("yes", "1", "0", "True", "FALSE", "null")
 
@@ -126,10 +132,11 @@ def _no_member(members: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _elsewhere(members: list[str]) -> Iterator[str]:
-    """What other APIs of the kind know: `all`, and where members are spans of time, other spans."""
+    """What other APIs of the kind know: `all`, words of the same kind, other spans of time."""
     spans = [match for member in members if (match := _SPAN.fullmatch(member))]
     units = dict.fromkeys(span[2] for span in spans)
-    words = ["all", "null", *(f"{count}{unit}" for unit in units for count in _COUNTS)]
+    kin = (word for family in _FAMILIES if family & set(members) for word in sorted(family))
+    words = ["all", "null", *kin, *(f"{count}{unit}" for unit in units for count in _COUNTS)]
     yield from (text for text in words if text not in members)
 
 

@@ -111,7 +111,8 @@ class Check:
         for account in self.session.accounts:
             if account and account.name in flight.refused:
                 self._turned_away(alive[0], account)
-        self.leaders = _one_of_each(accounts)
+        # Most rules show only where there is usage, so the accounts with most of it are asked wholly.
+        self.leaders = sorted(_one_of_each(accounts), key=lambda who: -flight.shown(who.name if who else ""))
         started = time.monotonic()
         late = self._late(alive)
         with ThreadPoolExecutor(max(len(late), 1)) as patient:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from metermock.errors import CannotTestError, NoReplyError
 
@@ -43,6 +43,10 @@ class Preflight:
         parts = [f"{operation}: {why}" for operation, why in self.dead.items()]
         parts += [f"the credential of {name!r} is refused everywhere" for name in self.refused]
         return "; ".join(parts)
+
+    def shown(self, account: str) -> int:
+        """How much an account's replies show: their numbers, zeros apart."""
+        return sum(_numbers(answer.body) for (_, name), answer in self.answers.items() if name == account)
 
 
 def preflight(
@@ -172,3 +176,11 @@ def _bad(answer: Answer) -> str:
 def _title(raw: bytes) -> str:
     match = re.search(rb"<title[^>]*>\s*([^<]{1,80}?)\s*</title>", raw, re.IGNORECASE)
     return f" “{match[1].decode('utf-8', 'replace')}”" if match else ""
+
+
+def _numbers(value: Any) -> int:
+    if isinstance(value, dict):
+        return sum(map(_numbers, value.values()))
+    if isinstance(value, list):
+        return sum(map(_numbers, value))
+    return int(isinstance(value, (int, float)) and not isinstance(value, bool) and value != 0)

@@ -27,6 +27,17 @@ def test_a_good_deployment_can_be_tested(
     assert (found.dead, found.refused, found.reason) == ({}, (), "")
 
 
+def test_an_account_that_shows_more_is_known(
+    serve: Callable[..., Any], client_of: Callable[..., Any], contract: Contract
+) -> None:
+    """Numbers that are not zero count; one that was not asked shows nothing."""
+    used, unused = (
+        preflight(client_of(serve(lambda _, body=body: (200, {}, body)).url), contract.operations)
+        for body in (GOOD, b'{"total": 0, "rows": [{"calls": 0}]}')
+    )
+    assert (used.shown("busy"), unused.shown("busy"), used.shown("other")) == (3, 0, 0)
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "body", "why"),
     [

@@ -67,6 +67,10 @@ def test_values_of_other_apis_are_sent() -> None:
     kind = contract_of("onceonly").operation("getMonthlyUsage")
     span = contract_of("onepin").operation("getUsageSummary")
     assert "kind=all" in {bad.raw for bad in bad_queries(kind)}
+    period = contract_of("glyphnet").operation("getOrganizationUsage")
+    order = contract_of("zkscore").operation("getDeveloperUsage")
+    assert {"period=year", "period=hour"} <= {bad.raw for bad in bad_queries(period)}
+    assert "sortOrder=descending" in {bad.raw for bad in bad_queries(order)}
     assert {"range=7d", "range=45d", "range=365d"} <= {bad.raw for bad in bad_queries(span)}
 
 
