@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from metermock.contract import Operation
-    from metermock.errors import Violation
+    from metermock.errors import Refusal, Violation
     from metermock.server.call import Answer, Call
     from metermock.server.exchange import Request
     from metermock.server.site import Site
@@ -46,6 +46,7 @@ class Endpoint:
         call: Call = scope[SCOPE_KEY]
         site = self.site
         request: Request | None = None
+        ours = False
         try:
             if self.admission is not None:
                 call.grant = await self.admission.grant(call)
@@ -55,6 +56,7 @@ class Endpoint:
             answer = self.answer(call, request)
         except Refused as error:
             request = request or site.request(call, self.operation)
+            ours = self.is_ours(error.refusal)
             answer = site.refuse(error.refusal, call, request)
         except StorageDownError as error:
             site.log(error, call)
@@ -64,7 +66,7 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001 - a handler may raise anything; the client gets a documented body
             answer = site.fail(error, call, request)
         if site.strict and request is not None:
-            answer = self.judged(call, request, answer)
+            answer = self.judged(call, request, answer, form_only=ours)
         await site.send(call, answer, send)
 
     def answer(self, call: Call, request: Request) -> Answer:
@@ -79,10 +81,15 @@ class Endpoint:
         result = self.handler(request)
         return site.render(result if isinstance(result, Reply) else Reply(200, result), request)
 
-    def judged(self, call: Call, request: Request, answer: Answer) -> Answer:
+    def is_ours(self, refusal: Refusal) -> bool:
+        """Tell whether nothing but unknown parameters is refused: strict serving does so, no contract."""
+        known = {parameter.name for parameter in self.operation.parameters}
+        return bool(refusal.violations) and all(wrong.name not in known for wrong in refusal.violations)
+
+    def judged(self, call: Call, request: Request, answer: Answer, *, form_only: bool) -> Answer:
         """Return the answer, or what is wrong with it, be it that it cannot be judged."""
         try:
-            return judge(self.operation, request, answer)
+            return judge(self.operation, request, answer, form_only=form_only)
         except Exception as error:  # noqa: BLE001 - a rule may fail in ways that nobody thought of
             return self.site.fail(error, call, request)
 

@@ -16,16 +16,19 @@ if TYPE_CHECKING:
 logger = logging.getLogger("metermock")
 
 SERVER_ERROR = 500
+FORM = frozenset({"status", "header", "media-type", "json", "schema"})
 
 
-def judge(operation: Operation, request: Request, answer: Answer) -> Answer:
-    """Return the answer if it keeps its contract, else a 500 that lists what it breaks.
+def judge(operation: Operation, request: Request, answer: Answer, *, form_only: bool = False) -> Answer:
+    """Return the answer if it keeps its contract (with `form_only` its form), else a 500 that lists breaches.
 
     A server error is let through: it reports a fault, and contracts seldom document theirs.
     """
     if answer.status >= SERVER_ERROR:
         return answer
     breaches = operation.judge(as_exchange(operation, request, answer)).breaches
+    if form_only:
+        breaches = [breach for breach in breaches if breach.rule in FORM]
     if not breaches:
         return answer
     rules = ", ".join(dict.fromkeys(breach.rule for breach in breaches))
