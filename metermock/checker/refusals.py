@@ -29,6 +29,8 @@ _MISSING = 401
 _CREDENTIAL = (401, 403)
 _DOTS = 2
 """A signed token is three parts."""
+_UNSIGNED = "eyJhbGciOiJub25lIn0"
+"""The header of a token that says of itself that nobody signed it."""
 NEARLY = "nearly"
 """How the names of made-up credentials begin."""
 
@@ -217,6 +219,9 @@ class Refusals:
             yield self._case(self.session.make(operation, {}, other), kind, scheme)
         for header in _wrong_schemes(scheme, value):
             yield self._case(replace(naked, headers=(*naked.headers, header)), "wrongScheme", scheme)
+        for header in scheme.get("x-beside", {}).items():
+            # What does no harm beside a good credential is none by itself.
+            yield self._case(replace(naked, headers=(*naked.headers, header)), "wrongScheme", scheme)
 
     @staticmethod
     def _case(asked: Asked, kind: str, scheme: Mapping[str, Any]) -> BadCredential:
@@ -283,6 +288,10 @@ def _altered(secret: Secret) -> Iterator[tuple[str, Secret]]:
     if value.count(".") == _DOTS:
         signed = value.rpartition(".")[0]
         yield "without its signature", Secret(f"{signed}.", shell and (f"${{{name}%.*}}." if name else shell))
+        yield "with a fourth part", Secret(f"{value}.x", shell and (f"${{{name}}}.x" if name else shell))
+        claims = value.split(".")[1]
+        unsigned = f'{_UNSIGNED}.$(cut -d. -f2 <<< "${name}").'
+        yield "unsigned", Secret(f"{_UNSIGNED}.{claims}.", shell and (unsigned if name else shell))
 
 
 def _worded(secret: Secret, scheme: Mapping[str, Any]) -> Iterator[tuple[str, Secret]]:

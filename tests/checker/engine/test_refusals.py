@@ -138,13 +138,13 @@ def test_head_needs_credentials_too(serve: Callable[..., Any]) -> None:
     assert found_by(server.url, ask) == {("X-5", "HEAD without credentials is refused like GET")}
 
 
-@pytest.mark.parametrize(("scheme", "value"), [("liveApiKey", KEY), ("clerkJwt", TOKEN)])
-def test_a_shell_makes_every_altered_credential(scheme: str, value: str) -> None:
+@pytest.mark.parametrize(("scheme", "value", "ways"), [("liveApiKey", KEY, 4), ("clerkJwt", TOKEN, 6)])
+def test_a_shell_makes_every_altered_credential(scheme: str, value: str, ways: int) -> None:
     """The expression in the curl line gives the value that was sent."""
     account = TargetAccount("busy", {scheme: Secret(value, "$HELD")})
     target = Target("feed", contract_of("onepin"), "http://h", (account,))
     altered = [refused.credential[scheme] for refused in nearly(target)]
-    assert len(altered) == 4
+    assert len(altered) == ways
     for secret in altered:
         made = subprocess.run(
             ["/bin/bash", "-c", f'printf %s "{secret.shell}"'],
@@ -209,3 +209,15 @@ def test_a_good_input_that_the_contract_names_is_asked() -> None:
     """A range wholly ahead is answered by 200; a deployment that refuses it breaks GL-13."""
     verdict = checked("glyphnet", fault="ahead-refused", accounts=("steady",))
     assert "GL-13" in {finding.rule for finding in verdict.findings}
+
+
+def test_what_may_stand_beside_a_session_is_none_by_itself(serve: Callable[..., Any]) -> None:
+    """A developer key is no session: a deployment that takes it for one breaks X-5."""
+    wrong = serve(lambda seen: (403 if "esk_" in seen.headers.get("authorization", "") else 401, {}, b"{}"))
+    account = TargetAccount("busy", {"sessionCookie": Secret(TOKEN, "")})
+    target = Target("staging", contract_of("essarion"), wrong.url, (account,))
+    session = session_of(target)
+    with session.client:
+        Refusals(session).credentials(target.contract.operations[0], account)
+        findings = session.collector.verdict(requests=1, seconds=0.0).findings
+    assert any("403" in finding.received and finding.rule == "X-5" for finding in findings)
