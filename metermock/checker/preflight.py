@@ -169,7 +169,9 @@ def _bad(answer: Answer) -> str:
     if status not in _GOOD:
         return f"{answer.asked.method} {answer.asked.url} answers {status}; is the base URL right?"
     if answer.faults:
-        return f"its reply {answer.faults[0]}" if answer.body is None else ""
+        # What begins as JSON comes from the API, and breaks its contract; the rest may come from anywhere.
+        begun = answer.raw.lstrip()[:1] in (b"{", b"[")
+        return f"its reply {answer.faults[0]}" if answer.body is None and not begun else ""
     return ""
 
 

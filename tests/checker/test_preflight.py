@@ -38,6 +38,14 @@ def test_an_account_that_shows_more_is_known(
     assert (used.shown("busy"), unused.shown("busy"), used.shown("other")) == (3, 0, 0)
 
 
+def test_json_that_does_not_end_as_json_can_be_tested(
+    serve: Callable[..., Any], client_of: Callable[..., Any], contract: Contract
+) -> None:
+    """It is the API's own, so the check finds the breach and does not give up."""
+    client = client_of(serve(lambda _: (200, {}, GOOD + b"{}")).url)
+    assert preflight(client, contract.operations).dead == {}
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "body", "why"),
     [
