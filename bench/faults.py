@@ -74,7 +74,8 @@ def scored(fault: Fault, *, fuzz: bool = False) -> Score:
             check: Check
 
             def phase(_name: str) -> None:
-                if any(breach.rule == fault.rule for breach, _ in check.collector.cases().values()):
+                cases = check.collector.cases().values()
+                if any(fault.rule in ("X", breach.rule) for breach, _ in cases):
                     raise BudgetExhaustedError("found")
 
             check = Check(target, options, client, phase)
