@@ -77,7 +77,10 @@ class Collector:
         """Name a rule that should be judged, so that it is told of even if it never is."""
         if self.wants(rule, operation):
             with self._lock:
-                self._tally(rule, operation, level, message, pointer)
+                tally = self._tally(rule, operation, level, message, pointer)
+                if level == "must" != tally.level:
+                    # A rule may have both: then it is a must.
+                    tally.level, tally.message, tally.pointer = level, message, pointer
 
     def kept(self, rule: str, operation: str, *, level: Level = "must") -> None:
         """Count that a rule was judged and held."""

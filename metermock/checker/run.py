@@ -84,7 +84,7 @@ def rule_ids(target: Target) -> set[str]:
 
 def own_ids(document: Mapping[str, Any]) -> list[str]:
     """The ids under which the checker's own checks are reported for a contract."""
-    return [value for value in asdict(Names.of(document)).values() if isinstance(value, str)]
+    return [value for value in asdict(Names.of(document)).values() if value and isinstance(value, str)]
 
 
 def _left(target: Target, options: Options) -> bool:

@@ -16,6 +16,7 @@ from metermock.contract import Breach
 
 if TYPE_CHECKING:
     from metermock.checker.target import Target
+    from metermock.checker.verdict import Level
 
 
 def asked(*query: tuple[str, str]) -> Asked:
@@ -132,6 +133,17 @@ def test_a_must_rule_that_never_ran_is_named(target: Target) -> None:
     verdict = collector.verdict(requests=1, seconds=0.1)
     assert [(rule.id, rule.inapplicable) for rule in verdict.never_ran] == [("T-1", 1)]
     assert (verdict.verdict, all_required(verdict).verdict) == ("kept", "broken")
+
+
+def test_a_rule_that_is_partly_a_must_is_a_must(target: Target) -> None:
+    """Whichever of its entries comes first; what the must says is shown."""
+    both: tuple[tuple[Level, Level], ...] = (("should", "must"), ("must", "should"))
+    for levels in both:
+        collector = Collector(target, Options())
+        for level in levels:
+            collector.expect("T-1", "getUsage", level=level, message=f"it {level}")
+        (rule,) = collector.verdict(requests=1, seconds=0.1).rules
+        assert (rule.level, rule.message) == ("must", "it must")
 
 
 def test_a_check_that_judged_nothing_is_no_pass(target: Target) -> None:
