@@ -260,3 +260,9 @@ def test_instants_are_whole_seconds(ask: Ask, at: type[Scene], rejudge: Rejudge)
     for path in ("timestamp", "timeSeries.0.timestamp"):
         assert rejudge(good, put(path, lambda text: text.replace("Z", "+00:00"))) == set()
         assert "schema" in rejudge(good, put(path, lambda text: text.replace("Z", ".5Z")))
+
+
+def test_a_tier_of_other_limits_is_noticed(ask: Ask, at: type[Scene], rejudge: Rejudge) -> None:
+    """200 a minute belongs to no tier with 10,000, 100,000 or 1,000,000 a day: worth a warning."""
+    good = ask(at("empty"))
+    assert "ZK-6" in rejudge(good, put("rateLimits.current.requestsPerMinute", lambda _: 200), "should")
