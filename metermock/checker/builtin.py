@@ -28,8 +28,9 @@ READS = 4
 ENOUGH = 4
 """Differences under one clock that cannot all be new data."""
 LOOKS = 5
-PAUSE = 1.5
-"""Seconds in which data that changed with each of as many reads change by far more than with one."""
+PAUSE = 1.0
+PAUSES = 2
+"""Times that so many seconds, and longer than the reads took, must change no more than a read does."""
 _STRANGER = ("metermock-unknown", "1")
 _REFUSED, _NOT_FOUND, _NOT_ALLOWED = 400, 404, 405
 
@@ -165,23 +166,30 @@ class Builtin:
     def undisturbed(self, operation: Operation, asked: Asked) -> None:
         """Reading must not change what is read, where nobody else reads.
 
-        Data that move while nobody looks move in a pause as well; if each read changes them, and a pause
-        no more than a read, then it is the reading that does it.
+        Data that move while nobody looks move in a pause as well, and by more than between two reads. If
+        each read changes them by the same, and a pause by no more, it is the reading that does it.
         """
         rule, collector = self.session.names.undisturbed, self.session.collector
         if not rule or not collector.wants(rule, operation.id):
             return
+        started = time.monotonic()
         answers = [answer for _ in range(LOOKS) if (answer := self.session.send(operation, asked))]
-        steps = [distance(*map(self.session.essence, pair)) for pair in itertools.pairwise(answers)]
-        if len(answers) < LOOKS or not all(steps):
+        spent = time.monotonic() - started
+        steps = {distance(*map(self.session.essence, pair)) for pair in itertools.pairwise(answers)}
+        if 0.0 in steps or not steps:
             collector.kept(rule, operation.id)
             return
-        time.sleep(PAUSE)
-        last = self.session.send(operation, asked)
-        if last is None or distance(*map(self.session.essence, (answers[-1], last))) > max(steps):
+        while len(steps) == 1 and spent < PAUSE and len(answers) < LOOKS + PAUSES:
+            time.sleep(PAUSE + LOOKS * spent)
+            last = self.session.send(operation, asked)
+            if last is None:
+                return
+            steps.add(distance(*map(self.session.essence, (answers[-1], last))))
+            answers.append(last)
+        if len(steps) == 1 and len(answers) == LOOKS + PAUSES:
+            self._different(rule, asked, answers[-2], answers[-1], "however often it is asked for")
+        else:
             collector.inapplicable(rule, operation.id)
-            return
-        self._different(rule, asked, answers[-1], last, "however often it is asked for")
 
     def _contradict(self, answers: list[Answer], changes: list[tuple[Answer, Answer]]) -> bool:
         if goes_back([self.session.essence(answer) for answer in answers]):
