@@ -117,8 +117,12 @@ class Check:
         late = self._late(alive)
         with ThreadPoolExecutor(max(len(late), 1)) as patient:
             waiting = [patient.submit(job) for job in late]
-            self._look(alive, accounts)
-            self.progress("a later look")
+            try:
+                self._look(alive, accounts)
+                self.progress("a later look")
+            except BaseException:
+                self.session.ended.set()
+                raise
             for job in waiting:
                 job.result()
         time.sleep(max(0.0, _LATE - (time.monotonic() - started)))

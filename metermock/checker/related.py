@@ -34,7 +34,7 @@ def _waits_for_date(relation: Relation) -> bool:
 
 
 class _NoReplyError(MetermockError):
-    """A request of a relation got no reply; the session has told of it."""
+    """A request of a relation got no reply, which the session has told of, or is not to be sent any more."""
 
 
 class Related:
@@ -104,12 +104,14 @@ class Related:
 
     def _wait(self, seconds: int, *, sent: list[Answer]) -> None:
         """Wait for the deployment's clock; one that does not go on is not waited for."""
-        began = time.monotonic()
-        time.sleep(_SECOND)
+        began, ended = time.monotonic(), self.session.ended
         first = sent[0]
-        again = self.session.send(self.operations[first.asked.operation], first.asked)
-        if again is not None and again.exchange.now != first.exchange.now:
-            time.sleep(max(0.0, seconds - (time.monotonic() - began)))
+        if not ended.wait(_SECOND):
+            again = self.session.send(self.operations[first.asked.operation], first.asked)
+            if again is not None and again.exchange.now != first.exchange.now:
+                ended.wait(max(0.0, seconds - (time.monotonic() - began)))
+        if ended.is_set():
+            raise _NoReplyError
 
     def _stands_still(self, sent: list[Answer]) -> bool:
         """Whether the first request, asked again, gets the same reply: then nothing moved in between."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,8 @@ class Session:
     collector: Collector
     names: Names
     lifeline: Lifeline | None = None
+    ended: threading.Event = field(default_factory=threading.Event)
+    """Set where the check ends early, so that nothing waits any longer."""
     _judged: dict[tuple[Any, ...], tuple[Mapping[str, str], Judgement]] = field(default_factory=dict)
 
     @property

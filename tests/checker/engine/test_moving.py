@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from metermock.checker.check import check
 from metermock.checker.target import Options, Target
+from tests.checker.engine.plain import deployed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,3 +81,12 @@ def test_a_parameter_that_should_not_matter_is_reported_although_data_move(
     verdict = verdict_on(lambda seen: 1000 + seen.number // 9 + 50 * ("days=7" in seen.target))
     assert "default" in [finding.rule for finding in verdict.findings]
     assert counts(verdict)["repeatable"][0] == 0
+
+
+def test_a_check_whose_requests_are_spent_waits_for_nothing() -> None:
+    """What would be asked again ten seconds later is left, and the end comes at once."""
+    began = time.monotonic()
+    with deployed("essarion", accounts=("busy",)) as target:
+        verdict = check(target, Options(trust_env=False, fuzz=False, max_requests=20))
+    assert "20 requests" in verdict.reason
+    assert time.monotonic() - began < 9
