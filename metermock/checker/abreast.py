@@ -18,14 +18,15 @@ _work: dict[str, tuple[Callable[[Target], Verdict], Sequence[Target]]] = {}
 
 
 def abreast(check: Callable[[Target], Verdict], targets: Sequence[Target]) -> list[Verdict]:
-    """The verdict on each target, as many at once as there are processors; in turn where nothing can fork."""
+    """The verdict on each target, a few at once; in turn where nothing can fork."""
     cores = os.cpu_count() or 1
     if len(targets) < 2 or cores < 2 or "fork" not in multiprocessing.get_all_start_methods():  # noqa: PLR2004
         return [check(target) for target in targets]
     _work["current"] = (check, targets)
     try:
         context = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(min(cores, len(targets)), mp_context=context) as pool:
+        # A check also waits, for replies and for clocks: one more than there are processors.
+        with ProcessPoolExecutor(min(cores + 1, len(targets)), mp_context=context) as pool:
             # The last are the largest, so they go first.
             jobs = {index: pool.submit(_one, index) for index in reversed(range(len(targets)))}
             return [jobs[index].result() for index in range(len(targets))]

@@ -67,7 +67,7 @@ class Related:
                     wait=partial(self._wait, sent=sent),
                 )
                 # Where time has to pass, a rule speaks of what does not move with it.
-                still = relation.waits or self._stands_still(sent)
+                still = not isinstance(outcome, Breach) or relation.waits or self._stands_still(sent)
             except _NoReplyError:
                 return
             if outcome is None:

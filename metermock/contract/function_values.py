@@ -213,6 +213,11 @@ def is_int(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def counts(values: Any) -> bool:
+    """Whether each is an integer, zero or more, and written as one."""
+    return all(is_int(value) and value >= 0 for value in _items(values))
+
+
 def length(text: Any) -> int:
     """Code points of a text."""
     return len(_text(text))

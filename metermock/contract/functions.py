@@ -187,6 +187,13 @@ FUNCTIONS: Mapping[str, Function] = _table(
             values.is_int,
         ),
         (
+            "counts(list)",
+            "bool",
+            "Whether each is an integer, zero or more, and written as one.",
+            "counts([0, 25]) && !counts([25.0])",
+            values.counts,
+        ),
+        (
             "header_int(text)",
             "int",
             "A header's text as a number.",
