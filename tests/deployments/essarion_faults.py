@@ -33,7 +33,7 @@ def ok_counts_all(_plain: Essarion, _ask: Ask, body: Any) -> None:
     body["summary"]["ok_calls"] = body["summary"]["total_calls"]
 
 
-@fault(ES, "arithmetic", "ES-4", sometimes=True)
+@fault(ES, "arithmetic", "ES-1", sometimes=True)
 def total_of_a_month(_plain: Essarion, _ask: Ask, body: Any) -> None:
     """total_calls is the sum of daily; young accounts look right."""
     body["summary"]["total_calls"] = sum(row["calls"] for row in body["daily"])
@@ -172,13 +172,13 @@ def rows_with(name: str, old: Any, new: Any, body: Any) -> None:
             row[name] = new
 
 
-@fault(ES, "shape", "ES-6", sometimes=True)
+@fault(ES, "shape", "common", sometimes=True)
 def errors_called_failed(_plain: Essarion, _ask: Ask, body: Any) -> None:
     """A failed call's status is `failed`."""
     rows_with("status", "error", "failed", body)
 
 
-@fault(ES, "shape", "ES-6", sometimes=True)
+@fault(ES, "shape", "common", sometimes=True)
 def session_as_null(_plain: Essarion, _ask: Ask, body: Any) -> None:
     """key_name is null for calls out of a session."""
     rows_with("key_name", "session", None, body)
