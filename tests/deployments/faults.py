@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tests.deployments import (
     common_faults,
     essarion_faults,
+    glyphnet_access_faults,
     glyphnet_faults,
     onceonly_faults,
     onepin_faults,
@@ -34,6 +35,7 @@ LISTS = (
     zkscore_list_faults,
     onceonly_faults,
     glyphnet_faults,
+    glyphnet_access_faults,
 )
 
 
