@@ -244,6 +244,10 @@ class Check:
 
         with ThreadPoolExecutor(max(self.options.workers, 1)) as pool:
             list(pool.map(look, self.leaders))
+        # One request at all: of nodes that take turns, each account may have met its own so far.
+        for operation in operations:
+            for account in self.leaders[:WHOLLY]:
+                self.builtin.repeatable(operation, self.session.make(operation, {}, account))
 
     def _isolation(self, operations: Iterable[Operation]) -> None:
         for operation in operations:
