@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from metermock.checker.bad import bad_queries
 from metermock.checker.builtin import bare_of_credentials
 from metermock.checker.good import candidates, example_values, is_closed, text_of
+from metermock.checker.session import INVALID
 from metermock.checker.target import RefusedCredential, Secret, TargetAccount, beginning
 from metermock.contract import Breach
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from metermock.checker.target import Target
     from metermock.contract import NamedExample, Operation
 
-_VALIDATION = (422, 400)
 _LAST_GOOD = 299
 _MISSING = 401
 _CREDENTIAL = (401, 403)
@@ -302,7 +302,7 @@ def _worded(secret: Secret, scheme: Mapping[str, Any]) -> Iterator[tuple[str, Se
 
 def invalid_status(operation: Operation) -> int | None:
     """The documented status for invalid parameters; None where there is none."""
-    return next((status for status in _VALIDATION if status in operation.responses), None)
+    return next((status for status in INVALID if status in operation.responses), None)
 
 
 def made_up(value: str) -> str:

@@ -28,8 +28,8 @@ GOOD = frozenset({200})
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 REMEMBERED = 20_000
 """Judgements that are kept, so that comparing replies does not judge each of them anew."""
-INVALID = frozenset({400, 422})
-"""How APIs refuse parameters."""
+INVALID = (422, 400)
+"""How APIs refuse parameters, the more telling status first."""
 FORM = frozenset({"json", "media-type", "schema", "header"})
 """What the form of a reply can break."""
 

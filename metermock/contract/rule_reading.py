@@ -24,8 +24,11 @@ Pointer = tuple[str | int, ...]
 _RULE_KEYS = frozenset({"id", "level", "message", "rule", "when", "status", "x-source"})
 _RELATION_KEYS = frozenset({"id", "level", "message", "requests", "rule", "when", "x-source"})
 _REQUEST_KEYS = ("operation", "each", "follow", "later")
-_SOURCE_KEYS = frozenset({"operation", "values", "gone"})
-_SOURCE = "operation, values and gone"
+_SOURCES = {
+    "x-values-from": ("operation", "values", "gone"),
+    "x-belongs": ("given", "values", "refused"),
+}
+"""What a parameter may say of where values stand in replies, with the keys of each."""
 _LATEST = 600
 """Seconds that a request of a relation may be sent later than the one before."""
 
@@ -108,7 +111,7 @@ class _Reader:
         return str(texts["id"]), level, str(texts["message"])
 
     def values_from(self, operation: Operation, parameter: Parameter) -> None:
-        """Check where the good values of a parameter are said to come from."""
+        """Check where values of a parameter are said to stand in replies."""
         declared: Any = self._contract.document
         at: Pointer = ()
         for token in parameter.pointer:
@@ -116,11 +119,21 @@ class _Reader:
             if isinstance(declared, dict) and "$ref" in declared:
                 at = tuple(declared["$ref"].removeprefix("#/").split("/"))
                 declared = self._contract.schemas.follow(declared)
-        entry, pointer = declared.get("x-values-from"), (*at, "x-values-from")
-        if entry is None:
-            return
-        if not isinstance(entry, dict) or not entry.keys() <= _SOURCE_KEYS:
-            self._report(pointer, f"x-values-from of {parameter.name} has other keys than {_SOURCE}")
+        for key, known in _SOURCES.items():
+            if key in declared:
+                self._source(operation, parameter, declared[key], (*at, key), known)
+
+    def _source(
+        self,
+        operation: Operation,
+        parameter: Parameter,
+        entry: Any,
+        pointer: Pointer,
+        known: tuple[str, ...],
+    ) -> None:
+        if not isinstance(entry, dict) or not entry.keys() <= set(known):
+            keys = f"{', '.join(known[:-1])} and {known[-1]}"
+            self._report(pointer, f"{pointer[-1]} of {parameter.name} has other keys than {keys}")
             return
         target = self._target(operation, entry, pointer)
         self._expression(entry, "values", pointer, reply_scope(target, frozenset({SUCCESS})), gives="list")
