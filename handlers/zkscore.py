@@ -206,7 +206,7 @@ def series_of(view: View, asked: Mapping[str, Any], now: int) -> tuple[Any, dict
     part = slice(min(offset, total), min(offset + limit, total))
     rows = view.usage.prepare(
         ("rows", view[1:], asked["granularity"], asked["sortBy"], asked["sortOrder"], part.start, part.stop),
-        lambda: rows_of(view, starts, order_of(view, starts, asked, part)),
+        lambda: rows_of(view, starts, asked["granularity"], order_of(view, starts, asked, part)),
     )
     return rows, page
 
@@ -229,16 +229,19 @@ def order_of(view: View, starts: Sequence[int], asked: Mapping[str, Any], part: 
     return view.usage.order(starts, view.window, figures, part, name=(view.key, by, descending))
 
 
-def rows_of(view: View, starts: Sequence[int], chosen: Sequence[int]) -> list[Any]:
+def rows_of(view: View, starts: Sequence[int], granularity: str, chosen: Sequence[int]) -> list[Any]:
     """The rows of some buckets, in the order in which they are named; the window cuts the first and last."""
-    ends = (starts[index + 1] if index + 1 < len(starts) else view.window.end for index in chosen)
-    buckets = [
-        Bucket(starts[index], max(starts[index], view.window.start), end)
-        for index, end in zip(chosen, ends, strict=True)
-    ]
+    start, end = view.window
+
+    def bucket(index: int) -> Bucket:
+        following = starts[index + 1] if index + 1 < len(starts) else end
+        return Bucket(starts[index], max(starts[index], start), following)
+
+    cut = {0, len(starts) - 1}
     return view.usage.prepare_each(
-        [(view.key, view.latency, bucket) for bucket in buckets],
-        lambda unknown: rows_between(view, [buckets[index] for index in unknown]),
+        (view.key, view.latency, granularity),
+        [bucket(index) if index in cut else starts[index] for index in chosen],
+        lambda unknown: rows_between(view, [bucket(chosen[place]) for place in unknown]),
     )
 
 

@@ -72,9 +72,8 @@ def ordered(
             lambda: _sort(figures(rows.edges(first, last))),
             lambda made: made.figures.nbytes + made.places.nbytes,
         )
-    ends = [(start, end) for start, end in ((0, first), (last, number)) if start < end]
-    moving = _sort(np.concatenate([figures(rows.edges(*end)) for end in ends]))
-    places = np.concatenate([np.arange(*end) for end in ends])[moving.places]
+    moving = _sort(_moving(rows, first, last, figures))
+    places = np.concatenate([np.arange(first), np.arange(last, number)])[moving.places]
     # Of rows with the same figure, those before the lasting ones come first, and those after them last.
     early = places < first
     ranks = np.arange(len(places))
@@ -87,6 +86,16 @@ def ordered(
     found[others] = first + lasting.places[(wanted - passed)[others]]
     listed: list[int] = found.tolist()
     return listed
+
+
+def _moving(rows: Rows, first: int, last: int, figures: Callable[[Sequence[int]], Integers]) -> Integers:
+    """The figures of the rows before `first` and from `last` on, counted in one go."""
+    number = len(rows.starts)
+    if first == last:
+        return figures(rows.edges(0, number))
+    found = figures(rows.edges(0, first) + rows.edges(last, number))
+    # What lies between the two ends is counted as a row too.
+    return np.delete(found, first)
 
 
 def _sort(figures: Integers) -> _Sorted:

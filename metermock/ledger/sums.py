@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 16  # edges worked on at once, so that memory does not grow with their number
 _KEPT = 1 << 14  # more edges than these are not remembered
-_RUN = 6  # a run of edges spans so many times the time from one to the next, as a power of two
+_RUN = 4  # a run of edges spans so many times the time from one to the next, as a power of two
 _SHORT = 64  # edges that are a single run
 _FEW = 8  # edges that are sooner looked up one by one
 
@@ -82,7 +82,7 @@ def _runs(edges: Integers) -> list[Integers]:
     """Edges in runs that stay as edges come and go at the ends; the first and the last stand alone."""
     stops = {0, 1, len(edges) - 1, len(edges)}
     if len(edges) > _SHORT:
-        step = int(edges[-1] - edges[0]) // (len(edges) - 1)
+        step = int(edges[2] - edges[1])
         span = edges >> (step.bit_length() + _RUN)
         stops.update((np.flatnonzero(span[1:] != span[:-1]) + 1).tolist())
     return [edges[start:stop] for start, stop in pairwise(sorted(stops))]

@@ -6,11 +6,10 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import orjson
 
 from metermock.ledger import groups as grouping
 from metermock.ledger import largest as extremes
-from metermock.ledger import listing, sums
+from metermock.ledger import listing, parts, sums
 from metermock.ledger.calendar import DAY, Window
 from metermock.ledger.memory import ANSWERS, TABLES
 from metermock.ledger.peak import peak
@@ -19,6 +18,8 @@ from metermock.ledger.selection import Selection, canonical, select
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
+
+    import orjson
 
     from metermock.ledger.arrays import Integers
     from metermock.ledger.book import Book
@@ -186,27 +187,16 @@ class Usage:
 
         It goes into the body in the part's place. `make` is called where there is none under that name.
         """
-        key = (self._token, "prepare", name)
-        found: orjson.Fragment | None = ANSWERS.get(key)
-        if found is None:
-            text = _written(make())
-            found = ANSWERS.put(key, orjson.Fragment(text), _size(0) + len(text))
-        return found
+        return parts.whole((self._token, "prepare", name), make)
 
     def prepare_each(
-        self, names: Sequence[Hashable], make: Callable[[list[int]], list[Any]]
+        self, name: Hashable, rows: Sequence[Hashable], make: Callable[[list[int]], list[Any]]
     ) -> list[orjson.Fragment]:
-        """As `prepare`, for parts that only calls up to now have a say in: later clocks find them too.
+        """As `prepare`, row by row, for rows that only calls up to now have a say in: later clocks find them.
 
-        `make` gets the indices of the names that there is nothing under.
+        `make` gets the indices of the rows that are not there.
         """
-        keys = [(self._book.token, "part", name) for name in names]
-        found: list[orjson.Fragment | None] = [ANSWERS.get(key) for key in keys]
-        unknown = [index for index, part in enumerate(found) if part is None]
-        for index, part in zip(unknown, make(unknown) if unknown else (), strict=True):
-            text = _written(part)
-            found[index] = ANSWERS.put(keys[index], orjson.Fragment(text), _size(0) + len(text))
-        return [part for part in found if part is not None]
+        return parts.each((self._book.token, "rows", name), rows, make)
 
     def _recall(self, name: tuple[object, ...], make: Callable[[], int]) -> int:
         found: int | None = ANSWERS.get(name)
@@ -243,11 +233,6 @@ class Usage:
         else:
             return []
         return listing.calls(self._book, found, self._pools)
-
-
-def _written(part: Any) -> bytes:
-    """A part as JSON, in as many bytes as it has: what orjson hands out holds on to a page of memory."""
-    return bytes(memoryview(orjson.dumps(part)))
 
 
 def _size(numbers: int) -> int:

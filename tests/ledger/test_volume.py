@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tracemalloc
 from time import process_time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
@@ -128,6 +128,35 @@ def test_a_prepared_part_is_written_once(harbour: World) -> None:
     assert made == [1]
 
 
+def test_prepared_rows_are_written_once_by_all_clocks(harbour: World) -> None:
+    """A page finds the rows of the page and the clock before it; the rest alone is made."""
+    made: list[int] = []
+
+    def page(now: int, rows: range) -> bytes:
+        def make(unknown: list[int]) -> list[Any]:
+            made.extend(rows[index] for index in unknown)
+            return [{"row": rows[index]} for index in unknown]
+
+        return orjson.dumps(harbour.usage("tug", now).prepare_each("page", rows, make))
+
+    assert page(harbour.clock - 90, range(3)) == b'[{"row":0},{"row":1},{"row":2}]'
+    assert page(harbour.clock - 89, range(4, 0, -1)) == b'[{"row":4},{"row":3},{"row":2},{"row":1}]'
+    assert made == [0, 1, 2, 4, 3]
+
+
+def test_prepared_rows_of_a_name_are_bounded(harbour: World) -> None:
+    """However many rows are paged through, those of the last pages are all that is kept."""
+    usage, before = harbour.usage("tug", harbour.clock - 91), ANSWERS.used
+
+    def page(rows: range) -> list[Any]:
+        return usage.prepare_each("pages", rows, lambda unknown: [rows[index] for index in unknown])
+
+    for first in range(0, 60_000, 1_000):
+        rows = range(first, first + 1_000)
+        assert orjson.loads(orjson.dumps(page(rows))) == list(rows)
+    assert ANSWERS.used - before < 10 << 20
+
+
 PARTS = """
 import pathlib, sys
 from metermock.ledger import load_world
@@ -140,7 +169,9 @@ def resident():
     return int(pathlib.Path("/proc/self/statm").read_text().split()[1]) * 4096
 
 counted, before = ANSWERS.used, resident()
-usage.prepare_each(range(20_000), lambda indices: [{"row": index, "calls": [1, 2, 3]} for index in indices])
+usage.prepare_each(
+    "rows", range(20_000), lambda indices: [{"row": index, "calls": [1, 2, 3]} for index in indices]
+)
 print((resident() - before) / (ANSWERS.used - counted))
 """
 

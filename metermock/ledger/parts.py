@@ -1,0 +1,50 @@
+"""Parts of replies that are written as JSON once, and put into bodies as they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from metermock.ledger.memory import ANSWERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+_MOST = 8 << 20  # bytes of rows under one name; beyond it, only those of the last part are kept
+_HELD = 400  # bytes that a text takes besides its own
+
+
+def whole(key: Hashable, make: Callable[[], Any]) -> orjson.Fragment:
+    """The part that is kept under a key, made first where there is none."""
+    part: orjson.Fragment | None = ANSWERS.get(key)
+    return part if part is not None else ANSWERS.put(key, *_written(make()))
+
+
+def each(
+    key: Hashable, rows: Sequence[Hashable], make: Callable[[list[int]], list[Any]]
+) -> list[orjson.Fragment]:
+    """The rows of a part that are kept under a key; `make` gets the indices of those that are not.
+
+    All rows of a key are one entry of the memory: a page of a thousand costs a thousand look-ups in a dict.
+    """
+    kept: tuple[dict[Hashable, orjson.Fragment], int] | None = ANSWERS.get(key)
+    known, size = kept or ({}, 0)
+    found: list[Any] = list(map(known.get, rows))
+    if None in found:
+        unknown = [index for index, part in enumerate(found) if part is None]
+        for index, part in zip(unknown, make(unknown), strict=True):
+            known[rows[index]], length = _written(part)
+            found[index] = known[rows[index]]
+            size += length
+        if size > _MOST:
+            size = size * len(rows) // len(known)
+            known = dict(zip(rows, found, strict=True))
+        ANSWERS.put(key, (known, size), size)
+    return found
+
+
+def _written(part: Any) -> tuple[orjson.Fragment, int]:
+    """A part as JSON, and how many bytes it takes: not the page of memory that orjson's own bytes hold."""
+    text = bytes(memoryview(orjson.dumps(part)))
+    return orjson.Fragment(text), _HELD + len(text)
