@@ -44,7 +44,7 @@ class Place(NamedTuple):
 
 
 class Column(NamedTuple):
-    """Sums of a column over a line: `base` per segment, to which the deck's prefix at a slot is added."""
+    """Counts of some of a line's calls: `base` per segment, to which the deck's prefix at a slot is added."""
 
     base: Integers
     prefix: Prefix
@@ -156,19 +156,18 @@ class Line:
         """The slot (uncut) after the last one of a segment."""
         return self.first_slots.item(segment) + self._lived[segment + 1] - self._lived[segment]
 
-    def column(self, measure: str, only: Only) -> Column:
-        """The sums of a measure over calls that `only` picks."""
-        name = ("column", self.token, measure, only)
+    def column(self, only: Only) -> Column:
+        """How many of the calls `only` picks."""
         made: Column = TABLES.recall(
-            name, lambda: self._column(measure, only), lambda column: 2 * column.base.nbytes
+            ("column", self.token, only), lambda: self._column(only), lambda column: 2 * column.base.nbytes
         )
         return made
 
-    def _column(self, measure: str, only: Only) -> Column:
+    def _column(self, only: Only) -> Column:
         deck = self.deck
         prefix: Prefix = TABLES.recall(
-            ("prefix", deck.token, measure, only),
-            lambda: deck.prefix(measure, only),
+            ("prefix", deck.token, only),
+            lambda: deck.prefix(only),
             lambda sums: sums.before.nbytes,
         )
         ends = self.first_slots + np.diff(self.lives)
@@ -184,11 +183,6 @@ class Line:
             (variant << BITS) + rest
         )
         return column.base.item(place.segment) + inside
-
-    def sums_at(self, column: Column, segments: Integers, slots: Integers) -> Integers:
-        """`sum_at` for many places."""
-        sums: Integers = column.base[segments] + dealt(column.prefix, self.variants[segments], slots)
-        return sums
 
 
 def dealt(prefix: Prefix, variants: Integers, slots: Integers) -> Integers:

@@ -34,23 +34,10 @@ Only = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class Prefix(NamedTuple):
-    """Sums of a column of the deck: before each slot of each variant, and of each variant as a whole."""
+    """Counts of the slots that are meant: before each slot of each variant, and in the whole variant."""
 
     before: Integers
     total: Integers
-
-
-class Cells(NamedTuple):
-    """The slots of the deck sorted by all their dimensions, so that equal ones lie together.
-
-    `columns` are the measures in that order, `calls` first; `starts` is where each cell begins; `codes` are
-    the values of each cell, by dimension.
-    """
-
-    order: Integers
-    starts: Integers
-    columns: Integers
-    codes: dict[str, Codes]
 
 
 class Deck:
@@ -91,22 +78,11 @@ class Deck:
         numbers = np.ones(SLOTS, dtype=np.int64) if measure == "calls" else self.measures[measure]
         return numbers * self.mask(only) if only else numbers
 
-    def prefix(self, measure: str, only: Only) -> Prefix:
-        """The prefix sums of a column."""
-        numbers = self.column(measure, only).reshape(VARIANTS, LENGTH)
+    def prefix(self, only: Only) -> Prefix:
+        """How many slots before each are inside `only`."""
+        numbers = self.mask(only).astype(np.int64).reshape(VARIANTS, LENGTH)
         sums = np.cumsum(numbers, axis=1)
         return Prefix((sums - numbers).reshape(-1), sums[:, -1].copy())
-
-    def cells(self) -> Cells:
-        """All slots, gathered by their dimensions."""
-        names = [dimension.name for dimension in self.recipe.dimensions]
-        joint = np.zeros(SLOTS, dtype=np.int64)
-        for name in names:
-            joint = np.unique(joint * len(self.values[name]) + self.codes[name], return_inverse=True)[1]
-        order = np.argsort(joint, kind="stable")
-        starts = np.flatnonzero(np.diff(joint[order], prepend=-1))
-        columns = np.stack([self.column(name, ())[order] for name in self.recipe.names])
-        return Cells(order, starts, columns, {name: self.codes[name][order[starts]] for name in names})
 
     def _deal(self) -> None:
         for dimension in self.recipe.dimensions:

@@ -77,7 +77,7 @@ def _range(
         last = line.place_of(until[line.stream.number])
     if not only:
         return first.calls, last.calls, only
-    column = line.column("calls", only)
+    column = line.column(only)
     return line.sum_at(column, first), line.sum_at(column, last), only
 
 
@@ -99,7 +99,7 @@ def _find(line: Line, count: int, only: Only) -> _Found:
 
 def _pick(line: Line, count: int, only: Only) -> Place:
     """Where the call of that count among those meant lies."""
-    column = line.column("calls", only)
+    column = line.column(only)
     segment = int(column.sums.searchsorted(count, side="right")) - 1
     variant = line.variants.item(segment)
     rounds, rest = divmod(count - column.base.item(segment), column.prefix.total.item(variant))

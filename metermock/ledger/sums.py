@@ -37,9 +37,7 @@ def matching(selection: Selection, instant: int) -> int:
     """How many calls that are meant come before an instant."""
     if not selection.only:
         return sum(line.life_at(instant) for line in selection.lines)
-    return sum(
-        line.sum_at(line.column("calls", selection.only), line.place(instant)) for line in selection.lines
-    )
+    return sum(line.sum_at(line.column(selection.only), line.place(instant)) for line in selection.lines)
 
 
 def series(selection: Selection, edges: Integers, names: tuple[str, ...]) -> dict[str, Integers]:

@@ -6,7 +6,6 @@ import pytest
 
 from tests.checker.engine.plain import checked, told
 
-TWO = ("steady", "empty")
 WIRE = ("key-order", "whitespace", "escaped", "extra-headers", "lower-case-headers", "charset", "gzip")
 MANNERS = ("zero-offset", "chunked", "close")
 BOUND_TO_A_MONTH_START = {"OO-8"}
