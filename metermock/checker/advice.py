@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from metermock.checker.answer import GOOD
+
 _ADVICE = {
     "status": "Answer with a documented status, or document this one under the operation's `responses`.",
     "media-type": "Send the documented Content-Type, or document this one under the response's `content`.",
@@ -18,3 +20,13 @@ _OTHERWISE = (
 def advice_for(rule: str) -> str:
     """The advice for a rule's id."""
     return _ADVICE.get(rule, _OTHERWISE)
+
+
+def advice_on(status: int, expected: frozenset[int]) -> str:
+    """The advice for a status that the contract does not expect of this request."""
+    wanted = " or ".join(str(each) for each in sorted(expected))
+    if expected == GOOD:
+        return f"The contract allows this request: answer it, or document what makes it a {status}."
+    if status in GOOD:
+        return f"Refuse this request with {wanted} and the documented body, or let the contract allow it."
+    return f"Refuse this request with {wanted} and the documented body, or document {status} for it."

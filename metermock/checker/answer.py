@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from metermock.checker.asked import Asked
     from metermock.contract import Operation
 
+GOOD = frozenset({200})
+"""How a request that the contract allows is answered."""
 _BODILESS = {204, 304}
 
 

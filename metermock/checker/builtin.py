@@ -7,9 +7,10 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from metermock.checker.answer import GOOD
 from metermock.checker.good import candidates, example_values, singles, text_of
 from metermock.checker.movement import distance, goes_back, moves
-from metermock.checker.session import GOOD, bare
+from metermock.checker.session import bare
 from metermock.contract import Breach
 from metermock.contract.parameters import ABSENT
 

@@ -26,6 +26,7 @@ Cause = tuple[str, str, str, str]
 """Rule, operation, place in the reply, kind of breach."""
 
 _LONGEST = 600
+_LISTED = 6
 
 
 @dataclass
@@ -46,6 +47,7 @@ class _Case:
     pointer: str = ""
     advice: str = ""
     times: int = 0
+    variants: dict[str, None] = field(default_factory=dict)
 
 
 @dataclass
@@ -100,13 +102,14 @@ class Collector:
         kind: str = "",
         advice: str = "",
         times: int = 1,
+        variant: str = "",
     ) -> Cause:
         """Count a breach, and keep its request if it is the smallest with this cause and the gravest level.
 
         `status` is the reply's; it leads to the schema in the document that was broken, unless the
         rule has a place of its own there, or `pointer` names one. `kind` tells breaches of one rule
-        in one place apart, if need be. `times=0` offers a smaller request for a cause that is counted
-        already: what shrinking found.
+        in one place apart, if need be, and `variant` names one of the ways in which a cause shows.
+        `times=0` offers a smaller request for a cause that is counted already: what shrinking found.
         """
         place = starred(breach.pointer)
         cause = (breach.rule, asked.operation, place, kind or _kind(breach))
@@ -118,6 +121,7 @@ class Collector:
             tally.failed += times
             case = self._cases.setdefault(cause, _Case(breach, asked, place))
             case.times += times
+            case.variants |= {variant: None} if variant else {}
             case.pointer = case.pointer or pointer or tally.pointer or self._pointer(breach, asked, status)
             # A must and a should of one rule may fail in one place; the must is what counts.
             smaller = (breach.level, size(asked)) < (case.breach.level, size(case.asked))
@@ -187,7 +191,7 @@ class Collector:
             pointer=case.pointer,
             line=self.atlas.line(case.pointer),
             expected=_shown(breach.expected, secrets),
-            received=_shown(breach.received, secrets),
+            received=_shown(breach.received, secrets) + _more(case.variants, breach.message),
             message=_shown(breach.message, secrets),
             curl=case.asked.curl(secrets),
             advice=conceal(case.advice or advice_for(breach.rule), secrets),
@@ -195,6 +199,13 @@ class Collector:
             request=case.asked,
             place=case.place,
         )
+
+
+def _more(variants: Iterable[str], message: str) -> str:
+    """The other ways in which a cause showed."""
+    others = [variant for variant in variants if variant not in message]
+    listed = others if len(others) <= _LISTED else [*others[:_LISTED], f"{len(others) - _LISTED} more"]
+    return f"; the same for {'; '.join(listed)}" if listed else ""
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from metermock.checker.answer import GOOD
 from metermock.checker.good import candidates
-from metermock.checker.session import GOOD
 from metermock.contract.expressions import Environment, EvaluationError, Expression
 
 if TYPE_CHECKING:

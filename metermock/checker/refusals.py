@@ -31,6 +31,16 @@ _DOTS = 2
 """A signed token is three parts."""
 _UNSIGNED = "eyJhbGciOiJub25lIn0"
 """The header of a token that says of itself that nobody signed it."""
+_WORDS = {
+    "missing": "a request without credentials",
+    "unknown": "an unknown credential",
+    "malformed": "a malformed credential",
+    "empty": "an empty credential",
+    "wrongScheme": "a good credential in the wrong scheme or header",
+}
+"""The ways in which a credential fails to count, by their names in `x-refusals`."""
+_ALIKE = "credentials"
+"""Bad credentials that get the same wrong status are one finding."""
 NEARLY = "nearly"
 """How the names of made-up credentials begin."""
 
@@ -94,7 +104,8 @@ class Refusals:
     ) -> None:
         asked = replace(self.session.make(operation, {}, account), raw_query=raw)
         wanted = frozenset({status})
-        self.session.send(operation, asked, expected=wanted, rule=self.session.names.invalid, about=about)
+        kind, rule = about.partition(":")[0], self.session.names.invalid
+        self.session.send(operation, asked, expected=wanted, rule=rule, about=about, kind=kind)
 
     def _unusual(self, operation: Operation, account: TargetAccount | None, status: int, bad: Bad) -> None:
         """A value that a deployment may read: what it answers then is not known, so only refusals are."""
@@ -115,13 +126,13 @@ class Refusals:
         names = self.session.names
         bad = next(iter(bad_queries(operation)), None)
         for case in self._cases(operation, account):
-            self._refused(operation, case, names.credentials, f"{case.kind} credential")
+            about = _WORDS[case.kind]
+            self._refused(operation, case, names.credentials, about, _ALIKE)
             self._refused_head(operation, case)
             if bad is not None:
                 both = replace(case, asked=replace(case.asked, raw_query=bad.raw))
-                self._refused(
-                    operation, both, names.precedence, f"{case.kind} credential beside a bad parameter"
-                )
+                about = f"{about} beside a bad parameter"
+                self._refused(operation, both, names.precedence, about, _ALIKE)
 
     def _refused_head(self, operation: Operation, case: BadCredential) -> None:
         """HEAD asks for the same credentials as GET."""
@@ -164,9 +175,11 @@ class Refusals:
         asked = self.session.make(operation, {}, refused)
         case = BadCredential(asked, refused.name, frozenset({refused.status}), {})
         names = self.session.names
-        rule = names.credentials if refused.name.startswith(NEARLY) else names.refused
-        rule = names.refused_for(operation, refused.headers, refused.status) or rule
-        self._refused(operation, case, rule, f"the refused credential {refused.name}")
+        made = refused.name.startswith(NEARLY)
+        rule = names.refused_for(operation, refused.headers, refused.status)
+        rule = rule or (names.credentials if made else names.refused)
+        about = f"a credential {refused.name}" if made else f"the refused credential {refused.name}"
+        self._refused(operation, case, rule, about, NEARLY if made else "")
 
     def examples(self, operation: Operation, account: TargetAccount | None) -> None:
         """The inputs that named examples pair with a refusal, and those that `x-checks` names."""
@@ -188,9 +201,9 @@ class Refusals:
             asked, about = replace(asked, raw_query=bad.raw), f"{about}, beside a bad parameter,"
             self.session.send(operation, asked, expected=expected, rule=rule, about=about, shape=shape)
 
-    def _refused(self, operation: Operation, case: BadCredential, rule: str, about: str) -> None:
+    def _refused(self, operation: Operation, case: BadCredential, rule: str, about: str, kind: str) -> None:
         answer = self.session.send(
-            operation, case.asked, expected=case.statuses, rule=rule, about=about, shape=rule
+            operation, case.asked, expected=case.statuses, rule=rule, about=about, shape=rule, kind=kind
         )
         if answer is None or answer.exchange.status not in case.statuses:
             return

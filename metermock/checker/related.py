@@ -60,11 +60,12 @@ class Related:
         pause = 0.0
         for _ in range(ATTEMPTS):
             sent: list[Answer] = []
+            waited: dict[int, int] = {}
             try:
                 outcome = relation.run(
                     base,
                     partial(self._send, account=account, sent=sent, pause=pause),
-                    wait=partial(self._wait, sent=sent),
+                    wait=partial(self._wait, sent=sent, waited=waited),
                 )
                 # Where time has to pass, a rule speaks of what does not move with it.
                 still = not isinstance(outcome, Breach) or relation.waits or self._stands_still(sent)
@@ -80,7 +81,7 @@ class Related:
                 collector.inapplicable(relation.id, relation.operation, level=relation.level)
                 return
             if still:
-                self._broken(outcome, sent)
+                self._broken(outcome, sent, waited)
                 return
         collector.inapplicable(relation.id, relation.operation, level=relation.level)
 
@@ -102,8 +103,9 @@ class Related:
         sent.append(answer)
         return answer.exchange
 
-    def _wait(self, seconds: int, *, sent: list[Answer]) -> None:
+    def _wait(self, seconds: int, *, sent: list[Answer], waited: dict[int, int]) -> None:
         """Wait for the deployment's clock; one that does not go on is not waited for."""
+        waited[len(sent)] = seconds
         began, ended = time.monotonic(), self.session.ended
         first = sent[0]
         if not ended.wait(_SECOND):
@@ -119,9 +121,11 @@ class Related:
         again = self.session.send(self.operations[first.asked.operation], first.asked)
         return again is not None and self.session.same(first, again)
 
-    def _broken(self, breach: Breach, sent: list[Answer]) -> None:
-        last = sent[-1]
-        curls = [answer.asked.curl(self.session.collector.target.secrets) for answer in sent]
+    def _broken(self, breach: Breach, sent: list[Answer], waited: Mapping[int, int]) -> None:
+        last, secrets = sent[-1], self.session.collector.target.secrets
+        curls = [answer.asked.curl(secrets) for answer in sent]
+        for place, seconds in waited.items():
+            curls[place] = f"sleep {seconds}; {curls[place]}"
         shown = curls if len(curls) <= _LISTED else [*curls[: _LISTED - 1], "…", curls[-1]]
         advice = "Compare the replies to:\n" + "\n".join(shown) if len(sent) > 1 else ""
         self.session.collector.broken(breach, last.asked, status=last.exchange.status, advice=advice)

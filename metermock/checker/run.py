@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from contextlib import ExitStack
 from dataclasses import asdict, replace
@@ -233,6 +234,8 @@ def _tell(verdicts: tuple[Verdict, ...], reports: dict[str, str]) -> None:
             except OSError as problem:
                 failed.append(f"--report {form}={file}: cannot be written: {problem.strerror}")
     printed = [REPORTERS[form](verdicts) for form, file in reports.items() if file == "-"]
-    sys.stdout.write("".join(printed) or terminal_report(verdicts, colour=wants_colour(sys.stdout)) + "\n")
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    report = terminal_report(verdicts, colour=wants_colour(sys.stdout), width=width)
+    sys.stdout.write("".join(printed) or f"{report}\n")
     if failed:
         raise UsageError("\n".join(failed))

@@ -7,6 +7,8 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from metermock.checker.advice import advice_on
+from metermock.checker.answer import GOOD
 from metermock.checker.good import text_of
 from metermock.contract import Breach
 from metermock.contract.rules import NO_ANSWER
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from metermock.checker.target import RefusedCredential, TargetAccount
     from metermock.contract import Contract, Judgement, Operation
 
-GOOD = frozenset({200})
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 REMEMBERED = 20_000
 """Judgements that are kept, so that comparing replies does not judge each of them anew."""
@@ -86,8 +87,12 @@ class Session:
         rule: str = "",
         about: str = "a valid request",
         shape: str = "",
+        kind: str = "",
     ) -> Answer | None:
-        """The reply, judged: `rule` is broken where its status is not among the expected."""
+        """The reply, judged: `rule` is broken where its status is not among the expected.
+
+        Requests of a `kind` that get the same wrong status are one finding.
+        """
         rule = rule or self.names.valid
         try:
             answer = self.client.send(operation, asked)
@@ -99,7 +104,7 @@ class Session:
             return None
         if self.lifeline is not None:
             self.lifeline.demand(answer)
-        status = answer.exchange.status
+        status, wanted = answer.exchange.status, _either(expected)
         if status in expected:
             self.collector.kept(rule, operation.id)
         else:
@@ -107,11 +112,18 @@ class Session:
                 self._too_strict(operation, asked, status) if rule == self.names.valid else rule,
                 "must",
                 "",
-                f"status {_either(expected)}",
+                f"status {wanted}",
                 f"status {status}",
-                f"{about} is answered by {_either(expected)}",
+                f"{about} is answered by {wanted}",
             )
-            self.broken(breach, asked, status=status, kind=about)
+            self.collector.broken(
+                breach,
+                asked,
+                status=status,
+                kind=f"{kind} {wanted} {status}" if kind else about,
+                advice=advice_on(status, expected),
+                variant=about.removeprefix(f"{kind}: ") if kind else "",
+            )
         self.judge(operation, answer, shape=shape, due=status in expected)
         return answer
 

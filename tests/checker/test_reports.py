@@ -250,6 +250,19 @@ def test_the_terminal_shows_no_control_characters_of_a_reply(verdict: Verdict) -
     assert "\\x1b[2J\\x07gone" in text
 
 
+def test_the_terminal_folds_what_is_wider_and_no_command(verdict: Verdict) -> None:
+    """What goes on stands below where it began; a command can be copied as one line."""
+    long = finding(
+        "T-1", expected="seven " * 40, advice=f"Compare the replies to:\nsleep 5; curl {'x' * 200}"
+    )
+    lines = terminal_report([replace(verdict, findings=(long,))], width=100).splitlines()
+    folded = [line for line in lines if "seven" in line]
+    assert len(folded) == 3
+    assert {line.index("seven") for line in folded} == {15}
+    assert max(map(len, folded)) <= 100
+    assert f"{'':15}sleep 5; curl {'x' * 200}" in lines
+
+
 @pytest.mark.parametrize("form", ["terminal", "html", "markdown"])
 def test_commands_of_the_advice_stay_apart(verdict: Verdict, form: str) -> None:
     """Each request to compare keeps its own line."""

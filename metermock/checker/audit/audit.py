@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from metermock.checker.answer import GOOD
 from metermock.checker.audit.lies import lies_about, samples_of
 from metermock.checker.audit.recording import Recording
 from metermock.checker.good import combinations
 from metermock.checker.known import known_values
-from metermock.checker.session import GOOD
 from metermock.errors import CannotTestError
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from metermock.checker.session import GOOD
+from metermock.checker.answer import GOOD
 from metermock.contract import Breach, Inapplicable
 from metermock.errors import CannotTestError
 

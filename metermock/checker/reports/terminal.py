@@ -25,17 +25,24 @@ if TYPE_CHECKING:
     from metermock.checker.verdict import Finding, Verdict
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+_MARGIN = 15  # columns before what a finding says
+_NARROW = 40  # columns that folding is worth
+_COMMAND = re.compile(r"(sleep \d+; )?curl ")
 _COLOURS = {"kept": "green", "broken": "red", "untested": "yellow"}
 
 
-def terminal_report(verdicts: Sequence[Verdict], *, colour: bool = False) -> str:
-    """The verdicts as text; `colour` adds the codes of a terminal."""
-    return "\n".join(line for verdict in verdicts for line in _verdict(verdict, _painter(colour=colour)))
+def terminal_report(verdicts: Sequence[Verdict], *, colour: bool = False, width: int = 0) -> str:
+    """The verdicts as text; `colour` adds the codes of a terminal, `width` folds what is wider.
+
+    Commands are not folded, so that they can be copied.
+    """
+    paint = _painter(colour=colour)
+    return "\n".join(line for verdict in verdicts for line in _verdict(verdict, paint, width))
 
 
 def finding_text(verdict: Verdict, finding: Finding) -> str:
     """One finding as text."""
-    return "\n".join(_finding(1, verdict, finding, _painter(colour=False)))
+    return "\n".join(_finding(1, verdict, finding, _painter(colour=False), 0))
 
 
 def wants_colour(stream: TextIO) -> bool:
@@ -52,6 +59,13 @@ def _wrapped(text: str) -> list[str]:
     return textwrap.wrap(text, 100, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
 
 
+def _folded(text: str, width: int) -> list[str]:
+    room = width - _MARGIN
+    if room < _NARROW or len(text) <= room or _COMMAND.match(text):
+        return [text]
+    return textwrap.wrap(text, room, break_on_hyphens=False)
+
+
 def _painter(*, colour: bool) -> Callable[[str, str], str]:
     def paint(text: str, style: str) -> str:
         return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if colour else text
@@ -59,7 +73,7 @@ def _painter(*, colour: bool) -> Callable[[str, str], str]:
     return paint
 
 
-def _verdict(verdict: Verdict, paint: Callable[[str, str], str]) -> list[str]:
+def _verdict(verdict: Verdict, paint: Callable[[str, str], str], width: int) -> list[str]:
     says = SAYS[verdict.verdict].upper()
     name = verdict.target if verdict.target == verdict.contract else f"{verdict.target} ({verdict.contract})"
     lines = [
@@ -69,7 +83,7 @@ def _verdict(verdict: Verdict, paint: Callable[[str, str], str]) -> list[str]:
     if verdict.reason:
         lines.append(f"  {paint(_plain(verdict.reason), 'yellow')}")
     for number, finding in enumerate((*verdict.failures, *verdict.warnings), 1):
-        lines += ["", *_finding(number, verdict, finding, paint)]
+        lines += ["", *_finding(number, verdict, finding, paint, width)]
     if verdict.known:
         lines += ["", "  Known, and forgiven by the baseline:"]
         lines += [_plain(f"    {' · '.join(told(found))}") for found in verdict.known]
@@ -86,7 +100,9 @@ def _verdict(verdict: Verdict, paint: Callable[[str, str], str]) -> list[str]:
     return [*lines, ""]
 
 
-def _finding(number: int, verdict: Verdict, finding: Finding, paint: Callable[[str, str], str]) -> list[str]:
+def _finding(
+    number: int, verdict: Verdict, finding: Finding, paint: Callable[[str, str], str], width: int
+) -> list[str]:
     failure = finding in verdict.failures
     colour = "red" if failure else "yellow"
     head = _plain(f"{number}. {finding.rule} ({finding.level}) {title(finding)}")
@@ -102,7 +118,7 @@ def _finding(number: int, verdict: Verdict, finding: Finding, paint: Callable[[s
     ]
     lines = [f"  {paint(head, colour)}"]
     for name, text in rows:
-        first, *rest = [_plain(line) for line in text.splitlines()] or ["-"]
+        first, *rest = [part for line in text.splitlines() for part in _folded(_plain(line), width)] or ["-"]
         lines.append(f"     {paint(f'{name:<9}', 'dim')} {first}")
         lines += [f"     {'':<9} {line}" for line in rest]
     return lines

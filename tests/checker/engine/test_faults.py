@@ -38,7 +38,9 @@ def test_numbers_that_lag_are_a_warning(name: str, rule: str, operation: str) ->
     verdict = checked(
         name, fault="five-minutes-late", accounts=("busy",), operations=(operation,), rules=(rule,)
     )
-    assert [(finding.rule, finding.level) for finding in verdict.findings] == [(rule, "should")]
+    (found,) = verdict.findings
+    assert (found.rule, found.level) == (rule, "should")
+    assert "\nsleep 10; curl " in found.advice
     assert verdict.verdict == "kept"
 
 

@@ -106,6 +106,38 @@ def test_an_unusual_integer_may_be_read(serve: Callable[..., Any]) -> None:
     }
 
 
+def test_what_is_accepted_of_one_parameter_is_one_finding(serve: Callable[..., Any]) -> None:
+    """A deployment that takes any limit is told so once, with what else it takes."""
+    body = b'{"data": [], "pagination": {"limit": 5, "next": null, "prev": null}}'
+    server = serve(lambda seen: (200, {}, body) if "limit=" in seen.target else refusal(422))
+    target = Target("feed", contract_of("onepin"), server.url, ())
+    session = session_of(target)
+    with session.client:
+        Refusals(session).parameters(target.contract.operation("listUsageActivity"), None)
+        findings = session.collector.verdict(requests=1, seconds=0.0).findings
+    (found,) = [one for one in findings if one.message.startswith("limit") and one.level == "must"]
+    assert found.message == "limit: empty is answered by 422"
+    assert found.received.startswith("status 200; the same for a NUL; ")
+    assert "; one below the lowest; " in found.received
+    assert found.received.endswith("more")
+    assert found.advice.startswith("Refuse this request with 422 ")
+
+
+def test_bad_credentials_that_are_answered_alike_are_one_finding(serve: Callable[..., Any]) -> None:
+    """All that are let in are one cause; the one that gets another wrong status is another."""
+
+    def respond(seen: Seen) -> tuple[int, dict[str, str], bytes]:
+        return refusal(401 if KEY in str(seen.headers) else 403)
+
+    def ask(refusals: Refusals, target: Target) -> None:
+        refusals.credentials(target.contract.operation("getUsageSummary"), target.accounts[0])
+
+    assert {message for rule, message in found_by(serve(respond).url, ask) if rule == "X-5"} == {
+        "a request without credentials is answered by 401",
+        "HEAD without credentials is refused like GET",
+    }
+
+
 def test_a_429_that_is_waited_out_is_judged_too(serve: Callable[..., Any]) -> None:
     """Its Retry-After and its form are documented, and whoever repeats the request sees neither."""
 
