@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -57,11 +58,7 @@ class Score(NamedTuple):
 def listed(contract: str) -> list[Fault]:
     """The faults of a contract, as its deployment lists them."""
     lines = subprocess.check_output([sys.executable, _RUN, contract, "--list-faults"], text=True).splitlines()
-    rows = ((line[:32], line[33:49], line[50:58], line[59:69], line[70:]) for line in lines)
-    parts = ([part.strip() for part in row] for row in rows)
-    return [
-        Fault(contract, name, kind, rule, when == "sometimes", says) for name, kind, rule, when, says in parts
-    ]
+    return [Fault(**json.loads(line)) for line in lines]
 
 
 def scored(fault: Fault) -> Score:

@@ -46,9 +46,9 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
 
 
 def line(fault: Fault) -> str:
-    """Describe a fault in one line."""
-    sometimes = "sometimes" if fault.conditional else "always"
-    return f"{fault.name:32} {fault.kind:16} {fault.rule:8} {sometimes:10} {fault.says}"
+    """Describe a fault in one line of JSON."""
+    told = ("contract", "name", "kind", "rule", "conditional", "says")
+    return json.dumps({name: getattr(fault, name) for name in told})
 
 
 def main(given: Sequence[str] | None = None) -> int:

@@ -87,5 +87,5 @@ def test_lists(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["essarion", "--list-faults"]) == 0
     assert main(["essarion", "--list-accounts"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert any(line.startswith("ties-ascending") for line in lines)
+    assert any(json.loads(line)["name"] == "ties-ascending" for line in lines)
     assert json.loads(lines[-1]) == {"name": "none", "headers": {}, "about": "no credentials", "status": 401}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from metermock.checker.verdict import Finding, Verdict
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
-_MARGIN = 15  # columns before what a finding says
+_MARGIN = 16  # columns before what a finding says, and one after it
 _NARROW = 40  # columns that folding is worth
 _COMMAND = re.compile(r"(sleep \d+; )?curl ")
 _COLOURS = {"kept": "green", "broken": "red", "untested": "yellow"}
