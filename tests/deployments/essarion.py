@@ -48,7 +48,11 @@ def session(user: str, expires: int = FOREVER, secret: str = SECRET) -> dict[str
 ACCOUNTS = (
     Credential("steady", session("steady"), "a call every half minute; some share their second"),
     Credential("busy", session("busy"), "a call every second or two"),
-    Credential("moderate", session("moderate"), "some twenty calls a day, none new: recent shows two days"),
+    Credential(
+        "moderate",
+        session("moderate"),
+        "some forty calls a day, none new: recent shows little more than one day",
+    ),
     Credential("quiet", session("quiet"), "twelve calls in its life, none new"),
     Credential("fifty", session("fifty"), "exactly fifty calls, none new"),
     Credential("old", session("old"), "five hundred calls, the last one long ago"),
@@ -63,7 +67,7 @@ ACCOUNTS = (
 TRAFFIC = {
     "steady": (200, 6000, 30.0),
     "busy": (400, 20000, 1.5),
-    "moderate": (60, 1300, 0.0),
+    "moderate": (60, 2300, 0.0),
     "quiet": (120, 12, 0.0),
     "fifty": (40, 50, 0.0),
     "old": (300, 500, 0.0),

@@ -235,7 +235,7 @@ def cookie_beside_key(plain: Essarion, ask: Ask) -> None:
     Essarion.recognise(plain, ask)
 
 
-@fault(ES, "freshness", "ES-11", "daily", sometimes=True)
+@fault(ES, "freshness", "ES-8", "daily", sometimes=True)
 def daily_lags(plain: Essarion, ask: Ask, calls: list[Call]) -> list[dict[str, Any]]:
     """Daily is five minutes behind summary and recent."""
     return Essarion.daily(plain, ask, [call for call in calls if call.at <= ask.now - 300])

@@ -71,7 +71,7 @@ def link_names_resolved(_plain: Summary, _ask: Ask, body: Any) -> None:
         body["data"]["timezone"] = names.get(body["data"]["timezone"], body["data"]["timezone"])
 
 
-@fault(ON, "parameters", "ON-1", "value", sometimes=True)
+@fault(ON, "parameters", "common", "value", sometimes=True)
 def link_names_refused(_plain: Summary, parameter: Parameter, text: str) -> Any:
     """Link names of zones are refused."""
     if parameter.kind == "zone" and text.partition("/")[0] in {"US", "GB", "Cuba", "Japan"}:
@@ -289,7 +289,7 @@ def credits_of_range(plain: Summary, ask: Ask) -> dict[str, Any]:
     return {**credit, "used": used, "percent": plain.percent(used, credit["quota"])}
 
 
-@fault(ON, "agreement", "ON-12", "metrics", sometimes=True)
+@fault(ON, "agreement", "ON-14", "metrics", sometimes=True)
 def no_credits_for_one(_plain: Summary, runs: Sequence[Event]) -> dict[str, int]:
     """Rows of up to three runs show no credits, longer ones do."""
     sums = Summary.metrics(_plain, runs)

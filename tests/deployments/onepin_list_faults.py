@@ -99,7 +99,7 @@ def next_after_full_page(plain: Onepin, ask: Ask, _found: list[Event], page: lis
     return plain.cursor(ask, "before", page[-1].number)
 
 
-@fault(ON, "pages", "ON-17", "next_cursor", sometimes=True)
+@fault(ON, "pages", "ON-18", "next_cursor", sometimes=True)
 def five_pages_at_most(plain: Onepin, ask: Ask, found: list[Event], page: list[Event]) -> str | None:
     """The list ends after a hundred items."""
     if page and page[-1] in found[99:]:

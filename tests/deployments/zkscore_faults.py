@@ -78,7 +78,7 @@ def three_endpoints_with_errors(plain: Zkscore, calls: list[Call]) -> dict[str, 
     return {**errors, "byEndpoint": errors["byEndpoint"][:3]}
 
 
-@fault(ZK, "shape", "ZK-5", "errors", sometimes=True)
+@fault(ZK, "shape", "common", "errors", sometimes=True)
 def no_description(plain: Zkscore, calls: list[Call]) -> dict[str, Any]:
     """Error types have no description."""
     errors = Zkscore.errors(plain, calls)
