@@ -51,7 +51,7 @@ ACCOUNTS = (
     Credential(
         "moderate",
         session("moderate"),
-        "some forty calls a day, none new: recent shows little more than one day",
+        "some forty calls a day, none new: recent shows a day and more",
     ),
     Credential("quiet", session("quiet"), "twelve calls in its life, none new"),
     Credential("fifty", session("fifty"), "exactly fifty calls, none new"),
