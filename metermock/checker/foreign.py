@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from typing import TYPE_CHECKING, Any
@@ -24,8 +25,9 @@ _TELLING = re.compile(r"(?=.*\d).{8,}")
 def foreign(session: Session, operation: Operation, answers: Mapping[TargetAccount, Answer]) -> None:
     """Ask as one account with the values of another, wherever a parameter has `x-belongs`.
 
-    `x-belongs` is `{given: PARAMETERS, values: CEL, refused: STATUS}`: the expression finds the values in
-    the reply to a request with those parameters; with each of them, strangers are refused so.
+    `x-belongs` is `{given: PARAMETERS, values: CEL, refused: STATUS, complete: BOOLEAN}`: the expression
+    finds the values in the reply to a request with those parameters; with each of them, strangers are refused
+    so. Where it is complete, a stranger is whoever's own reply does not have the value.
     """
     for parameter in operation.parameters:
         source = declared(session, parameter).get("x-belongs")
@@ -40,12 +42,25 @@ def _foreign(
     source: Mapping[str, Any],
     answers: Mapping[TargetAccount, Answer],
 ) -> None:
+    given, complete = source.get("given", {}), source.get("complete", False)
     rule, asked = session.names.isolation, 0
-    for one, other in itertools.permutations(answers, 2):
-        if asked >= _PAIRS or not _strangers(session, (one, answers[one]), (other, answers[other])):
+
+    @functools.cache
+    def values_of(account: TargetAccount) -> tuple[Any, ...] | None:
+        shown = session.ask(operation, given, account)
+        return values_in(shown, source["values"]) if shown else None
+
+    # What is complete is asked of the later account last: what is new meanwhile is no stranger's.
+    pairs = itertools.combinations(answers, 2) if complete else itertools.permutations(answers, 2)
+    for one, other in pairs:
+        if asked >= _PAIRS:
+            break
+        if not complete and not _strangers(session, (one, answers[one]), (other, answers[other])):
             continue
-        shown = session.ask(operation, source.get("given", {}), one)
-        for value in values_in(shown, source["values"])[:1] if shown else ():
+        values, own = values_of(one), values_of(other) if complete else ()
+        if not values or own is None:
+            continue
+        for value in [value for value in values if value not in own][:1]:
             asked += 1
             session.send(
                 operation,

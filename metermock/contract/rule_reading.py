@@ -26,7 +26,7 @@ _RELATION_KEYS = frozenset({"id", "level", "message", "requests", "rule", "when"
 _REQUEST_KEYS = ("operation", "each", "follow", "later")
 _SOURCES = {
     "x-values-from": ("operation", "values", "gone"),
-    "x-belongs": ("given", "values", "refused"),
+    "x-belongs": ("given", "values", "refused", "complete"),
 }
 """What a parameter may say of where values stand in replies, with the keys of each."""
 _LATEST = 600

@@ -60,7 +60,11 @@ CASES = [
     ("example: main", "x-values-from: {values: ^body.total}", "gives an int, not a list"),
     ("example: main", "^x-values-from: {value: body.days}", "has other keys than operation, values and gone"),
     ("example: main", "x-belongs: {values: body.^dayz, refused: 404}", "there is no field 'dayz' in body"),
-    ("example: main", "^x-belongs: {value: body.days}", "has other keys than given, values and refused"),
+    (
+        "example: main",
+        "^x-belongs: {value: body.days}",
+        "has other keys than given, values, refused and",
+    ),
     ("== whole.body.days", "== ^whol.body.days", "there is no variable 'whol'"),
     ("size(body.days) == 1 ?", "size(body.^day) == 1 ?", "there is no field 'day'"),
     ("one.body.span]", "^two.body.span]", "there is no variable 'two'"),

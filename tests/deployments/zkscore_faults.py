@@ -302,7 +302,7 @@ def seconds_until_reset(_plain: Zkscore, ask: Ask, reply: Reply) -> None:
     reply.headers["X-RateLimit-Reset"] = str(int(reply.headers["X-RateLimit-Reset"]) - ask.now)
 
 
-@fault(ZK, "headers", "ZK-6", "finish")
+@fault(ZK, "headers", "common", "finish")
 def errors_without_limits(_plain: Zkscore, _ask: Ask, reply: Reply) -> None:
     """Refusals carry no X-RateLimit headers."""
     if reply.status != 200:
@@ -315,14 +315,14 @@ def revoked_key_enters(_plain: Zkscore, _key: Key) -> bool:
     return True
 
 
-@fault(ZK, "another account", "ZK-11", "keys", sometimes=True)
+@fault(ZK, "another account", "common", "keys", sometimes=True)
 def strange_key_is_all(plain: Zkscore, ask: Ask) -> tuple[Key, ...]:
     """A keyId of another account is accepted."""
     found = tuple(key for plan in PLANS.values() for key in plan.keys if key.id == ask.parameters["keyId"])
     return found or Zkscore.keys(plain, ask)
 
 
-@fault(ZK, "another account", "ZK-11", "between", sometimes=True)
+@fault(ZK, "another account", "ZK-6", "between", sometimes=True)
 def another_ones_history(plain: Zkscore, ask: Ask, start: int, end: int) -> list[Call]:
     """With keyId the calls of the whole table are searched: a key's calls appear under any account."""
     if not ask.parameters.get("keyId"):

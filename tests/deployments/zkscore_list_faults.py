@@ -107,7 +107,7 @@ def latency_by_peak(_plain: Zkscore, series: Series, parameters: dict[str, Any])
     )
 
 
-@fault(ZK, "order", "ZK-8", "page", sometimes=True)
+@fault(ZK, "order", "ZK-7", "page", sometimes=True)
 def sorted_within_page(_plain: Zkscore, series: Series, parameters: dict[str, Any]) -> list[dict[str, Any]]:
     """The page is cut by time, and sorted afterwards."""
     rows = series.page("timestamp", "asc", parameters["offset"], parameters["limit"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -380,3 +381,36 @@ def test_a_cursor_of_another_account_must_be_refused(serve: Callable[..., Any]) 
     assert keys_of_strangers(serve, apart, "") == ["isolation"]
     assert keys_of_strangers(serve, alike, "") == []
     assert keys_of_strangers(serve, alike, "owner of") == ["isolation"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "found"),
+    [
+        ({"a": ("one", "two"), "b": ("three",)}, ["one"]),
+        ({"a": ("one", "two"), "b": ("two", "one")}, []),
+        ({"a": (), "b": ("three",)}, []),
+        ({"a": ("one",), "b": ()}, ["one"]),
+    ],
+    ids=["strangers", "two credentials of one account", "nothing to ask for", "a stranger without any"],
+)
+def test_a_key_that_the_own_report_lacks_must_be_refused(
+    serve: Callable[..., Any], keys: dict[str, tuple[str, ...]], found: list[str]
+) -> None:
+    """A report names all keys of its account, so that owners need not be told."""
+    asked = []
+
+    def respond(seen: Seen) -> tuple[int, dict[str, str], bytes]:
+        account = seen.headers["authorization"][-1]
+        asked.extend(re.findall("keyId=([a-z]+)", seen.target))
+        rows = [{"keyId": key} for key in keys[account]]
+        return 200, {}, json.dumps({"timeSeries": ["2026-03-18"], "breakdown": {"byKey": rows}}).encode()
+
+    accounts = tuple(TargetAccount(key, {"apiKey": Secret(f"key-{key}", "")}) for key in ("a", "b"))
+    session = session_of(Target("feed", contract_of("zkscore"), serve(respond).url, accounts))
+    operation = session.contract.operation("getDeveloperUsage")
+    with session.client:
+        answers = {account: session.ask(operation, {}, account) for account in accounts}
+        foreign(session, operation, {one: answer for one, answer in answers.items() if answer})
+        verdict = session.collector.verdict(requests=2, seconds=0.0)
+    told = [finding for finding in verdict.findings if finding.rule == session.names.isolation]
+    assert (asked, len(told)) == (found, len(found))
