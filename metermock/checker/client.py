@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import queue
 import random
 import ssl
 import time
@@ -47,23 +48,27 @@ class Client:
         self._unsafe = options.unsafe_methods
         self._budget = Budget(options.max_requests, options.max_time)
         self._pace = Pace(target.rate_limit, self._budget)
+        # A connection each, for one thread at a time: httpcore 1.0 closes idle connections of a full pool
+        # that another thread is about to use, whose reply then never comes.
+        self._clients = [self._http() for _ in range(max(options.workers, 1))]
+        self._free: queue.LifoQueue[httpx.Client] = queue.LifoQueue()
+        for each in self._clients:
+            self._free.put(each)
+
+    def _http(self) -> httpx.Client:
         # Every request must say by itself who asks, so a cookie that a reply sets is never kept.
         nothing_kept = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
-        self._http = httpx.Client(
-            verify=self._tls,
-            trust_env=options.trust_env,
-            timeout=options.timeout,
-            cookies=nothing_kept,
-            limits=httpx.Limits(
-                max_connections=max(options.workers, 1), max_keepalive_connections=options.workers
-            ),
+        options = self._options
+        return httpx.Client(
+            verify=self._tls, trust_env=options.trust_env, timeout=options.timeout, cookies=nothing_kept
         )
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._http.close()
+        for each in self._clients:
+            each.close()
 
     @property
     def requests(self) -> int:
@@ -125,6 +130,13 @@ class Client:
             self._pace.hold(min(wait, _LONGEST_WAIT))
         return answer
 
+    def _sent(self, request: httpx.Request) -> httpx.Response:
+        client = self._free.get()
+        try:
+            return client.send(request)
+        finally:
+            self._free.put(client)
+
     def count(self) -> None:
         """Count a request that somebody else sent for this check."""
         self._budget.spend()
@@ -164,7 +176,7 @@ class Client:
             self._budget.spend()
             started = time.monotonic()
             try:
-                response = self._http.send(_request(asked))
+                response = self._sent(_request(asked))
             except _CONNECTION_ERRORS as problem:
                 attempt += 1
                 if attempt > _RETRIES or "[SSL" in str(problem):

@@ -281,3 +281,16 @@ def test_json_is_read_strictly(text: bytes, value: object, fault: str) -> None:
     assert repr(read) == repr(value)
     assert fault in "".join(faults)
     assert bool(faults) == bool(fault)
+
+
+def test_more_threads_than_connections_get_all_their_replies(
+    serve: Callable[..., Any], client_of: Callable[..., Any], contract: Contract
+) -> None:
+    """None closes a connection that another is about to use: each request goes out once and is answered."""
+    server = serve()
+    client = client_of(server.url, workers=2, timeout=5.0)
+    operation = contract.operation("getUsage")
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: client.send(operation, client.make(operation)), range(1_500)))
+    assert {answer.status for answer in answers} == {200}
+    assert len(server.seen) == client.requests == len(answers)
