@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metermock.checker.answer import GOOD
+from metermock.checker.answer import FAILURE, GOOD
 
 _ADVICE = {
     "status": "Answer with a documented status, or document this one under the operation's `responses`.",
@@ -22,11 +22,14 @@ def advice_for(rule: str) -> str:
     return _ADVICE.get(rule, _OTHERWISE)
 
 
-def advice_on(status: int, expected: frozenset[int]) -> str:
-    """The advice for a status that the contract does not expect of this request."""
+def advice_on(status: int, expected: frozenset[int], *, credential: bool = False) -> str:
+    """The advice for a status that the contract does not expect of a request, or of its credential."""
     wanted = " or ".join(str(each) for each in sorted(expected))
     if expected == GOOD:
+        if status >= FAILURE:
+            return "The contract allows this request: mend what fails on it."
         return f"The contract allows this request: answer it, or document what makes it a {status}."
-    if status in GOOD:
-        return f"Refuse this request with {wanted} and the documented body, or let the contract allow it."
-    return f"Refuse this request with {wanted} and the documented body, or document {status} for it."
+    advice = f"Refuse this request with {wanted} and the documented body"
+    if credential or status >= FAILURE:
+        return f"{advice}."
+    return f"{advice}, or {'let the contract allow it' if status in GOOD else f'document {status} for it'}."

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 GOOD = frozenset({200})
 """How a request that the contract allows is answered."""
+FAILURE = 500
+"""From here on a status says that the deployment failed."""
 _BODILESS = {204, 304}
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _LONG = 2_000
 """Long for a value, and short enough for any proxy."""
+_SHORT = 60
+"""Characters of a query that are worth showing."""
 _NO_INTEGERS = ("abc", "1.5", "9223372036854775808", "NaN", "true")
 _UNUSUAL_INTEGERS = ("+5", " 5", "1_0", "٣", "1e2", "0x10")
 """No contract says how an integer is written; languages read these, so a deployment may."""
@@ -57,6 +59,11 @@ class Bad:
     raw: str
     about: str
     level: Level = "must"
+
+    @property
+    def shown(self) -> str:
+        """What is wrong, with the query that shows it where that is short."""
+        return f"{self.about} ({self.raw})" if len(self.raw) <= _SHORT else self.about
 
 
 def bad_queries(operation: Operation) -> Iterator[Bad]:

@@ -59,6 +59,11 @@ class Names:
         "/meta/timestamp",
     )
 
+    @property
+    def of_credentials(self) -> frozenset[str]:
+        """The rules that speak of credentials."""
+        return frozenset({self.credentials, self.precedence, self.refused})
+
     def refused_for(self, operation: Operation, headers: Iterable[str], status: int) -> str | None:
         """The rule that says which of these headers is refused with this status, by the named examples."""
         given = {name.lower() for name in headers}

@@ -36,12 +36,11 @@ _WORDS = {
     "unknown": "an unknown credential",
     "malformed": "a malformed credential",
     "empty": "an empty credential",
-    "wrongScheme": "a good credential in the wrong scheme or header",
 }
 """The ways in which a credential fails to count, by their names in `x-refusals`."""
 _ALIKE = "credentials"
 """Bad credentials that get the same wrong status are one finding."""
-NEARLY = "nearly"
+NEARLY = "nearly "
 """How the names of made-up credentials begin."""
 
 
@@ -54,6 +53,7 @@ class BadCredential:
     statuses: frozenset[int]
     says: Mapping[str, Any]
     """JSON pointers into the error body, and what must stand there."""
+    about: str
 
 
 class Refusals:
@@ -92,10 +92,10 @@ class Refusals:
             if bad.level == "should":
                 self._unusual(operation, account, status, bad)
                 continue
-            self._invalid(operation, account, status, bad.raw, f"{bad.parameter}: {bad.about}")
+            self._invalid(operation, account, status, bad.raw, f"{bad.parameter}: {bad.shown}")
             if bad.parameter not in seen and bad.about != "empty":
                 seen.add(bad.parameter)
-                about = f"{bad.parameter}: {bad.about}, beside good parameters"
+                about = f"{bad.parameter}: {bad.shown}, beside good parameters"
                 for beside in _beside(operation, bad.parameter):
                     self._invalid(operation, account, status, f"{beside}&{bad.raw}", about)
 
@@ -119,19 +119,18 @@ class Refusals:
             return
         message = f"{bad.parameter}: {bad.about} is answered by {status}"
         breach = Breach(rule, "should", "", f"status {status}", f"status {got}", message)
-        self.session.broken(breach, asked, status=got, kind=bad.about)
+        self.session.broken(breach, asked, status=got, kind=f"{bad.parameter} {bad.about} {got}")
 
     def credentials(self, operation: Operation, account: TargetAccount) -> None:
         """Each way in which a credential can fail to count; then once more beside a bad parameter."""
         names = self.session.names
         bad = next(iter(bad_queries(operation)), None)
         for case in self._cases(operation, account):
-            about = _WORDS[case.kind]
-            self._refused(operation, case, names.credentials, about, _ALIKE)
+            self._refused(operation, case, names.credentials, case.about, _ALIKE)
             self._refused_head(operation, case)
             if bad is not None:
                 both = replace(case, asked=replace(case.asked, raw_query=bad.raw))
-                about = f"{about} beside a bad parameter"
+                about = f"{case.about} beside a bad parameter"
                 self._refused(operation, both, names.precedence, about, _ALIKE)
 
     def _refused_head(self, operation: Operation, case: BadCredential) -> None:
@@ -173,13 +172,12 @@ class Refusals:
     def configured(self, operation: Operation, refused: RefusedCredential) -> None:
         """A credential that the configuration says is refused."""
         asked = self.session.make(operation, {}, refused)
-        case = BadCredential(asked, refused.name, frozenset({refused.status}), {})
-        names = self.session.names
-        made = refused.name.startswith(NEARLY)
+        names, made = self.session.names, refused.name.startswith(NEARLY)
+        about = f"a credential, {refused.name}," if made else f"the refused credential {refused.name}"
+        case = BadCredential(asked, refused.name, frozenset({refused.status}), {}, about)
         rule = names.refused_for(operation, refused.headers, refused.status)
         rule = rule or (names.credentials if made else names.refused)
-        about = f"a credential {refused.name}" if made else f"the refused credential {refused.name}"
-        self._refused(operation, case, rule, about, NEARLY if made else "")
+        self._refused(operation, case, rule, about, refused.name.partition(",")[0] if made else "")
 
     def examples(self, operation: Operation, account: TargetAccount | None) -> None:
         """The inputs that named examples pair with a refusal, and those that `x-checks` names."""
@@ -231,17 +229,27 @@ class Refusals:
             other = TargetAccount(kind, {**account.credential, first: Secret(text, "")}, account.headers)
             yield self._case(self.session.make(operation, {}, other), kind, scheme)
         for header in _wrong_schemes(scheme, value):
-            yield self._case(replace(naked, headers=(*naked.headers, header)), "wrongScheme", scheme)
+            yield self._wrong(naked, header, scheme)
         for header in scheme.get("x-beside", {}).items():
             # What does no harm beside a good credential is none by itself.
-            yield self._case(replace(naked, headers=(*naked.headers, header)), "wrongScheme", scheme)
+            yield self._wrong(naked, header, scheme)
+
+    def _wrong(self, naked: Asked, header: tuple[str, str], scheme: Mapping[str, Any]) -> BadCredential:
+        asked = replace(naked, headers=(*naked.headers, header))
+        word = header[1].rpartition(" ")[0]
+        place = f"behind {word} in {header[0]}" if word else f"alone in {header[0]}"
+        return self._case(asked, "wrongScheme", scheme, f"a credential {place}")
 
     @staticmethod
-    def _case(asked: Asked, kind: str, scheme: Mapping[str, Any]) -> BadCredential:
+    def _case(asked: Asked, kind: str, scheme: Mapping[str, Any], about: str = "") -> BadCredential:
         documented = scheme.get("x-refusals", {})
         found = documented.get(kind, documented.get("missing" if kind == "empty" else kind, {}))
         return BadCredential(
-            asked, kind, frozenset({int(found.get("status", _MISSING))}), found.get("says", {})
+            asked,
+            kind,
+            frozenset({int(found.get("status", _MISSING))}),
+            found.get("says", {}),
+            about or _WORDS[kind],
         )
 
 
@@ -261,7 +269,7 @@ def _beside(operation: Operation, name: str) -> list[str]:
 def nearly(target: Target) -> tuple[RefusedCredential, ...]:
     """Credentials that differ from an account's in a few letters; a shell makes them from its variable."""
     return tuple(
-        RefusedCredential(f"{NEARLY} {account.name}'s, {how}", {scheme: other}, account.headers, status)
+        RefusedCredential(f"{NEARLY}{account.name}'s, {how}", {scheme: other}, account.headers, status)
         for account, scheme, secret in _first_of_each(target)
         for documented in [target.contract.security_schemes.get(scheme, {})]
         for how, other in (*_altered(secret), *_worded(secret, documented))

@@ -125,6 +125,9 @@ class Related:
         last, secrets = sent[-1], self.session.collector.target.secrets
         curls = [answer.asked.curl(secrets) for answer in sent]
         for place, seconds in waited.items():
+            if place == len(curls):
+                # There was nothing to ask for after the wait.
+                continue
             curls[place] = f"sleep {seconds}; {curls[place]}"
         shown = curls if len(curls) <= _LISTED else [*curls[: _LISTED - 1], "…", curls[-1]]
         advice = "Compare the replies to:\n" + "\n".join(shown) if len(sent) > 1 else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from metermock.checker.advice import advice_on
-from metermock.checker.answer import GOOD
+from metermock.checker.answer import FAILURE, GOOD
 from metermock.checker.good import text_of
 from metermock.contract import Breach
 from metermock.contract.rules import NO_ANSWER
@@ -91,7 +91,7 @@ class Session:
     ) -> Answer | None:
         """The reply, judged: `rule` is broken where its status is not among the expected.
 
-        Requests of a `kind` that get the same wrong status are one finding.
+        Requests of a `kind` that get the same wrong status are one finding, unless the deployment failed.
         """
         rule = rule or self.names.valid
         try:
@@ -116,13 +116,14 @@ class Session:
                 f"status {status}",
                 f"{about} is answered by {wanted}",
             )
+            alike = bool(kind) and status < FAILURE
             self.collector.broken(
                 breach,
                 asked,
                 status=status,
-                kind=f"{kind} {wanted} {status}" if kind else about,
-                advice=advice_on(status, expected),
-                variant=about.removeprefix(f"{kind}: ") if kind else "",
+                kind=f"{kind} {wanted} {status}" if alike else about,
+                advice=advice_on(status, expected, credential=rule in self.names.of_credentials),
+                variant=about.removeprefix(f"{kind}: ") if alike else "",
             )
         self.judge(operation, answer, shape=shape, due=status in expected)
         return answer

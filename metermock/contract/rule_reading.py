@@ -137,6 +137,17 @@ class _Reader:
             return
         target = self._target(operation, entry, pointer)
         self._expression(entry, "values", pointer, reply_scope(target, frozenset({SUCCESS})), gives="list")
+        given = entry.get("given", {})
+        if not isinstance(given, dict):
+            self._report((*pointer, "given"), "given is not a map", "write parameters and their values")
+            given = {}
+        for name, value in given.items():
+            self._check_change(target, name, value, (*pointer, "given", name))
+        if entry.get("complete", False) not in (True, False):
+            self._report((*pointer, "complete"), f"complete is {entry['complete']!r}", "it is true or false")
+        refusal = "refused" if "refused" in known else "gone"
+        if refusal in entry or refusal == "refused":
+            self._documented(operation, entry.get(refusal), (*pointer, refusal))
 
     def _statuses(
         self, operation: Operation, entry: Mapping[str, Any], pointer: Pointer
@@ -145,12 +156,15 @@ class _Reader:
         if given == "any":
             return None
         listed = given if isinstance(given, list) else [given]
+        at = (*pointer, "status") if "status" in entry else pointer
         for status in listed:
-            if status not in operation.responses:
-                known = ", ".join(str(code) for code in operation.responses)
-                at = (*pointer, "status") if "status" in entry else pointer
-                self._report(at, f"the status {status!r} is not documented", f"there are: {known}, any")
+            self._documented(operation, status, at, ", any")
         return frozenset(status for status in listed if isinstance(status, int))
+
+    def _documented(self, operation: Operation, status: Any, pointer: Pointer, besides: str = "") -> None:
+        if status not in operation.responses:
+            known = ", ".join(str(code) for code in operation.responses)
+            self._report(pointer, f"the status {status!r} is not documented", f"there are: {known}{besides}")
 
     def _expression(
         self,

@@ -29,11 +29,15 @@ class Memory:
         return entry[0]
 
     def put(self, name: Hashable, value: Any, size: int) -> Any:
-        """Keeps a value of so many bytes, unless it alone is over half the limit, and returns it."""
+        """Keeps a value of so many bytes, unless it alone is over half the limit, and returns it.
+
+        What the name stood for before is forgotten in any case.
+        """
+        before = self._kept.pop(name, None)
+        self.used -= before[1] if before else 0
         if 2 * size > self.limit:
             return value
-        before = self._kept.pop(name, None)
-        self.used += size - (before[1] if before else 0)
+        self.used += size
         self._kept[name] = (value, size)
         while self.used > self.limit:
             self.used -= self._kept.popitem(last=False)[1][1]

@@ -22,7 +22,8 @@ _CHUNK = 1 << 16  # edges worked on at once, so that memory does not grow with t
 _KEPT = 1 << 14  # more edges than these are not remembered
 _RUN = 4  # a run of edges spans so many times the time from one to the next, as a power of two
 _SHORT = 64  # edges that are a single run
-_FEW = 8  # edges that are sooner looked up one by one
+_FEW = 8  # edges that are sooner looked up one by one, and not worth remembering
+_HELD = 400  # bytes that an answer takes besides its numbers
 
 
 def total(selection: Selection, window: Window, names: tuple[str, ...]) -> dict[str, int]:
@@ -71,8 +72,8 @@ def _shown(meter: Meter, edges: Integers) -> Integers:
         run = runs[number]
         shown = found[number] = made[at : at + len(run)].copy()
         at += len(run)
-        if len(run) > 1:
-            TABLES.put(("shown", meter.token, run.tobytes()), shown, shown.nbytes + run.nbytes)
+        if len(run) > _FEW:
+            TABLES.put(("shown", meter.token, run.tobytes()), shown, shown.nbytes + run.nbytes + _HELD)
     return np.concatenate(found)
 
 
@@ -80,10 +81,17 @@ def _runs(edges: Integers) -> list[Integers]:
     """Edges in runs that stay as edges come and go at the ends; the first and the last stand alone."""
     stops = {0, 1, len(edges) - 1, len(edges)}
     if len(edges) > _SHORT:
-        step = int(edges[2] - edges[1])
-        span = edges >> (step.bit_length() + _RUN)
+        span = edges >> (_step(edges).bit_length() + _RUN)
         stops.update((np.flatnonzero(span[1:] != span[:-1]) + 1).tolist())
     return [edges[start:stop] for start, stop in pairwise(sorted(stops))]
+
+
+def _step(edges: Integers) -> int:
+    """The usual time from one edge to the next: of two steps, since one may be a gap."""
+    steps = np.diff(edges)
+    steps = steps[steps > 0]
+    quarter = len(steps) // 4
+    return min(steps.item(quarter), steps.item(-1 - quarter)) if len(steps) else 0
 
 
 def _read(meter: Meter, edges: Integers) -> Integers:

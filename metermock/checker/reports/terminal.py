@@ -93,10 +93,10 @@ def _verdict(verdict: Verdict, paint: Callable[[str, str], str], width: int) -> 
             # Nothing was learned: why stands above, and must not scroll away.
             names = ", ".join(dict.fromkeys(rule.id for rule in verdict.never_ran))
             return [*lines, *_wrapped(names), ""]
-        width = max(len(rule.id) for rule in verdict.never_ran)
+        longest = max(len(rule.id) for rule in verdict.never_ran)
         for rule in verdict.never_ran:
             why = f"  (did not apply to {several(rule.inapplicable, 'reply')})" if rule.inapplicable else ""
-            lines.append(f"    {rule.id:<{width}}  {rule.operation}  {rule.message}{why}".rstrip())
+            lines.append(f"    {rule.id:<{longest}}  {rule.operation}  {rule.message}{why}".rstrip())
     return [*lines, ""]
 
 

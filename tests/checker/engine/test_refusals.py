@@ -116,26 +116,34 @@ def test_what_is_accepted_of_one_parameter_is_one_finding(serve: Callable[..., A
         Refusals(session).parameters(target.contract.operation("listUsageActivity"), None)
         findings = session.collector.verdict(requests=1, seconds=0.0).findings
     (found,) = [one for one in findings if one.message.startswith("limit") and one.level == "must"]
-    assert found.message == "limit: empty is answered by 422"
-    assert found.received.startswith("status 200; the same for a NUL; ")
-    assert "; one below the lowest; " in found.received
+    assert found.message == "limit: empty (limit=) is answered by 422"
+    assert found.received.startswith("status 200; the same for a NUL (limit=%00); ")
+    assert "; no integer (limit=abc); " in found.received
     assert found.received.endswith("more")
     assert found.advice.startswith("Refuse this request with 422 ")
 
 
 def test_bad_credentials_that_are_answered_alike_are_one_finding(serve: Callable[..., Any]) -> None:
-    """All that are let in are one cause; the one that gets another wrong status is another."""
+    """All that get one wrong status are one cause; what gets another is another, and so is each failure."""
 
     def respond(seen: Seen) -> tuple[int, dict[str, str], bytes]:
-        return refusal(401 if KEY in str(seen.headers) else 403)
+        sent = seen.headers.get("authorization", "")
+        status = 500 if not sent else 403 if sent.startswith("Basic") else 422 if "op_" in sent else 200
+        return refusal(status) if status in CODES else (status, {}, b"{}")
 
-    def ask(refusals: Refusals, target: Target) -> None:
-        refusals.credentials(target.contract.operation("getUsageSummary"), target.accounts[0])
-
-    assert {message for rule, message in found_by(serve(respond).url, ask) if rule == "X-5"} == {
-        "a request without credentials is answered by 401",
-        "HEAD without credentials is refused like GET",
+    target = Target("feed", contract_of("onepin"), serve(respond).url, ())
+    session = session_of(target)
+    account = TargetAccount("busy", {"liveApiKey": Secret(KEY, "")})
+    with session.client:
+        Refusals(session).credentials(target.contract.operation("getUsageSummary"), account)
+        findings = session.collector.verdict(requests=1, seconds=0.0).findings
+    assert {(one.message, one.received) for one in findings if one.message.endswith("by 401")} >= {
+        ("a request without credentials is answered by 401", "status 500"),
+        ("a credential alone in X-API-Key is answered by 401", "status 500"),
+        ("a credential behind Basic in Authorization is answered by 401", "status 403"),
+        ("a malformed credential is answered by 401", "status 200; the same for an empty credential"),
     }
+    assert len([one for one in findings if one.rule == "X-5" and one.received.startswith("status 422")]) == 1
 
 
 def test_a_429_that_is_waited_out_is_judged_too(serve: Callable[..., Any]) -> None:
