@@ -20,10 +20,16 @@ _GOOD = 200
 
 
 @contextmanager
-def deployed(contract: str, *, fault: str = "", variants: Sequence[str] = ()) -> Iterator[Target]:
-    """A plain deployment of a contract in a process of its own, as a target, while a `with` block lasts."""
+def deployed(
+    contract: str, *, fault: str = "", variants: Sequence[str] = (), now: str = ""
+) -> Iterator[Target]:
+    """A plain deployment of a contract in a process of its own, as a target, while a `with` block lasts.
+
+    `now` is the instant at which its clock starts, if that is not the time.
+    """
     words = [sys.executable, _RUN, contract, *(["--fault", fault] if fault else [])]
     words += ["--variant", *variants] if variants else []
+    words += ["--now", now] if now else []
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
             assert process.stdout is not None
@@ -41,7 +47,11 @@ def _target(contract: str, url: str) -> Target:
     ).splitlines()
     accounts: list[dict[str, Any]] = [json.loads(line) for line in lines]
     good = tuple(
-        TargetAccount(each["name"], *_credential(loaded.security_schemes, each["headers"]))
+        TargetAccount(
+            each["name"],
+            *_credential(loaded.security_schemes, each["headers"]),
+            owner=each["owner"] or each["name"],
+        )
         for each in accounts
         if each["status"] == _GOOD
     )

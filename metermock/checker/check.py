@@ -61,6 +61,7 @@ class Check:
         client.waited_out = self.session.judge
         self.builtin = Builtin(self.session)
         self.refusals = Refusals(self.session)
+        self.usable: tuple[TargetAccount | None, ...] = ()
         self.leaders: list[TargetAccount | None] = []
         self.known: dict[tuple[str, str], Known] = {}
         self.operations = tuple(
@@ -111,6 +112,7 @@ class Check:
         for account in self.session.accounts:
             if account and account.name in flight.refused:
                 self._turned_away(alive[0], account)
+        self.usable = tuple(accounts)
         # Most rules show only where there is usage, so the accounts with most of it are asked wholly.
         self.leaders = sorted(_one_of_each(accounts), key=lambda who: -flight.shown(who.name if who else ""))
         started = time.monotonic()
@@ -252,9 +254,11 @@ class Check:
     def _isolation(self, operations: Iterable[Operation]) -> None:
         for operation in operations:
             for values in ({}, *islice(singles(operation), APART)):
+                # A second credential of an owner may be taken for somebody else's.
+                accounts = self.leaders if values else self.usable
                 found = {
                     account: answer
-                    for account in self.leaders
+                    for account in accounts
                     if account and (answer := self.session.ask(operation, values, account)) is not None
                 }
                 isolation(self.session, operation, found)

@@ -25,12 +25,18 @@ def isolation(session: Session, operation: Operation, answers: Mapping[TargetAcc
     """Accounts that show any usage must not show the same, nor lists that are mostly the same.
 
     Credentials of different kinds may well be of one account, so they are only compared where the
-    configuration names an owner for both.
+    configuration names an owner for both, and then where the owners differ.
     """
     rule = session.names.isolation
     for (one, first), (other, second) in itertools.combinations(answers.items(), 2):
-        unlike = not (one.owner and other.owner) and _kind(one) != _kind(other)
-        if unlike or not all(_has_usage(operation, session.essence(each)) for each in (first, second)):
+        told = bool(one.owner and other.owner)
+        alike = told and one.owner == other.owner
+        unlike = not told and _kind(one) != _kind(other)
+        if (
+            alike
+            or unlike
+            or not all(_has_usage(operation, session.essence(each)) for each in (first, second))
+        ):
             session.collector.inapplicable(rule, operation.id)
         elif received := _shared(session, first, second):
             message = f"{other.name} does not see the usage of {one.name}"

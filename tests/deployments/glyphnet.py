@@ -73,7 +73,7 @@ ACCOUNTS = (
         Credential(name, {"X-API-Key": f"gn_live_{name.replace('-', '_')}_5d20c8"}, PLANS[name].name)
         for name in PLANS
     ),
-    Credential("steady-test", {"X-API-Key": "gn_test_steady_5d20c8"}, "a test key: the same data as steady"),
+    Credential("steady-test", {"X-API-Key": "gn_test_steady_5d20c8"}, "a test key of steady", owner="steady"),
     Credential("no-scope", {"X-API-Key": "gn_live_no_scope_5d20c8"}, "a key without usage:read", 403),
     Credential("unknown", {"X-API-Key": "gn_live_nobody"}, "a key that was never issued", 401),
     Credential("bearer", {"Authorization": "Bearer gn_live_steady_5d20c8"}, "the key in another header", 401),

@@ -90,11 +90,12 @@ ACCOUNTS = (
     Credential("over-limit", bearer(key("over-limit")), "beyond its quota"),
     Credential("unlimited", bearer(key("unlimited")), "no quota"),
     Credential("no-quota", bearer(key("no-quota")), "a quota of zero"),
-    Credential("steady-session", bearer(signed("steady")), "a Clerk token"),
+    Credential("steady-session", bearer(signed("steady")), "a Clerk token", owner="steady"),
     Credential(
         "own-workspace",
         bearer(key("steady"), X_Workspace_Id=WORKSPACES["steady"]),
         "its own workspace, named",
+        owner="steady",
     ),
     Credential("other-workspace", bearer(key("steady"), **ELSEWHERE), "another workspace", 403),
     Credential("session-elsewhere", bearer(signed("steady"), **ELSEWHERE), "another workspace", 403),

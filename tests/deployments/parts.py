@@ -70,6 +70,8 @@ class Credential:
     headers: dict[str, str]
     about: str
     status: int = 200
+    owner: str = ""
+    """Whose it is, if not its own name's."""
 
 
 @dataclass(frozen=True)

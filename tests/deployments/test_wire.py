@@ -88,4 +88,10 @@ def test_lists(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["essarion", "--list-accounts"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert any(json.loads(line)["name"] == "ties-ascending" for line in lines)
-    assert json.loads(lines[-1]) == {"name": "none", "headers": {}, "about": "no credentials", "status": 401}
+    assert json.loads(lines[-1]) == {
+        "name": "none",
+        "headers": {},
+        "about": "no credentials",
+        "status": 401,
+        "owner": "",
+    }
