@@ -103,9 +103,18 @@ class Builtin:
         if len(asked.query) + len(added) < 2:  # noqa: PLR2004 - one parameter has one order
             added = [(name, text_of(value)) for name, value in example_values(operation).items()]
         both = asked.with_query((*asked.query, *added))
-        if len(both.query) > 1:
-            turned = both.with_query(reversed(both.query))
-            self.equal(operation, self.session.names.order, both, turned, "with its parameters in reverse")
+        # Of three, one may come too late in an order and in its reverse.
+        orders = {
+            "in reverse": both.query[::-1],
+            "from A to Z": tuple(sorted(both.query)),
+            "from Z to A": tuple(sorted(both.query, reverse=True)),
+        }
+        seen = {both.query}
+        for how, query in orders.items():
+            if query not in seen:
+                seen.add(query)
+                turned = both.with_query(query)
+                self.equal(operation, self.session.names.order, both, turned, f"with its parameters {how}")
 
     def _repeated(self, operation: Operation, asked: Asked) -> None:
         for parameter in operation.parameters:
