@@ -91,9 +91,11 @@ def read(report: Path) -> Iterator[Asked]:
 
 
 def asked(label: str, phase: str, exchange: dict[str, Any], checks: dict[str, bool]) -> Asked:
-    """Read one exchange."""
-    request, response = exchange["request"], exchange["response"]
-    assert response is not None, f"no reply to {request['method']} {request['uri']}"
+    """Read one exchange; where no reply came, that is a failed check too."""
+    request = exchange["request"]
+    response = exchange.get("response") or {"status_code": 0, "content": None}
+    if not response["status_code"]:
+        checks = {**checks, "no_reply": False}
     body = base64.b64decode((response["content"] or {}).get("$base64", ""))
     query = parse_qsl(urlsplit(request["uri"]).query, keep_blank_values=True, errors="surrogateescape")
     sent = {name.lower(): values[-1] for name, values in request["headers"].items()}
