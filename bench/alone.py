@@ -18,18 +18,18 @@ Failure = tuple[str, str]
 """A check of schemathesis, and the operation that failed it."""
 
 
-def noticed(contract: str, fault: str) -> bool:
+def noticed(contract: str, fault: str, now: str) -> bool:
     """Whether any check fails that does not fail for the deployment without a fault."""
-    return bool(_failures(contract, fault) - _false_alarms(contract))
+    return bool(_failures(contract, fault, now) - _false_alarms(contract))
 
 
 @functools.cache
 def _false_alarms(contract: str) -> frozenset[Failure]:
-    return _failures(contract, "")
+    return _failures(contract, "", "")
 
 
-def _failures(contract: str, fault: str) -> frozenset[Failure]:
-    with deployed(contract, fault=fault) as target, tempfile.TemporaryDirectory() as folder:
+def _failures(contract: str, fault: str, now: str) -> frozenset[Failure]:
+    with deployed(contract, fault=fault, now=now) as target, tempfile.TemporaryDirectory() as folder:
         document = str(open_project().contract_path(contract))
         run = fuzz(target.url, _account(target), Path(folder), settings=False, document=document)
     return frozenset(

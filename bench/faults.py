@@ -34,6 +34,8 @@ class Fault(NamedTuple):
     rule: str
     conditional: bool
     says: str
+    shows: str
+    """The instant at which the deployment's clock starts, if the fault shows only at some."""
 
 
 class Score(NamedTuple):
@@ -66,7 +68,7 @@ def scored(fault: Fault) -> Score:
 
     Random requests are left out: what a check finds of itself is what is measured.
     """
-    with deployed(fault.contract, fault=fault.name) as target:
+    with deployed(fault.contract, fault=fault.name, now=fault.shows) as target:
         options = Options(fuzz=False, trust_env=False, workers=2, unsafe_methods=True)
         with Client(target, options) as client:
             check: Check
@@ -98,7 +100,7 @@ class Row(NamedTuple):
 
 def compared(fault: Fault) -> Row:
     """Hold a fault before both."""
-    return Row(scored(fault), noticed(fault.contract, fault.name))
+    return Row(scored(fault), noticed(fault.contract, fault.name, fault.shows))
 
 
 def report() -> Iterator[str]:

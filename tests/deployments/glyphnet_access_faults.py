@@ -27,7 +27,7 @@ def free_limit_in_headers(_plain: Glyphnet, _ask: Ask, reply: Reply) -> None:
     reply.headers["X-RateLimit-Limit"] = "60"
 
 
-@fault(GL, "headers", "GL-7", "finish")
+@fault(GL, "headers", "common", "finish")
 def errors_without_limits(_plain: Glyphnet, _ask: Ask, reply: Reply) -> None:
     """Refusals carry no X-RateLimit headers."""
     if reply.status != 200:

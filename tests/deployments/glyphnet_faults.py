@@ -152,7 +152,7 @@ def inverted_range_empty(_plain: Glyphnet, start: date, end: date) -> tuple[date
     return start, end
 
 
-@fault(GL, "parameters", "GL-10", "ordered")
+@fault(GL, "parameters", "GL-12", "ordered")
 def one_day_refused(_plain: Glyphnet, start: date, end: date) -> tuple[date, date]:
     """A range of one day is refused."""
     if start >= end:

@@ -9,6 +9,7 @@ from tests.deployments.parts import DAY, HOUR, Ask, RefusedError, Reply, month_o
 from tests.deployments.register import fault
 
 OO = "onceonly"
+MONTH_BEGINS = "2026-12-01T00:00:05+00:00"
 
 
 def sections(body: Any) -> list[Any]:
@@ -84,19 +85,19 @@ def quiet_header_month(_plain: Onceonly, _ask: Ask, reply: Reply) -> None:
         reply.headers.pop("X-OnceOnly-Month", None)
 
 
-@fault(OO, "windows", "OO-8", "since", sometimes=True)
+@fault(OO, "windows", "OO-8", "since", shows=MONTH_BEGINS)
 def rolling_month(_plain: Onceonly, ask: Ask) -> int:
     """Counters cover the last thirty days."""
     return ask.now - 30 * DAY
 
 
-@fault(OO, "windows", "OO-8", "since", sometimes=True)
+@fault(OO, "windows", "OO-8", "since", shows=MONTH_BEGINS)
 def lifetime_counters(_plain: Onceonly, _ask: Ask) -> int:
     """Counters never begin anew."""
     return 0
 
 
-@fault(OO, "zones", "OO-8", "since", sometimes=True)
+@fault(OO, "zones", "OO-8", "since", shows=MONTH_BEGINS)
 def local_month(_plain: Onceonly, ask: Ask) -> int:
     """The month begins at midnight in Los Angeles."""
     return int(month_of(ask.now - 8 * HOUR).timestamp()) + 8 * HOUR
@@ -188,7 +189,7 @@ def zero_as_null(_plain: Onceonly, _ask: Ask, body: Any) -> None:
         section["blocked_total_month"] = section["blocked_total_month"] or None
 
 
-@fault(OO, "shape", "OO-1", sometimes=True)
+@fault(OO, "shape", "common", sometimes=True)
 def usage_missing(_plain: Onceonly, _ask: Ask, body: Any) -> None:
     """Usage is left out where it is 0."""
     for section in sections(body):
@@ -219,7 +220,7 @@ def malformed_as_401(plain: Onceonly, ask: Ask) -> None:
     Onceonly.recognise(plain, ask)
 
 
-@fault(OO, "credentials", "OO-7", "matches")
+@fault(OO, "credentials", "X-5", "matches")
 def key_by_its_beginning(_plain: Onceonly, account: str, token: str) -> bool:
     """A key is compared up to its last eight letters."""
     return bool(token[:-8]) and f"once_live_{account.replace('-', '_')}_" == token[:-8]

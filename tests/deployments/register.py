@@ -55,6 +55,7 @@ class Fault:
     conditional: bool
     step: str
     change: Callable[..., Any]
+    shows: str
 
     def seed_into(self, deployment: Deployment) -> None:
         """Replace the step."""
@@ -66,9 +67,12 @@ F = TypeVar("F", bound="Callable[..., Any]")
 
 
 def fault(
-    contracts: str, kind: str, rule: str, step: str = "served", *, sometimes: bool = False
+    contracts: str, kind: str, rule: str, step: str = "served", *, sometimes: bool = False, shows: str = ""
 ) -> Callable[[F], F]:
-    """Register a function as a fault of each contract named; its docstring says what goes wrong."""
+    """Register a function as a fault of each contract named; its docstring says what goes wrong.
+
+    `shows` is an instant at which it does, where it does so only at some.
+    """
 
     def register(change: F) -> F:
         for contract in contracts.split():
@@ -77,7 +81,9 @@ def fault(
             name, says = change.__name__.replace("_", "-"), (change.__doc__ or "").strip()
             if (contract, name) in FAULTS:
                 raise ValueError(f"{contract} has two faults called {name}")
-            FAULTS[contract, name] = Fault(name, contract, kind, rule, says, sometimes, step, change)
+            FAULTS[contract, name] = Fault(
+                name, contract, kind, rule, says, sometimes or bool(shows), step, change, shows
+            )
         return change
 
     return register

@@ -6,6 +6,8 @@ import argparse
 import contextlib
 import json
 import sys
+import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +39,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--fault")
     parser.add_argument("--variant", nargs="+", default=[], choices=sorted(VARIANTS))
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--now", type=datetime.fromisoformat, help="when its clock starts; by default now")
     parser.add_argument("--list-faults", action="store_true")
     parser.add_argument("--list-accounts", action="store_true")
     chosen = parser.parse_args(given)
@@ -47,7 +50,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
 
 def line(fault: Fault) -> str:
     """Describe a fault in one line of JSON."""
-    told = ("contract", "name", "kind", "rule", "conditional", "says")
+    told = ("contract", "name", "kind", "rule", "conditional", "says", "shows")
     return json.dumps({name: getattr(fault, name) for name in told})
 
 
@@ -62,7 +65,11 @@ def main(given: Sequence[str] | None = None) -> int:
         rows = [json.dumps(vars(account)) for account in CONTRACTS[chosen.contract].accounts]
         sys.stdout.write("\n".join(rows) + "\n")
         return 0
-    server = PlainServer(deploy(chosen.contract, chosen.fault, chosen.variant, seed=chosen.seed), chosen.port)
+    ahead = chosen.now.timestamp() - time.time() if chosen.now else 0.0
+    deployment = deploy(
+        chosen.contract, chosen.fault, chosen.variant, seed=chosen.seed, clock=lambda: time.time() + ahead
+    )
+    server = PlainServer(deployment, chosen.port)
     sys.stdout.write(server.url + "\n")
     sys.stdout.flush()
     with contextlib.suppress(KeyboardInterrupt):
