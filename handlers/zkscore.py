@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from metermock import Account, Refusal, Request, Usage
 
+    Cells = Mapping[tuple[str, ...], Mapping[str, int]]
+
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 UTC = zone("UTC")
 TIMEFRAMES = {"1h": HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY, "90d": 90 * DAY, "1y": 365 * DAY}
@@ -159,7 +161,7 @@ def window_of(usage: Usage, timeframe: str, now: int) -> Window:
 def totals_of(view: View, *, elastic: bool) -> dict[str, Any]:
     """Sum up the window; an elastic one counts as one minute, hour or day where it is shorter."""
     usage, window, where = view.usage, view.window, view.where
-    sums, calls, failed = sums_of(view)
+    sums, calls, failed = sums_of(cells_of(view))
     length = window.end - window.start
     totals: dict[str, Any] = {
         "totalRequests": calls,
@@ -268,43 +270,44 @@ def rows_between(view: View, buckets: list[Bucket]) -> list[dict[str, Any]]:
     return [rows[bucket] for bucket in buckets]
 
 
-def cells_of(view: View) -> Mapping[tuple[str, ...], Mapping[str, int]]:
+def cells_of(view: View) -> Cells:
     """The calls by all dimensions at once: whatever a report says of its window is added up from these."""
-    found: Mapping[tuple[str, ...], Mapping[str, int]]
-    found = view.usage.groups(view.window, DIMENSIONS, where=view.where)
+    found: Cells = view.usage.groups(view.window, DIMENSIONS, where=view.where)
     return found
 
 
-def groups_of(view: View, by: str, *, failed: bool = False, measure: str = "calls") -> list[tuple[str, int]]:
+def groups_of(
+    cells: Cells, by: str, *, failed: bool = False, measure: str = "calls"
+) -> list[tuple[str, int]]:
     """A measure of the calls by the values of a dimension, most first; of all or of those that failed."""
     found: dict[str, int] = {}
     place = DIMENSIONS.index(by)
-    for values, sums in cells_of(view).items():
+    for values, sums in cells.items():
         if not failed or values[-1] == FAILURE:
             found[values[place]] = found.get(values[place], 0) + sums[measure]
     return sorted(found.items(), key=lambda item: (-item[1], item[0]))
 
 
-def sums_of(view: View) -> tuple[dict[str, int], int, int]:
+def sums_of(cells: Cells) -> tuple[dict[str, int], int, int]:
     """The sums of all calls, how many they are, and how many of them failed."""
-    cells = cells_of(view)
     sums = {name: sum(cell[name] for cell in cells.values()) for name in MEASURES}
-    return sums, sums["calls"], dict(groups_of(view, "outcome")).get(FAILURE, 0)
+    return sums, sums["calls"], dict(groups_of(cells, "outcome")).get(FAILURE, 0)
 
 
 def breakdown_of(account: Account, view: View) -> dict[str, Any]:
     """Divide all calls by endpoint, method, status and key."""
     names = {key.id: key.name for key in account.keys}
-    failed = dict(groups_of(view, "endpoint", failed=True))
-    together, data = (dict(groups_of(view, "endpoint", measure=name)) for name in ("latency_ms", "bytes"))
+    cells = cells_of(view)
+    failed = dict(groups_of(cells, "endpoint", failed=True))
+    together, data = (dict(groups_of(cells, "endpoint", measure=name)) for name in ("latency_ms", "bytes"))
     endpoints = []
-    for endpoint, calls in groups_of(view, "endpoint"):
+    for endpoint, calls in groups_of(cells, "endpoint"):
         rate = percent(calls - failed.get(endpoint, 0), calls)
         row = {"endpoint": endpoint, "requests": calls, "successRate": rate}
         if view.latency:
             row["averageLatency"] = half_up(together[endpoint], calls, 1)
         endpoints.append(row | {"dataTransferred": data[endpoint]})
-    methods, statuses = groups_of(view, "method"), groups_of(view, "status")
+    methods, statuses = groups_of(cells, "method"), groups_of(cells, "status")
     by_key = view.usage.groups(view.window, "key", where=view.where)
     keys = sorted((-sums["calls"], key) for key, sums in by_key.items())
     return {
@@ -317,8 +320,9 @@ def breakdown_of(account: Account, view: View) -> dict[str, Any]:
 
 def errors_of(view: View) -> dict[str, Any]:
     """Divide the failed calls by type, endpoint and status."""
-    _, calls, failed = sums_of(view)
-    types, endpoints, statuses = (groups_of(view, by, failed=True) for by in ("error", "endpoint", "status"))
+    cells = cells_of(view)
+    _, calls, failed = sums_of(cells)
+    types, endpoints, statuses = (groups_of(cells, by, failed=True) for by in ("error", "endpoint", "status"))
     return {
         "totalErrors": failed,
         "errorRate": percent(failed, calls),
@@ -348,7 +352,7 @@ def limits_of(account: Account, usage: Usage, now: int) -> dict[str, Any]:
 
 def alerts_of(view: View, limits: Mapping[str, Any]) -> list[dict[str, str]]:
     """One alert for each thing to look at."""
-    sums, calls, failed = sums_of(view)
+    sums, calls, failed = sums_of(cells_of(view))
     use, rate = max(limits["utilization"].values()), percent(failed, calls)
     slow = half_up(sums["latency_ms"], calls, 1)
     alerts = []

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from metermock.ledger.arrays import Integers, Integers32
     from metermock.ledger.calendar import Window
 
-_BLOCK = 512  # rows
+_BLOCK = 64  # rows
 
 
 class Rows(NamedTuple):

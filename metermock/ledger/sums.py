@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 1 << 16  # edges worked on at once, so that memory does not grow with their number
 _KEPT = 1 << 14  # more edges than these are not remembered
-_RUN = 4  # a run of edges spans so many times the time from one to the next, as a power of two
+_RUN = 5  # a run of edges spans so many times the time from one to the next, as a power of two
 _SHORT = 64  # edges that are a single run
 _FEW = 8  # edges that are sooner looked up one by one, and not worth remembering
 _HELD = 400  # bytes that an answer takes besides its numbers
