@@ -47,7 +47,11 @@ _HEAVIEST = {
 _USUAL = {
     "onepin": _HEAVIEST["onepin"],
     "essarion": _HEAVIEST["essarion"],
-    "zkscore": ("/v1/developer/usage", "/v1/developer/usage?timeframe=90d&granularity=day"),
+    "zkscore": (
+        "/v1/developer/usage",
+        "/v1/developer/usage?timeframe=90d&granularity=day",
+        "/v1/developer/usage?timeframe=7d&granularity=minute&limit=1000",
+    ),
     "onceonly": _HEAVIEST["onceonly"],
     "glyphnet": ("/v1/usage",),
 }

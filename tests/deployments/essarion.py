@@ -48,11 +48,8 @@ def session(user: str, expires: int = FOREVER, secret: str = SECRET) -> dict[str
 ACCOUNTS = (
     Credential("steady", session("steady"), "a call every half minute; some share their second"),
     Credential("busy", session("busy"), "a call every second or two"),
-    Credential(
-        "moderate",
-        session("moderate"),
-        "some forty calls a day, none new: recent shows a day and more",
-    ),
+    Credential("moderate", session("moderate"), "some twenty calls a day, none new: recent shows two days"),
+    Credential("job", session("job"), "a call every half hour: recent shows little more than a day"),
     Credential("quiet", session("quiet"), "twelve calls in its life, none new"),
     Credential("fifty", session("fifty"), "exactly fifty calls, none new"),
     Credential("old", session("old"), "five hundred calls, the last one long ago"),
@@ -67,7 +64,8 @@ ACCOUNTS = (
 TRAFFIC = {
     "steady": (200, 6000, 30.0),
     "busy": (400, 20000, 1.5),
-    "moderate": (60, 2300, 0.0),
+    "moderate": (60, 1300, 0.0),
+    "job": (30, 1440, 0.0),
     "quiet": (120, 12, 0.0),
     "fifty": (40, 50, 0.0),
     "old": (300, 500, 0.0),
@@ -127,6 +125,8 @@ class Essarion(Deployment):
             if name in {"quiet", "fifty"}:
                 instants = [now - 5 - history.rng.randrange(days * DAY) // 7 * 7 for _ in range(count)]
                 instants[-1] = instants[-2]
+            if name == "job":
+                instants = [now - now % 1800 - back * 1800 for back in range(count)]
             if name == "old":
                 instants = [at for at in instants if at < now - 100 * DAY]
             history.fill(instants, now, tempo)
