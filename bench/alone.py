@@ -20,12 +20,12 @@ Failure = tuple[str, str]
 
 def noticed(contract: str, fault: str, now: str) -> bool:
     """Whether any check fails that does not fail for the deployment without a fault."""
-    return bool(_failures(contract, fault, now) - _false_alarms(contract))
+    return bool(_failures(contract, fault, now) - _false_alarms(contract, now))
 
 
 @functools.cache
-def _false_alarms(contract: str) -> frozenset[Failure]:
-    return _failures(contract, "", "")
+def _false_alarms(contract: str, now: str) -> frozenset[Failure]:
+    return _failures(contract, "", now)
 
 
 def _failures(contract: str, fault: str, now: str) -> frozenset[Failure]:

@@ -61,8 +61,9 @@ class Check:
         client.waited_out = self.session.judge
         self.builtin = Builtin(self.session)
         self.refusals = Refusals(self.session)
-        self.usable: tuple[TargetAccount | None, ...] = ()
         self.leaders: list[TargetAccount | None] = []
+        self.owned: tuple[TargetAccount | None, ...] = ()
+        """The leaders, and other credentials of which it is told whose they are."""
         self.known: dict[tuple[str, str], Known] = {}
         self.operations = tuple(
             operation
@@ -112,9 +113,10 @@ class Check:
         for account in self.session.accounts:
             if account and account.name in flight.refused:
                 self._turned_away(alive[0], account)
-        self.usable = tuple(accounts)
         # Most rules show only where there is usage, so the accounts with most of it are asked wholly.
         self.leaders = sorted(_one_of_each(accounts), key=lambda who: -flight.shown(who.name if who else ""))
+        seconds = (account for account in accounts if account and account.owner)
+        self.owned = tuple(dict.fromkeys((*self.leaders, *seconds)))
         started = time.monotonic()
         late = self._late(alive)
         with ThreadPoolExecutor(max(len(late), 1)) as patient:
@@ -255,7 +257,7 @@ class Check:
         for operation in operations:
             for values in ({}, *islice(singles(operation), APART)):
                 # A second credential of an owner may be taken for somebody else's.
-                accounts = self.leaders if values else self.usable
+                accounts = self.leaders if values else self.owned
                 found = {
                     account: answer
                     for account in accounts

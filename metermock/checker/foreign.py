@@ -7,7 +7,8 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Any
 
-from metermock.checker.known import declared, values_in
+from metermock.checker.answer import GOOD
+from metermock.checker.known import declared, found_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,19 +46,20 @@ def _foreign(
     given, complete = source.get("given", {}), source.get("complete", False)
     rule, asked = session.names.isolation, 0
 
-    @functools.cache
-    def values_of(account: TargetAccount) -> tuple[Any, ...] | None:
+    def ask(account: TargetAccount) -> tuple[Any, ...] | None:
         shown = session.ask(operation, given, account)
-        return values_in(shown, source["values"]) if shown else None
+        return found_in(shown, source["values"]) if shown and shown.exchange.status in GOOD else None
 
-    # What is complete is asked of the later account last: what is new meanwhile is no stranger's.
-    pairs = itertools.combinations(answers, 2) if complete else itertools.permutations(answers, 2)
-    for one, other in pairs:
+    values_of = functools.cache(ask)
+    for one, other in itertools.permutations(answers, 2):
         if asked >= _PAIRS:
             break
-        if not complete and not _strangers(session, (one, answers[one]), (other, answers[other])):
+        kin = bool(one.owner) and one.owner == other.owner
+        if kin or not (complete or _strangers(session, (one, answers[one]), (other, answers[other]))):
             continue
-        values, own = values_of(one), values_of(other) if complete else ()
+        values = values_of(one)
+        # The other's own are asked for last: what is new meanwhile is no stranger's.
+        own = ask(other) if complete and values else ()
         if not values or own is None:
             continue
         for value in [value for value in values if value not in own][:1]:

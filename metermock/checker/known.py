@@ -52,11 +52,16 @@ def _from_reply(
 
 def values_in(answer: Answer, expression: str) -> tuple[Any, ...]:
     """The values that a CEL expression finds in a reply's `body`, each once; none where it cannot."""
+    return found_in(answer, expression) or ()
+
+
+def found_in(answer: Answer, expression: str) -> tuple[Any, ...] | None:
+    """As `values_in`, but None where the expression cannot tell."""
     try:
         values = Expression(expression).value(Environment({"body": answer.exchange.body}))
     except EvaluationError:
-        return ()
-    return tuple(dict.fromkeys(values)) if isinstance(values, list) else ()
+        return None
+    return tuple(dict.fromkeys(values)) if isinstance(values, list) else None
 
 
 def _present(

@@ -143,7 +143,7 @@ class _Reader:
             given = {}
         for name, value in given.items():
             self._check_change(target, name, value, (*pointer, "given", name))
-        if entry.get("complete", False) not in (True, False):
+        if not isinstance(entry.get("complete", False), bool):
             self._report((*pointer, "complete"), f"complete is {entry['complete']!r}", "it is true or false")
         refusal = "refused" if "refused" in known else "gone"
         if refusal in entry or refusal == "refused":
@@ -162,7 +162,7 @@ class _Reader:
         return frozenset(status for status in listed if isinstance(status, int))
 
     def _documented(self, operation: Operation, status: Any, pointer: Pointer, besides: str = "") -> None:
-        if status not in operation.responses:
+        if not isinstance(status, int) or status not in operation.responses:
             known = ", ".join(str(code) for code in operation.responses)
             self._report(pointer, f"the status {status!r} is not documented", f"there are: {known}{besides}")
 

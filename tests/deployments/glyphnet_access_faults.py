@@ -27,7 +27,7 @@ def free_limit_in_headers(_plain: Glyphnet, _ask: Ask, reply: Reply) -> None:
     reply.headers["X-RateLimit-Limit"] = "60"
 
 
-@fault(GL, "headers", "common", "finish")
+@fault(GL, "headers", "header", "finish")
 def errors_without_limits(_plain: Glyphnet, _ask: Ask, reply: Reply) -> None:
     """Refusals carry no X-RateLimit headers."""
     if reply.status != 200:
@@ -80,7 +80,7 @@ def refused_test_keys(plain: Glyphnet, ask: Ask) -> None:
     Glyphnet.recognise(plain, ask)
 
 
-@fault(GL, "another account", "common", "recognise", sometimes=True)
+@fault(GL, "another account", "isolation", "recognise", sometimes=True)
 def other_account_for_test_keys(plain: Glyphnet, ask: Ask) -> None:
     """Test keys see a demonstration account."""
     Glyphnet.recognise(plain, ask)

@@ -189,7 +189,7 @@ def zero_as_null(_plain: Onceonly, _ask: Ask, body: Any) -> None:
         section["blocked_total_month"] = section["blocked_total_month"] or None
 
 
-@fault(OO, "shape", "common", sometimes=True)
+@fault(OO, "shape", "schema", sometimes=True)
 def usage_missing(_plain: Onceonly, _ask: Ask, body: Any) -> None:
     """Usage is left out where it is 0."""
     for section in sections(body):

@@ -71,7 +71,7 @@ def link_names_resolved(_plain: Summary, _ask: Ask, body: Any) -> None:
         body["data"]["timezone"] = names.get(body["data"]["timezone"], body["data"]["timezone"])
 
 
-@fault(ON, "parameters", "common", "value", sometimes=True)
+@fault(ON, "parameters", "invalid-parameter", "value", sometimes=True)
 def link_names_refused(_plain: Summary, parameter: Parameter, text: str) -> Any:
     """Link names of zones are refused."""
     if parameter.kind == "zone" and text.partition("/")[0] in {"US", "GB", "Cuba", "Japan"}:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 ROOT = str(Path(__file__).resolve().parents[2])
 if ROOT not in sys.path:
@@ -24,11 +24,22 @@ from tests.deployments.wire import VARIANTS, PlainServer, listening  # noqa: E40
 
 @contextlib.contextmanager
 def serve(
-    contract: str, fault: str | None = None, variants: Sequence[str] = (), seed: int = 0
+    contract: str,
+    fault: str | None = None,
+    variants: Sequence[str] = (),
+    *,
+    seed: int = 0,
+    now: datetime | None = None,
 ) -> Iterator[str]:
     """Serve a deployment in this process; gives its base URL."""
-    with listening(deploy(contract, fault, variants, seed=seed)) as url:
+    with listening(deploy(contract, fault, variants, seed=seed, clock=clock_from(now))) as url:
         yield url
+
+
+def clock_from(now: datetime | None) -> Callable[[], float]:
+    """Give a clock that starts at an instant, or that of the machine."""
+    ahead = now.timestamp() - time.time() if now else 0.0
+    return lambda: time.time() + ahead
 
 
 def arguments(given: Sequence[str] | None) -> argparse.Namespace:
@@ -65,10 +76,8 @@ def main(given: Sequence[str] | None = None) -> int:
         rows = [json.dumps(vars(account)) for account in CONTRACTS[chosen.contract].accounts]
         sys.stdout.write("\n".join(rows) + "\n")
         return 0
-    ahead = chosen.now.timestamp() - time.time() if chosen.now else 0.0
-    deployment = deploy(
-        chosen.contract, chosen.fault, chosen.variant, seed=chosen.seed, clock=lambda: time.time() + ahead
-    )
+    clock = clock_from(chosen.now)
+    deployment = deploy(chosen.contract, chosen.fault, chosen.variant, seed=chosen.seed, clock=clock)
     server = PlainServer(deployment, chosen.port)
     sys.stdout.write(server.url + "\n")
     sys.stdout.flush()

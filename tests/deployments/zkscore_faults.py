@@ -78,7 +78,7 @@ def three_endpoints_with_errors(plain: Zkscore, calls: list[Call]) -> dict[str, 
     return {**errors, "byEndpoint": errors["byEndpoint"][:3]}
 
 
-@fault(ZK, "shape", "common", "errors", sometimes=True)
+@fault(ZK, "shape", "schema", "errors", sometimes=True)
 def no_description(plain: Zkscore, calls: list[Call]) -> dict[str, Any]:
     """Error types have no description."""
     errors = Zkscore.errors(plain, calls)
@@ -302,7 +302,7 @@ def seconds_until_reset(_plain: Zkscore, ask: Ask, reply: Reply) -> None:
     reply.headers["X-RateLimit-Reset"] = str(int(reply.headers["X-RateLimit-Reset"]) - ask.now)
 
 
-@fault(ZK, "headers", "common", "finish")
+@fault(ZK, "headers", "header", "finish")
 def errors_without_limits(_plain: Zkscore, _ask: Ask, reply: Reply) -> None:
     """Refusals carry no X-RateLimit headers."""
     if reply.status != 200:
@@ -315,7 +315,7 @@ def revoked_key_enters(_plain: Zkscore, _key: Key) -> bool:
     return True
 
 
-@fault(ZK, "another account", "common", "keys", sometimes=True)
+@fault(ZK, "another account", "isolation", "keys", sometimes=True)
 def strange_key_is_all(plain: Zkscore, ask: Ask) -> tuple[Key, ...]:
     """A keyId of another account is accepted."""
     found = tuple(key for plan in PLANS.values() for key in plan.keys if key.id == ask.parameters["keyId"])

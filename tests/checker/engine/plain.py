@@ -15,6 +15,7 @@ from tests.deployments.run import serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from metermock.checker.verdict import Verdict
     from metermock.contract import Contract
@@ -30,10 +31,15 @@ def contract_of(name: str) -> Contract:
 
 @contextmanager
 def deployed(
-    name: str, *, fault: str | None = None, variants: Sequence[str] = (), accounts: Sequence[str] = ()
+    name: str,
+    *,
+    fault: str | None = None,
+    variants: Sequence[str] = (),
+    accounts: Sequence[str] = (),
+    now: datetime | None = None,
 ) -> Iterator[Target]:
     """A plain deployment as a target, with these accounts or all, while the context lasts."""
-    with serve(name, fault, variants) as url:
+    with serve(name, fault, variants, now=now) as url:
         target = _target(name, url)
         chosen = tuple(account for account in target.accounts if not accounts or account.name in accounts)
         yield replace(target, accounts=chosen)
@@ -48,10 +54,11 @@ def checked(
     operations: tuple[str, ...] = (),
     rules: tuple[str, ...] = (),
     fuzz: bool = False,
+    now: datetime | None = None,
 ) -> Verdict:
     """The verdict on a plain deployment."""
     options = Options(trust_env=False, fuzz=fuzz, unsafe_methods=True, operations=operations, rules=rules)
-    with deployed(name, fault=fault, variants=variants, accounts=accounts) as target:
+    with deployed(name, fault=fault, variants=variants, accounts=accounts, now=now) as target:
         return check(target, options)
 
 
