@@ -22,10 +22,9 @@ def advice_for(rule: str) -> str:
     return _ADVICE.get(rule, _OTHERWISE)
 
 
-def advice_on(status: int, expected: frozenset[int], *, credential: bool = False) -> str:
-    """The advice for a status that the contract does not expect of a request, or of its credential."""
-    wanted = " or ".join(str(each) for each in sorted(expected))
-    if expected == GOOD:
+def advice_on(status: int, wanted: str, *, allowed: bool, credential: bool) -> str:
+    """The advice for a status that the contract does not want of a request, or of its credential."""
+    if allowed:
         if status >= FAILURE:
             return "The contract allows this request: mend what fails on it."
         return f"The contract allows this request: answer it, or document what makes it a {status}."

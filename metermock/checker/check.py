@@ -115,8 +115,8 @@ class Check:
                 self._turned_away(alive[0], account)
         # Most rules show only where there is usage, so the accounts with most of it are asked wholly.
         self.leaders = sorted(_one_of_each(accounts), key=lambda who: -flight.shown(who.name if who else ""))
-        seconds = (account for account in accounts if account and account.owner)
-        self.owned = tuple(dict.fromkeys((*self.leaders, *seconds)))
+        others = (account for account in accounts if account and account.owner)
+        self.owned = tuple(dict.fromkeys((*self.leaders, *others)))
         started = time.monotonic()
         late = self._late(alive)
         with ThreadPoolExecutor(max(len(late), 1)) as patient:

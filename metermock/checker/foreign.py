@@ -54,8 +54,8 @@ def _foreign(
     for one, other in itertools.permutations(answers, 2):
         if asked >= _PAIRS:
             break
-        kin = bool(one.owner) and one.owner == other.owner
-        if kin or not (complete or _strangers(session, (one, answers[one]), (other, answers[other]))):
+        kin = one.is_kin(other)
+        if kin or (kin is None and not complete and not _apart(session, answers[one], answers[other])):
             continue
         values = values_of(one)
         # The other's own are asked for last: what is new meanwhile is no stranger's.
@@ -75,13 +75,9 @@ def _foreign(
         session.collector.inapplicable(rule, operation.id)
 
 
-def _strangers(
-    session: Session, one: tuple[TargetAccount, Answer], other: tuple[TargetAccount, Answer]
-) -> bool:
-    """Whether two accounts have nothing in common: by their owners, else by what their replies name."""
-    if one[0].owner and other[0].owner:
-        return one[0].owner != other[0].owner
-    first, second = (set(_texts(session.essence(answer))) for _, answer in (one, other))
+def _apart(session: Session, one: Answer, other: Answer) -> bool:
+    """Whether what two replies name has nothing in common."""
+    first, second = (set(_texts(session.essence(answer))) for answer in (one, other))
     return bool(first and second) and not first & second
 
 

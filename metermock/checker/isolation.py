@@ -29,14 +29,9 @@ def isolation(session: Session, operation: Operation, answers: Mapping[TargetAcc
     """
     rule = session.names.isolation
     for (one, first), (other, second) in itertools.combinations(answers.items(), 2):
-        told = bool(one.owner and other.owner)
-        alike = told and one.owner == other.owner
-        unlike = not told and _kind(one) != _kind(other)
-        if (
-            alike
-            or unlike
-            or not all(_has_usage(operation, session.essence(each)) for each in (first, second))
-        ):
+        kin = one.is_kin(other)
+        apart = kin is None and _kind(one) != _kind(other)
+        if kin or apart or not all(_has_usage(operation, session.essence(each)) for each in (first, second)):
             session.collector.inapplicable(rule, operation.id)
         elif received := _shared(session, first, second):
             message = f"{other.name} does not see the usage of {one.name}"

@@ -117,12 +117,13 @@ class Session:
                 f"{about} is answered by {wanted}",
             )
             alike = bool(kind) and status < FAILURE
+            about_credentials = rule in self.names.of_credentials
             self.collector.broken(
                 breach,
                 asked,
                 status=status,
                 kind=f"{kind} {wanted} {status}" if alike else about,
-                advice=advice_on(status, expected, credential=rule in self.names.of_credentials),
+                advice=advice_on(status, wanted, allowed=expected == GOOD, credential=about_credentials),
                 variant=about.removeprefix(f"{kind}: ") if alike else "",
             )
         self.judge(operation, answer, shape=shape, due=status in expected)

@@ -41,6 +41,10 @@ class TargetAccount:
     owner: str = ""
     """Accounts of one owner are one account with several credentials, and see the same data."""
 
+    def is_kin(self, other: TargetAccount) -> bool | None:
+        """Whether both are of one owner; None where that is not told."""
+        return self.owner == other.owner if self.owner and other.owner else None
+
 
 @dataclass(frozen=True, slots=True)
 class RefusedCredential:

@@ -49,6 +49,8 @@ class Memory:
         return found if found is not None else self.put(name, made := make(), size(made))
 
 
+HELD = 400
+"""About how many bytes an entry takes besides its numbers or its text."""
 ANSWERS = Memory(64 << 20)
 """Results of queries, of all worlds in this process."""
 TABLES = Memory(64 << 20)

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from metermock.ledger.memory import ANSWERS
+from metermock.ledger.memory import ANSWERS, HELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
 _MOST = 8 << 20  # bytes of rows under one name; beyond it, only those of the last part are kept
-_HELD = 400  # bytes that a text takes besides its own
 
 
 def whole(key: Hashable, make: Callable[[], Any]) -> orjson.Fragment:
@@ -47,4 +46,4 @@ def each(
 def _written(part: Any) -> tuple[orjson.Fragment, int]:
     """A part as JSON, and how many bytes it takes: not the page of memory that orjson's own bytes hold."""
     text = bytes(memoryview(orjson.dumps(part)))
-    return orjson.Fragment(text), _HELD + len(text)
+    return orjson.Fragment(text), HELD + len(text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from metermock.ledger.memory import TABLES
+from metermock.ledger.memory import HELD, TABLES
 from metermock.ledger.meter import meters
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ _KEPT = 1 << 14  # more edges than these are not remembered
 _RUN = 5  # a run of edges spans so many times the time from one to the next, as a power of two
 _SHORT = 64  # edges that are a single run
 _FEW = 8  # edges that are sooner looked up one by one, and not worth remembering
-_HELD = 400  # bytes that an answer takes besides its numbers
 
 
 def total(selection: Selection, window: Window, names: tuple[str, ...]) -> dict[str, int]:
@@ -73,7 +72,7 @@ def _shown(meter: Meter, edges: Integers) -> Integers:
         shown = found[number] = made[at : at + len(run)].copy()
         at += len(run)
         if len(run) > _FEW:
-            TABLES.put(("shown", meter.token, run.tobytes()), shown, shown.nbytes + run.nbytes + _HELD)
+            TABLES.put(("shown", meter.token, run.tobytes()), shown, shown.nbytes + run.nbytes + HELD)
     return np.concatenate(found)
 
 

@@ -11,7 +11,7 @@ from metermock.ledger import groups as grouping
 from metermock.ledger import largest as extremes
 from metermock.ledger import listing, parts, sums
 from metermock.ledger.calendar import DAY, Window
-from metermock.ledger.memory import ANSWERS, TABLES
+from metermock.ledger.memory import ANSWERS, HELD, TABLES
 from metermock.ledger.peak import peak
 from metermock.ledger.ranking import Rows, ordered
 from metermock.ledger.selection import Selection, canonical, select
@@ -237,4 +237,4 @@ class Usage:
 
 def _size(numbers: int) -> int:
     """About how many bytes so many numbers take in lists, with what holds them."""
-    return 400 + 36 * numbers
+    return HELD + 36 * numbers

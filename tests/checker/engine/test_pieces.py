@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,7 +16,6 @@ from metermock.checker.asked import Asked
 from metermock.checker.builtin import Builtin, difference
 from metermock.checker.client import Client
 from metermock.checker.collector import Collector
-from metermock.checker.foreign import foreign
 from metermock.checker.isolation import isolation
 from metermock.checker.known import known_values
 from metermock.checker.month import merged
@@ -351,68 +349,3 @@ def test_a_read_that_counts_itself_is_told_from_data_that_move(
         return 200, {}, json.dumps({**body, "month": month, "requests_total_month": count(seen)}).encode()
 
     assert looked_at(serve(respond), monthly) == found
-
-
-def keys_of_strangers(serve: Callable[..., Any], own: tuple[str, str], owner: str) -> list[str]:
-    """What asking with another account's cursor finds, where every cursor is accepted."""
-
-    def respond(seen: Seen) -> tuple[int, dict[str, str], bytes]:
-        event = own["key-b" in seen.headers["authorization"]]
-        page = {"limit": 20, "next": "c" * 9, "prev": None if "cursor" not in seen.target else "p" * 9}
-        meta = {"request_id": "c1d2a7f8-3b64-4e59-a0f7-58e9b6d41c23", "timestamp": "2026-03-18T15:42:07Z"}
-        return 200, {}, json.dumps({"data": [{"id": event}], "pagination": page, "meta": meta}).encode()
-
-    accounts = tuple(
-        TargetAccount(key, {"liveApiKey": Secret(f"key-{key}", "")}, owner=owner and f"{owner} {key}")
-        for key in ("a", "b")
-    )
-    session = session_of(Target("feed", contract_of("onepin"), serve(respond).url, accounts))
-    operation = session.contract.operation("listUsageActivity")
-    with session.client:
-        answers = {account: session.ask(operation, {}, account) for account in accounts}
-        foreign(session, operation, {one: answer for one, answer in answers.items() if answer})
-        verdict = session.collector.verdict(requests=2, seconds=0.0)
-    return [finding.rule for finding in verdict.findings if finding.rule == "isolation"]
-
-
-def test_a_cursor_of_another_account_must_be_refused(serve: Callable[..., Any]) -> None:
-    """Where two accounts have nothing in common; two keys of one workspace may share its cursors."""
-    apart, alike = ("evt_2k9d7m4xq0", "evt_9z8y7x6w5v"), ("evt_2k9d7m4xq0", "evt_2k9d7m4xq0")
-    assert keys_of_strangers(serve, apart, "") == ["isolation"]
-    assert keys_of_strangers(serve, alike, "") == []
-    assert keys_of_strangers(serve, alike, "owner of") == ["isolation"]
-
-
-@pytest.mark.parametrize(
-    ("keys", "found"),
-    [
-        ({"a": ("one", "two"), "b": ("three",)}, ["one", "three"]),
-        ({"a": ("one", "two"), "b": ("two", "one")}, []),
-        ({"a": (), "b": ("three",)}, ["three"]),
-        ({"a": ("one",), "b": ("none",)}, []),
-    ],
-    ids=["strangers", "two credentials of one account", "a stranger without any", "no reply of its own"],
-)
-def test_a_key_that_the_own_report_lacks_must_be_refused(
-    serve: Callable[..., Any], keys: dict[str, tuple[str, ...]], found: list[str]
-) -> None:
-    """A report names all keys of its account, so that owners need not be told."""
-    asked = []
-
-    def respond(seen: Seen) -> tuple[int, dict[str, str], bytes]:
-        account = seen.headers["authorization"][-1]
-        asked.extend(re.findall("keyId=([a-z]+)", seen.target))
-        rows = [{"keyId": key} for key in keys[account]]
-        if "none" in keys[account] and "timeframe=all" in seen.target:
-            return 500, {}, b"{}"
-        return 200, {}, json.dumps({"timeSeries": ["2026-03-18"], "breakdown": {"byKey": rows}}).encode()
-
-    accounts = tuple(TargetAccount(key, {"apiKey": Secret(f"key-{key}", "")}) for key in ("a", "b"))
-    session = session_of(Target("feed", contract_of("zkscore"), serve(respond).url, accounts))
-    operation = session.contract.operation("getDeveloperUsage")
-    with session.client:
-        answers = {account: session.ask(operation, {}, account) for account in accounts}
-        foreign(session, operation, {one: answer for one, answer in answers.items() if answer})
-        verdict = session.collector.verdict(requests=2, seconds=0.0)
-    told = [finding for finding in verdict.findings if finding.rule == session.names.isolation]
-    assert (asked, bool(told)) == (found, bool(found))
