@@ -6,9 +6,11 @@ import itertools
 import logging
 import operator
 import re
+from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from metermock.contract import cel_syntax, evaluator
+from metermock.contract import cel_syntax, evaluator, plain
 from metermock.contract.exchange import pointer_text
 from metermock.contract.function_error import as_text
 from metermock.contract.functions import calls
@@ -48,12 +50,25 @@ class Reason(NamedTuple):
 
 
 class Environment:
-    """The variables that expressions see, converted once for as many of them as there are."""
+    """The variables that expressions see, handed to the evaluator once, for the first that needs it."""
 
     def __init__(self, variables: Mapping[str, Any]) -> None:
         self.variables = dict(variables)
+        self.scope = plain.scope_of(self.variables)
+        self._context: Any = None
+        if self.scope is None:
+            self._context = self._made()
+
+    @property
+    def context(self) -> Any:
+        """The variables as the evaluator has them."""
+        if self._context is None:
+            self._context = self._made()
+        return self._context
+
+    def _made(self) -> Any:
         try:
-            self.context = evaluator.Context(variables=self.variables, functions=_CALLS)
+            return evaluator.Context(variables=self.variables, functions=_CALLS)
         except ValueError as problem:
             raise EvaluationError(f"the reply cannot be looked into: {problem}") from None
 
@@ -72,6 +87,10 @@ class Expression:
         except ValueError as problem:
             raise _compile_error(text, str(problem)) from None
 
+    @cached_property
+    def _plainly(self) -> plain.Step | None:
+        return plain.compiled(self.text)
+
     @property
     def names(self) -> frozenset[str]:
         """The variables that it names, those of its own macros among them."""
@@ -79,6 +98,10 @@ class Expression:
 
     def value(self, environment: Environment) -> Any:
         """What it comes to; EvaluationError where it has no value."""
+        if environment.scope is not None and self._plainly is not None:
+            # Whatever is wrong, the evaluator says what.
+            with suppress(Exception):
+                return self._plainly(environment.scope)
         try:
             return self._program.execute(environment.context)
         except Exception as problem:  # noqa: BLE001 - the evaluator raises nearly every kind there is

@@ -1,0 +1,239 @@
+"""CEL over JSON values in plain Python, for what both languages say alike.
+
+Handing a reply to the evaluator, and its rows back to each function, costs more than judging it. So an
+expression is first tried here. What is not certain to be the same there is not answered: a missing field,
+operands of unlike kinds, an overflow, any error. Then the evaluator has the say, and words the problem.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from functools import singledispatchmethod
+from typing import TYPE_CHECKING, Any
+
+from metermock.contract import cel_syntax as cel
+from metermock.contract.functions import FUNCTIONS
+from metermock.contract.plain_values import (
+    BINARY,
+    CALLS,
+    UNARY,
+    UnsureError,
+    a_list,
+    a_map,
+    is_plain,
+    item_at,
+    truth,
+    whole,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    Scope = dict[str, Any]
+    Step = Callable[[Scope], Any]
+    Rows = Callable[[Scope], Iterator[Scope]]
+
+MEMO = ""
+"""The name in a scope, no expression can have it, of the results that several rules need."""
+_FOREIGN = re.compile(r"\\|\b\d\w*[uU]\b")
+"""Escapes and unsigned numbers, which Python does not have as CEL has them."""
+
+
+def scope_of(variables: Mapping[str, Any]) -> Scope | None:
+    """A scope for expressions; None where a value is none that both languages have."""
+    return {**variables, MEMO: {}} if all(map(is_plain, variables.values())) else None
+
+
+def compiled(text: str) -> Step | None:
+    """What gives an expression's value in a scope, or raises any error; None for parts unknown here."""
+    if _FOREIGN.search(text):
+        return None
+    try:
+        return _Compiler(text).step(cel.parse(text), frozenset())
+    except (UnsureError, cel.CelSyntaxError):
+        return None
+
+
+class _Compiler:
+    """Makes a closure of each part of an expression; `bound` are the variables of the macros around it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def steps(self, nodes: Iterable[cel.Node], bound: frozenset[str]) -> list[Step]:
+        """One for each part."""
+        return [self.step(node, bound) for node in nodes]
+
+    @singledispatchmethod
+    def step(self, node: cel.Node, _: frozenset[str]) -> Step:
+        """What gives the value of a part."""
+        raise UnsureError(node)
+
+    @step.register(cel.Literal)
+    def _(self, node: cel.Literal, _: frozenset[str]) -> Step:
+        if isinstance(node.value, bytes):
+            raise UnsureError
+        return _constant(node.value)
+
+    @step.register(cel.Name)
+    def _(self, node: cel.Name, _: frozenset[str]) -> Step:
+        return operator.itemgetter(node.name)
+
+    @step.register(cel.Member)
+    def _(self, node: cel.Member, bound: frozenset[str]) -> Step:
+        operand, name = self.step(node.operand, bound), node.name
+        return lambda scope: a_map(operand(scope))[name]
+
+    @step.register(cel.Index)
+    def _(self, node: cel.Index, bound: frozenset[str]) -> Step:
+        operand, key = self.steps((node.operand, node.key), bound)
+        return lambda scope: item_at(operand(scope), key(scope))
+
+    @step.register(cel.ListOf)
+    def _(self, node: cel.ListOf, bound: frozenset[str]) -> Step:
+        items = self.steps(node.items, bound)
+        if _is_constant(node):
+            return _constant([item({}) for item in items])
+        return lambda scope: [item(scope) for item in items]
+
+    @step.register(cel.MapOf)
+    def _(self, node: cel.MapOf, bound: frozenset[str]) -> Step:
+        entries = [(_key(key), self.step(value, bound)) for key, value in node.entries]
+        if all(_is_constant(value) for _, value in node.entries):
+            return _constant({name: value({}) for name, value in entries})
+        return lambda scope: {name: value(scope) for name, value in entries}
+
+    @step.register(cel.Unary)
+    def _(self, node: cel.Unary, bound: frozenset[str]) -> Step:
+        operand, work = self.step(node.operand, bound), UNARY[node.sign]
+        return lambda scope: work(operand(scope))
+
+    @step.register(cel.Binary)
+    def _(self, node: cel.Binary, bound: frozenset[str]) -> Step:
+        left, right = self.steps((node.left, node.right), bound)
+        if node.sign == "&&":
+            return lambda scope: truth(left(scope)) and truth(right(scope))
+        if node.sign == "||":
+            return lambda scope: truth(left(scope)) or truth(right(scope))
+        work = BINARY[node.sign]
+        return lambda scope: work(left(scope), right(scope))
+
+    @step.register(cel.Choice)
+    def _(self, node: cel.Choice, bound: frozenset[str]) -> Step:
+        test, yes, no = self.steps((node.test, node.yes, node.no), bound)
+        return lambda scope: yes(scope) if truth(test(scope)) else no(scope)
+
+    @step.register(cel.Call)
+    def _(self, node: cel.Call, bound: frozenset[str]) -> Step:
+        if node.name == "has" and node.target is None:
+            return self._has(node, bound)
+        if node.name in cel.MACROS and node.target is not None:
+            return self._macro(node, node.target, bound)
+        steps = self.steps(node.operands, bound)
+        if node.name in FUNCTIONS:
+            made = _called(FUNCTIONS[node.name].call, steps)
+            free = bound.isdisjoint(_names(node))
+            return _remembered(self._text[node.start : node.end], made) if free else made
+        if node.name in CALLS:
+            return _called(CALLS[node.name], steps)
+        raise UnsureError
+
+    def _has(self, node: cel.Call, bound: frozenset[str]) -> Step:
+        (field,) = node.arguments
+        if not isinstance(field, cel.Member):
+            raise UnsureError
+        operand, name = self.step(field.operand, bound), field.name
+        return lambda scope: name in a_map(operand(scope))
+
+    def _macro(self, node: cel.Call, target: cel.Node, bound: frozenset[str]) -> Step:
+        variable, *parts = node.arguments
+        if not isinstance(variable, cel.Name) or not parts or len(parts) > (2 if node.name == "map" else 1):
+            raise UnsureError
+        steps = self.steps(parts, bound | {variable.name})
+        rows = _rows(self.step(target, bound), variable.name)
+        if len(steps) > 1:
+            return _some_mapped(*steps, rows=rows)
+        if node.name == "filter":
+            return _filtered(steps[0], variable.name, rows)
+        return _MACROS[node.name](steps[0], rows)
+
+
+def _names(node: cel.Node) -> Iterator[str]:
+    if isinstance(node, cel.Name):
+        yield node.name
+    for part in cel.children(node):
+        yield from _names(part)
+
+
+def _key(node: cel.Node) -> str:
+    if not isinstance(node, cel.Literal) or not isinstance(node.value, str):
+        raise UnsureError
+    return node.value
+
+
+def _is_constant(node: cel.Node) -> bool:
+    if isinstance(node, cel.ListOf):
+        return all(map(_is_constant, node.items))
+    return isinstance(node, cel.Literal)
+
+
+def _constant(value: Any) -> Step:
+    return lambda _: value
+
+
+def _called(function: Callable[..., Any], steps: list[Step]) -> Step:
+    def step(scope: Scope) -> Any:
+        found = function(*[each(scope) for each in steps])
+        return whole(found) if type(found) is int else found
+
+    return step
+
+
+def _remembered(text: str, made: Step) -> Step:
+    def step(scope: Scope) -> Any:
+        memo: dict[str, Any] = scope[MEMO]
+        if text not in memo:
+            memo[text] = made(scope)
+        return memo[text]
+
+    return step
+
+
+def _rows(target: Step, name: str) -> Rows:
+    """The scope of a macro's part for one row after the other: the same scope, so none is to be kept."""
+
+    def rows(scope: Scope) -> Iterator[Scope]:
+        inner = dict(scope)
+        for row in a_list(target(scope)):
+            inner[name] = row
+            yield inner
+
+    return rows
+
+
+def _all(part: Step, rows: Rows) -> Step:
+    return lambda scope: all(truth(part(row)) for row in rows(scope))
+
+
+def _exists(part: Step, rows: Rows) -> Step:
+    return lambda scope: any(truth(part(row)) for row in rows(scope))
+
+
+def _exists_one(part: Step, rows: Rows) -> Step:
+    return lambda scope: sum([truth(part(row)) for row in rows(scope)]) == 1
+
+
+def _mapped(part: Step, rows: Rows) -> Step:
+    return lambda scope: [part(row) for row in rows(scope)]
+
+
+def _some_mapped(test: Step, part: Step, *, rows: Rows) -> Step:
+    return lambda scope: [part(row) for row in rows(scope) if truth(test(row))]
+
+
+def _filtered(part: Step, name: str, rows: Rows) -> Step:
+    return lambda scope: [row[name] for row in rows(scope) if truth(part(row))]
+
+
+_MACROS = {"all": _all, "exists": _exists, "exists_one": _exists_one, "map": _mapped}

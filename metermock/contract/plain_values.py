@@ -1,0 +1,246 @@
+"""What operators and functions of CEL mean between JSON values, as far as plain Python means the same.
+
+Anything else is an `UnsureError`: the evaluator has the say.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LEAST, _MOST = -(2**63), 2**63 - 1
+_EXACT = 2**53
+"""Up to here a double holds every integer."""
+_ALIKE = re.compile(
+    r"(?:[\w ,:/^$.()|-]|\[\^?(?:\w-\w|[\w+])+\]|(?<![(|*+?}^])(?:[*+?]|\{\d+(?:,\d*)?\}))*", re.ASCII
+)
+"""Regular expressions that mean the same in both languages."""
+
+
+class UnsureError(Exception):
+    """The evaluator may see it otherwise."""
+
+
+def is_plain(value: Any) -> bool:
+    """Whether both languages have the value: integers of 64 bits, whole characters."""
+    left = [value]
+    while left:
+        each = left.pop()
+        kind = type(each)
+        if kind is dict:
+            left.extend(each)
+            left.extend(each.values())
+        elif kind is list:
+            left.extend(each)
+        elif not (kind in _PLAIN and _PLAIN[kind](each)):
+            return False
+    return True
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        return text.isascii() or bool(text.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def _always(_: object) -> bool:
+    return True
+
+
+_PLAIN: dict[type, Callable[[Any], bool]] = {
+    str: _is_unicode,
+    int: lambda number: _LEAST <= number <= _MOST,
+    float: math.isfinite,
+    bool: _always,
+    type(None): _always,
+}
+
+
+def truth(value: Any) -> bool:
+    """The value of a test: true or false and nothing else."""
+    if value is True or value is False:
+        return bool(value)
+    raise UnsureError
+
+
+def a_list(value: Any) -> list[Any]:
+    """The value, where it is a list."""
+    if type(value) is not list:
+        raise UnsureError
+    return value
+
+
+def a_map(value: Any) -> dict[str, Any]:
+    """The value, where it is a map."""
+    if type(value) is not dict:
+        raise UnsureError
+    return value
+
+
+def item_at(value: Any, at: Any) -> Any:
+    """The item of a list, counted from its beginning, or the field of a map."""
+    if type(value) is dict and type(at) is str:
+        return value[at]
+    if type(value) is list and type(at) is int and at >= 0:
+        return value[at]
+    raise UnsureError
+
+
+def whole(value: int) -> int:
+    """The value, where it fits into 64 bits."""
+    if _LEAST <= value <= _MOST:
+        return value
+    raise UnsureError
+
+
+def _size(value: Any) -> int:
+    if type(value) in (list, dict):
+        return len(value)
+    return len(_text(value).encode())
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise UnsureError
+    return value
+
+
+def _double(value: Any) -> float:
+    if type(value) not in (int, float):
+        raise UnsureError
+    return float(value)
+
+
+def _int(value: Any) -> int:
+    if type(value) not in (int, float):
+        raise UnsureError
+    return int(value)
+
+
+def _string(value: Any) -> str:
+    return str(value) if type(value) is int else _text(value)
+
+
+def _matches(text: Any, pattern: Any) -> bool:
+    # Ends of lines are what the two kinds of regular expressions see in different places.
+    if "\n" in _text(text):
+        raise UnsureError
+    return _pattern(_text(pattern)).search(text) is not None
+
+
+@lru_cache(maxsize=256)
+def _pattern(text: str) -> re.Pattern[str]:
+    if _ALIKE.fullmatch(text) is None:
+        raise UnsureError
+    return re.compile(text)
+
+
+CALLS: dict[str, Callable[..., Any]] = {
+    "size": _size,
+    "double": _double,
+    "int": _int,
+    "startsWith": lambda text, start: _text(text).startswith(_text(start)),
+    "endsWith": lambda text, end: _text(text).endswith(_text(end)),
+    "contains": lambda text, part: _text(part) in _text(text),
+    "string": _string,
+    "matches": _matches,
+}
+"""Functions of CEL itself."""
+
+
+def equal(one: Any, other: Any) -> bool:
+    """Whether two JSON values are equal: 1 and 1.0 are, 1 and true are not, at any depth."""
+    kind, another = type(one), type(other)
+    if kind is another:
+        if kind is list:
+            return len(one) == len(other) and all(map(equal, one, other))
+        if kind is dict:
+            return one.keys() == other.keys() and all(equal(one[name], other[name]) for name in one)
+        return bool(one == other)
+    if kind in (int, float) and another in (int, float):
+        return _comparable(one) == _comparable(other)
+    return False
+
+
+def _comparable(value: float) -> float:
+    if type(value) is int and not -_EXACT <= value <= _EXACT:
+        raise UnsureError
+    return value
+
+
+def _contained(item: Any, among: Any) -> bool:
+    if type(among) is dict:
+        return _text(item) in among
+    return any(equal(item, each) for each in a_list(among))
+
+
+def _in_order(holds: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    def compare(one: Any, other: Any) -> bool:
+        kind, another = type(one), type(other)
+        if kind is another and kind in (int, float, str):
+            return holds(one, other)
+        if kind in (int, float) and another in (int, float):
+            return holds(_comparable(one), _comparable(other))
+        raise UnsureError
+
+    return compare
+
+
+def _reckoned(reckon: Callable[[Any, Any], Any], kinds: frozenset[type]) -> Callable[[Any, Any], Any]:
+    """Arithmetic: only between two of one kind."""
+
+    def work(one: Any, other: Any) -> Any:
+        kind = type(one)
+        if kind is not type(other) or kind not in kinds:
+            raise UnsureError
+        found = reckon(one, other)
+        return whole(found) if kind is int else found
+
+    return work
+
+
+def _quotient(one: Any, other: Any) -> Any:
+    """Towards zero, of integers."""
+    if type(one) is float:
+        return one / other
+    found = abs(one) // abs(other)
+    return found if (one < 0) == (other < 0) else -found
+
+
+def _remainder(one: int, other: int) -> int:
+    return one - other * int(_quotient(one, other))
+
+
+_NUMBERS = frozenset({int, float})
+BINARY: dict[str, Callable[[Any, Any], Any]] = {
+    "==": equal,
+    "!=": lambda one, other: not equal(one, other),
+    "<": _in_order(operator.lt),
+    "<=": _in_order(operator.le),
+    ">": _in_order(operator.gt),
+    ">=": _in_order(operator.ge),
+    "in": _contained,
+    "+": _reckoned(operator.add, _NUMBERS | {str, list}),
+    "-": _reckoned(operator.sub, _NUMBERS),
+    "*": _reckoned(operator.mul, _NUMBERS),
+    "/": _reckoned(_quotient, _NUMBERS),
+    "%": _reckoned(_remainder, frozenset({int})),
+}
+
+
+def _minus(value: Any) -> Any:
+    if type(value) is float:
+        return -value
+    if type(value) is int:
+        return whole(-value)
+    raise UnsureError
+
+
+UNARY: dict[str, Callable[[Any], Any]] = {"!": lambda value: not truth(value), "-": _minus}
