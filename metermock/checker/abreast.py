@@ -25,8 +25,8 @@ def abreast(check: Callable[[Target], Verdict], targets: Sequence[Target]) -> li
     _work["current"] = (check, targets)
     try:
         context = multiprocessing.get_context("fork")
-        # A check also waits, for replies and for clocks: one more than there are processors.
-        with ProcessPoolExecutor(min(cores + 1, len(targets)), mp_context=context) as pool:
+        # A check also waits, for replies and for clocks.
+        with ProcessPoolExecutor(min(2 * cores + 1, len(targets)), mp_context=context) as pool:
             # The last are the largest, so they go first.
             jobs = {index: pool.submit(_one, index) for index in reversed(range(len(targets)))}
             return [jobs[index].result() for index in range(len(targets))]
