@@ -78,6 +78,7 @@ def options_of(arguments: argparse.Namespace) -> Options:
         strict=arguments.strict,
         require_all=arguments.require_all,
         seed=arguments.seed,
+        live=arguments.live,
         operations=tuple(arguments.operation),
         rules=tuple(arguments.rule),
         skip=tuple(arguments.skip),
@@ -122,6 +123,11 @@ def _add_targets(check: argparse.ArgumentParser) -> None:
         help="VALUE is env:NAME, file:PATH or the value itself (default: the mock's public accounts)",
     )
     group.add_argument("--config", type=Path, metavar="FILE", help="a metermock.toml with targets")
+    group.add_argument(
+        "--live",
+        action="store_true",
+        help="let the clock of a mock of its own go on (default: it stands still)",
+    )
 
 
 def _add_selection(check: argparse.ArgumentParser) -> None:
@@ -132,7 +138,13 @@ def _add_selection(check: argparse.ArgumentParser) -> None:
     group.add_argument("--strict", action="store_true", help="a broken should counts like a broken must")
     group.add_argument("--require-all", action="store_true", help="fail if a must rule never ran")
     group.add_argument("--no-fuzz", action="store_true", help="leave schemathesis out")
-    group.add_argument("--seed", type=_at_least(0), default=0, metavar="N", help="another choice of requests")
+    group.add_argument(
+        "--seed",
+        type=_at_least(0),
+        default=0,
+        metavar="N",
+        help="other requests and, of a mock of its own, other data",
+    )
 
 
 def _add_manners(check: argparse.ArgumentParser) -> None:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 _SECONDS = 30
 
 
-def at_month_start(verdict: Verdict, target: Target, check: Callable[[Target], Verdict]) -> Verdict:
+def at_month_start(
+    verdict: Verdict, target: Target, check: Callable[[Target], Verdict], seed: int
+) -> Verdict:
     """The verdict, with the rules that never ran judged once more where a month has just begun."""
     if verdict.verdict == "untested" or not verdict.never_ran:
         return verdict
@@ -26,7 +28,8 @@ def at_month_start(verdict: Verdict, target: Target, check: Callable[[Target], V
     world = project.load_world(target.contract.name)
     utc = zone("UTC")
     instant = midnight(add_months(month_start(local_date(world.clock, utc)), 1), utc) + _SECONDS
-    with own_mock(project, [target.contract.name], ["--now", instant_text(instant)]) as url:
+    arguments = ["--now", instant_text(instant), "--seed", str(seed)]
+    with own_mock(project, [target.contract.name], arguments) as url:
         return merged(verdict, check(replace(target, url=f"{url}/{target.contract.name}")))
 
 

@@ -77,8 +77,8 @@ def metermock_check(request: pytest.FixtureRequest) -> Iterator[Callable[..., Ve
         ) -> Verdict:
             url = url or request.config.getoption("metermock_url")
             try:
-                target = _target(contract, url, credential, stack)
                 chosen = options or _options(request.config, own=url is None)
+                target = _target(contract, url, credential, chosen, stack)
             except MetermockError as problem:
                 pytest.fail(f"metermock_check: {problem}", pytrace=False)
             return _checked(target, chosen)
@@ -86,11 +86,13 @@ def metermock_check(request: pytest.FixtureRequest) -> Iterator[Callable[..., Ve
         yield check
 
 
-def _target(contract: str, url: str | None, credential: dict[str, str], stack: ExitStack) -> Target:
+def _target(
+    contract: str, url: str | None, credential: dict[str, str], options: Options, stack: ExitStack
+) -> Target:
     from metermock.checker.run import flagged_target, own_targets  # noqa: PLC0415 - see above
 
     if url is None:
-        return own_targets([contract], stack)[0]
+        return own_targets([contract], stack, options)[0]
     return flagged_target(url, contract, [f"{scheme}={value}" for scheme, value in credential.items()])
 
 

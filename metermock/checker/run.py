@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace, check: Check | None = None) -> int:
     options = options_of(arguments)
     reports = reports_of(arguments.report)
     with ExitStack() as stack:
-        targets = chosen(_targets(arguments, stack), options)
+        targets = chosen(_targets(arguments, options, stack), options)
         baselines = _baselines(arguments, targets)
         found = abreast(
             partial(_own if _is_own(arguments) else checked, options=options, check=check), targets
@@ -117,23 +117,30 @@ def _folder(arguments: argparse.Namespace) -> str | None:
     return first if re.search(r"[./\\]", first) and Path(first).is_dir() else None
 
 
-def _targets(arguments: argparse.Namespace, stack: ExitStack) -> tuple[Target, ...]:
+def _targets(arguments: argparse.Namespace, options: Options, stack: ExitStack) -> tuple[Target, ...]:
     if arguments.config:
         if arguments.contract or arguments.credential or arguments.rate_limit:
             raise UsageError("--contract, --credential and --rate-limit stand in the file of --config")
+        _no_clock_of_ours(options)
         return read_targets(arguments.config, arguments.what)
     if _is_own(arguments):
         if arguments.credential or arguments.rate_limit:
             raise UsageError("--credential and --rate-limit need the URL of a deployment")
         folder = _folder(arguments)
         named = [*arguments.what[1 if folder else 0 :], *([arguments.contract] if arguments.contract else [])]
-        return own_targets(named, stack, folder)
+        return own_targets(named, stack, options, folder)
+    _no_clock_of_ours(options)
     if arguments.what[0].startswith((".", "/")):
         raise UsageError(f"{arguments.what[0]}: there is no such folder")
     if len(arguments.what) != 1 or not arguments.contract:
         raise UsageError("write: metermock check URL --contract NAME --credential SCHEME=VALUE")
     url, contract, credentials = arguments.what[0], arguments.contract, arguments.credential
     return (flagged_target(url, contract, credentials, arguments.rate_limit),)
+
+
+def _no_clock_of_ours(options: Options) -> None:
+    if options.live:
+        raise UsageError("--live is for a mock of our own: a deployment has its own clock")
 
 
 def flagged_target(
@@ -148,12 +155,15 @@ def flagged_target(
     return replace(mock, rate_limit=target.rate_limit)
 
 
-def own_targets(names: Iterable[str], stack: ExitStack, folder: str | None = None) -> tuple[Target, ...]:
+def own_targets(
+    names: Iterable[str], stack: ExitStack, options: Options, folder: str | None = None
+) -> tuple[Target, ...]:
     """Contracts of a folder, or bundled ones, on a mock that lives as long as `stack`; no name means all."""
     project = open_project(folder)
     names = list(names) or list(project.contracts)
     contracts = {name: project.load_contract(name) for name in names}
-    url = stack.enter_context(own_mock(project, names))
+    clock = ["--live"] if options.live else []
+    url = stack.enter_context(own_mock(project, names, [*clock, "--seed", str(options.seed)]))
     return tuple(
         mock_target(contract, project.load_world(name), f"{url}/{name}")
         for name, contract in contracts.items()
@@ -196,7 +206,8 @@ def _own(target: Target, options: Options, check: Check | None) -> Verdict:
     """The verdict on a contract of our own mock, at its world's clock and, if need be, at a month's start."""
     options = replace(options, trust_env=False)
     verdict = checked(target, options, check)
-    return at_month_start(verdict, target, lambda again: checked(again, replace(options, fuzz=False), check))
+    quiet = replace(options, fuzz=False)
+    return at_month_start(verdict, target, lambda again: checked(again, quiet, check), options.seed)
 
 
 def _baselines(arguments: argparse.Namespace, targets: Iterable[Target]) -> dict[str, Baseline]:

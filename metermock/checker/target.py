@@ -87,6 +87,9 @@ class Options:
     require_all: bool = False
     """Whether a *must* rule that never ran fails the run."""
     seed: int = 0
+    """Of what is drawn, and of the data of a mock of our own."""
+    live: bool = False
+    """Whether the clock of a mock of our own goes on, instead of standing still."""
     operations: tuple[str, ...] = ()
     """Only these; empty: all."""
     rules: tuple[str, ...] = ()
