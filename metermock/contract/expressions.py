@@ -52,9 +52,9 @@ class Reason(NamedTuple):
 class Environment:
     """The variables that expressions see, handed to the evaluator once, for the first that needs it."""
 
-    def __init__(self, variables: Mapping[str, Any]) -> None:
+    def __init__(self, variables: Mapping[str, Any], scope: plain.Scope | None = None) -> None:
         self.variables = dict(variables)
-        self.scope = plain.scope_of(self.variables)
+        self.scope = scope or plain.scope_of(self.variables)
         self._context: Any = None
         if self.scope is None:
             self._context = self._made()
@@ -74,7 +74,8 @@ class Environment:
 
     def with_variable(self, name: str, value: Any) -> Environment:
         """The same variables and one more."""
-        return Environment({**self.variables, name: value})
+        scope = self.scope and plain.with_variable(self.scope, name, value)
+        return Environment({**self.variables, name: value}, scope)
 
 
 class Expression:
@@ -97,7 +98,10 @@ class Expression:
         return frozenset(self._program.variables())
 
     def value(self, environment: Environment) -> Any:
-        """What it comes to; EvaluationError where it has no value."""
+        """What it comes to; EvaluationError where it has no value.
+
+        It is not to be changed: it may be a part of the reply, or of the expression.
+        """
         if environment.scope is not None and self._plainly is not None:
             # Whatever is wrong, the evaluator says what.
             with suppress(Exception):

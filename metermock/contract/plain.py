@@ -17,6 +17,7 @@ from metermock.contract.functions import FUNCTIONS
 from metermock.contract.plain_values import (
     BINARY,
     CALLS,
+    METHODS,
     UNARY,
     UnsureError,
     a_list,
@@ -45,13 +46,18 @@ def scope_of(variables: Mapping[str, Any]) -> Scope | None:
     return {**variables, MEMO: {}} if all(map(is_plain, variables.values())) else None
 
 
+def with_variable(scope: Scope, name: str, value: Any) -> Scope | None:
+    """The scope with one more variable, which may hide another."""
+    return {**scope, name: value, MEMO: {}} if is_plain(value) else None
+
+
 def compiled(text: str) -> Step | None:
     """What gives an expression's value in a scope, or raises any error; None for parts unknown here."""
     if _FOREIGN.search(text):
         return None
     try:
         return _Compiler(text).step(cel.parse(text), frozenset())
-    except (UnsureError, cel.CelSyntaxError):
+    except Exception:  # noqa: BLE001 - also what only this grammar refuses, or nests too deep for it
         return None
 
 
@@ -135,8 +141,9 @@ class _Compiler:
             made = _called(FUNCTIONS[node.name].call, steps)
             free = bound.isdisjoint(_names(node))
             return _remembered(self._text[node.start : node.end], made) if free else made
-        if node.name in CALLS:
-            return _called(CALLS[node.name], steps)
+        own = CALLS if node.target is None else METHODS
+        if node.name in own:
+            return _called(own[node.name], steps)
         raise UnsureError
 
     def _has(self, node: cel.Call, bound: frozenset[str]) -> Step:

@@ -18,9 +18,12 @@ _LEAST, _MOST = -(2**63), 2**63 - 1
 _EXACT = 2**53
 """Up to here a double holds every integer."""
 _ALIKE = re.compile(
-    r"(?:[\w ,:/^$.()|-]|\[\^?(?:\w-\w|[\w+])+\]|(?<![(|*+?}^])(?:[*+?]|\{\d+(?:,\d*)?\}))*", re.ASCII
+    r"(?:[\w ,:/^$.()|-]|\[\^?(?:\w-\w|[\w+])+\]|(?<![()|*+?}^])(?:[*+?]|\{\d+(?:,\d*)?\}))*", re.ASCII
 )
 """Regular expressions that mean the same in both languages."""
+_REPEATS = "*+?{"
+_LONG = 1_000
+"""Python's regular expressions take for ever over several repetitions, and long over one in a long text."""
 
 
 class UnsureError(Exception):
@@ -130,29 +133,29 @@ def _string(value: Any) -> str:
 
 def _matches(text: Any, pattern: Any) -> bool:
     # Ends of lines are what the two kinds of regular expressions see in different places.
-    if "\n" in _text(text):
+    if "\n" in _text(text) or len(text) > _LONG:
         raise UnsureError
     return _pattern(_text(pattern)).search(text) is not None
 
 
 @lru_cache(maxsize=256)
 def _pattern(text: str) -> re.Pattern[str]:
-    if _ALIKE.fullmatch(text) is None:
+    if _ALIKE.fullmatch(text) is None or sum(map(text.count, _REPEATS)) > 1:
         raise UnsureError
     return re.compile(text)
 
 
-CALLS: dict[str, Callable[..., Any]] = {
+CALLS: dict[str, Callable[..., Any]] = {"size": _size, "string": _string, "double": _double, "int": _int}
+"""Functions of CEL itself, as `f(x)`."""
+METHODS: dict[str, Callable[..., Any]] = {
     "size": _size,
-    "double": _double,
-    "int": _int,
+    "string": _string,
     "startsWith": lambda text, start: _text(text).startswith(_text(start)),
     "endsWith": lambda text, end: _text(text).endswith(_text(end)),
     "contains": lambda text, part: _text(part) in _text(text),
-    "string": _string,
     "matches": _matches,
 }
-"""Functions of CEL itself."""
+"""Functions of CEL itself, as `x.f(…)`."""
 
 
 def equal(one: Any, other: Any) -> bool:
@@ -215,7 +218,7 @@ def _quotient(one: Any, other: Any) -> Any:
 
 
 def _remainder(one: int, other: int) -> int:
-    return one - other * int(_quotient(one, other))
+    return one - other * whole(_quotient(one, other))
 
 
 _NUMBERS = frozenset({int, float})

@@ -5,7 +5,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metermock.checker.audit.lies import lies_about
@@ -34,6 +34,8 @@ BODY: dict[str, Any] = {
     "rows": [{"n": 1, "at": "a"}, {"n": 4}],
     "empty": [],
     "huge": 2**53 + 1,
+    "lines": "a\nb",
+    "slow": "a" * 40 + "!",
 }
 LIES = 120
 """About each good reply, drawn from all."""
@@ -117,6 +119,8 @@ def exactly(value: Any) -> str:
             "string('a')",
             "min([1, 2.5])",
         ),
+        *("'a-1'.matches('^[a-z]-[0-9]+$')", "'+00:00'.matches('(Z|[+]00:00)$')", "'b'.matches('^a?$')"),
+        *("[1, 2].map(x, [5].map(x, x)[0] + x)", " && ".join(["body.n == 5"] * 40)),
         *("{'minute': 60}['minute']", "[['a', 1.0]].all(p, p[1] == 1)", "// a remark\nbody.n == 5"),
     ],
 )
@@ -162,13 +166,21 @@ def test_plain_python_gives_what_the_evaluator_gives(text: str) -> None:
             "b'a' == b'a'",
             r"'\x41' == 'A'",
             "'abc'.matches('(?i)B')",
-            "'a\\nb'.matches('a$')",
             "type(1)",
             "dyn(5)",
             "string(5.0)",
         ),
         *("timestamp('2026-01-01T00:00:00Z')", "double('5')", "{1: 2}[1]", "{'a': 1}.all(k, k == 'a')"),
-        *("max(1, 2)", "nothing == 1", "body.two.all(a, b, true)"),
+        *("body.n.double()", "body.n.int()", "matches(body.text, 'b')", "startsWith('a', 'a')"),
+        *("body.lines.matches('a$')", "body.slow.matches('^([a-z]+-?)+$')", "body.slow.matches('a*a*a*a*b')"),
+        *("[1].all(x, x)", "[1].filter(x, x)", "[1].exists_one(x, x)", "-9223372036854775808 % -1"),
+        *(
+            "007 == 7",
+            " && ".join(["body.n == 5"] * 2000),
+            "max(1, 2)",
+            "nothing == 1",
+            "body.two.all(a, b, true)",
+        ),
     ],
 )
 def test_what_is_not_certain_is_left_to_the_evaluator(text: str) -> None:
@@ -197,6 +209,7 @@ VALUES = st.recursive(
 SIGNS = ["==", "!=", "<", "<=", ">", ">=", "in", "+", "-", "*", "/", "%", "&&", "||"]
 
 
+@settings(deadline=None)
 @given(VALUES, VALUES, st.sampled_from(SIGNS))
 def test_an_operator_means_the_same_for_any_two_values(one: object, other: object, sign: str) -> None:
     """Where plain Python answers at all, for whatever values, it answers as the evaluator does."""
@@ -247,6 +260,27 @@ def test_a_rule_says_the_same_of_a_lie_either_way(path: Path) -> None:
                 assert said(expression, environment) == said(expression, alone), expression.text
                 answered += 1
     assert answered > LIES
+
+
+def test_an_expression_may_be_longer_than_python_can_nest() -> None:
+    """The evaluator has the say there too."""
+    assert Expression(" && ".join(["body.n == 5"] * 300)).holds(Environment({"body": BODY}))
+
+
+def test_what_cannot_be_looked_into_is_told_at_once() -> None:
+    """Half a character in a reply is an error of the whole reply, and not one of each rule."""
+    with pytest.raises(EvaluationError, match="cannot be looked into"):
+        Environment({"body": "\ud800"})
+
+
+def test_a_row_may_hide_what_a_reply_has() -> None:
+    """Looking for the row that breaks a rule sees the row, and what was remembered of another not at all."""
+    environment = Environment({"rows": [{"n": 1}], "row": {"n": 5}})
+    for row, total in (({"n": 2}, 2), ({"n": 3}, 3)):
+        inner = environment.with_variable("row", row)
+        assert Expression("sum([row.n])").value(inner) == total
+        assert inner.scope is not None
+    assert Expression("sum([row.n])").value(environment) == 5
 
 
 def said(expression: Expression, environment: Environment) -> str:
