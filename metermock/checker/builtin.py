@@ -149,7 +149,7 @@ class Builtin:
             if still and (suspected or first.exchange.now == second.exchange.now):
                 self._different(rule, other, first, second, how)
                 return
-            suspected = still
+            suspected = suspected or still
         self.session.collector.inapplicable(rule, operation.id)
 
     def repeatable(self, operation: Operation, asked: Asked) -> None:

@@ -89,7 +89,7 @@ class Related:
                 self._broken(outcome, sent, waited)
                 return
             # What slides with the clock may differ for a second, and come back: then it is asked for again.
-            suspected = still
+            suspected = suspected or still
         collector.inapplicable(relation.id, relation.operation, level=relation.level)
 
     def _send(

@@ -42,6 +42,8 @@ RELATION = """\
 SLIDING = [(1, 9), (2, 8), (3, 9), (4, 9), (5, 9)]
 """Second and total: the second reply differs for a second, and what was asked for first does not."""
 STAYING = [(1, 9), (2, 8), (3, 9), (4, 9), (5, 8), (6, 9)]
+ONCE = [(1, 9), (2, 8), (3, 7), (4, 6), (5, 5), (6, 6), (7, 5), (8, 5)]
+BETWEEN = [(1, 9), (2, 8), (3, 9), (4, 9), (5, 8), (6, 7), (7, 7), (8, 6), (9, 7)]
 AT_ONCE = [(1, 9), (1, 8), (1, 9)]
 MOVING = [(1, 9), (2, 8), (3, 7), (4, 6), (5, 5), (6, 5), (7, 5), (8, 5)]
 
@@ -85,8 +87,15 @@ def relate(session: Session, operation: Operation) -> None:
 @pytest.mark.parametrize("work", [compare, relate])
 @pytest.mark.parametrize(
     ("script", "broken"),
-    [(SLIDING, False), (MOVING, False), (STAYING, True), (AT_ONCE, True)],
-    ids=["comes back", "moves on", "shows twice", "under one clock"],
+    [(SLIDING, False), (MOVING, False), (ONCE, False), (STAYING, True), (AT_ONCE, True), (BETWEEN, True)],
+    ids=[
+        "comes back",
+        "moves on",
+        "moves, then once",
+        "twice",
+        "under one clock",
+        "twice, moving in between",
+    ],
 )
 def test_a_difference_across_seconds_is_a_breach_only_if_it_shows_twice(
     operation: Operation,
