@@ -8,7 +8,7 @@ from warnings import warn
 
 import pytest
 
-from metermock.checker.command import options_in
+from metermock.checker.command import options_in, refuse_live
 from metermock.checker.config import read_targets
 from metermock.checker.reports.terminal import finding_text
 from metermock.checker.reports.words import counted
@@ -36,6 +36,7 @@ def tests_of(session: pytest.Session, path: Path) -> Iterator[pytest.Item]:
     try:
         targets = read_targets(path)
         options = options_in(session.config.getoption("metermock_options"))
+        refuse_live(options)
     except MetermockError as problem:
         raise pytest.UsageError(str(problem)) from None
     url = session.config.getoption("metermock_url")

@@ -93,6 +93,12 @@ def options_of(arguments: argparse.Namespace) -> Options:
     )
 
 
+def refuse_live(options: Options) -> None:
+    """Raise UsageError for `--live` where no mock of our own is checked."""
+    if options.live:
+        raise UsageError("--live is for a mock of our own: a deployment has its own clock")
+
+
 def reports_of(texts: Iterable[str]) -> dict[str, str]:
     """The files to write by form; UsageError for an unknown form or a folder that is not there."""
     reports: dict[str, str] = {}

@@ -18,7 +18,7 @@ from metermock.checker.abreast import abreast
 from metermock.checker.asked import conceal
 from metermock.checker.baseline import Baseline, read_baseline
 from metermock.checker.collector import natural
-from metermock.checker.command import options_of, reports_of
+from metermock.checker.command import options_of, refuse_live, reports_of
 from metermock.checker.config import read_targets, target_of
 from metermock.checker.mocked import mock_target, own_mock
 from metermock.checker.month import at_month_start
@@ -121,7 +121,7 @@ def _targets(arguments: argparse.Namespace, options: Options, stack: ExitStack) 
     if arguments.config:
         if arguments.contract or arguments.credential or arguments.rate_limit:
             raise UsageError("--contract, --credential and --rate-limit stand in the file of --config")
-        _no_clock_of_ours(options)
+        refuse_live(options)
         return read_targets(arguments.config, arguments.what)
     if _is_own(arguments):
         if arguments.credential or arguments.rate_limit:
@@ -129,18 +129,13 @@ def _targets(arguments: argparse.Namespace, options: Options, stack: ExitStack) 
         folder = _folder(arguments)
         named = [*arguments.what[1 if folder else 0 :], *([arguments.contract] if arguments.contract else [])]
         return own_targets(named, stack, options, folder)
-    _no_clock_of_ours(options)
+    refuse_live(options)
     if arguments.what[0].startswith((".", "/")):
         raise UsageError(f"{arguments.what[0]}: there is no such folder")
     if len(arguments.what) != 1 or not arguments.contract:
         raise UsageError("write: metermock check URL --contract NAME --credential SCHEME=VALUE")
     url, contract, credentials = arguments.what[0], arguments.contract, arguments.credential
     return (flagged_target(url, contract, credentials, arguments.rate_limit),)
-
-
-def _no_clock_of_ours(options: Options) -> None:
-    if options.live:
-        raise UsageError("--live is for a mock of our own: a deployment has its own clock")
 
 
 def flagged_target(

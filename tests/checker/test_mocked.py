@@ -6,20 +6,27 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from socket import create_server
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from metermock.checker.mocked import own_mock
+from metermock.checker.month import at_month_start
 from metermock.checker.run import own_targets
 from metermock.checker.target import Options
+from metermock.checker.verdict import RuleCount, Verdict
 from metermock.errors import CannotTestError, UsageError
 from metermock.project import open_project
 
-PATH = "/v1/usage/all"
+if TYPE_CHECKING:
+    from metermock.checker.target import Target
+
+PATH = "/v1/developer/usage"
 SCRIPT = """
 import time
 from metermock.checker.mocked import own_mock
@@ -63,33 +70,43 @@ def test_a_mock_that_cannot_start_says_why() -> None:
     assert caught.value.exit_code == 3
 
 
-def replies(options: Options) -> list[httpx.Response]:
-    """Onceonly's usage, asked twice, seconds apart, of the mock that a check with these options starts."""
+def asked(target: Target) -> httpx.Response:
+    """The steady account's usage."""
+    steady = next(account for account in target.accounts if account.name == "steady")
+    (secret,) = steady.credential.values()
+    headers = {"Authorization": f"Bearer {secret.value}"}
+    with httpx.Client(trust_env=False, headers=headers) as client:
+        return client.get(f"{target.url}{PATH}").raise_for_status()
+
+
+def clocks(options: Options) -> list[datetime]:
+    """The clock of the mock that a check with these options starts, and a second later."""
     with ExitStack() as stack:
-        (target,) = own_targets(["onceonly"], stack, options)
-        steady = next(account for account in target.accounts if account.name == "steady")
-        (secret,) = steady.credential.values()
-        headers = {"Authorization": f"Bearer {secret.value}"}
-        with httpx.Client(trust_env=False, headers=headers) as client:
-            first = client.get(f"{target.url}{PATH}")
-            time.sleep(1.1)
-            both = [first, client.get(f"{target.url}{PATH}")]
-    assert [reply.status_code for reply in both] == [200, 200]
-    return both
+        (target,) = own_targets(["zkscore"], stack, options)
+        first = asked(target)
+        time.sleep(1.1)
+        return [parsedate_to_datetime(reply.headers["Date"]) for reply in (first, asked(target))]
 
 
 def test_the_clock_of_a_mock_of_our_own_stands_still_or_goes_on() -> None:
     """It is the world's, and stands; with --live it is the real one."""
-    still, live = (
-        [parsedate_to_datetime(reply.headers["Date"]) for reply in replies(Options(live=live))]
-        for live in (False, True)
-    )
+    still, live = (clocks(Options(live=live)) for live in (False, True))
     assert still[0] == still[1] < datetime(2026, 4, 1, tzinfo=UTC)
     assert live[0] < live[1]
     assert datetime.now(UTC) - live[1] < timedelta(minutes=1)
 
 
 def test_the_seed_of_a_check_is_that_of_its_mock() -> None:
-    """Another seed is other data, so that a contract is not held to one choice of them."""
-    bodies = {replies(Options(seed=seed))[0].text for seed in (0, 1)}
-    assert len(bodies) == 2
+    """Another seed is other data, also of the mock at a month's start: the contract is held to both."""
+    bodies = []
+
+    def check(again: Target) -> Verdict:
+        bodies.append(asked(again).text)
+        return Verdict(again.name, again.contract.name, again.url, "kept")
+
+    for seed in (0, 1):
+        with ExitStack() as stack:
+            (target,) = own_targets(["zkscore"], stack, Options(seed=seed))
+            silent = RuleCount("ZK-1", "must", "getDeveloperUsage")
+            at_month_start(replace(check(target), rules=(silent,)), target, check, seed)
+    assert len(set(bodies)) == 4

@@ -70,6 +70,14 @@ def test_a_mistake_in_the_options_is_told(folder: Path) -> None:
     assert "exit 4" in text
 
 
+@pytest.mark.parametrize("words", [("test_contract.py",), CONFIG])
+def test_a_clock_of_our_own_is_refused_for_a_deployment(folder: Path, words: tuple[str, ...]) -> None:
+    """`--live` would change nothing there, and is told."""
+    text = (folder / "test_contract.py").read_text().replace("fuzz=False", "fuzz=False, live=True")
+    (folder / "test_contract.py").write_text(text)
+    assert "--live is for a mock of our own" in pytest_in(folder, *words, "--metermock-options=--live")
+
+
 def test_the_fixture_fails_a_test_with_the_report(folder: Path) -> None:
     """`metermock_check` fails its test with the findings, without a trace of the checker."""
     text = pytest_in(folder, "test_contract.py")

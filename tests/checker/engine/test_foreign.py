@@ -30,7 +30,9 @@ def found_between(name: str, operation_id: str, url: str, accounts: tuple[Target
     return [finding.rule for finding in verdict.findings if finding.rule == session.names.isolation]
 
 
-def keys_of_strangers(serve: Callable[..., Any], own: tuple[str, str], owner: str) -> list[str]:
+def keys_of_strangers(
+    serve: Callable[..., Any], own: tuple[str, str], owners: tuple[str, str] = ("", "")
+) -> list[str]:
     """What asking with another account's cursor finds, where every cursor is accepted."""
 
     def respond(seen: Seen) -> tuple[int, dict[str, str], bytes]:
@@ -40,8 +42,8 @@ def keys_of_strangers(serve: Callable[..., Any], own: tuple[str, str], owner: st
         return 200, {}, json.dumps({"data": [{"id": event}], "pagination": page, "meta": meta}).encode()
 
     accounts = tuple(
-        TargetAccount(key, {"liveApiKey": Secret(f"key-{key}", "")}, owner=owner and f"{owner} {key}")
-        for key in ("a", "b")
+        TargetAccount(key, {"liveApiKey": Secret(f"key-{key}", "")}, owner=owner)
+        for key, owner in zip("ab", owners, strict=True)
     )
     return found_between("onepin", "listUsageActivity", serve(respond).url, accounts)
 
@@ -49,9 +51,10 @@ def keys_of_strangers(serve: Callable[..., Any], own: tuple[str, str], owner: st
 def test_a_cursor_of_another_account_must_be_refused(serve: Callable[..., Any]) -> None:
     """Where two accounts have nothing in common; two keys of one workspace may share its cursors."""
     apart, alike = ("evt_2k9d7m4xq0", "evt_9z8y7x6w5v"), ("evt_2k9d7m4xq0", "evt_2k9d7m4xq0")
-    assert keys_of_strangers(serve, apart, "") == ["isolation"]
-    assert keys_of_strangers(serve, alike, "") == []
-    assert keys_of_strangers(serve, alike, "owner of") == ["isolation"]
+    assert keys_of_strangers(serve, apart) == ["isolation"]
+    assert keys_of_strangers(serve, alike) == []
+    assert keys_of_strangers(serve, alike, ("acme", "globex")) == ["isolation"]
+    assert keys_of_strangers(serve, apart, ("acme", "acme")) == []
 
 
 @pytest.mark.parametrize(

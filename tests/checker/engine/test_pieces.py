@@ -204,13 +204,28 @@ def test_accounts_with_the_same_usage_are_reported(
     assert isolated(contract, server.url, accounts) == found
 
 
-def test_owners_tell_whose_credentials_are_whose(serve: Callable[..., Any], contract: Contract) -> None:
-    """Two owners are compared whatever their credentials look like."""
+@pytest.mark.parametrize(
+    ("keys", "owners", "found"),
+    [
+        (("key-a", "sk_live_b"), ("acme", "globex"), ["isolation"]),
+        (("key-a", "key-b"), ("acme", "acme"), []),
+    ],
+    ids=["two owners", "one owner"],
+)
+def test_owners_tell_whose_credentials_are_whose(
+    serve: Callable[..., Any],
+    contract: Contract,
+    keys: tuple[str, str],
+    owners: tuple[str, str],
+    found: list[str],
+) -> None:
+    """Two owners are compared whatever their credentials look like, two credentials of one never."""
     server = serve(lambda _: (200, {}, usage(1, 2)))
     accounts = tuple(
-        TargetAccount(key, {"header": Secret(key, "")}, owner=key) for key in ("key-a", "sk_live_b")
+        TargetAccount(key, {"header": Secret(key, "")}, owner=owner)
+        for key, owner in zip(keys, owners, strict=True)
     )
-    assert isolated(contract, server.url, accounts) == ["isolation"]
+    assert isolated(contract, server.url, accounts) == found
 
 
 def test_targets_are_checked_abreast_in_their_order(target: Target) -> None:
