@@ -88,7 +88,7 @@ def silent_days_dropped(_plain: Glyphnet, _ask: Ask, body: Any) -> None:
     body["daily"] = [row for row in body["daily"] if row["requests"]]
 
 
-@fault(GL, "zones", "GL-9", "day_of", sometimes=True)
+@fault(GL, "zones", "GL-4", "day_of", sometimes=True)
 def days_of_san_francisco(_plain: Glyphnet, call: Call) -> date:
     """A call counts for its day in San Francisco."""
     return utc_day(call.at - 8 * HOUR)

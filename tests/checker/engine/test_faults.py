@@ -44,6 +44,12 @@ def test_numbers_that_lag_are_a_warning(name: str, rule: str, operation: str) ->
     assert verdict.verdict == "kept"
 
 
+def test_a_rounding_that_few_values_show_is_looked_for() -> None:
+    """Of the ranges of days, the check asks for those whose percentage lies half-way."""
+    verdict = checked("glyphnet", fault="percentage-half-even", accounts=("busy",), rules=("GL-2",))
+    assert [(finding.rule, finding.level) for finding in verdict.findings] == [("GL-2", "should")]
+
+
 @pytest.mark.parametrize(
     ("name", "fault", "rule", "operations", "accounts"),
     FAULTS,

@@ -222,6 +222,18 @@ def test_rounding_down_is_noticed(ask: Ask, at: type[Scene], rejudge: Rejudge) -
     assert "ZK-16" in rejudge(good, lambda body: body["alerts"].append({"priority": "high"}), "should")
 
 
+def test_an_average_of_few_latencies_is_exact(ask: Ask, at: type[Scene], rejudge: Rejudge) -> None:
+    """Up to nine whole latencies are told by their average, so that a tenth too little is noticed."""
+    good = ask(at("quiet"), timeframe="all", granularity="month")
+    for place in ("timeSeries", "breakdown.byEndpoint"):
+        found = good.body
+        for step in place.split("."):
+            found = found[step]
+        index = next(number for number, row in enumerate(found) if 1 < row["requests"] < 5)
+        less = put(f"{place}.{index}.averageLatency", lambda value: round(value - 0.1, 1))
+        assert "ZK-2" in rejudge(good, less, "should")
+
+
 def test_a_deployment_may_slide_its_peaks(ask: Ask, at: type[Scene], rejudge: Rejudge) -> None:
     """A peak over sliding slots, a little above that over fixed ones, keeps every rule."""
     good = ask(at("huge"), timeframe="7d")
