@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 WHOLLY = 2
 """Accounts that are asked everything; the others are asked a sample."""
-SAMPLE = 6
+SAMPLE = 12
 APART = 3
 """Values of parameters for which the accounts are compared too."""
 _LATE = 3.0
