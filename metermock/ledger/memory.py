@@ -53,5 +53,5 @@ HELD = 400
 """About how many bytes an entry takes besides its numbers or its text."""
 ANSWERS = Memory(64 << 20)
 """Results of queries, of all worlds in this process."""
-TABLES = Memory(128 << 20)
+TABLES = Memory(96 << 20)
 """Weights, prefix sums and other tables behind the queries, of all worlds in this process."""
