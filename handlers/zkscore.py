@@ -226,9 +226,10 @@ def order_of(view: View, starts: Sequence[int], asked: Mapping[str, Any], part: 
             # As shown, rounded half-up to tenths, so that a reader can follow the order.
             calls = column.clip(1)
             column = (20 * columns["latency_ms"] + calls) // (2 * calls)
-        return -column if descending else column
+        return column
 
-    return view.usage.order(starts, view.window, figures, part, name=(view.key, by, descending))
+    name = (view.key, by)
+    return view.usage.order(starts, view.window, figures, part, name=name, descending=descending)
 
 
 def rows_of(view: View, starts: Sequence[int], granularity: str, chosen: Sequence[int]) -> list[Any]:

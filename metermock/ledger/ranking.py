@@ -52,12 +52,32 @@ class _Sorted(NamedTuple):
     figures: Integers
     places: Integers32
 
+    def before(self, figures: Integers, *, equal: bool, descending: bool) -> Integers:
+        """How many of these come before each of some others; those with an equal figure too, if so."""
+        if descending:
+            return len(self.figures) - self.figures.searchsorted(figures, "left" if equal else "right")
+        return self.figures.searchsorted(figures, "right" if equal else "left")
+
+    def placed(self, ranks: Integers, *, descending: bool) -> Integers32:
+        """Where the rows of these ranks stood; descending, equal figures stay in the order of time."""
+        if descending:
+            number = len(self.figures)
+            found = self.figures[number - 1 - ranks]
+            ranks = ranks - number + self.figures.searchsorted(found, "left")
+            ranks += self.figures.searchsorted(found, "right")
+        return self.places[ranks]
+
 
 _NOTHING = _Sorted(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32))
 
 
 def ordered(
-    rows: Rows, name: Hashable, figures: Callable[[Sequence[int]], Integers], page: slice
+    rows: Rows,
+    name: Hashable,
+    figures: Callable[[Sequence[int]], Integers],
+    page: slice,
+    *,
+    descending: bool,
 ) -> list[int]:
     """The places in time of a page of rows that are sorted by their figures, and then by time.
 
@@ -72,18 +92,19 @@ def ordered(
             lambda: _sort(figures(rows.edges(first, last))),
             lambda made: made.figures.nbytes + made.places.nbytes,
         )
-    moving = _sort(_moving(rows, first, last, figures))
-    places = np.concatenate([np.arange(first), np.arange(last, number)])[moving.places]
+    moving = _moving(rows, first, last, figures)
+    order = (-moving if descending else moving).argsort(kind="stable")
+    moving, places = moving[order], np.concatenate([np.arange(first), np.arange(last, number)])[order]
     # Of rows with the same figure, those before the lasting ones come first, and those after them last.
     early = places < first
     ranks = np.arange(len(places))
-    ranks[early] += lasting.figures.searchsorted(moving.figures[early], side="left")
-    ranks[~early] += lasting.figures.searchsorted(moving.figures[~early], side="right")
+    for some, equal in ((early, False), (~early, True)):
+        ranks[some] += lasting.before(moving[some], equal=equal, descending=descending)
     wanted = np.arange(*page.indices(number))
     passed = ranks.searchsorted(wanted, side="right")
     found = places[passed - 1]
     others = ranks[passed - 1] != wanted
-    found[others] = first + lasting.places[(wanted - passed)[others]]
+    found[others] = first + lasting.placed((wanted - passed)[others], descending=descending)
     listed: list[int] = found.tolist()
     return listed
 

@@ -168,12 +168,14 @@ class Usage:
         page: slice,
         *,
         name: Hashable,
+        descending: bool = False,
     ) -> list[int]:
-        """The places in time of a page of a window's rows, sorted by figures: ascending, then by time.
+        """The places in time of a page of a window's rows, sorted by figures; equal ones always by time.
 
         `figures` makes them from the rows' edges and from the calls between them alone, and has that name.
         """
-        return ordered(Rows(starts, window), (self._book.token, name), figures, page)
+        rows, known = Rows(starts, window), (self._book.token, name)
+        return ordered(rows, known, figures, page, descending=descending)
 
     def remember(self, name: Hashable, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
         """What a handler made of this usage under a name, made first where it is not there.
