@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from metermock.checker.answer import GOOD
 from metermock.checker.good import candidates, example_values, singles, text_of
-from metermock.checker.movement import distance, goes_back, moves
+from metermock.checker.movement import Suspicion, distance, goes_back, moves
 from metermock.checker.session import bare
 from metermock.contract import Breach
 from metermock.contract.parameters import ABSENT
@@ -131,12 +131,11 @@ class Builtin:
         """Two requests must be answered alike; data that moves between them is told from a difference.
 
         The first is asked again after the second: where its replies differ too, the data moved, and
-        nothing is known. What slides with the clock may differ for a second and come back, so that a
-        difference across seconds has to show twice.
+        nothing is known.
         """
         if not self.session.collector.wants(rule, operation.id):
             return
-        suspected = False
+        suspicion = Suspicion()
         for _ in range(ATTEMPTS):
             first = self.session.send(operation, one)
             second = self.session.send(operation, other, about=f"a valid request {how}")
@@ -145,11 +144,9 @@ class Builtin:
             if self.session.same(first, second):
                 self.session.collector.kept(rule, operation.id)
                 return
-            still = self._unmoved(operation, one, first)
-            if still and (suspected or first.exchange.now == second.exchange.now):
+            if self._unmoved(operation, one, first) and suspicion.confirmed((first, second)):
                 self._different(rule, other, first, second, how)
                 return
-            suspected = suspected or still
         self.session.collector.inapplicable(rule, operation.id)
 
     def repeatable(self, operation: Operation, asked: Asked) -> None:

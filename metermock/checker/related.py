@@ -7,6 +7,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from metermock.checker.movement import Suspicion
 from metermock.contract import ABSENT, Breach, Inapplicable
 from metermock.errors import MetermockError
 
@@ -33,11 +34,6 @@ def _waits_for_date(relation: Relation) -> bool:
     return relation.when is not None and "date" in relation.when.text
 
 
-def _under_one_clock(sent: list[Answer]) -> bool:
-    """Whether all replies are of one second."""
-    return len({answer.exchange.now for answer in sent}) == 1
-
-
 class _NoReplyError(MetermockError):
     """A request of a relation got no reply, which the session has told of, or is not to be sent any more."""
 
@@ -62,7 +58,7 @@ class Related:
         collector = self.session.collector
         if not collector.wants(relation.id, relation.operation):
             return
-        pause, suspected = 0.0, False
+        pause, suspicion = 0.0, Suspicion()
         for _ in range(ATTEMPTS):
             sent: list[Answer] = []
             waited: dict[int, int] = {}
@@ -85,11 +81,9 @@ class Related:
             if isinstance(outcome, Inapplicable):
                 collector.inapplicable(relation.id, relation.operation, level=relation.level)
                 return
-            if still and (suspected or relation.waits or _under_one_clock(sent)):
+            if still and (relation.waits or suspicion.confirmed(sent)):
                 self._broken(outcome, sent, waited)
                 return
-            # What slides with the clock may differ for a second, and come back: then it is asked for again.
-            suspected = suspected or still
         collector.inapplicable(relation.id, relation.operation, level=relation.level)
 
     def _send(

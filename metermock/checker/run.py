@@ -118,10 +118,11 @@ def _folder(arguments: argparse.Namespace) -> str | None:
 
 
 def _targets(arguments: argparse.Namespace, options: Options, stack: ExitStack) -> tuple[Target, ...]:
+    if not _is_own(arguments):
+        refuse_live(options)
     if arguments.config:
         if arguments.contract or arguments.credential or arguments.rate_limit:
             raise UsageError("--contract, --credential and --rate-limit stand in the file of --config")
-        refuse_live(options)
         return read_targets(arguments.config, arguments.what)
     if _is_own(arguments):
         if arguments.credential or arguments.rate_limit:
@@ -129,7 +130,6 @@ def _targets(arguments: argparse.Namespace, options: Options, stack: ExitStack) 
         folder = _folder(arguments)
         named = [*arguments.what[1 if folder else 0 :], *([arguments.contract] if arguments.contract else [])]
         return own_targets(named, stack, options, folder)
-    refuse_live(options)
     if arguments.what[0].startswith((".", "/")):
         raise UsageError(f"{arguments.what[0]}: there is no such folder")
     if len(arguments.what) != 1 or not arguments.contract:
