@@ -79,7 +79,7 @@ def ordered(
     *,
     descending: bool,
 ) -> list[int]:
-    """The places in time of a page of rows that are sorted by their figures, and then by time.
+    """The places in time of a page of rows, sorted by their figures in either direction, and then by time.
 
     `figures` makes them from the rows' edges, and from nothing else; the name stands for it.
     """
