@@ -12,7 +12,7 @@ from metermock.project import open_project
 from tests.server.schemathesis_run import fuzz
 
 if TYPE_CHECKING:
-    from metermock.checker.target import Target
+    from metermock.checker.deployment.target import Target
 
 Failure = tuple[str, str]
 """A check of schemathesis, and the operation that failed it."""

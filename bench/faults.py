@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from bench.alone import noticed
 from bench.targets import deployed
 from metermock.checker.check import Check
-from metermock.checker.client import Client
-from metermock.checker.target import Options
+from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.target import Options
 from metermock.errors import BudgetExhaustedError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from metermock.checker.target import RefusedCredential, Secret, Target, TargetAccount
+from metermock.checker.deployment.target import RefusedCredential, Secret, Target, TargetAccount
 from metermock.project import open_project
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from metermock.checker.target import Target
+    from metermock.checker.deployment.target import Target
     from metermock.checker.verdict import Verdict
 
 _work: dict[str, tuple[Callable[[Target], Verdict], Sequence[Target]]] = {}

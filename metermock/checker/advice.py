@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metermock.checker.answer import FAILURE, GOOD
+from metermock.checker.deployment.reply import FAILURE, GOOD
 
 _ADVICE = {
     "status": "Answer with a documented status, or document this one under the operation's `responses`.",

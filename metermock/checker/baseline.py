@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from metermock.checker.toml_text import SettingsFile, toml_string
+from metermock.checker.deployment.toml_text import SettingsFile, toml_string
 from metermock.errors import UsageError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from metermock.checker.answer import GOOD
+from metermock.checker.deployment.reply import GOOD
 from metermock.checker.good import candidates, example_values, singles, text_of
 from metermock.checker.movement import Suspicion, distance, goes_back, moves
 from metermock.checker.session import bare
@@ -17,10 +17,10 @@ from metermock.contract.parameters import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from metermock.checker.answer import Answer
-    from metermock.checker.asked import Asked
+    from metermock.checker.deployment.reply import Answer
+    from metermock.checker.deployment.request import Asked
+    from metermock.checker.deployment.target import TargetAccount
     from metermock.checker.session import Session
-    from metermock.checker.target import TargetAccount
     from metermock.contract import Operation
 
 ATTEMPTS = 6

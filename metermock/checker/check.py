@@ -11,8 +11,8 @@ from itertools import compress, islice
 from typing import TYPE_CHECKING
 
 from metermock.checker.builtin import Builtin
-from metermock.checker.client import Client
 from metermock.checker.collector import Collector
+from metermock.checker.deployment.client import Client
 from metermock.checker.foreign import foreign
 from metermock.checker.fuzz import fuzz
 from metermock.checker.good import combinations, singles
@@ -29,10 +29,10 @@ from metermock.errors import BudgetExhaustedError, CannotTestError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from metermock.checker.answer import Answer
+    from metermock.checker.deployment.reply import Answer
+    from metermock.checker.deployment.target import Options, Target, TargetAccount
     from metermock.checker.known import Known
     from metermock.checker.preflight import Preflight
-    from metermock.checker.target import Options, Target, TargetAccount
     from metermock.checker.verdict import Verdict
     from metermock.contract import Operation
 

@@ -9,7 +9,7 @@ from warnings import warn
 import pytest
 
 from metermock.checker.command import options_in, refuse_live
-from metermock.checker.config import read_targets
+from metermock.checker.deployment.config import read_targets
 from metermock.checker.reports.terminal import finding_text
 from metermock.checker.reports.words import counted
 from metermock.checker.run import BUILT_IN, checked, own_ids
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from metermock.checker.target import Options, Target
+    from metermock.checker.deployment.target import Options, Target
     from metermock.checker.verdict import Finding, Verdict
 
 

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from metermock.checker.advice import advice_for
-from metermock.checker.asked import conceal
+from metermock.checker.deployment.request import conceal
 from metermock.checker.place import Atlas
 from metermock.checker.verdict import Finding, Level, RuleCount, Verdict, counts
 from metermock.contract.rules import NO_ANSWER
@@ -18,8 +18,8 @@ from metermock.contract.rules import NO_ANSWER
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from metermock.checker.asked import Asked
-    from metermock.checker.target import Options, Target
+    from metermock.checker.deployment.request import Asked
+    from metermock.checker.deployment.target import Options, Target
     from metermock.contract import Breach
 
 Cause = tuple[str, str, str, str]

@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from metermock.checker.target import Options
+from metermock.checker.deployment.target import Options
 from metermock.errors import UsageError
 
 if TYPE_CHECKING:

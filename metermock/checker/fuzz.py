@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from metermock.checker.answer import answer_of
+from metermock.checker.deployment.reply import answer_of
 from metermock.checker.refusals import invalid_status
 from metermock.contract import Breach
 from metermock.errors import CannotTestError
@@ -22,8 +22,8 @@ from metermock.errors import CannotTestError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from metermock.checker.deployment.target import TargetAccount
     from metermock.checker.session import Session
-    from metermock.checker.target import TargetAccount
     from metermock.contract import Operation
 
 EXAMPLES = 40

@@ -6,15 +6,15 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Any
 
-from metermock.checker.target import beginning
+from metermock.checker.deployment.target import beginning
 from metermock.contract import Breach
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
-    from metermock.checker.answer import Answer
+    from metermock.checker.deployment.reply import Answer
+    from metermock.checker.deployment.target import TargetAccount
     from metermock.checker.session import Session
-    from metermock.checker.target import TargetAccount
     from metermock.contract import Operation
 
 _IDENTIFIER = re.compile(r"(?=.*\d)(?!\d{4}-\d\d)[\w-]{12,}")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from metermock.checker.answer import GOOD
+from metermock.checker.deployment.reply import GOOD
 from metermock.checker.good import candidates
 from metermock.contract.expressions import Environment, EvaluationError, Expression
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from metermock.checker.answer import Answer
-    from metermock.checker.asked import Asked
+    from metermock.checker.deployment.reply import Answer
+    from metermock.checker.deployment.request import Asked
+    from metermock.checker.deployment.target import TargetAccount
     from metermock.checker.session import Session
-    from metermock.checker.target import TargetAccount
     from metermock.contract import Operation, Parameter
 
 Known = dict[str, tuple[Any, ...]]

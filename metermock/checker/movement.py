@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from metermock.checker.answer import Answer
+    from metermock.checker.deployment.reply import Answer
 
 
 class Suspicion:

@@ -23,7 +23,7 @@ from metermock.errors import MetermockError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from metermock.checker.target import Options, Target
+    from metermock.checker.deployment.target import Options, Target
     from metermock.checker.verdict import Verdict
 
 
@@ -66,7 +66,7 @@ def metermock_check(request: pytest.FixtureRequest) -> Iterator[Callable[..., Ve
 
     `metermock_check(contract, url=None, *, options=None, **credential)`: `contract` is a bundled one
     or the path to a document; `url` defaults to `--metermock-url`, and without that to a mock that is
-    started for the test; `options` is a `metermock.checker.target.Options`, and defaults to
+    started for the test; `options` is a `metermock.checker.deployment.target.Options`, and defaults to
     `--metermock-options`; a credential is
     `SCHEME="env:NAME"`, and without one the mock's public accounts are used.
     """

@@ -11,10 +11,10 @@ from metermock.errors import CannotTestError, NoReplyError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from metermock.checker.answer import Answer
-    from metermock.checker.asked import Asked, Pairs
-    from metermock.checker.client import Client
-    from metermock.checker.target import TargetAccount
+    from metermock.checker.deployment.client import Client
+    from metermock.checker.deployment.reply import Answer
+    from metermock.checker.deployment.request import Asked, Pairs
+    from metermock.checker.deployment.target import TargetAccount
     from metermock.contract import Operation
 
 _GOOD = range(200, 300)

@@ -10,18 +10,18 @@ from urllib.parse import urlencode
 
 from metermock.checker.bad import bad_queries
 from metermock.checker.builtin import bare_of_credentials
+from metermock.checker.deployment.target import RefusedCredential, Secret, TargetAccount, beginning
 from metermock.checker.good import candidates, example_values, is_closed, text_of
 from metermock.checker.session import INVALID
-from metermock.checker.target import RefusedCredential, Secret, TargetAccount, beginning
 from metermock.contract import Breach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from metermock.checker.asked import Asked
     from metermock.checker.bad import Bad
+    from metermock.checker.deployment.request import Asked
+    from metermock.checker.deployment.target import Target
     from metermock.checker.session import Session
-    from metermock.checker.target import Target
     from metermock.contract import NamedExample, Operation
 
 _LAST_GOOD = 299

@@ -14,9 +14,9 @@ from metermock.errors import MetermockError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from metermock.checker.answer import Answer
+    from metermock.checker.deployment.reply import Answer
+    from metermock.checker.deployment.target import TargetAccount
     from metermock.checker.session import Session
-    from metermock.checker.target import TargetAccount
     from metermock.contract import Exchange, Operation, Relation
 
 ATTEMPTS = 6

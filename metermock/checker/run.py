@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from metermock.checker.abreast import abreast
-from metermock.checker.asked import conceal
 from metermock.checker.baseline import Baseline, read_baseline
 from metermock.checker.collector import natural
 from metermock.checker.command import options_of, refuse_live, reports_of
-from metermock.checker.config import read_targets, target_of
-from metermock.checker.mocked import mock_target, own_mock
+from metermock.checker.deployment.config import read_targets, target_of
+from metermock.checker.deployment.own_mock import mock_target, own_mock
+from metermock.checker.deployment.request import conceal
 from metermock.checker.month import at_month_start
 from metermock.checker.names import Names
 from metermock.checker.reports import REPORTERS
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable, Mapping
 
-    from metermock.checker.target import Options, Target
+    from metermock.checker.deployment.target import Options, Target
 
     Check = Callable[[Target, Options], Verdict]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from metermock.checker.advice import advice_on
-from metermock.checker.answer import FAILURE, GOOD
+from metermock.checker.deployment.reply import FAILURE, GOOD
 from metermock.checker.good import text_of
 from metermock.contract import Breach
 from metermock.contract.rules import NO_ANSWER
@@ -17,13 +17,13 @@ from metermock.errors import NoReplyError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from metermock.checker.answer import Answer
-    from metermock.checker.asked import Asked
-    from metermock.checker.client import Client
     from metermock.checker.collector import Collector
+    from metermock.checker.deployment.client import Client
+    from metermock.checker.deployment.reply import Answer
+    from metermock.checker.deployment.request import Asked
+    from metermock.checker.deployment.target import RefusedCredential, TargetAccount
     from metermock.checker.names import Names
     from metermock.checker.preflight import Lifeline
-    from metermock.checker.target import RefusedCredential, TargetAccount
     from metermock.contract import Contract, Judgement, Operation
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -9,7 +9,7 @@ from metermock.checker.collector import starred
 from metermock.errors import MetermockError
 
 if TYPE_CHECKING:
-    from metermock.checker.asked import Asked
+    from metermock.checker.deployment.request import Asked
     from metermock.checker.session import Session
     from metermock.contract import Breach, Operation
 

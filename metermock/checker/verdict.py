@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from metermock.checker.asked import Asked
+    from metermock.checker.deployment.request import Asked
 
 Level = Literal["must", "should"]
 Outcome = Literal["kept", "broken", "untested"]

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from metermock.checker.client import Client
-from metermock.checker.target import Options, Secret, Target, TargetAccount
+from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.target import Options, Secret, Target, TargetAccount
 from metermock.contract import Contract, load_contract
 
 PEM = Path(__file__).with_name("localhost.pem")

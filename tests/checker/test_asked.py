@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from metermock.checker.asked import Asked, attach, conceal
-from metermock.checker.target import Secret
+from metermock.checker.deployment.request import Asked, attach, conceal
+from metermock.checker.deployment.target import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from metermock.checker.asked import Asked
 from metermock.checker.baseline import TO_EXPLAIN, Baseline, read_baseline
+from metermock.checker.deployment.request import Asked
 from metermock.checker.verdict import Finding
 from metermock.errors import UsageError
 

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from metermock.checker.answer import read_json
-from metermock.checker.client import Client
-from metermock.checker.pace import retry_after
-from metermock.checker.target import Options
+from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.reply import read_json
+from metermock.checker.deployment.target import Options
+from metermock.checker.deployment.throttle import retry_after
 from metermock.errors import BudgetExhaustedError, NoReplyError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from metermock.checker.target import Target
+    from metermock.checker.deployment.target import Target
     from metermock.contract import Contract
 
 PEM = Path(__file__).with_name("localhost.pem")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from metermock.checker.asked import Asked
 from metermock.checker.collector import Collector, natural
-from metermock.checker.target import Options
+from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.target import Options
 from metermock.checker.verdict import all_required, exit_code
 from metermock.contract import Breach
 
 if TYPE_CHECKING:
-    from metermock.checker.target import Target
+    from metermock.checker.deployment.target import Target
     from metermock.checker.verdict import Level
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from metermock.checker.config import rate_of, read_targets, target_of, url_of
+from metermock.checker.deployment.config import rate_of, read_targets, target_of, url_of
 from metermock.errors import MetermockError, UsageError
 
 if TYPE_CHECKING:

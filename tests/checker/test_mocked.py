@@ -15,21 +15,21 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from metermock.checker.mocked import own_mock
+from metermock.checker.deployment.own_mock import own_mock
+from metermock.checker.deployment.target import Options
 from metermock.checker.month import at_month_start
 from metermock.checker.run import own_targets
-from metermock.checker.target import Options
 from metermock.checker.verdict import RuleCount, Verdict
 from metermock.errors import CannotTestError, UsageError
 from metermock.project import open_project
 
 if TYPE_CHECKING:
-    from metermock.checker.target import Target
+    from metermock.checker.deployment.target import Target
 
 PATH = "/v1/developer/usage"
 SCRIPT = """
 import time
-from metermock.checker.mocked import own_mock
+from metermock.checker.deployment.own_mock import own_mock
 from metermock.project import open_project
 with own_mock(open_project(), ["essarion"]) as url:
     print(url, flush=True)

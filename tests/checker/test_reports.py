@@ -12,8 +12,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from metermock.checker.asked import Asked
 from metermock.checker.command import FORMS
+from metermock.checker.deployment.request import Asked
 from metermock.checker.reports import REPORTERS
 from metermock.checker.reports.html import html_report
 from metermock.checker.reports.json import json_report

@@ -6,16 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from metermock.checker.collector import Collector
+from metermock.checker.deployment.target import Options
 from metermock.checker.names import Names
 from metermock.checker.session import Session
 from metermock.checker.shrink import shrink
-from metermock.checker.target import Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from metermock.checker.client import Client
-    from metermock.checker.target import Target
+    from metermock.checker.deployment.client import Client
+    from metermock.checker.deployment.target import Target
     from tests.checker.conftest import Deployment, Seen
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from metermock.checker.answer import GOOD
 from metermock.checker.audit.lies import lies_about, samples_of
 from metermock.checker.audit.recording import Recording
+from metermock.checker.deployment.reply import GOOD
 from metermock.checker.good import combinations
 from metermock.checker.known import known_values
 from metermock.errors import CannotTestError
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from metermock.checker.audit.lies import Lie
     from metermock.checker.audit.recording import Values
     from metermock.checker.audit.score import Score
+    from metermock.checker.deployment.target import TargetAccount
     from metermock.checker.session import Session
-    from metermock.checker.target import TargetAccount
     from metermock.contract import Exchange, Operation
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from metermock.checker.answer import GOOD
+from metermock.checker.deployment.reply import GOOD
 from metermock.contract import Breach, Inapplicable
 from metermock.errors import CannotTestError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from metermock.checker.deployment.target import TargetAccount
     from metermock.checker.session import Session
-    from metermock.checker.target import TargetAccount
     from metermock.contract import Exchange, Operation, Relation
 
 Key = tuple[str, str]

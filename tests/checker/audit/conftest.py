@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from metermock.checker.client import Client
 from metermock.checker.collector import Collector
+from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.target import Options, Secret, Target, TargetAccount
 from metermock.checker.names import Names
 from metermock.checker.session import Session
-from metermock.checker.target import Options, Secret, Target, TargetAccount
 from metermock.contract import Contract, Exchange, load_contract
 
 if TYPE_CHECKING:

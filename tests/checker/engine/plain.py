@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from metermock.checker.check import check
-from metermock.checker.target import Options, RefusedCredential, Secret, Target, TargetAccount
+from metermock.checker.deployment.target import Options, RefusedCredential, Secret, Target, TargetAccount
 from metermock.project import open_project
 from tests.deployments.register import CONTRACTS
 from tests.deployments.run import serve

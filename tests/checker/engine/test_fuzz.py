@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from metermock.checker.check import check
-from metermock.checker.client import Client
 from metermock.checker.collector import Collector
+from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.target import Options, Target
 from metermock.checker.fuzz import fuzz
 from metermock.checker.names import Names
 from metermock.checker.session import Session
-from metermock.checker.target import Options, Target
 from metermock.errors import CannotTestError
 from tests.checker.engine.plain import deployed, told
 

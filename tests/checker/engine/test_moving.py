@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from metermock.checker.check import check
-from metermock.checker.target import Options, Target
+from metermock.checker.deployment.target import Options, Target
 from tests.checker.engine.plain import deployed
 
 if TYPE_CHECKING:

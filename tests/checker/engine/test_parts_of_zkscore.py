@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from metermock.checker.builtin import Builtin
-from metermock.checker.client import Client
 from metermock.checker.collector import Collector
+from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.target import Options
 from metermock.checker.names import Names
 from metermock.checker.refusals import Refusals
 from metermock.checker.related import Related
 from metermock.checker.session import Session
-from metermock.checker.target import Options
 from tests.checker.engine.plain import contract_of, deployed
 
 if TYPE_CHECKING:

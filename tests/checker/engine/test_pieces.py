@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from metermock.checker.abreast import abreast
-from metermock.checker.asked import Asked
 from metermock.checker.builtin import Builtin, difference
-from metermock.checker.client import Client
 from metermock.checker.collector import Collector
+from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.target import Options, Secret, Target, TargetAccount
 from metermock.checker.isolation import isolation
 from metermock.checker.known import known_values
 from metermock.checker.month import merged
@@ -23,7 +24,6 @@ from metermock.checker.movement import goes_back, moves
 from metermock.checker.names import Names
 from metermock.checker.refusals import made_up, nearly
 from metermock.checker.session import Session, without
-from metermock.checker.target import Options, Secret, Target, TargetAccount
 from metermock.checker.verdict import Finding, RuleCount, Verdict
 from tests.checker.engine.plain import contract_of, deployed
 

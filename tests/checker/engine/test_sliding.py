@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from metermock.checker.answer import answer_of
 from metermock.checker.builtin import Builtin
-from metermock.checker.client import Client
 from metermock.checker.collector import Collector
+from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.reply import answer_of
+from metermock.checker.deployment.target import Options, Target
 from metermock.checker.names import Names
 from metermock.checker.related import Related
 from metermock.checker.session import Session
-from metermock.checker.target import Options, Target
 from metermock.contract import load_contract
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from metermock.checker.answer import Answer
-    from metermock.checker.asked import Asked
+    from metermock.checker.deployment.reply import Answer
+    from metermock.checker.deployment.request import Asked
     from metermock.contract import Operation
 
 TINY = Path(__file__).parents[1] / "tiny.openapi.yaml"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any, Self
 
-    from metermock.checker.target import Secret
+    from metermock.checker.deployment.target import Secret
 
 Pairs = tuple[tuple[str, str], ...]
 

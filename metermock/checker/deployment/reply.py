@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from metermock.checker.pace import date_of
+from metermock.checker.deployment.throttle import date_of
 from metermock.contract import Breach, Exchange
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from metermock.checker.asked import Asked
+    from metermock.checker.deployment.request import Asked
     from metermock.contract import Operation
 
 GOOD = frozenset({200})

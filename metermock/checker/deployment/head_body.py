@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     import ssl
 
-    from metermock.checker.asked import Asked
+    from metermock.checker.deployment.request import Asked
 
 
 def bytes_after_head(

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
-from metermock.checker.target import RefusedCredential, Secret, Target, TargetAccount
+from metermock.checker.deployment.target import RefusedCredential, Secret, Target, TargetAccount
 from metermock.errors import CannotTestError, UsageError
 
 if TYPE_CHECKING:

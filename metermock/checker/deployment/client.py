@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, Self
 
 import httpx
 
-from metermock.checker.answer import answer_of
-from metermock.checker.asked import Asked, attach
-from metermock.checker.head import bytes_after_head
-from metermock.checker.pace import Budget, Pace, retry_after
+from metermock.checker.deployment.head_body import bytes_after_head
+from metermock.checker.deployment.reply import answer_of
+from metermock.checker.deployment.request import Asked, attach
+from metermock.checker.deployment.throttle import Budget, Pace, retry_after
 from metermock.errors import NoReplyError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from metermock.checker.answer import Answer
-    from metermock.checker.asked import Pairs
-    from metermock.checker.target import Options, RefusedCredential, Target, TargetAccount
+    from metermock.checker.deployment.reply import Answer
+    from metermock.checker.deployment.request import Pairs
+    from metermock.checker.deployment.target import Options, RefusedCredential, Target, TargetAccount
     from metermock.contract import Operation
 
 _RETRIES = 3

@@ -6,7 +6,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from metermock.checker.target import Secret
+from metermock.checker.deployment.target import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
