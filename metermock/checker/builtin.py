@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from metermock.checker.deployment.reply import GOOD
-from metermock.checker.good import candidates, example_values, singles, text_of
+from metermock.checker.inputs.allowed import candidates, example_values, singles, text_of
 from metermock.checker.movement import Suspicion, distance, goes_back, moves
 from metermock.checker.session import bare
 from metermock.contract import Breach

@@ -15,7 +15,7 @@ from metermock.checker.collector import Collector
 from metermock.checker.deployment.client import Client
 from metermock.checker.foreign import foreign
 from metermock.checker.fuzz import fuzz
-from metermock.checker.good import combinations, singles
+from metermock.checker.inputs.allowed import combinations, singles
 from metermock.checker.isolation import isolation
 from metermock.checker.known import known_values
 from metermock.checker.names import Names

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import schemathesis
 from hypothesis import strategies as st
 
-from metermock.checker.good import ZONES
+from metermock.checker.inputs.allowed import ZONES
 
 if TYPE_CHECKING:
     from schemathesis import Case, CheckContext, Response

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from metermock.checker.deployment.reply import GOOD
-from metermock.checker.good import candidates
+from metermock.checker.inputs.allowed import candidates
 from metermock.contract.expressions import Environment, EvaluationError, Expression
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from metermock.checker.advice import advice_on
 from metermock.checker.deployment.reply import FAILURE, GOOD
-from metermock.checker.good import text_of
+from metermock.checker.inputs.allowed import text_of
 from metermock.contract import Breach
 from metermock.contract.rules import NO_ANSWER
 from metermock.errors import NoReplyError

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from metermock.checker.bad import bad_queries
-from metermock.checker.good import candidates, text_of
+from metermock.checker.inputs.allowed import candidates, text_of
+from metermock.checker.inputs.refused import bad_queries
 from metermock.contract.parameters import ABSENT
 
 if TYPE_CHECKING:

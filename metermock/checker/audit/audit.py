@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from metermock.checker.audit.lies import lies_about, samples_of
 from metermock.checker.audit.recording import Recording
 from metermock.checker.deployment.reply import GOOD
-from metermock.checker.good import combinations
+from metermock.checker.inputs.allowed import combinations
 from metermock.checker.known import known_values
 from metermock.errors import CannotTestError
 

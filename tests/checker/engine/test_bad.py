@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from metermock.checker.bad import bad_queries
+from metermock.checker.inputs.refused import bad_queries
 from metermock.checker.refusals import invalid_status
 from tests.checker.engine.plain import NAMES, contract_of
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from metermock.checker.good import ZONES, candidates, combinations, is_closed, text_of
+from metermock.checker.inputs.allowed import ZONES, candidates, combinations, is_closed, text_of
 from tests.checker.engine.plain import NAMES, contract_of
 
 if TYPE_CHECKING:

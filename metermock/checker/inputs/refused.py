@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from metermock.checker.good import candidates, is_date, text_of
+from metermock.checker.inputs.allowed import candidates, is_date, text_of
 from metermock.contract.parameters import ABSENT
 
 if TYPE_CHECKING:

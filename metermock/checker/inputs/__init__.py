@@ -1,0 +1,1 @@
+"""What a contract allows as input, and what it refuses."""
