@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from metermock.checker.deployment.target import Target
-    from metermock.checker.verdict import Verdict
+    from metermock.checker.findings.verdict import Verdict
 
 _work: dict[str, tuple[Callable[[Target], Verdict], Sequence[Target]]] = {}
 """What forked children find in their copy of this process: contracts cannot be sent to them."""

@@ -11,14 +11,14 @@ from itertools import compress, islice
 from typing import TYPE_CHECKING
 
 from metermock.checker.builtin import Builtin
-from metermock.checker.collector import Collector
 from metermock.checker.deployment.client import Client
+from metermock.checker.findings.check_ids import Names
+from metermock.checker.findings.collector import Collector
 from metermock.checker.foreign import foreign
 from metermock.checker.fuzz import fuzz
 from metermock.checker.inputs.allowed import combinations, singles
 from metermock.checker.isolation import isolation
 from metermock.checker.known import known_values
-from metermock.checker.names import Names
 from metermock.checker.preflight import Lifeline, preflight
 from metermock.checker.refusals import Refusals, nearly
 from metermock.checker.related import Related
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
     from metermock.checker.deployment.reply import Answer
     from metermock.checker.deployment.target import Options, Target, TargetAccount
+    from metermock.checker.findings.verdict import Verdict
     from metermock.checker.known import Known
     from metermock.checker.preflight import Preflight
-    from metermock.checker.verdict import Verdict
     from metermock.contract import Operation
 
 WHOLLY = 2

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from metermock.checker.deployment.target import Options, Target
-    from metermock.checker.verdict import Finding, Verdict
+    from metermock.checker.findings.verdict import Finding, Verdict
 
 
 class BrokenRuleError(Exception):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from metermock.checker.deployment.target import Target
-    from metermock.checker.verdict import RuleCount, Verdict
+    from metermock.checker.findings.verdict import RuleCount, Verdict
 
 _SECONDS = 30
 

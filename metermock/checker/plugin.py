@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from metermock.checker.deployment.target import Options, Target
-    from metermock.checker.verdict import Verdict
+    from metermock.checker.findings.verdict import Verdict
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -105,9 +105,9 @@ def _options(config: pytest.Config, *, own: bool) -> Options:
 
 
 def _checked(target: Target, options: Options) -> Verdict:
+    from metermock.checker.findings.verdict import all_required  # noqa: PLC0415 - see above
     from metermock.checker.reports.terminal import terminal_report  # noqa: PLC0415 - see above
     from metermock.checker.run import checked  # noqa: PLC0415 - see above
-    from metermock.checker.verdict import all_required  # noqa: PLC0415 - see above
 
     verdict = checked(target, options)
     if options.require_all:

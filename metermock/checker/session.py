@@ -7,8 +7,8 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from metermock.checker.advice import advice_on
 from metermock.checker.deployment.reply import FAILURE, GOOD
+from metermock.checker.findings.advice import advice_on
 from metermock.checker.inputs.allowed import text_of
 from metermock.contract import Breach
 from metermock.contract.rules import NO_ANSWER
@@ -17,12 +17,12 @@ from metermock.errors import NoReplyError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from metermock.checker.collector import Collector
     from metermock.checker.deployment.client import Client
     from metermock.checker.deployment.reply import Answer
     from metermock.checker.deployment.request import Asked
     from metermock.checker.deployment.target import RefusedCredential, TargetAccount
-    from metermock.checker.names import Names
+    from metermock.checker.findings.check_ids import Names
+    from metermock.checker.findings.collector import Collector
     from metermock.checker.preflight import Lifeline
     from metermock.contract import Contract, Judgement, Operation
 

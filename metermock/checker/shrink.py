@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from metermock.checker.collector import starred
+from metermock.checker.findings.collector import starred
 from metermock.errors import MetermockError
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from metermock.checker.baseline import TO_EXPLAIN, Baseline, read_baseline
 from metermock.checker.deployment.request import Asked
-from metermock.checker.verdict import Finding
+from metermock.checker.findings.baseline import TO_EXPLAIN, Baseline, read_baseline
+from metermock.checker.findings.verdict import Finding
 from metermock.errors import UsageError
 
 if TYPE_CHECKING:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from metermock.checker.collector import Collector, natural
 from metermock.checker.deployment.request import Asked
 from metermock.checker.deployment.target import Options
-from metermock.checker.verdict import all_required, exit_code
+from metermock.checker.findings.collector import Collector, natural
+from metermock.checker.findings.verdict import all_required, exit_code
 from metermock.contract import Breach
 
 if TYPE_CHECKING:
     from metermock.checker.deployment.target import Target
-    from metermock.checker.verdict import Level
+    from metermock.checker.findings.verdict import Level
 
 
 def asked(*query: tuple[str, str]) -> Asked:

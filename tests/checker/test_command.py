@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from metermock.checker.collector import Collector
 from metermock.checker.command import add_check_command
 from metermock.checker.deployment.request import Asked
+from metermock.checker.findings.collector import Collector
 from metermock.checker.run import run
 from metermock.contract import Breach
 from metermock.errors import CannotTestError, UsageError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from metermock.checker.deployment.target import Options, Target
-    from metermock.checker.verdict import Verdict
+    from metermock.checker.findings.verdict import Verdict
 
 TINY = str(Path(__file__).with_name("tiny.openapi.yaml"))
 FLAGS = ["http://127.0.0.1:9", "--contract", TINY, "--credential", "bearer=s3cret-token"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from metermock.checker.names import Names
+from metermock.checker.findings.check_ids import Names
 from metermock.errors import UsageError
 from metermock.project import open_project
 

@@ -14,6 +14,7 @@ import pytest
 
 from metermock.checker.command import FORMS
 from metermock.checker.deployment.request import Asked
+from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 from metermock.checker.reports import REPORTERS
 from metermock.checker.reports.html import html_report
 from metermock.checker.reports.json import json_report
@@ -21,7 +22,6 @@ from metermock.checker.reports.junit import junit_report
 from metermock.checker.reports.markdown import markdown_report
 from metermock.checker.reports.sarif import sarif_report
 from metermock.checker.reports.terminal import terminal_report, wants_colour
-from metermock.checker.verdict import Finding, RuleCount, Verdict
 
 if TYPE_CHECKING:
     from metermock.contract import Contract

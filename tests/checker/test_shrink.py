@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from metermock.checker.collector import Collector
 from metermock.checker.deployment.target import Options
-from metermock.checker.names import Names
+from metermock.checker.findings.check_ids import Names
+from metermock.checker.findings.collector import Collector
 from metermock.checker.session import Session
 from metermock.checker.shrink import shrink
 

@@ -12,7 +12,7 @@ from metermock.contract.parameters import ABSENT
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from metermock.checker.verdict import Level
+    from metermock.checker.findings.verdict import Level
     from metermock.contract import Operation, Parameter
 
 _LONG = 2_000

@@ -13,7 +13,7 @@ from metermock.checker.reports.sarif import sarif_report
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from metermock.checker.verdict import Verdict
+    from metermock.checker.findings.verdict import Verdict
 
 REPORTERS: dict[str, Callable[[Sequence[Verdict]], str]] = {
     "html": html_report,

@@ -22,7 +22,7 @@ from metermock.checker.reports.words import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from metermock.checker.verdict import Finding, RuleCount, Verdict
+    from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 
 _STYLE = Path(__file__).with_name("report.css")
 

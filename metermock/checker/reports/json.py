@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from metermock.checker.verdict import Verdict
+    from metermock.checker.findings.verdict import Verdict
 
 _FINDING = (
     *("rule", "level", "operation", "pointer", "line"),

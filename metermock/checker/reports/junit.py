@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from metermock.checker.findings.verdict import counts
 from metermock.checker.reports.words import SAYS, counted, title, where
-from metermock.checker.verdict import counts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from metermock.checker.verdict import Finding, RuleCount, Verdict
+    from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -10,7 +10,7 @@ from metermock.checker.reports.words import NEVER_RAN, SAYS, effort, headline, s
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from metermock.checker.verdict import Finding, Verdict
+    from metermock.checker.findings.verdict import Finding, Verdict
 
 _SIGNS = {"kept": "✅", "broken": "❌", "untested": "⚠️"}
 

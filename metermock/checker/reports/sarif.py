@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from metermock.checker.findings.verdict import counts
 from metermock.checker.reports.words import NEVER_RAN, SAY, document, title
-from metermock.checker.verdict import counts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from metermock.checker.verdict import Finding, RuleCount, Verdict
+    from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

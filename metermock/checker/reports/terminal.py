@@ -22,7 +22,7 @@ from metermock.checker.reports.words import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from metermock.checker.verdict import Finding, Verdict
+    from metermock.checker.findings.verdict import Finding, Verdict
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 _MARGIN = 16  # columns before what a finding says, and one after it

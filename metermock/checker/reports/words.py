@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from metermock.checker.verdict import Finding, RuleCount, Verdict
+    from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 
 SAYS = {
     "kept": "the contract is kept",

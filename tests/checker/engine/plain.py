@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from metermock.checker.verdict import Verdict
+    from metermock.checker.findings.verdict import Verdict
     from metermock.contract import Contract
 
 NAMES = ("onepin", "essarion", "zkscore", "onceonly", "glyphnet")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from metermock.checker.check import check
-from metermock.checker.collector import Collector
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.target import Options, Target
+from metermock.checker.findings.check_ids import Names
+from metermock.checker.findings.collector import Collector
 from metermock.checker.fuzz import fuzz
-from metermock.checker.names import Names
 from metermock.checker.session import Session
 from metermock.errors import CannotTestError
 from tests.checker.engine.plain import deployed, told
@@ -19,7 +19,7 @@ from tests.checker.engine.plain import deployed, told
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from metermock.checker.verdict import Verdict
+    from metermock.checker.findings.verdict import Verdict
     from metermock.contract import Contract
 
 OPTIONS = Options(trust_env=False)

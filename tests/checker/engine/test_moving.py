@@ -15,7 +15,7 @@ from tests.checker.engine.plain import deployed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from metermock.checker.verdict import Verdict
+    from metermock.checker.findings.verdict import Verdict
     from metermock.contract import Contract
 
 COMPARED = {"repeatable", "default", "unknown-parameter"}

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from metermock.checker.builtin import Builtin
-from metermock.checker.collector import Collector
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.target import Options
-from metermock.checker.names import Names
+from metermock.checker.findings.check_ids import Names
+from metermock.checker.findings.collector import Collector
 from metermock.checker.refusals import Refusals
 from metermock.checker.related import Related
 from metermock.checker.session import Session

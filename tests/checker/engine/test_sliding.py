@@ -12,11 +12,11 @@ import httpx
 import pytest
 
 from metermock.checker.builtin import Builtin
-from metermock.checker.collector import Collector
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.reply import answer_of
 from metermock.checker.deployment.target import Options, Target
-from metermock.checker.names import Names
+from metermock.checker.findings.check_ids import Names
+from metermock.checker.findings.collector import Collector
 from metermock.checker.related import Related
 from metermock.checker.session import Session
 from metermock.contract import load_contract

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from metermock.checker.advice import advice_for
 from metermock.checker.deployment.request import conceal
-from metermock.checker.place import Atlas
-from metermock.checker.verdict import Finding, Level, RuleCount, Verdict, counts
+from metermock.checker.findings.advice import advice_for
+from metermock.checker.findings.locate import Atlas
+from metermock.checker.findings.verdict import Finding, Level, RuleCount, Verdict, counts
 from metermock.contract.rules import NO_ANSWER
 
 if TYPE_CHECKING:

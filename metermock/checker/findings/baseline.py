@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from metermock.checker.verdict import Finding
+    from metermock.checker.findings.verdict import Finding
 
 TO_EXPLAIN = "to be explained"
 _DAYS = 90

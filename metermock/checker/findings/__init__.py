@@ -1,0 +1,1 @@
+"""What a check has found, counted and worded: all that reports need."""
