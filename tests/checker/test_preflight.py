@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from metermock.checker.preflight import Lifeline, preflight
+from metermock.checker.checks.preflight import Lifeline, preflight
 from metermock.errors import CannotTestError
 
 if TYPE_CHECKING:

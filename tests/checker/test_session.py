@@ -6,11 +6,11 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from metermock.checker.checks.session import Session, member
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.target import Options, Target
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import Collector
-from metermock.checker.session import Session, member
 from metermock.contract import load_contract
 from metermock.project import open_project
 

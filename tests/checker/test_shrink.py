@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from metermock.checker.checks.session import Session
+from metermock.checker.checks.shrink import shrink
 from metermock.checker.deployment.target import Options
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import Collector
-from metermock.checker.session import Session
-from metermock.checker.shrink import shrink
 
 if TYPE_CHECKING:
     from collections.abc import Callable

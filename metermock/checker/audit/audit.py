@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from metermock.checker.audit.lies import lies_about, samples_of
 from metermock.checker.audit.recording import Recording
+from metermock.checker.checks.seen_values import known_values
 from metermock.checker.deployment.reply import GOOD
 from metermock.checker.inputs.allowed import combinations
-from metermock.checker.known import known_values
 from metermock.errors import CannotTestError
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from metermock.checker.audit.lies import Lie
     from metermock.checker.audit.recording import Values
     from metermock.checker.audit.score import Score
+    from metermock.checker.checks.session import Session
     from metermock.checker.deployment.target import TargetAccount
-    from metermock.checker.session import Session
     from metermock.contract import Exchange, Operation
 
 

@@ -11,8 +11,8 @@ from metermock.errors import CannotTestError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from metermock.checker.checks.session import Session
     from metermock.checker.deployment.target import TargetAccount
-    from metermock.checker.session import Session
     from metermock.contract import Exchange, Operation, Relation
 
 Key = tuple[str, str]

@@ -10,12 +10,12 @@ from metermock.checker.audit.audit import Audit, Depth
 from metermock.checker.audit.notes import notes_of
 from metermock.checker.audit.report import Result, as_json, as_table
 from metermock.checker.audit.score import Score
+from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.own_mock import mock_target, own_mock
 from metermock.checker.deployment.target import Options
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import Collector
-from metermock.checker.session import Session
 from metermock.errors import UsageError
 from metermock.project import open_project
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.target import Options, Secret, Target, TargetAccount
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import Collector
-from metermock.checker.session import Session
 from metermock.contract import Contract, Exchange, load_contract
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from metermock.checker.audit.report import Result, as_json, as_table
 from metermock.checker.audit.score import Field, Score
 
 if TYPE_CHECKING:
-    from metermock.checker.session import Session
+    from metermock.checker.checks.session import Session
 
 
 @pytest.fixture

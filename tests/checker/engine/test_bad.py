@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from metermock.checker.checks.refusals import invalid_status
 from metermock.checker.inputs.refused import bad_queries
-from metermock.checker.refusals import invalid_status
 from tests.checker.engine.plain import NAMES, contract_of
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from metermock.checker.checks.foreign import foreign
 from metermock.checker.deployment.target import Secret, Target, TargetAccount
-from metermock.checker.foreign import foreign
 from tests.checker.engine.plain import contract_of
 from tests.checker.engine.test_pieces import session_of
 

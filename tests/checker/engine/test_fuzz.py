@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from metermock.checker.check import check
+from metermock.checker.checks.fuzz_process import fuzz
+from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.target import Options, Target
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import Collector
-from metermock.checker.fuzz import fuzz
-from metermock.checker.session import Session
 from metermock.errors import CannotTestError
 from tests.checker.engine.plain import deployed, told
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from metermock.checker.builtin import Builtin
+from metermock.checker.checks.builtin import Builtin
+from metermock.checker.checks.refusals import Refusals
+from metermock.checker.checks.relations import Related
+from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.target import Options
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import Collector
-from metermock.checker.refusals import Refusals
-from metermock.checker.related import Related
-from metermock.checker.session import Session
 from tests.checker.engine.plain import contract_of, deployed
 
 if TYPE_CHECKING:

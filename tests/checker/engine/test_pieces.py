@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from metermock.checker.abreast import abreast
-from metermock.checker.builtin import Builtin, difference
+from metermock.checker.checks.builtin import Builtin, difference
+from metermock.checker.checks.isolation import isolation
+from metermock.checker.checks.moving_data import goes_back, moves
+from metermock.checker.checks.refusals import made_up, nearly
+from metermock.checker.checks.seen_values import known_values
+from metermock.checker.checks.session import Session, without
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.request import Asked
 from metermock.checker.deployment.target import Options, Secret, Target, TargetAccount
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
-from metermock.checker.isolation import isolation
-from metermock.checker.known import known_values
 from metermock.checker.month import merged
-from metermock.checker.movement import goes_back, moves
-from metermock.checker.refusals import made_up, nearly
-from metermock.checker.session import Session, without
 from tests.checker.engine.plain import contract_of, deployed
 
 if TYPE_CHECKING:

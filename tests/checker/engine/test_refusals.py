@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from metermock.checker.check import Check, check
+from metermock.checker.checks.refusals import Refusals, nearly
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.target import Options, RefusedCredential, Secret, Target, TargetAccount
-from metermock.checker.refusals import Refusals, nearly
 from tests.checker.engine.plain import checked, contract_of, deployed
 from tests.checker.engine.test_pieces import session_of
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from metermock.checker.builtin import Builtin
+from metermock.checker.checks.builtin import Builtin
+from metermock.checker.checks.relations import Related
+from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.reply import answer_of
 from metermock.checker.deployment.target import Options, Target
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import Collector
-from metermock.checker.related import Related
-from metermock.checker.session import Session
 from metermock.contract import load_contract
 
 if TYPE_CHECKING:

@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from metermock.checker.builtin import bare_of_credentials
+from metermock.checker.checks.builtin import bare_of_credentials
+from metermock.checker.checks.session import INVALID
 from metermock.checker.deployment.target import RefusedCredential, Secret, TargetAccount, beginning
 from metermock.checker.inputs.allowed import candidates, example_values, is_closed, text_of
 from metermock.checker.inputs.refused import bad_queries
-from metermock.checker.session import INVALID
 from metermock.contract import Breach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from metermock.checker.checks.session import Session
     from metermock.checker.deployment.request import Asked
     from metermock.checker.deployment.target import Target
     from metermock.checker.inputs.refused import Bad
-    from metermock.checker.session import Session
     from metermock.contract import NamedExample, Operation
 
 _LAST_GOOD = 299

@@ -17,13 +17,13 @@ from metermock.errors import NoReplyError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from metermock.checker.checks.preflight import Lifeline
     from metermock.checker.deployment.client import Client
     from metermock.checker.deployment.reply import Answer
     from metermock.checker.deployment.request import Asked
     from metermock.checker.deployment.target import RefusedCredential, TargetAccount
     from metermock.checker.findings.check_ids import Names
     from metermock.checker.findings.collector import Collector
-    from metermock.checker.preflight import Lifeline
     from metermock.contract import Contract, Judgement, Operation
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

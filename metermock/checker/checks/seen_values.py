@@ -11,10 +11,10 @@ from metermock.contract.expressions import Environment, EvaluationError, Express
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from metermock.checker.checks.session import Session
     from metermock.checker.deployment.reply import Answer
     from metermock.checker.deployment.request import Asked
     from metermock.checker.deployment.target import TargetAccount
-    from metermock.checker.session import Session
     from metermock.contract import Operation, Parameter
 
 Known = dict[str, tuple[Any, ...]]

@@ -9,8 +9,8 @@ from metermock.checker.findings.collector import starred
 from metermock.errors import MetermockError
 
 if TYPE_CHECKING:
+    from metermock.checker.checks.session import Session
     from metermock.checker.deployment.request import Asked
-    from metermock.checker.session import Session
     from metermock.contract import Breach, Operation
 
 MOST = 25

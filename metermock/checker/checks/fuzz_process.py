@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from metermock.checker.checks.refusals import invalid_status
 from metermock.checker.deployment.reply import answer_of
-from metermock.checker.refusals import invalid_status
 from metermock.contract import Breach
 from metermock.errors import CannotTestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from metermock.checker.checks.session import Session
     from metermock.checker.deployment.target import TargetAccount
-    from metermock.checker.session import Session
     from metermock.contract import Operation
 
 EXAMPLES = 40
@@ -58,7 +58,7 @@ def _recorded(
     words += [f"--include-operation-id={operation.id}" for operation in operations]
     environment = {
         **os.environ,
-        "SCHEMATHESIS_HOOKS": "metermock.checker.fuzz_hooks",
+        "SCHEMATHESIS_HOOKS": "metermock.checker.checks.fuzz_hooks",
         "METERMOCK_FUZZ_RECORD": str(record),
     }
     done = subprocess.run(  # noqa: S603 - our own interpreter, arguments of our own making

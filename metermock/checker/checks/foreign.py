@@ -7,15 +7,15 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Any
 
+from metermock.checker.checks.seen_values import declared, found_in
 from metermock.checker.deployment.reply import GOOD
-from metermock.checker.known import declared, found_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from metermock.checker.checks.session import Session
     from metermock.checker.deployment.reply import Answer
     from metermock.checker.deployment.target import TargetAccount
-    from metermock.checker.session import Session
     from metermock.contract import Operation, Parameter
 
 _PAIRS = 3

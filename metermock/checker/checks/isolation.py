@@ -12,9 +12,9 @@ from metermock.contract import Breach
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
+    from metermock.checker.checks.session import Session
     from metermock.checker.deployment.reply import Answer
     from metermock.checker.deployment.target import TargetAccount
-    from metermock.checker.session import Session
     from metermock.contract import Operation
 
 _IDENTIFIER = re.compile(r"(?=.*\d)(?!\d{4}-\d\d)[\w-]{12,}")

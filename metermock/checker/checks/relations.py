@@ -7,16 +7,16 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from metermock.checker.movement import Suspicion
+from metermock.checker.checks.moving_data import Suspicion
 from metermock.contract import ABSENT, Breach, Inapplicable
 from metermock.errors import MetermockError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from metermock.checker.checks.session import Session
     from metermock.checker.deployment.reply import Answer
     from metermock.checker.deployment.target import TargetAccount
-    from metermock.checker.session import Session
     from metermock.contract import Exchange, Operation, Relation
 
 ATTEMPTS = 6

@@ -7,20 +7,20 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from metermock.checker.checks.moving_data import Suspicion, distance, goes_back, moves
+from metermock.checker.checks.session import bare
 from metermock.checker.deployment.reply import GOOD
 from metermock.checker.inputs.allowed import candidates, example_values, singles, text_of
-from metermock.checker.movement import Suspicion, distance, goes_back, moves
-from metermock.checker.session import bare
 from metermock.contract import Breach
 from metermock.contract.parameters import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from metermock.checker.checks.session import Session
     from metermock.checker.deployment.reply import Answer
     from metermock.checker.deployment.request import Asked
     from metermock.checker.deployment.target import TargetAccount
-    from metermock.checker.session import Session
     from metermock.contract import Operation
 
 ATTEMPTS = 6
