@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(
     """Add the tests that `--metermock-config` asks for."""
     if config.getoption("metermock_config"):
         # A part of its own: whoever does not use it does not load the checker.
-        from metermock.checker.collected import tests_of  # noqa: PLC0415
+        from metermock.checker.pytest_items import tests_of  # noqa: PLC0415
 
         items.extend(tests_of(session, Path(config.getoption("metermock_config"))))
 

@@ -14,7 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from metermock.checker.abreast import abreast
 from metermock.checker.command import options_of, refuse_live, reports_of
 from metermock.checker.deployment.config import read_targets, target_of
 from metermock.checker.deployment.own_mock import mock_target, own_mock
@@ -23,7 +22,8 @@ from metermock.checker.findings.baseline import Baseline, read_baseline
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import natural
 from metermock.checker.findings.verdict import Verdict, all_required, exit_code, without_known
-from metermock.checker.month import at_month_start
+from metermock.checker.month_start import at_month_start
+from metermock.checker.parallel import abreast
 from metermock.checker.reports import REPORTERS
 from metermock.checker.reports.terminal import terminal_report, wants_colour
 from metermock.errors import CannotTestError, UsageError

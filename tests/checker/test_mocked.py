@@ -18,7 +18,7 @@ import pytest
 from metermock.checker.deployment.own_mock import own_mock
 from metermock.checker.deployment.target import Options
 from metermock.checker.findings.verdict import RuleCount, Verdict
-from metermock.checker.month import at_month_start
+from metermock.checker.month_start import at_month_start
 from metermock.checker.run import own_targets
 from metermock.errors import CannotTestError, UsageError
 from metermock.project import open_project

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from metermock.checker.abreast import abreast
 from metermock.checker.checks.builtin import Builtin, difference
 from metermock.checker.checks.isolation import isolation
 from metermock.checker.checks.moving_data import goes_back, moves
@@ -24,7 +23,8 @@ from metermock.checker.deployment.target import Options, Secret, Target, TargetA
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
-from metermock.checker.month import merged
+from metermock.checker.month_start import merged
+from metermock.checker.parallel import abreast
 from tests.checker.engine.plain import contract_of, deployed
 
 if TYPE_CHECKING:
