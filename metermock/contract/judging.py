@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from metermock.contract.cel.expressions import EvaluationError
+from metermock.contract.cel.function_error import as_text
 from metermock.contract.exchange import Breach, Judgement
-from metermock.contract.expressions import EvaluationError
-from metermock.contract.function_error import as_text
 from metermock.contract.parameters import ABSENT, value_of
 from metermock.contract.rules import environment_of, failure
 from metermock.contract.schema_breaches import breaches_of
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from jsonschema_rs import Draft202012Validator as Validator
 
+    from metermock.contract.cel.expressions import Environment
     from metermock.contract.exchange import Exchange
-    from metermock.contract.expressions import Environment
     from metermock.contract.operation import Operation
     from metermock.contract.response import Header, Response
     from metermock.contract.rules import Rule

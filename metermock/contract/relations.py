@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from metermock.contract.cel.expressions import Environment, EvaluationError, Expression
+from metermock.contract.cel.function_error import as_text
 from metermock.contract.exchange import Breach, Exchange, Level
-from metermock.contract.expressions import Environment, EvaluationError, Expression
-from metermock.contract.function_error import as_text
 from metermock.contract.judging import UNREAD, read_body
 from metermock.contract.rules import SUCCESS, breach, failure, view_of
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, NamedTuple
 
-from metermock.contract import cel_syntax as cel
-from metermock.contract.functions import FUNCTIONS
+from metermock.contract.cel import syntax as cel
+from metermock.contract.cel.functions import FUNCTIONS
 from metermock.contract.shapes import ANYTHING, ListShape, MapShape, Shape, Simple, of_value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from metermock.contract.functions import Function
+    from metermock.contract.cel.functions import Function
 
 Scope = dict[str, Shape]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from metermock.contract import rule_checking
-from metermock.contract.expressions import CompileError, Expression
+from metermock.contract.cel.expressions import CompileError, Expression
 from metermock.contract.relations import Relation, RequestSpec
 from metermock.contract.rules import SUCCESS, Rule
 from metermock.contract.scopes import relation_scope, reply_scope

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from metermock.contract.cel.expressions import Environment, EvaluationError, Expression, Reason
 from metermock.contract.exchange import Breach, Exchange, Level
-from metermock.contract.expressions import Environment, EvaluationError, Expression, Reason
 
 if TYPE_CHECKING:
     from typing import Any

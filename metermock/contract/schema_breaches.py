@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from metermock.contract.cel.function_error import as_text
 from metermock.contract.exchange import Breach, pointer_text
-from metermock.contract.function_error import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
-from metermock.contract.zones import zone_names
+from metermock.contract.cel.zones import zone_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

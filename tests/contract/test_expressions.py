@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from metermock.contract.cel_syntax import CelSyntaxError, parse
-from metermock.contract.expressions import CompileError, Environment, EvaluationError, Expression
+from metermock.contract.cel.expressions import CompileError, Environment, EvaluationError, Expression
+from metermock.contract.cel.syntax import CelSyntaxError, parse
 
 REPLY = {
     "body": {
@@ -148,6 +148,6 @@ def test_a_character_that_means_nothing_is_refused() -> None:
 
 def test_the_evaluator_comes_alone() -> None:
     """Compiling rules does not wait for the command line and the terminal toolkit of CEL's package."""
-    code = "import sys, metermock.contract.expressions; print({'prompt_toolkit', 'cel'} & {*sys.modules})"
+    code = "import sys, metermock.contract.cel.expressions; print({'prompt_toolkit', 'cel'} & {*sys.modules})"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "set()"

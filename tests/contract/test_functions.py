@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from metermock.contract.expressions import Environment, EvaluationError, Expression
-from metermock.contract.functions import FUNCTIONS
+from metermock.contract.cel.expressions import Environment, EvaluationError, Expression
+from metermock.contract.cel.functions import FUNCTIONS
 
 MANUAL = Path(__file__).parents[2] / "docs" / "rules.md"
 

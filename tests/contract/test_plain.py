@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metermock.checker.audit.lies import lies_about
-from metermock.contract import evaluator, load_contract, plain
+from metermock.contract import load_contract
+from metermock.contract.cel import evaluator, plain
+from metermock.contract.cel.expressions import Environment, EvaluationError, Expression
+from metermock.contract.cel.functions import calls
 from metermock.contract.examples import exchange_of
-from metermock.contract.expressions import Environment, EvaluationError, Expression
-from metermock.contract.functions import calls
 from metermock.contract.rules import view_of
 from metermock.project import bundled_folder
 

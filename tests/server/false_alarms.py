@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from metermock.contract.zones import zone_names
+from metermock.contract.cel.zones import zone_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable

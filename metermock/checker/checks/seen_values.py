@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from metermock.checker.deployment.reply import GOOD
 from metermock.checker.inputs.allowed import candidates
-from metermock.contract.expressions import Environment, EvaluationError, Expression
+from metermock.contract.cel.expressions import Environment, EvaluationError, Expression
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

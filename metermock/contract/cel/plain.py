@@ -12,9 +12,9 @@ import re
 from functools import singledispatchmethod
 from typing import TYPE_CHECKING, Any
 
-from metermock.contract import cel_syntax as cel
-from metermock.contract.functions import FUNCTIONS
-from metermock.contract.plain_values import (
+from metermock.contract.cel import syntax as cel
+from metermock.contract.cel.functions import FUNCTIONS
+from metermock.contract.cel.plain_values import (
     BINARY,
     CALLS,
     METHODS,

@@ -8,9 +8,9 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from metermock.contract import zones
-from metermock.contract.function_error import FunctionError, as_text
-from metermock.contract.function_values import column
+from metermock.contract.cel import zones
+from metermock.contract.cel.function_error import FunctionError, as_text
+from metermock.contract.cel.function_values import column
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from metermock.contract import function_times as times
-from metermock.contract import function_values as values
+from metermock.contract.cel import function_times as times
+from metermock.contract.cel import function_values as values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -10,10 +10,11 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from metermock.contract import cel_syntax, evaluator, plain
+from metermock.contract.cel import evaluator, plain
+from metermock.contract.cel import syntax as cel_syntax
+from metermock.contract.cel.function_error import as_text
+from metermock.contract.cel.functions import calls
 from metermock.contract.exchange import pointer_text
-from metermock.contract.function_error import as_text
-from metermock.contract.functions import calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

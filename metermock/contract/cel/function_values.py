@@ -9,7 +9,7 @@ import operator
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from metermock.contract.function_error import FunctionError, as_text
+from metermock.contract.cel.function_error import FunctionError, as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
