@@ -2,9 +2,9 @@
 
 from metermock.contract.contract import Contract
 from metermock.contract.exchange import Breach, Exchange, Judgement
-from metermock.contract.loading import examine, load_contract
 from metermock.contract.operation import Operation
 from metermock.contract.parameters import ABSENT, Parameter
+from metermock.contract.reading.loading import examine, load_contract
 from metermock.contract.relations import Inapplicable, Relation, RequestSpec, run_relation
 from metermock.contract.response import Header, NamedExample, Response
 from metermock.contract.rules import Rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from metermock.contract.examples import example_problems, header_problems
-from metermock.contract.loading import examine
+from metermock.contract.reading.loading import examine
 from metermock.contract.style import style_problems
 from metermock.errors import ContractError
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from metermock.contract import rule_checking
 from metermock.contract.cel.expressions import CompileError, Expression
+from metermock.contract.reading import rule_checking
+from metermock.contract.reading.scopes import relation_scope, reply_scope
 from metermock.contract.relations import Relation, RequestSpec
 from metermock.contract.rules import SUCCESS, Rule
-from metermock.contract.scopes import relation_scope, reply_scope
 from metermock.errors import RuleError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from metermock.contract.exchange import Level
     from metermock.contract.operation import Operation
     from metermock.contract.parameters import Parameter
-    from metermock.contract.shapes import Shape
+    from metermock.contract.reading.shapes import Shape
 
 Pointer = tuple[str | int, ...]
 _RULE_KEYS = frozenset({"id", "level", "message", "rule", "when", "status", "x-source"})

@@ -13,8 +13,8 @@ import jsonschema_rs
 from metermock.contract.contract import Contract
 from metermock.contract.operation import Operation
 from metermock.contract.parameters import ABSENT, Parameter
+from metermock.contract.reading.rule_reading import read_rules
 from metermock.contract.response import Header, Response
-from metermock.contract.rule_reading import read_rules
 from metermock.contract.schemas import UnknownReferenceError
 from metermock.errors import ContractError
 from metermock.source import read_source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metermock.contract.shapes import ANYTHING, ListShape, MapShape, SchemaShape, Shape, Simple
+from metermock.contract.reading.shapes import ANYTHING, ListShape, MapShape, SchemaShape, Shape, Simple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from metermock.contract.cel import syntax as cel
 from metermock.contract.cel.functions import FUNCTIONS
-from metermock.contract.shapes import ANYTHING, ListShape, MapShape, Shape, Simple, of_value
+from metermock.contract.reading.shapes import ANYTHING, ListShape, MapShape, Shape, Simple, of_value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
