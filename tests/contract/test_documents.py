@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from metermock.contract import load_contract
-from metermock.contract.__main__ import main
-from metermock.contract.documents import document_problems
+from metermock.contract.lint.__main__ import main
+from metermock.contract.lint.documents import document_problems
 from metermock.project import bundled_folder
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from metermock.contract import examine
-from metermock.contract.examples import example_problems
+from metermock.contract.lint.examples import example_problems
 from metermock.project import open_project
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from metermock.contract import load_contract
 from metermock.contract.cel import evaluator, plain
 from metermock.contract.cel.expressions import Environment, EvaluationError, Expression
 from metermock.contract.cel.functions import calls
-from metermock.contract.examples import exchange_of
+from metermock.contract.lint.examples import exchange_of
 from metermock.contract.rules import view_of
 from metermock.project import bundled_folder
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from metermock.contract.examples import example_problems, header_problems
+from metermock.contract.lint.examples import example_problems, header_problems
+from metermock.contract.lint.style import style_problems
 from metermock.contract.reading.loading import examine
-from metermock.contract.style import style_problems
 from metermock.errors import ContractError
 
 if TYPE_CHECKING:

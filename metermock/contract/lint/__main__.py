@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from metermock.contract.documents import document_problems
+from metermock.contract.lint.documents import document_problems
 
 
 def main(paths: list[str]) -> int:
