@@ -183,7 +183,7 @@ def run_serve(options: argparse.Namespace) -> None:
 
 def run_accounts(options: argparse.Namespace) -> None:
     """List accounts."""
-    from metermock.server.accounts import as_lines, list_accounts  # noqa: PLC0415 - see run_serve
+    from metermock.server.pages.accounts import as_lines, list_accounts  # noqa: PLC0415 - see run_serve
 
     project, names = choose(options.what)
     listed = [

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from metermock.server.clock import Clock
 from metermock.server.dispatcher import Dispatcher, place
-from metermock.server.docs import docs_pages
-from metermock.server.document import Document
-from metermock.server.sign_in import sign_in_pages
+from metermock.server.pages.docs import docs_pages
+from metermock.server.pages.document import Document
+from metermock.server.pages.sign_in import sign_in_pages
+from metermock.server.pages.start import start_pages
 from metermock.server.site import Site
-from metermock.server.start import start_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from metermock.server.document import around_servers
+from metermock.server.pages.document import around_servers
 
 BEFORE = 'openapi: "3.1.0"\n'
 AFTER = "paths: {}\n"

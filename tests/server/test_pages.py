@@ -106,7 +106,7 @@ def test_the_docs_load_nothing_from_outside(acme: Server) -> None:
 
 def test_swagger_ui_is_one_that_shows_openapi_3_1() -> None:
     """5.35 or later; its licence lies beside it."""
-    static = Path(metermock.__file__).parent / "server" / "static"
+    static = Path(metermock.__file__).parent / "server" / "pages" / "static"
     version = re.search(rb'PACKAGE_VERSION:"5\.(\d+)\.', (static / "swagger-ui-bundle.js").read_bytes())
     licence = (static / "swagger-ui.LICENSE.txt").read_text("utf-8")
 

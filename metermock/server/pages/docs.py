@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from metermock.server.call import Answer
-from metermock.server.document import base_url, origin
-from metermock.server.sign_in import cookie_name
+from metermock.server.pages.document import base_url, origin
+from metermock.server.pages.sign_in import cookie_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable

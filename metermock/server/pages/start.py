@@ -9,10 +9,10 @@ import orjson
 
 from metermock import __version__
 from metermock.ledger.calendar import instant_text
-from metermock.server.accounts import list_accounts
 from metermock.server.call import Answer
-from metermock.server.docs import ICON, html
-from metermock.server.document import origin
+from metermock.server.pages.accounts import list_accounts
+from metermock.server.pages.docs import ICON, html
+from metermock.server.pages.document import origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable

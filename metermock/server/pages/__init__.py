@@ -1,0 +1,1 @@
+"""The pages and documents that the mock serves beside the contracts' operations."""
