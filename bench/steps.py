@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bench.inside import scope_of, started
 from bench.throughput import KINDS
 from metermock.server.call import Call
-from metermock.server.exchange import Reply
+from metermock.server.handling import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

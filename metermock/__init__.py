@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from metermock.ledger.people import Person
     from metermock.ledger.usage import Usage
     from metermock.ledger.world import Account, Key, Plan, World
-    from metermock.server.exchange import Reply, Request
+    from metermock.server.handling import Reply, Request
 
 _HOMES = {
     "metermock.errors": "Refusal Refused Violation",
@@ -44,7 +44,7 @@ _HOMES = {
     "metermock.ledger.people": "Person",
     "metermock.ledger.usage": "Usage",
     "metermock.ledger.world": "Account Key Plan World",
-    "metermock.server.exchange": "Reply Request",
+    "metermock.server.handling": "Reply Request",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 

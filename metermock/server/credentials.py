@@ -15,7 +15,7 @@ from connexion.exceptions import OAuthProblem
 from connexion.security import NO_VALUE, AbstractSecurityHandler, SecurityHandlerFactory
 
 from metermock.errors import Refused
-from metermock.server.view import SCHEME_NAME
+from metermock.server.connexion_view import SCHEME_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

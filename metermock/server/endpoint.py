@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from metermock.errors import Refused
 from metermock.server.admission import Admission
 from metermock.server.call import SCOPE_KEY
-from metermock.server.exchange import Reply
+from metermock.server.connexion_view import path_names
+from metermock.server.handling import Reply
 from metermock.server.problem import problem
 from metermock.server.storage_error import StorageDownError
 from metermock.server.strict import judge
-from metermock.server.view import path_names
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from metermock.contract import Operation
     from metermock.errors import Refusal, Violation
     from metermock.server.call import Answer, Call
-    from metermock.server.exchange import Request
+    from metermock.server.handling import Request
     from metermock.server.site import Site
 
 INVALID = {400, 422}

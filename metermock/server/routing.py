@@ -16,9 +16,9 @@ from starlette.routing import Route, Router
 
 from metermock.errors import Refusal
 from metermock.server.call import SCOPE_KEY, Answer
+from metermock.server.connexion_view import make_view, routed_path
 from metermock.server.credentials import Security
 from metermock.server.endpoint import Endpoint
-from metermock.server.view import make_view, routed_path
 
 if TYPE_CHECKING:
     from connexion.operations import AbstractOperation

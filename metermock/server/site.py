@@ -10,7 +10,7 @@ import orjson
 
 from metermock.errors import Refusal
 from metermock.server.call import Answer, deliver, raw_header
-from metermock.server.exchange import Reply, Request
+from metermock.server.handling import Reply, Request
 from metermock.server.problem import problem
 
 if TYPE_CHECKING:

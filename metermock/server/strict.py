@@ -11,7 +11,7 @@ from metermock.server.problem import problem
 
 if TYPE_CHECKING:
     from metermock.contract import Operation
-    from metermock.server.exchange import Request
+    from metermock.server.handling import Request
 
 logger = logging.getLogger("metermock")
 
