@@ -27,8 +27,8 @@ if TYPE_CHECKING:
         zone_names,
     )
     from metermock.ledger.call import Call
-    from metermock.ledger.numbers import half_up, percent
     from metermock.ledger.people import Person
+    from metermock.ledger.rounding import half_up, percent
     from metermock.ledger.usage import Usage
     from metermock.ledger.world import Account, Key, Plan, World
     from metermock.server.handling import Reply, Request
@@ -40,7 +40,7 @@ _HOMES = {
         " zone zone_names"
     ),
     "metermock.ledger.call": "Call",
-    "metermock.ledger.numbers": "half_up percent",
+    "metermock.ledger.rounding": "half_up percent",
     "metermock.ledger.people": "Person",
     "metermock.ledger.usage": "Usage",
     "metermock.ledger.world": "Account Key Plan World",

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from metermock.ledger import dice
+from metermock.ledger.cache import TABLES
 from metermock.ledger.calendar import DAY
 from metermock.ledger.deck import BITS, INCIDENT, LENGTH, NORMAL, Deck
-from metermock.ledger.memory import TABLES
 from metermock.ledger.pace import BLOCK, MINUTES
 
 if TYPE_CHECKING:

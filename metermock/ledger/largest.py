@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from metermock.ledger.book import lives_of
+from metermock.ledger.cache import TABLES
 from metermock.ledger.deck import BITS, LENGTH, SLOTS
-from metermock.ledger.memory import TABLES
 from metermock.ledger.sums import parts
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ import numpy as np
 
 from metermock.ledger import dice
 from metermock.ledger.book import Place, weights_at
+from metermock.ledger.cache import ANSWERS, TABLES
 from metermock.ledger.calendar import DAY
 from metermock.ledger.call import Call
 from metermock.ledger.deck import BITS, LENGTH, SLOTS, VARIANTS
-from metermock.ledger.memory import ANSWERS, TABLES
 from metermock.ledger.sums import matching
 
 if TYPE_CHECKING:

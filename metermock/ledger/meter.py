@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from metermock.ledger.book import lives_of
+from metermock.ledger.cache import TABLES
 from metermock.ledger.deck import BITS, LENGTH, SLOTS, VARIANTS
-from metermock.ledger.memory import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from metermock.ledger import dice
+from metermock.ledger.cache import TABLES
 from metermock.ledger.calendar import DAY
-from metermock.ledger.memory import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

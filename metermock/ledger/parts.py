@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from metermock.ledger.memory import ANSWERS, HELD
+from metermock.ledger.cache import ANSWERS, HELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from metermock.ledger.book import lives_of
+from metermock.ledger.cache import TABLES
 from metermock.ledger.calendar import DAY, MINUTE, Window
-from metermock.ledger.memory import TABLES
 from metermock.ledger.pace import MINUTES
 from metermock.ledger.sums import matching, parts, series
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from metermock.ledger.memory import TABLES
+from metermock.ledger.cache import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from metermock.ledger.memory import HELD, TABLES
+from metermock.ledger.cache import HELD, TABLES
 from metermock.ledger.meter import meters
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import numpy as np
 from metermock.ledger import groups as grouping
 from metermock.ledger import largest as extremes
 from metermock.ledger import listing, parts, sums
+from metermock.ledger.cache import ANSWERS, HELD, TABLES
 from metermock.ledger.calendar import DAY, Window
-from metermock.ledger.memory import ANSWERS, HELD, TABLES
 from metermock.ledger.peak import peak
 from metermock.ledger.ranking import Rows, ordered
 from metermock.ledger.selection import Selection, canonical, select

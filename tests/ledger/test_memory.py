@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metermock.ledger.memory import Memory
+from metermock.ledger.cache import Memory
 
 
 def test_what_was_used_last_is_kept() -> None:

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import pytest
 
-from metermock.ledger.numbers import half_up, percent
+from metermock.ledger.rounding import half_up, percent
 
 
 @pytest.mark.parametrize(

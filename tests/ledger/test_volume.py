@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pytest
 
+from metermock.ledger.cache import ANSWERS, TABLES
 from metermock.ledger.calendar import DAY, Window
-from metermock.ledger.memory import ANSWERS, TABLES
 from tests.ledger.conftest import HARBOUR
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def test_prepared_rows_of_a_name_are_bounded(harbour: World) -> None:
 PARTS = """
 import pathlib, sys
 from metermock.ledger import load_world
-from metermock.ledger.memory import ANSWERS
+from metermock.ledger.cache import ANSWERS
 
 world = load_world(pathlib.Path(sys.argv[1]))
 usage = world.usage("tug", world.clock)
