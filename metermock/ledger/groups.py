@@ -10,11 +10,11 @@ from metermock.ledger.meter import meters
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from metermock.ledger.book import Book
     from metermock.ledger.calendar import Window
     from metermock.ledger.meter import Values
-    from metermock.ledger.recipe import Recipe
     from metermock.ledger.selection import Selection
+    from metermock.ledger.traffic.book import Book
+    from metermock.ledger.traffic.recipe import Recipe
 
 
 def grouped(

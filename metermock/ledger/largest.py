@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from metermock.ledger.book import lives_of
 from metermock.ledger.cache import TABLES
-from metermock.ledger.deck import BITS, LENGTH, SLOTS
 from metermock.ledger.sums import parts
+from metermock.ledger.traffic.book import lives_of
+from metermock.ledger.traffic.deck import BITS, LENGTH, SLOTS
 
 if TYPE_CHECKING:
     from metermock.ledger.arrays import Integers
-    from metermock.ledger.book import Line
-    from metermock.ledger.deck import Deck, Only
     from metermock.ledger.selection import Selection
+    from metermock.ledger.traffic.book import Line
+    from metermock.ledger.traffic.deck import Deck, Only
 
 _REST = LENGTH - 1
 _FEW = 8  # edges whose windows are sooner looked up one by one

@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from metermock.ledger import dice
-from metermock.ledger.book import Place, weights_at
 from metermock.ledger.cache import ANSWERS, TABLES
 from metermock.ledger.calendar import DAY
 from metermock.ledger.call import Call
-from metermock.ledger.deck import BITS, LENGTH, SLOTS, VARIANTS
 from metermock.ledger.sums import matching
+from metermock.ledger.traffic.book import Place, weights_at
+from metermock.ledger.traffic.deck import BITS, LENGTH, SLOTS, VARIANTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from metermock.ledger.arrays import Integers
-    from metermock.ledger.book import Book, Line
     from metermock.ledger.calendar import Window
-    from metermock.ledger.deck import Deck, Only
     from metermock.ledger.people import Pools
     from metermock.ledger.selection import Selection
+    from metermock.ledger.traffic.book import Book, Line
+    from metermock.ledger.traffic.deck import Deck, Only
 
 
 _PLACES = 4_096  # of single calls, kept: the newest calls of a second are nearly those of the last one

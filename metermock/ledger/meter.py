@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from metermock.ledger.book import lives_of
 from metermock.ledger.cache import TABLES
-from metermock.ledger.deck import BITS, LENGTH, SLOTS, VARIANTS
+from metermock.ledger.traffic.book import lives_of
+from metermock.ledger.traffic.deck import BITS, LENGTH, SLOTS, VARIANTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from metermock.ledger.arrays import Integers
-    from metermock.ledger.book import Line
     from metermock.ledger.calendar import Window
-    from metermock.ledger.deck import Deck, Only
     from metermock.ledger.selection import Selection
+    from metermock.ledger.traffic.book import Line
+    from metermock.ledger.traffic.deck import Deck, Only
 
 Values = tuple[str, ...]
 

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from metermock.ledger.book import lives_of
 from metermock.ledger.cache import TABLES
 from metermock.ledger.calendar import DAY, MINUTE, Window
-from metermock.ledger.pace import MINUTES
 from metermock.ledger.sums import matching, parts, series
+from metermock.ledger.traffic.book import lives_of
+from metermock.ledger.traffic.weights import MINUTES
 
 if TYPE_CHECKING:
     from metermock.ledger.arrays import Integers, Reals
-    from metermock.ledger.book import Line
     from metermock.ledger.selection import Selection
+    from metermock.ledger.traffic.book import Line
 
 _FEW = 8  # slots that are sooner all counted
 _FIRST = 16  # most promising slots that are counted one by one

@@ -12,7 +12,7 @@ from metermock.ledger import dice
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from metermock.ledger.recipe import TextPool
+    from metermock.ledger.traffic.recipe import TextPool
 
 Pools = Callable[[], Mapping[str, tuple[str, ...]]]
 

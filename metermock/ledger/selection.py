@@ -7,9 +7,9 @@ from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from metermock.ledger.book import Line
-    from metermock.ledger.deck import Only
-    from metermock.ledger.recipe import Recipe
+    from metermock.ledger.traffic.book import Line
+    from metermock.ledger.traffic.deck import Only
+    from metermock.ledger.traffic.recipe import Recipe
 
 _tokens = count()
 Where = Mapping[str, str | Sequence[str]] | None

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     import orjson
 
     from metermock.ledger.arrays import Integers
-    from metermock.ledger.book import Book
     from metermock.ledger.call import Call
-    from metermock.ledger.deck import Only
     from metermock.ledger.people import Pools
-    from metermock.ledger.recipe import Recipe
     from metermock.ledger.selection import Where
+    from metermock.ledger.traffic.book import Book
+    from metermock.ledger.traffic.deck import Only
+    from metermock.ledger.traffic.recipe import Recipe
     from metermock.ledger.world import Account
 
 _tokens = count()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from metermock.errors import UsageError
 from metermock.ledger import dice, people
-from metermock.ledger.book import Book
 from metermock.ledger.calendar import DAY, instant_text
-from metermock.ledger.deck import Deck
+from metermock.ledger.traffic.book import Book
+from metermock.ledger.traffic.deck import Deck
 from metermock.ledger.usage import Usage
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from metermock.ledger.credential import Credential, Keyring
     from metermock.ledger.people import Person
-    from metermock.ledger.recipe import Recipe
-    from metermock.ledger.stream import Stream
-    from metermock.ledger.traffic import Traffic
+    from metermock.ledger.traffic.recipe import Recipe
+    from metermock.ledger.traffic.stream import Stream
+    from metermock.ledger.traffic.traffic import Traffic
 
 _STRIDE = 128  # days by which a book grows, so that a running clock seldom makes a new one
 _LAST_DAY = 47_482  # 2100-01-01: the ledger's numbers are sized for a clock before it

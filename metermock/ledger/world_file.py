@@ -10,9 +10,9 @@ from metermock.ledger import dice
 from metermock.ledger.calendar import read_instant, zone
 from metermock.ledger.checks import check
 from metermock.ledger.credential import Credential, Keyring, RefusedAs, mint
-from metermock.ledger.recipe import read_recipe
-from metermock.ledger.shape import read_shape
-from metermock.ledger.traffic import TrafficReader
+from metermock.ledger.traffic.recipe import read_recipe
+from metermock.ledger.traffic.shape import read_shape
+from metermock.ledger.traffic.traffic import TrafficReader
 from metermock.ledger.world import Account, Key, Plan, World
 from metermock.source import read_source
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from metermock.ledger.calendar import read_instant, zone_names
 from metermock.ledger.checks.problem import Problem, Where, instant_problems, unknown
-from metermock.ledger.pace import MINUTES
+from metermock.ledger.traffic.weights import MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from metermock.ledger.checks.problem import Problem, Where, unknown
-from metermock.ledger.recipe import read_recipe
+from metermock.ledger.traffic.recipe import read_recipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from metermock.ledger.recipe import Dimension
+    from metermock.ledger.traffic.recipe import Dimension
 
 
 def call_problems(document: Mapping[str, Any]) -> Iterator[Problem]:

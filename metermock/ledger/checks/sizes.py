@@ -6,12 +6,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from metermock.ledger.checks.problem import Problem
-from metermock.ledger.recipe import read_recipe
+from metermock.ledger.traffic.recipe import read_recipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from metermock.ledger.recipe import Measure
+    from metermock.ledger.traffic.recipe import Measure
 
 _LIMIT = 1 << 62
 _MONTHS = 130 * 12

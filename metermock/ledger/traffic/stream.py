@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from metermock.ledger.arrays import Integers
-    from metermock.ledger.pace import Pace
-    from metermock.ledger.shape import Job
+    from metermock.ledger.traffic.shape import Job
+    from metermock.ledger.traffic.weights import Pace
 
 _ONE = 1 << 20  # growth of nothing
 _LEVEL = 24  # months after which growth ends

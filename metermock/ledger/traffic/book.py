@@ -18,17 +18,17 @@ import numpy as np
 from metermock.ledger import dice
 from metermock.ledger.cache import TABLES
 from metermock.ledger.calendar import DAY
-from metermock.ledger.deck import BITS, INCIDENT, LENGTH, NORMAL, Deck
-from metermock.ledger.pace import BLOCK, MINUTES
+from metermock.ledger.traffic.deck import BITS, INCIDENT, LENGTH, NORMAL, Deck
+from metermock.ledger.traffic.weights import BLOCK, MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from metermock.ledger.arrays import Integers, Truths
-    from metermock.ledger.deck import Only, Prefix
-    from metermock.ledger.incident import Incidents
-    from metermock.ledger.pace import Pace
-    from metermock.ledger.stream import Stream
+    from metermock.ledger.traffic.deck import Only, Prefix
+    from metermock.ledger.traffic.incident import Incidents
+    from metermock.ledger.traffic.stream import Stream
+    from metermock.ledger.traffic.weights import Pace
 
 _REST = LENGTH - 1
 _PLACES = 256  # of a line, kept: the queries of a reply ask for the same ones

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from metermock.ledger.arrays import Integers, Integers32
-    from metermock.ledger.shape import Job, Shape
+    from metermock.ledger.traffic.shape import Job, Shape
 
 MINUTES = 1_440
 BLOCK = 8  # days whose weights are made at once: fewer cost more calls, more cost more waste

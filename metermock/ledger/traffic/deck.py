@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from metermock.ledger import dice, spread
+from metermock.ledger import dice
+from metermock.ledger.traffic import spread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from fractions import Fraction
 
     from metermock.ledger.arrays import Codes, Integers, Truths
-    from metermock.ledger.recipe import Dimension, Measure, Recipe, Weights
+    from metermock.ledger.traffic.recipe import Dimension, Measure, Recipe, Weights
 
 BITS = 12
 LENGTH = 1 << BITS

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY, read_instant
-from metermock.ledger.incident import Incidents
-from metermock.ledger.pace import JobPace, LimitedPace, ShapedPace
 from metermock.ledger.people import person_id
-from metermock.ledger.shape import EVEN, Job
-from metermock.ledger.stream import Stream
+from metermock.ledger.traffic.incident import Incidents
+from metermock.ledger.traffic.shape import EVEN, Job
+from metermock.ledger.traffic.stream import Stream
+from metermock.ledger.traffic.weights import JobPace, LimitedPace, ShapedPace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from metermock.ledger.pace import Pace
-    from metermock.ledger.recipe import Recipe
-    from metermock.ledger.shape import Shape
+    from metermock.ledger.traffic.recipe import Recipe
+    from metermock.ledger.traffic.shape import Shape
+    from metermock.ledger.traffic.weights import Pace
     from metermock.ledger.world import Account, Key
 
 _FOREVER = 1 << 20
