@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     )
     from metermock.ledger.call import Call
     from metermock.ledger.people import Person
+    from metermock.ledger.queries.usage import Usage
     from metermock.ledger.rounding import half_up, percent
-    from metermock.ledger.usage import Usage
     from metermock.ledger.world import Account, Key, Plan, World
     from metermock.server.handling import Reply, Request
 
@@ -42,7 +42,7 @@ _HOMES = {
     "metermock.ledger.call": "Call",
     "metermock.ledger.rounding": "half_up percent",
     "metermock.ledger.people": "Person",
-    "metermock.ledger.usage": "Usage",
+    "metermock.ledger.queries.usage": "Usage",
     "metermock.ledger.world": "Account Key Plan World",
     "metermock.server.handling": "Reply Request",
 }

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from metermock.errors import UsageError
 from metermock.ledger import dice, people
 from metermock.ledger.calendar import DAY, instant_text
+from metermock.ledger.queries.usage import Usage
 from metermock.ledger.traffic.book import Book
 from metermock.ledger.traffic.deck import Deck
-from metermock.ledger.usage import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

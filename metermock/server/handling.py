@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from metermock.ledger.usage import Usage
+    from metermock.ledger.queries.usage import Usage
     from metermock.ledger.world import Account, Key, World
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from metermock.ledger.call import Call
-    from metermock.ledger.usage import Usage
+    from metermock.ledger.queries.usage import Usage
     from metermock.ledger.world import World
 
 ACCOUNTS = {"tug": DAY, "dinghy": 600 * DAY, "ferry": DAY // 4, "lighthouse": DAY, "tanker": 500}

@@ -13,7 +13,7 @@ from metermock.ledger import load_world
 from metermock.ledger.calendar import DAY, Window, day_edges, local_date
 
 if TYPE_CHECKING:
-    from metermock.ledger.usage import Usage
+    from metermock.ledger.queries.usage import Usage
 
 HARBOUR = Path(__file__).with_name("harbour.yaml")
 

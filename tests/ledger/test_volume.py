@@ -18,7 +18,7 @@ from tests.ledger.conftest import HARBOUR
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from metermock.ledger.usage import Usage
+    from metermock.ledger.queries.usage import Usage
     from metermock.ledger.world import World
 
 YEAR = 365 * DAY

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from metermock.ledger.cache import HELD, TABLES
-from metermock.ledger.meter import meters
+from metermock.ledger.queries.meter import meters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from metermock.ledger.arrays import Integers
     from metermock.ledger.calendar import Window
-    from metermock.ledger.meter import Meter
-    from metermock.ledger.selection import Selection
+    from metermock.ledger.queries.meter import Meter
+    from metermock.ledger.queries.selection import Selection
 
 _CHUNK = 1 << 16  # edges worked on at once, so that memory does not grow with their number
 _KEPT = 1 << 14  # more edges than these are not remembered

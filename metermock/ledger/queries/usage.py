@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from metermock.ledger import groups as grouping
-from metermock.ledger import largest as extremes
-from metermock.ledger import listing, parts, sums
 from metermock.ledger.cache import ANSWERS, HELD, TABLES
 from metermock.ledger.calendar import DAY, Window
-from metermock.ledger.peak import peak
-from metermock.ledger.ranking import Rows, ordered
-from metermock.ledger.selection import Selection, canonical, select
+from metermock.ledger.queries import groups as grouping
+from metermock.ledger.queries import largest as extremes
+from metermock.ledger.queries import listing, sums
+from metermock.ledger.queries import prewritten as parts
+from metermock.ledger.queries.peak import peak
+from metermock.ledger.queries.ranking import Rows, ordered
+from metermock.ledger.queries.selection import Selection, canonical, select
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from metermock.ledger.arrays import Integers
     from metermock.ledger.call import Call
     from metermock.ledger.people import Pools
-    from metermock.ledger.selection import Where
+    from metermock.ledger.queries.selection import Where
     from metermock.ledger.traffic.book import Book
     from metermock.ledger.traffic.deck import Only
     from metermock.ledger.traffic.recipe import Recipe

@@ -14,7 +14,7 @@ from metermock.ledger import dice
 from metermock.ledger.cache import ANSWERS, TABLES
 from metermock.ledger.calendar import DAY
 from metermock.ledger.call import Call
-from metermock.ledger.sums import matching
+from metermock.ledger.queries.sums import matching
 from metermock.ledger.traffic.book import Place, weights_at
 from metermock.ledger.traffic.deck import BITS, LENGTH, SLOTS, VARIANTS
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from metermock.ledger.arrays import Integers
     from metermock.ledger.calendar import Window
     from metermock.ledger.people import Pools
-    from metermock.ledger.selection import Selection
+    from metermock.ledger.queries.selection import Selection
     from metermock.ledger.traffic.book import Book, Line
     from metermock.ledger.traffic.deck import Deck, Only
 

@@ -13,13 +13,13 @@ import numpy as np
 
 from metermock.ledger.cache import TABLES
 from metermock.ledger.calendar import DAY, MINUTE, Window
-from metermock.ledger.sums import matching, parts, series
+from metermock.ledger.queries.sums import matching, parts, series
 from metermock.ledger.traffic.book import lives_of
 from metermock.ledger.traffic.weights import MINUTES
 
 if TYPE_CHECKING:
     from metermock.ledger.arrays import Integers, Reals
-    from metermock.ledger.selection import Selection
+    from metermock.ledger.queries.selection import Selection
     from metermock.ledger.traffic.book import Line
 
 _FEW = 8  # slots that are sooner all counted

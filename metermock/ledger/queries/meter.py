@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from metermock.ledger.arrays import Integers
     from metermock.ledger.calendar import Window
-    from metermock.ledger.selection import Selection
+    from metermock.ledger.queries.selection import Selection
     from metermock.ledger.traffic.book import Line
     from metermock.ledger.traffic.deck import Deck, Only
 

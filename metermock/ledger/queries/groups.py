@@ -5,14 +5,14 @@ from __future__ import annotations
 from operator import add
 from typing import TYPE_CHECKING
 
-from metermock.ledger.meter import meters
+from metermock.ledger.queries.meter import meters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from metermock.ledger.calendar import Window
-    from metermock.ledger.meter import Values
-    from metermock.ledger.selection import Selection
+    from metermock.ledger.queries.meter import Values
+    from metermock.ledger.queries.selection import Selection
     from metermock.ledger.traffic.book import Book
     from metermock.ledger.traffic.recipe import Recipe
 

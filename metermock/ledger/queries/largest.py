@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from metermock.ledger.cache import TABLES
-from metermock.ledger.sums import parts
+from metermock.ledger.queries.sums import parts
 from metermock.ledger.traffic.book import lives_of
 from metermock.ledger.traffic.deck import BITS, LENGTH, SLOTS
 
 if TYPE_CHECKING:
     from metermock.ledger.arrays import Integers
-    from metermock.ledger.selection import Selection
+    from metermock.ledger.queries.selection import Selection
     from metermock.ledger.traffic.book import Line
     from metermock.ledger.traffic.deck import Deck, Only
 

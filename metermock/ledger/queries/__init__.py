@@ -1,0 +1,1 @@
+"""What may be asked of an account's calls: sums, series, groups, peaks, rankings, lists."""
