@@ -16,7 +16,7 @@ from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.target import Options, Secret, Target, TargetAccount
 from metermock.contract import Contract, load_contract
 
-PEM = Path(__file__).with_name("localhost.pem")
+PEM = Path(__file__).parent / "deployment" / "localhost.pem"
 GOOD = b'{"total": 3, "rows": [{"calls": 1}, {"calls": 2}]}'
 
 Respond = Callable[["Seen"], "tuple[int, Mapping[str, str], bytes]"]

@@ -10,7 +10,7 @@ from metermock.checker.findings.check_ids import Names
 from metermock.errors import UsageError
 from metermock.project import open_project
 
-MANUAL = (Path(__file__).parents[2] / "docs" / "documents.md").read_text("utf-8")
+MANUAL = (Path(__file__).parents[3] / "docs" / "documents.md").read_text("utf-8")
 BUNDLED = ("onepin", "essarion", "zkscore", "onceonly", "glyphnet")
 
 

@@ -12,7 +12,7 @@ import metermock
 if TYPE_CHECKING:
     from tests.conftest import Server
 
-DOCUMENT = Path(__file__).parent / "project" / "openapi" / "acme.openapi.yaml"
+DOCUMENT = Path(__file__).parents[1] / "project" / "openapi" / "acme.openapi.yaml"
 BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9"}
 
 

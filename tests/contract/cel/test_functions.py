@@ -7,7 +7,7 @@ import pytest
 from metermock.contract.cel.expressions import Environment, EvaluationError, Expression
 from metermock.contract.cel.functions import FUNCTIONS
 
-MANUAL = Path(__file__).parents[2] / "docs" / "rules.md"
+MANUAL = Path(__file__).parents[3] / "docs" / "rules.md"
 
 
 def value(text: str) -> object:

@@ -13,7 +13,7 @@ from metermock.errors import MetermockError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TINY = str(Path(__file__).with_name("tiny.openapi.yaml"))
+TINY = str(Path(__file__).parents[1] / "tiny.openapi.yaml")
 WHOLE = f"""\
 # our deployments
 [target.staging]

@@ -13,7 +13,7 @@ from metermock.project import bundled_folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SHOP = Path(__file__).with_name("shop.openapi.yaml")
+SHOP = Path(__file__).parents[1] / "shop.openapi.yaml"
 DOCUMENTS = sorted((bundled_folder() / "openapi").glob("*.openapi.*"))
 
 
