@@ -15,7 +15,9 @@ MOST_NODES = 2_000_000
 """More parts than this, aliases counted each time they are used, is an attack and no document."""
 DEEPEST = 100
 """Deeper nesting than this is an attack and no document."""
+TOO_DEEP = f"is nested deeper than {DEEPEST} levels"
 
+_Loader = yaml.CSafeLoader | yaml.SafeLoader
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _INTEGER = re.compile(r"[-+]?[0-9]+")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt ].*)?")
@@ -50,10 +52,8 @@ class Place(NamedTuple):
 
 def read(text: str, places: dict[tuple[str, ...], Place] | None = None) -> Any:
     """The document of a YAML text; `places` is filled with the place of each part, by pointer."""
-    reader = _Reader(places)
     try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            reader.take(event)
+        reader = _read(text, places, yaml.CSafeLoader)
     except yaml.MarkedYAMLError as problem:
         raise _unreadable(text, problem) from None
     except yaml.YAMLError as problem:
@@ -64,13 +64,37 @@ def read(text: str, places: dict[tuple[str, ...], Place] | None = None) -> Any:
     return reader.root
 
 
+def _read(text: str, places: dict[tuple[str, ...], Place] | None, loader: type[_Loader]) -> _Reader:
+    reader = _Reader(places)
+    for event in yaml.parse(text, Loader=loader):
+        reader.take(event)
+    return reader
+
+
 def _unreadable(text: str, problem: yaml.MarkedYAMLError) -> UnreadableError:
     mark = problem.problem_mark or problem.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    if "nesting" in (problem.problem or ""):
+        return _too_deep(text, line, column)
     lines = text.splitlines()
     tab = 0 < line <= len(lines) and "\t" in lines[line - 1]
     advice = "indent with spaces, not with tabs" if tab else ""
     return UnreadableError(f"is not YAML: {problem.problem or problem.context}", line, column, advice)
+
+
+def _too_deep(text: str, line: int, column: int) -> UnreadableError:
+    """Our own error for nesting that PyYAML refuses, from 6.0.4 on, before it hands us any event.
+
+    Its C parser looks ahead and stops at 1,000 levels; its Python parser, which is slow, has no limit, so our
+    own speaks at the level that is too deep. Where it does not, the error stands where PyYAML's stood.
+    """
+    try:
+        _read(text, None, yaml.SafeLoader)
+    except UnreadableError as ours:
+        return ours
+    except yaml.YAMLError:
+        pass
+    return UnreadableError(TOO_DEEP, line, column)
 
 
 class _Frame:
@@ -142,7 +166,7 @@ class _Reader:
         path = self._put(event, value)
         self._open.append(_Frame(value, path, event.anchor, self._nodes))
         if len(self._open) > DEEPEST:
-            _fail(event, f"is nested deeper than {DEEPEST} levels")
+            _fail(event, TOO_DEEP)
 
     def _end(self) -> None:
         frame = self._open.pop()

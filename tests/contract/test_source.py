@@ -34,6 +34,7 @@ BOMB = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
         ("a: 1e999", ":1:4:", "too large"),
         (BOMB, ":7:10:", "2,000,000 parts"),
         ("[" * 100_000, ":1:101:", "nested deeper"),
+        ("- " * 2_000, ":1:201:", "nested deeper"),
         ("? " * 50_000, ":", "key that is not text"),
     ],
 )
