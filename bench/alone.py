@@ -5,14 +5,12 @@ from __future__ import annotations
 import functools
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bench.targets import deployed
+from metermock.checker.deployment.target import Target
 from metermock.project import open_project
 from tests.server.schemathesis_run import fuzz
-
-if TYPE_CHECKING:
-    from metermock.checker.deployment.target import Target
 
 Failure = tuple[str, str]
 """A check of schemathesis, and the operation that failed it."""

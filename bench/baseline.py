@@ -10,15 +10,12 @@ import itertools
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import orjson
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 _bodies = itertools.cycle(json.loads(Path(os.environ["BENCH_BODIES"]).read_text(encoding="utf-8")))
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from bench.alone import noticed
 from bench.targets import deployed
 from metermock.checker.check import Check
 from metermock.checker.deployment.client import Client
-from metermock.checker.deployment.target import Options
+from metermock.checker.deployment.options import Options
 from metermock.errors import BudgetExhaustedError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 CONTRACTS = ("onepin", "essarion", "zkscore", "onceonly", "glyphnet")
 NO_ID = ("X", "common")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from metermock.project import open_project
 from metermock.server.app import create_app
+from metermock.server.dispatcher import Dispatcher
 from metermock.server.settings import Settings
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from metermock.server.dispatcher import Dispatcher
 
 Scope = dict[str, Any]
 

@@ -11,18 +11,14 @@ import sys
 import tempfile
 import time
 import tracemalloc
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from metermock import Usage, World
+from typing import Any
 
 from bench import work
 from bench.inside import request_of, scope_of, started
 from bench.server import running
-from metermock import Window, day_edges, local_date, yaml_reader, zone
+from metermock import Usage, Window, World, day_edges, local_date, yaml_reader, zone
 from metermock.ledger import load_world
 from metermock.project import bundled_folder
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 import socket
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from bench.server import Server
+from bench.server import Server
 
 _DEPTH = 16
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)

@@ -8,12 +8,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 from bench.server import Server, free_port, wait_until_open
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 _RUNS = 5
 

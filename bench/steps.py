@@ -7,18 +7,14 @@ import random
 import statistics
 import time
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
-from bench.inside import scope_of, started
+from bench.inside import Scope, scope_of, started
 from bench.throughput import KINDS
-from metermock.server.call import Call
+from metermock.server.dispatcher import Dispatcher
 from metermock.server.handling import Reply
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from bench.inside import Scope
-    from metermock.server.dispatcher import Dispatcher
+from metermock.server.request import HttpRequest
 
 _WARM, _BATCH, _ROUNDS = 6000, 400, 12
 _NAMES = (
@@ -67,17 +63,17 @@ async def _whole(app: Dispatcher, scopes: list[Scope], watch: _Stopwatch) -> Non
 async def _stepwise(app: Dispatcher, scopes: list[Scope], endpoint: Any, watch: _Stopwatch) -> None:
     site = endpoint.site
     watch.start()
-    calls = [Call(scope, app.clock.now()) for scope in scopes]
-    for call in calls:
-        app.find(call)
+    calls = [HttpRequest(scope, app.clock.now()) for scope in scopes]
+    for http in calls:
+        app.find(http)
     watch.stop(_NAMES[0])
-    for call in calls:
-        call.grant = await endpoint.admission.grant(call)
+    for http in calls:
+        http.grant = await endpoint.admission.grant(http)
     watch.stop(_NAMES[1])
-    requests = [site.request(call, endpoint.operation) for call in calls]
+    requests = [site.request(http, endpoint.operation) for http in calls]
     watch.stop(_NAMES[2])
-    for call in calls:
-        call.parameters.update(endpoint.read(call)[0])
+    for http in calls:
+        http.parameters.update(endpoint.read(http)[0])
     watch.stop(_NAMES[3])
     bodies = [endpoint.handler(request) for request in requests]
     watch.stop(_NAMES[4])
@@ -93,9 +89,9 @@ async def _measured(requests: list[bytes]) -> _Stopwatch:
     app = await started()
     for scope in scopes[:_WARM]:
         await app(scope, None, _send)  # type: ignore[arg-type]  # see above
-    call = Call(scopes[0], app.clock.now())
-    place: Any = app.find(call)
-    endpoint = place.app.app.routes.plain["GET", call.path]
+    http = HttpRequest(scopes[0], app.clock.now())
+    place: Any = app.find(http)
+    endpoint = place.app.app.routes.plain["GET", http.path]
     watch = _Stopwatch()
     for first in range(_WARM, len(scopes), 2 * _BATCH):
         await _whole(app, scopes[first : first + _BATCH], watch)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from metermock.checker.deployment.target import RefusedCredential, Secret, Target, TargetAccount
 from metermock.project import open_project
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
 
 _RUN = str(Path(__file__).parents[1] / "tests" / "deployments" / "run.py")
 _GOOD = 200

@@ -8,14 +8,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from bench.load import Load, bodies, load
 from bench.server import running
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _WARM = 5000
 _ROUNDS = 25

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from metermock.contract.operation import Operation
-    from metermock.contract.parameters import Parameter
-    from metermock.project import Handlers
+from typing import Any, NamedTuple
 
 from metermock import Call, Refused, Request, Usage, World
-from metermock.project import load_handlers, open_project
+from metermock.contract.contract import Operation
+from metermock.contract.parameters import Parameter
+from metermock.project import Handlers, load_handlers, open_project
 
 _STEP = 37  # seconds between replies
 _WARM, _TIMES = 3, 9

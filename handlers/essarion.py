@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from base64 import b32encode
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from metermock import Refused, Reply, Window, day_edges, half_up, instant_text, local_date, zone
-
-if TYPE_CHECKING:
-    from metermock import Call, Refusal, Request, Usage
+from metermock import (
+    Call,
+    Refusal,
+    Refused,
+    Reply,
+    Request,
+    Usage,
+    Window,
+    day_edges,
+    half_up,
+    instant_text,
+    local_date,
+    zone,
+)
 
 DAYS = 30
 RECENT = 50

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from metermock import (
+    Account,
+    Refusal,
     Refused,
     Reply,
+    Request,
+    Usage,
     Window,
     add_months,
     day_edges,
@@ -20,9 +24,6 @@ from metermock import (
     week_start,
     zone,
 )
-
-if TYPE_CHECKING:
-    from metermock import Account, Refusal, Request, Usage
 
 DAY = timedelta(days=1)
 MINUTE_SECONDS = 60

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from metermock import Refused, Reply, Window, local_date, midnight, month_start, zone
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from metermock import Refusal, Request, Usage
+from metermock import Refusal, Refused, Reply, Request, Usage, Window, local_date, midnight, month_start, zone
 
 COUNTED = {"make": "duplicate", "ai": "acquired"}
 """The outcome of a kind that uses up its limit."""

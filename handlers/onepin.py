@@ -6,12 +6,19 @@ import base64
 import hashlib
 import hmac
 import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date, tzinfo
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from metermock import (
+    Call,
+    Person,
+    Refusal,
     Refused,
     Reply,
+    Request,
+    Usage,
     Violation,
     Window,
     add_months,
@@ -25,12 +32,6 @@ from metermock import (
     week_start,
     zone,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date, tzinfo
-
-    from metermock import Call, Person, Refusal, Request, Usage
 
 DAYS = {"30d": 30, "60d": 60, "90d": 90}
 UNITS = {"daily": "day", "weekly": "week", "monthly": "month"}

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from metermock import (
+    Account,
+    Refusal,
     Refused,
     Reply,
+    Request,
+    Usage,
     Window,
     add_months,
     half_up,
@@ -19,12 +24,7 @@ from metermock import (
     zone,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from metermock import Account, Refusal, Request, Usage
-
-    Cells = Mapping[tuple[str, ...], Mapping[str, int]]
+Cells = Mapping[tuple[str, ...], Mapping[str, int]]
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 UTC = zone("UTC")

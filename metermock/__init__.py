@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from metermock.errors import Refusal, Refused, Violation
+    from metermock.ledger.account import Account, Key, Plan
     from metermock.ledger.calendar import (
         Window,
         add_months,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from metermock.ledger.people import Person
     from metermock.ledger.queries.usage import Usage
     from metermock.ledger.rounding import half_up, percent
-    from metermock.ledger.world import Account, Key, Plan, World
+    from metermock.ledger.world import World
     from metermock.server.handling import Reply, Request
 
 _HOMES = {
@@ -43,7 +44,8 @@ _HOMES = {
     "metermock.ledger.rounding": "half_up percent",
     "metermock.ledger.people": "Person",
     "metermock.ledger.queries.usage": "Usage",
-    "metermock.ledger.world": "Account Key Plan World",
+    "metermock.ledger.account": "Account Key Plan",
+    "metermock.ledger.world": "World",
     "metermock.server.handling": "Reply Request",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}

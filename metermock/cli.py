@@ -6,19 +6,14 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from metermock import __version__
 from metermock.checker.audit.command import add_audit_command
 from metermock.checker.command import add_check_command
 from metermock.errors import MetermockError, UsageError
-from metermock.project import open_project
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from metermock.project import Project
+from metermock.project import Project, open_project
 
 PORT = 4010
 INTERRUPTED = 130

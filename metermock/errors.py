@@ -11,17 +11,16 @@ MetermockError                  everything that metermock raises on purpose
 ├── CannotTestError             a deployment that could not be tested
 │   └── NoReplyError            one request that got no reply at all
 ├── BudgetExhaustedError        the requests or the time that a check may spend are spent
+├── StorageDownError            the counts of rate limits cannot be reached
 └── Refused                     a request that the contract refuses; becomes an error body
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+from pathlib import Path
+from typing import Any
 
 
 class MetermockError(Exception):
@@ -86,6 +85,10 @@ class CannotTestError(MetermockError):
 
 class NoReplyError(CannotTestError):
     """No reply came to a request: no name, no connection, no TLS, no bytes, or none in time."""
+
+
+class StorageDownError(MetermockError):
+    """The storage of the counts cannot be reached, so nobody knows who is over a limit."""
 
 
 class BudgetExhaustedError(MetermockError):

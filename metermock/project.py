@@ -11,19 +11,18 @@ import keyword
 import re
 import sys
 import traceback
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from metermock.errors import HandlerError, MetermockError, UsageError, WorldError
 from metermock.source import read_source
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from types import ModuleType
-
+if TYPE_CHECKING:  # a mistake in usage is told without waiting for numpy and jsonschema-rs
     from metermock.contract import Contract
     from metermock.ledger.credential import Credential
     from metermock.ledger.world import World

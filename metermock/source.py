@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from metermock import yaml_reader
 from metermock.errors import SourceError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from metermock.yaml_reader import Place
+from metermock.yaml_reader import Place
 
 
 class Source:

@@ -7,15 +7,13 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 ACME = str(Path(__file__).parent / "server" / "project")
 COMMAND = (sys.executable, "-m", "metermock")

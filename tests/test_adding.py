@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 import metermock
 from metermock.cli import main
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.conftest import Server
+from tests.conftest import Server
 
 PAGE = (Path(__file__).parents[1] / "docs" / "adding.md").read_text("utf-8")
 FILES = ("openapi/parcelly.openapi.yaml", "fixtures/parcelly.yaml", "handlers/parcelly.py")

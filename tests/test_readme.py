@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from metermock.cli import PORT
 from metermock.project import open_project
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.conftest import Server
+from tests.conftest import Server
 
 README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
 CONTRACTS = ("onepin", "essarion", "zkscore", "onceonly", "glyphnet")

@@ -4,37 +4,32 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from itertools import compress, islice
-from typing import TYPE_CHECKING
 
 from metermock.checker.checks.builtin import Builtin
 from metermock.checker.checks.foreign import foreign
 from metermock.checker.checks.fuzz_process import fuzz
 from metermock.checker.checks.isolation import isolation
-from metermock.checker.checks.preflight import Lifeline, preflight
+from metermock.checker.checks.preflight import Lifeline, Preflight, preflight
 from metermock.checker.checks.refusals import Refusals, nearly
 from metermock.checker.checks.relations import Related
-from metermock.checker.checks.seen_values import known_values
+from metermock.checker.checks.seen_values import Known, known_values
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.shrink import shrink
 from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.reply import Answer
+from metermock.checker.deployment.target import Target, TargetAccount
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import Collector
+from metermock.checker.findings.verdict import Verdict
 from metermock.checker.inputs.allowed import combinations, singles
+from metermock.contract import Operation
 from metermock.errors import BudgetExhaustedError, CannotTestError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from metermock.checker.checks.preflight import Preflight
-    from metermock.checker.checks.seen_values import Known
-    from metermock.checker.deployment.reply import Answer
-    from metermock.checker.deployment.target import Options, Target, TargetAccount
-    from metermock.checker.findings.verdict import Verdict
-    from metermock.contract import Operation
 
 WHOLLY = 2
 """Accounts that are asked everything; the others are asked a sample."""

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import argparse
 import shlex
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from metermock.checker.deployment.target import Options
+from metermock.checker.deployment.options import Options
 from metermock.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 FORMS = ("html", "json", "junit", "markdown", "sarif")
 """What `--report` can write; a test holds it to the table of reporters, which is slower to import."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from metermock.checker.deployment.own_mock import own_mock
+from metermock.checker.deployment.target import Target
+from metermock.checker.findings.verdict import RuleCount, Verdict
 from metermock.ledger.calendar import add_months, instant_text, local_date, midnight, month_start, zone
 from metermock.project import open_project
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.checker.deployment.target import Target
-    from metermock.checker.findings.verdict import RuleCount, Verdict
 
 _SECONDS = 30
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from metermock.checker.deployment.target import Target
-    from metermock.checker.findings.verdict import Verdict
+from metermock.checker.deployment.target import Target
+from metermock.checker.findings.verdict import Verdict
 
 _work: dict[str, tuple[Callable[[Target], Verdict], Sequence[Target]]] = {}
 """What forked children find in their copy of this process: contracts cannot be sent to them."""

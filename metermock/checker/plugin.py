@@ -11,6 +11,7 @@ unused costs nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -20,10 +21,9 @@ import pytest
 
 from metermock.errors import MetermockError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from metermock.checker.deployment.target import Options, Target
+if TYPE_CHECKING:  # a plugin that is installed but unused costs nothing
+    from metermock.checker.deployment.options import Options
+    from metermock.checker.deployment.target import Target
     from metermock.checker.findings.verdict import Verdict
 
 
@@ -66,7 +66,7 @@ def metermock_check(request: pytest.FixtureRequest) -> Iterator[Callable[..., Ve
 
     `metermock_check(contract, url=None, *, options=None, **credential)`: `contract` is a bundled one
     or the path to a document; `url` defaults to `--metermock-url`, and without that to a mock that is
-    started for the test; `options` is a `metermock.checker.deployment.target.Options`, and defaults to
+    started for the test; `options` is a `metermock.checker.deployment.options.Options`, and defaults to
     `--metermock-options`; a credential is
     `SCHEME="env:NAME"`, and without one the mock's public accounts are used.
     """

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 from warnings import warn
 
 import pytest
 
 from metermock.checker.command import options_in, refuse_live
 from metermock.checker.deployment.config import read_targets
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.target import Target
+from metermock.checker.findings.verdict import Finding, Verdict
 from metermock.checker.reports.terminal import finding_text
 from metermock.checker.reports.words import counted
 from metermock.checker.run import BUILT_IN, checked, own_ids
 from metermock.errors import MetermockError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from metermock.checker.deployment.target import Options, Target
-    from metermock.checker.findings.verdict import Finding, Verdict
 
 
 class BrokenRuleError(Exception):

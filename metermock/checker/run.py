@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import shutil
 import sys
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from metermock.checker.command import options_of, refuse_live, reports_of
 from metermock.checker.deployment.config import read_targets, target_of
+from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.own_mock import mock_target, own_mock
 from metermock.checker.deployment.request import conceal
+from metermock.checker.deployment.target import Target
 from metermock.checker.findings.baseline import Baseline, read_baseline
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import natural
@@ -29,13 +33,7 @@ from metermock.checker.reports.terminal import terminal_report, wants_colour
 from metermock.errors import CannotTestError, UsageError
 from metermock.project import open_project
 
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable, Iterable, Mapping
-
-    from metermock.checker.deployment.target import Options, Target
-
-    Check = Callable[[Target, Options], Verdict]
+Check = Callable[[Target, Options], Verdict]
 
 BUILT_IN = ("status", "header", "media-type", "json", "schema")
 

@@ -1,8 +1,7 @@
 """An OpenAPI document read and understood: operations, parameters, schemas, rules, relations."""
 
-from metermock.contract.contract import Contract
+from metermock.contract.contract import Contract, Operation
 from metermock.contract.exchange import Breach, Exchange, Judgement
-from metermock.contract.operation import Operation
 from metermock.contract.parameters import ABSENT, Parameter
 from metermock.contract.reading.loading import examine, load_contract
 from metermock.contract.relations import Inapplicable, Relation, RequestSpec, run_relation

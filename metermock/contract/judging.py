@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from metermock.contract.cel.expressions import EvaluationError
+from jsonschema_rs import Draft202012Validator as Validator
+
+from metermock.contract.cel.expressions import Environment, EvaluationError
 from metermock.contract.cel.function_error import as_text
-from metermock.contract.exchange import Breach, Judgement
+from metermock.contract.exchange import Breach, Exchange, Judgement
 from metermock.contract.parameters import ABSENT, value_of
-from metermock.contract.rules import environment_of, failure
+from metermock.contract.response import Header, Response
+from metermock.contract.rules import Rule, environment_of, failure
 from metermock.contract.schema_breaches import breaches_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from jsonschema_rs import Draft202012Validator as Validator
-
-    from metermock.contract.cel.expressions import Environment
-    from metermock.contract.exchange import Exchange
-    from metermock.contract.operation import Operation
-    from metermock.contract.response import Header, Response
-    from metermock.contract.rules import Rule
+from metermock.contract.schemas import Schemas
 
 UNREAD = object()
 """A body that is no JSON."""
@@ -30,9 +24,10 @@ UNREAD = object()
 class Judge:
     """Judges the replies of one operation; schemas are compiled when a status is first seen."""
 
-    def __init__(self, operation: Operation) -> None:
-        self._operation = operation
-        self._schemas = operation.contract.schemas
+    def __init__(self, schemas: Schemas, responses: Mapping[int, Response], rules: tuple[Rule, ...]) -> None:
+        self._schemas = schemas
+        self._responses = responses
+        self._rules = rules
         self._validators: dict[tuple[int, str], Validator] = {}
 
     def judge(self, exchange: Exchange, *, brief: bool = False) -> Judgement:
@@ -41,7 +36,7 @@ class Judge:
         `brief` only tells that something is wrong: it ends with the schema where that is broken, else with
         the first *must* rule that is, and explains none.
         """
-        response = self._operation.responses.get(exchange.status)
+        response = self._responses.get(exchange.status)
         if response is None:
             return Judgement([self._undocumented(exchange)], ("status",), ())
         breaches = [*self._judge_headers(exchange, response), *self._judge_media(exchange, response)]
@@ -58,11 +53,11 @@ class Judge:
         return Judgement(breaches + found, _BUILT_IN + ran, inapplicable)
 
     def _undocumented(self, exchange: Exchange) -> Breach:
-        documented = ", ".join(str(status) for status in self._operation.responses)
+        documented = ", ".join(str(status) for status in self._responses)
         return _must("status", "", f"one of {documented}", str(exchange.status), "the status is documented")
 
     def _rule_ids(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(rule.id for rule in self._operation.rules))
+        return tuple(dict.fromkeys(rule.id for rule in self._rules))
 
     def _judge_headers(self, exchange: Exchange, response: Response) -> Iterator[Breach]:
         for header in response.headers.values():
@@ -113,11 +108,7 @@ class Judge:
     def _judge_rules(
         self, exchange: Exchange, body: Any, *, explain: bool
     ) -> tuple[list[Breach], tuple[str, ...], tuple[str, ...]]:
-        rules = [
-            rule
-            for rule in self._operation.rules
-            if rule.statuses is None or exchange.status in rule.statuses
-        ]
+        rules = [rule for rule in self._rules if rule.statuses is None or exchange.status in rule.statuses]
         if not rules:
             return [], (), self._rule_ids()
         try:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from metermock.contract.cel.expressions import Environment, EvaluationError, Expression
 from metermock.contract.cel.function_error import as_text
 from metermock.contract.exchange import Breach, Exchange, Level
 from metermock.contract.judging import UNREAD, read_body
 from metermock.contract.rules import SUCCESS, breach, failure, view_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 Parameters = dict[str, Any]
 Replies = dict[str, Exchange | list[Exchange]]

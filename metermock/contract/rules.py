@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from metermock.contract.cel.expressions import Environment, EvaluationError, Expression, Reason
 from metermock.contract.exchange import Breach, Exchange, Level
-
-if TYPE_CHECKING:
-    from typing import Any
 
 SUCCESS = 200
 NO_ANSWER = "the rule has no answer"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterator
+from typing import Any, cast
+
+import jsonschema_rs
 
 from metermock.contract.cel.function_error import as_text
 from metermock.contract.exchange import Breach, pointer_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import jsonschema_rs
 
 _CHOICES = ("oneOf", "anyOf")
 

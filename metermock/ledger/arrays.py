@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
-Integers = NDArray[np.int64]
-Codes = NDArray[np.int16]
-Truths = NDArray[np.bool_]
-Reals = NDArray[np.float64]  # for estimates that no reply shows
-Integers32 = NDArray[np.int32]  # half as long: tables of weights are large
+import numpy as np
+
+# numpy.typing.NDArray says the same, but is slow to import.
+_Shape = tuple[Any, ...]
+Integers = np.ndarray[_Shape, np.dtype[np.int64]]
+Bits = np.ndarray[_Shape, np.dtype[np.uint64]]
+Codes = np.ndarray[_Shape, np.dtype[np.int16]]
+Truths = np.ndarray[_Shape, np.dtype[np.bool_]]
+Reals = np.ndarray[_Shape, np.dtype[np.float64]]  # for estimates that no reply shows
+Integers32 = np.ndarray[_Shape, np.dtype[np.int32]]  # half as long: tables of weights are large

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from metermock.ledger import dice
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from metermock.ledger.people import Pools
+from metermock.ledger.people import Pools
 
 
 class Call:

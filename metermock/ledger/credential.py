@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jwt
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 _TOKENS = 1_024
 _LONGEST = 8_192

@@ -7,14 +7,10 @@ be had without those before it. Integers only: the same on every Python, platfor
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from metermock.ledger.arrays import Integers
+from metermock.ledger.arrays import Bits, Integers
 
 _MASK = (1 << 64) - 1
 _STEP = 0x9E3779B97F4A7C15
@@ -36,7 +32,7 @@ def draw(purpose: int, counter: int) -> int:
     return bits ^ (bits >> 31)
 
 
-def draws(purpose: int, counters: Integers) -> NDArray[np.uint64]:
+def draws(purpose: int, counters: Integers) -> Bits:
     """`draw` for many counters at once."""
     bits = counters.astype(np.uint64) * np.uint64(_STEP) + np.uint64(purpose)
     bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(_FIRST)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from metermock.ledger import dice
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from metermock.ledger.traffic.recipe import TextPool
+from metermock.ledger.traffic.recipe import TextPool
 
 Pools = Callable[[], Mapping[str, tuple[str, ...]]]
 

@@ -3,79 +3,27 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from metermock.errors import UsageError
 from metermock.ledger import dice, people
+from metermock.ledger.account import Account, Plan
 from metermock.ledger.calendar import DAY, instant_text
+from metermock.ledger.credential import Credential, Keyring
 from metermock.ledger.queries.usage import Usage
 from metermock.ledger.traffic.book import Book
 from metermock.ledger.traffic.deck import Deck
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-    from zoneinfo import ZoneInfo
-
-    from metermock.ledger.credential import Credential, Keyring
-    from metermock.ledger.people import Person
-    from metermock.ledger.traffic.recipe import Recipe
-    from metermock.ledger.traffic.stream import Stream
-    from metermock.ledger.traffic.traffic import Traffic
+from metermock.ledger.traffic.recipe import Recipe
+from metermock.ledger.traffic.stream import Stream
+from metermock.ledger.traffic.traffic import Traffic
 
 _STRIDE = 128  # days by which a book grows, so that a running clock seldom makes a new one
 _LAST_DAY = 47_482  # 2100-01-01: the ledger's numbers are sized for a clock before it
 _BOOKS, _USAGES = 32, 256
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What an account has subscribed to.
-
-    `reads_per_minute` limits its reads of usage, where limits are on.
-    """
-
-    name: str
-    label: str
-    reads_per_minute: int | None
-    facts: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A key of an account; `created` and `revoked` are instants."""
-
-    id: str
-    name: str
-    created: int
-    revoked: int | None
-    facts: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Account:
-    """Somebody whose usage is metered."""
-
-    name: str
-    about: str
-    plan: Plan | None
-    zone: ZoneInfo
-    since: int
-    keys: tuple[Key, ...]
-    head_count: int
-    facts: Mapping[str, Any]
-    world: str
-
-    @cached_property
-    def people(self) -> tuple[Person, ...]:
-        """Who belongs to the account; the same for every seed."""
-        return tuple(people.person(self.world, self.name, number) for number in range(self.head_count))
-
-    def key(self, identity: str) -> Key | None:
-        """The key of that id."""
-        return next((key for key in self.keys if key.id == identity), None)
 
 
 @dataclass(frozen=True)

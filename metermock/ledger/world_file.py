@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from metermock.errors import WorldError
 from metermock.ledger import dice
+from metermock.ledger.account import Account, Key, Plan
 from metermock.ledger.calendar import read_instant, zone
 from metermock.ledger.checks import check
 from metermock.ledger.credential import Credential, Keyring, RefusedAs, mint
 from metermock.ledger.traffic.recipe import read_recipe
 from metermock.ledger.traffic.shape import read_shape
 from metermock.ledger.traffic.traffic import TrafficReader
-from metermock.ledger.world import Account, Key, Plan, World
+from metermock.ledger.world import World
 from metermock.source import read_source
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def load_world(path: Path | str, *, seed: int = 0) -> World:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
+from metermock.contract import Operation
 from metermock.errors import Refused
 from metermock.server.credentials import MissingCredential, granted
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-
-    from metermock.contract import Operation
-    from metermock.server.call import Call
-    from metermock.server.credentials import Grant
+from metermock.server.grant import Grant
+from metermock.server.request import HttpRequest
 
 REMEMBERED = 1_024
 
@@ -20,22 +17,22 @@ REMEMBERED = 1_024
 class Admission:
     """Admits to one operation; the same headers are asked once a second, since tokens run out."""
 
-    def __init__(self, operation: Operation, verify: Callable[[Call], Awaitable[None]]) -> None:
+    def __init__(self, operation: Operation, verify: Callable[[HttpRequest], Awaitable[None]]) -> None:
         self.verify = verify
         self.carriers = carriers(operation)
         self.known: dict[tuple[object, ...], Grant] = {}
 
-    async def grant(self, call: Call) -> Grant | None:
-        """Return what the call's credentials stand for, None where it needs none; Refused for bad ones."""
-        sent = (call.now, *[header for header in call.scope["headers"] if header[0] in self.carriers])
+    async def grant(self, http: HttpRequest) -> Grant | None:
+        """Return what the request's credentials stand for, None where it needs none; Refused for bad ones."""
+        sent = (http.now, *[header for header in http.scope["headers"] if header[0] in self.carriers])
         known = self.known.get(sent)
         if known is not None:
             return known
         try:
-            await self.verify(call)
+            await self.verify(http)
         except MissingCredential:
             raise Refused("unauthenticated", "missing") from None
-        grant = granted(call)
+        grant = granted(http)
         if grant is not None and self.carriers:
             if len(self.known) >= REMEMBERED:
                 self.known.clear()

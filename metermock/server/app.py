@@ -5,13 +5,10 @@ from __future__ import annotations
 import gc
 import logging
 import warnings
-from typing import TYPE_CHECKING
 
 from metermock.project import open_project
-
-if TYPE_CHECKING:
-    from metermock.server.dispatcher import Dispatcher
-    from metermock.server.settings import Settings
+from metermock.server.dispatcher import Dispatcher
+from metermock.server.settings import Settings
 
 
 def create_app(settings: Settings) -> Dispatcher:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
+from metermock.project import Service
+from metermock.server.answer import Answer
 from metermock.server.clock import Clock
 from metermock.server.dispatcher import Dispatcher, place
 from metermock.server.pages.docs import docs_pages
 from metermock.server.pages.document import Document
 from metermock.server.pages.sign_in import sign_in_pages
 from metermock.server.pages.start import start_pages
+from metermock.server.request import HttpRequest
+from metermock.server.settings import Settings
 from metermock.server.site import Site
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.project import Service
-    from metermock.server.call import Answer, Call
-    from metermock.server.settings import Settings
 
 
 def assemble(services: list[Service], settings: Settings) -> Dispatcher:
@@ -35,7 +32,7 @@ def assemble(services: list[Service], settings: Settings) -> Dispatcher:
     return Dispatcher(places, start_pages(sites), sites[0].clock, root=settings.root)
 
 
-def pages_of(site: Site) -> dict[str, Callable[[Call], Answer]]:
+def pages_of(site: Site) -> dict[str, Callable[[HttpRequest], Answer]]:
     """Return the mock's own pages about a contract, by path inside it."""
     return {**Document(site.contract).pages(), **docs_pages(site), **sign_in_pages(site)}
 

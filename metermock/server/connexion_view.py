@@ -6,16 +6,13 @@ Connexion refuses every 3.1 document. It only routes and secures here, so the vi
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from connexion.spec import OpenAPISpecification
 
+from metermock.contract import Contract, Operation
 from metermock.errors import ContractError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from metermock.contract import Contract, Operation
 
 SCHEME_NAME = "x-metermock-scheme"
 """Where a security scheme of the view tells its own name, which connexion does not pass on."""

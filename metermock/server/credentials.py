@@ -7,31 +7,19 @@ notice a credential that was sent twice.
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from connexion.exceptions import OAuthProblem
 from connexion.security import NO_VALUE, AbstractSecurityHandler, SecurityHandlerFactory
 
 from metermock.errors import Refused
+from metermock.ledger.credential import Credential
+from metermock.ledger.world import World
 from metermock.server.connexion_view import SCHEME_NAME
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from metermock.ledger.credential import Credential
-    from metermock.ledger.world import Account, Key, World
-    from metermock.server.call import Call
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What a credential stands for."""
-
-    credential: Credential
-    account: Account
-    key: Key | None
+from metermock.server.grant import Grant
+from metermock.server.request import HttpRequest
 
 
 class BadCredential(Refused):
@@ -80,21 +68,21 @@ class SchemeHandler(AbstractSecurityHandler):  # type: ignore[misc]  # connexion
     """Makes the check of one security scheme, in the way that connexion asks for it."""
 
     def __init__(
-        self, grants: Grants, make: Callable[[Mapping[str, Any]], Callable[[Call], str | None]]
+        self, grants: Grants, make: Callable[[Mapping[str, Any]], Callable[[HttpRequest], str | None]]
     ) -> None:
         self.grants = grants
         self.make = make
 
-    def get_fn(self, security_scheme: Mapping[str, Any], _scopes: list[str]) -> Callable[[Call], Any]:
-        """Return the check: of a call, what its credential stands for, or NO_VALUE without one."""
+    def get_fn(self, security_scheme: Mapping[str, Any], _scopes: list[str]) -> Callable[[HttpRequest], Any]:
+        """Return the check: of a request, what its credential stands for, or NO_VALUE without one."""
         accept, read, name = self.grants.accept, self.make(security_scheme), security_scheme[SCHEME_NAME]
 
-        def check(call: Call) -> Any:
-            value = read(call)
+        def check(http: HttpRequest) -> Any:
+            value = read(http)
             if not value:
                 return NO_VALUE
-            call.context["presented"] = True
-            return accept(name, value, call.now)
+            http.context["presented"] = True
+            return accept(name, value, http.now)
 
         return check
 
@@ -106,9 +94,9 @@ def only(values: list[str]) -> str | None:
     return values[0] if values else None
 
 
-def read_authorization(call: Call, word: str) -> str | None:
+def read_authorization(http: HttpRequest, word: str) -> str | None:
     """Return what follows `word` (in any case) in the Authorization header."""
-    header = only(call.values(b"authorization"))
+    header = only(http.values(b"authorization"))
     if header is None:
         return None
     scheme, _, value = header.partition(" ")
@@ -120,16 +108,16 @@ def read_authorization(call: Call, word: str) -> str | None:
     return value
 
 
-def bearer(_scheme: Mapping[str, Any]) -> Callable[[Call], str | None]:
+def bearer(_scheme: Mapping[str, Any]) -> Callable[[HttpRequest], str | None]:
     """Read a bearer token."""
     return partial(read_authorization, word="bearer")
 
 
-def basic(_scheme: Mapping[str, Any]) -> Callable[[Call], str | None]:
+def basic(_scheme: Mapping[str, Any]) -> Callable[[HttpRequest], str | None]:
     """Read `user:password`."""
 
-    def read(call: Call) -> str | None:
-        value = read_authorization(call, "basic")
+    def read(http: HttpRequest) -> str | None:
+        value = read_authorization(http, "basic")
         try:
             return value and base64.b64decode(value, validate=True).decode()
         except ValueError:
@@ -138,15 +126,15 @@ def basic(_scheme: Mapping[str, Any]) -> Callable[[Call], str | None]:
     return read
 
 
-def api_key(scheme: Mapping[str, Any]) -> Callable[[Call], str | None]:
+def api_key(scheme: Mapping[str, Any]) -> Callable[[HttpRequest], str | None]:
     """Read an API key from where the scheme has it."""
     name: str = scheme["name"]
     if scheme["in"] == "cookie":
-        return lambda call: only(cookies(call.values(b"cookie"), name))
+        return lambda http: only(cookies(http.values(b"cookie"), name))
     if scheme["in"] == "query":
-        return lambda call: only([value for key, value in call.query() if key == name])
+        return lambda http: only([value for key, value in http.query() if key == name])
     header = name.lower().encode()
-    return lambda call: only(call.values(header))
+    return lambda http: only(http.values(header))
 
 
 def cookies(headers: list[str], name: str) -> list[str]:
@@ -168,16 +156,16 @@ class Security(SecurityHandlerFactory):  # type: ignore[misc]  # connexion has n
         super().__init__({"bearer": token, "oauth2": token, "openIdConnect": token, **others})
 
     @staticmethod
-    def verify_none(call: Call) -> dict[str, Any]:
-        """Let a call without credentials pass where the contract says so, but none with a bad one."""
-        if call.context.get("presented"):
+    def verify_none(http: HttpRequest) -> dict[str, Any]:
+        """Let a request without credentials pass where the contract says so, but none with a bad one."""
+        if http.context.get("presented"):
             raise BadCredential("unauthenticated", "unknown", UNKNOWN)
         return {}
 
 
-def granted(call: Call) -> Grant | None:
+def granted(http: HttpRequest) -> Grant | None:
     """Return what connexion's security found; with several schemes at once, the first one's."""
-    info: dict[str, Any] = call.context["token_info"]
+    info: dict[str, Any] = http.context["token_info"]
     if "grant" in info or not info:
         return info.get("grant")
     grant: Grant = next(iter(info.values()))["grant"]

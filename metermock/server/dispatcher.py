@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from metermock.server.call import SCOPE_KEY, Answer, Call, deliver
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from metermock.server.answer import Answer, deliver
+from metermock.server.clock import Clock
+from metermock.server.cors import is_preflight, preflight_headers
 from metermock.server.problem import problem
+from metermock.server.request import SCOPE_KEY, HttpRequest
 from metermock.server.routing import mount
+from metermock.server.site import Site
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
-    from metermock.server.clock import Clock
-    from metermock.server.site import Site
-
-    Page = Callable[[Call], Answer]
+Page = Callable[[HttpRequest], Answer]
 
 READ_ONLY = b"GET, HEAD, OPTIONS"
 
@@ -52,58 +50,58 @@ class Dispatcher:
         if scope["type"] != "http":
             await self.other(scope, receive, send)
             return
-        call = Call(scope, self.clock.now())
-        place = self.find(call)
+        http = HttpRequest(scope, self.clock.now())
+        place = self.find(http)
         if place is None:
-            await self.own(call, send)
+            await self.own(http, send)
             return
-        call.now = place.site.clock.now()
-        if is_preflight(call):
-            await deliver(call, preflight(call), b"", send)
+        http.now = place.site.clock.now()
+        if is_preflight(http):
+            await deliver(http, preflight(http), b"", send)
             return
-        page = place.pages.get(call.path)
+        page = place.pages.get(http.path)
         if page is not None:
-            await self.show(page, call, send)
+            await self.show(page, http, send)
             return
-        scope["root_path"] = call.prefix
-        scope[SCOPE_KEY] = call
+        scope["root_path"] = http.prefix
+        scope[SCOPE_KEY] = http
         await place.app(scope, receive, send)
 
-    def find(self, call: Call) -> Place | None:
+    def find(self, http: HttpRequest) -> Place | None:
         """Find the contract, and take its prefix off the path."""
-        for base, place in self.hosts.get(host_of(call), ()):
-            if call.path.startswith(base + "/") or call.path == base:
-                call.enter(base)
+        for base, place in self.hosts.get(host_of(http), ()):
+            if http.path.startswith(base + "/") or http.path == base:
+                http.enter(base)
                 return place
-        name = call.path[1:].partition("/")[0]
+        name = http.path[1:].partition("/")[0]
         named = self.places.get(name)
         if named is not None:
-            call.enter("/" + name)
+            http.enter("/" + name)
             return named
-        return None if call.path == "*" or call.path in self.pages else self.root
+        return None if http.path == "*" or http.path in self.pages else self.root
 
-    async def own(self, call: Call, send: Send) -> None:
+    async def own(self, http: HttpRequest, send: Send) -> None:
         """Answer what is for no contract."""
-        page = self.pages.get(call.path)
+        page = self.pages.get(http.path)
         if page is not None:
-            await self.show(page, call, send)
+            await self.show(page, http, send)
             return
-        if call.method == "OPTIONS" and call.path == "*":
-            await deliver(call, Answer(204, [(b"allow", READ_ONLY)], b""), b"", send)
+        if http.method == "OPTIONS" and http.path == "*":
+            await deliver(http, Answer(204, [(b"allow", READ_ONLY)], b""), b"", send)
             return
         known = ", ".join(f"/{name}" for name in self.places)
         detail = f"No contract is served here. Paths begin with one of {known}; / lists them all."
-        await deliver(call, preflight(call) if is_preflight(call) else problem(404, detail), b"", send)
+        await deliver(http, preflight(http) if is_preflight(http) else problem(404, detail), b"", send)
 
-    async def show(self, page: Page, call: Call, send: Send) -> None:
+    async def show(self, page: Page, http: HttpRequest, send: Send) -> None:
         """Answer with one of the mock's own pages."""
-        if call.method in ("GET", "HEAD"):
-            answer = page(call)
-        elif call.method == "OPTIONS":
-            answer = preflight(call) if is_preflight(call) else Answer(204, [(b"allow", READ_ONLY)], b"")
+        if http.method in ("GET", "HEAD"):
+            answer = page(http)
+        elif http.method == "OPTIONS":
+            answer = preflight(http) if is_preflight(http) else Answer(204, [(b"allow", READ_ONLY)], b"")
         else:
             answer = problem(405, "This page can only be read.", [(b"allow", b"GET, HEAD")])
-        await deliver(call, answer, b"", send)
+        await deliver(http, answer, b"", send)
 
     async def other(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Start and stop with the server, which builds the connexion applications; refuse WebSockets."""
@@ -128,30 +126,14 @@ def server_of(site: Site) -> tuple[str, str]:
     return (url.hostname or "").lower(), url.path.rstrip("/")
 
 
-def host_of(call: Call) -> str:
+def host_of(http: HttpRequest) -> str:
     """Return the host that a request names, in lower case and without the port."""
-    return call.headers.get("host", "").partition(":")[0].lower()
+    return http.headers.get("host", "").partition(":")[0].lower()
 
 
-def is_preflight(call: Call) -> bool:
-    """Tell whether a browser asks if it may send a request of another origin."""
-    return (
-        call.method == "OPTIONS"
-        and "origin" in call.headers
-        and "access-control-request-method" in call.headers
-    )
-
-
-def preflight(call: Call) -> Answer:
-    """Allow what the browser asks for; `deliver` adds the origin."""
-    headers = [
-        (b"access-control-allow-methods", call.headers["access-control-request-method"].encode("latin-1"))
-    ]
-    wanted = call.headers.get("access-control-request-headers")
-    if wanted:
-        headers.append((b"access-control-allow-headers", wanted.encode("latin-1")))
-    headers.append((b"access-control-max-age", b"600"))
-    return Answer(204, headers, b"")
+def preflight(http: HttpRequest) -> Answer:
+    """Allow what a browser asks for; `deliver` adds the origin."""
+    return Answer(204, preflight_headers(http), b"")
 
 
 def place(site: Site, pages: Mapping[str, Page]) -> Place:

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from typing import Any
 
-from metermock.errors import Refused
+from starlette.types import Receive, Scope, Send
+
+from metermock.contract import Operation
+from metermock.errors import Refusal, Refused, StorageDownError, Violation
 from metermock.server.admission import Admission
-from metermock.server.call import SCOPE_KEY
+from metermock.server.answer import Answer
 from metermock.server.connexion_view import path_names
-from metermock.server.handling import Reply
+from metermock.server.handling import Reply, Request
 from metermock.server.problem import problem
-from metermock.server.storage_error import StorageDownError
+from metermock.server.request import SCOPE_KEY, HttpRequest
+from metermock.server.site import Site
 from metermock.server.strict import judge
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from starlette.types import Receive, Scope, Send
-
-    from metermock.contract import Operation
-    from metermock.errors import Refusal, Violation
-    from metermock.server.call import Answer, Call
-    from metermock.server.handling import Request
-    from metermock.server.site import Site
 
 INVALID = {400, 422}
 
@@ -31,7 +25,7 @@ class Endpoint:
     """One operation as an ASGI application, to which connexion's router leads."""
 
     def __init__(
-        self, site: Site, operation: Operation, verify: Callable[[Call], Awaitable[None]] | None
+        self, site: Site, operation: Operation, verify: Callable[[HttpRequest], Awaitable[None]] | None
     ) -> None:
         self.site = site
         self.operation = operation
@@ -43,39 +37,39 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer a request."""
-        call: Call = scope[SCOPE_KEY]
+        http: HttpRequest = scope[SCOPE_KEY]
         site = self.site
         request: Request | None = None
         ours = False
         try:
             if self.admission is not None:
-                call.grant = await self.admission.grant(call)
-                if site.rates is not None and call.grant is not None:
-                    await site.rates.count(site.name, call.grant)
-            request = site.request(call, self.operation)
-            answer = self.answer(call, request)
+                http.grant = await self.admission.grant(http)
+                if site.rates is not None and http.grant is not None:
+                    await site.rates.count(site.name, http.grant)
+            request = site.request(http, self.operation)
+            answer = self.answer(http, request)
         except Refused as error:
-            request = request or site.request(call, self.operation)
+            request = request or site.request(http, self.operation)
             ours = self.is_ours(error.refusal)
-            answer = site.refuse(error.refusal, call, request)
+            answer = site.refuse(error.refusal, http, request)
         except StorageDownError as error:
-            site.log(error, call)
+            site.log(error, http)
             answer = problem(
                 503, "The mock cannot count reads: the storage of its rate limits does not answer."
             )
         except Exception as error:  # noqa: BLE001 - a handler may raise anything; the client gets a documented body
-            answer = site.fail(error, call, request)
+            answer = site.fail(error, http, request)
         if site.strict and request is not None:
-            answer = self.judged(call, request, answer, form_only=ours)
-        await site.send(call, answer, send)
+            answer = self.judged(http, request, answer, form_only=ours)
+        await site.send(http, answer, send)
 
-    def answer(self, call: Call, request: Request) -> Answer:
+    def answer(self, http: HttpRequest, request: Request) -> Answer:
         """Return the operation's reply; Refused where the contract refuses."""
         site = self.site
         if site.handlers.authorize is not None:
             site.handlers.authorize(request)
-        values, violations = self.read(call)
-        call.parameters.update(values)
+        values, violations = self.read(http)
+        http.parameters.update(values)
         if violations:
             raise Refused("invalid", violations=violations)
         result = self.handler(request)
@@ -86,16 +80,16 @@ class Endpoint:
         known = {parameter.name for parameter in self.operation.parameters}
         return bool(refusal.violations) and all(wrong.name not in known for wrong in refusal.violations)
 
-    def judged(self, call: Call, request: Request, answer: Answer, *, form_only: bool) -> Answer:
+    def judged(self, http: HttpRequest, request: Request, answer: Answer, *, form_only: bool) -> Answer:
         """Return the answer, or what is wrong with it, be it that it cannot be judged."""
         try:
             return judge(self.operation, request, answer, form_only=form_only)
         except Exception as error:  # noqa: BLE001 - a rule may fail in ways that nobody thought of
-            return self.site.fail(error, call, request)
+            return self.site.fail(error, http, request)
 
-    def read(self, call: Call) -> tuple[dict[str, Any], tuple[Violation, ...]]:
+    def read(self, http: HttpRequest) -> tuple[dict[str, Any], tuple[Violation, ...]]:
         """Read and validate the parameters."""
         path = None
         if self.path_names:
-            path = dict(zip(self.path_names, call.scope["path_params"].values(), strict=True))
-        return self.operation.read(call.query(), call.headers, path=path, strict=self.strict)
+            path = dict(zip(self.path_names, http.scope["path_params"].values(), strict=True))
+        return self.operation.read(http.query(), http.headers, path=path, strict=self.strict)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from metermock.ledger.queries.usage import Usage
-    from metermock.ledger.world import Account, Key, World
+from metermock.ledger.account import Account, Key
+from metermock.ledger.queries.usage import Usage
+from metermock.ledger.world import World
 
 
 @dataclass(frozen=True, slots=True)

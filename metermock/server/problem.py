@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
-from metermock.server.call import Answer
-
-if TYPE_CHECKING:
-    from metermock.server.call import RawHeaders
+from metermock.server.answer import Answer
+from metermock.server.headers import RawHeaders
 
 TITLES = {
     400: "Bad request",

@@ -10,8 +10,9 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from uvicorn import Config, Server
 from uvicorn.supervisors import Multiprocess
@@ -19,11 +20,7 @@ from uvicorn.supervisors import Multiprocess
 from metermock.errors import PortInUseError, UsageError
 from metermock.server.app import create_app
 from metermock.server.protocol import BoundedProtocol
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.server.settings import Settings
+from metermock.server.settings import Settings
 
 BACKLOG = 2048
 LOGGING: dict[str, Any] = {

@@ -9,18 +9,14 @@ import logging
 import math
 import time
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from limits import RateLimitItemPerMinute
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 
-from metermock.errors import Refused, UsageError
-from metermock.server.storage_error import StorageDownError
-
-if TYPE_CHECKING:
-    from metermock.server.credentials import Grant
+from metermock.errors import Refused, StorageDownError, UsageError
+from metermock.server.grant import Grant
 
 logger = logging.getLogger("metermock")
 

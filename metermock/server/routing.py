@@ -5,26 +5,24 @@ Stock connexion puts nine layers and decorators built per request around a handl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
 from connexion.middleware.main import API, ConnexionMiddleware
 from connexion.middleware.security import SecurityOperation
+from connexion.operations import AbstractOperation
 from connexion.resolver import Resolution, Resolver
 from starlette.exceptions import HTTPException
 from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from metermock.errors import Refusal
-from metermock.server.call import SCOPE_KEY, Answer
+from metermock.server.answer import Answer
 from metermock.server.connexion_view import make_view, routed_path
 from metermock.server.credentials import Security
 from metermock.server.endpoint import Endpoint
-
-if TYPE_CHECKING:
-    from connexion.operations import AbstractOperation
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
-    from metermock.server.site import Site
+from metermock.server.request import SCOPE_KEY
+from metermock.server.site import Site
 
 
 class OperationResolver(Resolver):  # type: ignore[misc]  # connexion has no types
@@ -83,8 +81,8 @@ class Routing(SpecMiddleware):  # type: ignore[misc]  # connexion has no types
         """Route a request; anything else needs no answer."""
         if scope["type"] != "http" or self.routes is None:
             return
-        call = scope[SCOPE_KEY]
-        endpoint = self.routes.plain.get((call.method, call.path))
+        http = scope[SCOPE_KEY]
+        endpoint = self.routes.plain.get((http.method, http.path))
         if endpoint is not None:
             await endpoint(scope, receive, send)
             return
@@ -96,24 +94,24 @@ class Routing(SpecMiddleware):  # type: ignore[misc]  # connexion has no types
 
 async def refuse_method(site: Site, scope: Scope, send: Send) -> None:
     """Answer a method that the path does not have; OPTIONS asks which it has."""
-    call = scope[SCOPE_KEY]
+    http = scope[SCOPE_KEY]
     allow = site.allowed[scope["route"].name]
-    if call.method == "OPTIONS":
+    if http.method == "OPTIONS":
         answer = Answer(204, [], b"")
     else:
-        answer = site.refuse(Refusal("method_not_allowed", facts={"allow": allow}), call)
+        answer = site.refuse(Refusal("method_not_allowed", facts={"allow": allow}), http)
     if not any(name == b"allow" for name, _ in answer.headers):
         answer.headers.append((b"allow", allow.encode()))
-    await site.send(call, answer, send)
+    await site.send(http, answer, send)
 
 
 def mount(site: Site) -> ConnexionMiddleware:
     """Make the connexion application of one contract; it builds itself at its first call, the lifespan's."""
 
     async def unknown_path(scope: Scope, _receive: Receive, send: Send) -> None:
-        call = scope[SCOPE_KEY]
-        answer = site.refuse(Refusal("not_found", facts={"path": call.path}), call)
-        await site.send(call, answer, send)
+        http = scope[SCOPE_KEY]
+        answer = site.refuse(Refusal("not_found", facts={"path": http.path}), http)
+        await site.send(http, answer, send)
 
     app = ConnexionMiddleware(unknown_path, middlewares=[Routing], import_name="metermock.server")
     app.apis.append(

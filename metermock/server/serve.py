@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from typing import TYPE_CHECKING
 
 from metermock.errors import UsageError
+from metermock.project import Project
 from metermock.server.settings import Settings
-
-if TYPE_CHECKING:
-    import argparse
-
-    from metermock.project import Project
 
 END_OF_LEDGER = 4_102_444_800  # 2100-01-01T00:00:00Z
 

@@ -7,20 +7,20 @@ import os
 from typing import TYPE_CHECKING
 
 import orjson
+from starlette.types import Send
 
+from metermock.contract import Operation
 from metermock.errors import Refusal
-from metermock.server.call import Answer, deliver, raw_header
+from metermock.project import Service
+from metermock.server.answer import Answer, deliver
+from metermock.server.clock import Clock
 from metermock.server.handling import Reply, Request
+from metermock.server.headers import raw_header
 from metermock.server.problem import problem
 
-if TYPE_CHECKING:
-    from starlette.types import Send
-
-    from metermock.contract import Operation
-    from metermock.project import Service
-    from metermock.server.call import Call
-    from metermock.server.clock import Clock
+if TYPE_CHECKING:  # `limits` imports a great deal, for servers that enforce limits alone
     from metermock.server.rates import Rates
+from metermock.server.request import HttpRequest
 
 logger = logging.getLogger("metermock")
 
@@ -45,34 +45,34 @@ class Site:
             path: allowed_methods(service, path) for path in {op.path for op in self.contract.operations}
         }
 
-    def request(self, call: Call, operation: Operation | None) -> Request:
-        """Make what handlers see of a call; its parameters are filled in once they are read."""
-        grant = call.grant
+    def request(self, http: HttpRequest, operation: Operation | None) -> Request:
+        """Make what handlers see of a request; its parameters are filled in once they are read."""
+        grant = http.grant
         if grant is None:
             account = key = usage = None
         else:
             account, key = grant.account, grant.key
-            usage = self.world.usage(account.name, call.now)
+            usage = self.world.usage(account.name, http.now)
         return Request(
             None if operation is None else operation.id,
-            call.parameters,
+            http.parameters,
             account,
             key,
             usage,
-            call.now,
+            http.now,
             self.world.settings,
             self.world,
-            call.headers,
-            self.identity(call),
+            http.headers,
+            self.identity(http),
         )
 
-    def identity(self, call: Call) -> tuple[str, ...]:
+    def identity(self, http: HttpRequest) -> tuple[str, ...]:
         """Return what a request's id is made from; a HEAD has the id of its GET."""
         if not self.clock.frozen:
             return (os.urandom(16).hex(),)
-        method = "GET" if call.method == "HEAD" else call.method
-        credential = call.grant.credential.name if call.grant else ""
-        return (self.name, method, call.path, call.query_string, credential, str(call.now))
+        method = "GET" if http.method == "HEAD" else http.method
+        credential = http.grant.credential.name if http.grant else ""
+        return (self.name, method, http.path, http.query_string, credential, str(http.now))
 
     def render(self, reply: Reply, request: Request) -> Answer:
         """Turn a handler's reply into bytes."""
@@ -88,38 +88,38 @@ class Site:
             headers.append(JSON)
         return Answer(reply.status, headers, orjson.dumps(reply.body))
 
-    def refuse(self, refusal: Refusal, call: Call, request: Request | None = None) -> Answer:
+    def refuse(self, refusal: Refusal, http: HttpRequest, request: Request | None = None) -> Answer:
         """Answer in the contract's own manner of errors; problem details where that fails too."""
         try:
-            request = request or self.request(call, None)
+            request = request or self.request(http, None)
             reply: Reply = self.handlers.refuse(refusal, request)
             return self.render(reply, request)
         except Exception as error:  # noqa: BLE001 - whatever a project's function does, the client gets an answer
-            self.log(error, call)
+            self.log(error, http)
             return problem(500, "The mock failed to write this contract's error; its log says why.")
 
-    def fail(self, error: Exception, call: Call, request: Request | None = None) -> Answer:
+    def fail(self, error: Exception, http: HttpRequest, request: Request | None = None) -> Answer:
         """Answer 500 for an error that nobody meant, which only the log describes."""
-        self.log(error, call)
-        return self.refuse(Refusal("internal"), call, request)
+        self.log(error, http)
+        return self.refuse(Refusal("internal"), http, request)
 
-    def log(self, error: Exception, call: Call) -> None:
+    def log(self, error: Exception, http: HttpRequest) -> None:
         """Say in one line what went wrong; the trace stands in the log of `--verbose` or `--strict`."""
         trace = error if self.strict or logger.isEnabledFor(logging.DEBUG) else None
         text = str(error).replace("\n", " ")
         logger.error(
             "%s %s %s: %s: %s",
             self.name,
-            call.method,
-            ascii(call.path),
+            http.method,
+            ascii(http.path),
             type(error).__name__,
             text,
             exc_info=trace,
         )
 
-    async def send(self, call: Call, answer: Answer, send: Send) -> None:
+    async def send(self, http: HttpRequest, answer: Answer, send: Send) -> None:
         """Deliver an answer of this contract."""
-        await deliver(call, answer, self.exposed, send)
+        await deliver(http, answer, self.exposed, send)
 
 
 def exposed_headers(service: Service) -> bytes:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from metermock.server.call import Answer, read_headers
+from metermock.contract import Operation
+from metermock.server.answer import Answer
+from metermock.server.handling import Request
+from metermock.server.headers import read_headers
 from metermock.server.problem import problem
-
-if TYPE_CHECKING:
-    from metermock.contract import Operation
-    from metermock.server.handling import Request
 
 logger = logging.getLogger("metermock")
 

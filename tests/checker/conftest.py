@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from metermock.checker.deployment.client import Client
-from metermock.checker.deployment.target import Options, Secret, Target, TargetAccount
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.target import Secret, Target, TargetAccount
 from metermock.contract import Contract, load_contract
 
 PEM = Path(__file__).parent / "deployment" / "localhost.pem"

@@ -7,24 +7,22 @@ import json
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from metermock.checker.command import add_check_command
+from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.target import Target
 from metermock.checker.findings.collector import Collector
+from metermock.checker.findings.verdict import Verdict
 from metermock.checker.run import run
 from metermock.contract import Breach
 from metermock.errors import CannotTestError, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.checker.deployment.target import Options, Target
-    from metermock.checker.findings.verdict import Verdict
 
 TINY = str(Path(__file__).with_name("tiny.openapi.yaml"))
 FLAGS = ["http://127.0.0.1:9", "--contract", TINY, "--credential", "bearer=s3cret-token"]

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 TINY = Path(__file__).with_name("tiny.openapi.yaml")
 PLAIN = ("-p", "metermock.checker.plugin", "-p", "no:cacheprovider", "-q", "-rs")

@@ -7,7 +7,6 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -22,9 +21,7 @@ from metermock.checker.reports.junit import junit_report
 from metermock.checker.reports.markdown import markdown_report
 from metermock.checker.reports.sarif import sarif_report
 from metermock.checker.reports.terminal import terminal_report, wants_colour
-
-if TYPE_CHECKING:
-    from metermock.contract import Contract
+from metermock.contract import Contract
 
 ALL = {**REPORTERS, "terminal": terminal_report}
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from metermock.checker.command import add_check_command, run_check
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 TINY = str(Path(__file__).with_name("tiny.openapi.yaml"))
 GOOD = b'{"total": 3, "rows": [{"calls": 1}, {"calls": 2}]}'

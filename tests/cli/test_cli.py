@@ -5,8 +5,9 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import pytest
@@ -15,9 +16,6 @@ import yaml
 import metermock
 from metermock.cli import main
 from metermock.project import open_project
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ACME = str(Path(__file__).parent.parent / "server" / "project")
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from metermock.cli import main
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ACME = Path(__file__).parent.parent / "server" / "project"
 CONTRACT, HANDLERS, WORLD = "openapi/acme.openapi.yaml", "handlers/acme.py", "fixtures/acme.yaml"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from metermock.contract import Contract, Exchange, Operation, load_contract
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 SHOP = Path(__file__).with_name("shop.openapi.yaml")
 BODY: dict[str, Any] = {

@@ -2,19 +2,16 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import jsonschema_rs
 import pytest
 
+from metermock.contract import Exchange, Operation
 from metermock.contract.schema_breaches import breaches_of
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.contract import Exchange, Operation
-
-    Reply = Callable[..., Exchange]
+Reply = Callable[..., Exchange]
 
 DAYS = [{"date": "2026-03-17", "orders": 2}, {"date": "2026-03-18", "orders": 3}]
 

@@ -1,17 +1,12 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from metermock.contract import load_contract
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from metermock.contract import Operation
+from metermock.contract import Operation, load_contract
 
 DEFAULTS = {"span": "day", "detail": True}
 

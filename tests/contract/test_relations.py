@@ -1,20 +1,16 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from metermock.contract import Breach, Exchange, Inapplicable, load_contract, run_relation
+from metermock.contract import Breach, Contract, Exchange, Inapplicable, Relation, load_contract, run_relation
 from metermock.contract.relations import MOST_REQUESTS
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from metermock.contract import Contract, Relation
-
-    Reply = Callable[..., Exchange]
+Reply = Callable[..., Exchange]
 
 DAYS = [{"date": f"2026-03-1{number}", "orders": number} for number in range(6)]
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 
 from metermock import Request, read_instant
+from metermock.project import Service
 from tests.contracts.answered import Answered, answer, load
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from metermock.project import Service
 
 CLOCKS = (
     "2025-06-30T23:59:59Z",

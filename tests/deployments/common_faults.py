@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tests.deployments.deployment import Deployment
 from tests.deployments.parts import Ask, RefusedError, Reply
 from tests.deployments.register import fault
-
-if TYPE_CHECKING:
-    from tests.deployments.deployment import Deployment
 
 ALL = "onepin essarion zkscore onceonly glyphnet"
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from tests.deployments.parts import Ask, Credential, Parameter, RefusedError, Reply
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class Deployment:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+import random
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
 
 from tests.deployments.deployment import Deployment
 from tests.deployments.parts import (
@@ -22,11 +25,6 @@ from tests.deployments.parts import (
     utc_midnight,
 )
 from tests.deployments.tokens import claims_of, mint
-
-if TYPE_CHECKING:
-    import random
-    from collections.abc import Sequence
-    from datetime import date
 
 SECRET = "essarion-plain-deployment-session-secret"
 FOREVER = 4102444800

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.deployments.essarion import SECRET, Call, Essarion
@@ -19,10 +21,6 @@ from tests.deployments.parts import (
 )
 from tests.deployments.register import fault
 from tests.deployments.tokens import claims_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
 
 ES = "essarion"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from tests.deployments import (
     common_faults,
@@ -17,12 +17,8 @@ from tests.deployments import (
     zkscore_faults,
     zkscore_list_faults,
 )
+from tests.deployments.deployment import Deployment
 from tests.deployments.register import CONTRACTS, FAULTS, KINDS, Fault
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from tests.deployments.deployment import Deployment
 
 __all__ = ["CONTRACTS", "FAULTS", "KINDS", "LISTS", "Fault", "deploy"]
 LISTS = (

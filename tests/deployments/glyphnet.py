@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from tests.deployments.deployment import Deployment
 from tests.deployments.parts import (
@@ -29,9 +30,6 @@ from tests.deployments.parts import (
     utc_day,
     utc_midnight,
 )
-
-if TYPE_CHECKING:
-    import random
 
 LIMITS = {
     "free": (1000, 60),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from tests.deployments.deployment import Deployment
 from tests.deployments.parts import (
@@ -19,9 +20,6 @@ from tests.deployments.parts import (
     past,
     this_month,
 )
-
-if TYPE_CHECKING:
-    import random
 
 LIMITS = {
     "free": {"make": 1000, "ai": 3000},

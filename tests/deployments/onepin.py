@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from tests.deployments.deployment import Deployment
@@ -24,10 +25,6 @@ from tests.deployments.parts import (
     total,
 )
 from tests.deployments.tokens import claims_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
 
 RANGES = {"30d": 30, "60d": 60, "90d": 90}
 UNITS = {"daily": "day", "weekly": "week", "monthly": "month"}

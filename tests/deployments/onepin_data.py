@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from tests.deployments.parts import DAY, Credential, History, dice, past, some_uuid, this_month
 from tests.deployments.tokens import mint
-
-if TYPE_CHECKING:
-    import random
 
 SECRET = "onepin-plain-deployment-clerk-secret"
 FOREVER = 4102444800

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.deployments.onepin import RANGES, UNITS, Summary
+from tests.deployments.onepin_data import Event
 from tests.deployments.parts import (
     DAY,
     Ask,
@@ -21,11 +23,6 @@ from tests.deployments.parts import (
     utc_midnight,
 )
 from tests.deployments.register import fault
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from tests.deployments.onepin_data import Event
 
 ON = "onepin"
 

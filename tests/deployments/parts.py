@@ -8,12 +8,10 @@ import re
 import uuid
 import zoneinfo
 from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+from typing import Any, Generic, Protocol, TypeVar
 
 DAY = 86400
 HOUR = 3600

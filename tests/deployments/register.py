@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import MethodType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
+from tests.deployments.deployment import Deployment
 from tests.deployments.essarion import Essarion
 from tests.deployments.glyphnet import Glyphnet
 from tests.deployments.onceonly import Onceonly
 from tests.deployments.onepin_lists import Onepin
 from tests.deployments.zkscore import Zkscore
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.deployments.deployment import Deployment
 
 CONTRACTS: dict[str, type[Deployment]] = {
     kind.contract: kind for kind in (Onepin, Essarion, Zkscore, Onceonly, Glyphnet)

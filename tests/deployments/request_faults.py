@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tests.deployments.deployment import Deployment
 from tests.deployments.parts import Ask, Parameter, RefusedError, Reply
 from tests.deployments.register import fault
-
-if TYPE_CHECKING:
-    from tests.deployments.deployment import Deployment
 
 WITH_PARAMETERS = "onepin zkscore onceonly glyphnet"
 ALL = f"{WITH_PARAMETERS} essarion"

@@ -7,12 +7,9 @@ import contextlib
 import json
 import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
 
 ROOT = str(Path(__file__).resolve().parents[2])
 if ROOT not in sys.path:

@@ -7,17 +7,14 @@ import gzip
 import json
 import re
 import threading
+from collections.abc import Iterator
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.deployments.deployment import Deployment
 from tests.deployments.parts import Ask, Reply
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.deployments.deployment import Deployment
 
 VARIANTS = {
     "key-order": "objects list their keys backwards",

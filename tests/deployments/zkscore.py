@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from tests.deployments.deployment import Deployment
 from tests.deployments.parts import (
@@ -21,9 +22,6 @@ from tests.deployments.parts import (
 )
 from tests.deployments.zkscore_data import ACCOUNTS, ERRORS, PLANS, TIERS, Call, Key, write
 from tests.deployments.zkscore_series import Series, floor, starts
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 FRAMES = {"1h": HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY, "90d": 90 * DAY, "1y": 365 * DAY}
 UNITS = {"requestsPerMinute": MINUTE, "requestsPerHour": HOUR, "requestsPerDay": DAY}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from tests.deployments.parts import Credential, History, dice, past, this_month
-
-if TYPE_CHECKING:
-    import random
 
 TIERS = {"free": (60, 10000), "starter": (300, 100000), "professional": (1000, 1000000)}
 ENDPOINTS = {

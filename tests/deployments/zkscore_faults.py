@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from tests.deployments.parts import (
     DAY,
@@ -21,9 +22,6 @@ from tests.deployments.parts import (
 from tests.deployments.register import fault
 from tests.deployments.zkscore import Zkscore
 from tests.deployments.zkscore_data import PLANS, TIERS, Call, Key
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 ZK = "zkscore"
 

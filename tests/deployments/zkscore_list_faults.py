@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from tests.deployments.parts import DAY, Ask, Parameter
 from tests.deployments.register import fault
 from tests.deployments.zkscore import Zkscore
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from tests.deployments.zkscore_data import Call
-    from tests.deployments.zkscore_series import Series
+from tests.deployments.zkscore_data import Call
+from tests.deployments.zkscore_series import Series
 
 ZK = "zkscore"
 

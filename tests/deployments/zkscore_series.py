@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.deployments.parts import DAY, HOUR, MINUTE, add_months, half_up, instant, total, utc_midnight
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from tests.deployments.zkscore_data import Call
+from tests.deployments.zkscore_data import Call
 
 SIZES = {"minute": MINUTE, "hour": HOUR, "day": DAY, "week": 7 * DAY}
 MONDAY = 4 * DAY

@@ -6,16 +6,12 @@ Where replies are meant to change, `.venv/bin/python -m tests.golden.write` writ
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
 
+from tests.conftest import Server
 from tests.golden.replies import DIGESTS, SITUATIONS, Situation, ask, known, requests, shuffled
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.conftest import Server
 
 USUAL = Situation(0, "default")
 

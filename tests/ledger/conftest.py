@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import yaml
 
 from metermock.ledger import load_world
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from metermock.ledger.call import Call
-    from metermock.ledger.world import World
+from metermock.ledger.call import Call
+from metermock.ledger.world import World
 
 HARBOUR = Path(__file__).with_name("harbour.yaml")
 FLAT = {"hours": [1] * 24, "weekdays": [1] * 7, "noise": 0}

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import jwt
 import pytest
 
 from metermock.ledger import load_world
-
-if TYPE_CHECKING:
-    from metermock.ledger.world import World
+from metermock.ledger.world import World
 
 SECRET = "a secret of the harbour, and of no use"
 HARBOUR = Path(__file__).with_name("harbour.yaml")

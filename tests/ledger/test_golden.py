@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from metermock.ledger import load_world
 from metermock.ledger.calendar import DAY, Window, day_edges, local_date
-
-if TYPE_CHECKING:
-    from metermock.ledger.queries.usage import Usage
+from metermock.ledger.queries.usage import Usage
 
 HARBOUR = Path(__file__).with_name("harbour.yaml")
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from metermock.errors import UsageError
 from metermock.ledger import load_world
 from metermock.ledger.calendar import DAY, Window, read_instant
-
-if TYPE_CHECKING:
-    from metermock.ledger.call import Call
-    from metermock.ledger.world import World
+from metermock.ledger.call import Call
+from metermock.ledger.world import World
 
 HARBOUR = Path(__file__).with_name("harbour.yaml")
 LATER = (1, 59, 3_601, 5 * DAY + 7, 40 * DAY, 700 * DAY)

@@ -5,21 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 import tracemalloc
+from collections.abc import Callable
 from time import process_time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 import pytest
 
 from metermock.ledger.cache import ANSWERS, TABLES
 from metermock.ledger.calendar import DAY, Window
+from metermock.ledger.queries.usage import Usage
+from metermock.ledger.world import World
 from tests.ledger.conftest import HARBOUR
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.ledger.queries.usage import Usage
-    from metermock.ledger.world import World
 
 YEAR = 365 * DAY
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sys
 import tracemalloc
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import pytest
 
 from metermock import Request
 from metermock.project import load_handlers, open_project
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 class Heavy(NamedTuple):

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from metermock.errors import WorldError
 from metermock.ledger import load_world
 from metermock.ledger.calendar import Window, read_instant
-
-if TYPE_CHECKING:
-    from metermock.ledger.world import World
+from metermock.ledger.world import World
 
 HARBOUR = Path(__file__).with_name("harbour.yaml").read_text("utf-8")
 

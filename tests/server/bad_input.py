@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 from urllib.parse import quote
 
 from metermock.checker.inputs.allowed import candidates, text_of
 from metermock.checker.inputs.refused import bad_queries
+from metermock.contract import Operation, Parameter
 from metermock.contract.parameters import ABSENT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from metermock.contract import Operation, Parameter
 
 Sent = tuple[tuple[bytes, bytes], ...]
 """Headers, byte for byte."""

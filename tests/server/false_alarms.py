@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
 
+from metermock.contract import Contract
 from metermock.contract.cel.zones import zone_names
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.contract import Contract
-    from tests.server.schemathesis_run import Asked, Run
+from tests.server.schemathesis_run import Asked, Run
 
 TODAY = date(2026, 3, 18)
 

@@ -7,12 +7,10 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 MANUAL = Path(__file__).parents[2] / "docs" / "schemathesis.md"
 SEED, EXAMPLES, SECONDS = 20_260_318, 40, 100

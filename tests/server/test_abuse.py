@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.conftest import Server
+from tests.conftest import Server
 
 END = b"Host: x\r\nAuthorization: Bearer acme_live_steady\r\nConnection: close\r\n\r\n"
 USAGE = b"GET /acme/v1/usage"

@@ -1,22 +1,25 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import httpx
 import pytest
 
-from metermock.contract import Exchange
+from metermock.contract import Breach, Contract, Exchange, Operation
 from metermock.project import open_project
 from metermock.server.strict import FORM
-from tests.server.bad_input import METHODS, ODD_HEADERS, absurd_paths, bad_credentials, bad_parameters
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from metermock.contract import Breach, Contract, Operation
-    from tests.conftest import Server
-    from tests.server.bad_input import Case, Sent
+from tests.conftest import Server
+from tests.server.bad_input import (
+    METHODS,
+    ODD_HEADERS,
+    Case,
+    Sent,
+    absurd_paths,
+    bad_credentials,
+    bad_parameters,
+)
 
 NOW = "2026-03-18T15:42:07Z"
 FEWEST = {"onepin": 300, "essarion": 5, "zkscore": 150, "onceonly": 25, "glyphnet": 60}

@@ -2,18 +2,14 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import httpx
-
-    from tests.conftest import Server
+from tests.conftest import Server
 
 ACME = str(Path(__file__).parent / "project")
 KEY = {"Authorization": "Bearer acme_live_steady"}

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-if TYPE_CHECKING:
-    from tests.conftest import Server
+from tests.conftest import Server
 
 ORIGIN = "http://localhost:5173"
 KEY = {"Authorization": "Bearer acme_live_steady"}

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.conftest import Server
+from tests.conftest import Server
 
 USAGE = "/acme/v1/usage"
 SITE = "/acme/v1/sites/main/usage"

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.conftest import Server
+from tests.conftest import Server
 
 ACME = str(Path(__file__).parent / "project")
 KEY = {"Authorization": "Bearer acme_live_steady"}

@@ -5,17 +5,14 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import httpx
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    import httpx
-
-    from tests.conftest import Server
+from tests.conftest import Server
 
 ACME = str(Path(__file__).parent / "project")
 STEADY = {"Authorization": "Bearer acme_live_steady"}

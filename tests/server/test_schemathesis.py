@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
+from metermock.contract import Contract
 from metermock.project import open_project
+from tests.conftest import Server
 from tests.server.false_alarms import ALARMS, excuses
-from tests.server.schemathesis_run import MANUAL, fuzz
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.contract import Contract
-    from tests.conftest import Server
-    from tests.server.schemathesis_run import Run
+from tests.server.schemathesis_run import MANUAL, Run, fuzz
 
 ACME = str(Path(__file__).parent / "project")
 CHECKS = 14

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from metermock.checker.audit.lies import lies_about, samples_of
-from metermock.checker.audit.recording import Recording
+from metermock.checker.audit.lies import Lie, lies_about, samples_of
+from metermock.checker.audit.recording import Recording, Values
+from metermock.checker.audit.score import Score
 from metermock.checker.checks.seen_values import known_values
+from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import GOOD
+from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import combinations
+from metermock.contract import Exchange, Operation
 from metermock.errors import CannotTestError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from metermock.checker.audit.lies import Lie
-    from metermock.checker.audit.recording import Values
-    from metermock.checker.audit.score import Score
-    from metermock.checker.checks.session import Session
-    from metermock.checker.deployment.target import TargetAccount
-    from metermock.contract import Exchange, Operation
 
 
 @dataclass(frozen=True, slots=True)

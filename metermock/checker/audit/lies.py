@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from metermock.checker.audit import alterations
 from metermock.checker.audit.alterations import ADDED, FILLED, NULLED, OF_SHAPE, REMOVED, RENAMED
+from metermock.contract import Exchange, Operation, Response
 from metermock.contract.exchange import pointer_text
-from metermock.contract.reading.shapes import ANYTHING, SchemaShape
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from metermock.contract import Exchange, Operation, Response
-    from metermock.contract.reading.shapes import Shape
+from metermock.contract.reading.shapes import ANYTHING, SchemaShape, Shape
 
 Path = tuple[str | int, ...]
 Change = tuple[str, str, Any]

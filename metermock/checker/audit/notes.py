@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from metermock.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 KEY = "x-audit-notes"
 

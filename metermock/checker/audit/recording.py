@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
+from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import GOOD
-from metermock.contract import Breach, Inapplicable
+from metermock.checker.deployment.target import TargetAccount
+from metermock.contract import Breach, Exchange, Inapplicable, Operation, Relation
 from metermock.errors import CannotTestError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from metermock.checker.checks.session import Session
-    from metermock.checker.deployment.target import TargetAccount
-    from metermock.contract import Exchange, Operation, Relation
 
 Key = tuple[str, str]
 """An operation and the meaning of its parameters: defaults filled in, in one order."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from metermock.checker.audit.score import Field, Score, Share
+from metermock.checker.audit.score import Field, Score, Share
 
 _MOST = 4
 _WIDE = 110

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from metermock.checker.audit.audit import Audit, Depth
 from metermock.checker.audit.notes import notes_of
@@ -12,19 +13,13 @@ from metermock.checker.audit.report import Result, as_json, as_table
 from metermock.checker.audit.score import Score
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.own_mock import mock_target, own_mock
-from metermock.checker.deployment.target import Options
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import Collector
+from metermock.contract import Contract, Operation
 from metermock.errors import UsageError
-from metermock.project import open_project
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Sequence
-
-    from metermock.contract import Contract, Operation
-    from metermock.project import Project
+from metermock.project import Project, open_project
 
 
 def run(arguments: argparse.Namespace) -> int:

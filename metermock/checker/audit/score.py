@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from metermock.checker.audit.notes import Note
+from metermock.checker.audit.notes import Note
 
 
 @dataclass(slots=True)

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from metermock.checker.checks.moving_data import Suspicion, distance, goes_back, moves
-from metermock.checker.checks.session import bare
-from metermock.checker.deployment.reply import GOOD
+from metermock.checker.checks.session import Session, bare
+from metermock.checker.deployment.reply import GOOD, Answer
+from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import candidates, example_values, singles, text_of
-from metermock.contract import Breach
+from metermock.contract import Breach, Operation
 from metermock.contract.parameters import ABSENT
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from metermock.checker.checks.session import Session
-    from metermock.checker.deployment.reply import Answer
-    from metermock.checker.deployment.request import Asked
-    from metermock.checker.deployment.target import TargetAccount
-    from metermock.contract import Operation
 
 ATTEMPTS = 6
 READS = 4

@@ -5,18 +5,14 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from metermock.checker.checks.seen_values import declared, found_in
-from metermock.checker.deployment.reply import GOOD
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from metermock.checker.checks.session import Session
-    from metermock.checker.deployment.reply import Answer
-    from metermock.checker.deployment.target import TargetAccount
-    from metermock.contract import Operation, Parameter
+from metermock.checker.checks.session import Session
+from metermock.checker.deployment.reply import GOOD, Answer
+from metermock.checker.deployment.target import TargetAccount
+from metermock.contract import Operation, Parameter
 
 _PAIRS = 3
 _TELLING = re.compile(r"(?=.*\d).{8,}")

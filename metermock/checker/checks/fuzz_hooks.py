@@ -10,15 +10,13 @@ import json
 import os
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import schemathesis
 from hypothesis import strategies as st
+from schemathesis import Case, CheckContext, Response
 
 from metermock.checker.inputs.allowed import ZONES
-
-if TYPE_CHECKING:
-    from schemathesis import Case, CheckContext, Response
 
 _RECORD = Path(os.environ["METERMOCK_FUZZ_RECORD"])
 _LOCK = threading.Lock()

@@ -8,23 +8,19 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
 from metermock.checker.checks.refusals import invalid_status
+from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import answer_of
-from metermock.contract import Breach
+from metermock.checker.deployment.target import TargetAccount
+from metermock.contract import Breach, Operation
 from metermock.errors import CannotTestError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from metermock.checker.checks.session import Session
-    from metermock.checker.deployment.target import TargetAccount
-    from metermock.contract import Operation
 
 EXAMPLES = 40
 """Random requests per operation; the coverage phase adds what the schemas suggest."""

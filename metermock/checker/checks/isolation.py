@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Container, Iterator, Mapping
+from typing import Any
 
-from metermock.checker.deployment.target import beginning
-from metermock.contract import Breach
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
-
-    from metermock.checker.checks.session import Session
-    from metermock.checker.deployment.reply import Answer
-    from metermock.checker.deployment.target import TargetAccount
-    from metermock.contract import Operation
+from metermock.checker.checks.session import Session
+from metermock.checker.deployment.reply import Answer
+from metermock.checker.deployment.target import TargetAccount, beginning
+from metermock.contract import Breach, Operation
 
 _IDENTIFIER = re.compile(r"(?=.*\d)(?!\d{4}-\d\d)[\w-]{12,}")
 """What something is called, such as a UUID; no date, no instant, no word."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from metermock.checker.deployment.reply import Answer
+from metermock.checker.deployment.reply import Answer
 
 
 class Suspicion:

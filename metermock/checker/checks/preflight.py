@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.reply import Answer
+from metermock.checker.deployment.request import Asked, Pairs
+from metermock.checker.deployment.target import TargetAccount
+from metermock.contract import Operation
 from metermock.errors import CannotTestError, NoReplyError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from metermock.checker.deployment.client import Client
-    from metermock.checker.deployment.reply import Answer
-    from metermock.checker.deployment.request import Asked, Pairs
-    from metermock.checker.deployment.target import TargetAccount
-    from metermock.contract import Operation
 
 _GOOD = range(200, 300)
 _ELSEWHERE = range(300, 400)

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import random
 import string
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from metermock.checker.checks.builtin import bare_of_credentials
-from metermock.checker.checks.session import INVALID
-from metermock.checker.deployment.target import RefusedCredential, Secret, TargetAccount, beginning
+from metermock.checker.checks.session import INVALID, Session
+from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.target import RefusedCredential, Secret, Target, TargetAccount, beginning
 from metermock.checker.inputs.allowed import candidates, example_values, is_closed, text_of
-from metermock.checker.inputs.refused import bad_queries
-from metermock.contract import Breach
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from metermock.checker.checks.session import Session
-    from metermock.checker.deployment.request import Asked
-    from metermock.checker.deployment.target import Target
-    from metermock.checker.inputs.refused import Bad
-    from metermock.contract import NamedExample, Operation
+from metermock.checker.inputs.refused import Bad, bad_queries
+from metermock.contract import Breach, NamedExample, Operation
 
 _LAST_GOOD = 299
 _MISSING = 401

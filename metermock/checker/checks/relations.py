@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from metermock.checker.checks.moving_data import Suspicion
-from metermock.contract import ABSENT, Breach, Inapplicable
+from metermock.checker.checks.session import Session
+from metermock.checker.deployment.reply import Answer
+from metermock.checker.deployment.target import TargetAccount
+from metermock.contract import ABSENT, Breach, Exchange, Inapplicable, Operation, Relation
 from metermock.errors import MetermockError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from metermock.checker.checks.session import Session
-    from metermock.checker.deployment.reply import Answer
-    from metermock.checker.deployment.target import TargetAccount
-    from metermock.contract import Exchange, Operation, Relation
 
 ATTEMPTS = 6
 DRAWS = 3

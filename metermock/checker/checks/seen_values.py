@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
-from metermock.checker.deployment.reply import GOOD
+from metermock.checker.checks.session import Session
+from metermock.checker.deployment.reply import GOOD, Answer
+from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import candidates
+from metermock.contract import Operation, Parameter
 from metermock.contract.cel.expressions import Environment, EvaluationError, Expression
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from metermock.checker.checks.session import Session
-    from metermock.checker.deployment.reply import Answer
-    from metermock.checker.deployment.request import Asked
-    from metermock.checker.deployment.target import TargetAccount
-    from metermock.contract import Operation, Parameter
 
 Known = dict[str, tuple[Any, ...]]
 

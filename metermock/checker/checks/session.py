@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from metermock.checker.deployment.reply import FAILURE, GOOD
+from metermock.checker.checks.preflight import Lifeline
+from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.reply import FAILURE, GOOD, Answer
+from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.findings.advice import advice_on
+from metermock.checker.findings.check_ids import Names
+from metermock.checker.findings.collector import Collector
 from metermock.checker.inputs.allowed import text_of
-from metermock.contract import Breach
+from metermock.contract import Breach, Contract, Judgement, Operation
 from metermock.contract.rules import NO_ANSWER
 from metermock.errors import NoReplyError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from metermock.checker.checks.preflight import Lifeline
-    from metermock.checker.deployment.client import Client
-    from metermock.checker.deployment.reply import Answer
-    from metermock.checker.deployment.request import Asked
-    from metermock.checker.deployment.target import RefusedCredential, TargetAccount
-    from metermock.checker.findings.check_ids import Names
-    from metermock.checker.findings.collector import Collector
-    from metermock.contract import Contract, Judgement, Operation
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 REMEMBERED = 20_000

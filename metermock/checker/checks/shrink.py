@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from metermock.checker.checks.session import Session
+from metermock.checker.deployment.request import Asked
 from metermock.checker.findings.collector import starred
+from metermock.contract import Breach, Operation
 from metermock.errors import MetermockError
-
-if TYPE_CHECKING:
-    from metermock.checker.checks.session import Session
-    from metermock.checker.deployment.request import Asked
-    from metermock.contract import Breach, Operation
 
 MOST = 25
 """Requests spent on one finding."""

@@ -7,24 +7,20 @@ import queue
 import random
 import ssl
 import time
+from collections.abc import Callable, Iterable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import httpx
 
 from metermock.checker.deployment.head_body import bytes_after_head
-from metermock.checker.deployment.reply import answer_of
-from metermock.checker.deployment.request import Asked, attach
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.reply import Answer, answer_of
+from metermock.checker.deployment.request import Asked, Pairs, attach
+from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.checker.deployment.throttle import Budget, Pace, retry_after
+from metermock.contract import Operation
 from metermock.errors import NoReplyError, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from metermock.checker.deployment.reply import Answer
-    from metermock.checker.deployment.request import Pairs
-    from metermock.checker.deployment.target import Options, RefusedCredential, Target, TargetAccount
-    from metermock.contract import Operation
 
 _RETRIES = 3
 _PATIENCE = 5

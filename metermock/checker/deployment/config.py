@@ -22,24 +22,18 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from metermock.checker.deployment.secret import read_secret
-from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
-from metermock.checker.deployment.toml_text import SettingsFile
-from metermock.contract import load_contract
+from metermock.checker.deployment.target import RefusedCredential, Secret, Target, TargetAccount
+from metermock.checker.deployment.toml_text import SettingsFile, Where
+from metermock.contract import Contract, load_contract
 from metermock.errors import UsageError
 from metermock.project import open_project
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from metermock.checker.deployment.target import Secret
-    from metermock.checker.deployment.toml_text import Where
-    from metermock.contract import Contract
 
 _SECONDS = {"s": 1, "sec": 1, "second": 1, "min": 60, "m": 60, "minute": 60, "h": 3600, "hour": 3600}
 _TARGET = ("contract", "url", "rate-limit", "account", "refused")

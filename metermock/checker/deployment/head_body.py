@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import ssl
 import urllib.request
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-if TYPE_CHECKING:
-    import ssl
-
-    from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.request import Asked
 
 
 def bytes_after_head(

@@ -7,19 +7,16 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from metermock.checker.deployment.target import RefusedCredential, Secret, Target, TargetAccount
+from metermock.contract import Contract
 from metermock.errors import CannotTestError, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from metermock.contract import Contract
-    from metermock.ledger.world import World
-    from metermock.project import Project
+from metermock.ledger.world import World
+from metermock.project import Project
 
 _READY = re.compile(r" on (http://\S+)")
 _PATIENCE = 10

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from metermock.checker.deployment.request import Asked
 from metermock.checker.deployment.throttle import date_of
-from metermock.contract import Breach, Exchange
+from metermock.contract import Breach, Exchange, Operation
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+if TYPE_CHECKING:  # a mistake in the options is told without waiting for the HTTP client
     import httpx
-
-    from metermock.checker.deployment.request import Asked
-    from metermock.contract import Operation
 
 GOOD = frozenset({200})
 """How a request that the contract allows is answered."""

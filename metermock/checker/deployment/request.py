@@ -5,15 +5,12 @@ from __future__ import annotations
 import base64
 import re
 import shlex
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Any, Self
 from urllib.parse import parse_qsl, quote
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from typing import Any, Self
-
-    from metermock.checker.deployment.target import Secret
+from metermock.checker.deployment.target import Secret
 
 Pairs = tuple[tuple[str, str], ...]
 

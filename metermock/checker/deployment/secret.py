@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from pathlib import Path
 
 from metermock.checker.deployment.target import Secret
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 
 def read_secret(text: str, account: str, scheme: str, folder: Path, env: Mapping[str, str]) -> Secret:

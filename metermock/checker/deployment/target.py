@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from metermock.contract import Contract
+from metermock.contract import Contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +72,6 @@ class Target:
         credentials = [account.credential for account in self.accounts]
         credentials += [refused.credential for refused in self.refused]
         return tuple(secret for credential in credentials for secret in credential.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How much a check may do and what counts; times are in seconds."""
-
-    strict: bool = False
-    """Whether a broken *should* counts like a broken *must*."""
-    require_all: bool = False
-    """Whether a *must* rule that never ran fails the run."""
-    seed: int = 0
-    """Of what is drawn, and of the data of a mock of our own."""
-    live: bool = False
-    """Whether the clock of a mock of our own goes on, instead of standing still."""
-    operations: tuple[str, ...] = ()
-    """Only these; empty: all."""
-    rules: tuple[str, ...] = ()
-    """Only these; empty: all."""
-    skip: tuple[str, ...] = ()
-    """Rules that are left out."""
-    fuzz: bool = True
-    workers: int = 4
-    unsafe_methods: bool = False
-    """Whether requests other than GET and HEAD may be sent."""
-    timeout: float = 30.0
-    max_requests: int | None = None
-    max_time: float | None = None
-    ca_file: Path | None = None
-    insecure: bool = False
-    trust_env: bool = True
-    """Whether proxies and certificates come from the usual variables; false for a mock of our own."""
 
 
 def beginning(value: str) -> str:

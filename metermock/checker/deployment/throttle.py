@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
 
 from metermock.errors import BudgetExhaustedError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Budget:

@@ -12,18 +12,15 @@ until = 2027-03-31        # the last day on which it is forgiven
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from metermock.checker.deployment.toml_text import SettingsFile, toml_string
+from metermock.checker.findings.verdict import Finding
 from metermock.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from metermock.checker.findings.verdict import Finding
 
 TO_EXPLAIN = "to be explained"
 _DAYS = 90

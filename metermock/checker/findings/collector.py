@@ -5,22 +5,19 @@ from __future__ import annotations
 import json
 import re
 import threading
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from metermock.checker.deployment.request import conceal
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.request import Asked, conceal
+from metermock.checker.deployment.target import Target
 from metermock.checker.findings.advice import advice_for
 from metermock.checker.findings.locate import Atlas
 from metermock.checker.findings.verdict import Finding, Level, RuleCount, Verdict, counts
+from metermock.contract import Breach
 from metermock.contract.rules import NO_ANSWER
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from metermock.checker.deployment.request import Asked
-    from metermock.checker.deployment.target import Options, Target
-    from metermock.contract import Breach
 
 Cause = tuple[str, str, str, str]
 """Rule, operation, place in the reply, kind of breach."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import Literal
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.request import Asked
 
 Level = Literal["must", "should"]
 Outcome = Literal["kept", "broken", "untested"]

@@ -6,15 +6,12 @@ import itertools
 import math
 import random
 import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from metermock.contract import Operation, Parameter
 from metermock.contract.parameters import ABSENT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from metermock.contract import Operation, Parameter
 
 ZONES = (
     "UTC",

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from metermock.checker.findings.verdict import Level
 from metermock.checker.inputs.allowed import candidates, is_date, text_of
+from metermock.contract import Operation, Parameter
 from metermock.contract.parameters import ABSENT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from metermock.checker.findings.verdict import Level
-    from metermock.contract import Operation, Parameter
 
 _LONG = 2_000
 """Long for a value, and short enough for any proxy."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
+from metermock.checker.findings.verdict import Verdict
 from metermock.checker.reports.html import html_report
 from metermock.checker.reports.json import json_report
 from metermock.checker.reports.junit import junit_report
 from metermock.checker.reports.markdown import markdown_report
 from metermock.checker.reports.sarif import sarif_report
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from metermock.checker.findings.verdict import Verdict
 
 REPORTERS: dict[str, Callable[[Sequence[Verdict]], str]] = {
     "html": html_report,

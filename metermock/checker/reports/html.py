@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 from metermock.checker.reports.words import (
     NEVER_RAN,
     SAY,
@@ -18,11 +19,6 @@ from metermock.checker.reports.words import (
     title,
     told,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 
 _STYLE = Path(__file__).with_name("report.css")
 

@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from metermock.checker.findings.verdict import Verdict
+from metermock.checker.findings.verdict import Verdict
 
 _FINDING = (
     *("rule", "level", "operation", "pointer", "line"),

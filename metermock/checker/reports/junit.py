@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from metermock.checker.findings.verdict import counts
+from metermock.checker.findings.verdict import Finding, RuleCount, Verdict, counts
 from metermock.checker.reports.words import SAYS, counted, title, where
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from metermock.checker.findings.verdict import Finding, Verdict
 from metermock.checker.reports.words import NEVER_RAN, SAYS, effort, headline, several, title, told, where
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from metermock.checker.findings.verdict import Finding, Verdict
 
 _SIGNS = {"kept": "✅", "broken": "❌", "untested": "⚠️"}
 

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
-from metermock.checker.findings.verdict import counts
+from metermock.checker.findings.verdict import Finding, RuleCount, Verdict, counts
 from metermock.checker.reports.words import NEVER_RAN, SAY, document, title
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import textwrap
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Callable, Sequence
+from typing import TextIO
 
+from metermock.checker.findings.verdict import Finding, Verdict
 from metermock.checker.reports.words import (
     NEVER_RAN,
     SAYS,
@@ -18,11 +20,6 @@ from metermock.checker.reports.words import (
     told,
     where,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from metermock.checker.findings.verdict import Finding, Verdict
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 _MARGIN = 16  # columns before what a finding says, and one after it

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
+from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 
 SAYS = {
     "kept": "the contract is kept",

@@ -6,18 +6,16 @@ import itertools
 import logging
 import operator
 import re
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from metermock.contract.cel import evaluator, plain
 from metermock.contract.cel import syntax as cel_syntax
 from metermock.contract.cel.function_error import as_text
 from metermock.contract.cel.functions import calls
 from metermock.contract.exchange import pointer_text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 # The evaluator logs every failing function before it raises; what it raises says the same.
 logging.getLogger("cel").setLevel(logging.CRITICAL + 1)

@@ -6,13 +6,11 @@ import itertools
 import json
 import math
 import operator
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from metermock.contract.cel.function_error import FunctionError, as_text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 Rows = list[dict[str, Any]]
 

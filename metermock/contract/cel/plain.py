@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import operator
 import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import singledispatchmethod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from metermock.contract.cel import syntax as cel
 from metermock.contract.cel.functions import FUNCTIONS
@@ -28,12 +29,9 @@ from metermock.contract.cel.plain_values import (
     whole,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    Scope = dict[str, Any]
-    Step = Callable[[Scope], Any]
-    Rows = Callable[[Scope], Iterator[Scope]]
+Scope = dict[str, Any]
+Step = Callable[[Scope], Any]
+Rows = Callable[[Scope], Iterator[Scope]]
 
 MEMO = ""
 """The name in a scope, no expression can have it, of the results that several rules need."""

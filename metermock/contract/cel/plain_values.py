@@ -8,11 +8,9 @@ from __future__ import annotations
 import math
 import operator
 import re
+from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from typing import Any
 
 _LEAST, _MOST = -(2**63), 2**63 - 1
 _EXACT = 2**53

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
+from metermock.contract.contract import Contract
 from metermock.contract.lint.examples import example_problems, header_problems
 from metermock.contract.lint.style import style_problems
 from metermock.contract.reading.loading import examine
 from metermock.errors import ContractError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from metermock.contract.contract import Contract
 
 
 def document_problems(path: Path | str) -> list[ContractError]:

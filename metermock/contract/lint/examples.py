@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
+from metermock.contract.contract import Contract, Operation
 from metermock.contract.exchange import Exchange, pointer_text
-from metermock.contract.parameters import ABSENT
+from metermock.contract.parameters import ABSENT, Parameter
+from metermock.contract.response import NamedExample
 from metermock.contract.schema_breaches import breaches_of
 from metermock.errors import ContractError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from metermock.contract.contract import Contract
-    from metermock.contract.operation import Operation
-    from metermock.contract.parameters import Parameter
-    from metermock.contract.response import NamedExample
 
 FIRST_REFUSAL = 400
 

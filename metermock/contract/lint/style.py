@@ -8,16 +8,13 @@ from __future__ import annotations
 import builtins
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import yaml
 
+from metermock.contract.contract import Contract
 from metermock.errors import ContractError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from metermock.contract.contract import Contract
 
 Pointer = tuple[str | int, ...]
 Found = tuple[Pointer, str]

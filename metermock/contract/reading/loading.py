@@ -5,22 +5,19 @@ from __future__ import annotations
 import functools
 import importlib.util
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jsonschema_rs
 
-from metermock.contract.contract import Contract
-from metermock.contract.operation import Operation
+from metermock.contract.contract import Contract, Operation
 from metermock.contract.parameters import ABSENT, Parameter
 from metermock.contract.reading.rule_reading import read_rules
 from metermock.contract.response import Header, Response
 from metermock.contract.schemas import UnknownReferenceError
 from metermock.errors import ContractError
 from metermock.source import read_source
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 Pointer = tuple[str | int, ...]

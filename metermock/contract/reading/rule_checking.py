@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
 
 from metermock.contract.cel import syntax as cel
-from metermock.contract.cel.functions import FUNCTIONS
+from metermock.contract.cel.functions import FUNCTIONS, Function
 from metermock.contract.reading.shapes import ANYTHING, ListShape, MapShape, Shape, Simple, of_value
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
-
-    from metermock.contract.cel.functions import Function
 
 Scope = dict[str, Shape]
 

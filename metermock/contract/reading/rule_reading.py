@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from metermock.contract.cel.expressions import CompileError, Expression
+from metermock.contract.contract import Contract, Operation
+from metermock.contract.exchange import Level
+from metermock.contract.parameters import Parameter
 from metermock.contract.reading import rule_checking
 from metermock.contract.reading.scopes import relation_scope, reply_scope
+from metermock.contract.reading.shapes import Shape
 from metermock.contract.relations import Relation, RequestSpec
 from metermock.contract.rules import SUCCESS, Rule
 from metermock.errors import RuleError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from metermock.contract.contract import Contract
-    from metermock.contract.exchange import Level
-    from metermock.contract.operation import Operation
-    from metermock.contract.parameters import Parameter
-    from metermock.contract.reading.shapes import Shape
 
 Pointer = tuple[str | int, ...]
 _RULE_KEYS = frozenset({"id", "level", "message", "rule", "when", "status", "x-source"})

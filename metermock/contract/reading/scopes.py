@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
+from metermock.contract.contract import Contract, Operation
 from metermock.contract.reading.shapes import ANYTHING, ListShape, MapShape, SchemaShape, Shape, Simple
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from metermock.contract.contract import Contract
-    from metermock.contract.operation import Operation
-    from metermock.contract.relations import RequestSpec
+from metermock.contract.relations import RequestSpec
 
 USUAL_HEADERS = (
     "date",

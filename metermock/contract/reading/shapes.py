@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from metermock.contract.schemas import Schemas
+from metermock.contract.schemas import Schemas
 
 _KINDS = {
     "integer": "int",

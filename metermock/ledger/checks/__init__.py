@@ -6,7 +6,6 @@ import json
 from functools import cache
 from importlib.resources import files
 from itertools import chain
-from typing import TYPE_CHECKING
 
 import jsonschema_rs
 
@@ -14,9 +13,7 @@ from metermock.ledger.checks.accounts import account_problems
 from metermock.ledger.checks.calls import call_problems
 from metermock.ledger.checks.credentials import credential_problems
 from metermock.ledger.checks.sizes import size_problems
-
-if TYPE_CHECKING:
-    from metermock.source import Source
+from metermock.source import Source
 
 
 def check(source: Source) -> None:

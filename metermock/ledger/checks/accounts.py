@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from metermock.ledger.calendar import read_instant, zone_names
 from metermock.ledger.checks.problem import Problem, Where, instant_problems, unknown
 from metermock.ledger.traffic.weights import MINUTES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 _OWN = {"key", "person", "month", "growth", "shape", "since", "until", "at_most", "at_most_per_minute", "job"}
 

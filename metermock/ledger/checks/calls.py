@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from metermock.ledger.checks.problem import Problem, Where, unknown
-from metermock.ledger.traffic.recipe import read_recipe
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from metermock.ledger.traffic.recipe import Dimension
+from metermock.ledger.traffic.recipe import Dimension, read_recipe
 
 
 def call_problems(document: Mapping[str, Any]) -> Iterator[Problem]:

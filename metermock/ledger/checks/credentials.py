@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from metermock.ledger.checks.problem import Problem, Where, unknown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 
 def credential_problems(document: Mapping[str, Any]) -> Iterator[Problem]:

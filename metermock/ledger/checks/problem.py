@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from metermock.ledger.calendar import read_instant
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 Where = tuple[str | int, ...]
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from metermock.ledger.checks.problem import Problem
-from metermock.ledger.traffic.recipe import read_recipe
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from metermock.ledger.traffic.recipe import Measure
+from metermock.ledger.traffic.recipe import Measure, read_recipe
 
 _LIMIT = 1 << 62
 _MONTHS = 130 * 12

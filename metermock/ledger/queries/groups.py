@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from operator import add
-from typing import TYPE_CHECKING
 
-from metermock.ledger.queries.meter import meters
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from metermock.ledger.calendar import Window
-    from metermock.ledger.queries.meter import Values
-    from metermock.ledger.queries.selection import Selection
-    from metermock.ledger.traffic.book import Book
-    from metermock.ledger.traffic.recipe import Recipe
+from metermock.ledger.calendar import Window
+from metermock.ledger.queries.meter import Values, meters
+from metermock.ledger.queries.selection import Selection
+from metermock.ledger.traffic.book import Book
+from metermock.ledger.traffic.recipe import Recipe
 
 
 def grouped(

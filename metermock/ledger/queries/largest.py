@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from metermock.ledger.arrays import Integers
 from metermock.ledger.cache import TABLES
+from metermock.ledger.queries.selection import Selection
 from metermock.ledger.queries.sums import parts
-from metermock.ledger.traffic.book import lives_of
-from metermock.ledger.traffic.deck import BITS, LENGTH, SLOTS
-
-if TYPE_CHECKING:
-    from metermock.ledger.arrays import Integers
-    from metermock.ledger.queries.selection import Selection
-    from metermock.ledger.traffic.book import Line
-    from metermock.ledger.traffic.deck import Deck, Only
+from metermock.ledger.traffic.book import Line, lives_of
+from metermock.ledger.traffic.deck import BITS, LENGTH, SLOTS, Deck, Only
 
 _REST = LENGTH - 1
 _FEW = 8  # edges whose windows are sooner looked up one by one

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice, repeat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from metermock.ledger import dice
+from metermock.ledger.arrays import Integers
 from metermock.ledger.cache import ANSWERS, TABLES
-from metermock.ledger.calendar import DAY
+from metermock.ledger.calendar import DAY, Window
 from metermock.ledger.call import Call
+from metermock.ledger.people import Pools
+from metermock.ledger.queries.selection import Selection
 from metermock.ledger.queries.sums import matching
-from metermock.ledger.traffic.book import Place, weights_at
-from metermock.ledger.traffic.deck import BITS, LENGTH, SLOTS, VARIANTS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from metermock.ledger.arrays import Integers
-    from metermock.ledger.calendar import Window
-    from metermock.ledger.people import Pools
-    from metermock.ledger.queries.selection import Selection
-    from metermock.ledger.traffic.book import Book, Line
-    from metermock.ledger.traffic.deck import Deck, Only
-
+from metermock.ledger.traffic.book import Book, Line, Place, weights_at
+from metermock.ledger.traffic.deck import BITS, LENGTH, SLOTS, VARIANTS, Deck, Only
 
 _PLACES = 4_096  # of single calls, kept: the newest calls of a second are nearly those of the last one
 _SIZE = 1_200  # about so many bytes take a call

@@ -7,23 +7,18 @@ before a slot is then one look-up, however many groups there are.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import count
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from metermock.ledger.arrays import Integers
 from metermock.ledger.cache import TABLES
-from metermock.ledger.traffic.book import lives_of
-from metermock.ledger.traffic.deck import BITS, LENGTH, SLOTS, VARIANTS
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from metermock.ledger.arrays import Integers
-    from metermock.ledger.calendar import Window
-    from metermock.ledger.queries.selection import Selection
-    from metermock.ledger.traffic.book import Line
-    from metermock.ledger.traffic.deck import Deck, Only
+from metermock.ledger.calendar import Window
+from metermock.ledger.queries.selection import Selection
+from metermock.ledger.traffic.book import Line, lives_of
+from metermock.ledger.traffic.deck import BITS, LENGTH, SLOTS, VARIANTS, Deck, Only
 
 Values = tuple[str, ...]
 

@@ -7,20 +7,17 @@ are counted in the order of their promise, until no other can have more.
 from __future__ import annotations
 
 from functools import reduce
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from metermock.ledger.arrays import Integers, Reals
 from metermock.ledger.cache import TABLES
 from metermock.ledger.calendar import DAY, MINUTE, Window
+from metermock.ledger.queries.selection import Selection
 from metermock.ledger.queries.sums import matching, parts, series
-from metermock.ledger.traffic.book import lives_of
+from metermock.ledger.traffic.book import Line, lives_of
 from metermock.ledger.traffic.weights import MINUTES
-
-if TYPE_CHECKING:
-    from metermock.ledger.arrays import Integers, Reals
-    from metermock.ledger.queries.selection import Selection
-    from metermock.ledger.traffic.book import Line
 
 _FEW = 8  # slots that are sooner all counted
 _FIRST = 16  # most promising slots that are counted one by one

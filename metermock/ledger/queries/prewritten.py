@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
 
 import orjson
 
 from metermock.ledger.cache import ANSWERS, HELD
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
 
 _MOST = 8 << 20  # bytes of rows under one name; beyond it, only those of the last part are kept
 

@@ -7,17 +7,14 @@ last ones being new, are sorted each time and put in between.
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Hashable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
+from metermock.ledger.arrays import Integers, Integers32
 from metermock.ledger.cache import TABLES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
-
-    from metermock.ledger.arrays import Integers, Integers32
-    from metermock.ledger.calendar import Window
+from metermock.ledger.calendar import Window
 
 _BLOCK = 64  # rows
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from metermock.ledger.traffic.book import Line
-    from metermock.ledger.traffic.deck import Only
-    from metermock.ledger.traffic.recipe import Recipe
+from metermock.ledger.traffic.book import Line
+from metermock.ledger.traffic.deck import Only
+from metermock.ledger.traffic.recipe import Recipe
 
 _tokens = count()
 Where = Mapping[str, str | Sequence[str]] | None

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from metermock.ledger.arrays import Integers
 from metermock.ledger.cache import HELD, TABLES
-from metermock.ledger.queries.meter import meters
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from metermock.ledger.arrays import Integers
-    from metermock.ledger.calendar import Window
-    from metermock.ledger.queries.meter import Meter
-    from metermock.ledger.queries.selection import Selection
+from metermock.ledger.calendar import Window
+from metermock.ledger.queries.meter import Meter, meters
+from metermock.ledger.queries.selection import Selection
 
 _CHUNK = 1 << 16  # edges worked on at once, so that memory does not grow with their number
 _KEPT = 1 << 14  # more edges than these are not remembered

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import orjson
 
+from metermock.ledger.account import Account
+from metermock.ledger.arrays import Integers
 from metermock.ledger.cache import ANSWERS, HELD, TABLES
 from metermock.ledger.calendar import DAY, Window
+from metermock.ledger.call import Call
+from metermock.ledger.people import Pools
 from metermock.ledger.queries import groups as grouping
 from metermock.ledger.queries import largest as extremes
 from metermock.ledger.queries import listing, sums
 from metermock.ledger.queries import prewritten as parts
 from metermock.ledger.queries.peak import peak
 from metermock.ledger.queries.ranking import Rows, ordered
-from metermock.ledger.queries.selection import Selection, canonical, select
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Mapping, Sequence
-
-    import orjson
-
-    from metermock.ledger.arrays import Integers
-    from metermock.ledger.call import Call
-    from metermock.ledger.people import Pools
-    from metermock.ledger.queries.selection import Where
-    from metermock.ledger.traffic.book import Book
-    from metermock.ledger.traffic.deck import Only
-    from metermock.ledger.traffic.recipe import Recipe
-    from metermock.ledger.world import Account
+from metermock.ledger.queries.selection import Selection, Where, canonical, select
+from metermock.ledger.traffic.book import Book
+from metermock.ledger.traffic.deck import Only
+from metermock.ledger.traffic.recipe import Recipe
 
 _tokens = count()
 

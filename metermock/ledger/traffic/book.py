@@ -8,27 +8,22 @@ the segment that it lies in and the calls of that day before it.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import count
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from metermock.ledger import dice
+from metermock.ledger.arrays import Integers, Truths
 from metermock.ledger.cache import TABLES
 from metermock.ledger.calendar import DAY
-from metermock.ledger.traffic.deck import BITS, INCIDENT, LENGTH, NORMAL, Deck
-from metermock.ledger.traffic.weights import BLOCK, MINUTES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from metermock.ledger.arrays import Integers, Truths
-    from metermock.ledger.traffic.deck import Only, Prefix
-    from metermock.ledger.traffic.incident import Incidents
-    from metermock.ledger.traffic.stream import Stream
-    from metermock.ledger.traffic.weights import Pace
+from metermock.ledger.traffic.deck import BITS, INCIDENT, LENGTH, NORMAL, Deck, Only, Prefix
+from metermock.ledger.traffic.incident import Incidents
+from metermock.ledger.traffic.stream import Stream
+from metermock.ledger.traffic.weights import BLOCK, MINUTES, Pace
 
 _REST = LENGTH - 1
 _PLACES = 256  # of a line, kept: the queries of a reply ask for the same ones

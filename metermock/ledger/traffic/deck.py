@@ -7,21 +7,18 @@ There are several variants, so that shares drift from day to day; some are for i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fractions import Fraction
 from functools import cached_property
 from itertools import count
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from metermock.ledger import dice
+from metermock.ledger.arrays import Codes, Integers, Truths
 from metermock.ledger.traffic import spread
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from fractions import Fraction
-
-    from metermock.ledger.arrays import Codes, Integers, Truths
-    from metermock.ledger.traffic.recipe import Dimension, Measure, Recipe, Weights
+from metermock.ledger.traffic.recipe import Dimension, Measure, Recipe, Weights
 
 BITS = 12
 LENGTH = 1 << BITS

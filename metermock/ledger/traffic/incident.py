@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY, HOUR, MINUTE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from zoneinfo import ZoneInfo
 
 _DAYLIGHT = 9 * HOUR, 6 * HOUR  # an incident begins between 9:00 and 15:00
 

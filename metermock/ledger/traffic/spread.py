@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal, localcontext
+from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from metermock.ledger import dice
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-    from metermock.ledger.arrays import Integers
-
+from metermock.ledger.arrays import Integers
 
 _ONE = 1 << 16  # a factor of 1, and one standard deviation
 _MOST = 1 << 30  # the largest factor: times a median of 32 bits it fits in 62

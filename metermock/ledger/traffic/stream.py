@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from metermock.ledger import dice
+from metermock.ledger.arrays import Integers
 from metermock.ledger.calendar import DAY, local_date, zone
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from fractions import Fraction
-
-    from metermock.ledger.arrays import Integers
-    from metermock.ledger.traffic.shape import Job
-    from metermock.ledger.traffic.weights import Pace
+from metermock.ledger.traffic.shape import Job
+from metermock.ledger.traffic.weights import Pace
 
 _ONE = 1 << 20  # growth of nothing
 _LEVEL = 24  # months after which growth ends

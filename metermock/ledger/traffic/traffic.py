@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from metermock.ledger import dice
+from metermock.ledger.account import Account, Key
 from metermock.ledger.calendar import DAY, read_instant
 from metermock.ledger.people import person_id
 from metermock.ledger.traffic.incident import Incidents
-from metermock.ledger.traffic.shape import EVEN, Job
+from metermock.ledger.traffic.recipe import Recipe
+from metermock.ledger.traffic.shape import EVEN, Job, Shape
 from metermock.ledger.traffic.stream import Stream
-from metermock.ledger.traffic.weights import JobPace, LimitedPace, ShapedPace
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from metermock.ledger.traffic.recipe import Recipe
-    from metermock.ledger.traffic.shape import Shape
-    from metermock.ledger.traffic.weights import Pace
-    from metermock.ledger.world import Account, Key
+from metermock.ledger.traffic.weights import JobPace, LimitedPace, Pace, ShapedPace
 
 _FOREVER = 1 << 20
 

@@ -7,23 +7,20 @@ instant are the day's calls times the share of the weight before it. So any seco
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import count
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from metermock.ledger import dice
+from metermock.ledger.arrays import Integers, Integers32
 from metermock.ledger.cache import TABLES
 from metermock.ledger.calendar import DAY
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from zoneinfo import ZoneInfo
-
-    from metermock.ledger.arrays import Integers, Integers32
-    from metermock.ledger.traffic.shape import Job, Shape
+from metermock.ledger.traffic.shape import Job, Shape
 
 MINUTES = 1_440
 BLOCK = 8  # days whose weights are made at once: fewer cost more calls, more cost more waste

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import shlex
 from base64 import b64encode
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote, urlencode
 
+from metermock.contract import Contract, Operation
+from metermock.ledger.credential import Credential
+from metermock.ledger.world import World
 from metermock.project import scheme_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from metermock.contract import Contract, Operation
-    from metermock.ledger.credential import Credential
-    from metermock.ledger.world import World
 
 
 def list_accounts(contract: Contract, world: World, url: str) -> list[dict[str, Any]]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from metermock.server.call import Answer
+from metermock.ledger.credential import Credential
+from metermock.server.answer import Answer
+from metermock.server.headers import RawHeaders
 from metermock.server.pages.document import base_url, origin
 from metermock.server.pages.sign_in import cookie_name
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.ledger.credential import Credential
-    from metermock.server.call import Call, RawHeaders
-    from metermock.server.site import Site
+from metermock.server.request import HttpRequest
+from metermock.server.site import Site
 
 STATIC = Path(__file__).parent / "static"
 FILES = {
@@ -50,26 +47,26 @@ PAGE = """<!doctype html>
 """
 
 
-def docs_pages(site: Site) -> dict[str, Callable[[Call], Answer]]:
+def docs_pages(site: Site) -> dict[str, Callable[[HttpRequest], Answer]]:
     """Return the pages of a contract's documentation by path."""
     first = next((each for each in site.world.credentials if each.refused is None), None)
     scheme, value = (first.scheme, first.value) if first else ("", "")
 
-    def page(call: Call) -> Answer:
-        base = base_url(call)
+    def page(http: HttpRequest) -> Answer:
+        base = base_url(http)
         text = PAGE.format(
             title=escape(site.name),
             icon=ICON,
             base=escape(base),
-            start=escape(origin(call)),
+            start=escape(origin(http)),
             offer=offer(site, first, base),
             scheme=escape(scheme),
             value=escape(value),
         )
         return html(text.encode(), POLICY)
 
-    def redirect(call: Call) -> Answer:
-        return Answer(307, [(b"location", f"{base_url(call)}/docs".encode())], b"")
+    def redirect(http: HttpRequest) -> Answer:
+        return Answer(307, [(b"location", f"{base_url(http)}/docs".encode())], b"")
 
     files = {f"/docs/{name}": static_page(name) for name in FILES}
     return {"": redirect, "/": redirect, "/docs": page, **files}
@@ -86,7 +83,7 @@ def offer(site: Site, credential: Credential | None, base: str) -> str:
     return f'Before you try a request out, <a href="{link}" target="_blank">sign in as {name}</a>.'
 
 
-def static_page(name: str) -> Callable[[Call], Answer]:
+def static_page(name: str) -> Callable[[HttpRequest], Answer]:
     """Return a page that hands out a file of this package."""
     headers: RawHeaders = [(b"content-type", FILES[name]), (b"cache-control", b"max-age=3600")]
     return lambda _call: Answer(200, list(headers), read(name))

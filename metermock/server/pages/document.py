@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import orjson
 import yaml
 
-from metermock.server.call import Answer
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.contract import Contract
-    from metermock.server.call import Call
+from metermock.contract import Contract
+from metermock.server.answer import Answer
+from metermock.server.request import HttpRequest
 
 SAFE_HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]+")
 
 
-def origin(call: Call) -> str:
+def origin(http: HttpRequest) -> str:
     """Return scheme and host under which the client sees the mock, a proxy in front of it included."""
-    host = call.headers.get("x-forwarded-host") or call.headers.get("host", "")
-    scheme = call.headers.get("x-forwarded-proto") or call.scope["scheme"]
+    host = http.headers.get("x-forwarded-host") or http.headers.get("host", "")
+    scheme = http.headers.get("x-forwarded-proto") or http.scope["scheme"]
     if not SAFE_HOST.fullmatch(host):
-        host = "{}:{}".format(*(call.scope.get("server") or ("127.0.0.1", 80)))
+        host = "{}:{}".format(*(http.scope.get("server") or ("127.0.0.1", 80)))
     return f"{'https' if scheme == 'https' else 'http'}://{host}"
 
 
-def base_url(call: Call) -> str:
-    """Return the URL before `call.path`: where the contract's own paths begin."""
-    return origin(call) + call.prefix
+def base_url(http: HttpRequest) -> str:
+    """Return the URL before `http.path`: where the contract's own paths begin."""
+    return origin(http) + http.prefix
 
 
 class Document:
@@ -49,17 +46,17 @@ class Document:
         """Return the same as JSON."""
         return orjson.dumps({**self.document, "servers": [{"url": url}]}, option=orjson.OPT_INDENT_2)
 
-    def pages(self) -> dict[str, Callable[[Call], Answer]]:
+    def pages(self) -> dict[str, Callable[[HttpRequest], Answer]]:
         """Return the document's pages by path."""
         return {"/openapi.yaml": self.yaml_page, "/openapi.json": self.json_page}
 
-    def yaml_page(self, call: Call) -> Answer:
+    def yaml_page(self, http: HttpRequest) -> Answer:
         """Show the YAML."""
-        return Answer(200, [(b"content-type", b"application/yaml")], self.as_yaml(base_url(call)))
+        return Answer(200, [(b"content-type", b"application/yaml")], self.as_yaml(base_url(http)))
 
-    def json_page(self, call: Call) -> Answer:
+    def json_page(self, http: HttpRequest) -> Answer:
         """Show the JSON."""
-        return Answer(200, [(b"content-type", b"application/json")], self.as_json(base_url(call)))
+        return Answer(200, [(b"content-type", b"application/json")], self.as_json(base_url(http)))
 
 
 def around_servers(text: str) -> tuple[str, str]:

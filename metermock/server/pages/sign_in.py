@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from metermock.server.call import Answer, raw_header
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.ledger.credential import Credential
-    from metermock.server.call import Call
-    from metermock.server.site import Site
+from metermock.ledger.credential import Credential
+from metermock.server.answer import Answer
+from metermock.server.headers import raw_header
+from metermock.server.request import HttpRequest
+from metermock.server.site import Site
 
 
 def cookie_name(site: Site, credential: Credential) -> str | None:
@@ -20,13 +17,13 @@ def cookie_name(site: Site, credential: Credential) -> str | None:
     return str(scheme["name"]) if scheme.get("in") == "cookie" else None
 
 
-def sign_in_pages(site: Site) -> dict[str, Callable[[Call], Answer]]:
+def sign_in_pages(site: Site) -> dict[str, Callable[[HttpRequest], Answer]]:
     """Return a page for each account that has a cookie, `/sign-in/<account>`."""
     named = ((credential, cookie_name(site, credential)) for credential in site.world.credentials)
     return {f"/sign-in/{credential.name}": sign_in(credential, name) for credential, name in named if name}
 
 
-def sign_in(credential: Credential, name: str) -> Callable[[Call], Answer]:
+def sign_in(credential: Credential, name: str) -> Callable[[HttpRequest], Answer]:
     """Return the page that hands out one cookie."""
     cookie = raw_header("set-cookie", f"{name}={credential.value}; Path=/; HttpOnly; SameSite=Lax")
     text = (

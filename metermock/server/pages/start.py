@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
 from metermock import __version__
 from metermock.ledger.calendar import instant_text
-from metermock.server.call import Answer
+from metermock.server.answer import Answer
 from metermock.server.pages.accounts import list_accounts
 from metermock.server.pages.docs import ICON, html
 from metermock.server.pages.document import origin
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.server.call import Call
-    from metermock.server.site import Site
+from metermock.server.request import HttpRequest
+from metermock.server.site import Site
 
 POLICY = b"default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 HEAD = """<!doctype html>
@@ -41,16 +38,16 @@ code {{ font-size: 13px; overflow-wrap: anywhere }}
 """
 
 
-def start_pages(sites: list[Site]) -> dict[str, Callable[[Call], Answer]]:
+def start_pages(sites: list[Site]) -> dict[str, Callable[[HttpRequest], Answer]]:
     """Return the mock's own pages by path."""
 
-    def start(call: Call) -> Answer:
-        listed = {site: accounts_of(site, origin(call)) for site in sites}
-        if "text/html" in call.headers.get("accept", ""):
+    def start(http: HttpRequest) -> Answer:
+        listed = {site: accounts_of(site, origin(http)) for site in sites}
+        if "text/html" in http.headers.get("accept", ""):
             return html(as_html(listed).encode(), POLICY)
         return Answer(200, [(b"content-type", b"text/plain; charset=utf-8")], as_text(listed).encode())
 
-    def health(_call: Call) -> Answer:
+    def health(_call: HttpRequest) -> Answer:
         body = {"status": "ok", "version": __version__, "contracts": [site.name for site in sites]}
         return Answer(200, [(b"content-type", b"application/json")], orjson.dumps(body))
 

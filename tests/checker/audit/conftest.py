@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
-from metermock.checker.deployment.target import Options, Secret, Target, TargetAccount
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.target import Secret, Target, TargetAccount
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import Collector
 from metermock.contract import Contract, Exchange, load_contract
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
 
 ROWS = [
     {"name": "tea", "sold": 25, "day": "2026-02-28"},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,9 +10,7 @@ from metermock.checker.audit.audit import Audit, Depth
 from metermock.checker.audit.notes import notes_of
 from metermock.checker.audit.report import Result, as_json, as_table
 from metermock.checker.audit.score import Field, Score
-
-if TYPE_CHECKING:
-    from metermock.checker.checks.session import Session
+from metermock.checker.checks.session import Session
 
 
 @pytest.fixture

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from metermock.checker.audit.lies import lies_about, place_of, samples_of
-
-if TYPE_CHECKING:
-    from metermock.contract import Contract, Exchange
+from metermock.contract import Contract, Exchange
 
 
 def test_every_place_of_a_reply_is_lied_about(till: Contract, truth: Exchange) -> None:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from metermock.checker.checks.foreign import foreign
 from metermock.checker.deployment.target import Secret, Target, TargetAccount
+from tests.checker.conftest import Seen
 from tests.checker.engine.plain import contract_of
 from tests.checker.engine.test_pieces import session_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.checker.conftest import Seen
 
 
 def found_between(name: str, operation_id: str, url: str, accounts: tuple[TargetAccount, ...]) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -10,17 +11,14 @@ from metermock.checker.check import check
 from metermock.checker.checks.fuzz_process import fuzz
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
-from metermock.checker.deployment.target import Options, Target
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.target import Target
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import Collector
+from metermock.checker.findings.verdict import Verdict
+from metermock.contract import Contract
 from metermock.errors import CannotTestError
 from tests.checker.engine.plain import deployed, told
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.checker.findings.verdict import Verdict
-    from metermock.contract import Contract
 
 OPTIONS = Options(trust_env=False)
 

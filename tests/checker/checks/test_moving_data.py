@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import random
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from metermock.checker.check import check
-from metermock.checker.deployment.target import Options, Target
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.target import Target
+from metermock.checker.findings.verdict import Verdict
+from metermock.contract import Contract
 from tests.checker.engine.plain import deployed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.checker.findings.verdict import Verdict
-    from metermock.contract import Contract
 
 COMPARED = {"repeatable", "default", "unknown-parameter"}
 

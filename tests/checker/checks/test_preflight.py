@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from metermock.checker.checks.preflight import Lifeline, preflight
+from metermock.contract import Contract
 from metermock.errors import CannotTestError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.contract import Contract
 
 GOOD = b'{"total": 3, "rows": [{"calls": 1}, {"calls": 2}]}'
 PAGE = b"<!doctype html><title> Sign in - Corp Proxy </title>"

@@ -5,22 +5,20 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from metermock.checker.check import Check, check
 from metermock.checker.checks.refusals import Refusals, nearly
 from metermock.checker.deployment.client import Client
-from metermock.checker.deployment.target import Options, RefusedCredential, Secret, Target, TargetAccount
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.target import RefusedCredential, Secret, Target, TargetAccount
+from tests.checker.conftest import Seen
 from tests.checker.engine.plain import checked, contract_of, deployed
 from tests.checker.engine.test_pieces import session_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.checker.conftest import Seen
 
 KEY = "op_live_Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z"
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1In0.c2lnbmF0dXJl"

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from metermock.checker.checks.session import Session, member
 from metermock.checker.deployment.client import Client
-from metermock.checker.deployment.target import Options, Target
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.target import Target
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import Collector
 from metermock.contract import load_contract
 from metermock.project import open_project
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from tests.checker.conftest import Deployment
+from tests.checker.conftest import Deployment
 
 
 def test_a_rule_about_a_refused_parameter_is_not_asked_where_it_was_accepted(

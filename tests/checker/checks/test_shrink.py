@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.shrink import shrink
-from metermock.checker.deployment.target import Options
+from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.target import Target
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import Collector
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.checker.deployment.client import Client
-    from metermock.checker.deployment.target import Target
-    from tests.checker.conftest import Deployment, Seen
+from tests.checker.conftest import Deployment, Seen
 
 
 def wrong_total(seen: Seen) -> tuple[int, dict[str, str], bytes]:

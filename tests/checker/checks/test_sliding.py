@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import pytest
@@ -15,18 +16,13 @@ from metermock.checker.checks.builtin import Builtin
 from metermock.checker.checks.relations import Related
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
-from metermock.checker.deployment.reply import answer_of
-from metermock.checker.deployment.target import Options, Target
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.reply import Answer, answer_of
+from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.target import Target
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import Collector
-from metermock.contract import load_contract
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from metermock.checker.deployment.reply import Answer
-    from metermock.checker.deployment.request import Asked
-    from metermock.contract import Operation
+from metermock.contract import Operation, load_contract
 
 TINY = Path(__file__).parents[1] / "tiny.openapi.yaml"
 RELATION = """\

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from email.utils import formatdate
 from gzip import compress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.reply import read_json
-from metermock.checker.deployment.target import Options
+from metermock.checker.deployment.target import Target
 from metermock.checker.deployment.throttle import retry_after
+from metermock.contract import Contract
 from metermock.errors import BudgetExhaustedError, NoReplyError, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.checker.deployment.target import Target
-    from metermock.contract import Contract
 
 PEM = Path(__file__).with_name("localhost.pem")
 GOOD = b'{"total": 3, "rows": [{"calls": 1}, {"calls": 2}]}'

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from metermock.checker.deployment.config import rate_of, read_targets, target_of, url_of
 from metermock.errors import MetermockError, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 TINY = str(Path(__file__).parents[1] / "tiny.openapi.yaml")
 WHOLE = f"""\

@@ -10,21 +10,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from socket import create_server
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.own_mock import own_mock
-from metermock.checker.deployment.target import Options
+from metermock.checker.deployment.target import Target
 from metermock.checker.findings.verdict import RuleCount, Verdict
 from metermock.checker.month_start import at_month_start
 from metermock.checker.run import own_targets
 from metermock.errors import CannotTestError, UsageError
 from metermock.project import open_project
-
-if TYPE_CHECKING:
-    from metermock.checker.deployment.target import Target
 
 PATH = "/v1/developer/usage"
 SCRIPT = """

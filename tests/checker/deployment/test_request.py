@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from metermock.checker.deployment.request import Asked, attach, conceal
 from metermock.checker.deployment.target import Secret
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from metermock.contract import Contract
+from metermock.contract import Contract
 
 VALUE = "pa$s'w\"o`rd!\\ ü=&/+"
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
 
 from metermock.checker.check import check
-from metermock.checker.deployment.target import Options, RefusedCredential, Secret, Target, TargetAccount
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.target import RefusedCredential, Secret, Target, TargetAccount
+from metermock.checker.findings.verdict import Verdict
+from metermock.contract import Contract
 from metermock.project import open_project
 from tests.deployments.register import CONTRACTS
 from tests.deployments.run import serve
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
-
-    from metermock.checker.findings.verdict import Verdict
-    from metermock.contract import Contract
 
 NAMES = ("onepin", "essarion", "zkscore", "onceonly", "glyphnet")
 

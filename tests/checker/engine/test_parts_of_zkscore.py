@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pytest
 
@@ -11,13 +11,10 @@ from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.relations import Related
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
-from metermock.checker.deployment.target import Options
+from metermock.checker.deployment.options import Options
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import Collector
 from tests.checker.engine.plain import contract_of, deployed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 OPERATION = contract_of("zkscore").operation("getDeveloperUsage")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -18,20 +19,17 @@ from metermock.checker.checks.refusals import made_up, nearly
 from metermock.checker.checks.seen_values import known_values
 from metermock.checker.checks.session import Session, without
 from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.request import Asked
-from metermock.checker.deployment.target import Options, Secret, Target, TargetAccount
+from metermock.checker.deployment.target import Secret, Target, TargetAccount
 from metermock.checker.findings.check_ids import Names
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 from metermock.checker.month_start import merged
 from metermock.checker.parallel import abreast
+from metermock.contract import Contract, Operation
+from tests.checker.conftest import Seen
 from tests.checker.engine.plain import contract_of, deployed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.contract import Contract, Operation
-    from tests.checker.conftest import Seen
 
 SECRET = "op_live_4f9a71c2e8b05d63"
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.checker.engine.plain import NAMES
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.mark.whole

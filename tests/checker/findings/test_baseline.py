@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -11,9 +11,6 @@ from metermock.checker.deployment.request import Asked
 from metermock.checker.findings.baseline import TO_EXPLAIN, Baseline, read_baseline
 from metermock.checker.findings.verdict import Finding
 from metermock.errors import UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 TODAY = date(2026, 11, 21)
 WHOLE = """\

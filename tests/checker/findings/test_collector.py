@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
+from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.request import Asked
-from metermock.checker.deployment.target import Options
+from metermock.checker.deployment.target import Target
 from metermock.checker.findings.collector import Collector, natural
-from metermock.checker.findings.verdict import all_required, exit_code
+from metermock.checker.findings.verdict import Level, all_required, exit_code
 from metermock.contract import Breach
-
-if TYPE_CHECKING:
-    from metermock.checker.deployment.target import Target
-    from metermock.checker.findings.verdict import Level
 
 
 def asked(*query: tuple[str, str]) -> Asked:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from metermock.checker.inputs.allowed import ZONES, candidates, combinations, is_closed, text_of
+from metermock.contract import Operation
 from tests.checker.engine.plain import NAMES, contract_of
-
-if TYPE_CHECKING:
-    from metermock.contract import Operation
 
 NOW = "2026-03-18T15:42:07Z"
 OPERATIONS = [(name, operation) for name in NAMES for operation in contract_of(name).operations]

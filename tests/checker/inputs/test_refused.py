@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 import pytest
 
 from metermock.checker.checks.refusals import invalid_status
 from metermock.checker.inputs.refused import bad_queries
+from metermock.contract import Operation
 from tests.checker.engine.plain import NAMES, contract_of
-
-if TYPE_CHECKING:
-    from metermock.contract import Operation
 
 OPERATIONS = [operation for name in NAMES for operation in contract_of(name).operations]
 LISTED = contract_of("onepin").operation("listUsageActivity")

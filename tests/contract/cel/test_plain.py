@@ -1,27 +1,23 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metermock.checker.audit.lies import lies_about
-from metermock.contract import load_contract
+from metermock.contract import Exchange, Operation, load_contract
 from metermock.contract.cel import evaluator, plain
 from metermock.contract.cel.expressions import Environment, EvaluationError, Expression
 from metermock.contract.cel.functions import calls
 from metermock.contract.lint.examples import exchange_of
 from metermock.contract.rules import view_of
 from metermock.project import bundled_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from metermock.contract import Exchange, Operation
 
 DOCUMENTS = sorted((bundled_folder() / "openapi").glob("*.openapi.*"))
 BODY: dict[str, Any] = {

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,9 +9,6 @@ from metermock.contract import load_contract
 from metermock.contract.lint.__main__ import main
 from metermock.contract.lint.documents import document_problems
 from metermock.project import bundled_folder
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 SHOP = Path(__file__).parents[1] / "shop.openapi.yaml"
 DOCUMENTS = sorted((bundled_folder() / "openapi").glob("*.openapi.*"))

@@ -1,17 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from metermock.contract import ABSENT, load_contract
+from metermock.contract import ABSENT, Contract, Operation, load_contract
 from metermock.errors import ContractError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from metermock.contract import Contract, Operation
 
 
 def test_an_operation_knows_what_its_document_says(usage: Operation, shop: Contract) -> None:

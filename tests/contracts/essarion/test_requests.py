@@ -1,18 +1,15 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import Any
 
+import httpx
 import jwt
 import pytest
 
 from metermock import read_instant
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    import httpx
-
-    Accounts = Callable[..., dict[str, dict[str, Any]]]
+Accounts = Callable[..., dict[str, dict[str, Any]]]
 
 PATH = "/api/usage"
 ESK = "Bearer esk_steady_4Vn8Kd2Xw6"

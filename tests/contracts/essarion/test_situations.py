@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Ask = Callable[..., Any]
+Ask = Callable[..., Any]
 
 USAGE = "getAccountUsage"
 CLOCKS = ("2025-06-02T03:00:00Z", "2026-03-18T15:42:07Z", "2027-08-31T12:00:00Z", "2029-12-31T23:59:59Z")

@@ -1,20 +1,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from metermock import Window, instant_text, read_instant
+from metermock.project import Service
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.project import Service
-
-    Ask = Callable[..., Any]
+Ask = Callable[..., Any]
 
 USAGE = "getAccountUsage"
 ACCOUNTS = ("steady", "quiet", "occasional", "empty", "outage", "huge")

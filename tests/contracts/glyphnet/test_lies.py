@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from metermock import read_instant
+from tests.contracts.answered import Answered
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.contracts.answered import Answered
-
-    Ask = Callable[..., Answered]
+Ask = Callable[..., Answered]
 
 USAGE = "getOrganizationUsage"
 RANGE = {"start_date": "2026-03-02", "end_date": "2026-03-09"}

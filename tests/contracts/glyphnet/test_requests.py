@@ -1,16 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from itertools import permutations
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import httpx
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    import httpx
-
-    Accounts = Callable[..., dict[str, dict[str, Any]]]
+Accounts = Callable[..., dict[str, dict[str, Any]]]
 
 PATH = "/v1/usage"
 KEY = "gn_live_steady7Qm2Vx9Kp4"

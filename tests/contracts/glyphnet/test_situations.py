@@ -1,17 +1,14 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from metermock import Window, read_instant
+from metermock.project import Service
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.project import Service
-
-    Ask = Callable[..., Any]
+Ask = Callable[..., Any]
 
 USAGE = "getOrganizationUsage"
 ACCOUNTS = ("steady", "quiet", "empty", "near-limit", "over-limit", "outage", "huge")

@@ -1,20 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from metermock import Window, read_instant
+from metermock.project import Service
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.project import Service
-
-    Ask = Callable[..., Any]
+Ask = Callable[..., Any]
 
 USAGE = "getOrganizationUsage"
 ACCOUNTS = ("steady", "quiet", "empty", "near-limit", "over-limit", "outage", "huge")

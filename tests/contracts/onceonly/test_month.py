@@ -1,18 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from metermock import Window, read_instant
+from metermock.project import Service
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.project import Service
-
-    Ask = Callable[..., Any]
+Ask = Callable[..., Any]
 
 ACCOUNTS = ("steady", "quiet", "empty", "near-limit", "over-limit", "over-limit-paid", "outage", "huge")
 ALL, ONE = "getAllMonthlyUsage", "getMonthlyUsage"

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import Any
 
+import httpx
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    import httpx
-
-    Accounts = Callable[..., dict[str, dict[str, Any]]]
+Accounts = Callable[..., dict[str, dict[str, Any]]]
 
 MISSING = (401, {"detail": "Missing Authorization Bearer token"})
 INVALID = (403, {"detail": "Invalid API key"})

@@ -1,15 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from onceonly import OnceOnly
 from onceonly.exceptions import RateLimitError, UnauthorizedError, ValidationError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 KEY = "once_live_steady7Qm2Vx9Kp4"
 

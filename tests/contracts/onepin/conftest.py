@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import product
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from metermock import Refusal, Request
-from metermock.contract import Exchange
+from metermock.contract import Contract, Exchange
 from metermock.ledger.calendar import read_instant
+from metermock.project import Service
 from tests.contracts import answered
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from metermock.contract import Contract
-    from metermock.project import Service
 
 ACCOUNTS = ("steady", "quiet", "empty", "near-limit", "over-limit", "unlimited", "outage", "huge")
 CLOCKS = ("2026-03-08T12:00:00Z", "2026-11-01T09:30:00Z", "2026-03-01T00:30:00Z", "2028-02-29T23:59:30Z")

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.contracts.onepin.conftest import Ask, Scene
+from tests.contracts.onepin.conftest import Ask, Scene
 
 TYPES = (
     "workflow_run",

@@ -1,16 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from metermock.contract import Breach, Exchange, Inapplicable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.contract import Contract
-    from tests.contracts.onepin.conftest import Ask, Scene, Send
+from metermock.contract import Breach, Contract, Exchange, Inapplicable
+from tests.contracts.onepin.conftest import Ask, Scene, Send
 
 OPERATIONS = ("getUsageSummary", "getUsageByLanguage", "listUsageActivity")
 REFUSALS = {

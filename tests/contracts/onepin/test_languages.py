@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-if TYPE_CHECKING:
-    from tests.contracts.onepin.conftest import Ask, Scene
+from tests.contracts.onepin.conftest import Ask, Scene
 
 
 def test_every_table_keeps_every_rule(languages: Ask, scene: Scene) -> None:

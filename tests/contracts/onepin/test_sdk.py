@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import pytest
@@ -16,10 +17,7 @@ from onepin.types import (
     ApiResponseUsageSummaryOut,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from tests.conftest import Server
+from tests.conftest import Server
 
 STEADY = "op_live_steady00000000000000000000000000"
 NOBODY = "7d1f3b0a-52c8-4e96-b7aa-0c6e2f9d1845"

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.conftest import Server
+from tests.conftest import Server
 
 PATHS = ("summary", "by-language", "activity")
 STEADY = "op_live_steady00000000000000000000000000"

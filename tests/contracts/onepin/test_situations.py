@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-if TYPE_CHECKING:
-    from tests.contracts.onepin.conftest import Ask, Scene
+from tests.contracts.onepin.conftest import Ask, Scene
 
 CLOCKS = (
     "2025-06-01T01:00:00Z",

@@ -2,14 +2,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from metermock import instant_text, midnight, read_instant, zone
-
-if TYPE_CHECKING:
-    from tests.contracts.onepin.conftest import Ask, Scene
+from tests.contracts.onepin.conftest import Ask, Scene
 
 METRICS = ("credits", "characters", "lines", "runs")
 RANGES = ("30d", "60d", "90d")

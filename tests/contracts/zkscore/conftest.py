@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import replace
 from itertools import product
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from metermock import Refusal, Request, read_instant
+from metermock.project import Service
 from tests.contracts import answered
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.project import Service
 
 ACCOUNTS = ("steady", "quiet", "empty", "near-limit", "over-limit", "outage", "huge")
 CLOCKS = ("2026-03-08T12:00:00Z", "2026-11-01T09:30:00Z", "2026-03-01T00:30:00Z", "2028-02-29T23:59:30Z")
@@ -100,10 +97,9 @@ def request_of(scene: Scene, parameters: Any) -> Request:
     return Request(OPERATION, parameters, account, key, usage, now, here.world.settings, here.world, {})
 
 
-if TYPE_CHECKING:
-    Ask = Callable[..., Answered]
-    Rejudge = Callable[..., set[str]]
-    Refuse = Callable[..., Answered]
+Ask = Callable[..., Answered]
+Rejudge = Callable[..., set[str]]
+Refuse = Callable[..., Answered]
 
 
 @pytest.fixture(name="ask")

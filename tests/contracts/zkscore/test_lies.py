@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from metermock import instant_text, read_instant
+from tests.contracts.zkscore.conftest import Ask, Rejudge, Scene
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tests.contracts.zkscore.conftest import Ask, Rejudge, Scene
-
-    Change = Callable[[Any], None]
+Change = Callable[[Any], None]
 
 MONTH = {"timeframe": "30d", "granularity": "day"}
 WEEK = {"timeframe": "7d", "granularity": "hour", "limit": 1000}

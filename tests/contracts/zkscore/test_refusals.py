@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-if TYPE_CHECKING:
-    from tests.contracts.zkscore.conftest import Ask, Refuse
+from tests.contracts.zkscore.conftest import Ask, Refuse
 
 LONG = "9" * 10_000
 BAD = {

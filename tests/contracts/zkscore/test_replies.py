@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-if TYPE_CHECKING:
-    from metermock.contract import Operation
-    from tests.contracts.zkscore.conftest import Ask, Rejudge, Scene, View
+from metermock.contract import Operation
+from tests.contracts.zkscore.conftest import Ask, Rejudge, Scene, View
 
 
 def test_every_view_keeps_every_rule(ask: Ask, view: View) -> None:

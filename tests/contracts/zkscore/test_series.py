@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.contracts.zkscore.conftest import Ask, Scene
+from tests.contracts.zkscore.conftest import Ask, Scene
 
 FIELDS = {
     "requests": "requests",

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
+import httpx
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import httpx
-
-    from tests.conftest import Server
+from tests.conftest import Server
 
 PATH = "/v1/developer/usage"
 KEY = "zk_live_steady7Qm2xV9pLr4nWc8Ht"

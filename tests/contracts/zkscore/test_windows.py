@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import pytest
 
 from metermock import read_instant
-
-if TYPE_CHECKING:
-    from tests.contracts.zkscore.conftest import Ask, Scene
+from tests.contracts.zkscore.conftest import Ask, Scene
 
 TIMEFRAMES = {"1h": 3_600, "24h": 86_400, "7d": 604_800, "30d": 2_592_000, "90d": 7_776_000, "1y": 31_536_000}
 COUNTED = ("requests", "successfulRequests", "failedRequests", "dataTransferred")

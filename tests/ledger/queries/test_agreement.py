@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
 from metermock.ledger.calendar import DAY, Window
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from metermock.ledger.call import Call
-    from metermock.ledger.queries.usage import Usage
-    from metermock.ledger.world import World
+from metermock.ledger.call import Call
+from metermock.ledger.queries.usage import Usage
+from metermock.ledger.world import World
 
 ACCOUNTS = {"tug": DAY, "dinghy": 600 * DAY, "ferry": DAY // 4, "lighthouse": DAY, "tanker": 500}
 

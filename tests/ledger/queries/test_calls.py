@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from metermock.ledger.calendar import DAY, Window
-
-if TYPE_CHECKING:
-    from metermock.ledger.world import World
+from metermock.ledger.world import World
 
 LIFE = Window(0, 1 << 40)
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import pytest
 
+from metermock.ledger.arrays import Integers
 from metermock.ledger.calendar import DAY, HOUR, MINUTE, Window
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from metermock.ledger.arrays import Integers
-    from metermock.ledger.world import World
+from metermock.ledger.world import World
 
 PAGES = [slice(0, 40), slice(3_000, 3_100), slice(11_000, 13_000), slice(5, 5)]
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import pytest
 
 from metermock.ledger.calendar import DAY, HOUR, Window, day_edges, local_date, read_instant, zone
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from metermock.ledger.world import World
+from metermock.ledger.world import World
 
 LIFE = Window(0, 1 << 40)
 

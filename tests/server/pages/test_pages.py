@@ -2,15 +2,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
 import metermock
-
-if TYPE_CHECKING:
-    from tests.conftest import Server
+from tests.conftest import Server
 
 DOCUMENT = Path(__file__).parents[1] / "project" / "openapi" / "acme.openapi.yaml"
 BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9"}

@@ -1,0 +1,34 @@
+"""What the mock sends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.types import Send
+
+from metermock.server.clock import http_date
+from metermock.server.cors import allow
+from metermock.server.headers import RawHeaders
+from metermock.server.request import HttpRequest
+
+
+@dataclass(slots=True)
+class Answer:
+    """What goes out: bytes and their headers, those that every answer has left aside."""
+
+    status: int
+    headers: RawHeaders
+    body: bytes
+
+
+async def deliver(http: HttpRequest, answer: Answer, exposed: bytes, send: Send) -> None:
+    """Send an answer with the headers that all have: length, the mock's date, CORS where it is asked for."""
+    headers = answer.headers
+    headers.append((b"date", http_date(http.now)))
+    if answer.status != 204:  # noqa: PLR2004 - a 204 must not carry a length (RFC 9110, 8.6)
+        headers.append((b"content-length", b"%d" % len(answer.body)))
+    origin = http.headers.get("origin")
+    if origin is not None:
+        headers += allow(origin, exposed)
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if http.method == "HEAD" else answer.body})

@@ -1,0 +1,39 @@
+"""What a browser needs to let a page of another origin send a request and read the answer."""
+
+from __future__ import annotations
+
+from metermock.server.headers import RawHeaders
+from metermock.server.request import HttpRequest
+
+
+def allow(origin: str, exposed: bytes) -> RawHeaders:
+    """Let a page of `origin` read the answer, `exposed` headers included; wildcards fail with credentials."""
+    headers = [
+        (b"access-control-allow-origin", origin.encode("latin-1")),
+        (b"access-control-allow-credentials", b"true"),
+        (b"vary", b"Origin"),
+    ]
+    if exposed:
+        headers.append((b"access-control-expose-headers", exposed))
+    return headers
+
+
+def is_preflight(http: HttpRequest) -> bool:
+    """Tell whether a browser asks if it may send a request of another origin."""
+    return (
+        http.method == "OPTIONS"
+        and "origin" in http.headers
+        and "access-control-request-method" in http.headers
+    )
+
+
+def preflight_headers(http: HttpRequest) -> RawHeaders:
+    """Allow what the browser asks for; `deliver` adds the origin."""
+    headers = [
+        (b"access-control-allow-methods", http.headers["access-control-request-method"].encode("latin-1"))
+    ]
+    wanted = http.headers.get("access-control-request-headers")
+    if wanted:
+        headers.append((b"access-control-allow-headers", wanted.encode("latin-1")))
+    headers.append((b"access-control-max-age", b"600"))
+    return headers

@@ -1,0 +1,56 @@
+"""An HTTP request on its way through the mock."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.types import Scope
+
+from metermock.server.grant import Grant
+from metermock.server.headers import read_headers
+
+SCOPE_KEY = "metermock.request"
+
+
+class HttpRequest:
+    """A request as it arrived, and what the stations on its way learn about it."""
+
+    __slots__ = ("context", "grant", "headers", "method", "now", "parameters", "path", "prefix", "scope")
+
+    def __init__(self, scope: Scope, now: int) -> None:
+        self.scope = scope
+        self.now = now
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        """The path inside the contract, once the dispatcher has found that."""
+        self.prefix = ""
+        """What stands before `path` in the request."""
+        self.headers = read_headers(scope["headers"])
+        self.grant: Grant | None = None
+        self.parameters: dict[str, Any] = {}
+        self.context: dict[str, Any] = {}
+        """Connexion's security leaves here what the credentials stand for."""
+
+    def enter(self, prefix: str) -> None:
+        """Take a prefix off the path."""
+        self.prefix = prefix
+        self.path = self.path[len(prefix) :]
+
+    def values(self, name: bytes) -> list[str]:
+        """Return the values of a header, one per line in which it was sent."""
+        return [value.decode("latin-1") for key, value in self.scope["headers"] if key == name]
+
+    @property
+    def query_string(self) -> str:
+        """The query as it was sent."""
+        text: str = self.scope["query_string"].decode("latin-1")
+        return text
+
+    def query(self) -> list[tuple[str, str]]:
+        """Return the query's pairs, decoded; bytes that are no UTF-8 become lone surrogates."""
+        text = self.query_string
+        if "%" in text or "+" in text:
+            return parse_qsl(text, keep_blank_values=True, errors="surrogateescape")
+        pairs = [part.partition("=") for part in text.split("&") if part]
+        return [(name, value) for name, _, value in pairs]
