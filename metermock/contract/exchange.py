@@ -50,8 +50,3 @@ class Judgement:
     breaches: list[Breach] = field(default_factory=list)
     ran: tuple[str, ...] = ()
     inapplicable: tuple[str, ...] = ()
-
-
-def pointer_text(path: list[str | int]) -> str:
-    """A path into a JSON value as an RFC 6901 pointer."""
-    return "".join(f"/{str(token).replace('~', '~0').replace('/', '~1')}" for token in path)

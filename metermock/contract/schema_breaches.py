@@ -7,8 +7,9 @@ from typing import Any, cast
 
 import jsonschema_rs
 
+from metermock import json_pointer
 from metermock.contract.cel.function_error import as_text
-from metermock.contract.exchange import Breach, pointer_text
+from metermock.contract.exchange import Breach
 
 _CHOICES = ("oneOf", "anyOf")
 
@@ -30,7 +31,7 @@ def breaches_of(validator: jsonschema_rs.Draft202012Validator, value: Any) -> li
 
 
 def _of_error(path: list[str | int], expected: str, received: str) -> Breach:
-    return _breach(pointer_text(path), expected, received, "the body is valid against its schema")
+    return _breach(json_pointer.text_of(path), expected, received, "the body is valid against its schema")
 
 
 def _breach(pointer: str, expected: str, received: str, message: str) -> Breach:

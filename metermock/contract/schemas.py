@@ -7,6 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from metermock import json_pointer
 from metermock.contract.cel.zones import zone_names
 
 Schema = dict[str, Any]
@@ -52,8 +53,7 @@ class Schemas:
         if not reference.startswith("#/"):
             raise UnknownReferenceError(f"{reference!r} leads out of the document")
         value: Any = self._document
-        for token in reference[2:].split("/"):
-            name = token.replace("~1", "/").replace("~0", "~")
+        for name in json_pointer.path_of(reference):
             if not isinstance(value, dict) or name not in value:
                 raise UnknownReferenceError(f"{reference!r} leads nowhere")
             value = value[name]

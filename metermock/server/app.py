@@ -5,10 +5,13 @@ from __future__ import annotations
 import gc
 import logging
 import warnings
+from typing import TYPE_CHECKING
 
 from metermock.project import open_project
-from metermock.server.dispatcher import Dispatcher
 from metermock.server.settings import Settings
+
+if TYPE_CHECKING:  # it imports connexion, whose warnings are silenced below
+    from metermock.server.dispatcher import Dispatcher
 
 
 def create_app(settings: Settings) -> Dispatcher:

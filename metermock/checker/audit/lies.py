@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from metermock import json_pointer
 from metermock.checker.audit import alterations
 from metermock.checker.audit.alterations import ADDED, FILLED, NULLED, OF_SHAPE, REMOVED, RENAMED
 from metermock.contract import Exchange, Operation, Response
-from metermock.contract.exchange import pointer_text
 from metermock.contract.reading.shapes import ANYTHING, SchemaShape, Shape
 
 Path = tuple[str | int, ...]
@@ -101,7 +101,7 @@ class _Body:
 
 def place_of(path: Path) -> str:
     """A path as a JSON pointer, with `*` for rows."""
-    return pointer_text(["*" if isinstance(token, int) else token for token in path]) or "/"
+    return json_pointer.text_of(["*" if isinstance(token, int) else token for token in path]) or "/"
 
 
 def samples_of(value: Any, path: Path = ()) -> Iterator[tuple[str, Any]]:

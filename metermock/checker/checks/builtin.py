@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from metermock import json_pointer
 from metermock.checker.checks.moving_data import Suspicion, distance, goes_back, moves
 from metermock.checker.checks.session import Session, bare
 from metermock.checker.deployment.reply import GOOD, Answer
@@ -208,7 +209,9 @@ class Builtin:
         return again is not None and self.session.same(first, again)
 
     def _different(self, rule: str, asked: Asked, first: Answer, second: Answer, how: str) -> None:
-        place, wanted, got = difference(self.session.essence(first), self.session.essence(second))
+        place, wanted, got = json_pointer.difference(
+            self.session.essence(first), self.session.essence(second)
+        )
         if first.exchange.status != second.exchange.status:
             place, wanted, got = "", first.exchange.status, second.exchange.status
         breach = Breach(rule, "must", place, _shown(wanted), _shown(got), f"the reply is the same {how}")
@@ -299,20 +302,6 @@ def bare_of_credentials(session: Session, asked: Asked) -> Asked:
     return bare(
         asked, "Authorization", "Cookie", *(each["name"] for each in schemes if each.get("in") == "header")
     )
-
-
-def difference(one: Any, other: Any, place: str = "") -> tuple[str, Any, Any]:
-    """The first place where two JSON values differ, and what each has there."""
-    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
-        pairs: list[tuple[Any, Any, Any]] = [(name, one[name], other[name]) for name in one]
-    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        pairs = list(zip(range(len(one)), one, other, strict=True))
-    else:
-        return place, one, other
-    for key, left, right in pairs:
-        if left != right:
-            return difference(left, right, f"{place}/{str(key).replace('~', '~0').replace('/', '~1')}")
-    return place, one, other
 
 
 def _shown(value: Any) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from metermock import json_pointer
 from metermock.checker.checks.builtin import bare_of_credentials
 from metermock.checker.checks.session import INVALID, Session
 from metermock.checker.deployment.request import Asked
@@ -199,7 +200,7 @@ class Refusals:
         if answer is None or answer.exchange.status not in case.statuses:
             return
         for pointer, wanted in case.says.items():
-            got = _at(answer.exchange.body, pointer)
+            got = json_pointer.member(answer.exchange.body, pointer)
             if got != wanted:
                 breach = Breach(
                     rule, "must", pointer, repr(wanted), repr(got), f"{about} is refused as documented"
@@ -340,11 +341,3 @@ def _wrong_schemes(scheme: Mapping[str, Any], value: str) -> Iterator[tuple[str,
         yield "X-API-Key", value
     else:
         yield "Authorization", f"Bearer {value}"
-
-
-def _at(body: Any, pointer: str) -> Any:
-    for token in pointer.strip("/").split("/"):
-        if not isinstance(body, dict) or token not in body:
-            return None
-        body = body[token]
-    return body

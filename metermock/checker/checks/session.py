@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from metermock import json_pointer
 from metermock.checker.checks.preflight import Lifeline
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.reply import FAILURE, GOOD, Answer
@@ -178,7 +179,7 @@ class Session:
         """The bytes of a reply without the UUID that only this one has: one is as good as another."""
         raw = answer.raw
         for pointer in self.names.volatile:
-            value = member(answer.exchange.body, pointer)
+            value = json_pointer.member(answer.exchange.body, pointer)
             if isinstance(value, str) and _UUID.fullmatch(value):
                 raw = raw.replace(value.encode(), b"")
         return raw
@@ -193,29 +194,7 @@ class Session:
 
     def essence(self, answer: Answer) -> Any:
         """The body without what every response has anew."""
-        return without(answer.exchange.body, self.names.volatile)
-
-
-def without(body: Any, pointers: Iterable[str]) -> Any:
-    """A JSON value without the members at these pointers."""
-    for pointer in pointers:
-        body = _dropped(body, pointer.strip("/").split("/"))
-    return body
-
-
-def member(body: Any, pointer: str) -> Any:
-    """What a JSON value has at a pointer through objects; None where it has nothing."""
-    for name in pointer.strip("/").split("/"):
-        body = body.get(name) if isinstance(body, dict) else None
-    return body
-
-
-def _dropped(value: Any, path: list[str]) -> Any:
-    if not isinstance(value, dict) or path[0] not in value:
-        return value
-    if len(path) == 1:
-        return {name: member for name, member in value.items() if name != path[0]}
-    return {**value, path[0]: _dropped(value[path[0]], path[1:])}
+        return json_pointer.without(answer.exchange.body, self.names.volatile)
 
 
 def _either(statuses: frozenset[int]) -> str:

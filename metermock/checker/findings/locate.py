@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from metermock import json_pointer
 from metermock.contract import Contract
 
 Path = tuple[str | int, ...]
@@ -26,7 +27,7 @@ class Atlas:
 
     def operation(self, operation: str) -> str:
         """The operation itself; empty for one that the document lacks."""
-        return pointer(self._operations.get(operation, ()))
+        return json_pointer.text_of(self._operations.get(operation, ()))
 
     def rule(self, operation: str, rule: str, message: str = "") -> str:
         """The rule or relation of that id; empty where the document does not write it down.
@@ -40,8 +41,8 @@ class Atlas:
                 if not isinstance(entry, dict) or entry.get("id") != rule:
                     continue
                 if entry.get("message") == message:
-                    return pointer((*path, key, index))
-                found = found or pointer((*path, key, index))
+                    return json_pointer.text_of((*path, key, index))
+                found = found or json_pointer.text_of((*path, key, index))
         return found
 
     def parameter(self, operation: str, name: str) -> str:
@@ -51,8 +52,8 @@ class Atlas:
             for index, entry in enumerate(self._at(path).get("parameters", [])):
                 at = self._followed((*path, "parameters", index))
                 if self._at(at).get("name", entry.get("name")) == name:
-                    return pointer(at)
-        return pointer(root)
+                    return json_pointer.text_of(at)
+        return json_pointer.text_of(root)
 
     def reply(self, operation: str, status: int | None, place: str = "") -> str:
         """The schema of that place of a reply, as deep as it can be told; else what is around it."""
@@ -60,24 +61,24 @@ class Atlas:
         responses = self._at((*root, "responses"))
         key = next((k for k in (str(status), f"{str(status)[0]}XX", "default") if k in responses), None)
         if key is None:
-            return pointer((*root, "responses") if responses else root)
+            return json_pointer.text_of((*root, "responses") if responses else root)
         response = self._followed((*root, "responses", key))
         if place.startswith("headers/"):
             header = next(
                 (h for h in self._at(response).get("headers", {}) if f"headers/{h.lower()}" == place), None
             )
-            return pointer((*response, "headers", header) if header else response)
+            return json_pointer.text_of((*response, "headers", header) if header else response)
         content = self._at(response).get("content", {})
         if not content:
-            return pointer(response)
+            return json_pointer.text_of(response)
         schema: Path = (*response, "content", next(iter(content)), "schema")
-        return pointer(self._deepest(schema, tokens(place)))
+        return json_pointer.text_of(self._deepest(schema, json_pointer.path_of(place)))
 
     def line(self, place: str) -> int:
         """The line of a JSON pointer; 0 for the document as a whole."""
         if not place:
             return 0
-        line, _ = self._contract.source.line(tokens(place))
+        line, _ = self._contract.source.line(json_pointer.path_of(place))
         return line
 
     def _deepest(self, schema: Path, place: Sequence[str]) -> Path:
@@ -107,7 +108,7 @@ class Atlas:
             reference = self._at(path).get("$ref", "")
             if not reference.startswith("#/"):
                 break
-            path = tuple(tokens(reference[1:]))
+            path = tuple(json_pointer.path_of(reference[1:]))
         return path
 
     def _at(self, path: Path) -> dict[str, Any]:
@@ -118,13 +119,3 @@ class Atlas:
             except (KeyError, IndexError, TypeError, ValueError):
                 return {}
         return value if isinstance(value, dict) else {}
-
-
-def tokens(text: str) -> list[str]:
-    """The tokens of a JSON pointer."""
-    return [token.replace("~1", "/").replace("~0", "~") for token in text.removeprefix("#").split("/")[1:]]
-
-
-def pointer(path: Path) -> str:
-    """A path as a JSON pointer."""
-    return "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in path)

@@ -11,11 +11,11 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from metermock import json_pointer
 from metermock.contract.cel import evaluator, plain
 from metermock.contract.cel import syntax as cel_syntax
 from metermock.contract.cel.function_error import as_text
 from metermock.contract.cel.functions import calls
-from metermock.contract.exchange import pointer_text
 
 # The evaluator logs every failing function before it raises; what it raises says the same.
 logging.getLogger("cel").setLevel(logging.CRITICAL + 1)
@@ -182,7 +182,7 @@ def _received(node: cel_syntax.Node, text: str, environment: Environment) -> str
     if isinstance(node, cel_syntax.Binary) and node.sign in _ORDERED:
         sides = [_readable(side, text, environment) for side in (node.left, node.right)]
         if node.sign == "==":
-            place, one, other = _difference(*sides)
+            place, one, other = json_pointer.difference(*sides)
             return f"{as_text(one)} == {as_text(other)} is false" + (f" at {place}" if place else "")
         return f"{as_text(sides[0])} {node.sign} {as_text(sides[1])} is false"
     if isinstance(node, cel_syntax.Call) and node.name not in cel_syntax.MACROS:
@@ -232,33 +232,14 @@ def _shown(node: cel_syntax.Node, text: str) -> str:
     return " ".join(text[node.start : node.end].split())
 
 
-def _difference(left: Any, right: Any) -> tuple[str, Any, Any]:
-    """Where two values first differ, and what they have there."""
-    path: list[str | int] = []
-    while True:
-        key = _first_difference(left, right)
-        if key is None:
-            return pointer_text(path), left, right
-        path.append(key)
-        left, right = left[key], right[key]
-
-
-def _first_difference(left: Any, right: Any) -> str | int | None:
-    if isinstance(left, dict) and isinstance(right, dict) and left.keys() == right.keys():
-        return next((name for name in left if left[name] != right[name]), None)
-    if isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
-        return next((index for index, item in enumerate(left) if item != right[index]), None)
-    return None
-
-
 def _pointer(node: cel_syntax.Node, places: Places) -> str:
     """The place in the reply of the leftmost `body.…` or `headers.…` in a part of an expression."""
     for inner in _walk(node):
         path = _path(inner)
         if path and path[0] in places:
-            return places[path[0]] + pointer_text(list(path[1:]))
+            return places[path[0]] + json_pointer.text_of(list(path[1:]))
         if "body" in path[:2]:
-            return pointer_text(list(path[path.index("body") + 1 :]))
+            return json_pointer.text_of(list(path[path.index("body") + 1 :]))
         if "headers" in path[:2] and len(path) > path.index("headers") + 1:
             return f"headers/{path[path.index('headers') + 1]}"
     return ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from metermock import json_pointer
 from metermock.contract.contract import Contract, Operation
-from metermock.contract.exchange import Exchange, pointer_text
+from metermock.contract.exchange import Exchange
 from metermock.contract.parameters import ABSENT, Parameter
 from metermock.contract.response import NamedExample
 from metermock.contract.schema_breaches import breaches_of
@@ -123,5 +124,5 @@ def header_problems(contract: Contract) -> Iterator[ContractError]:
                     problem = f"the example of {header.name} is not valid: {breach.received}"
                     pointer = (*response.pointer, "headers", header.name)
                     yield _error(
-                        operation, pointer, problem, f"expected: {breach.expected} {pointer_text([])}"
+                        operation, pointer, problem, f"expected: {breach.expected} {json_pointer.text_of([])}"
                     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from metermock import json_pointer
 from metermock.contract.cel.expressions import CompileError, Expression
 from metermock.contract.contract import Contract, Operation
 from metermock.contract.exchange import Level
@@ -113,7 +114,7 @@ class _Reader:
         for token in parameter.pointer:
             declared, at = declared[token], (*at, token)
             if isinstance(declared, dict) and "$ref" in declared:
-                at = tuple(declared["$ref"].removeprefix("#/").split("/"))
+                at = json_pointer.path_of(declared["$ref"])
                 declared = self._contract.schemas.follow(declared)
         for key, known in _SOURCES.items():
             if key in declared:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from metermock.checker.checks.session import Session, member
+from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.target import Target
@@ -59,9 +59,3 @@ def page(request_id: str) -> bytes:
     """An error of onepin."""
     meta = {"request_id": request_id, "timestamp": "2026-03-18T15:42:07Z"}
     return json.dumps({"error": {"code": "not_found", "message": "No."}, "meta": meta}).encode()
-
-
-def test_a_member_is_found_by_its_pointer() -> None:
-    """Through objects; nothing where there is none."""
-    assert member({"meta": {"id": 1}}, "/meta/id") == 1
-    assert member({"meta": [1]}, "/meta/id") is None

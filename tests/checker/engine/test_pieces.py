@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from metermock.checker.checks.builtin import Builtin, difference
+from metermock.checker.checks.builtin import Builtin
 from metermock.checker.checks.isolation import isolation
 from metermock.checker.checks.moving_data import goes_back, moves
 from metermock.checker.checks.refusals import made_up, nearly
 from metermock.checker.checks.seen_values import known_values
-from metermock.checker.checks.session import Session, without
+from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.request import Asked
@@ -44,37 +44,6 @@ def session_of(target: Target) -> Session:
 def held(target: Target, value: str, shell: str) -> Target:
     """The target with one account that has this secret."""
     return replace(target, accounts=(TargetAccount("busy", {"bearer": Secret(value, shell)}),))
-
-
-@pytest.mark.parametrize(
-    ("pointers", "left"),
-    [
-        ((), {"meta": {"id": 1, "at": 2}, "n": 3}),
-        (("/meta/id",), {"meta": {"at": 2}, "n": 3}),
-        (("/meta", "/none/such"), {"n": 3}),
-        (("/n/deeper",), {"meta": {"id": 1, "at": 2}, "n": 3}),
-    ],
-)
-def test_what_every_reply_has_anew_is_left_out(pointers: tuple[str, ...], left: Any) -> None:
-    """Members go by pointer; what is not there is no mistake, and the body itself stays as it was."""
-    body = {"meta": {"id": 1, "at": 2}, "n": 3}
-    assert without(body, pointers) == left
-    assert body == {"meta": {"id": 1, "at": 2}, "n": 3}
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "told"),
-    [
-        ({"a": [1, 2]}, {"a": [1, 3]}, ("/a/1", 2, 3)),
-        ({"a": [1]}, {"a": [1, 3]}, ("/a", [1], [1, 3])),
-        ({"a": 1}, {"b": 1}, ("", {"a": 1}, {"b": 1})),
-        ({"a/b": {"~": 1}}, {"a/b": {"~": 2}}, ("/a~1b/~0", 1, 2)),
-        (1, "1", ("", 1, "1")),
-    ],
-)
-def test_a_difference_is_told_by_its_first_place(one: Any, other: Any, told: Any) -> None:
-    """The deepest place whose neighbours agree, as a JSON pointer, and what each value has there."""
-    assert difference(one, other) == told
 
 
 @pytest.mark.parametrize(
