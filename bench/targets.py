@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from metermock.checker.deployment.target import RefusedCredential, Secret, Target, TargetAccount
+from metermock.checker.deployment.secret import Secret
+from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.project import open_project
 
 _RUN = str(Path(__file__).parents[1] / "tests" / "deployments" / "run.py")

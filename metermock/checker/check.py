@@ -16,15 +16,15 @@ from metermock.checker.checks.fuzz_process import fuzz
 from metermock.checker.checks.isolation import isolation
 from metermock.checker.checks.preflight import Lifeline, Preflight, preflight
 from metermock.checker.checks.refusals import Refusals, nearly
-from metermock.checker.checks.relations import Related
-from metermock.checker.checks.seen_values import Known, known_values
+from metermock.checker.checks.relations import Relations
+from metermock.checker.checks.seen_values import SeenValues, seen_values
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.shrink import shrink
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
-from metermock.checker.deployment.reply import Answer
+from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.target import Target, TargetAccount
-from metermock.checker.findings.check_ids import Names
+from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Verdict
 from metermock.checker.inputs.allowed import combinations, singles
@@ -52,14 +52,14 @@ class Check:
         self.client = client
         self.progress = progress
         self.collector = Collector(target, options)
-        self.session = Session(client, self.collector, Names.of(target.contract.document))
+        self.session = Session(client, self.collector, CheckIds.of(target.contract.document))
         client.waited_out = self.session.judge
         self.builtin = Builtin(self.session)
         self.refusals = Refusals(self.session)
         self.leaders: list[TargetAccount | None] = []
         self.owned: tuple[TargetAccount | None, ...] = ()
         """The leaders, and other credentials of which it is told whose they are."""
-        self.known: dict[tuple[str, str], Known] = {}
+        self.seen: dict[tuple[str, str], SeenValues] = {}
         self.operations = tuple(
             operation
             for operation in target.contract.operations
@@ -81,16 +81,16 @@ class Check:
         )
 
     def _announce(self) -> None:
-        related = Related(self.session, {})
+        relations = Relations(self.session, {})
         for operation in self.operations:
             for rule in operation.rules:
                 self.collector.expect(rule.id, operation.id, level=rule.level, message=rule.message)
-            related.announce(operation)
+            relations.announce(operation)
             self.builtin.announce(operation)
             self.refusals.announce(operation)
             if len(self.session.accounts) > 1:
                 self.collector.expect(
-                    self.session.names.isolation,
+                    self.session.ids.isolation,
                     operation.id,
                     message="one account never sees another's usage",
                 )
@@ -98,9 +98,9 @@ class Check:
     def _all(self) -> str:
         self.progress("preflight")
         flight = preflight(self.client, self.operations)
-        answer = next(iter(flight.answers.values()))
-        first = next(each for each in self.operations if each.id == answer.asked.operation)
-        self.session.lifeline = Lifeline(self.client, first, answer.asked)
+        reply = next(iter(flight.replies.values()))
+        first = next(each for each in self.operations if each.id == reply.request.operation)
+        self.session.lifeline = Lifeline(self.client, first, reply.request)
         alive = [operation for operation in self.operations if operation.id not in flight.dead]
         accounts = [
             account for account in self.session.accounts if not account or account.name not in flight.refused
@@ -137,13 +137,13 @@ class Check:
     def _turned_away(self, operation: Operation, account: TargetAccount) -> None:
         """Tell of an account that is refused while others are answered."""
         about = f"the credential of {account.name}, which is given as a good one,"
-        asked = self.session.make(operation, {}, account)
-        self.session.send(operation, asked, rule=self.session.names.credentials, about=about)
+        request = self.session.make(operation, {}, account)
+        self.session.send(operation, request, rule=self.session.ids.credentials, about=about)
 
     def _late(self, operations: Iterable[Operation]) -> list[Callable[[], None]]:
         """The relations whose requests lie seconds apart: they wait while everything else is asked."""
         return [
-            partial(Related(self.session, {}).run, relation, {}, account)
+            partial(Relations(self.session, {}).run, relation, {}, account)
             for operation in operations
             for relation in operation.relations
             if relation.waits
@@ -176,11 +176,11 @@ class Check:
                     job.cancel()
 
     def _allowed(self, operation: Operation, account: TargetAccount | None) -> None:
-        known = self._known(operation, account)
-        answer: Answer | None = self.session.ask(operation, {}, account)
-        if answer is None:
+        seen = self._seen(operation, account)
+        reply: Reply | None = self.session.ask(operation, {}, account)
+        if reply is None:
             return
-        found = combinations(operation, known, answer.exchange.now, self.options.seed)
+        found = combinations(operation, seen, reply.exchange.now, self.options.seed)
         if account not in self.leaders:
             found = []
         elif account not in self.leaders[:WHOLLY]:
@@ -205,20 +205,20 @@ class Check:
             self.refusals.configured(operation, refused)
 
     def _relations(self, operation: Operation, account: TargetAccount | None) -> None:
-        related = Related(self.session, {operation.id: self._known(operation, account)})
+        relations = Relations(self.session, {operation.id: self._seen(operation, account)})
         many = account in self.leaders[:WHOLLY]
         for relation in operation.relations:
             if relation.waits:
                 continue
-            for base in related.bases(operation, relation, self.options.seed, many=many):
-                related.run(relation, base, account)
+            for base in relations.bases(operation, relation, self.options.seed, many=many):
+                relations.run(relation, base, account)
 
     def _moved(self, operations: Iterable[Operation], flight: Preflight) -> list[TargetAccount | None]:
         """The accounts whose data have moved since the first requests; no other can have a stale copy."""
 
         def moved(account: TargetAccount | None) -> bool:
             for operation in operations:
-                before = flight.answers.get((operation.id, account.name if account else ""))
+                before = flight.replies.get((operation.id, account.name if account else ""))
                 now = self.session.ask(operation, {}, account)
                 if before is not None and now is not None and not self.session.same(before, now):
                     return True
@@ -229,10 +229,10 @@ class Check:
 
     def _later(self, operation: Operation, account: TargetAccount | None) -> None:
         self.builtin.run(operation, {}, account)
-        related = Related(self.session, {})
+        relations = Relations(self.session, {})
         for relation in operation.relations:
             if not relation.waits and not any(spec.is_list for spec in relation.requests.values()):
-                related.run(relation, {}, account)
+                relations.run(relation, {}, account)
 
     def _undisturbed(self, operations: Iterable[Operation]) -> None:
         """One request at a time for each account, so that what changes is no other read's doing."""
@@ -254,19 +254,19 @@ class Check:
                 # A second credential of an owner may be taken for somebody else's.
                 accounts = self.leaders if values else self.owned
                 found = {
-                    account: answer
+                    account: reply
                     for account in accounts
-                    if account and (answer := self.session.ask(operation, values, account)) is not None
+                    if account and (reply := self.session.ask(operation, values, account)) is not None
                 }
                 isolation(self.session, operation, found)
                 if not values:
                     foreign(self.session, operation, found)
 
-    def _known(self, operation: Operation, account: TargetAccount | None) -> Known:
+    def _seen(self, operation: Operation, account: TargetAccount | None) -> SeenValues:
         key = (operation.id, account.name if account else "")
-        if key not in self.known:
-            self.known[key] = known_values(self.session, operation, account)
-        return self.known[key]
+        if key not in self.seen:
+            self.seen[key] = seen_values(self.session, operation, account)
+        return self.seen[key]
 
 
 def _one_of_each(accounts: Iterable[TargetAccount | None]) -> list[TargetAccount | None]:

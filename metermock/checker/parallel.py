@@ -14,7 +14,7 @@ _work: dict[str, tuple[Callable[[Target], Verdict], Sequence[Target]]] = {}
 """What forked children find in their copy of this process: contracts cannot be sent to them."""
 
 
-def abreast(check: Callable[[Target], Verdict], targets: Sequence[Target]) -> list[Verdict]:
+def in_parallel(check: Callable[[Target], Verdict], targets: Sequence[Target]) -> list[Verdict]:
     """The verdict on each target, a few at once; in turn where nothing can fork."""
     cores = os.cpu_count() or 1
     if len(targets) < 2 or cores < 2 or "fork" not in multiprocessing.get_all_start_methods():  # noqa: PLR2004

@@ -23,11 +23,11 @@ from metermock.checker.deployment.own_mock import mock_target, own_mock
 from metermock.checker.deployment.request import conceal
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.baseline import Baseline, read_baseline
-from metermock.checker.findings.check_ids import Names
+from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import natural
 from metermock.checker.findings.verdict import Verdict, all_required, exit_code, without_known
 from metermock.checker.month_start import at_month_start
-from metermock.checker.parallel import abreast
+from metermock.checker.parallel import in_parallel
 from metermock.checker.reports import REPORTERS
 from metermock.checker.reports.terminal import terminal_report, wants_colour
 from metermock.errors import CannotTestError, UsageError
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace, check: Check | None = None) -> int:
     with ExitStack() as stack:
         targets = chosen(_targets(arguments, options, stack), options)
         baselines = _baselines(arguments, targets)
-        found = abreast(
+        found = in_parallel(
             partial(_own if _is_own(arguments) else checked, options=options, check=check), targets
         )
         verdicts = [_settled(verdict, baselines, arguments) for verdict in found]
@@ -77,13 +77,13 @@ def rule_ids(target: Target) -> set[str]:
     """The ids of every rule that a check of this target can judge."""
     contract = target.contract
     written = {rule.id for operation in contract.operations for rule in operation.rules}
-    related = {relation.id for operation in contract.operations for relation in operation.relations}
-    return {*BUILT_IN, *written, *related, *own_ids(contract.document)}
+    relations = {relation.id for operation in contract.operations for relation in operation.relations}
+    return {*BUILT_IN, *written, *relations, *own_ids(contract.document)}
 
 
 def own_ids(document: Mapping[str, Any]) -> list[str]:
     """The ids under which the checker's own checks are reported for a contract."""
-    return [value for value in asdict(Names.of(document)).values() if value and isinstance(value, str)]
+    return [value for value in asdict(CheckIds.of(document)).values() if value and isinstance(value, str)]
 
 
 def _left(target: Target, options: Options) -> bool:

@@ -14,7 +14,8 @@ import pytest
 
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
-from metermock.checker.deployment.target import Secret, Target, TargetAccount
+from metermock.checker.deployment.secret import Secret
+from metermock.checker.deployment.target import Target, TargetAccount
 from metermock.contract import Contract, load_contract
 
 PEM = Path(__file__).parent / "deployment" / "localhost.pem"

@@ -16,7 +16,7 @@ import pytest
 
 from metermock.checker.command import add_check_command
 from metermock.checker.deployment.options import Options
-from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Verdict
@@ -38,8 +38,8 @@ def parsed(*words: str) -> argparse.Namespace:
 def broken(target: Target, options: Options) -> Verdict:
     """An engine that finds T-1 broken, T-2 kept, and never gets to T-3."""
     collector = Collector(target, options)
-    asked = Asked("getUsage", "GET", f"{target.url}/usage")
-    collector.broken(Breach("T-1", "must", "/total", "3", "4", "the rows are the total"), asked, status=200)
+    request = Request("getUsage", "GET", f"{target.url}/usage")
+    collector.broken(Breach("T-1", "must", "/total", "3", "4", "the rows are the total"), request, status=200)
     collector.kept("T-2", "getUsage", level="should")
     collector.expect("T-3", "getUsage", message="pages do not overlap")
     return collector.verdict(requests=2, seconds=0.1)

@@ -44,7 +44,7 @@ def folder(serve: Callable[..., Any], tmp_path: Path) -> Path:
         '[[target.local.account]]\nname = "one"\ncredential = { header = "tiny-key-1234" }\n'
     )
     (tmp_path / "test_contract.py").write_text(
-        "from metermock.checker.deployment.target import Options\n"
+        "from metermock.checker.deployment.options import Options\n"
         "def test_contract(metermock_check):\n"
         f"    metermock_check({str(TINY)!r}, {url!r}, header='tiny-key-1234', options=Options(fuzz=False))\n"
     )

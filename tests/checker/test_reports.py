@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from metermock.checker.command import FORMS
-from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.request import Request
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 from metermock.checker.reports import REPORTERS
 from metermock.checker.reports.html import html_report
@@ -40,7 +40,7 @@ def finding(rule: str, level: str = "must", **changes: str) -> Finding:
         curl="curl -sS -i 'https://tiny.example/usage?days=7' -H \"Authorization: Bearer $TINY_KEY\"",
         advice="Repeat the request.",
         times=12,
-        request=Asked("getUsage", "GET", "https://tiny.example/usage", (("days", "7"),)),
+        request=Request("getUsage", "GET", "https://tiny.example/usage", (("days", "7"),)),
         place="/total",
     )
     return replace(made, **changes)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from typing import Any
 from metermock.checker.audit.lies import Lie, lies_about, samples_of
 from metermock.checker.audit.recording import Recording, Values
 from metermock.checker.audit.score import Score
-from metermock.checker.checks.seen_values import known_values
+from metermock.checker.checks.seen_values import seen_values
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import GOOD
 from metermock.checker.deployment.target import TargetAccount
@@ -55,7 +55,7 @@ class Audit:
     def _spread(self, operation: Operation, recording: Recording, count: int) -> list[Values]:
         """No parameters, and some sets out of those that a check would ask, evenly spread."""
         now = recording.reply(operation.id, {}).now
-        known = known_values(self.session, operation, recording.account)
+        known = seen_values(self.session, operation, recording.account)
         found = [
             values
             for values in combinations(operation, known, now, self.seed)

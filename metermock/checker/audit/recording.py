@@ -34,9 +34,9 @@ class Recording:
         written = (operation_id, repr(sorted(values.items())))
         if written not in self._keys:
             operation = self.operations[operation_id]
-            asked = self.session.make(operation, values, self.account)
-            headers = {name.lower(): value for name, value in asked.headers}
-            parameters, _ = operation.read(asked.pairs, headers)
+            request = self.session.make(operation, values, self.account)
+            headers = {name.lower(): value for name, value in request.headers}
+            parameters, _ = operation.read(request.pairs, headers)
             self._keys[written] = (operation_id, repr(sorted(parameters.items())))
         return self._keys[written]
 
@@ -44,10 +44,10 @@ class Recording:
         """The reply to a request; the second time out of memory."""
         key = self.key(operation_id, values)
         if key not in self._replies:
-            answer = self.session.ask(self.operations[operation_id], values, self.account)
-            if answer is None:
+            reply = self.session.ask(self.operations[operation_id], values, self.account)
+            if reply is None:
                 raise CannotTestError(f"{operation_id}: the mock does not answer")
-            self._replies[key] = answer.exchange
+            self._replies[key] = reply.exchange
         return self._replies[key]
 
     def relate(self, operation: Operation, base: Values) -> None:
@@ -80,7 +80,7 @@ class Recording:
         The lie is told wherever the request means the same. Each relation is tried over so many bases.
         A lie that leads to a request which is then refused, as a wrong cursor does, is noticed as well.
         """
-        valid = self.session.names.valid
+        valid = self.session.ids.valid
         refused: list[Breach] = []
 
         def send(name: str, values: Mapping[str, Any]) -> Exchange:

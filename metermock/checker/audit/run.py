@@ -15,7 +15,7 @@ from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.own_mock import mock_target, own_mock
-from metermock.checker.findings.check_ids import Names
+from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.contract import Contract, Operation
 from metermock.errors import UsageError
@@ -62,7 +62,7 @@ def audited(
         with own_mock(project, [contract.name], [*at, "--seed", str(seed)]) as url:
             target = mock_target(contract, world, f"{url}/{contract.name}")
             with Client(target, options) as client:
-                session = Session(client, Collector(target, options), Names.of(contract.document))
+                session = Session(client, Collector(target, options), CheckIds.of(contract.document))
                 audit = Audit(session, operations, score, seed=seed, depth=Depth())
                 audit.run(_progress)
                 replies += audit.replies

@@ -11,8 +11,8 @@ from typing import Any
 from metermock import json_pointer
 from metermock.checker.checks.moving_data import Suspicion, distance, goes_back, moves
 from metermock.checker.checks.session import Session, bare
-from metermock.checker.deployment.reply import GOOD, Answer
-from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.reply import GOOD, Reply
+from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import candidates, example_values, singles, text_of
 from metermock.contract import Breach, Operation
@@ -39,65 +39,65 @@ class Builtin:
 
     def announce(self, operation: Operation) -> None:
         """Name the checks, so that those that never run are told of."""
-        names, expect = self.session.names, self.session.collector.expect
-        expect(names.valid, operation.id, message="a valid request is answered")
-        expect(names.repeatable, operation.id, message="two reads under one clock are equal")
-        expect(names.head, operation.id, message="HEAD is GET without the body")
-        expect(names.routing, operation.id, message="unknown paths are 404, unknown methods 405")
-        expect(names.unknown, operation.id, message="an unknown query parameter is ignored")
+        ids, expect = self.session.ids, self.session.collector.expect
+        expect(ids.valid, operation.id, message="a valid request is answered")
+        expect(ids.repeatable, operation.id, message="two reads under one clock are equal")
+        expect(ids.head, operation.id, message="HEAD is GET without the body")
+        expect(ids.routing, operation.id, message="unknown paths are 404, unknown methods 405")
+        expect(ids.unknown, operation.id, message="an unknown query parameter is ignored")
         query = [parameter for parameter in operation.parameters if parameter.location == "query"]
         if any(parameter.default is not ABSENT for parameter in query):
-            expect(names.defaults, operation.id, message="an explicit default is the same as none")
+            expect(ids.defaults, operation.id, message="an explicit default is the same as none")
         if len(query) > 1:
-            expect(names.order, operation.id, message="the order of parameters changes nothing")
+            expect(ids.order, operation.id, message="the order of parameters changes nothing")
         if any("enum" in parameter.resolved for parameter in query):
-            expect(names.repeated, operation.id, message="of a repeated parameter the last one counts")
+            expect(ids.repeated, operation.id, message="of a repeated parameter the last one counts")
 
     def run(self, operation: Operation, values: Mapping[str, Any], account: TargetAccount | None) -> None:
         """Ask the same in several ways, and compare."""
-        names, asked = self.session.names, self.session.make(operation, values, account)
-        self.repeatable(operation, asked)
+        ids, request = self.session.ids, self.session.make(operation, values, account)
+        self.repeatable(operation, request)
         self.equal(
             operation,
-            names.unknown,
-            asked,
-            asked.with_query((*asked.query, _STRANGER)),
+            ids.unknown,
+            request,
+            request.with_query((*request.query, _STRANGER)),
             "with an unknown parameter",
         )
-        self._defaults(operation, asked)
-        self._order(operation, asked)
-        self._repeated(operation, asked)
-        self._head(operation, asked)
+        self._defaults(operation, request)
+        self._order(operation, request)
+        self._repeated(operation, request)
+        self._head(operation, request)
 
     def defaults_beside(self, operation: Operation, account: TargetAccount | None) -> None:
         """All defaults spelled out beside each value of another parameter: a default may depend on one."""
         for values in singles(operation):
-            asked = self.session.make(operation, values, account)
-            if left_out := _left_out(operation, asked):
-                self._spelled_out(operation, asked, left_out)
+            request = self.session.make(operation, values, account)
+            if left_out := _left_out(operation, request):
+                self._spelled_out(operation, request, left_out)
 
-    def _defaults(self, operation: Operation, asked: Asked) -> None:
-        left_out = _left_out(operation, asked)
+    def _defaults(self, operation: Operation, request: Request) -> None:
+        left_out = _left_out(operation, request)
         several = [left_out] if len(left_out) > 1 else []
         for added in [*([pair] for pair in left_out), *several]:
-            self._spelled_out(operation, asked, added)
+            self._spelled_out(operation, request, added)
 
-    def _spelled_out(self, operation: Operation, asked: Asked, added: list[tuple[str, str]]) -> None:
-        spelled = asked.with_query((*asked.query, *added))
+    def _spelled_out(self, operation: Operation, request: Request, added: list[tuple[str, str]]) -> None:
+        spelled = request.with_query((*request.query, *added))
         what = " and ".join(f"{name}={text}" for name, text in added)
-        self.equal(operation, self.session.names.defaults, asked, spelled, f"with {what} spelled out")
+        self.equal(operation, self.session.ids.defaults, request, spelled, f"with {what} spelled out")
 
-    def _order(self, operation: Operation, asked: Asked) -> None:
-        given = {name for name, _ in asked.query}
+    def _order(self, operation: Operation, request: Request) -> None:
+        given = {name for name, _ in request.query}
         added = [
             (parameter.name, text_of(value))
             for parameter in operation.parameters
             if parameter.location == "query" and parameter.name not in given
             for value in candidates(parameter)[-1:]
         ]
-        if len(asked.query) + len(added) < 2:  # noqa: PLR2004 - one parameter has one order
+        if len(request.query) + len(added) < 2:  # noqa: PLR2004 - one parameter has one order
             added = [(name, text_of(value)) for name, value in example_values(operation).items()]
-        both = asked.with_query((*asked.query, *added))
+        both = request.with_query((*request.query, *added))
         # Of three, one may come too late in an order and in its reverse.
         orders = {
             "in reverse": both.query[::-1],
@@ -109,20 +109,20 @@ class Builtin:
             if query not in seen:
                 seen.add(query)
                 turned = both.with_query(query)
-                self.equal(operation, self.session.names.order, both, turned, f"with its parameters {how}")
+                self.equal(operation, self.session.ids.order, both, turned, f"with its parameters {how}")
 
-    def _repeated(self, operation: Operation, asked: Asked) -> None:
+    def _repeated(self, operation: Operation, request: Request) -> None:
         for parameter in operation.parameters:
             members = [value for value in parameter.resolved.get("enum", ()) if value is not None]
             if parameter.location == "query" and len(members) > 1:
-                others = [pair for pair in asked.query if pair[0] != parameter.name]
+                others = [pair for pair in request.query if pair[0] != parameter.name]
                 last = (parameter.name, text_of(members[-1]))
-                once = asked.with_query((*others, last))
-                twice = asked.with_query((*others, (parameter.name, text_of(members[0])), last))
+                once = request.with_query((*others, last))
+                twice = request.with_query((*others, (parameter.name, text_of(members[0])), last))
                 what = f"with another {parameter.name} before it"
-                self.equal(operation, self.session.names.repeated, once, twice, what)
+                self.equal(operation, self.session.ids.repeated, once, twice, what)
 
-    def equal(self, operation: Operation, rule: str, one: Asked, other: Asked, how: str) -> None:
+    def equal(self, operation: Operation, rule: str, one: Request, other: Request, how: str) -> None:
         """Two requests must be answered alike; data that moves between them is told from a difference.
 
         The first is asked again after the second: where its replies differ too, the data moved, and
@@ -144,136 +144,136 @@ class Builtin:
                 return
         self.session.collector.inapplicable(rule, operation.id)
 
-    def repeatable(self, operation: Operation, asked: Asked) -> None:
+    def repeatable(self, operation: Operation, request: Request) -> None:
         """The same request must be answered alike under one `Date`, apart from new data.
 
         New data go one way: a reply never comes back after another, and some number rises or falls
         with every change.
         """
-        rule, collector = self.session.names.repeatable, self.session.collector
+        rule, collector = self.session.ids.repeatable, self.session.collector
         if not collector.wants(rule, operation.id):
             return
-        changes: list[tuple[Answer, Answer]] = []
+        changes: list[tuple[Reply, Reply]] = []
         for _ in range(ATTEMPTS):
-            answers = [answer for _ in range(READS) if (answer := self.session.send(operation, asked))]
-            if len(answers) < READS:
+            replies = [reply for _ in range(READS) if (reply := self.session.send(operation, request))]
+            if len(replies) < READS:
                 return
-            if all(self.session.same(answers[0], answer) for answer in answers):
+            if all(self.session.same(replies[0], reply) for reply in replies):
                 collector.kept(rule, operation.id)
                 return
-            now = answers[0].exchange.now
-            answers = [answer for answer in answers if answer.exchange.now == now]
-            changes += [(a, b) for a, b in itertools.pairwise(answers) if not self.session.same(a, b)]
-            if changes and self._contradict(answers, changes):
-                self._different(rule, asked, *changes[-1], "the same request again")
+            now = replies[0].exchange.now
+            replies = [reply for reply in replies if reply.exchange.now == now]
+            changes += [(a, b) for a, b in itertools.pairwise(replies) if not self.session.same(a, b)]
+            if changes and self._contradict(replies, changes):
+                self._different(rule, request, *changes[-1], "the same request again")
                 return
         collector.inapplicable(rule, operation.id)
 
-    def undisturbed(self, operation: Operation, asked: Asked) -> None:
+    def undisturbed(self, operation: Operation, request: Request) -> None:
         """Reading must not change what is read, where nobody else reads.
 
         Data that move while nobody looks move in a pause as well, and by more than between two reads. If
         each read changes them by the same, and a pause by no more, it is the reading that does it.
         """
-        rule, collector = self.session.names.undisturbed, self.session.collector
+        rule, collector = self.session.ids.undisturbed, self.session.collector
         if not rule or not collector.wants(rule, operation.id):
             return
         started = time.monotonic()
-        answers = [answer for _ in range(LOOKS) if (answer := self.session.send(operation, asked))]
+        replies = [reply for _ in range(LOOKS) if (reply := self.session.send(operation, request))]
         spent = time.monotonic() - started
-        steps = {distance(*map(self.session.essence, pair)) for pair in itertools.pairwise(answers)}
+        steps = {distance(*map(self.session.essence, pair)) for pair in itertools.pairwise(replies)}
         if 0.0 in steps or not steps:
             collector.kept(rule, operation.id)
             return
-        while len(steps) == 1 and spent < PAUSE and len(answers) < LOOKS + PAUSES:
+        while len(steps) == 1 and spent < PAUSE and len(replies) < LOOKS + PAUSES:
             time.sleep(PAUSE + LOOKS * spent)
-            last = self.session.send(operation, asked)
+            last = self.session.send(operation, request)
             if last is None:
                 return
-            steps.add(distance(*map(self.session.essence, (answers[-1], last))))
-            answers.append(last)
-        if len(steps) == 1 and len(answers) == LOOKS + PAUSES:
-            self._different(rule, asked, answers[-2], answers[-1], "however often it is asked for")
+            steps.add(distance(*map(self.session.essence, (replies[-1], last))))
+            replies.append(last)
+        if len(steps) == 1 and len(replies) == LOOKS + PAUSES:
+            self._different(rule, request, replies[-2], replies[-1], "however often it is asked for")
         else:
             collector.inapplicable(rule, operation.id)
 
-    def _contradict(self, answers: list[Answer], changes: list[tuple[Answer, Answer]]) -> bool:
-        if goes_back([self.session.essence(answer) for answer in answers]):
+    def _contradict(self, replies: list[Reply], changes: list[tuple[Reply, Reply]]) -> bool:
+        if goes_back([self.session.essence(reply) for reply in replies]):
             return True
         return len(changes) >= ENOUGH and not moves(
-            [self.session.essence(answer) for change in changes for answer in change]
+            [self.session.essence(reply) for change in changes for reply in change]
         )
 
-    def _unmoved(self, operation: Operation, asked: Asked, first: Answer) -> bool:
-        again = self.session.send(operation, asked)
+    def _unmoved(self, operation: Operation, request: Request, first: Reply) -> bool:
+        again = self.session.send(operation, request)
         return again is not None and self.session.same(first, again)
 
-    def _different(self, rule: str, asked: Asked, first: Answer, second: Answer, how: str) -> None:
+    def _different(self, rule: str, request: Request, first: Reply, second: Reply, how: str) -> None:
         place, wanted, got = json_pointer.difference(
             self.session.essence(first), self.session.essence(second)
         )
         if first.exchange.status != second.exchange.status:
             place, wanted, got = "", first.exchange.status, second.exchange.status
         breach = Breach(rule, "must", place, _shown(wanted), _shown(got), f"the reply is the same {how}")
-        self.session.broken(breach, asked, status=second.exchange.status)
+        self.session.broken(breach, request, status=second.exchange.status)
 
-    def _head(self, operation: Operation, asked: Asked) -> None:
-        rule, collector = self.session.names.head, self.session.collector
+    def _head(self, operation: Operation, request: Request) -> None:
+        rule, collector = self.session.ids.head, self.session.collector
         if operation.method != "GET" or not collector.wants(rule, operation.id):
             return
-        head = replace(asked, method="HEAD")
-        headers = self.session.client.send(operation, asked).exchange.headers
-        answer = self.session.client.send(operation, head).exchange
+        head = replace(request, method="HEAD")
+        headers = self.session.client.send(operation, request).exchange.headers
+        reply = self.session.client.send(operation, head).exchange
         left = self.session.client.after_head(head)
-        kind = _media(answer.headers)
-        received = f"status {answer.status} and {left} bytes of body, as {kind}"
+        kind = _media(reply.headers)
+        received = f"status {reply.status} and {left} bytes of body, as {kind}"
         if left is None:
             collector.inapplicable(rule, operation.id)
-        elif answer.status in GOOD and not left and kind in {_media(headers), ""}:
+        elif reply.status in GOOD and not left and kind in {_media(headers), ""}:
             collector.kept(rule, operation.id)
         else:
             expected = f"status 200 and no body, as {_media(headers)}"
             breach = Breach(rule, "must", "", expected, received, "HEAD is GET without the body")
-            self.session.broken(breach, head, status=answer.status)
+            self.session.broken(breach, head, status=reply.status)
 
     def routing(self, operation: Operation, account: TargetAccount | None) -> None:
         """An unknown path is 404; an unknown method is 405 and told which there are, if it may be tried."""
-        asked = self.session.make(operation, {}, account)
-        elsewhere = replace(asked, url=f"{asked.url}/metermock-unknown")
+        request = self.session.make(operation, {}, account)
+        elsewhere = replace(request, url=f"{request.url}/metermock-unknown")
         self._route(operation, elsewhere, _NOT_FOUND, "an unknown path")
         self._route(
             operation, bare_of_credentials(self.session, elsewhere), _NOT_FOUND, "an unknown path, to nobody,"
         )
         if self.session.collector.options.unsafe_methods:
             for method in ("POST", "PUT", "DELETE"):
-                other = replace(asked, method=method)
+                other = replace(request, method=method)
                 self._route(operation, other, _NOT_ALLOWED, f"{method}, which is not documented,")
 
-    def _route(self, operation: Operation, asked: Asked, wanted: int, about: str) -> None:
-        rule, collector = self.session.names.routing, self.session.collector
+    def _route(self, operation: Operation, request: Request, wanted: int, about: str) -> None:
+        rule, collector = self.session.ids.routing, self.session.collector
         if not collector.wants(rule, operation.id):
             return
-        headers = self.session.client.send(operation, asked).exchange
+        headers = self.session.client.send(operation, request).exchange
         allow = {word.strip() for word in headers.headers.get("allow", "").split(",")}
-        told = wanted != _NOT_ALLOWED or (operation.method in allow and asked.method not in allow)
+        told = wanted != _NOT_ALLOWED or (operation.method in allow and request.method not in allow)
         if headers.status == wanted and told:
-            self._envelope(operation, asked, headers.body, about)
+            self._envelope(operation, request, headers.body, about)
             return
         expected = f"{wanted} with Allow: GET, HEAD" if wanted == _NOT_ALLOWED else str(wanted)
         received = f"{headers.status} with Allow: {headers.headers.get('allow', 'nothing')}"
         breach = Breach(rule, "must", "", expected, received, f"{about} is answered by {wanted}")
-        self.session.broken(breach, asked, status=headers.status, kind=about)
+        self.session.broken(breach, request, status=headers.status, kind=about)
 
-    def _envelope(self, operation: Operation, asked: Asked, body: Any, about: str) -> None:
+    def _envelope(self, operation: Operation, request: Request, body: Any, about: str) -> None:
         """What no operation answers should have the form of the documented errors all the same."""
-        rule, wanted = self.session.names.routing, envelope(operation)
+        rule, wanted = self.session.ids.routing, envelope(operation)
         if not wanted or (isinstance(body, dict) and wanted <= body.keys()):
             self.session.collector.kept(rule, operation.id)
             return
         expected = f"an error with {', '.join(sorted(wanted))}"
         received = _shown(sorted(body)) if isinstance(body, dict) else "something else"
         message = f"{about} is answered in the form of the documented errors"
-        self.session.broken(Breach(rule, "should", "", expected, received, message), asked, kind="envelope")
+        self.session.broken(Breach(rule, "should", "", expected, received, message), request, kind="envelope")
 
 
 def envelope(operation: Operation) -> set[str]:
@@ -286,9 +286,9 @@ def _media(headers: Mapping[str, str]) -> str:
     return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def _left_out(operation: Operation, asked: Asked) -> list[tuple[str, str]]:
+def _left_out(operation: Operation, request: Request) -> list[tuple[str, str]]:
     """The defaults that a request leaves out."""
-    given = {name for name, _ in asked.query}
+    given = {name for name, _ in request.query}
     return [
         (parameter.name, text_of(parameter.default))
         for parameter in operation.parameters
@@ -296,11 +296,11 @@ def _left_out(operation: Operation, asked: Asked) -> list[tuple[str, str]]:
     ]
 
 
-def bare_of_credentials(session: Session, asked: Asked) -> Asked:
+def bare_of_credentials(session: Session, request: Request) -> Request:
     """The request without what carries a credential."""
     schemes = session.contract.security_schemes.values()
     return bare(
-        asked, "Authorization", "Cookie", *(each["name"] for each in schemes if each.get("in") == "header")
+        request, "Authorization", "Cookie", *(each["name"] for each in schemes if each.get("in") == "header")
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from metermock.checker.checks.seen_values import declared, found_in
 from metermock.checker.checks.session import Session
-from metermock.checker.deployment.reply import GOOD, Answer
+from metermock.checker.deployment.reply import GOOD, Reply
 from metermock.checker.deployment.target import TargetAccount
 from metermock.contract import Operation, Parameter
 
@@ -19,7 +19,7 @@ _TELLING = re.compile(r"(?=.*\d).{8,}")
 """Identifiers and instants; words that every account has are shorter, or without digits."""
 
 
-def foreign(session: Session, operation: Operation, answers: Mapping[TargetAccount, Answer]) -> None:
+def foreign(session: Session, operation: Operation, replies: Mapping[TargetAccount, Reply]) -> None:
     """Ask as one account with the values of another, wherever a parameter has `x-belongs`.
 
     `x-belongs` is `{given: PARAMETERS, values: CEL, refused: STATUS, complete: BOOLEAN}`: the expression
@@ -29,7 +29,7 @@ def foreign(session: Session, operation: Operation, answers: Mapping[TargetAccou
     for parameter in operation.parameters:
         source = declared(session, parameter).get("x-belongs")
         if source:
-            _foreign(session, operation, parameter, source, answers)
+            _foreign(session, operation, parameter, source, replies)
 
 
 def _foreign(
@@ -37,21 +37,21 @@ def _foreign(
     operation: Operation,
     parameter: Parameter,
     source: Mapping[str, Any],
-    answers: Mapping[TargetAccount, Answer],
+    replies: Mapping[TargetAccount, Reply],
 ) -> None:
     given, complete = source.get("given", {}), source.get("complete", False)
-    rule, asked = session.names.isolation, 0
+    rule, tried = session.ids.isolation, 0
 
     def ask(account: TargetAccount) -> tuple[Any, ...] | None:
         shown = session.ask(operation, given, account)
         return found_in(shown, source["values"]) if shown and shown.exchange.status in GOOD else None
 
     values_of = functools.cache(ask)
-    for one, other in itertools.permutations(answers, 2):
-        if asked >= _PAIRS:
+    for one, other in itertools.permutations(replies, 2):
+        if tried >= _PAIRS:
             break
         kin = one.is_kin(other)
-        if kin or (kin is None and not complete and not _apart(session, answers[one], answers[other])):
+        if kin or (kin is None and not complete and not _apart(session, replies[one], replies[other])):
             continue
         values = values_of(one)
         # The other's own are asked for last: what is new meanwhile is no stranger's.
@@ -59,7 +59,7 @@ def _foreign(
         if not values or own is None:
             continue
         for value in [value for value in values if value not in own][:1]:
-            asked += 1
+            tried += 1
             session.send(
                 operation,
                 session.make(operation, {parameter.name: value}, other),
@@ -67,13 +67,13 @@ def _foreign(
                 rule=rule,
                 about=f"the {parameter.name} of another account",
             )
-    if not asked:
+    if not tried:
         session.collector.inapplicable(rule, operation.id)
 
 
-def _apart(session: Session, one: Answer, other: Answer) -> bool:
+def _apart(session: Session, one: Reply, other: Reply) -> bool:
     """Whether what two replies name has nothing in common."""
-    first, second = (set(_texts(session.essence(answer))) for answer in (one, other))
+    first, second = (set(_texts(session.essence(reply))) for reply in (one, other))
     return bool(first and second) and not first & second
 
 

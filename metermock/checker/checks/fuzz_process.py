@@ -17,7 +17,7 @@ import httpx
 
 from metermock.checker.checks.refusals import invalid_status
 from metermock.checker.checks.session import Session
-from metermock.checker.deployment.reply import answer_of
+from metermock.checker.deployment.reply import reply_of
 from metermock.checker.deployment.target import TargetAccount
 from metermock.contract import Breach, Operation
 from metermock.errors import CannotTestError
@@ -70,9 +70,9 @@ def _recorded(
 
 def _configuration(session: Session, operation: Operation, account: TargetAccount) -> str:
     """The settings that make it repeatable, quiet and harmless."""
-    asked = session.make(operation, {}, account)
+    request = session.make(operation, {}, account)
     options = session.collector.options
-    headers = "\n".join(f"{json.dumps(name)} = {json.dumps(value)}" for name, value in asked.headers)
+    headers = "\n".join(f"{json.dumps(name)} = {json.dumps(value)}" for name, value in request.headers)
     rate = session.collector.target.rate_limit
     limit = f'rate-limit = "{max(1, round(rate * 60))}/m"\n' if rate else ""
     seconds = f"max-time = {max(1, round(options.max_time))}\n" if options.max_time else ""
@@ -106,15 +106,15 @@ def _judge(session: Session, operation: Operation, account: TargetAccount, line:
     """Hold a recorded reply to the contract; what our own reading calls invalid must have been refused."""
     url = httpx.URL(line["url"])
     query = url.query.decode("ascii", "replace")
-    asked = replace(session.make(operation, {}, account), query=(), raw_query=query)
-    asked = replace(asked, headers=(*asked.headers, *_drawn_headers(operation, line["sent"])))
+    request = replace(session.make(operation, {}, account), query=(), raw_query=query)
+    request = replace(request, headers=(*request.headers, *_drawn_headers(operation, line["sent"])))
     headers = [(name, value) for name, value in line["headers"] if name.lower() not in _CODINGS]
     response = httpx.Response(line["status"], headers=headers, content=base64.b64decode(line["body"]))
-    answer = answer_of(operation, asked, response, 0.0)
-    session.judge(operation, answer)
-    _, violations = operation.read(asked.pairs, {name.lower(): value for name, value in line["sent"]})
+    reply = reply_of(operation, request, response, 0.0)
+    session.judge(operation, reply)
+    _, violations = operation.read(request.pairs, {name.lower(): value for name, value in line["sent"]})
     wanted = invalid_status(operation)
-    rule = session.names.invalid
+    rule = session.ids.invalid
     if not violations or wanted is None or line["status"] in _CREDENTIALS_FIRST:
         return
     if line["status"] == wanted:
@@ -122,7 +122,7 @@ def _judge(session: Session, operation: Operation, account: TargetAccount, line:
         return
     about = violations[0].message
     breach = Breach(rule, "must", "", str(wanted), str(line["status"]), f"refused, for {about}")
-    session.broken(breach, asked, status=line["status"], kind=violations[0].name)
+    session.broken(breach, request, status=line["status"], kind=violations[0].name)
 
 
 def _drawn_headers(operation: Operation, sent: list[list[str]]) -> list[tuple[str, str]]:

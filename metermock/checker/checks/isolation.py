@@ -8,22 +8,23 @@ from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from metermock.checker.checks.session import Session
-from metermock.checker.deployment.reply import Answer
-from metermock.checker.deployment.target import TargetAccount, beginning
+from metermock.checker.deployment.reply import Reply
+from metermock.checker.deployment.secret import beginning
+from metermock.checker.deployment.target import TargetAccount
 from metermock.contract import Breach, Operation
 
 _IDENTIFIER = re.compile(r"(?=.*\d)(?!\d{4}-\d\d)[\w-]{12,}")
 """What something is called, such as a UUID; no date, no instant, no word."""
 
 
-def isolation(session: Session, operation: Operation, answers: Mapping[TargetAccount, Answer]) -> None:
+def isolation(session: Session, operation: Operation, replies: Mapping[TargetAccount, Reply]) -> None:
     """Accounts that show any usage must not show the same, nor lists that are mostly the same.
 
     Credentials of different kinds may well be of one account, so they are only compared where the
     configuration names an owner for both, and then where the owners differ.
     """
-    rule = session.names.isolation
-    for (one, first), (other, second) in itertools.combinations(answers.items(), 2):
+    rule = session.ids.isolation
+    for (one, first), (other, second) in itertools.combinations(replies.items(), 2):
         kin = one.is_kin(other)
         apart = kin is None and _kind(one) != _kind(other)
         if kin or apart or not all(_has_usage(operation, session.essence(each)) for each in (first, second)):
@@ -34,12 +35,12 @@ def isolation(session: Session, operation: Operation, answers: Mapping[TargetAcc
                 f"If both credentials are of one account, say so: owner = {one.name!r} beside each of them."
             )
             breach = Breach(rule, "must", "", f"another reply than {one.name}'s", received, message)
-            session.collector.broken(breach, second.asked, status=second.exchange.status, advice=advice)
+            session.collector.broken(breach, second.request, status=second.exchange.status, advice=advice)
         else:
             session.collector.kept(rule, operation.id)
 
 
-def _shared(session: Session, one: Answer, other: Answer) -> str:
+def _shared(session: Session, one: Reply, other: Reply) -> str:
     """What two replies have in common that they must not; empty if nothing."""
     if session.same(one, other):
         return "the very same reply"

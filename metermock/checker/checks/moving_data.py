@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from metermock.checker.deployment.reply import Answer
+from metermock.checker.deployment.reply import Reply
 
 
 class Suspicion:
@@ -20,10 +20,10 @@ class Suspicion:
     def __init__(self) -> None:
         self._shown = False
 
-    def confirmed(self, answers: Iterable[Answer]) -> bool:
+    def confirmed(self, replies: Iterable[Reply]) -> bool:
         """Note a difference between these replies; true where it is under one clock, or not the first."""
         shown, self._shown = self._shown, True
-        return shown or len({answer.exchange.now for answer in answers}) == 1
+        return shown or len({reply.exchange.now for reply in replies}) == 1
 
 
 def moves(bodies: list[Any]) -> bool:

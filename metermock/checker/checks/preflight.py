@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from metermock.checker.deployment.client import Client
-from metermock.checker.deployment.reply import Answer
-from metermock.checker.deployment.request import Asked, Pairs
+from metermock.checker.deployment.reply import Reply
+from metermock.checker.deployment.request import Pairs, Request
 from metermock.checker.deployment.target import TargetAccount
 from metermock.contract import Operation
 from metermock.errors import CannotTestError, NoReplyError
@@ -30,7 +30,7 @@ class Preflight:
     `refused` accounts got 401 or 403 from every operation.
     """
 
-    answers: Mapping[tuple[str, str], Answer]
+    replies: Mapping[tuple[str, str], Reply]
     dead: Mapping[str, str]
     refused: tuple[str, ...]
 
@@ -43,7 +43,7 @@ class Preflight:
 
     def shown(self, account: str) -> int:
         """How much an account's replies show: their numbers, zeros apart."""
-        return sum(_numbers(answer.body) for (_, name), answer in self.answers.items() if name == account)
+        return sum(_numbers(reply.body) for (_, name), reply in self.replies.items() if name == account)
 
 
 def preflight(
@@ -63,16 +63,14 @@ def preflight(
     return looks.outcome()
 
 
-def why_untestable(answer: Answer) -> str:
+def why_untestable(reply: Reply) -> str:
     """Why a reply does not come from the API at all: a gateway, a proxy, a login page; empty if it may."""
-    status, headers = answer.exchange.status, answer.exchange.headers
+    status, headers = reply.exchange.status, reply.exchange.headers
     if status in _ELSEWHERE:
         elsewhere = headers.get("location", "nowhere")
         return f"it answers {status} and sends us to {elsewhere}: a login page, or a moved API"
-    if "html" in headers.get("content-type", "").lower() and answer.raw.lstrip().startswith(b"<"):
-        return (
-            f"it answers {status} with a web page{_title(answer.raw)}: a proxy or a login page, not the API"
-        )
+    if "html" in headers.get("content-type", "").lower() and reply.raw.lstrip().startswith(b"<"):
+        return f"it answers {status} with a web page{_title(reply.raw)}: a proxy or a login page, not the API"
     if status in _GATEWAY:
         return f"it answers {status}"
     return ""
@@ -84,17 +82,17 @@ class Lifeline:
 
     client: Client
     operation: Operation
-    asked: Asked
+    request: Request
 
-    def demand(self, answer: Answer | None) -> None:
+    def demand(self, reply: Reply | None) -> None:
         """Raise CannotTestError if the deployment is gone; return if only this one reply was odd.
 
         None stands for no reply. So a 503 half-way ends the check, and a 503 for one value of one
         parameter is a finding.
         """
-        if answer is not None and not why_untestable(answer):
+        if reply is not None and not why_untestable(reply):
             return
-        again = self.client.send(self.operation, self.asked)
+        again = self.client.send(self.operation, self.request)
         why = why_untestable(again) or _bad(again)
         if why:
             since = f"after {self.client.requests} requests"
@@ -105,17 +103,17 @@ class Lifeline:
 @dataclass
 class _Looks:
     client: Client
-    answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
+    replies: dict[tuple[str, str], Reply] = field(default_factory=dict)
     reasons: dict[str, list[str]] = field(default_factory=dict)
     good: set[str] = field(default_factory=set)
     accepted: set[str] = field(default_factory=set)
     refused: dict[str, None] = field(default_factory=dict)
 
-    def look(self, operation: Operation, asked: Asked) -> None:
+    def look(self, operation: Operation, request: Request) -> None:
         reasons = self.reasons.setdefault(operation.id, [])
-        name = asked.account or ""
+        name = request.account or ""
         try:
-            answer = self.client.send(operation, asked)
+            reply = self.client.send(operation, request)
         except NoReplyError as problem:
             if not self.accepted and not self.refused:
                 # Nobody is there; to ask for every account would only take long.
@@ -123,15 +121,15 @@ class _Looks:
                 raise CannotTestError(message) from None
             reasons.append(str(problem))
             return
-        why = why_untestable(answer) or _bad(answer)
-        if answer.exchange.status in _CREDENTIAL:
+        why = why_untestable(reply) or _bad(reply)
+        if reply.exchange.status in _CREDENTIAL:
             self.refused[name] = None
         else:
             self.accepted.add(name)
         if why:
             reasons.append(why)
             return
-        self.answers[operation.id, name] = answer
+        self.replies[operation.id, name] = reply
         self.good.add(operation.id)
 
     def outcome(self) -> Preflight:
@@ -146,15 +144,15 @@ class _Looks:
             listed = "; ".join(causes) or "it has no operation to ask"
             message = f"{self.client.target.url} could not be tested: {listed}"
             raise CannotTestError(message)
-        return Preflight(self.answers, dead, refused)
+        return Preflight(self.replies, dead, refused)
 
 
-def _bad(answer: Answer) -> str:
+def _bad(reply: Reply) -> str:
     """Why a reply is not the good one that the request should get; empty if it is."""
-    status = answer.exchange.status
+    status = reply.exchange.status
     who = (
-        f"the credential of {answer.asked.account!r}"
-        if answer.asked.account
+        f"the credential of {reply.request.account!r}"
+        if reply.request.account
         else "a request without a credential"
     )
     if status in _CREDENTIAL:
@@ -164,11 +162,11 @@ def _bad(answer: Answer) -> str:
     if status in _BROKEN:
         return f"it answers {status}"
     if status not in _GOOD:
-        return f"{answer.asked.method} {answer.asked.url} answers {status}; is the base URL right?"
-    if answer.faults:
+        return f"{reply.request.method} {reply.request.url} answers {status}; is the base URL right?"
+    if reply.faults:
         # What begins as JSON comes from the API, and breaks its contract; the rest may come from anywhere.
-        begun = answer.raw.lstrip()[:1] in (b"{", b"[")
-        return f"its reply {answer.faults[0]}" if answer.body is None and not begun else ""
+        begun = reply.raw.lstrip()[:1] in (b"{", b"[")
+        return f"its reply {reply.faults[0]}" if reply.body is None and not begun else ""
     return ""
 
 

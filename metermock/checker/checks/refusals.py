@@ -12,10 +12,11 @@ from urllib.parse import urlencode
 from metermock import json_pointer
 from metermock.checker.checks.builtin import bare_of_credentials
 from metermock.checker.checks.session import INVALID, Session
-from metermock.checker.deployment.request import Asked
-from metermock.checker.deployment.target import RefusedCredential, Secret, Target, TargetAccount, beginning
+from metermock.checker.deployment.request import Request
+from metermock.checker.deployment.secret import Secret, beginning
+from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.checker.inputs.allowed import candidates, example_values, is_closed, text_of
-from metermock.checker.inputs.refused import Bad, bad_queries
+from metermock.checker.inputs.refused import RefusedQuery, refused_queries
 from metermock.contract import Breach, NamedExample, Operation
 
 _LAST_GOOD = 299
@@ -39,10 +40,10 @@ NEARLY = "nearly "
 
 
 @dataclass(frozen=True, slots=True)
-class BadCredential:
+class CredentialCase:
     """A request whose credential does not count, the way in which it does not, and the status it must get."""
 
-    asked: Asked
+    request: Request
     kind: str
     statuses: frozenset[int]
     says: Mapping[str, Any]
@@ -58,23 +59,23 @@ class Refusals:
 
     def announce(self, operation: Operation) -> None:
         """Name the checks, so that those that never run are told of."""
-        names, expect = self.session.names, self.session.collector.expect
+        ids, expect = self.session.ids, self.session.collector.expect
         if operation.security:
             expect(
-                names.credentials,
+                ids.credentials,
                 operation.id,
                 message="credentials that do not count are refused as documented",
             )
         if self.session.collector.target.refused:
-            expect(names.refused, operation.id, message="a credential that is known not to count is refused")
+            expect(ids.refused, operation.id, message="a credential that is known not to count is refused")
         for example in operation.examples:
-            if example.parameters and example.name in names.examples:
+            if example.parameters and example.name in ids.examples:
                 message = f"the input {example.name} is answered by {example.status}"
-                expect(names.examples[example.name], operation.id, message=message)
+                expect(ids.examples[example.name], operation.id, message=message)
         if any(parameter.location == "query" for parameter in operation.parameters):
-            expect(names.invalid, operation.id, message="an invalid parameter is refused as documented")
+            expect(ids.invalid, operation.id, message="an invalid parameter is refused as documented")
             if operation.security:
-                expect(names.precedence, operation.id, message="bad credentials come before bad parameters")
+                expect(ids.precedence, operation.id, message="bad credentials come before bad parameters")
 
     def parameters(self, operation: Operation, account: TargetAccount | None) -> None:
         """Each invalid value of each parameter."""
@@ -82,7 +83,7 @@ class Refusals:
         if status is None:
             return
         seen: set[str] = set()
-        for bad in bad_queries(operation):
+        for bad in refused_queries(operation):
             if bad.level == "should":
                 self._unusual(operation, account, status, bad)
                 continue
@@ -96,43 +97,45 @@ class Refusals:
     def _invalid(
         self, operation: Operation, account: TargetAccount | None, status: int, raw: str, about: str
     ) -> None:
-        asked = replace(self.session.make(operation, {}, account), raw_query=raw)
+        request = replace(self.session.make(operation, {}, account), raw_query=raw)
         wanted = frozenset({status})
-        kind, rule = about.partition(":")[0], self.session.names.invalid
-        self.session.send(operation, asked, expected=wanted, rule=rule, about=about, kind=kind)
+        kind, rule = about.partition(":")[0], self.session.ids.invalid
+        self.session.send(operation, request, expected=wanted, rule=rule, about=about, kind=kind)
 
-    def _unusual(self, operation: Operation, account: TargetAccount | None, status: int, bad: Bad) -> None:
+    def _unusual(
+        self, operation: Operation, account: TargetAccount | None, status: int, bad: RefusedQuery
+    ) -> None:
         """A value that a deployment may read: what it answers then is not known, so only refusals are."""
-        rule = self.session.names.invalid
+        rule = self.session.ids.invalid
         if not self.session.collector.wants(rule, operation.id):
             return
-        asked = replace(self.session.make(operation, {}, account), raw_query=bad.raw)
-        got = self.session.client.send(operation, asked).exchange.status
+        request = replace(self.session.make(operation, {}, account), raw_query=bad.raw)
+        got = self.session.client.send(operation, request).exchange.status
         if got == status:
             self.session.collector.kept(rule, operation.id)
             return
         message = f"{bad.parameter}: {bad.about} is answered by {status}"
         breach = Breach(rule, "should", "", f"status {status}", f"status {got}", message)
-        self.session.broken(breach, asked, status=got, kind=f"{bad.parameter} {bad.about} {got}")
+        self.session.broken(breach, request, status=got, kind=f"{bad.parameter} {bad.about} {got}")
 
     def credentials(self, operation: Operation, account: TargetAccount) -> None:
         """Each way in which a credential can fail to count; then once more beside a bad parameter."""
-        names = self.session.names
-        bad = next(iter(bad_queries(operation)), None)
+        ids = self.session.ids
+        bad = next(iter(refused_queries(operation)), None)
         for case in self._cases(operation, account):
-            self._refused(operation, case, names.credentials, case.about, _ALIKE)
+            self._refused(operation, case, ids.credentials, case.about, _ALIKE)
             self._refused_head(operation, case)
             if bad is not None:
-                both = replace(case, asked=replace(case.asked, raw_query=bad.raw))
+                both = replace(case, request=replace(case.request, raw_query=bad.raw))
                 about = f"{case.about} beside a bad parameter"
-                self._refused(operation, both, names.precedence, about, _ALIKE)
+                self._refused(operation, both, ids.precedence, about, _ALIKE)
 
-    def _refused_head(self, operation: Operation, case: BadCredential) -> None:
+    def _refused_head(self, operation: Operation, case: CredentialCase) -> None:
         """HEAD asks for the same credentials as GET."""
-        rule, collector = self.session.names.credentials, self.session.collector
+        rule, collector = self.session.ids.credentials, self.session.collector
         if operation.method != "GET" or case.kind != "missing" or not collector.wants(rule, operation.id):
             return
-        head = replace(case.asked, method="HEAD")
+        head = replace(case.request, method="HEAD")
         status = self.session.client.send(operation, head).exchange.status
         if status in case.statuses:
             collector.kept(rule, operation.id)
@@ -149,7 +152,7 @@ class Refusals:
         for word in ("bearer", "BEARER"):
             headers = tuple((name, _reworded(value, word)) for name, value in good.headers)
             if headers != good.headers:
-                rule = self.session.names.credentials
+                rule = self.session.ids.credentials
                 about = f"a credential behind {word}"
                 self.session.send(operation, replace(good, headers=headers), rule=rule, about=about)
 
@@ -159,55 +162,55 @@ class Refusals:
         for scheme in account.credential:
             headers = self.session.contract.security_schemes[scheme].get("x-beside", {})
             for name, value in headers.items():
-                asked = replace(good, headers=(*good.headers, (name, value)))
-                rule, about = self.session.names.credentials, f"a good credential beside {name}: {value}"
-                self.session.send(operation, asked, rule=rule, about=about)
+                request = replace(good, headers=(*good.headers, (name, value)))
+                rule, about = self.session.ids.credentials, f"a good credential beside {name}: {value}"
+                self.session.send(operation, request, rule=rule, about=about)
 
     def configured(self, operation: Operation, refused: RefusedCredential) -> None:
         """A credential that the configuration says is refused."""
-        asked = self.session.make(operation, {}, refused)
-        names, made = self.session.names, refused.name.startswith(NEARLY)
+        request = self.session.make(operation, {}, refused)
+        ids, made = self.session.ids, refused.name.startswith(NEARLY)
         about = f"a credential, {refused.name}," if made else f"the refused credential {refused.name}"
-        case = BadCredential(asked, refused.name, frozenset({refused.status}), {}, about)
-        rule = names.refused_for(operation, refused.headers, refused.status)
-        rule = rule or (names.credentials if made else names.refused)
+        case = CredentialCase(request, refused.name, frozenset({refused.status}), {}, about)
+        rule = ids.refused_for(operation, refused.headers, refused.status)
+        rule = rule or (ids.credentials if made else ids.refused)
         self._refused(operation, case, rule, about, refused.name.partition(",")[0] if made else "")
 
     def examples(self, operation: Operation, account: TargetAccount | None) -> None:
         """The inputs that named examples pair with a refusal, and those that `x-checks` names."""
-        named = self.session.names.examples
+        named = self.session.ids.examples
         for example in operation.examples:
             if example.parameters and (example.status > _LAST_GOOD or example.name in named):
                 self._example(operation, example, account)
 
     def _example(self, operation: Operation, example: NamedExample, account: TargetAccount | None) -> None:
-        asked = self.session.make(operation, example.parameters, account)
+        request = self.session.make(operation, example.parameters, account)
         expected = frozenset({example.status})
-        rule = self.session.names.examples.get(example.name, self.session.names.invalid)
+        rule = self.session.ids.examples.get(example.name, self.session.ids.invalid)
         about = f"the input of the example {example.name}"
         shape = rule if example.status in _CREDENTIAL else ""
-        self.session.send(operation, asked, expected=expected, rule=rule, about=about, shape=shape)
-        bad = next(iter(bad_queries(operation)), None)
+        self.session.send(operation, request, expected=expected, rule=rule, about=about, shape=shape)
+        bad = next(iter(refused_queries(operation)), None)
         if bad is not None and example.status in _CREDENTIAL:
             # What somebody may not see is refused before the parameters are looked at.
-            asked, about = replace(asked, raw_query=bad.raw), f"{about}, beside a bad parameter,"
-            self.session.send(operation, asked, expected=expected, rule=rule, about=about, shape=shape)
+            request, about = replace(request, raw_query=bad.raw), f"{about}, beside a bad parameter,"
+            self.session.send(operation, request, expected=expected, rule=rule, about=about, shape=shape)
 
-    def _refused(self, operation: Operation, case: BadCredential, rule: str, about: str, kind: str) -> None:
-        answer = self.session.send(
-            operation, case.asked, expected=case.statuses, rule=rule, about=about, shape=rule, kind=kind
+    def _refused(self, operation: Operation, case: CredentialCase, rule: str, about: str, kind: str) -> None:
+        reply = self.session.send(
+            operation, case.request, expected=case.statuses, rule=rule, about=about, shape=rule, kind=kind
         )
-        if answer is None or answer.exchange.status not in case.statuses:
+        if reply is None or reply.exchange.status not in case.statuses:
             return
         for pointer, wanted in case.says.items():
-            got = json_pointer.member(answer.exchange.body, pointer)
+            got = json_pointer.member(reply.exchange.body, pointer)
             if got != wanted:
                 breach = Breach(
                     rule, "must", pointer, repr(wanted), repr(got), f"{about} is refused as documented"
                 )
-                self.session.broken(breach, case.asked, status=answer.exchange.status, kind=case.kind)
+                self.session.broken(breach, case.request, status=reply.exchange.status, kind=case.kind)
 
-    def _cases(self, operation: Operation, account: TargetAccount) -> Iterator[BadCredential]:
+    def _cases(self, operation: Operation, account: TargetAccount) -> Iterator[CredentialCase]:
         schemes = self.session.contract.security_schemes
         good = self.session.make(operation, {}, account)
         naked = bare_of_credentials(self.session, good)
@@ -228,18 +231,18 @@ class Refusals:
             # What does no harm beside a good credential is none by itself.
             yield self._wrong(naked, header, scheme)
 
-    def _wrong(self, naked: Asked, header: tuple[str, str], scheme: Mapping[str, Any]) -> BadCredential:
-        asked = replace(naked, headers=(*naked.headers, header))
+    def _wrong(self, naked: Request, header: tuple[str, str], scheme: Mapping[str, Any]) -> CredentialCase:
+        request = replace(naked, headers=(*naked.headers, header))
         word = header[1].rpartition(" ")[0]
         place = f"behind {word} in {header[0]}" if word else f"alone in {header[0]}"
-        return self._case(asked, "wrongScheme", scheme, f"a credential {place}")
+        return self._case(request, "wrongScheme", scheme, f"a credential {place}")
 
     @staticmethod
-    def _case(asked: Asked, kind: str, scheme: Mapping[str, Any], about: str = "") -> BadCredential:
+    def _case(request: Request, kind: str, scheme: Mapping[str, Any], about: str = "") -> CredentialCase:
         documented = scheme.get("x-refusals", {})
         found = documented.get(kind, documented.get("missing" if kind == "empty" else kind, {}))
-        return BadCredential(
-            asked,
+        return CredentialCase(
+            request,
             kind,
             frozenset({int(found.get("status", _MISSING))}),
             found.get("says", {}),

@@ -10,7 +10,7 @@ from typing import Any
 
 from metermock.checker.checks.moving_data import Suspicion
 from metermock.checker.checks.session import Session
-from metermock.checker.deployment.reply import Answer
+from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.target import TargetAccount
 from metermock.contract import ABSENT, Breach, Exchange, Inapplicable, Operation, Relation
 from metermock.errors import MetermockError
@@ -34,7 +34,7 @@ class _NoReplyError(MetermockError):
     """A request of a relation got no reply, which the session has told of, or is not to be sent any more."""
 
 
-class Related:
+class Relations:
     """Runs relations within a session."""
 
     def __init__(self, session: Session, known: Mapping[str, Mapping[str, tuple[Any, ...]]]) -> None:
@@ -56,7 +56,7 @@ class Related:
             return
         pause, suspicion = 0.0, Suspicion()
         for _ in range(ATTEMPTS):
-            sent: list[Answer] = []
+            sent: list[Reply] = []
             waited: dict[int, int] = {}
             try:
                 outcome = relation.run(
@@ -88,39 +88,39 @@ class Related:
         values: Mapping[str, Any],
         *,
         account: TargetAccount | None,
-        sent: list[Answer],
+        sent: list[Reply],
         pause: float,
     ) -> Exchange:
         if sent:
             time.sleep(pause)
         operation = self.operations[name]
-        answer = self.session.ask(operation, values, account)
-        if answer is None:
+        reply = self.session.ask(operation, values, account)
+        if reply is None:
             raise _NoReplyError
-        sent.append(answer)
-        return answer.exchange
+        sent.append(reply)
+        return reply.exchange
 
-    def _wait(self, seconds: int, *, sent: list[Answer], waited: dict[int, int]) -> None:
+    def _wait(self, seconds: int, *, sent: list[Reply], waited: dict[int, int]) -> None:
         """Wait for the deployment's clock; one that does not go on is not waited for."""
         waited[len(sent)] = seconds
         began, ended = time.monotonic(), self.session.ended
         first = sent[0]
         if not ended.wait(_SECOND):
-            again = self.session.send(self.operations[first.asked.operation], first.asked)
+            again = self.session.send(self.operations[first.request.operation], first.request)
             if again is not None and again.exchange.now != first.exchange.now:
                 ended.wait(max(0.0, seconds - (time.monotonic() - began)))
         if ended.is_set():
             raise _NoReplyError
 
-    def _stands_still(self, sent: list[Answer]) -> bool:
+    def _stands_still(self, sent: list[Reply]) -> bool:
         """Whether the first request, asked again, gets the same reply: then nothing moved in between."""
         first = sent[0]
-        again = self.session.send(self.operations[first.asked.operation], first.asked)
+        again = self.session.send(self.operations[first.request.operation], first.request)
         return again is not None and self.session.same(first, again)
 
-    def _broken(self, breach: Breach, sent: list[Answer], waited: Mapping[int, int]) -> None:
+    def _broken(self, breach: Breach, sent: list[Reply], waited: Mapping[int, int]) -> None:
         last, secrets = sent[-1], self.session.collector.target.secrets
-        curls = [answer.asked.curl(secrets) for answer in sent]
+        curls = [reply.request.curl(secrets) for reply in sent]
         for place, seconds in waited.items():
             if place == len(curls):
                 # There was nothing to ask for after the wait.
@@ -128,7 +128,7 @@ class Related:
             curls[place] = f"sleep {seconds}; {curls[place]}"
         shown = curls if len(curls) <= _LISTED else [*curls[: _LISTED - 1], "…", curls[-1]]
         advice = "Compare the replies to:\n" + "\n".join(shown) if len(sent) > 1 else ""
-        self.session.collector.broken(breach, last.asked, status=last.exchange.status, advice=advice)
+        self.session.collector.broken(breach, last.request, status=last.exchange.status, advice=advice)
 
     def bases(
         self, operation: Operation, relation: Relation, seed: int, *, many: bool

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from metermock.checker.checks.session import Session
-from metermock.checker.deployment.reply import GOOD, Answer
-from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.reply import GOOD, Reply
+from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import candidates
 from metermock.contract import Operation, Parameter
 from metermock.contract.cel.expressions import Environment, EvaluationError, Expression
 
-Known = dict[str, tuple[Any, ...]]
+SeenValues = dict[str, tuple[Any, ...]]
 
 _MOST = 4
 
 
-def known_values(session: Session, operation: Operation, account: TargetAccount | None) -> Known:
+def seen_values(session: Session, operation: Operation, account: TargetAccount | None) -> SeenValues:
     """Values worth asking for, by parameter; what `x-values-from` says is read out of a reply.
 
     `x-values-from` beside a parameter is `{operation: ID, values: CEL, gone: STATUS}`; the expression
@@ -26,7 +26,7 @@ def known_values(session: Session, operation: Operation, account: TargetAccount 
     that counts no more: who did something may have left since. Such values are left out, unless all
     are answered so.
     """
-    found: Known = {}
+    found: SeenValues = {}
     for parameter in operation.parameters:
         source = declared(session, parameter).get("x-values-from")
         good = _from_reply(session, operation, source, account) if source else ()
@@ -41,33 +41,33 @@ def _from_reply(
     session: Session, operation: Operation, source: Mapping[str, str], account: TargetAccount | None
 ) -> tuple[Any, ...]:
     other = source.get("operation", operation.id)
-    asked = next(each for each in session.contract.operations if each.id == other)
-    answer = session.ask(asked, {}, account)
-    return values_in(answer, source["values"])[:_MOST] if answer else ()
+    shower = next(each for each in session.contract.operations if each.id == other)
+    reply = session.ask(shower, {}, account)
+    return values_in(reply, source["values"])[:_MOST] if reply else ()
 
 
-def values_in(answer: Answer, expression: str) -> tuple[Any, ...]:
+def values_in(reply: Reply, expression: str) -> tuple[Any, ...]:
     """The values that a CEL expression finds in a reply's `body`, each once; none where it cannot."""
-    return found_in(answer, expression) or ()
+    return found_in(reply, expression) or ()
 
 
-def found_in(answer: Answer, expression: str) -> tuple[Any, ...] | None:
+def found_in(reply: Reply, expression: str) -> tuple[Any, ...] | None:
     """As `values_in`, but None where the expression cannot tell."""
     try:
-        values = Expression(expression).value(Environment({"body": answer.exchange.body}))
+        values = Expression(expression).value(Environment({"body": reply.exchange.body}))
     except EvaluationError:
         return None
     return tuple(dict.fromkeys(values)) if isinstance(values, list) else None
 
 
 def _present(
-    session: Session, operation: Operation, values: Mapping[Any, Asked], gone: int
+    session: Session, operation: Operation, values: Mapping[Any, Request], gone: int
 ) -> tuple[Any, ...]:
     """The values whose requests are not answered by `gone`; all of them, where every one is."""
-    answers = {
-        value: session.send(operation, asked, expected=GOOD | {gone}) for value, asked in values.items()
+    replies = {
+        value: session.send(operation, request, expected=GOOD | {gone}) for value, request in values.items()
     }
-    present = (value for value, answer in answers.items() if answer and answer.exchange.status != gone)
+    present = (value for value, reply in replies.items() if reply and reply.exchange.status != gone)
     return tuple(present) or tuple(values)
 
 

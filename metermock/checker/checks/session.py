@@ -11,11 +11,11 @@ from typing import Any
 from metermock import json_pointer
 from metermock.checker.checks.preflight import Lifeline
 from metermock.checker.deployment.client import Client
-from metermock.checker.deployment.reply import FAILURE, GOOD, Answer
-from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.reply import FAILURE, GOOD, Reply
+from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.findings.advice import advice_on
-from metermock.checker.findings.check_ids import Names
+from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.inputs.allowed import text_of
 from metermock.contract import Breach, Contract, Judgement, Operation
@@ -37,7 +37,7 @@ class Session:
 
     client: Client
     collector: Collector
-    names: Names
+    ids: CheckIds
     lifeline: Lifeline | None = None
     ended: threading.Event = field(default_factory=threading.Event)
     """Set where the check ends early, so that nothing waits any longer."""
@@ -58,7 +58,7 @@ class Session:
         operation: Operation,
         values: Mapping[str, Any],
         account: TargetAccount | RefusedCredential | None,
-    ) -> Asked:
+    ) -> Request:
         """The request with these parameter values."""
         places = {parameter.name: parameter.location for parameter in operation.parameters}
         query = [
@@ -70,42 +70,42 @@ class Session:
 
     def ask(
         self, operation: Operation, values: Mapping[str, Any], account: TargetAccount | None
-    ) -> Answer | None:
+    ) -> Reply | None:
         """The reply to a request that the contract allows; None where none came."""
         return self.send(operation, self.make(operation, values, account))
 
     def send(
         self,
         operation: Operation,
-        asked: Asked,
+        request: Request,
         *,
         expected: frozenset[int] = GOOD,
         rule: str = "",
         about: str = "a valid request",
         shape: str = "",
         kind: str = "",
-    ) -> Answer | None:
+    ) -> Reply | None:
         """The reply, judged: `rule` is broken where its status is not among the expected.
 
         Requests of a `kind` that get the same wrong status are one finding, unless the deployment failed.
         """
-        rule = rule or self.names.valid
+        rule = rule or self.ids.valid
         try:
-            answer = self.client.send(operation, asked)
+            reply = self.client.send(operation, request)
         except NoReplyError as problem:
             if self.lifeline is not None:
                 self.lifeline.demand(None)
             wanted = f"a reply with {_either(expected)}"
-            self.broken(Breach(rule, "must", "", wanted, str(problem), f"{about} gets an answer"), asked)
+            self.broken(Breach(rule, "must", "", wanted, str(problem), f"{about} gets an answer"), request)
             return None
         if self.lifeline is not None:
-            self.lifeline.demand(answer)
-        status, wanted = answer.exchange.status, _either(expected)
+            self.lifeline.demand(reply)
+        status, wanted = reply.exchange.status, _either(expected)
         if status in expected:
             self.collector.kept(rule, operation.id)
         else:
             breach = Breach(
-                self._too_strict(operation, asked, status) if rule == self.names.valid else rule,
+                self._too_strict(operation, request, status) if rule == self.ids.valid else rule,
                 "must",
                 "",
                 f"status {wanted}",
@@ -113,34 +113,34 @@ class Session:
                 f"{about} is answered by {wanted}",
             )
             alike = bool(kind) and status < FAILURE
-            about_credentials = rule in self.names.of_credentials
+            about_credentials = rule in self.ids.of_credentials
             self.collector.broken(
                 breach,
-                asked,
+                request,
                 status=status,
                 kind=f"{kind} {wanted} {status}" if alike else about,
                 advice=advice_on(status, wanted, allowed=expected == GOOD, credential=about_credentials),
                 variant=about.removeprefix(f"{kind}: ") if alike else "",
             )
-        self.judge(operation, answer, shape=shape, due=status in expected)
-        return answer
+        self.judge(operation, reply, shape=shape, due=status in expected)
+        return reply
 
-    def _too_strict(self, operation: Operation, asked: Asked, status: int) -> str:
+    def _too_strict(self, operation: Operation, request: Request, status: int) -> str:
         """What refuses too much breaks the rule that says what is refused so."""
-        if status in INVALID and asked.pairs:
-            return self.names.invalid
-        headers = (name for name, _ in asked.headers)
-        return self.names.refused_for(operation, headers, status) or self.names.valid
+        if status in INVALID and request.pairs:
+            return self.ids.invalid
+        headers = (name for name, _ in request.headers)
+        return self.ids.refused_for(operation, headers, status) or self.ids.valid
 
-    def judge(self, operation: Operation, answer: Answer, *, shape: str = "", due: bool = True) -> None:
+    def judge(self, operation: Operation, reply: Reply, *, shape: str = "", due: bool = True) -> None:
         """Hold a reply against the contract; `shape` is the rule that its form breaks, if not its own.
 
         A reply that was not `due` may leave rules without an answer, since they speak of good requests.
         """
-        judgement = self._judgement(operation, answer)
-        for fault in answer.faults:
+        judgement = self._judgement(operation, reply)
+        for fault in reply.faults:
             self.broken(
-                Breach(shape or "json", "must", "", "JSON", fault, "the body is proper JSON"), answer.asked
+                Breach(shape or "json", "must", "", "JSON", fault, "the body is proper JSON"), reply.request
             )
         for breach in judgement.breaches:
             if not due and breach.received.startswith(NO_ANSWER):
@@ -150,7 +150,7 @@ class Session:
                 if shape and breach.rule in FORM
                 else breach
             )
-            self.broken(renamed, answer.asked, status=answer.exchange.status)
+            self.broken(renamed, reply.request, status=reply.exchange.status)
         failed = {breach.rule for breach in judgement.breaches}
         for rule in judgement.ran:
             if rule not in failed:
@@ -158,15 +158,15 @@ class Session:
         for rule in judgement.inapplicable:
             self.collector.inapplicable(rule, operation.id)
 
-    def _judgement(self, operation: Operation, answer: Answer) -> Judgement:
+    def _judgement(self, operation: Operation, reply: Reply) -> Judgement:
         """The judgement of a reply; the same reply to the same request is not judged twice in a second."""
-        exchange = answer.exchange
+        exchange = reply.exchange
         key = (
             operation.id,
             exchange.status,
             exchange.now,
-            answer.asked.query_text,
-            hash(self._unnamed(answer)),
+            reply.request.query_text,
+            hash(self._unnamed(reply)),
         )
         known = self._judged.get(key)
         if known is None or known[0] != exchange.headers:
@@ -175,33 +175,33 @@ class Session:
                 self._judged[key] = known
         return known[1]
 
-    def _unnamed(self, answer: Answer) -> bytes:
+    def _unnamed(self, reply: Reply) -> bytes:
         """The bytes of a reply without the UUID that only this one has: one is as good as another."""
-        raw = answer.raw
-        for pointer in self.names.volatile:
-            value = json_pointer.member(answer.exchange.body, pointer)
+        raw = reply.raw
+        for pointer in self.ids.volatile:
+            value = json_pointer.member(reply.exchange.body, pointer)
             if isinstance(value, str) and _UUID.fullmatch(value):
                 raw = raw.replace(value.encode(), b"")
         return raw
 
-    def broken(self, breach: Breach, asked: Asked, *, status: int | None = None, kind: str = "") -> None:
+    def broken(self, breach: Breach, request: Request, *, status: int | None = None, kind: str = "") -> None:
         """Report a breach."""
-        self.collector.broken(breach, asked, status=status, kind=kind)
+        self.collector.broken(breach, request, status=status, kind=kind)
 
-    def same(self, one: Answer, other: Answer) -> bool:
+    def same(self, one: Reply, other: Reply) -> bool:
         """Whether two replies say the same, request ids and response timestamps apart."""
         return one.exchange.status == other.exchange.status and self.essence(one) == self.essence(other)
 
-    def essence(self, answer: Answer) -> Any:
+    def essence(self, reply: Reply) -> Any:
         """The body without what every response has anew."""
-        return json_pointer.without(answer.exchange.body, self.names.volatile)
+        return json_pointer.without(reply.exchange.body, self.ids.volatile)
 
 
 def _either(statuses: frozenset[int]) -> str:
     return " or ".join(str(status) for status in sorted(statuses))
 
 
-def bare(asked: Asked, *names: str) -> Asked:
+def bare(request: Request, *names: str) -> Request:
     """The request without the headers of these names."""
     dropped = {name.lower() for name in names}
-    return replace(asked, headers=tuple(pair for pair in asked.headers if pair[0].lower() not in dropped))
+    return replace(request, headers=tuple(pair for pair in request.headers if pair[0].lower() not in dropped))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from metermock.checker.checks.session import Session
-from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.request import Request
 from metermock.checker.findings.collector import starred
 from metermock.contract import Breach, Operation
 from metermock.errors import MetermockError
@@ -20,25 +20,25 @@ def shrink(session: Session) -> None:
     Only breaches that one reply shows can be tried again like this; comparisons keep their requests.
     """
     operations = {operation.id: operation for operation in session.contract.operations}
-    for (rule, name, place, kind), (_, asked) in session.collector.cases().items():
+    for (rule, name, place, kind), (_, request) in session.collector.cases().items():
         operation = operations.get(name)
-        if operation is None or kind or asked.raw_query is not None:
+        if operation is None or kind or request.raw_query is not None:
             continue
-        smaller = _smallest(session, operation, asked, rule, place)
+        smaller = _smallest(session, operation, request, rule, place)
         if smaller is not None:
             session.collector.broken(*smaller, times=0)
 
 
 def _smallest(
-    session: Session, operation: Operation, asked: Asked, rule: str, place: str
-) -> tuple[Breach, Asked] | None:
+    session: Session, operation: Operation, request: Request, rule: str, place: str
+) -> tuple[Breach, Request] | None:
     """The smallest request that shows it, with what its own reply breaks."""
-    found: tuple[Breach, Asked] | None = None
+    found: tuple[Breach, Request] | None = None
     spent = 0
-    query = list(asked.query)
+    query = list(request.query)
     index = 0
     while index < len(query) and spent < MOST:
-        fewer = asked.with_query(query[:index] + query[index + 1 :])
+        fewer = request.with_query(query[:index] + query[index + 1 :])
         spent += 1
         breach = _shown(session, operation, fewer, rule, place)
         if breach is not None:
@@ -48,10 +48,10 @@ def _smallest(
     return found
 
 
-def _shown(session: Session, operation: Operation, asked: Asked, rule: str, place: str) -> Breach | None:
+def _shown(session: Session, operation: Operation, request: Request, rule: str, place: str) -> Breach | None:
     try:
-        answer = session.client.send(operation, replace(asked))
+        reply = session.client.send(operation, replace(request))
     except MetermockError:
         return None
-    breaches: list[Breach] = operation.judge(answer.exchange).breaches
+    breaches: list[Breach] = operation.judge(reply.exchange).breaches
     return next((one for one in breaches if one.rule == rule and starred(one.pointer) == place), None)

@@ -15,10 +15,10 @@ import httpx
 
 from metermock.checker.deployment.head_body import bytes_after_head
 from metermock.checker.deployment.options import Options
-from metermock.checker.deployment.reply import Answer, answer_of
-from metermock.checker.deployment.request import Asked, Pairs, attach
+from metermock.checker.deployment.reply import Reply, reply_of
+from metermock.checker.deployment.request import Pairs, Request, attach
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
-from metermock.checker.deployment.throttle import Budget, Pace, retry_after
+from metermock.checker.deployment.throttle import Budget, Throttle, retry_after
 from metermock.contract import Operation
 from metermock.errors import NoReplyError, UsageError
 
@@ -37,13 +37,13 @@ class Client:
             message = "a CA file and --insecure exclude each other"
             raise UsageError(message)
         self.target = target
-        self.waited_out: Callable[[Operation, Answer], object] | None = None
+        self.waited_out: Callable[[Operation, Reply], object] | None = None
         """Told of each documented 429 that is waited out, which nobody else gets to see."""
         self._options = options
         self._tls = _tls(options)
         self._unsafe = options.unsafe_methods
         self._budget = Budget(options.max_requests, options.max_time)
-        self._pace = Pace(target.rate_limit, self._budget)
+        self._throttle = Throttle(target.rate_limit, self._budget)
         # A connection each, for one thread at a time: httpcore 1.0 closes idle connections of a full pool
         # that another thread is about to use, whose reply then never comes.
         self._clients = [self._http() for _ in range(max(options.workers, 1))]
@@ -85,7 +85,7 @@ class Client:
         headers: Iterable[tuple[str, str]] = (),
         path: Mapping[str, str] | None = None,
         method: str | None = None,
-    ) -> Asked:
+    ) -> Request:
         """The request to an operation, with the account's credential; `path` fills its template.
 
         `headers` stand in for those of the account that have the same name.
@@ -93,7 +93,7 @@ class Client:
         headers = tuple(headers)
         own, added = self._credential(operation, account)
         given = {name.lower() for name, _ in headers}
-        return Asked(
+        return Request(
             operation=operation.id,
             method=(method or operation.method).upper(),
             url=self.target.url + _filled(operation.path, path or {}),
@@ -102,34 +102,36 @@ class Client:
             account=account.name if account else None,
         )
 
-    def send(self, operation: Operation, asked: Asked, *, patient: bool = True) -> Answer:
+    def send(self, operation: Operation, request: Request, *, patient: bool = True) -> Reply:
         """The reply to a request.
 
         A 429 is waited out as its `Retry-After` says, unless `patient` is false. Connection errors are
         tried again. Raises NoReplyError when nothing came, BudgetExhaustedError before a request that
         would exceed the budget.
         """
-        if asked.method not in {"GET", "HEAD"} and not self._unsafe:
-            message = f"{asked.method} {asked.url} could change data; only GET and HEAD are sent unless told"
+        if request.method not in {"GET", "HEAD"} and not self._unsafe:
+            message = (
+                f"{request.method} {request.url} could change data; only GET and HEAD are sent unless told"
+            )
             raise UsageError(message)
         for _ in range(_PATIENCE):
-            answer = self._once(operation, asked)
+            reply = self._once(operation, request)
             wait = (
-                retry_after(answer.exchange.headers)
-                if answer.exchange.status == httpx.codes.TOO_MANY_REQUESTS
+                retry_after(reply.exchange.headers)
+                if reply.exchange.status == httpx.codes.TOO_MANY_REQUESTS
                 else None
             )
             if not patient or wait is None:
                 break
-            if self.waited_out is not None and answer.exchange.status in operation.responses:
-                self.waited_out(operation, answer)
-            self._pace.hold(min(wait, _LONGEST_WAIT))
-        return answer
+            if self.waited_out is not None and reply.exchange.status in operation.responses:
+                self.waited_out(operation, reply)
+            self._throttle.hold(min(wait, _LONGEST_WAIT))
+        return reply
 
-    def _sent(self, request: httpx.Request) -> httpx.Response:
+    def _sent(self, wire: httpx.Request) -> httpx.Response:
         client = self._free.get()
         try:
-            return client.send(request)
+            return client.send(wire)
         finally:
             self._free.put(client)
 
@@ -137,16 +139,18 @@ class Client:
         """Count a request that somebody else sent for this check."""
         self._budget.spend()
 
-    def after_head(self, asked: Asked) -> int | None:
+    def after_head(self, request: Request) -> int | None:
         """How many bytes of body come after a HEAD reply's headers; None where that cannot be seen."""
-        self._pace.wait()
+        self._throttle.wait()
         self._budget.spend()
         context = self._tls if isinstance(self._tls, ssl.SSLContext) else None
         options = self._options
         try:
-            return bytes_after_head(asked, timeout=options.timeout, tls=context, trust_env=options.trust_env)
+            return bytes_after_head(
+                request, timeout=options.timeout, tls=context, trust_env=options.trust_env
+            )
         except (OSError, http.client.HTTPException) as problem:
-            raise NoReplyError(_no_reply(asked, problem)) from None
+            raise NoReplyError(_no_reply(request, problem)) from None
 
     def _credential(
         self, operation: Operation, account: TargetAccount | RefusedCredential | None
@@ -165,24 +169,24 @@ class Client:
         headers, query = attach(schemes, {name: account.credential[name] for name in named})
         return (*headers, *account.headers.items()), query
 
-    def _once(self, operation: Operation, asked: Asked) -> Answer:
+    def _once(self, operation: Operation, request: Request) -> Reply:
         attempt = 0
         while True:
-            self._pace.wait()
+            self._throttle.wait()
             self._budget.spend()
             started = time.monotonic()
             try:
-                response = self._sent(_request(asked))
+                response = self._sent(_wire(request))
             except _CONNECTION_ERRORS as problem:
                 attempt += 1
                 if attempt > _RETRIES or "[SSL" in str(problem):
-                    raise NoReplyError(_no_reply(asked, problem)) from None
+                    raise NoReplyError(_no_reply(request, problem)) from None
                 # Noise, not a secret: it keeps several workers from coming back at the same moment.
-                self._pace.hold(0.1 * 2**attempt * random.uniform(0.5, 1))  # noqa: S311
+                self._throttle.hold(0.1 * 2**attempt * random.uniform(0.5, 1))  # noqa: S311
             except _CLIENT_ERRORS as problem:
-                raise NoReplyError(_no_reply(asked, problem)) from None
+                raise NoReplyError(_no_reply(request, problem)) from None
             else:
-                return answer_of(operation, asked, response, time.monotonic() - started)
+                return reply_of(operation, request, response, time.monotonic() - started)
 
 
 def _tls(options: Options) -> ssl.SSLContext | bool:
@@ -208,18 +212,18 @@ class _ExactURL(httpx.URL):
         return self.target
 
 
-def _request(asked: Asked) -> httpx.Request:
-    headers = [(name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in asked.headers]
+def _wire(request: Request) -> httpx.Request:
+    headers = [(name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in request.headers]
     sent = {name.lower() for name, _ in headers}
     defaults = [(b"Accept", b"*/*"), (b"Accept-Encoding", b"gzip, deflate"), (b"User-Agent", b"metermock")]
     headers += [(name, value) for name, value in defaults if name.lower() not in sent]
-    request = httpx.Request(asked.method, asked.url, headers=headers)
-    exact = _ExactURL(asked.url)
-    query = asked.query_text
-    path = request.url.raw_path.decode()
+    wire = httpx.Request(request.method, request.url, headers=headers)
+    exact = _ExactURL(request.url)
+    query = request.query_text
+    path = wire.url.raw_path.decode()
     exact.target = (f"{path}?{query}" if query else path).encode("utf-8", "surrogateescape")
-    request.url = exact
-    return request
+    wire.url = exact
+    return wire
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:
@@ -228,7 +232,7 @@ def _filled(template: str, values: Mapping[str, str]) -> str:
     return template
 
 
-def _no_reply(asked: Asked, problem: Exception) -> str:
+def _no_reply(request: Request, problem: Exception) -> str:
     text = str(problem) or type(problem).__name__
     kinds: dict[type[Exception], str] = {
         httpx.ReadTimeout: "no reply in time",
@@ -239,4 +243,4 @@ def _no_reply(asked: Asked, problem: Exception) -> str:
     kind = kinds.get(type(problem), text)
     if "CERTIFICATE" in text:
         kind = f"TLS: {text}; a CA of your own goes in with --ca-file"
-    return f"{asked.method} {asked.url}: {kind}"
+    return f"{request.method} {request.url}: {kind}"

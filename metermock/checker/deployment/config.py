@@ -28,8 +28,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from metermock.checker.deployment.secret import read_secret
-from metermock.checker.deployment.target import RefusedCredential, Secret, Target, TargetAccount
+from metermock.checker.deployment.secret import Secret, read_secret
+from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.checker.deployment.toml_text import SettingsFile, Where
 from metermock.contract import Contract, load_contract
 from metermock.errors import UsageError

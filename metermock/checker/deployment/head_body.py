@@ -7,18 +7,18 @@ import ssl
 import urllib.request
 from urllib.parse import urlsplit
 
-from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.request import Request
 
 
 def bytes_after_head(
-    asked: Asked, *, timeout: float, tls: ssl.SSLContext | None, trust_env: bool
+    request: Request, *, timeout: float, tls: ssl.SSLContext | None, trust_env: bool
 ) -> int | None:
     """How many bytes follow the headers of a HEAD reply; None where it cannot be seen, behind a proxy.
 
     The connection is closed after the reply, so what is left on it is a body. Raises OSError or
     http.client.HTTPException where there is no reply.
     """
-    parts = urlsplit(asked.full_url)
+    parts = urlsplit(request.full_url)
     host = parts.hostname or ""
     if trust_env and parts.scheme in urllib.request.getproxies() and not urllib.request.proxy_bypass(host):
         return None
@@ -30,7 +30,7 @@ def bytes_after_head(
     try:
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
         connection.putrequest("HEAD", target or "/", skip_accept_encoding=True)
-        for name, value in (*asked.headers, ("Connection", "close")):
+        for name, value in (*request.headers, ("Connection", "close")):
             connection.putheader(name, value)
         connection.endheaders()
         response = connection.response_class(connection.sock, method="HEAD")

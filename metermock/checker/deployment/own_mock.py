@@ -12,7 +12,8 @@ from contextlib import contextmanager, suppress
 from tempfile import TemporaryFile
 from typing import IO
 
-from metermock.checker.deployment.target import RefusedCredential, Secret, Target, TargetAccount
+from metermock.checker.deployment.secret import Secret
+from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.contract import Contract
 from metermock.errors import CannotTestError, UsageError
 from metermock.ledger.world import World

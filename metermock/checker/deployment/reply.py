@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.throttle import date_of
 from metermock.contract import Breach, Exchange, Operation
 
@@ -23,7 +23,7 @@ _BODILESS = {204, 304}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     """A reply: the exchange as the contract judges it, and what is only of use beside it.
 
     `body` is the JSON value, None where there is none. The exchange has it too, but holds the bytes
@@ -31,7 +31,7 @@ class Answer:
     text: not JSON, not UTF-8, NaN, a key twice. `elapsed` is in seconds.
     """
 
-    asked: Asked
+    request: Request
     exchange: Exchange
     raw: bytes
     body: Any
@@ -51,18 +51,18 @@ class Answer:
         return self.exchange.status
 
 
-def answer_of(operation: Operation, asked: Asked, response: httpx.Response, elapsed: float) -> Answer:
+def reply_of(operation: Operation, request: Request, response: httpx.Response, elapsed: float) -> Reply:
     """The answer that an HTTP response is; repeated headers are joined by commas."""
     headers: dict[str, str] = {}
     for name, value in response.headers.multi_items():
         lower = name.lower()
         headers[lower] = f"{headers[lower]}, {value}" if lower in headers else value
     raw = response.content
-    bodiless = asked.method == "HEAD" or response.status_code in _BODILESS
+    bodiless = request.method == "HEAD" or response.status_code in _BODILESS
     is_json = _is_json(headers)
     body, faults = read_json(raw) if is_json and not bodiless else (None, ())
-    sent = {name.lower(): value for name, value in asked.headers}
-    parameters, _ = operation.read(asked.pairs, sent)
+    sent = {name.lower(): value for name, value in request.headers}
+    parameters, _ = operation.read(request.pairs, sent)
     exchange = Exchange(
         operation=operation.id,
         parameters=parameters,
@@ -72,7 +72,7 @@ def answer_of(operation: Operation, asked: Asked, response: httpx.Response, elap
         body=body if bodiless or (is_json and (body is not None or not faults)) else raw,
         now=date_of(headers).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
-    return Answer(asked, exchange, raw, body, faults, elapsed)
+    return Reply(request, exchange, raw, body, faults, elapsed)
 
 
 def _is_json(headers: Mapping[str, str]) -> bool:

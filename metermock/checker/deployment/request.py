@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 from urllib.parse import parse_qsl, quote
 
-from metermock.checker.deployment.target import Secret
+from metermock.checker.deployment.secret import Secret
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -18,7 +18,7 @@ _SHORT = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Request:
     """One request: `url` without its query, headers with the credential.
 
     `raw_query`, where given, is sent byte for byte instead of `query`; so a caller can send broken

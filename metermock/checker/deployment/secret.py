@@ -1,13 +1,27 @@
-"""Where the value of a credential comes from: the environment, a file, or the setting itself."""
+"""A credential's value, and where it comes from: the environment, a file, or the setting itself."""
 
 from __future__ import annotations
 
 import re
 import shlex
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from metermock.checker.deployment.target import Secret
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A credential's value, which no text of metermock shows.
+
+    `shell` is what a shell puts in its place: `$NAME`, `$(cat 'PATH')`. It is empty where the value
+    is public, as the bundled mocks' are; then the value itself is shown.
+    """
+
+    value: str = field(repr=False)
+    shell: str
+
+    def __str__(self) -> str:
+        return self.shell or self.value
 
 
 def read_secret(text: str, account: str, scheme: str, folder: Path, env: Mapping[str, str]) -> Secret:
@@ -56,3 +70,9 @@ def _from_file(path: Path) -> Secret:
 
 def _variable(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_").upper()
+
+
+def beginning(value: str) -> str:
+    """The public part of a credential, which tells its kind: `op_live_` of `op_live_4f…`; or nothing."""
+    prefix = re.match(r"[a-z]{1,8}_(?:[a-z]{1,8}_)?", value)
+    return prefix[0] if prefix else ""

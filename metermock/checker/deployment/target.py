@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from metermock.checker.deployment.secret import Secret
 from metermock.contract import Contract
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A credential's value, which no text of metermock shows.
-
-    `shell` is what a shell puts in its place: `$NAME`, `$(cat 'PATH')`. It is empty where the value
-    is public, as the bundled mocks' are; then the value itself is shown.
-    """
-
-    value: str = field(repr=False)
-    shell: str
-
-    def __str__(self) -> str:
-        return self.shell or self.value
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,9 +57,3 @@ class Target:
         credentials = [account.credential for account in self.accounts]
         credentials += [refused.credential for refused in self.refused]
         return tuple(secret for credential in credentials for secret in credential.values())
-
-
-def beginning(value: str) -> str:
-    """The public part of a credential, which tells its kind: `op_live_` of `op_live_4f…`; or nothing."""
-    prefix = re.match(r"[a-z]{1,8}_(?:[a-z]{1,8}_)?", value)
-    return prefix[0] if prefix else ""

@@ -39,7 +39,7 @@ class Budget:
             raise BudgetExhaustedError(message)
 
 
-class Pace:
+class Throttle:
     """A token bucket that holds one token: requests are spread evenly, never in bursts."""
 
     def __init__(self, rate: float | None, budget: Budget) -> None:

@@ -12,7 +12,7 @@ from metermock.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class CheckIds:
     """The ids under which the checker's own checks are reported; a document's `x-checks` may give others.
 
     `volatile` are JSON pointers to what every response has anew: request ids and response timestamps.

@@ -11,10 +11,10 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from metermock.checker.deployment.options import Options
-from metermock.checker.deployment.request import Asked, conceal
+from metermock.checker.deployment.request import Request, conceal
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.advice import advice_for
-from metermock.checker.findings.locate import Atlas
+from metermock.checker.findings.locate import Locator
 from metermock.checker.findings.verdict import Finding, Level, RuleCount, Verdict, counts
 from metermock.contract import Breach
 from metermock.contract.rules import NO_ANSWER
@@ -39,7 +39,7 @@ class _Tally:
 @dataclass
 class _Case:
     breach: Breach
-    asked: Asked
+    request: Request
     place: str
     pointer: str = ""
     advice: str = ""
@@ -53,13 +53,13 @@ class Collector:
 
     target: Target
     options: Options
-    atlas: Atlas = field(init=False)
+    locator: Locator = field(init=False)
     _tallies: dict[tuple[str, str], _Tally] = field(default_factory=dict)
     _cases: dict[Cause, _Case] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self.atlas = Atlas(self.target.contract)
+        self.locator = Locator(self.target.contract)
 
     def wants(self, rule: str, operation: str | None = None) -> bool:
         """Whether the options let this rule be judged; `--rule` and `--skip` take patterns: `ZK-*`."""
@@ -92,7 +92,7 @@ class Collector:
     def broken(
         self,
         breach: Breach,
-        asked: Asked,
+        request: Request,
         *,
         status: int | None = None,
         pointer: str = "",
@@ -109,29 +109,29 @@ class Collector:
         `times=0` offers a smaller request for a cause that is counted already: what shrinking found.
         """
         place = starred(breach.pointer)
-        cause = (breach.rule, asked.operation, place, kind or _kind(breach))
-        if not self.wants(breach.rule, asked.operation):
+        cause = (breach.rule, request.operation, place, kind or _kind(breach))
+        if not self.wants(breach.rule, request.operation):
             return cause
         with self._lock:
-            tally = self._tally(breach.rule, asked.operation, breach.level)
+            tally = self._tally(breach.rule, request.operation, breach.level)
             tally.ran += times
             tally.failed += times
-            case = self._cases.setdefault(cause, _Case(breach, asked, place))
+            case = self._cases.setdefault(cause, _Case(breach, request, place))
             case.times += times
             case.variants |= {variant: None} if variant else {}
-            case.pointer = case.pointer or pointer or tally.pointer or self._pointer(breach, asked, status)
+            case.pointer = case.pointer or pointer or tally.pointer or self._pointer(breach, request, status)
             # A must and a should of one rule may fail in one place; the must is what counts.
-            smaller = (breach.level, size(asked)) < (case.breach.level, size(case.asked))
+            smaller = (breach.level, size(request)) < (case.breach.level, size(case.request))
             if smaller:
-                case.breach, case.asked = breach, asked
+                case.breach, case.request = breach, request
             # Advice speaks of the requests that it came with.
             case.advice = (advice if smaller else "") or case.advice or advice
         return cause
 
-    def cases(self) -> Mapping[Cause, tuple[Breach, Asked]]:
+    def cases(self) -> Mapping[Cause, tuple[Breach, Request]]:
         """What there is so far: for each cause the smallest request, to be made smaller still."""
         with self._lock:
-            return {cause: (case.breach, case.asked) for cause, case in self._cases.items()}
+            return {cause: (case.breach, case.request) for cause, case in self._cases.items()}
 
     def verdict(self, *, requests: int, seconds: float, reason: str = "", untested: bool = False) -> Verdict:
         """The verdict on what was gathered; `untested` where the test could not go on to its end."""
@@ -174,9 +174,9 @@ class Collector:
         tally.pointer = tally.pointer or pointer
         return tally
 
-    def _pointer(self, breach: Breach, asked: Asked, status: int | None) -> str:
-        own = self.atlas.rule(asked.operation, breach.rule, breach.message)
-        return own or self.atlas.reply(asked.operation, status, breach.pointer)
+    def _pointer(self, breach: Breach, request: Request, status: int | None) -> str:
+        own = self.locator.rule(request.operation, breach.rule, breach.message)
+        return own or self.locator.reply(request.operation, status, breach.pointer)
 
     def _finding(self, case: _Case) -> Finding:
         secrets = self.target.secrets
@@ -184,16 +184,16 @@ class Collector:
         return Finding(
             rule=breach.rule,
             level=breach.level,
-            operation=case.asked.operation,
+            operation=case.request.operation,
             pointer=case.pointer,
-            line=self.atlas.line(case.pointer),
+            line=self.locator.line(case.pointer),
             expected=_shown(breach.expected, secrets),
             received=_shown(breach.received, secrets) + _more(case.variants, breach.message),
             message=_shown(breach.message, secrets),
-            curl=case.asked.curl(secrets),
+            curl=case.request.curl(secrets),
             advice=conceal(case.advice or advice_for(breach.rule), secrets),
             times=case.times,
-            request=case.asked,
+            request=case.request,
             place=case.place,
         )
 
@@ -218,9 +218,9 @@ def _kind(breach: Breach) -> str:
     return breach.received if breach.rule == "status" else ""
 
 
-def size(asked: Asked) -> tuple[int, int]:
+def size(request: Request) -> tuple[int, int]:
     """How much there is to understand in a request: parameters, then characters."""
-    return len(asked.pairs), len(asked.query_text)
+    return len(request.pairs), len(request.query_text)
 
 
 def starred(place: str) -> str:

@@ -13,7 +13,7 @@ Path = tuple[str | int, ...]
 _METHODS = ("get", "head", "post", "put", "patch", "delete", "options", "trace")
 
 
-class Atlas:
+class Locator:
     """Finds rules, replies, schemas and parameters in the document of a contract, as JSON pointers."""
 
     def __init__(self, contract: Contract) -> None:

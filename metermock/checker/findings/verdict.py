@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.request import Request
 
 Level = Literal["must", "should"]
 Outcome = Literal["kept", "broken", "untested"]
@@ -33,7 +33,7 @@ class Finding:
     curl: str
     advice: str
     times: int
-    request: Asked
+    request: Request
     place: str = ""
 
 

@@ -46,7 +46,7 @@ _NO_BOOLEANS = ("yes", "1", "0", "True", "FALSE", "null")
 
 
 @dataclass(frozen=True, slots=True)
-class Bad:
+class RefusedQuery:
     """A query that must be refused, and what is wrong with it.
 
     `raw` is sent byte for byte.
@@ -63,30 +63,30 @@ class Bad:
         return f"{self.about} ({self.raw})" if len(self.raw) <= _SHORT else self.about
 
 
-def bad_queries(operation: Operation) -> Iterator[Bad]:
+def refused_queries(operation: Operation) -> Iterator[RefusedQuery]:
     """Every query of the kind, for each query parameter of the operation."""
     for parameter in operation.parameters:
         if parameter.location == "query":
             yield from _of(parameter)
 
 
-def _of(parameter: Parameter) -> Iterator[Bad]:
+def _of(parameter: Parameter) -> Iterator[RefusedQuery]:
     name = _quoted(parameter.name)
-    yield Bad(parameter.name, f"{name}=", "empty")
+    yield RefusedQuery(parameter.name, f"{name}=", "empty")
     wrong = list(_wrong_values(parameter))
     if wrong:
         # Of a text that may be anything, a deployment may as well say that it knows no such thing.
-        yield Bad(parameter.name, f"{name}=%00", "a NUL")
-        yield Bad(parameter.name, f"{name}=%FF%FE", "bytes that are no UTF-8")
+        yield RefusedQuery(parameter.name, f"{name}=%00", "a NUL")
+        yield RefusedQuery(parameter.name, f"{name}=%FF%FE", "bytes that are no UTF-8")
     for text, about in wrong:
-        yield Bad(parameter.name, f"{name}={_quoted(text)}", about)
+        yield RefusedQuery(parameter.name, f"{name}={_quoted(text)}", about)
     if "integer" in parameter.types:
         for text in _UNUSUAL_INTEGERS:
-            yield Bad(parameter.name, f"{name}={_quoted(text)}", "an unusual integer", "should")
+            yield RefusedQuery(parameter.name, f"{name}={_quoted(text)}", "an unusual integer", "should")
     good = _good_text(parameter)
     if good is not None and wrong:
         # Of a repeated parameter the last one counts.
-        yield Bad(
+        yield RefusedQuery(
             parameter.name, f"{name}={_quoted(good)}&{name}={_quoted(wrong[0][0])}", "valid, then invalid"
         )
 

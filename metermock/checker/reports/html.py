@@ -11,10 +11,10 @@ from metermock.checker.reports.words import (
     NEVER_RAN,
     SAY,
     SAYS,
-    asked,
     document,
     effort,
     headline,
+    requested,
     several,
     title,
     told,
@@ -75,7 +75,7 @@ def _finding(verdict: Verdict, finding: Finding) -> str:
 <h4>{escape(title(finding), quote=False)}</h4>
 <span class="quiet">seen {several(finding.times, "time")}</span></header>
 <dl>
-<dt>request</dt><dd><code>{escape(asked(finding))}</code></dd>
+<dt>request</dt><dd><code>{escape(requested(finding))}</code></dd>
 <dt>in the reply</dt><dd>{place}</dd>
 <dt>expected</dt><dd><pre class="expected">{escape(finding.expected) or "-"}</pre></dd>
 <dt>received</dt><dd><pre class="received">{escape(finding.received) or "-"}</pre></dd>

@@ -12,9 +12,9 @@ from metermock.checker.findings.verdict import Finding, Verdict
 from metermock.checker.reports.words import (
     NEVER_RAN,
     SAYS,
-    asked,
     effort,
     headline,
+    requested,
     several,
     title,
     told,
@@ -104,7 +104,7 @@ def _finding(
     colour = "red" if failure else "yellow"
     head = _plain(f"{number}. {finding.rule} ({finding.level}) {title(finding)}")
     rows = [
-        ("request", asked(finding)),
+        ("request", requested(finding)),
         ("in reply", finding.place or "as a whole"),
         ("expected", finding.expected),
         ("received", finding.received),

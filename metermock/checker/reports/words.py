@@ -60,7 +60,7 @@ def told(finding: Finding) -> tuple[str, ...]:
     return finding.rule, place, f'"{finding.message}"', finding.advice
 
 
-def asked(finding: Finding) -> str:
+def requested(finding: Finding) -> str:
     """Who asked for what."""
     account = f" as {finding.request.account}" if finding.request.account else ""
     return f"{finding.request.method} {finding.operation}{account}"

@@ -12,8 +12,9 @@ import pytest
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
-from metermock.checker.deployment.target import Secret, Target, TargetAccount
-from metermock.checker.findings.check_ids import Names
+from metermock.checker.deployment.secret import Secret
+from metermock.checker.deployment.target import Target, TargetAccount
+from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.contract import Contract, Exchange, load_contract
 
@@ -51,4 +52,4 @@ def session(till: Contract, serve: Callable[..., Any]) -> Iterator[Session]:
     target = Target("till", till, serve(answer).url, (account,))
     options = Options(trust_env=False)
     with Client(target, options) as client:
-        yield Session(client, Collector(target, options), Names.of(till.document))
+        yield Session(client, Collector(target, options), CheckIds.of(till.document))

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from metermock.checker.checks.foreign import foreign
-from metermock.checker.deployment.target import Secret, Target, TargetAccount
+from metermock.checker.deployment.secret import Secret
+from metermock.checker.deployment.target import Target, TargetAccount
 from tests.checker.conftest import Seen
 from tests.checker.engine.plain import contract_of
 from tests.checker.engine.test_pieces import session_of
@@ -24,7 +25,7 @@ def found_between(name: str, operation_id: str, url: str, accounts: tuple[Target
         answers = {account: session.ask(operation, {}, account) for account in accounts}
         foreign(session, operation, {one: answer for one, answer in answers.items() if answer})
         verdict = session.collector.verdict(requests=2, seconds=0.0)
-    return [finding.rule for finding in verdict.findings if finding.rule == session.names.isolation]
+    return [finding.rule for finding in verdict.findings if finding.rule == session.ids.isolation]
 
 
 def keys_of_strangers(

@@ -13,7 +13,7 @@ from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.target import Target
-from metermock.checker.findings.check_ids import Names
+from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Verdict
 from metermock.contract import Contract
@@ -26,7 +26,7 @@ OPTIONS = Options(trust_env=False)
 def fuzzed(target: Target) -> Verdict:
     """What random requests alone find."""
     with Client(target, OPTIONS) as client:
-        session = Session(client, Collector(target, OPTIONS), Names.of(target.contract.document))
+        session = Session(client, Collector(target, OPTIONS), CheckIds.of(target.contract.document))
         fuzz(session, target.contract.operations, target.accounts[:1])
         return session.collector.verdict(requests=client.requests, seconds=0.0)
 

@@ -20,7 +20,7 @@ def test_a_good_deployment_can_be_tested(
 ) -> None:
     """Each account gets a good reply of each operation, and there is no reason not to go on."""
     found = preflight(client_of(serve().url), contract.operations)
-    assert list(found.answers) == [("getUsage", "busy")]
+    assert list(found.replies) == [("getUsage", "busy")]
     assert (found.dead, found.refused, found.reason) == ({}, (), "")
 
 

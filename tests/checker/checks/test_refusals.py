@@ -15,7 +15,8 @@ from metermock.checker.check import Check, check
 from metermock.checker.checks.refusals import Refusals, nearly
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
-from metermock.checker.deployment.target import RefusedCredential, Secret, Target, TargetAccount
+from metermock.checker.deployment.secret import Secret
+from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from tests.checker.conftest import Seen
 from tests.checker.engine.plain import checked, contract_of, deployed
 from tests.checker.engine.test_pieces import session_of
@@ -213,10 +214,12 @@ def test_an_own_header_stands_in_for_the_accounts(target: Target, client_of: Cal
     """A request that names a workspace does not name the account's too."""
     client = client_of("http://127.0.0.1:9")
     account = TargetAccount("lab", {"bearer": Secret("t", "")}, {"X-Workspace-Id": "lab"})
-    asked = client.make(
+    request = client.make(
         target.contract.operation("getUsage"), account=account, headers=[("x-workspace-id", "")]
     )
-    assert [pair for pair in asked.headers if pair[0].lower() == "x-workspace-id"] == [("x-workspace-id", "")]
+    assert [pair for pair in request.headers if pair[0].lower() == "x-workspace-id"] == [
+        ("x-workspace-id", "")
+    ]
 
 
 def test_a_key_in_a_header_of_its_own_stands_alone() -> None:

@@ -11,7 +11,7 @@ from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.target import Target
-from metermock.checker.findings.check_ids import Names
+from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.contract import load_contract
 from metermock.project import open_project
@@ -27,11 +27,11 @@ def test_a_rule_about_a_refused_parameter_is_not_asked_where_it_was_accepted(
     contract = load_contract(tmp_path / "tiny.openapi.yaml")
     served = serve()
     collector = Collector(replace(target, contract=contract, url=served.url), Options())
-    session = Session(client_of(served.url), collector, Names.of(contract.document))
+    session = Session(client_of(served.url), collector, CheckIds.of(contract.document))
     operation = contract.operation("getUsage")
-    asked = replace(session.make(operation, {}, target.accounts[0]), raw_query="days=x")
+    request = replace(session.make(operation, {}, target.accounts[0]), raw_query="days=x")
 
-    session.send(operation, asked, expected=frozenset({422}), rule="invalid-parameter", about="days: x")
+    session.send(operation, request, expected=frozenset({422}), rule="invalid-parameter", about="days: x")
 
     findings = collector.verdict(requests=1, seconds=0.1).findings
     assert [(found.rule, found.expected, found.received) for found in findings] == [
@@ -46,7 +46,7 @@ def test_a_request_id_is_looked_at_in_every_reply(serve: Callable[..., Deploymen
     target = Target("feed", open_project().load_contract("onepin"), served.url)
     options = Options(trust_env=False)
     collector = Collector(target, options)
-    session = Session(Client(target, options), collector, Names.of(target.contract.document))
+    session = Session(Client(target, options), collector, CheckIds.of(target.contract.document))
     operation = target.contract.operation("listUsageActivity")
     with session.client:
         for _ in range(2):

@@ -10,7 +10,7 @@ from metermock.checker.checks.shrink import shrink
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.target import Target
-from metermock.checker.findings.check_ids import Names
+from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from tests.checker.conftest import Deployment, Seen
 
@@ -27,7 +27,7 @@ def test_a_smaller_request_is_shown_with_its_own_reply(
     """Whoever repeats the request sees the values that the finding tells."""
     served = serve(wrong_total)
     collector = Collector(replace(target, url=served.url), Options())
-    session = Session(client_of(served.url), collector, Names.of(target.contract.document))
+    session = Session(client_of(served.url), collector, CheckIds.of(target.contract.document))
     session.ask(target.contract.operation("getUsage"), {"days": 30}, target.accounts[0])
 
     shrink(session)

@@ -13,14 +13,14 @@ import httpx
 import pytest
 
 from metermock.checker.checks.builtin import Builtin
-from metermock.checker.checks.relations import Related
+from metermock.checker.checks.relations import Relations
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
-from metermock.checker.deployment.reply import Answer, answer_of
-from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.reply import Reply, reply_of
+from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import Target
-from metermock.checker.findings.check_ids import Names
+from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.contract import Operation, load_contract
 
@@ -50,13 +50,13 @@ class Scripted(Session):
 
     script: Iterator[tuple[int, int]] = field(default_factory=lambda: iter(()))
 
-    def send(self, operation: Operation, asked: Asked, **_: Any) -> Answer:
+    def send(self, operation: Operation, request: Request, **_: Any) -> Reply:
         """The next reply: a second of a minute, and a total."""
         second, total = next(self.script)
         moment = datetime(2026, 3, 18, 15, 42, second, tzinfo=UTC)
         headers = {"Content-Type": "application/json", "Date": format_datetime(moment, usegmt=True)}
         body = f'{{"total": {total}, "rows": [{{"calls": {total}}}]}}'.encode()
-        return answer_of(operation, asked, httpx.Response(200, headers=headers, content=body), 0.0)
+        return reply_of(operation, request, httpx.Response(200, headers=headers, content=body), 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def compare(session: Session, operation: Operation) -> None:
 def relate(session: Session, operation: Operation) -> None:
     """Run the relation."""
     (relation,) = operation.relations
-    Related(session, {}).run(relation, {}, None)
+    Relations(session, {}).run(relation, {}, None)
 
 
 @pytest.mark.parametrize("work", [compare, relate])
@@ -104,7 +104,7 @@ def test_a_difference_across_seconds_is_a_breach_only_if_it_shows_twice(
     target = Target("tiny", operation.contract, "http://127.0.0.1:9")
     options = Options(trust_env=False)
     with Client(target, options) as client:
-        names = Names.of(operation.contract.document)
+        names = CheckIds.of(operation.contract.document)
         session = Scripted(client, Collector(target, options), names, script=iter(script))
         work(session, operation)
         verdict = session.collector.verdict(requests=len(script), seconds=0.0)

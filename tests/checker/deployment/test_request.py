@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from metermock.checker.deployment.request import Asked, attach, conceal
-from metermock.checker.deployment.target import Secret
+from metermock.checker.deployment.request import Request, attach, conceal
+from metermock.checker.deployment.secret import Secret
 from metermock.contract import Contract
 
 VALUE = "pa$s'w\"o`rd!\\ ü=&/+"
@@ -31,23 +31,25 @@ def test_a_printed_line_sends_the_same_request(
     server = serve()
     secret = Secret(VALUE, "$TINY_KEY")
     headers, query = attach(contract.security_schemes, {scheme: secret})
-    asked = Asked("getUsage", "GET", f"{server.url}/usage", (("q", "a b'[1]&é"), *query), headers)
-    run(asked.curl([secret]), TINY_KEY=VALUE)
+    request = Request("getUsage", "GET", f"{server.url}/usage", (("q", "a b'[1]&é"), *query), headers)
+    run(request.curl([secret]), TINY_KEY=VALUE)
     sent = server.seen[0]
     assert sent.target.replace("%2B", "+").startswith("/usage?q=a%20b%27%5B1%5D%26%C3%A9")
     assert {(name.lower(), value.encode()) for name, value in headers} <= {
         (name, value.encode("latin-1")) for name, value in sent.headers.items()
     }
     assert ("api_key=" in sent.target) == (scheme == "query")
-    assert VALUE not in asked.curl([secret])
+    assert VALUE not in request.curl([secret])
 
 
 def test_raw_queries_and_odd_headers_survive_the_shell(serve: Callable[..., Any]) -> None:
     """Brackets, broken encoding, quotes and an empty header come out of the shell as they went in."""
     server = serve()
     headers = (("X-Odd", 'it\'s $HOME `x` \\ "y"!'), ("X-Empty", ""))
-    asked = Asked("getUsage", "GET", f"{server.url}/usage", (), headers, raw_query="a[0]={1,2}&b=%FF&c=$x")
-    run(asked.curl())
+    request = Request(
+        "getUsage", "GET", f"{server.url}/usage", (), headers, raw_query="a[0]={1,2}&b=%FF&c=$x"
+    )
+    run(request.curl())
     assert server.seen[0].target == "/usage?a[0]={1,2}&b=%FF&c=$x"
     assert server.seen[0].headers["x-odd"] == headers[0][1]
     assert server.seen[0].headers["x-empty"] == ""
@@ -59,27 +61,27 @@ def test_a_secret_out_of_a_file_is_read_by_the_shell(serve: Callable[..., Any], 
     file = tmp_path / "it's a key"
     file.write_text("from-a-file\n")
     secret = Secret("from-a-file", f"$(cat '{str(file).replace(chr(39), chr(39) + chr(92) + chr(39) * 2)}')")
-    asked = Asked("getUsage", "GET", f"{server.url}/usage", (), (("X-Api-Key", "from-a-file"),))
-    run(asked.curl([secret]))
-    assert "from-a-file" not in asked.curl([secret])
+    request = Request("getUsage", "GET", f"{server.url}/usage", (), (("X-Api-Key", "from-a-file"),))
+    run(request.curl([secret]))
+    assert "from-a-file" not in request.curl([secret])
     assert server.seen[0].headers["x-api-key"] == "from-a-file"
 
 
 def test_the_line_is_plain_where_it_can_be() -> None:
     """A secret stands as its variable between double quotes, the rest is quoted only where it must be."""
-    asked = Asked("op", "GET", "https://api.example/usage", (("days", "7"),), (("X-Key", "op_live_x"),))
-    assert asked.curl([Secret("op_live_x", "$KEY")]) == (
+    request = Request("op", "GET", "https://api.example/usage", (("days", "7"),), (("X-Key", "op_live_x"),))
+    assert request.curl([Secret("op_live_x", "$KEY")]) == (
         "curl -sS -i 'https://api.example/usage?days=7' -H \"X-Key: $KEY\""
     )
-    assert asked.curl([Secret("op_live_x", "")]).endswith("-H 'X-Key: op_live_x'")
-    assert replace(asked, method="HEAD").curl().startswith("curl -sS -I ")
+    assert request.curl([Secret("op_live_x", "")]).endswith("-H 'X-Key: op_live_x'")
+    assert replace(request, method="HEAD").curl().startswith("curl -sS -I ")
 
 
 def test_short_secrets_hide_only_where_they_stand_alone() -> None:
     """A secret of a few letters is no reason to tear words apart."""
     secret = Secret("ab", "$AB")
     assert conceal("about ab, cab", [secret]) == "about $AB, cab"
-    glued = Asked("op", "GET", "http://h/", (), (("X", "long-secret-valuex"),))
+    glued = Request("op", "GET", "http://h/", (), (("X", "long-secret-valuex"),))
     assert glued.curl([Secret("long-secret-value", "$L")]).endswith('-H "X: ${L}x"')
     assert conceal("Bearer long-secret-value.x", [Secret("long-secret-value", "$L")]) == "Bearer $L.x"
 

@@ -10,7 +10,8 @@ from functools import cache
 
 from metermock.checker.check import check
 from metermock.checker.deployment.options import Options
-from metermock.checker.deployment.target import RefusedCredential, Secret, Target, TargetAccount
+from metermock.checker.deployment.secret import Secret
+from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.checker.findings.verdict import Verdict
 from metermock.contract import Contract
 from metermock.project import open_project

@@ -8,11 +8,11 @@ import pytest
 
 from metermock.checker.checks.builtin import Builtin
 from metermock.checker.checks.refusals import Refusals
-from metermock.checker.checks.relations import Related
+from metermock.checker.checks.relations import Relations
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
-from metermock.checker.findings.check_ids import Names
+from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from tests.checker.engine.plain import contract_of, deployed
 
@@ -23,7 +23,7 @@ def broken(work: Callable[[Session], None], fault: str | None) -> set[str]:
     """The rules that a part of a check finds broken."""
     options = Options(trust_env=False)
     with deployed("zkscore", fault=fault, accounts=("steady",)) as target, Client(target, options) as client:
-        session = Session(client, Collector(target, options), Names.of(target.contract.document))
+        session = Session(client, Collector(target, options), CheckIds.of(target.contract.document))
         work(session)
         verdict = session.collector.verdict(requests=client.requests, seconds=0.0)
     return {finding.rule for finding in verdict.findings}
@@ -38,7 +38,7 @@ def pages(session: Session) -> None:
     """Run the relations of the pages."""
     for relation in OPERATION.relations:
         if relation.id in {"ZK-7", "ZK-8"}:
-            Related(session, {}).run(relation, {}, session.accounts[0])
+            Relations(session, {}).run(relation, {}, session.accounts[0])
 
 
 def defaults(session: Session) -> None:
@@ -50,7 +50,7 @@ def averages(session: Session) -> None:
     """Run the relations of the averages."""
     for relation in OPERATION.relations:
         if relation.id == "ZK-14":
-            Related(session, {}).run(relation, {}, session.accounts[0])
+            Relations(session, {}).run(relation, {}, session.accounts[0])
 
 
 @pytest.mark.parametrize(

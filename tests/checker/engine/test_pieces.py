@@ -16,17 +16,18 @@ from metermock.checker.checks.builtin import Builtin
 from metermock.checker.checks.isolation import isolation
 from metermock.checker.checks.moving_data import goes_back, moves
 from metermock.checker.checks.refusals import made_up, nearly
-from metermock.checker.checks.seen_values import known_values
+from metermock.checker.checks.seen_values import seen_values
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
-from metermock.checker.deployment.request import Asked
-from metermock.checker.deployment.target import Secret, Target, TargetAccount
-from metermock.checker.findings.check_ids import Names
+from metermock.checker.deployment.request import Request
+from metermock.checker.deployment.secret import Secret
+from metermock.checker.deployment.target import Target, TargetAccount
+from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 from metermock.checker.month_start import merged
-from metermock.checker.parallel import abreast
+from metermock.checker.parallel import in_parallel
 from metermock.contract import Contract, Operation
 from tests.checker.conftest import Seen
 from tests.checker.engine.plain import contract_of, deployed
@@ -38,7 +39,7 @@ def session_of(target: Target) -> Session:
     """A session with a deployment, outside a check."""
     options = Options(trust_env=False)
     collector = Collector(target, options)
-    return Session(Client(target, options), collector, Names.of(target.contract.document))
+    return Session(Client(target, options), collector, CheckIds.of(target.contract.document))
 
 
 def held(target: Target, value: str, shell: str) -> Target:
@@ -89,7 +90,7 @@ def test_nearly_right_credentials_are_written_with_the_variable(target: Target) 
     """A curl line shows how the shell makes them out of the variable, never a part of the secret."""
     for refused in nearly(held(target, SECRET, "$TINY_KEY")):
         other = refused.credential["bearer"]
-        asked = Asked(
+        asked = Request(
             "getUsage", "GET", "http://h/usage", headers=(("Authorization", f"Bearer {other.value}"),)
         )
         line = asked.curl(refused.credential.values())
@@ -118,7 +119,7 @@ def test_good_values_are_read_out_of_replies() -> None:
     with deployed("zkscore", accounts=("steady",)) as target:
         session = session_of(target)
         with session.client:
-            known = known_values(session, target.contract.operation("getDeveloperUsage"), target.accounts[0])
+            known = seen_values(session, target.contract.operation("getDeveloperUsage"), target.accounts[0])
     assert 0 < len(known["keyId"]) <= 4
     assert all(isinstance(key, str) for key in known["keyId"])
     assert known["includeErrors"] == (True, False)
@@ -132,7 +133,7 @@ def test_values_that_count_no_more_are_left_out(serve: Callable[..., Any]) -> No
     contract = contract_of("onepin")
     session = session_of(Target("feed", contract, server.url))
     with session.client:
-        known = known_values(session, contract.operation("listUsageActivity"), None)
+        known = seen_values(session, contract.operation("listUsageActivity"), None)
     assert known["user_id"] == (here,)
 
 
@@ -198,7 +199,7 @@ def test_owners_tell_whose_credentials_are_whose(
 def test_targets_are_checked_abreast_in_their_order(target: Target) -> None:
     """Each in a process of its own, the verdicts in the order of the targets."""
     targets = [replace(target, name=name) for name in ("a", "b", "c")]
-    verdicts = abreast(lambda one: Verdict(one.name, "tiny", str(os.getpid()), "kept"), targets)
+    verdicts = in_parallel(lambda one: Verdict(one.name, "tiny", str(os.getpid()), "kept"), targets)
     assert [verdict.target for verdict in verdicts] == ["a", "b", "c"]
     assert (os.cpu_count() or 1) < 2 or str(os.getpid()) not in {verdict.url for verdict in verdicts}
 
@@ -212,12 +213,12 @@ def test_a_check_that_fails_abreast_fails_here(target: Target) -> None:
         return Verdict(one.name, "tiny", "", "kept")
 
     with pytest.raises(ValueError, match="b"):
-        abreast(check, [replace(target, name=name) for name in ("a", "b")])
+        in_parallel(check, [replace(target, name=name) for name in ("a", "b")])
 
 
 def verdict(outcome: Any, *places: str, ran: int = 0) -> Verdict:
     """A verdict with findings at these places, and one rule that ran so often."""
-    asked = Asked("getUsage", "GET", "http://h/usage")
+    asked = Request("getUsage", "GET", "http://h/usage")
     findings = tuple(
         Finding("T-1", "must", "getUsage", "", 0, "", "", "", "", "", 1, asked, place) for place in places
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.request import Request
 from metermock.checker.findings.baseline import TO_EXPLAIN, Baseline, read_baseline
 from metermock.checker.findings.verdict import Finding
 from metermock.errors import UsageError
@@ -27,8 +27,8 @@ until = 2026-11-21
 
 def finding(rule: str, place: str = "/total") -> Finding:
     """A finding of a rule."""
-    asked = Asked("getUsage", "GET", "http://h/usage")
-    return Finding(rule, "must", "getUsage", "", 0, "7", "8", "m", "curl", "Mend it.", 1, asked, place)
+    request = Request("getUsage", "GET", "http://h/usage")
+    return Finding(rule, "must", "getUsage", "", 0, "7", "8", "m", "curl", "Mend it.", 1, request, place)
 
 
 def written(folder: Path, text: str) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from metermock.checker.findings.check_ids import Names
+from metermock.checker.findings.check_ids import CheckIds
 from metermock.errors import UsageError
 from metermock.project import open_project
 
@@ -17,7 +17,7 @@ BUNDLED = ("onepin", "essarion", "zkscore", "onceonly", "glyphnet")
 def test_the_manual_names_every_check() -> None:
     """Each key of `x-checks` has its row, and no row names another."""
     rows = re.findall(r"^\| `(\w+)` \|", MANUAL, re.MULTILINE)
-    keys = [field.name for field in dataclasses.fields(Names)]
+    keys = [field.name for field in dataclasses.fields(CheckIds)]
     assert sorted([*rows, "examples", "volatile"]) == sorted(keys)
 
 
@@ -34,4 +34,4 @@ def test_the_manual_names_every_extension(contract: str) -> None:
 def test_a_key_that_stands_for_no_check_is_refused() -> None:
     """A slip in `x-checks` is told, with the key that was meant."""
     with pytest.raises(UsageError, match="no 'ivalid'; did you mean 'invalid'"):
-        Names.of({"x-checks": {"ivalid": "AC-1"}})
+        CheckIds.of({"x-checks": {"ivalid": "AC-1"}})

@@ -8,16 +8,16 @@ from dataclasses import replace
 import pytest
 
 from metermock.checker.deployment.options import Options
-from metermock.checker.deployment.request import Asked
+from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.collector import Collector, natural
 from metermock.checker.findings.verdict import Level, all_required, exit_code
 from metermock.contract import Breach
 
 
-def asked(*query: tuple[str, str]) -> Asked:
+def request(*query: tuple[str, str]) -> Request:
     """A request with the secret of the tiny target in a header."""
-    return Asked(
+    return Request(
         "getUsage", "GET", "http://h/usage", query, (("Authorization", "Bearer s3cret-token"),), "busy"
     )
 
@@ -33,8 +33,8 @@ def test_one_cause_is_one_finding(target: Target) -> None:
     """Breaches of one rule in any row are one finding; another field is another cause."""
     collector = Collector(target, Options())
     for row in range(5):
-        collector.broken(breach(place=f"/rows/{row}/calls"), asked(("days", str(row))), status=200)
-    collector.broken(breach(place="/total"), asked(), status=200)
+        collector.broken(breach(place=f"/rows/{row}/calls"), request(("days", str(row))), status=200)
+    collector.broken(breach(place="/total"), request(), status=200)
     findings = collector.verdict(requests=6, seconds=0.1).findings
     assert [(found.place, found.times) for found in findings] == [("/rows/*/calls", 5), ("/total", 1)]
 
@@ -42,9 +42,9 @@ def test_one_cause_is_one_finding(target: Target) -> None:
 def test_the_smallest_request_is_kept(target: Target) -> None:
     """The request with the fewest parameters shows the finding; what shrinking offers is not counted."""
     collector = Collector(target, Options())
-    collector.broken(breach(), asked(("days", "7"), ("zone", "UTC")), status=200)
-    collector.broken(breach(), asked(("days", "30"), ("zone", "UTC"), ("view", "x")), status=200)
-    collector.broken(breach(), asked(("days", "7")), status=200, times=0)
+    collector.broken(breach(), request(("days", "7"), ("zone", "UTC")), status=200)
+    collector.broken(breach(), request(("days", "30"), ("zone", "UTC"), ("view", "x")), status=200)
+    collector.broken(breach(), request(("days", "7")), status=200, times=0)
     (found,) = collector.verdict(requests=2, seconds=0.1).findings
     assert (found.request.query, found.times) == ((("days", "7"),), 2)
 
@@ -54,8 +54,8 @@ def test_a_must_is_not_hidden_by_a_should_in_the_same_place(target: Target) -> N
     for order in ((True, False), (False, True)):
         collector = Collector(target, Options())
         for should in order:
-            request = asked() if should else asked(("days", "7"))
-            collector.broken(breach(should=should), request, status=200)
+            one = request() if should else request(("days", "7"))
+            collector.broken(breach(should=should), one, status=200)
         verdict = collector.verdict(requests=2, seconds=0.1)
         assert [(found.level, found.request.query) for found in verdict.findings] == [
             ("must", (("days", "7"),))
@@ -66,9 +66,9 @@ def test_a_must_is_not_hidden_by_a_should_in_the_same_place(target: Target) -> N
 def test_advice_goes_with_the_request_that_is_shown(target: Target) -> None:
     """It names the requests to compare; those of another account would not show the finding."""
     collector = Collector(target, Options())
-    collector.broken(breach(), asked(("days", "7")), status=200, advice="compare 7 days")
-    collector.broken(breach(), asked(), status=200, advice="compare")
-    collector.broken(breach(), asked(("days", "30")), status=200, advice="compare 30 days")
+    collector.broken(breach(), request(("days", "7")), status=200, advice="compare 7 days")
+    collector.broken(breach(), request(), status=200, advice="compare")
+    collector.broken(breach(), request(("days", "30")), status=200, advice="compare 30 days")
     (found,) = collector.verdict(requests=3, seconds=0.1).findings
     assert found.advice == "compare"
 
@@ -77,8 +77,8 @@ def test_a_rule_without_an_answer_comes_after_those_that_failed(target: Target) 
     """A reply that lacks a row is told as that first, then as what could not be worked out."""
     collector = Collector(target, Options())
     silent = replace(breach("T-1", ""), received="the rule has no answer: index out of bounds: 29")
-    collector.broken(silent, asked(), status=200)
-    collector.broken(breach("schema", "/rows"), asked(), status=200)
+    collector.broken(silent, request(), status=200)
+    collector.broken(breach("schema", "/rows"), request(), status=200)
     found = collector.verdict(requests=1, seconds=0.1).findings
     assert [finding.rule for finding in found] == ["schema", "T-1"]
 
@@ -86,9 +86,9 @@ def test_a_rule_without_an_answer_comes_after_those_that_failed(target: Target) 
 def test_a_finding_says_where_the_contract_says_so(target: Target) -> None:
     """A rule is found at its line, a schema's breach at the line of the property."""
     collector = Collector(target, Options())
-    collector.broken(breach("T-1", ""), asked(), status=200)
-    collector.broken(breach("schema", "/rows/0/calls"), asked(), status=200)
-    collector.broken(breach("status", ""), asked(), status=418)
+    collector.broken(breach("T-1", ""), request(), status=200)
+    collector.broken(breach("schema", "/rows/0/calls"), request(), status=200)
+    collector.broken(breach("status", ""), request(), status=418)
     lines = target.contract.text.decode().splitlines()
     found = {finding.rule: finding for finding in collector.verdict(requests=2, seconds=0.1).findings}
     assert found["T-1"].pointer == "/paths/~1usage/get/x-rules/0"
@@ -101,7 +101,7 @@ def test_a_finding_says_where_the_contract_says_so(target: Target) -> None:
 def test_no_text_shows_a_secret(target: Target) -> None:
     """A secret that a reply repeats is hidden like the one that was sent."""
     collector = Collector(target, Options())
-    collector.broken(breach(), asked(), status=200, advice="not s3cret-token")
+    collector.broken(breach(), request(), status=200, advice="not s3cret-token")
     verdict = collector.verdict(requests=1, seconds=0.1, reason="s3cret-token", untested=True)
     shown = [getattr(verdict.findings[0], name) for name in ("received", "curl", "advice")]
     assert not any("s3cret" in text for text in [*shown, verdict.reason])
@@ -113,7 +113,7 @@ def test_a_broken_should_is_a_warning_unless_strict(target: Target) -> None:
     verdicts = []
     for strict in (False, True):
         collector = Collector(target, Options(strict=strict))
-        collector.broken(breach(should=True), asked(), status=200)
+        collector.broken(breach(should=True), request(), status=200)
         verdicts.append(collector.verdict(requests=1, seconds=0.1))
     assert [verdict.verdict for verdict in verdicts] == ["kept", "broken"]
     assert (len(verdicts[0].warnings), len(verdicts[1].failures)) == (1, 1)
@@ -165,7 +165,7 @@ def test_threads_lose_no_count(target: Target) -> None:
     def work(_: int) -> None:
         for _ in range(200):
             collector.kept("T-1", "getUsage")
-            collector.broken(breach(), asked(), status=200)
+            collector.broken(breach(), request(), status=200)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, range(4)))
