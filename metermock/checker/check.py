@@ -11,11 +11,11 @@ from functools import partial
 from itertools import compress, islice
 
 from metermock.checker.checks.builtin import Builtin
-from metermock.checker.checks.foreign import foreign
+from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.fuzz_process import fuzz
-from metermock.checker.checks.isolation import isolation
+from metermock.checker.checks.isolation import ask_for_foreign_values, compare_accounts
 from metermock.checker.checks.preflight import Lifeline, Preflight, preflight
-from metermock.checker.checks.refusals import Refusals, nearly
+from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.relations import Relations
 from metermock.checker.checks.seen_values import SeenValues, seen_values
 from metermock.checker.checks.session import Session
@@ -28,6 +28,7 @@ from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Verdict
 from metermock.checker.inputs.allowed import combinations, singles
+from metermock.checker.inputs.refused_credentials import nearly
 from metermock.contract import Operation
 from metermock.errors import BudgetExhaustedError, CannotTestError
 
@@ -138,7 +139,7 @@ class Check:
         """Tell of an account that is refused while others are answered."""
         about = f"the credential of {account.name}, which is given as a good one,"
         request = self.session.make(operation, {}, account)
-        self.session.send(operation, request, rule=self.session.ids.credentials, about=about)
+        self.session.send(operation, request, Expectation(about, rule=self.session.ids.credentials))
 
     def _late(self, operations: Iterable[Operation]) -> list[Callable[[], None]]:
         """The relations whose requests lie seconds apart: they wait while everything else is asked."""
@@ -258,9 +259,9 @@ class Check:
                     for account in accounts
                     if account and (reply := self.session.ask(operation, values, account)) is not None
                 }
-                isolation(self.session, operation, found)
+                compare_accounts(self.session, operation, found)
                 if not values:
-                    foreign(self.session, operation, found)
+                    ask_for_foreign_values(self.session, operation, found)
 
     def _seen(self, operation: Operation, account: TargetAccount | None) -> SeenValues:
         key = (operation.id, account.name if account else "")

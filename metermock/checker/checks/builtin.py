@@ -9,10 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 from metermock import json_pointer
+from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.moving_data import Suspicion, distance, goes_back, moves
 from metermock.checker.checks.session import Session, bare
-from metermock.checker.deployment.reply import GOOD, Reply
+from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
+from metermock.checker.deployment.statuses import ERROR, METHOD_NOT_ALLOWED, NOT_FOUND, OK
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import candidates, example_values, singles, text_of
 from metermock.contract import Breach, Operation
@@ -28,7 +30,6 @@ PAUSE = 1.0
 PAUSES = 2
 """Times that so many seconds, and longer than the reads took, must change no more than a read does."""
 _STRANGER = ("metermock-unknown", "1")
-_REFUSED, _NOT_FOUND, _NOT_ALLOWED = 400, 404, 405
 
 
 class Builtin:
@@ -133,7 +134,7 @@ class Builtin:
         suspicion = Suspicion()
         for _ in range(ATTEMPTS):
             first = self.session.send(operation, one)
-            second = self.session.send(operation, other, about=f"a valid request {how}")
+            second = self.session.send(operation, other, Expectation(f"a valid request {how}"))
             if first is None or second is None:
                 return
             if self.session.same(first, second):
@@ -229,7 +230,7 @@ class Builtin:
         received = f"status {reply.status} and {left} bytes of body, as {kind}"
         if left is None:
             collector.inapplicable(rule, operation.id)
-        elif reply.status in GOOD and not left and kind in {_media(headers), ""}:
+        elif reply.status in OK and not left and kind in {_media(headers), ""}:
             collector.kept(rule, operation.id)
         else:
             expected = f"status 200 and no body, as {_media(headers)}"
@@ -240,14 +241,14 @@ class Builtin:
         """An unknown path is 404; an unknown method is 405 and told which there are, if it may be tried."""
         request = self.session.make(operation, {}, account)
         elsewhere = replace(request, url=f"{request.url}/metermock-unknown")
-        self._route(operation, elsewhere, _NOT_FOUND, "an unknown path")
+        self._route(operation, elsewhere, NOT_FOUND, "an unknown path")
         self._route(
-            operation, bare_of_credentials(self.session, elsewhere), _NOT_FOUND, "an unknown path, to nobody,"
+            operation, bare_of_credentials(self.session, elsewhere), NOT_FOUND, "an unknown path, to nobody,"
         )
         if self.session.collector.options.unsafe_methods:
             for method in ("POST", "PUT", "DELETE"):
                 other = replace(request, method=method)
-                self._route(operation, other, _NOT_ALLOWED, f"{method}, which is not documented,")
+                self._route(operation, other, METHOD_NOT_ALLOWED, f"{method}, which is not documented,")
 
     def _route(self, operation: Operation, request: Request, wanted: int, about: str) -> None:
         rule, collector = self.session.ids.routing, self.session.collector
@@ -255,11 +256,11 @@ class Builtin:
             return
         headers = self.session.client.send(operation, request).exchange
         allow = {word.strip() for word in headers.headers.get("allow", "").split(",")}
-        told = wanted != _NOT_ALLOWED or (operation.method in allow and request.method not in allow)
+        told = wanted != METHOD_NOT_ALLOWED or (operation.method in allow and request.method not in allow)
         if headers.status == wanted and told:
             self._envelope(operation, request, headers.body, about)
             return
-        expected = f"{wanted} with Allow: GET, HEAD" if wanted == _NOT_ALLOWED else str(wanted)
+        expected = f"{wanted} with Allow: GET, HEAD" if wanted == METHOD_NOT_ALLOWED else str(wanted)
         received = f"{headers.status} with Allow: {headers.headers.get('allow', 'nothing')}"
         breach = Breach(rule, "must", "", expected, received, f"{about} is answered by {wanted}")
         self.session.broken(breach, request, status=headers.status, kind=about)
@@ -278,7 +279,7 @@ class Builtin:
 
 def envelope(operation: Operation) -> set[str]:
     """The members that every documented error of an operation has."""
-    errors = [set(e.body) for e in operation.examples if e.status >= _REFUSED and isinstance(e.body, dict)]
+    errors = [set(e.body) for e in operation.examples if e.status in ERROR and isinstance(e.body, dict)]
     return set.intersection(*errors) if errors else set()
 
 

@@ -15,17 +15,17 @@ from typing import Any
 
 import httpx
 
-from metermock.checker.checks.refusals import invalid_status
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import reply_of
+from metermock.checker.deployment.statuses import NO_ACCESS
 from metermock.checker.deployment.target import TargetAccount
+from metermock.checker.inputs.refused import invalid_status
 from metermock.contract import Breach, Operation
 from metermock.errors import CannotTestError
 
 EXAMPLES = 40
 """Random requests per operation; the coverage phase adds what the schemas suggest."""
 _SECONDS = 300
-_CREDENTIALS_FIRST = {401, 403}
 _CODINGS = {"content-encoding", "content-length", "transfer-encoding"}
 
 
@@ -115,7 +115,7 @@ def _judge(session: Session, operation: Operation, account: TargetAccount, line:
     _, violations = operation.read(request.pairs, {name.lower(): value for name, value in line["sent"]})
     wanted = invalid_status(operation)
     rule = session.ids.invalid
-    if not violations or wanted is None or line["status"] in _CREDENTIALS_FIRST:
+    if not violations or wanted is None or line["status"] in NO_ACCESS:
         return
     if line["status"] == wanted:
         session.collector.kept(rule, operation.id)

@@ -1,23 +1,31 @@
-"""Whether an account shows what is another's."""
+"""Whether an account gets what is another's: its usage, or replies for its keys and its places in lists."""
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
+from metermock.checker.checks.expectation import Expectation
+from metermock.checker.checks.seen_values import declared, found_in
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.secret import beginning
+from metermock.checker.deployment.statuses import OK
 from metermock.checker.deployment.target import TargetAccount
-from metermock.contract import Breach, Operation
+from metermock.contract import Breach, Operation, Parameter
 
 _IDENTIFIER = re.compile(r"(?=.*\d)(?!\d{4}-\d\d)[\w-]{12,}")
 """What something is called, such as a UUID; no date, no instant, no word."""
+_PAIRS = 3
+"""Values of others that an operation's parameter is tried with."""
+_TELLING = re.compile(r"(?=.*\d).{8,}")
+"""Identifiers and instants; words that every account has are shorter, or without digits."""
 
 
-def isolation(session: Session, operation: Operation, replies: Mapping[TargetAccount, Reply]) -> None:
+def compare_accounts(session: Session, operation: Operation, replies: Mapping[TargetAccount, Reply]) -> None:
     """Accounts that show any usage must not show the same, nor lists that are mostly the same.
 
     Credentials of different kinds may well be of one account, so they are only compared where the
@@ -89,4 +97,72 @@ def _leaves(value: Any, echoes: Container[str]) -> Iterator[Any]:
         for item in value:
             yield from _leaves(item, echoes)
     elif value is not None and not isinstance(value, bool):
+        yield value
+
+
+def ask_for_foreign_values(
+    session: Session, operation: Operation, replies: Mapping[TargetAccount, Reply]
+) -> None:
+    """Ask as one account with the values of another, wherever a parameter has `x-belongs`.
+
+    `x-belongs` is `{given: PARAMETERS, values: CEL, refused: STATUS, complete: BOOLEAN}`: the expression
+    finds the values in the reply to a request with those parameters; with each of them, strangers are refused
+    so. Where it is complete, a stranger is whoever's own reply does not have the value.
+    """
+    for parameter in operation.parameters:
+        source = declared(session, parameter).get("x-belongs")
+        if source:
+            _ask_for_values(session, operation, parameter, source, replies)
+
+
+def _ask_for_values(
+    session: Session,
+    operation: Operation,
+    parameter: Parameter,
+    source: Mapping[str, Any],
+    replies: Mapping[TargetAccount, Reply],
+) -> None:
+    given, complete = source.get("given", {}), source.get("complete", False)
+    rule, tried = session.ids.isolation, 0
+
+    def ask(account: TargetAccount) -> tuple[Any, ...] | None:
+        shown = session.ask(operation, given, account)
+        return found_in(shown, source["values"]) if shown and shown.status in OK else None
+
+    values_of = functools.cache(ask)
+    for one, other in itertools.permutations(replies, 2):
+        if tried >= _PAIRS:
+            break
+        kin = one.is_kin(other)
+        if kin or (kin is None and not complete and not _apart(session, replies[one], replies[other])):
+            continue
+        values = values_of(one)
+        # The other's own are asked for last: what is new meanwhile is no stranger's.
+        own = ask(other) if complete and values else ()
+        if not values or own is None:
+            continue
+        for value in [value for value in values if value not in own][:1]:
+            tried += 1
+            session.send(
+                operation,
+                session.make(operation, {parameter.name: value}, other),
+                Expectation(
+                    f"the {parameter.name} of another account", frozenset({int(source["refused"])}), rule
+                ),
+            )
+    if not tried:
+        session.collector.inapplicable(rule, operation.id)
+
+
+def _apart(session: Session, one: Reply, other: Reply) -> bool:
+    """Whether what two replies name has nothing in common."""
+    first, second = (set(_texts(session.essence(reply))) for reply in (one, other))
+    return bool(first and second) and not first & second
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, (dict, list)):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from _texts(member)
+    elif isinstance(value, str) and _TELLING.match(value):
         yield value

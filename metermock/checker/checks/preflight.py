@@ -10,16 +10,17 @@ from typing import Any
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Pairs, Request
+from metermock.checker.deployment.statuses import (
+    FAILURE,
+    GATEWAY,
+    NO_ACCESS,
+    REDIRECT,
+    SUCCESS,
+    TOO_MANY_REQUESTS,
+)
 from metermock.checker.deployment.target import TargetAccount
 from metermock.contract import Operation
 from metermock.errors import CannotTestError, NoReplyError
-
-_GOOD = range(200, 300)
-_ELSEWHERE = range(300, 400)
-_BROKEN = range(500, 600)
-_GATEWAY = (502, 503, 504)
-_CREDENTIAL = (401, 403)
-_TOO_MANY = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,12 @@ def preflight(
 def why_untestable(reply: Reply) -> str:
     """Why a reply does not come from the API at all: a gateway, a proxy, a login page; empty if it may."""
     status, headers = reply.exchange.status, reply.exchange.headers
-    if status in _ELSEWHERE:
+    if status in REDIRECT:
         elsewhere = headers.get("location", "nowhere")
         return f"it answers {status} and sends us to {elsewhere}: a login page, or a moved API"
     if "html" in headers.get("content-type", "").lower() and reply.raw.lstrip().startswith(b"<"):
         return f"it answers {status} with a web page{_title(reply.raw)}: a proxy or a login page, not the API"
-    if status in _GATEWAY:
+    if status in GATEWAY:
         return f"it answers {status}"
     return ""
 
@@ -122,7 +123,7 @@ class _Looks:
             reasons.append(str(problem))
             return
         why = why_untestable(reply) or _bad(reply)
-        if reply.exchange.status in _CREDENTIAL:
+        if reply.exchange.status in NO_ACCESS:
             self.refused[name] = None
         else:
             self.accepted.add(name)
@@ -155,13 +156,13 @@ def _bad(reply: Reply) -> str:
         if reply.request.account
         else "a request without a credential"
     )
-    if status in _CREDENTIAL:
+    if status in NO_ACCESS:
         return f"{who} is refused ({status})"
-    if status == _TOO_MANY:
+    if status == TOO_MANY_REQUESTS:
         return "it answers 429 however long we wait; set a lower --rate-limit"
-    if status in _BROKEN:
+    if status in FAILURE:
         return f"it answers {status}"
-    if status not in _GOOD:
+    if status not in SUCCESS:
         return f"{reply.request.method} {reply.request.url} answers {status}; is the base URL right?"
     if reply.faults:
         # What begins as JSON comes from the API, and breaks its contract; the rest may come from anywhere.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,21 +9,17 @@ from urllib.parse import urlencode
 
 from metermock import json_pointer
 from metermock.checker.checks.builtin import bare_of_credentials
-from metermock.checker.checks.session import INVALID, Session
+from metermock.checker.checks.expectation import Expectation
+from metermock.checker.checks.session import Session
 from metermock.checker.deployment.request import Request
-from metermock.checker.deployment.secret import Secret, beginning
-from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
+from metermock.checker.deployment.secret import Secret
+from metermock.checker.deployment.statuses import NO_ACCESS, SUCCESS, UNAUTHENTICATED
+from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.inputs.allowed import candidates, example_values, is_closed, text_of
-from metermock.checker.inputs.refused import RefusedQuery, refused_queries
+from metermock.checker.inputs.refused import RefusedQuery, invalid_status, refused_queries
+from metermock.checker.inputs.refused_credentials import NEARLY, in_wrong_schemes, made_up
 from metermock.contract import Breach, NamedExample, Operation
 
-_LAST_GOOD = 299
-_MISSING = 401
-_CREDENTIAL = (401, 403)
-_DOTS = 2
-"""A signed token is three parts."""
-_UNSIGNED = "eyJhbGciOiJub25lIn0"
-"""The header of a token that says of itself that nobody signed it."""
 _WORDS = {
     "missing": "a request without credentials",
     "unknown": "an unknown credential",
@@ -34,9 +28,7 @@ _WORDS = {
 }
 """The ways in which a credential fails to count, by their names in `x-refusals`."""
 _ALIKE = "credentials"
-"""Bad credentials that get the same wrong status are one finding."""
-NEARLY = "nearly "
-"""How the names of made-up credentials begin."""
+"""The group of credentials that do not count: the same wrong status for several is one finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,50 +75,51 @@ class Refusals:
         if status is None:
             return
         seen: set[str] = set()
-        for bad in refused_queries(operation):
-            if bad.level == "should":
-                self._unusual(operation, account, status, bad)
+        for query in refused_queries(operation):
+            if query.level == "should":
+                self._unusual(operation, account, status, query)
                 continue
-            self._invalid(operation, account, status, bad.raw, f"{bad.parameter}: {bad.shown}")
-            if bad.parameter not in seen and bad.about != "empty":
-                seen.add(bad.parameter)
-                about = f"{bad.parameter}: {bad.shown}, beside good parameters"
-                for beside in _beside(operation, bad.parameter):
-                    self._invalid(operation, account, status, f"{beside}&{bad.raw}", about)
+            self._invalid(operation, account, status, query.raw, f"{query.parameter}: {query.shown}")
+            # One value of each parameter is tried among others too: a server may stop at the first good one.
+            if query.parameter not in seen and query.about != "empty":
+                seen.add(query.parameter)
+                about = f"{query.parameter}: {query.shown}, beside good parameters"
+                for beside in _beside(operation, query.parameter):
+                    self._invalid(operation, account, status, f"{beside}&{query.raw}", about)
 
     def _invalid(
         self, operation: Operation, account: TargetAccount | None, status: int, raw: str, about: str
     ) -> None:
         request = replace(self.session.make(operation, {}, account), raw_query=raw)
-        wanted = frozenset({status})
-        kind, rule = about.partition(":")[0], self.session.ids.invalid
-        self.session.send(operation, request, expected=wanted, rule=rule, about=about, kind=kind)
+        parameter, rule = about.partition(":")[0], self.session.ids.invalid
+        expectation = Expectation(about, frozenset({status}), rule, group=parameter)
+        self.session.send(operation, request, expectation)
 
     def _unusual(
-        self, operation: Operation, account: TargetAccount | None, status: int, bad: RefusedQuery
+        self, operation: Operation, account: TargetAccount | None, status: int, query: RefusedQuery
     ) -> None:
         """A value that a deployment may read: what it answers then is not known, so only refusals are."""
         rule = self.session.ids.invalid
         if not self.session.collector.wants(rule, operation.id):
             return
-        request = replace(self.session.make(operation, {}, account), raw_query=bad.raw)
+        request = replace(self.session.make(operation, {}, account), raw_query=query.raw)
         got = self.session.client.send(operation, request).exchange.status
         if got == status:
             self.session.collector.kept(rule, operation.id)
             return
-        message = f"{bad.parameter}: {bad.about} is answered by {status}"
+        message = f"{query.parameter}: {query.about} is answered by {status}"
         breach = Breach(rule, "should", "", f"status {status}", f"status {got}", message)
-        self.session.broken(breach, request, status=got, kind=f"{bad.parameter} {bad.about} {got}")
+        self.session.broken(breach, request, status=got, kind=f"{query.parameter} {query.about} {got}")
 
     def credentials(self, operation: Operation, account: TargetAccount) -> None:
         """Each way in which a credential can fail to count; then once more beside a bad parameter."""
         ids = self.session.ids
-        bad = next(iter(refused_queries(operation)), None)
+        query = next(iter(refused_queries(operation)), None)
         for case in self._cases(operation, account):
             self._refused(operation, case, ids.credentials, case.about, _ALIKE)
             self._refused_head(operation, case)
-            if bad is not None:
-                both = replace(case, request=replace(case.request, raw_query=bad.raw))
+            if query is not None:
+                both = replace(case, request=replace(case.request, raw_query=query.raw))
                 about = f"{case.about} beside a bad parameter"
                 self._refused(operation, both, ids.precedence, about, _ALIKE)
 
@@ -152,9 +145,8 @@ class Refusals:
         for word in ("bearer", "BEARER"):
             headers = tuple((name, _reworded(value, word)) for name, value in good.headers)
             if headers != good.headers:
-                rule = self.session.ids.credentials
-                about = f"a credential behind {word}"
-                self.session.send(operation, replace(good, headers=headers), rule=rule, about=about)
+                expectation = Expectation(f"a credential behind {word}", rule=self.session.ids.credentials)
+                self.session.send(operation, replace(good, headers=headers), expectation)
 
     def beside(self, operation: Operation, account: TargetAccount) -> None:
         """What a scheme's `x-beside` sends along with a good credential does not spoil it."""
@@ -163,8 +155,8 @@ class Refusals:
             headers = self.session.contract.security_schemes[scheme].get("x-beside", {})
             for name, value in headers.items():
                 request = replace(good, headers=(*good.headers, (name, value)))
-                rule, about = self.session.ids.credentials, f"a good credential beside {name}: {value}"
-                self.session.send(operation, request, rule=rule, about=about)
+                about = f"a good credential beside {name}: {value}"
+                self.session.send(operation, request, Expectation(about, rule=self.session.ids.credentials))
 
     def configured(self, operation: Operation, refused: RefusedCredential) -> None:
         """A credential that the configuration says is refused."""
@@ -180,27 +172,31 @@ class Refusals:
         """The inputs that named examples pair with a refusal, and those that `x-checks` names."""
         named = self.session.ids.examples
         for example in operation.examples:
-            if example.parameters and (example.status > _LAST_GOOD or example.name in named):
+            if example.parameters and (example.status not in SUCCESS or example.name in named):
                 self._example(operation, example, account)
 
     def _example(self, operation: Operation, example: NamedExample, account: TargetAccount | None) -> None:
         request = self.session.make(operation, example.parameters, account)
-        expected = frozenset({example.status})
         rule = self.session.ids.examples.get(example.name, self.session.ids.invalid)
-        about = f"the input of the example {example.name}"
-        shape = rule if example.status in _CREDENTIAL else ""
-        self.session.send(operation, request, expected=expected, rule=rule, about=about, shape=shape)
-        bad = next(iter(refused_queries(operation)), None)
-        if bad is not None and example.status in _CREDENTIAL:
-            # What somebody may not see is refused before the parameters are looked at.
-            request, about = replace(request, raw_query=bad.raw), f"{about}, beside a bad parameter,"
-            self.session.send(operation, request, expected=expected, rule=rule, about=about, shape=shape)
-
-    def _refused(self, operation: Operation, case: CredentialCase, rule: str, about: str, kind: str) -> None:
-        reply = self.session.send(
-            operation, case.request, expected=case.statuses, rule=rule, about=about, shape=rule, kind=kind
+        no_access = example.status in NO_ACCESS
+        expectation = Expectation(
+            about=f"the input of the example {example.name}",
+            statuses=frozenset({example.status}),
+            rule=rule,
+            form_rule=rule if no_access else "",
         )
-        if reply is None or reply.exchange.status not in case.statuses:
+        self.session.send(operation, request, expectation)
+        refused = next(iter(refused_queries(operation)), None)
+        if refused is not None and no_access:
+            # What somebody may not see is refused before the parameters are looked at.
+            both = replace(request, raw_query=refused.raw)
+            about = f"{expectation.about}, beside a bad parameter,"
+            self.session.send(operation, both, replace(expectation, about=about))
+
+    def _refused(self, operation: Operation, case: CredentialCase, rule: str, about: str, group: str) -> None:
+        expectation = Expectation(about, case.statuses, rule, form_rule=rule, group=group)
+        reply = self.session.send(operation, case.request, expectation)
+        if reply is None or reply.status not in case.statuses:
             return
         for pointer, wanted in case.says.items():
             got = json_pointer.member(reply.exchange.body, pointer)
@@ -225,7 +221,7 @@ class Refusals:
         for kind, text in (("unknown", made_up(value)), ("malformed", "x"), ("empty", "")):
             other = TargetAccount(kind, {**account.credential, first: Secret(text, "")}, account.headers)
             yield self._case(self.session.make(operation, {}, other), kind, scheme)
-        for header in _wrong_schemes(scheme, value):
+        for header in in_wrong_schemes(scheme, value):
             yield self._wrong(naked, header, scheme)
         for header in scheme.get("x-beside", {}).items():
             # What does no harm beside a good credential is none by itself.
@@ -244,7 +240,7 @@ class Refusals:
         return CredentialCase(
             request,
             kind,
-            frozenset({int(found.get("status", _MISSING))}),
+            frozenset({int(found.get("status", UNAUTHENTICATED))}),
             found.get("says", {}),
             about or _WORDS[kind],
         )
@@ -263,84 +259,5 @@ def _beside(operation: Operation, name: str) -> list[str]:
     return [text for text in dict.fromkeys(texts) if text]
 
 
-def nearly(target: Target) -> tuple[RefusedCredential, ...]:
-    """Credentials that differ from an account's in a few letters; a shell makes them from its variable."""
-    return tuple(
-        RefusedCredential(f"{NEARLY}{account.name}'s, {how}", {scheme: other}, account.headers, status)
-        for account, scheme, secret in _first_of_each(target)
-        for documented in [target.contract.security_schemes.get(scheme, {})]
-        for how, other in (*_altered(secret), *_worded(secret, documented))
-        for status in [_status(documented)]
-    )
-
-
-def _first_of_each(target: Target) -> Iterator[tuple[TargetAccount, str, Secret]]:
-    """The first account with each security scheme."""
-    seen: set[str] = set()
-    for account in target.accounts:
-        for scheme, secret in account.credential.items():
-            if scheme not in seen:
-                seen.add(scheme)
-                yield account, scheme, secret
-
-
-def _status(scheme: Mapping[str, Any]) -> int:
-    return int(scheme.get("x-refusals", {}).get("unknown", {}).get("status", _MISSING))
-
-
-def _altered(secret: Secret) -> Iterator[tuple[str, Secret]]:
-    value, shell = secret.value, secret.shell
-    name = shell[1:] if shell.startswith("$") and shell[1:].replace("_", "").isalnum() else ""
-    tail = "".join("z" if letter != "z" else "y" for letter in value[-4:])
-    yield (
-        "with another end",
-        Secret(value[:-4] + tail, shell and (f"${{{name}%????}}{tail}" if name else shell)),
-    )
-    yield "with more behind it", Secret(f"{value}x", shell and (f"${{{name}}}x" if name else shell))
-    yield "cut", Secret(value[:-1], shell and (f"${{{name}%?}}" if name else shell))
-    start = beginning(value)
-    turned = value[len(start) :].swapcase()
-    if start and turned != value[len(start) :]:
-        swap = f'{start}$(printf %s "${{{name}#{start}}}" | tr a-zA-Z A-Za-z)'
-        yield "in the other case", Secret(start + turned, shell and (swap if name else shell))
-    if value.count(".") == _DOTS:
-        signed = value.rpartition(".")[0]
-        yield "without its signature", Secret(f"{signed}.", shell and (f"${{{name}%.*}}." if name else shell))
-        yield "with a fourth part", Secret(f"{value}.x", shell and (f"${{{name}}}.x" if name else shell))
-        claims = value.split(".")[1]
-        unsigned = f'{_UNSIGNED}.$(cut -d. -f2 <<< "${name}").'
-        yield "unsigned", Secret(f"{_UNSIGNED}.{claims}.", shell and (unsigned if name else shell))
-
-
-def _worded(secret: Secret, scheme: Mapping[str, Any]) -> Iterator[tuple[str, Secret]]:
-    """In a header of its own a key stands alone."""
-    if scheme.get("in") == "header":
-        yield "behind Bearer", Secret(f"Bearer {secret.value}", secret.shell and f"Bearer {secret.shell}")
-
-
-def invalid_status(operation: Operation) -> int | None:
-    """The documented status for invalid parameters; None where there is none."""
-    return next((status for status in INVALID if status in operation.responses), None)
-
-
-def made_up(value: str) -> str:
-    """A credential of the same form that was never issued, with nothing of the secret part in it."""
-    start = len(beginning(value))
-    dice = random.Random(len(value))  # noqa: S311 - it need not be secret
-    letters = string.ascii_letters + string.digits
-    return value[:start] + "".join(dice.choice(letters) if c.isalnum() else c for c in value[start:])
-
-
 def _reworded(header: str, word: str) -> str:
     return f"{word}{header[6:]}" if header.startswith("Bearer ") else header
-
-
-def _wrong_schemes(scheme: Mapping[str, Any], value: str) -> Iterator[tuple[str, str]]:
-    """Headers that carry a good credential in a scheme or place that is not the documented one."""
-    if scheme["type"] == "http":
-        yield "Authorization", f"Basic {value}"
-        yield "Authorization", f"Token {value}"
-        yield "Authorization", value
-        yield "X-API-Key", value
-    else:
-        yield "Authorization", f"Bearer {value}"

@@ -18,9 +18,13 @@ from metermock.errors import MetermockError
 ATTEMPTS = 6
 DRAWS = 3
 SINGLES = 6
-LISTED = 4
+"""Values that a relation is run over alone, beside the drawn combinations."""
+SINGLES_OF_MANY = 4
+"""The same for a relation that makes a request per element."""
 _SHARE = 0.6
-_LISTED = 4
+"""How likely a parameter is to be among the drawn ones."""
+_CURLS = 4
+"""Lines of a finding that repeat its requests."""
 _SECOND = 1.05
 """Long enough for the next reply to have another `Date`."""
 
@@ -126,7 +130,7 @@ class Relations:
                 # There was nothing to ask for after the wait.
                 continue
             curls[place] = f"sleep {seconds}; {curls[place]}"
-        shown = curls if len(curls) <= _LISTED else [*curls[: _LISTED - 1], "…", curls[-1]]
+        shown = curls if len(curls) <= _CURLS else [*curls[: _CURLS - 1], "…", curls[-1]]
         advice = "Compare the replies to:\n" + "\n".join(shown) if len(sent) > 1 else ""
         self.session.collector.broken(breach, last.request, status=last.exchange.status, advice=advice)
 
@@ -160,7 +164,9 @@ class Relations:
         single = [{name: value} for name, values in free.items() for value in values]
         dice.shuffle(single)
         several = any(spec.is_list for spec in relation.requests.values())
-        return _distinct([{}, *drawn[: 1 if several else DRAWS], *single[: LISTED if several else SINGLES]])
+        return _distinct(
+            [{}, *drawn[: 1 if several else DRAWS], *single[: SINGLES_OF_MANY if several else SINGLES]]
+        )
 
     def _values(self, operation: Operation, name: str) -> tuple[Any, ...]:
         parameter = operation.parameter(name)

@@ -1,13 +1,15 @@
-"""Good values that only the deployment itself knows: identifiers found in its replies."""
+"""Values that only the deployment itself knows: identifiers found in its replies."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.session import Session
-from metermock.checker.deployment.reply import GOOD, Reply
+from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
+from metermock.checker.deployment.statuses import OK
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import candidates
 from metermock.contract import Operation, Parameter
@@ -29,20 +31,20 @@ def seen_values(session: Session, operation: Operation, account: TargetAccount |
     found: SeenValues = {}
     for parameter in operation.parameters:
         source = declared(session, parameter).get("x-values-from")
-        good = _from_reply(session, operation, source, account) if source else ()
+        values = _from_reply(session, operation, source, account) if source else ()
         if source and "gone" in source:
-            known = [session.make(operation, {parameter.name: value}, account) for value in good]
-            good = _present(session, operation, dict(zip(good, known, strict=True)), int(source["gone"]))
-        found[parameter.name] = candidates(parameter, good=good)
+            asking = {value: session.make(operation, {parameter.name: value}, account) for value in values}
+            values = _present(session, operation, asking, int(source["gone"]))
+        found[parameter.name] = candidates(parameter, seen=values)
     return found
 
 
 def _from_reply(
     session: Session, operation: Operation, source: Mapping[str, str], account: TargetAccount | None
 ) -> tuple[Any, ...]:
-    other = source.get("operation", operation.id)
-    shower = next(each for each in session.contract.operations if each.id == other)
-    reply = session.ask(shower, {}, account)
+    name = source.get("operation", operation.id)
+    other = next(each for each in session.contract.operations if each.id == name)
+    reply = session.ask(other, {}, account)
     return values_in(reply, source["values"])[:_MOST] if reply else ()
 
 
@@ -61,14 +63,13 @@ def found_in(reply: Reply, expression: str) -> tuple[Any, ...] | None:
 
 
 def _present(
-    session: Session, operation: Operation, values: Mapping[Any, Request], gone: int
+    session: Session, operation: Operation, asking: Mapping[Any, Request], gone: int
 ) -> tuple[Any, ...]:
     """The values whose requests are not answered by `gone`; all of them, where every one is."""
-    replies = {
-        value: session.send(operation, request, expected=GOOD | {gone}) for value, request in values.items()
-    }
-    present = (value for value, reply in replies.items() if reply and reply.exchange.status != gone)
-    return tuple(present) or tuple(values)
+    expectation = Expectation(statuses=OK | {gone})
+    replies = {value: session.send(operation, request, expectation) for value, request in asking.items()}
+    present = (value for value, reply in replies.items() if reply and reply.status != gone)
+    return tuple(present) or tuple(asking)
 
 
 def declared(session: Session, parameter: Parameter) -> Mapping[str, Any]:

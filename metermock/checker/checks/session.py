@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from metermock import json_pointer
+from metermock.checker.checks.expectation import ALLOWED, Expectation
 from metermock.checker.checks.preflight import Lifeline
 from metermock.checker.deployment.client import Client
-from metermock.checker.deployment.reply import FAILURE, GOOD, Reply
+from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
+from metermock.checker.deployment.statuses import INVALID, OK
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.findings.advice import advice_on
-from metermock.checker.findings.check_ids import CheckIds
+from metermock.checker.findings.check_ids import BUILT_IN, CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.inputs.allowed import text_of
 from metermock.contract import Breach, Contract, Judgement, Operation
@@ -25,9 +27,7 @@ from metermock.errors import NoReplyError
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 REMEMBERED = 20_000
 """Judgements that are kept, so that comparing replies does not judge each of them anew."""
-INVALID = (422, 400)
-"""How APIs refuse parameters, the more telling status first."""
-FORM = frozenset({"json", "media-type", "schema", "header"})
+_FORM = BUILT_IN.keys() - {"status"}
 """What the form of a reply can break."""
 
 
@@ -75,55 +75,44 @@ class Session:
         return self.send(operation, self.make(operation, values, account))
 
     def send(
-        self,
-        operation: Operation,
-        request: Request,
-        *,
-        expected: frozenset[int] = GOOD,
-        rule: str = "",
-        about: str = "a valid request",
-        shape: str = "",
-        kind: str = "",
+        self, operation: Operation, request: Request, expectation: Expectation = ALLOWED
     ) -> Reply | None:
-        """The reply, judged: `rule` is broken where its status is not among the expected.
-
-        Requests of a `kind` that get the same wrong status are one finding, unless the deployment failed.
-        """
-        rule = rule or self.ids.valid
+        """The reply, judged: its status by the expectation, all of it by the contract; None for no reply."""
+        about, rule = expectation.about, expectation.rule or self.ids.valid
         try:
             reply = self.client.send(operation, request)
         except NoReplyError as problem:
             if self.lifeline is not None:
                 self.lifeline.demand(None)
-            wanted = f"a reply with {_either(expected)}"
+            wanted = f"a reply with {expectation.wanted}"
             self.broken(Breach(rule, "must", "", wanted, str(problem), f"{about} gets an answer"), request)
             return None
         if self.lifeline is not None:
             self.lifeline.demand(reply)
-        status, wanted = reply.exchange.status, _either(expected)
-        if status in expected:
+        due = reply.status in expectation.statuses
+        if due:
             self.collector.kept(rule, operation.id)
         else:
-            breach = Breach(
-                self._too_strict(operation, request, status) if rule == self.ids.valid else rule,
-                "must",
-                "",
-                f"status {wanted}",
-                f"status {status}",
-                f"{about} is answered by {wanted}",
-            )
-            alike = bool(kind) and status < FAILURE
-            about_credentials = rule in self.ids.of_credentials
-            self.collector.broken(
-                breach,
-                request,
-                status=status,
-                kind=f"{kind} {wanted} {status}" if alike else about,
-                advice=advice_on(status, wanted, allowed=expected == GOOD, credential=about_credentials),
-                variant=about.removeprefix(f"{kind}: ") if alike else "",
-            )
-        self.judge(operation, reply, shape=shape, due=status in expected)
+            self._wrong_status(operation, reply, expectation, rule)
+        self.judge(operation, reply, form_rule=expectation.form_rule, due=due)
         return reply
+
+    def _wrong_status(self, operation: Operation, reply: Reply, expectation: Expectation, rule: str) -> None:
+        status, wanted = reply.status, expectation.wanted
+        about_credentials = rule in self.ids.of_credentials
+        if rule == self.ids.valid:
+            rule = self._too_strict(operation, reply.request, status)
+        message = f"{expectation.about} is answered by {wanted}"
+        self.collector.broken(
+            Breach(rule, "must", "", f"status {wanted}", f"status {status}", message),
+            reply.request,
+            status=status,
+            kind=expectation.kind(status),
+            advice=advice_on(
+                status, wanted, allowed=expectation.statuses == OK, credential=about_credentials
+            ),
+            variant=expectation.variant(status),
+        )
 
     def _too_strict(self, operation: Operation, request: Request, status: int) -> str:
         """What refuses too much breaks the rule that says what is refused so."""
@@ -132,22 +121,25 @@ class Session:
         headers = (name for name, _ in request.headers)
         return self.ids.refused_for(operation, headers, status) or self.ids.valid
 
-    def judge(self, operation: Operation, reply: Reply, *, shape: str = "", due: bool = True) -> None:
-        """Hold a reply against the contract; `shape` is the rule that its form breaks, if not its own.
+    def judge(self, operation: Operation, reply: Reply, *, form_rule: str = "", due: bool = True) -> None:
+        """Hold a reply against the contract; `form_rule` is the rule that its form breaks, if not its own.
 
         A reply that was not `due` may leave rules without an answer, since they speak of good requests.
         """
         judgement = self._judgement(operation, reply)
         for fault in reply.faults:
             self.broken(
-                Breach(shape or "json", "must", "", "JSON", fault, "the body is proper JSON"), reply.request
+                Breach(form_rule or "json", "must", "", "JSON", fault, "the body is proper JSON"),
+                reply.request,
             )
         for breach in judgement.breaches:
             if not due and breach.received.startswith(NO_ANSWER):
                 continue
             renamed = (
-                replace(breach, rule=shape, message=f"a refusal has the documented form: {breach.message}")
-                if shape and breach.rule in FORM
+                replace(
+                    breach, rule=form_rule, message=f"a refusal has the documented form: {breach.message}"
+                )
+                if form_rule and breach.rule in _FORM
                 else breach
             )
             self.broken(renamed, reply.request, status=reply.exchange.status)
@@ -195,10 +187,6 @@ class Session:
     def essence(self, reply: Reply) -> Any:
         """The body without what every response has anew."""
         return json_pointer.without(reply.exchange.body, self.ids.volatile)
-
-
-def _either(statuses: frozenset[int]) -> str:
-    return " or ".join(str(status) for status in sorted(statuses))
 
 
 def bare(request: Request, *names: str) -> Request:

@@ -17,6 +17,7 @@ from metermock.checker.deployment.head_body import bytes_after_head
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.reply import Reply, reply_of
 from metermock.checker.deployment.request import Pairs, Request, attach
+from metermock.checker.deployment.statuses import TOO_MANY_REQUESTS
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.checker.deployment.throttle import Budget, Throttle, retry_after
 from metermock.contract import Operation
@@ -116,11 +117,7 @@ class Client:
             raise UsageError(message)
         for _ in range(_PATIENCE):
             reply = self._once(operation, request)
-            wait = (
-                retry_after(reply.exchange.headers)
-                if reply.exchange.status == httpx.codes.TOO_MANY_REQUESTS
-                else None
-            )
+            wait = retry_after(reply.exchange.headers) if reply.exchange.status == TOO_MANY_REQUESTS else None
             if not patient or wait is None:
                 break
             if self.waited_out is not None and reply.exchange.status in operation.responses:

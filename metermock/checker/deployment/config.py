@@ -29,6 +29,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from metermock.checker.deployment.secret import Secret, read_secret
+from metermock.checker.deployment.statuses import REFUSAL, UNAUTHENTICATED
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.checker.deployment.toml_text import SettingsFile, Where
 from metermock.contract import Contract, load_contract
@@ -39,7 +40,6 @@ _SECONDS = {"s": 1, "sec": 1, "second": 1, "min": 60, "m": 60, "minute": 60, "h"
 _TARGET = ("contract", "url", "rate-limit", "account", "refused")
 _ACCOUNT = ("name", "credential", "headers")
 _DOCUMENT = (".yaml", ".yml", ".json")
-_STATUSES = range(400, 500)
 
 
 def read_targets(
@@ -256,8 +256,8 @@ class _Reader:
         return value
 
     def _status(self, entry: Mapping[str, Any], where: Where) -> int:
-        status = entry.get("status", 401)
-        if not isinstance(status, int) or status not in _STATUSES:
+        status = entry.get("status", UNAUTHENTICATED)
+        if not isinstance(status, int) or status not in REFUSAL:
             raise self.settings.error(
                 (*where, "status"), f"`status` is a number from 400 to 499, not {status!r}"
             )

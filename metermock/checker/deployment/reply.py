@@ -9,17 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from metermock.checker.deployment.request import Request
+from metermock.checker.deployment.statuses import BODILESS
 from metermock.checker.deployment.throttle import date_of
 from metermock.contract import Breach, Exchange, Operation
 
 if TYPE_CHECKING:  # a mistake in the options is told without waiting for the HTTP client
     import httpx
-
-GOOD = frozenset({200})
-"""How a request that the contract allows is answered."""
-FAILURE = 500
-"""From here on a status says that the deployment failed."""
-_BODILESS = {204, 304}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +53,7 @@ def reply_of(operation: Operation, request: Request, response: httpx.Response, e
         lower = name.lower()
         headers[lower] = f"{headers[lower]}, {value}" if lower in headers else value
     raw = response.content
-    bodiless = request.method == "HEAD" or response.status_code in _BODILESS
+    bodiless = request.method == "HEAD" or response.status_code in BODILESS
     is_json = _is_json(headers)
     body, faults = read_json(raw) if is_json and not bodiless else (None, ())
     sent = {name.lower(): value for name, value in request.headers}

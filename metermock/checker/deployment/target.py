@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from metermock.checker.deployment.secret import Secret
+from metermock.checker.deployment.statuses import UNAUTHENTICATED
 from metermock.contract import Contract
 
 
@@ -34,7 +35,7 @@ class RefusedCredential:
     name: str
     credential: Mapping[str, Secret]
     headers: Mapping[str, str] = field(default_factory=dict)
-    status: int = 401
+    status: int = UNAUTHENTICATED
 
 
 @dataclass(frozen=True, slots=True)

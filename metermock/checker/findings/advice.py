@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metermock.checker.deployment.reply import FAILURE, GOOD
+from metermock.checker.deployment.statuses import FAILURE, OK
 
 _ADVICE = {
     "status": "Answer with a documented status, or document this one under the operation's `responses`.",
@@ -25,10 +25,10 @@ def advice_for(rule: str) -> str:
 def advice_on(status: int, wanted: str, *, allowed: bool, credential: bool) -> str:
     """The advice for a status that the contract does not want of a request, or of its credential."""
     if allowed:
-        if status >= FAILURE:
+        if status in FAILURE:
             return "The contract allows this request: mend what fails on it."
         return f"The contract allows this request: answer it, or document what makes it a {status}."
     advice = f"Refuse this request with {wanted} and the documented body"
-    if credential or status >= FAILURE:
+    if credential or status in FAILURE:
         return f"{advice}."
-    return f"{advice}, or {'let the contract allow it' if status in GOOD else f'document {status} for it'}."
+    return f"{advice}, or {'let the contract allow it' if status in OK else f'document {status} for it'}."

@@ -1,4 +1,4 @@
-"""What a contract calls the checks that every contract gets."""
+"""The ids of rules: those of every contract, and what a contract calls the checks that it gets."""
 
 from __future__ import annotations
 
@@ -7,8 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
-from metermock.contract import Operation
+from metermock.contract import Contract, Operation
 from metermock.errors import UsageError
+
+BUILT_IN = {
+    "status": "the status is documented",
+    "header": "headers are as documented",
+    "media-type": "the media type is documented",
+    "json": "the body is proper JSON",
+    "schema": "the body is valid against its schema",
+}
+"""The rules that the contract's judgement of every reply has, and what each says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,12 @@ class CheckIds:
         """The rules that speak of credentials."""
         return frozenset({self.credentials, self.precedence, self.refused})
 
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """Every id that stands for one check."""
+        values = (getattr(self, each.name) for each in fields(self))
+        return tuple(value for value in values if value and isinstance(value, str))
+
     def refused_for(self, operation: Operation, headers: Iterable[str], status: int) -> str | None:
         """The rule that says which of these headers is refused with this status, by the named examples."""
         given = {name.lower() for name in headers}
@@ -84,6 +99,13 @@ class CheckIds:
                 advice = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
                 raise UsageError(f"the document's x-checks have no {name!r}; {advice}")
         return cls(**{name: _frozen(value) for name, value in given.items()})
+
+
+def rule_ids(contract: Contract) -> set[str]:
+    """The ids of every rule that a check of this contract can judge."""
+    written = {rule.id for operation in contract.operations for rule in operation.rules}
+    relations = {relation.id for operation in contract.operations for relation in operation.relations}
+    return {*BUILT_IN, *written, *relations, *CheckIds.of(contract.document).listed}
 
 
 def _frozen(value: Any) -> Any:

@@ -15,15 +15,18 @@ from metermock.checker.deployment.request import Request, conceal
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.advice import advice_for
 from metermock.checker.findings.locate import Locator
-from metermock.checker.findings.verdict import Finding, Level, RuleCount, Verdict, counts
+from metermock.checker.findings.verdict import Finding, RuleCount, Verdict, counts
 from metermock.contract import Breach
+from metermock.contract.exchange import Level
 from metermock.contract.rules import NO_ANSWER
 
 Cause = tuple[str, str, str, str]
 """Rule, operation, place in the reply, kind of breach."""
 
 _LONGEST = 600
-_LISTED = 6
+"""Characters of a value that a finding shows."""
+_VARIANTS = 6
+"""How many ways a finding lists in which its cause showed."""
 
 
 @dataclass
@@ -201,7 +204,7 @@ class Collector:
 def _more(variants: Iterable[str], message: str) -> str:
     """The other ways in which a cause showed."""
     others = [variant for variant in variants if variant not in message]
-    listed = others if len(others) <= _LISTED else [*others[:_LISTED], f"{len(others) - _LISTED} more"]
+    listed = others if len(others) <= _VARIANTS else [*others[:_VARIANTS], f"{len(others) - _VARIANTS} more"]
     return f"; the same for {'; '.join(listed)}" if listed else ""
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from metermock.checker.deployment.request import Request
+from metermock.contract.exchange import Level
 
-Level = Literal["must", "should"]
 Outcome = Literal["kept", "broken", "untested"]
 
 KEPT, BROKEN, CANNOT_TEST = 0, 1, 3

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from metermock.checker.deployment.statuses import SUCCESS
 from metermock.contract import Operation, Parameter
 from metermock.contract.parameters import ABSENT
 
@@ -35,15 +36,14 @@ WHOLE = 48
 """Combinations of closed values up to which all are asked; beyond, each pair of values is."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _FAR = 6
-_REFUSED = 300
 _TRIES = 20
 _SHORT = 120
 
 Values = dict[str, Any]
 
 
-def candidates(parameter: Parameter, *, good: tuple[Any, ...] = ()) -> tuple[Any, ...]:
-    """The values worth asking for, by the parameter's schema; `good` are known from examples and replies."""
+def candidates(parameter: Parameter, *, seen: tuple[Any, ...] = ()) -> tuple[Any, ...]:
+    """The values worth asking for, by the parameter's schema; `seen` are known from replies."""
     schema = parameter.resolved
     if "enum" in schema:
         return tuple(value for value in schema["enum"] if value is not None)
@@ -53,7 +53,7 @@ def candidates(parameter: Parameter, *, good: tuple[Any, ...] = ()) -> tuple[Any
         return tuple(_bounds(schema, parameter.default))
     if schema.get("format") == "iana-timezone":
         return ZONES
-    return good
+    return seen
 
 
 def _bounds(schema: Mapping[str, Any], default: Any) -> list[int]:
@@ -82,7 +82,7 @@ def example_values(operation: Operation, *, without: str = "") -> Values:
 
     Texts that may be anything are left out: only the deployment knows which of them are good.
     """
-    good = [example.parameters for example in operation.examples if example.status < _REFUSED]
+    good = [example.parameters for example in operation.examples if example.status in SUCCESS]
     general = {parameter.name for parameter in operation.parameters if _is_general(parameter)} - {without}
     usable = [{name: value for name, value in given.items() if name in general} for given in good]
     return max(usable, key=len, default={})
@@ -101,16 +101,16 @@ def is_date(parameter: Parameter) -> bool:
 
 
 def combinations(
-    operation: Operation, known: Mapping[str, tuple[Any, ...]], now: str, seed: int
+    operation: Operation, seen: Mapping[str, tuple[Any, ...]], now: str, seed: int
 ) -> list[Values]:
     """The parameter values to ask an operation with, the fewest first, no two alike.
 
-    `known` are good values by parameter name, such as identifiers seen in replies. `now` is the
+    `seen` are values by parameter name that replies showed, such as identifiers. `now` is the
     deployment's clock.
     """
     dates = [parameter for parameter in operation.parameters if is_date(parameter)]
     open_to = [p for p in operation.parameters if p.location in {"query", "header"} and p not in dates]
-    values = {p.name: candidates(p, good=known.get(p.name, ())) for p in open_to}
+    values = {p.name: candidates(p, seen=seen.get(p.name, ())) for p in open_to}
     closed = {p.name: values[p.name] for p in open_to if is_closed(p)}
     found: list[Values] = [{}]
     found += [{name: value} for name, several in values.items() for value in several]

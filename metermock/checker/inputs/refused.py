@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from metermock.checker.findings.verdict import Level
+from metermock.checker.deployment.statuses import INVALID
 from metermock.checker.inputs.allowed import candidates, is_date, text_of
 from metermock.contract import Operation, Parameter
+from metermock.contract.exchange import Level
 from metermock.contract.parameters import ABSENT
 
 _LONG = 2_000
@@ -70,6 +71,11 @@ def refused_queries(operation: Operation) -> Iterator[RefusedQuery]:
             yield from _of(parameter)
 
 
+def invalid_status(operation: Operation) -> int | None:
+    """The documented status for invalid parameters; None where there is none."""
+    return next((status for status in INVALID if status in operation.responses), None)
+
+
 def _of(parameter: Parameter) -> Iterator[RefusedQuery]:
     name = _quoted(parameter.name)
     yield RefusedQuery(parameter.name, f"{name}=", "empty")
@@ -83,11 +89,11 @@ def _of(parameter: Parameter) -> Iterator[RefusedQuery]:
     if "integer" in parameter.types:
         for text in _UNUSUAL_INTEGERS:
             yield RefusedQuery(parameter.name, f"{name}={_quoted(text)}", "an unusual integer", "should")
-    good = _good_text(parameter)
-    if good is not None and wrong:
+    allowed = _allowed_text(parameter)
+    if allowed is not None and wrong:
         # Of a repeated parameter the last one counts.
         yield RefusedQuery(
-            parameter.name, f"{name}={_quoted(good)}&{name}={_quoted(wrong[0][0])}", "valid, then invalid"
+            parameter.name, f"{name}={_quoted(allowed)}&{name}={_quoted(wrong[0][0])}", "valid, then invalid"
         )
 
 
@@ -153,7 +159,7 @@ def _beyond(schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield str(schema["maximum"] * 1000), "far above the highest"
 
 
-def _good_text(parameter: Parameter) -> str | None:
+def _allowed_text(parameter: Parameter) -> str | None:
     if parameter.default is not ABSENT:
         return text_of(parameter.default)
     return next((text_of(value) for value in candidates(parameter)), None)

@@ -12,14 +12,6 @@ SAYS = {
     "broken": "the contract is broken",
     "untested": "could not be tested",
 }
-SAY = {
-    "status": "the status is documented",
-    "header": "headers are as documented",
-    "media-type": "the media type is documented",
-    "json": "the body is proper JSON",
-    "schema": "the body is valid against its schema",
-}
-"""What the rules say that every contract has."""
 NEVER_RAN = "Must rules that never ran: nothing is known about them"
 
 

@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from metermock.checker.check import Check, check
-from metermock.checker.checks.refusals import Refusals, nearly
+from metermock.checker.checks.refusals import Refusals
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.secret import Secret
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
+from metermock.checker.inputs.refused_credentials import nearly
 from tests.checker.conftest import Seen
 from tests.checker.engine.plain import checked, contract_of, deployed
 from tests.checker.engine.test_pieces import session_of

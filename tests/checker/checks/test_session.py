@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
@@ -31,7 +32,7 @@ def test_a_rule_about_a_refused_parameter_is_not_asked_where_it_was_accepted(
     operation = contract.operation("getUsage")
     request = replace(session.make(operation, {}, target.accounts[0]), raw_query="days=x")
 
-    session.send(operation, request, expected=frozenset({422}), rule="invalid-parameter", about="days: x")
+    session.send(operation, request, Expectation("days: x", frozenset({422}), "invalid-parameter"))
 
     findings = collector.verdict(requests=1, seconds=0.1).findings
     assert [(found.rule, found.expected, found.received) for found in findings] == [
@@ -50,7 +51,7 @@ def test_a_request_id_is_looked_at_in_every_reply(serve: Callable[..., Deploymen
     operation = target.contract.operation("listUsageActivity")
     with session.client:
         for _ in range(2):
-            session.send(operation, session.make(operation, {}, None), expected=frozenset({404}))
+            session.send(operation, session.make(operation, {}, None), Expectation(statuses=frozenset({404})))
     found = collector.verdict(requests=2, seconds=0.1).findings
     assert [(finding.rule, finding.received) for finding in found] == [("schema", '"req_2"')]
 

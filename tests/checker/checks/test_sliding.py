@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
 from metermock.checker.checks.builtin import Builtin
+from metermock.checker.checks.expectation import ALLOWED, Expectation
 from metermock.checker.checks.relations import Relations
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
@@ -50,7 +50,7 @@ class Scripted(Session):
 
     script: Iterator[tuple[int, int]] = field(default_factory=lambda: iter(()))
 
-    def send(self, operation: Operation, request: Request, **_: Any) -> Reply:
+    def send(self, operation: Operation, request: Request, _: Expectation = ALLOWED) -> Reply:
         """The next reply: a second of a minute, and a total."""
         second, total = next(self.script)
         moment = datetime(2026, 3, 18, 15, 42, second, tzinfo=UTC)

@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 
 from metermock.checker.checks.builtin import Builtin
-from metermock.checker.checks.isolation import isolation
+from metermock.checker.checks.isolation import compare_accounts
 from metermock.checker.checks.moving_data import goes_back, moves
-from metermock.checker.checks.refusals import made_up, nearly
 from metermock.checker.checks.seen_values import seen_values
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
@@ -26,6 +25,7 @@ from metermock.checker.deployment.target import Target, TargetAccount
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
+from metermock.checker.inputs.refused_credentials import made_up, nearly
 from metermock.checker.month_start import merged
 from metermock.checker.parallel import in_parallel
 from metermock.contract import Contract, Operation
@@ -148,7 +148,7 @@ def isolated(contract: Contract, url: str, accounts: tuple[TargetAccount, ...]) 
     operation = contract.operation("getUsage")
     with session.client:
         answers = {account: session.ask(operation, {}, account) for account in accounts}
-        isolation(session, operation, {one: answer for one, answer in answers.items() if answer})
+        compare_accounts(session, operation, {one: answer for one, answer in answers.items() if answer})
         verdict = session.collector.verdict(requests=2, seconds=0.0)
     return [finding.rule for finding in verdict.findings]
 

@@ -11,8 +11,9 @@ from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.collector import Collector, natural
-from metermock.checker.findings.verdict import Level, all_required, exit_code
+from metermock.checker.findings.verdict import all_required, exit_code
 from metermock.contract import Breach
+from metermock.contract.exchange import Level
 
 
 def request(*query: tuple[str, str]) -> Request:

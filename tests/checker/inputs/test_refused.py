@@ -6,8 +6,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from metermock.checker.checks.refusals import invalid_status
-from metermock.checker.inputs.refused import refused_queries
+from metermock.checker.inputs.refused import invalid_status, refused_queries
 from metermock.contract import Operation
 from tests.checker.engine.plain import NAMES, contract_of
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from metermock.checker.checks.foreign import foreign
+from metermock.checker.checks.isolation import ask_for_foreign_values
 from metermock.checker.deployment.secret import Secret
 from metermock.checker.deployment.target import Target, TargetAccount
 from tests.checker.conftest import Seen
@@ -23,7 +23,7 @@ def found_between(name: str, operation_id: str, url: str, accounts: tuple[Target
     operation = session.contract.operation(operation_id)
     with session.client:
         answers = {account: session.ask(operation, {}, account) for account in accounts}
-        foreign(session, operation, {one: answer for one, answer in answers.items() if answer})
+        ask_for_foreign_values(session, operation, {one: answer for one, answer in answers.items() if answer})
         verdict = session.collector.verdict(requests=2, seconds=0.0)
     return [finding.rule for finding in verdict.findings if finding.rule == session.ids.isolation]
 

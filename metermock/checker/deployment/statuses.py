@@ -1,0 +1,29 @@
+"""What a status code says of a reply: one table for the whole checker.
+
+The server and the language of the rules have their own (`server/endpoint.py`, `contract/rules.py`): a
+judge that read the defendant's table would share its mistakes.
+"""
+
+from __future__ import annotations
+
+OK = frozenset({200})
+"""The answer to a request that the contract allows."""
+SUCCESS = range(200, 300)
+REDIRECT = range(300, 400)
+REFUSAL = range(400, 500)
+"""The request is at fault."""
+FAILURE = range(500, 1000)
+"""The deployment is at fault; codes beyond 599 mean nothing, so they are read as failures too."""
+ERROR = range(REFUSAL.start, FAILURE.stop)
+
+INVALID = (422, 400)
+"""How APIs refuse parameters, the more telling status first."""
+UNAUTHENTICATED = 401
+NO_ACCESS = (UNAUTHENTICATED, 403)
+"""How APIs refuse credentials."""
+NOT_FOUND = 404
+METHOD_NOT_ALLOWED = 405
+TOO_MANY_REQUESTS = 429
+GATEWAY = (502, 503, 504)
+"""Sent by a proxy whose API is gone."""
+BODILESS = (204, 304)

@@ -1,0 +1,93 @@
+"""Credentials that a deployment has to refuse, made out of those that count."""
+
+from __future__ import annotations
+
+import random
+import string
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from metermock.checker.deployment.secret import Secret, beginning
+from metermock.checker.deployment.statuses import UNAUTHENTICATED
+from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
+
+NEARLY = "nearly "
+"""How the names of made-up credentials begin."""
+_DOTS = 2
+"""A signed token is three parts."""
+_UNSIGNED = "eyJhbGciOiJub25lIn0"
+"""The header of a token that says of itself that nobody signed it."""
+
+
+def nearly(target: Target) -> tuple[RefusedCredential, ...]:
+    """Credentials that differ from an account's in a few letters; a shell makes them from its variable."""
+    return tuple(
+        RefusedCredential(f"{NEARLY}{account.name}'s, {how}", {scheme: other}, account.headers, status)
+        for account, scheme, secret in _first_of_each(target)
+        for documented in [target.contract.security_schemes.get(scheme, {})]
+        for how, other in (*_altered(secret), *_worded(secret, documented))
+        for status in [_status(documented)]
+    )
+
+
+def _first_of_each(target: Target) -> Iterator[tuple[TargetAccount, str, Secret]]:
+    """The first account with each security scheme."""
+    seen: set[str] = set()
+    for account in target.accounts:
+        for scheme, secret in account.credential.items():
+            if scheme not in seen:
+                seen.add(scheme)
+                yield account, scheme, secret
+
+
+def _status(scheme: Mapping[str, Any]) -> int:
+    return int(scheme.get("x-refusals", {}).get("unknown", {}).get("status", UNAUTHENTICATED))
+
+
+def _altered(secret: Secret) -> Iterator[tuple[str, Secret]]:
+    value, shell = secret.value, secret.shell
+    name = shell[1:] if shell.startswith("$") and shell[1:].replace("_", "").isalnum() else ""
+    tail = "".join("z" if letter != "z" else "y" for letter in value[-4:])
+    yield (
+        "with another end",
+        Secret(value[:-4] + tail, shell and (f"${{{name}%????}}{tail}" if name else shell)),
+    )
+    yield "with more behind it", Secret(f"{value}x", shell and (f"${{{name}}}x" if name else shell))
+    yield "cut", Secret(value[:-1], shell and (f"${{{name}%?}}" if name else shell))
+    start = beginning(value)
+    turned = value[len(start) :].swapcase()
+    if start and turned != value[len(start) :]:
+        swap = f'{start}$(printf %s "${{{name}#{start}}}" | tr a-zA-Z A-Za-z)'
+        yield "in the other case", Secret(start + turned, shell and (swap if name else shell))
+    if value.count(".") == _DOTS:
+        signed = value.rpartition(".")[0]
+        yield "without its signature", Secret(f"{signed}.", shell and (f"${{{name}%.*}}." if name else shell))
+        yield "with a fourth part", Secret(f"{value}.x", shell and (f"${{{name}}}.x" if name else shell))
+        claims = value.split(".")[1]
+        unsigned = f'{_UNSIGNED}.$(cut -d. -f2 <<< "${name}").'
+        yield "unsigned", Secret(f"{_UNSIGNED}.{claims}.", shell and (unsigned if name else shell))
+
+
+def _worded(secret: Secret, scheme: Mapping[str, Any]) -> Iterator[tuple[str, Secret]]:
+    """In a header of its own a key stands alone."""
+    if scheme.get("in") == "header":
+        yield "behind Bearer", Secret(f"Bearer {secret.value}", secret.shell and f"Bearer {secret.shell}")
+
+
+def made_up(value: str) -> str:
+    """A credential of the same form that was never issued, with nothing of the secret part in it."""
+    start = len(beginning(value))
+    dice = random.Random(len(value))  # noqa: S311 - it need not be secret
+    letters = string.ascii_letters + string.digits
+    return value[:start] + "".join(dice.choice(letters) if c.isalnum() else c for c in value[start:])
+
+
+def in_wrong_schemes(scheme: Mapping[str, Any], value: str) -> Iterator[tuple[str, str]]:
+    """Headers that carry a good credential in a scheme or place that is not the documented one."""
+    if scheme["type"] == "http":
+        yield "Authorization", f"Basic {value}"
+        yield "Authorization", f"Token {value}"
+        yield "Authorization", value
+        yield "X-API-Key", value
+    else:
+        yield "Authorization", f"Bearer {value}"
