@@ -10,7 +10,7 @@ from metermock import json_pointer
 from metermock.checker.audit import alterations
 from metermock.checker.audit.alterations import ADDED, FILLED, NULLED, OF_SHAPE, REMOVED, RENAMED
 from metermock.contract import Exchange, Operation, Response
-from metermock.contract.reading.shapes import ANYTHING, SchemaShape, Shape
+from metermock.contract.reading.value_types import ANYTHING, SchemaType, ValueType
 
 Path = tuple[str | int, ...]
 Change = tuple[str, str, Any]
@@ -62,28 +62,28 @@ class _Body:
 
     def __init__(self, operation: Operation, response: Response, samples: Mapping[str, Any]) -> None:
         schemas = operation.contract.schemas
-        self._shape = SchemaShape(schemas, list(response.content.values())[:1])
+        self._type = SchemaType(schemas, list(response.content.values())[:1])
         self._samples = samples
 
     def changes(self, body: Any) -> Iterator[Change]:
-        yield from self._of(body, (), self._shape)
+        yield from self._of(body, (), self._type)
 
-    def _of(self, value: Any, path: Path, shape: Shape) -> Iterator[Change]:
+    def _of(self, value: Any, path: Path, value_type: ValueType) -> Iterator[Change]:
         if isinstance(value, dict):
-            yield from self._of_map(value, path, shape)
+            yield from self._of_map(value, path, value_type)
         elif isinstance(value, list):
             for kind, rows in alterations.of_list(value):
                 yield place_of(path), kind, rows
             for index in alterations.sampled(value):
-                for place, kind, row in self._of(value[index], (*path, index), shape.item()):
+                for place, kind, row in self._of(value[index], (*path, index), value_type.item()):
                     # What a schema alone sees, it sees in one row as in another.
                     if index == 0 or kind not in OF_SHAPE:
                         yield place, kind, [*value[:index], row, *value[index + 1 :]]
         else:
-            for kind, other in alterations.of_value(value, whole=shape.is_only("int")):
+            for kind, other in alterations.of_value(value, whole=value_type.is_only("int")):
                 yield place_of(path), kind, other
 
-    def _of_map(self, value: dict[str, Any], path: Path, shape: Shape) -> Iterator[Change]:
+    def _of_map(self, value: dict[str, Any], path: Path, value_type: ValueType) -> Iterator[Change]:
         yield place_of(path), ADDED, {**value, STRANGER: 1}
         for name, member in value.items():
             here = (*path, name)
@@ -95,7 +95,7 @@ class _Body:
                 yield place, NULLED, {**value, name: None}
             elif place in self._samples:
                 yield place, FILLED, {**value, name: self._samples[place]}
-            for inner, kind, other in self._of(member, here, shape.field(name) or ANYTHING):
+            for inner, kind, other in self._of(member, here, value_type.field(name) or ANYTHING):
                 yield inner, kind, {**value, name: other}
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
-import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from metermock import json_pointer
-from metermock.contract.cel import evaluator, plain
-from metermock.contract.cel import syntax as cel_syntax
+from metermock.contract.cel import evaluator, plain, syntax
 from metermock.contract.cel.function_error import as_text
-from metermock.contract.cel.functions import calls
+from metermock.contract.cel.functions import FUNCTIONS, calls
 
 # The evaluator logs every failing function before it raises; what it raises says the same.
 logging.getLogger("cel").setLevel(logging.CRITICAL + 1)
@@ -25,7 +22,6 @@ _PLACE = re.compile(r"<input>:(\d+):(\d+): (.*)")
 _FUNCTION = re.compile(
     r"Function '(\w+)' error: Python function call failed: (?:\w+: )?(.*?)\. Check function arg.*", re.DOTALL
 )
-_ORDERED = ("==", "!=", "<", "<=", ">", ">=", "in")
 
 
 class CompileError(ValueError):
@@ -41,7 +37,7 @@ class EvaluationError(ValueError):
 
 
 class Reason(NamedTuple):
-    """Why an expression is false: the part that failed, what it came to, and the place in the reply."""
+    """Why an expression is false: the place in the reply, the part that failed, and what it came to."""
 
     pointer: str
     expected: str
@@ -49,7 +45,11 @@ class Reason(NamedTuple):
 
 
 class Environment:
-    """The variables that expressions see, handed to the evaluator once, for the first that needs it."""
+    """The variables that expressions see.
+
+    `scope` has them for plain Python. The evaluator gets them as its context, made once, when the first
+    expression needs it: converting a large reply costs more than judging it.
+    """
 
     def __init__(self, variables: Mapping[str, Any], scope: plain.Scope | None = None) -> None:
         self.variables = dict(variables)
@@ -93,22 +93,22 @@ class Expression:
 
     @property
     def names(self) -> frozenset[str]:
-        """The variables that it names, those of its own macros among them."""
+        """The variables that it names, including those of its own macros."""
         return frozenset(self._program.variables())
 
     def value(self, environment: Environment) -> Any:
         """What it comes to; EvaluationError where it has no value.
 
-        It is not to be changed: it may be a part of the reply, or of the expression.
+        Do not change it: it may be a part of the reply, or of the expression.
         """
         if environment.scope is not None and self._plainly is not None:
-            # Whatever is wrong, the evaluator says what.
+            # Of any error here, the evaluator says below what it is, in its own words.
             with suppress(Exception):
                 return self._plainly(environment.scope)
         try:
             return self._program.execute(environment.context)
         except Exception as problem:  # noqa: BLE001 - the evaluator raises nearly every kind there is
-            raise EvaluationError(_plain(problem)) from None
+            raise EvaluationError(_worded(problem)) from None
 
     def holds(self, environment: Environment) -> bool:
         """Whether it is true; EvaluationError where it has no value, or one that is no bool."""
@@ -119,7 +119,7 @@ class Expression:
 
     def why_not(self, environment: Environment) -> Reason:
         """Why it is false."""
-        tree = cel_syntax.parse(self.text)
+        tree = syntax.parse(self.text)
         try:
             return _why(tree, self.text, environment, {})
         except (EvaluationError, CompileError):
@@ -135,7 +135,7 @@ def _compile_error(text: str, problem: str) -> CompileError:
     return CompileError(message.removeprefix("Syntax error: "), min(start + column - 1, len(text)))
 
 
-def _plain(problem: Exception) -> str:
+def _worded(problem: Exception) -> str:
     text = str(problem)
     if isinstance(problem, KeyError):
         return f"there is no field {text}"
@@ -146,21 +146,24 @@ def _plain(problem: Exception) -> str:
 
 
 Places = dict[str, str]
-"""The pointers that variables of macros stand for."""
+"""JSON pointers by the name of the macro's variable that stands for what is there."""
 
 
-def _why(node: cel_syntax.Node, text: str, environment: Environment, places: Places, row: str = "") -> Reason:
-    """Why a part of an expression is false; `row` is the innermost row that it was tried on."""
-    if isinstance(node, cel_syntax.Binary) and node.sign == "&&":
+def _why(node: syntax.Node, text: str, environment: Environment, places: Places, row: str = "") -> Reason:
+    """Why a part of an expression is false; `row` is the innermost row that it was tried on.
+
+    It goes down to the first part of a conjunction that fails, and to the first row that breaks an `all`.
+    """
+    if isinstance(node, syntax.Binary) and node.sign == "&&":
         left = _value(node.left, text, environment)
         return _why(node.right if left else node.left, text, environment, places, row)
-    if isinstance(node, cel_syntax.Call) and node.name == "all" and node.target is not None:
+    if isinstance(node, syntax.Invocation) and node.name == "all" and node.target is not None:
         return _why_not_all(node, node.target, text, environment, places)
     return Reason(_pointer(node, places), _shown(node, text), _received(node, text, environment) + row)
 
 
 def _why_not_all(
-    node: cel_syntax.Call, target: cel_syntax.Node, text: str, environment: Environment, places: Places
+    node: syntax.Invocation, target: syntax.Node, text: str, environment: Environment, places: Places
 ) -> Reason:
     variable, test = node.arguments
     name, pointer = text[variable.start : variable.end], _pointer(target, places)
@@ -168,7 +171,8 @@ def _why_not_all(
     for index, row in enumerate(_value(target, text, environment)):
         inner = environment.with_variable(name, row)
         if not expression.value(inner):
-            if isinstance(target, cel_syntax.ListOf):
+            # Of `[body.a, body.b].all(…)` the item's own place is meant, not the second of a list.
+            if isinstance(target, syntax.ListOf):
                 place = _pointer(target.items[index], places)
             else:
                 place = pointer and f"{pointer}/{index}"
@@ -178,61 +182,38 @@ def _why_not_all(
     return Reason(pointer, _shown(node, text), "false")
 
 
-def _received(node: cel_syntax.Node, text: str, environment: Environment) -> str:
-    if isinstance(node, cel_syntax.Binary) and node.sign in _ORDERED:
+def _received(node: syntax.Node, text: str, environment: Environment) -> str:
+    if isinstance(node, syntax.Binary) and node.sign in syntax.COMPARISONS:
         sides = [_readable(side, text, environment) for side in (node.left, node.right)]
         if node.sign == "==":
             place, one, other = json_pointer.difference(*sides)
             return f"{as_text(one)} == {as_text(other)} is false" + (f" at {place}" if place else "")
         return f"{as_text(sides[0])} {node.sign} {as_text(sides[1])} is false"
-    if isinstance(node, cel_syntax.Call) and node.name not in cel_syntax.MACROS:
+    if isinstance(node, syntax.Invocation) and node.name not in syntax.MACROS:
         values = [_value(operand, text, environment) for operand in node.operands]
-        told = _SPOILS[node.name](values[0]) if node.name in _SPOILS else None
+        function = FUNCTIONS.get(node.name)
+        told = function.culprit(values[0]) if function is not None and function.culprit is not None else None
         return told or f"{node.name}({', '.join(as_text(value) for value in values)}) is false"
     return "false"
 
 
-def _readable(node: cel_syntax.Node, text: str, environment: Environment) -> Any:
+def _readable(node: syntax.Node, text: str, environment: Environment) -> Any:
     """The value of a side; of `seconds(…)` the instant, which people read."""
     value = _value(node, text, environment)
-    if isinstance(node, cel_syntax.Call) and node.name == "seconds" and node.target is None:
+    if isinstance(node, syntax.Invocation) and node.name == "seconds" and node.target is None:
         return _value(node.arguments[0], text, environment)
     return value
 
 
-def _twice(items: list[Any]) -> str | None:
-    """The first item that is there once more."""
-    return next((f"{as_text(item)} twice" for index, item in enumerate(items) if item in items[:index]), None)
-
-
-def _misplaced(holds: Callable[[Any, Any], bool]) -> Callable[[list[Any]], str | None]:
-    """Finds the first two neighbours whose order is wrong."""
-
-    def find(items: list[Any]) -> str | None:
-        pairs = ((one, other) for one, other in itertools.pairwise(items) if not holds(one, other))
-        return next((f"{as_text(one)} before {as_text(other)}" for one, other in pairs), None)
-
-    return find
-
-
-_SPOILS: dict[str, Callable[[list[Any]], str | None]] = {
-    "unique": _twice,
-    "ascending": _misplaced(operator.le),
-    "descending": _misplaced(operator.ge),
-    "strictly_ascending": _misplaced(operator.lt),
-}
-"""What to show of a long list that is not as it should be."""
-
-
-def _value(node: cel_syntax.Node, text: str, environment: Environment) -> Any:
+def _value(node: syntax.Node, text: str, environment: Environment) -> Any:
     return Expression(text[node.start : node.end]).value(environment)
 
 
-def _shown(node: cel_syntax.Node, text: str) -> str:
+def _shown(node: syntax.Node, text: str) -> str:
     return " ".join(text[node.start : node.end].split())
 
 
-def _pointer(node: cel_syntax.Node, places: Places) -> str:
+def _pointer(node: syntax.Node, places: Places) -> str:
     """The place in the reply of the leftmost `body.…` or `headers.…` in a part of an expression."""
     for inner in _walk(node):
         path = _path(inner)
@@ -245,16 +226,16 @@ def _pointer(node: cel_syntax.Node, places: Places) -> str:
     return ""
 
 
-def _path(node: cel_syntax.Node) -> list[str]:
+def _path(node: syntax.Node) -> list[str]:
     names: list[str] = []
-    while isinstance(node, cel_syntax.Member):
+    while isinstance(node, syntax.Member):
         names.append(node.name)
         node = node.operand
-    return [node.name, *reversed(names)] if isinstance(node, cel_syntax.Name) else []
+    return [node.name, *reversed(names)] if isinstance(node, syntax.Name) else []
 
 
-def _walk(node: cel_syntax.Node) -> list[cel_syntax.Node]:
+def _walk(node: syntax.Node) -> list[syntax.Node]:
     found = [node]
-    for inner in cel_syntax.children(node):
+    for inner in syntax.children(node):
         found.extend(_walk(inner))
     return found

@@ -92,6 +92,16 @@ def strictly_ascending(values: Any) -> bool:
     return _in_order(values, operator.lt)
 
 
+def misplaced(holds: Callable[[Any, Any], bool]) -> Callable[[list[Any]], str | None]:
+    """Finds the first two neighbours whose order is wrong."""
+
+    def find(items: list[Any]) -> str | None:
+        pairs = ((one, other) for one, other in itertools.pairwise(items) if not holds(one, other))
+        return next((f"{as_text(one)} before {as_text(other)}" for one, other in pairs), None)
+
+    return find
+
+
 def average(values: Any) -> float:
     """The mean; 0.0 for none."""
     numbers = _numbers(values)
@@ -161,6 +171,11 @@ def unique(values: Any) -> bool:
     """Whether nothing is there twice."""
     items = _items(values)
     return len({_identity(item) for item in items}) == len(items)
+
+
+def twice(items: list[Any]) -> str | None:
+    """The first item that is there once more."""
+    return next((f"{as_text(item)} twice" for index, item in enumerate(items) if item in items[:index]), None)
 
 
 def _identity(item: Any) -> tuple[type, Any]:

@@ -1,8 +1,9 @@
-"""CEL over JSON values in plain Python, for what both languages say alike.
+"""CEL over JSON values in plain Python, for what both languages answer alike.
 
-Handing a reply to the evaluator, and its rows back to each function, costs more than judging it. So an
-expression is first tried here. What is not certain to be the same there is not answered: a missing field,
-operands of unlike kinds, an overflow, any error. Then the evaluator has the say, and words the problem.
+To hand a reply to the evaluator, and its rows back to each function, costs more than to judge it. So an
+expression is first tried here. Where the evaluator might give something else, nothing is answered: a missing
+field, operands of unlike kinds, an overflow, any error. Then the evaluator answers, and its words tell the
+problem. tests/contract/cel/test_plain.py holds both against each other.
 """
 
 from __future__ import annotations
@@ -13,12 +14,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import singledispatchmethod
 from typing import Any
 
-from metermock.contract.cel import syntax as cel
+from metermock.contract.cel import syntax
+from metermock.contract.cel.built_in import BUILT_IN
 from metermock.contract.cel.functions import FUNCTIONS
 from metermock.contract.cel.plain_values import (
     BINARY,
-    CALLS,
-    METHODS,
     UNARY,
     UnsureError,
     a_list,
@@ -34,13 +34,13 @@ Step = Callable[[Scope], Any]
 Rows = Callable[[Scope], Iterator[Scope]]
 
 MEMO = ""
-"""The name in a scope, no expression can have it, of the results that several rules need."""
+"""The name in a scope of the results that are kept for other rules; no expression can name it."""
 _FOREIGN = re.compile(r"\\|\b\d\w*[uU]\b")
 """Escapes and unsigned numbers, which Python does not have as CEL has them."""
 
 
 def scope_of(variables: Mapping[str, Any]) -> Scope | None:
-    """A scope for expressions; None where a value is none that both languages have."""
+    """A scope for expressions; None where the two languages do not have a value alike."""
     return {**variables, MEMO: {}} if all(map(is_plain, variables.values())) else None
 
 
@@ -50,12 +50,12 @@ def with_variable(scope: Scope, name: str, value: Any) -> Scope | None:
 
 
 def compiled(text: str) -> Step | None:
-    """What gives an expression's value in a scope, or raises any error; None for parts unknown here."""
+    """Gives an expression's value in a scope, or raises any error; None where a part is unknown here."""
     if _FOREIGN.search(text):
         return None
     try:
-        return _Compiler(text).step(cel.parse(text), frozenset())
-    except Exception:  # noqa: BLE001 - also what only this grammar refuses, or nests too deep for it
+        return _Compiler(text).step(syntax.parse(text), frozenset())
+    except Exception:  # noqa: BLE001 - whatever it is, the evaluator compiles the text as well
         return None
 
 
@@ -65,56 +65,56 @@ class _Compiler:
     def __init__(self, text: str) -> None:
         self._text = text
 
-    def steps(self, nodes: Iterable[cel.Node], bound: frozenset[str]) -> list[Step]:
+    def steps(self, nodes: Iterable[syntax.Node], bound: frozenset[str]) -> list[Step]:
         """One for each part."""
         return [self.step(node, bound) for node in nodes]
 
     @singledispatchmethod
-    def step(self, node: cel.Node, _: frozenset[str]) -> Step:
+    def step(self, node: syntax.Node, _: frozenset[str]) -> Step:
         """What gives the value of a part."""
         raise UnsureError(node)
 
-    @step.register(cel.Literal)
-    def _(self, node: cel.Literal, _: frozenset[str]) -> Step:
+    @step.register(syntax.Literal)
+    def _(self, node: syntax.Literal, _: frozenset[str]) -> Step:
         if isinstance(node.value, bytes):
             raise UnsureError
         return _constant(node.value)
 
-    @step.register(cel.Name)
-    def _(self, node: cel.Name, _: frozenset[str]) -> Step:
+    @step.register(syntax.Name)
+    def _(self, node: syntax.Name, _: frozenset[str]) -> Step:
         return operator.itemgetter(node.name)
 
-    @step.register(cel.Member)
-    def _(self, node: cel.Member, bound: frozenset[str]) -> Step:
+    @step.register(syntax.Member)
+    def _(self, node: syntax.Member, bound: frozenset[str]) -> Step:
         operand, name = self.step(node.operand, bound), node.name
         return lambda scope: a_map(operand(scope))[name]
 
-    @step.register(cel.Index)
-    def _(self, node: cel.Index, bound: frozenset[str]) -> Step:
+    @step.register(syntax.Index)
+    def _(self, node: syntax.Index, bound: frozenset[str]) -> Step:
         operand, key = self.steps((node.operand, node.key), bound)
         return lambda scope: item_at(operand(scope), key(scope))
 
-    @step.register(cel.ListOf)
-    def _(self, node: cel.ListOf, bound: frozenset[str]) -> Step:
+    @step.register(syntax.ListOf)
+    def _(self, node: syntax.ListOf, bound: frozenset[str]) -> Step:
         items = self.steps(node.items, bound)
         if _is_constant(node):
             return _constant([item({}) for item in items])
         return lambda scope: [item(scope) for item in items]
 
-    @step.register(cel.MapOf)
-    def _(self, node: cel.MapOf, bound: frozenset[str]) -> Step:
+    @step.register(syntax.MapOf)
+    def _(self, node: syntax.MapOf, bound: frozenset[str]) -> Step:
         entries = [(_key(key), self.step(value, bound)) for key, value in node.entries]
         if all(_is_constant(value) for _, value in node.entries):
             return _constant({name: value({}) for name, value in entries})
         return lambda scope: {name: value(scope) for name, value in entries}
 
-    @step.register(cel.Unary)
-    def _(self, node: cel.Unary, bound: frozenset[str]) -> Step:
+    @step.register(syntax.Unary)
+    def _(self, node: syntax.Unary, bound: frozenset[str]) -> Step:
         operand, work = self.step(node.operand, bound), UNARY[node.sign]
         return lambda scope: work(operand(scope))
 
-    @step.register(cel.Binary)
-    def _(self, node: cel.Binary, bound: frozenset[str]) -> Step:
+    @step.register(syntax.Binary)
+    def _(self, node: syntax.Binary, bound: frozenset[str]) -> Step:
         left, right = self.steps((node.left, node.right), bound)
         if node.sign == "&&":
             return lambda scope: truth(left(scope)) and truth(right(scope))
@@ -123,37 +123,42 @@ class _Compiler:
         work = BINARY[node.sign]
         return lambda scope: work(left(scope), right(scope))
 
-    @step.register(cel.Choice)
-    def _(self, node: cel.Choice, bound: frozenset[str]) -> Step:
+    @step.register(syntax.Choice)
+    def _(self, node: syntax.Choice, bound: frozenset[str]) -> Step:
         test, yes, no = self.steps((node.test, node.yes, node.no), bound)
         return lambda scope: yes(scope) if truth(test(scope)) else no(scope)
 
-    @step.register(cel.Call)
-    def _(self, node: cel.Call, bound: frozenset[str]) -> Step:
+    @step.register(syntax.Invocation)
+    def _(self, node: syntax.Invocation, bound: frozenset[str]) -> Step:
         if node.name == "has" and node.target is None:
             return self._has(node, bound)
-        if node.name in cel.MACROS and node.target is not None:
+        if node.name in syntax.MACROS and node.target is not None:
             return self._macro(node, node.target, bound)
         steps = self.steps(node.operands, bound)
-        if node.name in FUNCTIONS:
-            made = _called(FUNCTIONS[node.name].call, steps)
-            free = bound.isdisjoint(_names(node))
-            return _remembered(self._text[node.start : node.end], made) if free else made
-        own = CALLS if node.target is None else METHODS
-        if node.name in own:
-            return _called(own[node.name], steps)
-        raise UnsureError
+        function = FUNCTIONS.get(node.name) or BUILT_IN.get(node.name)
+        if function is None or function.call is None or node.form not in function.forms:
+            raise UnsureError
+        made = _called(function.call, steps)
+        # Several rules sum the same column: a result is kept for the reply, under the text of the call.
+        # A call that names a macro's variable comes to something else in each row, and is made anew.
+        if node.name in FUNCTIONS and bound.isdisjoint(_names(node)):
+            return _remembered(self._text[node.start : node.end], made)
+        return made
 
-    def _has(self, node: cel.Call, bound: frozenset[str]) -> Step:
+    def _has(self, node: syntax.Invocation, bound: frozenset[str]) -> Step:
         (field,) = node.arguments
-        if not isinstance(field, cel.Member):
+        if not isinstance(field, syntax.Member):
             raise UnsureError
         operand, name = self.step(field.operand, bound), field.name
         return lambda scope: name in a_map(operand(scope))
 
-    def _macro(self, node: cel.Call, target: cel.Node, bound: frozenset[str]) -> Step:
+    def _macro(self, node: syntax.Invocation, target: syntax.Node, bound: frozenset[str]) -> Step:
         variable, *parts = node.arguments
-        if not isinstance(variable, cel.Name) or not parts or len(parts) > (2 if node.name == "map" else 1):
+        if (
+            not isinstance(variable, syntax.Name)
+            or not parts
+            or len(parts) > (2 if node.name == "map" else 1)
+        ):
             raise UnsureError
         steps = self.steps(parts, bound | {variable.name})
         rows = _rows(self.step(target, bound), variable.name)
@@ -164,23 +169,23 @@ class _Compiler:
         return _MACROS[node.name](steps[0], rows)
 
 
-def _names(node: cel.Node) -> Iterator[str]:
-    if isinstance(node, cel.Name):
+def _names(node: syntax.Node) -> Iterator[str]:
+    if isinstance(node, syntax.Name):
         yield node.name
-    for part in cel.children(node):
+    for part in syntax.children(node):
         yield from _names(part)
 
 
-def _key(node: cel.Node) -> str:
-    if not isinstance(node, cel.Literal) or not isinstance(node.value, str):
+def _key(node: syntax.Node) -> str:
+    if not isinstance(node, syntax.Literal) or not isinstance(node.value, str):
         raise UnsureError
     return node.value
 
 
-def _is_constant(node: cel.Node) -> bool:
-    if isinstance(node, cel.ListOf):
+def _is_constant(node: syntax.Node) -> bool:
+    if isinstance(node, syntax.ListOf):
         return all(map(_is_constant, node.items))
-    return isinstance(node, cel.Literal)
+    return isinstance(node, syntax.Literal)
 
 
 def _constant(value: Any) -> Step:
@@ -206,7 +211,11 @@ def _remembered(text: str, made: Step) -> Step:
 
 
 def _rows(target: Step, name: str) -> Rows:
-    """The scope of a macro's part for one row after the other: the same scope, so none is to be kept."""
+    """The scope of a macro's part, row after row.
+
+    It is one and the same dictionary, changed for each row: a copy per row would cost more than the test.
+    It shares the kept results of the scope around it, since those do not depend on the row.
+    """
 
     def rows(scope: Scope) -> Iterator[Scope]:
         inner = dict(scope)

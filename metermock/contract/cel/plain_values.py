@@ -1,31 +1,22 @@
 """What operators and functions of CEL mean between JSON values, as far as plain Python means the same.
 
-Anything else is an `UnsureError`: the evaluator has the say.
+Anything else is an `UnsureError`, and the evaluator answers.
 """
 
 from __future__ import annotations
 
 import math
 import operator
-import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 _LEAST, _MOST = -(2**63), 2**63 - 1
 _EXACT = 2**53
 """Up to here a double holds every integer."""
-_ALIKE = re.compile(
-    r"(?:[\w ,:/^$.()|-]|\[\^?(?:\w-\w|[\w+])+\]|(?<![()|*+?}^])(?:[*+?]|\{\d+(?:,\d*)?\}))*", re.ASCII
-)
-"""Regular expressions that mean the same in both languages."""
-_REPEATS = "*+?{"
-_LONG = 1_000
-"""Python's regular expressions take for ever over several repetitions, and long over one in a long text."""
 
 
 class UnsureError(Exception):
-    """The evaluator may see it otherwise."""
+    """The evaluator may give something else."""
 
 
 def is_plain(value: Any) -> bool:
@@ -101,59 +92,11 @@ def whole(value: int) -> int:
     raise UnsureError
 
 
-def _size(value: Any) -> int:
-    if type(value) in (list, dict):
-        return len(value)
-    return len(_text(value).encode())
-
-
-def _text(value: Any) -> str:
+def a_text(value: Any) -> str:
+    """The value, where it is a text."""
     if type(value) is not str:
         raise UnsureError
     return value
-
-
-def _double(value: Any) -> float:
-    if type(value) not in (int, float):
-        raise UnsureError
-    return float(value)
-
-
-def _int(value: Any) -> int:
-    if type(value) not in (int, float):
-        raise UnsureError
-    return int(value)
-
-
-def _string(value: Any) -> str:
-    return str(value) if type(value) is int else _text(value)
-
-
-def _matches(text: Any, pattern: Any) -> bool:
-    # Ends of lines are what the two kinds of regular expressions see in different places.
-    if "\n" in _text(text) or len(text) > _LONG:
-        raise UnsureError
-    return _pattern(_text(pattern)).search(text) is not None
-
-
-@lru_cache(maxsize=256)
-def _pattern(text: str) -> re.Pattern[str]:
-    if _ALIKE.fullmatch(text) is None or sum(map(text.count, _REPEATS)) > 1:
-        raise UnsureError
-    return re.compile(text)
-
-
-CALLS: dict[str, Callable[..., Any]] = {"size": _size, "string": _string, "double": _double, "int": _int}
-"""Functions of CEL itself, as `f(x)`."""
-METHODS: dict[str, Callable[..., Any]] = {
-    "size": _size,
-    "string": _string,
-    "startsWith": lambda text, start: _text(text).startswith(_text(start)),
-    "endsWith": lambda text, end: _text(text).endswith(_text(end)),
-    "contains": lambda text, part: _text(part) in _text(text),
-    "matches": _matches,
-}
-"""Functions of CEL itself, as `x.f(…)`."""
 
 
 def equal(one: Any, other: Any) -> bool:
@@ -178,7 +121,7 @@ def _comparable(value: float) -> float:
 
 def _contained(item: Any, among: Any) -> bool:
     if type(among) is dict:
-        return _text(item) in among
+        return a_text(item) in among
     return any(equal(item, each) for each in a_list(among))
 
 
@@ -198,6 +141,7 @@ def _reckoned(reckon: Callable[[Any, Any], Any], kinds: frozenset[type]) -> Call
     """Arithmetic: only between two of one kind."""
 
     def work(one: Any, other: Any) -> Any:
+        # By `type`, not isinstance: for Python true is an int, for CEL it is not.
         kind = type(one)
         if kind is not type(other) or kind not in kinds:
             raise UnsureError
@@ -208,7 +152,7 @@ def _reckoned(reckon: Callable[[Any, Any], Any], kinds: frozenset[type]) -> Call
 
 
 def _quotient(one: Any, other: Any) -> Any:
-    """Towards zero, of integers."""
+    """Towards zero, of integers; Python's `//` goes down, so -5 / 2 would be -3."""
     if type(one) is float:
         return one / other
     found = abs(one) // abs(other)

@@ -1,6 +1,7 @@
 """The syntax tree of a CEL expression, with the place of every part.
 
-The evaluator keeps its own tree to itself; this one is for checking names and for explaining failures.
+The evaluator does not show its own tree. This one serves to check expressions before they run, to answer them
+in plain Python, and to explain why one is false.
 Grammar: https://github.com/google/cel-spec/blob/master/doc/langdef.md
 """
 
@@ -10,6 +11,8 @@ import ast
 import re
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
+
+from metermock.contract.cel.function import Form
 
 MACROS = ("all", "exists", "exists_one", "map", "filter")
 _TOKEN = re.compile(
@@ -21,13 +24,16 @@ _TOKEN = re.compile(
     |(?P<sign>&&|\|\||[=!<>]=|[-+*/%<>!?:.,()\[\]{}])""",
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
+EQUALITIES = ("==", "!=")
+COMPARISONS = (*EQUALITIES, "<", "<=", ">", ">=", "in")
 _BINDING = {
     "||": 1,
     "&&": 2,
-    **dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in"), 3),
+    **dict.fromkeys(COMPARISONS, 3),
     **dict.fromkeys("+-", 4),
     **dict.fromkeys("*/%", 5),
 }
+"""How strongly an operator binds its operands: `a + b * c` is `a + (b * c)`."""
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -79,7 +85,7 @@ class Index(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Call(Node):
+class Invocation(Node):
     """`name(…)`, or `target.name(…)`."""
 
     target: Node | None
@@ -91,6 +97,11 @@ class Call(Node):
     def operands(self) -> tuple[Node, ...]:
         """The target, if there is one, and the arguments."""
         return self.arguments if self.target is None else (self.target, *self.arguments)
+
+    @property
+    def form(self) -> Form:
+        """Whether it is written as a function or as a method."""
+        return "function" if self.target is None else "method"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +151,7 @@ class _Token(NamedTuple):
 
 
 def parse(expression: str) -> Node:
-    """The tree of an expression; CelSyntaxError, with the offset, where the grammar has none."""
+    """The tree of an expression; CelSyntaxError, with its offset, for any other text."""
     parser = _Parser(_tokens(expression), len(expression))
     node = parser.expression()
     parser.end()
@@ -160,7 +171,7 @@ def _tokens(expression: str) -> list[_Token]:
 
 
 class _Parser:
-    """Recursive descent over the tokens; binary operators by their binding."""
+    """Recursive descent over the tokens; binary operators by their binding (precedence climbing)."""
 
     def __init__(self, tokens: list[_Token], length: int) -> None:
         self._tokens = tokens
@@ -203,6 +214,7 @@ class _Parser:
         return token.at + len(sign)
 
     def _binary(self, least: int) -> Node:
+        """Operands and operators that bind at least as strongly as `least`."""
         left = self._unary()
         while True:
             token = self._peek()
@@ -210,6 +222,8 @@ class _Parser:
             if binding < least:
                 return left
             self._next += 1
+            # One more than its own binding: a second operator of the same kind ends the right side, so that
+            # `a - b - c` is `(a - b) - c`.
             right = self._binary(binding + 1)
             left = Binary(left.start, right.end, token.text, left, right)
 
@@ -238,7 +252,7 @@ class _Parser:
             raise CelSyntaxError("a name is missing after '.'", token.at)
         if self._accept("("):
             arguments, end = self._listed(")")
-            return Call(operand.start, end, operand, token.text, arguments, token.at)
+            return Invocation(operand.start, end, operand, token.text, arguments, token.at)
         return Member(operand.start, token.at + len(token.text), operand, token.text, token.at)
 
     def _listed(self, closing: str) -> tuple[tuple[Node, ...], int]:
@@ -267,12 +281,13 @@ class _Parser:
             return Literal(token.at, end, _WORDS[token.text])
         if self._accept("("):
             arguments, end = self._listed(")")
-            return Call(token.at, end, None, token.text, arguments, token.at)
+            return Invocation(token.at, end, None, token.text, arguments, token.at)
         return Name(token.at, end, token.text)
 
     def _bracketed(self, token: _Token) -> Node:
         if token.text == "(":
             node = self.expression()
+            # The brackets belong to the part: its text alone must be an expression that means the same.
             return replace(node, start=token.at, end=self._expect(")"))
         if token.text == "[":
             items, end = self._listed("]")
@@ -295,6 +310,7 @@ class _Parser:
 
 
 def _indexed(operand: Node, key: Node, end: int) -> Node:
+    # `a['b']` and `a.b` are the same field, and are checked and explained alike.
     if isinstance(key, Literal) and isinstance(key.value, str):
         return Member(operand.start, end, operand, key.value, key.start)
     return Index(operand.start, end, operand, key)
@@ -307,7 +323,7 @@ def children(node: Node) -> tuple[Node, ...]:
             found: tuple[Node, ...] = (operand,)
         case Index():
             found = (node.operand, node.key)
-        case Call():
+        case Invocation():
             found = node.operands
         case ListOf():
             found = node.items

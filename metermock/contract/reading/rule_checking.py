@@ -1,327 +1,225 @@
-"""Finds what is wrong with an expression before it ever runs: names, kinds, arity, division by zero."""
+"""Finds what is wrong with an expression before it runs: names, kinds, arguments, division by zero.
+
+What it cannot know for certain it lets pass. A part that was reported gets the type ANYTHING, so that one
+mistake is told once.
+"""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Mapping
 
-from metermock.contract.cel import syntax as cel
-from metermock.contract.cel.functions import FUNCTIONS, Function
-from metermock.contract.reading.shapes import ANYTHING, ListShape, MapShape, Shape, Simple, of_value
+from metermock.contract.cel import syntax
+from metermock.contract.cel.built_in import TYPE_NAMES
+from metermock.contract.cel.function import NUMBERS, Kind
+from metermock.contract.reading.call_checking import Calls
+from metermock.contract.reading.problems import Problem, Problems, suggestion
+from metermock.contract.reading.value_types import (
+    ANYTHING,
+    ListType,
+    MapType,
+    ScalarType,
+    ValueType,
+    common,
+    in_words,
+    of_literal,
+    with_article,
+)
 
-Scope = dict[str, Shape]
+Scope = dict[str, ValueType]
 
-_BUILTINS = {
-    "size": (1, "int"),
-    **dict.fromkeys(("contains", "startsWith", "endsWith", "matches"), (2, "bool")),
-    "int": (1, "int"),
-    "uint": (1, "int"),
-    "double": (1, "double"),
-    "string": (1, "text"),
-    "type": (1, ""),
-    "dyn": (1, ""),
-    "timestamp": (1, ""),
-    "duration": (1, ""),
+_TIMES: frozenset[Kind] = frozenset({"timestamp", "duration"})
+_TIME_ARITHMETIC: Mapping[tuple[Kind, str, Kind], Kind] = {
+    ("timestamp", "-", "timestamp"): "duration",
+    ("timestamp", "+", "duration"): "timestamp",
+    ("timestamp", "-", "duration"): "timestamp",
+    ("duration", "+", "duration"): "duration",
+    ("duration", "-", "duration"): "duration",
 }
-_TYPE_NAMES = frozenset({"int", "uint", "double", "string", "bool", "list", "map", "bytes", "null_type"})
-_ARGUMENT_KINDS = {
-    **dict.fromkeys(("list", "rows", "lists", "names"), ("list",)),
-    **dict.fromkeys(("text", "instant", "start", "end", "date", "later", "zone", "name"), ("text",)),
-    **dict.fromkeys(("n", "digits", "seconds"), ("int",)),
-    **dict.fromkeys(("a", "b", "x", "low", "high", "tolerance"), ("int", "double", "number")),
-    "map": ("map", "list"),
-}
-_NUMBERS = frozenset({"int", "double", "number"})
-_PLAIN = _NUMBERS | {"text", "bool", "list", "map"}
-
-
-class Problem(NamedTuple):
-    """What is wrong with an expression; `at` is the offset in its text."""
-
-    at: int
-    problem: str
-    advice: str = ""
+"""All that the evaluator reckons with times; `duration + timestamp` is not among it."""
 
 
 def check(
     expression: str,
-    variables: Mapping[str, Shape],
+    variables: Mapping[str, ValueType],
     *,
-    gives: str = "bool",
+    gives: Kind = "bool",
     fields: Collection[str] | None = None,
 ) -> list[Problem]:
     """What is wrong with an expression over these variables.
 
-    `gives` is the kind that it must have; `fields` those that its map, or the maps of its list, may have.
+    `gives` is the kind that it must have. `fields` are those that its map, or each map of its list, may have.
     """
     try:
-        tree = cel.parse(expression)
-    except cel.CelSyntaxError as problem:
+        tree = syntax.parse(expression)
+    except syntax.CelSyntaxError as problem:
         return [Problem(problem.at, str(problem))]
-    checker = _Checker(expression)
-    shape = checker.shape(tree, dict(variables))
-    if shape.kinds and not shape.is_only(gives):
-        checker.report(tree.start, f"gives {_kinds(shape)}, not {_article(gives)}")
-    maps = shape.item() if gives == "list" else shape
+    problems = Problems(expression)
+    found = _Checker(problems).type_of(tree, dict(variables))
+    if found.kinds and not found.is_only(gives):
+        problems.add(tree.start, f"gives {in_words(found)}, not {with_article(gives)}")
+    maps = found.item() if gives == "list" else found
     for name in maps.fields() if fields is not None else ():
         if name not in (fields or ()):
-            checker.report(tree.start, f"there is no parameter {name!r}", suggestion(name, fields or ()))
-    return checker.problems
+            problems.add(tree.start, f"there is no parameter {name!r}", suggestion(name, fields or ()))
+    return problems.found
 
 
 class _Checker:
-    def __init__(self, expression: str) -> None:
-        self._text = expression
-        self.problems: list[Problem] = []
+    """Goes through a tree; each kind of node has the method of its name."""
 
-    def report(self, at: int, problem: str, advice: str = "") -> None:
-        self.problems.append(Problem(at, problem, advice))
+    def __init__(self, problems: Problems) -> None:
+        self._problems = problems
+        self._calls = Calls(problems)
 
-    def shape(self, node: cel.Node, scope: Scope) -> Shape:
-        """The shape of a part; problems inside it are reported on the way."""
+    def type_of(self, node: syntax.Node, scope: Scope) -> ValueType:
+        """The type of a part; problems inside it are reported on the way."""
         method = getattr(self, f"_{type(node).__name__.lower()}")
-        found: Shape = method(node, scope)
+        found: ValueType = method(node, scope)
         return found
 
-    def _literal(self, node: cel.Literal, scope: Scope) -> Shape:  # noqa: ARG002 - one of a family
-        return of_value(node.value)
+    def _literal(self, node: syntax.Literal, scope: Scope) -> ValueType:  # noqa: ARG002 - one of a family
+        return of_literal(node.value)
 
-    def _name(self, node: cel.Name, scope: Scope) -> Shape:
-        if node.name not in scope and node.name not in _TYPE_NAMES:
-            self.report(node.start, f"there is no variable {node.name!r}", suggestion(node.name, scope))
+    def _name(self, node: syntax.Name, scope: Scope) -> ValueType:
+        if node.name not in scope and node.name not in TYPE_NAMES:
+            text = f"there is no variable {node.name!r}"
+            self._problems.add(node.start, text, suggestion(node.name, scope))
         return scope.get(node.name, ANYTHING)
 
-    def _member(self, node: cel.Member, scope: Scope) -> Shape:
-        operand = self.shape(node.operand, scope)
+    def _member(self, node: syntax.Member, scope: Scope) -> ValueType:
+        operand = self.type_of(node.operand, scope)
         found = operand.field(node.name)
         if found is not None and (not operand.kinds or "map" in operand.kinds):
             return found
-        whole = self._source(node.operand)
+        whole = self._problems.source(node.operand)
         if operand.kinds and "map" not in operand.kinds:
-            self.report(node.name_at, f"{whole} is {_kinds(operand)} and has no field {node.name!r}")
+            text = f"{whole} is {in_words(operand)} and has no field {node.name!r}"
+            self._problems.add(node.name_at, text)
         else:
-            advice = suggestion(node.name, operand.fields())
-            self.report(node.name_at, f"there is no field {node.name!r} in {whole}", advice)
+            text = f"there is no field {node.name!r} in {whole}"
+            self._problems.add(node.name_at, text, suggestion(node.name, operand.fields()))
         return ANYTHING
 
-    def _index(self, node: cel.Index, scope: Scope) -> Shape:
-        operand, key = self.shape(node.operand, scope), self.shape(node.key, scope)
+    def _index(self, node: syntax.Index, scope: Scope) -> ValueType:
+        operand, key = self.type_of(node.operand, scope), self.type_of(node.key, scope)
         if operand.is_only("list"):
             if not key.is_only("int") and key.kinds:
-                self.report(
-                    node.key.start, f"a list's place is an int, and {self._source(node.key)} is {_kinds(key)}"
-                )
+                text = f"a list's place is an int, and {self._problems.source(node.key)} is {in_words(key)}"
+                self._problems.add(node.key.start, text)
             return operand.item()
-        return _alike([operand.field(name) or ANYTHING for name in operand.fields()])
+        return common([operand.field(name) or ANYTHING for name in operand.fields()])
 
-    def _listof(self, node: cel.ListOf, scope: Scope) -> Shape:
-        return ListShape(_alike([self.shape(item, scope) for item in node.items]))
+    def _listof(self, node: syntax.ListOf, scope: Scope) -> ValueType:
+        return ListType(common([self.type_of(item, scope) for item in node.items]))
 
-    def _mapof(self, node: cel.MapOf, scope: Scope) -> Shape:
-        fields: dict[str, Shape] = {}
+    def _mapof(self, node: syntax.MapOf, scope: Scope) -> ValueType:
+        fields: dict[str, ValueType] = {}
         is_open = False
         for key, value in node.entries:
-            shape = self.shape(value, scope)
-            self.shape(key, scope)
-            if isinstance(key, cel.Literal) and isinstance(key.value, str):
-                fields[key.value] = shape
+            found = self.type_of(value, scope)
+            self.type_of(key, scope)
+            if isinstance(key, syntax.Literal) and isinstance(key.value, str):
+                fields[key.value] = found
             else:
                 is_open = True
-        return MapShape(fields, is_open=is_open)
+        return MapType(fields, is_open=is_open)
 
-    def _unary(self, node: cel.Unary, scope: Scope) -> Shape:
-        operand = self.shape(node.operand, scope)
+    def _unary(self, node: syntax.Unary, scope: Scope) -> ValueType:
+        operand = self.type_of(node.operand, scope)
         if node.sign == "!":
-            self._want(node.operand, operand, ("bool",), "'!'")
-            return Simple("bool")
-        self._want(node.operand, operand, tuple(_NUMBERS), "'-'")
+            self._problems.want(node.operand, operand, ("bool",), "'!'")
+            return ScalarType("bool")
+        self._problems.want(node.operand, operand, NUMBERS, "'-'")
         return operand
 
-    def _choice(self, node: cel.Choice, scope: Scope) -> Shape:
-        self._want(node.test, self.shape(node.test, scope), ("bool",), "'?'")
-        return _alike([self.shape(node.yes, scope), self.shape(node.no, scope)])
+    def _choice(self, node: syntax.Choice, scope: Scope) -> ValueType:
+        self._problems.want(node.test, self.type_of(node.test, scope), ("bool",), "'?'")
+        return common([self.type_of(node.yes, scope), self.type_of(node.no, scope)])
 
-    def _binary(self, node: cel.Binary, scope: Scope) -> Shape:
-        left, right = self.shape(node.left, scope), self.shape(node.right, scope)
+    def _binary(self, node: syntax.Binary, scope: Scope) -> ValueType:
+        left, right = self.type_of(node.left, scope), self.type_of(node.right, scope)
         if node.sign in ("&&", "||"):
-            self._want(node.left, left, ("bool",), f"'{node.sign}'")
-            self._want(node.right, right, ("bool",), f"'{node.sign}'")
-        elif node.sign in ("==", "!=", "<", "<=", ">", ">="):
-            self._compare(node, left, right)
-        elif node.sign != "in":
+            self._problems.want(node.left, left, ("bool",), f"'{node.sign}'")
+            self._problems.want(node.right, right, ("bool",), f"'{node.sign}'")
+        elif node.sign not in syntax.COMPARISONS:
             return self._arithmetic(node, left, right)
-        return Simple("bool")
+        elif node.sign != "in":
+            self._compare(node, left, right)
+        return ScalarType("bool")
 
-    def _compare(self, node: cel.Binary, left: Shape, right: Shape) -> None:
-        one, other = _broad(left), _broad(right)
-        if one and other and not one & other and not (node.sign in ("==", "!=") and "null" in one | other):
-            verb = "are never equal" if node.sign in ("==", "!=") else "have no common order"
-            sides = (
-                f"{self._source(node.left)} ({_kinds(left)}) and {self._source(node.right)} ({_kinds(right)})"
-            )
-            self.report(node.start, f"{sides} {verb}")
+    def _compare(self, node: syntax.Binary, left: ValueType, right: ValueType) -> None:
+        is_equality = node.sign in syntax.EQUALITIES
+        one, other = _comparable(left), _comparable(right)
+        if not one or not other or one & other or (is_equality and "null" in one | other):
+            return
+        sides = " and ".join(
+            f"{self._problems.source(side)} ({in_words(found)})"
+            for side, found in ((node.left, left), (node.right, right))
+        )
+        verb = "are never equal" if is_equality else "have no common order"
+        self._problems.add(node.start, f"{sides} {verb}")
 
-    def _arithmetic(self, node: cel.Binary, left: Shape, right: Shape) -> Shape:
-        if node.sign in "/%" and isinstance(node.right, cel.Literal) and node.right.value == 0:
-            self.report(node.right.start, "divides by zero")
+    def _arithmetic(self, node: syntax.Binary, left: ValueType, right: ValueType) -> ValueType:
+        if node.sign in "/%" and isinstance(node.right, syntax.Literal) and node.right.value == 0:
+            self._problems.add(node.right.start, "divides by zero")
         one, other = left.kinds - {"null"}, right.kinds - {"null"}
-        mixed = one and other and one | other <= _NUMBERS and (one != other or "number" in one)
-        if mixed:
-            advice = "CEL does not mix int and double: write double(…) around " + (
-                "each that may be an int" if "number" in one | other else "the int"
-            )
-            self.report(node.start, f"{self._source(node)} has {_kinds(left)} and {_kinds(right)}", advice)
-        elif one and other and one.isdisjoint(other) and one | other <= _PLAIN:
-            self.report(node.start, f"CEL has no {_kinds(left)} {node.sign} {_kinds(right)}")
+        if not one or not other:
+            return ANYTHING
+        if one | other <= set(NUMBERS) and (one != other or "number" in one):
+            self._report_mixed(node, left, right)
+        elif (one | other) & _TIMES:
+            return self._time_arithmetic(node, left, right)
+        elif one.isdisjoint(other):
+            self._report_unknown(node, left, right)
         return left if one == other else ANYTHING
 
-    def _call(self, node: cel.Call, scope: Scope) -> Shape:
-        if node.name in cel.MACROS and node.target is not None:
-            return self._macro(node, node.target, scope)
+    def _time_arithmetic(self, node: syntax.Binary, left: ValueType, right: ValueType) -> ValueType:
+        found = {
+            _TIME_ARITHMETIC.get((one, node.sign, other)) for one in left.kinds for other in right.kinds
+        } - {None}
+        if not found:
+            self._report_unknown(node, left, right)
+        return ScalarType(*(kind for kind in found if kind is not None))
+
+    def _report_mixed(self, node: syntax.Binary, left: ValueType, right: ValueType) -> None:
+        which = "each that may be an int" if "number" in left.kinds | right.kinds else "the int"
+        text = f"{self._problems.source(node)} has {in_words(left)} and {in_words(right)}"
+        advice = f"CEL does not mix int and double: write double(…) around {which}"
+        self._problems.add(node.start, text, advice)
+
+    def _report_unknown(self, node: syntax.Binary, left: ValueType, right: ValueType) -> None:
+        self._problems.add(node.start, f"CEL has no {in_words(left)} {node.sign} {in_words(right)}")
+
+    def _invocation(self, node: syntax.Invocation, scope: Scope) -> ValueType:
+        if node.name in syntax.MACROS:
+            return self._macro(node, scope)
+        types = [self.type_of(operand, scope) for operand in node.operands]
         if node.name == "has" and node.target is None:
-            return self._has(node, scope)
-        shapes = [self.shape(operand, scope) for operand in node.operands]
-        if node.name in FUNCTIONS:
-            return self._function(node, FUNCTIONS[node.name], shapes)
-        return self._builtin(node)
+            return ScalarType("bool")
+        return self._calls.type_of(node, types)
 
-    def _has(self, node: cel.Call, scope: Scope) -> Shape:
-        for argument in node.arguments:
-            self.shape(argument, scope)
-        return Simple("bool")
-
-    def _macro(self, node: cel.Call, target: cel.Node, scope: Scope) -> Shape:
-        rows = self.shape(target, scope)
+    def _macro(self, node: syntax.Invocation, scope: Scope) -> ValueType:
         variable, *bodies = node.arguments or (None,)
         wanted = (1, 2) if node.name == "map" else (1,)
-        if not isinstance(variable, cel.Name) or len(bodies) not in wanted:
-            self.report(node.name_at, f"{node.name} is written list.{node.name}(x, …)")
+        if node.target is None or not isinstance(variable, syntax.Name) or len(bodies) not in wanted:
+            self._problems.add(node.name_at, f"{node.name} is written list.{node.name}(x, …)")
             return ANYTHING
+        rows = self.type_of(node.target, scope)
         if rows.kinds and not rows.kinds & {"list", "map"}:
-            self.report(
-                node.name_at, f"{self._source(target)} is {_kinds(rows)}, and {node.name} wants a list"
-            )
-        item = Simple("text") if rows.is_only("map") else rows.item()
-        shapes = [self.shape(body, {**scope, variable.name: item}) for body in bodies]
+            text = f"{self._problems.source(node.target)} is {in_words(rows)}, and {node.name} wants a list"
+            self._problems.add(node.name_at, text)
+        # Over a map a macro goes through the names of its fields.
+        item = ScalarType("text") if rows.is_only("map") else rows.item()
+        types = [self.type_of(body, {**scope, variable.name: item}) for body in bodies]
+        # The last part of a `map` is what it makes of each row; every other part is a test.
         tests = bodies if node.name != "map" else bodies[:-1]
-        for body, shape in zip(tests, shapes, strict=False):
-            self._want(body, shape, ("bool",), node.name)
+        for body, found in zip(tests, types, strict=False):
+            self._problems.want(body, found, ("bool",), node.name)
         if node.name == "map":
-            return ListShape(shapes[-1])
-        return rows if node.name == "filter" else Simple("bool")
-
-    def _builtin(self, node: cel.Call) -> Shape:
-        known = _BUILTINS.get(node.name)
-        if node.name.startswith("get") and node.target is not None:
-            return Simple("int")
-        if known is None:
-            advice = suggestion(node.name, [*FUNCTIONS, *_BUILTINS, *cel.MACROS])
-            self.report(node.name_at, f"there is no function {node.name!r}", advice)
-            return ANYTHING
-        arity, gives = known
-        self._arity(node, arity)
-        return Simple(gives) if gives else ANYTHING
-
-    def _arity(self, node: cel.Call, wanted: int, signature: str = "") -> bool:
-        given = len(node.operands)
-        if given != wanted:
-            advice = f"it is written {signature}" if signature else ""
-            self.report(node.name_at, f"{node.name} takes {wanted} arguments and got {given}", advice)
-        return given == wanted
-
-    def _function(self, node: cel.Call, function: Function, shapes: list[Shape]) -> Shape:
-        if not self._arity(node, len(function.takes), function.signature):
-            return ANYTHING
-        for name, operand, shape in zip(function.takes, node.operands, shapes, strict=True):
-            self._want(operand, shape, _ARGUMENT_KINDS.get(name, ()), function.name)
-        return self._result(node, function, shapes)
-
-    def _result(self, node: cel.Call, function: Function, shapes: list[Shape]) -> Shape:
-        first = shapes[0]
-        if function.name in ("column", "where", "between", "during"):
-            field = self._column(node, first)
-            return ListShape(field) if function.name == "column" else first
-        if function.name in ("omit", "pick", "sums"):
-            return self._members(node, first)
-        if function.gives == "same":
-            return first
-        if function.gives in ("item", "flat"):
-            return first.item()
-        if function.name in ("sum", "clamp"):
-            parts = [first.item()] if function.name == "sum" else shapes
-            return Simple("int") if all(part.is_only("int") for part in parts) else Simple("number")
-        return Simple(function.gives)
-
-    def _column(self, node: cel.Call, rows: Shape) -> Shape:
-        name, row = node.operands[1], rows.item()
-        if not isinstance(name, cel.Literal) or not isinstance(name.value, str):
-            return ANYTHING
-        found = row.field(name.value)
-        if found is None:
-            text = f"the rows of {self._source(node.operands[0])} have no field {name.value!r}"
-            self.report(name.start, text, suggestion(name.value, row.fields()))
-        return found or ANYTHING
-
-    def _members(self, node: cel.Call, value: Shape) -> Shape:
-        row = value.item() if value.is_only("list") else value
-        listed = node.operands[1]
-        names = [item for item in getattr(listed, "items", ()) if isinstance(item, cel.Literal)]
-        for name in names:
-            if row.field(str(name.value)) is None:
-                text = f"there is no field {name.value!r} in {self._source(node.operands[0])}"
-                self.report(name.start, text, suggestion(str(name.value), row.fields()))
-        if len(names) != len(getattr(listed, "items", ())) or not row.fields():
-            return ANYTHING if node.name == "sums" else value
-        wanted = {str(name.value) for name in names}
-        if node.name == "sums":
-            return MapShape({name: Simple("number") for name in wanted})
-        kept = [name for name in row.fields() if (name in wanted) == (node.name == "pick")]
-        left = MapShape({name: row.field(name) or ANYTHING for name in kept})
-        return ListShape(left) if value.is_only("list") else left
-
-    def _want(self, node: cel.Node, shape: Shape, kinds: tuple[str, ...], who: str) -> None:
-        known = shape.kinds - {"null"}
-        if kinds and known and not known & set(kinds) and not (known == {"number"} and "double" in kinds):
-            wanted = " or ".join(_article(kind) for kind in kinds if kind != "number")
-            self.report(node.start, f"{who} wants {wanted}, and {self._source(node)} is {_kinds(shape)}")
-
-    def _source(self, node: cel.Node) -> str:
-        return " ".join(self._text[node.start : node.end].split())
+            return ListType(types[-1])
+        return rows if node.name == "filter" else ScalarType("bool")
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """`did you mean 'total'?`, or what there is to choose from."""
-    names = sorted(set(known))
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {near[0]!r}?"
-    return f"there are: {', '.join(names[:20])}" if names else ""
-
-
-def _broad(shape: Shape) -> set[str]:
-    return {"number" if kind in _NUMBERS else kind for kind in shape.kinds}
-
-
-def _alike(shapes: list[Shape]) -> Shape:
-    known = [shape for shape in shapes if shape.kinds != {"null"}]
-    if not known or any(shape.kinds != known[0].kinds for shape in known):
-        return ANYTHING
-    return known[0] if len(known) == 1 or known[0].kinds.isdisjoint({"list", "map"}) else _joined(known)
-
-
-def _joined(shapes: list[Shape]) -> Shape:
-    if all(shape.kinds == {"list"} for shape in shapes):
-        return ListShape(_alike([shape.item() for shape in shapes]))
-    if any(shape.fields() != shapes[0].fields() for shape in shapes):
-        return ANYTHING
-    return shapes[0]
-
-
-def _kinds(shape: Shape) -> str:
-    named = " or ".join(sorted(shape.kinds, key=lambda kind: (kind == "null", kind)))
-    return _article(named) if named else "unknown"
-
-
-def _article(kind: str) -> str:
-    return f"an {kind}" if kind.startswith("int") else kind if kind.startswith("null") else f"a {kind}"
+def _comparable(value_type: ValueType) -> set[str]:
+    # Numbers of any kind compare with each other.
+    return {"number" if kind in NUMBERS else kind for kind in value_type.kinds}

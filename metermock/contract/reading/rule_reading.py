@@ -7,12 +7,14 @@ from typing import Any
 
 from metermock import json_pointer
 from metermock.contract.cel.expressions import CompileError, Expression
+from metermock.contract.cel.function import Kind
 from metermock.contract.contract import Contract, Operation
 from metermock.contract.exchange import Level
 from metermock.contract.parameters import Parameter
 from metermock.contract.reading import rule_checking
+from metermock.contract.reading.problems import suggestion
 from metermock.contract.reading.scopes import relation_scope, reply_scope
-from metermock.contract.reading.shapes import Shape
+from metermock.contract.reading.value_types import ValueType
 from metermock.contract.relations import Relation, RequestSpec
 from metermock.contract.rules import SUCCESS, Rule
 from metermock.errors import RuleError
@@ -97,7 +99,7 @@ class _Reader:
     ) -> tuple[str, Level, str]:
         for key in entry:
             if key not in keys:
-                self._report((*pointer, key), f"unknown key {key!r}", rule_checking.suggestion(key, keys))
+                self._report((*pointer, key), f"unknown key {key!r}", suggestion(key, keys))
         texts = {key: entry.get(key) for key in ("id", "level", "message")}
         for key, value in texts.items():
             if not isinstance(value, str) or not value.strip():
@@ -168,9 +170,9 @@ class _Reader:
         entry: Mapping[str, Any],
         key: str,
         pointer: Pointer,
-        scope: Mapping[str, Shape],
+        scope: Mapping[str, ValueType],
         *,
-        gives: str = "bool",
+        gives: Kind = "bool",
         fields: frozenset[str] | None = None,
     ) -> Expression | None:
         text, at = entry.get(key), (*pointer, key)
@@ -239,7 +241,7 @@ class _Reader:
             return operation
         known = {each.id: each for each in self._contract.operations}
         if wanted not in known:
-            advice = rule_checking.suggestion(str(wanted), known)
+            advice = suggestion(str(wanted), known)
             self._report((*pointer, "operation"), f"there is no operation {wanted!r}", advice)
         return known.get(wanted, operation)
 
@@ -247,7 +249,7 @@ class _Reader:
         parameter = operation.parameter(name)
         if parameter is None:
             known = [each.name for each in operation.parameters]
-            advice = rule_checking.suggestion(name, [*known, *_REQUEST_KEYS])
+            advice = suggestion(name, [*known, *_REQUEST_KEYS])
             self._report(pointer, f"{operation.id} has no parameter {name!r}", advice)
         elif value is not None and not operation.validator(parameter).is_valid(value):
             self._report(pointer, f"{value!r} is not valid for the parameter {name}")

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 import pytest
 
+from metermock.contract.cel.built_in import BUILT_IN
 from metermock.contract.cel.expressions import Environment, EvaluationError, Expression
+from metermock.contract.cel.function import Function
 from metermock.contract.cel.functions import FUNCTIONS
 
 MANUAL = Path(__file__).parents[3] / "docs" / "rules.md"
+EVERY = {**BUILT_IN, **FUNCTIONS}
 
 
 def value(text: str) -> object:
@@ -15,18 +19,38 @@ def value(text: str) -> object:
     return Expression(text).value(Environment({}))
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+def row(function: Function) -> str:
+    """A function's line in the manual: how it is called, what it does, an example."""
+    example = function.example.replace("|", r"\|")
+    return f"| `{function.signature}` | {function.about} | `{example}` |"
+
+
+@pytest.mark.parametrize("name", EVERY)
 def test_every_function_does_what_its_example_says(name: str) -> None:
     """The example in the table is true."""
-    assert value(FUNCTIONS[name].example) is True
+    assert value(EVERY[name].example) is True
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", EVERY)
 def test_every_function_stands_in_the_manual(name: str) -> None:
-    """The manual has the signature, the sentence and the example of the table."""
-    function = FUNCTIONS[name]
-    row = f"| `{function.signature}` | {function.about} | `{function.example.replace('|', chr(92) + '|')}` |"
-    assert row in MANUAL.read_text("utf-8")
+    """The manual has the signature with all kinds, the sentence and the example of the table."""
+    assert row(EVERY[name]) in MANUAL.read_text("utf-8").splitlines()
+
+
+def test_the_manual_has_the_functions_of_the_tables_and_no_others() -> None:
+    """Its two tables are the two tables of the code, in their order."""
+    lines = MANUAL.read_text("utf-8").splitlines()
+    assert [line for line in lines if " → " in line and line.startswith("| `")] == [
+        row(function) for function in (*FUNCTIONS.values(), *BUILT_IN.values())
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name, function in EVERY.items() if function.call is not None])
+def test_what_runs_takes_as_many_arguments_as_the_table_says(name: str) -> None:
+    """The row's arguments are those of the Python function."""
+    function = EVERY[name]
+    assert function.call is not None
+    assert len(inspect.signature(function.call).parameters) == len(function.takes)
 
 
 @pytest.mark.parametrize(

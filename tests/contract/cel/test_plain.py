@@ -168,7 +168,13 @@ def test_plain_python_gives_what_the_evaluator_gives(text: str) -> None:
             "string(5.0)",
         ),
         *("timestamp('2026-01-01T00:00:00Z')", "double('5')", "{1: 2}[1]", "{'a': 1}.all(k, k == 'a')"),
-        *("body.n.double()", "body.n.int()", "matches(body.text, 'b')", "startsWith('a', 'a')"),
+        *(
+            "body.n.double()",
+            "body.n.int()",
+            "body.n.string()",
+            "matches(body.text, 'b')",
+            "startsWith('a', 'a')",
+        ),
         *("body.lines.matches('a$')", "body.slow.matches('^([a-z]+-?)+$')", "body.slow.matches('a*a*a*a*b')"),
         *("[1].all(x, x)", "[1].filter(x, x)", "[1].exists_one(x, x)", "-9223372036854775808 % -1"),
         *(
@@ -260,7 +266,7 @@ def test_a_rule_says_the_same_of_a_lie_either_way(path: Path) -> None:
 
 
 def test_an_expression_may_be_longer_than_python_can_nest() -> None:
-    """The evaluator has the say there too."""
+    """The evaluator answers there too."""
     assert Expression(" && ".join(["body.n == 5"] * 300)).holds(Environment({"body": BODY}))
 
 

@@ -1,13 +1,14 @@
-"""What a rule can know of a value before there is one: its kinds, its fields, its items."""
+"""The types of values in a rule, as the schemas tell them: kinds, fields, items."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from metermock.contract.cel.function import Kind
 from metermock.contract.schemas import Schemas
 
-_KINDS = {
+_KINDS: Mapping[str, Kind] = {
     "integer": "int",
     "number": "number",
     "string": "text",
@@ -18,66 +19,66 @@ _KINDS = {
 }
 
 
-class Shape:
-    """What is known of a value: nothing at all, unless a subclass knows better.
+class ValueType:
+    """What is known of a value before there is one: here nothing; subclasses know more.
 
-    `kinds` are any of int, double, number (either of them), text, bool, null, list, map; none means unknown.
+    `kinds` are those that it may have; without any, its kind is unknown.
     """
 
-    kinds: frozenset[str] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
 
-    def field(self, name: str) -> Shape | None:  # noqa: ARG002 - subclasses know their fields
-        """The shape of a field; None where there is no such field."""
+    def field(self, name: str) -> ValueType | None:  # noqa: ARG002 - subclasses know their fields
+        """The type of a field; None where there is no such field."""
         return ANYTHING
 
     def fields(self) -> list[str]:
         """The names of the fields, as far as they are known."""
         return []
 
-    def item(self) -> Shape:
-        """The shape of a list's items."""
+    def item(self) -> ValueType:
+        """The type of a list's items."""
         return ANYTHING
 
-    def is_only(self, *kinds: str) -> bool:
+    def is_only(self, *kinds: Kind) -> bool:
         """Whether the value, null apart, is certainly of these kinds."""
         known = self.kinds - {"null"}
         return bool(known) and known <= set(kinds)
 
 
-ANYTHING = Shape()
+ANYTHING = ValueType()
 
 
-class Simple(Shape):
+class ScalarType(ValueType):
     """A value of known kind without parts."""
 
-    def __init__(self, *kinds: str) -> None:
+    def __init__(self, *kinds: Kind) -> None:
         self.kinds = frozenset(kinds)
 
 
-class ListShape(Shape):
+class ListType(ValueType):
     """A list whose items are alike."""
 
-    kinds = frozenset({"list"})
+    kinds: frozenset[Kind] = frozenset({"list"})
 
-    def __init__(self, item: Shape) -> None:
+    def __init__(self, item: ValueType) -> None:
         self._item = item
 
-    def item(self) -> Shape:
-        """The shape of each item."""
+    def item(self) -> ValueType:
+        """The type of each item."""
         return self._item
 
 
-class MapShape(Shape):
+class MapType(ValueType):
     """A map with these fields; an `open` one may have others."""
 
-    kinds = frozenset({"map"})
+    kinds: frozenset[Kind] = frozenset({"map"})
 
-    def __init__(self, fields: Mapping[str, Shape], *, is_open: bool = False) -> None:
+    def __init__(self, fields: Mapping[str, ValueType], *, is_open: bool = False) -> None:
         self._fields = fields
         self._open = is_open
 
-    def field(self, name: str) -> Shape | None:
-        """The shape of a field; None where there is no such field."""
+    def field(self, name: str) -> ValueType | None:
+        """The type of a field; None where there is no such field."""
         return self._fields.get(name, ANYTHING if self._open else None)
 
     def fields(self) -> list[str]:
@@ -85,28 +86,28 @@ class MapShape(Shape):
         return list(self._fields)
 
 
-class SchemaShape(Shape):
-    """A value that one of some schemas describes; looked into only as far as a rule does."""
+class SchemaType(ValueType):
+    """A value that one of some schemas describes. Fields are looked up when a rule names them."""
 
     def __init__(self, schemas: Schemas, alternatives: Iterable[Any]) -> None:
         self._schemas = schemas
         self._parts = [part for schema in alternatives for part in _leaves(schemas, schema)]
         self.kinds = self._find_kinds()
 
-    def _find_kinds(self) -> frozenset[str]:
-        kinds: set[str] = set()
+    def _find_kinds(self) -> frozenset[Kind]:
+        kinds: set[Kind] = set()
         for part in self._parts:
             named = _types(part)
             if not named:
                 return frozenset()
-            kinds.update(_KINDS.get(name, "") for name in named)
+            kinds.update(_KINDS[name] for name in named)
         return frozenset(kinds)
 
-    def field(self, name: str) -> Shape | None:
-        """The shape of a field, in whatever alternative has it."""
+    def field(self, name: str) -> ValueType | None:
+        """The type of a field, in whatever alternative has it."""
         found = [part["properties"][name] for part in self._parts if name in part.get("properties", {})]
         if found:
-            return SchemaShape(self._schemas, found)
+            return SchemaType(self._schemas, found)
         return next((self._other(part) for part in self._parts if self._is_open(part)), None)
 
     def _is_open(self, part: Mapping[str, Any]) -> bool:
@@ -115,18 +116,18 @@ class SchemaShape(Shape):
             return False
         return bool(part.get("additionalProperties", "properties" not in part))
 
-    def _other(self, part: Mapping[str, Any]) -> Shape:
+    def _other(self, part: Mapping[str, Any]) -> ValueType:
         others = part.get("additionalProperties")
-        return SchemaShape(self._schemas, [others]) if isinstance(others, dict) else ANYTHING
+        return SchemaType(self._schemas, [others]) if isinstance(others, dict) else ANYTHING
 
     def fields(self) -> list[str]:
         """The names of the fields of all alternatives."""
         return [name for part in self._parts for name in part.get("properties", {})]
 
-    def item(self) -> Shape:
-        """The shape of the items."""
+    def item(self) -> ValueType:
+        """The type of the items."""
         found = [part["items"] for part in self._parts if "items" in part]
-        return SchemaShape(self._schemas, found) if found else ANYTHING
+        return SchemaType(self._schemas, found) if found else ANYTHING
 
 
 def _leaves(schemas: Schemas, schema: Any) -> list[dict[str, Any]]:
@@ -161,8 +162,43 @@ def _types(part: Mapping[str, Any]) -> list[str]:
     return ["string"] if values and all(isinstance(value, str) for value in values) else []
 
 
-def of_value(value: Any) -> Shape:
-    """The shape of a literal."""
-    kinds = {bool: "bool", int: "int", float: "double", str: "text", type(None): "null"}
-    kind = kinds.get(type(value))
-    return Simple(kind) if kind else ANYTHING
+def of_literal(value: Any) -> ValueType:
+    """The type of a literal."""
+    kind = _LITERALS.get(type(value))
+    return ScalarType(kind) if kind else ANYTHING
+
+
+_LITERALS: Mapping[type, Kind] = {
+    bool: "bool",
+    int: "int",
+    float: "double",
+    str: "text",
+    type(None): "null",
+}
+
+
+def common(types: list[ValueType]) -> ValueType:
+    """The type of a value that has one of these; of those that are only null, and unlike ones, nothing."""
+    known = [each for each in types if each.kinds != {"null"}]
+    if not known or any(each.kinds != known[0].kinds for each in known):
+        return ANYTHING
+    return known[0] if len(known) == 1 or known[0].kinds.isdisjoint({"list", "map"}) else _joined(known)
+
+
+def _joined(types: list[ValueType]) -> ValueType:
+    if all(each.kinds == {"list"} for each in types):
+        return ListType(common([each.item() for each in types]))
+    if any(each.fields() != types[0].fields() for each in types):
+        return ANYTHING
+    return types[0]
+
+
+def in_words(value_type: ValueType) -> str:
+    """The kinds as a message has them: `an int or null`."""
+    named = " or ".join(sorted(value_type.kinds, key=lambda kind: (kind == "null", kind)))
+    return with_article(named) if named else "unknown"
+
+
+def with_article(kind: str) -> str:
+    """`an int`, `a list`, but `null`."""
+    return f"an {kind}" if kind.startswith("int") else kind if kind.startswith("null") else f"a {kind}"
