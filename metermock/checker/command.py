@@ -1,17 +1,15 @@
-"""`metermock check`: its options, described and read."""
+"""The command line of `metermock check`: its arguments, described and parsed."""
 
 from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Iterable
 from pathlib import Path
 
 from metermock.checker.deployment.options import Options
+from metermock.checker.options import check_options, options_of
+from metermock.checker.reports import FORMS
 from metermock.errors import UsageError
-
-FORMS = ("html", "json", "junit", "markdown", "sarif")
-"""What `--report` can write; a test holds it to the table of reporters, which is slower to import."""
 
 EXAMPLES = """\
 examples:
@@ -34,9 +32,11 @@ def add_check_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
 
 def run_check(arguments: argparse.Namespace) -> int:
     """Check every target, write every report; 0 kept, 1 broken, 3 could not be tested."""
-    from metermock.checker.run import run  # noqa: PLC0415 - other commands do without it
+    wanted = check_options(arguments)
+    # Imported here: other commands do without the checker, and so does a mistake in the options.
+    from metermock.checker.run import run  # noqa: PLC0415 - see above
 
-    return run(arguments)
+    return run(wanted)
 
 
 def options_in(text: str) -> Options:
@@ -67,46 +67,6 @@ def _described(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _add_manners(check)
     _add_reports(check)
     return check
-
-
-def options_of(arguments: argparse.Namespace) -> Options:
-    """How much the check may do, as the options say."""
-    return Options(
-        strict=arguments.strict,
-        require_all=arguments.require_all,
-        seed=arguments.seed,
-        live=arguments.live,
-        operations=tuple(arguments.operation),
-        rules=tuple(arguments.rule),
-        skip=tuple(arguments.skip),
-        fuzz=not arguments.no_fuzz,
-        workers=arguments.workers,
-        unsafe_methods=arguments.unsafe_methods,
-        timeout=arguments.timeout,
-        max_requests=arguments.max_requests,
-        max_time=arguments.max_time,
-        ca_file=arguments.ca_file,
-        insecure=arguments.insecure,
-    )
-
-
-def refuse_live(options: Options) -> None:
-    """Raise UsageError for `--live` where no mock of our own is checked."""
-    if options.live:
-        raise UsageError("--live is for a mock of our own: a deployment has its own clock")
-
-
-def reports_of(texts: Iterable[str]) -> dict[str, str]:
-    """The files to write by form; UsageError for an unknown form or a folder that is not there."""
-    reports: dict[str, str] = {}
-    for text in texts:
-        form, _, file = text.partition("=")
-        if form not in FORMS or not file:
-            raise UsageError(f"--report {text}: write FORM=FILE, with a FORM of {', '.join(FORMS)}")
-        if file != "-" and not Path(file).absolute().parent.is_dir():
-            raise UsageError(f"--report {text}: there is no folder {Path(file).parent}")
-        reports[form] = file
-    return reports
 
 
 def _add_targets(check: argparse.ArgumentParser) -> None:

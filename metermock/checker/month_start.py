@@ -8,8 +8,9 @@ from dataclasses import replace
 from metermock.checker.deployment.own_mock import own_mock
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.verdict import RuleCount, Verdict
-from metermock.ledger.calendar import add_months, instant_text, local_date, midnight, month_start, zone
+from metermock.ledger.calendar import add_months, instant_text, local_date, midnight, month_start
 from metermock.project import open_project
+from metermock.timezones import zone
 
 _SECONDS = 30
 

@@ -89,13 +89,12 @@ def metermock_check(request: pytest.FixtureRequest) -> Iterator[Callable[..., Ve
 def _target(
     contract: str, url: str | None, credential: dict[str, str], options: Options, stack: ExitStack
 ) -> Target:
-    from metermock.checker.command import refuse_live  # noqa: PLC0415 - see above
-    from metermock.checker.run import flagged_target, own_targets  # noqa: PLC0415 - see above
+    from metermock.checker.targets import deployment_target, own_targets  # noqa: PLC0415 - see above
 
     if url is None:
         return own_targets([contract], stack, options)[0]
-    refuse_live(options)
-    return flagged_target(url, contract, [f"{scheme}={value}" for scheme, value in credential.items()])
+    credentials = [f"{scheme}={value}" for scheme, value in credential.items()]
+    return deployment_target(url, contract, credentials, options)
 
 
 def _options(config: pytest.Config, *, own: bool) -> Options:

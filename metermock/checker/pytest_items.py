@@ -10,14 +10,15 @@ from warnings import warn
 
 import pytest
 
-from metermock.checker.command import options_in, refuse_live
-from metermock.checker.deployment.config import read_targets
+from metermock.checker.command import options_in
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.target import Target
+from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
 from metermock.checker.findings.verdict import Finding, Verdict
 from metermock.checker.reports.terminal import finding_text
 from metermock.checker.reports.words import counted
-from metermock.checker.run import BUILT_IN, checked, own_ids
+from metermock.checker.run import checked
+from metermock.checker.targets import configured_targets
 from metermock.errors import MetermockError
 
 
@@ -32,9 +33,8 @@ class BrokenShouldWarning(UserWarning):
 def tests_of(session: pytest.Session, path: Path) -> Iterator[pytest.Item]:
     """The tests of every target in the file; pytest.UsageError for a mistake in it."""
     try:
-        targets = read_targets(path)
         options = options_in(session.config.getoption("metermock_options"))
-        refuse_live(options)
+        targets = configured_targets(path, options)
     except MetermockError as problem:
         raise pytest.UsageError(str(problem)) from None
     url = session.config.getoption("metermock_url")
@@ -131,9 +131,9 @@ def named_rules(target: Target) -> list[tuple[str, str]]:
     """The operations and rules that get a test of their own."""
     named: dict[tuple[str, str], None] = {}
     for operation in target.contract.operations:
-        ids = [*BUILT_IN, *(rule.id for rule in operation.rules)]
+        ids = [*BUILT_IN_RULES, *(rule.id for rule in operation.rules)]
         ids += [relation.id for relation in operation.relations]
-        ids += own_ids(target.contract.document)
+        ids += CheckIds.of(target.contract.document).listed
         named.update(dict.fromkeys((operation.id, rule) for rule in ids))
     return list(named)
 

@@ -17,7 +17,7 @@ from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import INVALID, OK
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.findings.advice import advice_on
-from metermock.checker.findings.check_ids import BUILT_IN, CheckIds
+from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.inputs.allowed import text_of
 from metermock.contract import Breach, Contract, Judgement, Operation
@@ -27,7 +27,7 @@ from metermock.errors import NoReplyError
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 REMEMBERED = 20_000
 """Judgements that are kept, so that comparing replies does not judge each of them anew."""
-_FORM = BUILT_IN.keys() - {"status"}
+_FORM = BUILT_IN_RULES.keys() - {"status"}
 """What the form of a reply can break."""
 
 

@@ -10,7 +10,7 @@ from typing import Any, Self
 from metermock.contract import Contract, Operation
 from metermock.errors import UsageError
 
-BUILT_IN = {
+BUILT_IN_RULES = {
     "status": "the status is documented",
     "header": "headers are as documented",
     "media-type": "the media type is documented",
@@ -105,7 +105,7 @@ def rule_ids(contract: Contract) -> set[str]:
     """The ids of every rule that a check of this contract can judge."""
     written = {rule.id for operation in contract.operations for rule in operation.rules}
     relations = {relation.id for operation in contract.operations for relation in operation.relations}
-    return {*BUILT_IN, *written, *relations, *CheckIds.of(contract.document).listed}
+    return {*BUILT_IN_RULES, *written, *relations, *CheckIds.of(contract.document).listed}
 
 
 def _frozen(value: Any) -> Any:

@@ -1,20 +1,17 @@
-"""The forms in which verdicts are written: one table, which also names the choices of `--report`."""
+"""The forms in which verdicts are written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from importlib import import_module
 
-from metermock.checker.findings.verdict import Verdict
-from metermock.checker.reports.html import html_report
-from metermock.checker.reports.json import json_report
-from metermock.checker.reports.junit import junit_report
-from metermock.checker.reports.markdown import markdown_report
-from metermock.checker.reports.sarif import sarif_report
+FORMS = ("html", "json", "junit", "markdown", "sarif")
+"""Each is a module here with a function `<form>_report`, and a choice of `--report`."""
 
-REPORTERS: dict[str, Callable[[Sequence[Verdict]], str]] = {
-    "html": html_report,
-    "json": json_report,
-    "junit": junit_report,
-    "markdown": markdown_report,
-    "sarif": sarif_report,
-}
+
+def reporter_of(form: str) -> Callable[..., str]:
+    """The function that writes verdicts in a form."""
+    # Imported when it is needed: the command line names the forms and must not wait for their libraries.
+    module = import_module(f"{__name__}.{form}")
+    reporter: Callable[..., str] = getattr(module, f"{form}_report")
+    return reporter

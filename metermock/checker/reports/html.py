@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from metermock.checker.findings.check_ids import BUILT_IN
+from metermock.checker.findings.check_ids import BUILT_IN_RULES
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 from metermock.checker.reports.words import (
     NEVER_RAN,
@@ -126,7 +126,7 @@ def _rule(rule: RuleCount) -> str:
     level = "" if rule.level == "must" else ' <span class="quiet">(should)</span>'
     return (
         f"<tr><td>{escape(rule.id)}{level}</td><td><code>{escape(rule.operation)}</code></td>"
-        f"<td>{escape(rule.message or BUILT_IN.get(rule.id, ''))}</td>"
+        f"<td>{escape(rule.message or BUILT_IN_RULES.get(rule.id, ''))}</td>"
         f"<td{ran}>{rule.ran or 'never'}</td><td{failed}>{rule.failed}</td>"
         f'<td class="number">{rule.inapplicable}</td></tr>\n'
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from metermock.checker.findings.check_ids import BUILT_IN
+from metermock.checker.findings.check_ids import BUILT_IN_RULES
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict, counts
 from metermock.checker.reports.words import NEVER_RAN, document, title
 
@@ -49,7 +49,7 @@ def _run(verdict: Verdict) -> dict[str, Any]:
 def _rule(verdict: Verdict, rule: str) -> dict[str, Any]:
     own = [count for count in verdict.rules if count.id == rule]
     described: dict[str, Any] = {"id": rule}
-    message = next((count.message for count in own if count.message), BUILT_IN.get(rule, ""))
+    message = next((count.message for count in own if count.message), BUILT_IN_RULES.get(rule, ""))
     if message:
         described["shortDescription"] = {"text": message}
     level = "must" if any(count.level == "must" for count in own) or not own else "should"

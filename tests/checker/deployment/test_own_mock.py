@@ -19,7 +19,7 @@ from metermock.checker.deployment.own_mock import own_mock
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.verdict import RuleCount, Verdict
 from metermock.checker.month_start import at_month_start
-from metermock.checker.run import own_targets
+from metermock.checker.targets import own_targets
 from metermock.errors import CannotTestError, UsageError
 from metermock.project import open_project
 

@@ -1,0 +1,137 @@
+"""Which targets a run checks: what the words of the command line mean, and what the selection leaves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from metermock.checker.deployment.config import read_targets, target_of
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.own_mock import mock_target, own_mock
+from metermock.checker.deployment.target import Target
+from metermock.checker.findings.check_ids import rule_ids
+from metermock.checker.findings.collector import natural
+from metermock.checker.options import CheckOptions
+from metermock.errors import UsageError
+from metermock.project import open_project
+
+
+def targets_of(wanted: CheckOptions, stack: ExitStack) -> list[Target]:
+    """The targets of a run; a mock of our own lives as long as `stack`.
+
+    Raises UsageError for words that mean nothing, and for an operation or rule that no target has.
+    """
+    if wanted.config:
+        targets = configured_targets(wanted.config, wanted.options, wanted.words)
+    elif is_own(wanted):
+        targets = _own(wanted, stack)
+    else:
+        targets = (_deployment(wanted),)
+    return selected(targets, wanted.options)
+
+
+def is_own(wanted: CheckOptions) -> bool:
+    """Whether a mock of our own is checked: no word but a folder looks like an address."""
+    words = [word for word in wanted.words if word != _folder(wanted)]
+    return not wanted.config and not any(re.search(r"[./:]", word) for word in words)
+
+
+def configured_targets(path: Path, options: Options, names: Sequence[str] = ()) -> tuple[Target, ...]:
+    """The named targets of a `metermock.toml`, or all of them."""
+    _refuse_live(options)
+    return read_targets(path, names)
+
+
+def deployment_target(
+    url: str, contract: str, credentials: Iterable[str], options: Options, *, rate_limit: str | None = None
+) -> Target:
+    """The target at a URL; without a credential it is taken for a mock, whose credentials are public."""
+    _refuse_live(options)
+    project = open_project()
+    target = target_of(url, contract, credentials, rate_limit=rate_limit)
+    if target.accounts or contract not in project.contracts:
+        return target
+    mock = mock_target(target.contract, project.load_world(contract), target.url)
+    return replace(mock, rate_limit=target.rate_limit)
+
+
+def own_targets(
+    names: Iterable[str], stack: ExitStack, options: Options, folder: str | None = None
+) -> tuple[Target, ...]:
+    """Contracts of a folder, or bundled ones, on a mock that lives as long as `stack`; no name means all."""
+    project = open_project(folder)
+    names = list(names) or list(project.contracts)
+    contracts = {name: project.load_contract(name) for name in names}
+    clock = ["--live"] if options.live else []
+    url = stack.enter_context(own_mock(project, names, [*clock, "--seed", str(options.seed)]))
+    return tuple(
+        mock_target(contract, project.load_world(name), f"{url}/{name}")
+        for name, contract in contracts.items()
+    )
+
+
+def selected(targets: Iterable[Target], options: Options) -> list[Target]:
+    """The targets that `--operation` and `--rule` leave; UsageError for a name that none of them has."""
+    targets = list(targets)
+    operations = {operation.id for target in targets for operation in target.contract.operations}
+    rules = {rule for target in targets for rule in rule_ids(target.contract)}
+    for name in options.operations:
+        if name not in operations:
+            raise UsageError(_unknown("--operation", name, operations))
+    for option, patterns in (("--rule", options.rules), ("--skip", options.skip)):
+        for pattern in patterns:
+            if not _matches(rules, [pattern]):
+                raise UsageError(_unknown(option, pattern, rules))
+    return [target for target in targets if _is_selected(target, options)]
+
+
+def _own(wanted: CheckOptions, stack: ExitStack) -> tuple[Target, ...]:
+    if wanted.credentials or wanted.rate_limit:
+        raise UsageError("--credential and --rate-limit need the URL of a deployment")
+    folder = _folder(wanted)
+    names = [*wanted.words[1 if folder else 0 :], *([wanted.contract] if wanted.contract else [])]
+    return own_targets(names, stack, wanted.options, folder)
+
+
+def _deployment(wanted: CheckOptions) -> Target:
+    url = wanted.words[0]
+    if url.startswith((".", "/")):
+        raise UsageError(f"{url}: there is no such folder")
+    if len(wanted.words) != 1 or not wanted.contract:
+        raise UsageError("write: metermock check URL --contract NAME --credential SCHEME=VALUE")
+    return deployment_target(
+        url, wanted.contract, wanted.credentials, wanted.options, rate_limit=wanted.rate_limit
+    )
+
+
+def _folder(wanted: CheckOptions) -> str | None:
+    """The first word if it is a folder, such as `./acme`: whose contracts a mock of our own serves."""
+    first = next(iter(wanted.words), "")
+    # A bare word is a contract's name, even where a folder happens to have that name too.
+    return first if re.search(r"[./\\]", first) and Path(first).is_dir() else None
+
+
+def _refuse_live(options: Options) -> None:
+    if options.live:
+        raise UsageError("--live is for a mock of our own: a deployment has its own clock")
+
+
+def _is_selected(target: Target, options: Options) -> bool:
+    operations = {operation.id for operation in target.contract.operations}
+    if options.operations and not operations & set(options.operations):
+        return False
+    return not options.rules or _matches(rule_ids(target.contract), options.rules)
+
+
+def _matches(rules: Iterable[str], patterns: Iterable[str]) -> bool:
+    patterns = tuple(patterns)
+    return any(fnmatchcase(rule, pattern) for rule in rules for pattern in patterns)
+
+
+def _unknown(option: str, name: str, known: Iterable[str]) -> str:
+    listed = ", ".join(sorted(known, key=natural))
+    return f"{option} {name}: there is none of that name\n  there is {listed}"

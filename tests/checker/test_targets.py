@@ -1,0 +1,63 @@
+"""What the words of the command line mean, and which targets the selection leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.target import Target
+from metermock.checker.options import CheckOptions
+from metermock.checker.targets import is_own, selected, targets_of
+from metermock.contract import load_contract
+from metermock.errors import UsageError
+
+TINY = Path(__file__).with_name("tiny.openapi.yaml")
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    """What would end a mock of our own."""
+    with ExitStack() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("words", [(), ("onepin",), ("onepin", "zkscore"), (".",), (".", "onepin")])
+def test_contracts_and_a_folder_mean_a_mock_of_our_own(words: tuple[str, ...]) -> None:
+    """Nothing among the words looks like an address."""
+    assert is_own(CheckOptions(words))
+
+
+@pytest.mark.parametrize("word", ["http://h", "staging.example", "localhost:8080", "./nowhere"])
+def test_an_address_means_a_deployment(word: str) -> None:
+    """A dot, a slash or a colon is in no contract's name; a folder that is not there is no folder."""
+    assert not is_own(CheckOptions((word,)))
+
+
+def test_a_file_of_targets_means_deployments() -> None:
+    """The words are then names of its targets, whatever they look like."""
+    assert not is_own(CheckOptions(("staging",), config=Path("metermock.toml")))
+
+
+def test_a_url_is_one_target(stack: ExitStack) -> None:
+    """It has the contract, the accounts and the rate of the options."""
+    wanted = CheckOptions(("http://h",), str(TINY), ("bearer=secret",), "5/s")
+    (target,) = targets_of(wanted, stack)
+    assert (target.url, target.contract.name, target.rate_limit) == ("http://h", "tiny", 5)
+    assert [account.name for account in target.accounts] == ["account"]
+
+
+def test_targets_without_a_chosen_rule_are_left_out(target: Target, tmp_path: Path) -> None:
+    """`--rule` and `--operation` choose among targets too; a name that no target has is a mistake."""
+    text = TINY.read_text("utf-8").replace("id: T-1", "id: U-1")
+    document = tmp_path / "other.openapi.yaml"
+    document.write_text(text, "utf-8")
+    other = replace(target, name="other", contract=load_contract(document))
+    assert selected([target, other], Options(rules=("U-*",))) == [other]
+    assert selected([target, other], Options(operations=("getUsage",))) == [target, other]
+    with pytest.raises(UsageError, match="--rule V-1: there is none of that name"):
+        selected([target, other], Options(rules=("V-1",)))
