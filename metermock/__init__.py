@@ -24,8 +24,6 @@ if TYPE_CHECKING:
         month_start,
         read_instant,
         week_start,
-        zone,
-        zone_names,
     )
     from metermock.ledger.call import Call
     from metermock.ledger.people import Person
@@ -33,12 +31,12 @@ if TYPE_CHECKING:
     from metermock.ledger.rounding import half_up, percent
     from metermock.ledger.world import World
     from metermock.server.handling import Reply, Request
+    from metermock.timezones import zone, zone_names
 
 _HOMES = {
     "metermock.errors": "Refusal Refused Violation",
     "metermock.ledger.calendar": (
         "Window add_months day_edges instant_text local_date midnight month_start read_instant week_start"
-        " zone zone_names"
     ),
     "metermock.ledger.call": "Call",
     "metermock.ledger.rounding": "half_up percent",
@@ -47,6 +45,7 @@ _HOMES = {
     "metermock.ledger.account": "Account Key Plan",
     "metermock.ledger.world": "World",
     "metermock.server.handling": "Reply Request",
+    "metermock.timezones": "zone zone_names",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 

@@ -13,10 +13,11 @@ from metermock.project import bundled_folder
 
 PACKAGE = Path(metermock.__file__).parent
 PROJECT = bundled_folder()
-COMMON = {"errors", "json_pointer", "source", "yaml_reader"}
+COMMON = {"errors", "json_pointer", "source", "timezones", "yaml_reader"}
 MAY_IMPORT = {
     "errors": set(),
     "json_pointer": set(),
+    "timezones": set(),
     "yaml_reader": set(),
     "source": {"errors", "yaml_reader"},
     "contract": {"contract", *COMMON},

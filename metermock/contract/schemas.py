@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema_rs
 
 from metermock import json_pointer
-from metermock.contract.cel.zones import zone_names
+from metermock.timezones import zone_names
 
 Schema = dict[str, Any]
 

@@ -1,7 +1,7 @@
 """Instants, local days, weeks and months, through every change of every zone.
 
-An instant is a number of seconds since 1970 in UTC. The zones are those of the pinned `tzdata` package, never
-the system's, so that local days are the same everywhere.
+An instant is a number of seconds since 1970 in UTC. The rules of contracts find local days by other code, in
+metermock/contract/cel/function_times.py, so that they can tell a mistake here.
 """
 
 from __future__ import annotations
@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 MINUTE = 60
 HOUR = 3_600
@@ -35,21 +33,6 @@ class Window(NamedTuple):
     def trailing(cls, now: int, seconds: int) -> Window:
         """The window (now - seconds, now]: as long as `seconds`, with `now` in it."""
         return cls(now - seconds + 1, now + 1)
-
-
-@cache
-def zone_names() -> frozenset[str]:
-    """The names of all zones, as they are spelled."""
-    return frozenset(files("tzdata").joinpath("zones").read_text("utf-8").split())
-
-
-@cache
-def zone(name: str) -> ZoneInfo:
-    """The zone of a name, case-sensitive; KeyError for any other."""
-    if name not in zone_names():
-        raise KeyError(f"there is no time zone {name!r}")
-    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
-        return ZoneInfo.from_file(file, key=name)
 
 
 @lru_cache(maxsize=4_096)

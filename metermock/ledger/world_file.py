@@ -9,7 +9,7 @@ from typing import Any
 from metermock.errors import WorldError
 from metermock.ledger import dice
 from metermock.ledger.account import Account, Key, Plan
-from metermock.ledger.calendar import read_instant, zone
+from metermock.ledger.calendar import read_instant
 from metermock.ledger.checks import check
 from metermock.ledger.credential import Credential, Keyring, RefusedAs, mint
 from metermock.ledger.traffic.recipe import read_recipe
@@ -17,6 +17,7 @@ from metermock.ledger.traffic.shape import read_shape
 from metermock.ledger.traffic.traffic import TrafficReader
 from metermock.ledger.world import World
 from metermock.source import read_source
+from metermock.timezones import zone
 
 
 def load_world(path: Path | str, *, seed: int = 0) -> World:

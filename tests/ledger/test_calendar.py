@@ -18,9 +18,8 @@ from metermock.ledger.calendar import (
     month_start,
     read_instant,
     week_start,
-    zone,
-    zone_names,
 )
+from metermock.timezones import zone, zone_names
 
 ODD = [
     ("America/New_York", 2026),  # DST

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from metermock.contract import Contract
-from metermock.contract.cel.zones import zone_names
+from metermock.timezones import zone_names
 from tests.server.schemathesis_run import Asked, Run
 
 TODAY = date(2026, 3, 18)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import calendar
 import functools
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
-from metermock.contract.cel import zones
+from metermock import timezones
 from metermock.contract.cel.function_error import FunctionError, as_text
 from metermock.contract.cel.function_values import column
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_SECOND = timedelta(seconds=1)
+_DAY = timedelta(days=1)
 
 
 def seconds(instant_text: Any) -> int:
@@ -93,12 +95,12 @@ def month_start(day: Any) -> str:
 
 def is_zone(text: Any) -> bool:
     """Whether the pinned time zone data has that name."""
-    return text in zones.zone_names()
+    return text in timezones.zone_names()
 
 
-def _zone(name: Any) -> Any:
+def _zone(name: Any) -> tzinfo:
     try:
-        return zones.zone(name)
+        return timezones.zone(name)
     except KeyError:
         raise FunctionError(f"{as_text(name)} is no time zone") from None
 
@@ -116,7 +118,32 @@ def _local_date(text: str, zone: str) -> str:
 
 @functools.lru_cache(maxsize=65_536)
 def _midnight(day: date, zone: str) -> str:
-    return _text(zones.first_instant(day, zone))
+    return _text(_first_instant(day, _zone(zone)))
+
+
+# The ledger finds midnights too, in metermock/ledger/calendar.py. Rules judge what the mock made of those, and
+# a judge that used the same code would make the same mistake: they share the zone data and nothing else.
+def _first_instant(day: date, zone: tzinfo) -> datetime:
+    """The first instant of a local day, in UTC: of two midnights the first, of none the next instant."""
+    local = datetime(day.year, day.month, day.day, tzinfo=zone)
+    found = local.astimezone(UTC)
+    if found.astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None):
+        return found
+    return _after_gap(local, found)
+
+
+def _after_gap(local: datetime, late: datetime) -> datetime:
+    """The first instant after a midnight that a clock change skips; it is found by halving.
+
+    `late` is not before it: fold=0 gives a skipped time the offset from before the change. Two days
+    earlier it is an earlier day in every zone, also where a whole day was skipped.
+    """
+    early, wanted = late - 2 * _DAY, local.replace(tzinfo=None)
+    while late - early > _SECOND:
+        middle = (early + (late - early) / 2).replace(microsecond=0)
+        before = middle.astimezone(local.tzinfo).replace(tzinfo=None) < wanted
+        early, late = (middle, late) if before else (early, middle)
+    return late
 
 
 def _moment(text: str) -> datetime:

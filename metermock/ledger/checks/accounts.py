@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from metermock.ledger.calendar import read_instant, zone_names
+from metermock.ledger.calendar import read_instant
 from metermock.ledger.checks.problem import Problem, Where, instant_problems, unknown
 from metermock.ledger.traffic.weights import MINUTES
+from metermock.timezones import zone_names
 
 _OWN = {"key", "person", "month", "growth", "shape", "since", "until", "at_most", "at_most_per_minute", "job"}
 

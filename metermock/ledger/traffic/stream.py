@@ -11,9 +11,10 @@ import numpy as np
 
 from metermock.ledger import dice
 from metermock.ledger.arrays import Integers
-from metermock.ledger.calendar import DAY, local_date, zone
+from metermock.ledger.calendar import DAY, local_date
 from metermock.ledger.traffic.shape import Job
 from metermock.ledger.traffic.weights import Pace
+from metermock.timezones import zone
 
 _ONE = 1 << 20  # growth of nothing
 _LEVEL = 24  # months after which growth ends

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 import pytest
 
-from metermock.ledger.calendar import DAY, HOUR, Window, day_edges, local_date, read_instant, zone
+from metermock.ledger.calendar import DAY, HOUR, Window, day_edges, local_date, read_instant
 from metermock.ledger.world import World
+from metermock.timezones import zone
 
 LIFE = Window(0, 1 << 40)
 
