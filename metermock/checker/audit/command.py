@@ -1,9 +1,11 @@
-"""`metermock audit`: its options, described and read."""
+"""The command line of `metermock audit`: its arguments, described and parsed."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+
+from metermock.checker.audit.options import audit_options
 
 EXAMPLES = """\
 examples:
@@ -47,6 +49,7 @@ def add_audit_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
 
 def run_audit(arguments: argparse.Namespace) -> int:
     """Audit a contract and tell the result; 0, or 1 below `--at-least`."""
+    wanted = audit_options(arguments)
     from metermock.checker.audit.run import run  # noqa: PLC0415 - other commands do without it
 
-    return run(arguments)
+    return run(wanted)

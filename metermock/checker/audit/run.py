@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from metermock.checker.audit.audit import Audit, Depth
 from metermock.checker.audit.notes import notes_of
+from metermock.checker.audit.options import AuditOptions
 from metermock.checker.audit.report import Result, as_json, as_table
 from metermock.checker.audit.score import Score
 from metermock.checker.checks.session import Session
@@ -22,21 +23,14 @@ from metermock.errors import UsageError
 from metermock.project import Project, open_project
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(wanted: AuditOptions) -> int:
     """Audit a contract on mocks of its own, one for each clock; 1 below `--at-least`."""
-    project = open_project(arguments.project)
-    contract = project.load_contract(arguments.contract)
-    result = audited(project, contract, chosen(contract, arguments.operation), arguments.now, arguments.seed)
-    told = as_json(result) if arguments.json else as_table(result, survivors=arguments.survivors)
-    if arguments.output is None:
-        sys.stdout.write(told)
-    else:
-        try:
-            arguments.output.write_text(told, encoding="utf-8")
-        except OSError as problem:
-            raise UsageError(f"Cannot write {arguments.output}: {problem.strerror}") from None
-    wanted = arguments.at_least
-    return int(wanted is not None and result.score.constrained.percent < wanted)
+    project = open_project(wanted.project)
+    contract = project.load_contract(wanted.contract)
+    operations = chosen(contract, wanted.operations)
+    result = audited(project, contract, operations, wanted.clocks, wanted.seed)
+    _write(as_json(result) if wanted.as_json else as_table(result, survivors=wanted.survivors), wanted.output)
+    return int(wanted.at_least is not None and result.score.constrained.percent < wanted.at_least)
 
 
 def chosen(contract: Contract, ids: Sequence[str]) -> list[Operation]:
@@ -67,6 +61,16 @@ def audited(
                 audit.run(_progress)
                 replies += audit.replies
     return Result(contract.name, tuple(clocks), seed, replies, time.monotonic() - started, score)
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise UsageError(f"Cannot write {output}: {problem.strerror}") from None
 
 
 def _progress(account: str) -> None:
