@@ -115,12 +115,16 @@ class Check:
         self.owned = tuple(dict.fromkeys((*self.leaders, *others)))
         started = time.monotonic()
         late = self._late(alive)
+        # Relations that wait for the clock do so beside everything else, one thread each, so that a check
+        # takes as long as its longest wait and not as their sum.
         with ThreadPoolExecutor(max(len(late), 1)) as patient:
             waiting = [patient.submit(job) for job in late]
             try:
                 self._look(alive, accounts)
                 self.progress("a later look")
             except BaseException:
+                # Leaving the pool joins its threads: those that wait must be woken, or an error would be
+                # told late.
                 self.session.ended.set()
                 raise
             for job in waiting:
@@ -174,6 +178,7 @@ class Check:
                     job.result()
             finally:
                 for job in jobs:
+                    # After an error, or at the end of the budget, jobs that have not begun never do.
                     job.cancel()
 
     def _allowed(self, operation: Operation, account: TargetAccount | None) -> None:
@@ -281,6 +286,7 @@ def _one_of_each(accounts: Iterable[TargetAccount | None]) -> list[TargetAccount
 def _identity(account: TargetAccount | None) -> object:
     if account is None:
         return None
+    # Without an owner two accounts with one credential are one: they get the same replies.
     return account.owner or tuple((scheme, secret.value) for scheme, secret in account.credential.items())
 
 

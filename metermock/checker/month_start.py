@@ -24,6 +24,7 @@ def at_month_start(
     project = open_project(target.contract.path.parents[1])
     world = project.load_world(target.contract.name)
     utc = zone("UTC")
+    # Half a minute into the first month after the world's clock, in UTC.
     instant = midnight(add_months(month_start(local_date(world.clock, utc)), 1), utc) + _SECONDS
     arguments = ["--now", instant_text(instant), "--seed", str(seed)]
     with own_mock(project, [target.contract.name], arguments) as url:
@@ -36,6 +37,7 @@ def merged(one: Verdict, other: Verdict) -> Verdict:
     for rule in other.rules:
         known = counts.get((rule.operation, rule.id))
         counts[rule.operation, rule.id] = _added(known, rule) if known else rule
+    # The first run's findings go before: their requests are against the mock that reports name.
     known_causes = {(finding.rule, finding.operation, finding.place) for finding in one.findings}
     new = [each for each in other.findings if (each.rule, each.operation, each.place) not in known_causes]
     worst = "broken" if "broken" in (one.verdict, other.verdict) else one.verdict

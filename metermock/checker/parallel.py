@@ -19,6 +19,7 @@ def in_parallel(check: Callable[[Target], Verdict], targets: Sequence[Target]) -
     cores = os.cpu_count() or 1
     if len(targets) < 2 or cores < 2 or "fork" not in multiprocessing.get_all_start_methods():  # noqa: PLR2004
         return [check(target) for target in targets]
+    # Set before the pool forks, so that each child has it.
     _work["current"] = (check, targets)
     try:
         context = multiprocessing.get_context("fork")

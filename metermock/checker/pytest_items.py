@@ -86,6 +86,7 @@ class RuleTest(pytest.Item):
         own = (self.operation, self.rule)
         findings = [found for found in verdict.findings if (found.operation, found.rule) == own]
         judge(verdict, findings)
+        # pytest collects before anything is sent, so a test may stand for a rule that the check never met.
         count = next((rule for rule in verdict.rules if (rule.operation, rule.id) == own), None)
         if count is None or not count.ran:
             why = counted(count) if count else "nothing was asked that it speaks of"
@@ -113,6 +114,7 @@ class WholeTest(RuleTest):
         verdict = self.owner.verdict
         if verdict.verdict == "untested":
             raise BrokenRuleError(f"{verdict.target} at {verdict.url} could not be tested: {verdict.reason}")
+        # A rule without a test of its own, such as one of no operation, must not go unnoticed.
         told = set(named_rules(self.owner.target))
         judge(verdict, [found for found in verdict.findings if (found.operation, found.rule) not in told])
 

@@ -36,6 +36,7 @@ def _of_number(value: float, *, whole: bool) -> Iterator[Altered]:
         yield "x10", value * 10
         yield "negated", -value
     yield AS_TEXT, str(value)
+    # A typed client cannot read 25.0 into an integer; for a `number` it is the same value.
     if whole and isinstance(value, int):
         yield AS_FLOAT, float(value)
 
@@ -65,6 +66,7 @@ def of_list(rows: list[Any]) -> Iterator[Altered]:
         if index + 1 < len(rows):
             swapped = [*rows[:index], rows[index + 1], rows[index], *rows[index + 2 :]]
             changes.append(("rows swapped", swapped))
+    # Reversing two equal rows, or halving one, gives what there was, or what another change gives.
     seen = [rows]
     for kind, altered in changes:
         if altered not in seen:

@@ -61,12 +61,14 @@ class Audit:
             for values in combinations(operation, known, now, self.seed)
             if recording.reply(operation.id, values).status in OK
         ]
+        # Requests grow from simple to combined, so an even spread has some of each kind.
         step = max(1, (len(found) - 1) // max(count - 1, 1))
         return [found[0], *found[step : step * (count - 1) + 1 : step]]
 
     def _of(self, operation: Operation, recording: Recording, bases: Sequence[Values]) -> None:
         for values in bases:
             recording.relate(operation, values)
+        # Requests that mean the same get one reply, which is lied about once.
         told = {recording.key(operation.id, values): values for values in bases}
         samples: dict[str, Any] = {}
         for values in told.values():
@@ -78,6 +80,7 @@ class Audit:
             for lie in lies_about(operation, recording.reply(operation.id, values), samples):
                 noticed = self._noticed(operation, lie)
                 if not noticed:
+                    # Relations cost a run each, so they are asked only where nothing cheaper has noticed.
                     breach = recording.noticed(key, lie.exchange, bases=self.depth.bases)
                     noticed = {breach.rule: breach.level} if breach else {}
                 self.score.count(operation.id, lie.place, lie.kind, noticed)

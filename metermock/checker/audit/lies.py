@@ -12,7 +12,6 @@ from metermock.checker.audit.alterations import ADDED, FILLED, NULLED, OF_SHAPE,
 from metermock.contract import Exchange, Operation, Response
 from metermock.contract.reading.value_types import ANYTHING, SchemaType, ValueType
 
-Path = tuple[str | int, ...]
 Change = tuple[str, str, Any]
 """The place, the kind of change, and the whole body with it."""
 
@@ -68,7 +67,7 @@ class _Body:
     def changes(self, body: Any) -> Iterator[Change]:
         yield from self._of(body, (), self._type)
 
-    def _of(self, value: Any, path: Path, value_type: ValueType) -> Iterator[Change]:
+    def _of(self, value: Any, path: json_pointer.Path, value_type: ValueType) -> Iterator[Change]:
         if isinstance(value, dict):
             yield from self._of_map(value, path, value_type)
         elif isinstance(value, list):
@@ -83,7 +82,9 @@ class _Body:
             for kind, other in alterations.of_value(value, whole=value_type.is_only("int")):
                 yield place_of(path), kind, other
 
-    def _of_map(self, value: dict[str, Any], path: Path, value_type: ValueType) -> Iterator[Change]:
+    def _of_map(
+        self, value: dict[str, Any], path: json_pointer.Path, value_type: ValueType
+    ) -> Iterator[Change]:
         yield place_of(path), ADDED, {**value, STRANGER: 1}
         for name, member in value.items():
             here = (*path, name)
@@ -93,18 +94,20 @@ class _Body:
             yield place, RENAMED, {**others, name + "_": member}
             if member is not None:
                 yield place, NULLED, {**value, name: None}
+            # Null may be right where nothing happened; a value from another row shows whether that is held
+            # to anything.
             elif place in self._samples:
                 yield place, FILLED, {**value, name: self._samples[place]}
             for inner, kind, other in self._of(member, here, value_type.field(name) or ANYTHING):
                 yield inner, kind, {**value, name: other}
 
 
-def place_of(path: Path) -> str:
+def place_of(path: json_pointer.Path) -> str:
     """A path as a JSON pointer, with `*` for rows."""
     return json_pointer.text_of(["*" if isinstance(token, int) else token for token in path]) or "/"
 
 
-def samples_of(value: Any, path: Path = ()) -> Iterator[tuple[str, Any]]:
+def samples_of(value: Any, path: json_pointer.Path = ()) -> Iterator[tuple[str, Any]]:
     """The places of a body, each with a value that stands there."""
     if value is not None:
         yield place_of(path), value

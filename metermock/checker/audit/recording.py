@@ -71,6 +71,7 @@ class Recording:
                 raise CannotTestError(
                     f"{outcome.rule} does not hold on the mock's own replies: {outcome.message}"
                 )
+            # Only these replies can break it, so a lie about any other need not be tried.
             for key in looked_at:
                 self._runs.setdefault(key, {}).setdefault(relation.pointer, []).append((relation, base))
 
@@ -97,6 +98,8 @@ class Recording:
         for pointer in list(runs):
             for relation, base in runs[pointer][:bases]:
                 outcome = relation.run(base, send, explain=False)
+                # A wrong cursor leads to a refusal, after which the relation does not apply: a check would
+                # tell of the refusal.
                 if isinstance(outcome, Inapplicable) and refused:
                     outcome = refused[0]
                 if outcome is not None and not isinstance(outcome, Inapplicable):

@@ -63,6 +63,7 @@ class Score:
         if key not in self._fields:
             self._fields[key] = Field(operation, place)
         row = self._fields[key]
+        # Asked once for each kind: patterns are slow, and the answer stays the same.
         if not row.told[kind]:
             why = next((note.why for note in self._notes if note.explains(operation, place, kind)), None)
             if why is not None:

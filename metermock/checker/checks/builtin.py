@@ -96,6 +96,7 @@ class Builtin:
             if parameter.location == "query" and parameter.name not in given
             for value in candidates(parameter)[-1:]
         ]
+        # Nothing to turn around, so the input of an example is put beside it.
         if len(request.query) + len(added) < 2:  # noqa: PLR2004 - one parameter has one order
             added = [(name, text_of(value)) for name, value in example_values(operation).items()]
         both = request.with_query((*request.query, *added))
@@ -140,6 +141,8 @@ class Builtin:
             if self.session.same(first, second):
                 self.session.collector.kept(rule, operation.id)
                 return
+            # A sandwich: one, other, one. Only if both outer reads agree did the data stand still
+            # meanwhile, and the difference is the other request's.
             if self._unmoved(operation, one, first) and suspicion.confirmed((first, second)):
                 self._different(rule, other, first, second, how)
                 return
@@ -162,6 +165,8 @@ class Builtin:
             if all(self.session.same(replies[0], reply) for reply in replies):
                 collector.kept(rule, operation.id)
                 return
+            # Under another `Date` another reply may be right, so only the first second's replies are
+            # compared.
             now = replies[0].exchange.now
             replies = [reply for reply in replies if reply.exchange.now == now]
             changes += [(a, b) for a, b in itertools.pairwise(replies) if not self.session.same(a, b)]
@@ -183,9 +188,12 @@ class Builtin:
         replies = [reply for _ in range(LOOKS) if (reply := self.session.send(operation, request))]
         spent = time.monotonic() - started
         steps = {distance(*map(self.session.essence, pair)) for pair in itertools.pairwise(replies)}
+        # Two reads that are equal show that reading changes nothing: a counter of reads never stands still.
         if 0.0 in steps or not steps:
             collector.kept(rule, operation.id)
             return
+        # So far every read moved the numbers by the same. Live data do not keep that up over pauses that
+        # are much longer than the reads were apart; a counter of reads does.
         while len(steps) == 1 and spent < PAUSE and len(replies) < LOOKS + PAUSES:
             time.sleep(PAUSE + LOOKS * spent)
             last = self.session.send(operation, request)
@@ -201,6 +209,8 @@ class Builtin:
     def _contradict(self, replies: list[Reply], changes: list[tuple[Reply, Reply]]) -> bool:
         if goes_back([self.session.essence(reply) for reply in replies]):
             return True
+        # New data go one way, so that after some changes a number that only rises or falls must be among
+        # them.
         return len(changes) >= ENOUGH and not moves(
             [self.session.essence(reply) for change in changes for reply in change]
         )
@@ -214,6 +224,7 @@ class Builtin:
             self.session.essence(first), self.session.essence(second)
         )
         if first.exchange.status != second.exchange.status:
+            # Where the statuses differ, a difference of the bodies only follows from it.
             place, wanted, got = "", first.exchange.status, second.exchange.status
         breach = Breach(rule, "must", place, _shown(wanted), _shown(got), f"the reply is the same {how}")
         self.session.broken(breach, request, status=second.exchange.status)
@@ -223,8 +234,10 @@ class Builtin:
         if operation.method != "GET" or not collector.wants(rule, operation.id):
             return
         head = replace(request, method="HEAD")
+        # GET is asked anew: headers of an older reply may differ by now.
         headers = self.session.client.send(operation, request).exchange.headers
         reply = self.session.client.send(operation, head).exchange
+        # An HTTP client drops what follows a HEAD reply, so a raw connection looks.
         left = self.session.client.after_head(head)
         kind = _media(reply.headers)
         received = f"status {reply.status} and {left} bytes of body, as {kind}"
@@ -256,6 +269,7 @@ class Builtin:
             return
         headers = self.session.client.send(operation, request).exchange
         allow = {word.strip() for word in headers.headers.get("allow", "").split(",")}
+        # A 405 must name the methods that work, and not the one that it refuses.
         told = wanted != METHOD_NOT_ALLOWED or (operation.method in allow and request.method not in allow)
         if headers.status == wanted and told:
             self._envelope(operation, request, headers.body, about)

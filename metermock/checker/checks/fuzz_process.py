@@ -36,6 +36,7 @@ def fuzz(session: Session, operations: Iterable[Operation], accounts: Iterable[T
         with tempfile.TemporaryDirectory(prefix="metermock-") as folder:
             for line in _recorded(session, list(by_id.values()), account, Path(folder)):
                 operation = by_id.get(line["operation"])
+                # Counted against the budget and in the report, though another process has sent it.
                 session.client.count()
                 if operation is not None and line["method"] == operation.method:
                     _judge(session, operation, account, line)
@@ -46,12 +47,15 @@ def _recorded(
 ) -> Iterator[dict[str, Any]]:
     schema, config, record = folder / "schema.json", folder / "schemathesis.toml", folder / "record.jsonl"
     schema.write_text(json.dumps(session.contract.document), encoding="utf-8")
+    # The file holds the credential: only this user may read it, from the first byte on.
     config.touch(mode=0o600)
     config.write_text(_configuration(session, operations[0], account), encoding="utf-8")
+    # The hooks append to it; where they never ran it is empty, not missing.
     record.touch()
     words = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run", str(schema)]
     words += ["--url", session.collector.target.url, "--checks", "metermock_record"]
     words += [f"--include-operation-id={operation.id}" for operation in operations]
+    # A process of its own, so that neither its hooks nor its end can change anything here.
     environment = {
         **os.environ,
         "SCHEMATHESIS_HOOKS": "metermock.checker.checks.fuzz_hooks",
@@ -108,6 +112,7 @@ def _judge(session: Session, operation: Operation, account: TargetAccount, line:
     query = url.query.decode("ascii", "replace")
     request = replace(session.make(operation, {}, account), query=(), raw_query=query)
     request = replace(request, headers=(*request.headers, *_drawn_headers(operation, line["sent"])))
+    # The recorded body is decoded already; with these headers it would be decoded again.
     headers = [(name, value) for name, value in line["headers"] if name.lower() not in _CODINGS]
     response = httpx.Response(line["status"], headers=headers, content=base64.b64decode(line["body"]))
     reply = reply_of(operation, request, response, 0.0)
@@ -115,6 +120,7 @@ def _judge(session: Session, operation: Operation, account: TargetAccount, line:
     _, violations = operation.read(request.pairs, {name.lower(): value for name, value in line["sent"]})
     wanted = invalid_status(operation)
     rule = session.ids.invalid
+    # A request that only schemathesis calls invalid is left alone: it knows no zones and no cursors.
     if not violations or wanted is None or line["status"] in NO_ACCESS:
         return
     if line["status"] == wanted:

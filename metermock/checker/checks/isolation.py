@@ -34,9 +34,11 @@ def compare_accounts(session: Session, operation: Operation, replies: Mapping[Ta
     rule = session.ids.isolation
     for (one, first), (other, second) in itertools.combinations(replies.items(), 2):
         kin = one.is_kin(other)
+        # A live key and a session token may be two ways into one account.
         apart = kin is None and _kind(one) != _kind(other)
         if kin or apart or not all(_has_usage(operation, session.essence(each)) for each in (first, second)):
             session.collector.inapplicable(rule, operation.id)
+        # Both show usage, so that two empty accounts, which rightly look alike, never get here.
         elif received := _shared(session, first, second):
             message = f"{other.name} does not see the usage of {one.name}"
             advice = (
@@ -53,6 +55,7 @@ def _shared(session: Session, one: Reply, other: Reply) -> str:
     if session.same(one, other):
         return "the very same reply"
     for mine, theirs in _lists(session.essence(one), session.essence(other)):
+        # Rows without an identifier, such as days with small counts, may be equal by chance.
         named = [row for row in theirs if any(map(_is_identifier, _leaves(row, ())))]
         if 2 * sum(row in mine for row in named) > len(named):
             return "mostly the same rows"
@@ -129,6 +132,7 @@ def _ask_for_values(
         shown = session.ask(operation, given, account)
         return found_in(shown, source["values"]) if shown and shown.status in OK else None
 
+    # One request for the values of each account, however many others they are tried with.
     values_of = functools.cache(ask)
     for one, other in itertools.permutations(replies, 2):
         if tried >= _PAIRS:
@@ -141,6 +145,7 @@ def _ask_for_values(
         own = ask(other) if complete and values else ()
         if not values or own is None:
             continue
+        # One value of each pair will do: a server that mixes accounts up mixes all of it up.
         for value in [value for value in values if value not in own][:1]:
             tried += 1
             session.send(
@@ -157,6 +162,7 @@ def _ask_for_values(
 def _apart(session: Session, one: Reply, other: Reply) -> bool:
     """Whether what two replies name has nothing in common."""
     first, second = (set(_texts(session.essence(reply))) for reply in (one, other))
+    # Where nobody says whose the accounts are, only replies that share no name are taken for two owners'.
     return bool(first and second) and not first & second
 
 

@@ -22,14 +22,17 @@ class Suspicion:
 
     def confirmed(self, replies: Iterable[Reply]) -> bool:
         """Note a difference between these replies; true where it is under one clock, or not the first."""
+        # Replies of one second need no second showing: nothing slides while the clock stands.
         shown, self._shown = self._shown, True
         return shown or len({reply.exchange.now for reply in replies}) == 1
 
 
 def moves(bodies: list[Any]) -> bool:
     """Whether some number rose, or fell, each time that the next body was another: new data do that."""
+    # Equal neighbours say nothing: the data paused.
     changed = bodies[:1] + [body for before, body in itertools.pairwise(bodies) if body != before]
     rows = [dict(numbers(body)) for body in changed]
+    # A row that comes or goes moves the places of the others; only places that every body has compare.
     everywhere = set.intersection(*(set(row) for row in rows))
     return any(
         all(a < b for a, b in steps) or all(a > b for a, b in steps)
@@ -41,9 +44,11 @@ def moves(bodies: list[Any]) -> bool:
 def distance(one: Any, other: Any) -> float:
     """How far the numbers of two bodies are apart, all together; infinite where they differ otherwise."""
     left, right = dict(numbers(one)), dict(numbers(other))
+    # Another number of numbers is no step that a counter of reads makes.
     if left.keys() != right.keys():
         return math.inf
     apart = sum(abs(left[place] - right[place]) for place in left)
+    # Equal numbers beside another text are no step either.
     return apart or (0.0 if one == other else math.inf)
 
 

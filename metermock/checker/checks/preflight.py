@@ -93,6 +93,7 @@ class Lifeline:
         """
         if reply is not None and not why_untestable(reply):
             return
+        # The same request was answered well before, so that whatever it gets now is about the deployment.
         again = self.client.send(self.operation, self.request)
         why = why_untestable(again) or _bad(again)
         if why:

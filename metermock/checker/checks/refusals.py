@@ -119,6 +119,7 @@ class Refusals:
             self._refused(operation, case, ids.credentials, case.about, _ALIKE)
             self._refused_head(operation, case)
             if query is not None:
+                # Who is refused must not learn from the error what a good parameter would be.
                 both = replace(case, request=replace(case.request, raw_query=query.raw))
                 about = f"{case.about} beside a bad parameter"
                 self._refused(operation, both, ids.precedence, about, _ALIKE)
@@ -128,6 +129,7 @@ class Refusals:
         rule, collector = self.session.ids.credentials, self.session.collector
         if operation.method != "GET" or case.kind != "missing" or not collector.wants(rule, operation.id):
             return
+        # Servers route HEAD apart from GET, and may forget the credentials there.
         head = replace(case.request, method="HEAD")
         status = self.session.client.send(operation, head).exchange.status
         if status in case.statuses:
@@ -210,6 +212,7 @@ class Refusals:
         schemes = self.session.contract.security_schemes
         good = self.session.make(operation, {}, account)
         naked = bare_of_credentials(self.session, good)
+        # Only a scheme that the account has a credential for shows what is made of a good one.
         first = next(
             (name for wanted in operation.security for name in wanted if name in account.credential), None
         )

@@ -72,15 +72,19 @@ class Relations:
                 still = not isinstance(outcome, Breach) or relation.waits or self._stands_still(sent)
             except _NoReplyError:
                 return
+            # Kept once is kept: data that moved could break a relation by chance, hardly ever mend it.
             if outcome is None:
                 collector.kept(relation.id, relation.operation, level=relation.level)
                 return
+            # A rule about two different dates needs the clock to go on between its requests.
             if isinstance(outcome, Inapplicable) and not pause and _waits_for_date(relation):
                 pause = _SECOND
                 continue
             if isinstance(outcome, Inapplicable):
                 collector.inapplicable(relation.id, relation.operation, level=relation.level)
                 return
+            # A difference between two seconds must show twice: a window that slides may lose a call and
+            # gain it back. A relation that waits is about that difference itself.
             if still and (relation.waits or suspicion.confirmed(sent)):
                 self._broken(outcome, sent, waited)
                 return
@@ -109,6 +113,8 @@ class Relations:
         waited[len(sent)] = seconds
         began, ended = time.monotonic(), self.session.ended
         first = sent[0]
+        # A clock that stands, as a mock's does, shows after one second; waiting longer would change
+        # nothing.
         if not ended.wait(_SECOND):
             again = self.session.send(self.operations[first.request.operation], first.request)
             if again is not None and again.exchange.now != first.exchange.now:
@@ -129,6 +135,7 @@ class Relations:
             if place == len(curls):
                 # There was nothing to ask for after the wait.
                 continue
+            # Who repeats the requests by hand has to wait as the check did.
             curls[place] = f"sleep {seconds}; {curls[place]}"
         shown = curls if len(curls) <= _CURLS else [*curls[: _CURLS - 1], "…", curls[-1]]
         advice = "Compare the replies to:\n" + "\n".join(shown) if len(sent) > 1 else ""
@@ -151,6 +158,7 @@ class Relations:
         }
         free = {name: values for name, values in free.items() if values}
         dice = random.Random(f"{seed} {operation.id} {relation.id} {relation.message}")  # noqa: S311 - repeatable on purpose
+        # Each relation has dice of its own, so one more in the contract changes no other's draws.
         drawn = [
             {name: dice.choice(v) for name, v in free.items() if dice.random() < _SHARE} for _ in range(DRAWS)
         ]
@@ -162,6 +170,7 @@ class Relations:
         if any(spec.follow for spec in relation.requests.values()):
             return _distinct([{}, *drawn[:1]])
         single = [{name: value} for name, values in free.items() for value in values]
+        # Only a few of them are used, and not always the first parameter's.
         dice.shuffle(single)
         several = any(spec.is_list for spec in relation.requests.values())
         return _distinct(
@@ -170,6 +179,7 @@ class Relations:
 
     def _values(self, operation: Operation, name: str) -> tuple[Any, ...]:
         parameter = operation.parameter(name)
+        # A cursor belongs to one list and its parameters; drawn into another request it is refused.
         if parameter is None or "cursor" in name.lower():
             return ()
         values = self.known.get(operation.id, {}).get(name, ())

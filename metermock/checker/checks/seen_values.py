@@ -33,6 +33,7 @@ def seen_values(session: Session, operation: Operation, account: TargetAccount |
         source = declared(session, parameter).get("x-values-from")
         values = _from_reply(session, operation, source, account) if source else ()
         if source and "gone" in source:
+            # A value may go between two replies, as when somebody leaves: that is no breach.
             asking = {value: session.make(operation, {parameter.name: value}, account) for value in values}
             values = _present(session, operation, asking, int(source["gone"]))
         found[parameter.name] = candidates(parameter, seen=values)
@@ -69,6 +70,7 @@ def _present(
     expectation = Expectation(statuses=OK | {gone})
     replies = {value: session.send(operation, request, expectation) for value, request in asking.items()}
     present = (value for value, reply in replies.items() if reply and reply.status != gone)
+    # Where every value is gone, the deployment refuses too much; asking with them shows it.
     return tuple(present) or tuple(asking)
 
 

@@ -88,6 +88,7 @@ class Session:
             self.broken(Breach(rule, "must", "", wanted, str(problem), f"{about} gets an answer"), request)
             return None
         if self.lifeline is not None:
+            # A reply that looks like a gateway's is a finding only if the API turns out to live.
             self.lifeline.demand(reply)
         due = reply.status in expectation.statuses
         if due:
@@ -133,6 +134,8 @@ class Session:
                 reply.request,
             )
         for breach in judgement.breaches:
+            # A rule that reads `body.total` has no answer on an error body; the wrong status is told
+            # already.
             if not due and breach.received.startswith(NO_ANSWER):
                 continue
             renamed = (
@@ -144,6 +147,7 @@ class Session:
             )
             self.broken(renamed, reply.request, status=reply.exchange.status)
         failed = {breach.rule for breach in judgement.breaches}
+        # The judgement lists a rule as run even if it broke; it is counted once, as broken.
         for rule in judgement.ran:
             if rule not in failed:
                 self.collector.kept(rule, operation.id)
@@ -153,6 +157,8 @@ class Session:
     def _judgement(self, operation: Operation, reply: Reply) -> Judgement:
         """The judgement of a reply; the same reply to the same request is not judged twice in a second."""
         exchange = reply.exchange
+        # The time is part of the key, since rules may speak of `now`. Volatile identifiers are not: else no
+        # two replies would be the same.
         key = (
             operation.id,
             exchange.status,
@@ -161,8 +167,10 @@ class Session:
             hash(self._unnamed(reply)),
         )
         known = self._judged.get(key)
+        # Headers are compared apart: some change with each reply, and rules may speak of them.
         if known is None or known[0] != exchange.headers:
             known = (exchange.headers, operation.judge(exchange))
+            # Bounded, so that a long check does not keep every reply that it has seen.
             if len(self._judged) < REMEMBERED:
                 self._judged[key] = known
         return known[1]

@@ -22,6 +22,8 @@ def shrink(session: Session) -> None:
     operations = {operation.id: operation for operation in session.contract.operations}
     for (rule, name, place, kind), (_, request) in session.collector.cases().items():
         operation = operations.get(name)
+        # Only a breach without a kind is found again by its rule and place alone; a raw query is exact to
+        # the byte and must stay.
         if operation is None or kind or request.raw_query is not None:
             continue
         smaller = _smallest(session, operation, request, rule, place)
@@ -37,6 +39,8 @@ def _smallest(
     spent = 0
     query = list(request.query)
     index = 0
+    # Greedy: each parameter is left out once, and stays out if the same breaks without it. Few parameters
+    # matter, so this finds the smallest nearly always, in as many requests as there are parameters.
     while index < len(query) and spent < MOST:
         fewer = request.with_query(query[:index] + query[index + 1 :])
         spent += 1
@@ -44,6 +48,7 @@ def _smallest(
         if breach is not None:
             query, found = list(fewer.query), (breach, fewer)
         else:
+            # Needed: keep it, try the next one.
             index += 1
     return found
 

@@ -115,11 +115,13 @@ class Client:
                 f"{request.method} {request.url} could change data; only GET and HEAD are sent unless told"
             )
             raise UsageError(message)
+        # A deployment that answers 429 again and again is given up, not waited for all day.
         for _ in range(_PATIENCE):
             reply = self._once(operation, request)
             wait = retry_after(reply.exchange.headers) if reply.exchange.status == TOO_MANY_REQUESTS else None
             if not patient or wait is None:
                 break
+            # This reply is dropped below, so it is judged here or never.
             if self.waited_out is not None and reply.exchange.status in operation.responses:
                 self.waited_out(operation, reply)
             self._throttle.hold(min(wait, _LONGEST_WAIT))
@@ -154,6 +156,8 @@ class Client:
     ) -> tuple[Pairs, Pairs]:
         if account is None:
             return (), ()
+        # An operation may take one of several schemes; the first that the account has all credentials for
+        # is used.
         named: list[str] = next(
             (
                 list(wanted)
@@ -175,6 +179,8 @@ class Client:
             try:
                 response = self._sent(_wire(request))
             except _CONNECTION_ERRORS as problem:
+                # Only a broken connection is tried again: a 503 is a reply, and a timeout would take as
+                # long again. TLS fails alike each time.
                 attempt += 1
                 if attempt > _RETRIES or "[SSL" in str(problem):
                     raise NoReplyError(_no_reply(request, problem)) from None

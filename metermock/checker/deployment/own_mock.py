@@ -45,6 +45,7 @@ def own_mock(project: Project, names: Sequence[str], arguments: Sequence[str] = 
     a file keeps it from starting, CannotTestError where something else does.
     """
     serve = [sys.executable, "-m", "metermock", "serve", f"{project.folder}/", *names]
+    # Port 0: the system picks a free one, so several checks can run at once.
     command = [*serve, "--port", "0", *arguments]
     # A full pipe that nobody reads would stop the mock; a file takes whatever it complains of.
     with TemporaryFile("w+") as complaints:
@@ -76,6 +77,7 @@ def _terminated_with_us(process: subprocess.Popen[str]) -> Iterator[None]:
 
 
 def _ready(process: subprocess.Popen[str], complaints: IO[str]) -> str:
+    # The mock prints its address once it listens, so that nobody has to poll a port.
     first = process.stdout.readline() if process.stdout else ""
     match = _READY.search(first)
     if match:

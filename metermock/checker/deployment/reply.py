@@ -51,6 +51,7 @@ def reply_of(operation: Operation, request: Request, response: httpx.Response, e
     headers: dict[str, str] = {}
     for name, value in response.headers.multi_items():
         lower = name.lower()
+        # As RFC 9110 has it: several fields of one name mean one with commas.
         headers[lower] = f"{headers[lower]}, {value}" if lower in headers else value
     raw = response.content
     bodiless = request.method == "HEAD" or response.status_code in BODILESS
@@ -64,6 +65,7 @@ def reply_of(operation: Operation, request: Request, response: httpx.Response, e
         request_headers=sent,
         status=response.status_code,
         headers=headers,
+        # Bytes instead of a value tell the contract that this is no JSON.
         body=body if bodiless or (is_json and (body is not None or not faults)) else raw,
         now=date_of(headers).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
@@ -86,6 +88,7 @@ def read_json(raw: bytes) -> tuple[Any, tuple[str, ...]]:
             parse_constant=reader.constant,
             parse_float=reader.number,
         )
+        # Only text with such an escape can hold half a pair, which no UTF-8 can write; writing it shows.
         if "\\ud" in text.lower():
             json.dumps(value, ensure_ascii=False).encode()
     except UnicodeDecodeError as problem:
@@ -107,6 +110,7 @@ class _Reader:
 
     def members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         value = dict(pairs)
+        # A key that came twice: the dict kept the last of them.
         if len(value) < len(pairs):
             names = [name for name, _ in pairs]
             self.faults.extend(f"the key {name!r} is there twice" for name in value if names.count(name) > 1)

@@ -39,6 +39,7 @@ def read_secret(text: str, account: str, scheme: str, folder: Path, env: Mapping
     if not secret.value:
         message = f"the credential {text if kind in {'env', 'file'} else scheme} is empty"
         raise ValueError(message)
+    # A line break in a header would begin another header.
     if re.search(r"[\x00-\x1f\x7f]", secret.value):
         message = f"the credential in {secret.shell} has a control character, such as a line break"
         raise ValueError(message)
@@ -58,6 +59,7 @@ def _from_environment(name: str, env: Mapping[str, str]) -> Secret:
 
 def _from_file(path: Path) -> Secret:
     try:
+        # Editors end a file with a line break, which is no part of the secret.
         value = path.read_text(encoding="utf-8").rstrip("\r\n")
     except OSError as problem:
         message = f"the file {path} cannot be read: {problem.strerror or problem}"

@@ -23,6 +23,7 @@ class Budget:
 
     def spend(self) -> None:
         """Count one request; raises where it would be one too many, or too late."""
+        # Time first: a request that comes too late must not be counted as sent.
         self.reach(0)
         with self._lock:
             if self._max_requests is not None and self.spent >= self._max_requests:
@@ -53,7 +54,10 @@ class Throttle:
         with self._lock:
             now = time.monotonic()
             turn = max(now, self._next)
+            # The turn is taken before the wait, under the lock: threads that come meanwhile queue behind
+            # it.
             self._next = turn + self._gap
+        # Slept outside the lock, so that `hold` can push the turns of others back.
         if turn > now:
             self._budget.reach(turn - now)
             time.sleep(turn - now)

@@ -61,11 +61,14 @@ class SettingsFile:
         tables = [tuple(where[:depth]) for depth in range(len(where) + 1)]
         headers = list(_headers(lines))
         for index, (line, table) in enumerate(headers):
+            # Of the tables around the setting the deepest has it; what comes after the next header is
+            # another's.
             if table in tables and len(table) >= _depth(headers, best):
                 best, start = line, line
                 end = headers[index + 1][0] - 1 if index + 1 < len(headers) else len(lines)
         if not best:
             end = headers[0][0] - 1 if headers else len(lines)
+        # From the inside out: the innermost key that is written down is the most telling line.
         for key in reversed(where):
             pattern = re.compile(rf"""(^|[\s{{,.])["']?{re.escape(str(key))}["']?\s*[=.]""")
             found = next(
@@ -93,6 +96,7 @@ def _headers(lines: list[str]) -> list[tuple[int, Where]]:
         names = [double or single or bare for double, single, bare in _KEY.findall(match[2])]
         table = _indexed(names, counts)
         if match[1] == "[[":
+            # Each `[[name]]` is the next entry of a list, so its index is how often it came before.
             counts[table] = counts.get(table, -1) + 1
             table = (*table, counts[table])
         found.append((number, table))

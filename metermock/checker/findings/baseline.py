@@ -74,6 +74,7 @@ class Baseline:
             for found in findings
             if not any(known.covers(found) for known in self.known)
         ]
+        # Two findings may differ in what is no part of an entry; it is written once.
         return replace(self, known=(*self.known, *dict.fromkeys(fresh)))
 
     def write(self) -> None:

@@ -117,6 +117,7 @@ class Collector:
             return cause
         with self._lock:
             tally = self._tally(breach.rule, request.operation, breach.level)
+            # A breach is a run too; `times=0` only offers a smaller request for one that is counted.
             tally.ran += times
             tally.failed += times
             case = self._cases.setdefault(cause, _Case(breach, request, place))
@@ -148,6 +149,7 @@ class Collector:
             )
             findings = tuple(self._finding(case) for case in self._cases.values())
         broken = any(counts(finding.level, strict=self.options.strict) for finding in findings)
+        # Nothing judged is no pass.
         if not untested and not any(rule.ran for rule in rules):
             untested, reason = True, reason or "no rule was judged"
         return Verdict(
@@ -216,6 +218,7 @@ def _order(finding: Finding) -> tuple[Any, ...]:
 
 def _kind(breach: Breach) -> str:
     """What tells breaches of one rule in one place apart; a contract's own rules say one thing each."""
+    # One place can break a schema in several ways, each of which has its own repair.
     if breach.rule in {"schema", "header"}:
         return breach.expected
     return breach.received if breach.rule == "status" else ""

@@ -8,8 +8,6 @@ from typing import Any
 from metermock import json_pointer
 from metermock.contract import Contract
 
-Path = tuple[str | int, ...]
-
 _METHODS = ("get", "head", "post", "put", "patch", "delete", "options", "trace")
 
 
@@ -19,7 +17,7 @@ class Locator:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._document: Any = contract.document
-        self._operations: dict[str, Path] = {}
+        self._operations: dict[str, json_pointer.Path] = {}
         for path, item in self._document.get("paths", {}).items():
             for method in _METHODS:
                 if isinstance(item, dict) and method in item:
@@ -59,6 +57,7 @@ class Locator:
         """The schema of that place of a reply, as deep as it can be told; else what is around it."""
         root = self._operations.get(operation, ())
         responses = self._at((*root, "responses"))
+        # As OpenAPI has it: the status itself, then its range, then the default.
         key = next((k for k in (str(status), f"{str(status)[0]}XX", "default") if k in responses), None)
         if key is None:
             return json_pointer.text_of((*root, "responses") if responses else root)
@@ -71,7 +70,7 @@ class Locator:
         content = self._at(response).get("content", {})
         if not content:
             return json_pointer.text_of(response)
-        schema: Path = (*response, "content", next(iter(content)), "schema")
+        schema: json_pointer.Path = (*response, "content", next(iter(content)), "schema")
         return json_pointer.text_of(self._deepest(schema, json_pointer.path_of(place)))
 
     def line(self, place: str) -> int:
@@ -81,10 +80,11 @@ class Locator:
         line, _ = self._contract.source.line(json_pointer.path_of(place))
         return line
 
-    def _deepest(self, schema: Path, place: Sequence[str]) -> Path:
+    def _deepest(self, schema: json_pointer.Path, place: Sequence[str]) -> json_pointer.Path:
         schema = self._followed(schema)
         if not place:
             return schema
+        # A property may stand in any part of a schema that is put together with allOf, anyOf or oneOf.
         for part in self._parts(schema):
             found = self._at(part)
             if place[0] in found.get("properties", {}):
@@ -95,15 +95,16 @@ class Locator:
                 return self._deepest((*part, "additionalProperties"), place[1:])
         return schema
 
-    def _parts(self, schema: Path) -> Iterator[Path]:
+    def _parts(self, schema: json_pointer.Path) -> Iterator[json_pointer.Path]:
         """The schema, and those that it is put together from."""
         yield schema
         for key in ("allOf", "anyOf", "oneOf"):
             for index in range(len(self._at(schema).get(key, []))):
                 yield from self._parts(self._followed((*schema, key, index)))
 
-    def _followed(self, path: Path) -> Path:
+    def _followed(self, path: json_pointer.Path) -> json_pointer.Path:
         """Where a path leads once its `$ref`, if it has one, is followed."""
+        # Bounded: references may lead in a circle.
         for _ in range(20):
             reference = self._at(path).get("$ref", "")
             if not reference.startswith("#/"):
@@ -111,7 +112,7 @@ class Locator:
             path = tuple(json_pointer.path_of(reference[1:]))
         return path
 
-    def _at(self, path: Path) -> dict[str, Any]:
+    def _at(self, path: json_pointer.Path) -> dict[str, Any]:
         value = self._document
         for token in path:
             try:

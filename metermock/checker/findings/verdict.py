@@ -113,6 +113,7 @@ def all_required(verdict: Verdict) -> Verdict:
 def exit_code(verdicts: tuple[Verdict, ...]) -> int:
     """0 all kept · 1 one broken · 3 one could not be tested, and none is known to be broken."""
     outcomes = {verdict.verdict for verdict in verdicts}
+    # A broken contract is known to be broken, even if another target could not be tested.
     if "broken" in outcomes:
         return BROKEN
     return KEPT if outcomes == {"kept"} else CANNOT_TEST

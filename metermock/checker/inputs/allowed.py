@@ -45,6 +45,7 @@ Values = dict[str, Any]
 def candidates(parameter: Parameter, *, seen: tuple[Any, ...] = ()) -> tuple[Any, ...]:
     """The values worth asking for, by the parameter's schema; `seen` are known from replies."""
     schema = parameter.resolved
+    # Null stands for no value, and cannot go into a query.
     if "enum" in schema:
         return tuple(value for value in schema["enum"] if value is not None)
     if "boolean" in parameter.types:
@@ -73,6 +74,7 @@ def singles(operation: Operation) -> Iterator[Values]:
     """Each value of each closed parameter of the query by itself, defaults apart; all names in turn."""
     closed = [p for p in operation.parameters if p.location == "query" and is_closed(p)]
     rows = [[{p.name: value} for value in candidates(p) if value != p.default] for p in closed]
+    # In turn over the names, so that whoever takes only the first few gets each parameter once.
     for several in itertools.zip_longest(*rows):
         yield from (values for values in several if values)
 
@@ -125,6 +127,7 @@ def combinations(
 
 def _crossed(closed: Mapping[str, tuple[Any, ...]], dice: random.Random) -> Iterator[Values]:
     """All combinations where they are few; else of the two with most, and every pair of values."""
+    # Combinations multiply: beyond this, all of them would take too long.
     if math.prod(map(len, closed.values())) <= WHOLE:
         yield from (dict(zip(closed, row, strict=True)) for row in itertools.product(*closed.values()))
         return
@@ -132,6 +135,7 @@ def _crossed(closed: Mapping[str, tuple[Any, ...]], dice: random.Random) -> Iter
     yield from (
         dict(zip(widest, row, strict=True)) for row in itertools.product(*(closed[n] for n in widest))
     )
+    # Every pair of values has to be asked together at least once: most faults need two parameters at most.
     left = {
         frozenset(((one, a), (other, b)))
         for one, other in itertools.combinations(closed, 2)
@@ -139,6 +143,8 @@ def _crossed(closed: Mapping[str, tuple[Any, ...]], dice: random.Random) -> Iter
         for b in closed[other]
     }
     while left:
+        # Built around a pair that is still missing, so that each request covers one at least; of some
+        # random fillings the one that covers most is taken.
         start = dict(min(left, key=lambda pair: sorted(map(repr, pair))))
         rows = [{name: start.get(name, dice.choice(closed[name])) for name in closed} for _ in range(_TRIES)]
         best = max(rows, key=lambda row: len(left & _pairs(row)))
@@ -169,6 +175,7 @@ def _ranges(names: list[str], now: str) -> Iterator[Values]:
     today = datetime.fromisoformat(now).astimezone(UTC).date()
     month = today.replace(day=1)
     before = (month - timedelta(days=1)).replace(day=1)
+    # The last leap day that is not after this year.
     leap = date(today.year - today.year % 4, 2, 29)
     spans = [
         (today, today),

@@ -104,6 +104,7 @@ def _wrong_values(parameter: Parameter) -> Iterator[tuple[str, str]]:
     elif "boolean" in parameter.types:
         yield from ((text, "no boolean") for text in _NO_BOOLEANS)
     elif "integer" in parameter.types:
+        # The third is one beyond 64 bits, where some parsers wrap around.
         yield from ((text, "no integer") for text in _NO_INTEGERS)
         yield from _beyond(schema)
     elif schema.get("format") == "iana-timezone":
@@ -123,6 +124,7 @@ def _wrong_values(parameter: Parameter) -> Iterator[tuple[str, str]]:
 def _no_member(members: list[str]) -> Iterator[tuple[str, str]]:
     yield "no-such-value", "an unknown value"
     yield "x" * _LONG, f"{_LONG:,} characters"
+    # Case, blanks, a letter more or less: a server that trims or folds takes them.
     near = dict.fromkeys(
         text
         for member in members
@@ -143,6 +145,7 @@ def _no_member(members: list[str]) -> Iterator[tuple[str, str]]:
 
 def _elsewhere(members: list[str]) -> Iterator[str]:
     """What other APIs of the kind know: `all`, words of the same kind, other spans of time."""
+    # Who knows `7d` and `30d` may compute any number of days.
     spans = [match for member in members if (match := _SPAN.fullmatch(member))]
     units = dict.fromkeys(span[2] for span in spans)
     kin = (word for family in _FAMILIES if family & set(members) for word in sorted(family))

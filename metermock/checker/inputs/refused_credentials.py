@@ -46,6 +46,7 @@ def _status(scheme: Mapping[str, Any]) -> int:
 
 def _altered(secret: Secret) -> Iterator[tuple[str, Secret]]:
     value, shell = secret.value, secret.shell
+    # Only a plain variable can be cut by the shell itself; what comes from a file is shown uncut.
     name = shell[1:] if shell.startswith("$") and shell[1:].replace("_", "").isalnum() else ""
     tail = "".join("z" if letter != "z" else "y" for letter in value[-4:])
     yield (
@@ -55,11 +56,13 @@ def _altered(secret: Secret) -> Iterator[tuple[str, Secret]]:
     yield "with more behind it", Secret(f"{value}x", shell and (f"${{{name}}}x" if name else shell))
     yield "cut", Secret(value[:-1], shell and (f"${{{name}%?}}" if name else shell))
     start = beginning(value)
+    # The beginning only tells the kind of key, so its case is left: the secret part is what has to count.
     turned = value[len(start) :].swapcase()
     if start and turned != value[len(start) :]:
         swap = f'{start}$(printf %s "${{{name}#{start}}}" | tr a-zA-Z A-Za-z)'
         yield "in the other case", Secret(start + turned, shell and (swap if name else shell))
     if value.count(".") == _DOTS:
+        # Libraries that skip the signature, or believe a token that says it has none, are a known hole.
         signed = value.rpartition(".")[0]
         yield "without its signature", Secret(f"{signed}.", shell and (f"${{{name}%.*}}." if name else shell))
         yield "with a fourth part", Secret(f"{value}.x", shell and (f"${{{name}}}.x" if name else shell))

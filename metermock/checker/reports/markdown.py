@@ -80,6 +80,7 @@ def _text(text: str) -> str:
 
 def _code(text: str) -> str:
     text = " ".join(text.split()) or "-"
+    # A fence must be longer than any run of backticks inside it, and must not touch one.
     fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
     pad = " " if "`" in text else ""
     return f"{fence}{pad}{text}{pad}{fence}"

@@ -68,6 +68,8 @@ def _result(verdict: Verdict, finding: Finding, ids: Sequence[str]) -> dict[str,
     physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(verdict)}}
     if finding.line:
         physical["region"] = {"startLine": finding.line}
+    # What stays the same from run to run, so that code scanning knows a finding again: no values, no
+    # requests.
     cause = f"{finding.rule}\n{finding.operation}\n{finding.place}\n{finding.pointer}"
     logical = {"fullyQualifiedName": f"{finding.operation} {finding.place}".strip(), "kind": "function"}
     found: dict[str, Any] = {
