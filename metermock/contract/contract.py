@@ -1,6 +1,6 @@
-"""A contract: an OpenAPI document, read, understood, and known to be sound; and its operations.
+"""A contract, which is an OpenAPI document that was read and found to be sound, and its operations.
 
-They stand in one file, since each knows the other.
+Both classes stand in one file because each uses the other.
 """
 
 from __future__ import annotations
@@ -108,13 +108,13 @@ class Operation:
     def judge(self, exchange: Exchange, *, brief: bool = False) -> Judgement:
         """What the contract says about a reply: status, headers, media type, schema, rules.
 
-        `brief` ends with the schema where that is broken, else with the first *must* rule that is, and
-        explains none.
+        `brief` stops after the schema where the reply breaks it, else after the first *must* rule that it
+        breaks, and explains nothing.
         """
         return self._judge.judge(exchange, brief=brief)
 
     def parameter(self, name: str) -> Parameter | None:
-        """The parameter of that name, wherever it goes."""
+        """The parameter of that name, in the path, the query or the headers."""
         return next((parameter for parameter in self.parameters if parameter.name == name), None)
 
     @functools.cached_property
@@ -132,6 +132,7 @@ class Operation:
 
     def validator(self, parameter: Parameter) -> jsonschema_rs.Draft202012Validator:
         """The compiled schema of a parameter."""
+        # Compiled when first needed: a check of one operation does not wait for all the others.
         key = parameter.location, parameter.name
         if key not in self._validators:
             self._validators[key] = self.contract.schemas.validator(parameter.schema, closed=False)

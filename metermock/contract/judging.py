@@ -1,4 +1,4 @@
-"""Holds a reply against everything that its operation documents."""
+"""Judges a reply by everything that its operation documents."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from metermock.contract.schema_breaches import breaches_of
 from metermock.contract.schemas import Schemas
 
 UNREAD = object()
-"""A body that is no JSON."""
+"""Stands for a body that is not JSON, since null is."""
 
 
 class Judge:
@@ -31,10 +31,10 @@ class Judge:
         self._validators: dict[tuple[int, str], Validator] = {}
 
     def judge(self, exchange: Exchange, *, brief: bool = False) -> Judgement:
-        """Every breach, and which rules had a say.
+        """Every breach, and which rules ran.
 
-        `brief` only tells that something is wrong: it ends with the schema where that is broken, else with
-        the first *must* rule that is, and explains none.
+        `brief` only tells that something is wrong: it stops after the schema where the reply breaks it, else
+        after the first *must* rule that it breaks, and explains nothing.
         """
         response = self._responses.get(exchange.status)
         if response is None:
@@ -45,6 +45,7 @@ class Judge:
             breaches.append(_must("json", "", "JSON", unreadable, "the body is JSON"))
         elif response.content:
             breaches.extend(breaches_of(self._body_validator(response), body))
+        # Rules speak of fields: without a JSON body none of them can run.
         if body is UNREAD:
             return Judgement(breaches, _BUILT_IN, self._rule_ids())
         if brief and breaches:
@@ -112,12 +113,14 @@ class Judge:
         if not rules:
             return [], (), self._rule_ids()
         try:
+            # One environment for all rules: what one of them has added up, the next need not.
             environment = environment_of(exchange, body)
         except EvaluationError as problem:
             return [_must("json", "", "text that is Unicode", str(problem), "the body is JSON")], (), ()
         breaches: list[Breach] = []
         ran = []
         for rule in rules:
+            # A `when` that has no value counts as applied: its breach must not pass for inapplicable.
             applied, found = _judge_rule(rule, exchange, environment, explain=explain)
             if applied:
                 ran.append(rule.id)
@@ -141,7 +144,7 @@ def _judge_rule(
 
 
 def read_body(exchange: Exchange) -> tuple[Any, str]:
-    """The body's value, and why it has none."""
+    """The body's value and an empty text, or UNREAD and why it cannot be read."""
     if not isinstance(exchange.body, bytes):
         return exchange.body, ""
     try:
@@ -151,6 +154,7 @@ def read_body(exchange: Exchange) -> tuple[Any, str]:
 
 
 def _refuse_constant(name: str) -> None:
+    # Python reads NaN and Infinity, which JSON does not have.
     message = f"{name} is no JSON number"
     raise ValueError(message)
 

@@ -15,7 +15,7 @@ from metermock.errors import Violation
 LONGEST_INTEGER = 20
 """Characters of an int64 with its sign; longer digits are not even converted."""
 REMEMBERED = 512
-"""Texts per parameter whose value is kept; clients send the same few again and again."""
+"""How many texts per parameter are kept with their value; clients send the same few again and again."""
 ABSENT = object()
 _INTEGER = re.compile(r"-?[0-9]+")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
@@ -25,7 +25,7 @@ _BOOLEANS = {"true": True, "false": False}
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of an operation; `default` is ABSENT where there is none.
+    """A parameter of an operation; `default` is ABSENT where the schema has no default.
 
     `types` are the JSON types that its schema allows, null left out. `examples` are by name.
     """
@@ -117,11 +117,11 @@ class _Field:
         self._known: dict[Any, Any] = {}
 
     def is_left_out(self, text: str) -> bool:
-        """Whether a header's text says that there is none, which a schema with null allows."""
+        """Whether a header's text, empty or `null`, leaves it out, as a schema with null allows."""
         return self.parameter.nullable and text.strip() in ("", "null")
 
     def take(self, text: Any, values: dict[str, Any], violations: list[Violation]) -> None:
-        """Put the value of `text`, or what is wrong with it."""
+        """Add the value of `text` to the values, or what is wrong with it to the violations."""
         if isinstance(text, list):
             self._take_list(text, values, violations)
             return
@@ -129,6 +129,7 @@ class _Field:
         if value is ABSENT:
             value, found = self._read(text)
             if found:
+                # A faulty text must not pass as the default that was filled in.
                 violations.extend(found)
                 values.pop(self.parameter.name, None)
                 return
@@ -139,6 +140,7 @@ class _Field:
     def _take_list(self, texts: list[str], values: dict[str, Any], violations: list[Violation]) -> None:
         if not texts:
             return
+        # Half a character or a NUL is not handed on: an empty text stands in its place.
         texts = [text if _is_text(text) else "" for text in texts]
         items = [value_of(text, _ANY) for text in texts]
         found = self._validate(texts, items)
@@ -202,7 +204,7 @@ def _short(text: str) -> str:
 
 
 def value_of(text: str, types: frozenset[str]) -> Any:
-    """The value that a text stands for, where one of the types has it; else ABSENT."""
+    """The value of a text as one of the types; ABSENT where it is of none of them."""
     if "boolean" in types and text in _BOOLEANS:
         return _BOOLEANS[text]
     if "integer" in types or "number" in types:

@@ -16,7 +16,7 @@ Parameters = dict[str, Any]
 Replies = dict[str, Exchange | list[Exchange]]
 
 MOST_REQUESTS = 200
-"""A `follow` that has not ended by then never will."""
+"""The longest chain of a `follow`; a longer one is taken for endless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class RequestSpec:
 
     def parameters(self, base: Mapping[str, Any]) -> Parameters:
         """The parameters of its first, or only, request."""
+        # The base request may be one of another operation, with parameters that this one does not have.
         kept = {name: value for name, value in base.items() if name in self.takes}
         return _changed(kept, self.changes)
 
@@ -64,7 +65,7 @@ class RequestSpec:
         return [_changed(first, item) for item in listed]
 
     def next(self, reply: Exchange) -> Parameters | None:
-        """What to change for the request after `reply`; None when there is none."""
+        """What to change for the request after `reply`; None where that was the last."""
         if self.follow is None:
             return None
         changes = self.follow.value(Environment(_view(reply)))
@@ -127,6 +128,7 @@ class Relation:
                 return failure(
                     self.id, self.level, self.message, spec.each or spec.follow or self.rule, problem
                 )
+            # Asked after every request: those that follow would be sent in vain.
             refused = _refused(replies)
             if refused:
                 return Inapplicable(refused)
@@ -180,6 +182,7 @@ def _pages(
 
 
 def _changed(parameters: Parameters, changes: Mapping[str, Any]) -> Parameters:
+    # Null in a relation takes a parameter away.
     together = {**parameters, **changes}
     return {name: value for name, value in together.items() if value is not None}
 

@@ -11,7 +11,7 @@ from metermock.contract.parameters import Parameter
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A documented response header; `example` is None where there is none."""
+    """A documented response header; `example` is None where the document has no example."""
 
     name: str
     required: bool

@@ -16,7 +16,7 @@ NO_ANSWER = "the rule has no answer"
 class Rule:
     """One entry of `x-rules`; several may share an id.
 
-    `statuses` are those that it speaks of; None means every one. `pointer` is its place
+    `statuses` are those of the replies that it judges; None stands for every status. `pointer` is its place
     in the document.
     """
 
@@ -29,13 +29,13 @@ class Rule:
     pointer: tuple[str | int, ...]
 
     def applies(self, status: int, environment: Environment) -> bool:
-        """Whether it speaks of this reply; EvaluationError where `when` cannot tell."""
+        """Whether it judges this reply; EvaluationError where `when` has no value."""
         if self.statuses is not None and status not in self.statuses:
             return False
         return self.when is None or self.when.holds(environment)
 
     def judge(self, environment: Environment, *, explain: bool = True) -> Breach | None:
-        """The breach, where it does not hold; finding out where and why takes longer than judging."""
+        """The breach where it does not hold. To `explain` where and why takes longer than to judge."""
         return breach(self.id, self.level, self.message, self.rule, environment, explain=explain)
 
 

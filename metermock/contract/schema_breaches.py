@@ -1,4 +1,4 @@
-"""What a value breaks of its schema, one breach per cause."""
+"""The breaches of a value against its schema, one per cause."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def breaches_of(validator: jsonschema_rs.Draft202012Validator, value: Any) -> li
         return [_breach("", "JSON", str(problem), "the body can be validated")]
     for error in errors:
         for cause in _causes(error):
+            # Rows are counted together: an index in a path becomes `*`.
             key = tuple("*" if isinstance(token, int) else str(token) for token in cause[0])
             breach, count = found.get((*key, cause[1]), (None, 0))
             found[(*key, cause[1])] = (breach or _of_error(*cause), count + 1)
@@ -53,6 +54,7 @@ def _causes(error: jsonschema_rs.ValidationError) -> Iterator[tuple[list[str | i
         branches = [
             [each for each in branch if not _is_null(each)] for branch in getattr(kind, "context", [])
         ]
+        # Of "null or an object" the object is meant: the reader wants to know what is wrong with that.
         told = [branch for branch in branches if branch]
         if len(told) == 1:
             for each in told[0]:
@@ -116,7 +118,10 @@ _WANTED = {
 
 
 def _written_as_doubles(validator: jsonschema_rs.Draft202012Validator, value: Any) -> list[Breach]:
-    """Integers written as 25.0, which JSON Schema lets pass: they are put as 25.5 and tried again."""
+    """Integers written as 25.0, which JSON Schema takes for integers, and many clients do not.
+
+    Each is changed to 25.5 in a copy: where the schema then wants an integer, the 25.0 was a breach.
+    """
     places: dict[tuple[str | int, ...], float] = {}
     altered = _altered(value, (), places)
     if not places or validator.is_valid(altered):
@@ -136,6 +141,7 @@ def _altered(value: Any, path: tuple[str | int, ...], places: dict[tuple[str | i
         return {name: _altered(each, (*path, name), places) for name, each in value.items()}
     if isinstance(value, list):
         return [_altered(each, (*path, index), places) for index, each in enumerate(value)]
+    # Beyond 2**52 a double has no halves.
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**52:
         places[path] = value
         return value + 0.5

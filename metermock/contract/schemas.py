@@ -1,4 +1,4 @@
-"""The schemas of a document: references followed, undocumented fields forbidden, compiled when needed."""
+"""The schemas of a document: follows references, forbids undocumented fields, compiles."""
 
 from __future__ import annotations
 
@@ -66,14 +66,19 @@ class Schemas:
         )
 
     def standalone(self, schema: Schema, *, closed: bool) -> Schema:
-        """The schema with all that it refers to, and nothing else of the document."""
+        """The schema with all that it refers to, without the rest of the document."""
         writer = _Writer(self, closed=closed)
         written = writer.write(schema, whole=closed)
         return {**written, "$defs": writer.definitions} if writer.definitions else written
 
 
 class _Writer:
-    """Copies a schema. `whole` parts describe a value alone; others only together with their siblings."""
+    """Copies a schema with all that it refers to.
+
+    A `whole` part describes a value alone and may be closed, which means that it forbids the fields that it
+    does not name. The parts of an `allOf` describe a value only together: closed, each would forbid the
+    fields of the others. Then the schema around them is closed, by `unevaluatedProperties`.
+    """
 
     def __init__(self, schemas: Schemas, *, closed: bool) -> None:
         self._schemas = schemas
@@ -130,6 +135,7 @@ class _Writer:
             )
             while known in self.definitions:
                 known = self._names[(reference, whole)] = known + "-"
+            # A schema may refer to itself: its name is taken before it is written.
             self.definitions[known] = True
             self.definitions[known] = self.write(self._schemas.at(reference), whole=whole)
         return f"#/$defs/{known}"

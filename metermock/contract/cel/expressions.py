@@ -130,6 +130,7 @@ def _compile_error(text: str, problem: str) -> CompileError:
     found = _PLACE.search(problem)
     if found is None:
         return CompileError(problem.splitlines()[0], 0)
+    # The evaluator counts lines and columns, from 1; we point by the offset in the text.
     line, column, message = int(found[1]), int(found[2]), found[3]
     start = sum(len(each) + 1 for each in text.split("\n")[: line - 1])
     return CompileError(message.removeprefix("Syntax error: "), min(start + column - 1, len(text)))

@@ -1,4 +1,4 @@
-"""How a function of the rule language says that it cannot answer."""
+"""The error of a function that has no value for its arguments, and JSON values as messages show them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ LONGEST = 120
 
 
 class FunctionError(ValueError):
-    """A function of the rule language got something that it has no answer for."""
+    """A function of the rule language has no value for its arguments."""
 
 
 def as_text(value: Any) -> str:
-    """A JSON value as people read it, cut where it gets long; fields sorted, for the evaluator mixes them."""
+    """A JSON value as a message shows it: cut where it is long, with sorted fields (the evaluator mixes them)."""
     try:
         text = json.dumps(value, ensure_ascii=False, sort_keys=True)
     except (TypeError, ValueError):

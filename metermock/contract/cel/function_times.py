@@ -1,4 +1,4 @@
-"""The functions of rules that speak of instants, dates and zones; both are text, as in JSON."""
+"""The functions of rules for instants, dates and zones, all of them text, as in JSON."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def during(rows: Any, name: str, start: Any, end: Any) -> list[Any]:
 
 
 def local_date(instant_text: Any, zone: str) -> str:
-    """The date on the wall at that instant."""
+    """The date that clocks in a zone show at that instant."""
     if not isinstance(instant_text, str):
         raise _no_instant(instant_text)
     return _local_date(instant_text, zone)
@@ -65,6 +65,7 @@ def add_days(day: Any, count: int) -> str:
 def add_months(day: Any, count: int) -> str:
     """The same day of a later month, or that month's last."""
     start = _day(day)
+    # Months are counted from January of year 0, so that December and January need no case of their own.
     months = start.year * 12 + start.month - 1 + count
     year, month = months // 12, months % 12 + 1
     if not 1 <= year <= 9999:  # noqa: PLR2004 - the calendar's last year
@@ -121,8 +122,8 @@ def _midnight(day: date, zone: str) -> str:
     return _text(_first_instant(day, _zone(zone)))
 
 
-# The ledger finds midnights too, in metermock/ledger/calendar.py. Rules judge what the mock made of those, and
-# a judge that used the same code would make the same mistake: they share the zone data and nothing else.
+# The ledger finds midnights too, in metermock/ledger/calendar.py. Rules judge what the mock made of those. A
+# judge that used the same code would make the same mistake: they share the zone data and nothing else.
 def _first_instant(day: date, zone: tzinfo) -> datetime:
     """The first instant of a local day, in UTC: of two midnights the first, of none the next instant."""
     local = datetime(day.year, day.month, day.day, tzinfo=zone)
@@ -169,4 +170,5 @@ def _day(text: Any) -> date:
 
 
 def _text(moment: datetime) -> str:
+    # strftime writes the year 999 with three digits on some systems; isoformat always writes four.
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year > 999 else moment.isoformat()[:19] + "Z"  # noqa: PLR2004

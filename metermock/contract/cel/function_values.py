@@ -1,4 +1,8 @@
-"""The functions of rules that speak of numbers, texts, lists and maps."""
+"""The functions of rules for numbers, texts, lists and maps.
+
+The kinds of arguments are checked when a document is loaded, as far as they are known then. What is checked
+here again came from a reply.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ Rows = list[dict[str, Any]]
 
 
 def number(value: Any, what: str = "") -> int | float:
-    """The value, when it is a number; a bool is none."""
+    """The value, where it is a number; true and false are not."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise FunctionError(f"{what or 'the value'} is {as_text(value)}, not a number")
     return value
@@ -33,12 +37,13 @@ def _items(values: Any, what: str = "the argument") -> list[Any]:
 
 
 def _exact(value: Any) -> Decimal:
-    # The decimal that was written, not the binary fraction beside it.
+    # The decimal that was written, and not the binary fraction nearest to it: 1.01 - 1 is 0.01.
     return Decimal(repr(number(value)))
 
 
 def total(values: Any) -> int | float:
     """The numbers added."""
+    # fsum rounds once, at the end: [0.1, 0.2, 0.3] add up to 0.6 in any order.
     numbers = _numbers(values)
     return math.fsum(numbers) if any(isinstance(each, float) for each in numbers) else sum(numbers)
 
@@ -125,7 +130,7 @@ def where(rows: Rows, name: str, value: Any) -> Rows:
 
 
 def between(rows: Rows, name: str, low: Any, high: Any) -> Rows:
-    """The rows whose field is at least the one and less than the other."""
+    """The rows whose field is at least `low` and less than `high`."""
     return [row for row, found in zip(rows, column(rows, name), strict=True) if low <= found < high]
 
 
@@ -179,6 +184,7 @@ def twice(items: list[Any]) -> str | None:
 
 
 def _identity(item: Any) -> tuple[type, Any]:
+    # For Python 1 equals true; for JSON it does not. So the kind is a part of what is compared.
     kind = float if _is_number(item) else type(item)
     return kind, json.dumps(item, sort_keys=True) if isinstance(item, (dict, list)) else item
 
@@ -232,7 +238,7 @@ def counts(values: Any) -> bool:
 
 
 def length(text: Any) -> int:
-    """Code points of a text."""
+    """The number of code points of a text."""
     return len(_text(text))
 
 

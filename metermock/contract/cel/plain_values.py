@@ -20,7 +20,10 @@ class UnsureError(Exception):
 
 
 def is_plain(value: Any) -> bool:
-    """Whether both languages have the value: integers of 64 bits, whole characters."""
+    """Whether both languages have the value: integers of 64 bits, whole characters, no NaN.
+
+    It asks a list of what is left to see, and does not call itself: replies may be deep.
+    """
     left = [value]
     while left:
         each = left.pop()
@@ -114,6 +117,7 @@ def equal(one: Any, other: Any) -> bool:
 
 
 def _comparable(value: float) -> float:
+    # Python compares a large int with a double exactly; the evaluator makes a double of the int first.
     if type(value) is int and not -_EXACT <= value <= _EXACT:
         raise UnsureError
     return value
@@ -137,7 +141,7 @@ def _in_order(holds: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     return compare
 
 
-def _reckoned(reckon: Callable[[Any, Any], Any], kinds: frozenset[type]) -> Callable[[Any, Any], Any]:
+def _arithmetic(calculate: Callable[[Any, Any], Any], kinds: frozenset[type]) -> Callable[[Any, Any], Any]:
     """Arithmetic: only between two of one kind."""
 
     def work(one: Any, other: Any) -> Any:
@@ -145,7 +149,7 @@ def _reckoned(reckon: Callable[[Any, Any], Any], kinds: frozenset[type]) -> Call
         kind = type(one)
         if kind is not type(other) or kind not in kinds:
             raise UnsureError
-        found = reckon(one, other)
+        found = calculate(one, other)
         return whole(found) if kind is int else found
 
     return work
@@ -172,11 +176,11 @@ BINARY: dict[str, Callable[[Any, Any], Any]] = {
     ">": _in_order(operator.gt),
     ">=": _in_order(operator.ge),
     "in": _contained,
-    "+": _reckoned(operator.add, _NUMBERS | {str, list}),
-    "-": _reckoned(operator.sub, _NUMBERS),
-    "*": _reckoned(operator.mul, _NUMBERS),
-    "/": _reckoned(_quotient, _NUMBERS),
-    "%": _reckoned(_remainder, frozenset({int})),
+    "+": _arithmetic(operator.add, _NUMBERS | {str, list}),
+    "-": _arithmetic(operator.sub, _NUMBERS),
+    "*": _arithmetic(operator.mul, _NUMBERS),
+    "/": _arithmetic(_quotient, _NUMBERS),
+    "%": _arithmetic(_remainder, frozenset({int})),
 }
 
 

@@ -1,4 +1,4 @@
-"""From a file to a contract; what is wrong with the document is an error with its line."""
+"""Reads a contract from its file; what is wrong with the document is an error with its line."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def load_contract(path: Path | str) -> Contract:
 def examine(path: Path | str) -> tuple[Contract, list[ContractError]]:
     """The contract in a file, and all that is wrong with its rules.
 
-    Raises ContractError where the document is not one to read rules from.
+    Raises ContractError where the document itself is wrong, so that its rules cannot be read.
     """
     source = read_source(path, error=ContractError)
     document = source.document
@@ -66,6 +66,7 @@ def _demand_valid(contract: Contract) -> None:
     validator = _meta_validator()
     if validator.is_valid(contract.document):
         return
+    # The deepest error is the cause; those above it only say that their part is invalid.
     error = max(validator.iter_errors(contract.document), key=lambda each: len(each.instance_path))
     where = tuple(error.instance_path)
     raise contract.source.error(where, f"is not valid OpenAPI 3.1: {_message(error)}")

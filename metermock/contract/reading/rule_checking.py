@@ -35,7 +35,7 @@ _TIME_ARITHMETIC: Mapping[tuple[Kind, str, Kind], Kind] = {
     ("duration", "+", "duration"): "duration",
     ("duration", "-", "duration"): "duration",
 }
-"""All that the evaluator reckons with times; `duration + timestamp` is not among it."""
+"""The arithmetic of times that the evaluator has; `duration + timestamp` is not in it."""
 
 
 def check(

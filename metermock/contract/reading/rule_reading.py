@@ -27,7 +27,7 @@ _SOURCES = {
     "x-values-from": ("operation", "values", "gone"),
     "x-belongs": ("given", "values", "refused", "complete"),
 }
-"""What a parameter may say of where values stand in replies, with the keys of each."""
+"""Where a parameter may say that its values stand in replies, with the keys of each."""
 _LATEST = 600
 """Seconds that a request of a relation may be sent later than the one before."""
 
@@ -68,6 +68,7 @@ class _Reader:
 
     def rule(self, operation: Operation, entry: Mapping[str, Any], pointer: Pointer) -> Rule | None:
         """A rule, or None where it cannot be one."""
+        # All problems of an entry are told, not only its first; an entry with any is no rule.
         before = len(self.problems)
         id_, level, message = self._common(entry, pointer, _RULE_KEYS)
         statuses = self._statuses(operation, entry, pointer)
@@ -113,6 +114,7 @@ class _Reader:
         """Check where values of a parameter are said to stand in replies."""
         declared: Any = self._contract.document
         at: Pointer = ()
+        # Problems are told where the declaration stands, behind every `$ref` on the way to it.
         for token in parameter.pointer:
             declared, at = declared[token], (*at, token)
             if isinstance(declared, dict) and "$ref" in declared:
@@ -237,6 +239,7 @@ class _Reader:
 
     def _target(self, operation: Operation, entry: Mapping[str, Any], pointer: Pointer) -> Operation:
         wanted = entry.get("operation")
+        # Where a parameter has that name, `operation` is its value and names no other operation.
         if wanted is None or operation.parameter("operation") is not None:
             return operation
         known = {each.id: each for each in self._contract.operations}

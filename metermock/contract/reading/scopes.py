@@ -29,7 +29,7 @@ USUAL_HEADERS = (
 
 
 def reply_scope(operation: Operation, statuses: frozenset[int] | None) -> dict[str, ValueType]:
-    """The variables of a rule over replies with one of these statuses; None means any."""
+    """The variables of a rule over replies with one of these statuses; None stands for every status."""
     responses = [each for each in operation.responses.values() if statuses is None or each.status in statuses]
     schemas = [schema for response in responses for schema in response.content.values()]
     names = {name.lower() for response in responses for name in response.headers} | set(USUAL_HEADERS)

@@ -56,7 +56,7 @@ class ScalarType(ValueType):
 
 
 class ListType(ValueType):
-    """A list whose items are alike."""
+    """A list whose items have one type."""
 
     kinds: frozenset[Kind] = frozenset({"list"})
 
@@ -99,12 +99,13 @@ class SchemaType(ValueType):
         for part in self._parts:
             named = _types(part)
             if not named:
+                # One alternative that may be anything leaves nothing certain.
                 return frozenset()
             kinds.update(_KINDS[name] for name in named)
         return frozenset(kinds)
 
     def field(self, name: str) -> ValueType | None:
-        """The type of a field, in whatever alternative has it."""
+        """The type of a field in the alternatives that have it."""
         found = [part["properties"][name] for part in self._parts if name in part.get("properties", {})]
         if found:
             return SchemaType(self._schemas, found)
@@ -135,6 +136,7 @@ def _leaves(schemas: Schemas, schema: Any) -> list[dict[str, Any]]:
     schema = schemas.follow(schema)
     if not isinstance(schema, dict):
         return [{}]
+    # anyOf and oneOf are alternatives, whose leaves stand side by side; the parts of an allOf make one leaf.
     parts: list[dict[str, Any]] = []
     for name in ("anyOf", "oneOf"):
         for each in schema.get(name, ()):
