@@ -13,7 +13,7 @@ class FunctionError(ValueError):
 
 
 def as_text(value: Any) -> str:
-    """A JSON value as a message shows it: cut where it is long, with sorted fields (the evaluator mixes them)."""
+    """A JSON value as a message shows it: cut where long; fields sorted, since the evaluator mixes them."""
     try:
         text = json.dumps(value, ensure_ascii=False, sort_keys=True)
     except (TypeError, ValueError):
