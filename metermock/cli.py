@@ -27,9 +27,9 @@ examples:
   metermock serve --now 2026-03-08T12:00:00Z --strict
   metermock accounts onepin                whose key leads to which situation
   metermock spec onepin -o onepin.yaml     the contract's document
-  metermock check                          hold the bundled contracts to a mock of its own
+  metermock check                          check the bundled contracts, on a mock that it starts
   metermock check https://staging.example --contract onepin --credential liveApiKey=env:ONEPIN_KEY
-  metermock audit onepin --survivors       which lies the contract would not notice
+  metermock audit onepin --survivors       which wrong values the contract would not notice
 """
 
 

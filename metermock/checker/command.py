@@ -13,9 +13,9 @@ from metermock.errors import UsageError
 
 EXAMPLES = """\
 examples:
-  metermock check                                          the bundled contracts against a mock of its own
+  metermock check                                          the bundled contracts, on a mock that it starts
   metermock check onepin                                   one of them
-  metermock check ./acme                                   the contracts of a folder against a mock of its own
+  metermock check ./acme                                   the contracts of a folder, on a mock that it starts
   metermock check https://staging.example --contract onepin --credential liveApiKey=env:ONEPIN_KEY
   metermock check --config metermock.toml                  every target of the file
   metermock check --config metermock.toml staging --report junit=junit.xml --report html=check.html
@@ -57,8 +57,8 @@ def options_in(text: str) -> Options:
 def _described(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     check = commands.add_parser(
         "check",
-        help="hold a deployment to its contract",
-        description="Hold a deployment, mock or real, to its contract.",
+        help="check that a deployment keeps its contract",
+        description="Check that a deployment, mock or real, keeps its contract.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -75,7 +75,7 @@ def _add_targets(check: argparse.ArgumentParser) -> None:
         "what",
         nargs="*",
         metavar="URL | TARGET | CONTRACT | FOLDER",
-        help="a base URL, targets of --config, or contracts to serve and check (default: the bundled ones)",
+        help="a base URL, targets of --config, or contracts to serve and check (default: all bundled ones)",
     )
     group.add_argument("--contract", metavar="NAME | FILE", help="a bundled contract, or a document")
     group.add_argument(
@@ -89,7 +89,7 @@ def _add_targets(check: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--live",
         action="store_true",
-        help="let the clock of a mock of its own go on (default: it stands still)",
+        help="let the clock of the mock that it starts run (default: it stands still)",
     )
 
 
@@ -97,38 +97,44 @@ def _add_selection(check: argparse.ArgumentParser) -> None:
     group = check.add_argument_group("which rules, and what counts")
     group.add_argument("--operation", action="append", default=[], metavar="ID", help="only this operation")
     group.add_argument("--rule", action="append", default=[], metavar="ID", help="only this rule: ZK-3, ZK-*")
-    group.add_argument("--skip", action="append", default=[], metavar="ID", help="all but this rule")
+    group.add_argument("--skip", action="append", default=[], metavar="ID", help="leave this rule out")
     group.add_argument("--strict", action="store_true", help="a broken should counts like a broken must")
     group.add_argument("--require-all", action="store_true", help="fail if a must rule never ran")
-    group.add_argument("--no-fuzz", action="store_true", help="leave schemathesis out")
+    group.add_argument("--no-fuzz", action="store_true", help="send no random requests (schemathesis)")
     group.add_argument(
         "--seed",
         type=_at_least(0),
         default=0,
         metavar="N",
-        help="other requests and, of a mock of its own, other data",
+        help="draw other requests and, on a mock that it starts, other data (default: %(default)s)",
     )
 
 
 def _add_manners(check: argparse.ArgumentParser) -> None:
     group = check.add_argument_group("how to ask")
-    group.add_argument("--rate-limit", metavar="RATE", help="at most 5/s, or 100/min")
+    group.add_argument("--rate-limit", metavar="RATE", help="send at most so many requests: 5/s, 100/min")
     group.add_argument(
         "--max-requests", type=_at_least(1), metavar="N", help="stop after N requests per target"
     )
-    group.add_argument("--max-time", type=_seconds, metavar="SECONDS", help="stop a target after that time")
     group.add_argument(
-        "--timeout", type=_seconds, default=30.0, metavar="SECONDS", help="for a reply (default: %(default)s)"
+        "--max-time", type=_seconds, metavar="SECONDS", help="stop checking a target after that time"
+    )
+    group.add_argument(
+        "--timeout",
+        type=_seconds,
+        default=30.0,
+        metavar="SECONDS",
+        help="how long to wait for a reply (default: %(default)s)",
     )
     group.add_argument(
         "--workers",
         type=_at_least(1),
         default=4,
         metavar="N",
-        help="requests at a time (%(default)s)",
+        help="requests at a time (default: %(default)s)",
     )
     group.add_argument(
-        "--unsafe-methods", action="store_true", help="send other methods than GET and HEAD too"
+        "--unsafe-methods", action="store_true", help="also send methods other than GET and HEAD"
     )
     group.add_argument("--ca-file", type=Path, metavar="FILE", help="trust this certificate authority too")
     group.add_argument("--insecure", action="store_true", help="do not verify TLS")
@@ -143,14 +149,14 @@ def _add_reports(check: argparse.ArgumentParser) -> None:
         metavar="FORM=FILE",
         help=f"write a report: {', '.join(FORMS)}; - as FILE is standard output",
     )
-    group.add_argument("--baseline", type=Path, metavar="FILE", help="findings that are known")
-    group.add_argument("--update-baseline", action="store_true", help="add what is found to the baseline")
+    group.add_argument("--baseline", type=Path, metavar="FILE", help="findings that are known and forgiven")
+    group.add_argument("--update-baseline", action="store_true", help="add every new finding to the baseline")
 
 
 def _at_least(least: int) -> type:
     def whole(text: str) -> int:
         if not text.isascii() or not text.isdigit() or int(text) < least:
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} up")
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least {least}")
         return int(text)
 
     return whole  # type: ignore[return-value]
@@ -162,5 +168,5 @@ def _seconds(text: str) -> float:
     except ValueError:
         value = 0.0
     if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no time in seconds")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time in seconds")
     return value
