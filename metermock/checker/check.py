@@ -33,7 +33,7 @@ from metermock.contract import Operation
 from metermock.errors import BudgetExhaustedError, CannotTestError
 
 WHOLLY = 2
-"""Accounts that are asked everything; the others are asked a sample."""
+"""Accounts that get every request; the others get a sample."""
 SAMPLE = 12
 APART = 3
 """Values of parameters for which the accounts are compared too."""
@@ -59,7 +59,7 @@ class Check:
         self.refusals = Refusals(self.session)
         self.leaders: list[TargetAccount | None] = []
         self.owned: tuple[TargetAccount | None, ...] = ()
-        """The leaders, and other credentials of which it is told whose they are."""
+        """The leaders, and the other accounts whose owner is configured."""
         self.seen: dict[tuple[str, str], SeenValues] = {}
         self.operations = tuple(
             operation
@@ -68,7 +68,7 @@ class Check:
         )
 
     def run(self) -> Verdict:
-        """Check everything there is to check, as far as the budget goes."""
+        """Check everything, until the budget is spent."""
         self._announce()
         reason, untested = "", False
         try:
@@ -109,7 +109,7 @@ class Check:
         for account in self.session.accounts:
             if account and account.name in flight.refused:
                 self._turned_away(alive[0], account)
-        # Most rules show only where there is usage, so the accounts with most of it are asked wholly.
+        # Most rules show only where there is usage, so the accounts with most of it get every request.
         self.leaders = sorted(_one_of_each(accounts), key=lambda who: -flight.shown(who.name if who else ""))
         others = (account for account in accounts if account and account.owner)
         self.owned = tuple(dict.fromkeys((*self.leaders, *others)))
@@ -140,13 +140,13 @@ class Check:
         return flight.reason
 
     def _turned_away(self, operation: Operation, account: TargetAccount) -> None:
-        """Tell of an account that is refused while others are answered."""
+        """Report an account that is refused while others are answered."""
         about = f"the credential of {account.name}, which is given as a good one,"
         request = self.session.make(operation, {}, account)
         self.session.send(operation, request, Expectation(about, rule=self.session.ids.credentials))
 
     def _late(self, operations: Iterable[Operation]) -> list[Callable[[], None]]:
-        """The relations whose requests lie seconds apart: they wait while everything else is asked."""
+        """The relations whose requests lie seconds apart: they wait while everything else is checked."""
         return [
             partial(Relations(self.session, {}).run, relation, {}, account)
             for operation in operations
@@ -241,7 +241,7 @@ class Check:
                 relations.run(relation, {}, account)
 
     def _undisturbed(self, operations: Iterable[Operation]) -> None:
-        """One request at a time for each account, so that what changes is no other read's doing."""
+        """Read as one account, one request at a time, so that no other read can cause a change."""
 
         def look(account: TargetAccount | None) -> None:
             for operation in operations:
@@ -249,7 +249,7 @@ class Check:
 
         with ThreadPoolExecutor(max(self.options.workers, 1)) as pool:
             list(pool.map(look, self.leaders))
-        # One request at all: of nodes that take turns, each account may have met its own so far.
+        # One request at a time: where two nodes take turns, an account may have met only one of them so far.
         for operation in operations:
             for account in self.leaders[:WHOLLY]:
                 self.builtin.repeatable(operation, self.session.make(operation, {}, account))
@@ -291,7 +291,7 @@ def _identity(account: TargetAccount | None) -> object:
 
 
 def check(target: Target, options: Options, progress: Callable[[str], None] = lambda _: None) -> Verdict:
-    """Hold a deployment to its contract.
+    """Check that a deployment keeps its contract.
 
     Raises UsageError for options that name what the contract does not have. A deployment that cannot be
     tested gives the verdict `untested`, with the reason.

@@ -1,4 +1,4 @@
-"""What only the first minute of a month shows, on a mock that can be put there."""
+"""What only the first minute of a month shows, on a mock whose clock is set there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SECONDS = 30
 def at_month_start(
     verdict: Verdict, target: Target, check: Callable[[Target], Verdict], seed: int
 ) -> Verdict:
-    """The verdict, with the rules that never ran judged once more where a month has just begun."""
+    """The verdict; rules that never ran are judged once more just after a month's start."""
     if verdict.verdict == "untested" or not verdict.never_ran:
         return verdict
     project = open_project(target.contract.path.parents[1])

@@ -1,4 +1,4 @@
-"""What `metermock check` is told to do: the arguments of its command line as facts."""
+"""What `metermock check` has to do: the arguments of its command line as facts."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _work: dict[str, tuple[Callable[[Target], Verdict], Sequence[Target]]] = {}
 
 
 def in_parallel(check: Callable[[Target], Verdict], targets: Sequence[Target]) -> list[Verdict]:
-    """The verdict on each target, a few at once; in turn where nothing can fork."""
+    """The verdict on each target, several at a time; one after another where processes cannot fork."""
     cores = os.cpu_count() or 1
     if len(targets) < 2 or cores < 2 or "fork" not in multiprocessing.get_all_start_methods():  # noqa: PLR2004
         return [check(target) for target in targets]

@@ -54,7 +54,7 @@ def pytest_collection_modifyitems(
 ) -> None:
     """Add the tests that `--metermock-config` asks for."""
     if config.getoption("metermock_config"):
-        # A part of its own: whoever does not use it does not load the checker.
+        # Imported here, so that a pytest without the option does not load the checker.
         from metermock.checker.pytest_items import tests_of  # noqa: PLC0415
 
         items.extend(tests_of(session, Path(config.getoption("metermock_config"))))

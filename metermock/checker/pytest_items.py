@@ -89,7 +89,7 @@ class RuleTest(pytest.Item):
         # pytest collects before anything is sent, so a test may stand for a rule that the check never met.
         count = next((rule for rule in verdict.rules if (rule.operation, rule.id) == own), None)
         if count is None or not count.ran:
-            why = counted(count) if count else "nothing was asked that it speaks of"
+            why = counted(count) if count else "no request of the check concerned it"
             if self.owner.options.require_all and count in verdict.never_ran:
                 raise BrokenRuleError(f"{self.rule} never ran (--require-all): {verdict.reason or why}")
             pytest.skip(f"metermock: never ran ({verdict.reason or why})")
@@ -107,7 +107,7 @@ class RuleTest(pytest.Item):
 
 
 class WholeTest(RuleTest):
-    """That a target could be tested, and whatever no other test of it tells."""
+    """That a target could be tested, and that no rule without a test of its own is broken."""
 
     def runtest(self) -> None:
         """Fail where it could not be tested, or where a rule is broken that has no test of its own."""

@@ -33,7 +33,7 @@ class Baselines:
             self._baselines = {name: read_baseline(path, name) for name in names}
 
     def settled(self, verdict: Verdict) -> Verdict:
-        """The verdict without what is forgiven; with `update` every finding is written down and forgiven."""
+        """The verdict without what is forgiven; with `update` new findings are added to the file first."""
         baseline = self._baselines.get(verdict.contract)
         if baseline is None:
             return verdict

@@ -28,7 +28,7 @@ def run(wanted: CheckOptions, engine: Engine | None = None) -> int:
     with ExitStack() as stack:
         targets = targets_of(wanted, stack)
         contracts = [target.contract.name for target in targets]
-        # Read before anything is sent: a mistake in the file is told at once.
+        # Read before anything is sent: a mistake in the file is reported at once.
         baselines = Baselines(wanted.baseline, contracts, update=wanted.update_baseline)
         check = checked_with_month_start if is_own(wanted) else checked
         found = in_parallel(partial(check, options=wanted.options, engine=engine), targets)
@@ -69,7 +69,7 @@ def checked_with_month_start(target: Target, options: Options, engine: Engine | 
 
 def _engine(target: Target) -> Engine:
     """The engine; on a terminal it says what it does."""
-    from metermock.checker.check import check  # noqa: PLC0415 - a mistake in the options is told without it
+    from metermock.checker.check import check  # noqa: PLC0415 - a mistake in the options needs no engine
 
     if not sys.stderr.isatty():
         return check

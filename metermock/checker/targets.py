@@ -134,4 +134,4 @@ def _matches(rules: Iterable[str], patterns: Iterable[str]) -> bool:
 
 def _unknown(option: str, name: str, known: Iterable[str]) -> str:
     listed = ", ".join(sorted(known, key=natural))
-    return f"{option} {name}: there is none of that name\n  there is {listed}"
+    return f"{option} {name}: no target has that name\n  known names: {listed}"

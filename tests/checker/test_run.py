@@ -21,6 +21,7 @@ from metermock.checker.deployment.target import Target
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Verdict
 from metermock.checker.options import CheckOptions, check_options
+from metermock.checker.reports import FORMS
 from metermock.checker.run import run
 from metermock.contract import Breach
 from metermock.errors import CannotTestError, UsageError
@@ -130,10 +131,10 @@ def test_a_baseline_forgives_what_it_holds(tmp_path: Path, capsys: pytest.Captur
         (["http://h", "--contract", "nothing"], "no contract 'nothing'"),
         (["staging.example", "--contract", TINY], "'staging.example' is no base URL"),
         ([*FLAGS, "--credential", "other=x"], "no security scheme 'other'"),
-        ([*FLAGS, "--operation", "getUsages"], "--operation getUsages: there is none .*\n.* getUsage"),
-        ([*FLAGS, "--rule", "T-9"], "--rule T-9: there is none of that name\n  there is .*T-1, T-2"),
+        ([*FLAGS, "--operation", "getUsages"], "--operation getUsages: no target .*\n.* getUsage"),
+        ([*FLAGS, "--rule", "T-9"], "--rule T-9: no target has that name\n  known names: .*T-1, T-2"),
         ([*FLAGS, "--skip", "Q-*"], "--skip Q-\\*"),
-        ([*FLAGS, "--report", "pdf=x"], "FORM of html, json, junit, markdown, sarif"),
+        ([*FLAGS, "--report", "pdf=x"], f"FORM of {', '.join(FORMS)}"),
         ([*FLAGS, "--report", "json=/no/where/x"], "no folder /no/where"),
         ([*FLAGS, "--update-baseline"], "needs --baseline"),
         ([*FLAGS, "--baseline", "missing.toml"], "missing.toml: there is no such baseline"),

@@ -1,1 +1,1 @@
-"""How much a contract can notice: good replies are changed one thing at a time, and judged."""
+"""How much a contract notices: one thing at a time is changed in good replies, which are then judged."""

@@ -1,4 +1,4 @@
-"""What a value can be changed into, each change by its name; what means the same is left out."""
+"""The changes of a value, each with its name; changes that mean the same are left out."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _of_number(value: float, *, whole: bool) -> Iterator[Altered]:
 
 
 def of_text(value: str) -> Iterator[Altered]:
-    """The changes of a text. Another case of an instant or a UUID means the same, and so is no lie."""
+    """The changes of a text. Instants and UUIDs mean the same in another case, so that is no lie."""
     if not value:
         return
     yield "emptied", ""

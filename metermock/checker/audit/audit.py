@@ -28,7 +28,7 @@ class Depth:
 
 
 class Audit:
-    """One deployment whose replies are taken for true, and lied about."""
+    """One deployment, whose good replies are changed into lies."""
 
     def __init__(
         self, session: Session, operations: Sequence[Operation], score: Score, *, seed: int, depth: Depth
@@ -53,7 +53,7 @@ class Audit:
                 self._of(operation, recording, self._spread(operation, recording, sets))
 
     def _spread(self, operation: Operation, recording: Recording, count: int) -> list[Values]:
-        """No parameters, and some sets out of those that a check would ask, evenly spread."""
+        """No parameters, and an even selection of the sets that a check would send."""
         now = recording.reply(operation.id, {}).now
         known = seen_values(self.session, operation, recording.account)
         found = [

@@ -25,7 +25,7 @@ class Note:
     why: str
 
     def explains(self, operation: str, place: str, kind: str) -> bool:
-        """Whether it speaks of this lie."""
+        """Whether the note is about this lie."""
         return (
             self.operation in {"", operation}
             and _matches(place, self.fields)
@@ -34,7 +34,7 @@ class Note:
 
 
 def notes_of(document: Mapping[str, Any]) -> tuple[Note, ...]:
-    """The notes of a document; UsageError where they are not written as they have to be."""
+    """The notes of a document; UsageError for a note in another form."""
     written = document.get(KEY, [])
     if not isinstance(written, list):
         raise UsageError(f"{KEY} is a list of {{fields: […], why: text}}")

@@ -1,4 +1,4 @@
-"""What `metermock audit` is told to do: the arguments of its command line as facts."""
+"""What `metermock audit` has to do: the arguments of its command line as facts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class AuditOptions:
-    """One run of `metermock audit`: what is audited, and how the result is told."""
+    """One run of `metermock audit`: what is audited, and how the result is written."""
 
     contract: str
     project: str | None = None
@@ -20,7 +20,7 @@ class AuditOptions:
     """Where the mock's clock stands, one after another; empty: where the world has it."""
     seed: int = 0
     survivors: bool = False
-    """Whether only fields are told about which a lie goes unnoticed."""
+    """Whether only fields are listed that have an unnoticed lie."""
     as_json: bool = False
     output: Path | None = None
     """None: standard output."""

@@ -1,4 +1,4 @@
-"""The good replies of one account, each asked for once."""
+"""The good replies of one account, each requested once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Pointer = tuple[str | int, ...]
 
 
 class Recording:
-    """Asks a deployment, remembers what it said, and can say it again with one reply changed."""
+    """Sends requests, keeps the replies, and can replay them with one reply changed."""
 
     def __init__(self, session: Session, account: TargetAccount | None) -> None:
         self.session = session
@@ -41,7 +41,7 @@ class Recording:
         return self._keys[written]
 
     def reply(self, operation_id: str, values: Mapping[str, Any]) -> Exchange:
-        """The reply to a request; the second time out of memory."""
+        """The reply to a request, sent once."""
         key = self.key(operation_id, values)
         if key not in self._replies:
             reply = self.session.ask(self.operations[operation_id], values, self.account)
@@ -76,10 +76,10 @@ class Recording:
                 self._runs.setdefault(key, {}).setdefault(relation.pointer, []).append((relation, base))
 
     def noticed(self, key: Key, lie: Exchange, *, bases: int) -> Breach | None:
-        """The breach of the first relation that does not hold once this reply is told in its place.
+        """The breach of the first relation that does not hold once the lie replaces this reply.
 
-        The lie is told wherever the request means the same. Each relation is tried over so many bases.
-        A lie that leads to a request which is then refused, as a wrong cursor does, is noticed as well.
+        The lie replaces the reply to every request that means the same. Each relation is tried over `bases`
+        sets of parameters. A lie that leads to a refused request, as a wrong cursor does, is noticed too.
         """
         valid = self.session.ids.valid
         refused: list[Breach] = []
@@ -99,7 +99,7 @@ class Recording:
             for relation, base in runs[pointer][:bases]:
                 outcome = relation.run(base, send, explain=False)
                 # A wrong cursor leads to a refusal, after which the relation does not apply: a check would
-                # tell of the refusal.
+                # report the refusal.
                 if isinstance(outcome, Inapplicable) and refused:
                     outcome = refused[0]
                 if outcome is not None and not isinstance(outcome, Inapplicable):

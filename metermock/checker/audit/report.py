@@ -14,7 +14,7 @@ _WIDE = 110
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an audit found; `now` are the clocks that were set, none for the world's own."""
+    """What an audit found; `now` are the clocks that were set; empty for the world's own."""
 
     contract: str
     now: tuple[str, ...]
@@ -25,7 +25,7 @@ class Result:
 
 
 def as_table(result: Result, *, survivors: bool = False) -> str:
-    """A line per field, below it the lies that survived; at the end why they did, and the shares noticed."""
+    """A line per field with its unnoticed lies below; at the end the reasons and the shares noticed."""
     lines: list[str] = []
     operation = ""
     rows = [row for row in result.score.fields if row.missed or not survivors]

@@ -34,18 +34,20 @@ def run(wanted: AuditOptions) -> int:
 
 
 def chosen(contract: Contract, ids: Sequence[str]) -> list[Operation]:
-    """The operations of these ids, all where none is named; UsageError for one that there is not."""
+    """The operations of these ids, or all of them without ids; UsageError for an unknown id."""
     known = [operation.id for operation in contract.operations]
     for name in ids:
         if name not in known:
-            raise UsageError(f"--operation {name}: there is none of that name\n  there is {', '.join(known)}")
+            raise UsageError(
+                f"--operation {name}: the contract has no such operation\n  it has {', '.join(known)}"
+            )
     return [operation for operation in contract.operations if not ids or operation.id in ids]
 
 
 def audited(
     project: Project, contract: Contract, operations: Sequence[Operation], clocks: Sequence[str], seed: int
 ) -> Result:
-    """What is noticed of the lies about a contract's replies, at each of some clocks, or at its world's."""
+    """How many lies about a contract's replies are noticed, at each of these clocks or at its world's."""
     started = time.monotonic()
     score = Score(notes_of(contract.document))
     replies = 0

@@ -39,14 +39,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Some of some lies."""
+    """How many of a number of lies were noticed."""
 
     caught: int
     lies: int
 
     @property
     def percent(self) -> float:
-        """As a percentage, two decimals; 100 of none."""
+        """As a percentage with two decimals; 100 where there are no lies."""
         return round(100 * self.caught / self.lies, 2) if self.lies else 100.0
 
 
@@ -87,7 +87,7 @@ class Score:
 
     @property
     def constrained(self) -> Share:
-        """Of the lies that no note gives up, caught ones among them."""
+        """Of the lies that no note is about, noticed or not."""
         told = missed = 0
         for row in self.fields:
             told += sum(count for kind, count in row.told.items() if kind not in row.reasons)

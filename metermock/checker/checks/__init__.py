@@ -1,1 +1,1 @@
-"""What is asked of a deployment, and what its replies must then show."""
+"""What is sent to a deployment, and how its replies are judged and compared."""

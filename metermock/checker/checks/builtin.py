@@ -1,4 +1,4 @@
-"""Checks that need no rule in the contract: what holds for every read."""
+"""Checks that need no rule in the contract, because they hold for every read."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from metermock.contract.parameters import ABSENT
 
 ATTEMPTS = 6
 READS = 4
-"""Times that the same is asked at once: of two nodes that disagree, a pair may well be of one."""
+"""How often the same request is sent in a row: two reads may come from the same one of two nodes."""
 ENOUGH = 4
-"""Differences under one clock that cannot all be new data."""
+"""So many differences under one clock cannot all be new data, unless some number goes one way."""
 LOOKS = 5
 PAUSE = 1.0
 PAUSES = 2
-"""Times that so many seconds, and longer than the reads took, must change no more than a read does."""
+"""How many pauses must change no more than a read does; each is longer than the reads took together."""
 _STRANGER = ("metermock-unknown", "1")
 
 
 class Builtin:
-    """The comparisons of replies that are the same whatever the contract."""
+    """Comparisons of replies that every contract gets."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
 
     def announce(self, operation: Operation) -> None:
-        """Name the checks, so that those that never run are told of."""
+        """Name the checks, so that reports list those that never ran."""
         ids, expect = self.session.ids, self.session.collector.expect
         expect(ids.valid, operation.id, message="a valid request is answered")
         expect(ids.repeatable, operation.id, message="two reads under one clock are equal")
@@ -55,7 +55,7 @@ class Builtin:
             expect(ids.repeated, operation.id, message="of a repeated parameter the last one counts")
 
     def run(self, operation: Operation, values: Mapping[str, Any], account: TargetAccount | None) -> None:
-        """Ask the same in several ways, and compare."""
+        """Send the same request in several ways, and compare the replies."""
         ids, request = self.session.ids, self.session.make(operation, values, account)
         self.repeatable(operation, request)
         self.equal(
@@ -71,7 +71,7 @@ class Builtin:
         self._head(operation, request)
 
     def defaults_beside(self, operation: Operation, account: TargetAccount | None) -> None:
-        """All defaults spelled out beside each value of another parameter: a default may depend on one."""
+        """Spell all defaults out beside each value of another parameter: a default may depend on it."""
         for values in singles(operation):
             request = self.session.make(operation, values, account)
             if left_out := _left_out(operation, request):
@@ -125,10 +125,10 @@ class Builtin:
                 self.equal(operation, self.session.ids.repeated, once, twice, what)
 
     def equal(self, operation: Operation, rule: str, one: Request, other: Request, how: str) -> None:
-        """Two requests must be answered alike; data that moves between them is told from a difference.
+        """Two requests must get the same reply; data that moves in between is no difference.
 
-        The first is asked again after the second: where its replies differ too, the data moved, and
-        nothing is known.
+        The first request is sent again after the second. Where its own reply has changed, the data moved,
+        and the comparison says nothing.
         """
         if not self.session.collector.wants(rule, operation.id):
             return
@@ -149,7 +149,7 @@ class Builtin:
         self.session.collector.inapplicable(rule, operation.id)
 
     def repeatable(self, operation: Operation, request: Request) -> None:
-        """The same request must be answered alike under one `Date`, apart from new data.
+        """The same request must get the same reply under one `Date`, apart from new data.
 
         New data go one way: a reply never comes back after another, and some number rises or falls
         with every change.
@@ -178,8 +178,8 @@ class Builtin:
     def undisturbed(self, operation: Operation, request: Request) -> None:
         """Reading must not change what is read, where nobody else reads.
 
-        Data that move while nobody looks move in a pause as well, and by more than between two reads. If
-        each read changes them by the same, and a pause by no more, it is the reading that does it.
+        Live data also change during a pause, and by more than between two reads. If each read changes the
+        numbers by the same amount, and a pause changes them by no more, reading is the cause.
         """
         rule, collector = self.session.ids.undisturbed, self.session.collector
         if not rule or not collector.wants(rule, operation.id):
@@ -223,11 +223,11 @@ class Builtin:
         place, wanted, got = json_pointer.difference(
             self.session.essence(first), self.session.essence(second)
         )
-        if first.exchange.status != second.exchange.status:
+        if first.status != second.status:
             # Where the statuses differ, a difference of the bodies only follows from it.
-            place, wanted, got = "", first.exchange.status, second.exchange.status
+            place, wanted, got = "", first.status, second.status
         breach = Breach(rule, "must", place, _shown(wanted), _shown(got), f"the reply is the same {how}")
-        self.session.broken(breach, request, status=second.exchange.status)
+        self.session.broken(breach, request, status=second.status)
 
     def _head(self, operation: Operation, request: Request) -> None:
         rule, collector = self.session.ids.head, self.session.collector
@@ -251,7 +251,7 @@ class Builtin:
             self.session.broken(breach, head, status=reply.status)
 
     def routing(self, operation: Operation, account: TargetAccount | None) -> None:
-        """An unknown path is 404; an unknown method is 405 and told which there are, if it may be tried."""
+        """An unknown path gets 404; an unknown method, if it may be sent, 405 with the methods that work."""
         request = self.session.make(operation, {}, account)
         elsewhere = replace(request, url=f"{request.url}/metermock-unknown")
         self._route(operation, elsewhere, NOT_FOUND, "an unknown path")
@@ -280,7 +280,7 @@ class Builtin:
         self.session.broken(breach, request, status=headers.status, kind=about)
 
     def _envelope(self, operation: Operation, request: Request, body: Any, about: str) -> None:
-        """What no operation answers should have the form of the documented errors all the same."""
+        """Errors outside every operation should have the form of the documented errors too."""
         rule, wanted = self.session.ids.routing, envelope(operation)
         if not wanted or (isinstance(body, dict) and wanted <= body.keys()):
             self.session.collector.kept(rule, operation.id)

@@ -1,4 +1,4 @@
-"""What should come of a request, and how it is told where something else comes."""
+"""What reply a request should get, and how a finding names it otherwise."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _CODINGS = {"content-encoding", "content-length", "transfer-encoding"}
 
 
 def fuzz(session: Session, operations: Iterable[Operation], accounts: Iterable[TargetAccount]) -> None:
-    """Let schemathesis ask, and judge what it was answered."""
+    """Let schemathesis send requests, and judge the replies."""
     by_id = {operation.id: operation for operation in operations}
     for account in accounts:
         with tempfile.TemporaryDirectory(prefix="metermock-") as folder:
@@ -107,7 +107,7 @@ enabled = false
 
 
 def _judge(session: Session, operation: Operation, account: TargetAccount, line: dict[str, Any]) -> None:
-    """Hold a recorded reply to the contract; what our own reading calls invalid must have been refused."""
+    """Hold a recorded reply to the contract; what the contract calls invalid must have been refused."""
     url = httpx.URL(line["url"])
     query = url.query.decode("ascii", "replace")
     request = replace(session.make(operation, {}, account), query=(), raw_query=query)

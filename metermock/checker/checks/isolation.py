@@ -28,8 +28,8 @@ _TELLING = re.compile(r"(?=.*\d).{8,}")
 def compare_accounts(session: Session, operation: Operation, replies: Mapping[TargetAccount, Reply]) -> None:
     """Accounts that show any usage must not show the same, nor lists that are mostly the same.
 
-    Credentials of different kinds may well be of one account, so they are only compared where the
-    configuration names an owner for both, and then where the owners differ.
+    Credentials of different kinds may belong to one account. They are compared only where the configuration
+    names an owner for both, and the owners differ.
     """
     rule = session.ids.isolation
     for (one, first), (other, second) in itertools.combinations(replies.items(), 2):
@@ -45,13 +45,13 @@ def compare_accounts(session: Session, operation: Operation, replies: Mapping[Ta
                 f"If both credentials are of one account, say so: owner = {one.name!r} beside each of them."
             )
             breach = Breach(rule, "must", "", f"another reply than {one.name}'s", received, message)
-            session.collector.broken(breach, second.request, status=second.exchange.status, advice=advice)
+            session.collector.broken(breach, second.request, status=second.status, advice=advice)
         else:
             session.collector.kept(rule, operation.id)
 
 
 def _shared(session: Session, one: Reply, other: Reply) -> str:
-    """What two replies have in common that they must not; empty if nothing."""
+    """What two replies share and must not; empty if nothing."""
     if session.same(one, other):
         return "the very same reply"
     for mine, theirs in _lists(session.essence(one), session.essence(other)):
@@ -109,8 +109,8 @@ def ask_for_foreign_values(
     """Ask as one account with the values of another, wherever a parameter has `x-belongs`.
 
     `x-belongs` is `{given: PARAMETERS, values: CEL, refused: STATUS, complete: BOOLEAN}`: the expression
-    finds the values in the reply to a request with those parameters; with each of them, strangers are refused
-    so. Where it is complete, a stranger is whoever's own reply does not have the value.
+    finds the values in the reply to a request with those parameters. Another account that asks with one of
+    them must get the status `refused`. With `complete`, an account whose own reply lacks a value is another.
     """
     for parameter in operation.parameters:
         source = declared(session, parameter).get("x-belongs")
@@ -160,7 +160,7 @@ def _ask_for_values(
 
 
 def _apart(session: Session, one: Reply, other: Reply) -> bool:
-    """Whether what two replies name has nothing in common."""
+    """Whether two replies name nothing in common."""
     first, second = (set(_texts(session.essence(reply))) for reply in (one, other))
     # Where nobody says whose the accounts are, only replies that share no name are taken for two owners'.
     return bool(first and second) and not first & second

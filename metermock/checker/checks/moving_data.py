@@ -11,10 +11,10 @@ from metermock.checker.deployment.reply import Reply
 
 
 class Suspicion:
-    """Whether a difference is to be believed that replies showed while the data stood still.
+    """Whether a difference between replies can be believed, though the data stood still.
 
-    What slides with the clock may differ for a second and come back, so that a difference across seconds
-    has to show twice.
+    What slides with the clock may differ for a second and come back. So a difference across seconds has to
+    show twice.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Whether a deployment can be tested at all, and if not, why: a pass has to mean something."""
+"""Whether a deployment can be tested, and why not: a contract that was never tested is not kept."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from metermock.errors import CannotTestError, NoReplyError
 class Preflight:
     """What the first requests showed.
 
-    `answers` go by operation and account; `dead` operations gave nobody a good reply, and say why;
+    `replies` go by operation and account; `dead` operations gave nobody a good reply, and say why;
     `refused` accounts got 401 or 403 from every operation.
     """
 
@@ -52,7 +52,7 @@ def preflight(
     operations: Iterable[Operation],
     parameters: Callable[[Operation], Pairs] = lambda _: (),
 ) -> Preflight:
-    """One request per operation and account, with the parameters that the operation cannot be without.
+    """One request per operation and account, with the parameters that the operation requires.
 
     Raises CannotTestError, with the reason, where no operation gives anybody a good reply.
     """
@@ -65,8 +65,8 @@ def preflight(
 
 
 def why_untestable(reply: Reply) -> str:
-    """Why a reply does not come from the API at all: a gateway, a proxy, a login page; empty if it may."""
-    status, headers = reply.exchange.status, reply.exchange.headers
+    """Why a reply does not come from the API: a gateway, a proxy, a login page; empty if it may."""
+    status, headers = reply.status, reply.exchange.headers
     if status in REDIRECT:
         elsewhere = headers.get("location", "nowhere")
         return f"it answers {status} and sends us to {elsewhere}: a login page, or a moved API"
@@ -79,7 +79,7 @@ def why_untestable(reply: Reply) -> str:
 
 @dataclass
 class Lifeline:
-    """A request that is known to be good, asked again when a reply looks as if the deployment were gone."""
+    """A request that was answered well, sent again when a reply looks as if the deployment were gone."""
 
     client: Client
     operation: Operation
@@ -124,7 +124,7 @@ class _Looks:
             reasons.append(str(problem))
             return
         why = why_untestable(reply) or _bad(reply)
-        if reply.exchange.status in NO_ACCESS:
+        if reply.status in NO_ACCESS:
             self.refused[name] = None
         else:
             self.accepted.add(name)
@@ -150,8 +150,8 @@ class _Looks:
 
 
 def _bad(reply: Reply) -> str:
-    """Why a reply is not the good one that the request should get; empty if it is."""
-    status = reply.exchange.status
+    """Why a reply is not what an allowed request should get; empty if it is."""
+    status = reply.status
     who = (
         f"the credential of {reply.request.account!r}"
         if reply.request.account

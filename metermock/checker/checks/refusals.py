@@ -33,7 +33,7 @@ _ALIKE = "credentials"
 
 @dataclass(frozen=True, slots=True)
 class CredentialCase:
-    """A request whose credential does not count, the way in which it does not, and the status it must get."""
+    """A request with a credential that does not count, the reason, and the status that it must get."""
 
     request: Request
     kind: str
@@ -44,13 +44,13 @@ class CredentialCase:
 
 
 class Refusals:
-    """Asks what must be refused, and holds the refusals to what is documented."""
+    """Sends what must be refused, and compares the refusals with what is documented."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
 
     def announce(self, operation: Operation) -> None:
-        """Name the checks, so that those that never run are told of."""
+        """Name the checks, so that reports list those that never ran."""
         ids, expect = self.session.ids, self.session.collector.expect
         if operation.security:
             expect(
@@ -98,12 +98,12 @@ class Refusals:
     def _unusual(
         self, operation: Operation, account: TargetAccount | None, status: int, query: RefusedQuery
     ) -> None:
-        """A value that a deployment may read: what it answers then is not known, so only refusals are."""
+        """A value that a deployment may accept; anything but the refusal is only a warning."""
         rule = self.session.ids.invalid
         if not self.session.collector.wants(rule, operation.id):
             return
         request = replace(self.session.make(operation, {}, account), raw_query=query.raw)
-        got = self.session.client.send(operation, request).exchange.status
+        got = self.session.client.send(operation, request).status
         if got == status:
             self.session.collector.kept(rule, operation.id)
             return
@@ -112,7 +112,7 @@ class Refusals:
         self.session.broken(breach, request, status=got, kind=f"{query.parameter} {query.about} {got}")
 
     def credentials(self, operation: Operation, account: TargetAccount) -> None:
-        """Each way in which a credential can fail to count; then once more beside a bad parameter."""
+        """Each reason for which a credential does not count, alone and beside a bad parameter."""
         ids = self.session.ids
         query = next(iter(refused_queries(operation)), None)
         for case in self._cases(operation, account):
@@ -125,13 +125,13 @@ class Refusals:
                 self._refused(operation, both, ids.precedence, about, _ALIKE)
 
     def _refused_head(self, operation: Operation, case: CredentialCase) -> None:
-        """HEAD asks for the same credentials as GET."""
+        """HEAD needs the same credentials as GET."""
         rule, collector = self.session.ids.credentials, self.session.collector
         if operation.method != "GET" or case.kind != "missing" or not collector.wants(rule, operation.id):
             return
         # Servers route HEAD apart from GET, and may forget the credentials there.
         head = replace(case.request, method="HEAD")
-        status = self.session.client.send(operation, head).exchange.status
+        status = self.session.client.send(operation, head).status
         if status in case.statuses:
             collector.kept(rule, operation.id)
             return
@@ -206,7 +206,7 @@ class Refusals:
                 breach = Breach(
                     rule, "must", pointer, repr(wanted), repr(got), f"{about} is refused as documented"
                 )
-                self.session.broken(breach, case.request, status=reply.exchange.status, kind=case.kind)
+                self.session.broken(breach, case.request, status=reply.status, kind=case.kind)
 
     def _cases(self, operation: Operation, account: TargetAccount) -> Iterator[CredentialCase]:
         schemes = self.session.contract.security_schemes
@@ -227,7 +227,7 @@ class Refusals:
         for header in in_wrong_schemes(scheme, value):
             yield self._wrong(naked, header, scheme)
         for header in scheme.get("x-beside", {}).items():
-            # What does no harm beside a good credential is none by itself.
+            # A header that does no harm beside a good credential is no credential by itself.
             yield self._wrong(naked, header, scheme)
 
     def _wrong(self, naked: Request, header: tuple[str, str], scheme: Mapping[str, Any]) -> CredentialCase:

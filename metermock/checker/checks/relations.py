@@ -35,7 +35,7 @@ def _waits_for_date(relation: Relation) -> bool:
 
 
 class _NoReplyError(MetermockError):
-    """A request of a relation got no reply, which the session has told of, or is not to be sent any more."""
+    """A request of a relation got no reply, or must not be sent any more; the session has reported it."""
 
 
 class Relations:
@@ -47,7 +47,7 @@ class Relations:
         self.operations = {operation.id: operation for operation in session.contract.operations}
 
     def announce(self, operation: Operation) -> None:
-        """Name the relations, so that those that never run are told of."""
+        """Name the relations, so that reports list those that never ran."""
         for relation in operation.relations:
             self.session.collector.expect(
                 relation.id, operation.id, level=relation.level, message=relation.message
@@ -139,7 +139,7 @@ class Relations:
             curls[place] = f"sleep {seconds}; {curls[place]}"
         shown = curls if len(curls) <= _CURLS else [*curls[: _CURLS - 1], "…", curls[-1]]
         advice = "Compare the replies to:\n" + "\n".join(shown) if len(sent) > 1 else ""
-        self.session.collector.broken(breach, last.request, status=last.exchange.status, advice=advice)
+        self.session.collector.broken(breach, last.request, status=last.status, advice=advice)
 
     def bases(
         self, operation: Operation, relation: Relation, seed: int, *, many: bool

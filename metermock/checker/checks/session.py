@@ -1,4 +1,4 @@
-"""The one place through which a check's requests go: each reply is judged whole, at once."""
+"""Every request of a check goes through here: each reply is judged whole, at once."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Session:
             if self.lifeline is not None:
                 self.lifeline.demand(None)
             wanted = f"a reply with {expectation.wanted}"
-            self.broken(Breach(rule, "must", "", wanted, str(problem), f"{about} gets an answer"), request)
+            self.broken(Breach(rule, "must", "", wanted, str(problem), f"{about} gets a reply"), request)
             return None
         if self.lifeline is not None:
             # A reply that looks like a gateway's is a finding only if the API turns out to live.
@@ -116,7 +116,7 @@ class Session:
         )
 
     def _too_strict(self, operation: Operation, request: Request, status: int) -> str:
-        """What refuses too much breaks the rule that says what is refused so."""
+        """The rule that a refusal of an allowed request breaks: the one that such refusals are about."""
         if status in INVALID and request.pairs:
             return self.ids.invalid
         headers = (name for name, _ in request.headers)
@@ -145,7 +145,7 @@ class Session:
                 if form_rule and breach.rule in _FORM
                 else breach
             )
-            self.broken(renamed, reply.request, status=reply.exchange.status)
+            self.broken(renamed, reply.request, status=reply.status)
         failed = {breach.rule for breach in judgement.breaches}
         # The judgement lists a rule as run even if it broke; it is counted once, as broken.
         for rule in judgement.ran:
@@ -190,7 +190,7 @@ class Session:
 
     def same(self, one: Reply, other: Reply) -> bool:
         """Whether two replies say the same, request ids and response timestamps apart."""
-        return one.exchange.status == other.exchange.status and self.essence(one) == self.essence(other)
+        return one.status == other.status and self.essence(one) == self.essence(other)
 
     def essence(self, reply: Reply) -> Any:
         """The body without what every response has anew."""

@@ -118,11 +118,11 @@ class Client:
         # A deployment that answers 429 again and again is given up, not waited for all day.
         for _ in range(_PATIENCE):
             reply = self._once(operation, request)
-            wait = retry_after(reply.exchange.headers) if reply.exchange.status == TOO_MANY_REQUESTS else None
+            wait = retry_after(reply.exchange.headers) if reply.status == TOO_MANY_REQUESTS else None
             if not patient or wait is None:
                 break
             # This reply is dropped below, so it is judged here or never.
-            if self.waited_out is not None and reply.exchange.status in operation.responses:
+            if self.waited_out is not None and reply.status in operation.responses:
                 self.waited_out(operation, reply)
             self._throttle.hold(min(wait, _LONGEST_WAIT))
         return reply

@@ -1,4 +1,4 @@
-"""How much may be asked of a deployment, and what counts."""
+"""How a deployment is checked: what is sent, how much of it, and what counts."""
 
 from __future__ import annotations
 

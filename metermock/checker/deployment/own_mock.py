@@ -1,4 +1,4 @@
-"""The mock as a target: the accounts of its worlds, and a mock of the check's own."""
+"""The mock as a target: the accounts of its worlds, and a mock that the check starts itself."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def own_mock(project: Project, names: Sequence[str], arguments: Sequence[str] = 
     serve = [sys.executable, "-m", "metermock", "serve", f"{project.folder}/", *names]
     # Port 0: the system picks a free one, so several checks can run at once.
     command = [*serve, "--port", "0", *arguments]
-    # A full pipe that nobody reads would stop the mock; a file takes whatever it complains of.
+    # A full pipe that nobody reads would stop the mock; a file takes all that it writes to standard error.
     with TemporaryFile("w+") as complaints:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, text=True)  # noqa: S603 - our own
         with process, _terminated_with_us(process):
@@ -59,7 +59,7 @@ def own_mock(project: Project, names: Sequence[str], arguments: Sequence[str] = 
 
 @contextmanager
 def _terminated_with_us(process: subprocess.Popen[str]) -> Iterator[None]:
-    """Whoever ends this command with SIGTERM, as CI systems do, ends its mock too."""
+    """SIGTERM, with which CI systems end this command, ends its mock too."""
     if threading.current_thread() is not threading.main_thread():
         # Only there can signals be handled.
         yield

@@ -13,7 +13,7 @@ from metermock.checker.deployment.statuses import BODILESS
 from metermock.checker.deployment.throttle import date_of
 from metermock.contract import Breach, Exchange, Operation
 
-if TYPE_CHECKING:  # a mistake in the options is told without waiting for the HTTP client
+if TYPE_CHECKING:  # a mistake in the options is reported without waiting for the HTTP client
     import httpx
 
 
@@ -47,7 +47,7 @@ class Reply:
 
 
 def reply_of(operation: Operation, request: Request, response: httpx.Response, elapsed: float) -> Reply:
-    """The answer that an HTTP response is; repeated headers are joined by commas."""
+    """The reply that an HTTP response is; repeated headers are joined by commas."""
     headers: dict[str, str] = {}
     for name, value in response.headers.multi_items():
         lower = name.lower()

@@ -1,4 +1,4 @@
-"""A request as it was asked, and the curl line that asks it again."""
+"""A request of a check, and the curl line that sends it again."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ judge that read the defendant's table would share its mistakes.
 from __future__ import annotations
 
 OK = frozenset({200})
-"""The answer to a request that the contract allows."""
+"""The reply to a request that the contract allows."""
 SUCCESS = range(200, 300)
 REDIRECT = range(300, 400)
 REFUSAL = range(400, 500)

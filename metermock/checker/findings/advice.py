@@ -1,4 +1,4 @@
-"""What to do about a finding, where whoever made it has nothing better to say."""
+"""What to do about a finding, where its check gives no advice of its own."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Known:
     until: date
 
     def covers(self, finding: Finding) -> bool:
-        """Whether it is this finding that is known."""
+        """Whether this finding is the known one."""
         return (self.rule, self.operation, self.place) == (finding.rule, finding.operation, finding.place)
 
 
@@ -53,7 +53,7 @@ class Baseline:
     def split(
         self, findings: Iterable[Finding], today: date
     ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-        """The findings that still count, and those that are forgiven; one that has expired says so."""
+        """The findings that count, and those that are forgiven; the advice of an expired one says so."""
         new: list[Finding] = []
         forgiven: list[Finding] = []
         for finding in findings:

@@ -1,4 +1,4 @@
-"""The ids of rules: those of every contract, and what a contract calls the checks that it gets."""
+"""The ids of the rules that every contract gets, and those that it gives to the checker's own checks."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class CheckIds:
     head: str = "head"
     """HEAD is GET without the body."""
     routing: str = "routing"
-    """An unknown path is 404, an undocumented method 405 with Allow, whatever the credentials."""
+    """An unknown path gets 404, an undocumented method 405 with Allow, with or without credentials."""
     unknown: str = "unknown-parameter"
     """An unknown query parameter is ignored."""
     repeated: str = "repeated-parameter"
@@ -77,7 +77,7 @@ class CheckIds:
         return tuple(value for value in values if value and isinstance(value, str))
 
     def refused_for(self, operation: Operation, headers: Iterable[str], status: int) -> str | None:
-        """The rule that says which of these headers is refused with this status, by the named examples."""
+        """The rule, by a named example, under which one of these headers is refused with this status."""
         given = {name.lower() for name in headers}
         for example in operation.examples:
             named = {name.lower() for name in example.parameters} & given

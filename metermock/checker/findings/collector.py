@@ -76,7 +76,7 @@ class Collector:
     def expect(
         self, rule: str, operation: str, *, level: Level = "must", message: str = "", pointer: str = ""
     ) -> None:
-        """Name a rule that should be judged, so that it is told of even if it never is."""
+        """Name a rule that should be judged, so that reports list it even if it never is."""
         if self.wants(rule, operation):
             with self._lock:
                 tally = self._tally(rule, operation, level, message, pointer)
@@ -211,7 +211,7 @@ def _more(variants: Iterable[str], message: str) -> str:
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:
-    """By operation and rule; a rule that has no answer mostly follows from what other rules tell."""
+    """By operation and rule; a rule without an answer comes last: mostly another finding is its cause."""
     late = finding.received.startswith(NO_ANSWER)
     return finding.level, late, finding.operation, natural(finding.rule), finding.place
 

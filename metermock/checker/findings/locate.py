@@ -54,7 +54,7 @@ class Locator:
         return json_pointer.text_of(root)
 
     def reply(self, operation: str, status: int | None, place: str = "") -> str:
-        """The schema of that place of a reply, as deep as it can be told; else what is around it."""
+        """The schema of that place of a reply, as deep as the document has it; else what is around it."""
         root = self._operations.get(operation, ())
         responses = self._at((*root, "responses"))
         # As OpenAPI has it: the status itself, then its range, then the default.

@@ -74,7 +74,7 @@ class Verdict:
 
     @property
     def never_ran(self) -> tuple[RuleCount, ...]:
-        """The *must* rules that nothing was judged by: about these the check knows nothing."""
+        """The *must* rules that were never judged: the check knows nothing about them."""
         return tuple(rule for rule in self.rules if rule.level == "must" and not rule.ran)
 
     @property
@@ -111,7 +111,7 @@ def all_required(verdict: Verdict) -> Verdict:
 
 
 def exit_code(verdicts: tuple[Verdict, ...]) -> int:
-    """0 all kept · 1 one broken · 3 one could not be tested, and none is known to be broken."""
+    """0 if all are kept, 1 if one is broken, else 3: one could not be tested."""
     outcomes = {verdict.verdict for verdict in verdicts}
     # A broken contract is known to be broken, even if another target could not be tested.
     if "broken" in outcomes:

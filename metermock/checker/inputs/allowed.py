@@ -33,7 +33,7 @@ ZONES = (
 """Whole, half and quarter hours, the edges of the date line, DST in both hemispheres, a link name, a sign."""
 
 WHOLE = 48
-"""Combinations of closed values up to which all are asked; beyond, each pair of values is."""
+"""Up to so many combinations of closed values all are sent; beyond, every pair of values is."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _FAR = 6
 _TRIES = 20
@@ -71,10 +71,10 @@ def is_closed(parameter: Parameter) -> bool:
 
 
 def singles(operation: Operation) -> Iterator[Values]:
-    """Each value of each closed parameter of the query by itself, defaults apart; all names in turn."""
+    """Each value of each closed query parameter alone, except defaults; the names take turns."""
     closed = [p for p in operation.parameters if p.location == "query" and is_closed(p)]
     rows = [[{p.name: value} for value in candidates(p) if value != p.default] for p in closed]
-    # In turn over the names, so that whoever takes only the first few gets each parameter once.
+    # In turn over the names, so that the first few cover each parameter once.
     for several in itertools.zip_longest(*rows):
         yield from (values for values in several if values)
 
@@ -105,7 +105,7 @@ def is_date(parameter: Parameter) -> bool:
 def combinations(
     operation: Operation, seen: Mapping[str, tuple[Any, ...]], now: str, seed: int
 ) -> list[Values]:
-    """The parameter values to ask an operation with, the fewest first, no two alike.
+    """The parameter values to send to an operation, the fewest first, without repetition.
 
     `seen` are values by parameter name that replies showed, such as identifiers. `now` is the
     deployment's clock.

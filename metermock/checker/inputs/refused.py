@@ -65,7 +65,7 @@ class RefusedQuery:
 
 
 def refused_queries(operation: Operation) -> Iterator[RefusedQuery]:
-    """Every query of the kind, for each query parameter of the operation."""
+    """Every query that an operation must refuse, parameter by parameter."""
     for parameter in operation.parameters:
         if parameter.location == "query":
             yield from _of(parameter)

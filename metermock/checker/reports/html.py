@@ -1,4 +1,4 @@
-"""The verdict as one HTML file that loads nothing from elsewhere, light or dark as its reader is."""
+"""The verdict as one HTML file that loads nothing from elsewhere, in light or dark colours."""
 
 from __future__ import annotations
 

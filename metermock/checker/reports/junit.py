@@ -62,7 +62,7 @@ def _case(verdict: Verdict, rule: RuleCount) -> Element:
 def _why(rule: RuleCount) -> str:
     if rule.inapplicable:
         return f"it did not apply to any of {rule.inapplicable} replies"
-    return "nothing was asked that it speaks of, so nothing is known about it"
+    return "no request of the check concerned it, so nothing is known about it"
 
 
 def _story(verdict: Verdict, finding: Finding) -> str:

@@ -48,7 +48,7 @@ def wants_colour(stream: TextIO) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Text without control characters: a reply must not move the cursor of whoever reads."""
+    """Text without control characters: a reply must not move the reader's cursor."""
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", lambda match: f"\\x{ord(match[0]):02x}", text)
 
 

@@ -42,7 +42,7 @@ def effort(verdict: Verdict) -> str:
 
 
 def title(finding: Finding) -> str:
-    """What is wrong, in a few words; what the rule says stands in quotes, for it is not so."""
+    """What is wrong; the rule's message stands in quotes, because the deployment breaks it."""
     return f'is broken: "{finding.message}"' if finding.message else "is broken"
 
 
@@ -53,7 +53,7 @@ def told(finding: Finding) -> tuple[str, ...]:
 
 
 def requested(finding: Finding) -> str:
-    """Who asked for what."""
+    """Method, operation and account of a finding's request."""
     account = f" as {finding.request.account}" if finding.request.account else ""
     return f"{finding.request.method} {finding.operation}{account}"
 
