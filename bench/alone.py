@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from bench.targets import deployed
+from deployments.schemathesis_run import fuzz
 from metermock.checker.deployment.target import Target
 from metermock.project import open_project
-from tests.server.schemathesis_run import fuzz
 
 Failure = tuple[str, str]
 """A check of schemathesis, and the operation that failed it."""

@@ -20,7 +20,7 @@ from metermock.errors import BudgetExhaustedError
 CONTRACTS = ("onepin", "essarion", "zkscore", "onceonly", "glyphnet")
 NO_ID = ("X", "common")
 """What contracts say of all operations, or of a field, has no id of its own: any finding names it rightly."""
-_RUN = str(Path(__file__).parents[1] / "tests" / "deployments" / "run.py")
+_RUN = str(Path(__file__).parents[1] / "deployments" / "run.py")
 
 
 class Fault(NamedTuple):

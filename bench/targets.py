@@ -1,4 +1,4 @@
-"""The plain deployments of the tests as targets of a check."""
+"""The plain deployments as targets of a check."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from metermock.checker.deployment.secret import Secret
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.project import open_project
 
-_RUN = str(Path(__file__).parents[1] / "tests" / "deployments" / "run.py")
+_RUN = str(Path(__file__).parents[1] / "deployments" / "run.py")
 _GOOD = 200
 
 

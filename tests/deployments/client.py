@@ -8,7 +8,7 @@ from http.client import HTTPConnection
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from tests.deployments.register import CONTRACTS
+from deployments.register import CONTRACTS
 
 NOW = 1773848527  # 2026-03-18T15:42:07Z
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tests.deployments.deployment import Deployment
-from tests.deployments.onepin_data import PEOPLE
-from tests.deployments.parts import Ask
-from tests.deployments.zkscore_data import PLANS
+from deployments.deployment import Deployment
+from deployments.onepin_data import PEOPLE
+from deployments.parts import Ask
+from deployments.zkscore_data import PLANS
 
 _UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 STRANGER = "11111111-1111-4111-8111-111111111111"

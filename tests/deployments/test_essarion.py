@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from deployments.faults import deploy
+from deployments.wire import listening
 from tests.deployments.client import NOW, Client
-from tests.deployments.faults import deploy
-from tests.deployments.wire import listening
 
 EVERY = ["steady", "busy", "moderate", "quiet", "fifty", "old", "empty"]
 

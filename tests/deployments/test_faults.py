@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+import deployments
+from deployments.deployment import Deployment
+from deployments.faults import CONTRACTS, FAULTS, KINDS, deploy
 from tests.deployments.client import NOW
-from tests.deployments.deployment import Deployment
-from tests.deployments.faults import CONTRACTS, FAULTS, KINDS, deploy
 from tests.deployments.probes import difference
 
 
@@ -72,7 +73,7 @@ def test_unknown_fault() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", sorted(Path(__file__).parent.glob("[!t]*.py")), ids=lambda module: module.stem
+    "module", sorted(Path(deployments.__file__).parent.glob("*.py")), ids=lambda module: module.stem
 )
 def test_no_code_of_the_mock(module: Path) -> None:
     """The deployments are made of the standard library and of themselves alone."""
@@ -80,5 +81,5 @@ def test_no_code_of_the_mock(module: Path) -> None:
     froms = {node.module or "" for node in tree if isinstance(node, ast.ImportFrom)}
     tree = ast.walk(ast.parse(module.read_text("utf-8")))
     plain = {name.name for node in tree if isinstance(node, ast.Import) for name in node.names}
-    known = {*sys.stdlib_module_names, "tests"}
+    known = {*sys.stdlib_module_names, "deployments"}
     assert {name.partition(".")[0] for name in froms | plain} <= known

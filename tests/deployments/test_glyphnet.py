@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from deployments.faults import deploy
+from deployments.wire import listening
 from tests.deployments.client import NOW, Client
-from tests.deployments.faults import deploy
-from tests.deployments.wire import listening
 
 EVERY = ["steady", "busy", "still", "quiet", "empty", "over-limit", "enterprise"]
 BOUNDS = {

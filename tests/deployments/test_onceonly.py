@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from deployments.faults import deploy
+from deployments.onceonly import LIMITS
+from deployments.wire import listening
 from tests.deployments.client import NOW, Client
-from tests.deployments.faults import deploy
-from tests.deployments.onceonly import LIMITS
-from tests.deployments.wire import listening
 
 EVERY = ["steady", "busy", "agency", "quiet", "empty", "at-limit", "over-limit"]
 

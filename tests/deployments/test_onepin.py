@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from deployments.faults import deploy
+from deployments.onepin_data import WORKSPACES
+from deployments.wire import listening
 from tests.deployments.client import NOW, Client
-from tests.deployments.faults import deploy
-from tests.deployments.onepin_data import WORKSPACES
-from tests.deployments.wire import listening
 
 ZONES = ["UTC", "America/New_York", "Asia/Kolkata", "Pacific/Kiritimati", "Australia/Lord_Howe"]
 EVERY = ["steady", "busy", "still", "quiet", "empty", "over-limit", "unlimited", "no-quota"]

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+import deployments.run
+from deployments.faults import deploy
+from deployments.run import main, serve
+from deployments.wire import VARIANTS, listening
 from tests.deployments.client import NOW, Client
-from tests.deployments.faults import deploy
-from tests.deployments.run import main, serve
-from tests.deployments.wire import VARIANTS, listening
 
-RUN = Path(__file__).with_name("run.py")
+RUN = Path(deployments.run.__file__)
 SHIFTS = {"clock-ahead": 3, "clock-behind": -3}
 
 

@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import pytest
 
+from deployments.faults import deploy
+from deployments.wire import listening
 from tests.deployments.client import NOW, Client
-from tests.deployments.faults import deploy
-from tests.deployments.wire import listening
 
 FRAMES = ["1h", "24h", "7d", "30d", "90d", "1y", "all"]
 EVERY = ["steady", "busy", "quiet", "still", "empty", "at-limit", "trouble"]

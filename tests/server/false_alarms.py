@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from deployments.schemathesis_run import Asked, Run
 from metermock.contract import Contract
 from metermock.timezones import zone_names
-from tests.server.schemathesis_run import Asked, Run
 
 TODAY = date(2026, 3, 18)
 

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from deployments.schemathesis_run import MANUAL, Run, fuzz
 from metermock.contract import Contract
 from metermock.project import open_project
 from tests.conftest import Server
 from tests.server.false_alarms import ALARMS, excuses
-from tests.server.schemathesis_run import MANUAL, Run, fuzz
 
 ACME = str(Path(__file__).parent / "project")
 CHECKS = 14

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
+from deployments.register import CONTRACTS
+from deployments.run import serve
 from metermock.checker.check import check
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.secret import Secret
@@ -15,8 +17,6 @@ from metermock.checker.deployment.target import RefusedCredential, Target, Targe
 from metermock.checker.findings.verdict import Verdict
 from metermock.contract import Contract
 from metermock.project import open_project
-from tests.deployments.register import CONTRACTS
-from tests.deployments.run import serve
 
 NAMES = ("onepin", "essarion", "zkscore", "onceonly", "glyphnet")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.deployments.onepin_data import PEOPLE, SECRET, SPACES, WORKSPACES, Event
-from tests.deployments.onepin_lists import Onepin
-from tests.deployments.parts import DAY, Ask, Parameter, RefusedError, half_up, total
-from tests.deployments.register import fault
-from tests.deployments.tokens import claims_of, signature
+from deployments.onepin_data import PEOPLE, SECRET, SPACES, WORKSPACES, Event
+from deployments.onepin_lists import Onepin
+from deployments.parts import DAY, Ask, Parameter, RefusedError, half_up, total
+from deployments.register import fault
+from deployments.tokens import claims_of, signature
 
 ON = "onepin"
 

@@ -7,8 +7,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from tests.deployments.deployment import Deployment
-from tests.deployments.parts import (
+from deployments.deployment import Deployment
+from deployments.parts import (
     Ask,
     Credential,
     History,

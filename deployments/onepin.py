@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from tests.deployments.deployment import Deployment
-from tests.deployments.onepin_data import ACCOUNTS, SECRET, SPACES, TYPES, WORKSPACES, Event, key, write
-from tests.deployments.parts import (
+from deployments.deployment import Deployment
+from deployments.onepin_data import ACCOUNTS, SECRET, SPACES, TYPES, WORKSPACES, Event, key, write
+from deployments.parts import (
     Ask,
     Parameter,
     RefusedError,
@@ -24,7 +24,7 @@ from tests.deployments.parts import (
     percent,
     total,
 )
-from tests.deployments.tokens import claims_of
+from deployments.tokens import claims_of
 
 RANGES = {"30d": 30, "60d": 60, "90d": 90}
 UNITS = {"daily": "day", "weekly": "week", "monthly": "month"}

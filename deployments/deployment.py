@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from tests.deployments.parts import Ask, Credential, Parameter, RefusedError, Reply
+from deployments.parts import Ask, Credential, Parameter, RefusedError, Reply
 
 
 class Deployment:

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-ROOT = str(Path(__file__).resolve().parents[2])
+ROOT = str(Path(__file__).resolve().parents[1])
 if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
-from tests.deployments.faults import CONTRACTS, FAULTS, Fault, deploy  # noqa: E402 -- needs the root
-from tests.deployments.wire import VARIANTS, PlainServer, listening  # noqa: E402 -- needs the root
+from deployments.faults import CONTRACTS, FAULTS, Fault, deploy  # noqa: E402 -- needs the root
+from deployments.wire import VARIANTS, PlainServer, listening  # noqa: E402 -- needs the root
 
 
 @contextlib.contextmanager

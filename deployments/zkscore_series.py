@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.deployments.parts import DAY, HOUR, MINUTE, add_months, half_up, instant, total, utc_midnight
-from tests.deployments.zkscore_data import Call
+from deployments.parts import DAY, HOUR, MINUTE, add_months, half_up, instant, total, utc_midnight
+from deployments.zkscore_data import Call
 
 SIZES = {"minute": MINUTE, "hour": HOUR, "day": DAY, "week": 7 * DAY}
 MONDAY = 4 * DAY

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tests.deployments.deployment import Deployment
-from tests.deployments.parts import (
+from deployments.deployment import Deployment
+from deployments.parts import (
     DAY,
     HOUR,
     MINUTE,
@@ -20,8 +20,8 @@ from tests.deployments.parts import (
     percent,
     total,
 )
-from tests.deployments.zkscore_data import ACCOUNTS, ERRORS, PLANS, TIERS, Call, Key, write
-from tests.deployments.zkscore_series import Series, floor, starts
+from deployments.zkscore_data import ACCOUNTS, ERRORS, PLANS, TIERS, Call, Key, write
+from deployments.zkscore_series import Series, floor, starts
 
 FRAMES = {"1h": HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY, "90d": 90 * DAY, "1y": 365 * DAY}
 UNITS = {"requestsPerMinute": MINUTE, "requestsPerHour": HOUR, "requestsPerDay": DAY}

@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from tests.deployments.deployment import Deployment
-from tests.deployments.parts import Ask, RefusedError, Reply
-from tests.deployments.register import fault
+from deployments.deployment import Deployment
+from deployments.parts import Ask, RefusedError, Reply
+from deployments.register import fault
 
 ALL = "onepin essarion zkscore onceonly glyphnet"
 

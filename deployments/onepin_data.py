@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tests.deployments.parts import DAY, Credential, History, dice, past, some_uuid, this_month
-from tests.deployments.tokens import mint
+from deployments.parts import DAY, Credential, History, dice, past, some_uuid, this_month
+from deployments.tokens import mint
 
 SECRET = "onepin-plain-deployment-clerk-secret"
 FOREVER = 4102444800

@@ -6,10 +6,10 @@ import base64
 import binascii
 from typing import Any
 
-from tests.deployments.onepin import Summary
-from tests.deployments.onepin_data import LANGUAGES, PEOPLE, SECRET, SPACES, Event
-from tests.deployments.parts import Ask, RefusedError, half_up, instant, total
-from tests.deployments.tokens import signature
+from deployments.onepin import Summary
+from deployments.onepin_data import LANGUAGES, PEOPLE, SECRET, SPACES, Event
+from deployments.parts import Ask, RefusedError, half_up, instant, total
+from deployments.tokens import signature
 
 
 class Onepin(Summary):

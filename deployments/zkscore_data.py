@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tests.deployments.parts import Credential, History, dice, past, this_month
+from deployments.parts import Credential, History, dice, past, this_month
 
 TIERS = {"free": (60, 10000), "starter": (300, 100000), "professional": (1000, 1000000)}
 ENDPOINTS = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.deployments.onceonly import LIMITS, Call, Onceonly
-from tests.deployments.parts import DAY, HOUR, Ask, RefusedError, Reply, month_of
-from tests.deployments.register import fault
+from deployments.onceonly import LIMITS, Call, Onceonly
+from deployments.parts import DAY, HOUR, Ask, RefusedError, Reply, month_of
+from deployments.register import fault
 
 OO = "onceonly"
 MONTH_BEGINS = "2026-12-01T00:00:05+00:00"

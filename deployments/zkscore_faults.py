@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tests.deployments.parts import (
+from deployments.parts import (
     DAY,
     HOUR,
     MINUTE,
@@ -19,9 +19,9 @@ from tests.deployments.parts import (
     utc_day,
     utc_midnight,
 )
-from tests.deployments.register import fault
-from tests.deployments.zkscore import Zkscore
-from tests.deployments.zkscore_data import PLANS, TIERS, Call, Key
+from deployments.register import fault
+from deployments.zkscore import Zkscore
+from deployments.zkscore_data import PLANS, TIERS, Call, Key
 
 ZK = "zkscore"
 

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.deployments.essarion import SECRET, Call, Essarion
-from tests.deployments.parts import (
+from deployments.essarion import SECRET, Call, Essarion
+from deployments.parts import (
     DAY,
     Ask,
     RefusedError,
@@ -19,8 +19,8 @@ from tests.deployments.parts import (
     total,
     utc_day,
 )
-from tests.deployments.register import fault
-from tests.deployments.tokens import claims_of
+from deployments.register import fault
+from deployments.tokens import claims_of
 
 ES = "essarion"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tests.deployments.parts import DAY, Ask, Parameter
-from tests.deployments.register import fault
-from tests.deployments.zkscore import Zkscore
-from tests.deployments.zkscore_data import Call
-from tests.deployments.zkscore_series import Series
+from deployments.parts import DAY, Ask, Parameter
+from deployments.register import fault
+from deployments.zkscore import Zkscore
+from deployments.zkscore_data import Call
+from deployments.zkscore_series import Series
 
 ZK = "zkscore"
 

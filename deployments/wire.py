@@ -13,8 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.deployments.deployment import Deployment
-from tests.deployments.parts import Ask, Reply
+from deployments.deployment import Deployment
+from deployments.parts import Ask, Reply
 
 VARIANTS = {
     "key-order": "objects list their keys backwards",

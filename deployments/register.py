@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from types import MethodType
 from typing import Any, TypeVar
 
-from tests.deployments.deployment import Deployment
-from tests.deployments.essarion import Essarion
-from tests.deployments.glyphnet import Glyphnet
-from tests.deployments.onceonly import Onceonly
-from tests.deployments.onepin_lists import Onepin
-from tests.deployments.zkscore import Zkscore
+from deployments.deployment import Deployment
+from deployments.essarion import Essarion
+from deployments.glyphnet import Glyphnet
+from deployments.onceonly import Onceonly
+from deployments.onepin_lists import Onepin
+from deployments.zkscore import Zkscore
 
 CONTRACTS: dict[str, type[Deployment]] = {
     kind.contract: kind for kind in (Onepin, Essarion, Zkscore, Onceonly, Glyphnet)

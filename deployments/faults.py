@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from tests.deployments import (
+from deployments import (
     common_faults,
     essarion_faults,
     glyphnet_access_faults,
@@ -17,8 +17,8 @@ from tests.deployments import (
     zkscore_faults,
     zkscore_list_faults,
 )
-from tests.deployments.deployment import Deployment
-from tests.deployments.register import CONTRACTS, FAULTS, KINDS, Fault
+from deployments.deployment import Deployment
+from deployments.register import CONTRACTS, FAULTS, KINDS, Fault
 
 __all__ = ["CONTRACTS", "FAULTS", "KINDS", "LISTS", "Fault", "deploy"]
 LISTS = (

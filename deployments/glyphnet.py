@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from tests.deployments.deployment import Deployment
-from tests.deployments.parts import (
+from deployments.deployment import Deployment
+from deployments.parts import (
     DAY,
     MINUTE,
     Ask,

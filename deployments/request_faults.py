@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.deployments.deployment import Deployment
-from tests.deployments.parts import Ask, Parameter, RefusedError, Reply
-from tests.deployments.register import fault
+from deployments.deployment import Deployment
+from deployments.parts import Ask, Parameter, RefusedError, Reply
+from deployments.register import fault
 
 WITH_PARAMETERS = "onepin zkscore onceonly glyphnet"
 ALL = f"{WITH_PARAMETERS} essarion"

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-MANUAL = Path(__file__).parents[2] / "docs" / "schemathesis.md"
+MANUAL = Path(__file__).parents[1] / "docs" / "schemathesis.md"
 SEED, EXAMPLES, SECONDS = 20_260_318, 40, 100
 LONGEST = 2**20 - 16
 QUIET = '[cache]\nenabled = false\n[generation]\ndatabase = "none"\n'

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tests.deployments.glyphnet import KEYS, Glyphnet
-from tests.deployments.parts import (
+from deployments.glyphnet import KEYS, Glyphnet
+from deployments.parts import (
     Ask,
     RefusedError,
     Reply,
     instant,
 )
-from tests.deployments.register import fault
+from deployments.register import fault
 
 GL = "glyphnet"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from tests.deployments.glyphnet import LIMITS, Call, Glyphnet
-from tests.deployments.parts import (
+from deployments.glyphnet import LIMITS, Call, Glyphnet
+from deployments.parts import (
     DAY,
     HOUR,
     Ask,
@@ -17,8 +17,8 @@ from tests.deployments.parts import (
     total,
     utc_day,
 )
-from tests.deployments.parts import utc_midnight as begin
-from tests.deployments.register import fault
+from deployments.parts import utc_midnight as begin
+from deployments.register import fault
 
 GL = "glyphnet"
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from tests.deployments.deployment import Deployment
-from tests.deployments.parts import (
+from deployments.deployment import Deployment
+from deployments.parts import (
     DAY,
     Ask,
     Credential,
@@ -24,7 +24,7 @@ from tests.deployments.parts import (
     utc_day,
     utc_midnight,
 )
-from tests.deployments.tokens import claims_of, mint
+from deployments.tokens import claims_of, mint
 
 SECRET = "essarion-plain-deployment-session-secret"
 FOREVER = 4102444800

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.deployments.onepin import RANGES, UNITS, Summary
-from tests.deployments.onepin_data import Event
-from tests.deployments.parts import (
+from deployments.onepin import RANGES, UNITS, Summary
+from deployments.onepin_data import Event
+from deployments.parts import (
     DAY,
     Ask,
     Parameter,
@@ -22,7 +22,7 @@ from tests.deployments.parts import (
     total,
     utc_midnight,
 )
-from tests.deployments.register import fault
+from deployments.register import fault
 
 ON = "onepin"
 
