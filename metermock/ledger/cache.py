@@ -1,13 +1,26 @@
-"""A bounded store of things that can be computed again."""
+"""A bounded store of things that can be computed again, and the two stores of the ledger.
+
+A key in a store names the kind of thing and what it was computed from. Objects stand in a key as a token, a
+number that no other object of this process has: an `id()` is used again after its object is gone, and the
+object itself as a key would be kept alive.
+"""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from itertools import count
 from typing import Any
 
+_tokens = count()
 
-class Memory:
+
+def next_token() -> int:
+    """A number that stands for one object in the keys of a store; no two calls return the same."""
+    return next(_tokens)
+
+
+class Cache:
     """Keeps what was used last, up to a number of bytes."""
 
     def __init__(self, limit: int) -> None:
@@ -29,10 +42,11 @@ class Memory:
     def put(self, name: Hashable, value: Any, size: int) -> Any:
         """Keeps a value of so many bytes, unless it alone is over half the limit, and returns it.
 
-        What the name stood for before is forgotten in any case.
+        Whatever was kept under the name before is forgotten.
         """
         before = self._kept.pop(name, None)
         self.used -= before[1] if before else 0
+        # One value of more than half the limit would push out nearly all others, and be pushed out next.
         if 2 * size > self.limit:
             return value
         self.used += size
@@ -42,14 +56,14 @@ class Memory:
         return value
 
     def recall(self, name: Hashable, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
-        """What is kept under a name, made first where it is not."""
+        """What is kept under a name; if nothing is, `make` makes it, and it is kept."""
         found = self.get(name)
         return found if found is not None else self.put(name, made := make(), size(made))
 
 
 HELD = 400
 """About how many bytes an entry takes besides its numbers or its text."""
-ANSWERS = Memory(64 << 20)
+ANSWERS = Cache(64 << 20)
 """Results of queries, of all worlds in this process."""
-TABLES = Memory(96 << 20)
+TABLES = Cache(96 << 20)
 """Weights, prefix sums and other tables behind the queries, of all worlds in this process."""

@@ -7,12 +7,21 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from metermock.ledger import dice
-from metermock.ledger.traffic.recipe import TextPool
 
 Pools = Callable[[], Mapping[str, tuple[str, ...]]]
 
 _LOCALES = ("en_US", "en_US", "en_US", "de_DE", "fr_FR", "es_ES", "ja_JP", "hi_IN")
 _MARKS = ("", "", "", "", "", "", " 🎧", " 📈", " 👩‍💻")
+
+
+@dataclass(frozen=True, slots=True)
+class TextPool:
+    """So many sentences, of so many words."""
+
+    name: str
+    sentences: int
+    shortest: int
+    longest: int
 
 
 @dataclass(frozen=True, slots=True)

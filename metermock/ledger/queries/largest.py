@@ -9,7 +9,7 @@ import numpy as np
 from metermock.ledger.arrays import Integers
 from metermock.ledger.cache import TABLES
 from metermock.ledger.queries.selection import Selection
-from metermock.ledger.queries.sums import parts
+from metermock.ledger.queries.sums import chunks
 from metermock.ledger.traffic.book import Line, lives_of
 from metermock.ledger.traffic.deck import BITS, LENGTH, SLOTS, Deck, Only
 
@@ -18,13 +18,13 @@ _FEW = 8  # edges whose windows are sooner looked up one by one
 _LOGARITHMS = np.array([max(number.bit_length() - 1, 0) for number in range(LENGTH + 1)])
 
 
-def largest(selection: Selection, edges: Integers, measure: str) -> Integers:
+def largest_between(selection: Selection, edges: Integers, measure: str) -> Integers:
     """The largest value of a measure between each edge and the next, 0 without calls."""
     if len(edges) <= _FEW:
         windows = pairwise(edges.tolist())
         return np.array([_in_window(selection, *window, measure) for window in windows], dtype=np.int64)
     rows = np.zeros(max(len(edges) - 1, 0), dtype=np.int64)
-    for part in parts(len(edges)):
+    for part in chunks(len(edges)):
         rows[part.start : part.stop - 1] = _chunk(selection, edges[part], measure)
     return rows
 
@@ -35,7 +35,7 @@ def _in_window(selection: Selection, start: int, end: int, measure: str) -> int:
 
 
 def _of_line(line: Line, start: int, end: int, measure: str, only: Only) -> int:
-    first, last = line.place(start), line.place(end)
+    first, last = line.position(start), line.position(end)
     if first.calls == last.calls:
         return 0
     table = _table(line.deck, measure, only)

@@ -19,19 +19,19 @@ from metermock.ledger.call import Call
 from metermock.ledger.people import Pools
 from metermock.ledger.queries.selection import Selection
 from metermock.ledger.queries.sums import matching
-from metermock.ledger.traffic.book import Book, Line, Place, weights_at
+from metermock.ledger.traffic.book import Book, Line, Position, weights_at
 from metermock.ledger.traffic.deck import BITS, LENGTH, SLOTS, VARIANTS, Deck, Only
 
-_PLACES = 4_096  # of single calls, kept: the newest calls of a second are nearly those of the last one
+_POSITIONS = 4_096  # of single calls, kept: the newest calls of a second are nearly those of the last one
 _SIZE = 1_200  # about so many bytes take a call
 
 
 class _Found(NamedTuple):
-    """A call in the order of the ledger: by instant, then by stream, then by its place in the stream."""
+    """A call in the order of the ledger: by instant, then by stream, then by its number in the stream."""
 
     at: int
     line: int
-    place: Place
+    position: Position
 
 
 def nth(selection: Selection, window: Window, count: int) -> int | None:
@@ -47,15 +47,13 @@ def nth(selection: Selection, window: Window, count: int) -> int | None:
 
 def newest(selection: Selection, window: Window, limit: int, until: list[int] | None) -> list[_Found]:
     """The last calls of a window, newest first; `until` caps each stream at so many of its life."""
-    runs = [
-        reversed_run(line, *_range(line, window, selection.only, None, until)) for line in selection.lines
-    ]
+    runs = [_backward(line, *_range(line, window, selection.only, None, until)) for line in selection.lines]
     return list(islice(heapq.merge(*runs, reverse=True), limit))
 
 
 def oldest(selection: Selection, window: Window, limit: int, since: list[int] | None) -> list[_Found]:
     """The first calls of a window, newest first; `since` leaves out so many of each stream's life."""
-    runs = [forward_run(line, *_range(line, window, selection.only, since, None)) for line in selection.lines]
+    runs = [_forward(line, *_range(line, window, selection.only, since, None)) for line in selection.lines]
     return list(islice(heapq.merge(*runs), limit))[::-1]
 
 
@@ -63,41 +61,41 @@ def _range(
     line: Line, window: Window, only: Only, since: list[int] | None, until: list[int] | None
 ) -> tuple[int, int, Only]:
     """The first and last (exclusive) of the stream's calls that are meant, counted among those."""
-    first, last = line.place(window.start), line.place(window.end)
+    first, last = line.position(window.start), line.position(window.end)
     if since is not None and since[line.stream.number] > first.calls:
-        first = line.place_of(since[line.stream.number])
+        first = line.position_of(since[line.stream.number])
     if until is not None and until[line.stream.number] < last.calls:
-        last = line.place_of(until[line.stream.number])
+        last = line.position_of(until[line.stream.number])
     if not only:
         return first.calls, last.calls, only
     column = line.column(only)
     return line.sum_at(column, first), line.sum_at(column, last), only
 
 
-def reversed_run(line: Line, first: int, last: int, only: Only) -> Iterator[_Found]:
+def _backward(line: Line, first: int, last: int, only: Only) -> Iterator[_Found]:
     """Calls of a stream from the last to the first."""
     return (_find(line, count, only) for count in range(last - 1, first - 1, -1))
 
 
-def forward_run(line: Line, first: int, last: int, only: Only) -> Iterator[_Found]:
+def _forward(line: Line, first: int, last: int, only: Only) -> Iterator[_Found]:
     """Calls of a stream from the first to the last."""
     return (_find(line, count, only) for count in range(first, last))
 
 
-@lru_cache(maxsize=_PLACES)
+@lru_cache(maxsize=_POSITIONS)
 def _find(line: Line, count: int, only: Only) -> _Found:
-    place = line.place_of(count) if not only else _pick(line, count, only)
-    return _Found(line.instant(place.calls), line.stream.number, place)
+    position = line.position_of(count) if not only else _pick(line, count, only)
+    return _Found(line.instant(position.calls), line.stream.number, position)
 
 
-def _pick(line: Line, count: int, only: Only) -> Place:
+def _pick(line: Line, count: int, only: Only) -> Position:
     """Where the call of that count among those meant lies."""
     column = line.column(only)
     segment = int(column.sums.searchsorted(count, side="right")) - 1
     variant = line.variants.item(segment)
     rounds, rest = divmod(count - column.base.item(segment), column.prefix.total.item(variant))
     slot = rounds * LENGTH + _positions(line.deck, only)[variant].item(rest)
-    return Place(segment, slot, slot - line.first_slots.item(segment) + line.lives.item(segment))
+    return Position(segment, slot, slot - line.first_slots.item(segment) + line.lives.item(segment))
 
 
 def _positions(deck: Deck, only: Only) -> list[Integers]:
@@ -119,9 +117,9 @@ def before(book: Book, number: int) -> list[int] | None:
     at = seconds[bisect_left(seconds, number, key=book.life_at)] - 1
     lives = [line.life_at(at) for line in book.lines]
     left = number - sum(lives) - 1
-    for place, line in enumerate(book.lines):
-        here = min(left, line.life_at(at + 1) - lives[place])
-        lives[place] += here
+    for stream, line in enumerate(book.lines):
+        here = min(left, line.life_at(at + 1) - lives[stream])
+        lives[stream] += here
         left -= here
         if not left:
             break
@@ -132,24 +130,24 @@ def _numbers(book: Book, found: Sequence[_Found]) -> list[int]:
     """The numbers of calls, oldest first: one more than there are before them in all streams."""
     instants = np.array([one.at for one in found], dtype=np.int64)
     streams = np.array([one.line for one in found], dtype=np.int64)
-    own = np.array([one.place.calls for one in found], dtype=np.int64)
+    own = np.array([one.position.calls for one in found], dtype=np.int64)
     numbers = np.ones(len(found), dtype=np.int64)
-    for place, line in enumerate(book.lines):
-        # Of calls in the same second, those of earlier streams come first.
-        edges = instants + (place < streams)
-        lives = line.lives_at(edges, *weights_at(line.stream.pace, edges))
-        numbers += np.where(streams == place, own, lives)
+    for stream, line in enumerate(book.lines):
+        # Of calls in the same second, those of earlier streams come first: there, the second counts too.
+        edges = instants + (stream < streams)
+        lives = line.lives_at(edges, *weights_at(line.stream.weights, edges))
+        numbers += np.where(streams == stream, own, lives)
     listed: list[int] = numbers.tolist()
     return listed
 
 
 def calls(book: Book, found: Sequence[_Found], pools: Pools) -> list[Call]:
     """The calls found, with what the deck says of them; a call known from before is the same object."""
-    names = [("call", book.lines[one.line].token, one.place.calls) for one in found]
+    names = [("call", book.lines[one.line].token, one.position.calls) for one in found]
     known = dict(zip(names, map(ANSWERS.get, names), strict=True))
     new = [one for one, name in zip(found, names, strict=True) if known[name] is None]
     for call, one in zip(_new_calls(book, new, pools), new, strict=True):
-        name = ("call", book.lines[one.line].token, one.place.calls)
+        name = ("call", book.lines[one.line].token, one.position.calls)
         known[name] = ANSWERS.put(name, call, _SIZE)
     return [known[name] for name in names]
 
@@ -160,7 +158,7 @@ def _new_calls(book: Book, found: Sequence[_Found], pools: Pools) -> list[Call]:
     cards: dict[Deck, list[int]] = {}
     for one in found:
         line = book.lines[one.line]
-        slot = (line.variants.item(one.place.segment) << BITS) + one.place.slot % LENGTH
+        slot = (line.variants.item(one.position.segment) << BITS) + one.position.slot % LENGTH
         cards.setdefault(line.deck, []).append(slot)
     dealt = {deck: _cards(deck, slots) for deck, slots in cards.items()}
     numbers = _numbers(book, found[::-1])[::-1]
@@ -195,6 +193,6 @@ def _call(
         at=found.at,
         dimensions={**line.stream.dimensions, **dimensions},
         measures=measures,
-        identity=dice.draw(line.stream.purpose, found.place.calls),
+        identity=dice.draw(line.stream.purpose, found.position.calls),
         pools=pools,
     )

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import count
 from typing import NamedTuple
 
 import numpy as np
 
 from metermock.ledger.arrays import Integers
-from metermock.ledger.cache import TABLES
+from metermock.ledger.cache import TABLES, next_token
 from metermock.ledger.calendar import Window
 from metermock.ledger.queries.selection import Selection
 from metermock.ledger.traffic.book import Line, lives_of
@@ -23,7 +22,6 @@ from metermock.ledger.traffic.deck import BITS, LENGTH, SLOTS, VARIANTS, Deck, O
 Values = tuple[str, ...]
 
 _REST = LENGTH - 1
-_tokens = count()
 
 
 class Groups(NamedTuple):
@@ -86,7 +84,7 @@ class Meter:
 
     def __init__(self, lines: Sequence[Line], by: Sequence[str], only: Only) -> None:
         self.lines = lines
-        self.token = next(_tokens)
+        self.token = next_token()
         self._by = by
         self._only = only
         self._starts = lines[0].timeline.listed
@@ -116,7 +114,7 @@ class Meter:
         for instant in instants:
             segment = bisect_right(self._starts, instant) - 1
             rows += [row + segment for row in self._rows]
-            slots += [line.place(instant).slot for line in self.lines]
+            slots += [line.position(instant).slot for line in self.lines]
         shown = self._shown(np.array(rows), np.array(slots))
         return shown.reshape(len(instants), len(self.lines), *shown.shape[1:])
 

@@ -15,7 +15,7 @@ from metermock.ledger.arrays import Integers, Reals
 from metermock.ledger.cache import TABLES
 from metermock.ledger.calendar import DAY, MINUTE, Window
 from metermock.ledger.queries.selection import Selection
-from metermock.ledger.queries.sums import matching, parts, series
+from metermock.ledger.queries.sums import chunks, matching, series
 from metermock.ledger.traffic.book import Line, lives_of
 from metermock.ledger.traffic.weights import MINUTES
 
@@ -56,7 +56,7 @@ class _Promise(NamedTuple):
         return _Promise(self.minutes[kept], self.expected[:, kept], self.spare[kept], max(self.rest, rest))
 
 
-def peak(selection: Selection, window: Window, seconds: int, visible: Window) -> int:
+def fullest_slot(selection: Selection, window: Window, seconds: int, visible: Window) -> int:
     """The most calls in any slot of so many seconds; slots are counted back from the window's end.
 
     What is left over at the window's start is a slot too, cut short. Calls outside `visible` do not count.
@@ -71,7 +71,7 @@ def peak(selection: Selection, window: Window, seconds: int, visible: Window) ->
         if found is not None:
             return found
     best = 0
-    for part in parts(number + 1):
+    for part in chunks(number + 1):
         edges = end - np.arange(number - part.start, number - part.stop, -1) * seconds
         best = max(best, int(_counts(selection, np.clip(edges, start, until)).max()))
     return best
@@ -145,7 +145,7 @@ def _expected(selection: Selection, days: range, stop: int, length: int) -> _Pro
 
 def _before(line: Line, days: range, number: int) -> Reals:
     """The calls to expect before each of so many minutes since the first day's midnight."""
-    rows = np.stack([line.stream.pace.cumulative(day) for day in days])
+    rows = np.stack([line.stream.weights.cumulative(day) for day in days])
     first = days.start - line.timeline.first
     counts, sums = (column[first : first + len(days), None] for column in (line.counts, line.sums))
     shares = rows[:, :-1] / np.maximum(rows[:, -1:], 1)

@@ -12,13 +12,13 @@ from metermock.ledger.cache import ANSWERS, HELD
 _MOST = 8 << 20  # bytes of rows under one name; beyond it, only those of the last part are kept
 
 
-def whole(key: Hashable, make: Callable[[], Any]) -> orjson.Fragment:
+def written_part(key: Hashable, make: Callable[[], Any]) -> orjson.Fragment:
     """The part that is kept under a key, made first where there is none."""
     part: orjson.Fragment | None = ANSWERS.get(key)
     return part if part is not None else ANSWERS.put(key, *_written(make()))
 
 
-def each(
+def written_rows(
     key: Hashable, rows: Sequence[Hashable], make: Callable[[list[int]], list[Any]]
 ) -> list[orjson.Fragment]:
     """The rows of a part that are kept under a key; `make` gets the indices of those that are not.

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import count
 from typing import NamedTuple
 
+from metermock.ledger.cache import next_token
 from metermock.ledger.traffic.book import Line
 from metermock.ledger.traffic.deck import Only
 from metermock.ledger.traffic.recipe import Recipe
 
-_tokens = count()
 Where = Mapping[str, str | Sequence[str]] | None
 
 
@@ -48,4 +47,4 @@ def select(recipe: Recipe, lines: tuple[Line, ...], only: Only) -> Selection:
         if unknown:
             raise KeyError(f"the dimension {name!r} has no value {unknown[0]!r}")
         of_calls.append((name, values))
-    return Selection(lines, tuple(of_calls), next(_tokens))
+    return Selection(lines, tuple(of_calls), next_token())

@@ -32,19 +32,19 @@ def matching(selection: Selection, instant: int) -> int:
     """How many calls that are meant come before an instant."""
     if not selection.only:
         return sum(line.life_at(instant) for line in selection.lines)
-    return sum(line.sum_at(line.column(selection.only), line.place(instant)) for line in selection.lines)
+    return sum(line.sum_at(line.column(selection.only), line.position(instant)) for line in selection.lines)
 
 
 def series(selection: Selection, edges: Integers, names: tuple[str, ...]) -> dict[str, Integers]:
     """The sum of each measure between each edge and the next."""
     rows = np.zeros((max(len(edges) - 1, 0), len(names)), dtype=np.int64)
     for meter in meters(selection, ()):
-        for part in parts(len(edges)):
+        for part in chunks(len(edges)):
             rows[part.start : part.stop - 1] += np.diff(_shown(meter, edges[part]), axis=0)
     return {name: rows[:, number] for number, name in enumerate(names)}
 
 
-def parts(edges: int) -> Iterator[slice]:
+def chunks(edges: int) -> Iterator[slice]:
     """Slices of so many edges, each beginning with the last edge of the one before."""
     for first in range(0, edges - 1, _CHUNK):
         yield slice(first, min(first + _CHUNK + 1, edges))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -11,22 +10,20 @@ import orjson
 
 from metermock.ledger.account import Account
 from metermock.ledger.arrays import Integers
-from metermock.ledger.cache import ANSWERS, HELD, TABLES
+from metermock.ledger.cache import ANSWERS, HELD, TABLES, next_token
 from metermock.ledger.calendar import DAY, Window
 from metermock.ledger.call import Call
 from metermock.ledger.people import Pools
-from metermock.ledger.queries import groups as grouping
-from metermock.ledger.queries import largest as extremes
 from metermock.ledger.queries import listing, sums
-from metermock.ledger.queries import prewritten as parts
-from metermock.ledger.queries.peak import peak
+from metermock.ledger.queries.groups import grouped
+from metermock.ledger.queries.largest import largest_between
+from metermock.ledger.queries.peak import fullest_slot
+from metermock.ledger.queries.prewritten import written_part, written_rows
 from metermock.ledger.queries.ranking import Rows, ordered
 from metermock.ledger.queries.selection import Selection, Where, canonical, select
 from metermock.ledger.traffic.book import Book
 from metermock.ledger.traffic.deck import Only
 from metermock.ledger.traffic.recipe import Recipe
-
-_tokens = count()
 
 
 class Usage:
@@ -43,7 +40,7 @@ class Usage:
         self._book = book
         self._recipe = recipe
         self._pools = pools
-        self._token = next(_tokens)
+        self._token = next_token()
         self._first = book.timeline.first * DAY
         self._end = max(now + 1, self._first)
         self._visible = Window(self._first, self._end)
@@ -90,11 +87,9 @@ class Usage:
         if found is None:
             names = (by,) if isinstance(by, str) else by
             select(self._recipe, (), tuple((name, ()) for name in names))
-            grouped = grouping.grouped(
-                self._recipe, self._book, self._select(only), self._clip(window), names
-            )
+            sums_of = grouped(self._recipe, self._book, self._select(only), self._clip(window), names)
             single = isinstance(by, str)
-            made = {values[0] if single else values: numbers for values, numbers in grouped.items()}
+            made = {values[0] if single else values: numbers for values, numbers in sums_of.items()}
             found = ANSWERS.put(name, made, _size(len(made) * (len(self._recipe.names) + 4)))
         return found
 
@@ -116,13 +111,13 @@ class Usage:
         """What `largest_series` gives, as an array and not remembered: for very many rows."""
         if measure not in self._recipe.names:
             raise KeyError(f"the world declares no measure {measure!r}")
-        return extremes.largest(self._select(canonical(where)), self._clipped(edges), measure)
+        return largest_between(self._select(canonical(where)), self._clipped(edges), measure)
 
     def peak(self, window: Window, seconds: int, *, where: Where = None) -> int:
         """The most calls in any slot of so many seconds; slots are counted back from the window's end."""
         only = canonical(where)
         name = (self._token, "peak", window, seconds, only)
-        return self._recall(name, lambda: peak(self._select(only), window, seconds, self._visible))
+        return self._recall(name, lambda: fullest_slot(self._select(only), window, seconds, self._visible))
 
     def calls(
         self,
@@ -185,7 +180,7 @@ class Usage:
 
         It goes into the body in the part's place. `make` is called where there is none under that name.
         """
-        return parts.whole((self._token, "prepare", name), make)
+        return written_part((self._token, "prepare", name), make)
 
     def prepare_each(
         self, name: Hashable, rows: Sequence[Hashable], make: Callable[[list[int]], list[Any]]
@@ -194,7 +189,7 @@ class Usage:
 
         `make` gets the indices of the rows that are not there.
         """
-        return parts.each((self._book.token, "rows", name), rows, make)
+        return written_rows((self._book.token, "rows", name), rows, make)
 
     def _recall(self, name: tuple[object, ...], make: Callable[[], int]) -> int:
         found: int | None = ANSWERS.get(name)

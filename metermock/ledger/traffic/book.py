@@ -11,26 +11,24 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import count
 from typing import NamedTuple
 
 import numpy as np
 
 from metermock.ledger import dice
 from metermock.ledger.arrays import Integers, Truths
-from metermock.ledger.cache import TABLES
+from metermock.ledger.cache import TABLES, next_token
 from metermock.ledger.calendar import DAY
 from metermock.ledger.traffic.deck import BITS, INCIDENT, LENGTH, NORMAL, Deck, Only, Prefix
 from metermock.ledger.traffic.incident import Incidents
 from metermock.ledger.traffic.stream import Stream
-from metermock.ledger.traffic.weights import BLOCK, MINUTES, Pace
+from metermock.ledger.traffic.weights import BLOCK, MINUTES, MinuteWeights
 
 _REST = LENGTH - 1
-_PLACES = 256  # of a line, kept: the queries of a reply ask for the same ones
-_tokens = count()
+_POSITIONS = 256  # of a line, kept: the queries of a reply ask for the same ones
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """An instant in a line: its segment, the deck's slot that comes next (uncut), and the calls before it."""
 
     segment: int
@@ -87,14 +85,14 @@ class Line:
             dice.key("phase", stream.purpose), np.arange(timeline.first, timeline.last, dtype=np.int64)
         )
         starts, days = timeline.starts, timeline.days
-        self.lives = np.append(self.lives_at(starts, *weights_at(stream.pace, starts)), self.sums[-1])
+        self.lives = np.append(self.lives_at(starts, *weights_at(stream.weights, starts)), self.sums[-1])
         self.first_slots = dice.words(dice.key("deal", stream.purpose), starts) & _REST
         kinds = dice.words(dice.key("variant", stream.purpose), days + timeline.first)
         self.variants = np.where(timeline.troubled, NORMAL + kinds % INCIDENT, kinds % NORMAL)
         self._lived: list[int] = self.lives.tolist()
         self._sums: list[int] = self.sums.tolist()
-        self.token = next(_tokens)
-        self.place = lru_cache(maxsize=_PLACES)(self._place)
+        self.token = next_token()
+        self.position = lru_cache(maxsize=_POSITIONS)(self._position)
 
     @cached_property
     def deck(self) -> Deck:
@@ -117,7 +115,7 @@ class Line:
         if not second:
             return sums
         count = self._sums[index + 1] - sums
-        row = self.stream.pace.cumulative(day)
+        row = self.stream.weights.cumulative(day)
         minute, second = divmod(second, 60)
         start, whole = row.item(minute), row.item(MINUTES) * 60 or 1
         before = start * 60 + (row.item(minute + 1) - start) * second
@@ -126,7 +124,7 @@ class Line:
     def instant(self, call: int) -> int:
         """When a call of the stream's life, counted from 0, takes place."""
         index = bisect_right(self._sums, call) - 1
-        row = self.stream.pace.cumulative(index + self.timeline.first)
+        row = self.stream.weights.cumulative(index + self.timeline.first)
         whole = row.item(MINUTES) * 60
         sums = self._sums[index]
         within = (call - sums + 1) * whole - (self.phases.item(index) * whole >> 32)
@@ -136,16 +134,16 @@ class Line:
         second = -(-(weight - start * 60) // (row.item(minute + 1) - start)) - 1
         return (index + self.timeline.first) * DAY + minute * 60 + second
 
-    def _place(self, instant: int) -> Place:
+    def _position(self, instant: int) -> Position:
         """Where an instant lies in this line."""
-        return self.place_of(self.life_at(instant), bisect_right(self.timeline.listed, instant) - 1)
+        return self.position_of(self.life_at(instant), bisect_right(self.timeline.listed, instant) - 1)
 
-    def place_of(self, life: int, segment: int | None = None) -> Place:
+    def position_of(self, life: int, segment: int | None = None) -> Position:
         """Where the call after so many of the stream's life lies."""
         if segment is None:
             segment = min(bisect_right(self._lived, life), len(self._lived) - 1) - 1
         slot = self.first_slots.item(segment) + life - self._lived[segment]
-        return Place(segment, slot, life)
+        return Position(segment, slot, life)
 
     def last_slot(self, segment: int) -> int:
         """The slot (uncut) after the last one of a segment."""
@@ -170,14 +168,14 @@ class Line:
         sums = np.concatenate([[0], np.cumsum(dealt(prefix, self.variants, ends) - before)])
         return Column(sums[:-1] - before, prefix, sums)
 
-    def sum_at(self, column: Column, place: Place) -> int:
-        """A column's sum over the calls before a place."""
-        variant = self.variants.item(place.segment)
-        rounds, rest = place.slot >> BITS, place.slot & _REST
+    def sum_at(self, column: Column, position: Position) -> int:
+        """A column's sum over the calls before a position."""
+        variant = self.variants.item(position.segment)
+        rounds, rest = position.slot >> BITS, position.slot & _REST
         inside = rounds * column.prefix.total.item(variant) + column.prefix.before.item(
             (variant << BITS) + rest
         )
-        return column.base.item(place.segment) + inside
+        return column.base.item(position.segment) + inside
 
 
 def dealt(prefix: Prefix, variants: Integers, slots: Integers) -> Integers:
@@ -187,7 +185,7 @@ def dealt(prefix: Prefix, variants: Integers, slots: Integers) -> Integers:
     return sums
 
 
-def weights_at(pace: Pace, edges: Integers) -> tuple[Integers, Integers]:
+def weights_at(weights: MinuteWeights, edges: Integers) -> tuple[Integers, Integers]:
     """The weight of each edge's day before it, and of that whole day; ascending edges.
 
     At a day's first instant nothing is before it, and the whole is given as 1.
@@ -200,7 +198,7 @@ def weights_at(pace: Pace, edges: Integers) -> tuple[Integers, Integers]:
         block = int(days[at]) // BLOCK
         end = int(np.searchsorted(days, (block + 1) * BLOCK))
         some = inside[at:end]
-        rows = pace.block(block)
+        rows = weights.block(block)
         row = days[at:end] - block * BLOCK
         minute, second = np.divmod(edges[some] % DAY, 60)
         start = rows[row, minute].astype(np.int64)
@@ -215,12 +213,13 @@ def lives_of(lines: Sequence[Line], edges: Integers) -> Iterator[tuple[Line, Int
     if not lines:
         return
     segments = np.searchsorted(lines[0].timeline.starts, edges, side="right") - 1
-    weights: dict[Pace, tuple[Integers, Integers]] = {}
+    shares: dict[MinuteWeights, tuple[Integers, Integers]] = {}
     for line in lines:
-        pace = line.stream.pace
-        if pace not in weights:
-            weights[pace] = weights_at(pace, edges)
-        yield line, segments, line.lives_at(edges, *weights[pace])
+        weights = line.stream.weights
+        if weights not in shares:
+            # Streams of one shape share their weights, and so the look-ups of an account's many streams.
+            shares[weights] = weights_at(weights, edges)
+        yield line, segments, line.lives_at(edges, *shares[weights])
 
 
 class Book:
@@ -233,7 +232,7 @@ class Book:
         incidents: Incidents | None,
         deck: Callable[[Stream], Deck],
     ) -> None:
-        self.token = next(_tokens)
+        self.token = next_token()
         self.timeline = Timeline.of(days.start, days.stop, incidents)
         self.lines = tuple(Line(stream, self.timeline, lambda s=stream: deck(s)) for stream in streams)  # type: ignore[misc]
         self.days: Integers = np.zeros(len(days) + 1, dtype=np.int64)

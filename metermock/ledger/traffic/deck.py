@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
-from itertools import count
 from typing import NamedTuple
 
 import numpy as np
 
 from metermock.ledger import dice
 from metermock.ledger.arrays import Codes, Integers, Truths
+from metermock.ledger.cache import next_token
 from metermock.ledger.traffic import spread
-from metermock.ledger.traffic.recipe import Dimension, Measure, Recipe, Weights
+from metermock.ledger.traffic.recipe import Dimension, Measure, Recipe, ValueWeights
 
 BITS = 12
 LENGTH = 1 << BITS
@@ -26,7 +26,6 @@ NORMAL, INCIDENT = 8, 4
 VARIANTS = NORMAL + INCIDENT
 SLOTS = VARIANTS * LENGTH
 
-_tokens = count()
 
 Only = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -43,7 +42,7 @@ class Deck:
 
     def __init__(self, recipe: Recipe, fixed: Mapping[str, str], seed: int) -> None:
         self.identity = dice.key("deck", seed, *sorted(fixed.items()))
-        self.token = next(_tokens)
+        self.token = next_token()
         self.recipe = recipe
         self.values: dict[str, tuple[str, ...]] = {name: (value,) for name, value in fixed.items()}
         self.values |= {dimension.name: dimension.values for dimension in recipe.dimensions}
@@ -126,8 +125,8 @@ class Deck:
 
     def _pick(
         self,
-        usual: Weights,
-        unusual: Weights | None,
+        usual: ValueWeights,
+        unusual: ValueWeights | None,
         codes: Mapping[str, int],
         bits: Integers,
         slots: Integers,
@@ -167,7 +166,7 @@ def _times(numbers: Integers, factor: Fraction) -> Integers:
     return numbers * factor.numerator // factor.denominator
 
 
-def _pick(weights: Weights, codes: Mapping[str, int], bits: Integers) -> Codes:
+def _pick(weights: ValueWeights, codes: Mapping[str, int], bits: Integers) -> Codes:
     """Codes of values drawn by weight, from 32 random bits each."""
     edges = np.cumsum(np.fromiter(weights.values(), dtype=np.int64))
     chosen = np.searchsorted(edges, bits * edges[-1] >> 32, side="right")

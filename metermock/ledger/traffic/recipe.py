@@ -8,8 +8,10 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from metermock.ledger.people import TextPool
+
 MOST = 1_000_000_000
-Weights = dict[str, int]
+ValueWeights = dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -21,11 +23,11 @@ class Dimension:
     """
 
     name: str
-    weights: Weights = field(default_factory=dict)
-    incident: Weights | None = None
+    weights: ValueWeights = field(default_factory=dict)
+    incident: ValueWeights | None = None
     parent: str | None = None
-    given: Mapping[str, Weights] = field(default_factory=dict)
-    given_incident: Mapping[str, Weights] = field(default_factory=dict)
+    given: Mapping[str, ValueWeights] = field(default_factory=dict)
+    given_incident: Mapping[str, ValueWeights] = field(default_factory=dict)
     otherwise: str | None = None
 
     @cached_property
@@ -67,16 +69,6 @@ class Retries:
 
     after: Mapping[str, tuple[str, ...]]
     percent: int
-
-
-@dataclass(frozen=True, slots=True)
-class TextPool:
-    """So many sentences, of so many words."""
-
-    name: str
-    sentences: int
-    shortest: int
-    longest: int
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from metermock.ledger import dice
 from metermock.ledger.arrays import Integers
 from metermock.ledger.calendar import DAY, local_date
 from metermock.ledger.traffic.shape import Job
-from metermock.ledger.traffic.weights import Pace
+from metermock.ledger.traffic.weights import MinuteWeights
 from metermock.timezones import zone
 
 _ONE = 1 << 20  # growth of nothing
@@ -32,7 +32,7 @@ class Stream:
     number: int
     purpose: int
     dimensions: Mapping[str, str]
-    pace: Pace
+    weights: MinuteWeights
     first: int
     last: int
     month: Fraction
@@ -62,7 +62,7 @@ class Stream:
     def _room(self, day: int) -> int:
         """More calls than this do not fit into the day's minutes."""
         spare = self.minute_room
-        return _LARGEST if spare is None else max(spare * self.pace.day(day).open, 1)
+        return _LARGEST if spare is None else max(spare * self.weights.day(day).open, 1)
 
     @property
     def minute_room(self) -> int | None:
@@ -75,7 +75,7 @@ class Stream:
     def _count(self, day: int) -> int:
         if self.job is not None:
             return self.job.calls if not self.job.monthly or _opens_month(day) else 0
-        part, whole, _ = self.pace.day(day)
+        part, whole, _ = self.weights.day(day)
         bits = dice.draw(self._daily, day)
         share = self.month.numerator * 10_000 * self._grown(day - self.first) * part * self._mood(bits)
         unit = self.month.denominator * _MONTH * _ONE * whole * 1_000

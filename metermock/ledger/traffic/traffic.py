@@ -15,7 +15,7 @@ from metermock.ledger.traffic.incident import Incidents
 from metermock.ledger.traffic.recipe import Recipe
 from metermock.ledger.traffic.shape import EVEN, Job, Shape
 from metermock.ledger.traffic.stream import Stream
-from metermock.ledger.traffic.weights import JobPace, LimitedPace, Pace, ShapedPace
+from metermock.ledger.traffic.weights import JobWeights, LimitedWeights, MinuteWeights, ShapedWeights
 
 _FOREVER = 1 << 20
 
@@ -36,7 +36,7 @@ class TrafficReader:
         self._recipe = recipe
         self._shapes = shapes
         self._purpose = purpose
-        self._paces: dict[str, Pace] = {}
+        self._shared: dict[str, MinuteWeights] = {}
 
     def read(self, part: Mapping[str, Any]) -> Traffic:
         """The traffic of the account that this part of a world describes."""
@@ -56,7 +56,7 @@ class TrafficReader:
             number=number,
             purpose=dice.key("stream", self._purpose, number),
             dimensions=self._dimensions(entry, key),
-            pace=JobPace(job) if job else self._pace(shape),
+            weights=JobWeights(job) if job else self._shaped(shape),
             first=first,
             last=last,
             month=Fraction(str(entry.get("month", 0))),
@@ -68,7 +68,7 @@ class TrafficReader:
         )
         if stream.minute_room is None:
             return stream
-        return replace(stream, pace=LimitedPace(stream.pace, stream.drawn, stream.minute_room))
+        return replace(stream, weights=LimitedWeights(stream.weights, stream.drawn, stream.minute_room))
 
     def _days(self, entry: Mapping[str, Any], key: Key | None) -> tuple[int, int]:
         """The whole days of UTC in which the stream, its key and its account exist."""
@@ -88,10 +88,10 @@ class TrafficReader:
             dimensions["user"] = person_id(self._account.world, self._account.name, entry["person"])
         return dimensions
 
-    def _pace(self, shape: Shape) -> Pace:
-        if shape.name not in self._paces:
-            self._paces[shape.name] = ShapedPace(shape, self._account.zone, self._purpose)
-        return self._paces[shape.name]
+    def _shaped(self, shape: Shape) -> MinuteWeights:
+        if shape.name not in self._shared:
+            self._shared[shape.name] = ShapedWeights(shape, self._account.zone, self._purpose)
+        return self._shared[shape.name]
 
 
 def _job(part: Mapping[str, Any]) -> Job:

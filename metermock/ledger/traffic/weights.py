@@ -10,7 +10,6 @@ from bisect import bisect_left
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
-from itertools import count
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,7 +17,7 @@ import numpy as np
 
 from metermock.ledger import dice
 from metermock.ledger.arrays import Integers, Integers32
-from metermock.ledger.cache import TABLES
+from metermock.ledger.cache import TABLES, next_token
 from metermock.ledger.calendar import DAY
 from metermock.ledger.traffic.shape import Job, Shape
 
@@ -29,7 +28,6 @@ _THURSDAY = 3  # 1970-01-01, counted from Monday
 _FULL = 500  # the weight of a minute in the busiest hour, before noise
 _EVEN = 64  # noise that changes nothing
 _MOST_NOISE = 8 * _EVEN  # with bursts, a day's weights are below 2**31 a second still
-_tokens = count()
 
 # Noise of minutes, of some minutes together, and of hours, each a sixteenth of the time: with one kind alone,
 # rare calls would come as by the clock. The first are the quantiles of waiting times.
@@ -48,11 +46,11 @@ class DayWeight(NamedTuple):
     open: int
 
 
-class Pace:
+class MinuteWeights:
     """Where in its UTC days a stream's calls lie."""
 
     def __init__(self) -> None:
-        self._token = next(_tokens)
+        self._token = next_token()
         self._latest: tuple[int, Integers32] = -1, np.zeros(0, dtype=np.int32)
 
     def day(self, day: int) -> DayWeight:
@@ -84,7 +82,7 @@ class Pace:
         return rows
 
 
-class ShapedPace(Pace):
+class ShapedWeights(MinuteWeights):
     """Calls that follow a shape in a zone, with noise of their own."""
 
     def __init__(self, shape: Shape, zone: ZoneInfo, purpose: int) -> None:
@@ -159,7 +157,7 @@ def _offset(zone: ZoneInfo, minute: int) -> int:
     return 0 if shown is None else (shown.days * DAY + shown.seconds) // 60
 
 
-class JobPace(Pace):
+class JobWeights(MinuteWeights):
     """Calls that all come in the minutes of a job."""
 
     def __init__(self, job: Job) -> None:
@@ -176,21 +174,21 @@ class JobPace(Pace):
         return np.tile(self._weights, (len(days), 1))
 
 
-class LimitedPace(Pace):
+class LimitedWeights(MinuteWeights):
     """A pace whose heaviest minutes are cut off, so that none has more than so many of the day's calls."""
 
-    def __init__(self, pace: Pace, calls: Callable[[int], int], limit: int) -> None:
+    def __init__(self, unlimited: MinuteWeights, calls: Callable[[int], int], limit: int) -> None:
         super().__init__()
-        self._pace = pace
+        self._unlimited = unlimited
         self._calls = calls
         self._limit = limit
 
     def day(self, day: int) -> DayWeight:
         """How busy a day is; cutting off its minutes does not change that."""
-        return self._pace.day(day)
+        return self._unlimited.day(day)
 
     def _make(self, days: range) -> Integers:
-        rows = self._pace.block(days.start // BLOCK).astype(np.int64)
+        rows = self._unlimited.block(days.start // BLOCK).astype(np.int64)
         weights: Integers = rows[:, 1:] - rows[:, :-1]
         for row, day in zip(weights, days, strict=True):
             np.minimum(row, self._level(row, self._calls(day)), out=row)
