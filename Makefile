@@ -3,42 +3,65 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
+UV     := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check fix bench wheel clean
+.PHONY: help setup serve test check fix bench wheel lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-setup: $(VENV)/.ready ## make the virtual environment
+setup: $(VENV)/.ready-dev ## make the virtual environment, with the tools
 
-$(VENV)/.ready: pyproject.toml
+# pip is the last thing that comes into a new environment: when it is there, the environment is whole.
+$(VENV)/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("metermock needs Python 3.11 or newer; this is %s. Say which: make PYTHON=python3.12 …" % sys.version.split()[0])'
-	@echo "Setting up $(VENV) …"
+	@echo "Making $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+
+# The project itself is built by the locked hatchling, so that nothing comes from a registry but what the lock names.
+define install
+	@$(BIN)/python lock/install.py lock/$(1).txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
+endef
+
+$(VENV)/.ready: pyproject.toml lock/runtime.txt | $(VENV)/bin/pip
+	$(call install,runtime)
 	@touch $@
+
+# The lock of the tools names all of the runtime's releases too (tests/test_lock.py), so serving is ready as well.
+$(VENV)/.ready-dev: pyproject.toml lock/dev.txt | $(VENV)/bin/pip
+	$(call install,dev)
+	@touch $(VENV)/.ready $@
 
 serve: $(VENV)/.ready ## serve the five contracts on http://127.0.0.1:4010 (ARGS="--live" for options)
 	@$(BIN)/metermock serve $(ARGS)
 
-test: $(VENV)/.ready ## run the tests (ARGS="-k name" for some)
+test: $(VENV)/.ready-dev ## run the tests (ARGS="-k name" for some)
 	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
-check: $(VENV)/.ready ## lint, format and types; looks, never writes
+check: $(VENV)/.ready-dev ## lint, format and types; looks, never writes
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-fix: $(VENV)/.ready ## format, and mend what the linter can
+fix: $(VENV)/.ready-dev ## format, and mend what the linter can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/.ready ## measure speed and memory, as ratios within one run
+bench: $(VENV)/.ready-dev ## measure speed and memory, as ratios within one run
 	@$(BIN)/python -m bench $(ARGS)
 
-wheel: $(VENV)/.ready ## build the wheel and the source archive into dist/
-	@rm -rf dist && $(BIN)/python -m build --outdir dist . >/dev/null && ls dist
+wheel: $(VENV)/.ready-dev ## build the wheel and the source archive into dist/
+	@rm -rf dist && $(BIN)/python -m build --no-isolation --outdir dist . >/dev/null && ls dist
+
+LOCK := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --group build --only-binary :all: \
+        --generate-hashes --annotation-style line --custom-compile-command "make lock" pyproject.toml
+
+lock: $(VENV)/bin/pip ## lock the newest releases that pyproject.toml allows (ARGS="--upgrade-package NAME" for one)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target build/uv uv==$(UV)
+	@$(LOCK) --extra dev $(or $(ARGS),--upgrade) --output-file lock/dev.txt
+	@$(LOCK) --constraints lock/dev.txt --no-annotate --output-file lock/runtime.txt
 
 clean: ## remove what was made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
