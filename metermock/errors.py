@@ -6,6 +6,7 @@ MetermockError                  everything that metermock raises on purpose
 │   │   └── RuleError           a rule or relation inside one
 │   ├── WorldError              a world in `fixtures/`
 │   └── HandlerError            a handler module
+├── UnreadableError             a text that is not YAML; becomes a SourceError, which knows the file
 ├── UsageError                  an argument, option or setting that makes no sense
 ├── PortInUseError              the address to serve on is taken
 ├── CannotTestError             a deployment that could not be tested
@@ -13,6 +14,16 @@ MetermockError                  everything that metermock raises on purpose
 ├── BudgetExhaustedError        the requests or the time that a check may spend are spent
 ├── StorageDownError            the counts of rate limits cannot be reached
 └── Refused                     a request that the contract refuses; becomes an error body
+    └── BadCredential           in server.credentials: connexion asks it for a `status_code`
+
+Other errors stand where they are raised. They end inside the package, or speak to another tool:
+
+- contract.cel: CelSyntaxError, CompileError, EvaluationError, FunctionError. The rule language knows texts
+  and values, and no files. Loading makes each a RuleError, judging makes it a breach. UnsureError leaves an
+  expression to the CEL evaluator.
+- contract.schemas: UnknownReferenceError. Loading makes it a ContractError.
+- checker.checks.relations: _NoReplyError ends a relation. The request without a reply has been reported.
+- checker.pytest_items: BrokenRuleError fails a test of pytest, BrokenShouldWarning warns in it.
 """
 
 from __future__ import annotations
@@ -65,6 +76,17 @@ class WorldError(SourceError):
 
 class HandlerError(SourceError):
     """A handler module cannot be loaded, or lacks a function for an operation."""
+
+
+class UnreadableError(MetermockError):
+    """A text is not YAML, or holds what JSON cannot."""
+
+    def __init__(self, problem: str, line: int = 0, column: int = 0, advice: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.line = line
+        self.column = column
+        self.advice = advice
 
 
 class UsageError(MetermockError):

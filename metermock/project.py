@@ -20,7 +20,6 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from metermock.errors import HandlerError, MetermockError, UsageError, WorldError
-from metermock.source import read_source
 
 if TYPE_CHECKING:  # a mistake in usage is told without waiting for numpy and jsonschema-rs
     from metermock.contract import Contract
@@ -135,6 +134,8 @@ def scheme_of(contract: Contract, world: World, credential: Credential) -> Mappi
     known: dict[str, Mapping[str, Any]] = {"bearer": {"type": "http", "scheme": "bearer"}}
     known.update(contract.security_schemes)
     if credential.scheme not in known:
+        from metermock.source import read_source  # noqa: PLC0415 - `--version` must not wait for PyYAML
+
         where = ("credentials", world.credentials.index(credential), "scheme")
         advice = f"use one of: {', '.join(contract.security_schemes) or 'none'}; or declare it there"
         problem = f"the contract has no security scheme {credential.scheme!r}"

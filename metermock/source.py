@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from metermock import yaml_reader
-from metermock.errors import SourceError
+from metermock.errors import SourceError, UnreadableError
 from metermock.yaml_reader import Place
 
 
@@ -103,7 +103,7 @@ def _decode(path: Path, text: bytes, error: type[SourceError]) -> str:
 def _read_yaml(path: Path, text: str, error: type[SourceError]) -> Any:
     try:
         return yaml_reader.read(text)
-    except yaml_reader.UnreadableError as problem:
+    except UnreadableError as problem:
         raise error(path, problem.problem, problem.line, problem.column, problem.advice) from None
 
 

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple, NoReturn
 
 import yaml
 
+from metermock.errors import UnreadableError
+
 MOST_NODES = 2_000_000
 """More parts than this, aliases counted each time they are used, is an attack and no document."""
 DEEPEST = 100
@@ -26,17 +28,6 @@ _WORDS = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-
-
-class UnreadableError(ValueError):
-    """The text is no YAML, or holds what JSON cannot."""
-
-    def __init__(self, problem: str, line: int = 0, column: int = 0, advice: str = "") -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.line = line
-        self.column = column
-        self.advice = advice
 
 
 class Place(NamedTuple):
