@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # at run time each name is loaded when it is first used
     from metermock.errors import Refusal, Refused, Violation
     from metermock.ledger.account import Account, Key, Plan
     from metermock.ledger.calendar import (
