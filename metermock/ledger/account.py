@@ -16,7 +16,7 @@ from metermock.ledger.people import Person
 class Plan:
     """What an account has subscribed to.
 
-    `reads_per_minute` limits its reads of usage, where limits are on.
+    `reads_per_minute` limits its reads of usage when rate limits are on.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Account:
 
     @cached_property
     def people(self) -> tuple[Person, ...]:
-        """Who belongs to the account; the same for every seed."""
+        """The people of the account; the same for every seed."""
         return tuple(people.person(self.world, self.name, number) for number in range(self.head_count))
 
     def key(self, identity: str) -> Key | None:

@@ -13,4 +13,4 @@ Bits = np.ndarray[_Shape, np.dtype[np.uint64]]
 Codes = np.ndarray[_Shape, np.dtype[np.int16]]
 Truths = np.ndarray[_Shape, np.dtype[np.bool_]]
 Reals = np.ndarray[_Shape, np.dtype[np.float64]]  # for estimates that no reply shows
-Integers32 = np.ndarray[_Shape, np.dtype[np.int32]]  # half as long: tables of weights are large
+Integers32 = np.ndarray[_Shape, np.dtype[np.int32]]  # half the bytes: tables of weights are large

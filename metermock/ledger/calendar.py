@@ -17,7 +17,7 @@ HOUR = 3_600
 DAY = 86_400
 WEEK = 7 * DAY
 
-_KEPT_DAYS = 100  # longer rows of edges are seldom asked for twice, and take much room
+_KEPT_DAYS = 100  # longer rows of edges are seldom asked for twice, and take many bytes
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = _EPOCH.toordinal()
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
@@ -45,14 +45,14 @@ def local_date(instant: int, where: tzinfo) -> date:
 def midnight(day: date, where: tzinfo) -> int:
     """The first instant of a local day: its midnight, the first of two, or what follows a skipped one.
 
-    A day that a zone left out altogether begins and ends with the day after it.
+    A day that a zone skipped as a whole is empty: it begins when the day after it begins.
     """
     middle = datetime(day.year, day.month, day.day, tzinfo=where)
     first = _seconds(middle)
     if _seconds(middle.replace(fold=1)) == first:
         return first
-    # The clock jumps around this midnight. Bisecting for the date needs dates that never go back, which
-    # holds but for a doubled midnight: there the first one is what fold=0 gives.
+    # The clock changes around this midnight. If midnight comes twice, fold=0 gives the first of the two;
+    # dates go back there, so they cannot be bisected. In all other cases dates never go back.
     if local_date(first, where) >= day and local_date(first - 1, where) < day:
         return first
     span = range(first - DAY - HOUR, first + 2 * DAY)
@@ -70,13 +70,13 @@ def _seconds(moment: datetime) -> int:
 
 
 def day_edges(last: date, days: int, where: tzinfo) -> tuple[int, ...]:
-    """The edges of that many local days, the last of them `last`: one more instant than days, ascending."""
+    """The edges of so many local days up to `last`, ascending: one instant more than there are days."""
     return _kept_edges(last, days, where) if days <= _KEPT_DAYS else _edges(last, days, where)
 
 
 @lru_cache(maxsize=2_048)
 def _kept_edges(last: date, days: int, where: tzinfo) -> tuple[int, ...]:
-    # Many zones have the same days: one object is quickly found equal where answers are kept by edges.
+    # Many zones have the same days. Answers are kept by edges, and a tuple is compared with itself at once.
     return _same_edges(_edges(last, days, where))
 
 
@@ -101,7 +101,7 @@ def month_start(day: date) -> date:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day some months on, or the last day of that month where it is shorter."""
+    """The same day so many months later, or the last day of that month if it is shorter."""
     count = day.year * 12 + day.month - 1 + months
     following = date(*divmod_month(count + 1), 1)
     return min(date(*divmod_month(count), 1) + timedelta(days=day.day - 1), following - timedelta(days=1))

@@ -25,7 +25,7 @@ class Call:
         pools: Pools,
     ) -> None:
         self.number = number
-        """Its place in the account's life, from 1: a later call has a higher one."""
+        """Its number in the account's life, from 1; a later call has a higher one."""
         self.at = at
         """The instant at which it ended."""
         self.dimensions = dimensions
@@ -38,11 +38,11 @@ class Call:
 
     @property
     def texts(self) -> Mapping[str, str]:
-        """What was asked and such: one of the sentences of each of the world's pools."""
+        """A sentence from each of the world's pools, such as what was asked; the same at every look."""
         return {name: pool[dice.below(len(pool), self.bits(name))] for name, pool in self._pools().items()}
 
     def bits(self, name: str) -> int:
-        """64 random bits that are always the same for this call and this name; for ids and the like."""
+        """64 random bits, always the same for this call and this name: for ids and the like."""
         return dice.draw(_purpose(name), self._identity)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import jwt
 
-_TOKENS = 1_024
-_LONGEST = 8_192
+_TOKENS = 1_024  # tokens whose verified claims are kept
+_LONGEST = 8_192  # characters of a token; a longer one is not verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,10 @@ class RefusedAs:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """A key, token or cookie that opens an account, or that is refused.
+    """A key, token or cookie of the world that opens an account, or that is refused.
 
-    `key` is the id of the account's key that it is; `headers` go along with it, to be what `about` says.
+    `key` is the id of the account's key if it is one. `headers` have to be sent along, or it is not what
+    `about` says.
     """
 
     name: str
@@ -45,13 +46,14 @@ def mint(claims: Mapping[str, Any], secret: str) -> str:
 
 
 class Keyring:
-    """Finds the credential that a value is."""
+    """Finds the credential that has a value."""
 
     def __init__(self, credentials: Sequence[Credential], secret: str | None) -> None:
         self._secret = secret
         self._issued: dict[tuple[str, str], Credential] = {}
         self._subjects: dict[tuple[str, str], Credential] = {}
-        # What is refused for its headers opens its account without them.
+        # A credential that is refused for its headers opens its account without them. So of credentials with
+        # the same value, one without headers goes first, and one that is not refused.
         bare = [replace(one, refused=None) if one.headers else one for one in credentials]
         for one in sorted(bare, key=lambda one: (bool(one.headers), one.refused is not None)):
             self._issued.setdefault((one.scheme, one.value), one)
@@ -60,7 +62,7 @@ class Keyring:
         self._verified: OrderedDict[tuple[str, str], Mapping[str, Any] | None] = OrderedDict()
 
     def find(self, scheme: str, value: str, now: int) -> Credential | None:
-        """The credential that a value is, of a security scheme; None if it was never issued."""
+        """The credential of a security scheme that has this value; None if it was never issued."""
         issued = self._issued.get((scheme, value))
         if issued is not None:
             return _at(issued, issued.claims, now)

@@ -1,7 +1,8 @@
 """Random numbers that are a function of what they are for.
 
 A key names a purpose; a counter picks one number of its sequence. Nothing is drawn in turn, so any number can
-be had without those before it. Integers only: the same on every Python, platform and library version.
+be had without those before it. Integers only, so the numbers are the same on every Python, platform and
+version of a library (tests/ledger/test_dice.py).
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import numpy as np
 
 from metermock.ledger.arrays import Bits, Integers
 
-_MASK = (1 << 64) - 1
+_MASK = (1 << 64) - 1  # Python's integers do not wrap at 64 bits; numpy's do
+# The constants of splitmix64. Its state is a plain sum, seed + n * step, so the n-th number needs no other.
+# The step is odd and the mixing can be undone, so no two counters of a key share a number.
 _STEP = 0x9E3779B97F4A7C15
 _FIRST = 0xBF58476D1CE4E5B9
 _SECOND = 0x94D049BB133111EB
@@ -42,6 +45,8 @@ def draws(purpose: int, counters: Integers) -> Bits:
 
 def below(limit: int, bits: int) -> int:
     """A number in [0, limit) from 64 random bits."""
+    # The bits are a fraction of 2**64. No number is drawn again, so one use takes one counter; the chances of
+    # two results differ by 2**-64 at most.
     return (bits * limit) >> 64
 
 

@@ -1,4 +1,4 @@
-"""Names and sentences, from Faker; they depend on the world's name only."""
+"""People and sentences, made with Faker from the world's name alone: the same for every seed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Person:
 
 
 def person_id(world: str, account: str, number: int) -> str:
-    """The id of the person of that number in an account; quick, unlike the name."""
+    """The id of the person of that number in an account; it takes no Faker, as the name does."""
     purpose = dice.key("person", world, account, number)
     return str(UUID(int=purpose << 64 | dice.draw(purpose, 1), version=4))
 
@@ -61,6 +61,7 @@ def _sentences(purpose: int, pool: TextPool) -> Iterator[str]:
     fakes = {locale: Faker(locale) for locale in dict.fromkeys(_LOCALES)}
     for number in range(pool.sentences):
         bits = dice.draw(purpose, number)
+        # Seeded for each sentence, so that a sentence does not depend on those before it.
         fake = fakes[_LOCALES[bits % len(_LOCALES)]]
         fake.seed_instance(bits)
         words = pool.shortest + dice.below(pool.longest - pool.shortest + 1, dice.draw(purpose, ~number))

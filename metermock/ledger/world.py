@@ -21,14 +21,14 @@ from metermock.ledger.traffic.recipe import Recipe
 from metermock.ledger.traffic.stream import Stream
 from metermock.ledger.traffic.traffic import Traffic
 
-_STRIDE = 128  # days by which a book grows, so that a running clock seldom makes a new one
+_STRIDE = 128  # days by which a book grows, so that a running clock seldom needs a new book
 _LAST_DAY = 47_482  # 2100-01-01: the ledger's numbers are sized for a clock before it
 _BOOKS, _USAGES = 32, 256
 
 
 @dataclass(frozen=True)
 class World:
-    """All that a contract's mock knows: a pure function of its file and the seed."""
+    """Everything that a contract's mock knows: a pure function of the world's file and the seed."""
 
     path: Path
     name: str
@@ -46,7 +46,7 @@ class World:
     _decks: dict[tuple[str, ...], Deck] = field(default_factory=dict)
 
     def usage(self, account: str, now: int) -> Usage:
-        """An account's usage as of an instant; KeyError for an account that is not there.
+        """An account's usage as of an instant; KeyError for an account that the world lacks.
 
         UsageError for an instant from 2100 on.
         """
@@ -62,7 +62,7 @@ class World:
         return found
 
     def find_credential(self, scheme: str, value: str, now: int) -> Credential | None:
-        """The credential that a value is, of a security scheme, at an instant; None if it was never issued.
+        """The credential of a security scheme that has this value at an instant; None if it was never issued.
 
         A token that has expired by `now` is a credential that is refused.
         """
@@ -73,6 +73,7 @@ class World:
             raise UsageError(f"the clock {instant_text(now)} is too late: the ledger ends with 2099")
         traffic = self.traffic[account]
         first = min((stream.first for stream in traffic.streams), default=self.accounts[account].since // DAY)
+        # The days up to and with tomorrow, in whole strides: the same book serves every clock in between.
         last = first + max(-(-(now // DAY + 2 - first) // _STRIDE), 1) * _STRIDE
         found = self._books.get((account, last))
         if found is None:
@@ -84,6 +85,7 @@ class World:
 
     def _deck(self, stream: Stream) -> Deck:
         fixed = {name: stream.dimensions[name] for name in self.recipe.parents}
+        # Streams that differ in nothing on which the recipe depends share one deck.
         name = tuple(fixed.values())
         if name not in self._decks:
             self._decks[name] = Deck(self.recipe, fixed, dice.key(self.name, self.seed))

@@ -1,4 +1,4 @@
-"""What must hold in a world's file, beyond being readable."""
+"""What must hold in a world's file: its schema, and then the checks of each section."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from metermock.source import Source
 
 
 def check(source: Source) -> None:
-    """Raises the error of the first thing that is wrong, with its line."""
+    """Raises an error for the first thing that is wrong, with its line."""
     document = source.document
     for error in _schema().iter_errors(document):
         where = tuple(error.instance_path)

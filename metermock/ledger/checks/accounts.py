@@ -15,7 +15,7 @@ _OWN = {"key", "person", "month", "growth", "shape", "since", "until", "at_most"
 
 
 def account_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
-    """What is wrong with the clock, the accounts, their keys and their traffic."""
+    """Problems of the clock, the accounts, their keys and their traffic."""
     yield from instant_problems(("clock",), document["clock"])
     seen: set[str] = set()
     for name in document["accounts"]:
@@ -89,7 +89,7 @@ class _Account:
             return
         if entry["person"] >= self._part.get("people", 0):
             text = f"the account has no person {entry['person']}"
-            yield Problem((*where, "person"), text, "people are counted from 0; raise `people`")
+            yield Problem((*where, "person"), text, "people are counted from 0: raise the account's `people`")
         if "user" not in self._fixed:
             text = "a person is the stream dimension 'user', which is not declared"
             yield Problem((*where, "person"), text, "add `user` to calls.stream_dimensions")
@@ -100,6 +100,5 @@ class _Account:
         hour, minute = entry["job"]["at"].split(":")
         if int(hour) * 60 + int(minute) + entry["job"]["minutes"] > MINUTES:
             yield Problem((*where, "job", "minutes"), "the job runs past midnight", "let it begin earlier")
-        for word in ("growth",):
-            if word in entry:
-                yield Problem((*where, word), f"a job has no {word}", "drop it: a job is the same each time")
+        if "growth" in entry:
+            yield Problem((*where, "growth"), "a job has no growth", "drop it: a job is the same each time")

@@ -10,7 +10,7 @@ from metermock.ledger.traffic.recipe import Dimension, read_recipe
 
 
 def call_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
-    """What is wrong with dimensions, measures, retries, texts and shapes."""
+    """Problems of dimensions, measures, retries, texts and shapes."""
     part = document["calls"]
     yield from _Calls(part, _stream_values(document)).problems()
     for name, shape in document.get("shapes", {}).items():
@@ -21,7 +21,7 @@ def call_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 class _Calls:
-    """The `calls` of a world, with what has been declared so far."""
+    """The `calls` of a world, and the dimensions that were declared so far."""
 
     def __init__(self, part: Mapping[str, Any], fixed: Mapping[str, set[str]]) -> None:
         self._part = part
@@ -78,7 +78,7 @@ class _Calls:
             if "per" in measure and measure["per"] not in above:
                 yield unknown((*where, "per"), "measure above it named", measure["per"], above)
             if measure.get("min", 0) > measure.get("max", measure.get("min", 0)):
-                yield Problem((*where, "min"), f"min of {name!r} is above its max", "swap them")
+                yield Problem((*where, "min"), f"min of {name!r} is above its max", "swap the two")
             yield from self._picks((*where, "only"), measure.get("only", {}), self._fixed)
             yield from self._picks((*where, "times"), measure.get("times", {}), self._fixed)
             above.append(name)

@@ -10,7 +10,7 @@ from metermock.ledger.checks.problem import Problem, Where, unknown
 
 
 def credential_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
-    """What is wrong with the credentials."""
+    """Problems of the credentials."""
     names: set[str] = set()
     values: set[str] = set()
     for index, part in enumerate(document["credentials"]):

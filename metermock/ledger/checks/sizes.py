@@ -9,13 +9,13 @@ from typing import Any
 from metermock.ledger.checks.problem import Problem
 from metermock.ledger.traffic.recipe import Measure, read_recipe
 
-_LIMIT = 1 << 62
-_MONTHS = 130 * 12
-_JOBS = 31
+_LIMIT = 1 << 62  # half of what an int64 holds
+_MONTHS = 130 * 12  # from 1970 to 2100
+_JOBS = 31  # a daily job's runs in a month
 
 
 def size_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
-    """Traffic whose measures could add up to more than the ledger can hold."""
+    """Problems of traffic whose measures could add up to more than the ledger can hold."""
     means: dict[str, Fraction] = {}
     for measure in read_recipe(document["calls"]).measures:
         means[measure.name] = _mean(measure, means)
@@ -29,7 +29,7 @@ def size_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _mean(measure: Measure, means: Mapping[str, Fraction]) -> Fraction:
-    """More than the mean of a measure can be."""
+    """A number that the mean of a measure does not exceed."""
     below = means[measure.per] if measure.per else Fraction(1)
     if measure.constant is not None:
         return Fraction(measure.constant)
@@ -42,8 +42,9 @@ def _mean(measure: Measure, means: Mapping[str, Fraction]) -> Fraction:
 
 
 def _monthly(entry: Mapping[str, Any]) -> Fraction:
-    """More calls than a month can have."""
+    """A number that the calls of a month do not exceed."""
     if "job" in entry:
         return Fraction(entry["job"]["calls"] * _JOBS)
+    # Growth ends after 24 months, so no level is higher. The factor 2 leaves room for days that are busier.
     growth = max(1 + Fraction(str(entry.get("growth", 0))) / 100, Fraction(1))
     return Fraction(str(entry["month"])) * growth * growth**23 * 2

@@ -27,7 +27,7 @@ def grouped(
         places = [(of_stream + of_calls).index(name) for name in by]
         found = {tuple(values[place] for place in places): numbers for values, numbers in found.items()}
     if len(found) > 1 and (of_stream or len(meters(selection, of_calls)) > 1):
-        # One meter alone has its groups in order.
+        # A single meter gives its groups in this order already.
         found = dict(sorted(found.items(), key=_rank(recipe, book, by)))
     return {values: dict(zip(recipe.names, numbers, strict=True)) for values, numbers in found.items()}
 
@@ -35,7 +35,7 @@ def grouped(
 def _sums(
     selection: Selection, window: Window, of_stream: list[str], of_calls: list[str]
 ) -> Iterator[tuple[Values, list[int]]]:
-    """The values of streams and of calls, and their sums; the same ones may come several times."""
+    """The values of streams and of calls, and their sums; the same values may come several times."""
     for meter in meters(selection, of_calls):
         sums = meter.between(window)
         if not of_stream:

@@ -1,4 +1,8 @@
-"""The largest single values, from a table of maxima over ranges of the deck."""
+"""The largest single values, from a table of maxima over ranges of the deck.
+
+The table holds the maximum of 1, 2, 4 … slots from each slot on. Two such ranges, which may overlap, cover
+any run of slots: the largest of a run is the larger of two entries, however long it is.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from metermock.ledger.traffic.book import Line, lives_of
 from metermock.ledger.traffic.deck import BITS, LENGTH, SLOTS, Deck, Only
 
 _REST = LENGTH - 1
-_FEW = 8  # edges whose windows are sooner looked up one by one
+_FEW = 8  # so few edges: looking up their windows one by one is faster
 _LOGARITHMS = np.array([max(number.bit_length() - 1, 0) for number in range(LENGTH + 1)])
 
 
@@ -49,6 +53,7 @@ def _of_line(line: Line, start: int, end: int, measure: str, only: Only) -> int:
 
 def _run(line: Line, table: Integers, segment: int, first: int, last: int) -> int:
     """The largest value of the slots [first, last) that a segment deals."""
+    # A run as long as the deck has all its slots. One that passes the deck's end goes on at its beginning.
     base, start, calls = line.variants.item(segment) << BITS, first & _REST, min(last - first, LENGTH)
     found = 0
     for begin, length in ((start, min(calls, LENGTH - start)), (0, start + calls - LENGTH)):
@@ -75,6 +80,8 @@ def _chunk(selection: Selection, edges: Integers, measure: str) -> Integers:
     rows = np.zeros(len(edges) - 1, dtype=np.int64)
     if not selection.lines:
         return rows
+    # A row is cut where a segment starts, so that each part deals from one variant; the rows' maxima are
+    # taken over their parts.
     cuts = selection.lines[0].timeline.starts
     points = np.union1d(edges, cuts[(cuts > edges[0]) & (cuts < edges[-1])])
     if len(points) == 1:
@@ -84,6 +91,7 @@ def _chunk(selection: Selection, edges: Integers, measure: str) -> Integers:
     for line, segments, lives in lives_of(selection.lines, points):
         found = _between(line, segments[:-1], lives, _table(line.deck, measure, selection.only))
         np.maximum(rows, np.maximum.reduceat(found, first), out=rows)
+    # Where two edges are the same, reduceat gives the value at that place, not that of an empty range.
     rows[at[:-1] == at[1:]] = 0
     return rows
 
@@ -118,6 +126,8 @@ def _maxima(numbers: Integers) -> Integers:
     levels = [numbers.astype(np.int32) if numbers.max() < 1 << 31 else numbers]
     for level in range(BITS):
         step, below = 1 << level, levels[-1]
+        # Entries near the end of the deck reach past it and are too small; no run of slots does, so none is
+        # read.
         above = below.copy()
         np.maximum(below[:-step], below[step:], out=above[:-step])
         levels.append(above)

@@ -1,4 +1,8 @@
-"""Single calls, in order, found without looking at those before them."""
+"""Single calls, in order, found without a look at those before them.
+
+Each line gives its calls by number: the n-th call of a line, or the n-th that a filter picks, is found by
+inverting the counts. Lines are merged as far as the page goes.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +26,8 @@ from metermock.ledger.queries.sums import matching
 from metermock.ledger.traffic.book import Book, Line, Position, weights_at
 from metermock.ledger.traffic.deck import BITS, LENGTH, SLOTS, VARIANTS, Deck, Only
 
-_POSITIONS = 4_096  # of single calls, kept: the newest calls of a second are nearly those of the last one
-_SIZE = 1_200  # about so many bytes take a call
+_POSITIONS = 4_096  # of single calls, kept: the newest calls at one second are nearly those at the next
+_SIZE = 1_200  # about how many bytes a call takes
 
 
 class _Found(NamedTuple):
@@ -41,6 +45,7 @@ def nth(selection: Selection, window: Window, count: int) -> int | None:
     before = matching(selection, window.start)
     if count < 1 or matching(selection, window.end) - before < count:
         return None
+    # Counts before an instant never fall as time goes on: bisect for the first one with so many before it.
     instants = range(window.start, window.end + 1)
     return instants[bisect_left(instants, before + count, key=lambda at: matching(selection, at))] - 1
 
@@ -60,7 +65,7 @@ def oldest(selection: Selection, window: Window, limit: int, since: list[int] | 
 def _range(
     line: Line, window: Window, only: Only, since: list[int] | None, until: list[int] | None
 ) -> tuple[int, int, Only]:
-    """The first and last (exclusive) of the stream's calls that are meant, counted among those."""
+    """The first and last (exclusive) of a stream's calls that the filter picks, counted among those."""
     first, last = line.position(window.start), line.position(window.end)
     if since is not None and since[line.stream.number] > first.calls:
         first = line.position_of(since[line.stream.number])
@@ -89,7 +94,9 @@ def _find(line: Line, count: int, only: Only) -> _Found:
 
 
 def _pick(line: Line, count: int, only: Only) -> Position:
-    """Where the call of that count among those meant lies."""
+    """The position of the call of that count among those that the filter picks."""
+    # The inverse of `Line.sum_at`: the segment from the counts before each; then whole rounds of the deck,
+    # and in the last round the slot of that count among the picked ones.
     column = line.column(only)
     segment = int(column.sums.searchsorted(count, side="right")) - 1
     variant = line.variants.item(segment)
@@ -99,7 +106,7 @@ def _pick(line: Line, count: int, only: Only) -> Position:
 
 
 def _positions(deck: Deck, only: Only) -> list[Integers]:
-    """The slots of each variant that are meant."""
+    """The slots of each variant that the filter picks."""
 
     def make() -> list[Integers]:
         return [np.flatnonzero(mask) for mask in deck.mask(only).reshape(VARIANTS, LENGTH)]
@@ -109,7 +116,8 @@ def _positions(deck: Deck, only: Only) -> list[Integers]:
 
 
 def before(book: Book, number: int) -> list[int] | None:
-    """Of each stream, how many of its calls have a lower number; None where no call has that number."""
+    """Of each stream, how many of its calls have a lower number; None if no call has that number."""
+    # The day from the days' counts, the second by bisection; inside the second, streams are in turn.
     if not 1 <= number <= book.days.item(-1):
         return None
     day = int(np.searchsorted(book.days, number)) - 1 + book.timeline.first

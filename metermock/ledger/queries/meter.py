@@ -1,7 +1,7 @@
 """What a meter shows before an instant: the sums of some lines' calls, by the values of dimensions.
 
-The slots of the deck are sorted by group, and summed up in that order. How much of each group was dealt
-before a slot is then one look-up, however many groups there are.
+The slots of the deck are sorted by group and then by slot, and their measures are summed up in that order.
+How much of each group is dealt before a slot is then found by bisecting one array, for all groups at once.
 """
 
 from __future__ import annotations
@@ -25,21 +25,23 @@ _REST = LENGTH - 1
 
 
 class Groups(NamedTuple):
-    """The slots of a deck that are meant, sorted by group and then by slot."""
+    """The slots of a deck that a filter picks, sorted by group and then by slot."""
 
     values: list[Values]
     """Of each group, in the order of the world."""
     keys: Integers
-    """A group times all slots, and the slot."""
+    """Of each slot, its group times SLOTS plus the slot; ascending."""
     sums: Integers
     """Of each measure (columns) before each key (rows), and after the last."""
     rounds: Integers
-    """Of each variant as a whole: by variant, group and measure."""
+    """Sums over each whole variant: by variant, group and measure."""
     firsts: Integers
     """The first key that each group may have."""
 
     def dealt(self, variants: Integers, slots: Integers) -> Integers:
-        """Sums before these slots (uncut), by slot, group and measure; only differences have a meaning."""
+        """Sums before these slots, by slot, group and measure; only differences have a meaning."""
+        # A sum up to a key also has all groups and variants that stand before it. The difference of two slots
+        # of the same variant has none of that, and is exact, rounds in between included.
         keys = self.firsts + ((variants << BITS) + (slots & _REST))[:, None]
         found: Integers = self.sums[self.keys.searchsorted(keys)]
         found += (slots >> BITS)[:, None, None] * self.rounds[variants]
@@ -50,14 +52,16 @@ def groups_of(deck: Deck, by: Sequence[str], only: Only) -> Groups:
     """The groups of a deck by some of its dimensions; by none, all slots are one group."""
 
     def make() -> Groups:
+        # The codes of several dimensions as the digits of one number: in its order, groups are in the order
+        # of the world.
         joint = np.zeros(SLOTS, dtype=np.int64)
         for name in by:
             joint = joint * len(deck.values[name]) + deck.codes[name]
-        meant = np.flatnonzero(deck.mask(only))
-        codes, group = np.unique(joint[meant], return_inverse=True) if by else ([0], np.zeros_like(meant))
-        keys = group * SLOTS + meant
+        picked = np.flatnonzero(deck.mask(only))
+        codes, group = np.unique(joint[picked], return_inverse=True) if by else ([0], np.zeros_like(picked))
+        keys = group * SLOTS + picked
         order = keys.argsort()
-        columns = np.stack([deck.column(name, ())[meant[order]] for name in deck.recipe.names], axis=1)
+        columns = np.stack([deck.column(name, ())[picked[order]] for name in deck.recipe.names], axis=1)
         sums = np.cumsum(np.insert(columns, 0, 0, axis=0), axis=0)
         firsts = np.arange(len(codes)) * SLOTS
         edges = firsts[:, None] + np.arange(VARIANTS + 1) * LENGTH
@@ -80,7 +84,7 @@ def _values(deck: Deck, by: Sequence[str], code: int) -> Values:
 
 
 class Meter:
-    """Lines that deal from one deck, and the groups of their calls that are meant."""
+    """Lines that deal from one deck, and the groups of their calls that a filter picks."""
 
     def __init__(self, lines: Sequence[Line], by: Sequence[str], only: Only) -> None:
         self.lines = lines
@@ -99,7 +103,7 @@ class Meter:
 
     @property
     def nbytes(self) -> int:
-        """How much room it takes."""
+        """How many bytes it takes."""
         return self._bases.nbytes + self._variants.nbytes
 
     def between(self, window: Window) -> Integers:

@@ -1,4 +1,4 @@
-"""Parts of replies that are written as JSON once, and put into bodies as they are."""
+"""Parts of replies that are written as JSON once, and then put into bodies as they are."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import orjson
 
 from metermock.ledger.cache import ANSWERS, HELD
 
-_MOST = 8 << 20  # bytes of rows under one name; beyond it, only those of the last part are kept
+_MOST = 8 << 20  # bytes of rows under one name; beyond it, only the rows of the last part are kept
 
 
 def written_part(key: Hashable, make: Callable[[], Any]) -> orjson.Fragment:
-    """The part that is kept under a key, made first where there is none."""
+    """The part that is kept under a key; if there is none, `make` makes it."""
     part: orjson.Fragment | None = ANSWERS.get(key)
     return part if part is not None else ANSWERS.put(key, *_written(make()))
 
@@ -23,7 +23,8 @@ def written_rows(
 ) -> list[orjson.Fragment]:
     """The rows of a part that are kept under a key; `make` gets the indices of those that are not.
 
-    All rows of a key are one entry of the memory: a page of a thousand costs a thousand look-ups in a dict.
+    All rows of a key are one entry of the cache: so a page of a thousand rows costs a thousand look-ups in a
+    dict, and not in the cache, which reorders its entries at each.
     """
     kept: tuple[dict[Hashable, orjson.Fragment], int] | None = ANSWERS.get(key)
     known, size = kept or ({}, 0)
@@ -42,6 +43,7 @@ def written_rows(
 
 
 def _written(part: Any) -> tuple[orjson.Fragment, int]:
-    """A part as JSON, and how many bytes it takes: not the page of memory that orjson's own bytes hold."""
+    """A part as JSON, and how many bytes it takes."""
+    # orjson's own bytes keep a buffer that is larger than the text (tests/ledger/test_volume.py measures it).
     text = bytes(memoryview(orjson.dumps(part)))
     return orjson.Fragment(text), HELD + len(text)

@@ -1,7 +1,9 @@
-"""Rows in the order of a figure, of which there may be a million.
+"""Rows in the order of a figure; there may be a million of them.
 
-Rows that are over do not change. So they are sorted in blocks that last, and only the rows at both ends, the
-last ones being new, are sorted each time and put in between.
+Rows of the past do not change. So the rows in whole blocks, all but a few at both ends, are sorted once and
+kept. For each reply only the few are sorted, and merged with the others by rank: their places among the kept
+ones are found by bisection, and only the page that is asked for is put together. The order is that of sorting
+all rows (tests/ledger/queries/test_ranking.py).
 """
 
 from __future__ import annotations
@@ -36,6 +38,9 @@ class Rows(NamedTuple):
 
     def lasting(self) -> tuple[int, int]:
         """The rows of all whole blocks: the first of them, and the first after them."""
+        # Blocks are counted from 1970, not from the first row: so the same rows make a block while the window
+        # moves on, and what is kept of them is found for up to 64 steps. The first row and the last, which
+        # the window cuts, are in none. `-n % 64` is how far it is from n to the next multiple of 64.
         number = len(self.starts)
         if not isinstance(self.starts, range) or number <= 2 * _BLOCK:
             return number, number
@@ -44,13 +49,13 @@ class Rows(NamedTuple):
 
 
 class _Sorted(NamedTuple):
-    """Figures in ascending order, and where they stood before."""
+    """Figures in ascending order, and where each stood before it was sorted."""
 
     figures: Integers
     places: Integers32
 
     def before(self, figures: Integers, *, equal: bool, descending: bool) -> Integers:
-        """How many of these come before each of some others; those with an equal figure too, if so."""
+        """How many of these come before each of some others; with `equal`, also those of the same figure."""
         if descending:
             return len(self.figures) - self.figures.searchsorted(figures, "left" if equal else "right")
         return self.figures.searchsorted(figures, "right" if equal else "left")
@@ -58,6 +63,8 @@ class _Sorted(NamedTuple):
     def placed(self, ranks: Integers, *, descending: bool) -> Integers32:
         """Where the rows of these ranks stood; descending, equal figures stay in the order of time."""
         if descending:
+            # Read from the end, equal figures come in reverse. The place p of a run [left, right) of equal
+            # figures is mirrored inside the run: left + right - 1 - p, with p = number - 1 - rank.
             number = len(self.figures)
             found = self.figures[number - 1 - ranks]
             ranks = ranks - number + self.figures.searchsorted(found, "left")
@@ -92,11 +99,15 @@ def ordered(
     moving = _moving(rows, first, last, figures)
     order = (-moving if descending else moving).argsort(kind="stable")
     moving, places = moving[order], np.concatenate([np.arange(first), np.arange(last, number)])[order]
-    # Of rows with the same figure, those before the lasting ones come first, and those after them last.
+    # The rank of a moving row: the moving rows before it, and the lasting rows before it. Of rows with the
+    # same figure, those before the lasting ones in time come first, and those after them last.
     early = places < first
     ranks = np.arange(len(places))
     for some, equal in ((early, False), (~early, True)):
         ranks[some] += lasting.before(moving[some], equal=equal, descending=descending)
+    # A rank of the page belongs to a moving row, or else to a lasting one. Of a lasting one, the rank among
+    # the lasting rows is less by the moving rows passed so far. (With none passed, index -1 has another
+    # rank.)
     wanted = np.arange(*page.indices(number))
     passed = ranks.searchsorted(wanted, side="right")
     found = places[passed - 1]
@@ -112,7 +123,7 @@ def _moving(rows: Rows, first: int, last: int, figures: Callable[[Sequence[int]]
     if first == last:
         return figures(rows.edges(0, number))
     found = figures(rows.edges(0, first) + rows.edges(last, number))
-    # What lies between the two ends is counted as a row too.
+    # What lies between the two ends was counted as one row; it is taken out.
     return np.delete(found, first)
 
 

@@ -14,7 +14,7 @@ Where = Mapping[str, str | Sequence[str]] | None
 
 
 class Selection(NamedTuple):
-    """Lines of a book, and what their calls must have; no two have the same token."""
+    """Lines of a book, and a filter that picks from their calls; no two have the same token."""
 
     lines: tuple[Line, ...]
     only: Only
@@ -22,19 +22,20 @@ class Selection(NamedTuple):
 
 
 def canonical(where: Where) -> Only:
-    """A `where` in the one form that stands for it: sorted, hashable."""
+    """A `where` as a key: sorted and hashable, the same for the same meaning."""
     if not where:
         return ()
     pairs = [
         (name, (values,) if isinstance(values, str) else tuple(sorted(values)))
         for name, values in where.items()
     ]
-    # This runs on every query, remembered or not; most name one dimension.
+    # This runs on every query, also on those whose answer is kept; most name one dimension.
     return tuple(sorted(pairs)) if len(pairs) > 1 else (pairs[0],)
 
 
 def select(recipe: Recipe, lines: tuple[Line, ...], only: Only) -> Selection:
-    """The lines and the calls that are meant; KeyError for what the world does not declare."""
+    """The lines and the calls that a filter picks; KeyError for what the world does not declare."""
+    # A dimension of streams picks lines and needs no deck; any other one picks slots of the deck.
     dimensions = {dimension.name: dimension for dimension in recipe.dimensions}
     of_calls = []
     for name, values in only:

@@ -14,10 +14,10 @@ from metermock.ledger.queries.meter import Meter, meters
 from metermock.ledger.queries.selection import Selection
 
 _CHUNK = 1 << 16  # edges worked on at once, so that memory does not grow with their number
-_KEPT = 1 << 14  # more edges than these are not remembered
-_RUN = 5  # a run of edges spans so many times the time from one to the next, as a power of two
-_SHORT = 64  # edges that are a single run
-_FEW = 8  # edges that are sooner looked up one by one, and not worth remembering
+_KEPT = 1 << 14  # sums at more edges than these are not kept
+_RUN = 5  # a run spans at least 2**5 times the time from one edge to the next
+_SHORT = 64  # so few edges are one run
+_FEW = 8  # so few edges are looked up one by one: that is faster, and nothing is kept
 
 
 def total(selection: Selection, window: Window, names: tuple[str, ...]) -> dict[str, int]:
@@ -29,7 +29,8 @@ def total(selection: Selection, window: Window, names: tuple[str, ...]) -> dict[
 
 
 def matching(selection: Selection, instant: int) -> int:
-    """How many calls that are meant come before an instant."""
+    """How many calls of a selection come before an instant."""
+    # Without a filter the book's counts are enough: no deck is made, and no position looked up.
     if not selection.only:
         return sum(line.life_at(instant) for line in selection.lines)
     return sum(line.sum_at(line.column(selection.only), line.position(instant)) for line in selection.lines)
@@ -53,10 +54,12 @@ def chunks(edges: int) -> Iterator[slice]:
 def _shown(meter: Meter, edges: Integers) -> Integers:
     """What a meter of one group shows before each edge.
 
-    Runs of edges that were asked for before are remembered: as the clock goes on, most stay where they are.
+    What it shows at a run of edges is kept: as the clock goes on, most runs stay the same.
     """
     if not _FEW < len(edges) <= _KEPT:
         return _read(meter, edges)
+    # All unknown runs are read in one go, then cut apart again. A run is copied, since a slice would keep the
+    # whole array alive.
     runs = _runs(edges)
     found = [TABLES.get(("shown", meter.token, run.tobytes())) for run in runs]
     unknown = [number for number, shown in enumerate(found) if shown is None]
@@ -72,7 +75,9 @@ def _shown(meter: Meter, edges: Integers) -> Integers:
 
 
 def _runs(edges: Integers) -> list[Integers]:
-    """Edges in runs that stay as edges come and go at the ends; the first and the last stand alone."""
+    """Edges in runs that stay the same as edges come and go at the ends."""
+    # The first and the last edge move with every second, so each is a run of its own. The others are cut
+    # where time passes a multiple of a power of two: at the same instants, wherever the first edge is.
     stops = {0, 1, len(edges) - 1, len(edges)}
     if len(edges) > _SHORT:
         span = edges >> (_step(edges).bit_length() + _RUN)

@@ -29,9 +29,9 @@ from metermock.ledger.traffic.recipe import Recipe
 class Usage:
     """An account's calls up to and including an instant; what comes later is not there.
 
-    `where` picks calls by dimension: a value, or several of which any will do. Answers are remembered and
-    handed out again: they are not to be changed. A dimension or value that the world does not declare is a
-    KeyError; of the dimensions of streams, such as `key`, an unknown value just has no calls.
+    `where` picks calls by dimension: a value, or several values of which a call has one. Answers are kept and
+    handed out again: do not change them. A dimension or value that the world does not declare is a KeyError;
+    an unknown value of a stream dimension, such as `key`, has no calls.
     """
 
     def __init__(self, account: Account, now: int, book: Book, recipe: Recipe, pools: Pools) -> None:
@@ -67,7 +67,7 @@ class Usage:
         return found
 
     def columns(self, edges: Sequence[int], *, where: Where = None) -> Mapping[str, Integers]:
-        """What `series` gives, as arrays and not remembered: for very many rows."""
+        """What `series` gives, as arrays that are not kept: for very many rows."""
         return sums.series(self._select(canonical(where)), self._clipped(edges), self._recipe.names)
 
     def groups(
@@ -86,6 +86,7 @@ class Usage:
         found: dict[Any, dict[str, int]] | None = ANSWERS.get(name)
         if found is None:
             names = (by,) if isinstance(by, str) else by
+            # Selects nothing, but raises the KeyError of a dimension that the world lacks.
             select(self._recipe, (), tuple((name, ()) for name in names))
             sums_of = grouped(self._recipe, self._book, self._select(only), self._clip(window), names)
             single = isinstance(by, str)
@@ -108,13 +109,13 @@ class Usage:
         return found
 
     def largest_column(self, edges: Sequence[int], measure: str, *, where: Where = None) -> Integers:
-        """What `largest_series` gives, as an array and not remembered: for very many rows."""
+        """What `largest_series` gives, as an array that is not kept: for very many rows."""
         if measure not in self._recipe.names:
             raise KeyError(f"the world declares no measure {measure!r}")
         return largest_between(self._select(canonical(where)), self._clipped(edges), measure)
 
     def peak(self, window: Window, seconds: int, *, where: Where = None) -> int:
-        """The most calls in any slot of so many seconds; slots are counted back from the window's end."""
+        """The most calls in any slot of so many seconds; slots are laid out back from the window's end."""
         only = canonical(where)
         name = (self._token, "peak", window, seconds, only)
         return self._recall(name, lambda: fullest_slot(self._select(only), window, seconds, self._visible))
@@ -141,11 +142,12 @@ class Usage:
         return found
 
     def first(self, *, where: Where = None) -> int | None:
-        """The instant of the first call, None before it."""
+        """The instant of the first call; None if there is no call yet."""
         return self.nth(self._visible, 1, where=where)
 
     def nth(self, window: Window, n: int, *, where: Where = None) -> int | None:
-        """The instant of the n-th call of a window, from 1; None where there are fewer."""
+        """The instant of the n-th call of a window, from 1; None if there are fewer."""
+        # The cache answers None for what it does not keep, so -1 stands for "no such call" there.
         only = canonical(where)
         name = (self._token, "nth", window, n, only)
         found = self._recall(name, lambda: listing.nth(self._select(only), self._clip(window), n) or -1)
@@ -161,33 +163,34 @@ class Usage:
         name: Hashable,
         descending: bool = False,
     ) -> list[int]:
-        """The places in time of a page of a window's rows, sorted by figures; equal ones always by time.
+        """The indices of a page of a window's rows, sorted by their figures; rows of equal figures by time.
 
-        `figures` makes them from the rows' edges and from the calls between them alone, and has that name.
+        `figures` makes them from the rows' edges and the calls between these, and from nothing else. `name`
+        stands for it: sorted rows are kept under the name.
         """
         rows, known = Rows(starts, window), (self._book.token, name)
         return ordered(rows, known, figures, page, descending=descending)
 
     def remember(self, name: Hashable, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
-        """What a handler made of this usage under a name, made first where it is not there.
+        """What a handler made of this usage under a name; if there is nothing yet, `make` makes it.
 
-        `size` is about how many bytes it takes. It is handed out again: it is not to be changed.
+        `size` is about how many bytes it takes. It is handed out again: do not change it.
         """
         return ANSWERS.recall((self._token, "remember", name), make, size)
 
     def prepare(self, name: Hashable, make: Callable[[], Any]) -> orjson.Fragment:
         """A part of a reply's body that a handler made of this usage under a name, already written as JSON.
 
-        It goes into the body in the part's place. `make` is called where there is none under that name.
+        Put it into the body where the part belongs. `make` is called if there is no part under that name.
         """
         return written_part((self._token, "prepare", name), make)
 
     def prepare_each(
         self, name: Hashable, rows: Sequence[Hashable], make: Callable[[list[int]], list[Any]]
     ) -> list[orjson.Fragment]:
-        """As `prepare`, row by row, for rows that only calls up to now have a say in: later clocks find them.
+        """As `prepare`, row by row, for rows that no later call changes: replies at later clocks find them.
 
-        `make` gets the indices of the rows that are not there.
+        `make` gets the indices of the rows that are not kept yet.
         """
         return written_rows((self._book.token, "rows", name), rows, make)
 
@@ -216,6 +219,8 @@ class Usage:
     def _listed(
         self, selection: Selection, window: Window, limit: int, before: int | None, after: int | None
     ) -> list[Call]:
+        # Numbers need not be those of calls. `before` above the last number cuts nothing off, and below the
+        # first everything; `after` above the last number leaves nothing.
         until = listing.before(self._book, before) if before is not None else None
         if before is not None and before < 1:
             return []

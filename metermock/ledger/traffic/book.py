@@ -1,8 +1,8 @@
 """An account's calls up to a day, counted but not made.
 
 Days are cut into segments where an incident begins or ends. A line of the book is one stream: its calls per
-day and segment, and where in the deck each segment begins to deal. Everything before an instant follows from
-the segment that it lies in and the calls of that day before it.
+day and segment, and the slot of the deck from which each segment deals. What comes before an instant follows
+from the instant's segment and from the calls of that day before it. All of it is whole numbers of 63 bits.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ _POSITIONS = 256  # of a line, kept: the queries of a reply ask for the same one
 
 
 class Position(NamedTuple):
-    """An instant in a line: its segment, the deck's slot that comes next (uncut), and the calls before it."""
+    """A position between two calls of a line: the segment, the slot dealt next, and the calls before it.
+
+    Slots count on past the end of the deck: LENGTH more is the same slot, one round later.
+    """
 
     segment: int
     slot: int
@@ -37,12 +40,15 @@ class Position(NamedTuple):
 
 
 class Column(NamedTuple):
-    """Counts of some of a line's calls: `base` per segment, to which the deck's prefix at a slot is added."""
+    """Counts of the calls of a line that a filter picks: those before a position are `base` plus `dealt`.
+
+    `base` is the count before the segment, less what the prefix says of the segment's first slot.
+    """
 
     base: Integers
     prefix: Prefix
     sums: Integers
-    """Before each segment, and after the last."""
+    """The count before each segment, and after the last."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,7 @@ class Timeline:
     days: Integers
     troubled: Truths
     listed: list[int]
-    """`starts`, for bisection."""
+    """`starts` as a list, which `bisect` reads faster than an array."""
 
     @classmethod
     def of(cls, first: int, last: int, incidents: Incidents | None) -> Timeline:
@@ -86,6 +92,8 @@ class Line:
         )
         starts, days = timeline.starts, timeline.days
         self.lives = np.append(self.lives_at(starts, *weights_at(stream.weights, starts)), self.sums[-1])
+        # Each segment deals from a random slot on, and each day from a random variant: were they the same
+        # every time, every day would begin with the same calls in the same order.
         self.first_slots = dice.words(dice.key("deal", stream.purpose), starts) & _REST
         kinds = dice.words(dice.key("variant", stream.purpose), days + timeline.first)
         self.variants = np.where(timeline.troubled, NORMAL + kinds % INCIDENT, kinds % NORMAL)
@@ -100,7 +108,12 @@ class Line:
         return self._deck()
 
     def lives_at(self, edges: Integers, before: Integers, whole: Integers) -> Integers:
-        """Calls of the stream's life before each edge, from the weights there."""
+        """Calls of the stream's life before each edge, from what `weights_at` tells of the edges."""
+        # Of a day's calls, count * before / whole come before an edge, rounded down. A random phase below 1,
+        # here times `whole`, is added first: without it, every day's last call would come in its last second.
+        # The result rises from 0 at the day's first instant to the count at its end. It depends on the edge
+        # alone, so windows that meet at an edge add up (tests/ledger/queries/test_agreement.py). Counts and
+        # weights are below 2**31 each (stream.py, weights.py), so no product passes 63 bits.
         days = edges // DAY - self.timeline.first
         counts = self.counts[days]
         phases = self.phases[days] * whole >> 32
@@ -109,6 +122,7 @@ class Line:
 
     def life_at(self, instant: int) -> int:
         """Calls of the stream's life before an instant."""
+        # `lives_at` for one edge, in plain integers: arrays of one number are slower. Both give the same.
         day, second = divmod(instant, DAY)
         index = day - self.timeline.first
         sums = self._sums[index]
@@ -123,34 +137,44 @@ class Line:
 
     def instant(self, call: int) -> int:
         """When a call of the stream's life, counted from 0, takes place."""
+        # The inverse of `life_at`. The call is number `own` of its day, from 1. It comes in the second before
+        # the first edge that has `own` calls of the day before it. That edge is the first one where
+        #     (count * before + phase) // whole >= own, or: before >= (own * whole - phase) / count.
+        # `before` is a whole number, so the quotient may be rounded up: -(-a // b) is a / b rounded up.
         index = bisect_right(self._sums, call) - 1
         row = self.stream.weights.cumulative(index + self.timeline.first)
-        whole = row.item(MINUTES) * 60
-        sums = self._sums[index]
-        within = (call - sums + 1) * whole - (self.phases.item(index) * whole >> 32)
-        weight = -(-within // (self._sums[index + 1] - sums))
-        minute = int(row.searchsorted(np.int32(-(-weight // 60)))) - 1
+        whole, earlier = row.item(MINUTES) * 60, self._sums[index]
+        own, count = call - earlier + 1, self._sums[index + 1] - earlier
+        before = -(-(own * whole - (self.phases.item(index) * whole >> 32)) // count)
+        # The edge is in the last minute that starts with less than `before`. 60 times an entry of the row is
+        # what `before` counts in; entries are whole numbers, so here too the quotient may be rounded up. It
+        # becomes an int32, as the row is, or numpy would copy the row.
+        minute = int(row.searchsorted(np.int32(-(-before // 60)))) - 1
+        # Each second adds the minute's weight. So the seconds that it takes to reach `before` are a quotient
+        # rounded up once more, and the call is in the last of them. test_agreement.py lists calls by these
+        # instants, and between any two seconds there are as many as `life_at` counts.
         start = row.item(minute)
-        second = -(-(weight - start * 60) // (row.item(minute + 1) - start)) - 1
+        second = -(-(before - start * 60) // (row.item(minute + 1) - start)) - 1
         return (index + self.timeline.first) * DAY + minute * 60 + second
 
     def _position(self, instant: int) -> Position:
-        """Where an instant lies in this line."""
+        """The position of an instant: between the last call before it and the first one from it on."""
         return self.position_of(self.life_at(instant), bisect_right(self.timeline.listed, instant) - 1)
 
     def position_of(self, life: int, segment: int | None = None) -> Position:
-        """Where the call after so many of the stream's life lies."""
+        """The position after so many calls of the stream's life; without a segment, that of the next call."""
         if segment is None:
+            # Segments without calls start with the same number; the last one of them has the call.
             segment = min(bisect_right(self._lived, life), len(self._lived) - 1) - 1
         slot = self.first_slots.item(segment) + life - self._lived[segment]
         return Position(segment, slot, life)
 
     def last_slot(self, segment: int) -> int:
-        """The slot (uncut) after the last one of a segment."""
+        """The slot after the last one that a segment deals."""
         return self.first_slots.item(segment) + self._lived[segment + 1] - self._lived[segment]
 
     def column(self, only: Only) -> Column:
-        """How many of the calls `only` picks."""
+        """The counts of the calls that `only` picks."""
         made: Column = TABLES.recall(
             ("column", self.token, only), lambda: self._column(only), lambda column: 2 * column.base.nbytes
         )
@@ -179,21 +203,25 @@ class Line:
 
 
 def dealt(prefix: Prefix, variants: Integers, slots: Integers) -> Integers:
-    """Sums of a column over the deck, dealt from its first slot to before these."""
+    """How many picked slots are dealt before these, from the deck's first slot on."""
+    # Whole rounds times the variant's total, and the slots of the last round. From a slot to a later one of
+    # the same variant, the difference is exact, however many rounds lie between.
     sums: Integers = (slots >> BITS) * prefix.total[variants]
     sums += prefix.before[(variants << BITS) + (slots & _REST)]
     return sums
 
 
 def weights_at(weights: MinuteWeights, edges: Integers) -> tuple[Integers, Integers]:
-    """The weight of each edge's day before it, and of that whole day; ascending edges.
+    """The weight of each edge's day before the edge, and of that whole day, in seconds; the edges ascend.
 
-    At a day's first instant nothing is before it, and the whole is given as 1.
+    At a day's first instant nothing comes before, and the whole is given as 1.
     """
+    # Edges at midnight need no weights, so rows of UTC days load no block at all.
     before, whole = np.zeros_like(edges), np.ones_like(edges)
     inside = np.flatnonzero(edges % DAY)
     days = edges[inside] // DAY
     at = 0
+    # The edges ascend, so those of a block of days stand together, and each block is loaded once.
     while at < len(inside):
         block = int(days[at]) // BLOCK
         end = int(np.searchsorted(days, (block + 1) * BLOCK))

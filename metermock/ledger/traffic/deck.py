@@ -1,8 +1,9 @@
-"""A shuffled deck of made-up calls, dealt in order.
+"""A shuffled deck of templates, from which calls are dealt in order.
 
-Each stream deals from the deck, beginning anywhere, round and round. A run of calls is then a range of the
-deck, and its sums are differences of prefix sums: totals, groups and single calls agree, whatever the volume.
-There are several variants, so that shares drift from day to day; some are for incidents.
+Each stream starts at a slot of its own and begins again after the last one. So a run of calls is a range
+of slots, and its sums are differences of prefix sums: totals, groups and single calls agree, whatever the
+volume. The deck has several variants, so that the shares of values change from day to day. Some are for
+incidents.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from metermock.ledger.traffic import spread
 from metermock.ledger.traffic.recipe import Dimension, Measure, Recipe, ValueWeights
 
 BITS = 12
-LENGTH = 1 << BITS
-NORMAL, INCIDENT = 8, 4
+LENGTH = 1 << BITS  # a power of two: rounds and slots are a shift and a mask
+NORMAL, INCIDENT = 8, 4  # variants
 VARIANTS = NORMAL + INCIDENT
 SLOTS = VARIANTS * LENGTH
 
@@ -31,7 +32,7 @@ Only = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class Prefix(NamedTuple):
-    """Counts of the slots that are meant: before each slot of each variant, and in the whole variant."""
+    """Counts of the slots that a filter picks: before each slot in its variant, and in the whole variant."""
 
     before: Integers
     total: Integers
@@ -77,6 +78,7 @@ class Deck:
 
     def prefix(self, only: Only) -> Prefix:
         """How many slots before each are inside `only`."""
+        # An inclusive running sum less the slot itself counts the slots before it.
         numbers = self.mask(only).astype(np.int64).reshape(VARIANTS, LENGTH)
         sums = np.cumsum(numbers, axis=1)
         return Prefix((sums - numbers).reshape(-1), sums[:, -1].copy())
@@ -94,9 +96,11 @@ class Deck:
         failed &= dice.words(dice.key("retry", self.identity), self._slots) * 100 < retries.percent << 32
         fate = self._ancestors(retries.after)
         roots = [d.name for d in self.recipe.dimensions if d.parent is None and d.name not in fate]
+        # One slot after the other, since a retry that failed too is followed by a third try.
         for slot in np.flatnonzero(failed[:-1]).tolist():
             for name in roots:
                 self.codes[name][slot + 1] = self.codes[name][slot]
+        # What follows from a copied value, such as the method of an endpoint, has to follow from it again.
         for dimension in self.recipe.dimensions:
             if dimension.parent is not None:
                 self.codes[dimension.name] = self._draw(dimension)
@@ -144,6 +148,7 @@ class Deck:
         if measure.constant is not None:
             return np.full(SLOTS, measure.constant, dtype=np.int64)
         if measure.median is None or measure.spread is None:
+            # Division rounds down; adding all but one, or half, of the divisor first rounds up, or half up.
             extra = {"up": measure.divide - 1, "half_up": measure.divide // 2, "down": 0}[measure.round]
             return (self.measures[str(measure.per)] + extra) // measure.divide
         deviations = spread.normal(dice.key("measure", measure.name, self.identity), self._slots)
@@ -159,6 +164,7 @@ class Deck:
             for value, factor in factors.items():
                 here = self.mask(((name, (value,)),))
                 medians = np.where(here, _times(medians, factor), medians)
+        # spread.around multiplies a median by a factor of up to 2**30, in 63 bits.
         return np.minimum(medians, (1 << 32) - 1)
 
 
@@ -168,6 +174,8 @@ def _times(numbers: Integers, factor: Fraction) -> Integers:
 
 def _pick(weights: ValueWeights, codes: Mapping[str, int], bits: Integers) -> Codes:
     """Codes of values drawn by weight, from 32 random bits each."""
+    # The bits are a fraction of 2**32: times the sum of the weights they choose a point on the row of
+    # weights.
     edges = np.cumsum(np.fromiter(weights.values(), dtype=np.int64))
     chosen = np.searchsorted(edges, bits * edges[-1] >> 32, side="right")
     picked: Codes = np.array([codes[value] for value in weights], dtype=np.int16)[chosen]

@@ -37,6 +37,7 @@ class Incidents:
         shown = datetime.fromtimestamp(noon, tz=UTC).astimezone(self.zone).utcoffset()
         offset = 0 if shown is None else shown.days * DAY + shown.seconds
         earliest, span = _DAYLIGHT
-        # The day before or after would do as well, and keeps two incidents less than seven days apart.
+        # One of the first two days of the turn: with turns of five days, starts are less than seven days
+        # apart.
         day = (bits & 1) * DAY if self.every_days > 1 else 0
         return noon - DAY // 2 + day - offset + earliest + dice.below(span // MINUTE, bits) * MINUTE

@@ -1,4 +1,4 @@
-"""What a world says about its calls: their dimensions, their measures, their texts."""
+"""How a world makes its calls: their dimensions, measures and texts."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ ValueWeights = dict[str, int]
 class Dimension:
     """One thing by which calls differ, drawn for each call.
 
-    Without a parent its values are drawn by `weights`. With one they are drawn by the weights of the parent's
-    value; `otherwise` stands for every parent value that has none. During incidents other weights may hold.
+    Without a parent, values are drawn by `weights`. With one, they are drawn by the weights that `given` has
+    for the parent's value; `otherwise` is the value if it has none. Incidents may have other weights.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Dimension:
 class Measure:
     """A number that each call has, never negative.
 
-    One of: a `constant`; a draw around `median` (times the measure `per`, where there is one); or the measure
+    One of: a `constant`; a draw around `median`, times the measure `per` if there is one; or the measure
     `per` divided by `divide`. It is 0 for calls outside `only`.
     """
 
@@ -65,7 +65,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Retries:
-    """The share of calls with these values that is followed by another try."""
+    """The percentage of the calls with these values that another try follows."""
 
     after: Mapping[str, tuple[str, ...]]
     percent: int
@@ -96,7 +96,7 @@ class Recipe:
 
 
 def read_recipe(part: Mapping[str, Any]) -> Recipe:
-    """The recipe that the `calls` of a world are."""
+    """The recipe from the `calls` of a world."""
     retries = part.get("retries")
     return Recipe(
         dimensions=tuple(_dimension(name, entry) for name, entry in part.get("dimensions", {}).items()),
@@ -127,6 +127,7 @@ def _dimension(name: str, entry: Mapping[str, Any]) -> Dimension:
 
 
 def _measure(name: str, entry: Mapping[str, Any]) -> Measure:
+    # By its text: 1.4 is then 7/5, not the fraction that the float 1.4 is.
     def exact(number: float | None) -> Fraction | None:
         return None if number is None else Fraction(str(number))
 

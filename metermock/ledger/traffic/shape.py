@@ -11,10 +11,10 @@ _USUAL_NOISE = 50
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Weights of local hours and of weekdays from Monday on.
+    """Weights of local hours, and of weekdays from Monday on.
 
-    `bursts` is the percentage of minutes that are far above the rest; `noise`, from 0 to 100, is how restless
-    minutes, quarters of an hour and days are.
+    `bursts` is the percentage of minutes that are far above the rest. `noise`, from 0 to 100, is how much
+    minutes and hours differ from their weights; days differ too, unless it is 0.
     """
 
     name: str
@@ -29,7 +29,7 @@ EVEN = Shape("", (1,) * 24, (1,) * 7, noise=0)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work that runs at a fixed time of the day in UTC: that many calls within that many minutes."""
+    """Work at a fixed time of the day in UTC: so many calls within so many minutes."""
 
     monthly: bool
     start: int

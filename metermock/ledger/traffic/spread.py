@@ -20,6 +20,8 @@ _KNEE = 3 * _ONE // 2  # above it the tail is stretched by three quarters
 
 def normal(purpose: int, counters: Integers) -> Integers:
     """Nearly normal numbers with a standard deviation of 65,536: sums of twelve 16-bit numbers."""
+    # The variance of a 16-bit number is 2**32 / 12, so that of twelve is 2**32. The mean of their sum is
+    # subtracted.
     total = np.full(counters.shape, -12 * (_ONE - 1) // 2, dtype=np.int64)
     for lane in range(3):
         bits = dice.draws(purpose, 3 * counters + lane)
@@ -43,6 +45,7 @@ def around(median: Integers, spread: Fraction, deviations: Integers) -> Integers
 
     `spread` is the 84th percentile over the median; the medians must be below 2**32.
     """
+    # A table of powers and straight lines between them: floating-point powers may differ between platforms.
     stretched = deviations + np.maximum(deviations - _KNEE, 0) * 3 // 4
     inside = np.clip(stretched, _LOWEST * _ONE, _HIGHEST * _ONE - 1) - _LOWEST * _ONE
     step, rest = np.divmod(inside, _ONE // _GRID)

@@ -16,7 +16,7 @@ from metermock.ledger.traffic.shape import Job
 from metermock.ledger.traffic.weights import MinuteWeights
 from metermock.timezones import zone
 
-_ONE = 1 << 20  # growth of nothing
+_ONE = 1 << 20  # a factor of 1 for growth
 _LEVEL = 24  # months after which growth ends
 _MONTH = 304_375  # days of an average month, times 10,000
 _LARGEST = (1 << 31) - 1  # times a day's weights it fits in 62 bits
@@ -50,6 +50,7 @@ class Stream:
             return counts
         counts[days.start - first : days.stop - first] = [self.drawn(day) for day in days]
         if self.at_most is not None:
+            # The running total stops at the limit; a day's calls are what it still grows by.
             counts = np.diff(np.minimum(np.cumsum(counts), self.at_most), prepend=0)
         return counts
 
@@ -60,25 +61,30 @@ class Stream:
         return min(self._count(day), _LARGEST, self._room(day))
 
     def _room(self, day: int) -> int:
-        """More calls than this do not fit into the day's minutes."""
+        """The most calls that fit into the day's minutes."""
         spare = self.minute_room
         return _LARGEST if spare is None else max(spare * self.weights.day(day).open, 1)
 
     @property
     def minute_room(self) -> int | None:
-        """The calls of one minute that keep `at_most_per_minute` in any 60 seconds.
+        """The calls that a minute may have by its weight, so that any 60 seconds keep `at_most_per_minute`.
 
-        Such a slot has at most a call more than its share of a day, so across midnight two more.
+        60 seconds have less than one call more than their share of a day's calls. Across midnight they have
+        shares of two days, and so less than two more.
         """
         return None if self.at_most_per_minute is None else self.at_most_per_minute - 2
 
     def _count(self, day: int) -> int:
         if self.job is not None:
             return self.job.calls if not self.job.monthly or _opens_month(day) else 0
+        # share / unit is the number of calls to expect, as an exact fraction. It is rounded up as often as
+        # its fractional part says: a random number below `unit` is added, and the division rounds down. So a
+        # stream of less than a call a day has as many in a year as its month says (tests/ledger/traffic).
         part, whole, _ = self.weights.day(day)
         bits = dice.draw(self._daily, day)
         share = self.month.numerator * 10_000 * self._grown(day - self.first) * part * self._mood(bits)
         unit = self.month.denominator * _MONTH * _ONE * whole * 1_000
+        # `~day` is negative, so this draw and that of the day's mood never share a counter.
         return (share + dice.below(unit, dice.draw(self._daily, ~day))) // unit
 
     @cached_property

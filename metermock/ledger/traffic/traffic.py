@@ -1,4 +1,4 @@
-"""An account's streams and incidents, from what its world says of its traffic."""
+"""Reads an account's streams and incidents from the traffic in its world."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from metermock.ledger.traffic.shape import EVEN, Job, Shape
 from metermock.ledger.traffic.stream import Stream
 from metermock.ledger.traffic.weights import JobWeights, LimitedWeights, MinuteWeights, ShapedWeights
 
-_FOREVER = 1 << 20
+_FOREVER = 1 << 20  # a day far beyond the ledger's end
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Traffic:
 
 
 class TrafficReader:
-    """Makes the streams of one account; those of the same shape share their busy minutes."""
+    """Makes the streams of one account; streams of the same shape share their minute weights."""
 
     def __init__(self, account: Account, recipe: Recipe, shapes: Mapping[str, Shape], purpose: int) -> None:
         self._account = account
@@ -72,6 +72,8 @@ class TrafficReader:
 
     def _days(self, entry: Mapping[str, Any], key: Key | None) -> tuple[int, int]:
         """The whole days of UTC in which the stream, its key and its account exist."""
+        # Starts are rounded up to a day and ends down: no call lies outside the instants that the world
+        # states.
         starts = [self._account.since]
         ends = []
         if key:

@@ -1,7 +1,7 @@
 """When calls come: how a day's calls lie in its minutes.
 
-A pace gives every minute of a UTC day a weight. The weight of a second is its minute's; the calls before an
-instant are the day's calls times the share of the weight before it. So any second is an exact edge.
+Every minute of a UTC day has a weight, and each of its seconds has that weight too. The calls before an
+instant are the day's calls times the share of the day's weight before it. So any second is an exact edge.
 """
 
 from __future__ import annotations
@@ -27,10 +27,12 @@ BLOCK = 8  # days whose weights are made at once: fewer cost more calls, more co
 _THURSDAY = 3  # 1970-01-01, counted from Monday
 _FULL = 500  # the weight of a minute in the busiest hour, before noise
 _EVEN = 64  # noise that changes nothing
-_MOST_NOISE = 8 * _EVEN  # with bursts, a day's weights are below 2**31 a second still
+# 500 * 8 * 4 (a burst) * 86,400 seconds: the weights of a day's seconds add up to less than 2**31.
+_MOST_NOISE = 8 * _EVEN
 
-# Noise of minutes, of some minutes together, and of hours, each a sixteenth of the time: with one kind alone,
-# rare calls would come as by the clock. The first are the quantiles of waiting times.
+# Noise of minutes, of 16 minutes together and of two hours together. Each of the 16 levels is equally likely,
+# and their mean is nearly `_EVEN`. The first row are quantiles of an exponential distribution, as of waiting
+# times: without all three, rare calls would come at nearly even distances.
 _SCALES = (
     (1, (2, 6, 11, 16, 21, 27, 33, 40, 48, 58, 68, 81, 97, 119, 151, 245)),
     (16, (13, 22, 29, 35, 40, 45, 50, 55, 61, 66, 72, 78, 86, 97, 113, 162)),
@@ -91,6 +93,7 @@ class ShapedWeights(MinuteWeights):
         self._zone = zone
         self._purpose = dice.key("minutes", purpose, shape.name)
         top = max(shape.hours) * max(shape.weekdays)
+        # Rounded up, so that an hour with any weight in the world keeps one here.
         weights = [[-(-_FULL * hour * weekday // top) for hour in shape.hours] for weekday in shape.weekdays]
         self._hourly = np.array(weights, dtype=np.int64)
         self._week = 60 * int(self._hourly.sum())
@@ -103,6 +106,7 @@ class ShapedWeights(MinuteWeights):
         name = (before, after, day % 7 if before == after else day)
         if name not in self._days:
             plain = self._plain(day)
+            # Times seven, so that `part` is as large as `whole`, a week's weight, on an average day.
             self._days[name] = DayWeight(7 * int(plain.sum()), self._week, int(np.count_nonzero(plain)))
         return self._days[name]
 
@@ -114,6 +118,7 @@ class ShapedWeights(MinuteWeights):
         return weights
 
     def _noise(self, first: int) -> Integers:
+        # A block starts and ends where 16 minutes and two hours do, so each level is repeated in full.
         minutes = np.arange(first, first + BLOCK * MINUTES)
         noise = np.ones(len(minutes), dtype=np.int64)
         for length, levels in _SCALES:
@@ -123,6 +128,7 @@ class ShapedWeights(MinuteWeights):
             )
             kind = (bits >> np.uint64(60)).astype(np.int64)
             noise = noise * np.repeat(np.maximum(factors, 2)[kind], length) // (1 if length == 1 else _EVEN)
+        # 16 random bits against a percentage of 2**16; other bits of the same draw say how far above.
         bits = dice.draws(self._purpose, minutes)
         burst = (bits >> np.uint64(48)).astype(np.int64) * 100 < self._shape.bursts << 16
         noise = np.minimum(noise, _MOST_NOISE)
@@ -134,6 +140,8 @@ class ShapedWeights(MinuteWeights):
         before, after = self._offsets(day)
         if before == after:
             return self._steady(before, day)
+        # The clocks change on this day. Zones change at most once in a day: bisect for the first minute after
+        # it.
         minutes = range(day * MINUTES, (day + 1) * MINUTES)
         change = bisect_left(minutes, x=True, key=lambda minute: _offset(self._zone, minute) != before)
         return np.concatenate([self._steady(before, day)[:change], self._steady(after, day)[change:]])
@@ -175,7 +183,7 @@ class JobWeights(MinuteWeights):
 
 
 class LimitedWeights(MinuteWeights):
-    """A pace whose heaviest minutes are cut off, so that none has more than so many of the day's calls."""
+    """Weights whose heaviest minutes are cut off, so that none has more than so many of the day's calls."""
 
     def __init__(self, unlimited: MinuteWeights, calls: Callable[[int], int], limit: int) -> None:
         super().__init__()
@@ -195,7 +203,10 @@ class LimitedWeights(MinuteWeights):
         return weights
 
     def _level(self, weights: Integers, calls: int) -> int:
-        """The largest weight of a minute that keeps the limit; 1 where none does."""
+        """The largest weight of a minute that keeps the limit; 1 if none does."""
+        # Cut at a level, the heaviest minute has calls * level / sum calls. The sum grows at most in
+        # proportion to the level: once a level breaks the limit, all higher ones do, and bisection finds the
+        # last that keeps it.
         top = max(int(weights.max()), 1)
         if calls * top <= self._limit * int(weights.sum()):
             return top
