@@ -140,7 +140,7 @@ async def _steady() -> list[tuple[str, float]]:
         for path in _USUAL[account["contract"]]:
             name = f"{account['contract']} {path}"
             raw = request_of(f"/{account['contract']}{path}", account["headers"])
-            site = app.places[account["contract"]].site
+            site = app.mounts[account["contract"]].site
             clock = site.clock
             clock.instant = site.world.clock
             taken = []

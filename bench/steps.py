@@ -90,8 +90,8 @@ async def _measured(requests: list[bytes]) -> _Stopwatch:
     for scope in scopes[:_WARM]:
         await app(scope, None, _send)  # type: ignore[arg-type]  # see above
     http = HttpRequest(scopes[0], app.clock.now())
-    place: Any = app.find(http)
-    endpoint = place.app.app.routes.plain["GET", http.path]
+    mount: Any = app.find(http)
+    endpoint = mount.app.app.routes.fixed["GET", http.path]
     watch = _Stopwatch()
     for first in range(_WARM, len(scopes), 2 * _BATCH):
         await _whole(app, scopes[first : first + _BATCH], watch)

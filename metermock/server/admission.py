@@ -1,4 +1,4 @@
-"""Who may call an operation: connexion's security asks the credentials, and what it found is remembered."""
+"""Admits requests to an operation: connexion's security checks the credentials, and its result is kept."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ REMEMBERED = 1_024
 
 
 class Admission:
-    """Admits to one operation; the same headers are asked once a second, since tokens run out."""
+    """Admits requests to one operation.
+
+    A result holds for the same headers within one second of the clock, since tokens expire.
+    """
 
     def __init__(self, operation: Operation, verify: Callable[[HttpRequest], Awaitable[None]]) -> None:
         self.verify = verify
@@ -23,7 +26,7 @@ class Admission:
         self.known: dict[tuple[object, ...], Grant] = {}
 
     async def grant(self, http: HttpRequest) -> Grant | None:
-        """Return what the request's credentials stand for, None where it needs none; Refused for bad ones."""
+        """Return the grant of a request's credentials, None if it is anonymous; Refused for bad ones."""
         sent = (http.now, *[header for header in http.scope["headers"] if header[0] in self.carriers])
         known = self.known.get(sent)
         if known is not None:
@@ -41,7 +44,10 @@ class Admission:
 
 
 def carriers(operation: Operation) -> frozenset[bytes]:
-    """Return the headers that may carry an operation's credentials; none where the query may, too."""
+    """Return the headers that may carry an operation's credentials.
+
+    Empty if the query may carry them too: then headers alone do not identify a grant, and none is remembered.
+    """
     schemes = operation.contract.security_schemes
     used = [schemes[name] for alternative in operation.security for name in alternative]
     if any(scheme.get("in") == "query" for scheme in used):

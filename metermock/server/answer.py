@@ -1,4 +1,4 @@
-"""What the mock sends."""
+"""An answer of the mock, and how it is sent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from metermock.server.request import HttpRequest
 
 @dataclass(slots=True)
 class Answer:
-    """What goes out: bytes and their headers, those that every answer has left aside."""
+    """Status, headers and bytes. The headers that every answer has are added by `deliver`."""
 
     status: int
     headers: RawHeaders
@@ -22,7 +22,7 @@ class Answer:
 
 
 async def deliver(http: HttpRequest, answer: Answer, exposed: bytes, send: Send) -> None:
-    """Send an answer with the headers that all have: length, the mock's date, CORS where it is asked for."""
+    """Send an answer with the headers that all have: date, length, and CORS for a request with an origin."""
     headers = answer.headers
     headers.append((b"date", http_date(http.now)))
     if answer.status != 204:  # noqa: PLR2004 - a 204 must not carry a length (RFC 9110, 8.6)

@@ -1,4 +1,4 @@
-"""Builds the mock's ASGI application out of its settings."""
+"""Builds the mock's ASGI application from its settings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # it imports connexion, whose warnings are silenced below
 
 
 def create_app(settings: Settings) -> Dispatcher:
-    """Load the contracts and put them together; each worker does this once."""
+    """Load the contracts and make one application of them; each worker does this once."""
     with warnings.catch_warnings():
         # Connexion imports starlette's test client, which asks for another HTTP library. Neither is used.
         warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")
@@ -26,7 +26,8 @@ def create_app(settings: Settings) -> Dispatcher:
     project = open_project(settings.folder)
     services = [project.load(name, seed=settings.seed) for name in settings.contracts]
     app = assemble(services, settings)
-    # What was loaded lives as long as the process; the collector need not look at it again.
+    # What was loaded lives as long as the process. Frozen, it is not walked again by each garbage collection,
+    # which would delay some replies.
     gc.collect()
     gc.freeze()
     return app

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from metermock.project import Service
 from metermock.server.answer import Answer
 from metermock.server.clock import Clock
-from metermock.server.dispatcher import Dispatcher, place
+from metermock.server.dispatcher import Dispatcher, mount
 from metermock.server.pages.docs import docs_pages
 from metermock.server.pages.document import Document
 from metermock.server.pages.sign_in import sign_in_pages
@@ -18,7 +18,7 @@ from metermock.server.site import Site
 
 
 def assemble(services: list[Service], settings: Settings) -> Dispatcher:
-    """Make the application that serves all of them."""
+    """Make the application that serves all of the services."""
     rates = None
     if settings.rate_limits:
         from metermock.server.rates import Rates  # noqa: PLC0415 - only needed where limits are enforced
@@ -28,8 +28,8 @@ def assemble(services: list[Service], settings: Settings) -> Dispatcher:
         Site(service, clock_of(service, settings), strict=settings.strict, rates=rates)
         for service in services
     ]
-    places = [place(site, pages_of(site)) for site in sites]
-    return Dispatcher(places, start_pages(sites), sites[0].clock, root=settings.root)
+    mounts = [mount(site, pages_of(site)) for site in sites]
+    return Dispatcher(mounts, start_pages(sites), sites[0].clock, root=settings.root)
 
 
 def pages_of(site: Site) -> dict[str, Callable[[HttpRequest], Answer]]:
@@ -38,7 +38,7 @@ def pages_of(site: Site) -> dict[str, Callable[[HttpRequest], Answer]]:
 
 
 def clock_of(service: Service, settings: Settings) -> Clock:
-    """Return a contract's clock: running, set, or standing where its world says."""
+    """Return a contract's clock: running, frozen by an option, or frozen where its world says."""
     if settings.live:
         return Clock(None)
     return Clock(service.world.clock if settings.now is None else settings.now)

@@ -1,4 +1,4 @@
-"""The mock's clock: frozen unless it is asked to run."""
+"""The mock's clock: frozen, unless `--live` lets it run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 
 class Clock:
-    """A clock that stands at `instant` (epoch seconds), or runs with the machine's when that is None."""
+    """A clock that is frozen at `instant` (epoch seconds), or runs with the machine's if that is None."""
 
     __slots__ = ("instant",)
 
@@ -27,5 +27,5 @@ class Clock:
 
 @lru_cache(maxsize=16)
 def http_date(instant: int) -> bytes:
-    """Write an instant as the `Date` header has it."""
+    """Write an instant as a `Date` header."""
     return formatdate(instant, usegmt=True).encode()

@@ -1,6 +1,7 @@
-"""What connexion needs to see of a contract: paths and security, as an OpenAPI 3.0 document in memory.
+"""A contract as connexion gets it: its paths and its security, as an OpenAPI 3.0 document in memory.
 
-Connexion refuses every 3.1 document. It only routes and secures here, so the view has no schemas.
+Connexion refuses every 3.1 document. Here it only routes and secures, so the view needs no schemas:
+parameters and replies are validated against the 3.1 document itself.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from metermock.contract import Contract, Operation
 from metermock.errors import ContractError
 
 SCHEME_NAME = "x-metermock-scheme"
-"""Where a security scheme of the view tells its own name, which connexion does not pass on."""
+"""The key that holds a security scheme's own name in the view; connexion does not pass the name on."""
 
 SUPPORTED = {
     "http": ("bearer", "basic"),
@@ -26,11 +27,11 @@ SUPPORTED = {
 
 
 class View(OpenAPISpecification):  # type: ignore[misc]  # connexion has no types
-    """An OpenAPI 3.0 document that was made here and needs no validating."""
+    """An OpenAPI 3.0 document that was made here and needs no validation."""
 
     @classmethod
     def _validate_spec(cls, spec: dict[str, Any]) -> None:
-        """Accept it: the contract itself has been validated, and as what it is."""
+        """Accept the document: the contract that it was made from has been validated as OpenAPI 3.1."""
 
 
 def make_view(contract: Contract) -> View:
@@ -49,14 +50,14 @@ def make_view(contract: Contract) -> View:
 
 
 def view_operation(operation: Operation) -> dict[str, Any]:
-    """Say of an operation what routing and security need."""
-    # Anonymous access goes last: connexion takes the first alternative that fits.
+    """Return the part of an operation that routing and security need."""
+    # Anonymous access goes last: connexion takes the first alternative that fits, and that one always does.
     security = sorted((dict(each) for each in operation.security), key=lambda each: not each)
     return {"operationId": operation.id, "security": security, "responses": {}}
 
 
 def view_scheme(contract: Contract, name: str, scheme: Mapping[str, Any]) -> dict[str, Any]:
-    """Copy a security scheme, with its name inside."""
+    """Copy a security scheme, with its name inside; ContractError for one that the mock cannot check."""
     kind: str = scheme["type"]
     detail = str(scheme.get("scheme") or scheme.get("in") or "").lower()
     if kind not in SUPPORTED or (SUPPORTED[kind] and detail not in SUPPORTED[kind]):
@@ -74,6 +75,6 @@ def path_names(path: str) -> list[str]:
 
 
 def routed_path(path: str) -> str:
-    """Name a path's parameters p0, p1 …: the router wants Python identifiers, OpenAPI does not."""
+    """Name a path's parameters p0, p1 …: the router needs Python identifiers, OpenAPI allows any name."""
     names = iter(range(len(path)))
     return re.sub(r"\{[^}]*\}", lambda _: f"{{p{next(names)}}}", path)

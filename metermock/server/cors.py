@@ -1,4 +1,4 @@
-"""What a browser needs to let a page of another origin send a request and read the answer."""
+"""CORS: the headers with which a browser lets a page of another origin send requests and read answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from metermock.server.request import HttpRequest
 
 
 def allow(origin: str, exposed: bytes) -> RawHeaders:
-    """Let a page of `origin` read the answer, `exposed` headers included; wildcards fail with credentials."""
+    """Return the headers that let a page of `origin` read an answer and its `exposed` headers.
+
+    The origin is named: browsers refuse the wildcard `*` for requests with credentials.
+    """
     headers = [
         (b"access-control-allow-origin", origin.encode("latin-1")),
         (b"access-control-allow-credentials", b"true"),
@@ -19,7 +22,7 @@ def allow(origin: str, exposed: bytes) -> RawHeaders:
 
 
 def is_preflight(http: HttpRequest) -> bool:
-    """Tell whether a browser asks if it may send a request of another origin."""
+    """Tell whether a browser asks for permission before the request itself."""
     return (
         http.method == "OPTIONS"
         and "origin" in http.headers
@@ -28,7 +31,7 @@ def is_preflight(http: HttpRequest) -> bool:
 
 
 def preflight_headers(http: HttpRequest) -> RawHeaders:
-    """Allow what the browser asks for; `deliver` adds the origin."""
+    """Return the headers that allow what the browser asks for; `deliver` adds the origin."""
     headers = [
         (b"access-control-allow-methods", http.headers["access-control-request-method"].encode("latin-1"))
     ]

@@ -1,7 +1,7 @@
 """Credentials, checked by connexion's security through handlers of our own.
 
-Connexion's own bearer and API-key handlers lose a session cookie behind a malformed neighbour, and do not
-notice a credential that was sent twice.
+Connexion's own handlers for bearer tokens and API keys miss a session cookie that follows a malformed cookie,
+and accept a credential that was sent twice.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from metermock.server.request import HttpRequest
 class BadCredential(Refused):
     """A credential was sent and is not accepted.
 
-    Of several, connexion lets the one through that says most: by `status_code`, 403, 401, then the lowest.
+    When several schemes fail, connexion raises one of their errors: that with `status_code` 403, else 401,
+    else the lowest. So `rank` orders the reasons; the contract's own error decides what the client gets.
     """
 
     def __init__(self, reason: str, why: str, rank: int) -> None:
@@ -37,7 +38,7 @@ FORBIDDEN, MALFORMED, UNKNOWN = 403, 450, 460
 
 
 class Grants:
-    """What the credentials of a world lead to."""
+    """The grants of a world's credentials."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -45,17 +46,17 @@ class Grants:
         self.granted = {each.name: {"grant": self.grant(each)} for each in world.credentials if each.account}
 
     def grant(self, credential: Credential) -> Grant:
-        """Look up, once, whose credential it is."""
+        """Look up the account and the key of a credential."""
         account = self.world.accounts[credential.account or ""]
         return Grant(credential, account, account.key(credential.key) if credential.key else None)
 
     def accept(self, scheme: str, value: str, now: int) -> dict[str, Any]:
-        """Return what a value of a scheme stands for; BadCredential if it is refused."""
+        """Return the grant of a value for a scheme, as connexion wants it; BadCredential if it is refused."""
         credential = self.world.find_credential(scheme, value, now)
         if credential is None:
             raise BadCredential("unauthenticated", "unknown", UNKNOWN)
         refused = credential.refused
-        # With headers of its own it is refused for them, which is the contract's affair.
+        # A refused credential with headers of its own is refused for those, by the handlers' `authorize`.
         if refused is not None and not credential.headers:
             reason = "forbidden" if refused.status == FORBIDDEN else "unauthenticated"
             raise BadCredential(reason, refused.why, refused.status)
@@ -65,7 +66,7 @@ class Grants:
 
 
 class SchemeHandler(AbstractSecurityHandler):  # type: ignore[misc]  # connexion has no types
-    """Makes the check of one security scheme, in the way that connexion asks for it."""
+    """Makes the check of one security scheme, as connexion asks for it."""
 
     def __init__(
         self, grants: Grants, make: Callable[[Mapping[str, Any]], Callable[[HttpRequest], str | None]]
@@ -74,7 +75,7 @@ class SchemeHandler(AbstractSecurityHandler):  # type: ignore[misc]  # connexion
         self.make = make
 
     def get_fn(self, security_scheme: Mapping[str, Any], _scopes: list[str]) -> Callable[[HttpRequest], Any]:
-        """Return the check: of a request, what its credential stands for, or NO_VALUE without one."""
+        """Return the check, which gives the grant of a request's credential, or NO_VALUE if there is none."""
         accept, read, name = self.grants.accept, self.make(security_scheme), security_scheme[SCHEME_NAME]
 
         def check(http: HttpRequest) -> Any:
@@ -88,14 +89,14 @@ class SchemeHandler(AbstractSecurityHandler):  # type: ignore[misc]  # connexion
 
 
 def only(values: list[str]) -> str | None:
-    """Return the one value, None without any; one that was sent twice is refused, whichever was meant."""
+    """Return the only value, or None; BadCredential for several, since nothing says which one counts."""
     if len(values) > 1:
         raise BadCredential("unauthenticated", "malformed", MALFORMED)
     return values[0] if values else None
 
 
 def read_authorization(http: HttpRequest, word: str) -> str | None:
-    """Return what follows `word` (in any case) in the Authorization header."""
+    """Return the Authorization header's value after `word`, such as `bearer`, in upper or lower case."""
     header = only(http.values(b"authorization"))
     if header is None:
         return None
@@ -127,7 +128,7 @@ def basic(_scheme: Mapping[str, Any]) -> Callable[[HttpRequest], str | None]:
 
 
 def api_key(scheme: Mapping[str, Any]) -> Callable[[HttpRequest], str | None]:
-    """Read an API key from where the scheme has it."""
+    """Read an API key from the header, query parameter or cookie that the scheme names."""
     name: str = scheme["name"]
     if scheme["in"] == "cookie":
         return lambda http: only(cookies(http.values(b"cookie"), name))
@@ -138,7 +139,7 @@ def api_key(scheme: Mapping[str, Any]) -> Callable[[HttpRequest], str | None]:
 
 
 def cookies(headers: list[str], name: str) -> list[str]:
-    """Return the values of a cookie; parts that are no cookies are passed over."""
+    """Return the values of a cookie; parts of the header that are not cookies are ignored."""
     pairs = (part.partition("=") for header in headers for part in header.split(";"))
     return [value.strip().strip('"') for key, _, value in pairs if key.strip() == name]
 
@@ -157,14 +158,14 @@ class Security(SecurityHandlerFactory):  # type: ignore[misc]  # connexion has n
 
     @staticmethod
     def verify_none(http: HttpRequest) -> dict[str, Any]:
-        """Let a request without credentials pass where the contract says so, but none with a bad one."""
+        """Let an anonymous request pass where the contract allows it; a bad credential is still refused."""
         if http.context.get("presented"):
             raise BadCredential("unauthenticated", "unknown", UNKNOWN)
         return {}
 
 
 def granted(http: HttpRequest) -> Grant | None:
-    """Return what connexion's security found; with several schemes at once, the first one's."""
+    """Return the grant that connexion's security found; the first one if a request needs several schemes."""
     info: dict[str, Any] = http.context["token_info"]
     if "grant" in info or not info:
         return info.get("grant")
@@ -173,4 +174,4 @@ def granted(http: HttpRequest) -> Grant | None:
 
 
 MissingCredential = OAuthProblem
-"""What connexion raises when no alternative of an operation's security was tried."""
+"""What connexion raises when a request has no credential for any alternative of an operation's security."""

@@ -1,4 +1,4 @@
-"""The front door: which contract, or which page of the mock's own, a request is for."""
+"""Dispatches each request to the contract, or to the page of the mock's own, that it is for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from metermock.server.clock import Clock
 from metermock.server.cors import is_preflight, preflight_headers
 from metermock.server.problem import problem
 from metermock.server.request import SCOPE_KEY, HttpRequest
-from metermock.server.routing import mount
+from metermock.server.routing import connexion_app
 from metermock.server.site import Site
 
 Page = Callable[[HttpRequest], Answer]
@@ -22,28 +22,28 @@ READ_ONLY = b"GET, HEAD, OPTIONS"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A contract's place in the mock: its connexion application and its pages."""
+class Mount:
+    """A contract in the mock: its connexion application, and the mock's pages about it."""
 
     site: Site
     app: ASGIApp
     pages: Mapping[str, Page]
-    """By path inside the contract; a path that the contract itself has is left to it."""
+    """By path inside the contract. A path that the contract itself has is not among them."""
 
 
 class Dispatcher:
     """Finds a contract by the request's host, by the first segment of its path, or as the only one."""
 
-    def __init__(self, places: list[Place], pages: Mapping[str, Page], clock: Clock, *, root: bool) -> None:
-        self.places = {place.site.name: place for place in places}
+    def __init__(self, mounts: list[Mount], pages: Mapping[str, Page], clock: Clock, *, root: bool) -> None:
+        self.mounts = {mount.site.name: mount for mount in mounts}
         self.pages = pages
         self.clock = clock
-        self.root = places[0] if root else None
-        self.hosts: dict[str, list[tuple[str, Place]]] = {}
-        for place in places:
-            host, base = server_of(place.site)
+        self.root = mounts[0] if root else None
+        self.hosts: dict[str, list[tuple[str, Mount]]] = {}
+        for mount in mounts:
+            host, base = server_of(mount.site)
             if host:
-                self.hosts.setdefault(host, []).append((base, place))
+                self.hosts.setdefault(host, []).append((base, mount))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -51,37 +51,37 @@ class Dispatcher:
             await self.other(scope, receive, send)
             return
         http = HttpRequest(scope, self.clock.now())
-        place = self.find(http)
-        if place is None:
+        mount = self.find(http)
+        if mount is None:
             await self.own(http, send)
             return
-        http.now = place.site.clock.now()
+        http.now = mount.site.clock.now()
         if is_preflight(http):
             await deliver(http, preflight(http), b"", send)
             return
-        page = place.pages.get(http.path)
+        page = mount.pages.get(http.path)
         if page is not None:
             await self.show(page, http, send)
             return
         scope["root_path"] = http.prefix
         scope[SCOPE_KEY] = http
-        await place.app(scope, receive, send)
+        await mount.app(scope, receive, send)
 
-    def find(self, http: HttpRequest) -> Place | None:
-        """Find the contract, and take its prefix off the path."""
-        for base, place in self.hosts.get(host_of(http), ()):
+    def find(self, http: HttpRequest) -> Mount | None:
+        """Find the contract that a request is for, and take its prefix off the path."""
+        for base, mount in self.hosts.get(host_of(http), ()):
             if http.path.startswith(base + "/") or http.path == base:
                 http.enter(base)
-                return place
+                return mount
         name = http.path[1:].partition("/")[0]
-        named = self.places.get(name)
+        named = self.mounts.get(name)
         if named is not None:
             http.enter("/" + name)
             return named
         return None if http.path == "*" or http.path in self.pages else self.root
 
     async def own(self, http: HttpRequest, send: Send) -> None:
-        """Answer what is for no contract."""
+        """Answer a request that is for no contract."""
         page = self.pages.get(http.path)
         if page is not None:
             await self.show(page, http, send)
@@ -89,7 +89,7 @@ class Dispatcher:
         if http.method == "OPTIONS" and http.path == "*":
             await deliver(http, Answer(204, [(b"allow", READ_ONLY)], b""), b"", send)
             return
-        known = ", ".join(f"/{name}" for name in self.places)
+        known = ", ".join(f"/{name}" for name in self.mounts)
         detail = f"No contract is served here. Paths begin with one of {known}; / lists them all."
         await deliver(http, preflight(http) if is_preflight(http) else problem(404, detail), b"", send)
 
@@ -104,15 +104,18 @@ class Dispatcher:
         await deliver(http, answer, b"", send)
 
     async def other(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Start and stop with the server, which builds the connexion applications; refuse WebSockets."""
+        """Start and stop with the server; refuse WebSockets.
+
+        A connexion application builds itself when it is first called: here, so that no request waits for it.
+        """
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000})
             return
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                for place in self.places.values():
-                    await place.app(scope, receive, send)
+                for mount in self.mounts.values():
+                    await mount.app(scope, receive, send)
                 await send({"type": "lifespan.startup.complete"})
             else:
                 await send({"type": "lifespan.shutdown.complete"})
@@ -132,10 +135,11 @@ def host_of(http: HttpRequest) -> str:
 
 
 def preflight(http: HttpRequest) -> Answer:
-    """Allow what a browser asks for; `deliver` adds the origin."""
+    """Answer a browser's CORS preflight; `deliver` adds the origin."""
     return Answer(204, preflight_headers(http), b"")
 
 
-def place(site: Site, pages: Mapping[str, Page]) -> Place:
-    """Give a contract its place."""
-    return Place(site, mount(site), {path: page for path, page in pages.items() if path not in site.allowed})
+def mount(site: Site, pages: Mapping[str, Page]) -> Mount:
+    """Mount a contract with the pages whose paths it does not have itself."""
+    free = {path: page for path, page in pages.items() if path not in site.allowed}
+    return Mount(site, connexion_app(site), free)

@@ -1,4 +1,4 @@
-"""What answers one operation: credentials, validation, handler, and the check of the reply."""
+"""Answers one operation: credentials, validation, handler, and with `--strict` the check of the answer."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Endpoint:
         self.admission = None if verify is None else Admission(operation, verify)
         self.handler = site.handlers.operations[operation.id]
         self.path_names = path_names(operation.path)
-        # An operation that documents no error for parameters has no way to refuse an unknown one.
+        # An operation that documents no error for bad parameters cannot refuse an unknown one either.
         self.strict = site.strict and not INVALID.isdisjoint(operation.responses)
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
@@ -40,7 +40,7 @@ class Endpoint:
         http: HttpRequest = scope[SCOPE_KEY]
         site = self.site
         request: Request | None = None
-        ours = False
+        only_unknown = False
         try:
             if self.admission is not None:
                 http.grant = await self.admission.grant(http)
@@ -50,7 +50,7 @@ class Endpoint:
             answer = self.answer(http, request)
         except Refused as error:
             request = request or site.request(http, self.operation)
-            ours = self.is_ours(error.refusal)
+            only_unknown = self.only_unknown(error.refusal)
             answer = site.refuse(error.refusal, http, request)
         except StorageDownError as error:
             site.log(error, http)
@@ -60,7 +60,7 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001 - a handler may raise anything; the client gets a documented body
             answer = site.fail(error, http, request)
         if site.strict and request is not None:
-            answer = self.judged(http, request, answer, form_only=ours)
+            answer = self.judged(http, request, answer, form_only=only_unknown)
         await site.send(http, answer, send)
 
     def answer(self, http: HttpRequest, request: Request) -> Answer:
@@ -75,16 +75,16 @@ class Endpoint:
         result = self.handler(request)
         return site.render(result if isinstance(result, Reply) else Reply(200, result), request)
 
-    def is_ours(self, refusal: Refusal) -> bool:
-        """Tell whether nothing but unknown parameters is refused: strict serving does so, no contract."""
+    def only_unknown(self, refusal: Refusal) -> bool:
+        """Tell whether only unknown parameters are refused: `--strict` does that, the contract does not."""
         known = {parameter.name for parameter in self.operation.parameters}
         return bool(refusal.violations) and all(wrong.name not in known for wrong in refusal.violations)
 
     def judged(self, http: HttpRequest, request: Request, answer: Answer, *, form_only: bool) -> Answer:
-        """Return the answer, or what is wrong with it, be it that it cannot be judged."""
+        """Return the answer if it keeps the contract; else a 500, also where a rule cannot be judged."""
         try:
             return judge(self.operation, request, answer, form_only=form_only)
-        except Exception as error:  # noqa: BLE001 - a rule may fail in ways that nobody thought of
+        except Exception as error:  # noqa: BLE001 - a rule may fail in any way; the client gets an answer
             return self.site.fail(error, http, request)
 
     def read(self, http: HttpRequest) -> tuple[dict[str, Any], tuple[Violation, ...]]:

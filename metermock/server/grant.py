@@ -1,4 +1,4 @@
-"""What an accepted credential stands for."""
+"""The grant of an accepted credential."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from metermock.ledger.credential import Credential
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a credential stands for."""
+    """An accepted credential, and the account and key that it belongs to."""
 
     credential: Credential
     account: Account

@@ -1,4 +1,4 @@
-"""What a handler takes and what it gives."""
+"""A handler's Request and Reply."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from metermock.ledger.world import World
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request that found its contract; what is not known yet when it is refused is None or empty."""
+    """A request to a contract. In a refusal, what was not known yet is None or empty."""
 
     operation: str | None
     """The operationId; None where no operation has this path and method."""
     parameters: Mapping[str, Any]
-    """By name, read and valid, defaults filled in; absent optional ones are left out."""
+    """By name, validated, with defaults filled in; an optional one without default may be absent."""
     account: Account | None
     key: Key | None
     usage: Usage | None
@@ -34,10 +34,10 @@ class Request:
 
     @property
     def id(self) -> str:
-        """A UUID: a function of the request while the clock is frozen, random when it is live."""
+        """A UUID: a function of the request while the clock is frozen, random while it runs."""
         text = "\0".join(self.identity).encode("utf-8", "surrogatepass")
         number = int.from_bytes(blake2b(text, digest_size=16).digest())
-        # Marked as version 4: some clients know no later one.
+        # Bits 76 to 79 say version 4, since some clients know no later one; bits 62 and 63 say RFC 9562.
         number = number & ~(0xF << 76) & ~(0x3 << 62) | 0x4 << 76 | 0x2 << 62
         digits = f"{number:032x}"
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
@@ -45,7 +45,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply as the contract documents it; a `body` of None is no body."""
+    """A reply as the contract documents it. A `body` of None means that there is no body."""
 
     status: int
     body: Any = None

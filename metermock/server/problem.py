@@ -1,4 +1,4 @@
-"""Errors that no contract covers, as RFC 9457 problem details."""
+"""The mock's own errors, which no contract documents, as problem details (RFC 9457)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs the application in one process or several, until it is told to stop."""
+"""Runs the application in one process or several, until a signal stops it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ LOGGING: dict[str, Any] = {
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Take an address, 0 being any free port; PortInUseError if somebody has it, UsageError if it is none."""
+    """Listen on an address; port 0 takes a free one.
+
+    PortInUseError if it is taken, UsageError if it is not an address of this machine.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
@@ -49,7 +52,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def run(
-    settings: Settings, taken: socket.socket, *, workers: int, access_log: bool, ready: Callable[[], None]
+    settings: Settings, listener: socket.socket, *, workers: int, access_log: bool, ready: Callable[[], None]
 ) -> None:
     """Serve on a socket until SIGINT or SIGTERM; `ready` is called once requests are answered."""
     config = Config(
@@ -70,20 +73,20 @@ def run(
         backlog=BACKLOG,
         timeout_graceful_shutdown=5,
     )
-    # Uvicorn raises the signal again once it is done; ending on request is a success.
+    # Uvicorn raises the signal again after its shutdown. It is ignored, so that the exit code is 0.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
-    announce = threading.Thread(target=wait_until_served, args=(taken, ready), daemon=True)
+    announce = threading.Thread(target=wait_until_served, args=(listener, ready), daemon=True)
     announce.start()
     if workers > 1:
-        Multiprocess(config, sockets=[taken]).run()
+        Multiprocess(config, sockets=[listener]).run()
     else:
-        Server(config).run(sockets=[taken])
+        Server(config).run(sockets=[listener])
 
 
-def wait_until_served(taken: socket.socket, ready: Callable[[], None]) -> None:
-    """Ask for the mock's health until it answers, then say that it is ready."""
-    host, port = taken.getsockname()[:2]
+def wait_until_served(listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Request `/health` until it answers, then call `ready`."""
+    host, port = listener.getsockname()[:2]
     while True:
         connection = http.client.HTTPConnection(host, port)
         try:
@@ -99,7 +102,7 @@ def wait_until_served(taken: socket.socket, ready: Callable[[], None]) -> None:
 
 
 def check_storage(url: str) -> None:
-    """Reach the storage of rate limits once, before anything is served; UsageError if it does not answer."""
+    """Connect to the storage of rate limits before anything is served; UsageError if it does not answer."""
     from metermock.server.rates import Rates  # noqa: PLC0415 - only needed where limits are enforced
 
     if not asyncio.run(Rates(url).reachable()):

@@ -1,6 +1,6 @@
 """Enforced rate limits: the plan's reads per minute, counted per credential over a sliding minute.
 
-They run on the machine's clock, not on the mock's: a frozen minute would never pass.
+They use the machine's clock, not the mock's: a frozen minute would never end.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ item = lru_cache(maxsize=None)(RateLimitItemPerMinute)
 
 
 class Rates:
-    """Counts reads in `storage`, `memory://` or `redis://host:port/db`."""
+    """Counts reads in a storage: `memory://` or `redis://host:port/db`."""
 
     def __init__(self, storage: str) -> None:
         advice = f"Give {MEMORY} (one process) or redis://HOST:PORT/DB."
@@ -39,7 +39,7 @@ class Rates:
         self.limiter = MovingWindowRateLimiter(self.storage)
 
     async def count(self, contract: str, grant: Grant) -> None:
-        """Count a read; Refused (rate_limited) for one too many, StorageDownError without a storage."""
+        """Count a read; Refused (rate_limited) above the limit, StorageDownError if the storage is down."""
         plan = grant.account.plan
         if plan is None or not plan.reads_per_minute:
             return
@@ -56,12 +56,12 @@ class Rates:
 
     async def reachable(self) -> bool:
         """Tell whether the storage answers."""
-        answer = self.storage.check()
-        return bool(answer if isinstance(answer, bool) else await answer)
+        checked = self.storage.check()
+        return bool(checked if isinstance(checked, bool) else await checked)
 
 
 def options(storage: str) -> dict[str, str | float]:
-    """Return how `limits` reaches a storage: by the client that metermock depends on, and not for ever."""
+    """Return how `limits` connects to a storage: with the client that metermock depends on, and a timeout."""
     if storage.startswith("memory"):
         return {}
     return {"implementation": "redispy", "socket_connect_timeout": 2.0, "socket_timeout": 2.0}

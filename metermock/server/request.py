@@ -1,4 +1,4 @@
-"""An HTTP request on its way through the mock."""
+"""An HTTP request to the mock."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SCOPE_KEY = "metermock.request"
 
 
 class HttpRequest:
-    """A request as it arrived, and what the stations on its way learn about it."""
+    """A request as it arrived, and what is found out about it on its way: contract, grant, parameters."""
 
     __slots__ = ("context", "grant", "headers", "method", "now", "parameters", "path", "prefix", "scope")
 
@@ -23,14 +23,14 @@ class HttpRequest:
         self.now = now
         self.method: str = scope["method"]
         self.path: str = scope["path"]
-        """The path inside the contract, once the dispatcher has found that."""
+        """The path inside the contract, once the dispatcher has found the contract."""
         self.prefix = ""
         """What stands before `path` in the request."""
         self.headers = read_headers(scope["headers"])
         self.grant: Grant | None = None
         self.parameters: dict[str, Any] = {}
         self.context: dict[str, Any] = {}
-        """Connexion's security leaves here what the credentials stand for."""
+        """What connexion's security found: `token_info` holds the grant."""
 
     def enter(self, prefix: str) -> None:
         """Take a prefix off the path."""
@@ -38,7 +38,7 @@ class HttpRequest:
         self.path = self.path[len(prefix) :]
 
     def values(self, name: bytes) -> list[str]:
-        """Return the values of a header, one per line in which it was sent."""
+        """Return the values of a header: one for each time that it was sent."""
         return [value.decode("latin-1") for key, value in self.scope["headers"] if key == name]
 
     @property
@@ -48,7 +48,7 @@ class HttpRequest:
         return text
 
     def query(self) -> list[tuple[str, str]]:
-        """Return the query's pairs, decoded; bytes that are no UTF-8 become lone surrogates."""
+        """Return the query's pairs, decoded; bytes that are not UTF-8 become lone surrogates."""
         text = self.query_string
         if "%" in text or "+" in text:
             return parse_qsl(text, keep_blank_values=True, errors="surrogateescape")

@@ -1,6 +1,6 @@
-"""Connexion, cut down to one layer: its router leads straight to our endpoints, its security guards them.
+"""Connexion with one middleware instead of nine: its router calls our endpoints, its security guards them.
 
-Stock connexion puts nine layers and decorators built per request around a handler, ten times the cost.
+The stock middlewares, and the decorators that they build for each request, cost ten times as much.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from metermock.server.site import Site
 
 
 class OperationResolver(Resolver):  # type: ignore[misc]  # connexion has no types
-    """Names operations as the contract does; their functions are the endpoints' own affair."""
+    """Resolves an operation to its operationId alone: the endpoints know their handlers."""
 
     def resolve(self, operation: AbstractOperation) -> Resolution:
         """Keep the operationId."""
@@ -40,12 +40,12 @@ class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no type
         self.site = site
         self.security = Security(site.world)
         self.router = Router(redirect_slashes=False, default=next_app)
-        self.plain: dict[tuple[str, str], Endpoint] = {}
-        """By method and path, where that has no parameter: the router tries one pattern after another."""
+        self.fixed: dict[tuple[str, str], Endpoint] = {}
+        """The endpoints of paths without parameters; the router finds them too, but tries each pattern."""
         super().__init__(specification, **options)
 
     def make_operation(self, operation: AbstractOperation) -> Endpoint:
-        """Put connexion's security and our operation together."""
+        """Make an endpoint that is guarded by connexion's security."""
         guard = SecurityOperation.from_operation(
             operation, next_app=None, security_handler_factory=self.security
         )
@@ -59,22 +59,23 @@ class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no type
     def _add_operation_internal(
         self, method: str, path: str, operation: Endpoint, name: str | None = None
     ) -> None:
-        # To starlette, a callable that is no function is an ASGI application; its types do not say so.
+        # Starlette takes a function for a handler of its own, and any other callable for an ASGI application;
+        # its types name only the former.
         endpoint: Any = operation
         self.router.routes.append(Route(path, endpoint, methods=[method], name=name))
         if "{" not in path:
-            self.plain[method.upper(), path] = operation
+            self.fixed[method.upper(), path] = operation
 
 
 class Routing(SpecMiddleware):  # type: ignore[misc]  # connexion has no types
-    """The one layer: routing, security and answering; 404 and 405 in the contract's own manner."""
+    """The one middleware: routes, secures and answers, with the contract's own errors for 404 and 405."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.routes: Routes | None = None
 
     def add_api(self, specification: Any, *, site: Site, **options: Any) -> None:
-        """Take the contract; connexion calls this once."""
+        """Take the contract; connexion calls this once, when it builds itself."""
         self.routes = Routes(specification, site=site, next_app=self.app, **options)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,7 +83,7 @@ class Routing(SpecMiddleware):  # type: ignore[misc]  # connexion has no types
         if scope["type"] != "http" or self.routes is None:
             return
         http = scope[SCOPE_KEY]
-        endpoint = self.routes.plain.get((http.method, http.path))
+        endpoint = self.routes.fixed.get((http.method, http.path))
         if endpoint is not None:
             await endpoint(scope, receive, send)
             return
@@ -93,7 +94,7 @@ class Routing(SpecMiddleware):  # type: ignore[misc]  # connexion has no types
 
 
 async def refuse_method(site: Site, scope: Scope, send: Send) -> None:
-    """Answer a method that the path does not have; OPTIONS asks which it has."""
+    """Answer a method that the path does not have; OPTIONS is answered with those that it has."""
     http = scope[SCOPE_KEY]
     allow = site.allowed[scope["route"].name]
     if http.method == "OPTIONS":
@@ -105,8 +106,11 @@ async def refuse_method(site: Site, scope: Scope, send: Send) -> None:
     await site.send(http, answer, send)
 
 
-def mount(site: Site) -> ConnexionMiddleware:
-    """Make the connexion application of one contract; it builds itself at its first call, the lifespan's."""
+def connexion_app(site: Site) -> ConnexionMiddleware:
+    """Make the connexion application of one contract; it builds itself when it is first called.
+
+    Each contract has its own: a path that no router knows has to be answered with the error of its contract.
+    """
 
     async def unknown_path(scope: Scope, _receive: Receive, send: Send) -> None:
         http = scope[SCOPE_KEY]

@@ -1,4 +1,4 @@
-"""`metermock serve`: settings out of options, everything checked before the port answers."""
+"""`metermock serve`: makes settings of options, and checks everything before the port answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ END_OF_LEDGER = 4_102_444_800  # 2100-01-01T00:00:00Z
 
 
 def serve(project: Project, names: list[str], options: argparse.Namespace) -> None:
-    """Serve contracts until told to stop."""
+    """Serve contracts until a signal stops it."""
     from metermock.server.process import check_storage, listen, run  # noqa: PLC0415 - after the cheap checks
 
     settings = read_settings(project, names, options)
@@ -21,10 +21,10 @@ def serve(project: Project, names: list[str], options: argparse.Namespace) -> No
         check_storage(settings.rate_limit_storage)
     if options.workers > 1:
         for name in names:
-            # Workers load for themselves; a broken file must be told once, and here.
+            # Each worker loads for itself. Loaded here first, a broken file is reported once.
             project.load(name, seed=options.seed)
-    taken = listen(options.host, options.port)
-    host, port = taken.getsockname()[:2]
+    listener = listen(options.host, options.port)
+    host, port = listener.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def ready() -> None:
@@ -33,18 +33,18 @@ def serve(project: Project, names: list[str], options: argparse.Namespace) -> No
         )
         sys.stdout.flush()
 
-    run(settings, taken, workers=options.workers, access_log=options.access_log, ready=ready)
+    run(settings, listener, workers=options.workers, access_log=options.access_log, ready=ready)
 
 
 def read_settings(project: Project, names: list[str], options: argparse.Namespace) -> Settings:
-    """Turn options into settings; UsageError for those that make no sense together."""
+    """Make settings of options; UsageError for options that do not fit together."""
     if options.workers < 1:
         raise UsageError(f"--workers {options.workers}: at least one process has to serve.")
     limited = options.rate_limits == "documented"
     if limited and options.workers > 1 and options.rate_limit_storage.startswith("memory"):
         raise UsageError(
-            f"{options.workers} workers cannot count together in memory.\n"
-            "  Give them --rate-limit-storage redis://HOST:PORT/DB, or use --workers 1."
+            f"{options.workers} workers cannot share counts in memory.\n"
+            "  Add --rate-limit-storage redis://HOST:PORT/DB, or use --workers 1."
         )
     return Settings(
         folder=str(project.folder),
@@ -61,7 +61,7 @@ def read_settings(project: Project, names: list[str], options: argparse.Namespac
 
 
 def read_now(text: str | None) -> int | None:
-    """Read `--now`; UsageError for what is no instant."""
+    """Read `--now`; UsageError for a text that is not an instant."""
     if text is None:
         return None
     from metermock.ledger.calendar import read_instant  # noqa: PLC0415 - only `--now` needs it

@@ -1,4 +1,4 @@
-"""How the mock is to be served; plain values, so that workers can be given it."""
+"""The settings of a server; plain values, so that they can be passed to workers."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Settings:
-    """What `metermock serve` was asked for."""
+    """What the options of `metermock serve` ask for."""
 
     folder: str
     contracts: tuple[str, ...]
     root: bool = False
-    """Whether the only contract also answers without its prefix."""
+    """Whether the first contract also answers without its prefix; so it is if there is only one."""
     now: int | None = None
-    """The instant at which the clock stands; None for the worlds' own."""
+    """The instant at which the clock is frozen; None for the instant that each world names."""
     live: bool = False
     seed: int = 0
     strict: bool = False

@@ -1,4 +1,4 @@
-"""One contract being served: what its operations have in common."""
+"""A contract that is served: what its operations have in common."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from metermock.server.clock import Clock
 from metermock.server.handling import Reply, Request
 from metermock.server.headers import raw_header
 from metermock.server.problem import problem
-
-if TYPE_CHECKING:  # `limits` imports a great deal, for servers that enforce limits alone
-    from metermock.server.rates import Rates
 from metermock.server.request import HttpRequest
+
+if TYPE_CHECKING:  # `limits` is slow to import, and only servers that enforce limits need it
+    from metermock.server.rates import Rates
 
 logger = logging.getLogger("metermock")
 
@@ -28,7 +28,7 @@ JSON = (b"content-type", b"application/json")
 
 
 class Site:
-    """A contract being served, with its clock and its manner of errors."""
+    """A contract that is served, with its clock, its world and its handlers."""
 
     def __init__(
         self, service: Service, clock: Clock, *, strict: bool = False, rates: Rates | None = None
@@ -46,7 +46,7 @@ class Site:
         }
 
     def request(self, http: HttpRequest, operation: Operation | None) -> Request:
-        """Make what handlers see of a request; its parameters are filled in once they are read."""
+        """Make a handler's request. Its parameters share the HTTP request's dict, which is filled later."""
         grant = http.grant
         if grant is None:
             account = key = usage = None
@@ -67,7 +67,7 @@ class Site:
         )
 
     def identity(self, http: HttpRequest) -> tuple[str, ...]:
-        """Return what a request's id is made from; a HEAD has the id of its GET."""
+        """Return what a request's id is made from; HEAD has the id of the same GET."""
         if not self.clock.frozen:
             return (os.urandom(16).hex(),)
         method = "GET" if http.method == "HEAD" else http.method
@@ -75,7 +75,7 @@ class Site:
         return (self.name, method, http.path, http.query_string, credential, str(http.now))
 
     def render(self, reply: Reply, request: Request) -> Answer:
-        """Turn a handler's reply into bytes."""
+        """Make an answer of a handler's reply."""
         always = self.handlers.always
         named = {**always(request), **reply.headers} if always else reply.headers
         headers = [raw_header(name, value) for name, value in named.items()]
@@ -89,7 +89,7 @@ class Site:
         return Answer(reply.status, headers, orjson.dumps(reply.body))
 
     def refuse(self, refusal: Refusal, http: HttpRequest, request: Request | None = None) -> Answer:
-        """Answer in the contract's own manner of errors; problem details where that fails too."""
+        """Answer with the contract's own error; with problem details if its handler fails."""
         try:
             request = request or self.request(http, None)
             reply: Reply = self.handlers.refuse(refusal, request)
@@ -99,12 +99,12 @@ class Site:
             return problem(500, "The mock failed to write this contract's error; its log says why.")
 
     def fail(self, error: Exception, http: HttpRequest, request: Request | None = None) -> Answer:
-        """Answer 500 for an error that nobody meant, which only the log describes."""
+        """Answer 500 for an unexpected error; only the log describes it."""
         self.log(error, http)
         return self.refuse(Refusal("internal"), http, request)
 
     def log(self, error: Exception, http: HttpRequest) -> None:
-        """Say in one line what went wrong; the trace stands in the log of `--verbose` or `--strict`."""
+        """Log an error in one line; with its trace under `--verbose` or `--strict`."""
         trace = error if self.strict or logger.isEnabledFor(logging.DEBUG) else None
         text = str(error).replace("\n", " ")
         logger.error(
@@ -118,12 +118,12 @@ class Site:
         )
 
     async def send(self, http: HttpRequest, answer: Answer, send: Send) -> None:
-        """Deliver an answer of this contract."""
+        """Send an answer, and let pages of other origins read this contract's headers."""
         await deliver(http, answer, self.exposed, send)
 
 
 def exposed_headers(service: Service) -> bytes:
-    """List the headers that pages of other origins may read: those of the contract, and the mock's date."""
+    """List the headers that pages of other origins may read: those of the contract, and `Date`."""
     names: dict[str, str] = {"date": "Date"}
     for operation in service.contract.operations:
         for response in operation.responses.values():
@@ -132,7 +132,7 @@ def exposed_headers(service: Service) -> bytes:
 
 
 def allowed_methods(service: Service, path: str) -> str:
-    """Return the methods that a path has, as `Allow` lists them."""
+    """Return the value of a path's `Allow` header."""
     methods = [op.method.upper() for op in service.contract.operations if op.path == path]
     if "GET" in methods and "HEAD" not in methods:
         methods.insert(methods.index("GET") + 1, "HEAD")

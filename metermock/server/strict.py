@@ -1,4 +1,4 @@
-"""Strict serving: no reply leaves that breaks its own contract."""
+"""Strict serving: an answer that breaks its own contract becomes a 500 that lists the breaches."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ FORM = frozenset({"status", "header", "media-type", "json", "schema"})
 
 
 def judge(operation: Operation, request: Request, answer: Answer, *, form_only: bool = False) -> Answer:
-    """Return the answer if it keeps its contract (with `form_only` its form), else a 500 that lists breaches.
+    """Return the answer if it keeps its contract, else a 500 that lists breaches; `form_only` skips rules.
 
-    A server error is let through: it reports a fault, and contracts seldom document theirs.
+    A server error passes: it reports a fault already, and few contracts document one.
     """
     if answer.status >= SERVER_ERROR:
         return answer
@@ -33,12 +33,12 @@ def judge(operation: Operation, request: Request, answer: Answer, *, form_only: 
     rules = ", ".join(dict.fromkeys(breach.rule for breach in breaches))
     logger.error("%s: the reply breaks %s: %s", operation.id, rules, breaches[0].message)
     detail = f"This {answer.status} breaks its own contract: {rules}."
-    listed = [{name: plain(value) for name, value in asdict(breach).items()} for breach in breaches]
+    listed = [{name: json_value(value) for name, value in asdict(breach).items()} for breach in breaches]
     return problem(500, detail, breaches=listed)
 
 
 def as_exchange(operation: Operation, request: Request, answer: Answer) -> Any:
-    """Put request and answer before the contract as they are on the wire."""
+    """Return request and answer as the contract judges them: as they are on the wire."""
     from metermock.contract import Exchange  # noqa: PLC0415 - only strict serving judges
     from metermock.ledger.calendar import instant_text  # noqa: PLC0415 - see above
 
@@ -53,6 +53,6 @@ def as_exchange(operation: Operation, request: Request, answer: Answer) -> Any:
     )
 
 
-def plain(value: Any) -> Any:
-    """Return a value that JSON can hold."""
+def json_value(value: Any) -> Any:
+    """Return the value if JSON can hold it, else its text."""
     return value if isinstance(value, str | int | float | bool | list | dict | None) else str(value)

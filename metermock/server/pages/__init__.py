@@ -1,1 +1,1 @@
-"""The pages and documents that the mock serves beside the contracts' operations."""
+"""The mock's own pages: start page, accounts, documents, Swagger UI and sign-in."""

@@ -1,4 +1,4 @@
-"""The accounts of a world as a person needs them: who they are, and what to send to be one of them."""
+"""The list of a world's accounts: what each is like, and what to send to be answered as it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def list_accounts(contract: Contract, world: World, url: str) -> list[dict[str, 
 
 
 def describe(contract: Contract, world: World, credential: Credential, url: str) -> dict[str, Any]:
-    """Describe one credential: its account, what it is refused with, its headers, and a curl line."""
+    """Describe one credential: its account, its refusal if there is one, its headers, and a curl line."""
     account = world.accounts[credential.account] if credential.account else None
     refused = credential.refused
     scheme = scheme_of(contract, world, credential)
@@ -38,7 +38,7 @@ def describe(contract: Contract, world: World, credential: Credential, url: str)
 
 
 def about(credential: Credential, account: str) -> str:
-    """Say in words what a credential is good for."""
+    """Describe a credential in words."""
     refused = credential.refused
     if refused is None:
         return credential.about or account
@@ -72,7 +72,7 @@ def curl(
     headers: Mapping[str, str],
     url: str,
 ) -> str:
-    """Return a line for the shell that makes the first request the credential is for."""
+    """Return a curl line for the first operation that the credential opens."""
     operation = first_operation(contract, credential.scheme)
     query = required_query(operation)
     if scheme["type"] == "apiKey" and scheme["in"] == "query":
@@ -83,7 +83,7 @@ def curl(
 
 
 def first_operation(contract: Contract, scheme: str) -> Operation:
-    """Return the first operation that can be read with a scheme, or the first of all."""
+    """Return the first GET operation that accepts a scheme, else the contract's first operation."""
     fitting = (
         operation
         for operation in contract.operations
@@ -94,7 +94,7 @@ def first_operation(contract: Contract, scheme: str) -> Operation:
 
 
 def required_query(operation: Operation) -> dict[str, str]:
-    """Return the query parameters that cannot be left out, with their examples."""
+    """Return the required query parameters, with their examples."""
     return {
         parameter.name: example_of(parameter)
         for parameter in operation.parameters
@@ -103,7 +103,7 @@ def required_query(operation: Operation) -> dict[str, str]:
 
 
 def example_path(operation: Operation) -> str:
-    """Return an operation's path with examples for its parameters."""
+    """Return an operation's path, filled with the examples of its parameters."""
     path = operation.path
     for parameter in operation.parameters:
         path = path.replace("{" + parameter.name + "}", quote(example_of(parameter), safe=""))

@@ -1,4 +1,4 @@
-"""Swagger UI for a contract, out of this package: it loads nothing from anywhere else."""
+"""Swagger UI for a contract. All its files are in this package, so it works without a network."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FILES = {
     "swagger-ui-bundle.js": b"text/javascript; charset=utf-8",
     "start.js": b"text/javascript; charset=utf-8",
 }
-# Swagger UI writes style attributes and shows icons as data URLs.
+# Swagger UI writes style attributes, and its icons are data URLs.
 POLICY = b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%3E"
@@ -73,7 +73,10 @@ def docs_pages(site: Site) -> dict[str, Callable[[HttpRequest], Answer]]:
 
 
 def offer(site: Site, credential: Credential | None, base: str) -> str:
-    """Say, as HTML, as whom the page tries requests out; a browser sends no cookie that it was not given."""
+    """Say, as HTML, which account the page uses.
+
+    A script cannot set a cookie like this one, so for cookies the page links to the sign-in page.
+    """
     if credential is None:
         return ""
     name = f"<b>{escape(credential.name)}</b>"
@@ -84,18 +87,18 @@ def offer(site: Site, credential: Credential | None, base: str) -> str:
 
 
 def static_page(name: str) -> Callable[[HttpRequest], Answer]:
-    """Return a page that hands out a file of this package."""
+    """Return a page that serves a file of this package."""
     headers: RawHeaders = [(b"content-type", FILES[name]), (b"cache-control", b"max-age=3600")]
-    return lambda _call: Answer(200, list(headers), read(name))
+    return lambda _http: Answer(200, list(headers), read(name))
 
 
 @cache
 def read(name: str) -> bytes:
-    """Read a file when somebody first asks for it."""
+    """Read a file; once, when it is first requested."""
     return (STATIC / name).read_bytes()
 
 
 def html(body: bytes, policy: bytes) -> Answer:
-    """Make an HTML answer that may load only what `policy` says."""
+    """Make an HTML answer whose page may load only what `policy` allows."""
     headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-security-policy", policy)]
     return Answer(200, headers, body)

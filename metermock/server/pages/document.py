@@ -1,4 +1,4 @@
-"""A contract's document as the mock hands it out: as written, but for its servers."""
+"""A contract's document as the mock serves it: as it is written, with the mock as its only server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SAFE_HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]+")
 
 
 def origin(http: HttpRequest) -> str:
-    """Return scheme and host under which the client sees the mock, a proxy in front of it included."""
+    """Return the scheme and host under which the client reaches the mock, also through a proxy."""
     host = http.headers.get("x-forwarded-host") or http.headers.get("host", "")
     scheme = http.headers.get("x-forwarded-proto") or http.scope["scheme"]
     if not SAFE_HOST.fullmatch(host):
@@ -26,12 +26,12 @@ def origin(http: HttpRequest) -> str:
 
 
 def base_url(http: HttpRequest) -> str:
-    """Return the URL before `http.path`: where the contract's own paths begin."""
+    """Return the URL to which the contract's own paths are appended."""
     return origin(http) + http.prefix
 
 
 class Document:
-    """A contract's document in both notations."""
+    """A contract's document as YAML and as JSON."""
 
     def __init__(self, contract: Contract) -> None:
         self.document = contract.document
@@ -39,11 +39,11 @@ class Document:
         self.before, self.after = around_servers(text)
 
     def as_yaml(self, url: str) -> bytes:
-        """Return the text as written, comments and order included, with `url` as its only server."""
+        """Return the text as it is written, comments and order included, with `url` as its only server."""
         return f"{self.before}servers:\n  - url: {url}\n{self.after}".encode()
 
     def as_json(self, url: str) -> bytes:
-        """Return the same as JSON."""
+        """Return the document as JSON, with `url` as its only server."""
         return orjson.dumps({**self.document, "servers": [{"url": url}]}, option=orjson.OPT_INDENT_2)
 
     def pages(self) -> dict[str, Callable[[HttpRequest], Answer]]:
@@ -62,7 +62,7 @@ class Document:
 def around_servers(text: str) -> tuple[str, str]:
     """Return a YAML document's text before and after its top-level `servers`.
 
-    Without `servers` they belong at the end.
+    A document without `servers` gets them at its end.
     """
     root: Any = yaml.compose(text, yaml.CSafeLoader)
     for key, value in root.value:
@@ -72,7 +72,7 @@ def around_servers(text: str) -> tuple[str, str]:
 
 
 def end_of(text: str, end: int) -> int:
-    """Return where a block really ends: its end mark lies behind the comments that follow it."""
+    """Return where a block ends: the parser's end mark lies behind the comments that follow the block."""
     block = text[:end].rstrip()
     while block.rpartition("\n")[2].startswith("#"):
         block = block.rpartition("\n")[0].rstrip()

@@ -1,4 +1,4 @@
-"""The mock's own pages: what it serves, ready to paste, and whether it is up."""
+"""The start page, with a curl line for each account, and `/health`."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ code {{ font-size: 13px; overflow-wrap: anywhere }}
 
 
 def start_pages(sites: list[Site]) -> dict[str, Callable[[HttpRequest], Answer]]:
-    """Return the mock's own pages by path."""
+    """Return the pages outside the contracts, by path."""
 
     def start(http: HttpRequest) -> Answer:
         listed = {site: accounts_of(site, origin(http)) for site in sites}
@@ -47,7 +47,7 @@ def start_pages(sites: list[Site]) -> dict[str, Callable[[HttpRequest], Answer]]
             return html(as_html(listed).encode(), POLICY)
         return Answer(200, [(b"content-type", b"text/plain; charset=utf-8")], as_text(listed).encode())
 
-    def health(_call: HttpRequest) -> Answer:
+    def health(_http: HttpRequest) -> Answer:
         body = {"status": "ok", "version": __version__, "contracts": [site.name for site in sites]}
         return Answer(200, [(b"content-type", b"application/json")], orjson.dumps(body))
 
