@@ -1,4 +1,4 @@
-"""The command line: parses and calls; nothing else."""
+"""The command line: it parses arguments and calls what does the work."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from metermock.project import Project, open_project
 
 PORT = 4010
 INTERRUPTED = 130
-"""What a shell calls a command that the user has ended: 128 and the signal's number."""
+"""The exit code of a command that the user has ended: 128 and the signal's number, as shells count."""
 
 EXAMPLES = """\
 examples:
-  metermock serve                          all bundled contracts, each under its name
-  metermock serve onepin                   one contract, also at the root
-  metermock serve ./acme --port 0          the contracts of a folder, on any free port
+  metermock serve                          serve the bundled contracts, each under its name
+  metermock serve onepin                   serve one contract, also at the root
+  metermock serve ./acme --port 0          serve the contracts of a folder, on any free port
   metermock serve --now 2026-03-08T12:00:00Z --strict
-  metermock accounts onepin                whose key leads to which situation
-  metermock spec onepin -o onepin.yaml     the contract's document
+  metermock accounts onepin                list the accounts, each with a curl line to paste
+  metermock spec onepin -o onepin.yaml     write the contract's document to a file
   metermock check                          check the bundled contracts, on a mock that it starts
   metermock check https://staging.example --contract onepin --credential liveApiKey=env:ONEPIN_KEY
   metermock audit onepin --survivors       which wrong values the contract would not notice
@@ -48,11 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"metermock: {error}\n")
         return error.exit_code
     except BrokenPipeError:
-        # Whoever read the output has seen enough of it.
+        # The reader of the output has closed it, as `head` does.
         sys.stderr.close()
         return 0
     except OSError as error:
-        # Only what is written to standard output gets here: a full disk, mostly. What is left goes nowhere.
+        # Only writing to standard output raises this here: the disk is full, mostly. What Python still holds for
+        # it is written at exit, so that has to go to the null device.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.stderr.write(f"metermock: the output cannot be written: {error.strerror or error}\n")
         return UsageError.exit_code
@@ -62,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def open_missing_streams() -> None:
-    """Write to nowhere where standard output or error is closed, as services often have it."""
+    """Open standard output and error to the null device if they are closed, as in some services."""
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - it stays open as long as the process
     if sys.stderr is None:
@@ -93,33 +94,51 @@ def add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "serve", help="serve contracts as a mock", description="Serve contracts as a mock."
     )
     serve.add_argument(
-        "what", nargs="*", metavar="CONTRACT | FOLDER", help="which contracts, or whose (default: all)"
+        "what",
+        nargs="*",
+        metavar="CONTRACT | FOLDER",
+        help="contracts by name, or a project folder (default: all bundled contracts)",
     )
-    serve.add_argument("--host", default="127.0.0.1", help="address to serve on (default: %(default)s)")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument(
-        "--port", type=int, default=PORT, help="port; 0 takes a free one (default: %(default)s)"
+        "--port", type=int, default=PORT, help="port to listen on; 0 takes a free one (default: %(default)s)"
     )
-    serve.add_argument("--workers", type=int, default=1, metavar="N", help="processes (default: %(default)s)")
+    serve.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="number of processes (default: %(default)s)"
+    )
     clock = serve.add_mutually_exclusive_group()
     clock.add_argument(
-        "--now", metavar="INSTANT", help="where the clock stands, such as 2026-03-08T12:00:00Z"
+        "--now",
+        metavar="INSTANT",
+        help="freeze the clock at an instant such as 2026-03-08T12:00:00Z (default: that of the world)",
     )
-    clock.add_argument("--live", action="store_true", help="let the clock run")
+    clock.add_argument("--live", action="store_true", help="let the clock run, with the machine's time")
     serve.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="another world (default: %(default)s)"
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="another seed gives other traffic (default: %(default)s)",
     )
-    serve.add_argument("--strict", action="store_true", help="check every reply; refuse unknown parameters")
+    serve.add_argument(
+        "--strict",
+        action="store_true",
+        help="answer 500 for a reply that breaks its contract; refuse unknown parameters",
+    )
     serve.add_argument(
         "--rate-limits",
         choices=("off", "documented"),
         default="off",
-        help="enforce the plans' limits on reads",
+        help="answer 429 above the documented limits (default: %(default)s)",
     )
     serve.add_argument(
-        "--rate-limit-storage", default="memory://", metavar="URI", help="memory:// or redis://HOST:PORT/DB"
+        "--rate-limit-storage",
+        default="memory://",
+        metavar="URI",
+        help="where reads are counted: memory:// or redis://HOST:PORT/DB (default: %(default)s)",
     )
-    serve.add_argument("--access-log", action="store_true", help="print a line per request")
-    serve.add_argument("--verbose", action="store_true", help="log the trace of unexpected errors")
+    serve.add_argument("--access-log", action="store_true", help="print a line for each request")
+    serve.add_argument("--verbose", action="store_true", help="log the stack trace of unexpected errors")
     serve.set_defaults(run=run_serve)
 
 
@@ -128,14 +147,17 @@ def add_accounts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     accounts = commands.add_parser(
         "accounts",
         help="list accounts and their credentials",
-        description="List accounts and their credentials.",
+        description="List accounts and their credentials, each with a curl line to paste.",
     )
     accounts.add_argument(
-        "what", nargs="*", metavar="CONTRACT | FOLDER", help="which contracts, or whose (default: all)"
+        "what",
+        nargs="*",
+        metavar="CONTRACT | FOLDER",
+        help="contracts by name, or a project folder (default: all bundled contracts)",
     )
-    accounts.add_argument("--json", action="store_true", help="as JSON, with headers ready to send")
+    accounts.add_argument("--json", action="store_true", help="print JSON, with the headers to send")
     accounts.add_argument(
-        "--url", default=f"http://127.0.0.1:{PORT}", help="where the mock is (default: %(default)s)"
+        "--url", default=f"http://127.0.0.1:{PORT}", help="URL of the mock (default: %(default)s)"
     )
     accounts.set_defaults(run=run_accounts)
 
@@ -146,16 +168,23 @@ def add_spec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "spec", help="print a contract's document", description="Print a contract's document."
     )
     spec.add_argument("contract", metavar="CONTRACT")
-    spec.add_argument("--project", metavar="FOLDER", help="whose contract (default: the bundled ones)")
     spec.add_argument(
-        "--format", choices=("yaml", "json"), default="yaml", help="notation (default: %(default)s)"
+        "--project",
+        metavar="FOLDER",
+        help="folder of the project that has the contract (default: the bundled one)",
     )
-    spec.add_argument("-o", "--output", metavar="FILE", help="write to a file")
+    spec.add_argument(
+        "--format",
+        choices=("yaml", "json"),
+        default="yaml",
+        help="format of the document (default: %(default)s)",
+    )
+    spec.add_argument("-o", "--output", metavar="FILE", help="write to this file (default: standard output)")
     spec.set_defaults(run=run_spec)
 
 
 def choose(what: Sequence[str]) -> tuple[Project, list[str]]:
-    """Tell folders from contracts: the project that is meant, and which contracts of it."""
+    """Tell folders from contracts: return the project, and the names of its contracts that are meant."""
     folders = [word for word in what if "/" in word or "\\" in word or word in {".", ".."}]
     names = [word for word in what if word not in folders]
     if len(folders) > 1:
@@ -169,7 +198,7 @@ def choose(what: Sequence[str]) -> tuple[Project, list[str]]:
 
 
 def run_serve(options: argparse.Namespace) -> None:
-    """Serve until told to stop."""
+    """Serve until a signal stops it."""
     from metermock.server.serve import serve  # noqa: PLC0415 - other commands need no server
 
     project, names = choose(options.what)
