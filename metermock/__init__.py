@@ -1,7 +1,7 @@
-"""Realistic usage APIs from their OpenAPI contracts, and proof that a deployment keeps them.
+"""Realistic usage APIs from their OpenAPI contracts, and checks that a deployment keeps them.
 
-What handlers may import stands here. It is loaded when it is asked for, so that `metermock --version` waits
-for nothing.
+Handlers import their names from here, and from nowhere else in the package. Each name is loaded when it is
+first used, so that `metermock --version` does not wait for any of them.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Load a name from its home when it is first used."""
+    """Load a name from its module when it is first used."""
     home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module 'metermock' has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""A project on disk: contracts, handlers and worlds side by side.
+"""A project on disk: contracts, handlers and worlds.
 
 The folder has `openapi/<contract>.openapi.yaml`, `handlers/<contract>.py` and `fixtures/<contract>.yaml`.
 """
@@ -31,7 +31,7 @@ SUFFIX = ".openapi.yaml"
 
 @dataclass(frozen=True)
 class Handlers:
-    """The functions of a handler module, by what they are for."""
+    """The functions of a handler module, by their purpose."""
 
     operations: Mapping[str, Callable[[Any], Any]]
     """By operationId."""
@@ -42,7 +42,7 @@ class Handlers:
 
 @dataclass(frozen=True)
 class Service:
-    """A contract with what it takes to serve it."""
+    """A contract, with the handlers and the world that serve it."""
 
     name: str
     contract: Contract
@@ -63,7 +63,7 @@ class Project:
         return tuple(sorted(path.name.removesuffix(SUFFIX) for path in paths if path.is_file()))
 
     def contract_path(self, name: str) -> Path:
-        """Return where a contract's document lies; UsageError for a name that the project does not have."""
+        """Return the path of a contract's document; UsageError for a name that the project does not have."""
         path = self.folder / "openapi" / (name + SUFFIX)
         if not path.is_file():
             known = ", ".join(self.contracts) or f"none: there is no openapi/*{SUFFIX}"
@@ -73,7 +73,7 @@ class Project:
         return path
 
     def world_path(self, name: str) -> Path:
-        """Return where a contract's world lies."""
+        """Return the path of a contract's world."""
         return self.folder / "fixtures" / f"{name}.yaml"
 
     def load_world(self, name: str, *, seed: int = 0) -> World:
@@ -90,7 +90,7 @@ class Project:
         return load_contract(self.contract_path(name))
 
     def load(self, name: str, *, seed: int = 0) -> Service:
-        """Read all that it takes to serve a contract; each has its error if it is broken."""
+        """Read a contract, its handlers and its world; each raises its own error if it is broken."""
         contract = self.load_contract(name)
         handlers = load_handlers(
             self.folder / "handlers" / f"{name}.py", [op.id for op in contract.operations]
@@ -102,7 +102,7 @@ class Project:
 
 
 def bundled_folder() -> Path:
-    """Return where the bundled project lies: inside the package in a wheel, its parent in a checkout."""
+    """Return the folder of the bundled project: inside the package in a wheel, beside it in a checkout."""
     package = Path(__file__).parent
     inside = package / "bundled"
     return inside if inside.is_dir() else package.parent
@@ -112,7 +112,7 @@ def open_project(folder: Path | str | None = None) -> Project:
     """Open the project in `folder`, or the bundled one; UsageError if it has no contracts."""
     try:
         project = Project(bundled_folder() if folder is None else Path(folder).resolve())
-        # From Python 3.13 on, a search in a folder that cannot be read finds nothing and says nothing.
+        # From Python 3.13 on, `glob` in a folder that cannot be read finds nothing, without an error.
         with suppress(FileNotFoundError, NotADirectoryError):
             next((project.folder / "openapi").iterdir(), None)
         contracts = project.contracts
@@ -129,7 +129,7 @@ def open_project(folder: Path | str | None = None) -> Project:
 def scheme_of(contract: Contract, world: World, credential: Credential) -> Mapping[str, Any]:
     """Return the security scheme of a world's credential; WorldError for one that the contract lacks.
 
-    `bearer` may also be a token of some other API of the vendor's, which this contract must refuse.
+    `bearer` is always known: it may be a token of another API of the vendor, which this contract must refuse.
     """
     known: dict[str, Mapping[str, Any]] = {"bearer": {"type": "http", "scheme": "bearer"}}
     known.update(contract.security_schemes)
@@ -161,7 +161,7 @@ def load_handlers(path: Path, operations: list[str]) -> Handlers:
 
 
 def load_module(path: Path) -> ModuleType:
-    """Run a handler module under a name of the engine's own, so that no project can shadow anything."""
+    """Run a handler module under a name of our own, so that no project can shadow another module."""
     name = "metermock._handlers." + re.sub(r"\W", "_", path.stem)
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None or not path.is_file():
@@ -186,7 +186,7 @@ def load_module(path: Path) -> ModuleType:
 
 
 def take(module: ModuleType, path: Path, name: str, operation: str | None) -> Callable[..., Any]:
-    """Take a function that must be there."""
+    """Take a function; HandlerError if the module has none of that name."""
     function = take_optional(module, path, name)
     if function is None:
         parameters = "request" if operation else "refusal, request"
@@ -198,7 +198,7 @@ def take(module: ModuleType, path: Path, name: str, operation: str | None) -> Ca
 
 
 def take_optional(module: ModuleType, path: Path, name: str) -> Callable[..., Any] | None:
-    """Take a function that may be missing."""
+    """Take a function, or None; HandlerError if it cannot be called as handlers are."""
     function: Callable[..., Any] | None = getattr(module, name, None)
     if function is None:
         return None

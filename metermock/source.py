@@ -1,4 +1,4 @@
-"""A contract or a world as read from its file: the document, and where each of its parts stands."""
+"""A contract or a world as read from its file: the document, and the line of each of its parts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Source:
     def line(self, pointer: Sequence[str | int]) -> tuple[int, int]:
         """Line and column, from 1, of the key or item that `pointer` names.
 
-        Where the document lacks it, its nearest parent is meant.
+        If the document does not have it, that of its nearest parent.
         """
         place = self._place(pointer)
         return place.line, place.column
@@ -33,7 +33,7 @@ class Source:
     def line_inside(self, pointer: Sequence[str | int], offset: int) -> tuple[int, int]:
         """Line and column of the character at `offset` inside the text that `pointer` names.
 
-        Where escapes hide it, the place where that text begins.
+        If the text is written with escapes, those of the place where it begins.
         """
         place = self._place(pointer)
         lines = self.text.decode("utf-8-sig").splitlines()
@@ -45,7 +45,7 @@ class Source:
         return place.text_line, start + 1 + (offset if shown else 0)
 
     def error(self, pointer: Sequence[str | int], problem: str, advice: str = "") -> SourceError:
-        """The error that says what is wrong with the part that `pointer` names, ready to raise."""
+        """The error about the part that `pointer` names, to be raised."""
         line, column = self.line(pointer)
         return self._error(self.path, problem, line, column, advice)
 
@@ -80,7 +80,7 @@ def read_source(path: Path | str, *, error: type[SourceError] = SourceError) -> 
 
 
 def _in_block(lines: list[str], place: Place, offset: int) -> tuple[int, int]:
-    """The place in a literal or folded block; its lines are joined by one character each."""
+    """The line and column in a literal or folded block; its lines are joined by one character each."""
     for row in range(place.text_line, len(lines)):
         indent = len(lines[row]) - len(lines[row].lstrip())
         content = lines[row][indent:].rstrip() if place.style == ">" else lines[row][indent:]

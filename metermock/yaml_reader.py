@@ -1,6 +1,6 @@
-"""YAML as plain JSON values, with the place of each; what JSON cannot hold is refused.
+"""Reads YAML as plain JSON values, with the place of each; what JSON cannot hold is refused.
 
-Built on the parser's events: its composer recurses in C, where deep nesting ends the process.
+It takes the parser's events one by one: PyYAML's composer recurses in C, where deep nesting crashes Python.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import yaml
 from metermock.errors import UnreadableError
 
 MOST_NODES = 2_000_000
-"""More parts than this, aliases counted each time they are used, is an attack and no document."""
+"""A document with more parts is an attack; aliases count each time they are used."""
 DEEPEST = 100
-"""Deeper nesting than this is an attack and no document."""
+"""A document that is nested deeper is an attack."""
 TOO_DEEP = f"is nested deeper than {DEEPEST} levels"
 
 _Loader = yaml.CSafeLoader | yaml.SafeLoader
@@ -31,7 +31,7 @@ _WORDS = {
 
 
 class Place(NamedTuple):
-    """Where a part stands, from 1: its key (or the item itself), and where its own text begins."""
+    """The line and column of a part, from 1: of its key (or of the item), and of its own text."""
 
     line: int
     column: int

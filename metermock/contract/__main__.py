@@ -1,4 +1,4 @@
-"""`python -m metermock.contract FILE…` tells the authors of documents what is wrong with them."""
+"""`python -m metermock.contract FILE…` lists the problems of documents, by way of `lint`."""
 
 import sys
 

@@ -1,1 +1,1 @@
-"""What authors of documents want to know: validity, our style, and whether the examples keep the rules."""
+"""Checks a document for its author: valid OpenAPI, our style, and examples that keep the rules."""

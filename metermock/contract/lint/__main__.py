@@ -1,4 +1,4 @@
-"""Tells the authors of documents what is wrong with them: `python -m metermock.contract FILE…`."""
+"""`python -m metermock.contract FILE…` lists the problems of documents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from metermock.contract.lint.documents import document_problems
 
 
 def main(paths: list[str]) -> int:
-    """Print every problem of every file; 0 if there are none, 1 if there are, 2 without a file."""
+    """Print every problem of every file; return 0 if there are none, 1 if there are, 2 without a file."""
     if not paths:
         sys.stderr.write("write: python -m metermock.contract FILE…\n")
         return 2

@@ -1,4 +1,4 @@
-"""Everything that can be said against a document before a server or a check ever uses it."""
+"""All problems of a document, found before a server or a check uses it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from metermock.errors import ContractError
 
 
 def document_problems(path: Path | str) -> list[ContractError]:
-    """What is wrong with a document: OpenAPI, rules, examples, style; by line."""
+    """The problems of a document, by line: OpenAPI, rules, examples, style."""
     try:
         contract, problems = examine(path)
     except ContractError as problem:
@@ -30,7 +30,7 @@ def document_problems(path: Path | str) -> list[ContractError]:
 
 
 def specification_problems(contract: Contract) -> Iterator[ContractError]:
-    """What openapi-spec-validator has against a document."""
+    """The problems that openapi-spec-validator finds in a document."""
     from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415 - it takes longer to import than all else
 
     for error in OpenAPIV31SpecValidator(contract.document).iter_errors():

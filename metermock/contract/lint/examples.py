@@ -1,4 +1,4 @@
-"""Holds a document's own examples against its schemas and rules."""
+"""Checks the examples of a document against its schemas and rules."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIRST_REFUSAL = 400
 
 
 def example_problems(contract: Contract) -> Iterator[ContractError]:
-    """What the examples of a document break of it: parameters, bodies, headers, and rules."""
+    """The problems of a document's examples: parameters, bodies, headers and rules."""
     for operation in contract.operations:
         for parameter in operation.parameters:
             yield from _parameter_problems(operation, parameter)
@@ -26,7 +26,7 @@ def example_problems(contract: Contract) -> Iterator[ContractError]:
 
 
 def exchange_of(operation: Operation, example: NamedExample) -> Exchange:
-    """The exchange that an example stands for.
+    """The request and reply that an example shows.
 
     Parameters are the inputs of the same name, else what the body echoes under a parameter's name, else
     defaults. Headers are their own examples, or the example's `x-headers`. `now` is the example's `x-now`,
@@ -66,7 +66,7 @@ def _now(operation: Operation, example: NamedExample) -> str:
 
 
 def _parameter_problems(operation: Operation, parameter: Parameter) -> Iterator[ContractError]:
-    """A value that breaks the schema must be one that a refusal of the same name shows."""
+    """An example that breaks the schema needs a refusal with an example of the same name."""
     refused = {example.name for example in operation.examples if example.status >= FIRST_REFUSAL}
     validator = operation.validator(parameter)
     for name, value in parameter.examples.items():
@@ -81,7 +81,7 @@ def _reply_problems(operation: Operation, example: NamedExample) -> Iterator[Con
     rules = {rule.id for rule in operation.rules}
     for breach in operation.judge(exchange_of(operation, example)).breaches:
         if example.status >= FIRST_REFUSAL and breach.rule in rules:
-            continue  # such rules speak of the credentials and inputs that an example does not show
+            continue  # rules about refusals need the credentials and inputs, which an example does not show
         where = f" at {breach.pointer}" if breach.pointer else ""
         problem = f"{what} breaks {breach.rule}{where}: {breach.message}"
         advice = f"expected: {breach.expected}\n  received: {breach.received}"
@@ -101,7 +101,7 @@ def _echoed(operation: Operation, parameter: Parameter, body: Any) -> Any:
 
 
 def _find(body: Any, name: str) -> Any:
-    """The member of that name nearest to the top; lists are not searched."""
+    """The member of that name that is nearest to the top; lists are not searched."""
     level = [body]
     while level:
         maps = [each for each in level if isinstance(each, dict)]
@@ -113,7 +113,7 @@ def _find(body: Any, name: str) -> Any:
 
 
 def header_problems(contract: Contract) -> Iterator[ContractError]:
-    """The header examples that their schemas refuse."""
+    """The examples of headers that break their schemas."""
     for operation in contract.operations:
         for response in operation.responses.values():
             for header in response.headers.values():

@@ -1,6 +1,6 @@
-"""How documents are written so that generators, linters and people all read them alike.
+"""The style of documents that generators, linters and people all read alike.
 
-Each rule was learned by generating clients with ten tools and compiling what they wrote.
+The rules were found by generating clients with ten tools and compiling the clients.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _SCHEMA_LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 
 
 def style_problems(contract: Contract) -> list[ContractError]:
-    """Where a document is not written as documents are written here; each names its line."""
+    """The places where a document breaks the style, each with its line."""
     found = [problem for rule in RULES for problem in rule(contract)]
     problems = []
     for pointer, problem in found:
@@ -47,7 +47,7 @@ def style_problems(contract: Contract) -> list[ContractError]:
 
 
 def plain_yaml(contract: Contract) -> Iterator[Found]:
-    """Every YAML reader, old or new, reads the same, and JSON can hold it."""
+    """YAML 1.1 readers and YAML 1.2 readers read the document alike, and JSON can hold it."""
     if contract.path.suffix.lower() == ".json":
         return
     try:
@@ -62,13 +62,13 @@ def plain_yaml(contract: Contract) -> Iterator[Found]:
 
 
 def one_version(contract: Contract) -> Iterator[Found]:
-    """OpenAPI 3.1.0."""
+    """The document is OpenAPI 3.1.0."""
     if contract.document["openapi"] != "3.1.0":
         yield ("openapi",), "openapi is not 3.1.0"
 
 
 def local_references(contract: Contract) -> Iterator[Found]:
-    """References are local, and of one form."""
+    """References are local, and have one form."""
     for pointer, value in walk(contract.document, ()):
         reference = value.get("$ref")
         if isinstance(reference, str) and not re.fullmatch(r"#/components/\w+/[\w.-]+", reference):
@@ -76,7 +76,7 @@ def local_references(contract: Contract) -> Iterator[Found]:
 
 
 def component_names(contract: Contract) -> Iterator[Found]:
-    """Names of components are PascalCase, unique over kinds, and no names of built-ins."""
+    """Names of components are PascalCase, unique over all kinds, and not names of built-ins."""
     seen: dict[str, str] = {}
     components = contract.document.get("components", {})
     for kind in ("schemas", "parameters", "responses"):
@@ -92,7 +92,7 @@ def component_names(contract: Contract) -> Iterator[Found]:
 
 
 def schema_form(contract: Contract) -> Iterator[Found]:
-    """Keywords that generators trip over are left out; objects and enums are named components."""
+    """Keywords that generators fail on are left out; objects and enums are named components."""
     for pointer, schema in schemas(contract):
         for name in _FORBIDDEN:
             if name in schema:
@@ -142,7 +142,7 @@ def operations(contract: Contract) -> Iterator[Found]:
 
 
 def parameters(contract: Contract) -> Iterator[Found]:
-    """Parameters have a description and an example, and no unusual form."""
+    """Parameters have a description, an example, and a common form."""
     for operation in contract.operations:
         for parameter in operation.parameters:
             entry = _at(contract, parameter.pointer)
@@ -171,7 +171,7 @@ def responses(contract: Contract) -> Iterator[Found]:
 
 
 def security(contract: Contract) -> Iterator[Found]:
-    """Security schemes are declared, and their bearer format is no prose."""
+    """Security schemes are declared, and their bearer format is one word."""
     schemes = contract.security_schemes
     for name, scheme in schemes.items():
         if not _CAMEL.fullmatch(name):
@@ -212,7 +212,7 @@ RULES: tuple[Callable[[Contract], Iterator[Found]], ...] = (
 
 
 def walk(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, dict[str, Any]]]:
-    """Every map of a document with its pointer; the values of examples are left alone."""
+    """Every object of a document with its pointer, without those inside the values of examples."""
     if isinstance(value, dict):
         yield pointer, value
         for name, each in value.items():
@@ -224,7 +224,7 @@ def walk(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, dict[str, Any]
 
 
 def schemas(contract: Contract) -> Iterator[tuple[Pointer, dict[str, Any]]]:
-    """Every schema of a document, those inside others too, with its pointer."""
+    """Every schema of a document with its pointer, nested schemas included."""
     for name, schema in contract.document.get("components", {}).get("schemas", {}).items():
         yield from _inside(schema, ("components", "schemas", name))
     for pointer, value in walk(contract.document, ()):
