@@ -52,8 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except OSError as error:
-        # Only writing to standard output raises this here: the disk is full, mostly. What Python still holds for
-        # it is written at exit, so that has to go to the null device.
+        # Only writing to standard output raises this here: the disk is full, mostly. What Python still holds
+        # is written at exit; it has to go to the null device.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.stderr.write(f"metermock: the output cannot be written: {error.strerror or error}\n")
         return UsageError.exit_code
