@@ -24,7 +24,7 @@ from metermock import (
 DAYS = 30
 RECENT = 50
 QUERY = 200
-REMEMBERED = 512  # calls: most recent ones still are a second later
+REMEMBERED = 512  # calls whose entry is kept: a second later nearly the same ones are the most recent
 HOURS_24, DAYS_7 = 86_400, 7 * 86_400
 ULID = 26
 CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ")
@@ -38,7 +38,6 @@ PROBLEMS = {
     "rate_limited": (429, "rate_limited", "Too many requests. Try again later."),
 }
 FAILURE = (500, "internal_error", "Something went wrong.")
-TOO_MANY = 429
 SESSIONS = {"missing": "Sign in to read usage.", "expired": "The session has expired."}
 
 
@@ -62,8 +61,7 @@ def refuse(refusal: Refusal, _request: Request) -> Reply:
     status, code, message = PROBLEMS.get(refusal.reason, FAILURE)
     if refusal.reason == "unauthenticated":
         message = SESSIONS.get(refusal.why, message)
-    headers = {"Retry-After": str(refusal.facts.get("retry_after", 1))} if status == TOO_MANY else {}
-    return Reply(status, {"error": {"code": code, "message": message}}, headers)
+    return Reply(status, {"error": {"code": code, "message": message}}, refusal.headers)
 
 
 def _summary(usage: Usage, life: Window, now: int) -> dict[str, int]:
@@ -107,7 +105,7 @@ def _recent(call: Call, key: str) -> dict[str, Any]:
 
 
 def _ulid(call: Call) -> str:
-    """48 bits of milliseconds and 80 of the call's own, five to a character."""
+    """48 bits of milliseconds and 80 bits of the call's own, five bits to a character."""
     own = call.bits("run") << 16 | call.number & 0xFFFF
     number = call.at * 1_000 << 80 | own
     return b32encode(number.to_bytes(20)).decode().translate(CROCKFORD)[-ULID:]

@@ -78,7 +78,7 @@ def refuse(refusal: Refusal, request: Request) -> Reply:
     missing = refusal.reason == "unauthenticated" and refusal.why == "missing"
     status, code, message = PROBLEMS.get("missing" if missing else refusal.reason, FAILURE)
     body: dict[str, Any] = {"error": code, "message": message}
-    headers = {}
+    headers = refusal.headers
     if refusal.reason == "invalid":
         found = "; ".join(wrong.message for wrong in refusal.violations)
         body["message"] = found or refusal.why
@@ -87,11 +87,7 @@ def refuse(refusal: Refusal, request: Request) -> Reply:
     elif refusal.reason == "rate_limited":
         wait = refusal.facts.get("retry_after", 1)
         body["details"] = {"limit": refusal.facts.get("limit", 0), "retry_after": wait}
-        headers = {
-            "Retry-After": str(wait),
-            "X-RateLimit-Remaining": "0",
-            "X-RateLimit-Reset": str(request.now + wait),
-        }
+        headers |= {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(request.now + wait)}
     return Reply(status, body, headers)
 
 
@@ -119,7 +115,7 @@ def _last_minute(usage: Usage) -> int:
 
 
 def _days(request: Request, today: date) -> tuple[date, date]:
-    """The first and the last day asked for; refused where they make no range."""
+    """The first and the last day of the request; refused if they are no range."""
     start, end = (_read(name, request.parameters.get(name)) for name in ("start_date", "end_date"))
     if start is None and end is None:
         return _period(request.parameters["period"], today)
@@ -133,7 +129,7 @@ def _days(request: Request, today: date) -> tuple[date, date]:
 
 
 def _read(name: str, text: str | None) -> date | None:
-    """The UTC day of a date or date-time, whose form the contract has checked."""
+    """The UTC day of a date or date-time; its form has been checked against the contract."""
     if text is None:
         return None
     try:
@@ -155,7 +151,7 @@ def _daily(usage: Usage, start: date, last: date) -> list[dict[str, Any]]:
     count = (last - start).days + 1
     if count < 1:
         return []
-    # Nothing is counted before the account's first day.
+    # Days before the account's first one have no calls: they are filled with zeros, not looked up.
     counted = min(count, max((last - local_date(usage.account.since, zone("UTC"))).days + 1, 1))
     columns = usage.series(day_edges(last, counted, zone("UTC")))
     idle = [0] * (count - counted)
@@ -172,7 +168,7 @@ def _daily(usage: Usage, start: date, last: date) -> list[dict[str, Any]]:
 
 
 def _scopes(request: Request) -> list[str]:
-    """The scopes of the key that was sent, which the credentials' check has refused."""
+    """The scopes of the key in the request, which was refused for them."""
     sent = request.headers.get("x-api-key")
     for credential in request.world.credentials:
         if credential.value == sent and credential.account is not None:

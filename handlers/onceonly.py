@@ -22,7 +22,6 @@ DETAILS = {
     "rate_limited": (429, {"error": "rate_limited"}),
 }
 FAILURE = (500, "Internal Server Error")
-TOO_MANY = 429
 
 
 def get_monthly_usage(request: Request) -> dict[str, Any]:
@@ -46,7 +45,7 @@ def get_all_monthly_usage(request: Request) -> Reply:
 
 
 def refuse(refusal: Refusal, _request: Request) -> Reply:
-    """The documented error: a `detail`, in one of the three shapes that it has."""
+    """The documented error: a `detail`, in one of its three shapes."""
     if refusal.reason == "invalid":
         problems = [
             {"loc": [wrong.location, wrong.name], "msg": wrong.message, "type": wrong.kind}
@@ -55,8 +54,7 @@ def refuse(refusal: Refusal, _request: Request) -> Reply:
         return Reply(422, {"detail": problems})
     missing = refusal.reason == "unauthenticated" and refusal.why == "missing"
     status, detail = DETAILS.get("missing" if missing else refusal.reason, FAILURE)
-    headers = {"Retry-After": str(refusal.facts.get("retry_after", 1))} if status == TOO_MANY else {}
-    return Reply(status, {"detail": detail}, headers)
+    return Reply(status, {"detail": detail}, refusal.headers)
 
 
 class Month(NamedTuple):
@@ -93,13 +91,13 @@ def _counters(month: Month, kind: str) -> dict[str, int]:
 
 
 def _used_and_blocked(month: Month, kind: str) -> tuple[int, int]:
-    """What was used, and what was blocked after the limit was reached; only some plans block."""
+    """How many were counted, and how many were blocked at the limit; only some plans block."""
     usage, window, limit = month.usage, month.window, month.limits[kind]
     counted = {"kind": kind, "outcome": COUNTED[kind], "answer": "served"}
     reached = usage.nth(window, limit, where=counted) if month.limits["blocks"] else None
     if reached is None:
         return _calls(usage, window, counted), 0
-    # Instants are whole seconds: of the second that reaches the limit, what counts beyond it is blocked.
+    # Instants are whole seconds: what the second that reaches the limit counts beyond it was blocked.
     beyond = _calls(usage, Window(window.start, reached + 1), counted) - limit
     return limit, beyond + _calls(usage, Window(reached + 1, window.end), BLOCKED[kind])
 

@@ -39,9 +39,8 @@ COUNTS = ("credits", "characters", "lines", "runs")
 ENDED = ("completed", "failed", "cancelled")
 PENDING_SECONDS = 5
 RUNNING_SECONDS = 90
-TOO_MANY = 429
-REMEMBERED, EVENTS, PAGES = 256, 1_024, 64  # kept parts of replies: at most a kilobyte each, or a hundred
-CHARTS = 2_048  # three views in every zone
+REMEMBERED, EVENTS, PAGES = 256, 1_024, 64  # parts of replies that are kept: up to 1 kB, a page up to 100 kB
+CHARTS = 2_048  # three views in each of some 600 zones
 
 LANGUAGES = {
     "en-us": "English (US)",
@@ -73,7 +72,7 @@ FAILURE = (500, "internal_error", "Something went wrong.")
 
 
 def authorize(request: Request) -> None:
-    """Another workspace than the credentials' own is refused, whatever the parameters say."""
+    """Refuse a workspace that the credentials do not open, whatever the parameters say."""
     named = _named_workspace(request)
     if named is not None and named not in _open_workspaces(request):
         raise Refused("forbidden", "another workspace")
@@ -111,12 +110,11 @@ def refuse(refusal: Refusal, request: Request) -> Reply:
     error: dict[str, Any] = {"code": code, "message": message}
     if refusal.violations:
         error["details"] = [{"field": wrong.name, "message": wrong.message} for wrong in refusal.violations]
-    headers = {"Retry-After": str(refusal.facts.get("retry_after", 1))} if status == TOO_MANY else {}
-    return Reply(status, {"error": error, "meta": _meta(request)}, headers)
+    return Reply(status, {"error": error, "meta": _meta(request)}, refusal.headers)
 
 
 class Scope(NamedTuple):
-    """What the credentials see: a workspace, and beside it all that its owner does anywhere; by keys."""
+    """The keys that count: those `inside` a workspace, and the owner's `own` keys in all workspaces."""
 
     usage: Usage
     workspace: str
@@ -296,7 +294,7 @@ class Place(NamedTuple):
 
 
 class Cursors:
-    """Signed places in the feed of a workspace, so that only those that were issued are taken back."""
+    """Signed places in the feed of a workspace: only a cursor that was issued for it is accepted."""
 
     def __init__(self, secret: str, workspace: str) -> None:
         self._key = f"{secret}:{workspace}".encode()
@@ -330,7 +328,7 @@ class Feed(NamedTuple):
     where: Mapping[str, str | tuple[str, ...]]
 
     def page(self, place: Place | None, limit: int) -> tuple[list[Call], Place | None, Place | None]:
-        """The events of a page, and the places of those before and after them, where there are any."""
+        """The events of a page, and the places of the pages before and after it, if there are any."""
         newer = place is not None and place.side == "newer"
         found = self._events(limit + 1, place)
         if newer and len(found) < limit:
@@ -339,7 +337,7 @@ class Feed(NamedTuple):
         number = place.number if place else 0
         after = Place("older", events[-1].number if events else number)
         before = Place("newer", events[0].number if events else number - 1)
-        # One more than the page holds says whether there are more.
+        # One event more than the page holds tells whether there are more.
         more = bool(self._events(1, after)) if newer else len(found) > limit
         less = len(found) > limit if newer else bool(place and self._events(1, before))
         return events, after if more else None, before if less else None

@@ -93,7 +93,7 @@ REJECTED_KEYS = {
 
 
 class View(NamedTuple):
-    """The calls that a report speaks of: a window, of one key or of all."""
+    """The calls of a report: those in a window, of one key or of all."""
 
     usage: Usage
     window: Window
@@ -112,7 +112,7 @@ class View(NamedTuple):
 
 
 class Bucket(NamedTuple):
-    """A row of the time series: the instant that names it, and from when to when it counts."""
+    """A row of the time series: the instant that names it, and the instants that it counts from and to."""
 
     name: int
     start: int
@@ -159,7 +159,7 @@ def window_of(usage: Usage, timeframe: str, now: int) -> Window:
 
 
 def totals_of(view: View, *, elastic: bool) -> dict[str, Any]:
-    """Sum up the window; an elastic one counts as one minute, hour or day where it is shorter."""
+    """Sum up the window; for a rate, an elastic window is at least one minute, hour or day long."""
     usage, window, where = view.usage, view.window, view.where
     sums, calls, failed = sums_of(cells_of(view))
     length = window.end - window.start
@@ -200,7 +200,7 @@ def starts_of(first: int, last: int, granularity: str) -> Sequence[int]:
 
 def series_of(view: View, asked: Mapping[str, Any], now: int) -> tuple[Any, dict[str, Any]]:
     """One page of the time series, and which page it is."""
-    # The window is open at its start: the bucket that holds that instant is there even if it holds no more.
+    # The window begins just after an instant. The bucket of that instant is listed, even if it has no more.
     opening = view.window.start - (asked["timeframe"] != "all")
     starts = starts_of(opening, now, asked["granularity"]) if view.window.end > view.window.start else ()
     limit, offset, total = asked["limit"], asked["offset"], len(starts)
@@ -256,7 +256,7 @@ def rows_between(view: View, buckets: list[Bucket]) -> list[dict[str, Any]]:
     failed = usage.columns(edges, where=view.failed)["calls"]
     longest = usage.largest_column(edges, "latency_ms", where=view.where)
     wanted = (columns["calls"], failed, columns["latency_ms"], longest, columns["bytes"])
-    # Every other row lies between two buckets that were picked.
+    # Every other row lies between two of the buckets, and is left out.
     picked = zip(*(column[::2].tolist() for column in wanted), strict=True)
     rows = {}
     for bucket, (calls, failures, together, peak, data) in zip(ascending, picked, strict=True):
@@ -272,7 +272,7 @@ def rows_between(view: View, buckets: list[Bucket]) -> list[dict[str, Any]]:
 
 
 def cells_of(view: View) -> Cells:
-    """The calls by all dimensions at once: whatever a report says of its window is added up from these."""
+    """The calls by all dimensions at once; the figures of a report's window are sums of these."""
     found: Cells = view.usage.groups(view.window, DIMENSIONS, where=view.where)
     return found
 
@@ -369,17 +369,15 @@ def alerts_of(view: View, limits: Mapping[str, Any]) -> list[dict[str, str]]:
 def refuse(refusal: Refusal, request: Request) -> Reply:
     """Write the vendor's error body."""
     status, code, message = REFUSALS.get(refusal.reason, INTERNAL)
-    headers = {}
     if refusal.violations:
         name = refusal.violations[0].name
         message = f"Invalid {name}: use {ALLOWED[name]}" if name in ALLOWED else "There is no such parameter"
     elif refusal.reason == "unauthenticated":
         message = REJECTED_KEYS.get(refusal.why, message)
     elif refusal.reason == "rate_limited":
-        wait = str(refusal.facts["retry_after"])
-        message, headers = f"{message}, try again in {wait} seconds", {"Retry-After": wait}
+        message = f"{message}, try again in {refusal.facts['retry_after']} seconds"
     body = {"success": False, "error": code, "message": message, "timestamp": instant_text(request.now)}
-    return Reply(status, body, headers)
+    return Reply(status, body, refusal.headers)
 
 
 def always(request: Request) -> dict[str, str]:

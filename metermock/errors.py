@@ -143,6 +143,11 @@ class Refusal:
     violations: tuple[Violation, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """`Retry-After` in seconds for a `rate_limited`; no headers for any other reason."""
+        return {"Retry-After": str(self.facts.get("retry_after", 1))} if self.reason == "rate_limited" else {}
+
 
 class Refused(MetermockError):  # noqa: N818 - the word of the field: a request is refused
     """The contract refuses this request; the server turns it into the documented error."""
