@@ -27,7 +27,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_version_is_the_packages() -> None:
-    """One line, and a success."""
+    """`--version` prints one line and exits with 0."""
     done = run("--version")
 
     assert (done.returncode, done.stdout, done.stderr) == (0, f"metermock {metermock.__version__}\n", "")
@@ -37,7 +37,7 @@ def test_version_is_the_packages() -> None:
     "arguments", [("--help",), ("serve", "--help"), ("accounts", "--help"), ("spec", "--help")]
 )
 def test_help_is_there_for_every_command(arguments: tuple[str, ...]) -> None:
-    """It is printed without loading any contract."""
+    """Each command has a help text."""
     done = run(*arguments)
 
     assert done.returncode == 0
@@ -45,7 +45,7 @@ def test_help_is_there_for_every_command(arguments: tuple[str, ...]) -> None:
 
 
 def test_help_gives_examples() -> None:
-    """What to type stands under the options."""
+    """The help ends with examples."""
     assert "metermock serve ./acme --port 0" in run("--help").stdout
 
 
@@ -108,7 +108,7 @@ def test_a_broken_file_is_told_before_anything_is_served(
 
 
 def test_a_port_in_use_is_exit_3() -> None:
-    """It says which, and how to take another."""
+    """The message for a taken port names it, and how to choose another."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = run("serve", ACME, "--port", str(port))
@@ -119,7 +119,7 @@ def test_a_port_in_use_is_exit_3() -> None:
 
 
 def test_accounts_lists_situations_with_lines_to_paste() -> None:
-    """Refused credentials say with what they are refused."""
+    """Each account has a curl line; refused credentials have their status and reason."""
     lines = run("accounts", ACME).stdout.splitlines()
 
     assert lines[:2] == ["acme", "  steady: a shop that calls all day"]
@@ -131,7 +131,7 @@ def test_accounts_lists_situations_with_lines_to_paste() -> None:
 def test_accounts_as_json_has_headers_ready_to_send(
     accounts: Callable[..., dict[str, dict[str, Any]]],
 ) -> None:
-    """One entry per credential, with all that a test needs."""
+    """`--json` lists each credential with all that a test needs."""
     listed = accounts(ACME)
 
     assert listed["steady-session"] == {
@@ -152,19 +152,19 @@ def test_accounts_as_json_has_headers_ready_to_send(
 def test_every_bundled_contract_lists_a_steady_account(
     accounts: Callable[..., dict[str, dict[str, Any]]],
 ) -> None:
-    """The situation that everybody begins with is there under the same name."""
+    """Every bundled contract has the account `steady`."""
     assert all("steady" in accounts(name) for name in open_project().contracts)
 
 
 def test_spec_prints_the_document_as_written() -> None:
-    """Byte for byte."""
+    """`spec` prints the document byte for byte."""
     path = Path(ACME) / "openapi" / "acme.openapi.yaml"
 
     assert run("spec", "acme", "--project", ACME).stdout == path.read_text("utf-8")
 
 
 def test_spec_converts_to_json_and_writes_files(tmp_path: Path) -> None:
-    """The notation is all that changes."""
+    """`--format json -o FILE` writes an equal document as JSON."""
     done = run("spec", "acme", "--project", ACME, "--format", "json", "-o", str(tmp_path / "acme.json"))
     document = json.loads((tmp_path / "acme.json").read_text("utf-8"))
 
@@ -182,7 +182,7 @@ def test_a_folder_without_a_slash_is_a_folder(tmp_path: Path, monkeypatch: pytes
 
 @pytest.mark.parametrize("command", ["accounts", "spec onepin"])
 def test_a_closed_output_is_no_error(command: str) -> None:
-    """Services are often started with standard output closed."""
+    """A command works with its standard output closed, as in some services."""
     line = f"exec >&-; {sys.executable} -m metermock {command}"
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False, timeout=60)  # noqa: S607
 
@@ -190,7 +190,7 @@ def test_a_closed_output_is_no_error(command: str) -> None:
 
 
 def test_a_mock_serves_without_an_output(tmp_path: Path) -> None:
-    """It has nobody to tell that it is ready, and answers all the same."""
+    """A server whose output is closed answers as usual."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     line = f"exec >&-; exec {sys.executable} -m metermock serve onceonly --port {port}"
@@ -205,7 +205,7 @@ def test_a_mock_serves_without_an_output(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_told_in_one_line() -> None:
-    """No trace of ours, and an exit code that is no success."""
+    """If the output cannot be written, the command ends with code 2 and one line that says why."""
     line = f"{sys.executable} -m metermock accounts >/dev/full"
     done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False, timeout=60)  # noqa: S607
 
@@ -216,7 +216,7 @@ def test_a_full_disk_is_told_in_one_line() -> None:
 
 
 def test_a_reader_that_leaves_early_is_no_error() -> None:
-    """`metermock accounts | head -1` ends quietly."""
+    """`metermock accounts | head -1` ends without an error."""
     command = f"{sys.executable} -m metermock accounts | head -1"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True, timeout=60)  # noqa: S607
 

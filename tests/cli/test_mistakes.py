@@ -71,7 +71,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("what", BROKEN)
 def test_a_broken_project_is_told_in_one_message(tmp_path: Path, what: str) -> None:
-    """Exit code 2, nothing served, and one message that begins with what is wrong."""
+    """A broken file gives exit code 2 and one message that begins with the file, and nothing is served."""
     file, damage, told = BROKEN[what]
     shutil.copytree(ACME, tmp_path / "acme")
     damage(tmp_path / "acme" / file)
@@ -104,7 +104,7 @@ def test_a_broken_project_is_told_in_one_message(tmp_path: Path, what: str) -> N
 def test_an_argument_that_makes_no_sense(
     arguments: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Exit code 2 and one message, with what was meant where that can be guessed."""
+    """A wrong argument gives exit code 2 and one message, with the likely meaning if there is one."""
     code = main(arguments)
     output = capsys.readouterr()
 
@@ -126,7 +126,7 @@ def test_an_argument_that_makes_no_sense(
     ],
 )
 def test_an_address_that_cannot_be_used(arguments: tuple[str, ...], told: str) -> None:
-    """Neither one to serve on nor one to count in: exit code 2, one message, nothing served."""
+    """A bad address to listen on or to count in gives exit code 2 and one message, and nothing is served."""
     done = run(*arguments)
 
     assert (done.returncode, done.stdout) == (2, "")
@@ -151,7 +151,7 @@ def test_an_address_that_cannot_be_used(arguments: tuple[str, ...], told: str) -
 def test_an_argument_that_cannot_be_read(
     arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Exit code 2, and the option is named."""
+    """A wrong option gives exit code 2, and the message names it."""
     with pytest.raises(SystemExit) as ended:
         main(("serve", *arguments))
 

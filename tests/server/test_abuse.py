@@ -59,7 +59,7 @@ def exchange(url: str, request: bytes) -> bytes:
 
 @pytest.mark.parametrize(("request_bytes", "status"), REQUESTS.values(), ids=REQUESTS.keys())
 def test_no_request_breaks_the_mock(acme: Server, request_bytes: bytes, status: int) -> None:
-    """Whatever is sent, the answer is a status on purpose, and the log has no trace."""
+    """Malformed and unusual requests get the right status, and leave no trace in the log."""
     before = len(acme.log)
     reply = exchange(acme.url, request_bytes)
 
@@ -80,7 +80,7 @@ def test_headers_that_never_end_are_cut_off(acme: Server) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "POST", "FROB"])
 def test_the_servers_software_is_not_told(acme: Server, method: str) -> None:
-    """Nothing says what it runs on."""
+    """No header names the server software."""
     reply = exchange(acme.url, method.encode() + b" /acme/v1/usage" + V + END).lower()
 
     assert b"\r\nserver:" not in reply

@@ -45,7 +45,7 @@ class Target(NamedTuple):
         return reply
 
     def answers(self, operation: Operation, cases: Iterable[Case]) -> dict[str, int]:
-        """Ask; return each answer's status, or 0 where the answer is not as documented."""
+        """Send the requests; return each answer's status, or 0 if the answer is not as documented."""
         found = {}
         for case in cases:
             reply = self.ask(operation.method, operation.path, case.query, case.sent)
@@ -55,7 +55,7 @@ class Target(NamedTuple):
 
 
 def breaches(operation: Operation, case: Case, reply: httpx.Response) -> list[Breach]:
-    """Hold a reply to what its operation documents."""
+    """Return the breaches of a reply against its operation."""
     sent = {name.decode().lower(): value.decode("latin-1") for name, value in case.sent}
     query = parse_qsl(case.query, keep_blank_values=True, errors="surrogateescape")
     values, _ = operation.read(query, sent)
@@ -92,7 +92,7 @@ def target_fixture(
 
 
 def test_every_bad_parameter_is_refused_as_documented(target: Target) -> None:
-    """Of a wrong type, unknown, beyond a bound, empty, repeated, long, no UTF-8: the contract's own error."""
+    """A bad parameter (type, bounds, name, emptiness, length, encoding) gets the contract's error."""
     asked = 0
     for operation in target.contract.operations:
         cases = list(bad_parameters(operation, target.good))
@@ -103,7 +103,7 @@ def test_every_bad_parameter_is_refused_as_documented(target: Target) -> None:
 
 
 def test_every_bad_credential_is_refused_as_documented(target: Target) -> None:
-    """Missing, malformed, there twice, in another place or scheme: the contract's own error, and no usage."""
+    """A missing, malformed, repeated or misplaced credential gets the contract's error, and no usage."""
     ((name, value),) = target.credential.items()
     scheme = target.contract.security_schemes[name]
     for operation in target.contract.operations:
@@ -113,7 +113,7 @@ def test_every_bad_credential_is_refused_as_documented(target: Target) -> None:
 
 
 def test_odd_headers_change_nothing(target: Target) -> None:
-    """A malformed neighbour, a header of any size or meaning: the reply is the plain one, byte for byte."""
+    """Other headers and malformed cookies do not change the reply to a good credential by a byte."""
     operation = target.contract.operations[0]
     plain = target.ask("GET", operation.path, "", target.good).content
     for about, odd in ODD_HEADERS.items():
@@ -131,7 +131,7 @@ def joined(good: Sent, odd: Sent) -> Sent:
 
 
 def test_an_address_of_nothing_is_404_in_the_envelope(target: Target) -> None:
-    """Whatever the path, with a credential and without: the shape is that of the contract's 401."""
+    """An unknown path gets an error of the shape of the contract's 401, with and without a credential."""
     path = target.contract.operations[0].path
     wanted = envelope(target.ask("GET", path, "", ()))
     for absurd in absurd_paths(path):
@@ -142,7 +142,7 @@ def test_an_address_of_nothing_is_404_in_the_envelope(target: Target) -> None:
 
 
 def test_a_method_that_is_not_there_is_405_in_the_envelope(target: Target) -> None:
-    """With `Allow`, and the shape of the contract's 401, whatever else is wrong."""
+    """An undocumented method gets `Allow` and the shape of the contract's 401, whatever else is wrong."""
     for operation in target.contract.operations:
         wanted = envelope(target.ask("GET", operation.path, "", ()))
         for method in METHODS:

@@ -24,13 +24,13 @@ def date_of(reply: httpx.Response) -> str:
     "path", ["/acme/v1/usage", "/acme/v1/usage?days=0", "/acme/nowhere", "/", "/acme/docs"]
 )
 def test_the_clock_stands_where_the_world_says(acme: Server, path: str) -> None:
-    """Every reply's date is the mock's clock, errors and pages included."""
+    """The `Date` of every reply is the mock's clock, on errors and pages too."""
     with acme.client(**KEY) as client:
         assert date_of(client.get(path)) == "2026-03-18T15:42:07Z"
 
 
 def test_now_sets_the_clock(serve: Callable[..., Server], acme: Server) -> None:
-    """Another instant is another reply."""
+    """Another instant gives another reply."""
     with serve(ACME, "--now", "2025-02-01T00:00:00Z").client(**KEY) as client:
         then = client.get("/acme/v1/usage?days=90")
     with acme.client(**KEY) as client:
@@ -41,7 +41,7 @@ def test_now_sets_the_clock(serve: Callable[..., Server], acme: Server) -> None:
 
 
 def test_live_lets_the_clock_run(serve: Callable[..., Server]) -> None:
-    """The date is the machine's, and no two replies have the same id."""
+    """With `--live` the date is the machine's, and no two replies have the same id."""
     with serve(ACME, "--live").client(**KEY) as client:
         replies = [client.get("/acme/v1/usage") for _ in range(2)]
 
@@ -50,7 +50,7 @@ def test_live_lets_the_clock_run(serve: Callable[..., Server]) -> None:
 
 
 def test_a_seed_makes_another_world(serve: Callable[..., Server], acme: Server) -> None:
-    """With the same credentials, and other numbers."""
+    """Another seed gives other numbers for the same credentials."""
     with serve(ACME, "--seed", "7").client(**KEY) as client:
         other = client.get("/acme/v1/usage")
     with acme.client(**KEY) as client:
@@ -61,7 +61,7 @@ def test_a_seed_makes_another_world(serve: Callable[..., Server], acme: Server) 
 
 
 def test_a_request_id_is_a_function_of_the_request(serve: Callable[..., Server], acme: Server) -> None:
-    """While the clock stands, the same request has the same id in any process, by any way to the contract."""
+    """While the clock is frozen, a request has the same id in any process and under any path."""
     with acme.client(**KEY) as client:
         ids = {client.get(path).headers["x-request-id"] for path in ("/acme/v1/usage", "/v1/usage")}
         ids.add(client.head("/acme/v1/usage").headers["x-request-id"])
@@ -73,7 +73,7 @@ def test_a_request_id_is_a_function_of_the_request(serve: Callable[..., Server],
 
 
 def test_another_request_has_another_id(serve: Callable[..., Server], acme: Server) -> None:
-    """Path, query, credential and clock each make a difference."""
+    """Another path, query, credential or instant gives another id."""
     with acme.client(**KEY) as client:
         replies = [
             client.get(path) for path in ("/acme/v1/usage", "/acme/v1/usage?days=7", "/acme/v1/status")

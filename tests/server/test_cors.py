@@ -10,7 +10,7 @@ KEY = {"Authorization": "Bearer acme_live_steady"}
 
 @pytest.mark.parametrize("path", ["/acme/v1/usage", "/acme/v1/nowhere", "/nowhere", "/acme/openapi.yaml"])
 def test_a_preflight_allows_what_it_asks_for(acme: Server, path: str) -> None:
-    """Origin and headers are echoed, since wildcards fail with credentials; no key is needed."""
+    """A preflight needs no key, and gets its own origin and headers: wildcards fail with credentials."""
     asked = {
         "Access-Control-Request-Method": "GET",
         "Access-Control-Request-Headers": "authorization,x-site-id",
@@ -26,7 +26,7 @@ def test_a_preflight_allows_what_it_asks_for(acme: Server, path: str) -> None:
 
 @pytest.mark.parametrize(("path", "status"), [("/acme/v1/usage", 200), ("/acme/v1/usage?days=0", 400)])
 def test_a_page_of_another_origin_may_read_the_reply(acme: Server, path: str, status: int) -> None:
-    """Errors too, every response header that the contract documents, and where the clock stands."""
+    """Pages of other origins may read every documented header and `Date`, of errors too."""
     with acme.client(**KEY) as client:
         reply = client.get(path, headers={"Origin": ORIGIN})
 
@@ -36,7 +36,7 @@ def test_a_page_of_another_origin_may_read_the_reply(acme: Server, path: str, st
 
 
 def test_without_an_origin_nothing_is_said_of_origins(acme: Server) -> None:
-    """Other clients get the contract's headers and no more."""
+    """A request without an origin gets no CORS headers."""
     with acme.client(**KEY) as client:
         reply = client.get("/acme/v1/usage")
 

@@ -29,7 +29,7 @@ def ask(acme: Server, path: str, *headers: tuple[str, str]) -> tuple[int, dict[s
     ],
 )
 def test_a_good_credential_opens_its_account(acme: Server, header: tuple[str, str]) -> None:
-    """Any alternative of the operation's security does; the word Bearer may have any case."""
+    """Any alternative of an operation's security is accepted; the word Bearer may have any case."""
     status, body = ask(acme, USAGE, header)
 
     assert (status, body["account"]) == (200, "steady")
@@ -59,7 +59,7 @@ def test_a_good_credential_opens_its_account(acme: Server, header: tuple[str, st
 def test_a_bad_credential_is_refused_for_its_reason(
     acme: Server, headers: Headers, status: int, why: str
 ) -> None:
-    """Missing, malformed, unknown and withdrawn credentials are told apart; none brings data."""
+    """Missing, malformed, unknown and withdrawn credentials get different errors, and no data."""
     refused, body = ask(acme, USAGE, *headers)
 
     assert (refused, body["why"]) == (status, why)
@@ -67,7 +67,7 @@ def test_a_bad_credential_is_refused_for_its_reason(
 
 
 def test_the_refusal_that_says_most_is_given(acme: Server) -> None:
-    """Of several bad credentials the known one speaks: withdrawn says more than unknown."""
+    """Of several bad credentials, the error is that of the one that the world knows."""
     headers = [("Authorization", "Bearer acme_test_steady"), ("X-API-Key", "nobody")]
 
     assert ask(acme, USAGE, *headers) == (403, {"error": "forbidden", "why": "reserved"})
@@ -91,12 +91,12 @@ def test_one_good_credential_is_enough(acme: Server) -> None:
     ],
 )
 def test_a_session_cookie_is_found_among_any_others(acme: Server, header: str) -> None:
-    """A malformed neighbour does not hide the session."""
+    """A malformed cookie does not hide the session beside it."""
     assert ask(acme, SITE, ("Cookie", header))[0] == 200
 
 
 def test_a_session_that_is_sent_twice_is_refused(acme: Server) -> None:
-    """Which of two sessions is meant is not guessed."""
+    """Two sessions in one request are refused."""
     header = "acme_session=acme_session_steady; acme_session=other"
 
     assert ask(acme, SITE, ("Cookie", header)) == (401, {"error": "unauthenticated", "why": "malformed"})
@@ -108,7 +108,7 @@ def test_an_operation_without_security_needs_no_credential(acme: Server) -> None
 
 
 def test_credentials_come_before_parameters_and_after_routing(acme: Server) -> None:
-    """A wrong path is told first, then a wrong key, then a wrong site, then a wrong parameter."""
+    """Errors have an order: wrong path, wrong key, wrong site, wrong parameter."""
     key = ("Authorization", "Bearer acme_live_steady")
     other = ("X-Site-Id", "other")
 

@@ -24,7 +24,7 @@ def logged(server: Server, text: str) -> list[str]:
 
 @pytest.mark.parametrize("fault", ["raise", "rewrite"])
 def test_a_fault_of_a_handler_is_500_in_the_contracts_manner(acme: Server, fault: str) -> None:
-    """The client learns nothing of the code: an exception and a header with a line break alike."""
+    """A handler's exception and a bad header are both the contract's 500, which tells nothing of the code."""
     with acme.client(**KEY) as client:
         reply = client.get(f"/acme/v1/usage?fault={fault}")
 
@@ -33,7 +33,7 @@ def test_a_fault_of_a_handler_is_500_in_the_contracts_manner(acme: Server, fault
 
 
 def test_a_fault_is_logged_in_one_line(acme: Server) -> None:
-    """It names contract, request and error; the trace is for `--verbose`."""
+    """The log names contract, request and error in one line, without a trace."""
     with acme.client(**KEY) as client:
         client.get("/acme/v1/usage?fault=raise")
 
@@ -45,7 +45,7 @@ def test_a_fault_is_logged_in_one_line(acme: Server) -> None:
 
 
 def test_verbose_logs_the_trace(serve: Callable[..., Server]) -> None:
-    """Whoever writes handlers sees where they failed."""
+    """`--verbose` logs the trace of a handler that fails, so that its author sees the line."""
     server = serve(ACME, "--verbose")
     with server.client(**KEY) as client:
         client.get("/acme/v1/usage?fault=raise")
@@ -68,13 +68,13 @@ def test_strict_lets_no_reply_out_that_breaks_its_contract(
 
 
 def test_without_strict_replies_are_not_judged(acme: Server) -> None:
-    """Judging costs more than answering; it is asked for."""
+    """Without `--strict` replies are not judged, since judging costs more than answering."""
     with acme.client(**KEY) as client:
         assert client.get("/acme/v1/usage?fault=lie").status_code == 200
 
 
 def test_strict_refuses_unknown_parameters(serve: Callable[..., Server], acme: Server) -> None:
-    """With the contract's own validation error; otherwise they are ignored."""
+    """`--strict` refuses unknown parameters with the contract's error; otherwise they are ignored."""
     with serve(ACME, "--strict").client(**KEY) as client:
         refused = client.get("/acme/v1/usage?day=3")
     with acme.client(**KEY) as client:

@@ -16,7 +16,7 @@ ACME = str(Path(__file__).parent / "project")
 def test_the_mock_ends_when_it_is_told_to(
     launch: Callable[..., Server], options: tuple[str, ...], number: signal.Signals
 ) -> None:
-    """An end on request is a success, without a trace."""
+    """A server that a signal stops exits with 0 and without a trace."""
     server = launch(ACME, *options)
     server.process.send_signal(number)
     code = server.process.wait(30)
@@ -26,7 +26,7 @@ def test_the_mock_ends_when_it_is_told_to(
 
 
 def test_workers_answer_alike(launch: Callable[..., Server]) -> None:
-    """Whichever process answers, the bytes are the same."""
+    """All workers answer the same request with the same bytes."""
     server = launch(ACME, "--workers", "2")
     bodies = set()
     for _ in range(10):
@@ -38,7 +38,7 @@ def test_workers_answer_alike(launch: Callable[..., Server]) -> None:
 
 
 def test_the_access_log_has_a_line_per_request(launch: Callable[..., Server]) -> None:
-    """It is asked for, and goes to stderr."""
+    """`--access-log` writes a line for each request to stderr."""
     server = launch(ACME, "--access-log")
     with server.client() as client:
         client.get("/acme/v1/status?x=1")

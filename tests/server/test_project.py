@@ -20,7 +20,7 @@ def write(tmp_path: Path, text: str) -> Path:
 
 
 def test_the_bundled_project_has_contracts_handlers_and_worlds() -> None:
-    """Every contract that metermock carries can be served."""
+    """Every bundled contract has a world."""
     project = open_project()
 
     assert project.folder == bundled_folder()
@@ -37,7 +37,7 @@ def test_a_folder_of_anybody_is_a_project() -> None:
 
 
 def test_a_folder_without_contracts_is_no_project(tmp_path: Path) -> None:
-    """The error says what a project has."""
+    """The error for a folder without contracts says what a project contains."""
     with pytest.raises(UsageError, match=r"is no metermock project") as error:
         open_project(tmp_path)
     assert "openapi/" in str(error.value)
@@ -106,7 +106,7 @@ def test_a_missing_handler_module_is_told(tmp_path: Path) -> None:
 
 
 def test_a_credential_of_an_unknown_scheme_is_told(tmp_path: Path) -> None:
-    """A world cannot promise a credential that its contract has no way to carry."""
+    """A world with a credential of a scheme that the contract lacks is an error with its line."""
     shutil.copytree(ACME, tmp_path / "acme")
     world = tmp_path / "acme" / "fixtures" / "acme.yaml"
     world.write_text(world.read_text().replace("scheme: siteKey", "scheme: sightKey"))

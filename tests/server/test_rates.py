@@ -69,7 +69,7 @@ def read(client: httpx.Client, times: int, headers: dict[str, str]) -> list[int]
 
 
 def test_reads_beyond_the_plan_are_429_for_that_credential(launch: Callable[..., Server]) -> None:
-    """The refusal is the contract's, with whole seconds to wait; another account goes on."""
+    """Above the limit the contract's error names whole seconds to wait; another account is not affected."""
     server = launch(*LIMITED)
     with server.client() as client:
         statuses = read(client, 6, STEADY)
@@ -82,7 +82,7 @@ def test_reads_beyond_the_plan_are_429_for_that_credential(launch: Callable[...,
 
 
 def test_refused_credentials_are_not_counted(launch: Callable[..., Server]) -> None:
-    """Only reads that belong to somebody use up the limit; invalid ones do too."""
+    """Every read with a good credential counts, an invalid one too; a read without one does not."""
     server = launch(*LIMITED)
     with server.client() as client:
         read(client, 6, {})
@@ -96,7 +96,7 @@ def test_refused_credentials_are_not_counted(launch: Callable[..., Server]) -> N
 def test_a_contracts_429_is_the_documented_one(
     serve: Callable[..., Server], accounts: Callable[..., dict[str, dict[str, Any]]], contract: str
 ) -> None:
-    """Strict serving lets it out: status, body and `Retry-After` are as the document has them."""
+    """The 429 keeps its contract: `--strict` lets status, body and `Retry-After` pass."""
     account = accounts(contract)["empty"]
     path = account["curl"].rpartition(":4010")[2]
     with serve("--strict", "--rate-limits", "documented").client(**account["headers"]) as client:
@@ -108,7 +108,7 @@ def test_a_contracts_429_is_the_documented_one(
 
 
 def test_two_workers_count_together_in_redis(launch: Callable[..., Server], redis: Redis) -> None:
-    """Whichever worker answers, five reads are five reads."""
+    """Several workers count together."""
     server = launch(*LIMITED, "--workers", "2", "--rate-limit-storage", redis.url)
     statuses = []
     for _ in range(8):
@@ -121,7 +121,7 @@ def test_two_workers_count_together_in_redis(launch: Callable[..., Server], redi
 
 
 def test_a_storage_that_fails_later_is_a_503(launch: Callable[..., Server], redis: Redis) -> None:
-    """The mock neither hangs nor lets reads through uncounted; what needs no counting goes on."""
+    """Without its storage, the mock answers 503 to reads that count, and everything else as usual."""
     server = launch(*LIMITED, "--rate-limit-storage", redis.url)
     with server.client() as client:
         before = read(client, 1, STEADY)

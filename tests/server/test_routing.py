@@ -15,7 +15,7 @@ KEY = {"Authorization": "Bearer acme_live_steady"}
     "path", ["/acme/v1/usages", "/acme/v1/usage/", "/acme//v1/usage", "/acme/v1/%75sages"]
 )
 def test_an_unknown_path_is_404_in_the_contracts_manner(acme: Server, path: str) -> None:
-    """Also with a good key, and without one."""
+    """An unknown path gets the contract's 404, with and without a key."""
     with acme.client() as client:
         replies = [client.get(path), client.get(path, headers=KEY)]
 
@@ -25,7 +25,7 @@ def test_an_unknown_path_is_404_in_the_contracts_manner(acme: Server, path: str)
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
 def test_another_method_is_405_with_what_is_allowed(acme: Server, method: str) -> None:
-    """The contract's own error tells it, with `Allow`."""
+    """A method that the path does not have gets the contract's 405, with `Allow`."""
     with acme.client() as client:
         reply = client.request(method, "/acme/v1/usage")
 
@@ -35,7 +35,7 @@ def test_another_method_is_405_with_what_is_allowed(acme: Server, method: str) -
 
 @pytest.mark.parametrize("path", ["/acme/v1/usage", "/acme/v1/usage?days=0", "/acme/nowhere", "/health", "/"])
 def test_head_is_get_without_the_body(acme: Server, path: str) -> None:
-    """Status and every header are the same, the length too."""
+    """HEAD has the status and all headers of GET, the length too, and no body."""
     with acme.client(**KEY) as client:
         get, head = client.get(path), client.head(path)
 
@@ -44,7 +44,7 @@ def test_head_is_get_without_the_body(acme: Server, path: str) -> None:
 
 
 def test_options_says_what_is_allowed(acme: Server) -> None:
-    """Without a key, since it tells nothing about anybody."""
+    """OPTIONS lists the methods of a path, and needs no key."""
     with acme.client() as client:
         reply = client.options("/acme/v1/usage")
 
@@ -53,7 +53,7 @@ def test_options_says_what_is_allowed(acme: Server) -> None:
 
 @pytest.mark.parametrize("host", ["api.acme.example", "API.Acme.Example:8443"])
 def test_a_contract_answers_to_its_own_host(acme: Server, host: str) -> None:
-    """A client that keeps the vendor's address reaches its contract, base path included."""
+    """A request with the vendor's host and base path reaches the vendor's contract."""
     with acme.client(**KEY) as client:
         reply = client.get("/base/v1/usage", headers={"Host": host})
         direct = client.get("/acme/v1/usage")
@@ -62,14 +62,14 @@ def test_a_contract_answers_to_its_own_host(acme: Server, host: str) -> None:
 
 
 def test_the_only_contract_also_answers_at_the_root(acme: Server) -> None:
-    """A single contract needs no prefix; what nobody knows is then its own 404."""
+    """A single contract needs no prefix, and answers unknown paths with its own 404."""
     with acme.client(**KEY) as client:
         assert client.get("/v1/usage").json() == client.get("/acme/v1/usage").json()
         assert client.get("/nowhere").json() == {"error": "not_found", "why": ""}
 
 
 def test_what_no_contract_covers_is_a_problem(mock: Server) -> None:
-    """With several contracts, a path of none is 404 as RFC 9457 describes errors."""
+    """With several contracts, a path of none of them gets 404 as problem details (RFC 9457)."""
     with mock.client() as client:
         reply = client.get("/nowhere/v1/usage")
 
@@ -79,7 +79,7 @@ def test_what_no_contract_covers_is_a_problem(mock: Server) -> None:
 
 
 def test_several_contracts_keep_their_errors_to_themselves(mock: Server) -> None:
-    """The same mistake is told in each contract's own shape."""
+    """The same mistake gets each contract's own error."""
     with mock.client() as client:
         bodies = [client.get(f"/{name}/nowhere").text for name in client.get("/health").json()["contracts"]]
 
@@ -87,7 +87,7 @@ def test_several_contracts_keep_their_errors_to_themselves(mock: Server) -> None
 
 
 def test_a_path_parameter_is_read_and_validated(acme: Server) -> None:
-    """A good one leads to its resource, an unknown one to 404, one against the schema to 400."""
+    """A good path parameter gets its resource, an unknown one 404, one that breaks its schema 400."""
     session = {"Cookie": "acme_session=acme_session_steady"}
     with acme.client("/acme/v1/sites", **session) as client:
         statuses = [
@@ -98,7 +98,7 @@ def test_a_path_parameter_is_read_and_validated(acme: Server) -> None:
 
 
 def test_violations_are_told_in_the_contracts_manner(acme: Server) -> None:
-    """All of them at once."""
+    """All violations are reported at once."""
     with acme.client(**KEY) as client:
         reply = client.get("/acme/v1/usage?days=0&note=&fault=some")
 
@@ -107,13 +107,13 @@ def test_violations_are_told_in_the_contracts_manner(acme: Server) -> None:
 
 
 def test_of_a_repeated_parameter_the_last_counts(acme: Server) -> None:
-    """Also where an earlier one is invalid."""
+    """The last value of a repeated parameter counts, even if an earlier one is invalid."""
     with acme.client(**KEY) as client:
         assert client.get("/acme/v1/usage?days=0&days=3").json()["days"] == 3
 
 
 def test_a_default_spelled_out_changes_nothing(serve: Callable[..., Server], acme: Server) -> None:
-    """Nor does the order of parameters, nor the process that answers."""
+    """A default that is sent, the order of parameters and another process make no difference."""
     queries = ("", "?days=7", "?fault=none&days=7", "?days=7&fault=none")
     with acme.client(**KEY) as client:
         bodies = {client.get(f"/acme/v1/usage{query}").content for query in queries}

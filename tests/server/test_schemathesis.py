@@ -29,16 +29,16 @@ FLOORS = {
 
 
 class Verdict(NamedTuple):
-    """What a run's complaints are."""
+    """The failed checks of a run, sorted."""
 
     defects: Counter[tuple[str, str, int, str]]
     """By check, operation, status and query."""
     false_alarms: set[tuple[str, str]]
-    """Parameter, and what is said of it."""
+    """Parameter, and what schemathesis says about it."""
 
 
 def judge(contract: Contract, run: Run, *, settings: bool) -> Verdict:
-    """Sort a run's complaints."""
+    """Sort the failed checks of a run."""
     verdict = Verdict(Counter(), set())
     for asked in run.asked:
         for check in [name for name, passed in asked.checks.items() if not passed]:
@@ -61,7 +61,7 @@ def test_schemathesis_finds_nothing_but_false_alarms(
     *,
     settings: bool,
 ) -> None:
-    """Whatever it complains of is named in the table, each line of which is needed; and it did ask."""
+    """Failed checks are exactly the known false alarms, after enough requests and good replies."""
     run = fuzz(f"{mock.url}/{name}", accounts(name)["steady"], tmp_path, settings=settings)
     verdict = judge(open_project().load(name).contract, run, settings=settings)
     known = {
@@ -81,7 +81,7 @@ def test_schemathesis_finds_nothing_but_false_alarms(
 def test_schemathesis_finds_a_defect_that_is_there(
     acme: Server, accounts: Callable[..., dict[str, dict[str, Any]]], tmp_path: Path
 ) -> None:
-    """The tests' own project has faults on purpose, and a server error is no false alarm."""
+    """A server error of the example project is reported as a defect, not as a false alarm."""
     run = fuzz(f"{acme.url}/acme", accounts(ACME)["steady"], tmp_path, settings=False)
     verdict = judge(open_project(Path(ACME)).load("acme").contract, run, settings=False)
 
@@ -89,7 +89,7 @@ def test_schemathesis_finds_a_defect_that_is_there(
 
 
 def test_every_false_alarm_is_explained() -> None:
-    """The manual has a line for each, with its operations, its parameter and what is said of it."""
+    """The manual has a line for each false alarm, with its operations, its parameter and its text."""
     rows = [line for line in MANUAL.read_text("utf-8").splitlines() if line.startswith("| ")]
 
     for alarm in ALARMS:

@@ -19,22 +19,22 @@ AFTER = "paths: {}\n"
 )
 @pytest.mark.parametrize("between", ["", "\n", "\n# about the paths\n\n"])
 def test_servers_are_cut_out_and_nothing_else(servers: str, between: str) -> None:
-    """However they are written, what stands before and behind them stays, comments and blank lines too."""
+    """The text before and after `servers` stays as it is, with comments and blank lines."""
     assert around_servers(BEFORE + servers + between + AFTER) == (BEFORE, between + AFTER)
 
 
 def test_servers_at_the_end_are_cut_out() -> None:
-    """Nothing has to follow them."""
+    """`servers` may be the last key."""
     assert around_servers(BEFORE + AFTER + "servers:\n  - url: https://a\n") == (BEFORE + AFTER, "")
 
 
 def test_a_document_without_servers_gets_them_at_its_end() -> None:
-    """There is a line break before them."""
+    """A document without `servers` gets them at its end, on a new line."""
     assert around_servers(BEFORE + "paths: {}") == (BEFORE + AFTER, "")
 
 
 def test_a_servers_key_inside_an_operation_is_left_alone() -> None:
-    """Only the document's own servers are meant."""
+    """`servers` of a path are not replaced."""
     text = BEFORE + "paths:\n  /a:\n    servers:\n      - url: https://a\n"
 
     assert around_servers(text) == (text, "")

@@ -14,7 +14,7 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9"}
 
 
 def test_health_tells_that_the_mock_is_up(acme: Server) -> None:
-    """Machines wait for it."""
+    """`/health` answers with status, version and contracts."""
     with acme.client() as client:
         body = client.get("/health").json()
 
@@ -34,13 +34,13 @@ def test_the_start_page_lists_accounts_for_a_terminal(acme: Server) -> None:
 
 @pytest.mark.parametrize("headers", [{}, BROWSER])
 def test_the_start_page_tells_where_the_clock_stands(acme: Server, headers: dict[str, str]) -> None:
-    """Whoever wonders at the dates of the replies finds why."""
+    """The start page shows each contract's clock."""
     with acme.client() as client:
         assert "the clock stands at 2026-03-18T15:42:07Z" in client.get("/", headers=headers).text
 
 
 def test_the_start_page_is_html_for_a_browser(acme: Server) -> None:
-    """It links to the documentation, and may load nothing."""
+    """The start page links to the documentation and may load nothing."""
     with acme.client() as client:
         reply = client.get("/", headers=BROWSER)
 
@@ -50,7 +50,7 @@ def test_the_start_page_is_html_for_a_browser(acme: Server) -> None:
 
 
 def test_the_document_is_served_as_written_but_for_its_servers(acme: Server) -> None:
-    """Comments, order and quotes stay; the only server is the mock itself, so no key leaves it."""
+    """Comments, order and quotes stay. The mock is the only server, so no key is sent elsewhere."""
     with acme.client() as client:
         text = client.get("/acme/openapi.yaml").text
 
@@ -59,7 +59,7 @@ def test_the_document_is_served_as_written_but_for_its_servers(acme: Server) -> 
 
 
 def test_the_json_document_says_the_same(acme: Server) -> None:
-    """JSON and YAML differ in notation only."""
+    """The JSON and the YAML document are equal."""
     with acme.client() as client:
         as_yaml, as_json = client.get("/acme/openapi.yaml"), client.get("/acme/openapi.json")
 
@@ -81,7 +81,7 @@ def test_the_json_document_says_the_same(acme: Server) -> None:
 def test_the_server_is_where_the_client_sees_the_mock(
     acme: Server, headers: dict[str, str], server: str
 ) -> None:
-    """The Host header decides, a proxy's word before it; one that is no host is not repeated."""
+    """The document's server is the Host header's, or a proxy's. Text that is not a host is not repeated."""
     with acme.client() as client:
         document = client.get("/acme/openapi.json", headers=headers).json()
 
@@ -102,7 +102,7 @@ def test_the_docs_load_nothing_from_outside(acme: Server) -> None:
 
 
 def test_swagger_ui_is_one_that_shows_openapi_3_1() -> None:
-    """5.35 or later; its licence lies beside it."""
+    """Swagger UI is 5.35 or later, and its licence lies beside it."""
     static = Path(metermock.__file__).parent / "server" / "pages" / "static"
     version = re.search(rb'PACKAGE_VERSION:"5\.(\d+)\.', (static / "swagger-ui-bundle.js").read_bytes())
     licence = (static / "swagger-ui.LICENSE.txt").read_text("utf-8")
@@ -113,7 +113,7 @@ def test_swagger_ui_is_one_that_shows_openapi_3_1() -> None:
 
 
 def test_a_contracts_name_alone_leads_to_its_docs(acme: Server) -> None:
-    """Somebody who opens the contract's address in a browser finds something."""
+    """A contract's base URL leads to its documentation."""
     with acme.client() as client:
         assert client.get("/acme").headers["location"] == f"{acme.url}/acme/docs"
         assert client.get("/acme/").status_code == 307
@@ -121,7 +121,7 @@ def test_a_contracts_name_alone_leads_to_its_docs(acme: Server) -> None:
 
 @pytest.mark.parametrize("path", ["/health", "/", "/acme/docs", "/acme/openapi.yaml"])
 def test_a_page_can_only_be_read(acme: Server, path: str) -> None:
-    """Other methods are refused as problem details, and OPTIONS tells which there are."""
+    """Other methods get problem details, and OPTIONS lists the allowed ones."""
     with acme.client() as client:
         posted, options = client.post(path), client.options(path)
 
@@ -143,7 +143,7 @@ def test_a_page_can_sign_in_where_the_credential_is_a_cookie(acme: Server) -> No
 
 
 def test_the_docs_try_requests_out_as_the_first_account(acme: Server) -> None:
-    """Nobody has to look for a key before the first request succeeds."""
+    """The page has the credential of the first account, so its first request succeeds."""
     with acme.client() as client:
         page = client.get("/acme/docs").text
 
@@ -152,7 +152,7 @@ def test_the_docs_try_requests_out_as_the_first_account(acme: Server) -> None:
 
 
 def test_the_docs_offer_the_cookie_that_scripts_cannot_send(mock: Server) -> None:
-    """A browser sends only cookies that it was given, so the page links to the one of the first account."""
+    """For cookies, the page links to the sign-in page of the first account."""
     with mock.client() as client:
         page = client.get("/essarion/docs").text
 
