@@ -6,7 +6,7 @@ from metermock.ledger.cache import Cache
 
 
 def test_what_was_used_last_is_kept() -> None:
-    """Past its limit, a cache forgets what nobody asked for longest."""
+    """Past its limit, a cache forgets the entry whose last use is longest ago."""
     cache = Cache(100)
     for name in ("a", "b", "c"):
         cache.put(name, name.upper(), 30)
@@ -34,7 +34,7 @@ def test_what_is_put_again_counts_once() -> None:
 
 
 def test_making_happens_once() -> None:
-    """What is recalled is made the first time only."""
+    """`recall` makes a value the first time only."""
     cache, made = Cache(100), []
     for _ in range(3):
         cache.recall("a", lambda: made.append(1) or "A", lambda _: 1)  # type: ignore[func-returns-value]

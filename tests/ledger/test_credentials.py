@@ -37,7 +37,7 @@ def test_who_is_refused(harbour: World, name: str, status: int, why: str) -> Non
 
 
 def test_refused_for_its_headers(harbour: World) -> None:
-    """What is refused for the headers beside it is listed so, and lets in without them."""
+    """A credential that is refused for its headers is listed with them, and opens its account without them."""
     listed = next(one for one in harbour.credentials if one.name == "other-dock")
     found = harbour.find_credential("liveKey", listed.value, harbour.clock)
     assert listed.refused is not None
@@ -47,7 +47,7 @@ def test_refused_for_its_headers(harbour: World) -> None:
 
 
 def test_tokens_are_judged_by_the_mocks_clock(harbour: World) -> None:
-    """A token lets in until its `exp` by the clock asked for, and is refused from then on."""
+    """A token opens its account until the clock reaches its `exp`, and is refused from then on."""
     token = jwt.encode({"sub": "user_tug", "exp": harbour.clock + 10}, SECRET, algorithm="HS256")
     before = harbour.find_credential("session", token, harbour.clock + 9)
     after = harbour.find_credential("session", token, harbour.clock + 10)
@@ -73,7 +73,7 @@ def test_tokens_are_judged_by_the_mocks_clock(harbour: World) -> None:
     ],
 )
 def test_tokens_never_issued(harbour: World, token: str) -> None:
-    """Another secret, another algorithm, another subject, or no token at all: nobody."""
+    """A token of another secret, algorithm or subject, or a text that is no token, opens no account."""
     assert harbour.find_credential("session", token, harbour.clock) is None
 
 

@@ -93,7 +93,7 @@ def test_a_million_rows(harbour: World) -> None:
 
 
 def test_what_is_kept_is_bounded(harbour: World) -> None:
-    """Ever new questions do not let the stores grow beyond their limits, nor usages pile up."""
+    """New questions, however many, do not make the caches grow beyond their limits, nor usages pile up."""
     for step in range(600):
         usage = harbour.usage("tanker", harbour.clock - step * 61)
         usage.series(range(usage.now - 100 * 3_600, usage.now, 3_600))
@@ -113,7 +113,7 @@ def test_answers_are_remembered(harbour: World) -> None:
 
 
 def test_a_prepared_part_is_written_once(harbour: World) -> None:
-    """What is prepared under a name stands in a body as if it were there itself, and is made only once."""
+    """A prepared part is the same in a body as its value, and is made only once."""
     usage, made = harbour.usage("tug", harbour.clock - 77), []
 
     def part() -> dict[str, list[int]]:
@@ -126,7 +126,7 @@ def test_a_prepared_part_is_written_once(harbour: World) -> None:
 
 
 def test_prepared_rows_are_written_once_by_all_clocks(harbour: World) -> None:
-    """A page finds the rows of the page and the clock before it; the rest alone is made."""
+    """A page finds the rows that a page at the clock before made; only the other rows are made."""
     made: list[int] = []
 
     def page(now: int, rows: range) -> bytes:
@@ -142,7 +142,7 @@ def test_prepared_rows_are_written_once_by_all_clocks(harbour: World) -> None:
 
 
 def test_prepared_rows_of_a_name_are_bounded(harbour: World) -> None:
-    """However many rows are paged through, those of the last pages are all that is kept."""
+    """However many pages are read, only the rows of the last pages are kept."""
     usage, before = harbour.usage("tug", harbour.clock - 91), ANSWERS.used
 
     def page(rows: range) -> list[Any]:
@@ -174,7 +174,7 @@ print((resident() - before) / (ANSWERS.used - counted))
 
 
 def test_parts_take_no_more_memory_than_they_are_counted_as() -> None:
-    """Otherwise the bound on what is remembered would bound nothing; half as much again is let pass."""
+    """The bound on what is kept holds for the process: parts take at most half as much again as is counted."""
     done = subprocess.run(
         [sys.executable, "-c", PARTS, str(HARBOUR)], capture_output=True, text=True, check=True, timeout=60
     )

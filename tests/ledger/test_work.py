@@ -75,7 +75,7 @@ def reply(request: pytest.FixtureRequest) -> Callable[[], Any]:
 
 
 def test_a_reply_makes_few_calls(reply: Callable[[], Any], request: pytest.FixtureRequest) -> None:
-    """What a second has in common with the one before is not worked out again."""
+    """A reply does not work out again what it has in common with the reply a second before."""
     calls = 0
 
     def count(_frame: object, event: str, _arg: object) -> None:
@@ -92,7 +92,7 @@ def test_a_reply_makes_few_calls(reply: Callable[[], Any], request: pytest.Fixtu
 
 
 def test_a_reply_touches_little_memory(reply: Callable[[], Any]) -> None:
-    """Nothing as long as the account's life is made again: a reply's arrays are small."""
+    """A reply makes no array as long as the account's life again: its arrays are small."""
     tracemalloc.start()
     reply()
     memory = tracemalloc.get_traced_memory()[1]

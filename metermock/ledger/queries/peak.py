@@ -85,7 +85,7 @@ def fullest_slot(selection: Selection, window: Window, seconds: int, visible: Wi
 
 
 def _counts(selection: Selection, edges: Integers) -> Integers:
-    """How many calls that are meant lie between each edge and the next."""
+    """How many calls of a selection lie between each edge and the next."""
     if selection.only:
         return series(selection, edges, selection.lines[0].deck.recipe.names)["calls"]
     counts = np.zeros(max(len(edges) - 1, 0), dtype=np.int64)
@@ -95,7 +95,7 @@ def _counts(selection: Selection, edges: Integers) -> Integers:
 
 
 def _search(selection: Selection, window: Window, end: int, seconds: int) -> int | None:
-    """The peak, of slots that are counted back from `end`; None where too many may be it."""
+    """The most calls in a slot counted back from `end`; None if too many minutes may hold it."""
     days, length = range(window.start // DAY, (window.end - 1) // DAY + 1), -(-seconds // MINUTE)
     promise: _Promise = TABLES.recall(
         ("promise", selection.token, days, length),

@@ -36,7 +36,7 @@ class Scene(NamedTuple):
 def scene(
     request: pytest.FixtureRequest, harbour: World, tally: Callable[[Iterable[Call]], dict[str, int]]
 ) -> Scene:
-    """A window across an incident's end, where the account has incidents, and across a UTC midnight else."""
+    """A window across an incident's end if the account has incidents, and across a UTC midnight if not."""
     usage = harbour.usage(request.param, harbour.clock)
     incidents = harbour.traffic[request.param].incidents
     middle = (
@@ -127,7 +127,7 @@ def test_the_peak_is_the_fullest_slot(scene: Scene, seconds: int) -> None:
 
 
 def test_the_nth_call_is_the_nth(scene: Scene) -> None:
-    """Counting calls finds the instant of each; beyond the last there is none."""
+    """Counting calls finds the instant of each; after the last one the result is None."""
     for window in scene.inside:
         failed = [call.at for call in scene.within(window) if call.dimensions["outcome"] == "error"]
         found = [

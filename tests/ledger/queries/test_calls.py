@@ -57,7 +57,7 @@ def test_pages_turn_back(harbour: World) -> None:
     ],
 )
 def test_numbers_that_no_call_has(harbour: World, bounds: dict[str, Any], listed: int) -> None:
-    """Before the first call there is none, and after the last; beyond either end the list is whole."""
+    """No call comes before the first or after the last; a bound beyond the other end cuts nothing off."""
     usage = harbour.usage("tug", harbour.clock)
     assert len(usage.calls(LIFE, limit=5, **bounds)) == listed
 
@@ -98,7 +98,7 @@ def test_texts_are_long_and_of_several_scripts(harbour: World) -> None:
 
 
 def test_retries_follow_failures(harbour: World) -> None:
-    """A failed call is followed by one to the same endpoint more often than a good one."""
+    """A call to the same endpoint comes next more often after a failed call than after a good one."""
     usage = harbour.usage("tanker", harbour.clock)
     calls = usage.calls(LIFE, where={"key": "key_hull"}, limit=6_000)
     again = {"ok": [0, 0], "error": [0, 0]}

@@ -16,7 +16,7 @@ PAGES = [slice(0, 40), slice(3_000, 3_100), slice(11_000, 13_000), slice(5, 5)]
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize("later", [0, 1, 59, 61, 600 * MINUTE])
 def test_many_rows_are_in_order(harbour: World, later: int, *, descending: bool) -> None:
-    """Rows of which most were sorted before are in the order of one that sorts them all; ties by time."""
+    """Rows of which most are kept sorted come in the order of sorting them all; ties by time."""
     usage = harbour.usage("tug", harbour.clock + later)
     window = Window.trailing(usage.now, 8 * DAY)
     starts = range(window.start // MINUTE * MINUTE, window.end, MINUTE)

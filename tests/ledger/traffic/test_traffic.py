@@ -56,7 +56,7 @@ def test_days_differ(small_world: Callable[..., World]) -> None:
 
 
 def test_flat_traffic_is_flat(small_world: Callable[..., World]) -> None:
-    """A shape without noise gives each day, hour and minute the same, but for a call."""
+    """A shape without noise gives each minute the same number of calls, or one more."""
     world = small_world({"key": "a", "month": 304_375 * 24 * 6, "shape": "flat"})
     now = world.clock // DAY * DAY
     minutes = world.usage("one", world.clock).series(range(now - 2 * DAY, now + 1, 60))["calls"]
@@ -143,7 +143,7 @@ def test_jobs_run_on_time(harbour: World) -> None:
 
 @pytest.mark.parametrize("seed", [0, 7, 99])
 def test_a_minute_never_has_more_than_its_limit(small_world: Callable[..., World], seed: int) -> None:
-    """Whatever 60 seconds one looks at, also across midnight, a stream keeps `at_most_per_minute`."""
+    """In any 60 seconds, also across midnight, a stream keeps `at_most_per_minute`."""
     busy = {"key": "a", "month": 5_000_000, "shape": "office", "at_most_per_minute": 40}
     job = {
         "key": "b",
