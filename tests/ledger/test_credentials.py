@@ -37,7 +37,7 @@ def test_who_is_refused(harbour: World, name: str, status: int, why: str) -> Non
 
 
 def test_refused_for_its_headers(harbour: World) -> None:
-    """A credential that is refused for its headers is listed with them, and opens its account without them."""
+    """A credential refused for its headers is listed with them, and opens its account without them."""
     listed = next(one for one in harbour.credentials if one.name == "other-dock")
     found = harbour.find_credential("liveKey", listed.value, harbour.clock)
     assert listed.refused is not None

@@ -174,7 +174,7 @@ print((resident() - before) / (ANSWERS.used - counted))
 
 
 def test_parts_take_no_more_memory_than_they_are_counted_as() -> None:
-    """The bound on what is kept holds for the process: parts take at most half as much again as is counted."""
+    """The bound on what is kept holds for the process: parts take at most half as much again as counted."""
     done = subprocess.run(
         [sys.executable, "-c", PARTS, str(HARBOUR)], capture_output=True, text=True, check=True, timeout=60
     )
