@@ -231,7 +231,7 @@ def run_spec(options: argparse.Namespace) -> None:
         except OSError as error:
             raise UsageError(f"Cannot read {path}: {error.strerror}") from None
     else:
-        document = project.load_contract(options.contract).document
+        document = project.load_contract(options.contract).source.document
         text = json.dumps(document, indent=2, ensure_ascii=False).encode() + b"\n"
     if options.output:
         try:

@@ -79,10 +79,16 @@ class HandlerError(SourceError):
 
 
 class UnreadableError(MetermockError):
-    """A text is not YAML, or holds what JSON cannot."""
+    """A text is neither YAML nor JSON, or holds what JSON cannot.
 
-    def __init__(self, problem: str, line: int = 0, column: int = 0, advice: str = "") -> None:
+    `line` and `column` count from 1; they are 0 where nobody knows them. `kind` tells oddities of one kind.
+    """
+
+    def __init__(
+        self, problem: str, line: int = 0, column: int = 0, advice: str = "", *, kind: str = ""
+    ) -> None:
         super().__init__(problem)
+        self.kind = kind
         self.problem = problem
         self.line = line
         self.column = column

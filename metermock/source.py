@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from metermock import yaml_reader
+from metermock import json_reader, yaml_reader
 from metermock.errors import SourceError, UnreadableError
 from metermock.yaml_reader import Place
 
@@ -16,11 +15,35 @@ from metermock.yaml_reader import Place
 class Source:
     """A YAML or JSON file as read: its bytes, its document, and the line of every part."""
 
-    def __init__(self, path: Path, text: bytes, document: Any, error: type[SourceError]) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        text: bytes,
+        document: Any,
+        error: type[SourceError],
+        *,
+        is_json: bool = False,
+        notes: Sequence[UnreadableError] = (),
+    ) -> None:
         self.path = path
         self.text = text
         self.document = document
         self._error = error
+        self._is_json = is_json
+        self._notes = notes
+
+    @property
+    def notes(self) -> list[SourceError]:
+        """What was read leniently: one note of a kind, at the first place."""
+        first: dict[str, UnreadableError] = {}
+        count: dict[str, int] = {}
+        for note in self._notes:
+            first.setdefault(note.kind, note)
+            count[note.kind] = count.get(note.kind, 0) + 1
+        return [
+            self._error(self.path, _several(note.problem, count[kind]), note.line, note.column, note.advice)
+            for kind, note in first.items()
+        ]
 
     def line(self, pointer: Sequence[str | int]) -> tuple[int, int]:
         """Line and column, from 1, of the key or item that `pointer` names.
@@ -51,32 +74,70 @@ class Source:
 
     @functools.cached_property
     def _places(self) -> dict[tuple[str, ...], Place]:
-        # JSON is YAML, so one reader knows the lines of both. Only errors need them.
+        # Only errors need them.
         places: dict[tuple[str, ...], Place] = {}
-        yaml_reader.read(self.text.decode("utf-8-sig"), places)
+        yaml_reader.read(self.text.decode("utf-8-sig"), places, notes=[])
         return places
+
+    @functools.cached_property
+    def _json_places(self) -> json_reader.Places:
+        return json_reader.Places(self.text.decode("utf-8-sig"))
 
     def _place(self, pointer: Sequence[str | int]) -> Place:
         path = tuple(str(token) for token in pointer)
+        if self._is_json:
+            return self._json_place(path)
         while path not in self._places:
             path = path[:-1]
         return self._places[path]
 
+    def _json_place(self, path: tuple[str, ...]) -> Place:
+        places = self._json_places
+        while (found := places.find(path)) is None:
+            path = path[:-1]
+        key, value = found
+        text = places.text_at(value)
+        style = "" if text is None else '"'
+        return Place(*places.line(key), *places.line(value), style, text or "")
 
-def read_source(path: Path | str, *, error: type[SourceError] = SourceError) -> Source:
-    """A file's document: JSON where the name ends in `.json`, else YAML 1.2 that JSON can hold.
 
-    Raises `error`, with line and column, for a file that is missing, is not UTF-8, does not parse,
-    repeats a key, or has dates, tags, merge keys, or keys that are not text.
+def read_source(
+    path: Path | str, *, error: type[SourceError] = SourceError, is_lenient: bool = False
+) -> Source:
+    """A file's document: JSON, or YAML 1.2 that JSON can hold.
+
+    Raises `error`, with line and column, for a file that is missing, is not UTF-8, does not parse or
+    repeats a key. Dates, tags, merge keys and keys that are not text are errors too, or with `is_lenient`
+    notes of the source.
     """
     path = Path(path)
     try:
         text = path.read_bytes()
     except OSError as problem:
         raise error(path, f"cannot be read: {problem.strerror or problem}") from None
+    return source_of(path, text, error=error, is_lenient=is_lenient)
+
+
+def source_of(
+    path: Path | str, text: bytes, *, error: type[SourceError] = SourceError, is_lenient: bool = False
+) -> Source:
+    """The document in a text that stands at a path or URL; see `read_source`."""
     decoded = _decode(path, text, error)
-    read = _read_json if path.suffix.lower() == ".json" else _read_yaml
-    return Source(path, text, read(path, decoded, error), error)
+    is_json = str(path).lower().endswith(".json")
+    if is_json or decoded.lstrip()[:1] == "{":
+        try:
+            return Source(path, text, json_reader.read(decoded), error, is_json=True)
+        except UnreadableError as problem:
+            # A map in braces may be YAML all the same.
+            if is_json:
+                raise error(path, problem.problem, problem.line, problem.column) from None
+    notes: list[UnreadableError] = []
+    document = _read_yaml(path, decoded, error, notes if is_lenient else None)
+    return Source(path, text, document, error, notes=notes)
+
+
+def _several(problem: str, count: int) -> str:
+    return problem if count == 1 else f"{problem} ({count:,} such places)"
 
 
 def _in_block(lines: list[str], place: Place, offset: int) -> tuple[int, int]:
@@ -90,7 +151,7 @@ def _in_block(lines: list[str], place: Place, offset: int) -> tuple[int, int]:
     return place.line, place.column
 
 
-def _decode(path: Path, text: bytes, error: type[SourceError]) -> str:
+def _decode(path: Path | str, text: bytes, error: type[SourceError]) -> str:
     try:
         return text.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -100,32 +161,10 @@ def _decode(path: Path, text: bytes, error: type[SourceError]) -> str:
         raise error(path, message, line, column, "save the file as UTF-8") from None
 
 
-def _read_yaml(path: Path, text: str, error: type[SourceError]) -> Any:
+def _read_yaml(
+    path: Path | str, text: str, error: type[SourceError], notes: list[UnreadableError] | None
+) -> Any:
     try:
-        return yaml_reader.read(text)
+        return yaml_reader.read(text, notes=notes)
     except UnreadableError as problem:
         raise error(path, problem.problem, problem.line, problem.column, problem.advice) from None
-
-
-def _read_json(path: Path, text: str, error: type[SourceError]) -> Any:
-    try:
-        return json.loads(text, object_pairs_hook=_members, parse_constant=_no_constant)
-    except json.JSONDecodeError as problem:
-        raise error(path, f"is not JSON: {problem.msg}", problem.lineno, problem.colno) from None
-    except (ValueError, RecursionError) as problem:
-        raise error(path, f"is not usable JSON: {problem}") from None
-
-
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        message = f"the key {twice!r} is there twice"
-        raise ValueError(message)
-    return members
-
-
-def _no_constant(name: str) -> NoReturn:
-    message = f"{name} is no JSON number"
-    raise ValueError(message)

@@ -15,6 +15,8 @@ from metermock.errors import UnreadableError
 
 MOST_NODES = 2_000_000
 """A document with more parts is an attack; aliases count each time they are used."""
+MERGE = "<<\0"
+"""The name of a merge key in its map; no key of a text can be it."""
 DEEPEST = 100
 """A document that is nested deeper is an attack."""
 TOO_DEEP = f"is nested deeper than {DEEPEST} levels"
@@ -41,10 +43,19 @@ class Place(NamedTuple):
     text: str = ""
 
 
-def read(text: str, places: dict[tuple[str, ...], Place] | None = None) -> Any:
-    """The document of a YAML text; `places` is filled with the place of each part, by pointer."""
+def read(
+    text: str,
+    places: dict[tuple[str, ...], Place] | None = None,
+    *,
+    notes: list[UnreadableError] | None = None,
+) -> Any:
+    """The document of a YAML text; `places` is filled with the place of each part, by pointer.
+
+    With `notes` it is read as others have published it: keys that are no text, dates, merge keys and the
+    tags of the core schema are read as what they mean, and noted there.
+    """
     try:
-        reader = _read(text, places, yaml.CSafeLoader)
+        reader = _read(text, places, yaml.CSafeLoader, notes)
     except yaml.MarkedYAMLError as problem:
         raise _unreadable(text, problem) from None
     except yaml.YAMLError as problem:
@@ -55,8 +66,13 @@ def read(text: str, places: dict[tuple[str, ...], Place] | None = None) -> Any:
     return reader.root
 
 
-def _read(text: str, places: dict[tuple[str, ...], Place] | None, loader: type[_Loader]) -> _Reader:
-    reader = _Reader(places)
+def _read(
+    text: str,
+    places: dict[tuple[str, ...], Place] | None,
+    loader: type[_Loader],
+    notes: list[UnreadableError] | None = None,
+) -> _Reader:
+    reader = _Reader(places, notes)
     for event in yaml.parse(text, Loader=loader):
         reader.take(event)
     return reader
@@ -80,7 +96,7 @@ def _too_deep(text: str, line: int, column: int) -> UnreadableError:
     own speaks at the level that is too deep. Where it does not, the error stands where PyYAML's stood.
     """
     try:
-        _read(text, None, yaml.SafeLoader)
+        _read(text, None, yaml.SafeLoader, [])
     except UnreadableError as ours:
         return ours
     except yaml.YAMLError:
@@ -91,7 +107,7 @@ def _too_deep(text: str, line: int, column: int) -> UnreadableError:
 class _Frame:
     """A list or map that is still open."""
 
-    __slots__ = ("anchor", "key", "key_mark", "nodes_before", "path", "value")
+    __slots__ = ("anchor", "key", "key_mark", "merged", "nodes_before", "path", "value")
 
     def __init__(self, value: Any, path: tuple[str, ...], anchor: str | None, nodes: int) -> None:
         self.value = value
@@ -100,15 +116,19 @@ class _Frame:
         self.nodes_before = nodes
         self.key: str | None = None
         self.key_mark: Any = None
+        self.merged: list[Any] = []
 
 
 class _Reader:
     """Takes the parser's events one by one and builds plain values."""
 
-    def __init__(self, places: dict[tuple[str, ...], Place] | None) -> None:
+    def __init__(
+        self, places: dict[tuple[str, ...], Place] | None, notes: list[UnreadableError] | None = None
+    ) -> None:
         self.root: Any = None
         self.documents = 0
         self._places = places
+        self._notes = notes
         self._open: list[_Frame] = []
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._nodes = 0
@@ -132,22 +152,46 @@ class _Reader:
         if frame is not None and isinstance(frame.value, dict) and frame.key is None:
             self._take_key(frame, event)
             return
-        value = _scalar(event)
+        value = self._scalar(event)
         self._count(event, 1)
         if event.anchor:
             self._anchors[event.anchor] = (value, 1)
         self._put(event, value)
 
     def _take_key(self, frame: _Frame, event: yaml.ScalarEvent) -> None:
-        name = _scalar(event)
+        name = self._scalar(event)
         if name == "<<" and not event.style:
-            _fail(event, "has a merge key, `<<`", "write the members out: JSON has no merges")
-        if not isinstance(name, str):
-            _fail(event, f"the key {event.value} is not text", f"quote it: '{event.value}'")
+            self._odd(event, "merge", "has a merge key, `<<`", "write the members out: JSON has no merges")
+            name = MERGE
+        elif not isinstance(name, str):
+            self._odd(event, "key", f"the key {event.value} is not text", f"quote it: '{event.value}'")
+            name = event.value
         if name in frame.value:
             _fail(event, f"the key {name!r} is there twice", "keep one of them")
         frame.key = name
         frame.key_mark = event.start_mark
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Any:
+        """The value of a text: by its form, unless quotes or a tag say that it is text."""
+        text = event.value
+        if event.tag:
+            known = event.tag.removeprefix("tag:yaml.org,2002:")
+            if self._notes is None or known not in ("str", "int", "float", "bool", "null"):
+                _fail(event, f"has a tag, {event.tag!r}", "leave tags out: the document must also be JSON")
+            return text if known == "str" else _plain(event, text)
+        if event.style:
+            return text
+        if text and text[0] in "0123456789" and _DATE.fullmatch(text):
+            self._odd(event, "date", f"{text} would be read as a date by some tools", f"quote it: '{text}'")
+            return text
+        return _plain(event, text)
+
+    def _odd(self, event: yaml.Event, kind: str, problem: str, advice: str) -> None:
+        """Note what JSON cannot hold where the text is read leniently, else refuse it."""
+        if self._notes is None:
+            _fail(event, problem, advice)
+        mark: Any = event.start_mark
+        self._notes.append(UnreadableError(problem, mark.line + 1, mark.column + 1, advice, kind=kind))
 
     def _begin(self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent) -> None:
         if event.tag:
@@ -161,6 +205,11 @@ class _Reader:
 
     def _end(self) -> None:
         frame = self._open.pop()
+        for merged in frame.merged:
+            # A member of its own, or of an earlier merge, wins.
+            for each in merged if isinstance(merged, list) else [merged]:
+                for name, value in each.items() if isinstance(each, dict) else ():
+                    frame.value.setdefault(name, value)
         if frame.anchor:
             self._anchors[frame.anchor] = (frame.value, self._nodes - frame.nodes_before + 1)
 
@@ -187,7 +236,10 @@ class _Reader:
         if frame.key is None:
             _fail(event, "has a key that is not text")
         path = self._note((*frame.path, frame.key), event, frame.key_mark)
-        frame.value[frame.key] = value
+        if frame.key == MERGE:
+            frame.merged.append(value)
+        else:
+            frame.value[frame.key] = value
         frame.key = None
         return path
 
@@ -200,19 +252,10 @@ class _Reader:
         return path
 
 
-def _scalar(event: yaml.ScalarEvent) -> Any:
-    if event.tag:
-        _fail(event, f"has a tag, {event.tag!r}", "leave tags out: the document must also be JSON")
-    text = event.value
-    if event.style:
-        return text
+def _plain(event: yaml.ScalarEvent, text: str) -> Any:
     if text in _WORDS:
         return _WORDS[text]
-    if text[0] not in "-+.0123456789":
-        return text
-    if _DATE.fullmatch(text):
-        _fail(event, f"{text} would be read as a date by some tools", f"quote it: '{text}'")
-    return _number(event, text)
+    return _number(event, text) if text[0] in "-+.0123456789" else text
 
 
 def _number(event: yaml.ScalarEvent, text: str) -> Any:

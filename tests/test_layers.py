@@ -18,13 +18,14 @@ PACKAGE = Path(metermock.__file__).parent
 PROJECT = bundled_folder()
 REPOSITORY = Path(__file__).parents[1]
 
-COMMON = {"errors", "json_pointer", "source", "timezones", "yaml_reader"}
+COMMON = {"errors", "json_pointer", "json_reader", "source", "timezones", "yaml_reader"}
 LAYERS = {
     "errors": set(),
     "json_pointer": set(),
+    "json_reader": {"errors"},
     "timezones": set(),
     "yaml_reader": {"errors"},
-    "source": {"errors", "yaml_reader"},
+    "source": {"errors", "json_reader", "yaml_reader"},
     "contract": {"contract", *COMMON},
     "ledger": {"ledger", *COMMON},
     "project": {"contract", "ledger", *COMMON},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,26 +17,41 @@ from metermock.contract.exchange import Exchange, Judgement
 from metermock.contract.judging import Judge
 from metermock.contract.parameters import Parameter, Reader
 from metermock.contract.relations import Relation
-from metermock.contract.response import NamedExample, Response, named_examples
+from metermock.contract.response import Body, NamedExample, Responses, named_examples
 from metermock.contract.rules import Rule
 from metermock.contract.schemas import Schemas
-from metermock.errors import Violation
+from metermock.errors import ContractError, Violation
 from metermock.source import Source
 
 SUFFIXES = (".openapi.yaml", ".openapi.yml", ".openapi.json", ".yaml", ".yml", ".json")
 
 
-class Contract:
-    """An OpenAPI document with its operations; `name` is its file's, without `.openapi.yaml`."""
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An operation that cannot be used, with what is wrong within its reach."""
 
-    def __init__(self, source: Source) -> None:
+    title: str
+    """`GET /v1/usage`."""
+    problem: ContractError
+
+
+class Contract:
+    """An OpenAPI document with its operations; `name` is its file's, without `.openapi.yaml`.
+
+    `document` is the whole of it as OpenAPI 3.1, with other files taken in; `source` is the file as written.
+    `left_out` are operations that cannot be used; `notes` tell what is odd and harms none.
+    """
+
+    def __init__(self, source: Source, document: dict[str, Any]) -> None:
         self.source = source
-        self.path: Path = source.path
+        self.path = Path(source.path)
         self.text: bytes = source.text
-        self.document: dict[str, Any] = source.document
+        self.document = document
         self.schemas = Schemas(self.document)
-        self.name = name_of(source.path)
+        self.name = name_of(Path(source.path))
         self.operations: tuple[Operation, ...] = ()
+        self.left_out: tuple[LeftOut, ...] = ()
+        self.notes: tuple[ContractError, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Contract {self.name}: {len(self.operations)} operations>"
@@ -66,19 +82,23 @@ class Operation:
         contract: Contract,
         document: Mapping[str, Any],
         *,
+        id: str,  # noqa: A002 - the field's word
         path: str,
         method: str,
         parameters: tuple[Parameter, ...],
-        responses: Mapping[int, Response],
+        responses: Responses,
+        body: Body | None,
+        pointer: tuple[str | int, ...],
     ) -> None:
         self.contract = contract
         self.document = document
-        self.id = str(document["operationId"])
+        self.id = id
         self.path = path
         self.method = method.upper()
         self.parameters = parameters
         self.responses = responses
-        self.pointer: tuple[str | int, ...] = ("paths", path, method)
+        self.body = body
+        self.pointer = pointer
         self.security: tuple[Mapping[str, list[str]], ...] = tuple(
             document.get("security", contract.document.get("security", ()))
         )
@@ -120,7 +140,7 @@ class Operation:
     @functools.cached_property
     def examples(self) -> tuple[NamedExample, ...]:
         """The named examples of its responses, each with the parameter examples of the same name."""
-        return tuple(named_examples(self.responses.values(), self.parameters))
+        return tuple(named_examples(self.responses.all, self.parameters))
 
     @functools.cached_property
     def _reader(self) -> Reader:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator as Validator
@@ -11,8 +11,9 @@ from jsonschema_rs import Draft202012Validator as Validator
 from metermock.contract.cel.expressions import Environment, EvaluationError
 from metermock.contract.cel.function_error import as_text
 from metermock.contract.exchange import Breach, Exchange, Judgement
-from metermock.contract.parameters import ABSENT, value_of
-from metermock.contract.response import Header, Response
+from metermock.contract.json_types import ABSENT, types_of
+from metermock.contract.media import is_json
+from metermock.contract.response import Header, Response, Responses
 from metermock.contract.rules import Rule, environment_of, failure
 from metermock.contract.schema_breaches import breaches_of
 from metermock.contract.schemas import Schemas
@@ -24,11 +25,11 @@ UNREAD = object()
 class Judge:
     """Judges the replies of one operation; schemas are compiled when a status is first seen."""
 
-    def __init__(self, schemas: Schemas, responses: Mapping[int, Response], rules: tuple[Rule, ...]) -> None:
+    def __init__(self, schemas: Schemas, responses: Responses, rules: tuple[Rule, ...]) -> None:
         self._schemas = schemas
         self._responses = responses
         self._rules = rules
-        self._validators: dict[tuple[int, str], Validator] = {}
+        self._validators: dict[tuple[str, str], Validator] = {}
 
     def judge(self, exchange: Exchange, *, brief: bool = False) -> Judgement:
         """Every breach, and which rules ran.
@@ -36,16 +37,16 @@ class Judge:
         `brief` only tells that something is wrong: it stops after the schema where the reply breaks it, else
         after the first *must* rule that it breaks, and explains nothing.
         """
-        response = self._responses.get(exchange.status)
+        response = self._responses.find(exchange.status)
         if response is None:
             return Judgement([self._undocumented(exchange)], ("status",), ())
         breaches = [*self._judge_headers(exchange, response), *self._judge_media(exchange, response)]
-        body, unreadable = read_body(exchange)
-        if unreadable:
-            breaches.append(_must("json", "", "JSON", unreadable, "the body is JSON"))
-        elif response.content:
-            breaches.extend(breaches_of(self._body_validator(response), body))
-        # Rules speak of fields: without a JSON body none of them can run.
+        media = response.media(exchange.headers.get("content-type", "")) or next(iter(response.content), None)
+        if media is not None and not is_json(media):
+            body, found = self._text_body(exchange, response, media)
+        else:
+            body, found = self._json_body(exchange, response, media)
+        breaches.extend(found)
         if body is UNREAD:
             return Judgement(breaches, _BUILT_IN, self._rule_ids())
         if brief and breaches:
@@ -53,9 +54,33 @@ class Judge:
         found, ran, inapplicable = self._judge_rules(exchange, body, explain=not brief)
         return Judgement(breaches + found, _BUILT_IN + ran, inapplicable)
 
+    def _json_body(
+        self, exchange: Exchange, response: Response, media: str | None
+    ) -> tuple[Any, list[Breach]]:
+        body, unreadable = read_body(exchange)
+        if media is None:
+            # Nothing is said about a body, so anything may be there.
+            return (None if unreadable else body), []
+        if unreadable:
+            return body, [_must("json", "", "JSON", unreadable, "the body is JSON")]
+        return body, breaches_of(self._body_validator(response, media), body)
+
+    def _text_body(self, exchange: Exchange, response: Response, media: str) -> tuple[Any, list[Breach]]:
+        """The text of a body that is not JSON, and what its schema has against it; bytes are not judged."""
+        body = exchange.body
+        if isinstance(body, bytes):
+            try:
+                body = body.decode()
+            except UnicodeDecodeError:
+                return UNREAD, []
+        schema = response.content[media]
+        if not isinstance(body, str) or types_of(self._schemas, schema) != {"string"}:
+            return body, []
+        return body, breaches_of(self._body_validator(response, media), body)
+
     def _undocumented(self, exchange: Exchange) -> Breach:
-        documented = ", ".join(str(status) for status in self._responses)
-        return _must("status", "", f"one of {documented}", str(exchange.status), "the status is documented")
+        wanted = f"one of {self._responses.documented}"
+        return _must("status", "", wanted, str(exchange.status), "the status is documented")
 
     def _rule_ids(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(rule.id for rule in self._rules))
@@ -71,10 +96,13 @@ class Judge:
 
     def _judge_header(self, response: Response, header: Header, text: str) -> Iterator[Breach]:
         pointer = f"headers/{header.name.lower()}"
-        value = value_of(text, header.types)
+        if header.media:
+            return
+        value = header.read(text)
         message = f"{header.name} is as documented"
         if value is ABSENT:
-            yield _must("header", pointer, " or ".join(sorted(header.types)), as_text(text), message)
+            wanted = " or ".join(sorted(header.reader.types))
+            yield _must("header", pointer, wanted, as_text(text), message)
             return
         for found in breaches_of(self._header_validator(response, header), value):
             yield _must("header", pointer, found.expected, found.received, message)
@@ -83,7 +111,7 @@ class Judge:
         if not response.content:
             return
         received = exchange.headers.get("content-type", "")
-        if received.partition(";")[0].strip().lower() not in response.content:
+        if response.media(received) is None:
             wanted = " or ".join(response.content)
             yield _must(
                 "media-type",
@@ -93,15 +121,14 @@ class Judge:
                 "the media type is documented",
             )
 
-    def _body_validator(self, response: Response) -> Validator:
-        key = (response.status, "")
+    def _body_validator(self, response: Response, media: str) -> Validator:
+        key = (response.code, media)
         if key not in self._validators:
-            schema = next(iter(response.content.values()))
-            self._validators[key] = self._schemas.validator(schema, closed=True)
+            self._validators[key] = self._schemas.validator(response.content[media], closed=True)
         return self._validators[key]
 
     def _header_validator(self, response: Response, header: Header) -> Validator:
-        key = (response.status, header.name)
+        key = (response.code, f"header {header.name}")
         if key not in self._validators:
             self._validators[key] = self._schemas.validator(header.schema, closed=False)
         return self._validators[key]

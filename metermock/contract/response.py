@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from metermock.contract.json_types import ValueReader
+from metermock.contract.media import is_json, matching
 from metermock.contract.parameters import Parameter
+from metermock.contract.styles import Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,26 +18,87 @@ class Header:
 
     name: str
     required: bool
-    schema: dict[str, Any]
-    types: frozenset[str]
+    schema: Any
+    reader: ValueReader
+    style: Style
     example: Any
+    media: str = ""
+    """The media type of its value, where it has `content` instead of a schema."""
+
+    def read(self, text: str) -> Any:
+        """The value of its text; ABSENT where it has none of the types."""
+        return self.reader.read(self.style.of_text(text))
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
     """A documented response.
 
-    `headers` are by the name as written. `content` gives a schema per media type (lower-case, without
-    parameters). `examples` are the values of the first media type, by name; `notes` are those examples
-    as written, with what stands beside the value.
+    `code` is the status as the document has it: `200`, `4XX` or `default`. `headers` are by the name as
+    written. `content` gives a schema per media type (lower-case, without parameters). `examples` are the
+    values of the first media type, by name; `notes` are those examples as written, with what stands beside
+    the value.
     """
 
-    status: int
+    code: str
     headers: Mapping[str, Header]
     content: Mapping[str, Any]
     examples: Mapping[str, Any]
     notes: Mapping[str, Mapping[str, Any]]
     pointer: tuple[str | int, ...]
+
+    @property
+    def status(self) -> int | None:
+        """The one status that it is for; None for a range and for `default`."""
+        return int(self.code) if self.code.isdecimal() else None
+
+    def media(self, content_type: str) -> str | None:
+        """The documented media type that a Content-Type fits best; None where it fits none."""
+        return matching(content_type, self.content)
+
+    @property
+    def has_json(self) -> bool:
+        """Whether a JSON body is documented."""
+        return any(is_json(media) for media in self.content)
+
+
+class Responses(Mapping[int, Response]):
+    """The documented responses of an operation: a map of those for one status, and the ranges beside it."""
+
+    def __init__(self, responses: Iterable[Response] = ()) -> None:
+        self.all = tuple(responses)
+        self._exact = {each.status: each for each in self.all if each.status is not None}
+        self._others = {each.code.upper(): each for each in self.all if each.status is None}
+
+    def __getitem__(self, status: int) -> Response:
+        return self._exact[status]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._exact)
+
+    def __len__(self) -> int:
+        return len(self._exact)
+
+    def find(self, status: int) -> Response | None:
+        """What is documented of a status, the most exact first: itself, its range, or `default`."""
+        for_range = self._others.get(f"{status // 100}XX")
+        return self._exact.get(status) or for_range or self._others.get("DEFAULT")
+
+    @property
+    def documented(self) -> str:
+        """The statuses as the document has them."""
+        return ", ".join(each.code for each in self.all)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A documented request body: a schema, and examples by name, per media type."""
+
+    required: bool
+    content: Mapping[str, Any]
+    examples: Mapping[str, Mapping[str, Any]]
+    pointer: tuple[str | int, ...]
+    encodings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +119,13 @@ class NamedExample:
 
 
 def named_examples(responses: Iterable[Response], parameters: Iterable[Parameter]) -> Iterator[NamedExample]:
-    """The examples of each response, in the document's order."""
+    """The examples of each response for one status, in the document's order."""
     parameters = tuple(parameters)
     for response in responses:
+        if response.status is None:
+            continue
         for name, body in response.examples.items():
-            given = {each.name: each.examples[name] for each in parameters if name in each.examples}
+            given = {each.key: each.examples[name] for each in parameters if name in each.examples}
             notes = response.notes.get(name, {})
             pointer = (*response.pointer, "content", next(iter(response.content)), "examples", name)
             yield NamedExample(name, given, response.status, body, notes, pointer)

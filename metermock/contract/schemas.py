@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import jsonschema_rs
 
 from metermock import json_pointer
 from metermock.timezones import zone_names
 
-Schema = dict[str, Any]
+Schema = Any
 
 _NOTES = frozenset(
-    {"description", "default", "example", "examples", "deprecated", "summary", "$comment", "title"}
+    {
+        "description",
+        "default",
+        "example",
+        "examples",
+        "deprecated",
+        "summary",
+        "$comment",
+        "title",
+        "$defs",
+        "definitions",
+        "xml",
+        "externalDocs",
+    }
 )
-"""Keywords that say nothing about the instance."""
-_EACH = ("properties", "patternProperties", "dependentSchemas", "$defs")
+"""Keywords that say nothing about the instance; definitions are copied where a reference needs them."""
+_EACH = ("properties", "patternProperties", "dependentSchemas")
 _ONE = (
     "items",
     "additionalProperties",
@@ -25,8 +40,13 @@ _ONE = (
     "contains",
     "propertyNames",
 )
-_PARTS = ("allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas")
+_ALONE = frozenset({"$ref", "discriminator"})
+_CHOICES = ("anyOf", "oneOf")
+_RANGES = {"int32": 2**31, "int64": 2**63}
 FORMATS = {"iana-timezone": lambda text: text in zone_names()}
+
+Role = Literal["whole", "part", "choice"]
+"""Whether a schema describes a value alone, together with its siblings, or as one of several that may."""
 
 
 class UnknownReferenceError(ValueError):
@@ -54,96 +74,197 @@ class Schemas:
             raise UnknownReferenceError(f"{reference!r} leads out of the document")
         value: Any = self._document
         for name in json_pointer.path_of(reference):
-            if not isinstance(value, dict) or name not in value:
+            if isinstance(value, dict) and name in value:
+                value = value[name]
+            elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+                value = value[int(name)]
+            else:
                 raise UnknownReferenceError(f"{reference!r} leads nowhere")
-            value = value[name]
         return value
 
-    def validator(self, schema: Schema, *, closed: bool) -> jsonschema_rs.Draft202012Validator:
-        """A compiled schema; `closed` forbids fields that it does not document."""
+    def validator(
+        self, schema: Schema, *, closed: bool, is_request: bool = False
+    ) -> jsonschema_rs.Draft202012Validator:
+        """A compiled schema; `closed` forbids fields that it does not document.
+
+        In a request fields that are only read are not demanded, elsewhere those that are only written.
+        """
         return jsonschema_rs.Draft202012Validator(
-            self.standalone(schema, closed=closed), validate_formats=True, formats=FORMATS
+            self.standalone(schema, closed=closed, is_request=is_request),
+            validate_formats=True,
+            formats=FORMATS,
         )
 
-    def standalone(self, schema: Schema, *, closed: bool) -> Schema:
+    def standalone(self, schema: Schema, *, closed: bool, is_request: bool = False) -> Schema:
         """The schema with all that it refers to, without the rest of the document."""
-        writer = _Writer(self, closed=closed)
-        written = writer.write(schema, whole=closed)
+        writer = _Writer(self, closed=closed, is_request=is_request)
+        written = writer.write(schema, "whole" if closed else "part")
         return {**written, "$defs": writer.definitions} if writer.definitions else written
+
+    def descendants(self, reference: str) -> tuple[str, ...]:
+        """References to the schemas that extend a schema through `allOf`, and to those that extend them."""
+        found: list[str] = []
+        waiting = [reference]
+        while waiting:
+            for child in self._children.get(waiting.pop(), ()):
+                if child not in found:
+                    found.append(child)
+                    waiting.append(child)
+        return tuple(found)
+
+    @functools.cached_property
+    def _children(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        listed = self._document.get("components", {}).get("schemas", {})
+        for name, schema in listed.items():
+            own = "#" + json_pointer.text_of(("components", "schemas", name))
+            for part in schema.get("allOf", ()) if isinstance(schema, dict) else ():
+                if isinstance(part, dict) and isinstance(part.get("$ref"), str):
+                    found.setdefault(part["$ref"], []).append(own)
+        return found
+
+    def documents_fields(self, schema: Schema, seen: tuple[int, ...] = ()) -> bool:
+        """Whether a schema, or one that describes the same value with it, names fields of an object."""
+        if not isinstance(schema, dict) or id(schema) in seen:
+            return False
+        if "properties" in schema:
+            return True
+        parts = [part for name in ("allOf", *_CHOICES) for part in schema.get(name, ())]
+        parts += [schema[name] for name in ("if", "then", "else") if name in schema]
+        parts += schema.get("dependentSchemas", {}).values()
+        if isinstance(schema.get("$ref"), str):
+            parts.append(self.at(schema["$ref"]))
+        return any(self.documents_fields(part, (*seen, id(schema))) for part in parts)
 
 
 class _Writer:
     """Copies a schema with all that it refers to.
 
-    A `whole` part describes a value alone and may be closed, which means that it forbids the fields that it
-    does not name. The parts of an `allOf` describe a value only together: closed, each would forbid the
+    A `whole` schema describes a value alone and may be closed, which means that it forbids the fields that
+    it does not name. The parts of an `allOf` describe a value only together: closed, each would forbid the
     fields of the others. Then the schema around them is closed, by `unevaluatedProperties`.
     """
 
-    def __init__(self, schemas: Schemas, *, closed: bool) -> None:
+    def __init__(self, schemas: Schemas, *, closed: bool, is_request: bool) -> None:
         self._schemas = schemas
         self._closed = closed
-        self._names: dict[tuple[str, bool], str] = {}
+        self._unsent = "readOnly" if is_request else "writeOnly"
+        self._names: dict[tuple[str, Role], str] = {}
         self.definitions: dict[str, Any] = {}
 
-    def write(self, schema: Any, *, whole: bool) -> Any:
+    def write(self, schema: Any, role: Role) -> Any:
         if not isinstance(schema, dict):
             return schema
         written = {name: value for name, value in schema.items() if name not in _NOTES}
-        parts = self._composed(written)
+        composed = self._composed(written)
+        inner: Role = "whole" if self._closed else "part"
         for name in _EACH:
             if isinstance(written.get(name), dict):
-                whole_each = self._closed and name != "dependentSchemas"
-                written[name] = {
-                    key: self.write(each, whole=whole_each) for key, each in written[name].items()
-                }
+                each_role: Role = "part" if name == "dependentSchemas" else inner
+                written[name] = {key: self.write(each, each_role) for key, each in written[name].items()}
         for name in _ONE:
             if name in written:
-                written[name] = self.write(written[name], whole=self._closed)
+                written[name] = self.write(written[name], inner)
         if "prefixItems" in written:
-            written["prefixItems"] = [self.write(each, whole=self._closed) for each in written["prefixItems"]]
-        self._write_parts(written, whole=whole and not parts)
-        if whole:
-            self._close(written, composed=parts)
+            written["prefixItems"] = [self.write(each, inner) for each in written["prefixItems"]]
+        self._write_parts(written, "part" if composed and role == "whole" else role)
+        self._demand(written, schema)
+        _limit(written)
+        if role == "whole":
+            self._close(written, schema, composed=composed)
+        elif role == "choice" and self._closed and _is_free(written):
+            # Without it, the whole would take the fields of a free object for undocumented ones.
+            written["additionalProperties"] = True
         return written
 
     def _composed(self, schema: Schema) -> bool:
         """Whether several schemas describe the value together, so that none may close it alone."""
-        alone = len(schema) == 1
-        beside = [name for name in _PARTS if name in schema]
         if "$ref" in schema:
-            return not alone
-        if "allOf" in schema or "if" in schema or "dependentSchemas" in schema:
+            return not schema.keys() <= _ALONE
+        if any(name in schema for name in ("allOf", "anyOf", "if", "dependentSchemas")):
             return True
-        return bool(beside) and ("properties" in schema or len(beside) > 1)
+        return "oneOf" in schema and "properties" in schema
 
-    def _write_parts(self, written: Schema, *, whole: bool) -> None:
+    def _write_parts(self, written: Schema, role: Role) -> None:
         if "$ref" in written:
-            written["$ref"] = self._reference(written["$ref"], whole=whole)
-        for name in ("allOf", "anyOf", "oneOf"):
+            written["$ref"] = self._reference(written["$ref"], role)
+        if "allOf" in written:
+            written["allOf"] = [
+                self.write(each, "part" if role == "choice" else role) for each in written["allOf"]
+            ]
+        for name in _CHOICES:
             if name in written:
-                written[name] = [self.write(each, whole=whole) for each in written[name]]
-        for name in ("if", "then", "else"):
+                choice: Role = "choice" if role == "part" else role
+                written[name] = [self.write(each, choice) for each in written[name]]
+        for name in ("if", "then", "else", "not"):
             if name in written:
-                written[name] = self.write(written[name], whole=False)
+                written[name] = self.write(written[name], "part")
 
-    def _reference(self, reference: str, *, whole: bool) -> str:
-        known = self._names.get((reference, whole))
+    def _reference(self, reference: str, role: Role) -> str:
+        known = self._names.get((reference, role))
         if known is None:
-            known = self._names[(reference, whole)] = (
-                f"{reference.rsplit('/', 1)[-1]}{'' if whole else '-part'}"
-            )
+            plain = re.sub(r"[^A-Za-z0-9_.-]", "-", reference.rsplit("/", 1)[-1])
+            known = plain if role == "whole" else f"{plain}-{role}"
             while known in self.definitions:
-                known = self._names[(reference, whole)] = known + "-"
+                known += "-"
             # A schema may refer to itself: its name is taken before it is written.
+            self._names[reference, role] = known
             self.definitions[known] = True
-            self.definitions[known] = self.write(self._schemas.at(reference), whole=whole)
+            self.definitions[known] = self._definition(reference, role)
         return f"#/$defs/{known}"
 
-    def _close(self, written: Schema, *, composed: bool) -> None:
+    def _definition(self, reference: str, role: Role) -> Any:
+        schema = self._schemas.at(reference)
+        written = self.write(schema, role)
+        is_base = isinstance(schema, dict) and "discriminator" in schema
+        if role != "whole" or not is_base or any(name in schema for name in _CHOICES):
+            return written
+        # A value of a base type may be one of the types that extend it, with their fields.
+        children = self._schemas.descendants(reference)
+        return {"anyOf": [written, *({"$ref": self._reference(child, role)} for child in children)]}
+
+    def _demand(self, written: Schema, schema: Schema) -> None:
+        """Do not demand the fields that this direction does not send."""
+        required = written.get("required")
+        fields = schema.get("properties")
+        if not isinstance(required, list) or not isinstance(fields, dict):
+            return
+        unsent = {name for name in required if self._is_unsent(fields.get(name))}
+        if unsent:
+            written["required"] = [name for name in required if name not in unsent]
+
+    def _is_unsent(self, schema: Any) -> bool:
+        if not isinstance(schema, dict):
+            return False
+        return schema.get(self._unsent) is True or self._is_unsent_there(schema)
+
+    def _is_unsent_there(self, schema: Schema) -> bool:
+        target = self._schemas.follow(schema)
+        return isinstance(target, dict) and target.get(self._unsent) is True
+
+    def _close(self, written: Schema, schema: Schema, *, composed: bool) -> None:
         if "additionalProperties" in written or "unevaluatedProperties" in written:
             return
-        if composed:
+        if composed and self._schemas.documents_fields(schema):
             written["unevaluatedProperties"] = False
-        elif "properties" in written:
+        elif not composed and "properties" in written:
             written["additionalProperties"] = False
+
+
+def _is_free(written: Schema) -> bool:
+    """Whether a schema lets an object say anything, without naming a field."""
+    kinds = written.get("type", "object")
+    if "object" not in ([kinds] if isinstance(kinds, str) else kinds):
+        return False
+    taken = ("properties", "additionalProperties", "$ref", "allOf", "anyOf", "oneOf", "const", "enum", "not")
+    return not any(name in written for name in taken)
+
+
+def _limit(written: Schema) -> None:
+    """Hold integers to what their format can store, which JSON Schema leaves to the reader."""
+    bound = _RANGES.get(written.get("format", ""))
+    kinds = written.get("type", ())
+    if bound is None or "integer" not in ([kinds] if isinstance(kinds, str) else kinds):
+        return
+    written["minimum"] = max(written.get("minimum", -bound), -bound)
+    written["maximum"] = min(written.get("maximum", bound - 1), bound - 1)

@@ -135,3 +135,38 @@ def test_an_error_points_at_its_part(tmp_path: Path) -> None:
     path.write_text("a: 1\nb: 2\n")
     problem = read_source(path, error=WorldError).error(("b",), "is wrong", "mend it")
     assert str(problem) == f"{path}:2:1: is wrong\n  mend it"
+
+
+def test_what_others_publish_is_read_leniently(tmp_path: Path) -> None:
+    """Keys that are no text, dates, merge keys and plain tags mean what they say, one note of each kind."""
+    path = tmp_path / "api.yaml"
+    path.write_text(
+        "base: &base {a: 1, b: 2}\n"
+        "codes: {200: x, 404: y, on: z}\n"
+        "day: 2026-03-01\n"
+        "merged: {<<: *base, b: 3}\n"
+        "text: !!str 7\n"
+    )
+    source = read_source(path, is_lenient=True)
+    assert source.document == {
+        "base": {"a": 1, "b": 2},
+        "codes": {"200": "x", "404": "y", "on": "z"},
+        "day": "2026-03-01",
+        "merged": {"a": 1, "b": 3},
+        "text": "7",
+    }
+    told = [(note.line, note.problem) for note in source.notes]
+    assert told == [
+        (2, "the key 200 is not text (2 such places)"),
+        (3, "2026-03-01 would be read as a date by some tools"),
+        (4, "has a merge key, `<<`"),
+    ]
+
+
+def test_json_is_read_whatever_its_name(tmp_path: Path) -> None:
+    """By its first character; lines are known although escapes are no YAML."""
+    path = tmp_path / "api"
+    path.write_text('{"title": "\\ud83d\\ude00\\/",\n "n": {"a": 1}}')
+    source = read_source(path)
+    assert source.document == {"title": "😀/", "n": {"a": 1}}
+    assert source.line(("n", "a")) == (2, 8)

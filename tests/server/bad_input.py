@@ -9,7 +9,7 @@ from urllib.parse import quote
 from metermock.checker.inputs.allowed import candidates, text_of
 from metermock.checker.inputs.refused import refused_queries
 from metermock.contract import Operation, Parameter
-from metermock.contract.parameters import ABSENT
+from metermock.contract.json_types import ABSENT
 
 Sent = tuple[tuple[bytes, bytes], ...]
 """Headers, byte for byte."""

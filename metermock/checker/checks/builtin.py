@@ -18,7 +18,7 @@ from metermock.checker.deployment.statuses import ERROR, METHOD_NOT_ALLOWED, NOT
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import candidates, example_values, singles, text_of
 from metermock.contract import Breach, Operation
-from metermock.contract.parameters import ABSENT
+from metermock.contract.json_types import ABSENT
 
 ATTEMPTS = 6
 READS = 4

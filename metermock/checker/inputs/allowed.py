@@ -12,7 +12,7 @@ from typing import Any
 
 from metermock.checker.deployment.statuses import SUCCESS
 from metermock.contract import Operation, Parameter
-from metermock.contract.parameters import ABSENT
+from metermock.contract.json_types import ABSENT
 
 ZONES = (
     "UTC",

@@ -11,7 +11,7 @@ from metermock.checker.deployment.statuses import INVALID
 from metermock.checker.inputs.allowed import candidates, is_date, text_of
 from metermock.contract import Operation, Parameter
 from metermock.contract.exchange import Level
-from metermock.contract.parameters import ABSENT
+from metermock.contract.json_types import ABSENT
 
 _LONG = 2_000
 """Long for a value, and short enough for any proxy."""

@@ -33,7 +33,7 @@ def specification_problems(contract: Contract) -> Iterator[ContractError]:
     """The problems that openapi-spec-validator finds in a document."""
     from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415 - it takes longer to import than all else
 
-    for error in OpenAPIV31SpecValidator(contract.document).iter_errors():
+    for error in OpenAPIV31SpecValidator(contract.source.document).iter_errors():
         pointer = tuple(error.absolute_path) if hasattr(error, "absolute_path") else ()
         line, column = contract.source.line(pointer)
         yield ContractError(

@@ -51,7 +51,7 @@ def plain_yaml(contract: Contract) -> Iterator[Found]:
     if contract.path.suffix.lower() == ".json":
         return
     try:
-        same = json.loads(json.dumps(yaml.safe_load(contract.text))) == contract.document
+        same = json.loads(json.dumps(yaml.safe_load(contract.text))) == contract.source.document
     except (yaml.YAMLError, TypeError):
         same = False
     if not same:
@@ -63,13 +63,13 @@ def plain_yaml(contract: Contract) -> Iterator[Found]:
 
 def one_version(contract: Contract) -> Iterator[Found]:
     """The document is OpenAPI 3.1.0."""
-    if contract.document["openapi"] != "3.1.0":
+    if contract.source.document["openapi"] != "3.1.0":
         yield ("openapi",), "openapi is not 3.1.0"
 
 
 def local_references(contract: Contract) -> Iterator[Found]:
     """References are local, and have one form."""
-    for pointer, value in walk(contract.document, ()):
+    for pointer, value in walk(contract.source.document, ()):
         reference = value.get("$ref")
         if isinstance(reference, str) and not re.fullmatch(r"#/components/\w+/[\w.-]+", reference):
             yield (*pointer, "$ref"), f"{reference} is not #/components/<kind>/<Name>"
@@ -78,7 +78,7 @@ def local_references(contract: Contract) -> Iterator[Found]:
 def component_names(contract: Contract) -> Iterator[Found]:
     """Names of components are PascalCase, unique over all kinds, and not names of built-ins."""
     seen: dict[str, str] = {}
-    components = contract.document.get("components", {})
+    components = contract.source.document.get("components", {})
     for kind in ("schemas", "parameters", "responses"):
         for name in components.get(kind, {}):
             pointer = ("components", kind, name)
@@ -128,7 +128,7 @@ def _types(pointer: Pointer, schema: dict[str, Any]) -> Iterator[Found]:
 
 def operations(contract: Contract) -> Iterator[Found]:
     """Operations have a camelCase id, one declared tag, summary and description."""
-    declared = {tag["name"] for tag in contract.document.get("tags", ())}
+    declared = {tag["name"] for tag in contract.source.document.get("tags", ())}
     for operation in contract.operations:
         document = operation.document
         if not _CAMEL.fullmatch(operation.id):
@@ -191,7 +191,7 @@ def security(contract: Contract) -> Iterator[Found]:
 def used_components(contract: Contract) -> Iterator[Found]:
     """Every component is used."""
     text = contract.text.decode("utf-8-sig")
-    for kind, entries in contract.document.get("components", {}).items():
+    for kind, entries in contract.source.document.get("components", {}).items():
         for name in entries if kind != "securitySchemes" else ():
             if not re.search(rf"#/components/{kind}/{re.escape(name)}(?![\w.-])", text):
                 yield ("components", kind, name), f"{name} is not used"
@@ -225,9 +225,9 @@ def walk(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, dict[str, Any]
 
 def schemas(contract: Contract) -> Iterator[tuple[Pointer, dict[str, Any]]]:
     """Every schema of a document with its pointer, nested schemas included."""
-    for name, schema in contract.document.get("components", {}).get("schemas", {}).items():
+    for name, schema in contract.source.document.get("components", {}).get("schemas", {}).items():
         yield from _inside(schema, ("components", "schemas", name))
-    for pointer, value in walk(contract.document, ()):
+    for pointer, value in walk(contract.source.document, ()):
         if (
             "schema" in value
             and pointer[:2] != ("components", "schemas")
@@ -251,7 +251,7 @@ def _inside(schema: Any, pointer: Pointer) -> Iterator[tuple[Pointer, dict[str, 
 
 
 def _at(contract: Contract, pointer: Pointer) -> dict[str, Any]:
-    value: Any = contract.document
+    value: Any = contract.source.document
     for token in pointer:
         value = value[token]
     found: dict[str, Any] = contract.schemas.follow(value)

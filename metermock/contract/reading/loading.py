@@ -1,262 +1,144 @@
-"""Reads a contract from its file; what is wrong with the document is an error with its line."""
+"""From a file to a contract, through five stations: read, bundle, upgrade, find what is wrong, understand.
+
+Problems are collected. An error takes the operations out that reach it; a note takes nothing out.
+"""
 
 from __future__ import annotations
 
-import functools
-import importlib.util
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import jsonschema_rs
-
-from metermock.contract.contract import Contract, Operation
-from metermock.contract.parameters import ABSENT, Parameter
+from metermock.contract.contract import Contract, LeftOut, Operation
+from metermock.contract.reading.bundle import Bundle, Fetch, Problem, bundle
+from metermock.contract.reading.reach import Reach
 from metermock.contract.reading.rule_reading import read_rules
-from metermock.contract.response import Header, Response
-from metermock.contract.schemas import UnknownReferenceError
+from metermock.contract.reading.soundness import find_problems
+from metermock.contract.reading.structure import Pointer
+from metermock.contract.reading.understanding import Understanding, Written, written_operations
+from metermock.contract.reading.upgrade import upgrade
 from metermock.errors import ContractError
-from metermock.source import read_source
+from metermock.source import Source, read_source
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-Pointer = tuple[str | int, ...]
+VERSIONS = ("3.0.", "3.1.", "3.2.")
+_MISUNDERSTOOD = (ValueError, LookupError, TypeError, AttributeError)
 
 
-def load_contract(path: Path | str) -> Contract:
-    """The contract in a file; ContractError or RuleError for the first thing that is wrong with it."""
-    contract, problems = examine(path)
+def load_contract(path: Path | str, *, fetch: Fetch | None = None) -> Contract:
+    """The contract in a file; ContractError where none of its operations can be used.
+
+    RuleError for the first thing that is wrong with its rules. `fetch` reads references to URLs; without it
+    they lead nowhere.
+    """
+    contract, problems = examine(path, fetch=fetch)
     if problems:
         raise problems[0]
     return contract
 
 
-def examine(path: Path | str) -> tuple[Contract, list[ContractError]]:
+def examine(path: Path | str, *, fetch: Fetch | None = None) -> tuple[Contract, list[ContractError]]:
     """The contract in a file, and all that is wrong with its rules.
 
-    Raises ContractError where the document itself is wrong, so that its rules cannot be read.
+    Raises ContractError where the document has no operation that can be used.
     """
-    source = read_source(path, error=ContractError)
-    document = source.document
-    version = document.get("openapi") if isinstance(document, dict) else None
-    if not isinstance(version, str) or not version.startswith("3.1."):
-        raise source.error(
-            ("openapi",), f"is not OpenAPI 3.1: openapi is {version!r}", 'write openapi: "3.1.0"'
-        )
-    contract = Contract(source)
-    _demand_valid(contract)
-    _demand_references(contract, document, ())
-    _demand_schemas(contract)
-    contract.operations = tuple(_operations(contract))
+    return examine_source(read_source(path, error=ContractError, is_lenient=True), fetch=fetch)
+
+
+def examine_source(source: Source, *, fetch: Fetch | None = None) -> tuple[Contract, list[ContractError]]:
+    """The same of a document that has been read."""
+    _demand_version(source)
+    made = bundle(source, fetch)
+    upgrade(made)
+    find_problems(made)
+    contract = Contract(source, made.document)
+    _understand(contract, made)
+    contract.notes = tuple(_notes(source, made))
     if not contract.operations:
-        raise source.error(("paths",), "has no operations")
+        raise _nothing_usable(contract, source)
     return contract, list(read_rules(contract))
 
 
-@functools.cache
-def _meta_validator() -> jsonschema_rs.Draft202012Validator:
-    # Found without importing its package, which takes longer than all else at start.
-    spec = importlib.util.find_spec("openapi_spec_validator")
-    folder = Path(str(((spec and spec.submodule_search_locations) or [""])[0]))
-    schema = json.loads((folder / "resources/schemas/v3.1/schema.json").read_text("utf-8"))
-    return jsonschema_rs.Draft202012Validator(schema)
-
-
-def _demand_valid(contract: Contract) -> None:
-    validator = _meta_validator()
-    if validator.is_valid(contract.document):
+def _demand_version(source: Source) -> None:
+    document = source.document
+    if not isinstance(document, dict):
+        raise source.error((), "is not OpenAPI: it is not a map")
+    version = document.get("openapi")
+    if isinstance(version, str) and f"{version}.".startswith(VERSIONS):
         return
-    # The deepest error is the cause; those above it only say that their part is invalid.
-    error = max(validator.iter_errors(contract.document), key=lambda each: len(each.instance_path))
-    where = tuple(error.instance_path)
-    raise contract.source.error(where, f"is not valid OpenAPI 3.1: {_message(error)}")
+    if "swagger" in document:
+        problem, advice = f"is Swagger {document['swagger']}", "convert it to OpenAPI 3.0 or newer"
+        raise source.error(("swagger",), problem, advice)
+    advice = "metermock reads OpenAPI 3.0, 3.1 and 3.2"
+    raise source.error(("openapi",), f"is not OpenAPI: openapi is {version!r}", advice)
 
 
-def _demand_references(contract: Contract, value: Any, pointer: Pointer) -> None:
-    if isinstance(value, dict):
-        reference = value.get("$ref")
-        if isinstance(reference, str):
+def _understand(contract: Contract, made: Bundle) -> None:
+    """Give the contract its operations; those that reach an error are left out, with the error."""
+    written = list(written_operations(contract))
+    reach = Reach(made.references, (each.pointer for each in written))
+    errors = {problem.pointer: problem for problem in made.problems if not problem.is_note}
+    broken = {operation: errors[at] for operation, at in reach.operations(errors).items()}
+    understanding = Understanding(contract, made)
+    operations: list[Operation] = []
+    left_out: list[LeftOut] = []
+    for each in written:
+        problem = broken.get(each.pointer) or _undeclared(contract, each)
+        if problem is None:
             try:
-                contract.schemas.at(reference)
-            except UnknownReferenceError as problem:
-                raise contract.source.error((*pointer, "$ref"), str(problem)) from None
-        for name, each in value.items():
-            if name not in ("example", "examples", "default", "const", "enum") or pointer[-1:] == (
-                "properties",
-            ):
-                _demand_references(contract, each, (*pointer, name))
-            elif name == "examples" and isinstance(each, dict):
-                _demand_example_references(contract, each, (*pointer, name))
-    elif isinstance(value, list):
-        for index, each in enumerate(value):
-            _demand_references(contract, each, (*pointer, index))
+                operations.append(understanding.operation(each))
+                continue
+            except _MISUNDERSTOOD as error:
+                text = f"{each.title} cannot be understood: {type(error).__name__}: {error}"
+                problem = Problem(each.pointer, text)
+        left_out.append(LeftOut(each.title, made.located(problem)))
+    contract.operations = tuple(operations)
+    contract.left_out = tuple(left_out)
 
 
-def _demand_example_references(contract: Contract, examples: Mapping[str, Any], pointer: Pointer) -> None:
-    for name, each in examples.items():
-        if isinstance(each, dict) and "$ref" in each:
-            _demand_references(contract, {"$ref": each["$ref"]}, (*pointer, name))
+def _undeclared(contract: Contract, written: Written) -> Problem | None:
+    """What is wrong with an operation's security: a scheme that is not declared, above all."""
+    own = "security" in written.document
+    pointer: Pointer = (*written.pointer, "security") if own else ("security",)
+    listed = written.document["security"] if own else contract.document.get("security", [])
+    if not isinstance(listed, list):
+        return Problem(pointer, "security is a list")
+    schemes = contract.security_schemes
+    for index, alternative in enumerate(listed):
+        if not isinstance(alternative, dict):
+            return Problem((*pointer, index), "an alternative of security is a map")
+        for name in alternative:
+            if not isinstance(schemes.get(name), dict) or "type" not in schemes[name]:
+                declared = ", ".join(schemes) or "none"
+                advice = f"components.securitySchemes declares {declared}"
+                return Problem(
+                    (*pointer, index, name), f"the security scheme {name!r} is not declared", advice
+                )
+    return None
 
 
-def _demand_schemas(contract: Contract) -> None:
-    """Every schema must be one; OpenAPI's own schema does not look inside."""
-    for pointer, schema in _schemas(contract.document, ()):
-        if not jsonschema_rs.meta.is_valid(schema):
-            try:
-                jsonschema_rs.meta.validate(schema)
-            except jsonschema_rs.ValidationError as error:
-                where = (*pointer, *error.instance_path)
-                raise contract.source.error(where, f"is no JSON Schema: {_told(error)}") from None
+def _notes(source: Source, made: Bundle) -> Iterator[ContractError]:
+    """What is odd in the files, and errors that no operation reaches or that took one out."""
+    for each in [source, *made.files.values()]:
+        for note in each.notes:
+            if isinstance(note, ContractError):
+                yield note
+    for problem in made.problems:
+        yield made.located(problem)
 
 
-def _schemas(value: Any, pointer: Pointer) -> Iterator[tuple[Pointer, Any]]:
-    """The outermost schemas of a document, and where they stand."""
-    if isinstance(value, list):
-        for index, each in enumerate(value):
-            yield from _schemas(each, (*pointer, index))
-    elif isinstance(value, dict):
-        for name, each in value.items():
-            here = (*pointer, name)
-            if name == "schema" or pointer == ("components", "schemas"):
-                yield here, each
-            elif name not in ("example", "examples") and not name.startswith("x-"):
-                yield from _schemas(each, here)
-
-
-def _told(error: jsonschema_rs.ValidationError) -> str:
-    if error.instance_path and error.instance_path[-1] == "type":
-        kinds = "array, boolean, integer, null, number, object, string"
-        return f"{json.dumps(error.instance)} is not a type; there are {kinds}"
-    return _message(error)
-
-
-def _message(error: jsonschema_rs.ValidationError) -> str:
-    return error.message if len(error.message) < 300 else f"breaks {error.kind.name}"  # noqa: PLR2004 - a message
-
-
-def _operations(contract: Contract) -> Iterator[Operation]:
-    seen: dict[str, str] = {}
-    for path, written in contract.document.get("paths", {}).items():
-        item = contract.schemas.follow(written)
-        for method in METHODS:
-            if method in item:
-                operation = _operation(contract, path, method, item)
-                if operation.id.lower() in seen:
-                    problem = f"the operationId {operation.id!r} is taken by {seen[operation.id.lower()]}"
-                    raise contract.source.error((*operation.pointer, "operationId"), problem)
-                seen[operation.id.lower()] = f"{operation.method} {path}"
-                yield operation
-
-
-def _operation(contract: Contract, path: str, method: str, item: Mapping[str, Any]) -> Operation:
-    document, pointer = item[method], ("paths", path, method)
-    if not isinstance(document.get("operationId"), str):
-        raise contract.source.error(pointer, f"{method.upper()} {path} has no operationId")
-    listed = [(("paths", path), item.get("parameters", ())), (pointer, document.get("parameters", ()))]
-    parameters = {}
-    for where, entries in listed:
-        for index, entry in enumerate(entries):
-            parameter = _parameter(contract, entry, (*where, "parameters", index))
-            parameters[parameter.name, parameter.location] = parameter
-    responses = {}
-    for code, entry in document.get("responses", {}).items():
-        if not code.isdecimal():
-            problem = f"the response {code!r} is no status"
-            raise contract.source.error(
-                (*pointer, "responses", code), problem, "give every status its own response"
-            )
-        responses[int(code)] = _response(contract, int(code), entry, (*pointer, "responses", code))
-    return Operation(
-        contract,
-        document,
-        path=path,
-        method=method,
-        parameters=tuple(parameters.values()),
-        responses=responses,
-    )
-
-
-def _parameter(contract: Contract, entry: Any, pointer: Pointer) -> Parameter:
-    entry = contract.schemas.follow(entry)
-    schema = entry.get("schema")
-    if schema is None:
-        problem = f"the parameter {entry['name']} has no schema"
-        raise contract.source.error(pointer, problem, "parameters with content are not supported")
-    if entry["in"] == "cookie":
-        problem = f"the cookie parameter {entry['name']} is not read"
-        raise contract.source.error(
-            pointer, problem, "make it a security scheme, a header or a query parameter"
-        )
-    types = _types(contract, schema)
-    return Parameter(
-        name=entry["name"],
-        location=entry["in"],
-        required=bool(entry.get("required", False)),
-        schema=schema,
-        types=frozenset(types - {"null"}) or frozenset({"string"}),
-        nullable="null" in types,
-        default=_default(contract, schema),
-        examples=_examples(contract, entry),
-        pointer=pointer,
-        resolved={**contract.schemas.follow(schema), **schema},
-    )
-
-
-def _default(contract: Contract, schema: Any) -> Any:
-    while isinstance(schema, dict):
-        if "default" in schema:
-            return schema["default"]
-        if "$ref" not in schema:
-            break
-        schema = contract.schemas.at(schema["$ref"])
-    return ABSENT
-
-
-def _types(contract: Contract, schema: Any) -> set[str]:
-    schema = contract.schemas.follow(schema) if isinstance(schema, dict) and "type" not in schema else schema
-    if not isinstance(schema, dict):
-        return set()
-    named = schema.get("type", [])
-    found = {named} if isinstance(named, str) else set(named)
-    for part in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ())):
-        found |= _types(contract, part)
-    return found
-
-
-def _examples(contract: Contract, entry: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of `examples`, by name; a single `example` is named like that."""
-    named = {
-        name: contract.schemas.follow(each)["value"]
-        for name, each in entry.get("examples", {}).items()
-        if "value" in contract.schemas.follow(each)
-    }
-    return named if named or "example" not in entry else {"example": entry["example"]}
-
-
-def _response(contract: Contract, status: int, entry: Any, pointer: Pointer) -> Response:
-    entry = contract.schemas.follow(entry)
-    headers = {
-        name: _header(contract, name, contract.schemas.follow(header))
-        for name, header in entry.get("headers", {}).items()
-        if name.lower() != "content-type"  # OpenAPI ignores it here
-    }
-    content = entry.get("content", {})
-    first: dict[str, Any] = next(iter(content.values()), {})
-    return Response(
-        status=status,
-        headers=headers,
-        content={
-            media.partition(";")[0].strip().lower(): each.get("schema", True)
-            for media, each in content.items()
-        },
-        examples=_examples(contract, first),
-        notes={name: contract.schemas.follow(each) for name, each in first.get("examples", {}).items()},
-        pointer=pointer,
-    )
-
-
-def _header(contract: Contract, name: str, header: Mapping[str, Any]) -> Header:
-    schema = header.get("schema", {})
-    types = _types(contract, schema) - {"null"}
-    example = next(iter(_examples(contract, header).values()), None)
-    return Header(name, bool(header.get("required", False)), schema, frozenset(types or {"string"}), example)
+def _nothing_usable(contract: Contract, source: Source) -> ContractError:
+    if contract.left_out:
+        first = contract.left_out[0].problem
+        others = len(contract.left_out) - 1
+        if others:
+            first.advice = f"{first.advice}; " if first.advice else ""
+            first.advice += f"{others} more operations cannot be used either, so nothing is left"
+        return first
+    document = source.document
+    if document.get("webhooks"):
+        text = "has webhooks only: there is no path to serve or check"
+    elif document.get("paths"):
+        text = "has no operations: its paths have no method"
+    else:
+        text = "has no operations" + (": it has components only" if document.get("components") else "")
+    error = source.error(("paths",), text)
+    return error if isinstance(error, ContractError) else ContractError(source.path, text)

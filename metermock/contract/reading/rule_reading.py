@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from metermock import json_pointer
 from metermock.contract.cel.expressions import CompileError, Expression
 from metermock.contract.cel.function import Kind
 from metermock.contract.contract import Contract, Operation
@@ -14,6 +13,7 @@ from metermock.contract.parameters import Parameter
 from metermock.contract.reading import rule_checking
 from metermock.contract.reading.problems import suggestion
 from metermock.contract.reading.scopes import relation_scope, reply_scope
+from metermock.contract.reading.structure import part_at
 from metermock.contract.reading.value_types import ValueType
 from metermock.contract.relations import Relation, RequestSpec
 from metermock.contract.rules import SUCCESS, Rule
@@ -112,14 +112,8 @@ class _Reader:
 
     def values_from(self, operation: Operation, parameter: Parameter) -> None:
         """Check where values of a parameter are said to stand in replies."""
-        declared: Any = self._contract.document
-        at: Pointer = ()
-        # Problems are told where the declaration stands, behind every `$ref` on the way to it.
-        for token in parameter.pointer:
-            declared, at = declared[token], (*at, token)
-            if isinstance(declared, dict) and "$ref" in declared:
-                at = json_pointer.path_of(declared["$ref"])
-                declared = self._contract.schemas.follow(declared)
+        at = parameter.pointer
+        declared = part_at(self._contract.document, at, {})
         for key, known in _SOURCES.items():
             if key in declared:
                 self._source(operation, parameter, declared[key], (*at, key), known)

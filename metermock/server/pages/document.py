@@ -34,7 +34,7 @@ class Document:
     """A contract's document as YAML and as JSON."""
 
     def __init__(self, contract: Contract) -> None:
-        self.document = contract.document
+        self.document = contract.source.document
         text = contract.text.decode("utf-8-sig")
         self.before, self.after = around_servers(text)
 

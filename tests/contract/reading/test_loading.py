@@ -37,16 +37,11 @@ def test_examples_of_one_name_pair_an_input_with_a_reply(usage: Operation) -> No
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ('openapi: "3.1.0"', 'openapi: "3.0.3"', "is not OpenAPI 3.1: openapi is '3.0.3'"),
-        ("      operationId: getUsage\n", "", "GET /usage has no operationId"),
+        ('openapi: "3.1.0"', 'openapi: "2.0"', "is not OpenAPI: openapi is '2.0'"),
+        ('openapi: "3.1.0"', 'swagger: "2.0"', "is Swagger 2.0"),
         ("/Refusal", "/Refused", "'#/components/schemas/Refused' leads nowhere"),
-        ("in: query", "in: somewhere", "is not valid OpenAPI 3.1"),
-        ('"422":', "default:", "the response 'default' is no status"),
-        (
-            "name: zone\n      in: query",
-            "name: zone\n      in: cookie",
-            "the cookie parameter zone is not read",
-        ),
+        ("in: query", "in: somewhere", "is in query, header, path, cookie, not in 'somewhere'"),
+        ("in: query", "in: querystring", "is the whole query string, which is not supported"),
         ("paths:", "x-paths:", "has no operations"),
         (
             "type: integer\n          format: int64",
@@ -63,20 +58,46 @@ def test_examples_of_one_name_pair_an_input_with_a_reply(usage: Operation) -> No
 def test_a_document_that_cannot_be_used_is_refused(
     altered: Callable[[str, str], Path], old: str, new: str, problem: str
 ) -> None:
-    """Other versions, missing ids, broken references and what is no OpenAPI end with file and line."""
+    """Other versions, broken references and what is no OpenAPI in the only operation: file and line."""
     with pytest.raises(ContractError) as caught:
         load_contract(altered(old, new))
     assert problem in str(caught.value)
     assert caught.value.line > 0
 
 
-def test_two_operations_of_one_id_are_refused(altered: Callable[[str, str], Path]) -> None:
-    """Ids are unique whatever their case; the second is pointed at."""
-    again = """  /again:
+def test_an_operation_without_an_id_of_its_own_gets_one(altered: Callable[[str, str], Path]) -> None:
+    """Made of method and path where there is none, or where another has it in any case, which is noted."""
+    again = """  /again/{id}:
     get:
       operationId: GETUSAGE
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {'200': {description: x}}
+    post:
       responses: {'200': {description: x}}
 components:
 """
-    with pytest.raises(ContractError, match=r"the operationId 'GETUSAGE' is taken by GET /usage"):
-        load_contract(altered("components:\n", again))
+    contract = load_contract(altered("components:\n", again))
+    assert [each.id for each in contract.operations] == ["getUsage", "get_again_id", "post_again_id"]
+    assert "the operationId 'GETUSAGE' is taken by GET /usage" in str(contract.notes[0])
+
+
+@pytest.mark.parametrize("version", ["3.0.0", "3.0.4", "3.1.1", "3.2.0"])
+def test_every_supported_version_is_read(altered: Callable[[str, str], Path], version: str) -> None:
+    """The model is 3.1 whatever the document says; the document itself stays as written."""
+    contract = load_contract(altered('"3.1.0"', f'"{version}"'))
+    assert (contract.document["openapi"], contract.source.document["openapi"]) == ("3.1.0", version)
+
+
+def test_what_is_wrong_takes_out_the_operations_that_reach_it(altered: Callable[[str, str], Path]) -> None:
+    """The others stay; the reason has the line of what is wrong, not of the operation."""
+    again = """  /again:
+    get:
+      responses: {'200': {description: x, content: {application/json: {schema: {type: integre}}}}}
+components:
+"""
+    contract = load_contract(altered("components:\n", again))
+    assert [each.id for each in contract.operations] == ["getUsage"]
+    (left_out,) = contract.left_out
+    assert left_out.title == "GET /again"
+    assert '"integre" is not a type' in str(left_out.problem)
+    assert contract.text.decode().splitlines()[left_out.problem.line - 1].count("integre") == 1

@@ -1,0 +1,293 @@
+"""One document out of many files: every reference leads to a part of the document itself.
+
+Files that references name are read once and put under `x-metermock-files` of a copy. References are written
+as plain JSON pointers: file names, percent escapes, anchors, `$id`s and dynamic references are resolved
+here, so that nobody after this station needs to know them.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+from metermock import json_pointer
+from metermock.contract.reading.structure import Part, Pointer, part_at, parts
+from metermock.errors import ContractError, SourceError
+from metermock.source import Source, read_source
+
+FILES = "x-metermock-files"
+"""Where the other files stand in the bundled document, by name or URL."""
+
+Fetch = Callable[[str], Source]
+"""Reads a document from a URL; SourceError where that fails."""
+
+_NO_ANCHORS: dict[str, Pointer] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with, or not supported in, a part of a document.
+
+    `pointer` leads into the bundled document. A note harms nobody; an error takes the operations out that
+    reach the part.
+    """
+
+    pointer: Pointer
+    text: str
+    advice: str = ""
+    is_note: bool = False
+
+
+@dataclass
+class Bundle:
+    """A document with all that it refers to: `document` is the copy, `root` the file as it was read."""
+
+    root: Source
+    document: dict[str, Any]
+    files: dict[str, Source] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    references: list[tuple[Pointer, Pointer]] = field(default_factory=list)
+    """Where each reference stands, and what it names."""
+    entries: list[tuple[Pointer, str]] = field(default_factory=list)
+    """Objects outside the usual places that references lead to, each with its kind."""
+
+    def error(self, pointer: Pointer, text: str, advice: str = "") -> None:
+        """Report what is wrong with a part."""
+        self.problems.append(Problem(pointer, text, advice))
+
+    def note(self, pointer: Pointer, text: str, advice: str = "") -> None:
+        """Report what is odd about a part, and harms nobody."""
+        self.problems.append(Problem(pointer, text, advice, is_note=True))
+
+    def parts(self) -> Iterator[Part]:
+        """Every object of the document and of the files that it refers to, each once."""
+        seen: set[int] = set()
+        for pointer, kind in [((), "document"), *self.entries]:
+            for part in parts(part_at(self.document, pointer), kind, pointer):
+                if isinstance(part.value, dict):
+                    if id(part.value) in seen:
+                        continue
+                    seen.add(id(part.value))
+                yield part
+
+    def source(self, pointer: Pointer) -> tuple[Source, Pointer]:
+        """The file that a part stands in, and its pointer there."""
+        if pointer[:1] == (FILES,) and len(pointer) > 1 and pointer[1] in self.files:
+            return self.files[str(pointer[1])], pointer[2:]
+        return self.root, pointer
+
+    def located(self, problem: Problem) -> ContractError:
+        """The problem with its file and line, ready to raise or to print."""
+        source, pointer = self.source(problem.pointer)
+        line, column = source.line(pointer)
+        return ContractError(source.path, problem.text, line, column, problem.advice)
+
+
+def bundle(root: Source, fetch: Fetch | None = None) -> Bundle:
+    """The document of a file, with the files that it refers to; `fetch` is for URLs, None refuses them."""
+    made = Bundle(root, _copied(root.document))
+    _Bundler(made, fetch).run()
+    return made
+
+
+@dataclass
+class _File:
+    """A file of a bundle: where it stands in the document, its own address, and its named schemas."""
+
+    prefix: Pointer
+    address: str
+    value: Any
+    is_remote: bool
+    anchors: dict[tuple[Pointer, str], Pointer] | None = None
+    ids: dict[Pointer, str] | None = None
+
+
+class _Bundler:
+    def __init__(self, made: Bundle, fetch: Fetch | None) -> None:
+        self._made = made
+        self._fetch = fetch
+        address = str(made.root.path)
+        is_remote = "://" in address
+        whole = address if is_remote else str(Path(address).resolve())
+        self._root = _File((), whole, made.document, is_remote)
+        self._files = {self._root.address: self._root}
+        self._waiting: deque[tuple[_File, Pointer, str]] = deque([(self._root, (), "document")])
+        self._seen: set[tuple[str, Pointer, str]] = set()
+        self._written: set[int] = set()
+
+    def run(self) -> None:
+        """Follow every reference of the document, and every one of what they lead to."""
+        while self._waiting:
+            file, pointer, kind = self._waiting.popleft()
+            if (file.address, pointer, kind) in self._seen:
+                continue
+            self._seen.add((file.address, pointer, kind))
+            value = part_at(file.value, pointer)
+            for part in list(parts(value, kind, pointer)):
+                self._take(file, part)
+
+    def _take(self, file: _File, part: Part) -> None:
+        if not isinstance(part.value, dict) or id(part.value) in self._written:
+            return
+        self._written.add(id(part.value))
+        if part.kind == "schema":
+            self._plain(file, part)
+        reference = part.reference
+        if reference is None:
+            return
+        here = (*file.prefix, *part.pointer, "$ref")
+        try:
+            target, pointer = self._resolve(file, part, reference)
+        except SourceError as problem:
+            self._made.error(here, f"the reference {reference!r} cannot be followed: {problem}")
+            return
+        except _NowhereError as problem:
+            self._made.error(here, str(problem), problem.advice)
+            return
+        whole = (*target.prefix, *pointer)
+        part.value["$ref"] = "#" + json_pointer.text_of(whole)
+        self._made.references.append((here[:-1], whole))
+        if target is not self._root or pointer[:1] not in (("paths",), ("components",), ("webhooks",)):
+            self._waiting.append((target, pointer, part.kind))
+            self._made.entries.append((whole, part.kind))
+
+    def _plain(self, file: _File, part: Part) -> None:
+        """Write dynamic and recursive references of a schema as plain ones."""
+        schema = part.value
+        here = (*file.prefix, *part.pointer)
+        if isinstance(schema.get("$dynamicRef"), str) and "$ref" not in schema:
+            schema["$ref"] = schema.pop("$dynamicRef")
+        if "$recursiveRef" in schema and "$ref" not in schema:
+            del schema["$recursiveRef"]
+            outer = self._recursive_anchor(file, part.pointer)
+            if outer is None:
+                self._made.note(here, "has a $recursiveRef that leads nowhere; it is passed over")
+            else:
+                schema["$ref"] = "#" + json_pointer.text_of(outer)
+        if "$recursiveAnchor" in schema:
+            self._made.note(
+                (*here, "$recursiveAnchor"),
+                "$recursiveAnchor is of an older JSON Schema; it is read as a plain circle",
+            )
+
+    def _recursive_anchor(self, file: _File, pointer: Pointer) -> Pointer | None:
+        """The nearest schema around a `$recursiveRef` that says `$recursiveAnchor: true`."""
+        for length in range(len(pointer), -1, -1):
+            outer = part_at(file.value, pointer[:length])
+            if isinstance(outer, dict) and outer.get("$recursiveAnchor") is True:
+                return pointer[:length]
+        return None
+
+    def _resolve(self, file: _File, part: Part, reference: str) -> tuple[_File, Pointer]:
+        """The file and the pointer in it that a reference names."""
+        address, _, fragment = reference.partition("#")
+        fragment = unquote(fragment)
+        base: Pointer = ()
+        if part.kind == "schema":
+            base = self._resource(file, part.pointer)
+            if address and (found := self._by_id(file, base, address)) is not None:
+                return file, self._inside(file, found, fragment, reference)
+        target = self._file(file, address) if address else file
+        return target, self._inside(target, () if address else base, fragment, reference)
+
+    def _inside(self, file: _File, base: Pointer, fragment: str, reference: str) -> Pointer:
+        if fragment.startswith("/") or not fragment:
+            pointer = (*base, *_indexed(part_at(file.value, base), json_pointer.path_of(fragment)))
+            if part_at(file.value, pointer, _NOTHING) is _NOTHING:
+                raise _NowhereError(f"the reference {reference!r} leads nowhere")
+            return pointer
+        anchors, _ = self._named(file)
+        found = anchors.get((base, fragment))
+        if found is None:
+            raise _NowhereError(f"the reference {reference!r} names no $anchor that is there")
+        return found
+
+    def _file(self, file: _File, address: str) -> _File:
+        """The file at an address, relative to another file; it is read once."""
+        remote = file.is_remote or urlsplit(address).scheme in ("http", "https")
+        whole = urljoin(file.address, address) if remote else _path(file.address, address)
+        if whole not in self._files:
+            source = self._read(whole, is_remote=remote)
+            name = address if address not in self._made.files else whole
+            copy = _copied(source.document)
+            self._made.files[name] = source
+            self._made.document.setdefault(FILES, {})[name] = copy
+            self._files[whole] = _File((FILES, name), whole, copy, remote)
+        return self._files[whole]
+
+    def _read(self, address: str, *, is_remote: bool) -> Source:
+        if not is_remote:
+            return read_source(address, error=ContractError, is_lenient=True)
+        if self._fetch is None:
+            raise _NowhereError(f"{address} is at another address", "--remote-refs fetches it")
+        return self._fetch(address)
+
+    def _resource(self, file: _File, pointer: Pointer) -> Pointer:
+        """The schema with an `$id` that a schema is a part of, to which its local references are relative."""
+        _, ids = self._named(file)
+        if not ids:
+            return ()
+        lengths = range(len(pointer), 0, -1)
+        return next((pointer[:length] for length in lengths if pointer[:length] in ids), ())
+
+    def _by_id(self, file: _File, base: Pointer, address: str) -> Pointer | None:
+        """The schema of a file whose `$id` is an address, relative to the `$id` around the reference."""
+        _, ids = self._named(file)
+        wanted = urljoin(ids.get(base, ""), address)
+        return next((pointer for pointer, name in ids.items() if name == wanted), None)
+
+    def _named(self, file: _File) -> tuple[dict[tuple[Pointer, str], Pointer], dict[Pointer, str]]:
+        """The schemas of a file that have an anchor or an `$id`, found when first asked for."""
+        if file.anchors is None or file.ids is None:
+            file.anchors, file.ids = {}, {}
+            whole = "document" if isinstance(file.value, dict) and "openapi" in file.value else "schema"
+            named = [p for p in parts(file.value, whole) if p.kind == "schema" and isinstance(p.value, dict)]
+            for part in named:
+                name = part.value.get("$id")
+                if isinstance(name, str) and not name.startswith("#"):
+                    outer = self._resource(file, part.pointer)
+                    file.ids[part.pointer] = urljoin(file.ids.get(outer, ""), name)
+            for part in named:
+                for keyword in ("$anchor", "$dynamicAnchor"):
+                    if isinstance(part.value.get(keyword), str):
+                        outer = self._resource(file, part.pointer)
+                        file.anchors[outer, part.value[keyword]] = part.pointer
+        return file.anchors, file.ids
+
+
+class _NowhereError(Exception):
+    """A reference leads nowhere."""
+
+    def __init__(self, text: str, advice: str = "") -> None:
+        super().__init__(text)
+        self.advice = advice
+
+
+_NOTHING = object()
+
+
+def _indexed(value: Any, path: tuple[str, ...]) -> Pointer:
+    """A path whose tokens are integers where they are indices of lists."""
+    found: list[str | int] = []
+    for token in path:
+        is_index = isinstance(value, list) and token.isdecimal()
+        found.append(int(token) if is_index else token)
+        value = part_at(value, (found[-1],))
+    return tuple(found)
+
+
+def _path(base: str, address: str) -> str:
+    return str((Path(base).parent / unquote(address)).resolve())
+
+
+def _copied(value: Any) -> Any:
+    """A copy of a JSON value: parts of the file that aliases share become apart."""
+    if isinstance(value, dict):
+        return {name: _copied(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_copied(each) for each in value]
+    return value

@@ -1,0 +1,51 @@
+"""Which operations reach a part of a document: what is wrong elsewhere is not their affair."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from metermock.contract.reading.structure import Pointer
+
+
+class Reach:
+    """The graph of references, from operations to the parts that they need."""
+
+    def __init__(self, references: Iterable[tuple[Pointer, Pointer]], operations: Iterable[Pointer]) -> None:
+        references = list(references)
+        self._operations = set(operations)
+        self._nodes = self._operations | {target for _, target in references}
+        # What stands beside the operations of a path, its parameters above all, belongs to each of them.
+        self._beside: dict[Pointer, list[Pointer]] = defaultdict(list)
+        for operation in self._operations:
+            self._beside[operation[:-1]].append(operation)
+        self._needed_by: dict[Pointer, set[Pointer]] = defaultdict(set)
+        for holder, target in references:
+            self._needed_by[target].update(self._around(holder))
+
+    def operations(self, pointers: Collection[Pointer]) -> dict[Pointer, Pointer]:
+        """The operations that reach any of these parts, and the first of the parts that each reaches."""
+        found: dict[Pointer, Pointer] = {}
+        for pointer in pointers:
+            seen: set[Pointer] = set()
+            waiting = list(self._around(pointer))
+            while waiting:
+                node = waiting.pop()
+                if node in seen:
+                    continue
+                seen.add(node)
+                if node in self._operations:
+                    found.setdefault(node, pointer)
+                waiting.extend(self._needed_by[node])
+        return found
+
+    def _around(self, pointer: Pointer) -> set[Pointer]:
+        """The parts that others need and that have this one inside them."""
+        prefixes = [pointer[:length] for length in range(len(pointer) + 1)]
+        inside = {prefix for prefix in prefixes if prefix in self._nodes}
+        for prefix in prefixes:
+            beside = self._beside.get(prefix, ())
+            if beside and not any(pointer[: len(each)] == each for each in beside):
+                is_method = len(pointer) > len(prefix) and (*prefix, pointer[len(prefix)]) in self._operations
+                inside.update(() if is_method else beside)
+        return inside

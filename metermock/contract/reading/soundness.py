@@ -1,0 +1,115 @@
+"""What is wrong with the parts of a document, each by itself: form, schemas, circles of references."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import jsonschema_rs
+
+from metermock import json_pointer
+from metermock.contract.reading.bundle import Bundle
+from metermock.contract.reading.structure import Part, Pointer, misfits, part_at
+
+PLACES = ("query", "header", "path", "cookie")
+_META = "https://json-schema.org/draft/2020-12/schema"
+_LONG = 300
+_IN_PLACE = ("allOf", "anyOf", "oneOf")
+_IN_PLACE_ONE = ("not", "if", "then", "else")
+
+
+def find_problems(made: Bundle) -> None:
+    """Report what is wrong with each part of a bundled and upgraded document."""
+    circles = _Circles(made)
+    outermost: Pointer | None = None
+    for part in made.parts():
+        for pointer, text in misfits(part):
+            made.error(pointer, text)
+        if part.kind == "parameter" and isinstance(part.value, dict) and part.reference is None:
+            for name, text in _of_parameter(part.value):
+                made.error((*part.pointer, name), text)
+        if part.kind == "schema":
+            if outermost is None or part.pointer[: len(outermost)] != outermost:
+                outermost = part.pointer
+                _of_schema(made, part)
+            for pointer in circles.reached_from(part):
+                made.error(pointer, "the references lead in a circle, and no value can satisfy them")
+
+
+def _of_parameter(parameter: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    name, place = parameter.get("name"), parameter.get("in")
+    if not isinstance(name, str) or not name:
+        yield "name", "a parameter has a name"
+    elif place == "querystring":
+        yield "in", f"the parameter {name} is the whole query string, which is not supported"
+    elif place not in PLACES:
+        yield "in", f"the parameter {name} is in {', '.join(PLACES)}, not in {place!r}"
+    elif "schema" not in parameter and not parameter.get("content"):
+        yield "schema", f"the parameter {name} has neither schema nor content"
+
+
+def _of_schema(made: Bundle, part: Part) -> None:
+    """Hold an outermost schema, with all that is inside it, to the schema of schemas."""
+    validator = _meta()
+    if validator.is_valid(part.value):
+        return
+    for error in validator.iter_errors(part.value):
+        where = (*part.pointer, *error.instance_path)
+        made.error(where, f"is no JSON Schema: {told(error)}")
+
+
+@functools.cache
+def _meta() -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator({"$ref": _META})
+
+
+def told(error: jsonschema_rs.ValidationError) -> str:
+    """What an error of the schema of schemas says to a reader."""
+    if error.instance_path and error.instance_path[-1] == "type":
+        kinds = "array, boolean, integer, null, number, object, string"
+        return f"{json.dumps(error.instance)} is not a type; there are {kinds}"
+    return error.message if len(error.message) < _LONG else f"breaks {error.kind.name}"
+
+
+class _Circles:
+    """Finds schemas that describe a value by themselves again, without a step into it."""
+
+    def __init__(self, made: Bundle) -> None:
+        self._document = made.document
+        self._pointers = {id(part.value): part.pointer for part in made.parts() if part.kind == "schema"}
+        self._done: set[int] = set()
+
+    def reached_from(self, part: Part) -> list[Pointer]:
+        """Where the circles are that a schema leads into; each circle is told once."""
+        found: list[Pointer] = []
+        self._follow(part.value, {}, found)
+        return found
+
+    def _follow(self, schema: Any, open_: dict[int, None], found: list[Pointer]) -> None:
+        if not isinstance(schema, dict) or id(schema) in self._done:
+            return
+        if id(schema) in open_:
+            found.append(self._pointers.get(id(schema), ()))
+            return
+        open_[id(schema)] = None
+        for each in self._steps(schema):
+            self._follow(each, open_, found)
+        del open_[id(schema)]
+        self._done.add(id(schema))
+
+    def _steps(self, schema: Mapping[str, Any]) -> list[Any]:
+        """The schemas that describe the same value."""
+        found = [each for name in _IN_PLACE for each in _list(schema.get(name))]
+        found += [schema[name] for name in _IN_PLACE_ONE if name in schema]
+        dependent = schema.get("dependentSchemas")
+        found += dependent.values() if isinstance(dependent, dict) else ()
+        reference = schema.get("$ref")
+        if isinstance(reference, str):
+            found.append(part_at(self._document, json_pointer.path_of(reference)))
+        return found
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

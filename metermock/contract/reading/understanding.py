@@ -1,0 +1,343 @@
+"""From the parts of a bundled document to operations: parameters, bodies and responses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from metermock import json_pointer
+from metermock.contract.contract import Contract, Operation
+from metermock.contract.json_types import ABSENT, ValueReader, alternatives
+from metermock.contract.media import plain
+from metermock.contract.parameters import Parameter
+from metermock.contract.reading.bundle import Bundle
+from metermock.contract.reading.structure import METHODS, Pointer
+from metermock.contract.response import Body, Header, Response, Responses
+from metermock.contract.schemas import Schemas
+from metermock.contract.styles import DEFAULT_STYLES, STYLES, Style
+
+_IGNORED = frozenset({"accept", "content-type", "authorization"})
+"""Header parameters that the specification tells readers to ignore."""
+_CODE = re.compile(r"[1-5][0-9]{2}|[1-5]XX|default", re.IGNORECASE)
+_TEMPLATE = re.compile(r"\{([^{}]*)\}")
+_ORDER = ("path", "query", "header", "cookie")
+_HIGHEST = ("minimum", "exclusiveMinimum", "minLength", "minItems")
+_LOWEST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
+"""Bounds of which the highest, or the lowest, holds where several schemas have one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An operation as the document has it: `pointer` is where it stands, `item` what stands beside it."""
+
+    path: str
+    method: str
+    pointer: Pointer
+    document: Mapping[str, Any]
+    item: Mapping[str, Any]
+    item_pointer: Pointer
+
+    @property
+    def title(self) -> str:
+        """`GET /v1/usage`."""
+        return f"{self.method.upper()} {self.path}"
+
+
+def written_operations(contract: Contract) -> Iterator[Written]:
+    """Every operation under `paths`, whatever is wrong with it."""
+    paths = contract.document.get("paths")
+    for path, entry in paths.items() if isinstance(paths, dict) else ():
+        if path.startswith("/") and isinstance(entry, dict):
+            item, pointer = _path_item(contract.schemas, entry, ("paths", path))
+            for method, document, where in _methods(item, pointer):
+                yield Written(path, method, where, document, item, pointer)
+
+
+def _path_item(schemas: Schemas, entry: dict[str, Any], pointer: Pointer) -> tuple[dict[str, Any], Pointer]:
+    """A path item with what its `$ref` names, and where its operations stand."""
+    own = {name: value for name, value in entry.items() if name != "$ref"}
+    seen: set[str] = set()
+    found: Any = entry
+    while isinstance(found, dict) and isinstance(found.get("$ref"), str) and found["$ref"] not in seen:
+        reference = found["$ref"]
+        seen.add(reference)
+        pointer, found = json_pointer.path_of(reference), schemas.at(reference)
+    return ({**found, **own} if isinstance(found, dict) else own), pointer
+
+
+def _methods(item: Mapping[str, Any], pointer: Pointer) -> Iterator[tuple[str, Mapping[str, Any], Pointer]]:
+    """Method, operation and pointer of each operation of a path item."""
+    for method in METHODS:
+        if isinstance(item.get(method), dict):
+            yield method, item[method], (*pointer, method)
+    others = item.get("additionalOperations")
+    for method, document in others.items() if isinstance(others, dict) else ():
+        if isinstance(document, dict):
+            yield method, document, (*pointer, "additionalOperations", method)
+
+
+class Understanding:
+    """Makes operations; what is odd becomes a note of the bundle."""
+
+    def __init__(self, contract: Contract, made: Bundle) -> None:
+        self._contract = contract
+        self._made = made
+        self._schemas = contract.schemas
+        self._taken: dict[str, str] = {}
+
+    def operation(self, written: Written) -> Operation:
+        """The operation.
+
+        Raises ValueError, LookupError, TypeError or AttributeError where it is not as OpenAPI has it.
+        """
+        document = written.document
+        responses = document.get("responses", {})
+        return Operation(
+            self._contract,
+            document,
+            id=self._id(written),
+            path=written.path,
+            method=written.method,
+            parameters=tuple(self._parameters(written)),
+            responses=Responses(self._responses(responses, (*written.pointer, "responses"))),
+            body=self._body(document.get("requestBody"), (*written.pointer, "requestBody")),
+            pointer=written.pointer,
+        )
+
+    # Names -------------------------------------------------------------------------------------------
+
+    def _id(self, written: Written) -> str:
+        """The operationId, or where it is missing or taken a name made of method and path."""
+        named = written.document.get("operationId")
+        if isinstance(named, str) and named:
+            if named.lower() not in self._taken:
+                self._taken[named.lower()] = written.title
+                return named
+            taken = self._taken[named.lower()]
+            where = (*written.pointer, "operationId")
+            self._made.note(where, f"the operationId {named!r} is taken by {taken}")
+        words = re.findall(r"[A-Za-z0-9]+", written.path)
+        made = plainly = "_".join([written.method.lower(), *words])
+        number = 2
+        while made.lower() in self._taken:
+            made, number = f"{plainly}_{number}", number + 1
+        self._taken[made.lower()] = written.title
+        return made
+
+    # Parameters --------------------------------------------------------------------------------------
+
+    def _parameters(self, written: Written) -> Iterator[Parameter]:
+        found: dict[tuple[str, str], Parameter] = {}
+        lists = (
+            (written.item.get("parameters"), (*written.item_pointer, "parameters")),
+            (written.document.get("parameters"), (*written.pointer, "parameters")),
+        )
+        for entries, where in lists:
+            for index, entry in enumerate(entries or ()):
+                parameter = self._parameter(entry, (*where, index))
+                if parameter is not None:
+                    found[parameter.name, parameter.location] = parameter
+        self._complete_path(written, found)
+        names: dict[str, list[Parameter]] = {}
+        for parameter in found.values():
+            names.setdefault(parameter.name, []).append(parameter)
+        for parameter in found.values():
+            alike = sorted(names[parameter.name], key=lambda each: _ORDER.index(each.location))
+            key = parameter.name if alike[0] is parameter else f"{parameter.location}.{parameter.name}"
+            yield _with_key(parameter, key)
+
+    def _complete_path(self, written: Written, found: dict[tuple[str, str], Parameter]) -> None:
+        """Hold the path's parameters to its template: none more, none less."""
+        in_template = _TEMPLATE.findall(written.path)
+        for name, place in list(found):
+            if place == "path" and name not in in_template:
+                self._made.note(
+                    written.pointer, f"the path has no {{{name}}}, so its parameter is passed over"
+                )
+                del found[name, place]
+        for name in in_template:
+            if (name, "path") not in found:
+                self._made.note(
+                    written.pointer, f"the path's {{{name}}} has no parameter; it is read as a text"
+                )
+                entry = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+                parameter = self._parameter(entry, written.pointer)
+                if parameter is not None:
+                    found[name, "path"] = parameter
+
+    def _parameter(self, entry: Any, pointer: Pointer) -> Parameter | None:
+        pointer = self._leads_to(entry, pointer)
+        entry = self._schemas.follow(entry)
+        name, place = entry["name"], entry["in"]
+        if place == "header" and name.lower() in _IGNORED:
+            self._made.note(pointer, f"the header parameter {name} is ignored, as OpenAPI says")
+            return None
+        media, schema = self._described(entry)
+        reader = ValueReader(self._schemas, schema, self._compiled)
+        types = reader.types if not reader.is_untyped else frozenset({"string"})
+        return Parameter(
+            name=name,
+            location=place,
+            required=bool(entry.get("required", False)) or place == "path",
+            schema=schema,
+            types=frozenset(types - {"null"}) or frozenset({"string"}),
+            nullable="null" in types,
+            default=_default(self._schemas, schema),
+            examples=self._examples(entry, schema),
+            pointer=pointer,
+            resolved=_resolved(self._schemas, schema),
+            style=self._style(entry, reader, pointer, is_text=bool(media)),
+            reader=reader,
+            media=media,
+            key=name,
+        )
+
+    def _described(self, entry: Mapping[str, Any]) -> tuple[str, Any]:
+        """The media type of a parameter's or header's value, empty for none, and its schema."""
+        content = entry.get("content")
+        if "schema" not in entry and isinstance(content, dict) and content:
+            media, described = next(iter(content.items()))
+            return plain(media), self._schemas.follow(described).get("schema", {})
+        return "", entry.get("schema", {})
+
+    def _style(
+        self, entry: Mapping[str, Any], reader: ValueReader, pointer: Pointer, *, is_text: bool
+    ) -> Style:
+        place = entry.get("in", "header")
+        named = entry.get("style", DEFAULT_STYLES[place])
+        if named not in STYLES[place]:
+            known = ", ".join(STYLES[place])
+            self._made.note(
+                (*pointer, "style"), f"{named!r} is no style of a {place} parameter; there are {known}"
+            )
+            named = DEFAULT_STYLES[place]
+        explode = entry.get("explode")
+        return Style(
+            name=entry.get("name", ""),
+            style=named,
+            explode=explode if isinstance(explode, bool) else named in ("form", "deepObject", "cookie"),
+            form="text" if is_text else reader.form,
+            members=frozenset(reader.members),
+            is_open=reader.is_open,
+        )
+
+    def _compiled(self, schema: Any) -> Any:
+        return self._schemas.validator(schema, closed=False)
+
+    # Bodies ------------------------------------------------------------------------------------------
+
+    def _body(self, entry: Any, pointer: Pointer) -> Body | None:
+        if entry is None:
+            return None
+        pointer = self._leads_to(entry, pointer)
+        entry = self._schemas.follow(entry)
+        content = {
+            plain(media): self._schemas.follow(each) for media, each in (entry.get("content") or {}).items()
+        }
+        return Body(
+            required=bool(entry.get("required", False)),
+            content={media: each.get("schema", True) for media, each in content.items()},
+            examples={media: self._examples(each, each.get("schema")) for media, each in content.items()},
+            pointer=pointer,
+            encodings={media: each.get("encoding", {}) for media, each in content.items()},
+        )
+
+    def _responses(self, written: Mapping[str, Any], pointer: Pointer) -> Iterator[Response]:
+        for code, entry in written.items():
+            if code.startswith("x-"):
+                continue
+            if not _CODE.fullmatch(code):
+                self._made.note((*pointer, code), f"the response {code!r} is no status, so it is passed over")
+                continue
+            yield self._response(code, entry, (*pointer, code))
+
+    def _response(self, code: str, entry: Any, pointer: Pointer) -> Response:
+        pointer = self._leads_to(entry, pointer)
+        entry = self._schemas.follow(entry)
+        headers = {
+            name: self._header(name, self._schemas.follow(header))
+            for name, header in (entry.get("headers") or {}).items()
+            if name.lower() != "content-type"  # OpenAPI ignores it here
+        }
+        content = {media: self._schemas.follow(each) for media, each in (entry.get("content") or {}).items()}
+        first: Mapping[str, Any] = next(iter(content.values()), {})
+        notes = first.get("examples") or {}
+        return Response(
+            code=code,
+            headers=headers,
+            content={plain(media): each.get("schema", True) for media, each in content.items()},
+            examples=self._examples(first, None),
+            notes={name: self._schemas.follow(each) for name, each in notes.items()},
+            pointer=pointer,
+        )
+
+    def _header(self, name: str, header: Mapping[str, Any]) -> Header:
+        media, schema = self._described(header)
+        reader = ValueReader(self._schemas, schema, self._compiled)
+        style = Style(name, "simple", header.get("explode") is True, "text" if media else reader.form)
+        example = next(iter(self._examples(header, schema).values()), None)
+        return Header(name, bool(header.get("required", False)), schema, reader, style, example, media)
+
+    # Small things ------------------------------------------------------------------------------------
+
+    def _leads_to(self, entry: Any, pointer: Pointer) -> Pointer:
+        """Where an object stands that a reference may stand for."""
+        seen = 0
+        while isinstance(entry, dict) and isinstance(entry.get("$ref"), str) and seen < 50:  # noqa: PLR2004 - see Schemas.follow
+            pointer, seen = json_pointer.path_of(entry["$ref"]), seen + 1
+            entry = self._schemas.at(entry["$ref"])
+        return pointer
+
+    def _examples(self, entry: Mapping[str, Any], schema: Any) -> dict[str, Any]:
+        """The values of `examples`, by name; a single `example` is named like that, the schema's own last."""
+        named: dict[str, Any] = {}
+        for name, each in (entry.get("examples") or {}).items():
+            value = self._schemas.follow(each)
+            for key in ("dataValue", "value"):
+                if isinstance(value, dict) and key in value:
+                    named[name] = value[key]
+        if named:
+            return named
+        if "example" in entry:
+            return {"example": entry["example"]}
+        for part in alternatives(self._schemas, schema):
+            if "example" in part:
+                return {"example": part["example"]}
+            if isinstance(part.get("examples"), list) and part["examples"]:
+                return {"example": part["examples"][0]}
+        return {}
+
+
+def _with_key(parameter: Parameter, key: str) -> Parameter:
+    return parameter if parameter.key == key else replace(parameter, key=key)
+
+
+def _default(schemas: Schemas, schema: Any) -> Any:
+    return next((part["default"] for part in alternatives(schemas, schema) if "default" in part), ABSENT)
+
+
+def _resolved(schemas: Schemas, schema: Any) -> dict[str, Any]:
+    """One map of the keywords that all hold together: the schema's, its reference's, those of `allOf`."""
+    found: dict[str, Any] = {}
+    for part in _together(schemas, schema, ()):
+        for name, value in part.items():
+            if name in _HIGHEST and name in found:
+                found[name] = max(found[name], value)
+            elif name in _LOWEST and name in found:
+                found[name] = min(found[name], value)
+            else:
+                found.setdefault(name, value)
+    return found
+
+
+def _together(schemas: Schemas, schema: Any, seen: tuple[str, ...]) -> Iterator[Mapping[str, Any]]:
+    if not isinstance(schema, dict):
+        return
+    yield schema
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference not in seen:
+        yield from _together(schemas, schemas.at(reference), (*seen, reference))
+    for part in schema.get("allOf", ()):
+        yield from _together(schemas, part, seen)

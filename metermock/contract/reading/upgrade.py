@@ -1,0 +1,119 @@
+"""One model of 3.0, 3.1 and 3.2: the bundled document becomes 3.1, in memory, part by part.
+
+3.0 is read as 3.0: `nullable`, boolean exclusive bounds, no keywords beside `$ref`. Pointers stay those of
+the source, so that everything that is said later has the right line.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import jsonschema_rs
+
+from metermock.contract.reading.bundle import Bundle
+from metermock.contract.reading.structure import Part
+
+VERSION = "3.1.0"
+"""What every document is once it has been read."""
+_NAMES = ("$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary", "$schema")
+"""What references were resolved by; to a validator that sees one schema alone it would lead elsewhere."""
+_DIALECTS = ("https://json-schema.org/draft/2020-12/schema", "https://spec.openapis.org/oas/3.")
+_SILENT = frozenset({"$ref", "description", "summary", "title", "example"})
+_BESIDE = ("readOnly", "writeOnly", "description")
+_COMPOSED = ("allOf", "anyOf", "oneOf", "not")
+
+_UNKNOWN = "the dialect {!r} is not known; JSON Schema 2020-12 is read"
+_UNUSABLE = "the pattern {!r} cannot be compiled, so nothing is held to it"
+
+
+def upgrade(made: Bundle) -> None:
+    """Turn a bundled document of any supported version into 3.1; what is odd becomes a note."""
+    is_old = str(made.document.get("openapi", "")).startswith("3.0")
+    dialect = made.document.get("jsonSchemaDialect")
+    if dialect is not None and not _is_known(dialect):
+        made.note(("jsonSchemaDialect",), _UNKNOWN.format(dialect))
+    made.document["openapi"] = VERSION
+    for part in list(made.parts()):
+        if part.kind != "schema" or not isinstance(part.value, dict):
+            continue
+        _clean(made, part)
+        if is_old:
+            _upgrade_schema(made, part)
+        elif part.value.get("nullable") is True:
+            text = "nullable is of OpenAPI 3.0 and says nothing in 3.1"
+            advice = "write type: [integer, 'null'], or whatever the type is"
+            made.note((*part.pointer, "nullable"), text, advice)
+
+
+def _upgrade_schema(made: Bundle, part: Part) -> None:
+    schema = part.value
+    if part.reference is not None:
+        ignored = [name for name in schema if name not in _SILENT and not name.startswith("x-")]
+        for name in [name for name in schema if name != "$ref"]:
+            del schema[name]
+        if ignored:
+            listed = ", ".join(ignored)
+            made.note(part.pointer, f"OpenAPI 3.0 ignores what stands beside $ref: {listed}")
+        return
+    for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        if isinstance(schema.get(exclusive), bool):
+            is_exclusive = schema.pop(exclusive)
+            if is_exclusive and bound in schema:
+                schema[exclusive] = schema.pop(bound)
+    if schema.pop("nullable", False) is True:
+        _allow_null(schema)
+
+
+def _allow_null(schema: dict[str, Any]) -> None:
+    """Let a schema take null too, an enum that forgets it included: that is what its author means."""
+    kind = schema.get("type")
+    if isinstance(kind, str) and not any(name in schema for name in _COMPOSED):
+        schema["type"] = [kind, "null"]
+        if isinstance(schema.get("enum"), list) and None not in schema["enum"]:
+            schema["enum"] = [*schema["enum"], None]
+        return
+    inner = dict(schema)
+    kept: dict[str, Any] = {name: inner.pop(name) for name in _BESIDE if name in inner}
+    schema.clear()
+    schema.update({"anyOf": [inner, {"type": "null"}], **kept} if inner else kept)
+
+
+def _clean(made: Bundle, part: Part) -> None:
+    """Take out of a schema what would lead a validator astray, and what cannot be checked."""
+    schema = part.value
+    named = schema.get("$schema")
+    if named is not None and not _is_known(named):
+        made.note((*part.pointer, "$schema"), _UNKNOWN.format(named))
+    for name in _NAMES:
+        schema.pop(name, None)
+    pattern = schema.get("pattern")
+    if isinstance(pattern, str) and not _compiles(pattern):
+        made.note((*part.pointer, "pattern"), _UNUSABLE.format(pattern))
+        del schema["pattern"]
+    patterns = schema.get("patternProperties")
+    if isinstance(patterns, dict):
+        for each in [each for each in patterns if not _compiles(each)]:
+            made.note((*part.pointer, "patternProperties", each), _UNUSABLE.format(each))
+            del patterns[each]
+    required = schema.get("required")
+    if isinstance(required, list) and all(isinstance(name, str) for name in required):
+        if len(set(required)) < len(required):
+            made.note((*part.pointer, "required"), "required names a field twice")
+            schema["required"] = list(dict.fromkeys(required))
+    elif isinstance(required, bool):
+        made.note((*part.pointer, "required"), "required is a list of fields in a schema; true says nothing")
+        del schema["required"]
+
+
+def _is_known(dialect: Any) -> bool:
+    return isinstance(dialect, str) and dialect.rstrip("#").startswith(_DIALECTS)
+
+
+@functools.lru_cache(maxsize=4096)
+def _compiles(pattern: str) -> bool:
+    try:
+        jsonschema_rs.Draft202012Validator({"pattern": pattern})
+    except (jsonschema_rs.ValidationError, ValueError):
+        return False
+    return True

@@ -1,0 +1,67 @@
+"""Versions of OpenAPI: each is read as what it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.contract.reading.documents import accepts, document, read
+
+
+@pytest.mark.parametrize(
+    ("schema", "good", "bad"),
+    [
+        ({"type": "integer", "nullable": True}, None, "1"),
+        ({"type": "string", "enum": ["a"], "nullable": True}, None, "b"),
+        ({"allOf": [{"type": "integer"}], "nullable": True}, None, "1"),
+        ({"type": "integer", "nullable": False}, 1, None),
+        ({"type": "integer", "minimum": 1, "exclusiveMinimum": True}, 2, 1),
+        ({"type": "integer", "maximum": 9, "exclusiveMaximum": True}, 8, 9),
+        ({"type": "integer", "minimum": 1, "exclusiveMinimum": False}, 1, 0),
+        ({"$ref": "#/components/schemas/N", "minimum": 5}, 1, "1"),
+    ],
+)
+def test_three_zero_is_read_as_three_zero(tmp_path: Path, schema: Any, good: Any, bad: Any) -> None:
+    """`nullable`, boolean bounds, and nothing beside `$ref`."""
+    components = {"schemas": {"N": {"type": "integer"}}}
+    contract = read(tmp_path, document(version="3.0.3", schema=schema, components=components))
+    assert accepts(contract, good)
+    assert not accepts(contract, bad)
+
+
+@pytest.mark.parametrize(
+    ("schema", "note"),
+    [
+        ({"type": "integer", "nullable": True}, "nullable is of OpenAPI 3.0 and says nothing in 3.1"),
+        ({"type": "string", "pattern": "("}, r"the pattern '\(' cannot be compiled"),
+        ({"$schema": "http://127.0.0.1:1/dialect"}, "the dialect 'http://127.0.0.1:1/dialect' is not known"),
+        ({"required": ["a", "a"]}, "required names a field twice"),
+        ({"properties": {"a": {"type": "string", "required": True}}}, "required is a list of fields"),
+        ({"$recursiveAnchor": True}, r"\$recursiveAnchor is of an older JSON Schema"),
+    ],
+)
+def test_what_is_odd_is_a_note(tmp_path: Path, schema: Any, note: str) -> None:
+    """It takes no operation out, and asks no address."""
+    contract = read(tmp_path, document(schema=schema))
+    assert len(contract.operations) == 1
+    with pytest.raises(Exception, match=note):
+        raise contract.notes[0]
+
+
+def test_keywords_beside_a_reference_count_in_three_one(tmp_path: Path) -> None:
+    """3.0 ignores them, and a note says so."""
+    schema = {"$ref": "#/components/schemas/N", "minimum": 5}
+    components = {"schemas": {"N": {"type": "integer"}}}
+    assert not accepts(read(tmp_path, document(schema=schema, components=components)), 1)
+    old = read(tmp_path, document(version="3.0.3", schema=schema, components=components))
+    assert "ignores what stands beside $ref: minimum" in str(old.notes[0])
+
+
+def test_methods_of_three_two_are_operations(tmp_path: Path) -> None:
+    """`query`, and whatever stands under `additionalOperations`."""
+    ok = {"responses": {"200": {"description": "ok"}}}
+    paths = {"/usage": {"query": ok, "additionalOperations": {"COPY": ok}}}
+    contract = read(tmp_path, document(version="3.2.0", paths=paths))
+    assert [each.method for each in contract.operations] == ["QUERY", "COPY"]
