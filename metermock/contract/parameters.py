@@ -44,6 +44,14 @@ class Parameter:
     """The media type of its value, where it has `content` instead of a schema."""
     key: str = ""
 
+    def pairs(self, value: Any) -> Pairs:
+        """The pairs of a query that say a value."""
+        return [(self.name, json.dumps(value))] if self.media else self.style.to_query(_written(value))
+
+    def text(self, value: Any) -> str:
+        """The text of a path's segment, a header or a cookie that says a value."""
+        return json.dumps(value) if self.media else self.style.to_text(_written(value))
+
 
 class Reader:
     """Reads the parameters of one operation; everything is decided here, once."""
@@ -211,6 +219,22 @@ class _Field:
 
     def _violation(self, message: str, kind: str, value: Any) -> Violation:
         return Violation(self.parameter.location, self.parameter.name, message, kind, value)
+
+
+def text_of(value: Any) -> str:
+    """How a primitive goes over the wire."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "null" if value is None else str(value)
+
+
+def _written(value: Any) -> Any:
+    """A value with texts for its primitives, as styles write it."""
+    if isinstance(value, Mapping):
+        return {name: _written(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_written(each) for each in value]
+    return text_of(value)
 
 
 def _texts(raw: Any) -> Iterable[str]:

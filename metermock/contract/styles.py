@@ -5,7 +5,7 @@ Nothing here knows types: a primitive is a text, an array a list of texts, an ob
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -170,12 +170,3 @@ def _flat(name: str, raw: Any) -> Iterable[tuple[str, str]]:
             yield from _flat(name, value)
     else:
         yield name, raw
-
-
-def texts(value: Any, text_of: Callable[[Any], str]) -> Any:
-    """A value with texts for its primitives, as styles write it."""
-    if isinstance(value, Mapping):
-        return {name: texts(each, text_of) for name, each in value.items()}
-    if isinstance(value, list):
-        return [texts(each, text_of) for each in value]
-    return text_of(value)

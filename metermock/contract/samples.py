@@ -1,0 +1,236 @@
+"""Values that a schema accepts, made from the schema alone.
+
+What is made is only a proposal: whoever asks for values gets those that the compiled schema accepts, so a
+keyword that is not looked at here costs proposals and never truth.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from metermock.contract.json_types import types_of
+from metermock.contract.schemas import Schemas
+
+FORMATS: Mapping[str, tuple[str, ...]] = {
+    "date": ("2026-03-01", "2024-02-29"),
+    "date-time": ("2026-03-01T12:00:00Z", "2026-03-01T12:00:00+02:00"),
+    "time": ("12:00:00Z",),
+    "duration": ("P1D", "PT1H"),
+    "uuid": ("3fa85f64-5717-4562-b3fc-2c963f66afa6",),
+    "email": ("ada@example.com",),
+    "idn-email": ("ada@example.com",),
+    "hostname": ("api.example.com",),
+    "idn-hostname": ("api.example.com",),
+    "ipv4": ("192.0.2.1",),
+    "ipv6": ("2001:db8::1",),
+    "uri": ("https://example.com/a",),
+    "url": ("https://example.com/a",),
+    "iri": ("https://example.com/a",),
+    "uri-reference": ("/a",),
+    "iri-reference": ("/a",),
+    "uri-template": ("/a/{b}",),
+    "json-pointer": ("/a",),
+    "relative-json-pointer": ("0",),
+    "regex": ("a+",),
+    "byte": ("bWV0ZXI=",),
+    "iana-timezone": ("UTC", "Europe/Berlin"),
+    "password": ("correct horse",),
+}
+DEEPEST = 6
+"""Levels of objects and lists that are made; a schema may go on for ever."""
+MOST = 12
+"""Values that are proposed of one schema."""
+_STEP = 1
+_FAR = 120
+_CHOICES = ("anyOf", "oneOf")
+
+
+class Samples:
+    """Proposes values of the schemas of one document."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self._schemas = schemas
+
+    def accepted(self, schema: Any, *, is_request: bool = True) -> list[Any]:
+        """Values that the schema accepts, the most telling first; none where nobody knows one."""
+        validator = self._schemas.validator(schema, closed=False, is_request=is_request)
+        found: list[Any] = []
+        for value in itertools.islice(self.proposed(schema), 4 * MOST):
+            if value not in found and validator.is_valid(value):
+                found.append(value)
+            if len(found) == MOST:
+                break
+        return found
+
+    def proposed(self, schema: Any, depth: int = 0) -> Iterator[Any]:
+        """What a schema may accept: what it names itself, then what its types and bounds suggest."""
+        if not isinstance(schema, dict):
+            yield from ("a", 1) if schema is not False else ()
+            return
+        whole = together(self._schemas, schema)
+        yield from _named(whole)
+        for choice in _CHOICES:
+            rest = {name: value for name, value in whole.items() if name not in _CHOICES}
+            for part in whole.get(choice, ()):
+                yield from itertools.islice(self.proposed({"allOf": [part, rest]}, depth), 3)
+        if any(choice in whole for choice in _CHOICES):
+            return
+        yield from self._by_type(whole, types_of(self._schemas, whole), depth)
+
+    def _by_type(self, whole: Mapping[str, Any], types: Iterable[str], depth: int) -> Iterator[Any]:
+        for kind in ("string", "integer", "number", "boolean", "array", "object", "null"):
+            if kind not in types:
+                continue
+            if kind == "string":
+                yield from texts(whole)
+            elif kind in ("integer", "number"):
+                yield from numbers(whole, whole_only=kind == "integer")
+            elif kind == "boolean":
+                yield from (True, False)
+            elif kind == "array":
+                yield from self._lists(whole, depth)
+            elif kind == "object":
+                yield from self._objects(whole, depth)
+            else:
+                yield None
+
+    def _lists(self, whole: Mapping[str, Any], depth: int) -> Iterator[list[Any]]:
+        least, most = whole.get("minItems", 0), whole.get("maxItems", whole.get("minItems", 0) + 3)
+        first = [next(self.proposed(each, depth + 1), None) for each in whole.get("prefixItems", ())]
+        items: list[Any] = []
+        if depth < DEEPEST and whole.get("items", {}) is not False:
+            items = list(itertools.islice(self.proposed(whole.get("items", {}), depth + 1), MOST))
+        for size in dict.fromkeys((max(least, 1), least, min(2, most), most)):
+            wanted = max(size - len(first), 0)
+            others = (
+                items if whole.get("uniqueItems") else list(itertools.islice(itertools.cycle(items), wanted))
+            )
+            if items or not wanted:
+                yield [*first[:size], *others[:wanted]]
+
+    def _objects(self, whole: Mapping[str, Any], depth: int) -> Iterator[dict[str, Any]]:
+        fields = whole.get("properties", {})
+        required = list(whole.get("required", ()))
+        if depth >= DEEPEST:
+            yield {}
+            return
+        shown = {name: each for name, each in fields.items() if not self._is_read_only(each)}
+        made = {name: next(self.proposed(each, depth + 1), None) for name, each in shown.items()}
+        for name in required:
+            if name not in fields:
+                others = whole.get("additionalProperties", {})
+                made[name] = next(self.proposed(others, depth + 1), None)
+        yield made
+        yield {name: made[name] for name in required if name in made}
+        for name, each in shown.items():
+            for value in itertools.islice(self.proposed(each, depth + 1), 1, 3):
+                yield {**made, name: value}
+
+    def _is_read_only(self, schema: Any) -> bool:
+        followed = self._schemas.follow(schema)
+        return isinstance(followed, dict) and followed.get("readOnly") is True
+
+
+def together(schemas: Schemas, schema: Any, seen: tuple[str, ...] = ()) -> dict[str, Any]:
+    """One schema of all keywords that hold together: the schema's, its reference's, those of `allOf`."""
+    found: dict[str, Any] = {}
+    if not isinstance(schema, dict):
+        return found
+    parts = [{name: value for name, value in schema.items() if name not in ("allOf", "$ref")}]
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference not in seen:
+        seen = (*seen, reference)
+        parts.append(together(schemas, schemas.at(reference), seen))
+    parts += [together(schemas, part, seen) for part in schema.get("allOf", ())]
+    for part in parts:
+        _join(found, part)
+    return found
+
+
+def _join(found: dict[str, Any], part: Mapping[str, Any]) -> None:
+    for name, value in part.items():
+        if name not in found:
+            found[name] = value
+        elif name in ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"):
+            found[name] = max(found[name], value)
+        elif name in ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"):
+            found[name] = min(found[name], value)
+        elif name == "properties":
+            found[name] = {**found[name], **value}
+        elif name == "required":
+            found[name] = list(dict.fromkeys([*found[name], *value]))
+        elif name == "enum":
+            found[name] = [each for each in found[name] if each in value]
+
+
+def _named(whole: Mapping[str, Any]) -> Iterator[Any]:
+    """The values that a schema names: examples, default, constant, members."""
+    if "example" in whole:
+        yield whole["example"]
+    if isinstance(whole.get("examples"), list):
+        yield from whole["examples"]
+    for name in ("default", "const"):
+        if name in whole:
+            yield whole[name]
+    yield from whole.get("enum", ())
+
+
+def numbers(whole: Mapping[str, Any], *, whole_only: bool) -> Iterator[Any]:
+    """Numbers at the bounds and between them; without bounds, small ones."""
+    step = whole.get("multipleOf", _STEP)
+    low, high = whole.get("minimum"), whole.get("maximum")
+    if "exclusiveMinimum" in whole:
+        low = max(whole["exclusiveMinimum"] + (step if whole_only or step != _STEP else 0.5), low or -(2**63))
+    if "exclusiveMaximum" in whole:
+        high = min(whole["exclusiveMaximum"] - (step if whole_only or step != _STEP else 0.5), high or 2**63)
+    if low is None:
+        low = min(0, high) if high is not None else 0
+    if high is None:
+        high = low + _FAR * step
+    first, last = -(-low // step) * step, high // step * step
+    found = (first, first + step, first + 6 * step, last - step, last)
+    for value in dict.fromkeys(found):
+        if low <= value <= high:
+            yield int(value) if float(value).is_integer() else value
+    if not whole_only and step == _STEP and low < high:
+        yield (low + high) / 2
+
+
+def texts(whole: Mapping[str, Any]) -> Iterator[str]:
+    """Texts of the format or pattern, or of the lengths that are allowed."""
+    if "format" in whole and whole["format"] in FORMATS:
+        yield from FORMATS[whole["format"]]
+    if "pattern" in whole:
+        found = matching(whole["pattern"], whole.get("minLength", 0))
+        yield from () if found is None else (found,)
+    least, most = whole.get("minLength", 0), whole.get("maxLength")
+    for size in dict.fromkeys((max(least, 1), max(least, min(3, most or 3)), least, most or least + 8)):
+        yield "abcdefghij"[:size] if size <= 10 else "a" * min(size, 4_000)  # noqa: PLR2004 - the text's own length
+
+
+@functools.lru_cache(maxsize=1024)
+def matching(pattern: str, least: int = 0) -> str | None:
+    """A text of at least so many characters that a pattern matches; None where none is found."""
+    # It takes long to import, and most documents have no pattern that has to be filled.
+    from hypothesis import HealthCheck, Phase, find, settings  # noqa: PLC0415 - see above
+    from hypothesis.errors import HypothesisException  # noqa: PLC0415 - see above
+    from hypothesis.strategies import characters, from_regex  # noqa: PLC0415 - see above
+
+    quiet = settings(
+        database=None,
+        derandomize=True,
+        max_examples=50,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        deadline=None,
+    )
+    try:
+        strategy = from_regex(pattern, alphabet=characters(min_codepoint=32, max_codepoint=126))
+        return find(strategy, lambda text: len(text) >= least, settings=quiet)
+    # Python knows other patterns than ECMA-262; what it cannot read, or fill, has no value here.
+    except (HypothesisException, re.error, ValueError, TypeError, RecursionError, OverflowError):
+        return None
