@@ -129,7 +129,7 @@ class ValueReader:
             items = [self._items.read(each) for each in raw]
             found = ABSENT if any(item is ABSENT for item in items) else items
             # One value of a list that may also be a text has both readings.
-            if len(raw) == 1 and "string" in self.types and not self._accepts(found):
+            if len(raw) == 1 and "string" in self.types and not self.accepts(found):
                 return self._text(raw[0])
             return found
         if isinstance(raw, dict):
@@ -140,7 +140,7 @@ class ValueReader:
     def _text(self, text: str) -> Any:
         found = list(self._readings(text))
         if len(found) > 1:
-            found = [value for value in found if self._accepts(value)] or found
+            found = [value for value in found if self.accepts(value)] or found
         return found[0] if found else ABSENT
 
     def _readings(self, text: str) -> Iterator[Any]:
@@ -159,8 +159,9 @@ class ValueReader:
     def _fits(self, number: float) -> bool:
         return self._limit is None or -self._limit <= number < self._limit
 
-    def _accepts(self, value: Any) -> bool:
-        return value is not ABSENT and self._validator.is_valid(value)
+    def accepts(self, value: Any) -> bool:
+        """Whether the compiled schema accepts a value."""
+        return value is not ABSENT and bool(self._validator.is_valid(value))
 
     @cached_property
     def _validator(self) -> Compiled:
