@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -14,10 +14,12 @@ from metermock.checker.checks.builtin import Builtin
 from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.fuzz_process import fuzz
 from metermock.checker.checks.isolation import ask_for_foreign_values, compare_accounts
-from metermock.checker.checks.preflight import Lifeline, Preflight, preflight
+from metermock.checker.checks.lifeline import Lifeline
+from metermock.checker.checks.preflight import Preflight, preflight
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.relations import Relations
 from metermock.checker.checks.seen_values import SeenValues, seen_values
+from metermock.checker.checks.selection import selection
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.shrink import shrink
 from metermock.checker.deployment.client import Client
@@ -61,11 +63,11 @@ class Check:
         self.owned: tuple[TargetAccount | None, ...] = ()
         """The leaders, and the other accounts whose owner is configured."""
         self.seen: dict[tuple[str, str], SeenValues] = {}
-        self.operations = tuple(
-            operation
-            for operation in target.contract.operations
-            if not options.operations or operation.id in options.operations
-        )
+        self.dead: Mapping[str, str] = {}
+        """Operations that gave nobody a good reply, and why."""
+        self.left_out: list[str] = []
+        self.selection = selection(target.contract, options)
+        self.operations = self.selection.operations
 
     def run(self) -> Verdict:
         """Check everything, until the budget is spent."""
@@ -78,7 +80,12 @@ class Check:
         except CannotTestError as end:
             reason, untested = str(end), True
         return self.collector.verdict(
-            requests=self.client.requests, seconds=self.client.seconds, reason=reason, untested=untested
+            requests=self.client.requests,
+            seconds=self.client.seconds,
+            reason=reason,
+            untested=untested,
+            unasked={**self.selection.unreadable, **self.dead},
+            left_out=(*self.selection.left_out, *self.left_out),
         )
 
     def _announce(self) -> None:
@@ -98,7 +105,8 @@ class Check:
 
     def _all(self) -> str:
         self.progress("preflight")
-        flight = preflight(self.client, self.operations)
+        flight = preflight(self.session, self.operations)
+        self.dead = flight.dead
         reply = next(iter(flight.replies.values()))
         first = next(each for each in self.operations if each.id == reply.request.operation)
         self.session.lifeline = Lifeline(self.client, first, reply.request)
@@ -135,7 +143,10 @@ class Check:
         self._undisturbed(alive)
         if self.options.fuzz:
             self.progress("random requests")
-            fuzz(self.session, alive, [account for account in accounts if account][:1])
+            try:
+                fuzz(self.session, alive, [account for account in accounts if account][:1] or [None])
+            except CannotTestError as problem:
+                self.left_out.append(f"no random requests: {problem}")
         shrink(self.session)
         return flight.reason
 

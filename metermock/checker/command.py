@@ -85,6 +85,13 @@ def _add_targets(check: argparse.ArgumentParser) -> None:
         metavar="[ACCOUNT:]SCHEME=VALUE",
         help="VALUE is env:NAME, file:PATH or the value itself (default: the mock's public accounts)",
     )
+    group.add_argument(
+        "--param",
+        action="append",
+        default=[],
+        metavar="OPERATION.NAME=VALUE",
+        help="a good value of a parameter that only you know: getMeter.id=tokens",
+    )
     group.add_argument("--config", type=Path, metavar="FILE", help="a metermock.toml with targets")
     group.add_argument(
         "--live",
@@ -96,8 +103,16 @@ def _add_targets(check: argparse.ArgumentParser) -> None:
 def _add_selection(check: argparse.ArgumentParser) -> None:
     group = check.add_argument_group("which rules, and what counts")
     group.add_argument("--operation", action="append", default=[], metavar="ID", help="only this operation")
+    group.add_argument(
+        "--tag", action="append", default=[], metavar="TAG", help="only operations with this tag"
+    )
+    group.add_argument(
+        "--path", action="append", default=[], metavar="PATTERN", help="only paths such as /v1/usage or /v1/*"
+    )
     group.add_argument("--rule", action="append", default=[], metavar="ID", help="only this rule: ZK-3, ZK-*")
-    group.add_argument("--skip", action="append", default=[], metavar="ID", help="leave this rule out")
+    group.add_argument(
+        "--skip", action="append", default=[], metavar="ID", help="leave this rule or operation out"
+    )
     group.add_argument("--strict", action="store_true", help="a broken should counts like a broken must")
     group.add_argument("--require-all", action="store_true", help="fail if a must rule never ran")
     group.add_argument("--no-fuzz", action="store_true", help="send no random requests (schemathesis)")

@@ -26,6 +26,8 @@ class CheckOptions:
     """Such as `5/s`, for a URL."""
     config: Path | None = None
     """A `metermock.toml`."""
+    parameters: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """Good values of parameters, by operation and parameter."""
     reports: Mapping[str, str] = field(default_factory=dict)
     """The file of each form that is written; `-` is standard output."""
     baseline: Path | None = None
@@ -46,6 +48,7 @@ def check_options(arguments: argparse.Namespace) -> CheckOptions:
         credentials=tuple(arguments.credential),
         rate_limit=arguments.rate_limit,
         config=arguments.config,
+        parameters=_parameters(arguments.param),
         reports=_reports(arguments.report),
         baseline=arguments.baseline,
         update_baseline=arguments.update_baseline,
@@ -61,6 +64,8 @@ def options_of(arguments: argparse.Namespace) -> Options:
         seed=arguments.seed,
         live=arguments.live,
         operations=tuple(arguments.operation),
+        tags=tuple(arguments.tag),
+        paths=tuple(arguments.path),
         rules=tuple(arguments.rule),
         skip=tuple(arguments.skip),
         fuzz=not arguments.no_fuzz,
@@ -72,6 +77,18 @@ def options_of(arguments: argparse.Namespace) -> Options:
         ca_file=arguments.ca_file,
         insecure=arguments.insecure,
     )
+
+
+def _parameters(texts: Iterable[str]) -> dict[str, dict[str, tuple[str, ...]]]:
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        operation, _, parameter = name.partition(".")
+        if not equals or not operation or not parameter:
+            raise UsageError(f"--param {text}: write OPERATION.PARAMETER=VALUE, such as getMeter.id=tokens")
+        values = found.setdefault(operation, {})
+        values[parameter] = (*values.get(parameter, ()), value)
+    return found
 
 
 def _reports(texts: Iterable[str]) -> dict[str, str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
+from metermock.checker.checks.selection import selection
 from metermock.checker.deployment.config import read_targets, target_of
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.own_mock import mock_target, own_mock
@@ -31,7 +33,7 @@ def targets_of(wanted: CheckOptions, stack: ExitStack) -> list[Target]:
         targets = _own(wanted, stack)
     else:
         targets = (_deployment(wanted),)
-    return selected(targets, wanted.options)
+    return selected([with_parameters(target, wanted.parameters) for target in targets], wanted.options)
 
 
 def is_own(wanted: CheckOptions) -> bool:
@@ -79,14 +81,39 @@ def selected(targets: Iterable[Target], options: Options) -> list[Target]:
     targets = list(targets)
     operations = {operation.id for target in targets for operation in target.contract.operations}
     rules = {rule for target in targets for rule in rule_ids(target.contract)}
+    tags = {tag for target in targets for each in target.contract.operations for tag in each.tags}
+    paths = {each.path for target in targets for each in target.contract.operations}
     for name in options.operations:
         if name not in operations:
             raise UsageError(_unknown("--operation", name, operations))
-    for option, patterns in (("--rule", options.rules), ("--skip", options.skip)):
+    broken = {left_out.title for target in targets for left_out in target.contract.left_out}
+    for option, patterns, known in (
+        ("--rule", options.rules, rules),
+        ("--skip", options.skip, rules | operations | broken),
+        ("--tag", options.tags, tags),
+        ("--path", options.paths, paths),
+    ):
         for pattern in patterns:
-            if not _matches(rules, [pattern]):
-                raise UsageError(_unknown(option, pattern, rules))
+            if not _matches(known, [pattern]):
+                raise UsageError(_unknown(option, pattern, known))
     return [target for target in targets if _is_selected(target, options)]
+
+
+def with_parameters(target: Target, given: Mapping[str, Mapping[str, tuple[Any, ...]]]) -> Target:
+    """The target with good values of parameters that `--param` names; those of its file stay beside them."""
+    operations = {operation.id: operation for operation in target.contract.operations}
+    for name, values in given.items():
+        if name not in operations:
+            raise UsageError(_unknown("--param", name, operations))
+        known = {parameter.key for parameter in operations[name].parameters}
+        for parameter in values:
+            if parameter not in known:
+                raise UsageError(_unknown(f"--param {name}.", parameter, known))
+    merged = {
+        name: {**target.parameters.get(name, {}), **given.get(name, {})}
+        for name in {**target.parameters, **given}
+    }
+    return replace(target, parameters=merged)
 
 
 def _own(wanted: CheckOptions, stack: ExitStack) -> tuple[Target, ...]:
@@ -121,8 +148,7 @@ def _refuse_live(options: Options) -> None:
 
 
 def _is_selected(target: Target, options: Options) -> bool:
-    operations = {operation.id for operation in target.contract.operations}
-    if options.operations and not operations & set(options.operations):
+    if options.narrowed and not selection(target.contract, options).operations:
         return False
     return not options.rules or _matches(rule_ids(target.contract), options.rules)
 

@@ -6,6 +6,7 @@ Both classes stand in one file because each uses the other.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +63,16 @@ class Contract:
         schemes = self.document.get("components", {}).get("securitySchemes", {})
         return {name: self.schemas.follow(scheme) for name, scheme in schemes.items()}
 
+    def methods(self, path: str) -> frozenset[str]:
+        """The methods that a path documents, those of operations that are left out too."""
+        left_out = {each.title.partition(" ")[::2] for each in self.left_out}
+        documented = {(each.method, each.path) for each in self.operations} | left_out
+        return frozenset(method.upper() for method, where in documented if where == path)
+
+    def matches(self, path: str) -> bool:
+        """Whether a path that was sent may be one of the document's."""
+        return any(_pattern(each).fullmatch(path) for each in self.document.get("paths", {}))
+
     def operation(self, operation_id: str) -> Operation:
         """The operation of that id, or KeyError."""
         for operation in self.operations:
@@ -102,6 +113,7 @@ class Operation:
         self.security: tuple[Mapping[str, list[str]], ...] = tuple(
             document.get("security", contract.document.get("security", ()))
         )
+        self.tags: tuple[str, ...] = tuple(document.get("tags", ()))
         self._validators: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
         self.rules: tuple[Rule, ...] = ()
         self.relations: tuple[Relation, ...] = ()
@@ -157,6 +169,13 @@ class Operation:
         if key not in self._validators:
             self._validators[key] = self.contract.schemas.validator(parameter.schema, closed=False)
         return self._validators[key]
+
+
+@functools.lru_cache(maxsize=4096)
+def _pattern(template: str) -> re.Pattern[str]:
+    """What the requests of a path template look like."""
+    parts = re.split(r"(\{[^{}]*\})", template)
+    return re.compile("".join("[^/]+" if part.startswith("{") else re.escape(part) for part in parts))
 
 
 def name_of(path: Path) -> str:

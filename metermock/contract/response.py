@@ -84,6 +84,10 @@ class Responses(Mapping[int, Response]):
         for_range = self._others.get(f"{status // 100}XX")
         return self._exact.get(status) or for_range or self._others.get("DEFAULT")
 
+    def has_range(self, code: str) -> bool:
+        """Whether `2XX`, `default` or another range has a response of its own."""
+        return code.upper() in self._others
+
     @property
     def documented(self) -> str:
         """The statuses as the document has them."""

@@ -11,7 +11,7 @@ from metermock.checker.audit.recording import Recording, Values
 from metermock.checker.audit.score import Score
 from metermock.checker.checks.seen_values import seen_values
 from metermock.checker.checks.session import Session
-from metermock.checker.deployment.statuses import OK
+from metermock.checker.deployment.statuses import SUCCESS
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import combinations
 from metermock.contract import Exchange, Operation
@@ -59,7 +59,7 @@ class Audit:
         found = [
             values
             for values in combinations(operation, known, now, self.seed)
-            if recording.reply(operation.id, values).status in OK
+            if recording.reply(operation.id, values).status in SUCCESS
         ]
         # Requests grow from simple to combined, so an even spread has some of each kind.
         step = max(1, (len(found) - 1) // max(count - 1, 1))

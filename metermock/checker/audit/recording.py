@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from metermock.checker.checks.session import Session
-from metermock.checker.deployment.statuses import OK
+from metermock.checker.deployment.statuses import SUCCESS
 from metermock.checker.deployment.target import TargetAccount
 from metermock.contract import Breach, Exchange, Inapplicable, Operation, Relation
 from metermock.errors import CannotTestError
@@ -88,7 +88,7 @@ class Recording:
             if self.key(name, values) == key:
                 return lie
             reply = self.reply(name, values)
-            if reply.status not in OK:
+            if reply.status not in SUCCESS:
                 refused.append(
                     Breach(valid, "must", "", "200", str(reply.status), "a valid request is answered")
                 )

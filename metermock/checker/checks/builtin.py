@@ -9,12 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 from metermock import json_pointer
-from metermock.checker.checks.expectation import Expectation
+from metermock.checker.checks.expectation import Expectation, successes
 from metermock.checker.checks.moving_data import Suspicion, distance, goes_back, moves
 from metermock.checker.checks.session import Session, bare
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
-from metermock.checker.deployment.statuses import ERROR, METHOD_NOT_ALLOWED, NOT_FOUND, OK
+from metermock.checker.deployment.statuses import ERROR, METHOD_NOT_ALLOWED, NOT_FOUND
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import candidates, example_values, singles, text_of
 from metermock.contract import Breach, Operation
@@ -40,19 +40,24 @@ class Builtin:
 
     def announce(self, operation: Operation) -> None:
         """Name the checks, so that reports list those that never ran."""
-        ids, expect = self.session.ids, self.session.collector.expect
-        expect(ids.valid, operation.id, message="a valid request is answered")
-        expect(ids.repeatable, operation.id, message="two reads under one clock are equal")
-        expect(ids.head, operation.id, message="HEAD is GET without the body")
-        expect(ids.routing, operation.id, message="unknown paths are 404, unknown methods 405")
-        expect(ids.unknown, operation.id, message="an unknown query parameter is ignored")
+        ids = self.session.ids
+        self._expect(operation, ids.valid, "a valid request is answered")
+        self._expect(operation, ids.repeatable, "two reads under one clock are equal")
+        if operation.method == "GET":
+            self._expect(operation, ids.head, "HEAD is GET without the body")
+        self._expect(operation, ids.routing, "unknown paths are 404, unknown methods 405")
+        self._expect(operation, ids.unknown, "an unknown query parameter is ignored")
         query = [parameter for parameter in operation.parameters if parameter.location == "query"]
         if any(parameter.default is not ABSENT for parameter in query):
-            expect(ids.defaults, operation.id, message="an explicit default is the same as none")
+            self._expect(operation, ids.defaults, "an explicit default is the same as none")
         if len(query) > 1:
-            expect(ids.order, operation.id, message="the order of parameters changes nothing")
+            self._expect(operation, ids.order, "the order of parameters changes nothing")
         if any("enum" in parameter.resolved for parameter in query):
-            expect(ids.repeated, operation.id, message="of a repeated parameter the last one counts")
+            self._expect(operation, ids.repeated, "of a repeated parameter the last one counts")
+
+    def _expect(self, operation: Operation, rule: str, message: str) -> None:
+        level = self.session.ids.level(rule)
+        self.session.collector.expect(rule, operation.id, level=level, message=message)
 
     def run(self, operation: Operation, values: Mapping[str, Any], account: TargetAccount | None) -> None:
         """Send the same request in several ways, and compare the replies."""
@@ -226,7 +231,14 @@ class Builtin:
         if first.status != second.status:
             # Where the statuses differ, a difference of the bodies only follows from it.
             place, wanted, got = "", first.status, second.status
-        breach = Breach(rule, "must", place, _shown(wanted), _shown(got), f"the reply is the same {how}")
+        breach = Breach(
+            rule,
+            self.session.ids.level(rule),
+            place,
+            _shown(wanted),
+            _shown(got),
+            f"the reply is the same {how}",
+        )
         self.session.broken(breach, request, status=second.status)
 
     def _head(self, operation: Operation, request: Request) -> None:
@@ -243,25 +255,40 @@ class Builtin:
         received = f"status {reply.status} and {left} bytes of body, as {kind}"
         if left is None:
             collector.inapplicable(rule, operation.id)
-        elif reply.status in OK and not left and kind in {_media(headers), ""}:
+        elif reply.status in successes(operation) and not left and kind in {_media(headers), ""}:
             collector.kept(rule, operation.id)
         else:
             expected = f"status 200 and no body, as {_media(headers)}"
-            breach = Breach(rule, "must", "", expected, received, "HEAD is GET without the body")
+            breach = Breach(
+                rule, self.session.ids.level(rule), "", expected, received, "HEAD is GET without the body"
+            )
             self.session.broken(breach, head, status=reply.status)
 
     def routing(self, operation: Operation, account: TargetAccount | None) -> None:
         """An unknown path gets 404; an unknown method, if it may be sent, 405 with the methods that work."""
         request = self.session.make(operation, {}, account)
-        elsewhere = replace(request, url=f"{request.url}/metermock-unknown")
-        self._route(operation, elsewhere, NOT_FOUND, "an unknown path")
-        self._route(
-            operation, bare_of_credentials(self.session, elsewhere), NOT_FOUND, "an unknown path, to nobody,"
-        )
+        elsewhere = self._elsewhere(request)
+        if elsewhere is not None:
+            nobody = bare_of_credentials(self.session, elsewhere)
+            self._route(operation, elsewhere, NOT_FOUND, "an unknown path")
+            self._route(operation, nobody, NOT_FOUND, "an unknown path, to nobody,")
         if self.session.collector.options.unsafe_methods:
+            known = self.session.contract.methods(operation.path)
+            # A method that the path has would do what it is there for.
             for method in ("POST", "PUT", "DELETE"):
-                other = replace(request, method=method)
+                if method in known:
+                    continue
+                other = replace(request, method=method, body=b"")
                 self._route(operation, other, METHOD_NOT_ALLOWED, f"{method}, which is not documented,")
+
+    def _elsewhere(self, request: Request) -> Request | None:
+        """The request with a path that no template of the contract matches; None where all are matched."""
+        target = self.session.collector.target
+        for more in ("/metermock-unknown", "/metermock-unknown/nowhere", "/metermock/unknown/nowhere"):
+            url = request.url + more
+            if not self.session.contract.matches(url.removeprefix(target.url)):
+                return replace(request, url=url, method="GET", body=b"")
+        return None
 
     def _route(self, operation: Operation, request: Request, wanted: int, about: str) -> None:
         rule, collector = self.session.ids.routing, self.session.collector
@@ -276,7 +303,9 @@ class Builtin:
             return
         expected = f"{wanted} with Allow: GET, HEAD" if wanted == METHOD_NOT_ALLOWED else str(wanted)
         received = f"{headers.status} with Allow: {headers.headers.get('allow', 'nothing')}"
-        breach = Breach(rule, "must", "", expected, received, f"{about} is answered by {wanted}")
+        breach = Breach(
+            rule, self.session.ids.level(rule), "", expected, received, f"{about} is answered by {wanted}"
+        )
         self.session.broken(breach, request, status=headers.status, kind=about)
 
     def _envelope(self, operation: Operation, request: Request, body: Any, about: str) -> None:

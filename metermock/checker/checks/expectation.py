@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+from dataclasses import dataclass, replace
 
-from metermock.checker.deployment.statuses import FAILURE, OK
+from metermock.checker.deployment.statuses import FAILURE, OK, REDIRECT, SUCCESS
+from metermock.contract import Operation
+
+_FEW = 4
+"""Statuses that a text lists; more of them are a range."""
+
+
+@functools.lru_cache(maxsize=4096)
+def successes(operation: Operation) -> frozenset[int]:
+    """The statuses that an operation documents for a request that it allows; 200 where it documents none."""
+    for good in (SUCCESS, REDIRECT):
+        exact = frozenset(status for status in operation.responses if status in good)
+        if operation.responses.has_range(f"{good.start // 100}XX"):
+            return frozenset(good)
+        if exact:
+            return exact
+    return frozenset(SUCCESS) if operation.responses.has_range("default") else OK
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +30,8 @@ class Expectation:
 
     about: str = "a valid request"
     """What the request is, as the finding's message says it."""
-    statuses: frozenset[int] = OK
+    statuses: frozenset[int] = frozenset()
+    """Empty: those that the operation documents for a request that it allows."""
     rule: str = ""
     """The broken rule's id; empty: the one that valid requests are answered, or what refuses too much."""
     form_rule: str = ""
@@ -24,7 +42,13 @@ class Expectation:
     @property
     def wanted(self) -> str:
         """The statuses as a text: `401 or 403`."""
+        if len(self.statuses) > _FEW:
+            return f"{min(self.statuses) // 100}xx"
         return " or ".join(str(status) for status in sorted(self.statuses))
+
+    def of(self, operation: Operation) -> Expectation:
+        """The same with the operation's own statuses, where it names none."""
+        return self if self.statuses else replace(self, statuses=successes(operation))
 
     def is_grouped(self, status: int) -> bool:
         """Whether a finding about this status is shared; a deployment that fails does so each time anew."""

@@ -29,7 +29,7 @@ _SECONDS = 300
 _CODINGS = {"content-encoding", "content-length", "transfer-encoding"}
 
 
-def fuzz(session: Session, operations: Iterable[Operation], accounts: Iterable[TargetAccount]) -> None:
+def fuzz(session: Session, operations: Iterable[Operation], accounts: Iterable[TargetAccount | None]) -> None:
     """Let schemathesis send requests, and judge the replies."""
     by_id = {operation.id: operation for operation in operations}
     for account in accounts:
@@ -43,7 +43,7 @@ def fuzz(session: Session, operations: Iterable[Operation], accounts: Iterable[T
 
 
 def _recorded(
-    session: Session, operations: list[Operation], account: TargetAccount, folder: Path
+    session: Session, operations: list[Operation], account: TargetAccount | None, folder: Path
 ) -> Iterator[dict[str, Any]]:
     schema, config, record = folder / "schema.json", folder / "schemathesis.toml", folder / "record.jsonl"
     schema.write_text(json.dumps(session.contract.document), encoding="utf-8")
@@ -72,7 +72,7 @@ def _recorded(
     yield from map(json.loads, lines)
 
 
-def _configuration(session: Session, operation: Operation, account: TargetAccount) -> str:
+def _configuration(session: Session, operation: Operation, account: TargetAccount | None) -> str:
     """The settings that make it repeatable, quiet and harmless."""
     request = session.make(operation, {}, account)
     options = session.collector.options
@@ -106,7 +106,9 @@ enabled = false
 """
 
 
-def _judge(session: Session, operation: Operation, account: TargetAccount, line: dict[str, Any]) -> None:
+def _judge(
+    session: Session, operation: Operation, account: TargetAccount | None, line: dict[str, Any]
+) -> None:
     """Hold a recorded reply to the contract; what the contract calls invalid must have been refused."""
     url = httpx.URL(line["url"])
     query = url.query.decode("ascii", "replace")

@@ -13,7 +13,7 @@ from metermock.checker.checks.seen_values import declared, found_in
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.secret import beginning
-from metermock.checker.deployment.statuses import OK
+from metermock.checker.deployment.statuses import SUCCESS
 from metermock.checker.deployment.target import TargetAccount
 from metermock.contract import Breach, Operation, Parameter
 
@@ -130,7 +130,7 @@ def _ask_for_values(
 
     def ask(account: TargetAccount) -> tuple[Any, ...] | None:
         shown = session.ask(operation, given, account)
-        return found_in(shown, source["values"]) if shown and shown.status in OK else None
+        return found_in(shown, source["values"]) if shown and shown.status in SUCCESS else None
 
     # One request for the values of each account, however many others they are tried with.
     values_of = functools.cache(ask)

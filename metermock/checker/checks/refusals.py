@@ -13,7 +13,7 @@ from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.secret import Secret
-from metermock.checker.deployment.statuses import NO_ACCESS, SUCCESS, UNAUTHENTICATED
+from metermock.checker.deployment.statuses import NO_ACCESS, SUCCESS
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.inputs.allowed import candidates, example_values, is_closed, text_of
 from metermock.checker.inputs.refused import RefusedQuery, invalid_status, refused_queries
@@ -138,7 +138,11 @@ class Refusals:
         wanted = " or ".join(f"status {each}" for each in sorted(case.statuses))
         message = "HEAD without credentials is refused like GET"
         self.session.broken(
-            Breach(rule, "must", "", wanted, f"status {status}", message), head, status=status
+            Breach(
+                rule, self.session.ids.level(self.session.ids.head), "", wanted, f"status {status}", message
+            ),
+            head,
+            status=status,
         )
 
     def any_case(self, operation: Operation, account: TargetAccount) -> None:
@@ -219,34 +223,44 @@ class Refusals:
         if first is None:
             return
         scheme = schemes[first]
-        yield self._case(naked, "missing", scheme)
+        yield self._case(operation, naked, "missing", scheme)
         value = account.credential[first].value
         for kind, text in (("unknown", made_up(value)), ("malformed", "x"), ("empty", "")):
             other = TargetAccount(kind, {**account.credential, first: Secret(text, "")}, account.headers)
-            yield self._case(self.session.make(operation, {}, other), kind, scheme)
+            yield self._case(operation, self.session.make(operation, {}, other), kind, scheme)
         for header in in_wrong_schemes(scheme, value):
-            yield self._wrong(naked, header, scheme)
+            yield self._wrong(operation, naked, header, scheme)
         for header in scheme.get("x-beside", {}).items():
             # A header that does no harm beside a good credential is no credential by itself.
-            yield self._wrong(naked, header, scheme)
+            yield self._wrong(operation, naked, header, scheme)
 
-    def _wrong(self, naked: Request, header: tuple[str, str], scheme: Mapping[str, Any]) -> CredentialCase:
+    def _wrong(
+        self, operation: Operation, naked: Request, header: tuple[str, str], scheme: Mapping[str, Any]
+    ) -> CredentialCase:
         request = replace(naked, headers=(*naked.headers, header))
         word = header[1].rpartition(" ")[0]
         place = f"behind {word} in {header[0]}" if word else f"alone in {header[0]}"
-        return self._case(request, "wrongScheme", scheme, f"a credential {place}")
+        return self._case(operation, request, "wrongScheme", scheme, f"a credential {place}")
 
     @staticmethod
-    def _case(request: Request, kind: str, scheme: Mapping[str, Any], about: str = "") -> CredentialCase:
+    def _case(
+        operation: Operation, request: Request, kind: str, scheme: Mapping[str, Any], about: str = ""
+    ) -> CredentialCase:
         documented = scheme.get("x-refusals", {})
         found = documented.get(kind, documented.get("missing" if kind == "empty" else kind, {}))
         return CredentialCase(
             request,
             kind,
-            frozenset({int(found.get("status", UNAUTHENTICATED))}),
+            frozenset({int(found["status"])}) if "status" in found else _no_access(operation),
             found.get("says", {}),
             about or _WORDS[kind],
         )
+
+
+def _no_access(operation: Operation) -> frozenset[int]:
+    """How an operation documents that a credential does not count: 401, else 403, else nobody knows which."""
+    documented = [status for status in NO_ACCESS if status in operation.responses]
+    return frozenset(documented[:1] or NO_ACCESS)
 
 
 def _beside(operation: Operation, name: str) -> list[str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from metermock.checker.checks.expectation import Expectation
+from metermock.checker.checks.expectation import Expectation, successes
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
-from metermock.checker.deployment.statuses import OK
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import candidates
 from metermock.contract import Operation, Parameter
@@ -67,7 +66,7 @@ def _present(
     session: Session, operation: Operation, asking: Mapping[Any, Request], gone: int
 ) -> tuple[Any, ...]:
     """The values whose requests are not answered by `gone`; all of them, where every one is."""
-    expectation = Expectation(statuses=OK | {gone})
+    expectation = Expectation(statuses=successes(operation) | {gone})
     replies = {value: session.send(operation, request, expectation) for value, request in asking.items()}
     present = (value for value, reply in replies.items() if reply and reply.status != gone)
     # Where every value is gone, the deployment refuses too much; asking with them shows it.

@@ -9,18 +9,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from metermock import json_pointer
-from metermock.checker.checks.expectation import ALLOWED, Expectation
-from metermock.checker.checks.preflight import Lifeline
+from metermock.checker.checks.base_values import BaseValues
+from metermock.checker.checks.bodies import Bodies
+from metermock.checker.checks.expectation import ALLOWED, Expectation, successes
+from metermock.checker.checks.lifeline import Lifeline
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
-from metermock.checker.deployment.statuses import INVALID, OK
+from metermock.checker.deployment.statuses import INVALID
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.findings.advice import advice_on
 from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
 from metermock.checker.findings.collector import Collector
-from metermock.checker.inputs.allowed import text_of
 from metermock.contract import Breach, Contract, Judgement, Operation
+from metermock.contract.parameters import text_of
 from metermock.contract.rules import NO_ANSWER
 from metermock.errors import NoReplyError
 
@@ -39,9 +41,15 @@ class Session:
     collector: Collector
     ids: CheckIds
     lifeline: Lifeline | None = None
+    base: BaseValues = field(init=False)
+    bodies: Bodies = field(init=False)
     ended: threading.Event = field(default_factory=threading.Event)
     """Set where the check ends early, so that nothing waits any longer."""
     _judged: dict[tuple[Any, ...], tuple[Mapping[str, str], Judgement]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.base = BaseValues(self.collector.target)
+        self.bodies = Bodies(self.contract)
 
     @property
     def contract(self) -> Contract:
@@ -59,14 +67,28 @@ class Session:
         values: Mapping[str, Any],
         account: TargetAccount | RefusedCredential | None,
     ) -> Request:
-        """The request with these parameter values."""
-        places = {parameter.name: parameter.location for parameter in operation.parameters}
-        query = [
-            (name, text_of(value)) for name, value in values.items() if places.get(name, "query") == "query"
-        ]
-        headers = [(name, text_of(value)) for name, value in values.items() if places.get(name) == "header"]
-        path = {name: text_of(value) for name, value in values.items() if places.get(name) == "path"}
-        return self.client.make(operation, query, account=account, headers=headers, path=path)
+        """The request with these parameter values, over those that the operation cannot be without."""
+        parameters = {parameter.key: parameter for parameter in operation.parameters}
+        query: list[tuple[str, str]] = []
+        headers: list[tuple[str, str]] = []
+        path: dict[str, str] = {}
+        base = self.base.of(operation, account.name if account else None)
+        for key, value in {**base, **values}.items():
+            parameter = parameters.get(key)
+            if parameter is None:
+                query.append((key, text_of(value)))
+            elif parameter.location == "query":
+                query += parameter.pairs(value)
+            elif parameter.location == "path":
+                path[parameter.name] = parameter.text(value)
+            elif parameter.location == "cookie":
+                headers.append(("Cookie", f"{parameter.name}={parameter.text(value)}"))
+            else:
+                headers.append((parameter.name, parameter.text(value)))
+        body, media = self.bodies.of(operation)
+        if body:
+            headers.append(("Content-Type", media))
+        return self.client.make(operation, query, account=account, headers=headers, path=path, body=body)
 
     def ask(
         self, operation: Operation, values: Mapping[str, Any], account: TargetAccount | None
@@ -78,18 +100,19 @@ class Session:
         self, operation: Operation, request: Request, expectation: Expectation = ALLOWED
     ) -> Reply | None:
         """The reply, judged: its status by the expectation, all of it by the contract; None for no reply."""
+        expectation = expectation.of(operation)
         about, rule = expectation.about, expectation.rule or self.ids.valid
         try:
             reply = self.client.send(operation, request)
         except NoReplyError as problem:
             if self.lifeline is not None:
-                self.lifeline.demand(None)
+                self.lifeline.demand(operation, None)
             wanted = f"a reply with {expectation.wanted}"
             self.broken(Breach(rule, "must", "", wanted, str(problem), f"{about} gets a reply"), request)
             return None
         if self.lifeline is not None:
             # A reply that looks like a gateway's is a finding only if the API turns out to live.
-            self.lifeline.demand(reply)
+            self.lifeline.demand(operation, reply)
         due = reply.status in expectation.statuses
         if due:
             self.collector.kept(rule, operation.id)
@@ -110,7 +133,10 @@ class Session:
             status=status,
             kind=expectation.kind(status),
             advice=advice_on(
-                status, wanted, allowed=expectation.statuses == OK, credential=about_credentials
+                status,
+                wanted,
+                allowed=expectation.statuses == successes(operation),
+                credential=about_credentials,
             ),
             variant=expectation.variant(status),
         )

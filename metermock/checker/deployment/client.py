@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Self
+from urllib.parse import quote
 
 import httpx
 
@@ -86,13 +87,17 @@ class Client:
         headers: Iterable[tuple[str, str]] = (),
         path: Mapping[str, str] | None = None,
         method: str | None = None,
+        body: bytes = b"",
     ) -> Request:
         """The request to an operation, with the account's credential; `path` fills its template.
 
-        `headers` stand in for those of the account that have the same name.
+        `headers` stand in for those of the account that have the same name; cookies join them.
         """
         headers = tuple(headers)
         own, added = self._credential(operation, account)
+        cookies = "; ".join(value for name, value in (*own, *headers) if name.lower() == "cookie")
+        if cookies:
+            headers = (*(pair for pair in headers if pair[0].lower() != "cookie"), ("Cookie", cookies))
         given = {name.lower() for name, _ in headers}
         return Request(
             operation=operation.id,
@@ -101,6 +106,8 @@ class Client:
             query=(*query, *added),
             headers=(*(pair for pair in own if pair[0].lower() not in given), *headers),
             account=account.name if account else None,
+            path=tuple((path or {}).items()),
+            body=body,
         )
 
     def send(self, operation: Operation, request: Request, *, patient: bool = True) -> Reply:
@@ -220,7 +227,7 @@ def _wire(request: Request) -> httpx.Request:
     sent = {name.lower() for name, _ in headers}
     defaults = [(b"Accept", b"*/*"), (b"Accept-Encoding", b"gzip, deflate"), (b"User-Agent", b"metermock")]
     headers += [(name, value) for name, value in defaults if name.lower() not in sent]
-    wire = httpx.Request(request.method, request.url, headers=headers)
+    wire = httpx.Request(request.method, request.url, headers=headers, content=request.body or None)
     exact = _ExactURL(request.url)
     query = request.query_text
     path = wire.url.raw_path.decode()
@@ -230,8 +237,10 @@ def _wire(request: Request) -> httpx.Request:
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:
+    """A path with its parameters; a slash in a value is part of the value."""
     for name, value in values.items():
-        template = template.replace("{" + name + "}", value)
+        # Styles write with these characters, which mean nothing else in a path.
+        template = template.replace("{" + name + "}", quote(value, safe=";,=:@", errors="surrogateescape"))
     return template
 
 

@@ -37,7 +37,7 @@ from metermock.errors import UsageError
 from metermock.project import open_project
 
 _SECONDS = {"s": 1, "sec": 1, "second": 1, "min": 60, "m": 60, "minute": 60, "h": 3600, "hour": 3600}
-_TARGET = ("contract", "url", "rate-limit", "account", "refused")
+_TARGET = ("contract", "url", "rate-limit", "account", "refused", "parameters")
 _ACCOUNT = ("name", "credential", "headers")
 _DOCUMENT = (".yaml", ".yml", ".json")
 
@@ -194,7 +194,27 @@ class _Reader:
                 for entry, at in self._entries(table, "refused", where)
             ),
             rate_limit=rate,
+            parameters=self._parameters(contract, table, (*where, "parameters")),
         )
+
+    def _parameters(
+        self, contract: Contract, table: Mapping[str, Any], where: Where
+    ) -> dict[str, dict[str, tuple[Any, ...]]]:
+        """Good values by operation and parameter: `getMeter.id = "tokens"`, or a list of them."""
+        operations = {operation.id: operation for operation in contract.operations}
+        tables = table.get("parameters", {})
+        self.settings.only(tables, tuple(operations), where)
+        found: dict[str, dict[str, tuple[Any, ...]]] = {}
+        for name, values in tables.items():
+            known = {parameter.key: parameter for parameter in operations[name].parameters}
+            self.settings.only(values, tuple(known), (*where, name))
+            found[name] = {
+                key: tuple(value)
+                if isinstance(value, list) and not known[key].reader.accepts(value)
+                else (value,)
+                for key, value in values.items()
+            }
+        return found
 
     def _contract(self, name: str, where: Where) -> Contract:
         try:

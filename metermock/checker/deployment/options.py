@@ -20,10 +20,14 @@ class Options:
     """Whether the clock of a mock of our own goes on, instead of standing still."""
     operations: tuple[str, ...] = ()
     """Only these; empty: all."""
+    tags: tuple[str, ...] = ()
+    """Only operations with one of these tags; empty: all."""
+    paths: tuple[str, ...] = ()
+    """Only operations whose path fits one of these patterns; empty: all."""
     rules: tuple[str, ...] = ()
     """Only these; empty: all."""
     skip: tuple[str, ...] = ()
-    """Rules that are left out."""
+    """Rules, and operations, that are left out."""
     fuzz: bool = True
     workers: int = 4
     unsafe_methods: bool = False
@@ -35,3 +39,8 @@ class Options:
     insecure: bool = False
     trust_env: bool = True
     """Whether proxies and certificates come from the usual variables; false for a mock of our own."""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether only some operations are chosen."""
+        return bool(self.operations or self.tags or self.paths)

@@ -58,7 +58,7 @@ def reply_of(operation: Operation, request: Request, response: httpx.Response, e
     is_json = _is_json(headers)
     body, faults = read_json(raw) if is_json and not bodiless else (None, ())
     sent = {name.lower(): value for name, value in request.headers}
-    parameters, _ = operation.read(request.pairs, sent)
+    parameters, _ = operation.read(request.pairs, sent, path=dict(request.path))
     exchange = Exchange(
         operation=operation.id,
         parameters=parameters,

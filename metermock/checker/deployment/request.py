@@ -22,7 +22,8 @@ class Request:
     """One request: `url` without its query, headers with the credential.
 
     `raw_query`, where given, is sent byte for byte instead of `query`; so a caller can send broken
-    percent-encoding and bytes that are no UTF-8 (`%FF`).
+    percent-encoding and bytes that are no UTF-8 (`%FF`). `path` has the texts of the path's parameters,
+    which `url` holds already.
     """
 
     operation: str
@@ -32,6 +33,8 @@ class Request:
     headers: Pairs = ()
     account: str | None = None
     raw_query: str | None = None
+    path: Pairs = ()
+    body: bytes = b""
 
     @property
     def query_text(self) -> str:
@@ -68,6 +71,8 @@ class Request:
         words.append(_word(shown.full_url, secrets))
         for name, value in hidden:
             words += ["-G", "--data-urlencode", _word(f"{name}={value}", secrets)]
+        if self.body:
+            words += ["--data-binary", _word(self.body.decode("utf-8", "replace"), secrets)]
         for name, value in self.headers:
             words += ["-H", _word(f"{name}: {value}" if value else f"{name};", secrets)]
         return " ".join(words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from metermock.checker.deployment.secret import Secret
 from metermock.checker.deployment.statuses import UNAUTHENTICATED
@@ -42,7 +43,8 @@ class RefusedCredential:
 class Target:
     """A deployment, the contract it has to keep, and the accounts to look with.
 
-    `url` has no trailing slash; `rate_limit` is in requests per second.
+    `url` has no trailing slash; `rate_limit` is in requests per second. `parameters` are good values that
+    only the user knows, by operation and parameter.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Target:
     accounts: tuple[TargetAccount, ...] = ()
     refused: tuple[RefusedCredential, ...] = ()
     rate_limit: float | None = None
+    parameters: Mapping[str, Mapping[str, tuple[Any, ...]]] = field(default_factory=dict)
 
     @property
     def secrets(self) -> tuple[Secret, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from metermock.checker.deployment.statuses import FAILURE, OK
+from metermock.checker.deployment.statuses import FAILURE, SUCCESS
 
 _ADVICE = {
     "status": "Answer with a documented status, or document this one under the operation's `responses`.",
@@ -31,4 +31,6 @@ def advice_on(status: int, wanted: str, *, allowed: bool, credential: bool) -> s
     advice = f"Refuse this request with {wanted} and the documented body"
     if credential or status in FAILURE:
         return f"{advice}."
-    return f"{advice}, or {'let the contract allow it' if status in OK else f'document {status} for it'}."
+    return (
+        f"{advice}, or {'let the contract allow it' if status in SUCCESS else f'document {status} for it'}."
+    )

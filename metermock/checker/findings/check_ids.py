@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from metermock.contract import Contract, Operation
+from metermock.contract.exchange import Level
 from metermock.errors import UsageError
 
 BUILT_IN_RULES = {
@@ -18,6 +19,10 @@ BUILT_IN_RULES = {
     "schema": "the body is valid against its schema",
 }
 """The rules that the contract's judgement of every reply has, and what each says."""
+
+
+_CUSTOMS = ("repeatable", "order", "precedence", "head", "routing", "unknown", "repeated")
+"""What well-made APIs do and OpenAPI does not ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,15 @@ class CheckIds:
         "/meta/timestamp",
     )
 
+    named: frozenset[str] = frozenset()
+    """The checks to which the document gives an id: it promises them."""
+
+    def level(self, rule: str) -> Level:
+        """How grave it is to break a check: what no contract forbids is a *should*, unless it names it."""
+        promised = {getattr(self, name) for name in self.named if isinstance(getattr(self, name), str)}
+        customs = {getattr(self, name) for name in _CUSTOMS}
+        return "should" if rule in customs - promised else "must"
+
     @property
     def of_credentials(self) -> frozenset[str]:
         """The rules that speak of credentials."""
@@ -92,13 +106,14 @@ class CheckIds:
         Raises UsageError for a key that stands for no check.
         """
         given = document.get("x-checks", {})
-        known = sorted(each.name for each in fields(cls))
+        known = sorted(each.name for each in fields(cls) if each.name != "named")
         for name in given:
             if name not in known:
                 near = difflib.get_close_matches(str(name), known, n=1)
                 advice = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
                 raise UsageError(f"the document's x-checks have no {name!r}; {advice}")
-        return cls(**{name: _frozen(value) for name, value in given.items()})
+        values = {name: _frozen(value) for name, value in given.items()}
+        return cls(**values, named=frozenset(given))
 
 
 def rule_ids(contract: Contract) -> set[str]:

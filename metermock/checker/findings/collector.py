@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from types import MappingProxyType
 from typing import Any
 
 from metermock.checker.deployment.options import Options
@@ -137,8 +138,20 @@ class Collector:
         with self._lock:
             return {cause: (case.breach, case.request) for cause, case in self._cases.items()}
 
-    def verdict(self, *, requests: int, seconds: float, reason: str = "", untested: bool = False) -> Verdict:
-        """The verdict on what was gathered; `untested` where the test could not go on to its end."""
+    def verdict(
+        self,
+        *,
+        requests: int,
+        seconds: float,
+        reason: str = "",
+        untested: bool = False,
+        unasked: Mapping[str, str] = MappingProxyType({}),
+        left_out: tuple[str, ...] = (),
+    ) -> Verdict:
+        """The verdict on what was gathered; `untested` where the test could not go on to its end.
+
+        `unasked` are operations of which nothing was learnt, with the reasons: without them nothing is kept.
+        """
         with self._lock:
             rules = tuple(
                 RuleCount(rule, t.level, operation, t.message, t.ran, t.failed, t.inapplicable)
@@ -156,13 +169,14 @@ class Collector:
             target=self.target.name,
             contract=self.target.contract.name,
             url=self.target.url,
-            verdict="untested" if untested else "broken" if broken else "kept",
+            verdict="untested" if untested else "broken" if broken else "untested" if unasked else "kept",
             findings=tuple(sorted(findings, key=_order)),
             rules=rules,
             requests=requests,
             seconds=round(seconds, 1),
             seed=self.options.seed,
-            reason=conceal(reason, self.target.secrets),
+            reason=conceal("; ".join(filter(None, (_unasked(unasked), reason))), self.target.secrets),
+            left_out=tuple(conceal(line, self.target.secrets) for line in left_out),
             document=self.target.contract.path,
             strict=self.options.strict,
         )
@@ -201,6 +215,14 @@ class Collector:
             request=case.request,
             place=case.place,
         )
+
+
+def _unasked(operations: Mapping[str, str]) -> str:
+    if not operations:
+        return ""
+    listed = "; ".join(f"{name}: {why}" for name, why in operations.items())
+    count = "1 operation was" if len(operations) == 1 else f"{len(operations)} operations were"
+    return f"{count} not tested: {listed}"
 
 
 def _more(variants: Iterable[str], message: str) -> str:

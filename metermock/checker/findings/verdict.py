@@ -71,6 +71,8 @@ class Verdict:
     known: tuple[Finding, ...] = ()
     document: Path | None = field(default=None)
     strict: bool = False
+    left_out: tuple[str, ...] = ()
+    """What was not asked, in a line each, with the reason."""
 
     @property
     def never_ran(self) -> tuple[RuleCount, ...]:

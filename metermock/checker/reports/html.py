@@ -45,12 +45,13 @@ def html_report(verdicts: Sequence[Verdict]) -> str:
 
 def _verdict(verdict: Verdict) -> str:
     reason = f"<p><strong>{escape(verdict.reason)}</strong></p>" if verdict.reason else ""
+    left_out = "".join(f"<p>{escape(line)}</p>" for line in verdict.left_out)
     return f"""<section class="target">
 <div class="head {verdict.verdict}">
 <h2>{escape(verdict.target)}: <span class="says">{SAYS[verdict.verdict]}</span></h2>
 <p>contract <code>{escape(document(verdict))}</code> at <code>{escape(verdict.url)}</code></p>
 <p>{escape(headline(verdict))} · {escape(effort(verdict))}</p>
-{reason}
+{reason}{left_out}
 </div>
 {_findings("Findings", verdict, verdict.failures)}
 {_findings("Warnings: they fail the check with --strict", verdict, verdict.warnings)}

@@ -38,4 +38,6 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
     }
     if verdict.reason:
         value["reason"] = verdict.reason
+    if verdict.left_out:
+        value["left_out"] = list(verdict.left_out)
     return value

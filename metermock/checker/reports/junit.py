@@ -37,6 +37,8 @@ def _suite(verdict: Verdict) -> Element:
         time=f"{verdict.seconds:.3f}",
     )
     suite.extend(cases)
+    if verdict.left_out:
+        SubElement(suite, "system-out").text = _clean("\n".join(verdict.left_out))
     return suite
 
 

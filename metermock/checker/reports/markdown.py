@@ -24,6 +24,8 @@ def _verdict(verdict: Verdict) -> list[str]:
     ]
     if verdict.reason:
         lines += ["", f"**{_text(verdict.reason)}**"]
+    if verdict.left_out:
+        lines += ["", *(f"- {_text(line)}" for line in verdict.left_out)]
     if verdict.findings:
         lines += ["", "| broken rule | operation | what it says | seen |", "|---|---|---|---|"]
         lines += [_row(finding) for finding in (*verdict.failures, *verdict.warnings)]

@@ -91,6 +91,7 @@ def _invocation(verdict: Verdict) -> dict[str, Any]:
     if verdict.reason:
         level = "error" if verdict.verdict == "untested" else "warning"
         notes.append({"level": level, "message": {"text": verdict.reason}})
+    notes += [{"level": "note", "message": {"text": line}} for line in verdict.left_out]
     return {"executionSuccessful": verdict.verdict != "untested", "toolExecutionNotifications": notes}
 
 

@@ -79,6 +79,7 @@ def _verdict(verdict: Verdict, paint: Callable[[str, str], str], width: int) -> 
     ]
     if verdict.reason:
         lines.append(f"  {paint(_plain(verdict.reason), 'yellow')}")
+    lines += [_plain(f"  {line}") for line in verdict.left_out]
     for number, finding in enumerate((*verdict.failures, *verdict.warnings), 1):
         lines += ["", *_finding(number, verdict, finding, paint, width)]
     if verdict.known:

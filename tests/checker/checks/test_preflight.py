@@ -7,12 +7,25 @@ from typing import Any
 
 import pytest
 
-from metermock.checker.checks.preflight import Lifeline, preflight
-from metermock.contract import Contract
+from metermock.checker.checks.lifeline import Lifeline
+from metermock.checker.checks.preflight import Preflight
+from metermock.checker.checks.preflight import preflight as run_preflight
+from metermock.checker.checks.session import Session
+from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.options import Options
+from metermock.checker.findings.check_ids import CheckIds
+from metermock.checker.findings.collector import Collector
+from metermock.contract import Contract, Operation
 from metermock.errors import CannotTestError
 
 GOOD = b'{"total": 3, "rows": [{"calls": 1}, {"calls": 2}]}'
 PAGE = b"<!doctype html><title> Sign in - Corp Proxy </title>"
+
+
+def preflight(client: Client, operations: tuple[Operation, ...]) -> Preflight:
+    """The preflight of a client's target."""
+    collector = Collector(client.target, Options())
+    return run_preflight(Session(client, collector, CheckIds()), operations)
 
 
 def test_a_good_deployment_can_be_tested(
@@ -125,7 +138,7 @@ def test_a_deployment_that_goes_away_ends_the_check(
     good = client.make(operation)
     lifeline = Lifeline(client, operation, good)
     odd = client.send(operation, good.with_query([("days", "31")]))
-    lifeline.demand(odd)
+    lifeline.demand(operation, odd)
     client.send(operation, good)
     with pytest.raises(CannotTestError, match=r"after 4 requests .* any more: it answers 503"):
-        lifeline.demand(odd)
+        lifeline.demand(operation, odd)

@@ -17,7 +17,7 @@ BUNDLED = ("onepin", "essarion", "zkscore", "onceonly", "glyphnet")
 def test_the_manual_names_every_check() -> None:
     """Each key of `x-checks` has its row, and no row names another."""
     rows = re.findall(r"^\| `(\w+)` \|", MANUAL, re.MULTILINE)
-    keys = [field.name for field in dataclasses.fields(CheckIds)]
+    keys = [field.name for field in dataclasses.fields(CheckIds) if field.name != "named"]
     assert sorted([*rows, "examples", "volatile"]) == sorted(keys)
 
 

@@ -1,0 +1,129 @@
+"""The values that an operation cannot be asked without: path and required parameters, and configured ones."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from metermock.checker.deployment.reply import Reply
+from metermock.checker.deployment.target import Target
+from metermock.checker.inputs.allowed import candidates
+from metermock.contract import Operation, Parameter
+from metermock.contract.json_types import ABSENT
+from metermock.contract.samples import Samples
+
+Values = dict[str, Any]
+
+TRIES = 6
+"""Combinations of values that are tried before an operation counts as one that nobody can ask."""
+_MOST = 4
+_LISTS = ("data", "items", "results", "records", "values", "entries")
+_NAMES = ("id", "key", "slug", "uuid", "name", "code")
+
+
+class BaseValues:
+    """Chooses the values; the preflight tells which of them gave a good reply."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._samples = Samples(target.contract.schemas)
+        self._chosen: dict[tuple[str, str], Values] = {}
+
+    def of(self, operation: Operation, account: str | None) -> Values:
+        """The values to send with every request: those that were answered, else the first that are known."""
+        key = (operation.id, account or "")
+        if key not in self._chosen:
+            self._chosen[key] = next(self.tries(operation, {}), {})
+        return self._chosen[key]
+
+    def settle(self, operation: Operation, account: str | None, values: Values) -> None:
+        """Keep the values that gave a good reply."""
+        self._chosen[operation.id, account or ""] = values
+
+    def tries(self, operation: Operation, seen: Mapping[str, Sequence[Any]]) -> Iterator[Values]:
+        """Combinations of values to try, the most telling first; `seen` are values from replies, by key."""
+        known = {each.key: list(self._known(operation, each, seen)) for each in needed(operation)}
+        known |= {
+            each.key: list(self._known(operation, each, seen))
+            for each in operation.parameters
+            if each.key in self._configured(operation)
+        }
+        if not known:
+            yield {}
+            return
+        longest = max(map(len, known.values()), default=0)
+        for row in itertools.islice(range(longest), TRIES):
+            # One row after the other, not every combination: two ids that are unknown tell no more than one.
+            yield {name: values[min(row, len(values) - 1)] for name, values in known.items() if values}
+
+    def _configured(self, operation: Operation) -> Mapping[str, Sequence[Any]]:
+        return self._target.parameters.get(operation.id, {})
+
+    def _known(
+        self, operation: Operation, parameter: Parameter, seen: Mapping[str, Sequence[Any]]
+    ) -> Iterable[Any]:
+        """Good values of a parameter, the surest first; texts that are merely made come last."""
+        if configured := self._configured(operation).get(parameter.key):
+            return [_typed(parameter, value) for value in configured]
+        found: list[Any] = [*seen.get(parameter.key, ())[:_MOST], *parameter.examples.values()]
+        found += [] if parameter.default is ABSENT else [parameter.default]
+        found += candidates(parameter)
+        found += self._samples.accepted(parameter.schema)
+        unique: list[Any] = []
+        for value in found:
+            if value not in unique and value is not None and parameter.reader.accepts(value):
+                unique.append(value)
+        return unique[:TRIES]
+
+
+def _typed(parameter: Parameter, value: Any) -> Any:
+    """A configured value; a text is read as the parameter's schema would have it."""
+    if not isinstance(value, str) or parameter.reader.accepts(value):
+        return value
+    read = parameter.reader.read(value)
+    return value if read is ABSENT else read
+
+
+def needed(operation: Operation) -> tuple[Parameter, ...]:
+    """The parameters without which an operation cannot be asked."""
+    return tuple(parameter for parameter in operation.parameters if parameter.required)
+
+
+def in_order(operations: Iterable[Operation]) -> list[Operation]:
+    """Operations that need nothing first: their replies show values for the others."""
+    return sorted(operations, key=lambda operation: len(needed(operation)))
+
+
+def inferred(operation: Operation, operations: Iterable[Operation]) -> dict[str, Operation]:
+    """By path parameter, the operation that lists its values: `/meters` for the id of `/meters/{id}`."""
+    lists = {each.path.rstrip("/"): each for each in operations if each.method == "GET"}
+    found = {}
+    for parameter in operation.parameters:
+        before = operation.path.partition("{" + parameter.name + "}")[0].rstrip("/")
+        if parameter.location == "path" and before in lists:
+            found[parameter.key] = lists[before]
+    return found
+
+
+def listed_ids(reply: Reply, name: str) -> list[Any]:
+    """What the rows of a list say that may be a path parameter of that name: `id` for `meterId`."""
+    rows = _rows(reply.exchange.body)
+    wanted = [name, *(each for each in _NAMES if re.fullmatch(rf"(?i).*{each}", name)), *_NAMES]
+    for field in wanted:
+        values = [
+            row[field] for row in rows if isinstance(row, dict) and isinstance(row.get(field), str | int)
+        ]
+        if values:
+            return list(dict.fromkeys(values))[:_MOST]
+    return [row for row in rows if isinstance(row, str)][:_MOST]
+
+
+def _rows(body: Any) -> list[Any]:
+    if isinstance(body, list):
+        return body
+    if not isinstance(body, dict):
+        return []
+    lists = {name: value for name, value in body.items() if isinstance(value, list)}
+    return next((lists[name] for name in (*_LISTS, *lists) if name in lists), [])

@@ -1,0 +1,63 @@
+"""Which operations of a contract a check asks, and what it says about the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from metermock.checker.deployment.options import Options
+from metermock.contract import Contract, Operation
+
+SAFE = frozenset({"GET", "HEAD"})
+_FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The operations to ask; `left_out` says in a line each what is not asked, and why.
+
+    `unreadable` are operations that should be asked and cannot be, since the document is broken there.
+    """
+
+    operations: tuple[Operation, ...]
+    left_out: tuple[str, ...]
+    unreadable: Mapping[str, str]
+
+
+def selection(contract: Contract, options: Options) -> Selection:
+    """What the options choose of a contract."""
+    chosen = [operation for operation in contract.operations if _is_chosen(operation, options)]
+    skipped = [each for each in chosen if any(fnmatchcase(each.id, pattern) for pattern in options.skip)]
+    asked = [each for each in chosen if each not in skipped]
+    unsafe = [] if options.unsafe_methods else [each for each in asked if each.method not in SAFE]
+    lines = []
+    if unsafe:
+        names = _listed([f"{each.method} {each.path}" for each in unsafe])
+        lines.append(f"not asked, since it may change data (--unsafe-methods asks): {names}")
+    if skipped:
+        lines.append(f"not asked, since --skip names it: {_listed([each.id for each in skipped])}")
+    unreadable = {}
+    for left_out in contract.left_out:
+        method = left_out.title.partition(" ")[0]
+        if options.narrowed or any(fnmatchcase(left_out.title, pattern) for pattern in options.skip):
+            continue
+        if method in SAFE or options.unsafe_methods:
+            unreadable[left_out.title] = str(left_out.problem).replace("\n", ";")
+        else:
+            lines.append(f"{left_out.title} cannot be read: {left_out.problem}".replace("\n", ";"))
+    operations = tuple(each for each in asked if each not in unsafe)
+    return Selection(operations, tuple(lines), unreadable)
+
+
+def _is_chosen(operation: Operation, options: Options) -> bool:
+    if options.operations and operation.id not in options.operations:
+        return False
+    if options.tags and not set(options.tags) & set(operation.tags):
+        return False
+    return not options.paths or any(fnmatchcase(operation.path, pattern) for pattern in options.paths)
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:_FEW])
+    return shown if len(names) <= _FEW else f"{shown} and {len(names) - _FEW} more"
