@@ -6,7 +6,7 @@ MetermockError                  everything that metermock raises on purpose
 │   │   └── RuleError           a rule or relation inside one
 │   ├── WorldError              a world in `fixtures/`
 │   └── HandlerError            a handler module
-├── UnreadableError             a text that is not YAML; becomes a SourceError, which knows the file
+├── UnreadableError             a text that is no YAML or JSON; becomes a SourceError, which knows the file
 ├── UsageError                  an argument, option or setting that makes no sense
 ├── PortInUseError              the address to serve on is taken
 ├── CannotTestError             a deployment that could not be tested
@@ -21,7 +21,9 @@ Other errors stand where they are raised. They end inside the package, or speak 
 - contract.cel: CelSyntaxError, CompileError, EvaluationError, FunctionError. The rule language knows texts
   and values, and no files. Loading makes each a RuleError, judging makes it a breach. UnsureError leaves an
   expression to the CEL evaluator.
-- contract.schemas: UnknownReferenceError. Loading makes it a ContractError.
+- contract.schemas: UnknownReferenceError, and contract.reading.bundle: _NowhereError. Loading makes each a
+  ContractError.
+- json_reader: _TwiceError stops the decoder at a key that is there twice, which has no line yet.
 - checker.checks.relations: _NoReplyError ends a relation. The request without a reply has been reported.
 - checker.pytest_items: BrokenRuleError fails a test of pytest, BrokenShouldWarning warns in it.
 """
