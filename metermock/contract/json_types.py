@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -136,6 +136,18 @@ class ValueReader:
             fields = {name: self._fields.get(name, self._others).read(each) for name, each in raw.items()}
             return ABSENT if any(each is ABSENT for each in fields.values()) else fields
         return self._text(raw)
+
+    def unread(self, raw: Any) -> Iterator[tuple[tuple[str | int, ...], frozenset[str], str]]:
+        """The texts inside a raw value that cannot be read: where, which types they may have, and what."""
+        if isinstance(raw, str):
+            if self._text(raw) is ABSENT:
+                yield (), self.types - {"null"}, raw
+            return
+        pairs: Iterable[tuple[str | int, Any]] = raw.items() if isinstance(raw, dict) else enumerate(raw)
+        for token, part in pairs:
+            reader = self._items if isinstance(token, int) else self._fields.get(token, self._others)
+            for path, types, text in reader.unread(part):
+                yield (token, *path), types, text
 
     def _text(self, text: str) -> Any:
         found = list(self._readings(text))

@@ -190,9 +190,18 @@ class _Field:
         if raw == "" and (value is ABSENT or found):
             return None, [self._violation(f"{name} is empty", "empty", raw)]
         if value is ABSENT:
-            kind = "JSON" if self.parameter.media else " or ".join(sorted(self.parameter.types))
-            return None, [self._violation(f"{name} is not of type {kind}: {_cut(raw)}", "type", raw)]
+            return None, [self._violation(self._untyped(raw), "type", raw)]
         return value, found
+
+    def _untyped(self, raw: Any) -> str:
+        """What to say of a raw value that has none of the types; of a composed one, of which part."""
+        name, wanted, text = self.parameter.name, self.parameter.types, raw
+        if self.parameter.media:
+            return f"{name} is not JSON: {_cut(raw)}"
+        for path, part_types, part in self.parameter.reader.unread(raw):
+            name, wanted, text = name + "".join(f"[{token}]" for token in path), part_types, part
+            break
+        return f"{name} is not of type {' or '.join(sorted(wanted))}: {_cut(text)}"
 
     def _value(self, raw: Any) -> Any:
         if "json" in self.parameter.media:

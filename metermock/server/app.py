@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import logging
 import warnings
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from metermock.project import open_project
+from metermock.project import Service, open_project
 from metermock.server.settings import Settings
 
 if TYPE_CHECKING:  # it imports connexion, whose warnings are silenced below
@@ -25,9 +26,20 @@ def create_app(settings: Settings) -> Dispatcher:
     logging.getLogger("metermock").setLevel(logging.DEBUG if settings.verbose else logging.INFO)
     project = open_project(settings.folder)
     services = [project.load(name, seed=settings.seed) for name in settings.contracts]
+    if settings.tells_left_out:
+        tell_left_out(services)
     app = assemble(services, settings)
     # What was loaded lives as long as the process. Frozen, it is not walked again by each garbage collection,
     # which would delay some replies.
     gc.collect()
     gc.freeze()
     return app
+
+
+def tell_left_out(services: Iterable[Service]) -> None:
+    """Say which operations of a document cannot be served, and why."""
+    for service in services:
+        for left_out in service.contract.left_out:
+            logging.getLogger("metermock").warning(
+                "%s: %s is left out: %s", service.name, left_out.title, left_out.problem
+            )

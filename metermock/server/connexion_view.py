@@ -40,8 +40,11 @@ def make_view(contract: Contract) -> View:
     # A concrete path wins over a templated one, whatever their order in the document.
     for operation in sorted(contract.operations, key=lambda each: each.path.count("{")):
         paths.setdefault(operation.path, {})[operation.method.lower()] = view_operation(operation)
+    used = {name for operation in contract.operations for each in operation.security for name in each}
     schemes = {
-        name: view_scheme(contract, name, scheme) for name, scheme in contract.security_schemes.items()
+        name: view_scheme(contract, name, scheme)
+        for name, scheme in contract.security_schemes.items()
+        if name in used and scheme.get("type") != "mutualTLS"
     }
     info = {"title": contract.name, "version": "0"}
     return View(
@@ -52,7 +55,17 @@ def make_view(contract: Contract) -> View:
 def view_operation(operation: Operation) -> dict[str, Any]:
     """Return the part of an operation that routing and security need."""
     # Anonymous access goes last: connexion takes the first alternative that fits, and that one always does.
-    security = sorted((dict(each) for each in operation.security), key=lambda each: not each)
+    certificates = {
+        name
+        for name, scheme in operation.contract.security_schemes.items()
+        if scheme.get("type") == "mutualTLS"
+    }
+    # Whether a client has a certificate is settled before its request arrives.
+    listed = [
+        {name: scopes for name, scopes in each.items() if name not in certificates}
+        for each in operation.security
+    ]
+    security = sorted(listed, key=lambda each: not each)
     return {"operationId": operation.id, "security": security, "responses": {}}
 
 

@@ -165,12 +165,17 @@ class Security(SecurityHandlerFactory):  # type: ignore[misc]  # connexion has n
 
 
 def granted(http: HttpRequest) -> Grant | None:
-    """Return the grant that connexion's security found; the first one if a request needs several schemes."""
+    """Return the grant that connexion's security found.
+
+    Where a request needs several schemes at once, their credentials have to be one account's.
+    """
     info: dict[str, Any] = http.context["token_info"]
     if "grant" in info or not info:
         return info.get("grant")
-    grant: Grant = next(iter(info.values()))["grant"]
-    return grant
+    grants: list[Grant] = [each["grant"] for each in info.values()]
+    if len({grant.account.name for grant in grants}) > 1:
+        raise BadCredential("unauthenticated", "unknown", UNKNOWN)
+    return grants[0]
 
 
 MissingCredential = OAuthProblem

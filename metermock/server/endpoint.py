@@ -91,5 +91,5 @@ class Endpoint:
         """Read and validate the parameters."""
         path = None
         if self.path_names:
-            path = dict(zip(self.path_names, http.scope["path_params"].values(), strict=True))
+            path = dict(zip(self.path_names, http.path_values(), strict=True))
         return self.operation.read(http.query(), http.headers, path=path, strict=self.strict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from starlette.types import Scope
 
@@ -11,6 +11,14 @@ from metermock.server.grant import Grant
 from metermock.server.headers import read_headers
 
 SCOPE_KEY = "metermock.request"
+SLASH = "\ufdd0"
+"""Stands for a slash inside a segment of a path: Unicode has promised never to give it a meaning."""
+
+
+def _segments(raw: bytes) -> str:
+    """A path whose segments are decoded one by one, so that the router splits it where the client did."""
+    decoded = (unquote_to_bytes(segment).decode("utf-8", "replace") for segment in raw.split(b"/"))
+    return "/".join(segment.replace("/", SLASH) for segment in decoded)
 
 
 class HttpRequest:
@@ -23,7 +31,13 @@ class HttpRequest:
         self.now = now
         self.method: str = scope["method"]
         self.path: str = scope["path"]
-        """The path inside the contract, once the dispatcher has found the contract."""
+        """The path inside the contract, once the dispatcher has found the contract.
+
+        A slash that a segment has in itself, `%2F` on the wire, is SLASH here.
+        """
+        raw = scope.get("raw_path") or b""
+        if b"%2f" in raw or b"%2F" in raw:
+            self.path = scope["path"] = _segments(raw)
         self.prefix = ""
         """What stands before `path` in the request."""
         self.headers = read_headers(scope["headers"])
@@ -36,6 +50,10 @@ class HttpRequest:
         """Take a prefix off the path."""
         self.prefix = prefix
         self.path = self.path[len(prefix) :]
+
+    def path_values(self) -> list[str]:
+        """Return the texts of the path's parameters, in their order, with their own slashes."""
+        return [value.replace(SLASH, "/") for value in self.scope["path_params"].values()]
 
     def values(self, name: bytes) -> list[str]:
         """Return the values of a header: one for each time that it was sent."""

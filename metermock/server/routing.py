@@ -21,7 +21,7 @@ from metermock.server.answer import Answer
 from metermock.server.connexion_view import make_view, routed_path
 from metermock.server.credentials import Security
 from metermock.server.endpoint import Endpoint
-from metermock.server.request import SCOPE_KEY
+from metermock.server.request import SCOPE_KEY, SLASH
 from metermock.server.site import Site
 
 
@@ -114,7 +114,7 @@ def connexion_app(site: Site) -> ConnexionMiddleware:
 
     async def unknown_path(scope: Scope, _receive: Receive, send: Send) -> None:
         http = scope[SCOPE_KEY]
-        answer = site.refuse(Refusal("not_found", facts={"path": http.path}), http)
+        answer = site.refuse(Refusal("not_found", facts={"path": http.path.replace(SLASH, "%2F")}), http)
         await site.send(http, answer, send)
 
     app = ConnexionMiddleware(unknown_path, middlewares=[Routing], import_name="metermock.server")

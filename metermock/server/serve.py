@@ -14,7 +14,8 @@ END_OF_LEDGER = 4_102_444_800  # 2100-01-01T00:00:00Z
 
 def serve(project: Project, names: list[str], options: argparse.Namespace) -> None:
     """Serve contracts until a signal stops it."""
-    from metermock.server.process import check_storage, listen, run  # noqa: PLC0415 - after the cheap checks
+    from metermock.server.app import tell_left_out  # noqa: PLC0415 - after the cheap checks
+    from metermock.server.process import check_storage, listen, run  # noqa: PLC0415 - see above
 
     settings = read_settings(project, names, options)
     if settings.rate_limits:
@@ -22,7 +23,7 @@ def serve(project: Project, names: list[str], options: argparse.Namespace) -> No
     if options.workers > 1:
         for name in names:
             # Each worker loads for itself. Loaded here first, a broken file is reported once.
-            project.load(name, seed=options.seed)
+            tell_left_out([project.load(name, seed=options.seed)])
     listener = listen(options.host, options.port)
     host, port = listener.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
@@ -55,6 +56,7 @@ def read_settings(project: Project, names: list[str], options: argparse.Namespac
         seed=options.seed,
         strict=options.strict,
         verbose=options.verbose,
+        tells_left_out=options.workers == 1,
         rate_limits=limited,
         rate_limit_storage=options.rate_limit_storage,
     )

@@ -18,6 +18,8 @@ class Settings:
     live: bool = False
     seed: int = 0
     strict: bool = False
+    tells_left_out: bool = True
+    """Whether this process reports operations that cannot be served; of several workers none does."""
     verbose: bool = False
     rate_limits: bool = False
     rate_limit_storage: str = "memory://"

@@ -98,3 +98,8 @@ def test_the_types_of_a_schema(schema: Any, types: set[str]) -> None:
 def test_a_schema_that_names_itself_has_types() -> None:
     """A circle says nothing about types, and ends."""
     assert len(types_of(SCHEMAS, {"$ref": "#/components/schemas/Node"})) == 7
+
+
+def test_the_part_that_cannot_be_read_is_named() -> None:
+    """Its place, the types that it may have, and its text."""
+    assert list(reader(DEEP).unread({"days": "x", "deep": "true"})) == [(("days",), {"integer"}, "x")]
