@@ -40,6 +40,8 @@ class Parameter:
     """The schema with what its `$ref` names taken in."""
     style: Style
     reader: ValueReader
+    document: Mapping[str, Any]
+    """The parameter as the document has it, its extensions too."""
     media: str = ""
     """The media type of its value, where it has `content` instead of a schema."""
     key: str = ""

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from metermock.checker.checks.expectation import Expectation
-from metermock.checker.checks.seen_values import declared, found_in
+from metermock.checker.checks.seen_values import found_in
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.secret import beginning
@@ -113,7 +113,7 @@ def ask_for_foreign_values(
     them must get the status `refused`. With `complete`, an account whose own reply lacks a value is another.
     """
     for parameter in operation.parameters:
-        source = declared(session, parameter).get("x-belongs")
+        source = parameter.document.get("x-belongs")
         if source:
             _ask_for_values(session, operation, parameter, source, replies)
 

@@ -11,7 +11,7 @@ from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import candidates
-from metermock.contract import Operation, Parameter
+from metermock.contract import Operation
 from metermock.contract.cel.expressions import Environment, EvaluationError, Expression
 
 SeenValues = dict[str, tuple[Any, ...]]
@@ -29,7 +29,7 @@ def seen_values(session: Session, operation: Operation, account: TargetAccount |
     """
     found: SeenValues = {}
     for parameter in operation.parameters:
-        source = declared(session, parameter).get("x-values-from")
+        source = parameter.document.get("x-values-from")
         values = _from_reply(session, operation, source, account) if source else ()
         if source and "gone" in source:
             # A value may go between two replies, as when somebody leaves: that is no breach.
@@ -71,12 +71,3 @@ def _present(
     present = (value for value, reply in replies.items() if reply and reply.status != gone)
     # Where every value is gone, the deployment refuses too much; asking with them shows it.
     return tuple(present) or tuple(asking)
-
-
-def declared(session: Session, parameter: Parameter) -> Mapping[str, Any]:
-    """The parameter as the document writes it."""
-    schemas = session.contract.schemas
-    value: Any = session.contract.document
-    for token in parameter.pointer:
-        value = schemas.follow(value[token])
-    return value if isinstance(value, dict) else {}

@@ -8,8 +8,6 @@ from typing import Any
 from metermock import json_pointer
 from metermock.contract import Contract
 
-_METHODS = ("get", "head", "post", "put", "patch", "delete", "options", "trace")
-
 
 class Locator:
     """Finds rules, replies, schemas and parameters in the document of a contract, as JSON pointers."""
@@ -17,11 +15,9 @@ class Locator:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
         self._document: Any = contract.document
-        self._operations: dict[str, json_pointer.Path] = {}
-        for path, item in self._document.get("paths", {}).items():
-            for method in _METHODS:
-                if isinstance(item, dict) and method in item:
-                    self._operations[str(item[method].get("operationId"))] = ("paths", path, method)
+        self._operations: dict[str, json_pointer.Path] = {
+            operation.id: operation.pointer for operation in contract.operations
+        }
 
     def operation(self, operation: str) -> str:
         """The operation itself; empty for one that the document lacks."""

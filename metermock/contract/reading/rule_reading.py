@@ -13,7 +13,6 @@ from metermock.contract.parameters import Parameter
 from metermock.contract.reading import rule_checking
 from metermock.contract.reading.problems import suggestion
 from metermock.contract.reading.scopes import relation_scope, reply_scope
-from metermock.contract.reading.structure import part_at
 from metermock.contract.reading.value_types import ValueType
 from metermock.contract.relations import Relation, RequestSpec
 from metermock.contract.rules import SUCCESS, Rule
@@ -112,11 +111,10 @@ class _Reader:
 
     def values_from(self, operation: Operation, parameter: Parameter) -> None:
         """Check where values of a parameter are said to stand in replies."""
-        at = parameter.pointer
-        declared = part_at(self._contract.document, at, {})
         for key, known in _SOURCES.items():
-            if key in declared:
-                self._source(operation, parameter, declared[key], (*at, key), known)
+            if key in parameter.document:
+                pointer = (*parameter.pointer, key)
+                self._source(operation, parameter, parameter.document[key], pointer, known)
 
     def _source(
         self,

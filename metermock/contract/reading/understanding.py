@@ -192,6 +192,7 @@ class Understanding:
             reader=reader,
             media=media,
             key=name,
+            document=entry,
         )
 
     def _described(self, entry: Mapping[str, Any]) -> tuple[str, Any]:
