@@ -1,0 +1,165 @@
+"""Checks of documents that nobody wrote for metermock, against small deployments, right and wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checker.small import Asked, check, document, operation, small
+
+INTEGER = {"type": "object", "required": ["total"], "properties": {"total": {"type": "integer"}}}
+METERS = {
+    "type": "array",
+    "items": {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}},
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loopback servers are not behind the proxy of whoever runs the tests."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+def path_parameter(**parts: Any) -> dict[str, Any]:
+    """The parameter `id` of a path."""
+    return {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}, **parts}
+
+
+def musts(report: Any) -> list[str]:
+    """The broken *must* rules of a report."""
+    return [each["rule"] for each in report["findings"] if each["level"] == "must"]
+
+
+def meters(total: Any, known: str = "tokens") -> Any:
+    """A deployment that lists one meter, and tells its total."""
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        if asked.path == "/meters":
+            return 200, [{"id": known}]
+        return (200, {"total": total}) if asked.path == f"/meters/{known}" else (404, None)
+
+    return answer
+
+
+@pytest.mark.parametrize(("total", "code"), [(3, 0), ("three", 1)])
+def test_an_id_comes_from_the_list(tmp_path: Path, total: Any, code: int) -> None:
+    """`/meters` shows the id of `/meters/{id}`; its reply is judged like any other."""
+    paths = {
+        "/meters": {"get": operation(schema=METERS)},
+        "/meters/{id}": {"get": operation(schema=INTEGER, parameters=[path_parameter()])},
+    }
+    with small(meters(total)) as server:
+        found, report = check(tmp_path, document(paths=paths), server.url)
+    assert found == code
+    assert musts(report) == ([] if code == 0 else ["schema"])
+
+
+@pytest.mark.parametrize(
+    ("parameter", "words", "sent"),
+    [
+        (path_parameter(example="tokens"), (), "/meters/tokens"),
+        (path_parameter(schema={"enum": ["tokens", "calls"]}), (), "/meters/tokens"),
+        (path_parameter(), ("--param", "get_meters_id.id=tokens"), "/meters/tokens"),
+        (path_parameter(style="matrix", example="tokens"), (), "/meters/;id=tokens"),
+    ],
+)
+def test_a_path_parameter_is_filled(
+    tmp_path: Path, parameter: Any, words: tuple[str, ...], sent: str
+) -> None:
+    """By an example, an enum, or the user, in the style that the document has."""
+    paths = {"/meters/{id}": {"get": operation(schema=INTEGER, parameters=[parameter])}}
+    with small(lambda asked: (200, {"total": 1}) if asked.raw == sent else (404, None)) as server:
+        code, _ = check(tmp_path, document(paths=paths), server.url, *words)
+    assert code == 0
+    assert sent in [asked.raw for asked in server.asked]
+
+
+def test_an_operation_that_nobody_could_ask_is_no_pass(tmp_path: Path) -> None:
+    """It is named first, with what to do, and the exit code is 3; `--skip` leaves it out."""
+    paths = {
+        "/usage": {"get": operation(schema=INTEGER)},
+        "/meters/{id}": {"get": operation(schema=INTEGER, parameters=[path_parameter()])},
+    }
+    answer = lambda asked: (200, {"total": 1}) if asked.path == "/usage" else (404, None)  # noqa: E731 - a line
+    with small(answer) as server:
+        code, report = check(tmp_path, document(paths=paths), server.url)
+        skipped, _ = check(tmp_path, document(paths=paths), server.url, "--skip", "get_meters_id")
+    assert (code, report["verdict"], skipped) == (3, "untested", 0)
+    assert report["reason"].startswith("1 operation was not tested: get_meters_id: ")
+    assert "--param get_meters_id.NAME=VALUE" in report["reason"]
+
+
+def test_an_operation_that_cannot_be_read_is_no_pass(tmp_path: Path) -> None:
+    """What is wrong in its reach is the reason; an operation that was not chosen does not matter."""
+    paths = {
+        "/usage": {"get": operation(schema=INTEGER)},
+        "/broken": {"get": operation(schema={"$ref": "#/components/schemas/Nope"})},
+    }
+    with small(lambda _: (200, {"total": 1})) as server:
+        code, report = check(tmp_path, document(paths=paths), server.url)
+        chosen, _ = check(tmp_path, document(paths=paths), server.url, "--path", "/usage")
+    assert (code, report["verdict"], chosen) == (3, "untested", 0)
+    assert "GET /broken" in report["reason"]
+    assert "leads nowhere" in report["reason"]
+
+
+def test_what_may_change_data_is_left_out(tmp_path: Path) -> None:
+    """In one line; nothing but GET and HEAD is sent, the probe for other methods neither."""
+    paths = {"/usage": {"get": operation(schema=INTEGER), "post": operation(status="201")}}
+    with small(lambda _: (200, {"total": 1})) as server:
+        code, report = check(tmp_path, document(paths=paths), server.url)
+    assert (code, report["left_out"]) == (
+        0,
+        ["not asked, since it may change data (--unsafe-methods asks): POST /usage"],
+    )
+    assert {asked.method for asked in server.asked} == {"GET"}
+
+
+def test_a_body_is_sent_where_it_is_wanted(tmp_path: Path) -> None:
+    """The example; the probe for undocumented methods never sends one that the path has."""
+    body = {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "object"}, "example": {"n": 3}}},
+    }
+    paths = {"/usage": {"post": operation(status="201", schema=INTEGER, requestBody=body)}}
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        good = asked.method == "POST" and asked.body == b'{"n": 3}' and asked.path == "/usage"
+        return (201, {"total": 1}) if good else (404, None)
+
+    with small(answer) as server:
+        code, _ = check(tmp_path, document(paths=paths), server.url, "--unsafe-methods")
+    assert code == 0
+    assert next(asked.body for asked in server.asked if asked.method == "POST") == b'{"n": 3}'
+
+
+@pytest.mark.parametrize(
+    ("written", "status", "value"),
+    [
+        (operation(status="202", schema={"type": "object"}), 202, {}),
+        (operation(status="204"), 204, None),
+        (operation(status="2XX", schema={"type": "object"}), 206, {}),
+        (operation(status="default", schema={"type": "object"}), 200, {}),
+        (operation(schema={"type": "string"}, media="text/csv"), 200, "a,b\n1,2\n"),
+        (operation(), 200, "anything"),
+    ],
+)
+def test_the_documented_success_is_kept(tmp_path: Path, written: Any, status: int, value: Any) -> None:
+    """202, 204, ranges and `default`, other media types, and a body of which nothing is said."""
+    with small(lambda asked: (status, value) if asked.path == "/usage" else (404, None)) as server:
+        code, report = check(tmp_path, document(paths={"/usage": {"get": written}}), server.url)
+    assert (code, musts(report)) == (0, [])
+
+
+def test_what_no_contract_asks_for_is_a_warning(tmp_path: Path) -> None:
+    """200 for unknown paths and an unknown HEAD: no *must* is broken, unless the document promises it."""
+    paths = {"/usage": {"get": operation(schema=INTEGER)}}
+    promising = {**document(paths=paths), "x-checks": {"routing": "T-1"}}
+    with small(lambda _: (200, {"total": 1})) as server:
+        code, report = check(tmp_path, document(paths=paths), server.url)
+        promised, broken = check(tmp_path, promising, server.url)
+    assert (code, musts(report)) == (0, [])
+    assert {each["rule"] for each in report["findings"]} == {"routing"}
+    assert (promised, musts(broken)) == (1, ["T-1", "T-1"])
