@@ -11,6 +11,8 @@ from metermock import json_pointer
 from metermock.contract.cel.function_error import as_text
 from metermock.contract.exchange import Breach
 
+INTEGER_AS_FLOAT = "integer-as-float"
+"""The rule of integers that are written as 25.0: a *should*, since JSON Schema lets them pass."""
 _CHOICES = ("oneOf", "anyOf")
 
 
@@ -131,7 +133,14 @@ def _written_as_doubles(validator: jsonschema_rs.Draft202012Validator, value: An
         for path in _doubled(error, places):
             key = tuple("*" if isinstance(token, int) else str(token) for token in path)
             breach, count = found.get(key, (None, 0))
-            fresh = _of_error(list(path), "an integer, such as 25", f"{places[path]!r}")
+            fresh = Breach(
+                INTEGER_AS_FLOAT,
+                "should",
+                json_pointer.text_of(path),
+                "an integer, such as 25",
+                f"{places[path]!r}",
+                "an integer is written without a fraction",
+            )
             found[key] = (breach or fresh, count + 1)
     return [_counted(breach, count) for breach, count in found.values()]
 

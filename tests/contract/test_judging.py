@@ -36,7 +36,7 @@ def test_a_sound_reply_has_no_breaches(usage: Operation, reply: Reply) -> None:
     [
         ({"body": {"total": "5"}}, ("schema", "/total", "type integer", '"5"')),
         ({"body": {"total": -5}}, ("schema", "/total", "at least 0", "-5")),
-        ({"body": {"total": 5.0}}, ("schema", "/total", "an integer, such as 25", "5.0")),
+        ({"body": {"total": 5.0}}, ("integer-as-float", "/total", "an integer, such as 25", "5.0")),
         ({"body": {"extra": 1}}, ("schema", "/extra", "no undocumented field", "1")),
         (
             {"body": {"peak": {"date": "2026-03-18", "orders": 3, "x": 1}}},
@@ -45,7 +45,7 @@ def test_a_sound_reply_has_no_breaches(usage: Operation, reply: Reply) -> None:
         ({"body": {"peak": {"orders": 3}}}, ("schema", "/peak", "a field 'date'", "none among orders")),
         (
             {"body": {"peak": {"date": "2026-03-18", "orders": 3.0}}},
-            ("schema", "/peak/orders", "an integer, such as 25", "3.0"),
+            ("integer-as-float", "/peak/orders", "an integer, such as 25", "3.0"),
         ),
         ({"body": {"mean": "x"}}, ("schema", "/mean", "type null or number", '"x"')),
         ({"body": {"span": "year"}}, ("schema", "/span", 'one of "day", "week"', '"year"')),

@@ -24,6 +24,7 @@ from metermock.checker.findings.collector import Collector
 from metermock.contract import Breach, Contract, Judgement, Operation
 from metermock.contract.parameters import text_of
 from metermock.contract.rules import NO_ANSWER
+from metermock.contract.schema_breaches import INTEGER_AS_FLOAT
 from metermock.errors import NoReplyError
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -159,7 +160,8 @@ class Session:
                 Breach(form_rule or "json", "must", "", "JSON", fault, "the body is proper JSON"),
                 reply.request,
             )
-        for breach in judgement.breaches:
+        breaches = [self._promised(breach) for breach in judgement.breaches]
+        for breach in breaches:
             # A rule that reads `body.total` has no answer on an error body; the wrong status is told
             # already.
             if not due and breach.received.startswith(NO_ANSWER):
@@ -172,13 +174,19 @@ class Session:
                 else breach
             )
             self.broken(renamed, reply.request, status=reply.status)
-        failed = {breach.rule for breach in judgement.breaches}
+        failed = {breach.rule for breach in breaches}
         # The judgement lists a rule as run even if it broke; it is counted once, as broken.
         for rule in judgement.ran:
             if rule not in failed:
                 self.collector.kept(rule, operation.id)
         for rule in judgement.inapplicable:
             self.collector.inapplicable(rule, operation.id)
+
+    def _promised(self, breach: Breach) -> Breach:
+        """A breach as the document grades it: what it promises by an id of its own is a *must*."""
+        if breach.rule != INTEGER_AS_FLOAT or "integers" not in self.ids.named:
+            return breach
+        return replace(breach, rule=self.ids.integers, level="must")
 
     def _judgement(self, operation: Operation, reply: Reply) -> Judgement:
         """The judgement of a reply; the same reply to the same request is not judged twice in a second."""

@@ -10,6 +10,7 @@ _ADVICE = {
     "header": "Send the header as the response documents it.",
     "json": "Write the body with a JSON serialiser, in UTF-8, each key once.",
     "schema": "Make the reply fit the schema, or, if the reply is right, the schema fit the reply.",
+    "integer-as-float": "Write the integer without a fraction: 25, not 25.0; many clients read nothing else.",
 }
 _OTHERWISE = (
     "Repeat the request and compare the reply with the rule. Mend the deployment; "

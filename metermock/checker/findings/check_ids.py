@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from metermock.contract import Contract, Operation
 from metermock.contract.exchange import Level
+from metermock.contract.schema_breaches import INTEGER_AS_FLOAT
 from metermock.errors import UsageError
 
 BUILT_IN_RULES = {
@@ -17,11 +18,12 @@ BUILT_IN_RULES = {
     "media-type": "the media type is documented",
     "json": "the body is proper JSON",
     "schema": "the body is valid against its schema",
+    INTEGER_AS_FLOAT: "an integer is written without a fraction",
 }
 """The rules that the contract's judgement of every reply has, and what each says."""
 
 
-_CUSTOMS = ("repeatable", "order", "precedence", "head", "routing", "unknown", "repeated")
+_CUSTOMS = ("repeatable", "order", "precedence", "head", "routing", "unknown", "repeated", "integers")
 """What well-made APIs do and OpenAPI does not ask for."""
 
 
@@ -54,6 +56,8 @@ class CheckIds:
     """An unknown query parameter is ignored."""
     repeated: str = "repeated-parameter"
     """Of a repeated parameter the last one counts."""
+    integers: str = INTEGER_AS_FLOAT
+    """An integer is written as 25, not as 25.0, which JSON Schema lets pass."""
     isolation: str = "isolation"
     """One account never sees another's usage."""
     refused: str = "refused-credential"
