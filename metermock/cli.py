@@ -27,6 +27,7 @@ examples:
   metermock serve --now 2026-03-08T12:00:00Z --strict
   metermock accounts onepin                list the accounts, each with a curl line to paste
   metermock spec onepin -o onepin.yaml     write the contract's document to a file
+  metermock lint openapi.yaml              what is wrong with a document
   metermock check                          check the bundled contracts, on a mock that it starts
   metermock check https://staging.example --contract onepin --credential liveApiKey=env:ONEPIN_KEY
   metermock audit onepin --survivors       which wrong values the contract would not notice
@@ -83,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
     add_serve(commands)
     add_accounts(commands)
     add_spec(commands)
+    add_lint(commands)
     add_check_command(commands)
     add_audit_command(commands)
     return top
@@ -183,6 +185,23 @@ def add_spec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     spec.set_defaults(run=run_spec)
 
 
+def add_lint(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe `lint`."""
+    lint = commands.add_parser(
+        "lint",
+        help="list what is wrong with OpenAPI documents",
+        description="List what is wrong with OpenAPI documents: 0 nothing, 1 errors, 2 not usable at all.",
+    )
+    lint.add_argument("document", nargs="+", metavar="FILE", help="an OpenAPI document, YAML or JSON")
+    lint.add_argument(
+        "--style", action="store_true", help="hold them to the style of the bundled documents too"
+    )
+    lint.add_argument(
+        "--json", action="store_true", help="print JSON: file, line, column, level, problem, advice"
+    )
+    lint.set_defaults(run=run_lint)
+
+
 def choose(what: Sequence[str]) -> tuple[Project, list[str]]:
     """Tell folders from contracts: return the project, and the names of its contracts that are meant."""
     folders = [word for word in what if "/" in word or "\\" in word or word in {".", ".."}]
@@ -219,6 +238,13 @@ def run_accounts(options: argparse.Namespace) -> None:
     ]
     text = json.dumps(listed, indent=2, ensure_ascii=False) if options.json else as_lines(listed)
     sys.stdout.write(text + "\n")
+
+
+def run_lint(options: argparse.Namespace) -> int:
+    """List problems of documents."""
+    from metermock.contract.lint.command import lint  # noqa: PLC0415 - see run_serve
+
+    return lint(options.document, style=options.style, as_json=options.json)
 
 
 def run_spec(options: argparse.Namespace) -> None:

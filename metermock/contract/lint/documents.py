@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import importlib.util
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+
+import jsonschema_rs
 
 from metermock.contract.contract import Contract
 from metermock.contract.lint.examples import example_problems, header_problems
@@ -11,29 +16,74 @@ from metermock.contract.lint.style import style_problems
 from metermock.contract.reading.loading import examine
 from metermock.errors import ContractError
 
+_LONG = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What a document's author wants to know: errors to mend, and notes about what harms nobody."""
+
+    errors: list[ContractError]
+    notes: list[ContractError]
+    is_usable: bool = True
+    """Whether it has an operation that can be served or checked."""
+
 
 def document_problems(path: Path | str) -> list[ContractError]:
     """The problems of a document, by line: OpenAPI, rules, examples, style."""
+    return examination(path, style=True).errors
+
+
+def examination(path: Path | str, *, style: bool = False) -> Examination:
+    """The errors of a document, by line, and its notes; `style` holds it to the style of the bundled ones."""
     try:
         contract, problems = examine(path)
     except ContractError as problem:
-        return [problem]
+        return Examination([problem], [], is_usable=False)
     found = [
         *problems,
-        *specification_problems(contract),
+        *(left_out.problem for left_out in contract.left_out),
+        *form_problems(contract),
         *header_problems(contract),
         *example_problems(contract),
-        *style_problems(contract),
+        *((*specification_problems(contract), *style_problems(contract)) if style else ()),
     ]
-    unique = {str(problem): problem for problem in found}
+    errors = _by_line(found)
+    told = {str(error) for error in errors}
+    return Examination(errors, [note for note in _by_line(contract.notes) if str(note) not in told])
+
+
+def _by_line(problems: Iterable[ContractError]) -> list[ContractError]:
+    unique = {str(problem): problem for problem in problems}
     return sorted(unique.values(), key=lambda problem: (problem.line, problem.column))
 
 
-def specification_problems(contract: Contract) -> Iterator[ContractError]:
-    """The problems that openapi-spec-validator finds in a document."""
-    from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415 - it takes longer to import than all else
+def form_problems(contract: Contract) -> Iterator[ContractError]:
+    """What the specification's own schema has against a document, at the deepest place of each error."""
+    written = contract.source.document
+    spec = importlib.util.find_spec("openapi_spec_validator")
+    folder = Path(str(((spec and spec.submodule_search_locations) or [""])[0]))
+    schema = json.loads(
+        (folder / f"resources/schemas/v{written['openapi'][:3]}/schema.json").read_text("utf-8")
+    )
+    validator = jsonschema_rs.validator_for(schema)
+    for error in () if validator.is_valid(written) else validator.iter_errors(written):
+        line, column = contract.source.line(tuple(error.instance_path))
+        message = error.message if len(error.message) < _LONG else f"breaks {error.kind.name}"
+        yield ContractError(contract.path, f"is not valid OpenAPI: {message}", line, column)
 
-    for error in OpenAPIV31SpecValidator(contract.source.document).iter_errors():
+
+def specification_problems(contract: Contract) -> Iterator[ContractError]:
+    """The problems that openapi-spec-validator finds in a document, by the version that it says."""
+    import openapi_spec_validator as known  # noqa: PLC0415 - it takes longer to import than all else
+
+    written = contract.source.document
+    validators = {
+        "3.0": known.OpenAPIV30SpecValidator,
+        "3.1": known.OpenAPIV31SpecValidator,
+        "3.2": known.OpenAPIV32SpecValidator,
+    }
+    for error in validators[written["openapi"][:3]](written).iter_errors():
         pointer = tuple(error.absolute_path) if hasattr(error, "absolute_path") else ()
         line, column = contract.source.line(pointer)
         yield ContractError(

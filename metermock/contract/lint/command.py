@@ -1,0 +1,44 @@
+"""`metermock lint`: prints what is wrong with documents."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+
+from metermock.contract.lint.documents import Examination, examination
+from metermock.errors import ContractError
+
+
+def lint(paths: Iterable[str], *, style: bool, as_json: bool) -> int:
+    """Print the errors and notes of every document; 0 without errors, 1 with some, 2 for an unusable one."""
+    found = {path: examination(path, style=style) for path in paths}
+    if as_json:
+        listed = [each for one in found.values() for each in _as_json(one)]
+        sys.stdout.write(json.dumps(listed, indent=2, ensure_ascii=False) + "\n")
+    else:
+        for path, one in found.items():
+            sys.stdout.write("".join(f"{line}\n" for line in _lines(path, one)))
+    if not all(one.is_usable for one in found.values()):
+        return ContractError.exit_code
+    return 1 if any(one.errors for one in found.values()) else 0
+
+
+def _lines(path: str, one: Examination) -> Iterable[str]:
+    yield from (f"error: {error}" for error in one.errors)
+    yield from (f"note: {note}" for note in one.notes)
+    if not one.errors:
+        yield f"{path}: no errors" if one.notes else f"{path}: no problems"
+
+
+def _as_json(one: Examination) -> Iterable[dict[str, object]]:
+    for level, problems in (("error", one.errors), ("note", one.notes)):
+        for each in problems:
+            yield {
+                "file": str(each.path),
+                "line": each.line,
+                "column": each.column,
+                "level": level,
+                "problem": each.problem,
+                "advice": each.advice,
+            }
