@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import jsonschema_rs
 
@@ -136,6 +137,13 @@ class Operation:
         parameter a violation.
         """
         return self._reader.read(query, headers, path=path or {}, strict=strict)
+
+    def path_values(self, path: str) -> dict[str, str]:
+        """The texts of the path's parameters in a path as it was sent; none where it is another's."""
+        pattern = re.sub(r"\\{[^{}]*\\}", "([^/]+)", re.escape(self.path))
+        found = re.fullmatch(pattern, path)
+        names = re.findall(r"\{([^{}]*)\}", self.path)
+        return dict(zip(names, map(unquote, found.groups()), strict=True)) if found else {}
 
     def judge(self, exchange: Exchange, *, brief: bool = False) -> Judgement:
         """What the contract says about a reply: status, headers, media type, schema, rules.

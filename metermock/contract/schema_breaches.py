@@ -23,7 +23,7 @@ def breaches_of(validator: jsonschema_rs.Draft202012Validator, value: Any) -> li
         errors = [] if validator.is_valid(value) else list(validator.iter_errors(value))
     except (ValueError, RecursionError) as problem:
         return [_breach("", "JSON", str(problem), "the body can be validated")]
-    for error in errors:
+    for error in _telling(errors):
         for cause in _causes(error):
             # Rows are counted together: an index in a path becomes `*`.
             key = tuple("*" if isinstance(token, int) else str(token) for token in cause[0])
@@ -31,6 +31,21 @@ def breaches_of(validator: jsonschema_rs.Draft202012Validator, value: Any) -> li
             found[(*key, cause[1])] = (breach or _of_error(*cause), count + 1)
     breaches = [_counted(breach, count) for breach, count in found.values()]
     return breaches + _written_as_doubles(validator, value)
+
+
+def _telling(errors: list[jsonschema_rs.ValidationError]) -> list[jsonschema_rs.ValidationError]:
+    """The errors without those that follow from others.
+
+    A part of an `allOf` or `anyOf` that fails tells nothing of its fields, so all of them count as
+    unevaluated: such an error is left out where another one stands at the same value or inside it.
+    """
+    others = [tuple(error.instance_path) for error in errors if error.kind.name != "unevaluatedProperties"]
+    return [
+        error
+        for error in errors
+        if error.kind.name != "unevaluatedProperties"
+        or not any(path[: len(error.instance_path)] == tuple(error.instance_path) for path in others)
+    ]
 
 
 def _of_error(path: list[str | int], expected: str, received: str) -> Breach:

@@ -28,11 +28,15 @@ schemathesis.openapi.format("iana-timezone", st.sampled_from(ZONES))
 def metermock_record(_context: CheckContext, response: Response, case: Case[Any]) -> None:
     """Append the exchange to the record, a line of JSON each."""
     request = response.request
+    body = request.body or b""
     line = {
         "operation": case.operation.definition.raw.get("operationId"),
         "method": request.method,
         "url": request.url,
         "sent": list(request.headers.items()),
+        "sent_body": base64.b64encode(body if isinstance(body, bytes) else str(body).encode()).decode(
+            "ascii"
+        ),
         "status": response.status_code,
         "headers": [(name, value) for name, values in response.headers.items() for value in values],
         "body": base64.b64encode(response.content).decode("ascii"),

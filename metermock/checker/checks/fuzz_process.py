@@ -17,6 +17,7 @@ import httpx
 
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import reply_of
+from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import NO_ACCESS
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.refused import invalid_status
@@ -110,16 +111,14 @@ def _judge(
     session: Session, operation: Operation, account: TargetAccount | None, line: dict[str, Any]
 ) -> None:
     """Hold a recorded reply to the contract; what the contract calls invalid must have been refused."""
-    url = httpx.URL(line["url"])
-    query = url.query.decode("ascii", "replace")
-    request = replace(session.make(operation, {}, account), query=(), raw_query=query)
-    request = replace(request, headers=(*request.headers, *_drawn_headers(operation, line["sent"])))
+    request = _sent(session, operation, account, line)
     # The recorded body is decoded already; with these headers it would be decoded again.
     headers = [(name, value) for name, value in line["headers"] if name.lower() not in _CODINGS]
     response = httpx.Response(line["status"], headers=headers, content=base64.b64decode(line["body"]))
     reply = reply_of(operation, request, response, 0.0)
     session.judge(operation, reply)
-    _, violations = operation.read(request.pairs, {name.lower(): value for name, value in line["sent"]})
+    sent = {name.lower(): value for name, value in line["sent"]}
+    _, violations = operation.read(request.pairs, sent, path=dict(request.path))
     wanted = invalid_status(operation)
     rule = session.ids.invalid
     # A request that only schemathesis calls invalid is left alone: it knows no zones and no cursors.
@@ -131,6 +130,26 @@ def _judge(
     about = violations[0].message
     breach = Breach(rule, "must", "", str(wanted), str(line["status"]), f"refused, for {about}")
     session.broken(breach, request, status=line["status"], kind=violations[0].name)
+
+
+def _sent(
+    session: Session, operation: Operation, account: TargetAccount | None, line: dict[str, Any]
+) -> Request:
+    """The request that schemathesis sent, with the account's credential instead of what was recorded."""
+    url = httpx.URL(line["url"])
+    plain, _, query = line["url"].partition("?")
+    made = session.make(operation, {}, account)
+    base = httpx.URL(session.collector.target.url).path.rstrip("/")
+    path = operation.path_values(url.raw_path.decode("ascii", "replace").partition("?")[0].removeprefix(base))
+    return replace(
+        made,
+        url=plain,
+        query=(),
+        raw_query=query,
+        headers=(*made.headers, *_drawn_headers(operation, line["sent"])),
+        path=tuple(path.items()),
+        body=base64.b64decode(line.get("sent_body", "")),
+    )
 
 
 def _drawn_headers(operation: Operation, sent: list[list[str]]) -> list[tuple[str, str]]:

@@ -15,6 +15,8 @@ from metermock.checker.deployment.target import TargetAccount
 from metermock.contract import Operation
 from metermock.errors import CannotTestError, NoReplyError
 
+_TOLD = 2
+"""Reasons that a message lists; more of them say the same."""
 _OTHER_VALUES = (400, 404, 409, 410, 422)
 """What a request gets whose values may be to blame."""
 
@@ -90,8 +92,9 @@ class _Looks:
             if reply.status not in _OTHER_VALUES:
                 break
         if needed(operation):
-            names = ", ".join(parameter.key for parameter in needed(operation))
-            told += f" (no good value is known for {names}: give one with --param {operation.id}.NAME=VALUE)"
+            names = [parameter.key for parameter in needed(operation)]
+            option = f"--param {operation.id}.{names[0]}=VALUE"
+            told += f" (no value of {', '.join(names)} was answered: give a good one with {option})"
         reasons.append(told)
 
     def _seen(self, lists: Mapping[str, Operation], account: str) -> dict[str, list[Any]]:
@@ -120,7 +123,9 @@ class _Looks:
         refused = tuple(name for name in self.refused if name not in self.accepted)
         if not self.good:
             causes = dict.fromkeys(why for reasons in self.reasons.values() for why in reasons)
-            listed = "; ".join(causes) or "it has no operation to ask"
+            listed = "; ".join(list(causes)[:_TOLD]) or "it has no operation to ask"
+            if len(causes) > _TOLD:
+                listed += f"; and so on, for {len(self.reasons)} operations"
             message = f"{self.session.client.target.url} could not be tested: {listed}"
             raise CannotTestError(message)
         return Preflight(self.replies, dead, refused)

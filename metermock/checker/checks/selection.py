@@ -46,6 +46,9 @@ def selection(contract: Contract, options: Options) -> Selection:
             unreadable[left_out.title] = str(left_out.problem).replace("\n", ";")
         else:
             lines.append(f"{left_out.title} cannot be read: {left_out.problem}".replace("\n", ";"))
+    if contract.notes:
+        count = "1 note" if len(contract.notes) == 1 else f"{len(contract.notes)} notes"
+        lines.append(f"{count} on the document: metermock lint {contract.path}")
     operations = tuple(each for each in asked if each not in unsafe)
     return Selection(operations, tuple(lines), unreadable)
 

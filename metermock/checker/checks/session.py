@@ -197,6 +197,7 @@ class Session:
             operation.id,
             exchange.status,
             exchange.now,
+            reply.request.url,
             reply.request.query_text,
             hash(self._unnamed(reply)),
         )

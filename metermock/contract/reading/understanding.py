@@ -94,10 +94,14 @@ class Understanding:
         """
         document = written.document
         responses = document.get("responses", {})
+        id_ = self._id(written)
+        if isinstance(document, dict):
+            # In the model every operation has the id that everybody calls it by.
+            document["operationId"] = id_
         return Operation(
             self._contract,
             document,
-            id=self._id(written),
+            id=id_,
             path=written.path,
             method=written.method,
             parameters=tuple(self._parameters(written)),

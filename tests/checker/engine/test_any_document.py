@@ -88,7 +88,7 @@ def test_an_operation_that_nobody_could_ask_is_no_pass(tmp_path: Path) -> None:
         skipped, _ = check(tmp_path, document(paths=paths), server.url, "--skip", "get_meters_id")
     assert (code, report["verdict"], skipped) == (3, "untested", 0)
     assert report["reason"].startswith("1 operation was not tested: get_meters_id: ")
-    assert "--param get_meters_id.NAME=VALUE" in report["reason"]
+    assert "--param get_meters_id.id=VALUE" in report["reason"]
 
 
 def test_an_operation_that_cannot_be_read_is_no_pass(tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from metermock.contract import ABSENT, Contract, Operation, load_contract
+from metermock.contract import ABSENT, Contract, Exchange, Operation, load_contract
 from metermock.errors import ContractError
+from tests.contract.reading.documents import document, read
 
 
 def test_an_operation_knows_what_its_document_says(usage: Operation, shop: Contract) -> None:
@@ -101,3 +102,29 @@ components:
     assert left_out.title == "GET /again"
     assert '"integre" is not a type' in str(left_out.problem)
     assert contract.text.decode().splitlines()[left_out.problem.line - 1].count("integre") == 1
+
+
+def test_a_path_is_read_by_its_template(altered: Callable[[str, str], Path]) -> None:
+    """Each parameter's text, decoded; nothing for a path of another template."""
+    paths = "  /a/{id}/b/{part}.json:\n    get:\n      responses: {'200': {description: x}}\ncomponents:\n"
+    (_, operation) = load_contract(altered("components:\n", paths)).operations
+    assert operation.path_values("/a/x%2Fy/b/z.json") == {"id": "x/y", "part": "z"}
+    assert operation.path_values("/a/x/b") == {}
+
+
+def test_a_failing_part_hides_no_documented_field(tmp_path: Path) -> None:
+    """Where a part of `allOf` fails, its fields are not called undocumented; alone, a strange field is."""
+    parts = [
+        {"type": "object", "properties": {"id": {"type": "integer"}}},
+        {"type": "object", "properties": {"name": {"type": "string"}}},
+    ]
+    contract = read(tmp_path, document(schema={"allOf": parts}))
+    (operation,) = contract.operations
+
+    def told(body: object) -> list[tuple[str, str]]:
+        headers = {"content-type": "application/json"}
+        exchange = Exchange(operation.id, {}, {}, 200, headers, body, "2026-03-01T00:00:00Z")
+        return [(each.pointer, each.expected) for each in operation.judge(exchange).breaches]
+
+    assert told({"id": "1", "name": "a"}) == [("/id", "type integer")]
+    assert told({"id": 1, "other": 2}) == [("/other", "no undocumented field")]
