@@ -100,6 +100,11 @@ class ValueReader:
         )
 
     @property
+    def schemas(self) -> Schemas:
+        """The schemas of its document."""
+        return self._schemas
+
+    @property
     def form(self) -> Form:
         """Whether its value goes over the wire as a `text`, a `list` or a `map`."""
         if self.is_untyped:

@@ -10,14 +10,13 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Self
-from urllib.parse import quote
 
 import httpx
 
 from metermock.checker.deployment.head_body import bytes_after_head
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.reply import Reply, reply_of
-from metermock.checker.deployment.request import Pairs, Request, attach
+from metermock.checker.deployment.request import Pairs, Request, attach, filled
 from metermock.checker.deployment.statuses import TOO_MANY_REQUESTS
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.checker.deployment.throttle import Budget, Throttle, retry_after
@@ -102,7 +101,7 @@ class Client:
         return Request(
             operation=operation.id,
             method=(method or operation.method).upper(),
-            url=self.target.url + _filled(operation.path, path or {}),
+            url=self.target.url + filled(operation.path, path or {}),
             query=(*query, *added),
             headers=(*(pair for pair in own if pair[0].lower() not in given), *headers),
             account=account.name if account else None,
@@ -234,14 +233,6 @@ def _wire(request: Request) -> httpx.Request:
     exact.target = (f"{path}?{query}" if query else path).encode("utf-8", "surrogateescape")
     wire.url = exact
     return wire
-
-
-def _filled(template: str, values: Mapping[str, str]) -> str:
-    """A path with its parameters; a slash in a value is part of the value."""
-    for name, value in values.items():
-        # Styles write with these characters, which mean nothing else in a path.
-        template = template.replace("{" + name + "}", quote(value, safe=";,=:@", errors="surrogateescape"))
-    return template
 
 
 def _no_reply(request: Request, problem: Exception) -> str:

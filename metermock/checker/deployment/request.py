@@ -105,6 +105,14 @@ def attach(schemes: Mapping[str, Mapping[str, Any]], credential: Mapping[str, Se
     return tuple(headers), tuple(query)
 
 
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """A path with its parameters; a slash in a value is part of the value."""
+    for name, value in values.items():
+        # Styles write with these characters, which mean nothing else in a path.
+        template = template.replace("{" + name + "}", quote(value, safe=";,=:@", errors="surrogateescape"))
+    return template
+
+
 def _authorization(scheme: Mapping[str, Any], secret: Secret) -> str:
     if str(scheme.get("scheme", "bearer")).lower() == "basic":
         return f"Basic {_base64(secret.value)}"
