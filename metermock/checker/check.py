@@ -11,7 +11,7 @@ from functools import partial
 from itertools import compress, islice
 
 from metermock.checker.checks.builtin import Builtin
-from metermock.checker.checks.expectation import Expectation
+from metermock.checker.checks.expectation import Expectation, unless_unknown
 from metermock.checker.checks.fuzz_process import fuzz
 from metermock.checker.checks.isolation import ask_for_foreign_values, compare_accounts
 from metermock.checker.checks.lifeline import Lifeline
@@ -29,7 +29,7 @@ from metermock.checker.deployment.target import Target, TargetAccount
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Verdict
-from metermock.checker.inputs.allowed import combinations, singles
+from metermock.checker.inputs.allowed import any_made, combinations, singles
 from metermock.checker.inputs.refused_credentials import nearly
 from metermock.contract import Operation
 from metermock.errors import BudgetExhaustedError, CannotTestError
@@ -205,7 +205,9 @@ class Check:
                 found, min(SAMPLE, len(found))
             )
         for values in found:
-            self.session.ask(operation, values, account)
+            # A value that is only made may name a thing that is not there, which is refused as documented.
+            expectation = unless_unknown(operation, is_made=any_made(operation, values, seen))
+            self.session.send(operation, self.session.make(operation, values, account), expectation)
         self.builtin.run(operation, {}, account)
         if account in self.leaders[:1]:
             self.builtin.defaults_beside(operation, account)

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import quote
 
-from metermock.checker.inputs.allowed import candidates, text_of
-from metermock.checker.inputs.refused import refused_queries
+from metermock.checker.inputs.allowed import candidates
+from metermock.checker.inputs.refused import refused_inputs
 from metermock.contract import Operation, Parameter
 from metermock.contract.json_types import ABSENT
+from metermock.contract.parameters import text_of
 
 Sent = tuple[tuple[bytes, bytes], ...]
 """Headers, byte for byte."""
@@ -49,7 +50,7 @@ class Case(NamedTuple):
 def bad_parameters(operation: Operation, good: Sent) -> Iterator[Case]:
     """Each query parameter with whatever it cannot be, and what is no parameter at all."""
     status = next((status for status in INVALID if status in operation.responses), 200)
-    for bad in refused_queries(operation):
+    for bad in refused_inputs(operation):
         yield Case(f"{bad.parameter}: {bad.about}: {bad.raw[:60]}", bad.raw, good, status)
     for name in ("no_such_parameter", "", "%00", "%FF", "x" * LONG):
         yield Case(f"{name[:20]!r}, no parameter", f"{name}=1", good, status)

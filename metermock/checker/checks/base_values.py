@@ -61,15 +61,20 @@ class BaseValues:
     def _configured(self, operation: Operation) -> Mapping[str, Sequence[Any]]:
         return self._target.parameters.get(operation.id, {})
 
+    def configured(self, operation: Operation, parameter: Parameter) -> list[Any]:
+        """The values that the user gives for a parameter."""
+        given = self._configured(operation).get(parameter.key, ())
+        return [_typed(parameter, value) for value in given]
+
     def _known(
         self, operation: Operation, parameter: Parameter, seen: Mapping[str, Sequence[Any]]
     ) -> Iterable[Any]:
         """Good values of a parameter, the surest first; texts that are merely made come last."""
-        if configured := self._configured(operation).get(parameter.key):
-            return [_typed(parameter, value) for value in configured]
+        if configured := self.configured(operation, parameter):
+            return configured
         found: list[Any] = [*seen.get(parameter.key, ())[:_MOST], *parameter.examples.values()]
         found += [] if parameter.default is ABSENT else [parameter.default]
-        found += candidates(parameter)
+        found += candidates(parameter, operation=operation)
         found += self._samples.accepted(parameter.schema)
         unique: list[Any] = []
         for value in found:

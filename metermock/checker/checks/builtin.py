@@ -16,9 +16,11 @@ from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import ERROR, METHOD_NOT_ALLOWED, NOT_FOUND
 from metermock.checker.deployment.target import TargetAccount
-from metermock.checker.inputs.allowed import candidates, example_values, singles, text_of
+from metermock.checker.inputs.allowed import example_values, singles, sure
+from metermock.checker.inputs.guard import is_given, is_good, is_ours, sent
 from metermock.contract import Breach, Operation
 from metermock.contract.json_types import ABSENT
+from metermock.contract.parameters import text_of
 
 ATTEMPTS = 6
 READS = 4
@@ -94,16 +96,17 @@ class Builtin:
         self.equal(operation, self.session.ids.defaults, request, spelled, f"with {what} spelled out")
 
     def _order(self, operation: Operation, request: Request) -> None:
-        given = {name for name, _ in request.query}
         added = [
-            (parameter.name, text_of(value))
+            pair
             for parameter in operation.parameters
-            if parameter.location == "query" and parameter.name not in given
-            for value in candidates(parameter)[-1:]
+            if parameter.location == "query" and is_ours(operation, parameter)
+            if not is_given(parameter, request.query)
+            for value in sure(parameter)[-1:]
+            for pair in parameter.pairs(value)
         ]
         # Nothing to turn around, so the input of an example is put beside it.
         if len(request.query) + len(added) < 2:  # noqa: PLR2004 - one parameter has one order
-            added = [(name, text_of(value)) for name, value in example_values(operation).items()]
+            added = list(sent(operation, example_values(operation)).query)
         both = request.with_query((*request.query, *added))
         # Of three, one may come too late in an order and in its reverse.
         orders = {
@@ -120,7 +123,7 @@ class Builtin:
 
     def _repeated(self, operation: Operation, request: Request) -> None:
         for parameter in operation.parameters:
-            members = [value for value in parameter.resolved.get("enum", ()) if value is not None]
+            members = [value for value in parameter.resolved.get("enum", ()) if is_good(parameter, value)]
             if parameter.location == "query" and len(members) > 1:
                 others = [pair for pair in request.query if pair[0] != parameter.name]
                 last = (parameter.name, text_of(members[-1]))
@@ -332,11 +335,12 @@ def _media(headers: Mapping[str, str]) -> str:
 
 def _left_out(operation: Operation, request: Request) -> list[tuple[str, str]]:
     """The defaults that a request leaves out."""
-    given = {name for name, _ in request.query}
     return [
-        (parameter.name, text_of(parameter.default))
+        pair
         for parameter in operation.parameters
-        if parameter.location == "query" and parameter.default is not ABSENT and parameter.name not in given
+        if parameter.location == "query" and not is_given(parameter, request.query)
+        if parameter.default is not ABSENT and is_good(parameter, parameter.default)
+        for pair in parameter.pairs(parameter.default)
     ]
 
 

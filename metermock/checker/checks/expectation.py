@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass, replace
 
-from metermock.checker.deployment.statuses import FAILURE, OK, REDIRECT, SUCCESS
+from metermock.checker.deployment.statuses import FAILURE, INVALID, NOT_FOUND, OK, REDIRECT, SUCCESS
 from metermock.contract import Operation
 
 _FEW = 4
@@ -65,3 +65,11 @@ class Expectation:
 
 ALLOWED = Expectation()
 """Of a request that the contract allows."""
+
+
+def unless_unknown(operation: Operation, *, is_made: bool) -> Expectation:
+    """What a request may get: where a value is only made, also a documented refusal of what is not there."""
+    if not is_made:
+        return ALLOWED
+    documented = {status for status in (*INVALID, NOT_FOUND) if operation.responses.find(status)}
+    return Expectation(statuses=successes(operation) | documented)

@@ -16,7 +16,7 @@ import schemathesis
 from hypothesis import strategies as st
 from schemathesis import Case, CheckContext, Response
 
-from metermock.checker.inputs.allowed import ZONES
+from metermock.checker.inputs.values import ZONES
 
 _RECORD = Path(os.environ["METERMOCK_FUZZ_RECORD"])
 _LOCK = threading.Lock()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from metermock import json_pointer
 from metermock.checker.checks.builtin import bare_of_credentials
@@ -13,10 +12,11 @@ from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.secret import Secret
-from metermock.checker.deployment.statuses import NO_ACCESS, SUCCESS
+from metermock.checker.deployment.statuses import NO_ACCESS, NOT_FOUND, SUCCESS
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
-from metermock.checker.inputs.allowed import candidates, example_values, is_closed, text_of
-from metermock.checker.inputs.refused import RefusedQuery, invalid_status, refused_queries
+from metermock.checker.inputs.allowed import Values, example_values, is_closed, sure
+from metermock.checker.inputs.guard import is_ours
+from metermock.checker.inputs.refused import RefusedInput, first_refused, invalid_status, refused_inputs
 from metermock.checker.inputs.refused_credentials import NEARLY, in_wrong_schemes, made_up
 from metermock.contract import Breach, NamedExample, Operation
 
@@ -65,9 +65,9 @@ class Refusals:
             if example.parameters and example.name in ids.examples:
                 message = f"the input {example.name} is answered by {example.status}"
                 expect(ids.examples[example.name], operation.id, message=message)
-        if any(parameter.location == "query" for parameter in operation.parameters):
+        if refused_inputs(operation):
             expect(ids.invalid, operation.id, message="an invalid parameter is refused as documented")
-            if operation.security:
+            if operation.security and first_refused(operation):
                 expect(ids.precedence, operation.id, message="bad credentials come before bad parameters")
 
     def parameters(self, operation: Operation, account: TargetAccount | None) -> None:
@@ -76,52 +76,65 @@ class Refusals:
         if status is None:
             return
         seen: set[str] = set()
-        for query in refused_queries(operation):
-            if query.level == "should":
-                self._unusual(operation, account, status, query)
+        for bad in refused_inputs(operation):
+            statuses = _statuses(operation, bad, status)
+            if not statuses:
                 continue
-            self._invalid(operation, account, status, query.raw, f"{query.parameter}: {query.shown}")
+            if bad.level == "should":
+                self._unusual(operation, account, statuses, bad)
+                continue
+            self._invalid(operation, account, statuses, bad)
             # One value of each parameter is tried among others too: a server may stop at the first good one.
-            if query.parameter not in seen and query.about != "empty":
-                seen.add(query.parameter)
-                about = f"{query.parameter}: {query.shown}, beside good parameters"
-                for beside in _beside(operation, query.parameter):
-                    self._invalid(operation, account, status, f"{beside}&{query.raw}", about)
+            if bad.parameter not in seen and bad.about != "empty":
+                seen.add(bad.parameter)
+                for beside in _beside(operation, bad.parameter):
+                    self._invalid(operation, account, statuses, bad, beside=beside)
 
     def _invalid(
-        self, operation: Operation, account: TargetAccount | None, status: int, raw: str, about: str
+        self,
+        operation: Operation,
+        account: TargetAccount | None,
+        statuses: frozenset[int],
+        bad: RefusedInput,
+        *,
+        beside: Values | None = None,
     ) -> None:
-        request = replace(self.session.make(operation, {}, account), raw_query=raw)
-        parameter, rule = about.partition(":")[0], self.session.ids.invalid
-        expectation = Expectation(about, frozenset({status}), rule, group=parameter)
+        request = bad.into(self.session.make(operation, beside or {}, account), operation)
+        about = f"{bad.parameter}: {bad.shown}{', beside good parameters' if beside else ''}"
+        expectation = Expectation(about, statuses, self.session.ids.invalid, group=bad.parameter)
         self.session.send(operation, request, expectation)
 
     def _unusual(
-        self, operation: Operation, account: TargetAccount | None, status: int, query: RefusedQuery
+        self,
+        operation: Operation,
+        account: TargetAccount | None,
+        statuses: frozenset[int],
+        bad: RefusedInput,
     ) -> None:
         """A value that a deployment may accept; anything but the refusal is only a warning."""
         rule = self.session.ids.invalid
         if not self.session.collector.wants(rule, operation.id):
             return
-        request = replace(self.session.make(operation, {}, account), raw_query=query.raw)
+        request = bad.into(self.session.make(operation, {}, account), operation)
         got = self.session.client.send(operation, request).status
-        if got == status:
+        if got in statuses:
             self.session.collector.kept(rule, operation.id)
             return
-        message = f"{query.parameter}: {query.about} is answered by {status}"
-        breach = Breach(rule, "should", "", f"status {status}", f"status {got}", message)
-        self.session.broken(breach, request, status=got, kind=f"{query.parameter} {query.about} {got}")
+        wanted = " or ".join(map(str, sorted(statuses)))
+        message = f"{bad.parameter}: {bad.about} is answered by {wanted}"
+        breach = Breach(rule, "should", "", f"status {wanted}", f"status {got}", message)
+        self.session.broken(breach, request, status=got, kind=f"{bad.parameter} {bad.about} {got}")
 
     def credentials(self, operation: Operation, account: TargetAccount) -> None:
         """Each reason for which a credential does not count, alone and beside a bad parameter."""
         ids = self.session.ids
-        query = next(iter(refused_queries(operation)), None)
+        bad = first_refused(operation)
         for case in self._cases(operation, account):
             self._refused(operation, case, ids.credentials, case.about, _ALIKE)
             self._refused_head(operation, case)
-            if query is not None:
+            if bad is not None:
                 # Who is refused must not learn from the error what a good parameter would be.
-                both = replace(case, request=replace(case.request, raw_query=query.raw))
+                both = replace(case, request=bad.into(case.request, operation))
                 about = f"{case.about} beside a bad parameter"
                 self._refused(operation, both, ids.precedence, about, _ALIKE)
 
@@ -193,10 +206,10 @@ class Refusals:
             form_rule=rule if no_access else "",
         )
         self.session.send(operation, request, expectation)
-        refused = next(iter(refused_queries(operation)), None)
+        refused = first_refused(operation)
         if refused is not None and no_access:
             # What somebody may not see is refused before the parameters are looked at.
-            both = replace(request, raw_query=refused.raw)
+            both = refused.into(request, operation)
             about = f"{expectation.about}, beside a bad parameter,"
             self.session.send(operation, both, replace(expectation, about=about))
 
@@ -264,17 +277,30 @@ def _no_access(operation: Operation) -> frozenset[int]:
     return frozenset(documented[:1] or NO_ACCESS)
 
 
-def _beside(operation: Operation, name: str) -> list[str]:
-    """Queries without this parameter: of a good request, and with a value of each other closed parameter."""
+def _statuses(operation: Operation, bad: RefusedInput, status: int) -> frozenset[int]:
+    """How a bad input may be refused; empty where the document does not tell.
+
+    A path with a bad value may name nothing, or lead to no operation at all.
+    """
+    if bad.location != "path":
+        return frozenset({status})
+    return frozenset({status, NOT_FOUND}) if operation.responses.find(NOT_FOUND) else frozenset()
+
+
+def _beside(operation: Operation, name: str) -> list[Values]:
+    """Values without this parameter: of a good request, and one of each other closed parameter."""
     good = [example_values(operation, without=name)]
     good += [
-        {other.name: value}
+        {other.key: value}
         for other in operation.parameters
-        if other.location == "query" and other.name != name and is_closed(other)
-        for value in candidates(other)[-1:]
+        if other.location == "query" and other.key != name and is_closed(other) and is_ours(operation, other)
+        for value in sure(other)[-1:]
     ]
-    texts = (urlencode({key: text_of(value) for key, value in values.items()}) for values in good)
-    return [text for text in dict.fromkeys(texts) if text]
+    kept: list[Values] = []
+    for values in good:
+        if values and values not in kept:
+            kept.append(values)
+    return kept
 
 
 def _reworded(header: str, word: str) -> str:

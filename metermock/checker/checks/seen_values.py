@@ -10,7 +10,7 @@ from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import TargetAccount
-from metermock.checker.inputs.allowed import candidates
+from metermock.checker.inputs.allowed import sure
 from metermock.contract import Operation
 from metermock.contract.cel.expressions import Environment, EvaluationError, Expression
 
@@ -33,9 +33,10 @@ def seen_values(session: Session, operation: Operation, account: TargetAccount |
         values = _from_reply(session, operation, source, account) if source else ()
         if source and "gone" in source:
             # A value may go between two replies, as when somebody leaves: that is no breach.
-            asking = {value: session.make(operation, {parameter.name: value}, account) for value in values}
+            asking = {value: session.make(operation, {parameter.key: value}, account) for value in values}
             values = _present(session, operation, asking, int(source["gone"]))
-        found[parameter.name] = candidates(parameter, seen=values)
+        given = session.base.configured(operation, parameter)
+        found[parameter.key] = sure(parameter, seen=(*given, *values), operation=operation)
     return found
 
 

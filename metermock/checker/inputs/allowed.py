@@ -2,78 +2,183 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
-import math
 import random
 import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from metermock.checker.deployment.statuses import SUCCESS
+from metermock.checker.inputs.branches import Branch, branches
+from metermock.checker.inputs.dates import is_date, ranges, single_dates
+from metermock.checker.inputs.guard import are_good, is_good, is_ours, typed, why_fixed
+from metermock.checker.inputs.pairwise import beside, crossed, distinct, identity, mixed
+from metermock.checker.inputs.values import Good, good_values
 from metermock.contract import Operation, Parameter
 from metermock.contract.json_types import ABSENT
 
-ZONES = (
-    "UTC",
-    "America/New_York",
-    "Europe/Berlin",
-    "Asia/Kolkata",
-    "Asia/Kathmandu",
-    "Australia/Lord_Howe",
-    "Pacific/Apia",
-    "America/Sao_Paulo",
-    "Africa/Abidjan",
-    "Pacific/Kiritimati",
-    "Pacific/Pago_Pago",
-    "America/St_Johns",
-    "US/Eastern",
-    "Etc/GMT+5",
-)
-"""Whole, half and quarter hours, the edges of the date line, DST in both hemispheres, a link name, a sign."""
-
-WHOLE = 48
-"""Up to so many combinations of closed values all are sent; beyond, every pair of values is."""
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_FAR = 6
-_TRIES = 20
-_SHORT = 120
-
 Values = dict[str, Any]
+"""Values by the keys of parameters."""
+Seen = Mapping[str, Sequence[Any]]
+"""Values that a deployment knows, by parameter: replies showed them, or the user gave them."""
+
+_NAMES_A_THING = re.compile(r"(?:^|[^A-Za-z])[iI][dD]s?\]?$|[a-z]I[dD]s?$")
+"""Names of numbers that stand for a thing, such as `project_id` and `meterIds`."""
 
 
-def candidates(parameter: Parameter, *, seen: tuple[Any, ...] = ()) -> tuple[Any, ...]:
-    """The values worth asking for, by the parameter's schema; `seen` are known from replies."""
-    schema = parameter.resolved
-    # Null stands for no value, and cannot go into a query.
-    if "enum" in schema:
-        return tuple(value for value in schema["enum"] if value is not None)
-    if "boolean" in parameter.types:
-        return (True, False)
-    if "integer" in parameter.types:
-        return tuple(_bounds(schema, parameter.default))
-    if schema.get("format") == "iana-timezone":
-        return ZONES
-    return seen
+# One parameter ---------------------------------------------------------------------------------------
 
 
-def _bounds(schema: Mapping[str, Any], default: Any) -> list[int]:
-    low, high = schema.get("minimum", 0), schema.get("maximum", schema.get("minimum", 0) + _SHORT)
-    found = [low, low + 1, min(low + _FAR, high), high - 1, high]
-    if default is not ABSENT:
-        found.append(default)
-    return sorted({value for value in found if low <= value <= high})
+def candidates(
+    parameter: Parameter, *, seen: Sequence[Any] = (), operation: Operation | None = None
+) -> tuple[Any, ...]:
+    """The values worth asking for, by the parameter's schema; `seen` are known from replies or the user.
+
+    Each is accepted by the schema, and read as such a value again. Dates are not among them, since they
+    depend on a deployment's clock (`combinations`). `operation` tells which named examples lead to a
+    refusal; without it only an example without a name counts.
+    """
+    return tuple(good.value for good in _found(parameter, seen, operation))
+
+
+def sure(
+    parameter: Parameter, *, seen: Sequence[Any] = (), operation: Operation | None = None
+) -> tuple[Any, ...]:
+    """The candidates that every deployment has to know: without those that may name what is not there."""
+    return tuple(good.value for good in _found(parameter, seen, operation) if good.is_known)
+
+
+def is_made(
+    parameter: Parameter, value: Any, *, seen: Sequence[Any] = (), operation: Operation | None = None
+) -> bool:
+    """Whether a deployment may not know a value, so that a documented refusal of it is no finding.
+
+    It is right by the schema, or an example of a thing: only seen values surely name one.
+    """
+    if is_date(parameter):
+        return False
+    known = {identity(each) for each in sure(parameter, seen=seen, operation=operation)}
+    return identity(value) not in known
+
+
+def any_made(operation: Operation, values: Mapping[str, Any], seen: Seen) -> bool:
+    """Whether one of these values is only made."""
+    return any(
+        is_made(each, values[each.key], seen=seen.get(each.key, ()), operation=operation)
+        for each in operation.parameters
+        if each.key in values
+    )
+
+
+def is_open(parameter: Parameter) -> bool:
+    """Whether its schema takes any text, so that only a deployment knows which of them are good."""
+    return not parameter.media and any(
+        branch.is_open or _has_open_parts(parameter, branch) for branch in _branches(parameter)
+    )
+
+
+def _has_open_parts(parameter: Parameter, branch: Branch) -> bool:
+    """Whether it is a list of any texts, or an object with any."""
+    whole = branch.whole
+    part = whole.get("items") if "array" in branch.types else whole.get("additionalProperties")
+    schemas = parameter.reader.schemas
+    return isinstance(part, dict) and any(each.is_open for each in branches(schemas, part))
 
 
 def is_closed(parameter: Parameter) -> bool:
     """Whether the parameter has few values, so that combinations of it can be asked."""
-    return "enum" in parameter.resolved or "boolean" in parameter.types
+    found = _branches(parameter)
+    return bool(found) and all(branch.is_closed for branch in found)
+
+
+def _branches(parameter: Parameter) -> list[Branch]:
+    return branches(parameter.reader.schemas, parameter.schema)
+
+
+def _found(parameter: Parameter, seen: Sequence[Any], operation: Operation | None) -> list[Good]:
+    if is_date(parameter):
+        found = [Good(value, is_known=True) for value in seen]
+    else:
+        told = (Good(typed(parameter, each), is_known=True, is_shown=True) for each in seen)
+        found = [*_by_schema(parameter), *told]
+        # Where the document says which replies show its values, no other is known to be there.
+        if "x-values-from" in parameter.document:
+            found = [good for good in found if good.is_known]
+        else:
+            found = _with_shown(parameter, found, operation)
+    unique: dict[str, Good] = {}
+    for good in found:
+        key = identity(good.value)
+        other = unique.get(key, good)
+        unique[key] = Good(good.value, good.is_known or other.is_known, good.is_shown or other.is_shown)
+    kept = [good for good in unique.values() if is_good(parameter, good.value)]
+    is_numeric = all(_is_number(good.value) for good in kept) and not is_closed(parameter)
+    return sorted(kept, key=lambda good: good.value) if is_numeric else kept
+
+
+def _by_schema(parameter: Parameter) -> list[Good]:
+    found = good_values(parameter.reader.schemas, parameter.schema)
+    if is_closed(parameter):
+        # Even a listed value of a path may name what an account does not have.
+        return [Good(good.value, parameter.location != "path", is_shown=True) for good in found]
+    if _names_a_thing(parameter):
+        return [Good(good.value, good.is_known and not _is_number(good.value)) for good in found]
+    return list(found)
+
+
+def _names_a_thing(parameter: Parameter) -> bool:
+    return parameter.location == "path" or _NAMES_A_THING.search(parameter.name) is not None
+
+
+def _with_shown(parameter: Parameter, found: list[Good], operation: Operation | None) -> list[Good]:
+    """The values with the default and the examples, as far as they tell anything new."""
+    if is_closed(parameter):
+        return found
+    default = parameter.default
+    shown: list[Good] = []
+    if default is not ABSENT and default is not None:
+        shown.append(Good(typed(parameter, default), is_known=True, is_shown=True))
+        # A default says that a number counts something, so that any other number does too.
+        found = [Good(good.value, good.is_known or _is_number(good.value)) for good in found]
+    numbers = [good.value for good in found if _is_number(good.value) and good.is_known]
+    is_known = not _names_a_thing(parameter)
+    examples = (typed(parameter, each) for each in _examples(parameter, operation))
+    # An example between numbers that are sent anyway shows nothing more.
+    shown += [
+        Good(value, is_known, is_shown=True)
+        for value in examples
+        if not (_is_number(value) and numbers and min(numbers) <= value <= max(numbers))
+    ]
+    return [*shown, *found]
+
+
+def _examples(parameter: Parameter, operation: Operation | None) -> list[Any]:
+    """The examples that may stand in a good request."""
+    if operation is None:
+        return [value for name, value in parameter.examples.items() if name == "example"]
+    refused = _refused_names(operation)
+    return [value for name, value in parameter.examples.items() if name not in refused]
+
+
+@functools.lru_cache(maxsize=4096)
+def _refused_names(operation: Operation) -> frozenset[str]:
+    """The names of the examples that lead to a refusal."""
+    good = {example.name for example in operation.examples if example.status in SUCCESS}
+    return frozenset(example.name for example in operation.examples) - good
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+# One operation ---------------------------------------------------------------------------------------
 
 
 def singles(operation: Operation) -> Iterator[Values]:
     """Each value of each closed query parameter alone, except defaults; the names take turns."""
-    closed = [p for p in operation.parameters if p.location == "query" and is_closed(p)]
-    rows = [[{p.name: value} for value in candidates(p) if value != p.default] for p in closed]
+    closed = [p for p in _varied(operation) if p.location == "query" and is_closed(p)]
+    rows = [[{p.key: value} for value in candidates(p) if value != p.default] for p in closed]
     # In turn over the names, so that the first few cover each parameter once.
     for several in itertools.zip_longest(*rows):
         yield from (values for values in several if values)
@@ -85,130 +190,91 @@ def example_values(operation: Operation, *, without: str = "") -> Values:
     Texts that may be anything are left out: only the deployment knows which of them are good.
     """
     good = [example.parameters for example in operation.examples if example.status in SUCCESS]
-    general = {parameter.name for parameter in operation.parameters if _is_general(parameter)} - {without}
-    usable = [{name: value for name, value in given.items() if name in general} for given in good]
+    general = {
+        each.key: each
+        for each in _varied(operation)
+        if each.key != without and (is_date(each) or candidates(each, operation=operation))
+    }
+    usable = [
+        {key: value for key, value in given.items() if key in general and is_good(general[key], value)}
+        for given in good
+    ]
     return max(usable, key=len, default={})
 
 
-def _is_general(parameter: Parameter) -> bool:
-    return is_date(parameter) or bool(candidates(parameter))
+def _varied(operation: Operation) -> list[Parameter]:
+    return [parameter for parameter in operation.parameters if is_ours(operation, parameter)]
 
 
-def is_date(parameter: Parameter) -> bool:
-    """Whether the parameter takes days: its format, or its examples, say so."""
-    if parameter.resolved.get("format") in {"date", "date-time"}:
-        return True
-    texts = [value for value in parameter.examples.values() if isinstance(value, str)]
-    return "string" in parameter.types and bool(texts) and all(map(_DATE.match, texts))
-
-
-def combinations(
-    operation: Operation, seen: Mapping[str, tuple[Any, ...]], now: str, seed: int
-) -> list[Values]:
+def combinations(operation: Operation, seen: Seen, now: str, seed: int) -> list[Values]:
     """The parameter values to send to an operation, the fewest first, without repetition.
 
-    `seen` are values by parameter name that replies showed, such as identifiers. `now` is the
-    deployment's clock.
+    `seen` are values by parameter that replies showed, such as identifiers. `now` is the deployment's
+    clock. Parameters that an operation cannot be without, and that do not vary here, are left out.
     """
-    dates = [parameter for parameter in operation.parameters if is_date(parameter)]
-    open_to = [p for p in operation.parameters if p.location in {"query", "header"} and p not in dates]
-    values = {p.name: candidates(p, seen=seen.get(p.name, ())) for p in open_to}
-    closed = {p.name: values[p.name] for p in open_to if is_closed(p)}
-    found: list[Values] = [{}]
-    found += [{name: value} for name, several in values.items() for value in several]
-    dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
-    found += _crossed(closed, dice)
-    found += _mixed(values, closed, dice)
-    for days in _ranges([p.name for p in dates], now):
-        found.append(days)
-        found += [{**days, name: value} for name, several in closed.items() for value in several]
-    return _distinct(found)
-
-
-def _crossed(closed: Mapping[str, tuple[Any, ...]], dice: random.Random) -> Iterator[Values]:
-    """All combinations where they are few; else of the two with most, and every pair of values."""
-    # Combinations multiply: beyond this, all of them would take too long.
-    if math.prod(map(len, closed.values())) <= WHOLE:
-        yield from (dict(zip(closed, row, strict=True)) for row in itertools.product(*closed.values()))
-        return
-    widest = sorted(closed, key=lambda name: -len(closed[name]))[:2]
-    yield from (
-        dict(zip(widest, row, strict=True)) for row in itertools.product(*(closed[n] for n in widest))
-    )
-    # Every pair of values has to be asked together at least once: most faults need two parameters at most.
-    left = {
-        frozenset(((one, a), (other, b)))
-        for one, other in itertools.combinations(closed, 2)
-        for a in closed[one]
-        for b in closed[other]
+    varied = _varied(operation)
+    dates = [each for each in varied if is_date(each) and single_dates(each, now)]
+    values = {
+        each.key: _worth_asking(operation, each, seen)
+        for each in varied
+        if each.location != "path" and each not in dates
     }
-    while left:
-        # Built around a pair that is still missing, so that each request covers one at least; of some
-        # random fillings the one that covers most is taken.
-        start = dict(min(left, key=lambda pair: sorted(map(repr, pair))))
-        rows = [{name: start.get(name, dice.choice(closed[name])) for name in closed} for _ in range(_TRIES)]
-        best = max(rows, key=lambda row: len(left & _pairs(row)))
-        left -= _pairs(best)
-        yield best
+    closed = {each.key: values[each.key] for each in varied if each.key in values and is_closed(each)}
+    closed = {key: several for key, several in closed.items() if several}
+    found: list[Values] = [{}]
+    found += [{key: value} for key, several in values.items() for value in several]
+    found += _paths(operation, seen, now)
+    dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    found += crossed(closed, dice)
+    found += mixed(values, closed, dice)
+    found += beside(ranges([each for each in dates if each.location != "path"], now), closed)
+    return [row for row in distinct(found) if are_good(operation, row)]
 
 
-def _pairs(row: Values) -> set[frozenset[tuple[str, Any]]]:
-    return {frozenset(pair) for pair in itertools.combinations(row.items(), 2)}
+def _worth_asking(operation: Operation, parameter: Parameter, seen: Seen) -> tuple[Any, ...]:
+    return candidates(parameter, seen=seen.get(parameter.key, ()), operation=operation)
 
 
-def _mixed(
-    values: Mapping[str, tuple[Any, ...]], closed: Mapping[str, tuple[Any, ...]], dice: random.Random
-) -> Iterator[Values]:
-    """Each open value among drawn closed ones."""
-    for name, several in values.items():
-        if name in closed:
-            continue
-        for value in several:
-            for _ in range(3):
-                yield {name: value, **{other: dice.choice(options) for other, options in closed.items()}}
+def _paths(operation: Operation, seen: Seen, now: str) -> Iterator[Values]:
+    """Each value of each path parameter alone that the document or a reply shows; others name nothing."""
+    for parameter in _varied(operation):
+        if parameter.location == "path":
+            shown: Sequence[Any] = _shown(operation, parameter, seen)
+            if is_date(parameter):
+                shown = [*shown, *single_dates(parameter, now)]
+            yield from ({parameter.key: value} for value in shown)
 
 
-def _ranges(names: list[str], now: str) -> Iterator[Values]:
-    """Days around the clock, months, a leap day; with two parameters, the first is never after the second."""
-    if not names:
-        return
-    today = datetime.fromisoformat(now).astimezone(UTC).date()
-    month = today.replace(day=1)
-    before = (month - timedelta(days=1)).replace(day=1)
-    # The last leap day that is not after this year.
-    leap = date(today.year - today.year % 4, 2, 29)
-    spans = [
-        (today, today),
-        (today - timedelta(days=1), today),
-        (today - timedelta(days=today.weekday()), today),
-        (month, today),
-        (before, month - timedelta(days=1)),
-        (month - timedelta(days=2), month + timedelta(days=1)),
-        (leap, leap),
-        (leap - timedelta(days=1), leap + timedelta(days=1)),
-        (today, today + timedelta(days=3)),
-    ]
-    if len(names) == 1:
-        yield from ({names[0]: day.isoformat()} for span in spans for day in span)
-        return
-    first, second = names[:2]
-    yield from ({first: a.isoformat(), second: b.isoformat()} for a, b in spans)
-    yield from ({first: a.isoformat()} for a, _ in spans if a <= today)
-    yield from ({second: b.isoformat()} for _, b in spans if b <= today)
-    yesterday = today - timedelta(days=1)
-    yield {first: f"{yesterday.isoformat()}T22:30:00-05:00", second: today.isoformat()}
-    yield {first: f"{yesterday.isoformat()}T10:00:00Z", second: f"{yesterday.isoformat()}T10:00:00Z"}
+def _shown(operation: Operation, parameter: Parameter, seen: Seen) -> list[Any]:
+    found = _found(parameter, seen.get(parameter.key, ()), operation)
+    return [good.value for good in found if good.is_shown]
 
 
-def _distinct(found: list[Values]) -> list[Values]:
-    kept: dict[tuple[tuple[str, Any], ...], Values] = {}
-    for values in found:
-        kept.setdefault(tuple(sorted((name, repr(value)) for name, value in values.items())), values)
-    return list(kept.values())
+# What is not varied ----------------------------------------------------------------------------------
+
+_CLOCK = "2026-03-18T12:00:00Z"
+"""Any clock: which dates there are depends on it, and whether there are any does not."""
 
 
-def text_of(value: Any) -> str:
-    """How a value goes over the wire."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+def unvaried(operation: Operation, seen: Seen | None = None) -> list[tuple[str, str]]:
+    """The parameters that are not sent with two good values, by key, each with the reason."""
+    given = seen or {}
+    reasons = ((each.key, _why_unvaried(operation, each, given)) for each in operation.parameters)
+    return [(key, reason) for key, reason in reasons if reason]
+
+
+def _why_unvaried(operation: Operation, parameter: Parameter, seen: Seen) -> str:
+    fixed = why_fixed(operation, parameter)
+    if fixed or (is_date(parameter) and single_dates(parameter, _CLOCK)):
+        return fixed
+    choose = _shown if parameter.location == "path" else _worth_asking
+    found = choose(operation, parameter, seen)
+    if len(found) > 1:
+        return ""
+    if found:
+        return "its schema has one value only" if is_closed(parameter) else "only one good value is known"
+    if parameter.location == "path":
+        return "it names a thing, and no example or configured value tells which there are"
+    if is_open(parameter):
+        return "any text, and no example, default or configured value"
+    return "no value is known that its schema accepts"

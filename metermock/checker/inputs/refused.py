@@ -1,74 +1,130 @@
-"""Parameters that a contract refuses: wrong types, unknown values, one beyond each bound, empty, repeated."""
+"""Inputs that a contract refuses: wrong types, unknown values, one beyond each bound, empty, left out."""
 
 from __future__ import annotations
 
+import functools
+import itertools
+import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
 
+from metermock.checker.deployment.request import Request, filled
 from metermock.checker.deployment.statuses import INVALID
-from metermock.checker.inputs.allowed import candidates, is_date, text_of
+from metermock.checker.inputs.allowed import candidates
+from metermock.checker.inputs.dates import is_date
+from metermock.checker.inputs.guard import Sent, can_send, is_ours
+from metermock.checker.inputs.wrong_texts import IMPOSSIBLE_DAYS, LONG, Doubt, Wrong
+from metermock.checker.inputs.wrong_values import wrong_values
 from metermock.contract import Operation, Parameter
 from metermock.contract.exchange import Level
 from metermock.contract.json_types import ABSENT
 
-_LONG = 2_000
-"""Long for a value, and short enough for any proxy."""
 _SHORT = 60
-"""Characters of a query that are worth showing."""
-_NO_INTEGERS = ("abc", "1.5", "9223372036854775808", "NaN", "true")
-_UNUSUAL_INTEGERS = ("+5", " 5", "1_0", "٣", "1e2", "0x10")
-"""No contract says how an integer is written; languages read these, so a deployment may."""
-_NO_DAYS = (
-    "yesterday",
-    "2026-02-30",
-    "2027-02-29",
-    "2026-13-01",
-    "01/03/2026",
-    "2026/03/01",
-    "20260301",
-    "2026-W10-1",
-    "2026-3-1",
-    "2026-03-01x",
-    "2026-03-01T25:00:00Z",
-    "2026-03-01T10:61:00Z",
-    "1772323200",
-)
-_SPAN = re.compile(r"(\d+)([a-z]+)")
-_FAMILIES = (
-    {"second", "minute", "hour", "day", "week", "month", "quarter", "year"},
-    {"hourly", "daily", "weekly", "monthly", "yearly"},
-    {"asc", "desc", "ascending", "descending"},
-)
-"""Words that mean the same kind of thing: who knows some of them may know the others."""
-_COUNTS = (0, 1, 7, 14, 31, 45, 100, 365)
-_NO_BOOLEANS = ("yes", "1", "0", "True", "FALSE", "null")
+"""Characters of an input that are worth showing."""
+_FEW = 6
+"""Bad values of a parameter that is not in the query: they all go the same way."""
+_MOST = 80
+"""Bad values of one parameter in the query."""
+_NO_JSON = ("{", '"no-such-value"', "[]", "null")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_PLACEHOLDER = re.compile(r"(\{[^{}]*\})")
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedQuery:
-    """A query that must be refused, and what is wrong with it.
+class RefusedInput:
+    """A bad input of one parameter, which the contract's own reading refuses, and what is wrong with it.
 
-    `raw` is sent byte for byte.
+    `raw` is the part of a query, byte for byte, or the text of a header, a cookie or a path's segment.
     """
 
-    parameter: str
+    of: Parameter
     raw: str
     about: str
     level: Level = "must"
+    is_left_out: bool = False
+
+    @property
+    def parameter(self) -> str:
+        """The key of the parameter."""
+        return self.of.key
+
+    @property
+    def location(self) -> str:
+        """The place of the parameter."""
+        return self.of.location
 
     @property
     def shown(self) -> str:
-        """What is wrong, with the query that shows it where that is short."""
-        return f"{self.about} ({self.raw})" if len(self.raw) <= _SHORT else self.about
+        """What is wrong, with the input that shows it where that is short."""
+        return f"{self.about} ({self.raw})" if self.raw and len(self.raw) <= _SHORT else self.about
+
+    def into(self, request: Request, operation: Operation) -> Request:
+        """A good request with this input in place of the parameter's own."""
+        if self.location == "query":
+            others = request.with_query(pair for pair in request.pairs if not self._owns(pair[0], operation))
+            return replace(others, raw_query="&".join(filter(None, (others.query_text, self.raw))))
+        if self.location == "path":
+            return self._into_path(request, operation)
+        name = "cookie" if self.location == "cookie" else self.of.name.lower()
+        headers = [pair for pair in request.headers if pair[0].lower() != name]
+        if self.location == "cookie":
+            before = [pair[1] for pair in request.headers if pair[0].lower() == name]
+            cookies = [part for text in before for part in text.split("; ")]
+            kept = [part for part in cookies if part.partition("=")[0] != self.of.name]
+            added = [] if self.is_left_out else [f"{self.of.name}={self.raw}"]
+            headers += [("Cookie", "; ".join([*kept, *added]))] if kept or added else []
+        elif not self.is_left_out:
+            headers.append((self.of.name, self.raw))
+        return replace(request, headers=tuple(headers))
+
+    def _owns(self, name: str, operation: Operation) -> bool:
+        known = frozenset(
+            each.name for each in operation.parameters if each.location == "query" and each is not self.of
+        )
+        return self.of.style.owns(name, known)
+
+    def _into_path(self, request: Request, operation: Operation) -> Request:
+        path = {**dict(request.path), self.of.name: self.raw}
+        base = request.url.removesuffix(filled(operation.path, dict(request.path)))
+        return replace(request, url=base + filled(operation.path, path), path=tuple(path.items()))
+
+    def is_refused(self, operation: Operation) -> bool:
+        """Whether the operation's own reading of what is sent finds this parameter at fault."""
+        found = self._sent().violations(operation)
+        return any((each.location, each.name) == (self.location, self.of.name) for each in found)
+
+    def _sent(self) -> Sent:
+        if self.is_left_out:
+            return Sent()
+        if self.location == "query":
+            return Sent(tuple(parse_qsl(self.raw, keep_blank_values=True, errors="surrogateescape")))
+        if self.location == "path":
+            return Sent(path={self.of.name: self.raw})
+        if self.location == "cookie":
+            return Sent(headers={"cookie": f"{self.of.name}={self.raw}"})
+        return Sent(headers={self.of.name.lower(): self.raw})
 
 
-def refused_queries(operation: Operation) -> Iterator[RefusedQuery]:
-    """Every query that an operation must refuse, parameter by parameter."""
+@functools.lru_cache(maxsize=4096)
+def refused_inputs(operation: Operation) -> tuple[RefusedInput, ...]:
+    """Every input that an operation must refuse, parameter by parameter."""
+    found: dict[tuple[str, str, bool], RefusedInput] = {}
     for parameter in operation.parameters:
-        if parameter.location == "query":
-            yield from _of(parameter)
+        if not is_ours(operation, parameter):
+            continue
+        for bad in _of(operation, parameter):
+            if _is_bad(operation, bad):
+                found.setdefault((bad.parameter, bad.raw, bad.is_left_out), bad)
+    return tuple(found.values())
+
+
+def first_refused(operation: Operation) -> RefusedInput | None:
+    """A bad input that surely reaches the operation: a bad path may lead nowhere."""
+    return next((bad for bad in refused_inputs(operation) if bad.location != "path"), None)
 
 
 def invalid_status(operation: Operation) -> int | None:
@@ -76,100 +132,141 @@ def invalid_status(operation: Operation) -> int | None:
     return next((status for status in INVALID if status in operation.responses), None)
 
 
-def _of(parameter: Parameter) -> Iterator[RefusedQuery]:
-    name = _quoted(parameter.name)
-    yield RefusedQuery(parameter.name, f"{name}=", "empty")
-    wrong = list(_wrong_values(parameter))
-    if wrong:
+# The guard -------------------------------------------------------------------------------------------
+
+
+def _is_bad(operation: Operation, bad: RefusedInput) -> bool:
+    if bad.location == "path" and _leads_elsewhere(operation, bad):
+        return False
+    return bad.is_refused(operation) or _is_no_day_of(operation, bad)
+
+
+def _is_no_day_of(operation: Operation, bad: RefusedInput) -> bool:
+    """Whether it is a day in no calendar, where the document refuses such a day by an example.
+
+    A pattern cannot say how long a month is.
+    """
+    if bad.raw.partition("=")[2] not in IMPOSSIBLE_DAYS:
+        return False
+    shown = [
+        example.parameters.get(bad.parameter) for example in operation.examples if example.status in INVALID
+    ]
+    return any(isinstance(each, str) and _is_impossible(each) for each in shown)
+
+
+def _is_impossible(text: str) -> bool:
+    if not _DAY.match(text):
+        return False
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return True
+    return False
+
+
+def _leads_elsewhere(operation: Operation, bad: RefusedInput) -> bool:
+    """Whether a path with it is one of another operation: `/meters/current` beside `/meters/{id}`."""
+    path = filled(operation.path, {bad.of.name: bad.raw})
+    others = {each.path for each in operation.contract.operations} - {operation.path}
+    return any(_template(each).fullmatch(path) for each in others)
+
+
+@functools.lru_cache(maxsize=4096)
+def _template(path: str) -> re.Pattern[str]:
+    parts = _PLACEHOLDER.split(path)
+    return re.compile("".join("[^/]+" if part.startswith("{") else re.escape(part) for part in parts))
+
+
+# What is proposed ------------------------------------------------------------------------------------
+
+
+def _of(operation: Operation, parameter: Parameter) -> Iterator[RefusedInput]:
+    if parameter.location == "query":
+        yield from itertools.islice(_of_query(operation, parameter), _MOST)
+    else:
+        yield from _elsewhere(operation, parameter)
+    if parameter.required and parameter.location != "path":
+        yield RefusedInput(parameter, "", "left out", is_left_out=True)
+
+
+def _of_query(operation: Operation, parameter: Parameter) -> Iterator[RefusedInput]:
+    name, is_text = _quoted(parameter.name), parameter.style.form == "text"
+    if not parameter.document.get("allowEmptyValue"):
+        yield RefusedInput(parameter, f"{name}=", "empty")
+    wrong = _refused(operation, parameter)
+    if wrong and is_text:
         # Of a text that may be anything, a deployment may as well say that it knows no such thing.
-        yield RefusedQuery(parameter.name, f"{name}=%00", "a NUL")
-        yield RefusedQuery(parameter.name, f"{name}=%FF%FE", "bytes that are no UTF-8")
-    for text, about in wrong:
-        yield RefusedQuery(parameter.name, f"{name}={_quoted(text)}", about)
-    if "integer" in parameter.types:
-        for text in _UNUSUAL_INTEGERS:
-            yield RefusedQuery(parameter.name, f"{name}={_quoted(text)}", "an unusual integer", "should")
-    allowed = _allowed_text(parameter)
-    if allowed is not None and wrong:
-        # Of a repeated parameter the last one counts.
-        yield RefusedQuery(
-            parameter.name, f"{name}={_quoted(allowed)}&{name}={_quoted(wrong[0][0])}", "valid, then invalid"
-        )
+        yield RefusedInput(parameter, f"{name}=%00", "a NUL")
+        yield RefusedInput(parameter, f"{name}=%FF%FE", "bytes that are no UTF-8")
+    yield from wrong
+    allowed, worst = _allowed_text(parameter), next((bad for bad in wrong if bad.level == "must"), None)
+    if allowed is not None and worst is not None and is_text:
+        # Of a repeated parameter the last one counts, where the contract says so.
+        level = _level(operation, "spelling")
+        raw = f"{name}={_quoted(allowed)}&{worst.raw}"
+        yield RefusedInput(parameter, raw, "valid, then invalid", level)
 
 
-def _wrong_values(parameter: Parameter) -> Iterator[tuple[str, str]]:
-    schema = parameter.resolved
-    if "enum" in schema:
-        yield from _no_member([str(value) for value in schema["enum"]])
-    elif "boolean" in parameter.types:
-        yield from ((text, "no boolean") for text in _NO_BOOLEANS)
-    elif "integer" in parameter.types:
-        # The third is one beyond 64 bits, where some parsers wrap around.
-        yield from ((text, "no integer") for text in _NO_INTEGERS)
-        yield from _beyond(schema)
-    elif schema.get("format") == "iana-timezone":
-        yield from (
-            (text, "no zone") for text in ("Mars/Olympus", "utc", "europe/berlin", "+02:00", "UTC ", "EST5")
-        )
-        yield "../etc/passwd", "a path, no zone"
-        yield "Z" * _LONG, f"{_LONG:,} characters"
-    elif is_date(parameter):
-        yield from ((text, "no day") for text in _NO_DAYS)
-        yield "2" * _LONG, f"{_LONG:,} characters"
-    elif schema.get("format") == "uuid":
-        yield "not-a-uuid", "no UUID"
-        yield "x" * _LONG, f"{_LONG:,} characters"
+def _refused(operation: Operation, parameter: Parameter) -> list[RefusedInput]:
+    """The wrong values of a query parameter that are refused, those that may be unusual only last."""
+    found = [
+        RefusedInput(parameter, _query(parameter, wrong.raw), wrong.about, _level(operation, wrong.doubt))
+        for wrong in sorted(_wrong(parameter), key=lambda wrong: wrong.doubt == "unusual")
+    ]
+    return [bad for bad in found if _is_bad(operation, bad)]
 
 
-def _no_member(members: list[str]) -> Iterator[tuple[str, str]]:
-    yield "no-such-value", "an unknown value"
-    yield "x" * _LONG, f"{_LONG:,} characters"
-    # Case, blanks, a letter more or less: a server that trims or folds takes them.
-    near = dict.fromkeys(
-        text
-        for member in members
-        for text in (
-            member.upper(),
-            member.capitalize(),
-            f"{member} ",
-            f" {member}",
-            f"{member}x",
-            member[:-1],
-        )
-        if text and text not in members
+def _elsewhere(operation: Operation, parameter: Parameter) -> Iterator[RefusedInput]:
+    """Bad texts of a path's segment, a header or a cookie."""
+    proposed = (
+        RefusedInput(parameter, parameter.style.to_text(wrong.raw), wrong.about)
+        for wrong in _wrong(parameter)
+        if not wrong.doubt and _level(operation, wrong.doubt) == "must"
     )
-    yield from ((text, "nearly a value") for text in near)
-    yield ",".join(members[:2]), "two values at once"
-    yield from ((text, "a value elsewhere") for text in _elsewhere(members))
+    sendable = (bad for bad in proposed if len(bad.raw) < LONG and can_send(parameter.location, bad.raw))
+    yield from itertools.islice((bad for bad in sendable if _is_bad(operation, bad)), _FEW)
 
 
-def _elsewhere(members: list[str]) -> Iterator[str]:
-    """What other APIs of the kind know: `all`, words of the same kind, other spans of time."""
-    # Who knows `7d` and `30d` may compute any number of days.
-    spans = [match for member in members if (match := _SPAN.fullmatch(member))]
-    units = dict.fromkeys(span[2] for span in spans)
-    kin = (word for family in _FAMILIES if family & set(members) for word in sorted(family))
-    words = ["all", "null", *kin, *(f"{count}{unit}" for unit in units for count in _COUNTS)]
-    yield from (text for text in words if text not in members)
+def _wrong(parameter: Parameter) -> Iterator[Wrong]:
+    if parameter.media:
+        yield from (Wrong(text, "another JSON" if text != "{" else "no JSON") for text in _NO_JSON)
+        return
+    wanted = {"list": list, "map": dict}.get(parameter.style.form, str)
+    found = wrong_values(parameter.reader.schemas, parameter.schema, takes_dates=is_date(parameter))
+    for wrong in found:
+        if isinstance(wrong.raw, wanted):
+            yield wrong
+        elif wanted is list and isinstance(wrong.raw, str):
+            yield Wrong([wrong.raw], wrong.about, wrong.doubt)
 
 
-def _beyond(schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    if "minimum" in schema:
-        yield str(schema["minimum"] - 1), "one below the lowest"
-        yield str(schema["minimum"] - 1000), "far below the lowest"
-    if "maximum" in schema:
-        yield str(schema["maximum"] + 1), "one above the highest"
-        yield str(schema["maximum"] * 1000), "far above the highest"
+def _level(operation: Operation, doubt: Doubt) -> Level:
+    """How grave it is to accept: of another spelling only where the contract promises a refusal."""
+    promised = "invalid" in operation.contract.document.get("x-checks", {})
+    return "should" if doubt == "unusual" or (doubt == "spelling" and not promised) else "must"
 
 
 def _allowed_text(parameter: Parameter) -> str | None:
-    if parameter.default is not ABSENT:
-        return text_of(parameter.default)
-    return next((text_of(value) for value in candidates(parameter)), None)
+    if parameter.default is not ABSENT and parameter.default is not None:
+        return _text(parameter, parameter.default)
+    return next((_text(parameter, value) for value in candidates(parameter)), None)
 
 
-def _quoted(text: str) -> str:
+def _text(parameter: Parameter, value: Any) -> str:
+    return json.dumps(value) if parameter.media else str(parameter.pairs(value)[0][1])
+
+
+def _query(parameter: Parameter, raw: Any) -> str:
+    """The part of a query that says a raw value."""
+    # A comma between the items of a list is no part of them.
+    safe = "," if parameter.style.form != "text" else ""
+    pairs = parameter.style.to_query(raw)
+    return "&".join(f"{_quoted(name)}={_quoted(text, safe)}" for name, text in pairs)
+
+
+def _quoted(text: str, safe: str = "") -> str:
+    letters = (chr(byte) for byte in text.encode())
     return "".join(
-        chr(byte) if chr(byte).isascii() and (chr(byte).isalnum() or chr(byte) in "-._~/") else f"%{byte:02X}"
-        for byte in text.encode()
+        each if each.isascii() and (each.isalnum() or each in f"-._~/{safe}") else f"%{ord(each):02X}"
+        for each in letters
     )

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from metermock.checker.inputs.refused import invalid_status, refused_queries
+from metermock.checker.inputs.refused import invalid_status, refused_inputs
 from metermock.contract import Operation
 from tests.checker.engine.plain import NAMES, contract_of
 
@@ -20,7 +20,7 @@ EACH = pytest.mark.parametrize(
 
 def abouts(operation: Operation, parameter: str) -> set[str]:
     """In which ways a parameter is sent badly."""
-    return {bad.about for bad in refused_queries(operation) if bad.parameter == parameter}
+    return {bad.about for bad in refused_inputs(operation) if bad.parameter == parameter}
 
 
 @EACH
@@ -30,7 +30,7 @@ def test_everything_bad_is_refused_by_our_own_reading(operation: Operation) -> N
     That some days are in no calendar a schema cannot say; the documents' examples do.
     """
     accepted = []
-    for bad in refused_queries(operation):
+    for bad in refused_inputs(operation):
         if bad.raw.partition("=")[2] in IMPOSSIBLE:
             continue
         pairs = parse_qsl(bad.raw, keep_blank_values=True, errors="surrogateescape")
@@ -42,7 +42,7 @@ def test_everything_bad_is_refused_by_our_own_reading(operation: Operation) -> N
 @EACH
 def test_each_query_parameter_is_sent_badly(operation: Operation) -> None:
     """None is left out, and nothing is sent twice."""
-    found = list(refused_queries(operation))
+    found = list(refused_inputs(operation))
     names = {parameter.name for parameter in operation.parameters if parameter.location == "query"}
     assert {bad.parameter for bad in found} == names
     assert len({bad.raw for bad in found}) == len(found)
@@ -62,18 +62,18 @@ def test_values_of_other_apis_are_sent() -> None:
     """A kind `all`, a range of a week: some backends know them, the contracts do not."""
     kind = contract_of("onceonly").operation("getMonthlyUsage")
     span = contract_of("onepin").operation("getUsageSummary")
-    assert "kind=all" in {bad.raw for bad in refused_queries(kind)}
+    assert "kind=all" in {bad.raw for bad in refused_inputs(kind)}
     period = contract_of("glyphnet").operation("getOrganizationUsage")
     order = contract_of("zkscore").operation("getDeveloperUsage")
-    assert {"period=year", "period=hour"} <= {bad.raw for bad in refused_queries(period)}
-    assert "sortOrder=descending" in {bad.raw for bad in refused_queries(order)}
-    assert {"range=7d", "range=45d", "range=365d"} <= {bad.raw for bad in refused_queries(span)}
+    assert {"period=year", "period=hour"} <= {bad.raw for bad in refused_inputs(period)}
+    assert "sortOrder=descending" in {bad.raw for bad in refused_inputs(order)}
+    assert {"range=7d", "range=45d", "range=365d"} <= {bad.raw for bad in refused_inputs(span)}
 
 
 def test_integers_that_some_languages_read_are_no_must() -> None:
     """`+5` may be 5 to a right deployment; `1.5` and `abc` are no integer to any."""
     found = {
-        bad.raw.partition("=")[2]: bad.level for bad in refused_queries(LISTED) if bad.parameter == "limit"
+        bad.raw.partition("=")[2]: bad.level for bad in refused_inputs(LISTED) if bad.parameter == "limit"
     }
     assert (found["%2B5"], found["1_0"]) == ("should", "should")
     assert (found["abc"], found["1.5"], found[""]) == ("must", "must", "must")
@@ -83,7 +83,7 @@ def test_bounds_are_missed_by_one() -> None:
     """The number sent is the bound's neighbour."""
     limit = contract_of("zkscore").operation("getDeveloperUsage").parameter("limit")
     assert limit is not None
-    raws = {bad.raw for bad in refused_queries(contract_of("zkscore").operation("getDeveloperUsage"))}
+    raws = {bad.raw for bad in refused_inputs(contract_of("zkscore").operation("getDeveloperUsage"))}
     assert {f"limit={limit.resolved['minimum'] - 1}", f"limit={limit.resolved['maximum'] + 1}"} <= raws
 
 

@@ -1,0 +1,150 @@
+"""Days and instants around a deployment's clock, for parameters that take them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from metermock.checker.inputs.guard import is_good
+from metermock.contract import Parameter
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_FORMATS = frozenset({"date", "date-time"})
+_STARTS = ("start", "from", "since", "after", "begin", "min", "gte", "gt", ">")
+_ENDS = ("end", "to", "until", "before", "end", "max", "lte", "lt", "<")
+"""Words that name the two ends of a range, in the same order."""
+_WORD = re.compile(r"[<>]|[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+
+Span = tuple[date, date]
+
+
+def is_date(parameter: Parameter) -> bool:
+    """Whether the parameter takes days or instants: its format, or its examples, say so."""
+    if "string" not in parameter.types or parameter.style.form != "text" or parameter.media:
+        return False
+    if "enum" in parameter.resolved or "const" in parameter.resolved:
+        return False
+    if parameter.resolved.get("format") in _FORMATS:
+        return True
+    texts = [value for value in parameter.examples.values() if isinstance(value, str)]
+    return bool(texts) and all(map(_DATE.match, texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes days as a parameter takes them: as days, as instants, or with what follows in its examples."""
+
+    parameter: Parameter
+    now: datetime
+
+    def start(self, day: date) -> str:
+        """The first moment of a day."""
+        return self._written(day, "00:00:00")
+
+    def end(self, day: date) -> str:
+        """The last moment of a day that is not after the clock; of a later day the last of all."""
+        return self._written(day, f"{self.now:%H:%M:%S}" if day == self.now.date() else "23:59:59")
+
+    def _written(self, day: date, time: str) -> str:
+        form = self.parameter.resolved.get("format")
+        if form == "date-time":
+            return f"{day.isoformat()}T{time}Z"
+        return day.isoformat() + ("" if form == "date" else self._rest())
+
+    def _rest(self) -> str:
+        texts = [value for value in self.parameter.examples.values() if isinstance(value, str)]
+        shortest = min(texts, key=len, default="")
+        return shortest[10:]
+
+    @property
+    def is_of_days(self) -> bool:
+        """Whether it writes days without a time."""
+        return self.parameter.resolved.get("format") != "date-time" and not self._rest()
+
+
+def single_dates(parameter: Parameter, now: str) -> list[str]:
+    """The dates to send for a parameter alone; none where it accepts none in a form that is known."""
+    writer = Writer(parameter, _clock(now))
+    texts = [text for one, other in _spans(writer.now) for text in (writer.start(one), writer.end(other))]
+    return [text for text in dict.fromkeys(texts) if is_good(parameter, text)]
+
+
+def ranges(parameters: Sequence[Parameter], now: str) -> Iterator[dict[str, Any]]:
+    """Days around the clock, months, a leap day; of a pair, the first is never after the second."""
+    paired = list(_pairs(parameters))
+    alone = [each for each in parameters if all(each is not one for pair in paired for one in pair)]
+    for first, second in paired:
+        yield from _of_pair(first, second, _clock(now))
+    for parameter in alone:
+        yield from ({parameter.key: text} for text in single_dates(parameter, now))
+
+
+def _of_pair(first: Parameter, second: Parameter, now: datetime) -> Iterator[dict[str, Any]]:
+    one, other, today = Writer(first, now), Writer(second, now), now.date()
+    spans = _spans(now)
+    rows = [{first.key: one.start(a), second.key: other.end(b)} for a, b in spans]
+    rows += [{first.key: one.start(a)} for a, _ in spans if a <= today]
+    rows += [{second.key: other.end(b)} for _, b in spans if b <= today]
+    yesterday = today - timedelta(days=1)
+    late = f"{yesterday.isoformat()}T22:30:00-05:00"
+    noon = f"{yesterday.isoformat()}T10:00:00Z"
+    # An instant beside a day, where a schema takes both; and twice the same instant.
+    rows += [{first.key: late, second.key: other.end(today)}] if other.is_of_days else []
+    rows += [{first.key: noon, second.key: noon}] if other.is_of_days else []
+    for row in rows:
+        is_inverted = len(row) > 1 and row[first.key][:19] > row[second.key][:19] and not other.is_of_days
+        if not is_inverted and all(
+            is_good(each, row[each.key]) for each in (first, second) if each.key in row
+        ):
+            yield row
+
+
+def _spans(now: datetime) -> list[Span]:
+    today = now.date()
+    month = today.replace(day=1)
+    before = (month - timedelta(days=1)).replace(day=1)
+    # The last leap day that is not after this year.
+    leap = date(today.year - today.year % 4, 2, 29)
+    return [
+        (today, today),
+        (today - timedelta(days=1), today),
+        (today - timedelta(days=today.weekday()), today),
+        (month, today),
+        (before, month - timedelta(days=1)),
+        (month - timedelta(days=2), month + timedelta(days=1)),
+        (leap, leap),
+        (leap - timedelta(days=1), leap + timedelta(days=1)),
+        (today, today + timedelta(days=3)),
+    ]
+
+
+def _clock(now: str) -> datetime:
+    return datetime.fromisoformat(now).astimezone(UTC)
+
+
+def _pairs(parameters: Sequence[Parameter]) -> Iterator[tuple[Parameter, Parameter]]:
+    """The parameters that are the two ends of one range, told by their names, or by there being two."""
+    taken: set[str] = set()
+    for first in parameters:
+        for second in parameters:
+            if first.key not in taken and second.key not in taken and _is_pair(first.name, second.name):
+                taken |= {first.key, second.key}
+                yield first, second
+    if not taken and len(parameters) == 2:  # noqa: PLR2004 - a range has two ends
+        yield parameters[0], parameters[1]
+
+
+def _is_pair(first: str, second: str) -> bool:
+    """Whether two names differ in a word for a start and one for an end: `start_date` and `end_date`."""
+    one, other = _words(first), _words(second)
+    if len(one) != len(other):
+        return False
+    different = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+    return len(different) == 1 and different[0][0] in _STARTS and different[0][1] in _ENDS
+
+
+def _words(name: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(name)]

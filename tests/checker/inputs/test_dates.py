@@ -1,0 +1,81 @@
+"""Days and instants around the clock of a deployment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metermock.checker.inputs.allowed import combinations
+from metermock.checker.inputs.dates import is_date
+from tests.checker.inputs.parameters import NOW, operation_of, parameter_of, query
+
+DAY = {"type": "string", "format": "date"}
+INSTANT = {"type": "string", "format": "date-time"}
+TEXT = {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "parts", "sent"),
+    [
+        (DAY, {}, "2026-03-18"),
+        (INSTANT, {}, "2026-03-18T00:00:00Z"),
+        (INSTANT, {}, "2026-03-18T15:42:07Z"),
+        (TEXT, {"example": "2025-01-02"}, "2026-03-18"),
+        (TEXT, {"example": "2025-01-02T10:00Z"}, "2026-03-18T10:00Z"),
+        (TEXT, {"example": "2025-01-02 10:00"}, "2026-03-18 10:00"),
+    ],
+)
+def test_dates_have_the_documented_form(tmp_path: Path, schema: Any, parts: Any, sent: str) -> None:
+    """A day, an instant with a time, or what the example has behind its day."""
+    operation = operation_of(tmp_path, query(schema, **parts))
+    found = combinations(operation, {}, NOW, 0)
+    assert {"p": sent} in found
+    assert {len(values["p"]) for values in found[1:]} == {len(sent)}
+
+
+@pytest.mark.parametrize(
+    ("names", "first", "second"),
+    [
+        (("start_date", "end_date"), "start_date", "end_date"),
+        (("to", "from"), "from", "to"),
+        (("created_before", "kind_of_day", "created_after"), "created_after", "created_before"),
+        (("one", "other"), "one", "other"),
+        (("DateCreated", "DateCreated<", "DateCreated>"), "DateCreated>", "DateCreated<"),
+    ],
+)
+@pytest.mark.parametrize("schema", [DAY, INSTANT])
+def test_a_pair_is_never_inverted(
+    tmp_path: Path, names: tuple[str, ...], first: str, second: str, schema: Any
+) -> None:
+    """Whichever is written first, and whatever other dates there are; each is sent alone too."""
+    operation = operation_of(tmp_path, *(query(schema, name) for name in names))
+    found = combinations(operation, {}, NOW, 0)
+    both = [values for values in found if first in values and second in values]
+    assert len(both) > 5
+    assert all(values[first] <= values[second] for values in both)
+    assert all(any(values.keys() == {name} for values in found) for name in names)
+
+
+def test_several_pairs_stay_apart(tmp_path: Path) -> None:
+    """Four dates are two ranges."""
+    names = ("created_from", "created_to", "ended_from", "ended_to")
+    found = combinations(operation_of(tmp_path, *(query(DAY, name) for name in names)), {}, NOW, 0)
+    assert {frozenset(values) for values in found if len(values) > 1} == {
+        frozenset(names[:2]),
+        frozenset(names[2:]),
+    }
+
+
+def test_numbers_and_listed_values_are_no_dates(tmp_path: Path) -> None:
+    """A format of a number, and an enum of days, say what they are themselves."""
+    schemas = [{"type": "integer", "format": "date-time"}, {"enum": ["2026-03-01"]}, TEXT]
+    assert [is_date(parameter_of(tmp_path, schema)) for schema in schemas] == [False, False, False]
+
+
+def test_a_date_in_a_path_is_sent_alone(tmp_path: Path) -> None:
+    """Each day is a request of its own."""
+    place = {"name": "day", "in": "path", "required": True, "schema": DAY}
+    found = combinations(operation_of(tmp_path, place, path="/usage/{day}"), {}, NOW, 0)
+    assert {"day": "2026-03-18"} in found
