@@ -16,7 +16,7 @@ from metermock.checker.checks.lifeline import Lifeline
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
-from metermock.checker.deployment.statuses import INVALID
+from metermock.checker.deployment.statuses import ERROR, INVALID
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.findings.advice import advice_on
 from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
@@ -161,6 +161,11 @@ class Session:
                 reply.request,
             )
         breaches = [self._promised(breach) for breach in judgement.breaches]
+        if due and reply.status in ERROR:
+            # It was to be refused, and was: that its status is not documented is the document's gap.
+            breaches = [
+                replace(breach, level="should") if breach.rule == "status" else breach for breach in breaches
+            ]
         for breach in breaches:
             # A rule that reads `body.total` has no answer on an error body; the wrong status is told
             # already.
