@@ -15,12 +15,13 @@ from typing import Any
 
 import httpx
 
+from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import reply_of
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import NO_ACCESS
 from metermock.checker.deployment.target import TargetAccount
-from metermock.checker.inputs.refused import invalid_status
+from metermock.checker.inputs.refused import invalid_statuses
 from metermock.contract import Breach, Operation
 from metermock.errors import CannotTestError
 
@@ -119,16 +120,18 @@ def _judge(
     session.judge(operation, reply)
     sent = {name.lower(): value for name, value in line["sent"]}
     _, violations = operation.read(request.pairs, sent, path=dict(request.path))
-    wanted = invalid_status(operation)
+    wanted = invalid_statuses(operation)
     rule = session.ids.invalid
     # A request that only schemathesis calls invalid is left alone: it knows no zones and no cursors.
-    if not violations or wanted is None or line["status"] in NO_ACCESS:
+    if not violations or not wanted or line["status"] in NO_ACCESS:
         return
-    if line["status"] == wanted:
+    if line["status"] in wanted:
         session.collector.kept(rule, operation.id)
         return
     about = violations[0].message
-    breach = Breach(rule, "must", "", str(wanted), str(line["status"]), f"refused, for {about}")
+    breach = Breach(
+        rule, "must", "", Expectation(statuses=wanted).wanted, str(line["status"]), f"refused, for {about}"
+    )
     session.broken(breach, request, status=line["status"], kind=violations[0].name)
 
 

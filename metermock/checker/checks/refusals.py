@@ -16,7 +16,7 @@ from metermock.checker.deployment.statuses import NO_ACCESS, NOT_FOUND, SUCCESS
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.inputs.allowed import Values, example_values, is_closed, sure
 from metermock.checker.inputs.guard import is_ours
-from metermock.checker.inputs.refused import RefusedInput, first_refused, invalid_status, refused_inputs
+from metermock.checker.inputs.refused import RefusedInput, first_refused, invalid_statuses, refused_inputs
 from metermock.checker.inputs.refused_credentials import NEARLY, in_wrong_schemes, made_up
 from metermock.contract import Breach, NamedExample, Operation
 
@@ -72,12 +72,12 @@ class Refusals:
 
     def parameters(self, operation: Operation, account: TargetAccount | None) -> None:
         """Each invalid value of each parameter."""
-        status = invalid_status(operation)
-        if status is None:
+        refusals = invalid_statuses(operation)
+        if not refusals:
             return
         seen: set[str] = set()
         for bad in refused_inputs(operation):
-            statuses = _statuses(operation, bad, status)
+            statuses = _statuses(operation, bad, refusals)
             if not statuses:
                 continue
             if bad.level == "should":
@@ -120,7 +120,7 @@ class Refusals:
         if got in statuses:
             self.session.collector.kept(rule, operation.id)
             return
-        wanted = " or ".join(map(str, sorted(statuses)))
+        wanted = Expectation(statuses=statuses).wanted
         message = f"{bad.parameter}: {bad.about} is answered by {wanted}"
         breach = Breach(rule, "should", "", f"status {wanted}", f"status {got}", message)
         self.session.broken(breach, request, status=got, kind=f"{bad.parameter} {bad.about} {got}")
@@ -277,14 +277,14 @@ def _no_access(operation: Operation) -> frozenset[int]:
     return frozenset(documented[:1] or NO_ACCESS)
 
 
-def _statuses(operation: Operation, bad: RefusedInput, status: int) -> frozenset[int]:
+def _statuses(operation: Operation, bad: RefusedInput, statuses: frozenset[int]) -> frozenset[int]:
     """How a bad input may be refused; empty where the document does not tell.
 
     A path with a bad value may name nothing, or lead to no operation at all.
     """
     if bad.location != "path":
-        return frozenset({status})
-    return frozenset({status, NOT_FOUND}) if operation.responses.find(NOT_FOUND) else frozenset()
+        return statuses
+    return statuses | {NOT_FOUND} if operation.responses.find(NOT_FOUND) else frozenset()
 
 
 def _beside(operation: Operation, name: str) -> list[Values]:

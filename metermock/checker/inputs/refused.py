@@ -13,7 +13,13 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from metermock.checker.deployment.request import Request, filled
-from metermock.checker.deployment.statuses import INVALID
+from metermock.checker.deployment.statuses import (
+    INVALID,
+    METHOD_NOT_ALLOWED,
+    NO_ACCESS,
+    REFUSAL,
+    TOO_MANY_REQUESTS,
+)
 from metermock.checker.inputs.allowed import candidates
 from metermock.checker.inputs.dates import is_date
 from metermock.checker.inputs.guard import Sent, can_send, is_ours
@@ -32,6 +38,8 @@ _MOST = 80
 _NO_JSON = ("{", '"no-such-value"', "[]", "null")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _PLACEHOLDER = re.compile(r"(\{[^{}]*\})")
+
+_NOT_ABOUT_VALUES = frozenset({*NO_ACCESS, METHOD_NOT_ALLOWED, TOO_MANY_REQUESTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +135,16 @@ def first_refused(operation: Operation) -> RefusedInput | None:
     return next((bad for bad in refused_inputs(operation) if bad.location != "path"), None)
 
 
-def invalid_status(operation: Operation) -> int | None:
-    """The documented status for invalid parameters; None where there is none."""
-    return next((status for status in INVALID if status in operation.responses), None)
+def invalid_statuses(operation: Operation) -> frozenset[int]:
+    """The documented statuses for invalid parameters; none where nothing is said about them.
+
+    Where only `4XX` or `default` is documented, any refusal that is about the request itself will do.
+    """
+    exact = [status for status in INVALID if status in operation.responses]
+    if exact:
+        return frozenset(exact[:1])
+    is_open = operation.responses.has_range("4XX") or operation.responses.has_range("default")
+    return frozenset(REFUSAL) - _NOT_ABOUT_VALUES if is_open else frozenset()
 
 
 # The guard -------------------------------------------------------------------------------------------

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
 
-from metermock.checker.inputs.refused import invalid_status, refused_inputs
+from metermock.checker.inputs.refused import invalid_statuses, refused_inputs
 from metermock.contract import Operation
 from tests.checker.engine.plain import NAMES, contract_of
+from tests.contract.reading.documents import document, read
 
 OPERATIONS = [operation for name in NAMES for operation in contract_of(name).operations]
 LISTED = contract_of("onepin").operation("listUsageActivity")
@@ -93,8 +95,28 @@ def test_bounds_are_missed_by_one() -> None:
 def test_the_status_is_the_documented_one(name: str, status: int) -> None:
     """Not any 4xx will do: the contract documents which."""
     found = {
-        invalid_status(operation)
+        invalid_statuses(operation)
         for operation in contract_of(name).operations
         if any(parameter.location == "query" for parameter in operation.parameters)
     }
-    assert found == {status}
+    assert found == {frozenset({status})}
+
+
+@pytest.mark.parametrize(
+    ("codes", "refused", "other"),
+    [
+        (("200", "4XX"), 404, 401),
+        (("200", "default"), 422, 500),
+        (("200",), None, 400),
+        (("200", "400", "4XX"), 400, 404),
+    ],
+)
+def test_a_range_documents_a_refusal(
+    tmp_path: Path, codes: tuple[str, ...], refused: int | None, other: int
+) -> None:
+    """`4XX` and `default` stand for refusals of the request itself; the exact status goes first."""
+    responses = {code: {"description": "x"} for code in codes}
+    contract = read(tmp_path, document(paths={"/usage": {"get": {"responses": responses}}}))
+    found = invalid_statuses(contract.operations[0])
+    assert other not in found
+    assert refused in found if refused else found == frozenset()
