@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
+import functools
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -50,8 +53,13 @@ class Places:
 
     def line(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, from 1."""
-        before = self._text.rfind("\n", 0, offset)
-        return self._text.count("\n", 0, offset) + 1, offset - before
+        row = bisect.bisect_right(self._starts, offset) - 1
+        return row + 1, offset - self._starts[row] + 1
+
+    @functools.cached_property
+    def _starts(self) -> list[int]:
+        """The offset of each line's first character."""
+        return [0, *(match.end() for match in re.finditer("\n", self._text))]
 
     def text_at(self, offset: int) -> str | None:
         """The text that a value at an offset is; None for other values."""
@@ -104,8 +112,8 @@ class _TwiceError(ValueError):
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        times = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in times.items() if count > 1)
         raise _TwiceError(f"the key {twice!r} is there twice")
     return members
 

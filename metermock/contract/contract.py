@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from metermock.contract.parameters import Parameter, Reader
 from metermock.contract.relations import Relation
 from metermock.contract.response import Body, NamedExample, Responses, named_examples
 from metermock.contract.rules import Rule
-from metermock.contract.schemas import Schemas
+from metermock.contract.schemas import Schemas, UnknownReferenceError
 from metermock.errors import ContractError, Violation
 from metermock.source import Source
 
@@ -61,8 +62,14 @@ class Contract:
     @property
     def security_schemes(self) -> Mapping[str, dict[str, Any]]:
         """The declared security schemes by name."""
-        schemes = self.document.get("components", {}).get("securitySchemes", {})
-        return {name: self.schemas.follow(scheme) for name, scheme in schemes.items()}
+        components = self.document.get("components")
+        schemes = components.get("securitySchemes") if isinstance(components, dict) else None
+        found = {}
+        for name, scheme in schemes.items() if isinstance(schemes, dict) else ():
+            # A scheme that leads nowhere is reported where an operation asks for it.
+            with suppress(UnknownReferenceError):
+                found[name] = self.schemas.follow(scheme)
+        return found
 
     def methods(self, path: str) -> frozenset[str]:
         """The methods that a path documents, those of operations that are left out too."""

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema_rs
 
 from metermock.contract.json_types import ABSENT, ValueReader
-from metermock.contract.styles import Pairs, Style
+from metermock.contract.styles import Pairs, Style, without_spaces
 from metermock.errors import Violation
 
 REMEMBERED = 512
@@ -102,7 +102,7 @@ class Reader:
         for field in self._headers:
             found = headers.get(field.lower)
             if found is not None and not field.is_left_out(found):
-                field.take_text(found, values, violations)
+                field.take_text(without_spaces(found, field.parameter.style), values, violations)
         for field in self._path:
             if field.parameter.name in path:
                 field.take_text(path[field.parameter.name], values, violations)
@@ -209,7 +209,7 @@ class _Field:
         if "json" in self.parameter.media:
             try:
                 return json.loads(raw)
-            except ValueError:
+            except (ValueError, RecursionError):
                 return ABSENT
         return self.parameter.reader.read(raw)
 

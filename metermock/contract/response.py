@@ -9,7 +9,7 @@ from typing import Any
 from metermock.contract.json_types import ValueReader
 from metermock.contract.media import is_json, matching
 from metermock.contract.parameters import Parameter
-from metermock.contract.styles import Style
+from metermock.contract.styles import Style, without_spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Header:
 
     def read(self, text: str) -> Any:
         """The value of its text; ABSENT where it has none of the types."""
-        return self.reader.read(self.style.of_text(text))
+        return self.reader.read(self.style.of_text(without_spaces(text, self.style)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,12 +41,15 @@ _ONE = (
     "propertyNames",
 )
 _ALONE = frozenset({"$ref", "discriminator"})
-_CHOICES = ("anyOf", "oneOf")
+_CHOICES = frozenset({"anyOf", "oneOf"})
 _RANGES = {"int32": 2**31, "int64": 2**63}
 FORMATS = {"iana-timezone": lambda text: text in zone_names()}
 
-Role = Literal["whole", "part", "choice"]
-"""Whether a schema describes a value alone, together with its siblings, or as one of several that may."""
+Role = Literal["whole", "part", "choice", "open"]
+"""Whether a schema describes a value alone, together with its siblings, or as one of several that may.
+
+In an open one nothing is closed at any depth: it only asks whether a value is of a kind.
+"""
 
 
 class UnknownReferenceError(ValueError):
@@ -70,7 +73,7 @@ class Schemas:
 
     def at(self, reference: str) -> Any:
         """What a local reference, `#/components/…`, names."""
-        if not reference.startswith("#/"):
+        if not reference.startswith("#/") and reference != "#":
             raise UnknownReferenceError(f"{reference!r} leads out of the document")
         value: Any = self._document
         for name in json_pointer.path_of(reference):
@@ -98,7 +101,8 @@ class Schemas:
     def standalone(self, schema: Schema, *, closed: bool, is_request: bool = False) -> Schema:
         """The schema with all that it refers to, without the rest of the document."""
         writer = _Writer(self, closed=closed, is_request=is_request)
-        written = writer.write(schema, "whole" if closed else "part")
+        written = writer.write(schema, "whole" if closed else "open")
+        writer.write_definitions()
         return {**written, "$defs": writer.definitions} if writer.definitions else written
 
     def descendants(self, reference: str) -> tuple[str, ...]:
@@ -123,18 +127,27 @@ class Schemas:
                     found.setdefault(part["$ref"], []).append(own)
         return found
 
-    def documents_fields(self, schema: Schema, seen: tuple[int, ...] = ()) -> bool:
+    def parts(self, schema: Schema) -> list[dict[str, Any]]:
+        """A schema and those that describe the same value with it, each once."""
+        found: list[dict[str, Any]] = []
+        seen: set[int] = set()
+        waiting = [schema]
+        while waiting:
+            part = waiting.pop()
+            if not isinstance(part, dict) or id(part) in seen:
+                continue
+            seen.add(id(part))
+            found.append(part)
+            waiting += [each for name in ("allOf", "anyOf", "oneOf") for each in part.get(name, ())]
+            waiting += [part[name] for name in ("if", "then", "else") if name in part]
+            waiting += part.get("dependentSchemas", {}).values()
+            if isinstance(part.get("$ref"), str):
+                waiting.append(self.at(part["$ref"]))
+        return found
+
+    def documents_fields(self, schema: Schema) -> bool:
         """Whether a schema, or one that describes the same value with it, names fields of an object."""
-        if not isinstance(schema, dict) or id(schema) in seen:
-            return False
-        if "properties" in schema:
-            return True
-        parts = [part for name in ("allOf", *_CHOICES) for part in schema.get(name, ())]
-        parts += [schema[name] for name in ("if", "then", "else") if name in schema]
-        parts += schema.get("dependentSchemas", {}).values()
-        if isinstance(schema.get("$ref"), str):
-            parts.append(self.at(schema["$ref"]))
-        return any(self.documents_fields(part, (*seen, id(schema))) for part in parts)
+        return any("properties" in part for part in self.parts(schema))
 
 
 class _Writer:
@@ -150,24 +163,37 @@ class _Writer:
         self._closed = closed
         self._unsent = "readOnly" if is_request else "writeOnly"
         self._names: dict[tuple[str, Role], str] = {}
+        self._waiting: list[tuple[str, Role, str]] = []
         self.definitions: dict[str, Any] = {}
+
+    def write_definitions(self) -> None:
+        """Write what was referred to, one after the other, so that a long chain is no deep recursion."""
+        while self._waiting:
+            reference, role, name = self._waiting.pop()
+            self.definitions[name] = self._definition(reference, role)
 
     def write(self, schema: Any, role: Role) -> Any:
         if not isinstance(schema, dict):
-            return schema
+            # A choice that takes anything documents every field.
+            return {"additionalProperties": True} if schema is True and role == "choice" else schema
         written = {name: value for name, value in schema.items() if name not in _NOTES}
         composed = self._composed(written)
-        inner: Role = "whole" if self._closed else "part"
+        inner: Role = "open" if role == "open" else "whole"
+        if composed and role != "open" and self._shares_fields(schema):
+            # A field that several parts describe is closed by none of them.
+            inner = "open"
+            role = "whole" if role == "whole" else "open"
+        beside: Role = "open" if inner == "open" else "part"
         for name in _EACH:
             if isinstance(written.get(name), dict):
-                each_role: Role = "part" if name == "dependentSchemas" else inner
+                each_role: Role = beside if name == "dependentSchemas" else inner
                 written[name] = {key: self.write(each, each_role) for key, each in written[name].items()}
         for name in _ONE:
             if name in written:
-                written[name] = self.write(written[name], inner)
+                written[name] = self.write(written[name], "open" if name == "contains" else inner)
         if "prefixItems" in written:
             written["prefixItems"] = [self.write(each, inner) for each in written["prefixItems"]]
-        self._write_parts(written, "part" if composed and role == "whole" else role)
+        self._write_parts(written, beside if composed and role == "whole" else role)
         self._demand(written, schema)
         _limit(written)
         if role == "whole":
@@ -181,9 +207,24 @@ class _Writer:
         """Whether several schemas describe the value together, so that none may close it alone."""
         if "$ref" in schema:
             return not schema.keys() <= _ALONE
-        if any(name in schema for name in ("allOf", "anyOf", "if", "dependentSchemas")):
+        if any(name in schema for name in ("if", "dependentSchemas")):
             return True
-        return "oneOf" in schema and "properties" in schema
+        fields = any(name in schema for name in ("properties", "additionalProperties", "patternProperties"))
+        if len(schema.get("allOf", ())) > 1 or ("allOf" in schema and (fields or _CHOICES & schema.keys())):
+            return True
+        # Null has no fields, so that one schema or null is that schema alone.
+        several = [part for part in schema.get("anyOf", ()) if part != {"type": "null"}]
+        return len(several) > 1 or (bool(_CHOICES & schema.keys()) and fields)
+
+    def _shares_fields(self, schema: Schema) -> bool:
+        """Whether two schemas that describe the same value name the same field."""
+        seen: set[str] = set()
+        for part in self._schemas.parts(schema):
+            names = part.get("properties", {}).keys()
+            if names & seen:
+                return True
+            seen |= names
+        return False
 
     def _write_parts(self, written: Schema, role: Role) -> None:
         if "$ref" in written:
@@ -192,13 +233,16 @@ class _Writer:
             written["allOf"] = [
                 self.write(each, "part" if role == "choice" else role) for each in written["allOf"]
             ]
-        for name in _CHOICES:
+        for name in sorted(_CHOICES):
             if name in written:
                 choice: Role = "choice" if role == "part" else role
                 written[name] = [self.write(each, choice) for each in written[name]]
-        for name in ("if", "then", "else", "not"):
+        for name in ("if", "not"):
             if name in written:
-                written[name] = self.write(written[name], "part")
+                written[name] = self.write(written[name], "open")
+        for name in ("then", "else"):
+            if name in written:
+                written[name] = self.write(written[name], "open" if role == "open" else "part")
 
     def _reference(self, reference: str, role: Role) -> str:
         known = self._names.get((reference, role))
@@ -210,18 +254,21 @@ class _Writer:
             # A schema may refer to itself: its name is taken before it is written.
             self._names[reference, role] = known
             self.definitions[known] = True
-            self.definitions[known] = self._definition(reference, role)
+            self._waiting.append((reference, role, known))
         return f"#/$defs/{known}"
 
     def _definition(self, reference: str, role: Role) -> Any:
         schema = self._schemas.at(reference)
+        children = self._schemas.descendants(reference) if role == "whole" and _is_base(schema) else ()
         written = self.write(schema, role)
-        is_base = isinstance(schema, dict) and "discriminator" in schema
-        if role != "whole" or not is_base or any(name in schema for name in _CHOICES):
+        if not children:
             return written
         # A value of a base type may be one of the types that extend it, with their fields.
-        children = self._schemas.descendants(reference)
+        written = self.write(schema, role) if not _is_base(schema) else self._closed_base(schema)
         return {"anyOf": [written, *({"$ref": self._reference(child, role)} for child in children)]}
+
+    def _closed_base(self, schema: Schema) -> Any:
+        return self.write({name: each for name, each in schema.items() if name != "discriminator"}, "whole")
 
     def _demand(self, written: Schema, schema: Schema) -> None:
         """Do not demand the fields that this direction does not send."""
@@ -245,10 +292,18 @@ class _Writer:
     def _close(self, written: Schema, schema: Schema, *, composed: bool) -> None:
         if "additionalProperties" in written or "unevaluatedProperties" in written:
             return
+        if any(_is_base(part) for part in self._schemas.parts(schema)):
+            # Who extends the type may bring fields of its own.
+            return
         if composed and self._schemas.documents_fields(schema):
             written["unevaluatedProperties"] = False
         elif not composed and "properties" in written:
             written["additionalProperties"] = False
+
+
+def _is_base(schema: Any) -> bool:
+    """Whether a schema is a type that others extend."""
+    return isinstance(schema, dict) and "discriminator" in schema and not _CHOICES & schema.keys()
 
 
 def _is_free(written: Schema) -> bool:
@@ -256,7 +311,18 @@ def _is_free(written: Schema) -> bool:
     kinds = written.get("type", "object")
     if "object" not in ([kinds] if isinstance(kinds, str) else kinds):
         return False
-    taken = ("properties", "additionalProperties", "$ref", "allOf", "anyOf", "oneOf", "const", "enum", "not")
+    taken = (
+        "properties",
+        "required",
+        "additionalProperties",
+        "$ref",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "const",
+        "enum",
+        "not",
+    )
     return not any(name in written for name in taken)
 
 

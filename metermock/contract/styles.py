@@ -5,6 +5,7 @@ Nothing here knows types: a primitive is a text, an array a list of texts, an ob
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -20,6 +21,8 @@ STYLES: Mapping[str, tuple[str, ...]] = {
     "header": ("simple",),
 }
 """By place; the first is not always the default."""
+DEEPEST = 20
+"""Brackets of one key that are read; more of them are an attack."""
 _DELIMITERS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 
 
@@ -134,6 +137,11 @@ class Style:
         return dict(zip(items[::2], items[1::2], strict=False))
 
 
+def without_spaces(text: str, style: Style) -> str:
+    """A header's text without the white space that may stand around the items of a list (RFC 9110, 5.6.1)."""
+    return text if style.form == "text" else re.sub(r"[ \t]*,[ \t]*", ",", text.strip())
+
+
 def _listed(raw: Mapping[str, str] | Iterable[str]) -> list[str]:
     if isinstance(raw, Mapping):
         return [text for pair in raw.items() for text in pair]
@@ -147,6 +155,8 @@ def _nested(name: str, pairs: Pairs) -> dict[str, Any] | None:
         if not (key.startswith(f"{name}[") and key.endswith("]")):
             continue
         path = key[len(name) + 1 : -1].split("][")
+        if len(path) > DEEPEST:
+            continue
         is_list = len(path) > 1 and path[-1] == ""
         inner = found
         for token in path[: -2 if is_list else -1]:

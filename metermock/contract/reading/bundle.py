@@ -52,7 +52,7 @@ class Bundle:
     problems: list[Problem] = field(default_factory=list)
     references: list[tuple[Pointer, Pointer]] = field(default_factory=list)
     """Where each reference stands, and what it names."""
-    entries: list[tuple[Pointer, str]] = field(default_factory=list)
+    entries: dict[tuple[Pointer, str], None] = field(default_factory=dict)
     """Objects outside the usual places that references lead to, each with its kind."""
 
     def error(self, pointer: Pointer, text: str, advice: str = "") -> None:
@@ -142,7 +142,7 @@ class _Bundler:
         here = (*file.prefix, *part.pointer, "$ref")
         try:
             target, pointer = self._resolve(file, part, reference)
-        except SourceError as problem:
+        except (SourceError, ValueError) as problem:
             self._made.error(here, f"the reference {reference!r} cannot be followed: {problem}")
             return
         except _NowhereError as problem:
@@ -151,9 +151,9 @@ class _Bundler:
         whole = (*target.prefix, *pointer)
         part.value["$ref"] = "#" + json_pointer.text_of(whole)
         self._made.references.append((here[:-1], whole))
-        if target is not self._root or pointer[:1] not in (("paths",), ("components",), ("webhooks",)):
+        if target is not self._root or not _is_walked(pointer):
             self._waiting.append((target, pointer, part.kind))
-            self._made.entries.append((whole, part.kind))
+            self._made.entries[whole, part.kind] = None
 
     def _plain(self, file: _File, part: Part) -> None:
         """Write dynamic and recursive references of a schema as plain ones."""
@@ -268,6 +268,12 @@ class _NowhereError(Exception):
 
 
 _NOTHING = object()
+
+
+def _is_walked(pointer: Pointer) -> bool:
+    """Whether the walk over a document comes to a place; to extensions it does not."""
+    opaque = any(str(token).startswith("x-") for token in pointer)
+    return pointer[:1] in (("paths",), ("components",), ("webhooks",)) and not opaque
 
 
 def _indexed(value: Any, path: tuple[str, ...]) -> Pointer:

@@ -20,7 +20,7 @@ from metermock.errors import ContractError
 from metermock.source import Source, read_source
 
 VERSIONS = ("3.0.", "3.1.", "3.2.")
-_MISUNDERSTOOD = (ValueError, LookupError, TypeError, AttributeError)
+_MISUNDERSTOOD = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
 def load_contract(path: Path | str, *, fetch: Fetch | None = None) -> Contract:

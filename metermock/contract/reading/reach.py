@@ -26,8 +26,9 @@ class Reach:
     def operations(self, pointers: Collection[Pointer]) -> dict[Pointer, Pointer]:
         """The operations that reach any of these parts, and the first of the parts that each reaches."""
         found: dict[Pointer, Pointer] = {}
+        # One walk for all: a part that an earlier one leads to has its operations already.
+        seen: set[Pointer] = set()
         for pointer in pointers:
-            seen: set[Pointer] = set()
             waiting = list(self._around(pointer))
             while waiting:
                 node = waiting.pop()

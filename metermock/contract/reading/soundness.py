@@ -34,7 +34,7 @@ def find_problems(made: Bundle) -> None:
             if outermost is None or part.pointer[: len(outermost)] != outermost:
                 outermost = part.pointer
                 _of_schema(made, part)
-            for pointer in circles.reached_from(part):
+            for pointer in _circles(circles, part):
                 made.error(pointer, "the references lead in a circle, and no value can satisfy them")
 
 
@@ -53,9 +53,12 @@ def _of_parameter(parameter: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _of_schema(made: Bundle, part: Part) -> None:
     """Hold an outermost schema, with all that is inside it, to the schema of schemas."""
     validator = _meta()
-    if validator.is_valid(part.value):
+    try:
+        errors = [] if validator.is_valid(part.value) else list(validator.iter_errors(part.value))
+    except (ValueError, RecursionError) as problem:
+        made.error(part.pointer, f"is no JSON Schema that can be read: {problem}")
         return
-    for error in validator.iter_errors(part.value):
+    for error in errors:
         where = (*part.pointer, *error.instance_path)
         made.error(where, f"is no JSON Schema: {told(error)}")
 
@@ -71,6 +74,14 @@ def told(error: jsonschema_rs.ValidationError) -> str:
         kinds = "array, boolean, integer, null, number, object, string"
         return f"{json.dumps(error.instance)} is not a type; there are {kinds}"
     return error.message if len(error.message) < _LONG else f"breaks {error.kind.name}"
+
+
+def _circles(circles: _Circles, part: Part) -> list[Pointer]:
+    try:
+        return circles.reached_from(part)
+    except RecursionError:
+        # A chain of a thousand references that stay at the same value: nobody has written that.
+        return [part.pointer]
 
 
 class _Circles:

@@ -162,16 +162,16 @@ def misfits(part: Part) -> Iterator[tuple[Pointer, str]]:
     """What of a part is no object, list or map where it must be one: where, and what it must be."""
     if not isinstance(part.value, dict):
         if part.kind != "schema" or not isinstance(part.value, bool):
-            yield part.pointer, f"a {part.kind} is an object"
+            yield part.pointer, f"the {part.kind} is not an object"
         return
     if part.reference is not None and part.kind != "path item":
         return
     for name, field in FIELDS.get(part.kind, {}).items() if part.kind != "schema" else ():
         value = part.value.get(name)
         if field.holds == "list" and not isinstance(value, list | None):
-            yield (*part.pointer, name), f"{name} is a list"
+            yield (*part.pointer, name), f"{name} is not a list"
         if field.holds == "map" and not isinstance(value, dict | None):
-            yield (*part.pointer, name), f"{name} is a map"
+            yield (*part.pointer, name), f"{name} is not a map"
 
 
 def part_at(value: Any, pointer: Pointer, default: Any = None) -> Any:

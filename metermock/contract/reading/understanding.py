@@ -15,7 +15,7 @@ from metermock.contract.parameters import Parameter
 from metermock.contract.reading.bundle import Bundle
 from metermock.contract.reading.structure import METHODS, Pointer
 from metermock.contract.response import Body, Header, Response, Responses
-from metermock.contract.schemas import Schemas
+from metermock.contract.schemas import Schemas, UnknownReferenceError
 from metermock.contract.styles import DEFAULT_STYLES, STYLES, Style
 
 _IGNORED = frozenset({"accept", "content-type", "authorization"})
@@ -51,7 +51,7 @@ def written_operations(contract: Contract) -> Iterator[Written]:
     for path, entry in paths.items() if isinstance(paths, dict) else ():
         if path.startswith("/") and isinstance(entry, dict):
             item, pointer = _path_item(contract.schemas, entry, ("paths", path))
-            for method, document, where in _methods(item, pointer):
+            for method, document, where in _methods(contract.schemas, item, pointer):
                 yield Written(path, method, where, document, item, pointer)
 
 
@@ -63,19 +63,39 @@ def _path_item(schemas: Schemas, entry: dict[str, Any], pointer: Pointer) -> tup
     while isinstance(found, dict) and isinstance(found.get("$ref"), str) and found["$ref"] not in seen:
         reference = found["$ref"]
         seen.add(reference)
-        pointer, found = json_pointer.path_of(reference), schemas.at(reference)
+        try:
+            pointer, found = json_pointer.path_of(reference), schemas.at(reference)
+        except UnknownReferenceError:
+            # It has been reported; what stands beside it is there all the same.
+            break
     return ({**found, **own} if isinstance(found, dict) else own), pointer
 
 
-def _methods(item: Mapping[str, Any], pointer: Pointer) -> Iterator[tuple[str, Mapping[str, Any], Pointer]]:
+def _methods(
+    schemas: Schemas, item: Mapping[str, Any], pointer: Pointer
+) -> Iterator[tuple[str, Mapping[str, Any], Pointer]]:
     """Method, operation and pointer of each operation of a path item."""
     for method in METHODS:
         if isinstance(item.get(method), dict):
-            yield method, item[method], (*pointer, method)
+            yield method, *_operation(schemas, item[method], (*pointer, method))
     others = item.get("additionalOperations")
     for method, document in others.items() if isinstance(others, dict) else ():
         if isinstance(document, dict):
-            yield method, document, (*pointer, "additionalOperations", method)
+            yield method, *_operation(schemas, document, (*pointer, "additionalOperations", method))
+
+
+def _operation(
+    schemas: Schemas, document: dict[str, Any], pointer: Pointer
+) -> tuple[Mapping[str, Any], Pointer]:
+    """An operation, or the one that a `$ref` in its place names, as some documents of many files have it."""
+    reference = document.get("$ref")
+    if not isinstance(reference, str):
+        return document, pointer
+    try:
+        found = schemas.follow(document)
+    except UnknownReferenceError:
+        return document, pointer
+    return (found, json_pointer.path_of(reference)) if isinstance(found, dict) else (document, pointer)
 
 
 class Understanding:

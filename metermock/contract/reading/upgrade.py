@@ -96,6 +96,8 @@ def _clean(made: Bundle, part: Part) -> None:
         for each in [each for each in patterns if not _compiles(each)]:
             made.note((*part.pointer, "patternProperties", each), _UNUSABLE.format(each))
             del patterns[each]
+            # Fields of that name may be there, and nobody knows which they are.
+            schema["additionalProperties"] = True
     required = schema.get("required")
     if isinstance(required, list) and all(isinstance(name, str) for name in required):
         if len(set(required)) < len(required):

@@ -150,3 +150,35 @@ def test_extensions_and_examples_are_nobodys_business(tmp_path: Path) -> None:
     contract = read(tmp_path, written)
     assert contract.notes == ()
     assert accepts(contract, {"a": nowhere})
+
+
+@pytest.mark.parametrize(
+    ("components", "problem"),
+    [
+        (None, "the components is not an object"),
+        ({"securitySchemes": None}, ""),
+        ({"securitySchemes": {"key": {"$ref": "#/nope"}}}, "leads nowhere"),
+        ({"schemas": {"A": {"$ref": "http://[bad/x"}}}, "cannot be followed"),
+    ],
+)
+def test_what_no_operation_reaches_is_a_note(tmp_path: Path, components: Any, problem: str) -> None:
+    """Whatever stands there: the operation is read, and nothing but the error itself is told."""
+    contract = read(tmp_path, document(components=components))
+    assert len(contract.operations) == 1
+    assert [problem in str(note) for note in contract.notes] == [True] * bool(problem)
+
+
+def test_an_operation_in_a_file_is_followed(tmp_path: Path) -> None:
+    """A `$ref` in an operation's place, as documents of many files have it."""
+    paths = {"/usage": {"get": {"$ref": "usage.json"}}}
+    shared = {"operationId": "readUsage", "responses": OK}
+    contract = read(tmp_path, document(paths=paths), usage_json=shared)
+    assert [(each.id, list(each.responses)) for each in contract.operations] == [("readUsage", [200])]
+
+
+def test_references_into_extensions_are_read_like_others(tmp_path: Path) -> None:
+    """What they lead to is upgraded too."""
+    components = {"x-parts": {"N": {"type": "integer", "minimum": 1, "exclusiveMinimum": True}}}
+    schema = {"$ref": "#/components/x-parts/N"}
+    contract = read(tmp_path, document(version="3.0.3", schema=schema, components=components))
+    assert (accepts(contract, 2), accepts(contract, 1)) == (True, False)
