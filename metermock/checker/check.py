@@ -39,8 +39,6 @@ WHOLLY = 2
 SAMPLE = 12
 APART = 3
 """Values of parameters for which the accounts are compared too."""
-_LATE = 3.0
-"""Seconds after which the first requests are asked again; a stale copy shows beside a fresh reply."""
 
 
 class Check:
@@ -137,7 +135,7 @@ class Check:
                 raise
             for job in waiting:
                 job.result()
-        time.sleep(max(0.0, _LATE - (time.monotonic() - started)))
+        time.sleep(max(0.0, self.options.later - (time.monotonic() - started)))
         self._side_by_side(self._later, alive, self._moved(alive, flight))
         self.progress("a look that nothing disturbs")
         self._undisturbed(alive)

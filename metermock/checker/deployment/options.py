@@ -37,6 +37,8 @@ class Options:
     max_time: float | None = None
     ca_file: Path | None = None
     insecure: bool = False
+    later: float = 3.0
+    """After how long the first requests are asked again; a stale copy shows beside a fresh reply."""
     trust_env: bool = True
     """Whether proxies and certificates come from the usual variables; false for a mock of our own."""
 
