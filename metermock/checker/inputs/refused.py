@@ -35,6 +35,8 @@ _FEW = 6
 """Bad values of a parameter that is not in the query: they all go the same way."""
 _MOST = 80
 """Bad values of one parameter in the query."""
+_NO_TEXTS = (("%00", "a NUL", "\0"), ("%FF%FE", "bytes that are no UTF-8", "\ufffd\ufffd"))
+"""What no text has, and what a deployment that goes on all the same reads it as."""
 _NO_JSON = ("{", '"no-such-value"', "[]", "null")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _PLACEHOLDER = re.compile(r"(\{[^{}]*\})")
@@ -211,8 +213,10 @@ def _of_query(operation: Operation, parameter: Parameter) -> Iterator[RefusedInp
     wrong = _refused(operation, parameter)
     if wrong and is_text:
         # Of a text that may be anything, a deployment may as well say that it knows no such thing.
-        yield RefusedInput(parameter, f"{name}=%00", "a NUL")
-        yield RefusedInput(parameter, f"{name}=%FF%FE", "bytes that are no UTF-8")
+        for raw, about, read in _NO_TEXTS:
+            # What such bytes are read as is the deployment's affair, unless no reading is good.
+            if _is_promised(operation) or not parameter.reader.accepts(read):
+                yield RefusedInput(parameter, f"{name}={raw}", about)
     yield from wrong
     allowed, worst = _allowed_text(parameter), next((bad for bad in wrong if bad.level == "must"), None)
     if allowed is not None and worst is not None and is_text:
@@ -257,8 +261,13 @@ def _wrong(parameter: Parameter) -> Iterator[Wrong]:
 
 def _level(operation: Operation, doubt: Doubt) -> Level:
     """How grave it is to accept: of another spelling only where the contract promises a refusal."""
-    promised = "invalid" in operation.contract.document.get("x-checks", {})
-    return "should" if doubt == "unusual" or (doubt == "spelling" and not promised) else "must"
+    is_spelling = doubt == "spelling" and not _is_promised(operation)
+    return "should" if doubt == "unusual" or is_spelling else "must"
+
+
+def _is_promised(operation: Operation) -> bool:
+    """Whether the document promises to refuse what is invalid, and gives the check a name."""
+    return "invalid" in operation.contract.document.get("x-checks", {})
 
 
 def _allowed_text(parameter: Parameter) -> str | None:
