@@ -106,6 +106,8 @@ class Understanding:
         self._made = made
         self._schemas = contract.schemas
         self._taken: dict[str, str] = {}
+        self._named: set[int] = set()
+        """The operations that got a made name; paths that share a path item share them."""
 
     def operation(self, written: Written) -> Operation:
         """The operation.
@@ -135,13 +137,14 @@ class Understanding:
     def _id(self, written: Written) -> str:
         """The operationId, or where it is missing or taken a name made of method and path."""
         named = written.document.get("operationId")
-        if isinstance(named, str) and named:
+        if isinstance(named, str) and named and id(written.document) not in self._named:
             if named.lower() not in self._taken:
                 self._taken[named.lower()] = written.title
                 return named
             taken = self._taken[named.lower()]
             where = (*written.pointer, "operationId")
             self._made.note(where, f"the operationId {named!r} is taken by {taken}")
+        self._named.add(id(written.document))
         words = re.findall(r"[A-Za-z0-9]+", written.path)
         made = plainly = "_".join([written.method.lower(), *words])
         number = 2
