@@ -34,6 +34,17 @@ def member(value: Any, pointer: str) -> Any:
     return value
 
 
+def at(value: Any, path: Path) -> Any:
+    """What a value has at a path through objects and lists; None where it has nothing."""
+    for key in path:
+        if isinstance(value, dict):
+            value = value.get(key)
+        else:
+            has = isinstance(value, list) and isinstance(key, int) and key < len(value)
+            value = value[key] if has and isinstance(key, int) else None
+    return value
+
+
 def without(value: Any, pointers: Iterable[str]) -> Any:
     """A value without its members at these pointers; it is not changed itself."""
     for pointer in pointers:

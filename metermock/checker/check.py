@@ -256,14 +256,14 @@ class Check:
 
         def look(account: TargetAccount | None) -> None:
             for operation in operations:
-                self.builtin.undisturbed(operation, self.session.make(operation, {}, account))
+                self.builtin.comparisons.undisturbed(operation, self.session.make(operation, {}, account))
 
         with ThreadPoolExecutor(max(self.options.workers, 1)) as pool:
             list(pool.map(look, self.leaders))
         # One request at a time: where two nodes take turns, an account may have met only one of them so far.
         for operation in operations:
             for account in self.leaders[:WHOLLY]:
-                self.builtin.repeatable(operation, self.session.make(operation, {}, account))
+                self.builtin.comparisons.repeatable(operation, self.session.make(operation, {}, account))
 
     def _isolation(self, operations: Iterable[Operation]) -> None:
         for operation in operations:

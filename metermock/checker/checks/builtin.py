@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from metermock import json_pointer
-from metermock.checker.checks.expectation import Expectation, successes
-from metermock.checker.checks.moving_data import Suspicion, distance, goes_back, moves
+from metermock.checker.checks.comparisons import Comparisons, shown
+from metermock.checker.checks.expectation import successes
 from metermock.checker.checks.session import Session, bare
-from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import ERROR, METHOD_NOT_ALLOWED, NOT_FOUND
 from metermock.checker.deployment.target import TargetAccount
@@ -22,15 +18,6 @@ from metermock.contract import Breach, Operation
 from metermock.contract.json_types import ABSENT
 from metermock.contract.parameters import text_of
 
-ATTEMPTS = 6
-READS = 4
-"""How often the same request is sent in a row: two reads may come from the same one of two nodes."""
-ENOUGH = 4
-"""So many differences under one clock cannot all be new data, unless some number goes one way."""
-LOOKS = 5
-PAUSE = 1.0
-PAUSES = 2
-"""How many pauses must change no more than a read does; each is longer than the reads took together."""
 _STRANGER = ("metermock-unknown", "1")
 
 
@@ -39,6 +26,7 @@ class Builtin:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.comparisons = Comparisons(session)
 
     def announce(self, operation: Operation) -> None:
         """Name the checks, so that reports list those that never ran."""
@@ -64,8 +52,8 @@ class Builtin:
     def run(self, operation: Operation, values: Mapping[str, Any], account: TargetAccount | None) -> None:
         """Send the same request in several ways, and compare the replies."""
         ids, request = self.session.ids, self.session.make(operation, values, account)
-        self.repeatable(operation, request)
-        self.equal(
+        self.comparisons.repeatable(operation, request)
+        self.comparisons.equal(
             operation,
             ids.unknown,
             request,
@@ -93,7 +81,9 @@ class Builtin:
     def _spelled_out(self, operation: Operation, request: Request, added: list[tuple[str, str]]) -> None:
         spelled = request.with_query((*request.query, *added))
         what = " and ".join(f"{name}={text}" for name, text in added)
-        self.equal(operation, self.session.ids.defaults, request, spelled, f"with {what} spelled out")
+        self.comparisons.equal(
+            operation, self.session.ids.defaults, request, spelled, f"with {what} spelled out"
+        )
 
     def _order(self, operation: Operation, request: Request) -> None:
         added = [
@@ -119,7 +109,9 @@ class Builtin:
             if query not in seen:
                 seen.add(query)
                 turned = both.with_query(query)
-                self.equal(operation, self.session.ids.order, both, turned, f"with its parameters {how}")
+                self.comparisons.equal(
+                    operation, self.session.ids.order, both, turned, f"with its parameters {how}"
+                )
 
     def _repeated(self, operation: Operation, request: Request) -> None:
         for parameter in operation.parameters:
@@ -130,119 +122,7 @@ class Builtin:
                 once = request.with_query((*others, last))
                 twice = request.with_query((*others, (parameter.name, text_of(members[0])), last))
                 what = f"with another {parameter.name} before it"
-                self.equal(operation, self.session.ids.repeated, once, twice, what)
-
-    def equal(self, operation: Operation, rule: str, one: Request, other: Request, how: str) -> None:
-        """Two requests must get the same reply; data that moves in between is no difference.
-
-        The first request is sent again after the second. Where its own reply has changed, the data moved,
-        and the comparison says nothing.
-        """
-        if not self.session.collector.wants(rule, operation.id):
-            return
-        suspicion = Suspicion()
-        for _ in range(ATTEMPTS):
-            first = self.session.send(operation, one)
-            second = self.session.send(operation, other, Expectation(f"a valid request {how}"))
-            if first is None or second is None:
-                return
-            if self.session.same(first, second):
-                self.session.collector.kept(rule, operation.id)
-                return
-            # A sandwich: one, other, one. Only if both outer reads agree did the data stand still
-            # meanwhile, and the difference is the other request's.
-            if self._unmoved(operation, one, first) and suspicion.confirmed((first, second)):
-                self._different(rule, other, first, second, how)
-                return
-        self.session.collector.inapplicable(rule, operation.id)
-
-    def repeatable(self, operation: Operation, request: Request) -> None:
-        """The same request must get the same reply under one `Date`, apart from new data.
-
-        New data go one way: a reply never comes back after another, and some number rises or falls
-        with every change.
-        """
-        rule, collector = self.session.ids.repeatable, self.session.collector
-        if not collector.wants(rule, operation.id):
-            return
-        changes: list[tuple[Reply, Reply]] = []
-        for _ in range(ATTEMPTS):
-            replies = [reply for _ in range(READS) if (reply := self.session.send(operation, request))]
-            if len(replies) < READS:
-                return
-            if all(self.session.same(replies[0], reply) for reply in replies):
-                collector.kept(rule, operation.id)
-                return
-            # Under another `Date` another reply may be right, so only the first second's replies are
-            # compared.
-            now = replies[0].exchange.now
-            replies = [reply for reply in replies if reply.exchange.now == now]
-            changes += [(a, b) for a, b in itertools.pairwise(replies) if not self.session.same(a, b)]
-            if changes and self._contradict(replies, changes):
-                self._different(rule, request, *changes[-1], "the same request again")
-                return
-        collector.inapplicable(rule, operation.id)
-
-    def undisturbed(self, operation: Operation, request: Request) -> None:
-        """Reading must not change what is read, where nobody else reads.
-
-        Live data also change during a pause, and by more than between two reads. If each read changes the
-        numbers by the same amount, and a pause changes them by no more, reading is the cause.
-        """
-        rule, collector = self.session.ids.undisturbed, self.session.collector
-        if not rule or not collector.wants(rule, operation.id):
-            return
-        started = time.monotonic()
-        replies = [reply for _ in range(LOOKS) if (reply := self.session.send(operation, request))]
-        spent = time.monotonic() - started
-        steps = {distance(*map(self.session.essence, pair)) for pair in itertools.pairwise(replies)}
-        # Two reads that are equal show that reading changes nothing: a counter of reads never stands still.
-        if 0.0 in steps or not steps:
-            collector.kept(rule, operation.id)
-            return
-        # So far every read moved the numbers by the same. Live data do not keep that up over pauses that
-        # are much longer than the reads were apart; a counter of reads does.
-        while len(steps) == 1 and spent < PAUSE and len(replies) < LOOKS + PAUSES:
-            time.sleep(PAUSE + LOOKS * spent)
-            last = self.session.send(operation, request)
-            if last is None:
-                return
-            steps.add(distance(*map(self.session.essence, (replies[-1], last))))
-            replies.append(last)
-        if len(steps) == 1 and len(replies) == LOOKS + PAUSES:
-            self._different(rule, request, replies[-2], replies[-1], "however often it is asked for")
-        else:
-            collector.inapplicable(rule, operation.id)
-
-    def _contradict(self, replies: list[Reply], changes: list[tuple[Reply, Reply]]) -> bool:
-        if goes_back([self.session.essence(reply) for reply in replies]):
-            return True
-        # New data go one way, so that after some changes a number that only rises or falls must be among
-        # them.
-        return len(changes) >= ENOUGH and not moves(
-            [self.session.essence(reply) for change in changes for reply in change]
-        )
-
-    def _unmoved(self, operation: Operation, request: Request, first: Reply) -> bool:
-        again = self.session.send(operation, request)
-        return again is not None and self.session.same(first, again)
-
-    def _different(self, rule: str, request: Request, first: Reply, second: Reply, how: str) -> None:
-        place, wanted, got = json_pointer.difference(
-            self.session.essence(first), self.session.essence(second)
-        )
-        if first.status != second.status:
-            # Where the statuses differ, a difference of the bodies only follows from it.
-            place, wanted, got = "", first.status, second.status
-        breach = Breach(
-            rule,
-            self.session.ids.level(rule),
-            place,
-            _shown(wanted),
-            _shown(got),
-            f"the reply is the same {how}",
-        )
-        self.session.broken(breach, request, status=second.status)
+                self.comparisons.equal(operation, self.session.ids.repeated, once, twice, what)
 
     def _head(self, operation: Operation, request: Request) -> None:
         rule, collector = self.session.ids.head, self.session.collector
@@ -318,7 +198,7 @@ class Builtin:
             self.session.collector.kept(rule, operation.id)
             return
         expected = f"an error with {', '.join(sorted(wanted))}"
-        received = _shown(sorted(body)) if isinstance(body, dict) else "something else"
+        received = shown(sorted(body)) if isinstance(body, dict) else "something else"
         message = f"{about} is answered in the form of the documented errors"
         self.session.broken(Breach(rule, "should", "", expected, received, message), request, kind="envelope")
 
@@ -350,8 +230,3 @@ def bare_of_credentials(session: Session, request: Request) -> Request:
     return bare(
         request, "Authorization", "Cookie", *(each["name"] for each in schemes if each.get("in") == "header")
     )
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 200 else text[:199] + "…"  # noqa: PLR2004 - a line of a report

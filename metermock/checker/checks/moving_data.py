@@ -4,41 +4,136 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from statistics import fmean
 from typing import Any
 
-from metermock.checker.deployment.reply import Reply
+from metermock.checker.checks.pairs import LENGTH, Place, leaves
+
+OFTEN = 0.5
+"""The share of reads in a row that must differ before another reason than new data is looked for."""
+FAR = 20
+"""A slow read comes at least so many times as long after the one before it as a quick one."""
+NO_FARTHER = 1.2
+"""Where slow reads differ by at most so many times as much as quick ones, the time is not the reason."""
+FARTHER = 2.0
+"""What slow reads change by so much more is new data."""
+QUICK = 0.02
+"""Seconds between reads within which no live list gets new rows for most of the reads."""
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
-class Suspicion:
-    """Whether a difference between replies can be believed, though the data stood still.
+class Bursts:
+    """Reads of one request: bursts, one right after the other, and slow ones with a pause before each.
 
-    What slides with the clock may differ for a second and come back. So a difference across seconds has to
-    show twice.
+    Calls that arrive, and calls that leave a window, change more the more time passes. A counter of reads,
+    a node that lies, or a number made up change as much within a millisecond as within a minute.
     """
 
     def __init__(self) -> None:
-        self._shown = False
+        self._bodies: list[list[Any]] = []
+        self._gaps: list[float] = []
+        self._slow: dict[Place, list[float]] = defaultdict(list)
+        self._looks = 0
+        self._quick: dict[Place, float] | None = None
+        """The mean distance of two reads in a row, at the places that differ too often."""
 
-    def confirmed(self, replies: Iterable[Reply]) -> bool:
-        """Note a difference between these replies; true where it is under one clock, or not the first."""
-        # Replies of one second need no second showing: nothing slides while the clock stands.
-        shown, self._shown = self._shown, True
-        return shown or len({reply.exchange.now for reply in replies}) == 1
+    def note(self, bodies: list[Any], seconds: float) -> None:
+        """Add a burst, which took so long in all."""
+        self._bodies.append(bodies)
+        self._gaps.append(seconds / len(bodies))
+
+    @property
+    def pause(self) -> float:
+        """How long, in seconds, a slow read has to wait."""
+        return FAR * max(self._gaps)
+
+    def note_slow(self, before: Any, now: Any) -> None:
+        """Add a read that came long after the one before it."""
+        self._looks += 1
+        for place, apart in distances(before, now).items():
+            self._slow[place].append(apart)
+
+    def is_odd(self, *, wholly: bool = False) -> bool:
+        """Whether some place may differ for another reason than the time; with `wholly`, whether one does."""
+        if self._quick is None:
+            self._quick = self._often()
+        # What one slow read shows may be chance; before the last one only a clear difference counts.
+        farthest = (NO_FARTHER if wholly else FARTHER) * self._looks
+        return any(
+            self._looks == 1 or sum(self._slow[place]) <= farthest * apart
+            for place, apart in self._quick.items()
+        )
+
+    def _often(self) -> dict[Place, float]:
+        """The places that differ between most reads in a row, and by how much on an average."""
+        if moves(list(itertools.chain.from_iterable(self._bodies))):
+            return {}
+        steps = [distances(*pair) for burst in self._bodies for pair in itertools.pairwise(burst)]
+        is_quick = max(self._gaps) <= QUICK
+        means: dict[Place, float] = {}
+        for place in {place for step in steps for place in step}:
+            apart = [step.get(place, 0.0) for step in steps]
+            if sum(map(bool, apart)) >= OFTEN * len(steps) and (is_quick or place[-1:] != (LENGTH,)):
+                means[place] = fmean(apart)
+        return means
+
+
+def distances(one: Any, other: Any) -> dict[Place, float]:
+    """How far two bodies are apart, by place: numbers by their difference, other values by 1.
+
+    A list is one place, and what only one of the two has in it counts: a new row moves all others.
+    """
+    left, right = _by_place(one), _by_place(other)
+    found: dict[Place, float] = {}
+    for place in left.keys() | right.keys():
+        apart = _apart(left.get(place), right.get(place))
+        if apart:
+            found[place] = apart
+    return found
+
+
+def _apart(one: Any, other: Any) -> float:
+    if isinstance(one, Counter) or isinstance(other, Counter):
+        left, right = Counter(one or {}), Counter(other or {})
+        return float((left - right).total() + (right - left).total())
+    return float(abs(one - other)) if _is_number(one) and _is_number(other) else float(one != other)
+
+
+def _by_place(body: Any) -> dict[Place, Any]:
+    """The scalars outside of lists, and of each outermost list what it holds, wherever in it that stands."""
+    found: dict[Place, Any] = {}
+    for place, value in leaves(body):
+        row = next((n for n, key in enumerate(place) if isinstance(key, int) or key == LENGTH), None)
+        if row is None:
+            found[place] = value
+        elif not (place[-1] == LENGTH and row == len(place) - 1):
+            inner = tuple(key for key in place[row:] if not isinstance(key, int))
+            found.setdefault((*place[:row], LENGTH), Counter())[inner, repr(value)] += 1
+    return found
 
 
 def moves(bodies: list[Any]) -> bool:
-    """Whether some number rose, or fell, each time that the next body was another: new data do that."""
+    """Whether some number or instant rose, or fell, with every change of the body: new data do that."""
     # Equal neighbours say nothing: the data paused.
     changed = bodies[:1] + [body for before, body in itertools.pairwise(bodies) if body != before]
-    rows = [dict(numbers(body)) for body in changed]
+    rows = [dict(_courses(body)) for body in changed]
     # A row that comes or goes moves the places of the others; only places that every body has compare.
     everywhere = set.intersection(*(set(row) for row in rows))
-    return any(
+    return len(changed) > 1 and any(
         all(a < b for a, b in steps) or all(a > b for a, b in steps)
         for place in everywhere
         for steps in [list(itertools.pairwise(row[place] for row in rows))]
     )
+
+
+def _courses(body: Any) -> Iterator[tuple[tuple[Place, bool], Any]]:
+    """What can rise in a body: numbers, and texts that are instants."""
+    for place, value in leaves(body):
+        if _is_number(value) or (isinstance(value, str) and _INSTANT.match(value)):
+            yield (place, isinstance(value, str)), value
 
 
 def distance(one: Any, other: Any) -> float:
@@ -52,18 +147,10 @@ def distance(one: Any, other: Any) -> float:
     return apart or (0.0 if one == other else math.inf)
 
 
-def goes_back(bodies: list[Any]) -> bool:
-    """Whether a body came, then another, then the first again: no new data do that."""
-    return any(
-        bodies[first] == bodies[last] and any(body != bodies[first] for body in bodies[first:last])
-        for first, last in itertools.combinations(range(len(bodies)), 2)
-    )
-
-
-def numbers(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], float]]:
+def numbers(value: Any) -> Iterator[tuple[Place, float]]:
     """The numbers in a JSON value, each with its place."""
-    if isinstance(value, (dict, list)):
-        for key, member in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from numbers(member, (*place, key))
-    elif isinstance(value, (int, float)) and not isinstance(value, bool):
-        yield place, value
+    return ((place, leaf) for place, leaf in leaves(value) if _is_number(leaf) and place[-1:] != (LENGTH,))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

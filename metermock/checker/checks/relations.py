@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from metermock.checker.checks.moving_data import Suspicion
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.target import TargetAccount
@@ -16,6 +15,10 @@ from metermock.contract import ABSENT, Breach, Exchange, Inapplicable, Operation
 from metermock.errors import MetermockError
 
 ATTEMPTS = 6
+PROOFS = 3
+"""How often, seconds apart, an account whose data move must break a relation while they stand still."""
+MOST_AGAIN = 12
+"""Requests of a relation that are asked again to see whether the data stood still."""
 DRAWS = 3
 SINGLES = 6
 """Values that a relation is run over alone, beside the drawn combinations."""
@@ -58,7 +61,8 @@ class Relations:
         collector = self.session.collector
         if not collector.wants(relation.id, relation.operation):
             return
-        pause, suspicion = 0.0, Suspicion()
+        pause, proofs = 0.0, 0
+        key = (relation.id, relation.operation, relation.message)
         for _ in range(ATTEMPTS):
             sent: list[Reply] = []
             waited: dict[int, int] = {}
@@ -69,7 +73,7 @@ class Relations:
                     wait=partial(self._wait, sent=sent, waited=waited),
                 )
                 # Where time has to pass, a rule speaks of what does not move with it.
-                still = not isinstance(outcome, Breach) or relation.waits or self._stands_still(sent)
+                still = not isinstance(outcome, Breach) or relation.waits or self._stand_still(sent)
             except _NoReplyError:
                 return
             # Kept once is kept: data that moved could break a relation by chance, hardly ever mend it.
@@ -83,12 +87,21 @@ class Relations:
             if isinstance(outcome, Inapplicable):
                 collector.inapplicable(relation.id, relation.operation, level=relation.level)
                 return
-            # A difference between two seconds must show twice: a window that slides may lose a call and
-            # gain it back. A relation that waits is about that difference itself.
-            if still and (relation.waits or suspicion.confirmed(sent)):
+            proofs += still
+            if relation.waits or proofs >= self._needed(key, account):
+                self.session.proven.add(key)
                 self._broken(outcome, sent, waited)
                 return
+            if not self.session.stillness.stands_still(account.name if account else None):
+                self.session.ended.wait(_SECOND)
         collector.inapplicable(relation.id, relation.operation, level=relation.level)
+
+    def _needed(self, relation: tuple[str, str, str], account: TargetAccount | None) -> int:
+        """How often the relation must be broken by data that stood still, until that is believed."""
+        # A window that slides may lose a call and gain it back, and it may do so twice.
+        again = relation in self.session.proven
+        still = self.session.stillness.stands_still(account.name if account else None)
+        return 1 if again or still else PROOFS
 
     def _send(
         self,
@@ -122,11 +135,21 @@ class Relations:
         if ended.is_set():
             raise _NoReplyError
 
-    def _stands_still(self, sent: list[Reply]) -> bool:
-        """Whether the first request, asked again, gets the same reply: then nothing moved in between."""
-        first = sent[0]
-        again = self.session.send(self.operations[first.request.operation], first.request)
-        return again is not None and self.session.same(first, again)
+    def _stand_still(self, sent: list[Reply]) -> bool:
+        """Whether all requests, asked twice more, get the same replies: then nothing moved in between.
+
+        They are asked from last to first, then from first to last, so that of two replicas that take turns
+        each answers each of them.
+        """
+        if len(sent) > MOST_AGAIN:
+            # A window that moved meanwhile shows at both ends as well as anywhere.
+            half = MOST_AGAIN // 2
+            sent = [*sent[:half], *sent[-half:]]
+        return all(self._is_repeated(reply) for reply in (*reversed(sent), *sent))
+
+    def _is_repeated(self, reply: Reply) -> bool:
+        again = self.session.send(self.operations[reply.request.operation], reply.request)
+        return again is not None and self.session.same(reply, again)
 
     def _broken(self, breach: Breach, sent: list[Reply], waited: Mapping[int, int]) -> None:
         last, secrets = sent[-1], self.session.collector.target.secrets

@@ -13,10 +13,11 @@ from metermock.checker.checks.base_values import BaseValues
 from metermock.checker.checks.bodies import Bodies
 from metermock.checker.checks.expectation import ALLOWED, Expectation, successes
 from metermock.checker.checks.lifeline import Lifeline
+from metermock.checker.checks.stillness import Stillness
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
-from metermock.checker.deployment.statuses import ERROR, INVALID
+from metermock.checker.deployment.statuses import ERROR, INVALID, SUCCESS
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.findings.advice import advice_on
 from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
@@ -44,6 +45,9 @@ class Session:
     lifeline: Lifeline | None = None
     base: BaseValues = field(init=False)
     bodies: Bodies = field(init=False)
+    stillness: Stillness = field(default_factory=Stillness)
+    proven: set[tuple[str, ...]] = field(default_factory=set)
+    """What was proven broken, by rule and operation: another breach of it needs less of a proof."""
     ended: threading.Event = field(default_factory=threading.Event)
     """Set where the check ends early, so that nothing waits any longer."""
     _judged: dict[tuple[Any, ...], tuple[Mapping[str, str], Judgement]] = field(default_factory=dict)
@@ -115,6 +119,8 @@ class Session:
             # A reply that looks like a gateway's is a finding only if the API turns out to live.
             self.lifeline.demand(operation, reply)
         due = reply.status in expectation.statuses
+        if reply.status in SUCCESS and not request.body:
+            self.stillness.note(reply, self._digest(reply))
         if due:
             self.collector.kept(rule, operation.id)
         else:
@@ -223,6 +229,10 @@ class Session:
             if isinstance(value, str) and _UUID.fullmatch(value):
                 raw = raw.replace(value.encode(), b"")
         return raw
+
+    def _digest(self, reply: Reply) -> int:
+        """A number that two replies share which say the same."""
+        return hash(repr(self.essence(reply)) if self.ids.volatile else reply.raw)
 
     def broken(self, breach: Breach, request: Request, *, status: int | None = None, kind: str = "") -> None:
         """Report a breach."""

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from metermock.checker.checks.builtin import Builtin
+from metermock.checker.checks.comparisons import Comparisons
 from metermock.checker.checks.isolation import compare_accounts
-from metermock.checker.checks.moving_data import goes_back, moves
+from metermock.checker.checks.moving_data import moves
 from metermock.checker.checks.seen_values import seen_values
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
@@ -61,13 +62,6 @@ def held(target: Target, value: str, shell: str) -> Target:
 def test_new_data_go_one_way(bodies: list[Any], moving: bool) -> None:  # noqa: FBT001 - a table
     """Some counter rises, or falls, with every change; what goes to and fro is no new data."""
     assert moves(bodies) is moving
-
-
-def test_a_reply_that_comes_back_is_no_new_data() -> None:
-    """However many came between; the same reply several times in a row is nothing."""
-    assert goes_back([1, 2, 1])
-    assert goes_back([1, 2, 3, 4, 2])
-    assert not goes_back([1, 1, 2, 2, 3])
 
 
 @pytest.mark.parametrize("value", [SECRET, "sk-ABCDEF0123456789", "ein.jwt.token-_x", "x"])
@@ -306,7 +300,7 @@ def looked_at(server: Any, monthly: Operation) -> list[str]:
     """What a look that nothing disturbs finds, at onceonly's usage of one kind."""
     session = session_of(Target("counting", contract_of("onceonly"), server.url))
     with session.client:
-        Builtin(session).undisturbed(monthly, session.make(monthly, {}, None))
+        Comparisons(session).undisturbed(monthly, session.make(monthly, {}, None))
         verdict = session.collector.verdict(requests=2, seconds=0.0)
     return [finding.rule for finding in verdict.findings]
 

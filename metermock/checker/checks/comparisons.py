@@ -1,0 +1,175 @@
+"""Compares replies: to the same request again, and to another request that means the same."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from typing import Any
+
+from metermock import json_pointer
+from metermock.checker.checks.expectation import Expectation
+from metermock.checker.checks.moving_data import Bursts, distance
+from metermock.checker.checks.pairs import LENGTH, Outcome, Pairs, Place, is_other
+from metermock.checker.checks.session import Session
+from metermock.checker.deployment.reply import Reply
+from metermock.checker.deployment.request import Request
+from metermock.contract import Breach, Operation
+
+BURSTS = 6
+READS = 4
+"""How often the same request is sent in a row: two reads may come from the same one of two nodes."""
+SLOW_READS = 12
+"""Reads after a pause, beside which the changes within a burst are held."""
+LONGEST_PAUSE = 5.0
+LOOKS = 5
+PAUSE = 1.0
+PAUSES = 2
+"""How many pauses must change no more than a read does; each is longer than the reads took together."""
+_ANOTHER_SECOND = 1.05
+_PAUSE_BEFORE = (2, 4)
+"""The pairs before which a second has to pass, so that what one second shows is not taken for the rule."""
+
+
+class Comparisons:
+    """Compares replies within a session; a difference that live data could have made is no finding."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def equal(self, operation: Operation, rule: str, one: Request, other: Request, how: str) -> None:
+        """Two requests must get the same reply, whatever the data do meanwhile."""
+        collector = self.session.collector
+        if not collector.wants(rule, operation.id):
+            return
+        still = self.session.stillness.stands_still(one.account)
+        pairs = Pairs(still=still, again=(rule, operation.id) in self.session.proven)
+        outcome, replies = Outcome.OPEN, dict[bool, Reply]()
+        for read in itertools.count():
+            if not still and read // 2 in _PAUSE_BEFORE and not read % 2:
+                self.session.ended.wait(_ANOTHER_SECOND)
+            turn = is_other(read)
+            expectation = Expectation(f"a valid request {how}" if turn else "a valid request")
+            reply = self.session.send(operation, other if turn else one, expectation)
+            if reply is None:
+                return
+            replies[turn] = reply
+            outcome = pairs.note(self._said(reply))
+            if outcome is not Outcome.OPEN:
+                break
+        if outcome is Outcome.ALIKE:
+            collector.kept(rule, operation.id)
+        elif outcome is Outcome.UNDECIDED:
+            collector.inapplicable(rule, operation.id)
+        else:
+            self.session.proven.add((rule, operation.id))
+            self._different(rule, other, replies[False], replies[True], how, place=pairs.place)
+
+    def repeatable(self, operation: Operation, request: Request) -> None:
+        """The same request must get the same reply, apart from new data.
+
+        What new data change grows with the time between two reads. A reply that differs as much from one
+        that came just before as from one that came long before differs for another reason.
+        """
+        rule, collector = self.session.ids.repeatable, self.session.collector
+        if not collector.wants(rule, operation.id):
+            return
+        bursts = Bursts()
+        for _ in range(BURSTS):
+            began = time.monotonic()
+            replies = [reply for _ in range(READS) if (reply := self.session.send(operation, request))]
+            if len(replies) < READS:
+                return
+            if all(self.session.same(replies[0], reply) for reply in replies):
+                collector.kept(rule, operation.id)
+                return
+            bursts.note([self._said(reply) for reply in replies], time.monotonic() - began)
+        pause = max(PAUSE, bursts.pause)
+        before = replies[-1]
+        for _ in range(SLOW_READS):
+            # Where replies take long, too much time would pass before enough of it has.
+            if not bursts.is_odd() or pause > LONGEST_PAUSE or self.session.ended.wait(pause):
+                collector.inapplicable(rule, operation.id)
+                return
+            slow = self.session.send(operation, request)
+            if slow is None:
+                return
+            bursts.note_slow(self._said(before), self._said(slow))
+            before = slow
+        if bursts.is_odd(wholly=True):
+            first, second = next(
+                (a, b) for a, b in itertools.pairwise(replies) if not self.session.same(a, b)
+            )
+            self._different(rule, request, first, second, "the same request again")
+        else:
+            collector.inapplicable(rule, operation.id)
+
+    def undisturbed(self, operation: Operation, request: Request) -> None:
+        """Reading must not change what is read, where nobody else reads.
+
+        Live data also change during a pause, and by more than between two reads. If each read changes the
+        numbers by the same amount, and a pause changes them by no more, reading is the cause.
+        """
+        rule, collector = self.session.ids.undisturbed, self.session.collector
+        if not rule or not collector.wants(rule, operation.id):
+            return
+        started = time.monotonic()
+        replies = [reply for _ in range(LOOKS) if (reply := self.session.send(operation, request))]
+        spent = time.monotonic() - started
+        steps = {distance(*map(self.session.essence, pair)) for pair in itertools.pairwise(replies)}
+        # Two reads that are equal show that reading changes nothing: a counter of reads never stands still.
+        if 0.0 in steps or not steps:
+            collector.kept(rule, operation.id)
+            return
+        # So far every read moved the numbers by the same. Live data do not keep that up over pauses that
+        # are much longer than the reads were apart; a counter of reads does.
+        while len(steps) == 1 and spent < PAUSE and len(replies) < LOOKS + PAUSES:
+            time.sleep(PAUSE + LOOKS * spent)
+            last = self.session.send(operation, request)
+            if last is None:
+                return
+            steps.add(distance(*map(self.session.essence, (replies[-1], last))))
+            replies.append(last)
+        if len(steps) == 1 and len(replies) == LOOKS + PAUSES:
+            self._different(rule, request, replies[-2], replies[-1], "however often it is asked for")
+        else:
+            collector.inapplicable(rule, operation.id)
+
+    def _said(self, reply: Reply) -> dict[str, Any]:
+        """What is compared of a reply."""
+        return {"status": reply.status, "body": self.session.essence(reply)}
+
+    def _different(
+        self, rule: str, request: Request, first: Reply, second: Reply, how: str, *, place: Place = ()
+    ) -> None:
+        one, other = self.session.essence(first), self.session.essence(second)
+        if first.status != second.status:
+            where, wanted, got = "", first.status, second.status
+        else:
+            where, wanted, got = _at(one, other, place)
+        breach = Breach(
+            rule,
+            self.session.ids.level(rule),
+            where,
+            shown(wanted),
+            shown(got),
+            f"the reply is the same {how}",
+        )
+        self.session.broken(breach, request, status=second.status)
+
+
+def _at(one: Any, other: Any, place: Place) -> tuple[str, Any, Any]:
+    """Where two bodies differ, as a pointer, and what each has: at `place`, or at the first difference."""
+    path = place[1:]
+    if path[-1:] == (LENGTH,):
+        path = path[:-1]
+    pointer = json_pointer.text_of(path)
+    values = [json_pointer.at(each, path) for each in (one, other)]
+    if path and values[0] != values[1]:
+        return pointer, *values
+    return json_pointer.difference(one, other)
+
+
+def shown(value: Any) -> str:
+    """A value as a line of a report has it."""
+    text = repr(value)
+    return text if len(text) <= 200 else text[:199] + "…"  # noqa: PLR2004 - a line of a report
