@@ -110,7 +110,8 @@ class ValueReader:
         if self.is_untyped:
             if any("properties" in part for part in self._parts):
                 return "map"
-            return "list" if any("items" in part for part in self._parts) else "text"
+            is_list = any("items" in part or "prefixItems" in part for part in self._parts)
+            return "list" if is_list else "text"
         if "array" in self.types:
             return "list"
         return "map" if "object" in self.types else "text"
@@ -131,7 +132,7 @@ class ValueReader:
     def read(self, raw: Any) -> Any:
         """The value that raw texts stand for; ABSENT where no reading has one of the types."""
         if isinstance(raw, list):
-            items = [self._items.read(each) for each in raw]
+            items = [self._item(index).read(each) for index, each in enumerate(raw)]
             found = ABSENT if any(item is ABSENT for item in items) else items
             # One value of a list that may also be a text has both readings.
             if len(raw) == 1 and "string" in self.types and not self.accepts(found):
@@ -150,7 +151,7 @@ class ValueReader:
             return
         pairs: Iterable[tuple[str | int, Any]] = raw.items() if isinstance(raw, dict) else enumerate(raw)
         for token, part in pairs:
-            reader = self._items if isinstance(token, int) else self._fields.get(token, self._others)
+            reader = self._item(token) if isinstance(token, int) else self._fields.get(token, self._others)
             for path, types, text in reader.unread(part):
                 yield (token, *path), types, text
 
@@ -183,6 +184,15 @@ class ValueReader:
     @cached_property
     def _validator(self) -> Compiled:
         return self._compiled(self._schema)
+
+    def _item(self, index: int) -> ValueReader:
+        """What reads the item of a list at an index."""
+        return self._first_items[index] if index < len(self._first_items) else self._items
+
+    @cached_property
+    def _first_items(self) -> list[ValueReader]:
+        schemas: list[Any] = next((part["prefixItems"] for part in self._parts if "prefixItems" in part), [])
+        return [ValueReader(self._schemas, each, self._compiled) for each in schemas]
 
     @cached_property
     def _items(self) -> ValueReader:

@@ -105,6 +105,9 @@ def _lists(schemas: Schemas, whole: Mapping[str, Any], depth: int) -> Iterator[G
     least, most = whole.get("minItems", 0), whole.get("maxItems", _LARGEST)
     if least == 0:
         yield Good([], is_known=True)
+    if whole.get("prefixItems"):
+        yield from _tuples(schemas, whole["prefixItems"], depth)
+        return
     if not items:
         return
     if least <= 1:
@@ -116,8 +119,22 @@ def _lists(schemas: Schemas, whole: Mapping[str, Any], depth: int) -> Iterator[G
 
 
 def _listed(items: list[Good], size: int, *, is_set: bool) -> Good:
-    chosen = items[:size] if is_set else list(itertools.islice(itertools.cycle(items), size))
-    return Good([each.value for each in chosen], all(each.is_known for each in chosen))
+    return _row(items[:size] if is_set else list(itertools.islice(itertools.cycle(items), size)))
+
+
+def _tuples(schemas: Schemas, places: list[Any], depth: int) -> Iterator[Good]:
+    """The first value of each place, and each other value of one place beside the first of the others."""
+    columns = [shown_and_good(schemas, each, depth + 1)[:_FEW] for each in places]
+    if not all(columns):
+        return
+    first = [column[0] for column in columns]
+    yield _row(first)
+    for index, column in enumerate(columns):
+        yield from (_row([*first[:index], good, *first[index + 1 :]]) for good in column[1:])
+
+
+def _row(items: list[Good]) -> Good:
+    return Good([each.value for each in items], all(each.is_known for each in items))
 
 
 # Objects ---------------------------------------------------------------------------------------------
