@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.parser import BytesParser
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -145,11 +146,22 @@ def _fits(wanted: Mapping[str, str], asked: Asked, names: Mapping[str, str]) -> 
             texts = [names[name]]
         else:
             texts = asked.texts(place.removesuffix("!"), name)
-        if (place.endswith("!") and not texts) or not all(
-            re.fullmatch(pattern, text, re.DOTALL) for text in texts
-        ):
+        if (place.endswith("!") and not texts) or not all(_matches(pattern, text) for text in texts):
             return False
     return True
+
+
+def _matches(pattern: str, text: str) -> bool:
+    """Whether a text is as a regular expression has it; `@date` and `@date-time` are those of RFC 3339."""
+    if not pattern.startswith("@"):
+        return re.fullmatch(pattern, text, re.DOTALL | re.ASCII) is not None
+    form = r"\d{4}-\d\d-\d\d"
+    if pattern == "@date-time":
+        form += r"[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)"
+    try:
+        return re.fullmatch(form, text, re.ASCII) is not None and bool(datetime.fromisoformat(text.upper()))
+    except ValueError:
+        return False
 
 
 def _json(status: int, body: Any, headers: Mapping[str, str] | None = None) -> Reply:
