@@ -214,11 +214,11 @@ class Check:
         self.builtin.routing(operation, account)
         self.refusals.parameters(operation, account)
         self.refusals.examples(operation, account)
-        if account is not None and operation.security:
+        if account is not None and operation.is_guarded:
             self.refusals.credentials(operation, account)
             self.refusals.any_case(operation, account)
             self.refusals.beside(operation, account)
-        for refused in self.target.refused:
+        for refused in self.target.refused if operation.is_guarded else ():
             self.refusals.configured(operation, refused)
 
     def _relations(self, operation: Operation, account: TargetAccount | None) -> None:

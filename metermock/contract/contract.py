@@ -129,6 +129,11 @@ class Operation:
     def __repr__(self) -> str:
         return f"<Operation {self.id}: {self.method} {self.path}>"
 
+    @property
+    def is_guarded(self) -> bool:
+        """Whether it wants a credential of everybody: no alternative of its security is empty."""
+        return bool(self.security) and all(self.security)
+
     def read(
         self,
         query: Iterable[tuple[str, str]],

@@ -227,6 +227,9 @@ def _left_out(operation: Operation, request: Request) -> list[tuple[str, str]]:
 def bare_of_credentials(session: Session, request: Request) -> Request:
     """The request without what carries a credential."""
     schemes = session.contract.security_schemes.values()
+    keys = {each["name"] for each in schemes if each.get("in") == "query"}
+    if keys:
+        request = request.with_query(pair for pair in request.query if pair[0] not in keys)
     return bare(
         request, "Authorization", "Cookie", *(each["name"] for each in schemes if each.get("in") == "header")
     )

@@ -52,14 +52,14 @@ class Refusals:
     def announce(self, operation: Operation) -> None:
         """Name the checks, so that reports list those that never ran."""
         ids, expect = self.session.ids, self.session.collector.expect
-        if operation.security:
+        if operation.is_guarded:
             expect(
                 ids.credentials,
                 operation.id,
                 message="credentials that do not count are refused as documented",
             )
         configured = self.session.collector.target.refused
-        if any(not refused.name.startswith(NEARLY) for refused in configured):
+        if operation.is_guarded and any(not refused.name.startswith(NEARLY) for refused in configured):
             expect(ids.refused, operation.id, message="a credential that is known not to count is refused")
         for example in operation.examples:
             if example.parameters and example.name in ids.examples:
@@ -67,7 +67,7 @@ class Refusals:
                 expect(ids.examples[example.name], operation.id, message=message)
         if refused_inputs(operation):
             expect(ids.invalid, operation.id, message="an invalid parameter is refused as documented")
-            if operation.security and first_refused(operation):
+            if operation.is_guarded and first_refused(operation):
                 expect(ids.precedence, operation.id, message="bad credentials come before bad parameters")
 
     def parameters(self, operation: Operation, account: TargetAccount | None) -> None:
@@ -242,7 +242,8 @@ class Refusals:
         for kind, text in (("unknown", made_up(value)), ("malformed", "x"), ("empty", "")):
             other = TargetAccount(kind, {**account.credential, first: Secret(text, "")}, account.headers)
             yield self._case(operation, self.session.make(operation, {}, other), kind, scheme)
-        for header in in_wrong_schemes(scheme, value):
+        documented = [schemes[name] for wanted in operation.security for name in wanted]
+        for header in in_wrong_schemes(scheme, value, documented):
             yield self._wrong(operation, naked, header, scheme)
         for header in scheme.get("x-beside", {}).items():
             # A header that does no harm beside a good credential is no credential by itself.

@@ -114,9 +114,11 @@ def filled(template: str, values: Mapping[str, str]) -> str:
 
 
 def _authorization(scheme: Mapping[str, Any], secret: Secret) -> str:
-    if str(scheme.get("scheme", "bearer")).lower() == "basic":
-        return f"Basic {_base64(secret.value)}"
-    return f"Bearer {secret.value}".strip()
+    named = str(scheme.get("scheme", "bearer")) if scheme["type"] == "http" else "bearer"
+    if named.lower() == "basic":
+        return f"Basic {_base64(secret.value)}".strip()
+    # Of other schemes (digest, hoba …) the credential is all that stands behind their name.
+    return f"{named.capitalize()} {secret.value}".strip()
 
 
 def _base64(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from metermock.checker.deployment.secret import Secret, beginning
@@ -22,7 +22,12 @@ _UNSIGNED = "eyJhbGciOiJub25lIn0"
 def nearly(target: Target) -> tuple[RefusedCredential, ...]:
     """Credentials that differ from an account's in a few letters; a shell makes them from its variable."""
     return tuple(
-        RefusedCredential(f"{NEARLY}{account.name}'s, {how}", {scheme: other}, account.headers, status)
+        RefusedCredential(
+            f"{NEARLY}{account.name}'s, {how}",
+            {**_together(target, account, scheme), scheme: other},
+            account.headers,
+            status,
+        )
         for account, scheme, secret in _first_of_each(target)
         for documented in [target.contract.security_schemes.get(scheme, {})]
         for how, other in (*_altered(secret), *_worded(secret, documented))
@@ -38,6 +43,14 @@ def _first_of_each(target: Target) -> Iterator[tuple[TargetAccount, str, Secret]
             if scheme not in seen:
                 seen.add(scheme)
                 yield account, scheme, secret
+
+
+def _together(target: Target, account: TargetAccount, scheme: str) -> dict[str, Secret]:
+    """The account's other credentials that are wanted wherever the scheme is."""
+    security = (each.security for each in target.contract.operations)
+    wanted = [set(one) for alternatives in security for one in alternatives if scheme in one]
+    always = set.intersection(*wanted) if wanted else set()
+    return {name: secret for name, secret in account.credential.items() if name in always}
 
 
 def _status(scheme: Mapping[str, Any]) -> int:
@@ -85,9 +98,26 @@ def made_up(value: str) -> str:
     return value[:start] + "".join(dice.choice(letters) if c.isalnum() else c for c in value[start:])
 
 
-def in_wrong_schemes(scheme: Mapping[str, Any], value: str) -> Iterator[tuple[str, str]]:
-    """Headers that carry a good credential in a scheme or place that is not the documented one."""
-    if scheme["type"] == "http":
+def in_wrong_schemes(
+    scheme: Mapping[str, Any], value: str, documented: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[str, str]]:
+    """Headers that carry a good credential in a scheme or place that is not documented."""
+    documented = tuple(documented)
+    for header in _elsewhere(scheme, value):
+        if not any(_carries(each, *header) for each in documented):
+            yield header
+
+
+def _carries(scheme: Mapping[str, Any], name: str, text: str) -> bool:
+    """Whether a header is where a scheme has its credential."""
+    if scheme["type"] == "apiKey":
+        return bool(scheme["in"] == "header" and scheme["name"].lower() == name.lower())
+    word = scheme.get("scheme", "bearer") if scheme["type"] == "http" else "bearer"
+    return name == "Authorization" and text.lower().startswith(f"{word} ".lower())
+
+
+def _elsewhere(scheme: Mapping[str, Any], value: str) -> Iterator[tuple[str, str]]:
+    if scheme["type"] != "apiKey":
         yield "Authorization", f"Basic {value}"
         yield "Authorization", f"Token {value}"
         yield "Authorization", value
