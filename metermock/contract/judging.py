@@ -12,11 +12,12 @@ from metermock.contract.cel.expressions import Environment, EvaluationError
 from metermock.contract.cel.function_error import as_text
 from metermock.contract.exchange import Breach, Exchange, Judgement
 from metermock.contract.json_types import ABSENT, types_of
-from metermock.contract.media import is_json
+from metermock.contract.media import is_json, plain
 from metermock.contract.response import Header, Response, Responses
 from metermock.contract.rules import Rule, environment_of, failure
 from metermock.contract.schema_breaches import breaches_of
 from metermock.contract.schemas import Schemas
+from metermock.contract.sequences import items_of
 
 UNREAD = object()
 """Stands for a body that is not JSON, since null is."""
@@ -78,9 +79,23 @@ class Judge:
             except UnicodeDecodeError:
                 return UNREAD, []
         schema = response.content[media]
+        if media in response.sequences and isinstance(body, str):
+            return self._sequence(exchange, response, media, body)
         if not isinstance(body, str) or types_of(self._schemas, schema) != {"string"}:
             return body, []
         return body, breaches_of(self._body_validator(response, media), body)
+
+    def _sequence(
+        self, exchange: Exchange, response: Response, media: str, text: str
+    ) -> tuple[Any, list[Breach]]:
+        """The list of a text's items, and what its schema has against it."""
+        try:
+            items = items_of(plain(exchange.headers.get("content-type", "")), text)
+        except ValueError as problem:
+            return UNREAD, [_must("json", "", "JSON", str(problem), "each item of the body is JSON")]
+        if items is None:
+            return text, []
+        return items, breaches_of(self._body_validator(response, media), items)
 
     def _undocumented(self, exchange: Exchange) -> Breach:
         wanted = f"one of {self._responses.documented}"

@@ -46,6 +46,8 @@ class Response:
     examples: Mapping[str, Any]
     notes: Mapping[str, Mapping[str, Any]]
     pointer: tuple[str | int, ...]
+    sequences: frozenset[str] = frozenset()
+    """The media types whose schema is of the list of their items."""
 
     @property
     def status(self) -> int | None:

@@ -295,10 +295,11 @@ class Understanding:
         return Response(
             code=code,
             headers=headers,
-            content={plain(media): each.get("schema", True) for media, each in content.items()},
+            content={plain(media): _schema(each) for media, each in content.items()},
             examples=self._examples(first, None),
             notes={name: self._schemas.follow(each) for name, each in notes.items()},
             pointer=pointer,
+            sequences=frozenset(plain(media) for media, each in content.items() if "itemSchema" in each),
         )
 
     def _header(self, name: str, header: Mapping[str, Any]) -> Header:
@@ -336,6 +337,15 @@ class Understanding:
             if isinstance(part.get("examples"), list) and part["examples"]:
                 return {"example": part["examples"][0]}
         return {}
+
+
+def _schema(described: Mapping[str, Any]) -> Any:
+    """The schema of a media type; of a sequence it is that of the list of its items."""
+    whole = described.get("schema", True)
+    if "itemSchema" not in described:
+        return whole
+    items = {"type": "array", "items": described["itemSchema"]}
+    return items if whole is True else {"allOf": [whole, items]}
 
 
 def _with_key(parameter: Parameter, key: str) -> Parameter:

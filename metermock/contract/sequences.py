@@ -1,0 +1,59 @@
+"""Sequential media types, such as JSON lines and server-sent events: the items that a text is made of."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+_LINES = ("application/jsonl", "application/ndjson", "application/x-ndjson", "application/json-lines")
+_RECORD = "\x1e"
+"""What each text of a JSON text sequence begins with (RFC 7464)."""
+
+
+def items_of(media: str, text: str) -> list[Any] | None:
+    """The items of a text; None for a media type that is no sequence.
+
+    Raises ValueError for an item that is not JSON.
+    """
+    split = _SPLITTERS.get(media)
+    return list(split(text)) if split else None
+
+
+def _json_lines(text: str) -> Iterator[Any]:
+    yield from map(json.loads, filter(str.strip, text.split("\n")))
+
+
+def _json_records(text: str) -> Iterator[Any]:
+    yield from map(json.loads, filter(str.strip, text.split(_RECORD)))
+
+
+def _events(text: str) -> Iterator[dict[str, Any]]:
+    """Each event as an object of its fields; one without data is not dispatched, so it is no item."""
+    lines = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
+    event: dict[str, Any] = {}
+    for line in lines:
+        if not line:
+            if "data" in event:
+                yield event
+            event = {}
+        elif not line.startswith(":"):
+            _add_field(event, *line.partition(":")[::2])
+
+
+def _add_field(event: dict[str, Any], name: str, text: str) -> None:
+    text = text.removeprefix(" ")
+    if name == "data" and name in event:
+        event[name] += f"\n{text}"
+    elif name in ("data", "event", "id"):
+        event[name] = text
+    elif name == "retry" and text.isascii() and text.isdigit():
+        event[name] = int(text)
+
+
+_SPLITTERS: Mapping[str, Callable[[str], Iterable[Any]]] = {
+    **dict.fromkeys(_LINES, _json_lines),
+    "application/json-seq": _json_records,
+    "text/event-stream": _events,
+}
