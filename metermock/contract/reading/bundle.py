@@ -115,6 +115,9 @@ class _Bundler:
         whole = address if is_remote else str(Path(address).resolve())
         self._root = _File((), whole, made.document, is_remote)
         self._files = {self._root.address: self._root}
+        if isinstance(own := made.document.get("$self"), str):
+            # The document's own address, by which 3.2 lets it and others refer to it.
+            self._files[urljoin(whole, own) if is_remote else own] = self._root
         self._waiting: deque[tuple[_File, Pointer, str]] = deque([(self._root, (), "document")])
         self._seen: set[tuple[str, Pointer, str]] = set()
         self._written: set[int] = set()
