@@ -43,7 +43,7 @@ def _of_parameter(parameter: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if not isinstance(name, str) or not name:
         yield "name", "a parameter has a name"
     elif place == "querystring":
-        yield "in", f"the parameter {name} is the whole query string, which is not supported"
+        yield "in", f"the parameter {name} is the whole query string; of such, forms are supported"
     elif place not in PLACES:
         yield "in", f"the parameter {name} is in {', '.join(PLACES)}, not in {place!r}"
     elif "schema" not in parameter and not parameter.get("content"):

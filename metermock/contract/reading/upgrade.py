@@ -23,6 +23,8 @@ _SILENT = frozenset({"$ref", "description", "summary", "title", "example"})
 _BESIDE = ("readOnly", "writeOnly", "description")
 _COMPOSED = ("allOf", "anyOf", "oneOf", "not")
 
+_FORM = "application/x-www-form-urlencoded"
+
 _UNKNOWN = "the dialect {!r} is not known; JSON Schema 2020-12 is read"
 _UNUSABLE = "the pattern {!r} cannot be compiled, so nothing is held to it"
 
@@ -35,6 +37,8 @@ def upgrade(made: Bundle) -> None:
         made.note(("jsonSchemaDialect",), _UNKNOWN.format(dialect))
     made.document["openapi"] = VERSION
     for part in list(made.parts()):
+        if part.kind == "parameter" and isinstance(part.value, dict):
+            _upgrade_query_string(part.value)
         if part.kind != "schema" or not isinstance(part.value, dict):
             continue
         _clean(made, part)
@@ -44,6 +48,15 @@ def upgrade(made: Bundle) -> None:
             text = "nullable is of OpenAPI 3.0 and says nothing in 3.1"
             advice = "write type: [integer, 'null'], or whatever the type is"
             made.note((*part.pointer, "nullable"), text, advice)
+
+
+def _upgrade_query_string(parameter: dict[str, Any]) -> None:
+    """Write the whole query of 3.2, where it is a form, as an object whose fields are its pairs."""
+    content = parameter.get("content")
+    described = content.get(_FORM) if isinstance(content, dict) else None
+    if parameter.get("in") == "querystring" and isinstance(described, dict) and "schema" in described:
+        parameter.update({"in": "query", "style": "form", "explode": True, "schema": described["schema"]})
+        del parameter["content"]
 
 
 def _upgrade_schema(made: Bundle, part: Part) -> None:
