@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
 from itertools import compress, islice
@@ -31,12 +33,19 @@ from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Verdict
 from metermock.checker.inputs.allowed import any_made, combinations, singles
 from metermock.checker.inputs.refused_credentials import nearly
+from metermock.checker.interruption import current
 from metermock.contract import Operation
 from metermock.errors import BudgetExhaustedError, CannotTestError
 
 WHOLLY = 2
 """Accounts that get every request; the others get a sample."""
 SAMPLE = 12
+HEARTBEAT = 10.0
+"""Seconds between two signs of life."""
+_TICK = 0.1
+"""Seconds after which a signal is noticed."""
+_GRACE = 0.5
+"""Seconds that requests under way get to end, when a signal ends the check."""
 APART = 3
 """Values of parameters for which the accounts are compared too."""
 
@@ -77,6 +86,15 @@ class Check:
             reason = str(end)
         except CannotTestError as end:
             reason, untested = str(end), True
+        return self.verdict(reason, untested=untested)
+
+    def stop(self) -> None:
+        """Let all threads of the check end as soon as they can."""
+        self.client.stop()
+        self.session.ended.set()
+
+    def verdict(self, reason: str, *, untested: bool) -> Verdict:
+        """The verdict by what is known now."""
         return self.collector.verdict(
             requests=self.client.requests,
             seconds=self.client.seconds,
@@ -135,7 +153,7 @@ class Check:
                 raise
             for job in waiting:
                 job.result()
-        time.sleep(max(0.0, self.options.later - (time.monotonic() - started)))
+        self.session.ended.wait(max(0.0, self.options.later - (time.monotonic() - started)))
         self._side_by_side(self._later, alive, self._moved(alive, flight))
         self.progress("a look that nothing disturbs")
         self._undisturbed(alive)
@@ -301,11 +319,43 @@ def _identity(account: TargetAccount | None) -> object:
     return account.owner or tuple((scheme, secret.value) for scheme, secret in account.credential.items())
 
 
-def check(target: Target, options: Options, progress: Callable[[str], None] = lambda _: None) -> Verdict:
+def check(
+    target: Target,
+    options: Options,
+    progress: Callable[[str], None] = lambda _: None,
+    heartbeat: Callable[[int, float], None] = lambda _requests, _seconds: None,
+) -> Verdict:
     """Check that a deployment keeps its contract.
 
-    Raises UsageError for options that name what the contract does not have. A deployment that cannot be
-    tested gives the verdict `untested`, with the reason.
+    `progress` gets the name of each stage as it begins; `heartbeat` the number of requests and the seconds
+    so far, every ten seconds. Raises UsageError for options that name what the contract does not have. A
+    deployment that cannot be tested gives the verdict `untested`, with the reason; so does a signal.
     """
     with Client(target, options) as client:
-        return Check(target, options, client, progress).run()
+        return _watched(Check(target, options, client, progress), heartbeat)
+
+
+def _watched(job: Check, heartbeat: Callable[[int, float], None]) -> Verdict:
+    """The verdict of a check in a thread of its own; what it knows so far, where a signal ends it."""
+    done: Future[Verdict] = Future()
+
+    def work() -> None:
+        try:
+            done.set_result(job.run())
+        except BaseException as problem:  # noqa: BLE001 - raised where the result is asked for
+            done.set_exception(problem)
+
+    # No pool's thread: Python would wait for it at its end, however long a reply takes.
+    threading.Thread(target=work, daemon=True).start()
+    beats = 0
+    try:
+        while not current.number:
+            with contextlib.suppress(TimeoutError):
+                return done.result(timeout=_TICK)
+            if job.client.seconds >= (beats + 1) * HEARTBEAT:
+                beats += 1
+                heartbeat(job.client.requests, job.client.seconds)
+    finally:
+        job.stop()
+    wait([done], timeout=_GRACE)
+    return job.verdict(current.reason, untested=True)

@@ -22,6 +22,7 @@ examples:
 
 exit codes:
   0 the contract is kept   1 it is broken   2 a mistake in options or files   3 it could not be tested
+  130, 143 interrupted by Ctrl-C or SIGTERM; what was learnt until then is reported
 """
 
 
@@ -166,6 +167,7 @@ def _add_reports(check: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--baseline", type=Path, metavar="FILE", help="findings that are known and forgiven")
     group.add_argument("--update-baseline", action="store_true", help="add every new finding to the baseline")
+    group.add_argument("--quiet", action="store_true", help="say nothing while the check runs")
 
 
 def _at_least(least: int) -> type:

@@ -32,6 +32,8 @@ class CheckOptions:
     """The file of each form that is written; `-` is standard output."""
     baseline: Path | None = None
     update_baseline: bool = False
+    quiet: bool = False
+    """Whether nothing is said while it runs."""
     options: Options = field(default_factory=Options)
     """How each target is checked."""
 
@@ -52,6 +54,7 @@ def check_options(arguments: argparse.Namespace) -> CheckOptions:
         reports=_reports(arguments.report),
         baseline=arguments.baseline,
         update_baseline=arguments.update_baseline,
+        quiet=arguments.quiet,
         options=options_of(arguments),
     )
 

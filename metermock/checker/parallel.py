@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.verdict import Verdict
+from metermock.checker.interruption import current
 
 _work: dict[str, tuple[Callable[[Target], Verdict], Sequence[Target]]] = {}
 """What forked children find in their copy of this process: contracts cannot be sent to them."""
@@ -27,7 +28,12 @@ def in_parallel(check: Callable[[Target], Verdict], targets: Sequence[Target]) -
         with ProcessPoolExecutor(min(2 * cores + 1, len(targets)), mp_context=context) as pool:
             # The last are the largest, so they go first.
             jobs = {index: pool.submit(_one, index) for index in reversed(range(len(targets)))}
-            return [jobs[index].result() for index in range(len(targets))]
+            verdicts = [jobs[index].result() for index in range(len(targets))]
+            if current.number:
+                # Their last requests are under way, and nobody wants the replies any more.
+                for child in multiprocessing.active_children():
+                    child.kill()
+            return verdicts
     finally:
         del _work["current"]
 

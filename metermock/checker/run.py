@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -12,6 +14,7 @@ from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.request import conceal
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.verdict import Verdict, all_required, exit_code
+from metermock.checker.interruption import Interruption, interruptible
 from metermock.checker.month_start import at_month_start
 from metermock.checker.options import CheckOptions
 from metermock.checker.parallel import in_parallel
@@ -24,57 +27,92 @@ Engine = Callable[[Target, Options], Verdict]
 
 
 def run(wanted: CheckOptions, engine: Engine | None = None) -> int:
-    """Check every target, write every report; 0 kept, 1 broken, 3 could not be tested."""
-    with ExitStack() as stack:
-        targets = targets_of(wanted, stack)
-        contracts = [target.contract.name for target in targets]
-        # Read before anything is sent: a mistake in the file is reported at once.
-        baselines = Baselines(wanted.baseline, contracts, update=wanted.update_baseline)
-        check = checked_with_month_start if is_own(wanted) else checked
-        found = in_parallel(partial(check, options=wanted.options, engine=engine), targets)
-    verdicts = tuple(map(baselines.settled, found))
-    if wanted.options.require_all:
-        verdicts = tuple(map(all_required, verdicts))
-    write_reports(verdicts, wanted.reports)
+    """Check every target, write every report; its exit code, 130 or 143 where a signal ended it."""
+    with interruptible() as interruption:
+        with ExitStack() as stack:
+            targets = targets_of(wanted, stack)
+            contracts = [target.contract.name for target in targets]
+            # Read before anything is sent: a mistake in the file is reported at once.
+            baselines = Baselines(wanted.baseline, contracts, update=wanted.update_baseline)
+            check = partial(
+                checked_with_month_start if is_own(wanted) else checked,
+                options=wanted.options,
+                engine=engine or partial(_engine, is_quiet=wanted.quiet),
+                interruption=interruption,
+            )
+            found = in_parallel(check, targets)
+        verdicts = tuple(map(baselines.settled, found))
+        if wanted.options.require_all:
+            verdicts = tuple(map(all_required, verdicts))
+        write_reports(verdicts, wanted.reports)
+        if interruption.number:
+            _leave(interruption.exit_code)
+            return interruption.exit_code
     return exit_code(verdicts)
 
 
-def checked(target: Target, options: Options, engine: Engine | None = None) -> Verdict:
+def checked(
+    target: Target,
+    options: Options,
+    engine: Engine | None = None,
+    interruption: Interruption | None = None,
+) -> Verdict:
     """The verdict on one target; `untested` where the engine could not test it."""
-    if sys.stderr.isatty():
-        sys.stderr.write(f"checking {target.name} at {target.url} …\n")
-    try:
-        return (engine or _engine(target))(target, options)
-    except CannotTestError as problem:
-        return Verdict(
-            target=target.name,
-            contract=target.contract.name,
-            url=target.url,
-            verdict="untested",
-            seed=options.seed,
-            reason=conceal(str(problem), target.secrets),
-            document=target.contract.path,
-            strict=options.strict,
-        )
+    reason = interruption.reason if interruption is not None else ""
+    if not reason:
+        try:
+            return (engine or partial(_engine, is_quiet=True))(target, options)
+        except CannotTestError as problem:
+            reason = conceal(str(problem), target.secrets)
+    return Verdict(
+        target=target.name,
+        contract=target.contract.name,
+        url=target.url,
+        verdict="untested",
+        seed=options.seed,
+        reason=reason,
+        document=target.contract.path,
+        strict=options.strict,
+    )
 
 
-def checked_with_month_start(target: Target, options: Options, engine: Engine | None = None) -> Verdict:
+def checked_with_month_start(
+    target: Target,
+    options: Options,
+    engine: Engine | None = None,
+    interruption: Interruption | None = None,
+) -> Verdict:
     """The verdict on a mock of our own: rules that never ran are tried once more at a month's start."""
     # Our mock is on this machine: a proxy out of the environment would only be in the way.
     options = replace(options, trust_env=False)
-    verdict = checked(target, options, engine)
+    verdict = checked(target, options, engine, interruption)
     quiet = replace(options, fuzz=False)
-    return at_month_start(verdict, target, lambda again: checked(again, quiet, engine), options.seed)
+    return at_month_start(
+        verdict, target, lambda again: checked(again, quiet, engine, interruption), options.seed
+    )
 
 
-def _engine(target: Target) -> Engine:
-    """The engine; on a terminal it says what it does."""
+def _engine(target: Target, options: Options, *, is_quiet: bool) -> Verdict:
+    """The verdict of the engine, which names each stage on a terminal, and gives a sign of life elsewhere."""
     from metermock.checker.check import check  # noqa: PLC0415 - a mistake in the options needs no engine
 
+    def stage(name: str) -> None:
+        sys.stderr.write(f"  {target.name}: {name}\n")
+
+    def heartbeat(requests: int, seconds: float) -> None:
+        sys.stderr.write(f"  {target.name}: {requests:,} requests in {seconds:.0f} s\n")
+
+    if is_quiet:
+        return check(target, options)
     if not sys.stderr.isatty():
-        return check
+        return check(target, options, heartbeat=heartbeat)
+    sys.stderr.write(f"checking {target.name} at {target.url} …\n")
+    return check(target, options, stage, heartbeat)
 
-    def progress(stage: str) -> None:
-        sys.stderr.write(f"  {target.name}: {stage}\n")
 
-    return partial(check, progress=progress)
+def _leave(code: int) -> None:
+    """End the process where requests are still under way: Python would wait for their replies."""
+    if threading.active_count() > 1:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)

@@ -123,7 +123,7 @@ class Comparisons:
         # So far every read moved the numbers by the same. Live data do not keep that up over pauses that
         # are much longer than the reads were apart; a counter of reads does.
         while len(steps) == 1 and spent < PAUSE and len(replies) < LOOKS + PAUSES:
-            time.sleep(PAUSE + LOOKS * spent)
+            self.session.ended.wait(PAUSE + LOOKS * spent)
             last = self.session.send(operation, request)
             if last is None:
                 return

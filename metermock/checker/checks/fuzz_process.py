@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +30,7 @@ from metermock.errors import CannotTestError
 EXAMPLES = 40
 """Random requests per operation; the coverage phase adds what the schemas suggest."""
 _SECONDS = 300
+_TICK = 0.1
 _CODINGS = {"content-encoding", "content-length", "transfer-encoding"}
 
 
@@ -63,15 +66,30 @@ def _recorded(
         "SCHEMATHESIS_HOOKS": "metermock.checker.checks.fuzz_hooks",
         "METERMOCK_FUZZ_RECORD": str(record),
     }
-    done = subprocess.run(  # noqa: S603 - our own interpreter, arguments of our own making
-        words, env=environment, cwd=folder, capture_output=True, text=True, timeout=_SECONDS, check=False
-    )
+    code, printed = _run(words, environment, folder, session.ended)
     lines = record.read_text(encoding="utf-8").splitlines()
     if not lines:
-        told = (done.stderr or done.stdout).strip().splitlines()
-        message = f"schemathesis asked nothing (exit {done.returncode}): {' '.join(told[-3:])}"
+        told = printed.strip().splitlines()
+        message = f"schemathesis asked nothing (exit {code}): {' '.join(told[-3:])}"
         raise CannotTestError(message)
     yield from map(json.loads, lines)
+
+
+def _run(
+    words: list[str], environment: dict[str, str], folder: Path, ended: threading.Event
+) -> tuple[int, str]:
+    """Run a process until it, the check or its time ends; its exit code, and what it printed."""
+    log = folder / "printed.txt"
+    with log.open("wb") as printed:
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter, arguments of our own making
+            words, env=environment, cwd=folder, stdout=printed, stderr=subprocess.STDOUT
+        )
+        began = time.monotonic()
+        while process.poll() is None:
+            if ended.wait(_TICK) or time.monotonic() - began > _SECONDS:
+                process.kill()
+                process.wait()
+    return process.returncode, log.read_text(encoding="utf-8", errors="replace")
 
 
 def _configuration(session: Session, operation: Operation, account: TargetAccount | None) -> str:

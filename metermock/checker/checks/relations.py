@@ -113,7 +113,7 @@ class Relations:
         pause: float,
     ) -> Exchange:
         if sent:
-            time.sleep(pause)
+            self.session.ended.wait(pause)
         operation = self.operations[name]
         reply = self.session.ask(operation, values, account)
         if reply is None:

@@ -77,6 +77,10 @@ class Client:
         """How long this client has been there."""
         return time.monotonic() - self._budget.started
 
+    def stop(self) -> None:
+        """Send nothing more; whoever wants to gets a BudgetExhaustedError."""
+        self._budget.stop()
+
     def make(
         self,
         operation: Operation,

@@ -21,6 +21,7 @@ from metermock.project import Project
 
 _READY = re.compile(r" on (http://\S+)")
 _PATIENCE = 10
+_ENDS = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None))]
 
 
 def mock_target(contract: Contract, world: World, url: str) -> Target:
@@ -49,7 +50,10 @@ def own_mock(project: Project, names: Sequence[str], arguments: Sequence[str] = 
     command = [*serve, "--port", "0", *arguments]
     # A full pipe that nobody reads would stop the mock; a file takes all that it writes to standard error.
     with TemporaryFile("w+") as complaints:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, text=True)  # noqa: S603 - our own
+        # In a process group of its own: Ctrl-C must not take the mock from a check that ends by itself.
+        process = subprocess.Popen(  # noqa: S603 - our own
+            command, stdout=subprocess.PIPE, stderr=complaints, text=True, process_group=0
+        )
         with process, _terminated_with_us(process):
             try:
                 yield _ready(process, complaints)
@@ -59,21 +63,24 @@ def own_mock(project: Project, names: Sequence[str], arguments: Sequence[str] = 
 
 @contextmanager
 def _terminated_with_us(process: subprocess.Popen[str]) -> Iterator[None]:
-    """SIGTERM, with which CI systems end this command, ends its mock too."""
+    """SIGTERM, with which CI systems end this command, ends its mock too, and so does SIGHUP."""
+    free = [number for number in _ENDS if signal.getsignal(number) is signal.SIG_DFL]
     if threading.current_thread() is not threading.main_thread():
         # Only there can signals be handled.
-        yield
-        return
+        free = []
 
     def end(number: int, _: object) -> None:
         process.terminate()
         raise SystemExit(128 + number)
 
-    before = signal.signal(signal.SIGTERM, end)
+    # A handler that is there, as a check has one, ends the context in its own way.
+    for number in free:
+        signal.signal(number, end)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number in free:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _ready(process: subprocess.Popen[str], complaints: IO[str]) -> str:

@@ -20,6 +20,17 @@ class Budget:
         self._max_requests = max_requests
         self._max_time = max_time
         self._lock = threading.Lock()
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Let nothing more be sent, and wake whoever waits to send."""
+        self._stopped.set()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait so long; raises where that much time is not left, or the check ends meanwhile."""
+        self.reach(seconds)
+        self._stopped.wait(seconds)
+        self.reach(0)
 
     def spend(self) -> None:
         """Count one request; raises where it would be one too many, or too late."""
@@ -33,6 +44,9 @@ class Budget:
 
     def reach(self, seconds: float) -> None:
         """Raises where that much more time is not left."""
+        if self._stopped.is_set():
+            message = "stopped before its end"
+            raise BudgetExhaustedError(message)
         if self._max_time is not None and time.monotonic() + seconds - self.started > self._max_time:
             message = (
                 f"stopped after {time.monotonic() - self.started:.1f} of {self._max_time:g} s (--max-time)"
@@ -59,8 +73,7 @@ class Throttle:
             self._next = turn + self._gap
         # Slept outside the lock, so that `hold` can push the turns of others back.
         if turn > now:
-            self._budget.reach(turn - now)
-            time.sleep(turn - now)
+            self._budget.sleep(turn - now)
 
     def hold(self, seconds: float) -> None:
         """Let nobody send before `seconds` have passed."""

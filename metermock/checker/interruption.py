@@ -1,0 +1,63 @@
+"""SIGINT, SIGTERM and SIGHUP end a check early, so that what it has learnt is still reported."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import FrameType
+
+_SIGNALS = [number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None))]
+
+
+@dataclass
+class Interruption:
+    """Whether a signal has asked for the end; forked children have a copy, and get the signal too."""
+
+    number: int = 0
+    process: int = field(default_factory=os.getpid)
+    """The one that a second signal ends."""
+
+    @property
+    def reason(self) -> str:
+        """Why the check ends, for a verdict; empty where nothing asked for it."""
+        return f"interrupted by {signal.Signals(self.number).name}" if self.number else ""
+
+    @property
+    def exit_code(self) -> int:
+        """What a shell expects of a command that a signal ended: 130, 143 or 129."""
+        return 128 + self.number
+
+    def note(self, number: int, _: FrameType | None) -> None:
+        """Take a signal; the second one ends the process at once."""
+        # Nothing here may wait: a signal can come while this thread holds any lock.
+        if self.number and os.getpid() == self.process:
+            os._exit(128 + number)
+        self.number = number
+        for child in multiprocessing.active_children():
+            if child.pid is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(child.pid, number)
+
+
+current = Interruption()
+"""What asks the check that runs to end; nothing does outside of `interruptible`."""
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[Interruption]:
+    """Take these signals while a check runs; outside of the main thread nobody can."""
+    if threading.current_thread() is not threading.main_thread():
+        yield current
+        return
+    current.number, current.process = 0, os.getpid()
+    before = {number: signal.signal(number, current.note) for number in _SIGNALS}
+    try:
+        yield current
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

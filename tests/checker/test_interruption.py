@@ -1,0 +1,73 @@
+"""A signal ends a check within two seconds; what it has learnt is reported."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checker.conftest import Seen
+
+TINY = str(Path(__file__).with_name("tiny.openapi.yaml"))
+ENOUGH = 30
+"""Requests that are answered; the next ones wait for longer than any test."""
+
+
+@pytest.fixture
+def interrupted(
+    serve: Callable[..., Any], tmp_path: Path
+) -> Callable[[int], tuple[int, float, dict[str, Any], str]]:
+    """A function that sends a signal to a check whose deployment has stopped answering.
+
+    Gives its exit code, the seconds that it took to end, its report, and what it printed.
+    """
+
+    def respond(seen: Seen) -> tuple[int, dict[str, str], bytes]:
+        if seen.number > ENOUGH:
+            time.sleep(20)
+        if "s3cret" not in seen.headers.get("authorization", ""):
+            return 401, {}, b'{"error": "unauthorized"}'
+        return 200, {}, b'{"total": "3", "rows": []}'
+
+    def end(number: int) -> tuple[int, float, dict[str, Any], str]:
+        server, report = serve(respond), tmp_path / "report.json"
+        words = [sys.executable, "-m", "metermock", "check", server.url, "--contract", TINY]
+        words += ["--credential", "bearer=s3cret", "--report", f"json={report}", "--report", "junit=-"]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+            while len(server.seen) <= ENOUGH:
+                assert process.poll() is None
+                time.sleep(0.05)
+            began = time.monotonic()
+            process.send_signal(number)
+            printed, _ = process.communicate(timeout=10)
+            return (
+                process.returncode,
+                time.monotonic() - began,
+                json.loads(report.read_text(encoding="utf-8")),
+                printed,
+            )
+
+    return end
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"]
+)
+def test_what_was_learnt_is_reported(
+    interrupted: Callable[[int], tuple[int, float, dict[str, Any], str]], number: int, code: int
+) -> None:
+    """Though four requests are under way that nobody answers; the verdict is no claim."""
+    returned, seconds, report, printed = interrupted(number)
+    assert returned == code
+    assert seconds < 2
+    assert report["verdict"] == "untested"
+    assert report["reason"] == f"interrupted by {signal.Signals(number).name}"
+    assert "schema" in {finding["rule"] for finding in report["findings"]}
+    assert "<testsuite" in printed
