@@ -79,27 +79,28 @@ class Check:
     def run(self) -> Verdict:
         """Check everything, until the budget is spent."""
         self._announce()
-        reason, untested = "", False
+        reason, untested, truncated = "", False, False
         try:
             reason = self._all()
         except BudgetExhaustedError as end:
-            reason = str(end)
+            reason, truncated = str(end), True
         except CannotTestError as end:
             reason, untested = str(end), True
-        return self.verdict(reason, untested=untested)
+        return self.verdict(reason, untested=untested, truncated=truncated)
 
     def stop(self) -> None:
         """Let all threads of the check end as soon as they can."""
         self.client.stop()
         self.session.ended.set()
 
-    def verdict(self, reason: str, *, untested: bool) -> Verdict:
+    def verdict(self, reason: str, *, untested: bool, truncated: bool = False) -> Verdict:
         """The verdict by what is known now."""
         return self.collector.verdict(
             requests=self.client.requests,
             seconds=self.client.seconds,
             reason=reason,
             untested=untested,
+            truncated=truncated,
             unasked={**self.selection.unreadable, **self.dead},
             left_out=(*self.selection.left_out, *self.left_out),
         )

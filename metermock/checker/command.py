@@ -116,6 +116,11 @@ def _add_selection(check: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--strict", action="store_true", help="a broken should counts like a broken must")
     group.add_argument("--require-all", action="store_true", help="fail if a must rule never ran")
+    group.add_argument(
+        "--allow-untested",
+        action="store_true",
+        help="pass a run that --max-requests or --max-time ended before every must rule ran",
+    )
     group.add_argument("--no-fuzz", action="store_true", help="send no random requests (schemathesis)")
     group.add_argument(
         "--seed",

@@ -64,6 +64,7 @@ def options_of(arguments: argparse.Namespace) -> Options:
     return Options(
         strict=arguments.strict,
         require_all=arguments.require_all,
+        allow_untested=arguments.allow_untested,
         seed=arguments.seed,
         live=arguments.live,
         operations=tuple(arguments.operation),

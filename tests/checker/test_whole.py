@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -52,11 +53,28 @@ def test_a_deployment_that_goes_away_is_untested_with_what_was_learned(
 
 
 def test_a_spent_budget_reports_what_was_learned(serve: Callable[..., Any], tmp_path: Path) -> None:
-    """The check ends at its budget, says so, and no request goes beyond it."""
+    """The check ends at its budget, says so, sends nothing beyond it, and claims nothing of the rest."""
     server = serve(keyed)
-    _, report = check(tmp_path, server.url, "--max-requests", "5")
-    assert "stopped after 5 requests" in report["reason"]
+    code, report = check(tmp_path, server.url, "--max-requests", "5")
+    assert (code, report["verdict"]) == (3, "untested")
+    assert re.match(
+        r"kept as far as it was asked: \d must rules never ran; stopped after 5", report["reason"]
+    )
     assert len(server.seen) == report["requests"] == 5
+
+
+def test_a_spent_budget_may_pass(serve: Callable[..., Any], tmp_path: Path) -> None:
+    """Whoever says so takes a part for the whole; what never ran is still listed."""
+    code, report = check(tmp_path, serve(keyed).url, "--max-requests", "5", "--allow-untested")
+    assert (code, report["verdict"]) == (0, "kept")
+    assert any(rule["level"] == "must" and not rule["ran"] for rule in report["rules"])
+
+
+def test_a_spent_budget_does_not_hide_what_is_broken(serve: Callable[..., Any], tmp_path: Path) -> None:
+    """What was found before the end is broken, whatever else never ran."""
+    server = serve(lambda seen: keyed(seen, GOOD.replace(b"3", b"4")))
+    code, report = check(tmp_path, server.url, "--max-requests", "5")
+    assert (code, report["verdict"]) == (1, "broken")
 
 
 def test_a_wrong_credential_is_no_pass(serve: Callable[..., Any], tmp_path: Path) -> None:

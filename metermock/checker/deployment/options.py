@@ -14,6 +14,8 @@ class Options:
     """Whether a broken *should* counts like a broken *must*."""
     require_all: bool = False
     """Whether a *must* rule that never ran fails the run."""
+    allow_untested: bool = False
+    """Whether a run whose requests or time are spent may pass though *must* rules never ran."""
     seed: int = 0
     """Of what is drawn, and of the data of a mock of our own."""
     live: bool = False

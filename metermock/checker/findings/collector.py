@@ -145,11 +145,14 @@ class Collector:
         seconds: float,
         reason: str = "",
         untested: bool = False,
+        truncated: bool = False,
         unasked: Mapping[str, str] = MappingProxyType({}),
         left_out: tuple[str, ...] = (),
     ) -> Verdict:
         """The verdict on what was gathered; `untested` where the test could not go on to its end.
 
+        `truncated` says that requests or time were spent before the end: a *must* rule that never ran might
+        have run later, so nothing is claimed then, unless the options allow that.
         `unasked` are operations of which nothing was learnt, with the reasons: without them nothing is kept.
         """
         with self._lock:
@@ -165,6 +168,11 @@ class Collector:
         # Nothing judged is no pass.
         if not untested and not any(rule.ran for rule in rules):
             untested, reason = True, reason or "no rule was judged"
+        missing = sum(1 for rule in rules if rule.level == "must" and not rule.ran)
+        if truncated and missing and not (untested or broken or self.options.allow_untested):
+            untested = True
+            these = "must rule" if missing == 1 else "must rules"
+            reason = f"kept as far as it was asked: {missing} {these} never ran; {reason}"
         return Verdict(
             target=self.target.name,
             contract=self.target.contract.name,
