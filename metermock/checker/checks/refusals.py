@@ -12,7 +12,7 @@ from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.secret import Secret
-from metermock.checker.deployment.statuses import NO_ACCESS, NOT_FOUND, SUCCESS
+from metermock.checker.deployment.statuses import NO_ACCESS, NOT_FOUND, SUCCESS, UNAUTHENTICATED
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.inputs.allowed import Values, example_values, is_closed, sure
 from metermock.checker.inputs.guard import is_ours
@@ -183,7 +183,10 @@ class Refusals:
         request = self.session.make(operation, {}, refused)
         ids, made = self.session.ids, refused.name.startswith(NEARLY)
         about = f"a credential, {refused.name}," if made else f"the refused credential {refused.name}"
-        case = CredentialCase(request, refused.name, frozenset({refused.status}), {}, about)
+        statuses = frozenset({refused.status})
+        if made and refused.status == UNAUTHENTICATED:
+            statuses = _no_access(operation)
+        case = CredentialCase(request, refused.name, statuses, {}, about)
         rule = ids.refused_for(operation, refused.headers, refused.status)
         rule = rule or (ids.credentials if made else ids.refused)
         self._refused(operation, case, rule, about, refused.name.partition(",")[0] if made else "")
