@@ -71,10 +71,20 @@ class Document:
             {**each, **change} if index == at else each for index, each in enumerate(self.suite["server"])
         ]
 
+    def surprises(self, verdict: Verdict) -> list[str]:
+        """The findings that are not among the expected warnings."""
+        warnings = [str(each) for each in self.suite.get("warnings", [])]
+        return [each for each in told(verdict) if not any(says(each, warning) for warning in warnings)]
+
     def names_fault(self, verdict: Verdict) -> bool:
         """Whether a finding is of the rule and says the words that `wrong.finding` has."""
-        rule, _, words = str(self.suite["wrong"]["finding"]).partition(": ")
-        return any(each.startswith(f"{rule} | ") and words in each for each in told(verdict))
+        return any(says(each, str(self.suite["wrong"]["finding"])) for each in told(verdict))
+
+
+def says(finding: str, expected: str) -> bool:
+    """Whether a finding, in a line, is of a rule and has words: `schema: total`."""
+    rule, _, words = expected.partition(": ")
+    return finding.startswith(f"{rule} | ") and words in finding
 
 
 def told(verdict: Verdict) -> list[str]:
@@ -112,6 +122,8 @@ class Line:
         return values, {each.name for each in violations}
 
     def written(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        """What a client sends for the values: query, path and headers."""
-        made = sent(self.operation, values)
+        """What a client sends for the values, defaults left out: query, path and headers."""
+        defaults = {each.key: each.default for each in self.operation.parameters}
+        given = {key: value for key, value in values.items() if value != defaults[key]}
+        made = sent(self.operation, given)
         return list(made.query), dict(made.path), dict(made.headers)

@@ -99,12 +99,16 @@ class Route:
         """The good answer, or the refusal of what is not taken."""
         logins = self.written.get("login")
         if logins and not any(_fits(each, asked, names) for each in logins):
-            return _json(NO_ACCESS, {"error": "who are you"}, {"WWW-Authenticate": "Bearer"})
+            status = self.written.get("no-access", NO_ACCESS)
+            return _json(status, self._refused("who are you"), {"WWW-Authenticate": "Bearer"})
         if not _fits(self.written.get("takes", {}), asked, names):
-            return _json(self.written.get("refusal", 400), {"error": "not that"})
+            return _json(self.written.get("refusal", 400), self._refused("not that"))
         if not self._takes_body(asked):
-            return _json(self.written.get("refusal", 400), {"error": "not that body"})
+            return _json(self.written.get("refusal", 400), self._refused("not that body"))
         return self._good()
+
+    def _refused(self, why: str) -> Any:
+        return self.written.get("error", {"error": why})
 
     def _good(self) -> Reply:
         status, body = self.written.get("status", 200), self.written.get("body")
