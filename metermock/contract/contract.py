@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import jsonschema_rs
 
@@ -23,6 +22,7 @@ from metermock.contract.relations import Relation
 from metermock.contract.response import Body, NamedExample, Responses, named_examples
 from metermock.contract.rules import Rule
 from metermock.contract.schemas import Schemas, UnknownReferenceError
+from metermock.contract.wire_text import decoded
 from metermock.errors import ContractError, Violation
 from metermock.source import Source
 
@@ -151,11 +151,11 @@ class Operation:
         return self._reader.read(query, headers, path=path or {}, strict=strict)
 
     def path_values(self, path: str) -> dict[str, str]:
-        """The texts of the path's parameters in a path as it was sent; none where it is another's."""
+        """The texts of the path's parameters in a path as it was sent, and spelled; none in another's."""
         pattern = re.sub(r"\\{[^{}]*\\}", "([^/]+)", re.escape(self.path))
         found = re.fullmatch(pattern, path)
         names = re.findall(r"\{([^{}]*)\}", self.path)
-        return dict(zip(names, map(unquote, found.groups()), strict=True)) if found else {}
+        return dict(zip(names, map(decoded, found.groups()), strict=True)) if found else {}
 
     def judge(self, exchange: Exchange, *, brief: bool = False) -> Judgement:
         """What the contract says about a reply: status, headers, media type, schema, rules.
@@ -176,7 +176,14 @@ class Operation:
 
     @functools.cached_property
     def _reader(self) -> Reader:
-        return Reader(self.parameters, self.validator)
+        return Reader(self.parameters, self.validator, self._credential_names())
+
+    def _credential_names(self) -> frozenset[str]:
+        """The names of query parameters and cookies that carry credentials, so that no object takes them."""
+        schemes = self.contract.security_schemes
+        used = [schemes[name] for each in self.security for name in each if name in schemes]
+        carriers = [each for each in used if each.get("in") in ("query", "cookie")]
+        return frozenset(str(each.get("name")) for each in carriers)
 
     @functools.cached_property
     def _judge(self) -> Judge:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +23,11 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _BOOLEANS = {"true": True, "false": False}
 _RANGES = {"int32": 2**31, "int64": 2**63}
 _CHOICES = ("anyOf", "oneOf")
+_FORMS: tuple[tuple[Form, str], ...] = (("list", "array"), ("map", "object"))
+_PRIMITIVES = frozenset({"boolean", "integer", "number", "string"})
+_REST = ("additionalProperties", "unevaluatedProperties")
+MOST_VARIANTS = 64
+"""Ways to choose of which parts a schema is made; more are not told apart."""
 
 Compiled = jsonschema_rs.Draft202012Validator
 
@@ -81,6 +87,27 @@ def alternatives(schemas: Schemas, schema: Any, seen: tuple[str, ...] = ()) -> I
             yield from alternatives(schemas, part, seen)
 
 
+def variants(schemas: Schemas, schema: Any, seen: tuple[str, ...] = ()) -> list[tuple[dict[str, Any], ...]]:
+    """Each way to choose among `anyOf` and `oneOf`: the schemas without choices that then hold together."""
+    if not isinstance(schema, dict):
+        return [()]
+    own = {name: value for name, value in schema.items() if name not in ("$ref", "allOf", *_CHOICES)}
+    groups: list[list[tuple[dict[str, Any], ...]]] = []
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference not in seen:
+        groups.append(variants(schemas, schemas.at(reference), (*seen, reference)))
+    groups += [variants(schemas, part, seen) for part in schema.get("allOf", ())]
+    groups += [
+        [each for part in schema[name] for each in variants(schemas, part, seen)]
+        for name in _CHOICES
+        if schema.get(name)
+    ]
+    found: list[tuple[dict[str, Any], ...]] = [(own,) if own else ()]
+    for group in groups:
+        found = [before + after for before in found for after in group][:MOST_VARIANTS]
+    return found
+
+
 class ValueReader:
     """Reads raw texts as a value of a schema.
 
@@ -95,9 +122,7 @@ class ValueReader:
         self.types = types_of(schemas, schema)
         self._parts = list(alternatives(schemas, schema))
         self.is_untyped = self.types == ALL
-        self._limit = min(
-            (_RANGES[part["format"]] for part in self._parts if part.get("format") in _RANGES), default=None
-        )
+        self._limit = self._highest() if "integer" in self.types else None
 
     @property
     def schemas(self) -> Schemas:
@@ -105,16 +130,20 @@ class ValueReader:
         return self._schemas
 
     @property
-    def form(self) -> Form:
-        """Whether its value goes over the wire as a `text`, a `list` or a `map`."""
+    def forms(self) -> frozenset[Form]:
+        """The forms that its values may have on the wire: a `text`, a `list`, a `map`."""
         if self.is_untyped:
             if any("properties" in part for part in self._parts):
-                return "map"
+                return frozenset({"map"})
             is_list = any("items" in part or "prefixItems" in part for part in self._parts)
-            return "list" if is_list else "text"
-        if "array" in self.types:
-            return "list"
-        return "map" if "object" in self.types else "text"
+            return frozenset({"list" if is_list else "text"})
+        found: set[Form] = {form for form, kind in _FORMS if kind in self.types}
+        return frozenset({*found, "text"} if self.types & _PRIMITIVES else found)
+
+    @property
+    def form(self) -> Form:
+        """The form that says most: a `list` before a `map` before a `text`."""
+        return next((form for form, _ in _FORMS if form in self.forms), "text")
 
     @cached_property
     def members(self) -> dict[str, Any]:
@@ -126,44 +155,92 @@ class ValueReader:
 
     @property
     def is_open(self) -> bool:
-        """Whether an object may say anything under names of its own."""
-        return any(isinstance(part.get("additionalProperties"), dict) for part in self._parts)
+        """Whether an object may have fields under names of its own."""
+        return "object" in self.types and any(
+            all(part.get(name) is not False for part in parts for name in _REST)
+            for parts in variants(self._schemas, self._schema)
+        )
 
     def read(self, raw: Any) -> Any:
         """The value that raw texts stand for; ABSENT where no reading has one of the types."""
-        if isinstance(raw, list):
-            items = [self._item(index).read(each) for index, each in enumerate(raw)]
-            found = ABSENT if any(item is ABSENT for item in items) else items
-            # One value of a list that may also be a text has both readings.
-            if len(raw) == 1 and "string" in self.types and not self.accepts(found):
-                return self._text(raw[0])
-            return found
-        if isinstance(raw, dict):
-            fields = {name: self._fields.get(name, self._others).read(each) for name, each in raw.items()}
-            return ABSENT if any(each is ABSENT for each in fields.values()) else fields
-        return self._text(raw)
-
-    def unread(self, raw: Any) -> Iterator[tuple[tuple[str | int, ...], frozenset[str], str]]:
-        """The texts inside a raw value that cannot be read: where, which types they may have, and what."""
-        if isinstance(raw, str):
-            if self._text(raw) is ABSENT:
-                yield (), self.types - {"null"}, raw
-            return
-        pairs: Iterable[tuple[str | int, Any]] = raw.items() if isinstance(raw, dict) else enumerate(raw)
-        for token, part in pairs:
-            reader = self._item(token) if isinstance(token, int) else self._fields.get(token, self._others)
-            for path, types, text in reader.unread(part):
-                yield (token, *path), types, text
-
-    def _text(self, text: str) -> Any:
-        found = list(self._readings(text))
+        found = [value for value in self._readings(raw) if value is not ABSENT]
         if len(found) > 1:
             found = [value for value in found if self.accepts(value)] or found
         return found[0] if found else ABSENT
 
-    def _readings(self, text: str) -> Iterator[Any]:
+    def first_of(self, raws: Iterable[Any]) -> Any:
+        """The first value of raw ones that the schema accepts, else the first; ABSENT where there is none."""
+        found = [value for value in map(self.read, raws) if value is not ABSENT]
+        if len(found) > 1:
+            found = [value for value in found if self.accepts(value)] or found
+        return found[0] if found else ABSENT
+
+    def unread(self, raw: Any) -> Iterator[tuple[tuple[str | int, ...], frozenset[str], str]]:
+        """The texts inside a raw value that cannot be read: where, which types they may have, and what."""
+        if isinstance(raw, str) or not self._takes(raw):
+            if self.read(raw) is ABSENT:
+                yield (), self.types - {"null"}, _shown(raw)
+            return
+        pairs: Iterable[tuple[str | int, Any]] = raw.items() if isinstance(raw, dict) else enumerate(raw)
+        for token, part in pairs:
+            reader = self._item(token) if isinstance(token, int) else self._field(token)
+            for path, types, text in reader.unread(part):
+                yield (token, *path), types, text
+
+    def _takes(self, raw: Any) -> bool:
+        return ("object" if isinstance(raw, dict) else "array") in self.types
+
+    def _readings(self, raw: Any) -> Iterator[Any]:
+        """Every value that raw texts may stand for, the likeliest first, some of them ABSENT."""
+        if isinstance(raw, str):
+            yield from self._texts(raw)
+            if "array" in self.types and not self.is_untyped:
+                yield from self._lists([raw])
+            # Nobody writes null in a request but to say that there is nothing.
+            if raw == "null" and "null" in self.types and not self.is_untyped:
+                yield None
+        elif isinstance(raw, dict):
+            yield from self._maps(raw)
+            if self._is_numbered(raw):
+                yield from self._lists([raw[key] for key in sorted(raw, key=int)])
+        else:
+            # One value of a list that may also be a text has both readings; of several the last counts.
+            is_one = len(raw) == 1 and isinstance(raw[0], str)
+            if is_one and not self.is_untyped:
+                yield from self._texts(raw[0])
+            yield from self._lists(raw)
+            if not is_one and raw and isinstance(raw[-1], str) and not self.is_untyped:
+                yield from self._texts(raw[-1])
+
+    def _is_numbered(self, raw: dict[str, Any]) -> bool:
+        return "array" in self.types and all(key.isdecimal() and key.isascii() for key in raw)
+
+    def _lists(self, raw: list[Any]) -> Iterator[Any]:
+        if "array" not in self.types:
+            return
+        for reader in self._variants:
+            items = [reader._item(index).read(each) for index, each in enumerate(raw)]  # noqa: SLF001 - of its own kind
+            yield ABSENT if any(item is ABSENT for item in items) else items
+
+    def _maps(self, raw: dict[str, Any]) -> Iterator[Any]:
+        if "object" not in self.types:
+            return
+        for reader in self._variants:
+            fields = {name: reader._field(name).read(each) for name, each in raw.items()}  # noqa: SLF001 - of its own kind
+            yield ABSENT if any(each is ABSENT for each in fields.values()) else fields
+
+    @cached_property
+    def _variants(self) -> list[ValueReader]:
+        """A reader for each way to choose of what the schema is composed; itself where there is no choice."""
+        found = variants(self._schemas, self._schema)
+        if len(found) == 1:
+            return [self]
+        made = [ValueReader(self._schemas, {"allOf": list(parts)}, self._compiled) for parts in found]
+        return [*made, self]
+
+    def _texts(self, text: str) -> Iterator[Any]:
         if self.is_untyped:
-            yield text
+            yield str(text)
             return
         if "boolean" in self.types and text in _BOOLEANS:
             yield _BOOLEANS[text]
@@ -172,7 +249,19 @@ class ValueReader:
             if number is not ABSENT and self._fits(number):
                 yield number
         if "string" in self.types:
-            yield text
+            yield str(text)
+
+    def _highest(self) -> int | None:
+        """The bound that the formats of integers set; None where one of the alternatives has none."""
+        if not any(part.get("format") in _RANGES for part in self._parts):
+            return None
+        bounds = [
+            min((_RANGES[part["format"]] for part in parts if part.get("format") in _RANGES), default=None)
+            for parts in variants(self._schemas, self._schema)
+            if "integer" in types_of(self._schemas, {"allOf": list(parts)})
+        ]
+        known = [bound for bound in bounds if bound is not None]
+        return max(known) if known and len(known) == len(bounds) else None
 
     def _fits(self, number: float) -> bool:
         return self._limit is None or -self._limit <= number < self._limit
@@ -192,23 +281,65 @@ class ValueReader:
     @cached_property
     def _first_items(self) -> list[ValueReader]:
         schemas: list[Any] = next((part["prefixItems"] for part in self._parts if "prefixItems" in part), [])
-        return [ValueReader(self._schemas, each, self._compiled) for each in schemas]
+        return [self._of([each]) for each in schemas]
 
     @cached_property
     def _items(self) -> ValueReader:
-        schema: Any = next((part["items"] for part in self._parts if "items" in part), {})
-        return ValueReader(self._schemas, schema, self._compiled)
+        return self._of([part["items"] for part in self._parts if "items" in part])
+
+    def _field(self, name: str) -> ValueReader:
+        """What reads the field of an object."""
+        if name not in self._fields:
+            return self._matching(name)
+        return self._fields[name]
 
     @cached_property
     def _fields(self) -> dict[str, ValueReader]:
-        return {name: ValueReader(self._schemas, each, self._compiled) for name, each in self.members.items()}
+        return {
+            name: self._of([part["properties"][name] for part in self._parts if name in _properties(part)])
+            for name in self.members
+        }
+
+    def _matching(self, name: str) -> ValueReader:
+        """What reads a field that `properties` does not name."""
+        for pattern, reader in self._patterns:
+            if pattern.search(name):
+                return reader
+        return self._others
+
+    @cached_property
+    def _patterns(self) -> list[tuple[re.Pattern[str], ValueReader]]:
+        found = []
+        for part in self._parts:
+            for pattern, schema in part.get("patternProperties", {}).items():
+                # The dialects differ in little; where they do, the schema itself still decides.
+                with suppress(re.error):
+                    found.append((re.compile(pattern), self._of([schema])))
+        return found
 
     @cached_property
     def _others(self) -> ValueReader:
-        schema: Any = next(
-            (p["additionalProperties"] for p in self._parts if "additionalProperties" in p), {}
-        )
-        return ValueReader(self._schemas, schema, self._compiled)
+        schemas = [part["additionalProperties"] for part in self._parts if "additionalProperties" in part]
+        # A field that is not allowed is read too, so that it is told as such.
+        return self._of([each for each in schemas if each is not False])
+
+    def _of(self, schemas: list[Any]) -> ValueReader:
+        """A reader of what several schemas describe together; where they are alternatives too, of each."""
+        if len(schemas) == 1:
+            return ValueReader(self._schemas, schemas[0], self._compiled)
+        if not schemas:
+            return ValueReader(self._schemas, {}, self._compiled)
+        name = "allOf" if len(variants(self._schemas, self._schema)) == 1 else "anyOf"
+        return ValueReader(self._schemas, {name: schemas}, self._compiled)
+
+
+def _properties(part: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = part.get("properties", {})
+    return found
+
+
+def _shown(raw: Any) -> str:
+    return raw if isinstance(raw, str) else str(raw)
 
 
 def number_of(text: str, *, whole: bool) -> Any:

@@ -9,8 +9,11 @@ from typing import Any
 
 import jsonschema_rs
 
+from metermock.contract.cookies import OF_COOKIES, cookies_of, of_cookies
 from metermock.contract.json_types import ABSENT, ValueReader
-from metermock.contract.styles import Pairs, Style, without_spaces
+from metermock.contract.media import is_json
+from metermock.contract.styles import Style, without_spaces
+from metermock.contract.wire_text import Pairs, quoted
 from metermock.errors import Violation
 
 REMEMBERED = 512
@@ -47,31 +50,81 @@ class Parameter:
     key: str = ""
 
     def pairs(self, value: Any) -> Pairs:
-        """The pairs of a query that say a value."""
-        return [(self.name, json.dumps(value))] if self.media else self.style.to_query(_written(value))
+        """The pairs of a query that say a value; none where leaving it out says it, as with null."""
+        if self.location == "querystring":
+            return [(json.dumps(value) if is_json(self.media) else text_of(value), "")]
+        if self.media:
+            return [(self.name, json.dumps(value))]
+        return [] if value is None else self.style.to_query(_written(value))
 
     def text(self, value: Any) -> str:
-        """The text of a path's segment, a header or a cookie that says a value."""
+        """The text of a path's segment or a header that says a value."""
         return json.dumps(value) if self.media else self.style.to_text(_written(value))
+
+    def cookie(self, value: Any) -> str:
+        """The part of a Cookie header that says a value."""
+        pairs = self.pairs(value)
+        if self.style.style == "cookie":
+            return "; ".join(f"{name}={text}" for name, text in pairs)
+        return "&".join(f"{name}={quoted(text, OF_COOKIES)}" for name, text in pairs)
+
+    def read_pairs(self, pairs: Pairs, known: frozenset[str] = frozenset()) -> Any:
+        """The value that pairs of a query say; ABSENT for none. `known` are the names of parameters."""
+        if self.location == "querystring":
+            return self.read_raws([_whole(pairs)])
+        return self.read_raws(self.style.all_of_query(pairs, known))
+
+    def read_cookie(self, header: str) -> Any:
+        """The value that a Cookie header says; ABSENT for none."""
+        return self.read_raws(of_cookies(self.style, cookies_of(header), frozenset()))
+
+    def owns(self, name: str) -> bool:
+        """Whether a pair of a query by that name surely belongs to this parameter."""
+        return self.style.owns(name, frozenset({name}))
+
+    def read_text(self, text: str) -> Any:
+        """The value that a path's segment or a header says; ABSENT for none."""
+        return self.read_raws(self.style.all_of_text(text))
+
+    def read_raws(self, raws: list[Any]) -> Any:
+        """The first value that the schema accepts, else the first of all; ABSENT where there is no value."""
+        if is_json(self.media):
+            return self.value_of(raws[0]) if raws else ABSENT
+        return self.reader.first_of(raws)
+
+    def value_of(self, raw: Any) -> Any:
+        """The value that a raw value stands for; ABSENT where it has none of the types, or is no JSON."""
+        if is_json(self.media):
+            return _json(raw)
+        return self.reader.read(raw)
 
 
 class Reader:
-    """Reads the parameters of one operation; everything is decided here, once."""
+    """Reads the parameters of one operation; everything is decided here, once.
 
-    def __init__(self, parameters: Iterable[Parameter], compiled: Callable[[Parameter], Compiled]) -> None:
+    `credentials` are the names of the pairs of a query, and of the cookies, that carry credentials.
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Parameter],
+        compiled: Callable[[Parameter], Compiled],
+        credentials: frozenset[str] = frozenset(),
+    ) -> None:
         fields = [_Field(parameter, compiled) for parameter in parameters]
-        self._query = {
-            field.parameter.name: field
-            for field in fields
-            if field.parameter.location == "query" and not field.is_composed
-        }
-        self._composed = [
-            field for field in fields if field.parameter.location == "query" and field.is_composed
-        ]
-        self._known = frozenset(self._query) | {field.parameter.name for field in self._composed}
-        self._headers = [field for field in fields if field.parameter.location == "header"]
-        self._path = [field for field in fields if field.parameter.location == "path"]
-        self._cookies = [field for field in fields if field.parameter.location == "cookie"]
+        places: dict[str, list[_Field]] = {}
+        for field in fields:
+            places.setdefault(field.parameter.location, []).append(field)
+        query = places.get("query", [])
+        self._query = {field.parameter.name: field for field in query if not field.is_composed}
+        self._composed = [field for field in query if field.is_composed]
+        self._whole = places.get("querystring", [])
+        self._credentials = credentials
+        self._known = frozenset(field.parameter.name for field in query) | credentials
+        self._headers = places.get("header", [])
+        self._path = places.get("path", [])
+        self._cookies = places.get("cookie", [])
+        self._known_cookies = frozenset(field.parameter.name for field in self._cookies) | credentials
         self._required = [field for field in fields if field.parameter.required]
         self._defaults = {
             field.parameter.key: field.parameter.default
@@ -91,14 +144,8 @@ class Reader:
         values = dict(self._defaults)
         violations: list[Violation] = []
         pairs = list(query)
-        taken = self._take_composed(pairs, values, violations) if self._composed else ()
-        # Of repeated ones the last counts, save where the contract wants a list.
-        for name, text in dict(pairs).items():
-            asked = self._query.get(name)
-            if asked is not None:
-                asked.take(text, values, violations)
-            elif strict and name not in taken:
-                violations.append(_unknown(name, text))
+        if pairs:
+            self._take_query(pairs, values, violations, strict=strict)
         for field in self._headers:
             found = headers.get(field.lower)
             if found is not None and not field.is_left_out(found):
@@ -109,8 +156,22 @@ class Reader:
         if self._cookies:
             self._take_cookies(headers.get("cookie", ""), values, violations)
         if self._required:
-            violations.extend(self._missing(values, violations))
+            violations.extend(self._missing(values, violations, {name for name, _ in pairs}))
         return values, tuple(violations)
+
+    def _take_query(
+        self, pairs: Pairs, values: dict[str, Any], violations: list[Violation], *, strict: bool
+    ) -> None:
+        taken = self._take_composed(pairs, values, violations) if self._composed else ()
+        # Of repeated ones the last counts, save where the contract wants a list.
+        for name, text in dict(pairs).items():
+            asked = self._query.get(name)
+            if asked is not None:
+                asked.take(text, values, violations)
+            elif strict and not (name in taken or name in self._credentials or self._whole):
+                violations.append(_unknown(name, text))
+        for field in self._whole:
+            field.take(_whole(pairs), values, violations)
 
     def _take_composed(
         self, pairs: Pairs, values: dict[str, Any], violations: list[Violation]
@@ -119,26 +180,29 @@ class Reader:
         taken: set[str] = set()
         for field in self._composed:
             style = field.parameter.style
-            raw = style.of_query(pairs, self._known)
-            if raw is not None:
-                field.take(raw, values, violations)
+            raws = style.all_of_query(pairs, self._known)
+            if raws:
+                field.take_best(raws, values, violations)
                 taken.update(name for name, _ in pairs if style.owns(name, self._known))
         return frozenset(taken)
 
     def _take_cookies(self, header: str, values: dict[str, Any], violations: list[Violation]) -> None:
-        pairs = [part.strip().partition("=")[::2] for part in header.split(";")]
-        sent = dict(reversed(pairs))
+        sent = cookies_of(header)
         for field in self._cookies:
-            if field.parameter.name in sent:
-                field.take_text(sent[field.parameter.name].strip('"'), values, violations)
+            raws = of_cookies(field.parameter.style, sent, self._known_cookies)
+            if raws:
+                field.take_best(raws, values, violations)
 
-    def _missing(self, values: dict[str, Any], violations: list[Violation]) -> list[Violation]:
+    def _missing(
+        self, values: dict[str, Any], violations: list[Violation], names: set[str]
+    ) -> list[Violation]:
         known = {(violation.location, violation.name) for violation in violations}
         absent = [
             field.parameter
             for field in self._required
             if field.parameter.key not in values
             and (field.parameter.location, field.parameter.name) not in known
+            and not (field.allows_empty and field.parameter.name in names)
         ]
         return [Violation(each.location, each.name, f"{each.name} is required", "missing") for each in absent]
 
@@ -149,7 +213,8 @@ class _Field:
     def __init__(self, parameter: Parameter, compiled: Callable[[Parameter], Compiled]) -> None:
         self.parameter = parameter
         self.lower = parameter.name.lower()
-        self.is_composed = parameter.style.form != "text"
+        self.is_composed = not parameter.style.is_plain
+        self.allows_empty = parameter.location == "query" and bool(parameter.document.get("allowEmptyValue"))
         self._compiled = compiled
         self._known: dict[str, Any] = {}
 
@@ -158,13 +223,20 @@ class _Field:
         return self.parameter.nullable and text.strip() in ("", "null")
 
     def take_text(self, text: str, values: dict[str, Any], violations: list[Violation]) -> None:
-        """Put the value of a path's segment, a header or a cookie, or what is wrong with it."""
-        raw = self.parameter.style.of_text(text)
-        if raw is None:
-            message = f"{self.parameter.name} is not written in the style {self.parameter.style.style}"
-            violations.append(self._violation(message, "style", text))
+        """Put the value of a path's segment or a header, or what is wrong with it."""
+        raws = self.parameter.style.all_of_text(text)
+        if raws:
+            self.take_best(raws, values, violations)
             return
-        self.take(raw, values, violations)
+        message = f"{self.parameter.name} is not written in the style {self.parameter.style.style}"
+        violations.append(self._violation(message, "style", text))
+
+    def take_best(self, raws: list[Any], values: dict[str, Any], violations: list[Violation]) -> None:
+        """Put the value of the first raw value that has a good one, or what is wrong with the likeliest."""
+        best = raws[0]
+        if len(raws) > 1:
+            best = next((raw for raw in raws if not self._read(raw)[1]), best)
+        self.take(best, values, violations)
 
     def take(self, raw: Any, values: dict[str, Any], violations: list[Violation]) -> None:
         """Put the value of a raw value, or what is wrong with it."""
@@ -172,6 +244,9 @@ class _Field:
         value = self._known.get(raw, ABSENT) if is_text else ABSENT
         if value is ABSENT:
             value, found = self._read(raw)
+            if found and self.allows_empty and raw in ("", [""]):
+                # The specification: as if it were not sent.
+                return
             if found:
                 violations.extend(found)
                 # A faulty text must not pass as the default that was filled in.
@@ -187,7 +262,7 @@ class _Field:
         if unreadable is not None:
             shown = unreadable.encode("ascii", "backslashreplace").decode("ascii")
             return None, [self._violation(f"{name} is not UTF-8 text", "encoding", shown)]
-        value = self._value(raw)
+        value = self.parameter.value_of(raw)
         found = [] if value is ABSENT else self._validate(raw, value)
         if raw == "" and (value is ABSENT or found):
             return None, [self._violation(f"{name} is empty", "empty", raw)]
@@ -204,14 +279,6 @@ class _Field:
             name, wanted, text = name + "".join(f"[{token}]" for token in path), part_types, part
             break
         return f"{name} is not of type {' or '.join(sorted(wanted))}: {_cut(text)}"
-
-    def _value(self, raw: Any) -> Any:
-        if "json" in self.parameter.media:
-            try:
-                return json.loads(raw)
-            except (ValueError, RecursionError):
-                return ABSENT
-        return self.parameter.reader.read(raw)
 
     def _validate(self, raw: Any, value: Any) -> list[Violation]:
         validator = self._compiled(self.parameter)
@@ -240,12 +307,29 @@ def text_of(value: Any) -> str:
 
 
 def _written(value: Any) -> Any:
-    """A value with texts for its primitives, as styles write it."""
+    """A value with texts for its primitives, as styles write it; null is left out (RFC 6570, 2.3)."""
     if isinstance(value, Mapping):
-        return {name: _written(each) for name, each in value.items()}
+        return {name: _written(each) for name, each in value.items() if each is not None}
     if isinstance(value, list):
-        return [_written(each) for each in value]
+        return [_written(each) for each in value if each is not None]
     return text_of(value)
+
+
+def _json(raw: Any) -> Any:
+    """The value of a JSON text; ABSENT for what is none, NaN and Infinity too."""
+    try:
+        return json.loads(raw, parse_constant=_no_json)
+    except (ValueError, RecursionError):
+        return ABSENT
+
+
+def _no_json(name: str) -> None:
+    raise ValueError(name)
+
+
+def _whole(pairs: Pairs) -> str:
+    """A whole query as one text, which has no pairs of its own; one that is a form is read as an object."""
+    return "&".join(name + (f"={text}" if text else "") for name, text in pairs)
 
 
 def _texts(raw: Any) -> Iterable[str]:

@@ -27,7 +27,7 @@ class Header:
 
     def read(self, text: str) -> Any:
         """The value of its text; ABSENT where it has none of the types."""
-        return self.reader.read(self.style.of_text(without_spaces(text, self.style)))
+        return self.reader.first_of(self.style.all_of_text(without_spaces(text, self.style)))
 
 
 @dataclass(frozen=True, slots=True)

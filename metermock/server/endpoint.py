@@ -32,6 +32,10 @@ class Endpoint:
         self.admission = None if verify is None else Admission(operation, verify)
         self.handler = site.handlers.operations[operation.id]
         self.path_names = path_names(operation.path)
+        self.has_composed_path = any(
+            parameter.location == "path" and not parameter.style.is_plain
+            for parameter in operation.parameters
+        )
         # An operation that documents no error for bad parameters cannot refuse an unknown one either.
         self.strict = site.strict and not INVALID.isdisjoint(operation.responses)
 
@@ -92,4 +96,6 @@ class Endpoint:
         path = None
         if self.path_names:
             path = dict(zip(self.path_names, http.path_values(), strict=True))
+            if self.has_composed_path:
+                path.update(self.operation.path_values(http.wire_path()))
         return self.operation.read(http.query(), http.headers, path=path, strict=self.strict)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl, unquote_to_bytes
+from urllib.parse import unquote_to_bytes
 
 from starlette.types import Scope
 
+from metermock.contract.wire_text import pairs_of
 from metermock.server.grant import Grant
 from metermock.server.headers import read_headers
 
@@ -55,6 +56,12 @@ class HttpRequest:
         """Return the texts of the path's parameters, in their order, with their own slashes."""
         return [value.replace(SLASH, "/") for value in self.scope["path_params"].values()]
 
+    def wire_path(self) -> str:
+        """Return the path inside the contract as it was spelled, percent-encoded."""
+        raw: bytes = self.scope.get("raw_path") or b""
+        # A prefix is spelled in as many segments as it has, however they are encoded.
+        return "/" + "/".join(raw.decode("latin-1").split("/")[1 + self.prefix.count("/") :])
+
     def values(self, name: bytes) -> list[str]:
         """Return the values of a header: one for each time that it was sent."""
         return [value.decode("latin-1") for key, value in self.scope["headers"] if key == name]
@@ -67,8 +74,4 @@ class HttpRequest:
 
     def query(self) -> list[tuple[str, str]]:
         """Return the query's pairs, decoded; bytes that are not UTF-8 become lone surrogates."""
-        text = self.query_string
-        if "%" in text or "+" in text:
-            return parse_qsl(text, keep_blank_values=True, errors="surrogateescape")
-        pairs = [part.partition("=") for part in text.split("&") if part]
-        return [(name, value) for name, _, value in pairs]
+        return pairs_of(self.query_string)

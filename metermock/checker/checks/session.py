@@ -82,12 +82,12 @@ class Session:
             parameter = parameters.get(key)
             if parameter is None:
                 query.append((key, text_of(value)))
-            elif parameter.location == "query":
+            elif parameter.location in ("query", "querystring"):
                 query += parameter.pairs(value)
             elif parameter.location == "path":
                 path[parameter.name] = parameter.text(value)
             elif parameter.location == "cookie":
-                headers.append(("Cookie", f"{parameter.name}={parameter.text(value)}"))
+                headers.append(("Cookie", parameter.cookie(value)))
             else:
                 headers.append((parameter.name, parameter.text(value)))
         body, media = self.bodies.of(operation)

@@ -8,9 +8,9 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
-from urllib.parse import parse_qsl, quote
 
 from metermock.checker.deployment.secret import Secret
+from metermock.contract.wire_text import pairs_of, quoted
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -54,7 +54,7 @@ class Request:
         """The parameters that a server reads out of the query."""
         if self.raw_query is None:
             return self.query
-        return tuple(parse_qsl(self.raw_query, keep_blank_values=True, errors="surrogateescape"))
+        return tuple(pairs_of(self.raw_query))
 
     def with_query(self, query: Iterable[tuple[str, str]]) -> Self:
         """The same request with other query parameters."""
@@ -109,7 +109,7 @@ def filled(template: str, values: Mapping[str, str]) -> str:
     """A path with its parameters; a slash in a value is part of the value."""
     for name, value in values.items():
         # Styles write with these characters, which mean nothing else in a path.
-        template = template.replace("{" + name + "}", quote(value, safe=";,=:@", errors="surrogateescape"))
+        template = template.replace("{" + name + "}", quoted(value, safe=";,=:@"))
     return template
 
 
@@ -126,7 +126,7 @@ def _base64(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return quote(text, safe="/:,@", errors="surrogateescape")
+    return quoted(text, safe="/:,@")
 
 
 def _method_words(method: str) -> list[str]:

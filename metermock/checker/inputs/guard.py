@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +26,7 @@ _OF_CONNECTIONS = frozenset(
     }
 )
 """Headers by which clients and proxies talk to each other; another value breaks the connection."""
+_QUERIES = frozenset({"query", "querystring"})
 _CREDENTIAL_PLACES = frozenset({"query", "header", "cookie"})
 
 
@@ -47,14 +47,11 @@ def is_good(parameter: Parameter, value: Any) -> bool:
     """Whether a schema accepts a value, and what is sent for it is read as a value that it accepts."""
     if value is None or not _accepts(parameter, value) or not _has_form(parameter, value):
         return False
-    raw = _raw(parameter, value)
-    if raw is None:
-        return False
-    if parameter.media:
-        return bool(json.loads(raw) == value)
-    read = parameter.reader.read(raw)
+    read = _read_back(parameter, value)
+    if parameter.style.is_plain and not parameter.media:
+        return parameter.reader.accepts(read)
     # A list or an object whose parts hold a delimiter falls apart in another way than it was put together.
-    return parameter.reader.accepts(read) and (parameter.style.form == "text" or bool(read == value))
+    return read is not ABSENT and bool(read == value)
 
 
 def _accepts(parameter: Parameter, value: Any) -> bool:
@@ -67,18 +64,22 @@ def _accepts(parameter: Parameter, value: Any) -> bool:
 
 def _has_form(parameter: Parameter, value: Any) -> bool:
     wanted = {"list": list, "map": dict}.get(parameter.style.form)
-    return wanted is None or isinstance(value, wanted)
+    return wanted is None or isinstance(value, wanted) or "text" in parameter.style.forms
 
 
-def _raw(parameter: Parameter, value: Any) -> Any:
-    """What arrives of a value; None where nothing does, or no client can send it."""
-    if parameter.location == "query":
-        pairs = parameter.pairs(value)
+def _read_back(parameter: Parameter, value: Any) -> Any:
+    """What a deployment reads that decodes before it splits, as many do; ABSENT for nothing."""
+    place = parameter.location
+    if place in _QUERIES:
+        pairs = [(name, str(text)) for name, text in parameter.pairs(value)]
         if not all(_is_text(name) and _is_text(text) for name, text in pairs):
-            return None
-        return parameter.style.of_query(pairs, frozenset())
-    text = parameter.text(value)
-    return parameter.style.of_text(text) if can_send(parameter.location, text) else None
+            return ABSENT
+        return parameter.read_pairs(pairs)
+    if place == "cookie":
+        cookie = parameter.cookie(value)
+        return parameter.read_cookie(cookie) if can_send(place, cookie.partition("=")[2]) else ABSENT
+    text = str(parameter.text(value))
+    return parameter.read_text(text) if can_send(place, text) else ABSENT
 
 
 def can_send(location: str, text: str) -> bool:
@@ -86,7 +87,8 @@ def can_send(location: str, text: str) -> bool:
     if location == "path":
         return _is_text(text) and text not in {"", ".", ".."}
     is_plain = text.isascii() and text.isprintable() and text == text.strip() and text != ""
-    return is_plain and (location == "header" or not set(text) & set(' ",;\\'))
+    # Not every framework decodes what is percent-encoded in a cookie, or splits at `&`.
+    return is_plain and (location == "header" or not set(text) & set(' ",;\\%&'))
 
 
 def _is_text(text: str) -> bool:
@@ -107,12 +109,12 @@ def sent(operation: Operation, values: Mapping[str, Any]) -> Sent:
         if parameter.key not in values:
             continue
         value = values[parameter.key]
-        if parameter.location == "query":
+        if parameter.location in _QUERIES:
             query += parameter.pairs(value)
         elif parameter.location == "path":
             path[parameter.name] = parameter.text(value)
         elif parameter.location == "cookie":
-            cookies.append(f"{parameter.name}={parameter.text(value)}")
+            cookies.append(parameter.cookie(value))
         else:
             headers[parameter.name.lower()] = parameter.text(value)
     if cookies:
@@ -122,7 +124,7 @@ def sent(operation: Operation, values: Mapping[str, Any]) -> Sent:
 
 def is_given(parameter: Parameter, query: Pairs) -> bool:
     """Whether a query says the parameter."""
-    return any(parameter.style.owns(name, frozenset()) for name, _ in query)
+    return any(parameter.owns(name) for name, _ in query)
 
 
 def are_good(operation: Operation, values: Mapping[str, Any]) -> bool:
@@ -156,8 +158,8 @@ def typed(parameter: Parameter, value: Any) -> Any:
     """A value that somebody wrote; a text is read as it would be in a request where the schema wants that."""
     if not isinstance(value, str) or _accepts(parameter, value) or parameter.media:
         return value
-    query = parameter.location == "query"
-    style = parameter.style
-    raw = style.of_query([(parameter.name, value)], frozenset()) if query else style.of_text(value)
-    read = ABSENT if raw is None else parameter.reader.read(raw)
+    if parameter.location in ("path", "header"):
+        read = parameter.read_text(value)
+    else:
+        read = parameter.read_pairs([(parameter.name, value)], frozenset({parameter.name}))
     return value if read is ABSENT else read

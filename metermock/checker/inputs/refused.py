@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qsl
 
 from metermock.checker.deployment.request import Request, filled
 from metermock.checker.deployment.statuses import (
@@ -28,6 +27,7 @@ from metermock.checker.inputs.wrong_values import wrong_values
 from metermock.contract import Operation, Parameter
 from metermock.contract.exchange import Level
 from metermock.contract.json_types import ABSENT
+from metermock.contract.wire_text import pairs_of
 
 _SHORT = 60
 """Characters of an input that are worth showing."""
@@ -111,7 +111,7 @@ class RefusedInput:
         if self.is_left_out:
             return Sent()
         if self.location == "query":
-            return Sent(tuple(parse_qsl(self.raw, keep_blank_values=True, errors="surrogateescape")))
+            return Sent(tuple(pairs_of(self.raw)))
         if self.location == "path":
             return Sent(path={self.of.name: self.raw})
         if self.location == "cookie":
@@ -238,7 +238,7 @@ def _refused(operation: Operation, parameter: Parameter) -> list[RefusedInput]:
 def _elsewhere(operation: Operation, parameter: Parameter) -> Iterator[RefusedInput]:
     """Bad texts of a path's segment, a header or a cookie."""
     proposed = (
-        RefusedInput(parameter, parameter.style.to_text(wrong.raw), wrong.about)
+        RefusedInput(parameter, str(parameter.style.to_text(wrong.raw)), wrong.about)
         for wrong in _wrong(parameter)
         if not wrong.doubt and _level(operation, wrong.doubt) == "must"
     )

@@ -13,7 +13,7 @@ from metermock import json_pointer
 from metermock.contract.reading.bundle import Bundle
 from metermock.contract.reading.structure import Part, Pointer, misfits, part_at
 
-PLACES = ("query", "header", "path", "cookie")
+PLACES = ("query", "header", "path", "cookie", "querystring")
 _META = "https://json-schema.org/draft/2020-12/schema"
 _LONG = 300
 _IN_PLACE = ("allOf", "anyOf", "oneOf")
@@ -42,8 +42,8 @@ def _of_parameter(parameter: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     name, place = parameter.get("name"), parameter.get("in")
     if not isinstance(name, str) or not name:
         yield "name", "a parameter has a name"
-    elif place == "querystring":
-        yield "in", f"the parameter {name} is the whole query string; of such, forms are supported"
+    elif place == "querystring" and not parameter.get("content"):
+        yield "content", f"the parameter {name} is the whole query string, so it has content"
     elif place not in PLACES:
         yield "in", f"the parameter {name} is in {', '.join(PLACES)}, not in {place!r}"
     elif "schema" not in parameter and not parameter.get("content"):

@@ -22,7 +22,7 @@ _IGNORED = frozenset({"accept", "content-type", "authorization"})
 """Header parameters that the specification tells readers to ignore."""
 _CODE = re.compile(r"[1-5][0-9]{2}|[1-5]XX|default", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
-_ORDER = ("path", "query", "header", "cookie")
+_ORDER = ("path", "query", "querystring", "header", "cookie")
 _HIGHEST = ("minimum", "exclusiveMinimum", "minLength", "minItems")
 _LOWEST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
 """Bounds of which the highest, or the lowest, holds where several schemas have one."""
@@ -165,7 +165,9 @@ class Understanding:
             for index, entry in enumerate(entries or ()):
                 parameter = self._parameter(entry, (*where, index))
                 if parameter is not None:
-                    found[parameter.name, parameter.location] = parameter
+                    # The names of headers are the same in upper and lower case (RFC 9110, 5.1).
+                    name = parameter.name.lower() if parameter.location == "header" else parameter.name
+                    found[name, parameter.location] = parameter
         self._complete_path(written, found)
         names: dict[str, list[Parameter]] = {}
         for parameter in found.values():
@@ -249,6 +251,7 @@ class Understanding:
             form="text" if is_text else reader.form,
             members=frozenset(reader.members),
             is_open=reader.is_open,
+            forms=frozenset() if is_text else reader.forms,
         )
 
     def _compiled(self, schema: Any) -> Any:
@@ -305,7 +308,13 @@ class Understanding:
     def _header(self, name: str, header: Mapping[str, Any]) -> Header:
         media, schema = self._described(header)
         reader = ValueReader(self._schemas, schema, self._compiled)
-        style = Style(name, "simple", header.get("explode") is True, "text" if media else reader.form)
+        style = Style(
+            name,
+            "simple",
+            header.get("explode") is True,
+            "text" if media else reader.form,
+            forms=frozenset() if media else reader.forms,
+        )
         example = next(iter(self._examples(header, schema).values()), None)
         return Header(name, bool(header.get("required", False)), schema, reader, style, example, media)
 

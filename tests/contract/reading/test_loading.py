@@ -41,8 +41,8 @@ def test_examples_of_one_name_pair_an_input_with_a_reply(usage: Operation) -> No
         ('openapi: "3.1.0"', 'openapi: "2.0"', "is not OpenAPI: openapi is '2.0'"),
         ('openapi: "3.1.0"', 'swagger: "2.0"', "is Swagger 2.0"),
         ("/Refusal", "/Refused", "'#/components/schemas/Refused' leads nowhere"),
-        ("in: query", "in: somewhere", "is in query, header, path, cookie, not in 'somewhere'"),
-        ("in: query", "in: querystring", "is the whole query string; of such, forms are supported"),
+        ("in: query", "in: somewhere", "is in query, header, path, cookie, querystring, not"),
+        ("in: query", "in: querystring", "is the whole query string, so it has content"),
         ("paths:", "x-paths:", "has no operations"),
         (
             "type: integer\n          format: int64",
