@@ -11,6 +11,7 @@ MetermockError                  everything that metermock raises on purpose
 ├── PortInUseError              the address to serve on is taken
 ├── CannotTestError             a deployment that could not be tested
 │   └── NoReplyError            one request that got no reply at all
+│       └── UnsentError         our own client refuses to send it
 ├── BudgetExhaustedError        the requests or the time that a check may spend are spent
 ├── StorageDownError            the counts of rate limits cannot be reached
 └── Refused                     a request that the contract refuses; becomes an error body
@@ -115,6 +116,10 @@ class CannotTestError(MetermockError):
 
 class NoReplyError(CannotTestError):
     """No reply came to a request: no name, no connection, no TLS, no bytes, or none in time."""
+
+
+class UnsentError(NoReplyError):
+    """The HTTP client refuses to send a request, so its deployment is not to blame for the missing reply."""
 
 
 class StorageDownError(MetermockError):

@@ -230,7 +230,7 @@ class Check:
             self.builtin.defaults_beside(operation, account)
 
     def _refused(self, operation: Operation, account: TargetAccount | None) -> None:
-        self.builtin.routing(operation, account)
+        self.builtin.probes.routing(operation, account)
         self.refusals.parameters(operation, account)
         self.refusals.examples(operation, account)
         if account is not None and operation.is_guarded:

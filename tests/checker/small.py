@@ -18,13 +18,18 @@ from metermock.checker.command import add_check_command, run_check
 
 @dataclass(frozen=True)
 class Asked:
-    """A request: `path` is decoded, `raw` as it was sent."""
+    """A request: `path` is decoded, `raw` as it was sent; of HEAD `method` is GET, and `sent` is HEAD.
+
+    Names of headers are lower-case.
+    """
 
     method: str
     path: str
     raw: str
     query: dict[str, list[str]]
     body: bytes
+    sent: str
+    headers: dict[str, str]
 
 
 @dataclass
@@ -35,8 +40,8 @@ class Small:
     asked: list[Asked] = field(default_factory=list)
 
 
-Answer = Callable[[Asked], "tuple[int, Any]"]
-"""A status, and a JSON value, or text for `text/csv`, or None for no body."""
+Answer = Callable[[Asked], "tuple[int, Any] | tuple[int, Any, dict[str, str]]"]
+"""A status, and a JSON value, or text for `text/csv`, or None for no body; headers; status 0 for no reply."""
 
 
 @contextmanager
@@ -52,9 +57,13 @@ def small(answer: Answer) -> Iterator[Small]:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             query = parse_qs(parts.query, keep_blank_values=True)
             method = "GET" if self.command == "HEAD" else self.command
-            asked = Asked(method, unquote(parts.path), parts.path, query, body)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            asked = Asked(method, unquote(parts.path), parts.path, query, body, self.command, headers)
             served.asked.append(asked)
-            status, value = answer(asked)
+            status, value, *more = answer(asked)
+            if not status:
+                self.close_connection = True
+                return
             text = (
                 b""
                 if value is None
@@ -66,6 +75,8 @@ def small(answer: Answer) -> Iterator[Small]:
             if value is not None:
                 kind = "text/csv" if isinstance(value, str) else "application/json"
                 self.send_header("content-type", kind)
+            for name, text_ in more[0].items() if more else ():
+                self.send_header(name, text_)
             if status != 204:
                 self.send_header("content-length", str(len(text)))
             self.end_headers()

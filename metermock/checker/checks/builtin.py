@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from metermock.checker.checks.comparisons import Comparisons, shown
-from metermock.checker.checks.expectation import successes
-from metermock.checker.checks.session import Session, bare
+from metermock.checker.checks.comparisons import Comparisons
+from metermock.checker.checks.probes import Probes
+from metermock.checker.checks.session import Session
 from metermock.checker.deployment.request import Request
-from metermock.checker.deployment.statuses import ERROR, METHOD_NOT_ALLOWED, NOT_FOUND
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import example_values, singles, sure
 from metermock.checker.inputs.guard import is_given, is_good, is_ours, sent
-from metermock.contract import Breach, Operation
+from metermock.contract import Operation
 from metermock.contract.json_types import ABSENT
 from metermock.contract.parameters import text_of
 
@@ -27,6 +25,7 @@ class Builtin:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.comparisons = Comparisons(session)
+        self.probes = Probes(session)
 
     def announce(self, operation: Operation) -> None:
         """Name the checks, so that reports list those that never ran."""
@@ -63,7 +62,7 @@ class Builtin:
         self._defaults(operation, request)
         self._order(operation, request)
         self._repeated(operation, request)
-        self._head(operation, request)
+        self.probes.head(operation, request)
 
     def defaults_beside(self, operation: Operation, account: TargetAccount | None) -> None:
         """Spell all defaults out beside each value of another parameter: a default may depend on it."""
@@ -124,94 +123,6 @@ class Builtin:
                 what = f"with another {parameter.name} before it"
                 self.comparisons.equal(operation, self.session.ids.repeated, once, twice, what)
 
-    def _head(self, operation: Operation, request: Request) -> None:
-        rule, collector = self.session.ids.head, self.session.collector
-        if operation.method != "GET" or not collector.wants(rule, operation.id):
-            return
-        head = replace(request, method="HEAD")
-        # GET is asked anew: headers of an older reply may differ by now.
-        headers = self.session.client.send(operation, request).exchange.headers
-        reply = self.session.client.send(operation, head).exchange
-        # An HTTP client drops what follows a HEAD reply, so a raw connection looks.
-        left = self.session.client.after_head(head)
-        kind = _media(reply.headers)
-        received = f"status {reply.status} and {left} bytes of body, as {kind}"
-        if left is None:
-            collector.inapplicable(rule, operation.id)
-        elif reply.status in successes(operation) and not left and kind in {_media(headers), ""}:
-            collector.kept(rule, operation.id)
-        else:
-            expected = f"status 200 and no body, as {_media(headers)}"
-            breach = Breach(
-                rule, self.session.ids.level(rule), "", expected, received, "HEAD is GET without the body"
-            )
-            self.session.broken(breach, head, status=reply.status)
-
-    def routing(self, operation: Operation, account: TargetAccount | None) -> None:
-        """An unknown path gets 404; an unknown method, if it may be sent, 405 with the methods that work."""
-        request = self.session.make(operation, {}, account)
-        elsewhere = self._elsewhere(request)
-        if elsewhere is not None:
-            nobody = bare_of_credentials(self.session, elsewhere)
-            self._route(operation, elsewhere, NOT_FOUND, "an unknown path")
-            self._route(operation, nobody, NOT_FOUND, "an unknown path, to nobody,")
-        if self.session.collector.options.unsafe_methods:
-            known = self.session.contract.methods(operation.path)
-            # A method that the path has would do what it is there for.
-            for method in ("POST", "PUT", "DELETE"):
-                if method in known:
-                    continue
-                other = replace(request, method=method, body=b"")
-                self._route(operation, other, METHOD_NOT_ALLOWED, f"{method}, which is not documented,")
-
-    def _elsewhere(self, request: Request) -> Request | None:
-        """The request with a path that no template of the contract matches; None where all are matched."""
-        target = self.session.collector.target
-        for more in ("/metermock-unknown", "/metermock-unknown/nowhere", "/metermock/unknown/nowhere"):
-            url = request.url + more
-            if not self.session.contract.matches(url.removeprefix(target.url)):
-                return replace(request, url=url, method="GET", body=b"")
-        return None
-
-    def _route(self, operation: Operation, request: Request, wanted: int, about: str) -> None:
-        rule, collector = self.session.ids.routing, self.session.collector
-        if not collector.wants(rule, operation.id):
-            return
-        headers = self.session.client.send(operation, request).exchange
-        allow = {word.strip() for word in headers.headers.get("allow", "").split(",")}
-        # A 405 must name the methods that work, and not the one that it refuses.
-        told = wanted != METHOD_NOT_ALLOWED or (operation.method in allow and request.method not in allow)
-        if headers.status == wanted and told:
-            self._envelope(operation, request, headers.body, about)
-            return
-        expected = f"{wanted} with Allow: GET, HEAD" if wanted == METHOD_NOT_ALLOWED else str(wanted)
-        received = f"{headers.status} with Allow: {headers.headers.get('allow', 'nothing')}"
-        breach = Breach(
-            rule, self.session.ids.level(rule), "", expected, received, f"{about} is answered by {wanted}"
-        )
-        self.session.broken(breach, request, status=headers.status, kind=about)
-
-    def _envelope(self, operation: Operation, request: Request, body: Any, about: str) -> None:
-        """Errors outside every operation should have the form of the documented errors too."""
-        rule, wanted = self.session.ids.routing, envelope(operation)
-        if not wanted or (isinstance(body, dict) and wanted <= body.keys()):
-            self.session.collector.kept(rule, operation.id)
-            return
-        expected = f"an error with {', '.join(sorted(wanted))}"
-        received = shown(sorted(body)) if isinstance(body, dict) else "something else"
-        message = f"{about} is answered in the form of the documented errors"
-        self.session.broken(Breach(rule, "should", "", expected, received, message), request, kind="envelope")
-
-
-def envelope(operation: Operation) -> set[str]:
-    """The members that every documented error of an operation has."""
-    errors = [set(e.body) for e in operation.examples if e.status in ERROR and isinstance(e.body, dict)]
-    return set.intersection(*errors) if errors else set()
-
-
-def _media(headers: Mapping[str, str]) -> str:
-    return headers.get("content-type", "").partition(";")[0].strip().lower()
-
 
 def _left_out(operation: Operation, request: Request) -> list[tuple[str, str]]:
     """The defaults that a request leaves out."""
@@ -222,14 +133,3 @@ def _left_out(operation: Operation, request: Request) -> list[tuple[str, str]]:
         if parameter.default is not ABSENT and is_good(parameter, parameter.default)
         for pair in parameter.pairs(parameter.default)
     ]
-
-
-def bare_of_credentials(session: Session, request: Request) -> Request:
-    """The request without what carries a credential."""
-    schemes = session.contract.security_schemes.values()
-    keys = {each["name"] for each in schemes if each.get("in") == "query"}
-    if keys:
-        request = request.with_query(pair for pair in request.query if pair[0] not in keys)
-    return bare(
-        request, "Authorization", "Cookie", *(each["name"] for each in schemes if each.get("in") == "header")
-    )

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from metermock import json_pointer
-from metermock.checker.checks.builtin import bare_of_credentials
 from metermock.checker.checks.expectation import Expectation
-from metermock.checker.checks.session import Session
+from metermock.checker.checks.session import Session, bare_of_credentials
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.secret import Secret
-from metermock.checker.deployment.statuses import NO_ACCESS, NOT_FOUND, SUCCESS, UNAUTHENTICATED
+from metermock.checker.deployment.statuses import NO_ACCESS, NOT_FOUND, SUCCESS, UNAUTHENTICATED, UNOFFERED
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.inputs.allowed import Values, example_values, is_closed, sure
 from metermock.checker.inputs.guard import is_ours
@@ -116,12 +115,16 @@ class Refusals:
         if not self.session.collector.wants(rule, operation.id):
             return
         request = bad.into(self.session.make(operation, {}, account), operation)
-        got = self.session.client.send(operation, request).status
+        about = f"{bad.parameter}: {bad.about}"
+        reply = self.session.probe(operation, request, rule, about)
+        if reply is None:
+            return
+        got = reply.status
         if got in statuses:
             self.session.collector.kept(rule, operation.id)
             return
         wanted = Expectation(statuses=statuses).wanted
-        message = f"{bad.parameter}: {bad.about} is answered by {wanted}"
+        message = f"{about} is answered by {wanted}"
         breach = Breach(rule, "should", "", f"status {wanted}", f"status {got}", message)
         self.session.broken(breach, request, status=got, kind=f"{bad.parameter} {bad.about} {got}")
 
@@ -145,8 +148,12 @@ class Refusals:
             return
         # Servers route HEAD apart from GET, and may forget the credentials there.
         head = replace(case.request, method="HEAD")
-        status = self.session.client.send(operation, head).status
-        if status in case.statuses:
+        reply = self.session.probe(operation, head, rule, "HEAD without credentials")
+        if reply is None:
+            return
+        status = reply.status
+        # Who has no HEAD at all refuses everybody.
+        if status in case.statuses or status in UNOFFERED:
             collector.kept(rule, operation.id)
             return
         wanted = " or ".join(f"status {each}" for each in sorted(case.statuses))

@@ -26,7 +26,7 @@ from metermock.contract import Breach, Contract, Judgement, Operation
 from metermock.contract.parameters import text_of
 from metermock.contract.rules import NO_ANSWER
 from metermock.contract.schema_breaches import INTEGER_AS_FLOAT
-from metermock.errors import NoReplyError
+from metermock.errors import NoReplyError, UnsentError
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 REMEMBERED = 20_000
@@ -109,6 +109,9 @@ class Session:
         about, rule = expectation.about, expectation.rule or self.ids.valid
         try:
             reply = self.client.send(operation, request)
+        except UnsentError:
+            self.collector.inapplicable(rule, operation.id)
+            return None
         except NoReplyError as problem:
             if self.lifeline is not None:
                 self.lifeline.demand(operation, None)
@@ -154,6 +157,23 @@ class Session:
             return self.ids.invalid
         headers = (name for name, _ in request.headers)
         return self.ids.refused_for(operation, headers, status) or self.ids.valid
+
+    def probe(self, operation: Operation, request: Request, rule: str, about: str) -> Reply | None:
+        """The reply to a request that no contract describes, not judged; None for no reply.
+
+        That none came is at most a warning under this rule.
+        """
+        try:
+            return self.client.send(operation, request)
+        except UnsentError:
+            self.collector.inapplicable(rule, operation.id)
+            return None
+        except NoReplyError as problem:
+            if self.lifeline is not None:
+                self.lifeline.demand(operation, None)
+            breach = Breach(rule, "should", "", "a reply", str(problem), f"{about} gets a reply")
+            self.broken(breach, request, kind="no reply")
+            return None
 
     def judge(self, operation: Operation, reply: Reply, *, form_rule: str = "", due: bool = True) -> None:
         """Hold a reply against the contract; `form_rule` is the rule that its form breaks, if not its own.
@@ -251,3 +271,14 @@ def bare(request: Request, *names: str) -> Request:
     """The request without the headers of these names."""
     dropped = {name.lower() for name in names}
     return replace(request, headers=tuple(pair for pair in request.headers if pair[0].lower() not in dropped))
+
+
+def bare_of_credentials(session: Session, request: Request) -> Request:
+    """The request without what carries a credential."""
+    schemes = session.contract.security_schemes.values()
+    keys = {each["name"] for each in schemes if each.get("in") == "query"}
+    if keys:
+        request = request.with_query(pair for pair in request.query if pair[0] not in keys)
+    return bare(
+        request, "Authorization", "Cookie", *(each["name"] for each in schemes if each.get("in") == "header")
+    )

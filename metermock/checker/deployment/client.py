@@ -21,13 +21,13 @@ from metermock.checker.deployment.statuses import TOO_MANY_REQUESTS
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.checker.deployment.throttle import Budget, Throttle, retry_after
 from metermock.contract import Operation
-from metermock.errors import NoReplyError, UsageError
+from metermock.errors import NoReplyError, UnsentError, UsageError
 
 _RETRIES = 3
 _PATIENCE = 5
 _LONGEST_WAIT = 60.0
 _CONNECTION_ERRORS = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ReadError, httpx.RemoteProtocolError)
-_CLIENT_ERRORS = (httpx.HTTPError, httpx.InvalidURL, UnicodeError, ValueError)
+_UNSENT = (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError, ValueError)
 
 
 class Client:
@@ -152,8 +152,8 @@ class Client:
         """How many bytes of body come after a HEAD reply's headers; None where that cannot be seen."""
         self._throttle.wait()
         self._budget.spend()
-        context = self._tls if isinstance(self._tls, ssl.SSLContext) else None
         options = self._options
+        context = self._tls if isinstance(self._tls, ssl.SSLContext) else _any_certificate()
         try:
             return bytes_after_head(
                 request, timeout=options.timeout, tls=context, trust_env=options.trust_env
@@ -196,7 +196,9 @@ class Client:
                     raise NoReplyError(_no_reply(request, problem)) from None
                 # Noise, not a secret: it keeps several workers from coming back at the same moment.
                 self._throttle.hold(0.1 * 2**attempt * random.uniform(0.5, 1))  # noqa: S311
-            except _CLIENT_ERRORS as problem:
+            except _UNSENT as problem:
+                raise UnsentError(_no_reply(request, problem)) from None
+            except httpx.HTTPError as problem:
                 raise NoReplyError(_no_reply(request, problem)) from None
             else:
                 return reply_of(operation, request, response, time.monotonic() - started)
@@ -212,6 +214,14 @@ def _tls(options: Options) -> ssl.SSLContext | bool:
         except OSError as problem:
             message = f"{options.ca_file}: cannot be used as a CA file: {problem}"
             raise UsageError(message) from None
+    return context
+
+
+def _any_certificate() -> ssl.SSLContext:
+    """What `--insecure` means to a raw connection."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
     return context
 
 

@@ -11,7 +11,7 @@ from metermock.checker.deployment.request import Request
 
 
 def bytes_after_head(
-    request: Request, *, timeout: float, tls: ssl.SSLContext | None, trust_env: bool
+    request: Request, *, timeout: float, tls: ssl.SSLContext, trust_env: bool
 ) -> int | None:
     """How many bytes follow the headers of a HEAD reply; None where it cannot be seen, behind a proxy.
 

@@ -23,6 +23,8 @@ NO_ACCESS = (UNAUTHENTICATED, 403)
 """How APIs refuse credentials."""
 NOT_FOUND = 404
 METHOD_NOT_ALLOWED = 405
+UNOFFERED = (METHOD_NOT_ALLOWED, 501)
+"""The method is not there."""
 TOO_MANY_REQUESTS = 429
 GATEWAY = (502, 503, 504)
 """Sent by a proxy whose API is gone."""

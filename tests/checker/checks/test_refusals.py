@@ -21,6 +21,7 @@ from metermock.checker.inputs.refused_credentials import nearly
 from tests.checker.conftest import Seen
 from tests.checker.engine.plain import checked, contract_of, deployed
 from tests.checker.engine.test_pieces import session_of
+from tests.checker.small import small
 
 KEY = "op_live_Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z"
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1In0.c2lnbmF0dXJl"
@@ -167,15 +168,19 @@ def test_a_429_that_is_waited_out_is_judged_too(serve: Callable[..., Any]) -> No
     ]
 
 
-def test_head_needs_credentials_too(serve: Callable[..., Any]) -> None:
-    """A server that answers HEAD in another way than GET without credentials is found."""
-    server = serve(lambda _: refusal(401))
+def test_head_needs_credentials_too() -> None:
+    """A server that answers HEAD without credentials is found; one that has no HEAD is right."""
+    refused = json.loads(refusal(401)[2])
 
     def ask(refusals: Refusals, target: Target) -> None:
         operation = target.contract.operation("getUsageSummary")
         refusals.credentials(operation, target.accounts[0])
 
-    assert found_by(server.url, ask) == {("X-5", "HEAD without credentials is refused like GET")}
+    found = {}
+    for status in (200, 405):
+        with small(lambda asked, s=status: (s, None) if asked.sent == "HEAD" else (401, refused)) as server:
+            found[status] = found_by(server.url, ask)
+    assert found == {200: {("X-5", "HEAD without credentials is refused like GET")}, 405: set()}
 
 
 @pytest.mark.parametrize(("scheme", "value", "ways"), [("liveApiKey", KEY, 4), ("clerkJwt", TOKEN, 6)])

@@ -163,3 +163,31 @@ def test_what_no_contract_asks_for_is_a_warning(tmp_path: Path) -> None:
     assert (code, musts(report)) == (0, [])
     assert {each["rule"] for each in report["findings"]} == {"routing"}
     assert (promised, musts(broken)) == (1, ["T-1", "T-1"])
+
+
+@pytest.mark.parametrize("status", [0, 405, 501, 200])
+def test_a_deployment_may_do_without_head(tmp_path: Path, status: int) -> None:
+    """A dropped or refused HEAD ends no check and breaks no contract that has only GET."""
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        if asked.path != "/usage":
+            return 404, None
+        return (status, None) if asked.sent == "HEAD" else (200, {"total": 1})
+
+    with small(answer) as server:
+        code, report = check(
+            tmp_path, document(paths={"/usage": {"get": operation(schema=INTEGER)}}), server.url
+        )
+    assert (code, musts(report)) == (0, [])
+    assert [each["rule"] for each in report["findings"]] == (["head"] if status == 0 else [])
+
+
+def test_a_probe_without_a_reply_is_a_warning(tmp_path: Path) -> None:
+    """A deployment that drops the connection for unknown paths answers everything that is documented."""
+    answer = lambda asked: (200, {"total": 1}) if asked.path == "/usage" else (0, None)  # noqa: E731 - a line
+    with small(answer) as server:
+        code, report = check(
+            tmp_path, document(paths={"/usage": {"get": operation(schema=INTEGER)}}), server.url
+        )
+    assert (code, report["verdict"]) == (0, "kept")
+    assert {each["rule"] for each in report["findings"]} == {"routing"}
