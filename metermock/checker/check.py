@@ -121,6 +121,8 @@ class Check:
                 )
 
     def _all(self) -> str:
+        if not self.operations:
+            return "" if self.selection.unreadable else "no operation is left to ask"
         self.progress("preflight")
         flight = preflight(self.session, self.operations)
         self.dead = flight.dead

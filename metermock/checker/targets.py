@@ -16,8 +16,10 @@ from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.own_mock import mock_target, own_mock
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.check_ids import rule_ids
-from metermock.checker.findings.collector import natural
+from metermock.checker.names import unknown
 from metermock.checker.options import CheckOptions
+from metermock.contract import Operation
+from metermock.contract.contract import LeftOut
 from metermock.errors import UsageError
 from metermock.project import open_project
 
@@ -79,24 +81,33 @@ def own_targets(
 def selected(targets: Iterable[Target], options: Options) -> list[Target]:
     """The targets that `--operation` and `--rule` leave; UsageError for a name that none of them has."""
     targets = list(targets)
-    operations = {operation.id for target in targets for operation in target.contract.operations}
+    everything: list[Operation | LeftOut] = []
+    for target in targets:
+        everything += [*target.contract.operations, *target.contract.left_out]
     rules = {rule for target in targets for rule in rule_ids(target.contract)}
-    tags = {tag for target in targets for each in target.contract.operations for tag in each.tags}
-    paths = {each.path for target in targets for each in target.contract.operations}
+    names = {each.id for each in everything}
+    titles = {f"{each.method} {each.path}" for each in everything}
+    tags = {tag for each in everything for tag in each.tags}
     for name in options.operations:
-        if name not in operations:
-            raise UsageError(_unknown("--operation", name, operations))
-    broken = {left_out.title for target in targets for left_out in target.contract.left_out}
-    for option, patterns, known in (
-        ("--rule", options.rules, rules),
-        ("--skip", options.skip, rules | operations | broken),
-        ("--tag", options.tags, tags),
-        ("--path", options.paths, paths),
+        if name not in names:
+            raise UsageError(unknown("--operation", name, "operation has that name", names))
+    none: set[str] = set()
+    for option, patterns, what, known, more in (
+        ("--rule", options.rules, "rule has that name", rules, none),
+        ("--skip", options.skip, "rule or operation has that name", names | rules, titles),
+        ("--tag", options.tags, "operation has that tag", tags, none),
+        ("--path", options.paths, "path fits", {each.path for each in everything}, none),
     ):
         for pattern in patterns:
-            if not _matches(known, [pattern]):
-                raise UsageError(_unknown(option, pattern, known))
-    return [target for target in targets if _is_selected(target, options)]
+            if not _matches({*known, *more}, [pattern]):
+                raise UsageError(unknown(option, pattern, what, known))
+    left = [target for target in targets if _is_selected(target, options)]
+    if targets and not left:
+        given = (("--operation", options.operations), ("--tag", options.tags), ("--path", options.paths))
+        words = [f"{option} {word}" for option, several in given for word in several]
+        words += [f"--rule {rule}" for rule in options.rules]
+        raise UsageError(f"no operation has all of {', '.join(words)}")
+    return left
 
 
 def with_parameters(target: Target, given: Mapping[str, Mapping[str, tuple[Any, ...]]]) -> Target:
@@ -104,11 +115,12 @@ def with_parameters(target: Target, given: Mapping[str, Mapping[str, tuple[Any, 
     operations = {operation.id: operation for operation in target.contract.operations}
     for name, values in given.items():
         if name not in operations:
-            raise UsageError(_unknown("--param", name, operations))
+            raise UsageError(unknown("--param", name, "operation has that name", operations))
         known = {parameter.key for parameter in operations[name].parameters}
         for parameter in values:
             if parameter not in known:
-                raise UsageError(_unknown(f"--param {name}.", parameter, known))
+                what = "parameter of it has that name"
+                raise UsageError(unknown(f"--param {name}.", parameter, what, known))
     merged = {
         name: {**target.parameters.get(name, {}), **given.get(name, {})}
         for name in {**target.parameters, **given}
@@ -148,16 +160,13 @@ def _refuse_live(options: Options) -> None:
 
 
 def _is_selected(target: Target, options: Options) -> bool:
-    if options.narrowed and not selection(target.contract, options).operations:
-        return False
+    if options.narrowed:
+        found = selection(target.contract, options)
+        if not found.operations and not found.unreadable:
+            return False
     return not options.rules or _matches(rule_ids(target.contract), options.rules)
 
 
 def _matches(rules: Iterable[str], patterns: Iterable[str]) -> bool:
     patterns = tuple(patterns)
     return any(fnmatchcase(rule, pattern) for rule in rules for pattern in patterns)
-
-
-def _unknown(option: str, name: str, known: Iterable[str]) -> str:
-    listed = ", ".join(sorted(known, key=natural))
-    return f"{option} {name}: no target has that name\n  known names: {listed}"

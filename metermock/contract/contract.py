@@ -33,9 +33,17 @@ SUFFIXES = (".openapi.yaml", ".openapi.yml", ".openapi.json", ".yaml", ".yml", "
 class LeftOut:
     """An operation that cannot be used, with what is wrong within its reach."""
 
-    title: str
-    """`GET /v1/usage`."""
+    id: str
+    """Its operationId, or the name that it would have without one."""
+    method: str
+    path: str
     problem: ContractError
+    tags: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """`GET /v1/usage`."""
+        return f"{self.method} {self.path}"
 
 
 class Contract:
@@ -73,9 +81,8 @@ class Contract:
 
     def methods(self, path: str) -> frozenset[str]:
         """The methods that a path documents, those of operations that are left out too."""
-        left_out = {each.title.partition(" ")[::2] for each in self.left_out}
-        documented = {(each.method, each.path) for each in self.operations} | left_out
-        return frozenset(method.upper() for method, where in documented if where == path)
+        everything: list[Operation | LeftOut] = [*self.operations, *self.left_out]
+        return frozenset(each.method for each in everything if each.path == path)
 
     def matches(self, path: str) -> bool:
         """Whether a path that was sent may be one of the document's."""

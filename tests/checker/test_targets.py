@@ -59,5 +59,5 @@ def test_targets_without_a_chosen_rule_are_left_out(target: Target, tmp_path: Pa
     other = replace(target, name="other", contract=load_contract(document))
     assert selected([target, other], Options(rules=("U-*",))) == [other]
     assert selected([target, other], Options(operations=("getUsage",))) == [target, other]
-    with pytest.raises(UsageError, match="--rule V-1: no target has that name"):
+    with pytest.raises(UsageError, match="--rule V-1: no rule has that name"):
         selected([target, other], Options(rules=("V-1",)))

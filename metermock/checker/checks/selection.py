@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 from metermock.checker.deployment.options import Options
 from metermock.contract import Contract, Operation
+from metermock.contract.contract import LeftOut
 
 SAFE = frozenset({"GET", "HEAD"})
 _FEW = 5
@@ -28,7 +29,7 @@ class Selection:
 def selection(contract: Contract, options: Options) -> Selection:
     """What the options choose of a contract."""
     chosen = [operation for operation in contract.operations if _is_chosen(operation, options)]
-    skipped = [each for each in chosen if any(fnmatchcase(each.id, pattern) for pattern in options.skip)]
+    skipped = [each for each in chosen if _is_skipped(each, options)]
     asked = [each for each in chosen if each not in skipped]
     unsafe = [] if options.unsafe_methods else [each for each in asked if each.method not in SAFE]
     lines = []
@@ -39,10 +40,9 @@ def selection(contract: Contract, options: Options) -> Selection:
         lines.append(f"not asked, since --skip names it: {_listed([each.id for each in skipped])}")
     unreadable = {}
     for left_out in contract.left_out:
-        method = left_out.title.partition(" ")[0]
-        if options.narrowed or any(fnmatchcase(left_out.title, pattern) for pattern in options.skip):
+        if not _is_chosen(left_out, options) or _is_skipped(left_out, options):
             continue
-        if method in SAFE or options.unsafe_methods:
+        if left_out.method in SAFE or options.unsafe_methods:
             unreadable[left_out.title] = str(left_out.problem).replace("\n", ";")
         else:
             lines.append(f"{left_out.title} cannot be read: {left_out.problem}".replace("\n", ";"))
@@ -53,7 +53,12 @@ def selection(contract: Contract, options: Options) -> Selection:
     return Selection(operations, tuple(lines), unreadable)
 
 
-def _is_chosen(operation: Operation, options: Options) -> bool:
+def _is_skipped(operation: Operation | LeftOut, options: Options) -> bool:
+    names = (operation.id, f"{operation.method} {operation.path}")
+    return any(fnmatchcase(name, pattern) for name in names for pattern in options.skip)
+
+
+def _is_chosen(operation: Operation | LeftOut, options: Options) -> bool:
     if options.operations and operation.id not in options.operations:
         return False
     if options.tags and not set(options.tags) & set(operation.tags):

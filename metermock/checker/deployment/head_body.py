@@ -10,9 +10,7 @@ from urllib.parse import urlsplit
 from metermock.checker.deployment.request import Request
 
 
-def bytes_after_head(
-    request: Request, *, timeout: float, tls: ssl.SSLContext, trust_env: bool
-) -> int | None:
+def bytes_after_head(request: Request, *, timeout: float, tls: ssl.SSLContext, trust_env: bool) -> int | None:
     """How many bytes follow the headers of a HEAD reply; None where it cannot be seen, behind a proxy.
 
     The connection is closed after the reply, so what is left on it is a body. Raises OSError or

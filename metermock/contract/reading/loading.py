@@ -89,9 +89,20 @@ def _understand(contract: Contract, made: Bundle) -> None:
             except _MISUNDERSTOOD as error:
                 text = f"{each.title} cannot be understood: {type(error).__name__}: {error}"
                 problem = Problem(each.pointer, text)
-        left_out.append(LeftOut(each.title, made.located(problem)))
+        left_out.append(_left_out(each, made.located(problem)))
     contract.operations = tuple(operations)
     contract.left_out = tuple(left_out)
+
+
+def _left_out(written: Written, problem: ContractError) -> LeftOut:
+    id_, tags = written.document.get("operationId"), written.document.get("tags", ())
+    return LeftOut(
+        id_ if isinstance(id_, str) and id_ else written.plain_name,
+        written.method.upper(),
+        written.path,
+        problem,
+        tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+    )
 
 
 def _undeclared(contract: Contract, written: Written) -> Problem | None:

@@ -44,6 +44,11 @@ class Written:
         """`GET /v1/usage`."""
         return f"{self.method.upper()} {self.path}"
 
+    @property
+    def plain_name(self) -> str:
+        """`get_v1_usage`, the id of an operation that has none."""
+        return "_".join([self.method.lower(), *re.findall(r"[A-Za-z0-9]+", self.path)])
+
 
 def written_operations(contract: Contract) -> Iterator[Written]:
     """Every operation under `paths`, whatever is wrong with it."""
@@ -145,8 +150,7 @@ class Understanding:
             where = (*written.pointer, "operationId")
             self._made.note(where, f"the operationId {named!r} is taken by {taken}")
         self._named.add(id(written.document))
-        words = re.findall(r"[A-Za-z0-9]+", written.path)
-        made = plainly = "_".join([written.method.lower(), *words])
+        made = plainly = written.plain_name
         number = 2
         while made.lower() in self._taken:
             made, number = f"{plainly}_{number}", number + 1

@@ -178,7 +178,8 @@ def test_head_needs_credentials_too() -> None:
 
     found = {}
     for status in (200, 405):
-        with small(lambda asked, s=status: (s, None) if asked.sent == "HEAD" else (401, refused)) as server:
+        answers = {"HEAD": (status, None)}
+        with small(lambda asked, given=answers: given.get(asked.sent, (401, refused))) as server:  # type: ignore[misc]
             found[status] = found_by(server.url, ask)
     assert found == {200: {("X-5", "HEAD without credentials is refused like GET")}, 405: set()}
 

@@ -251,7 +251,7 @@ def test_unknown_paths_are_answered_in_the_form_of_errors(
     session = session_of(Target("lost", contract_of("onceonly"), serve(lambda _: (404, {}, body)).url))
     operation = session.contract.operation("getMonthlyUsage")
     with session.client:
-        Builtin(session).routing(operation, None)
+        Builtin(session).probes.routing(operation, None)
         verdict = session.collector.verdict(requests=2, seconds=0.0)
     assert [finding.level for finding in verdict.findings if finding.rule == "routing"] == found
 
