@@ -10,6 +10,7 @@ from pathlib import Path
 
 from metermock.contract.contract import Contract, LeftOut, Operation
 from metermock.contract.reading.bundle import Bundle, Fetch, Problem, bundle
+from metermock.contract.reading.leniency import mend, set_aside
 from metermock.contract.reading.reach import Reach
 from metermock.contract.reading.rule_reading import read_rules
 from metermock.contract.reading.soundness import find_problems
@@ -47,8 +48,10 @@ def examine_source(source: Source, *, fetch: Fetch | None = None) -> tuple[Contr
     """The same of a document that has been read."""
     _demand_version(source)
     made = bundle(source, fetch)
+    mend(made)
     upgrade(made)
     find_problems(made)
+    set_aside(made)
     contract = Contract(source, made.document)
     _understand(contract, made)
     contract.notes = tuple(_notes(source, made))
@@ -74,7 +77,8 @@ def _demand_version(source: Source) -> None:
 def _understand(contract: Contract, made: Bundle) -> None:
     """Give the contract its operations; those that reach an error are left out, with the error."""
     written = list(written_operations(contract))
-    reach = Reach(made.references, (each.pointer for each in written))
+    belongs = [(each.pointer, item) for each in written for item in (each.item_pointer, ("paths", each.path))]
+    reach = Reach(made.references, belongs)
     errors = {problem.pointer: problem for problem in made.problems if not problem.is_note}
     broken = {operation: errors[at] for operation, at in reach.operations(errors).items()}
     understanding = Understanding(contract, made)

@@ -7,18 +7,26 @@ from collections.abc import Collection, Iterable
 
 from metermock.contract.reading.structure import Pointer
 
+_SHARED = frozenset({"parameters", "$ref"})
+"""What of a path item belongs to each of its operations."""
+
 
 class Reach:
-    """The graph of references, from operations to the parts that they need."""
+    """The graph of references, from operations to the parts that they need.
 
-    def __init__(self, references: Iterable[tuple[Pointer, Pointer]], operations: Iterable[Pointer]) -> None:
+    `operations` are pairs: where an operation stands, and a path item that it belongs to. It may belong to
+    two, where one path item refers to another.
+    """
+
+    def __init__(
+        self, references: Iterable[tuple[Pointer, Pointer]], operations: Iterable[tuple[Pointer, Pointer]]
+    ) -> None:
         references = list(references)
-        self._operations = set(operations)
+        self._beside: dict[Pointer, dict[Pointer, None]] = defaultdict(dict)
+        for operation, item in operations:
+            self._beside[item][operation] = None
+        self._operations = {operation for beside in self._beside.values() for operation in beside}
         self._nodes = self._operations | {target for _, target in references}
-        # What stands beside the operations of a path, its parameters above all, belongs to each of them.
-        self._beside: dict[Pointer, list[Pointer]] = defaultdict(list)
-        for operation in self._operations:
-            self._beside[operation[:-1]].append(operation)
         self._needed_by: dict[Pointer, set[Pointer]] = defaultdict(set)
         for holder, target in references:
             self._needed_by[target].update(self._around(holder))
@@ -45,8 +53,7 @@ class Reach:
         prefixes = [pointer[:length] for length in range(len(pointer) + 1)]
         inside = {prefix for prefix in prefixes if prefix in self._nodes}
         for prefix in prefixes:
-            beside = self._beside.get(prefix, ())
-            if beside and not any(pointer[: len(each)] == each for each in beside):
-                is_method = len(pointer) > len(prefix) and (*prefix, pointer[len(prefix)]) in self._operations
-                inside.update(() if is_method else beside)
+            beside = self._beside.get(prefix)
+            if beside and (pointer == prefix or pointer[len(prefix)] in _SHARED):
+                inside.update(beside)
         return inside

@@ -30,12 +30,25 @@ def find_problems(made: Bundle) -> None:
         if part.kind == "parameter" and isinstance(part.value, dict) and part.reference is None:
             for name, text in _of_parameter(part.value):
                 made.error((*part.pointer, name), text)
+        if part.kind != "schema" and _is_alias_of_itself(made.document, part):
+            made.error((*part.pointer, "$ref"), "the references lead in a circle, and to nothing else")
         if part.kind == "schema":
             if outermost is None or part.pointer[: len(outermost)] != outermost:
                 outermost = part.pointer
                 _of_schema(made, part)
             for pointer in _circles(circles, part):
                 made.error(pointer, "the references lead in a circle, and no value can satisfy them")
+
+
+def _is_alias_of_itself(document: Any, part: Part) -> bool:
+    seen: set[str] = set()
+    value = part.value
+    while isinstance(value, dict) and isinstance(reference := value.get("$ref"), str):
+        if reference in seen:
+            return True
+        seen.add(reference)
+        value = part_at(document, json_pointer.path_of(reference))
+    return False
 
 
 def _of_parameter(parameter: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
