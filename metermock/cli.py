@@ -27,7 +27,7 @@ examples:
   metermock serve --now 2026-03-08T12:00:00Z --strict
   metermock accounts onepin                list the accounts, each with a curl line to paste
   metermock spec onepin -o onepin.yaml     write the contract's document to a file
-  metermock lint openapi.yaml              what is wrong with a document
+  metermock lint openapi.yaml              what is wrong with a document, a file or a URL
   metermock check                          check the bundled contracts, on a mock that it starts
   metermock check https://staging.example --contract onepin --credential liveApiKey=env:ONEPIN_KEY
   metermock audit onepin --survivors       which wrong values the contract would not notice
@@ -192,12 +192,15 @@ def add_lint(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="list what is wrong with OpenAPI documents",
         description="List what is wrong with OpenAPI documents: 0 nothing, 1 errors, 2 not usable at all.",
     )
-    lint.add_argument("document", nargs="+", metavar="FILE", help="an OpenAPI document, YAML or JSON")
+    lint.add_argument("document", nargs="+", metavar="FILE | URL", help="an OpenAPI document, YAML or JSON")
     lint.add_argument(
         "--style", action="store_true", help="hold them to the style of the bundled documents too"
     )
     lint.add_argument(
         "--json", action="store_true", help="print JSON: file, line, column, level, problem, advice"
+    )
+    lint.add_argument(
+        "--remote-refs", action="store_true", help="fetch what a document refers to at other addresses"
     )
     lint.set_defaults(run=run_lint)
 
@@ -244,7 +247,7 @@ def run_lint(options: argparse.Namespace) -> int:
     """List problems of documents."""
     from metermock.contract.lint.command import lint  # noqa: PLC0415 - see run_serve
 
-    return lint(options.document, style=options.style, as_json=options.json)
+    return lint(options.document, style=options.style, as_json=options.json, remote_refs=options.remote_refs)
 
 
 def run_spec(options: argparse.Namespace) -> None:

@@ -123,7 +123,8 @@ def source_of(
 ) -> Source:
     """The document in a text that stands at a path or URL; see `read_source`."""
     decoded = _decode(path, text, error)
-    is_json = str(path).lower().endswith(".json")
+    # What a URL ends with says nothing about what came.
+    is_json = str(path).lower().endswith(".json") and "://" not in str(path)
     if is_json or decoded.lstrip()[:1] == "{":
         try:
             return Source(path, text, json_reader.read(decoded), error, is_json=True)

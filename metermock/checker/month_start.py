@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 from metermock.checker.deployment.own_mock import own_mock
 from metermock.checker.deployment.target import Target
@@ -21,7 +22,7 @@ def at_month_start(
     """The verdict; rules that never ran are judged once more just after a month's start."""
     if verdict.verdict == "untested" or not verdict.never_ran:
         return verdict
-    project = open_project(target.contract.path.parents[1])
+    project = open_project(Path(target.contract.path).parents[1])
     world = project.load_world(target.contract.name)
     utc = zone("UTC")
     # Half a minute into the first month after the world's clock, in UTC.

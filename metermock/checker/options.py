@@ -78,6 +78,7 @@ def options_of(arguments: argparse.Namespace) -> Options:
         timeout=arguments.timeout,
         max_requests=arguments.max_requests,
         max_time=arguments.max_time,
+        remote_refs=arguments.remote_refs,
         ca_file=arguments.ca_file,
         insecure=arguments.insecure,
     )

@@ -103,7 +103,7 @@ class RuleTest(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Where to read: the contract's document."""
-        return self.owner.target.contract.path, None, self.nodeid
+        return Path(self.owner.target.contract.path), None, self.nodeid
 
 
 class WholeTest(RuleTest):

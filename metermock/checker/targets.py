@@ -47,7 +47,7 @@ def is_own(wanted: CheckOptions) -> bool:
 def configured_targets(path: Path, options: Options, names: Sequence[str] = ()) -> tuple[Target, ...]:
     """The named targets of a `metermock.toml`, or all of them."""
     _refuse_live(options)
-    return read_targets(path, names)
+    return read_targets(path, names, remote_refs=options.remote_refs)
 
 
 def deployment_target(
@@ -56,7 +56,7 @@ def deployment_target(
     """The target at a URL; without a credential it is taken for a mock, whose credentials are public."""
     _refuse_live(options)
     project = open_project()
-    target = target_of(url, contract, credentials, rate_limit=rate_limit)
+    target = target_of(url, contract, credentials, rate_limit=rate_limit, remote_refs=options.remote_refs)
     if target.accounts or contract not in project.contracts:
         return target
     mock = mock_target(target.contract, project.load_world(contract), target.url)

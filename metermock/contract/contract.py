@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import jsonschema_rs
 
@@ -55,11 +56,12 @@ class Contract:
 
     def __init__(self, source: Source, document: dict[str, Any]) -> None:
         self.source = source
-        self.path = Path(source.path)
+        self.path = source.path
+        """A path, or a URL as text."""
         self.text: bytes = source.text
         self.document = document
         self.schemas = Schemas(self.document)
-        self.name = name_of(Path(source.path))
+        self.name = name_of(source.path)
         self.operations: tuple[Operation, ...] = ()
         self.left_out: tuple[LeftOut, ...] = ()
         self.notes: tuple[ContractError, ...] = ()
@@ -212,8 +214,10 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile("".join("[^/]+" if part.startswith("{") else re.escape(part) for part in parts))
 
 
-def name_of(path: Path) -> str:
-    """A contract's name, from its file's."""
+def name_of(source: Path | str) -> str:
+    """A contract's name, from its file's, or from the path of its URL."""
+    is_url = isinstance(source, str) and "://" in source
+    path = Path(urlsplit(str(source)).path if is_url else source)
     return next(
         (path.name.removesuffix(suffix) for suffix in SUFFIXES if path.name.endswith(suffix)), path.stem
     )

@@ -33,6 +33,7 @@ from metermock.checker.deployment.statuses import REFUSAL, UNAUTHENTICATED
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.checker.deployment.toml_text import SettingsFile, Where
 from metermock.contract import Contract, load_contract
+from metermock.contract.reading.fetching import fetch, is_address
 from metermock.errors import UsageError
 from metermock.project import open_project
 
@@ -43,7 +44,11 @@ _DOCUMENT = (".yaml", ".yml", ".json")
 
 
 def read_targets(
-    path: Path, names: Sequence[str] = (), env: Mapping[str, str] = os.environ
+    path: Path,
+    names: Sequence[str] = (),
+    env: Mapping[str, str] = os.environ,
+    *,
+    remote_refs: bool = False,
 ) -> tuple[Target, ...]:
     """The named targets of a `metermock.toml`, or all of them, in their order in the file."""
     settings = SettingsFile.read(path)
@@ -54,7 +59,7 @@ def read_targets(
     for name in names:
         if name not in tables:
             raise settings.error(("target",), f"has no target {name!r}; it has {', '.join(tables)}")
-    reader = _Reader(settings, env)
+    reader = _Reader(settings, env, remote_refs)
     # All are read, so that a mistake shows whichever target is asked for; secrets only of those that are.
     return tuple(reader.target(name, table) for name, table in tables.items() if not names or name in names)
 
@@ -65,10 +70,11 @@ def target_of(
     credentials: Iterable[str] = (),
     *,
     rate_limit: str | None = None,
+    remote_refs: bool = False,
     env: Mapping[str, str] = os.environ,
 ) -> Target:
     """The one target that options describe; a credential is `SCHEME=VALUE` or `ACCOUNT:SCHEME=VALUE`."""
-    document = find_contract(contract, Path())
+    document = find_contract(contract, Path(), remote_refs=remote_refs)
     accounts: dict[str, dict[str, str]] = {}
     for text in credentials:
         key, equals, value = text.partition("=")
@@ -93,11 +99,14 @@ def target_of(
     )
 
 
-def find_contract(name: str, folder: Path) -> Contract:
-    """The bundled contract of that name, or the document at that path, relative to `folder`."""
+def find_contract(name: str, folder: Path, *, remote_refs: bool = False) -> Contract:
+    """The bundled contract of that name, or the document at that URL or path, relative to `folder`."""
+    follow = fetch if remote_refs else None
+    if is_address(name):
+        return load_contract(name, fetch=follow)
     path = folder / name
     if path.suffix.lower() in _DOCUMENT or path.is_file() or "/" in name:
-        return load_contract(path)
+        return load_contract(path, fetch=follow)
     return open_project().load_contract(name)
 
 
@@ -168,6 +177,7 @@ class _Reader:
 
     settings: SettingsFile
     env: Mapping[str, str]
+    remote_refs: bool
 
     def target(self, name: str, table: Any) -> Target:
         where: Where = ("target", name)
@@ -218,7 +228,7 @@ class _Reader:
 
     def _contract(self, name: str, where: Where) -> Contract:
         try:
-            return find_contract(name, self.settings.path.parent)
+            return find_contract(name, self.settings.path.parent, remote_refs=self.remote_refs)
         except UsageError as problem:
             raise self.settings.error(where, str(problem)) from None
 

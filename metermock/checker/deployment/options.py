@@ -37,6 +37,8 @@ class Options:
     timeout: float = 30.0
     max_requests: int | None = None
     max_time: float | None = None
+    remote_refs: bool = False
+    """Whether references of a document to URLs are fetched."""
     ca_file: Path | None = None
     insecure: bool = False
     later: float = 3.0

@@ -69,7 +69,7 @@ class Verdict:
     seed: int = 0
     reason: str = ""
     known: tuple[Finding, ...] = ()
-    document: Path | None = field(default=None)
+    document: Path | str | None = field(default=None)
     strict: bool = False
     left_out: tuple[str, ...] = ()
     """What was not asked, in a line each, with the reason."""

@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterable
 
 from metermock.contract.lint.documents import Examination, examination
+from metermock.contract.reading.fetching import fetch
 from metermock.errors import ContractError
 
 
-def lint(paths: Iterable[str], *, style: bool, as_json: bool) -> int:
+def lint(paths: Iterable[str], *, style: bool, as_json: bool, remote_refs: bool = False) -> int:
     """Print the errors and notes of every document; 0 without errors, 1 with some, 2 for an unusable one."""
-    found = {path: examination(path, style=style) for path in paths}
+    follow = fetch if remote_refs else None
+    found = {path: examination(path, style=style, fetch=follow) for path in dict.fromkeys(paths)}
     if as_json:
         listed = [each for one in found.values() for each in _as_json(one)]
         sys.stdout.write(json.dumps(listed, indent=2, ensure_ascii=False) + "\n")

@@ -13,6 +13,7 @@ import jsonschema_rs
 from metermock.contract.contract import Contract
 from metermock.contract.lint.examples import example_problems, header_problems
 from metermock.contract.lint.style import style_problems
+from metermock.contract.reading.bundle import Fetch
 from metermock.contract.reading.loading import examine
 from metermock.errors import ContractError
 
@@ -34,10 +35,13 @@ def document_problems(path: Path | str) -> list[ContractError]:
     return examination(path, style=True).errors
 
 
-def examination(path: Path | str, *, style: bool = False) -> Examination:
-    """The errors of a document, by line, and its notes; `style` holds it to the style of the bundled ones."""
+def examination(path: Path | str, *, style: bool = False, fetch: Fetch | None = None) -> Examination:
+    """The errors of a document, by line, and its notes; `style` holds it to the style of the bundled ones.
+
+    `fetch` reads references to URLs.
+    """
     try:
-        contract, problems = examine(path)
+        contract, problems = examine(path, fetch=fetch)
     except ContractError as problem:
         return Examination([problem], [], is_usable=False)
     found = [

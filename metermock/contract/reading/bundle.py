@@ -115,6 +115,7 @@ class _Bundler:
         whole = address if is_remote else str(Path(address).resolve())
         self._root = _File((), whole, made.document, is_remote)
         self._files = {self._root.address: self._root}
+        self._unreadable: dict[str, SourceError] = {}
         if isinstance(own := made.document.get("$self"), str):
             # The document's own address, by which 3.2 lets it and others refer to it.
             self._files[urljoin(whole, own) if is_remote else own] = self._root
@@ -214,7 +215,7 @@ class _Bundler:
         remote = file.is_remote or urlsplit(address).scheme in ("http", "https")
         whole = urljoin(file.address, address) if remote else _path(file.address, address)
         if whole not in self._files:
-            source = self._read(whole, is_remote=remote)
+            source = self._read_once(whole, is_remote=remote)
             name = address if address not in self._made.files else whole
             copy = _copied(source.document)
             self._made.files[name] = source
@@ -222,11 +223,22 @@ class _Bundler:
             self._files[whole] = _File((FILES, name), whole, copy, remote)
         return self._files[whole]
 
+    def _read_once(self, address: str, *, is_remote: bool) -> Source:
+        """The file at an address; one that failed is not asked for again."""
+        if address in self._unreadable:
+            raise self._unreadable[address]
+        try:
+            return self._read(address, is_remote=is_remote)
+        except SourceError as problem:
+            self._unreadable[address] = problem
+            raise
+
     def _read(self, address: str, *, is_remote: bool) -> Source:
         if not is_remote:
             return read_source(address, error=ContractError, is_lenient=True)
         if self._fetch is None:
-            raise _NowhereError(f"{address} is at another address", "--remote-refs fetches it")
+            problem = f"the reference leads to {address}, which is not fetched"
+            raise _NowhereError(problem, "pass --remote-refs")
         return self._fetch(address)
 
     def _resource(self, file: _File, pointer: Pointer) -> Pointer:

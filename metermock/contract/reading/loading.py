@@ -10,6 +10,8 @@ from pathlib import Path
 
 from metermock.contract.contract import Contract, LeftOut, Operation
 from metermock.contract.reading.bundle import Bundle, Fetch, Problem, bundle
+from metermock.contract.reading.fetching import fetch as fetched
+from metermock.contract.reading.fetching import is_address
 from metermock.contract.reading.leniency import mend, set_aside
 from metermock.contract.reading.reach import Reach
 from metermock.contract.reading.rule_reading import read_rules
@@ -25,7 +27,7 @@ _MISUNDERSTOOD = (ValueError, LookupError, TypeError, AttributeError, RecursionE
 
 
 def load_contract(path: Path | str, *, fetch: Fetch | None = None) -> Contract:
-    """The contract in a file; ContractError where none of its operations can be used.
+    """The contract in a file or at a URL; ContractError where none of its operations can be used.
 
     RuleError for the first thing that is wrong with its rules. `fetch` reads references to URLs; without it
     they lead nowhere.
@@ -37,10 +39,12 @@ def load_contract(path: Path | str, *, fetch: Fetch | None = None) -> Contract:
 
 
 def examine(path: Path | str, *, fetch: Fetch | None = None) -> tuple[Contract, list[ContractError]]:
-    """The contract in a file, and all that is wrong with its rules.
+    """The contract in a file or at a URL, and all that is wrong with its rules.
 
     Raises ContractError where the document has no operation that can be used.
     """
+    if is_address(path):
+        return examine_source(fetched(str(path)), fetch=fetch)
     return examine_source(read_source(path, error=ContractError, is_lenient=True), fetch=fetch)
 
 

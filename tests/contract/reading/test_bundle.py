@@ -77,7 +77,7 @@ def test_what_is_wrong_in_a_file_is_told_with_its_line(tmp_path: Path) -> None:
     [
         ({"$ref": "#/components/schemas/Nope"}, "leads nowhere"),
         ({"$ref": "nope.yaml#/A"}, "cannot be followed: .*nope.yaml: cannot be read: No such file"),
-        ({"$ref": "http://127.0.0.1:1/a.json"}, "is at another address\n  --remote-refs fetches it"),
+        ({"$ref": "http://127.0.0.1:1/a.json"}, "which is not fetched\n  pass --remote-refs"),
         ({"$ref": "#nope"}, "names no .anchor that is there"),
         ({"$ref": "#/components/schemas/A"}, "lead in a circle"),
         ({"allOf": [{"$ref": "#/components/schemas/C"}]}, "lead in a circle"),
