@@ -86,8 +86,9 @@ def _of_pair(first: Parameter, second: Parameter, now: datetime) -> Iterator[dic
     one, other, today = Writer(first, now), Writer(second, now), now.date()
     spans = _spans(now)
     rows = [{first.key: one.start(a), second.key: other.end(b)} for a, b in spans]
-    rows += [{first.key: one.start(a)} for a, _ in spans if a <= today]
-    rows += [{second.key: other.end(b)} for _, b in spans if b <= today]
+    # Nothing is known here of the value that stands in for a required end: the two might be inverted.
+    rows += [{first.key: one.start(a)} for a, _ in spans if a <= today and not second.required]
+    rows += [{second.key: other.end(b)} for _, b in spans if b <= today and not first.required]
     yesterday = today - timedelta(days=1)
     late = f"{yesterday.isoformat()}T22:30:00-05:00"
     noon = f"{yesterday.isoformat()}T10:00:00Z"

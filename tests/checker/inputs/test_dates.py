@@ -58,6 +58,15 @@ def test_a_pair_is_never_inverted(
     assert all(any(values.keys() == {name} for values in found) for name in names)
 
 
+def test_a_required_end_is_never_left_out(tmp_path: Path) -> None:
+    """Where both ends must be sent, none is varied alone: what stands beside it may lie before the start."""
+    operation = operation_of(
+        tmp_path, *(query(DAY, name, required=True) for name in ("start_date", "end_date"))
+    )
+    found = combinations(operation, {}, NOW, 0)
+    assert {len(values) for values in found} == {0, 2}
+
+
 def test_several_pairs_stay_apart(tmp_path: Path) -> None:
     """Four dates are two ranges."""
     names = ("created_from", "created_to", "ended_from", "ended_to")
