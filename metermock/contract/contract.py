@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-
-import jsonschema_rs
 
 from metermock.contract.exchange import Exchange, Judgement
 from metermock.contract.judging import Judge
@@ -22,7 +20,7 @@ from metermock.contract.parameters import Parameter, Reader
 from metermock.contract.relations import Relation
 from metermock.contract.response import Body, NamedExample, Responses, named_examples
 from metermock.contract.rules import Rule
-from metermock.contract.schemas import Schemas, UnknownReferenceError
+from metermock.contract.schemas import Compiled, Schemas, UnknownReferenceError
 from metermock.contract.wire_text import decoded
 from metermock.errors import ContractError, Violation
 from metermock.source import Source
@@ -61,6 +59,7 @@ class Contract:
         self.text: bytes = source.text
         self.document = document
         self.schemas = Schemas(self.document)
+        self.schemas.expect(self._used)
         self.name = name_of(source.path)
         self.operations: tuple[Operation, ...] = ()
         self.left_out: tuple[LeftOut, ...] = ()
@@ -68,6 +67,17 @@ class Contract:
 
     def __repr__(self) -> str:
         return f"<Contract {self.name}: {len(self.operations)} operations>"
+
+    def _used(self) -> Iterator[tuple[Any, bool, bool]]:
+        """Every schema that its operations need, as `Schemas.validator` takes it."""
+        for operation in self.operations:
+            for parameter in operation.parameters:
+                yield parameter.schema, False, False
+            for response in operation.responses.all:
+                yield from ((header.schema, False, False) for header in response.headers.values())
+                yield from ((schema, True, False) for schema in response.content.values())
+            for schema in operation.body.content.values() if operation.body else ():
+                yield schema, False, True
 
     @property
     def security_schemes(self) -> Mapping[str, dict[str, Any]]:
@@ -131,7 +141,6 @@ class Operation:
             document.get("security", contract.document.get("security", ()))
         )
         self.tags: tuple[str, ...] = tuple(document.get("tags", ()))
-        self._validators: dict[tuple[str, str], jsonschema_rs.Draft202012Validator] = {}
         self.rules: tuple[Rule, ...] = ()
         self.relations: tuple[Relation, ...] = ()
 
@@ -198,13 +207,9 @@ class Operation:
     def _judge(self) -> Judge:
         return Judge(self.contract.schemas, self.responses, self.rules)
 
-    def validator(self, parameter: Parameter) -> jsonschema_rs.Draft202012Validator:
+    def validator(self, parameter: Parameter) -> Compiled:
         """The compiled schema of a parameter."""
-        # Compiled when first needed: a check of one operation does not wait for all the others.
-        key = parameter.location, parameter.name
-        if key not in self._validators:
-            self._validators[key] = self.contract.schemas.validator(parameter.schema, closed=False)
-        return self._validators[key]
+        return self.contract.schemas.validator(parameter.schema, closed=False)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -9,9 +9,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
-import jsonschema_rs
-
-from metermock.contract.schemas import Schemas
+from metermock.contract.schemas import Compiled, Schemas
 from metermock.contract.styles import Form
 
 ABSENT = object()
@@ -29,20 +27,28 @@ _REST = ("additionalProperties", "unevaluatedProperties")
 MOST_VARIANTS = 64
 """Ways to choose of which parts a schema is made; more are not told apart."""
 
-Compiled = jsonschema_rs.Draft202012Validator
-
 
 def types_of(schemas: Schemas, schema: Any) -> frozenset[str]:
     """The JSON types that a schema lets pass, told by `type`, `enum`, `const` and what it is composed of.
 
     A number may be an integer, so `number` comes with `integer`.
     """
-    return _types(schemas, schema, ())
+    return _types(schemas, schema, {})
 
 
-def _types(schemas: Schemas, schema: Any, seen: tuple[str, ...]) -> frozenset[str]:
+def _types(schemas: Schemas, schema: Any, known: dict[int, frozenset[str]]) -> frozenset[str]:
     if not isinstance(schema, dict):
         return ALL if schema is not False else frozenset()
+    if id(schema) not in known:
+        # A schema that leads to itself says nothing about itself.
+        known[id(schema)] = ALL
+        known[id(schema)] = _types_once(schemas, schema, known)
+    return known[id(schema)]
+
+
+def _types_once(
+    schemas: Schemas, schema: Mapping[str, Any], known: dict[int, frozenset[str]]
+) -> frozenset[str]:
     found = ALL
     named = schema.get("type")
     if named is not None:
@@ -52,13 +58,13 @@ def _types(schemas: Schemas, schema: Any, seen: tuple[str, ...]) -> frozenset[st
     elif isinstance(schema.get("enum"), list):
         found &= {_type(value) for value in schema["enum"]}
     reference = schema.get("$ref")
-    if isinstance(reference, str) and reference not in seen:
-        found &= _types(schemas, schemas.at(reference), (*seen, reference))
+    if isinstance(reference, str):
+        found &= _types(schemas, schemas.at(reference), known)
     for part in schema.get("allOf", ()):
-        found &= _types(schemas, part, seen)
+        found &= _types(schemas, part, known)
     for name in _CHOICES:
         if schema.get(name):
-            found &= frozenset().union(*(_types(schemas, part, seen) for part in schema[name]))
+            found &= frozenset().union(*(_types(schemas, part, known) for part in schema[name]))
     return found
 
 
@@ -74,17 +80,9 @@ def _type(value: Any) -> str:
     return "integer" if kind == "number" and value.is_integer() else kind
 
 
-def alternatives(schemas: Schemas, schema: Any, seen: tuple[str, ...] = ()) -> Iterator[Mapping[str, Any]]:
-    """A schema and the schemas that describe the same value with it, references followed."""
-    if not isinstance(schema, dict):
-        return
-    yield schema
-    reference = schema.get("$ref")
-    if isinstance(reference, str) and reference not in seen:
-        yield from alternatives(schemas, schemas.at(reference), (*seen, reference))
-    for name in ("allOf", *_CHOICES):
-        for part in schema.get(name, ()):
-            yield from alternatives(schemas, part, seen)
+def alternatives(schemas: Schemas, schema: Any) -> list[dict[str, Any]]:
+    """A schema and the schemas that describe the same value with it, references followed, each once."""
+    return schemas.alternatives(schema)
 
 
 def variants(schemas: Schemas, schema: Any, seen: tuple[str, ...] = ()) -> list[tuple[dict[str, Any], ...]]:
@@ -268,11 +266,7 @@ class ValueReader:
 
     def accepts(self, value: Any) -> bool:
         """Whether the compiled schema accepts a value."""
-        return value is not ABSENT and bool(self._validator.is_valid(value))
-
-    @cached_property
-    def _validator(self) -> Compiled:
-        return self._compiled(self._schema)
+        return value is not ABSENT and self._compiled(self._schema).is_valid(value)
 
     def _item(self, index: int) -> ValueReader:
         """What reads the item of a list at an index."""

@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from jsonschema_rs import Draft202012Validator as Validator
-
 from metermock.contract.cel.expressions import Environment, EvaluationError
 from metermock.contract.cel.function_error import as_text
 from metermock.contract.exchange import Breach, Exchange, Judgement
@@ -16,7 +14,7 @@ from metermock.contract.media import is_json, plain
 from metermock.contract.response import Header, Response, Responses
 from metermock.contract.rules import Rule, environment_of, failure
 from metermock.contract.schema_breaches import breaches_of
-from metermock.contract.schemas import Schemas
+from metermock.contract.schemas import Compiled, Schemas
 from metermock.contract.sequences import items_of
 
 UNREAD = object()
@@ -30,7 +28,6 @@ class Judge:
         self._schemas = schemas
         self._responses = responses
         self._rules = rules
-        self._validators: dict[tuple[str, str], Validator] = {}
 
     def judge(self, exchange: Exchange, *, brief: bool = False) -> Judgement:
         """Every breach, and which rules ran.
@@ -111,9 +108,9 @@ class Judge:
             if text is None and header.required:
                 yield _must("header", pointer, "to be there", "nothing", f"{header.name} is required")
             if text is not None:
-                yield from self._judge_header(response, header, text)
+                yield from self._judge_header(header, text)
 
-    def _judge_header(self, response: Response, header: Header, text: str) -> Iterator[Breach]:
+    def _judge_header(self, header: Header, text: str) -> Iterator[Breach]:
         pointer = f"headers/{header.name.lower()}"
         if header.media:
             return
@@ -123,7 +120,7 @@ class Judge:
             wanted = " or ".join(sorted(header.reader.types))
             yield _must("header", pointer, wanted, as_text(text), message)
             return
-        for found in breaches_of(self._header_validator(response, header), value):
+        for found in breaches_of(self._schemas.validator(header.schema, closed=False), value):
             yield _must("header", pointer, found.expected, found.received, message)
 
     def _judge_media(self, exchange: Exchange, response: Response) -> Iterator[Breach]:
@@ -140,17 +137,8 @@ class Judge:
                 "the media type is documented",
             )
 
-    def _body_validator(self, response: Response, media: str) -> Validator:
-        key = (response.code, media)
-        if key not in self._validators:
-            self._validators[key] = self._schemas.validator(response.content[media], closed=True)
-        return self._validators[key]
-
-    def _header_validator(self, response: Response, header: Header) -> Validator:
-        key = (response.code, f"header {header.name}")
-        if key not in self._validators:
-            self._validators[key] = self._schemas.validator(header.schema, closed=False)
-        return self._validators[key]
+    def _body_validator(self, response: Response, media: str) -> Compiled:
+        return self._schemas.validator(response.content[media], closed=True)
 
     def _judge_rules(
         self, exchange: Exchange, body: Any, *, explain: bool

@@ -12,14 +12,13 @@ import jsonschema_rs
 from metermock.contract.cookies import OF_COOKIES, cookies_of, of_cookies
 from metermock.contract.json_types import ABSENT, ValueReader
 from metermock.contract.media import is_json
+from metermock.contract.schemas import Compiled
 from metermock.contract.styles import Style, without_spaces
 from metermock.contract.wire_text import Pairs, quoted
 from metermock.errors import Violation
 
 REMEMBERED = 512
 """How many texts per parameter are kept with their value; clients send the same few again and again."""
-
-Compiled = jsonschema_rs.Draft202012Validator
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,20 +135,25 @@ class Samples:
         return isinstance(followed, dict) and followed.get("readOnly") is True
 
 
-def together(schemas: Schemas, schema: Any, seen: tuple[str, ...] = ()) -> dict[str, Any]:
+def together(schemas: Schemas, schema: Any) -> dict[str, Any]:
     """One schema of all keywords that hold together: the schema's, its reference's, those of `allOf`."""
     found: dict[str, Any] = {}
-    if not isinstance(schema, dict):
-        return found
-    parts = [{name: value for name, value in schema.items() if name not in ("allOf", "$ref")}]
-    reference = schema.get("$ref")
-    if isinstance(reference, str) and reference not in seen:
-        seen = (*seen, reference)
-        parts.append(together(schemas, schemas.at(reference), seen))
-    parts += [together(schemas, part, seen) for part in schema.get("allOf", ())]
+    parts = schemas.conjuncts(schema)
     for part in parts:
-        _join(found, part)
+        own = {name: value for name, value in part.items() if name not in ("allOf", "$ref")}
+        if _is_among_choices(schemas, part, parts):
+            own = {name: value for name, value in own.items() if name not in _CHOICES}
+        _join(found, own)
     return found
+
+
+def _is_among_choices(schemas: Schemas, part: Mapping[str, Any], others: list[dict[str, Any]]) -> bool:
+    """Whether a type that lists its kinds holds together with one of them, which is the choice then."""
+    if len(others) == 1 or not any(name in part for name in _CHOICES):
+        return False
+    kinds = [each for name in _CHOICES for each in part.get(name, ())]
+    wanted = {id(each) for each in others if each is not part}
+    return any(id(each) in wanted for kind in kinds for each in schemas.parts(kind))
 
 
 def _join(found: dict[str, Any], part: Mapping[str, Any]) -> None:

@@ -10,13 +10,14 @@ import jsonschema_rs
 from metermock import json_pointer
 from metermock.contract.cel.function_error import as_text
 from metermock.contract.exchange import Breach
+from metermock.contract.schemas import Compiled
 
 INTEGER_AS_FLOAT = "integer-as-float"
 """The rule of integers that are written as 25.0: a *should*, since JSON Schema lets them pass."""
 _CHOICES = ("oneOf", "anyOf")
 
 
-def breaches_of(validator: jsonschema_rs.Draft202012Validator, value: Any) -> list[Breach]:
+def breaches_of(validator: Compiled, value: Any) -> list[Breach]:
     """The breaches of a value; those of many rows against one part of the schema are one."""
     found: dict[tuple[str, ...], tuple[Breach, int]] = {}
     try:
@@ -25,10 +26,11 @@ def breaches_of(validator: jsonschema_rs.Draft202012Validator, value: Any) -> li
         return [_breach("", "JSON", str(problem), "the body can be validated")]
     for error in _telling(errors):
         for cause in _causes(error):
+            path, expected, received = cause[0][validator.depth :], cause[1], cause[2]
             # Rows are counted together: an index in a path becomes `*`.
-            key = tuple("*" if isinstance(token, int) else str(token) for token in cause[0])
-            breach, count = found.get((*key, cause[1]), (None, 0))
-            found[(*key, cause[1])] = (breach or _of_error(*cause), count + 1)
+            key = tuple("*" if isinstance(token, int) else str(token) for token in path)
+            breach, count = found.get((*key, expected), (None, 0))
+            found[(*key, expected)] = (breach or _of_error(path, expected, received), count + 1)
     breaches = [_counted(breach, count) for breach, count in found.values()]
     return breaches + _written_as_doubles(validator, value)
 
@@ -134,7 +136,7 @@ _WANTED = {
 """By keyword; `{}` is its value."""
 
 
-def _written_as_doubles(validator: jsonschema_rs.Draft202012Validator, value: Any) -> list[Breach]:
+def _written_as_doubles(validator: Compiled, value: Any) -> list[Breach]:
     """Integers written as 25.0, which JSON Schema takes for integers, and many clients do not.
 
     Each is changed to 25.5 in a copy: where the schema then wants an integer, the 25.0 was a breach.
@@ -148,7 +150,7 @@ def _written_as_doubles(validator: jsonschema_rs.Draft202012Validator, value: An
         return []
     found: dict[tuple[str, ...], tuple[Breach, int]] = {}
     for error in validator.iter_errors(altered):
-        for path in _doubled(error, places):
+        for path in _doubled(error, places, validator.depth):
             key = tuple("*" if isinstance(token, int) else str(token) for token in path)
             breach, count = found.get(key, (None, 0))
             fresh = Breach(
@@ -176,12 +178,12 @@ def _altered(value: Any, path: tuple[str | int, ...], places: dict[tuple[str | i
 
 
 def _doubled(
-    error: jsonschema_rs.ValidationError, places: dict[tuple[str | int, ...], float]
+    error: jsonschema_rs.ValidationError, places: dict[tuple[str | int, ...], float], depth: int
 ) -> Iterator[tuple[str | int, ...]]:
-    path = tuple(error.instance_path)
+    path = tuple(error.instance_path)[depth:]
     if error.kind.name == "type" and path in places and "integer" in error.message:
         yield path
     elif error.kind.name in _CHOICES:
         for branch in getattr(error.kind, "context", []):
             for each in branch:
-                yield from _doubled(each, places)
+                yield from _doubled(each, places, depth)

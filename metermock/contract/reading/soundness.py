@@ -111,13 +111,15 @@ class _Circles:
         self._follow(part.value, {}, found)
         return found
 
-    def _follow(self, schema: Any, open_: dict[int, None], found: list[Pointer]) -> None:
+    def _follow(self, schema: Any, open_: dict[int, Mapping[str, Any]], found: list[Pointer]) -> None:
         if not isinstance(schema, dict) or id(schema) in self._done:
             return
         if id(schema) in open_:
-            found.append(self._pointers.get(id(schema), ()))
+            around = list(open_)
+            if not _is_of_kinds([open_[each] for each in around[around.index(id(schema)) :]]):
+                found.append(self._pointers.get(id(schema), ()))
             return
-        open_[id(schema)] = None
+        open_[id(schema)] = schema
         for each in self._steps(schema):
             self._follow(each, open_, found)
         del open_[id(schema)]
@@ -133,6 +135,27 @@ class _Circles:
         if isinstance(reference, str):
             found.append(part_at(self._document, json_pointer.path_of(reference)))
         return found
+
+
+def _is_of_kinds(circle: list[Mapping[str, Any]]) -> bool:
+    """Whether a circle is that of a type that lists its kinds, and of a kind that extends it by `allOf`.
+
+    What the kind extends are the fields of the type; so it is read, and so it is meant.
+    """
+    steps = list(zip(circle, [*circle[1:], circle[0]], strict=True))
+    chosen = [
+        after for before, after in steps for name in ("anyOf", "oneOf") if _has(before.get(name), after)
+    ]
+    extended = [after for before, after in steps if _has(before.get("allOf"), after) or _is_beside(before)]
+    return bool(chosen and extended)
+
+
+def _is_beside(schema: Mapping[str, Any]) -> bool:
+    return "$ref" in schema and len(schema) > 1
+
+
+def _has(listed: Any, schema: Mapping[str, Any]) -> bool:
+    return any(each is schema for each in _list(listed))
 
 
 def _list(value: Any) -> list[Any]:

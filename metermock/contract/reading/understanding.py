@@ -372,7 +372,7 @@ def _default(schemas: Schemas, schema: Any) -> Any:
 def _resolved(schemas: Schemas, schema: Any) -> dict[str, Any]:
     """One map of the keywords that all hold together: the schema's, its reference's, those of `allOf`."""
     found: dict[str, Any] = {}
-    for part in _together(schemas, schema, ()):
+    for part in schemas.conjuncts(schema):
         for name, value in part.items():
             if name in _HIGHEST and name in found:
                 found[name] = max(found[name], value)
@@ -381,14 +381,3 @@ def _resolved(schemas: Schemas, schema: Any) -> dict[str, Any]:
             else:
                 found.setdefault(name, value)
     return found
-
-
-def _together(schemas: Schemas, schema: Any, seen: tuple[str, ...]) -> Iterator[Mapping[str, Any]]:
-    if not isinstance(schema, dict):
-        return
-    yield schema
-    reference = schema.get("$ref")
-    if isinstance(reference, str) and reference not in seen:
-        yield from _together(schemas, schemas.at(reference), (*seen, reference))
-    for part in schema.get("allOf", ()):
-        yield from _together(schemas, part, seen)

@@ -133,19 +133,36 @@ class SchemaType(ValueType):
 
 def _leaves(schemas: Schemas, schema: Any) -> list[dict[str, Any]]:
     """The schemas without composition that `schema` stands for."""
+    return _leaves_once(schemas, schema, {})
+
+
+def _leaves_once(
+    schemas: Schemas, schema: Any, known: dict[int, list[dict[str, Any]]]
+) -> list[dict[str, Any]]:
     schema = schemas.follow(schema)
     if not isinstance(schema, dict):
         return [{}]
+    if id(schema) not in known:
+        # A type that lists its kinds, each of which extends it, adds nothing to itself.
+        known[id(schema)] = []
+        known[id(schema)] = _find_leaves(schemas, schema, known)
+    return known[id(schema)]
+
+
+def _find_leaves(
+    schemas: Schemas, schema: dict[str, Any], known: dict[int, list[dict[str, Any]]]
+) -> list[dict[str, Any]]:
     # anyOf and oneOf are alternatives, whose leaves stand side by side; the parts of an allOf make one leaf.
     parts: list[dict[str, Any]] = []
     for name in ("anyOf", "oneOf"):
         for each in schema.get(name, ()):
-            parts.extend(_leaves(schemas, each))
+            parts.extend(_leaves_once(schemas, each, known))
     if "allOf" in schema:
-        parts.append(_together([part for each in schema["allOf"] for part in _leaves(schemas, each)]))
+        together = [part for each in schema["allOf"] for part in _leaves_once(schemas, each, known)]
+        parts.append(_together(together))
     if not parts or "properties" in schema:
         parts.append(schema)
-    return parts
+    return list({id(part): part for part in parts}.values())
 
 
 def _together(parts: list[dict[str, Any]]) -> dict[str, Any]:

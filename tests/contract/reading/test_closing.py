@@ -82,6 +82,115 @@ def test_an_undocumented_field_is_found(tmp_path: Path, schema: Any) -> None:
     assert not accepts(contract, {"a": "x", "strange": 1})
 
 
+DOG = {"allOf": [{"$ref": "#/components/schemas/Pet"}, fields(bark=TEXT) | {"required": ["bark"]}]}
+KINDS = {
+    "Pet": {
+        **fields(kind=TEXT),
+        "oneOf": [{"$ref": "#/components/schemas/Dog"}, {"$ref": "#/components/schemas/Cat"}],
+        "discriminator": {"propertyName": "kind"},
+    },
+    "Dog": DOG,
+    "Cat": {"allOf": [{"$ref": "#/components/schemas/Furry"}, fields(meow=TEXT) | {"required": ["meow"]}]},
+    "Furry": {"allOf": [{"$ref": "#/components/schemas/Pet"}, fields(fur=TEXT)]},
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("Pet", {"kind": "Dog", "bark": "x"}, {"kind": "Dog", "bark": "x", "fur": "x"}),
+        ("Pet", {"kind": "Cat", "meow": "x", "fur": "x"}, {"kind": "Cat", "meow": 1}),
+        ("Cat", {"kind": "Cat", "meow": "x", "fur": "x"}, {"kind": "Cat", "fur": "x"}),
+        ("Dog", {"kind": "Dog", "bark": "x"}, {"kind": 5, "bark": "x"}),
+    ],
+)
+def test_a_type_that_lists_its_kinds_is_no_circle(tmp_path: Path, name: str, good: Any, bad: Any) -> None:
+    """`Pet: {oneOf: [Dog]}` and `Dog: {allOf: [Pet]}`: a kind has the fields of its type."""
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    contract = read(tmp_path, document(schema=schema, components={"schemas": KINDS}))
+    assert accepts(contract, good)
+    assert not accepts(contract, bad)
+
+
+BASE = {**fields(kind=TEXT), "discriminator": {"propertyName": "kind"}}
+MAPPED = {**BASE, "discriminator": {"propertyName": "kind", "mapping": {"cat": "#/components/schemas/Cat"}}}
+TO_BASE = {"$ref": "#/components/schemas/Pet"}
+
+
+@pytest.mark.parametrize(
+    "schemas",
+    [
+        {"Pet": BASE, "Cat": {"allOf": [TO_BASE, fields(meow=INTEGER)]}},
+        {"Pet": BASE, "Cat": {**TO_BASE, **fields(meow=INTEGER)}},
+        {"Pet": MAPPED, "Cat": fields(kind=TEXT, meow=INTEGER)},
+        {
+            "Pet": {**BASE, "discriminator": {"propertyName": "kind", "mapping": {"cat": "Cat"}}},
+            "Cat": fields(kind=TEXT, meow=INTEGER),
+        },
+        {
+            "Pet": BASE,
+            "Alias": TO_BASE,
+            "Cat": {"allOf": [{"$ref": "#/components/schemas/Alias"}, fields(meow=INTEGER)]},
+        },
+        {
+            "Pet": BASE,
+            "Furry": {"allOf": [TO_BASE, fields(fur=TEXT)]},
+            "Cat": {"allOf": [{"$ref": "#/components/schemas/Furry"}, fields(meow=INTEGER)]},
+        },
+    ],
+)
+def test_a_type_may_be_any_that_extends_it(tmp_path: Path, schemas: Any) -> None:
+    """By `allOf`, beside `$ref`, by the mapping, through an alias, through a type between."""
+    contract = read(tmp_path, document(schema=TO_BASE, components={"schemas": schemas}))
+    assert accepts(contract, {"kind": "Cat", "meow": 1})
+    assert not accepts(contract, {"kind": "Cat", "strange": 1})
+    assert not accepts(contract, {"kind": "Cat", "meow": "loud"})
+
+
+def test_a_type_that_refuses_other_fields_refuses_those_of_its_children(tmp_path: Path) -> None:
+    """`additionalProperties: false` in the base holds for what extends it: so JSON Schema has it."""
+    schemas = {"Pet": {**BASE, "additionalProperties": False}, "Cat": CAT}
+    contract = read(tmp_path, document(schema=TO_BASE, components={"schemas": schemas}))
+    assert accepts(contract, {"kind": "Cat"})
+    assert not accepts(contract, {"kind": "Cat", "meow": 1})
+
+
+@pytest.mark.parametrize("name", ["Furry", "Wrapped"])
+def test_what_is_made_of_a_type_may_have_the_fields_of_its_children(tmp_path: Path, name: str) -> None:
+    """A type between, and an envelope around the type, which looks just like one."""
+    schemas = {
+        **COMPONENTS["schemas"],
+        "Furry": {"allOf": [TO_BASE, fields(fur=TEXT)]},
+        "Wrapped": {"allOf": [TO_BASE, fields(extra=TEXT)]},
+    }
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    contract = read(tmp_path, document(schema=schema, components={"schemas": schemas}))
+    assert accepts(contract, {"kind": "Cat", "meow": 1})
+    assert not accepts(contract, {"kind": "Cat", "strange": 1})
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        ({"anyOf": [fields(a=TEXT), {"allOf": [{"$ref": "#/components/schemas/Free"}]}]}, {"z": 1}),
+        ({"anyOf": [fields(a=TEXT), {"const": {"z": 1}}]}, {"z": 1}),
+        ({"anyOf": [fields(a=TEXT), {"not": {"required": ["a"]}}]}, {"z": 1}),
+        ({"anyOf": [fields(a=TEXT), {"if": {"required": ["q"]}, "then": {"required": ["r"]}}]}, {"z": 1}),
+        ({"anyOf": [fields(a=INTEGER), fields(b=TEXT)]}, {"a": 1, "b": 5}),
+        ({**fields(a=TEXT), "required": ["a", "b"]}, {"a": "x", "b": 1}),
+        ({**fields(a=TEXT), "dependentRequired": {"a": ["b"]}}, {"a": "x", "b": 1}),
+        ({**FREE, "dependentSchemas": {"a": fields(b=TEXT)}}, {"a": "x", "b": "y"}),
+        ({**FREE, "if": fields(k={"const": 1}), "then": fields(b=TEXT)}, {"k": 2}),
+        ({**fields(a=TEXT), "not": fields(k={"const": 1}) | {"required": ["k"]}}, {"a": "x", "k": 2}),
+        ({**fields(a=TEXT), "propertyNames": {"enum": ["a", "b"]}}, {"b": 1}),
+        ({"allOf": [fields(a=fields(b=TEXT)), {"properties": {"a": fields(c=TEXT)}}]}, {"a": {"c": "x"}}),
+    ],
+)
+def test_what_any_keyword_names_is_documented(tmp_path: Path, schema: Any, value: Any) -> None:
+    """A form that takes everything, a field that is demanded or asked for, a part that failed."""
+    assert accepts(read(tmp_path, document(schema=schema, components=COMPONENTS)), value)
+
+
 def test_a_long_chain_of_schemas_is_compiled(tmp_path: Path) -> None:
     """A hundred and fifty schemas, each inside the one before: no recursion of ours goes as deep."""
     schemas = {f"S{n}": fields(next={"$ref": f"#/components/schemas/S{n + 1}"}) for n in range(150)}
