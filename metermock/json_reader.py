@@ -25,7 +25,9 @@ def read(text: str) -> Any:
     except _TwiceError as problem:
         line, column = Places(text).of_first_repeated_key()
         raise UnreadableError(f"is not usable JSON: {problem}", line, column) from None
-    except (ValueError, RecursionError) as problem:
+    except RecursionError:
+        raise UnreadableError("is not usable JSON: it is nested too deep") from None
+    except ValueError as problem:
         raise UnreadableError(f"is not usable JSON: {problem}") from None
 
 

@@ -68,7 +68,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
         ('{"a": }', ":1:7: is not JSON"),
         ('{"a": 1, "a": 2}', "'a' is there twice"),
         ('{"a": NaN}', "NaN is no JSON number"),
-        ("[" * 100_000, "recursion"),
+        ("[" * 100_000, "nested too deep"),
     ],
 )
 def test_an_unusable_json_file_is_refused(tmp_path: Path, text: str, problem: str) -> None:

@@ -68,7 +68,7 @@ def form_problems(contract: Contract) -> Iterator[ContractError]:
     spec = importlib.util.find_spec("openapi_spec_validator")
     folder = Path(str(((spec and spec.submodule_search_locations) or [""])[0]))
     schema = json.loads(
-        (folder / f"resources/schemas/v{written['openapi'][:3]}/schema.json").read_text("utf-8")
+        (folder / f"resources/schemas/v{str(written['openapi'])[:3]}/schema.json").read_text("utf-8")
     )
     validator = jsonschema_rs.validator_for(schema)
     for error in () if validator.is_valid(written) else validator.iter_errors(written):
@@ -87,7 +87,7 @@ def specification_problems(contract: Contract) -> Iterator[ContractError]:
         "3.1": known.OpenAPIV31SpecValidator,
         "3.2": known.OpenAPIV32SpecValidator,
     }
-    for error in validators[written["openapi"][:3]](written).iter_errors():
+    for error in validators[str(written["openapi"])[:3]](written).iter_errors():
         pointer = tuple(error.absolute_path) if hasattr(error, "absolute_path") else ()
         line, column = contract.source.line(pointer)
         yield ContractError(

@@ -17,7 +17,12 @@ from metermock.contract.reading.reach import Reach
 from metermock.contract.reading.rule_reading import read_rules
 from metermock.contract.reading.soundness import find_problems
 from metermock.contract.reading.structure import Pointer
-from metermock.contract.reading.understanding import Understanding, Written, written_operations
+from metermock.contract.reading.understanding import (
+    Understanding,
+    Written,
+    note_equal_templates,
+    written_operations,
+)
 from metermock.contract.reading.upgrade import upgrade
 from metermock.errors import ContractError
 from metermock.source import Source, read_source
@@ -51,11 +56,7 @@ def examine(path: Path | str, *, fetch: Fetch | None = None) -> tuple[Contract, 
 def examine_source(source: Source, *, fetch: Fetch | None = None) -> tuple[Contract, list[ContractError]]:
     """The same of a document that has been read."""
     _demand_version(source)
-    made = bundle(source, fetch)
-    mend(made)
-    upgrade(made)
-    find_problems(made)
-    set_aside(made)
+    made = _bundled(source, fetch)
     contract = Contract(source, made.document)
     _understand(contract, made)
     contract.notes = tuple(_notes(source, made))
@@ -64,12 +65,27 @@ def examine_source(source: Source, *, fetch: Fetch | None = None) -> tuple[Contr
     return contract, list(read_rules(contract))
 
 
+def _bundled(source: Source, fetch: Fetch | None) -> Bundle:
+    """The first stations: what comes out has plain references, is 3.1, and its problems are known."""
+    try:
+        made = bundle(source, fetch)
+        if not isinstance(source.document["openapi"], str):
+            made.note(("openapi",), "openapi is a number; it is read as a text", "write it in quotes")
+        mend(made)
+        upgrade(made)
+        find_problems(made)
+        set_aside(made)
+    except RecursionError:
+        raise source.error((), "is nested too deep to be read") from None
+    return made
+
+
 def _demand_version(source: Source) -> None:
     document = source.document
     if not isinstance(document, dict):
         raise source.error((), "is not OpenAPI: it is not a map")
     version = document.get("openapi")
-    if isinstance(version, str) and f"{version}.".startswith(VERSIONS):
+    if isinstance(version, str | float) and f"{version}.".startswith(VERSIONS):
         return
     if "swagger" in document:
         problem, advice = f"is Swagger {document['swagger']}", "convert it to OpenAPI 3.0 or newer"
@@ -85,6 +101,7 @@ def _understand(contract: Contract, made: Bundle) -> None:
     reach = Reach(made.references, belongs)
     errors = {problem.pointer: problem for problem in made.problems if not problem.is_note}
     broken = {operation: errors[at] for operation, at in reach.operations(errors).items()}
+    note_equal_templates(contract, made)
     understanding = Understanding(contract, made)
     operations: list[Operation] = []
     left_out: list[LeftOut] = []

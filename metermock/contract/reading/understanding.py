@@ -60,6 +60,17 @@ def written_operations(contract: Contract) -> Iterator[Written]:
                 yield Written(path, method, where, document, item, pointer)
 
 
+def note_equal_templates(contract: Contract, made: Bundle) -> None:
+    """Note paths that differ in nothing but the names of their parameters: a request fits both."""
+    first: dict[str, str] = {}
+    paths = contract.document.get("paths")
+    for path in paths if isinstance(paths, dict) else ():
+        other = first.setdefault(_TEMPLATE.sub("{}", path), path)
+        if other != path and not path.startswith("x-"):
+            text = f"{path} takes the same requests as {other}, so nobody can tell which of them is meant"
+            made.note(("paths", path), text, "write both as one path")
+
+
 def _path_item(schemas: Schemas, entry: dict[str, Any], pointer: Pointer) -> tuple[dict[str, Any], Pointer]:
     """A path item with what its `$ref` names, and where its operations stand."""
     own = {name: value for name, value in entry.items() if name != "$ref"}

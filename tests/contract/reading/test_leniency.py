@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from metermock.contract import examine
+from metermock.errors import ContractError
 from tests.contract.reading.documents import OK, accepts, document, read
 
 NOWHERE = {"$ref": "#/components/none/Of"}
@@ -139,3 +140,27 @@ def test_all_that_is_wrong_is_told_in_one_run(tmp_path: Path) -> None:
     path.write_text(str(document(paths=paths)).replace("'", '"'))
     contract, _ = examine(path)
     assert [each.title for each in contract.left_out] == ["GET /a", "GET /b"]
+
+
+def test_a_version_without_quotes_is_read(tmp_path: Path) -> None:
+    """YAML reads `openapi: 3.1` as a number; the document is read as 3.1."""
+    contract = read(tmp_path, {**document(), "openapi": 3.1})
+    assert [note.problem for note in contract.notes] == ["openapi is a number; it is read as a text"]
+
+
+def test_two_paths_for_the_same_requests_are_a_note(tmp_path: Path) -> None:
+    """`/a/{x}` and `/a/{y}` differ in names alone; `/a/b` beside them is another path."""
+    get = {"get": {"responses": OK, "parameters": []}}
+    contract = read(tmp_path, document(paths={"/a/{x}": get, "/a/{y}": get, "/a/b": get}))
+    told = [note.problem for note in contract.notes if "the same requests" in note.problem]
+    assert told == ["/a/{y} takes the same requests as /a/{x}, so nobody can tell which of them is meant"]
+
+
+@pytest.mark.parametrize("depth", [400, 100_000])
+def test_a_document_that_is_nested_too_deep_is_one_message(tmp_path: Path, depth: int) -> None:
+    """Neither the reader nor the walk over the document ends in a stack trace."""
+    path = tmp_path / "api.json"
+    start = '{"openapi": "3.1.0", "paths": {}, "components": {"schemas": {"A": '
+    path.write_text(start + '{"not": ' * depth + "{}" + "}" * (depth + 3))
+    with pytest.raises(ContractError):
+        examine(path)
