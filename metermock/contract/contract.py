@@ -205,7 +205,7 @@ class Operation:
 
     @functools.cached_property
     def _judge(self) -> Judge:
-        return Judge(self.contract.schemas, self.responses, self.rules)
+        return Judge(self.contract.schemas, self.responses, self.rules, has_body=self.method != "HEAD")
 
     def validator(self, parameter: Parameter) -> Compiled:
         """The compiled schema of a parameter."""

@@ -24,8 +24,11 @@ UNREAD = object()
 class Judge:
     """Judges the replies of one operation; schemas are compiled when a status is first seen."""
 
-    def __init__(self, schemas: Schemas, responses: Responses, rules: tuple[Rule, ...]) -> None:
+    def __init__(
+        self, schemas: Schemas, responses: Responses, rules: tuple[Rule, ...], *, has_body: bool = True
+    ) -> None:
         self._schemas = schemas
+        self._has_body = has_body
         self._responses = responses
         self._rules = rules
 
@@ -38,12 +41,14 @@ class Judge:
         response = self._responses.find(exchange.status)
         if response is None:
             return Judgement([self._undocumented(exchange)], ("status",), ())
-        breaches = [*self._judge_headers(exchange, response), *self._judge_media(exchange, response)]
         received = exchange.headers.get("content-type", "")
         media = response.media(received) or next(iter(response.content), None)
-        if exchange.body in (b"", None) and (exchange.status in _BODILESS):
+        if exchange.body in (b"", None) and (exchange.status in _BODILESS or not self._has_body):
             # Such a reply has no body, whatever the document says of one.
             media = None
+        breaches = [*self._judge_headers(exchange, response)]
+        if media is not None or received:
+            breaches += self._judge_media(exchange, response)
         if media is not None and not is_json(received if "*" in media and received else media):
             body, found = self._text_body(exchange, response, media)
         else:

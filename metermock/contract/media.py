@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_PARAMETER = re.compile(r';\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
+_WITHOUT_CASE = frozenset({"charset"})
 
 
 def plain(media: str) -> str:
@@ -16,11 +22,48 @@ def is_json(media: str) -> bool:
     return name in ("application/json", "text/json", "*/*", "application/*") or name.endswith("+json")
 
 
+def by_media(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A map by media type, in one spelling.
+
+    The parameters are left out, unless several media types differ by nothing else.
+    """
+    times = Counter(plain(media) for media in content)
+    return {
+        plain(media) if times[plain(media)] == 1 else _spelled(media): each for media, each in content.items()
+    }
+
+
 def matching(content_type: str, documented: Iterable[str]) -> str | None:
-    """The documented media type that a Content-Type fits, the most exact first; None where it fits none."""
-    received = plain(content_type)
+    """The documented media type that a Content-Type fits, the most exact first; None where it fits none.
+
+    `documented` are in the spelling of `by_media`. One whose parameters are all there comes before one
+    without parameters, this before `application/*+json`, `application/*` and `*/*`.
+    """
+    received, parameters = plain(content_type), _parameters(content_type)
+    if not received:
+        return None
     documented = tuple(documented)
-    if received in documented:
-        return received
-    ranges = (f"{received.partition('/')[0]}/*", "*/*")
-    return next((each for each in ranges if each in documented and received), None)
+    for name in (received, *_ranges(received)):
+        fitting = [each for each in documented if plain(each) == name and _parameters(each) <= parameters]
+        if fitting:
+            return max(fitting, key=lambda each: len(_parameters(each)))
+    return None
+
+
+def _ranges(media: str) -> Iterable[str]:
+    kind, _, name = media.partition("/")
+    _, plus, suffix = name.rpartition("+")
+    return (*([f"{kind}/*+{suffix}"] if plus else []), f"{kind}/*", "*/*")
+
+
+def _parameters(media: str) -> frozenset[tuple[str, str]]:
+    """The parameters of a media type; the order does not count, nor the case of their names."""
+    found = set()
+    for name, value in _PARAMETER.findall(media):
+        text = re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value.strip()
+        found.add((name.lower(), text.lower() if name.lower() in _WITHOUT_CASE else text))
+    return frozenset(found)
+
+
+def _spelled(media: str) -> str:
+    return "; ".join([plain(media), *(f"{name}={value}" for name, value in sorted(_parameters(media)))])

@@ -35,7 +35,7 @@ class Response:
     """A documented response.
 
     `code` is the status as the document has it: `200`, `4XX` or `default`. `headers` are by the name as
-    written. `content` gives a schema per media type (lower-case, without parameters). `examples` are the
+    written. `content` gives a schema per media type, as `media.by_media` spells it. `examples` are the
     values of the first media type, by name; `notes` are those examples as written, with what stands beside
     the value.
     """

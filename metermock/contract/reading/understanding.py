@@ -10,7 +10,7 @@ from typing import Any
 from metermock import json_pointer
 from metermock.contract.contract import Contract, Operation
 from metermock.contract.json_types import ABSENT, ValueReader, alternatives
-from metermock.contract.media import plain
+from metermock.contract.media import by_media, plain
 from metermock.contract.parameters import Parameter
 from metermock.contract.reading.bundle import Bundle
 from metermock.contract.reading.structure import METHODS, Pointer
@@ -279,9 +279,9 @@ class Understanding:
             return None
         pointer = self._leads_to(entry, pointer)
         entry = self._schemas.follow(entry)
-        content = {
-            plain(media): self._schemas.follow(each) for media, each in (entry.get("content") or {}).items()
-        }
+        content = by_media(
+            {media: self._schemas.follow(each) for media, each in (entry.get("content") or {}).items()}
+        )
         return Body(
             required=bool(entry.get("required", False)),
             content={media: each.get("schema", True) for media, each in content.items()},
@@ -307,17 +307,19 @@ class Understanding:
             for name, header in (entry.get("headers") or {}).items()
             if name.lower() != "content-type"  # OpenAPI ignores it here
         }
-        content = {media: self._schemas.follow(each) for media, each in (entry.get("content") or {}).items()}
+        content = by_media(
+            {media: self._schemas.follow(each) for media, each in (entry.get("content") or {}).items()}
+        )
         first: Mapping[str, Any] = next(iter(content.values()), {})
         notes = first.get("examples") or {}
         return Response(
             code=code,
             headers=headers,
-            content={plain(media): _schema(each) for media, each in content.items()},
+            content={media: _schema(each) for media, each in content.items()},
             examples=self._examples(first, None),
             notes={name: self._schemas.follow(each) for name, each in notes.items()},
             pointer=pointer,
-            sequences=frozenset(plain(media) for media, each in content.items() if "itemSchema" in each),
+            sequences=frozenset(media for media, each in content.items() if "itemSchema" in each),
         )
 
     def _header(self, name: str, header: Mapping[str, Any]) -> Header:
