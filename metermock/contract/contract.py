@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from metermock.contract.wire_text import decoded
 from metermock.errors import ContractError, Violation
 from metermock.source import Source
 
+Pointer = tuple[str | int, ...]
 SUFFIXES = (".openapi.yaml", ".openapi.yml", ".openapi.json", ".yaml", ".yml", ".json")
 
 
@@ -52,8 +53,12 @@ class Contract:
     `left_out` are operations that cannot be used; `notes` tell what is odd and harms none.
     """
 
-    def __init__(self, source: Source, document: dict[str, Any]) -> None:
+    def __init__(
+        self, source: Source, document: dict[str, Any], place: Callable[[Pointer], tuple[Source, Pointer]]
+    ) -> None:
         self.source = source
+        self.place = place
+        """The file that a part of `document` stands in, and its pointer there."""
         self.path = source.path
         """A path, or a URL as text."""
         self.text: bytes = source.text

@@ -90,8 +90,9 @@ def _reply_problems(operation: Operation, example: NamedExample) -> Iterator[Con
 
 
 def _error(operation: Operation, pointer: tuple[str | int, ...], problem: str, advice: str) -> ContractError:
-    line, column = operation.contract.source.line(pointer)
-    return ContractError(operation.contract.path, problem, line, column, advice)
+    source, place = operation.contract.place(pointer)
+    line, column = source.line(place)
+    return ContractError(source.path, problem, line, column, advice)
 
 
 def _echoed(operation: Operation, parameter: Parameter, body: Any) -> Any:

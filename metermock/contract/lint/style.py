@@ -41,8 +41,9 @@ def style_problems(contract: Contract) -> list[ContractError]:
     found = [problem for rule in RULES for problem in rule(contract)]
     problems = []
     for pointer, problem in found:
-        line, column = contract.source.line(pointer)
-        problems.append(ContractError(contract.path, problem, line, column))
+        source, place = contract.place(pointer)
+        line, column = source.line(place)
+        problems.append(ContractError(source.path, problem, line, column))
     return problems
 
 

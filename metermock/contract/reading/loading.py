@@ -57,7 +57,7 @@ def examine_source(source: Source, *, fetch: Fetch | None = None) -> tuple[Contr
     """The same of a document that has been read."""
     _demand_version(source)
     made = _bundled(source, fetch)
-    contract = Contract(source, made.document)
+    contract = Contract(source, made.document, made.source)
     _understand(contract, made)
     contract.notes = tuple(_notes(source, made))
     if not contract.operations:

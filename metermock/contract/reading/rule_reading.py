@@ -91,8 +91,9 @@ class _Reader:
         return Relation(id_, level, message, operation.id, specs, rule, when, pointer)
 
     def _report(self, pointer: Pointer, problem: str, advice: str = "") -> None:
-        line, column = self._contract.source.line(pointer)
-        self.problems.append(RuleError(self._contract.path, problem, line, column, advice))
+        source, place = self._contract.place(pointer)
+        line, column = source.line(place)
+        self.problems.append(RuleError(source.path, problem, line, column, advice))
 
     def _common(
         self, entry: Mapping[str, Any], pointer: Pointer, keys: frozenset[str]
@@ -185,10 +186,11 @@ class _Reader:
         return expression
 
     def _report_inside(self, pointer: Pointer, text: str, at: int, problem: str, advice: str = "") -> None:
-        line, column = self._contract.source.line_inside(pointer, at)
+        source, place = self._contract.place(pointer)
+        line, column = source.line_inside(place, at)
         shown = " ".join(text[max(0, at - 20) : at + 40].split())
         hint = f"{advice}\n  in: {shown}" if advice else f"in: {shown}"
-        self.problems.append(RuleError(self._contract.path, problem, line, column, hint))
+        self.problems.append(RuleError(source.path, problem, line, column, hint))
 
     def _requests(
         self, operation: Operation, entry: Mapping[str, Any], pointer: Pointer

@@ -7,7 +7,7 @@ import pytest
 
 from metermock.contract import load_contract
 from metermock.contract.lint.__main__ import main
-from metermock.contract.lint.documents import document_problems
+from metermock.contract.lint.documents import document_problems, examination
 from metermock.project import bundled_folder
 
 SHOP = Path(__file__).parents[1] / "shop.openapi.yaml"
@@ -111,3 +111,27 @@ def test_operation_ids_are_unique_in_the_whole_project() -> None:
     """Clients of several contracts can live in one program, whatever the case of its names."""
     ids = [operation.id.lower() for path in DOCUMENTS for operation in load_contract(path).operations]
     assert len(set(ids)) == len(ids)
+
+
+def test_what_is_wrong_in_another_file_has_its_file_and_line(tmp_path: Path) -> None:
+    """An example and a rule of a path that stands in a file of its own."""
+    path = tmp_path / "api.yaml"
+    path.write_text(
+        "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths:\n  /usage: {$ref: usage.yaml}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "usage.yaml").write_text(
+        """\
+get:
+  operationId: getUsage
+  parameters:
+    - {name: day, in: query, schema: {type: integer}, example: today}
+  x-rules:
+    - {id: T-1, level: must, message: m, rule: body.amount >}
+  responses:
+    "200": {description: ok, content: {application/json: {schema: {type: object}}}}
+""",
+        encoding="utf-8",
+    )
+    found = [(Path(error.path).name, error.line) for error in examination(path).errors]
+    assert sorted(found) == [("usage.yaml", 4), ("usage.yaml", 6)]
