@@ -8,6 +8,7 @@ from typing import Any
 import jsonschema_rs
 
 from metermock.contract.families import Families, is_base
+from metermock.contract.patterns import usable
 from metermock.contract.references import CHOICES, References, Schema
 
 _FIELDS = ("properties", "additionalProperties", "patternProperties")
@@ -118,7 +119,7 @@ class Closing:
                     yield name
             for pattern, each in _map(part, "patternProperties").items():
                 if self._is_unsent(each, keyword):
-                    matcher = jsonschema_rs.Draft202012Validator({"pattern": pattern})
+                    matcher = jsonschema_rs.Draft202012Validator({"pattern": usable(pattern) or ""})
                     yield from (name for name in _demanded(parts) if matcher.is_valid(name))
 
     def _is_unsent(self, field: Schema, keyword: str) -> bool:

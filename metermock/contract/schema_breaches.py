@@ -15,6 +15,11 @@ from metermock.contract.schemas import Compiled
 INTEGER_AS_FLOAT = "integer-as-float"
 """The rule of integers that are written as 25.0: a *should*, since JSON Schema lets them pass."""
 _CHOICES = ("oneOf", "anyOf")
+_UNDECIDED = (
+    jsonschema_rs.ValidationErrorKind.BacktrackLimitExceeded,
+    jsonschema_rs.ValidationErrorKind.RegexEngineFailure,
+)
+"""The engine gave up over a pattern: nobody knows whether the text matches."""
 
 
 def breaches_of(validator: Compiled, value: Any) -> list[Breach]:
@@ -41,6 +46,7 @@ def _telling(errors: list[jsonschema_rs.ValidationError]) -> list[jsonschema_rs.
     A part of an `allOf` or `anyOf` that fails tells nothing of its fields, so all of them count as
     unevaluated: such an error is left out where another one stands at the same value or inside it.
     """
+    errors = [error for error in errors if not isinstance(error.kind, _UNDECIDED)]
     others = [tuple(error.instance_path) for error in errors if error.kind.name != "unevaluatedProperties"]
     return [
         error

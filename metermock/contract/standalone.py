@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from metermock.contract.closing import Closing, is_composed
 from metermock.contract.families import is_base
+from metermock.contract.patterns import usable
 from metermock.contract.references import CHOICES, References, Schema
 
 _NOTES = frozenset(
@@ -143,7 +144,10 @@ class Writer:
         for name in _EACH:
             if isinstance(written.get(name), dict):
                 written[name] = {
-                    key: self._write(each, self._place(each, inside)) for key, each in written[name].items()
+                    key if name == "properties" else _as_engine(key): self._write(
+                        each, self._place(each, inside)
+                    )
+                    for key, each in written[name].items()
                 }
         for name in _ONE:
             if name in written:
@@ -258,8 +262,17 @@ def _plain(schema: Schema) -> Schema:
     return written
 
 
+def _as_engine(pattern: str) -> str:
+    return usable(pattern) or pattern
+
+
 def _limit(written: Schema) -> None:
-    """Hold integers to what their format can store, which JSON Schema leaves to the reader."""
+    """Hold integers to what their format can store, which JSON Schema leaves to the reader.
+
+    Patterns are written as the validator's engine takes them.
+    """
+    if isinstance(written.get("pattern"), str):
+        written["pattern"] = _as_engine(written["pattern"])
     bound = _RANGES.get(written.get("format", ""))
     kinds = written.get("type", ())
     if bound is None or "integer" not in ([kinds] if isinstance(kinds, str) else kinds):

@@ -6,11 +6,9 @@ the source, so that everything that is said later has the right line.
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
-import jsonschema_rs
-
+from metermock.contract.patterns import usable
 from metermock.contract.reading.bundle import Bundle
 from metermock.contract.reading.structure import Part
 
@@ -101,12 +99,12 @@ def _clean(made: Bundle, part: Part) -> None:
     for name in _NAMES:
         schema.pop(name, None)
     pattern = schema.get("pattern")
-    if isinstance(pattern, str) and not _compiles(pattern):
+    if isinstance(pattern, str) and usable(pattern) is None:
         made.note((*part.pointer, "pattern"), _UNUSABLE.format(pattern))
         del schema["pattern"]
     patterns = schema.get("patternProperties")
     if isinstance(patterns, dict):
-        for each in [each for each in patterns if not _compiles(each)]:
+        for each in [each for each in patterns if usable(each) is None]:
             made.note((*part.pointer, "patternProperties", each), _UNUSABLE.format(each))
             del patterns[each]
             # Fields of that name may be there, and nobody knows which they are.
@@ -123,12 +121,3 @@ def _clean(made: Bundle, part: Part) -> None:
 
 def _is_known(dialect: Any) -> bool:
     return isinstance(dialect, str) and dialect.rstrip("#").startswith(_DIALECTS)
-
-
-@functools.lru_cache(maxsize=4096)
-def _compiles(pattern: str) -> bool:
-    try:
-        jsonschema_rs.Draft202012Validator({"pattern": pattern})
-    except (jsonschema_rs.ValidationError, ValueError):
-        return False
-    return True
