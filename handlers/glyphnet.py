@@ -41,6 +41,12 @@ PROBLEMS = {
     "rate_limited": (429, "rate_limit_exceeded", "Too many requests. Try again later."),
 }
 FAILURE = (500, "internal_error", "Something went wrong.")
+SAID = {
+    "period": "period must be one of day, week, month",
+    "start_date": "start_date is not an ISO 8601 date or date-time",
+    "end_date": "end_date is not an ISO 8601 date or date-time",
+}
+"""What is wrong with a parameter, in the contract's words."""
 
 
 def get_organization_usage(request: Request) -> dict[str, Any]:
@@ -80,7 +86,7 @@ def refuse(refusal: Refusal, request: Request) -> Reply:
     body: dict[str, Any] = {"error": code, "message": message}
     headers = refusal.headers
     if refusal.reason == "invalid":
-        found = "; ".join(wrong.message for wrong in refusal.violations)
+        found = "; ".join(SAID.get(wrong.name, wrong.message) for wrong in refusal.violations)
         body["message"] = found or refusal.why
     elif refusal.reason == "forbidden":
         body["details"] = {"required_scope": SCOPE, "current_scopes": _scopes(request)}
@@ -136,7 +142,7 @@ def _read(name: str, text: str | None) -> date | None:
         moment = datetime.fromisoformat(text)
         return (moment.astimezone(UTC) if moment.tzinfo else moment).date()
     except (ValueError, OverflowError):
-        raise Refused("invalid", f"{name} is not an ISO 8601 date or date-time") from None
+        raise Refused("invalid", SAID[name]) from None
 
 
 def _period(name: str, today: date) -> tuple[date, date]:

@@ -5,13 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from metermock import Refusal, Refused, Reply, Request, Usage, Window, local_date, midnight, month_start, zone
+from metermock import (
+    Refusal,
+    Refused,
+    Reply,
+    Request,
+    Usage,
+    Violation,
+    Window,
+    local_date,
+    midnight,
+    month_start,
+    zone,
+)
 
 COUNTED = {"make": "duplicate", "ai": "acquired"}
 """The outcome of a kind that uses up its limit."""
 
 BLOCKED = {"make": {"kind": "make"}, "ai": {"kind": "ai", "outcome": "acquired"}}
 """What a free account at its limit may no longer do; attaching to running work stays free."""
+
+SAID = {"kind": ("Input should be 'make' or 'ai'", "enum")}
+"""What is wrong with a parameter, and of what type that is, in the words of the vendor's framework."""
 
 DETAILS = {
     "missing": (401, "Missing Authorization Bearer token"),
@@ -47,14 +62,15 @@ def get_all_monthly_usage(request: Request) -> Reply:
 def refuse(refusal: Refusal, _request: Request) -> Reply:
     """The documented error: a `detail`, in one of its three shapes."""
     if refusal.reason == "invalid":
-        problems = [
-            {"loc": [wrong.location, wrong.name], "msg": wrong.message, "type": wrong.kind}
-            for wrong in refusal.violations
-        ]
-        return Reply(422, {"detail": problems})
+        return Reply(422, {"detail": [_problem(wrong) for wrong in refusal.violations]})
     missing = refusal.reason == "unauthenticated" and refusal.why == "missing"
     status, detail = DETAILS.get("missing" if missing else refusal.reason, FAILURE)
     return Reply(status, {"detail": detail}, refusal.headers)
+
+
+def _problem(wrong: Violation) -> dict[str, Any]:
+    said, kind = SAID.get(wrong.name, (wrong.message, wrong.kind))
+    return {"loc": [wrong.location, wrong.name], "msg": said, "type": kind}
 
 
 class Month(NamedTuple):

@@ -69,6 +69,18 @@ PROBLEMS = {
     "rate_limited": (429, "rate_limited", "Too many requests. Try again later."),
 }
 FAILURE = (500, "internal_error", "Something went wrong.")
+SAID = {
+    "range": "Must be one of: 30d, 60d, 90d.",
+    "activity_view": "Must be one of: daily, weekly, monthly.",
+    "timezone": "Not an IANA time zone.",
+    "type": f"Must be one of: {', '.join(RESOURCES)}.",
+    "user_id": "Not a UUID.",
+    "limit": "Must be an integer.",
+    "cursor": "Not a cursor of this workspace.",
+}
+"""What is wrong with a parameter, in the contract's words."""
+BOUNDS = {"minimum": "Must be at least 1.", "maximum": "Must be at most 100."}
+"""What is wrong with a limit that is an integer."""
 
 
 def authorize(request: Request) -> None:
@@ -109,8 +121,12 @@ def refuse(refusal: Refusal, request: Request) -> Reply:
     status, code, message = PROBLEMS.get(refusal.reason, FAILURE)
     error: dict[str, Any] = {"code": code, "message": message}
     if refusal.violations:
-        error["details"] = [{"field": wrong.name, "message": wrong.message} for wrong in refusal.violations]
+        error["details"] = [{"field": wrong.name, "message": _said(wrong)} for wrong in refusal.violations]
     return Reply(status, {"error": error, "meta": _meta(request)}, refusal.headers)
+
+
+def _said(wrong: Violation) -> str:
+    return BOUNDS.get(wrong.kind) or SAID.get(wrong.name, wrong.message)
 
 
 class Scope(NamedTuple):
@@ -315,7 +331,7 @@ class Cursors:
         except ValueError:
             place = None
         if place is None or self.issue(place) != cursor:
-            wrong = Violation("query", "cursor", "Not a cursor of this workspace.", "unknown", cursor)
+            wrong = Violation("query", "cursor", SAID["cursor"], "unknown", cursor)
             raise Refused("invalid", "cursor", violations=(wrong,))
         return place
 

@@ -74,8 +74,8 @@ def test_bad_parameters_are_400(api: httpx.Client, name: str, text: str) -> None
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ({"period": ""}, "period is empty"),
-        ({"start_date": "20260301"}, "start_date does not have the documented form: '20260301'"),
+        ({"period": ""}, "period must be one of day, week, month"),
+        ({"start_date": "20260301"}, "start_date is not an ISO 8601 date or date-time"),
     ],
 )
 def test_a_bad_parameter_is_named_once(api: httpx.Client, query: dict[str, str], message: str) -> None:
