@@ -25,7 +25,8 @@ REMEMBERED = 512
 class Parameter:
     """A parameter of an operation; `default` is ABSENT where the schema has no default.
 
-    `types` are the JSON types that its schema allows, null left out. `examples` are by name. `key` is its
+    `types` are the JSON types that its schema allows, null left out. `absent` are the texts of a header that
+    leave it out. `examples` are by name; so are `invalid_examples`, which the schema refuses. `key` is its
     name among the values: its own, or with its place before it where another place has the name too.
     """
 
@@ -34,9 +35,10 @@ class Parameter:
     required: bool
     schema: Any
     types: frozenset[str]
-    nullable: bool
+    absent: frozenset[str]
     default: Any
     examples: Mapping[str, Any]
+    invalid_examples: Mapping[str, Any]
     pointer: tuple[str | int, ...]
     resolved: Mapping[str, Any]
     """The schema with what its `$ref` names taken in."""
@@ -59,6 +61,10 @@ class Parameter:
     def text(self, value: Any) -> str:
         """The text of a path's segment or a header that says a value."""
         return json.dumps(value) if self.media else self.style.to_text(_written(value))
+
+    def given(self, name: str) -> Any:
+        """The value of its example of that name, valid or not; ABSENT without one."""
+        return self.examples.get(name, self.invalid_examples.get(name, ABSENT))
 
     def cookie(self, value: Any) -> str:
         """The part of a Cookie header that says a value."""
@@ -218,8 +224,8 @@ class _Field:
         self._known: dict[str, Any] = {}
 
     def is_left_out(self, text: str) -> bool:
-        """Whether a header's text, empty or `null`, leaves it out, as a schema with null allows."""
-        return self.parameter.nullable and text.strip() in ("", "null")
+        """Whether a header's text leaves it out, as an empty one may."""
+        return text.strip() in self.parameter.absent
 
     def take_text(self, text: str, values: dict[str, Any], violations: list[Violation]) -> None:
         """Put the value of a path's segment or a header, or what is wrong with it."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from metermock.contract.json_types import ValueReader
+from metermock.contract.json_types import ABSENT, ValueReader
 from metermock.contract.media import is_json, matching
 from metermock.contract.parameters import Parameter
 from metermock.contract.styles import Style, without_spaces
@@ -131,7 +131,8 @@ def named_examples(responses: Iterable[Response], parameters: Iterable[Parameter
         if response.status is None:
             continue
         for name, body in response.examples.items():
-            given = {each.key: each.examples[name] for each in parameters if name in each.examples}
+            found = {each.key: each.given(name) for each in parameters}
+            given = {key: value for key, value in found.items() if value is not ABSENT}
             notes = response.notes.get(name, {})
             pointer = (*response.pointer, "content", next(iter(response.content)), "examples", name)
             yield NamedExample(name, given, response.status, body, notes, pointer)

@@ -76,8 +76,8 @@ def test_strict_reading_refuses_unknown_query_parameters(usage: Operation) -> No
 
 
 @pytest.mark.parametrize(("text", "left_out"), [("main", False), ("", True), ("null", True), (" ", True)])
-def test_a_header_that_allows_null_may_say_so(usage: Operation, text: str, left_out: bool) -> None:  # noqa: FBT001
-    """Empty and `null` count as left out."""
+def test_a_header_may_say_that_it_is_left_out(usage: Operation, text: str, left_out: bool) -> None:  # noqa: FBT001
+    """Empty and `null` count as left out, as `x-absent` says."""
     values, violations = usage.read([], {"x-workspace-id": text})
     assert violations == ()
     assert ("X-Workspace-Id" not in values) is left_out

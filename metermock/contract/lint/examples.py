@@ -67,14 +67,21 @@ def _now(operation: Operation, example: NamedExample) -> str:
 
 
 def _parameter_problems(operation: Operation, parameter: Parameter) -> Iterator[ContractError]:
-    """An example that breaks the schema needs a refusal with an example of the same name."""
-    refused = {example.name for example in operation.examples if example.status >= FIRST_REFUSAL}
+    """Examples are valid; each invalid example has a refusal of the same name, in one operation at least."""
     validator = operation.validator(parameter)
     for name, value in parameter.examples.items():
-        if name not in refused and not validator.is_valid(value):
+        if not validator.is_valid(value):
             problem = f"the example {name!r} of {parameter.name}, {value!r}, is not valid"
-            advice = "mend it, or give a refusal (4xx) an example of the same name"
+            advice = "mend it; what must be refused stands under x-invalid-examples"
             yield _error(operation, parameter.pointer, problem, advice)
+    at = parameter.pointer
+    operations = operation.contract.operations
+    sharing = [each for each in operations if at in {one.pointer for one in each.parameters}]
+    refused = {one.name for each in sharing for one in each.examples if one.status >= FIRST_REFUSAL}
+    for name in sorted(parameter.invalid_examples.keys() - refused):
+        problem = f"no refusal has an example {name!r}, as {parameter.name} has"
+        advice = "give a refusal (4xx) an example of the same name: it is the reply to that value"
+        yield _error(operation, (*at, "x-invalid-examples", name), problem, advice)
 
 
 def _reply_problems(operation: Operation, example: NamedExample) -> Iterator[ContractError]:

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from metermock.contract.contract import Contract
+from metermock.contract.json_types import types_of
 from metermock.errors import ContractError
 
 Pointer = tuple[str | int, ...]
@@ -101,6 +102,8 @@ def schema_form(contract: Contract) -> Iterator[Found]:
         for name in ("example", "examples"):
             if name in schema:
                 yield (*pointer, name), "examples belong to media types and parameters, not to schemas"
+        if "default" in schema and "$ref" in schema:
+            yield (*pointer, "default"), "a default stands beside a $ref: put it into a named schema"
         yield from _types(pointer, schema)
         inline = len(pointer) != 3 or pointer[:2] != ("components", "schemas")  # noqa: PLR2004 - components/schemas/Name
         if inline and ("properties" in schema or "enum" in schema):
@@ -153,6 +156,9 @@ def parameters(contract: Contract) -> Iterator[Found]:
                 yield parameter.pointer, f"the parameter {parameter.name} has no example"
             if entry.get("style") == "deepObject" or entry.get("explode") is False:
                 yield parameter.pointer, f"the parameter {parameter.name} has an unusual form"
+            if "null" in types_of(contract.schemas, parameter.schema):
+                problem = f"the schema of the parameter {parameter.name} allows null: see x-absent"
+                yield (*parameter.pointer, "schema"), problem
 
 
 def responses(contract: Contract) -> Iterator[Found]:

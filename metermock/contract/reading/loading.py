@@ -13,6 +13,7 @@ from metermock.contract.reading.bundle import Bundle, Fetch, Problem, bundle
 from metermock.contract.reading.fetching import fetch as fetched
 from metermock.contract.reading.fetching import is_address
 from metermock.contract.reading.leniency import mend, set_aside
+from metermock.contract.reading.parameter_extensions import extension_problems
 from metermock.contract.reading.reach import Reach
 from metermock.contract.reading.rule_reading import read_rules
 from metermock.contract.reading.soundness import find_problems
@@ -44,7 +45,7 @@ def load_contract(path: Path | str, *, fetch: Fetch | None = None) -> Contract:
 
 
 def examine(path: Path | str, *, fetch: Fetch | None = None) -> tuple[Contract, list[ContractError]]:
-    """The contract in a file or at a URL, and all that is wrong with its rules.
+    """The contract in a file or at a URL, and all that is wrong with its rules and extensions.
 
     Raises ContractError where the document has no operation that can be used.
     """
@@ -62,7 +63,7 @@ def examine_source(source: Source, *, fetch: Fetch | None = None) -> tuple[Contr
     contract.notes = tuple(_notes(source, made))
     if not contract.operations:
         raise _nothing_usable(contract, source)
-    return contract, list(read_rules(contract))
+    return contract, [*extension_problems(contract), *read_rules(contract)]
 
 
 def _bundled(source: Source, fetch: Fetch | None) -> Bundle:

@@ -227,9 +227,10 @@ class Understanding:
             required=bool(entry.get("required", False)) or place == "path",
             schema=schema,
             types=frozenset(types - {"null"}) or frozenset({"string"}),
-            nullable="null" in types,
+            absent=_absent(entry, types),
             default=_default(self._schemas, schema),
             examples=self._examples(entry, schema),
+            invalid_examples=self._invalid_examples(entry),
             pointer=pointer,
             resolved=_resolved(self._schemas, schema),
             style=self._style(entry, reader, pointer, is_text=bool(media)),
@@ -363,6 +364,19 @@ class Understanding:
             if isinstance(part.get("examples"), list) and part["examples"]:
                 return {"example": part["examples"][0]}
         return {}
+
+    def _invalid_examples(self, entry: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of `x-invalid-examples`, by name; those without a value are reported elsewhere."""
+        listed = entry.get("x-invalid-examples")
+        found = listed.items() if isinstance(listed, dict) else ()
+        return {name: each["value"] for name, each in found if isinstance(each, dict) and "value" in each}
+
+
+def _absent(entry: Mapping[str, Any], types: frozenset[str]) -> frozenset[str]:
+    """The texts that leave a header out: its `x-absent`, or empty and `null` where its schema allows null."""
+    listed = entry.get("x-absent", ["", "null"] if "null" in types else [])
+    texts = listed if isinstance(listed, list) else []
+    return frozenset(each for each in texts if isinstance(each, str))
 
 
 def _schema(described: Mapping[str, Any]) -> Any:
