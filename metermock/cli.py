@@ -28,6 +28,7 @@ examples:
   metermock accounts onepin                list the accounts, each with a curl line to paste
   metermock spec onepin -o onepin.yaml     write the contract's document to a file
   metermock lint openapi.yaml              what is wrong with a document, a file or a URL
+  metermock spec --clean -o specs          write all documents, without what generators do not read
   metermock check                          check the bundled contracts, on a mock that it starts
   metermock check https://staging.example --contract onepin --credential liveApiKey=env:ONEPIN_KEY
   metermock audit onepin --survivors       which wrong values the contract would not notice
@@ -167,9 +168,11 @@ def add_accounts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def add_spec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe `spec`."""
     spec = commands.add_parser(
-        "spec", help="print a contract's document", description="Print a contract's document."
+        "spec",
+        help="print contracts' documents",
+        description="Print a contract's document, or write those of several into a folder.",
     )
-    spec.add_argument("contract", metavar="CONTRACT")
+    spec.add_argument("contract", nargs="*", metavar="CONTRACT", help="which contracts (default: all)")
     spec.add_argument(
         "--project",
         metavar="FOLDER",
@@ -181,7 +184,18 @@ def add_spec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         default="yaml",
         help="format of the document (default: %(default)s)",
     )
-    spec.add_argument("-o", "--output", metavar="FILE", help="write to this file (default: standard output)")
+    spec.add_argument(
+        "--server", metavar="URL", help="put this server in the place of the document's, for generators"
+    )
+    spec.add_argument(
+        "--clean", action="store_true", help="leave out x- extensions, but for those that generators read"
+    )
+    spec.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE | FOLDER",
+        help="write to a file, several contracts to a folder (default: standard output)",
+    )
     spec.set_defaults(run=run_spec)
 
 
@@ -251,21 +265,14 @@ def run_lint(options: argparse.Namespace) -> int:
 
 
 def run_spec(options: argparse.Namespace) -> None:
-    """Print a document."""
+    """Hand out documents."""
+    from metermock.spec import Handout, write_documents  # noqa: PLC0415 - see run_serve
+
     project = open_project(options.project)
-    path = project.contract_path(options.contract)
-    if options.format == "yaml":
-        try:
-            text = path.read_bytes()
-        except OSError as error:
-            raise UsageError(f"Cannot read {path}: {error.strerror}") from None
-    else:
-        document = project.load_contract(options.contract).source.document
-        text = json.dumps(document, indent=2, ensure_ascii=False).encode() + b"\n"
-    if options.output:
-        try:
-            Path(options.output).write_bytes(text)
-        except OSError as error:
-            raise UsageError(f"Cannot write {options.output}: {error.strerror}") from None
-    else:
-        sys.stdout.buffer.write(text)
+    handout = Handout(notation=options.format, server=options.server, is_clean=options.clean)
+    names = list(dict.fromkeys(options.contract))
+    for name in names:
+        project.contract_path(name)
+    is_one = len(names) == 1
+    names = names or list(project.contracts)
+    write_documents(project, names, handout, output=options.output, is_one=is_one)

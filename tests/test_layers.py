@@ -31,6 +31,8 @@ LAYERS = {
     "project": {"contract", "ledger", *COMMON},
     "server": {"server", "contract", "ledger", "project", *COMMON, "__init__"},
     "checker": {"checker", "contract", "ledger", "project", *COMMON, "__init__"},
+    "spec": {"project", "spec_changes", *COMMON},
+    "spec_changes": {"contract", "server", *COMMON},
 }
 """What each layer may import of the package."""
 FREE = {"__init__", "__main__", "cli"}

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import shutil
 import socket
 import subprocess
@@ -11,7 +10,6 @@ from typing import Any
 
 import httpx
 import pytest
-import yaml
 
 import metermock
 from metermock.cli import main
@@ -154,22 +152,6 @@ def test_every_bundled_contract_lists_a_steady_account(
 ) -> None:
     """Every bundled contract has the account `steady`."""
     assert all("steady" in accounts(name) for name in open_project().contracts)
-
-
-def test_spec_prints_the_document_as_written() -> None:
-    """`spec` prints the document byte for byte."""
-    path = Path(ACME) / "openapi" / "acme.openapi.yaml"
-
-    assert run("spec", "acme", "--project", ACME).stdout == path.read_text("utf-8")
-
-
-def test_spec_converts_to_json_and_writes_files(tmp_path: Path) -> None:
-    """`--format json -o FILE` writes an equal document as JSON."""
-    done = run("spec", "acme", "--project", ACME, "--format", "json", "-o", str(tmp_path / "acme.json"))
-    document = json.loads((tmp_path / "acme.json").read_text("utf-8"))
-
-    assert (done.returncode, done.stdout) == (0, "")
-    assert document == yaml.safe_load((Path(ACME) / "openapi" / "acme.openapi.yaml").read_text("utf-8"))
 
 
 def test_a_folder_without_a_slash_is_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
