@@ -220,7 +220,9 @@ def order_of(view: View, starts: Sequence[int], asked: Mapping[str, Any], part: 
         return range(len(starts))[:: -1 if descending else 1][part]
 
     def figures(edges: Sequence[int]) -> Any:
-        columns = view.usage.columns(edges, where=view.failed if by == "errors" else view.where)
+        where = view.failed if by == "errors" else view.where
+        measures = ("calls", "latency_ms") if by == "latency" else ("calls",)
+        columns = view.usage.columns(edges, where=where, measures=measures)
         column = columns["calls"]
         if by == "latency":
             # As shown, rounded half-up to tenths, so that a reader can follow the order.

@@ -24,6 +24,7 @@ Other errors stand where they are raised. They end inside the package, or speak 
   expression to the CEL evaluator.
 - contract.schemas: UnknownReferenceError, and contract.reading.bundle: _NowhereError. Loading makes each a
   ContractError.
+- ledger.effort: TooLongError leaves a query to another thread. No handler can catch it by mistake.
 - json_reader: _TwiceError stops the decoder at a key that is there twice, which has no line yet.
 - checker.checks.relations: _NoReplyError ends a relation. The request without a reply has been reported.
 - checker.pytest_items: BrokenRuleError fails a test of pytest, BrokenShouldWarning warns in it.

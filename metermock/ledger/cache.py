@@ -7,6 +7,7 @@ object itself as a key would be kept alive.
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from itertools import count
@@ -21,38 +22,41 @@ def next_token() -> int:
 
 
 class Cache:
-    """Keeps what was used last, up to a number of bytes."""
+    """Keeps what was used last, up to a number of bytes; several threads may use it."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.used = 0
         self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._kept)
 
     def get(self, name: Hashable) -> Any:
         """What is kept under a name, or None."""
-        entry = self._kept.get(name)
-        if entry is None:
-            return None
-        self._kept.move_to_end(name)
-        return entry[0]
+        with self._lock:
+            entry = self._kept.get(name)
+            if entry is None:
+                return None
+            self._kept.move_to_end(name)
+            return entry[0]
 
     def put(self, name: Hashable, value: Any, size: int) -> Any:
         """Keeps a value of so many bytes, unless it alone is over half the limit, and returns it.
 
         Whatever was kept under the name before is forgotten.
         """
-        before = self._kept.pop(name, None)
-        self.used -= before[1] if before else 0
-        # One value of more than half the limit would push out nearly all others, and be pushed out next.
-        if 2 * size > self.limit:
-            return value
-        self.used += size
-        self._kept[name] = (value, size)
-        while self.used > self.limit:
-            self.used -= self._kept.popitem(last=False)[1][1]
+        with self._lock:
+            before = self._kept.pop(name, None)
+            self.used -= before[1] if before else 0
+            # One value of more than half the limit would push out nearly all others, and be pushed out next.
+            if 2 * size > self.limit:
+                return value
+            self.used += size
+            self._kept[name] = (value, size)
+            while self.used > self.limit:
+                self.used -= self._kept.popitem(last=False)[1][1]
         return value
 
     def recall(self, name: Hashable, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:

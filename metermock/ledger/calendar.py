@@ -17,6 +17,9 @@ HOUR = 3_600
 DAY = 86_400
 WEEK = 7 * DAY
 
+END = 2_208_988_800
+"""2040-01-01T00:00:00Z: the ledger knows clocks before it. A longer life would take too long to count."""
+
 _KEPT_DAYS = 100  # longer rows of edges are seldom asked for twice, and take many bytes
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = _EPOCH.toordinal()

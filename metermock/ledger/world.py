@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from metermock.errors import UsageError
-from metermock.ledger import dice, people
+from metermock.ledger import dice, effort, people
 from metermock.ledger.account import Account, Plan
-from metermock.ledger.calendar import DAY, instant_text
+from metermock.ledger.cache import Cache
+from metermock.ledger.calendar import DAY, END, instant_text
 from metermock.ledger.credential import Credential, Keyring
 from metermock.ledger.queries.usage import Usage
 from metermock.ledger.traffic.book import Book
@@ -22,8 +22,8 @@ from metermock.ledger.traffic.stream import Stream
 from metermock.ledger.traffic.traffic import Traffic
 
 _STRIDE = 128  # days by which a book grows, so that a running clock seldom needs a new book
-_LAST_DAY = 47_482  # 2100-01-01: the ledger's numbers are sized for a clock before it
 _BOOKS, _USAGES = 32, 256
+_DAY_OF_BOOK = 32  # a day of a stream takes a book as long as so many minutes take a query
 
 
 @dataclass(frozen=True)
@@ -41,25 +41,24 @@ class World:
     recipe: Recipe
     traffic: Mapping[str, Traffic]
     keyring: Keyring
-    _books: OrderedDict[tuple[str, int], Book] = field(default_factory=OrderedDict)
-    _usages: OrderedDict[tuple[str, int], Usage] = field(default_factory=OrderedDict)
+    history_days: int | None = None
+    """The days before now whose calls are known at least; None for all. Older ones are forgotten."""
+    _books: Cache = field(default_factory=lambda: Cache(_BOOKS))
+    _usages: Cache = field(default_factory=lambda: Cache(_USAGES))
     _decks: dict[tuple[str, ...], Deck] = field(default_factory=dict)
 
     def usage(self, account: str, now: int) -> Usage:
         """An account's usage as of an instant; KeyError for an account that the world lacks.
 
-        UsageError for an instant from 2100 on.
+        UsageError for an instant from `calendar.END` on.
         """
-        found = self._usages.get((account, now))
-        if found is None:
-            book = self._book(account, now)
-            found = Usage(self.accounts[account], now, book, self.recipe, self._pools)
-            self._usages[account, now] = found
-            if len(self._usages) > _USAGES:
-                self._usages.popitem(last=False)
-        else:
-            self._usages.move_to_end((account, now))
-        return found
+        found: Usage | None = self._usages.get((account, now))
+        if found is not None:
+            return found
+        book = self._book(account, now)
+        made = Usage(self.accounts[account], now, book, self.recipe, self._pools)
+        self._usages.put((account, now), made, 1)
+        return made
 
     def find_credential(self, scheme: str, value: str, now: int) -> Credential | None:
         """The credential of a security scheme that has this value at an instant; None if it was never issued.
@@ -69,19 +68,23 @@ class World:
         return self.keyring.find(scheme, value, now)
 
     def _book(self, account: str, now: int) -> Book:
-        if now >= _LAST_DAY * DAY:
-            raise UsageError(f"the clock {instant_text(now)} is too late: the ledger ends with 2099")
+        if now >= END:
+            raise UsageError(
+                f"the clock {instant_text(now)} is too late: the ledger ends with {instant_text(END - 1)}"
+            )
         traffic = self.traffic[account]
         first = min((stream.first for stream in traffic.streams), default=self.accounts[account].since // DAY)
         # The days up to and with tomorrow, in whole strides: the same book serves every clock in between.
         last = first + max(-(-(now // DAY + 2 - first) // _STRIDE), 1) * _STRIDE
-        found = self._books.get((account, last))
-        if found is None:
-            found = Book(traffic.streams, range(first, last), traffic.incidents, self._deck)
-            self._books[account, last] = found
-            if len(self._books) > _BOOKS:
-                self._books.popitem(last=False)
-        return found
+        if self.history_days is not None:
+            first = max(first, last - _STRIDE - self.history_days)
+        found: Book | None = self._books.get((account, last))
+        if found is not None:
+            return found
+        effort.begin((last - first) * len(traffic.streams) * _DAY_OF_BOOK)
+        made = Book(traffic.streams, range(first, last), traffic.incidents, self._deck)
+        self._books.put((account, last), made, 1)
+        return made
 
     def _deck(self, stream: Stream) -> Deck:
         fixed = {name: stream.dimensions[name] for name in self.recipe.parents}

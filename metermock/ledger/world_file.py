@@ -51,6 +51,7 @@ def load_world(path: Path | str, *, seed: int = 0) -> World:
         recipe=recipe,
         traffic=traffic,
         keyring=Keyring(credentials, secret),
+        history_days=document.get("history_days"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
 import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ def create_app(settings: Settings) -> Dispatcher:
     app = assemble(services, settings)
     # What was loaded lives as long as the process. Frozen, it is not walked again by each garbage collection,
     # which would delay some replies.
+    # Beside long work in another thread, the clients' thread gets its turn soon.
+    sys.setswitchinterval(0.001)
     gc.collect()
     gc.freeze()
     return app

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
 from metermock.contract import Operation
 from metermock.errors import Refusal, Refused, StorageDownError, Violation
+from metermock.ledger.effort import TooLongError, no_long_work
 from metermock.server.admission import Admission
 from metermock.server.answer import Answer
 from metermock.server.connexion_view import path_names
@@ -19,6 +22,9 @@ from metermock.server.site import Site
 from metermock.server.strict import judge
 
 INVALID = {400, 422}
+
+LONG_WORK = ThreadPoolExecutor(1, "long-work")
+"""Where replies are made that take long, so that other clients need not wait for them."""
 
 
 class Endpoint:
@@ -43,15 +49,30 @@ class Endpoint:
         """Answer a request."""
         http: HttpRequest = scope[SCOPE_KEY]
         site = self.site
-        request: Request | None = None
-        only_unknown = False
+        refused: Exception | None = None
         try:
             if self.admission is not None:
                 http.grant = await self.admission.grant(http)
                 if site.rates is not None and http.grant is not None:
                     await site.rates.count(site.name, http.grant)
+        except Exception as error:  # noqa: BLE001 - worded in `respond`, as a handler's errors are
+            refused = error
+        try:
+            with no_long_work():
+                answer = self.respond(http, refused)
+        except TooLongError:
+            loop = asyncio.get_running_loop()
+            answer = await loop.run_in_executor(LONG_WORK, self.respond, http, refused)
+        await site.send(http, answer, send)
+
+    def respond(self, http: HttpRequest, refused: Exception | None) -> Answer:
+        """Return the answer to a request that was admitted, or to one that was refused before."""
+        site = self.site
+        request: Request | None = None
+        only_unknown = False
+        try:
             request = site.request(http, self.operation)
-            answer = self.answer(http, request)
+            answer = self.answer(http, request, refused)
         except Refused as error:
             request = request or site.request(http, self.operation)
             only_unknown = self.only_unknown(error.refusal)
@@ -65,11 +86,13 @@ class Endpoint:
             answer = site.fail(error, http, request)
         if site.strict and request is not None:
             answer = self.judged(http, request, answer, form_only=only_unknown)
-        await site.send(http, answer, send)
+        return answer
 
-    def answer(self, http: HttpRequest, request: Request) -> Answer:
-        """Return the operation's reply; Refused where the contract refuses."""
+    def answer(self, http: HttpRequest, request: Request, refused: Exception | None) -> Answer:
+        """Return the operation's reply; Refused where the contract refuses, or what was refused before."""
         site = self.site
+        if refused is not None:
+            raise refused
         if site.handlers.authorize is not None:
             site.handlers.authorize(request)
         values, violations = self.read(http)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 
 from metermock.errors import UsageError
 from metermock.project import Project
 from metermock.server.settings import Settings
 
-END_OF_LEDGER = 4_102_444_800  # 2100-01-01T00:00:00Z
+YEAR = 366 * 86_400
 
 
 def serve(project: Project, names: list[str], options: argparse.Namespace) -> None:
@@ -18,6 +19,8 @@ def serve(project: Project, names: list[str], options: argparse.Namespace) -> No
     from metermock.server.process import check_storage, listen, run  # noqa: PLC0415 - see above
 
     settings = read_settings(project, names, options)
+    if options.live and (warning := live_warning(int(time.time()))):
+        sys.stderr.write(f"metermock: {warning}\n")
     if settings.rate_limits:
         check_storage(settings.rate_limit_storage)
     if options.workers > 1:
@@ -66,12 +69,30 @@ def read_now(text: str | None) -> int | None:
     """Read `--now`; UsageError for a text that is not an instant."""
     if text is None:
         return None
-    from metermock.ledger.calendar import read_instant  # noqa: PLC0415 - only `--now` needs it
+    from metermock.ledger.calendar import END, instant_text, read_instant  # noqa: PLC0415 - only `--now` needs it
 
     try:
         now: int = read_instant(text)
     except ValueError:
         raise UsageError(f"--now {text}: not an instant.\n  Write it as 2026-03-08T12:00:00Z.") from None
-    if not 0 <= now < END_OF_LEDGER:
-        raise UsageError(f"--now {text}: the ledger goes from 1970 to 2099.")
+    if not 0 <= now < END:
+        raise UsageError(
+            f"--now {text}: the ledger goes from {instant_text(0)} to {instant_text(END - 1)}.\n"
+            "  Choose an instant between."
+        )
     return now
+
+
+def live_warning(now: int) -> str | None:
+    """Return what to tell of a clock that runs from now on; UsageError where the ledger has ended."""
+    from metermock.ledger.calendar import END, instant_text  # noqa: PLC0415 - only `--live` needs it
+
+    last = instant_text(END - 1)
+    if now >= END:
+        raise UsageError(
+            f"--live: it is {instant_text(now)}, and the ledger ends with {last}.\n"
+            "  Freeze the clock with --now, set the machine's clock, or install a newer metermock."
+        )
+    if now >= END - YEAR:
+        return f"--live: the ledger ends with {last}; from then on nothing can be answered."
+    return None

@@ -96,7 +96,10 @@ def test_a_broken_project_is_told_in_one_message(tmp_path: Path, what: str) -> N
         (("serve", "--now", "2026-03-08"), "--now 2026-03-08: not an instant."),
         (("serve", "--now", "2026-03-08T12:00:00+01:00"), "not an instant."),
         (("serve", "--now", "2026-02-30T12:00:00Z"), "not an instant."),
-        (("serve", "--now", "1969-12-31T23:59:59Z"), "the ledger goes from 1970 to 2099."),
+        (
+            ("serve", "--now", "1969-12-31T23:59:59Z"),
+            "the ledger goes from 1970-01-01T00:00:00Z to 2039-12-31T23:59:59Z.",
+        ),
         (("serve", "--workers", "-1"), "--workers -1: at least one process has to serve."),
     ],
 )

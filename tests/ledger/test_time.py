@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from metermock.errors import UsageError
 from metermock.ledger import load_world
+from metermock.ledger.cache import Cache
 from metermock.ledger.calendar import DAY, Window, read_instant
 from metermock.ledger.call import Call
 from metermock.ledger.world import World
@@ -87,8 +89,22 @@ def test_the_seed_changes_traffic_and_nothing_else(harbour: World) -> None:
 
 
 def test_the_ledger_ends(harbour: World) -> None:
-    """A clock from 2100 on is refused with a text that says so; the last second before is served."""
-    end = read_instant("2100-01-01T00:00:00Z")
-    with pytest.raises(UsageError, match="the ledger ends with 2099"):
+    """A clock from 2040 on is refused with a text that says so; the last second before is served."""
+    end = read_instant("2040-01-01T00:00:00Z")
+    with pytest.raises(UsageError, match="the ledger ends with 2039-12-31T23:59:59Z"):
         harbour.usage("tug", end)
     assert harbour.usage("tug", end - 1).total(Window.trailing(end - 1, 30 * DAY))["calls"] > 0
+
+
+def test_old_calls_are_forgotten(harbour: World) -> None:
+    """A world with `history_days` has the calls of so many days at least, the same as without it."""
+    now = read_instant("2035-06-15T12:00:00Z")
+    short = replace(harbour, history_days=366, _books=Cache(32), _usages=Cache(32))
+    whole, kept = harbour.usage("tug", now), short.usage("tug", now)
+    first = kept.first()
+
+    assert first is not None
+    assert now - 500 * DAY < first <= now - 366 * DAY
+    for window in (Window.trailing(now, 366 * DAY), Window(first, now + 1)):
+        assert kept.total(window) == whole.total(window)
+    assert kept.total(Window(0, first))["calls"] == 0

@@ -17,6 +17,7 @@ HARBOUR = Path(__file__).with_name("harbour.yaml").read_text("utf-8")
 MISTAKES = [
     ('clock: "2026-03-18T15:42:07Z"', 'clock: "2026-02-30T00:00:00Z"', "is no instant"),
     ('clock: "2026-03-18T15:42:07Z"', 'clock: "2100-01-01T00:00:00Z"', "is out of reach"),
+    ('clock: "2026-03-18T15:42:07Z"', 'clock: "2040-01-01T00:00:00Z"', "is out of reach"),
     ("settings: {lag_seconds: 0}", "setings: {lag_seconds: 0}", "setings"),
     (
         "{of: endpoint, values: {/berth: POST}, else: GET}",

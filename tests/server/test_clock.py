@@ -9,6 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from metermock.errors import UsageError
+from metermock.ledger.calendar import END
+from metermock.server.serve import YEAR, live_warning
 from tests.conftest import Server
 
 ACME = str(Path(__file__).parent / "project")
@@ -83,3 +86,11 @@ def test_another_request_has_another_id(serve: Callable[..., Server], acme: Serv
         replies.append(client.get("/acme/v1/usage"))
 
     assert len({reply.headers["x-request-id"] for reply in replies}) == 5
+
+
+def test_a_running_clock_that_ends_soon_is_told() -> None:
+    """With `--live`, the last year of the ledger gives a warning, and after its end nothing is served."""
+    assert live_warning(END - 2 * YEAR) is None
+    assert "2039-12-31T23:59:59Z" in str(live_warning(END - YEAR))
+    with pytest.raises(UsageError, match=r"--live: it is 2040-01-01T00:00:00Z, and the ledger ends"):
+        live_warning(END)

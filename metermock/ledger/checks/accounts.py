@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from metermock.ledger.calendar import read_instant
-from metermock.ledger.checks.problem import Problem, Where, instant_problems, unknown
+from metermock.ledger.checks.problem import Problem, Where, clock_problems, instant_problems, unknown
 from metermock.ledger.traffic.weights import MINUTES
 from metermock.timezones import zone_names
 
@@ -16,7 +16,7 @@ _OWN = {"key", "person", "month", "growth", "shape", "since", "until", "at_most"
 
 def account_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     """Problems of the clock, the accounts, their keys and their traffic."""
-    yield from instant_problems(("clock",), document["clock"])
+    yield from clock_problems(("clock",), document["clock"])
     seen: set[str] = set()
     for name in document["accounts"]:
         account = _Account(document, name)

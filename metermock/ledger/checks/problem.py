@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from metermock.ledger.calendar import read_instant
+from metermock.ledger.calendar import END, instant_text, read_instant
+
+_LAST = 4_102_444_800  # 2100-01-01T00:00:00Z; what ends then may be stated, although no clock gets there
 
 Where = tuple[str | int, ...]
 
@@ -24,12 +26,21 @@ def unknown(where: Where, kind: str, name: object, known: Iterable[str]) -> Prob
     return Problem(where, f"there is no {kind} {name!r}", f"use one of: {names}; or declare it")
 
 
+def clock_problems(where: Where, text: str) -> Iterator[Problem]:
+    """The problem of a text that is no instant, or an instant for which the ledger has no answers."""
+    problems = list(instant_problems(where, text))
+    yield from problems
+    if not problems and read_instant(text) >= END:
+        last = instant_text(END - 1)
+        yield Problem(where, f"{text} is out of reach", f"choose an instant from 1970 to {last}")
+
+
 def instant_problems(where: Where, text: str) -> Iterator[Problem]:
-    """The problem of a text that is no instant, or an instant that the ledger does not reach."""
+    """The problem of a text that is no instant, or an instant that no ledger reaches."""
     try:
         read = read_instant(text)
     except ValueError:
         yield Problem(where, f"{text!r} is no instant", "write one that exists, such as 2026-03-08T12:00:00Z")
         return
-    if not 0 <= read < read_instant("2100-01-01T00:00:00Z"):
+    if not 0 <= read < _LAST:
         yield Problem(where, f"{text} is out of reach", "choose an instant from 1970 to 2099")

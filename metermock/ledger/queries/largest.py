@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from metermock.ledger import effort
 from metermock.ledger.arrays import Integers
 from metermock.ledger.cache import TABLES
 from metermock.ledger.queries.selection import Selection
@@ -27,6 +28,7 @@ def largest_between(selection: Selection, edges: Integers, measure: str) -> Inte
     if len(edges) <= _FEW:
         windows = pairwise(edges.tolist())
         return np.array([_in_window(selection, *window, measure) for window in windows], dtype=np.int64)
+    effort.begin(len(edges) * len(selection.lines))
     rows = np.zeros(max(len(edges) - 1, 0), dtype=np.int64)
     for part in chunks(len(edges)):
         rows[part.start : part.stop - 1] = _chunk(selection, edges[part], measure)

@@ -8,24 +8,26 @@ same as if all slots were counted, which tests/ledger/queries/test_agreement.py 
 
 from __future__ import annotations
 
-from functools import reduce
+import functools
 from typing import NamedTuple
 
 import numpy as np
 
+from metermock.ledger import effort
 from metermock.ledger.arrays import Integers, Reals
 from metermock.ledger.cache import TABLES
 from metermock.ledger.calendar import DAY, MINUTE, Window
 from metermock.ledger.queries.selection import Selection
 from metermock.ledger.queries.sums import chunks, matching, series
-from metermock.ledger.traffic.book import Line, lives_of
-from metermock.ledger.traffic.weights import MINUTES
+from metermock.ledger.traffic.book import lives_of
+from metermock.ledger.traffic.weights import BLOCK, MINUTES, MinuteWeights
 
 _FEW = 8  # so few slots are counted without a search: that is faster
 _FIRST = 16  # slots with the highest bounds, counted one by one
-_KEPT = 1_024, 8_192  # minutes that are kept: for slots of a minute, and of an hour
+_HOURS_AT_ONCE = 64, 512  # hours whose minutes are looked at first, and then
 _ROUNDING = 1e-3  # floats only choose what is counted; at 2**31 calls a day, a line's are off by up to 1e-4
-_DAYS = 64  # looked at together, so that memory does not grow with their number
+_HOURS = 24
+_DAY_OF_BOUNDS = 32  # a day of a stream takes as long as so many minutes of a query
 
 
 class _Promise(NamedTuple):
@@ -38,25 +40,6 @@ class _Promise(NamedTuple):
     """A slot has fewer calls than expected and these together."""
     rest: float
     """A slot that starts in any other minute has fewer calls than this."""
-
-    def joined(self, other: _Promise) -> _Promise:
-        """The minutes of both."""
-        return _Promise(
-            np.concatenate([self.minutes, other.minutes]),
-            np.concatenate([self.expected, other.expected], axis=1),
-            np.concatenate([self.spare, other.spare]),
-            max(self.rest, other.rest),
-        )
-
-    def best(self, keep: int) -> _Promise:
-        """Only so many minutes, the most promising."""
-        if len(self.minutes) <= keep:
-            return self
-        # A slot that starts inside a minute expects something between the two numbers, so at most the larger.
-        bounds = self.expected.max(axis=0) + self.spare
-        order = np.argpartition(-bounds, keep)
-        kept, rest = order[:keep], float(bounds[order[keep:]].max())
-        return _Promise(self.minutes[kept], self.expected[:, kept], self.spare[kept], max(self.rest, rest))
 
 
 def fullest_slot(selection: Selection, window: Window, seconds: int, visible: Window) -> int:
@@ -77,6 +60,7 @@ def fullest_slot(selection: Selection, window: Window, seconds: int, visible: Wi
         found = _search(selection, Window(start, until), end, seconds)
         if found is not None:
             return found
+    effort.begin(number * len(selection.lines))
     best = 0
     for part in chunks(number + 1):
         edges = end - np.arange(number - part.start, number - part.stop, -1) * seconds
@@ -97,11 +81,20 @@ def _counts(selection: Selection, edges: Integers) -> Integers:
 def _search(selection: Selection, window: Window, end: int, seconds: int) -> int | None:
     """The most calls in a slot counted back from `end`; None if too many minutes may hold it."""
     days, length = range(window.start // DAY, (window.end - 1) // DAY + 1), -(-seconds // MINUTE)
-    promise: _Promise = TABLES.recall(
-        ("promise", selection.token, days, length),
-        lambda: _promise(selection, days, length),
-        lambda made: 4 * made.minutes.nbytes,
-    )
+    for number in _HOURS_AT_ONCE:
+        promise: _Promise = TABLES.recall(
+            ("promise", selection.token, days, length, number),
+            functools.partial(_promise, selection, days, length, number),
+            lambda made: 4 * made.minutes.nbytes,
+        )
+        found = _among(promise, selection, window, end, seconds)
+        if found is not None:
+            return found
+    return None
+
+
+def _among(promise: _Promise, selection: Selection, window: Window, end: int, seconds: int) -> int | None:
+    """The most calls in a slot that starts in one of some minutes; None if others may have more."""
     # Each minute's first slot, counted back from the end; it may also start after the minute.
     starts = end - (end - promise.minutes) // seconds * seconds
     into = starts - promise.minutes
@@ -134,40 +127,72 @@ def _most(selection: Selection, window: Window, starts: Integers, seconds: int, 
     return max(best, int(_counts(selection, edges)[::2].max(initial=0)))
 
 
-def _promise(selection: Selection, days: range, length: int) -> _Promise:
-    """The most promising minutes of some days for slots of so many minutes."""
-    shortest, longest = _KEPT
-    keep = min(max(shortest, shortest // 8 * length), longest)
-    parts_of_days = (days[first : first + _DAYS] for first in range(0, len(days), _DAYS))
-    expected = (_expected(selection, part, days.stop, length) for part in parts_of_days)
-    return reduce(lambda best, some: best.joined(some.best(keep)).best(keep), expected).best(keep)
+def _promise(selection: Selection, days: range, length: int, number: int) -> _Promise:
+    """The minutes of so many hours of some days, the most promising, for slots of so many minutes."""
+    effort.begin(len(days) * len(selection.lines) * _DAY_OF_BOUNDS)
+    bounds = _bounds(selection, days, length)
+    if number >= len(bounds):
+        return _expected(selection, days, length, np.arange(len(bounds)), 0)
+    order = np.argpartition(-bounds, number)
+    return _expected(selection, days, length, order[:number], float(bounds[order[number:]].max()))
 
 
-def _expected(selection: Selection, days: range, stop: int, length: int) -> _Promise:
-    """All minutes of some days, for slots of so many minutes; nothing from the day `stop` on counts."""
-    number = len(days) * MINUTES
-    expected, spare = np.zeros((2, number)), np.full(number, _ROUNDING)
+def _bounds(selection: Selection, days: range, length: int) -> Reals:
+    """What slots that start in each hour of some days stay below."""
+    bounds = np.full((len(days), _HOURS), _ROUNDING)
+    crossing = np.arange(60, MINUTES + 1, 60) + length >= MINUTES
+    blocks = range(days.start // BLOCK, (days.stop - 1) // BLOCK + 1)
+    first = days.start - blocks.start * BLOCK
+    for weights, counts in _counts_by_weights(selection, days):
+        shares = np.concatenate([weights.hours(block, length) for block in blocks], axis=1)
+        inside, reached = shares[:, first : first + len(days)] * counts.sum(axis=0)[:, None]
+        inside[:-1] += reached[1:]
+        bounds += inside
+    for line in selection.lines:
+        # Less than one call more than expected, or two across midnight: see `_expected`.
+        called = line.counts[days.start - line.timeline.first :][: len(days)] > 0
+        bounds += np.where(called[:, None], 1 + crossing, 0)
+        bounds[:-1] += (~called[:-1] & called[1:])[:, None] * crossing
+    return bounds.reshape(-1)
+
+
+def _counts_by_weights(selection: Selection, days: range) -> list[tuple[MinuteWeights, Integers]]:
+    """Each of the lines' weights, with the calls a day of every line that follows them."""
+    alike: dict[MinuteWeights, list[Integers]] = {}
+    for line in selection.lines:
+        counts = line.counts[days.start - line.timeline.first :][: len(days)]
+        if counts.any():
+            alike.setdefault(line.stream.weights, []).append(counts)
+    return [(weights, np.stack(counts)) for weights, counts in alike.items()]
+
+
+def _expected(selection: Selection, days: range, length: int, hours: Integers, rest: float) -> _Promise:
+    """The minutes of some hours, counted from the first day; nothing after the last day counts."""
+    day, hour = np.divmod(hours, _HOURS)
+    begin = hour[:, None] * 60 + np.arange(61)
+    later, end = np.divmod(begin + length, MINUTES)
+    later = np.minimum(day[:, None] + later, len(days))
+    expected, spare = np.zeros((2, len(hours), 60)), np.full((len(hours), 60), _ROUNDING)
     # A day's count before an edge is what is expected there plus a phase below 1, rounded down (book.py). So
     # it differs by more than phase - 1, and by phase at most. Two edges of the same day differ by less than
     # one call from what is expected between them. Across midnight, the parts of two days differ by less than
     # two.
-    crossing = np.arange(number) % MINUTES + length >= MINUTES
+    crossing = begin[:, :-1] + length >= MINUTES
+    used, place = np.unique(np.concatenate([day, np.minimum(day + 1, len(days) - 1)]), return_inverse=True)
     for line in selection.lines:
-        before = _before(line, range(days.start, min(days.stop + 2, stop)), number + length + 1)
-        runs = before[length:] - before[:-length]
-        expected += runs[:-1], runs[1:]
+        first = days.start - line.timeline.first
+        sums = line.sums[first : first + len(days) + 1]
+        counts = np.append(line.counts[first : first + len(days)], 0)
+        if not counts.any():
+            continue
+        rows = np.stack([line.stream.weights.cumulative(days.start + known) for known in used.tolist()])
+        shares = rows / np.maximum(rows[:, -1:], 1)
+        here, next_day = place[: len(hours), None], place[len(hours) :, None]
+        before = counts[day][:, None] * shares[here, begin]
+        after = counts[later] * shares[np.where(later == day[:, None], here, next_day), end]
+        runs = sums[later] - sums[day][:, None] + after - before
+        expected += runs[:, :-1], runs[:, 1:]
         # A line that expects nothing all through the slot has nothing there.
-        spare += (before[length + 1 :] > before[:number]) * (1 + crossing)
-    return _Promise(np.arange(number) * MINUTE + days.start * DAY, expected, spare, 0)
-
-
-def _before(line: Line, days: range, number: int) -> Reals:
-    """The calls to expect before each of so many minutes since the first day's midnight."""
-    rows = np.stack([line.stream.weights.cumulative(day) for day in days])
-    first = days.start - line.timeline.first
-    counts, sums = (column[first : first + len(days), None] for column in (line.counts, line.sums))
-    shares = rows[:, :-1] / np.maximum(rows[:, -1:], 1)
-    expected = (shares * counts + (sums - sums[0])).reshape(-1)
-    total = line.sums[first + len(days)] - sums[0]
-    before: Reals = np.concatenate([expected, np.full(max(number - len(expected), 0), total)])[:number]
-    return before
+        spare += (np.maximum(runs[:, :-1], runs[:, 1:]) > 0) * (1 + crossing)
+    minutes = (days.start * MINUTES + hours[:, None] * 60 + np.arange(60)) * MINUTE
+    return _Promise(minutes.reshape(-1), expected.reshape(2, -1), spare.reshape(-1), rest)

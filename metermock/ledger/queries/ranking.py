@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Hashable, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
+from metermock.ledger import effort
 from metermock.ledger.arrays import Integers, Integers32
 from metermock.ledger.cache import TABLES
 from metermock.ledger.calendar import Window
 
 _BLOCK = 64  # rows
+_PART = 16 * 1_440  # rows that are worked on at once: minutes of 16 days
+_DIGIT = (1 << 16) - 1
 
 
 class Rows(NamedTuple):
@@ -27,9 +30,12 @@ class Rows(NamedTuple):
     starts: Sequence[int]
     window: Window
 
-    def edges(self, first: int, last: int) -> array[int]:
+    def edges(self, first: int, last: int) -> Sequence[int]:
         """The edges of the rows [first, last)."""
-        edges = array("q", self.starts[first : last + 1])
+        some = self.starts[first : last + 1]
+        if first > 0 and last < len(self.starts):
+            return some
+        edges = array("q", some)
         if first == 0:
             edges[0] = self.window.start
         if last == len(self.starts):
@@ -48,31 +54,55 @@ class Rows(NamedTuple):
         return 1 + -(first + 1) % _BLOCK, number - 1 - (first + number - 1) % _BLOCK
 
 
-class _Sorted(NamedTuple):
-    """Figures in ascending order, and where each stood before it was sorted."""
+class _Sorted:
+    """Rows in ascending order of their figures: where each stood, and the ranks at which figures begin.
 
-    figures: Integers
-    places: Integers32
+    A million rows have some thousand figures. Each is kept once, so that a row takes four bytes.
+    """
+
+    def __init__(self, figures: Integers) -> None:
+        self.places: Integers32 = _order(figures)
+        ascending = figures[self.places]
+        self._number = len(figures)
+        self._starts = np.append(0, np.flatnonzero(ascending[1:] != ascending[:-1]) + 1)
+        self._values = ascending[self._starts]
+        self._stops = np.append(self._starts[1:], self._number)
+
+    @property
+    def nbytes(self) -> int:
+        """How many bytes it takes."""
+        return int(self.places.nbytes) + 3 * int(self._values.nbytes)
 
     def before(self, figures: Integers, *, equal: bool, descending: bool) -> Integers:
         """How many of these come before each of some others; with `equal`, also those of the same figure."""
-        if descending:
-            return len(self.figures) - self.figures.searchsorted(figures, "left" if equal else "right")
-        return self.figures.searchsorted(figures, "right" if equal else "left")
+        side: Literal["left", "right"] = "right" if equal != descending else "left"
+        ranks: Integers = np.append(self._starts, self._number)[self._values.searchsorted(figures, side)]
+        return self._number - ranks if descending else ranks
 
     def placed(self, ranks: Integers, *, descending: bool) -> Integers32:
         """Where the rows of these ranks stood; descending, equal figures stay in the order of time."""
         if descending:
             # Read from the end, equal figures come in reverse. The place p of a run [left, right) of equal
             # figures is mirrored inside the run: left + right - 1 - p, with p = number - 1 - rank.
-            number = len(self.figures)
-            found = self.figures[number - 1 - ranks]
-            ranks = ranks - number + self.figures.searchsorted(found, "left")
-            ranks += self.figures.searchsorted(found, "right")
-        return self.places[ranks]
+            run = self._starts.searchsorted(self._number - 1 - ranks, "right") - 1
+            ranks = ranks - self._number + self._starts[run] + self._stops[run]
+        placed: Integers32 = self.places[ranks]
+        return placed
 
 
-_NOTHING = _Sorted(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32))
+def _order(figures: Integers) -> Integers32:
+    """The places of figures in ascending order; equal figures stay in their order."""
+    low = figures.min(initial=0)
+    span = int(figures.max(initial=0)) - int(low)
+    # numpy sorts numbers of 16 bits by counting, in a fifth of the time; twice for those of 32 bits.
+    if span >= 1 << 32:
+        usual: Integers32 = figures.argsort(kind="stable").astype(np.int32)
+        return usual
+    digits = (figures - low).astype(np.uint32)
+    order: Integers32 = (digits & _DIGIT).astype(np.uint16).argsort(kind="stable").astype(np.int32)
+    if span > _DIGIT:
+        order = order[(digits >> 16).astype(np.uint16)[order].argsort(kind="stable")]
+    return order
 
 
 def ordered(
@@ -89,12 +119,12 @@ def ordered(
     """
     number = len(rows.starts)
     first, last = rows.lasting()
-    lasting = _NOTHING
+    lasting: _Sorted | None = None
     if first < last:
         lasting = TABLES.recall(
             ("ranking", name, rows.starts[first:last]),
-            lambda: _sort(figures(rows.edges(first, last))),
-            lambda made: made.figures.nbytes + made.places.nbytes,
+            lambda: _Sorted(_lasting(rows, first, last, figures)),
+            lambda made: made.nbytes,
         )
     moving = _moving(rows, first, last, figures)
     order = (-moving if descending else moving).argsort(kind="stable")
@@ -103,6 +133,9 @@ def ordered(
     # same figure, those before the lasting ones in time come first, and those after them last.
     early = places < first
     ranks = np.arange(len(places))
+    if lasting is None:
+        unsorted: list[int] = places[page].tolist()
+        return unsorted
     for some, equal in ((early, False), (~early, True)):
         ranks[some] += lasting.before(moving[some], equal=equal, descending=descending)
     # A rank of the page belongs to a moving row, or else to a lasting one. Of a lasting one, the rank among
@@ -117,16 +150,22 @@ def ordered(
     return listed
 
 
+def _lasting(rows: Rows, first: int, last: int, figures: Callable[[Sequence[int]], Integers]) -> Integers:
+    """The figures of the rows of all whole blocks."""
+    effort.begin(last - first)
+    found = np.empty(last - first, dtype=np.int64)
+    # Part by part: arrays that fit into the processor's cache are faster, and other threads wait less long.
+    for start in range(first, last, _PART):
+        stop = min(start + _PART, last)
+        found[start - first : stop - first] = figures(rows.edges(start, stop))
+    return found
+
+
 def _moving(rows: Rows, first: int, last: int, figures: Callable[[Sequence[int]], Integers]) -> Integers:
     """The figures of the rows before `first` and from `last` on, counted in one go."""
     number = len(rows.starts)
     if first == last:
         return figures(rows.edges(0, number))
-    found = figures(rows.edges(0, first) + rows.edges(last, number))
+    found = figures([*rows.edges(0, first), *rows.edges(last, number)])
     # What lies between the two ends was counted as one row; it is taken out.
     return np.delete(found, first)
-
-
-def _sort(figures: Integers) -> _Sorted:
-    order = figures.argsort(kind="stable")
-    return _Sorted(figures[order], order.astype(np.int32))

@@ -7,13 +7,14 @@ from itertools import pairwise
 
 import numpy as np
 
+from metermock.ledger import effort
 from metermock.ledger.arrays import Integers
 from metermock.ledger.cache import HELD, TABLES
 from metermock.ledger.calendar import Window
 from metermock.ledger.queries.meter import Meter, meters
 from metermock.ledger.queries.selection import Selection
 
-_CHUNK = 1 << 16  # edges worked on at once, so that memory does not grow with their number
+_CHUNK = 1 << 15  # edges worked on at once, so that memory does not grow with their number
 _KEPT = 1 << 14  # sums at more edges than these are not kept
 _RUN = 5  # a run spans at least 2**5 times the time from one edge to the next
 _SHORT = 64  # so few edges are one run
@@ -36,13 +37,20 @@ def matching(selection: Selection, instant: int) -> int:
     return sum(line.sum_at(line.column(selection.only), line.position(instant)) for line in selection.lines)
 
 
-def series(selection: Selection, edges: Integers, names: tuple[str, ...]) -> dict[str, Integers]:
-    """The sum of each measure between each edge and the next."""
+def series(
+    selection: Selection,
+    edges: Integers,
+    names: tuple[str, ...],
+    wanted: tuple[str, ...] | None = None,
+) -> dict[str, Integers]:
+    """The sum of each measure, or of those wanted, between each edge and the next; `names` are all."""
+    wanted = wanted or names
+    effort.begin(len(edges) * len(selection.lines))
     rows = np.zeros((max(len(edges) - 1, 0), len(names)), dtype=np.int64)
     for meter in meters(selection, ()):
         for part in chunks(len(edges)):
             rows[part.start : part.stop - 1] += np.diff(_shown(meter, edges[part]), axis=0)
-    return {name: rows[:, number] for number, name in enumerate(names)}
+    return {name: rows[:, names.index(name)] for name in wanted}
 
 
 def chunks(edges: int) -> Iterator[slice]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import orjson
 
+from metermock.ledger import effort
 from metermock.ledger.account import Account
 from metermock.ledger.arrays import Integers
 from metermock.ledger.cache import ANSWERS, HELD, TABLES, next_token
@@ -15,6 +16,7 @@ from metermock.ledger.calendar import DAY, Window
 from metermock.ledger.call import Call
 from metermock.ledger.people import Pools
 from metermock.ledger.queries import listing, sums
+from metermock.ledger.queries.grid import grid_series, on_grid
 from metermock.ledger.queries.groups import grouped
 from metermock.ledger.queries.largest import largest_between
 from metermock.ledger.queries.peak import fullest_slot
@@ -24,6 +26,8 @@ from metermock.ledger.queries.selection import Selection, Where, canonical, sele
 from metermock.ledger.traffic.book import Book
 from metermock.ledger.traffic.deck import Only
 from metermock.ledger.traffic.recipe import Recipe
+
+_GRID = 2_048  # edges from which on a grid is worth it
 
 
 class Usage:
@@ -66,9 +70,15 @@ class Usage:
             found = ANSWERS.put(name, made, _size(len(edges) * (len(made) + 1)))
         return found
 
-    def columns(self, edges: Sequence[int], *, where: Where = None) -> Mapping[str, Integers]:
-        """What `series` gives, as arrays that are not kept: for very many rows."""
-        return sums.series(self._select(canonical(where)), self._clipped(edges), self._recipe.names)
+    def columns(
+        self, edges: Sequence[int], *, where: Where = None, measures: tuple[str, ...] | None = None
+    ) -> Mapping[str, Integers]:
+        """What `series` gives, or some of its measures, as arrays that are not kept: for very many rows."""
+        selection, names = self._select(canonical(where)), self._recipe.names
+        if len(edges) > _GRID and self._first <= edges[0] and edges[-1] <= self._end and on_grid(edges):
+            effort.begin(len(edges))
+            return grid_series(selection, edges, measures or names)
+        return sums.series(selection, self._clipped(edges), names, measures)
 
     def groups(
         self,

@@ -7,7 +7,7 @@ from the instant's segment and from the calls of that day before it. All of it i
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -74,7 +74,7 @@ class Timeline:
         edges = np.array(listed, dtype=np.int64)
         troubled = np.zeros(len(listed), dtype=np.bool_)
         for begin, end in spans:
-            troubled |= (edges >= begin) & (edges < end)
+            troubled[bisect_left(listed, begin) : bisect_left(listed, end)] = True
         return cls(first, last, edges, edges // DAY - first, troubled, listed)
 
 

@@ -43,7 +43,10 @@ class Stream:
     at_most_per_minute: int | None = None
 
     def counts(self, first: int, last: int) -> Integers:
-        """Calls of each day in [first, last); `first` must not be after the stream's own first day."""
+        """Calls of each day in [first, last)."""
+        if self.at_most is not None and first > self.first:
+            # The limit counts from the stream's first day on.
+            return self.counts(self.first, last)[first - self.first :]
         counts = np.zeros(last - first, dtype=np.int64)
         days = range(max(first, self.first), min(last, self.last))
         if not days:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from metermock.ledger import dice
-from metermock.ledger.arrays import Integers, Integers32
+from metermock.ledger.arrays import Integers, Integers32, Reals
 from metermock.ledger.cache import TABLES, next_token
 from metermock.ledger.calendar import DAY
 from metermock.ledger.traffic.shape import Job, Shape
@@ -77,6 +77,28 @@ class MinuteWeights:
         name = ("weights", self._token, block)
         made: Integers32 = TABLES.recall(name, lambda: self._block(block), lambda rows: rows.nbytes)
         return made
+
+    def hours(self, block: int, length: int) -> Reals:
+        """How much of a day's weight may lie in so many minutes, by day of a block and hour of their start.
+
+        The largest share of the day for a start in the hour, its end included; and the share of the day that
+        such minutes of the day before may reach.
+        """
+        name = ("hours", self._token, block, length)
+        made: Reals = TABLES.recall(name, lambda: self._hours(block, length), lambda shares: shares.nbytes)
+        return made
+
+    def _hours(self, block: int, length: int) -> Reals:
+        rows = self.block(block)
+        # Long slots are looked at every few minutes only, each longer by as much, so that none is missed.
+        step = next((step for step in (12, 6, 3) if 8 * step <= length), 1)
+        ends = np.minimum(np.arange(0, MINUTES + 1, step) + length + (step if step > 1 else 0), MINUTES)
+        runs = rows.take(ends, axis=1) - rows[:, ::step]
+        heaviest = runs[:, :-1].reshape(BLOCK, 24, 60 // step).max(axis=2)
+        if step == 1:
+            heaviest = np.maximum(heaviest, runs[:, 60::60])
+        reached = rows[:, np.clip(np.arange(60, MINUTES + 1, 60) + length - MINUTES, 0, MINUTES)]
+        return np.stack([heaviest, reached]) / np.maximum(rows[:, -1:], 1)
 
     def _block(self, block: int) -> Integers32:
         rows = np.zeros((BLOCK, MINUTES + 1), dtype=np.int32)

@@ -1,0 +1,39 @@
+"""How much work the ledger may do at once where others wait for the same thread.
+
+A server answers all its clients in one thread. There it forbids long work: a query that would take longer
+raises TooLongError before it begins, and the server asks again in another thread.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+MOST = 150_000
+"""Minutes of streams that are worked on where long work is forbidden; they take about 10 ms."""
+
+_here = threading.local()
+
+
+class TooLongError(BaseException):
+    """A query would take too long here.
+
+    It passes through handlers, as the end of a thread would: they may catch every Exception.
+    """
+
+
+@contextmanager
+def no_long_work() -> Iterator[None]:
+    """Long work is forbidden in this thread for the time of a `with` block."""
+    _here.forbidden = True
+    try:
+        yield
+    finally:
+        _here.forbidden = False
+
+
+def begin(minutes: int) -> None:
+    """Called before so many minutes of streams are worked on; TooLongError where that is too much."""
+    if minutes > MOST and getattr(_here, "forbidden", False):
+        raise TooLongError

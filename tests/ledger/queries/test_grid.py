@@ -1,0 +1,27 @@
+"""Sums at the minutes of many days."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from metermock.ledger.calendar import DAY, HOUR, MINUTE
+from metermock.ledger.world import World
+
+
+@pytest.mark.parametrize("account", ["tug", "tanker", "ferry", "lighthouse"])
+@pytest.mark.parametrize("step", [MINUTE, 15 * MINUTE, HOUR])
+@pytest.mark.parametrize("where", [None, {"outcome": "error"}])
+def test_a_grid_has_the_sums_of_its_edges(
+    harbour: World, account: str, step: int, where: dict[str, str] | None
+) -> None:
+    """Rows that are evenly spaced, and so counted day by day, have the sums of the same edges as a list."""
+    usage = harbour.usage(account, harbour.clock)
+    start = harbour.clock // DAY * DAY - 100 * DAY - 3 * HOUR
+    edges = range(start, start + 3_000 * step, step)
+    names = tuple(usage.columns([start, start + 1]))
+    found, listed = usage.columns(edges, where=where), usage.columns(list(edges), where=where)
+
+    for name in names:
+        assert np.array_equal(found[name], listed[name])
+    assert np.array_equal(usage.columns(edges, where=where, measures=("calls",))["calls"], listed["calls"])

@@ -1,0 +1,40 @@
+"""Work that takes long, where others wait for the same thread."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from metermock.ledger.calendar import DAY, MINUTE, Window
+from metermock.ledger.effort import MOST, TooLongError, begin, no_long_work
+from metermock.ledger.world import World
+
+
+def test_long_work_is_refused_where_it_is_forbidden() -> None:
+    """Work of many minutes is refused inside the block, and nowhere else; short work never is."""
+    begin(MOST + 1)
+    with no_long_work():
+        begin(MOST)
+        with pytest.raises(TooLongError):
+            begin(MOST + 1)
+        thread = threading.Thread(target=begin, args=(MOST + 1,))
+        thread.start()
+        thread.join()
+    begin(MOST + 1)
+
+
+def test_a_query_is_refused_once(harbour: World) -> None:
+    """A query over a year of minutes is refused where long work is forbidden; made elsewhere, it is kept."""
+    usage = harbour.usage("tug", harbour.clock)
+    window = Window.trailing(usage.now, 400 * DAY)
+    starts = range(window.start // MINUTE * MINUTE, window.end, MINUTE)
+
+    def page() -> list[int]:
+        return usage.order(starts, window, lambda e: usage.columns(e)["calls"], slice(3), name="effort")
+
+    with no_long_work(), pytest.raises(TooLongError):
+        page()
+    found = page()
+    with no_long_work():
+        assert page() == found
