@@ -6,12 +6,13 @@ import contextlib
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
 from itertools import compress, islice
 
+from metermock.checker.checks.base_values import in_order
 from metermock.checker.checks.builtin import Builtin
 from metermock.checker.checks.expectation import Expectation, unless_unknown
 from metermock.checker.checks.fuzz_process import fuzz
@@ -21,13 +22,14 @@ from metermock.checker.checks.preflight import Preflight, preflight
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.relations import Relations
 from metermock.checker.checks.seen_values import SeenValues, seen_values
-from metermock.checker.checks.selection import selection
+from metermock.checker.checks.selection import SAFE, selection
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.shrink import shrink
+from metermock.checker.checks.writing import Writing
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.reply import Reply
-from metermock.checker.deployment.target import Target, TargetAccount
+from metermock.checker.deployment.target import Target, TargetAccount, one_of_each
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Verdict
@@ -66,11 +68,12 @@ class Check:
         client.waited_out = self.session.judge
         self.builtin = Builtin(self.session)
         self.refusals = Refusals(self.session)
+        self.writing = Writing(self.session, self.refusals)
         self.leaders: list[TargetAccount | None] = []
         self.owned: tuple[TargetAccount | None, ...] = ()
         """The leaders, and the other accounts whose owner is configured."""
         self.seen: dict[tuple[str, str], SeenValues] = {}
-        self.dead: Mapping[str, str] = {}
+        self.dead: dict[str, str] = {}
         """Operations that gave nobody a good reply, and why."""
         self.left_out: list[str] = []
         self.selection = selection(target.contract, options)
@@ -111,8 +114,11 @@ class Check:
             for rule in operation.rules:
                 self.collector.expect(rule.id, operation.id, level=rule.level, message=rule.message)
             relations.announce(operation)
-            self.builtin.announce(operation)
             self.refusals.announce(operation)
+            if operation.method not in SAFE:
+                self.writing.announce(operation)
+                continue
+            self.builtin.announce(operation)
             if len(self.session.accounts) > 1:
                 self.collector.expect(
                     self.session.ids.isolation,
@@ -124,22 +130,53 @@ class Check:
         if not self.operations:
             return "" if self.selection.unreadable else "no operation is left to ask"
         self.progress("preflight")
-        flight = preflight(self.session, self.operations)
-        self.dead = flight.dead
-        reply = next(iter(flight.replies.values()))
-        first = next(each for each in self.operations if each.id == reply.request.operation)
-        self.session.lifeline = Lifeline(self.client, first, reply.request)
-        alive = [operation for operation in self.operations if operation.id not in flight.dead]
+        deleting = [each for each in self.operations if each.method == "DELETE"]
+        others = [each for each in self.operations if each.method != "DELETE"]
+        flight = preflight(self.session, others or deleting)
+        self.dead = dict(flight.dead)
+        self.session.lifeline = self._lifeline(flight)
+        alive = [operation for operation in others if operation.id not in flight.dead]
         accounts = [
             account for account in self.session.accounts if not account or account.name not in flight.refused
         ]
         for account in self.session.accounts:
             if account and account.name in flight.refused:
-                self._turned_away(alive[0], account)
+                self._turned_away([*alive, *deleting][0], account)
         # Most rules show only where there is usage, so the accounts with most of it get every request.
-        self.leaders = sorted(_one_of_each(accounts), key=lambda who: -flight.shown(who.name if who else ""))
-        others = (account for account in accounts if account and account.owner)
-        self.owned = tuple(dict.fromkeys((*self.leaders, *others)))
+        self.leaders = sorted(one_of_each(accounts), key=lambda who: -flight.shown(who.name if who else ""))
+        owned = (account for account in accounts if account and account.owner)
+        self.owned = tuple(dict.fromkeys((*self.leaders, *owned)))
+        reading = [operation for operation in alive if operation.method in SAFE]
+        self._read(reading, alive, accounts, flight)
+        self._write([operation for operation in alive if operation not in reading], accounts[:1])
+        if self.options.fuzz:
+            self.progress("random requests")
+            try:
+                fuzz(self.session, alive, [account for account in accounts if account][:1] or [None])
+            except CannotTestError as problem:
+                self.left_out.append(f"no random requests: {problem}")
+        if others:
+            self._delete(deleting, accounts[0], flight)
+        shrink(self.session)
+        return flight.reason
+
+    def _lifeline(self, flight: Preflight) -> Lifeline:
+        """A request that was answered well, one that changes nothing if there is any."""
+        operations = {each.id: each for each in self.operations}
+        replies = sorted(
+            flight.replies.values(),
+            key=lambda reply: operations[reply.request.operation].method not in SAFE,
+        )
+        return Lifeline(self.client, operations[replies[0].request.operation], replies[0].request)
+
+    def _read(
+        self,
+        reading: list[Operation],
+        alive: list[Operation],
+        accounts: list[TargetAccount | None],
+        flight: Preflight,
+    ) -> None:
+        """Everything about operations that change nothing, and the relations of all."""
         started = time.monotonic()
         late = self._late(alive)
         # Relations that wait for the clock do so beside everything else, one thread each, so that a check
@@ -147,7 +184,9 @@ class Check:
         with ThreadPoolExecutor(max(len(late), 1)) as patient:
             waiting = [patient.submit(job) for job in late]
             try:
-                self._look(alive, accounts)
+                self._look(reading, accounts)
+                self.progress("relations")
+                self._side_by_side(self._relations, alive, self.leaders)
                 self.progress("a later look")
             except BaseException:
                 # Leaving the pool joins its threads: those that wait must be woken, or an error would be
@@ -156,18 +195,27 @@ class Check:
                 raise
             for job in waiting:
                 job.result()
+        if not reading:
+            return
         self.session.ended.wait(max(0.0, self.options.later - (time.monotonic() - started)))
-        self._side_by_side(self._later, alive, self._moved(alive, flight))
+        self._side_by_side(self._later, reading, self._moved(reading, flight))
         self.progress("a look that nothing disturbs")
-        self._undisturbed(alive)
-        if self.options.fuzz:
-            self.progress("random requests")
-            try:
-                fuzz(self.session, alive, [account for account in accounts if account][:1] or [None])
-            except CannotTestError as problem:
-                self.left_out.append(f"no random requests: {problem}")
-        shrink(self.session)
-        return flight.reason
+        self._undisturbed(reading)
+
+    def _write(self, operations: list[Operation], accounts: list[TargetAccount | None]) -> None:
+        if operations:
+            self.progress("requests that may change data")
+            # One after the other: what one of them makes, the next may change.
+            for operation in in_order(operations):
+                for account in accounts:
+                    self.writing.good(operation, account)
+                    self.writing.refused(operation, account)
+
+    def _delete(self, operations: list[Operation], account: TargetAccount | None, flight: Preflight) -> None:
+        """Delete last, the innermost things first."""
+        for operation in reversed(in_order(operations)):
+            self.progress("deletion")
+            self.dead |= self.writing.delete(operation, account, flight, self.operations)
 
     def _turned_away(self, operation: Operation, account: TargetAccount) -> None:
         """Report an account that is refused while others are answered."""
@@ -191,8 +239,6 @@ class Check:
         self._isolation(operations)
         self.progress("requests that it refuses")
         self._side_by_side(self._refused, operations, accounts[:1])
-        self.progress("relations")
-        self._side_by_side(self._relations, operations, self.leaders)
 
     def _side_by_side(
         self,
@@ -305,21 +351,6 @@ class Check:
         if key not in self.seen:
             self.seen[key] = seen_values(self.session, operation, account)
         return self.seen[key]
-
-
-def _one_of_each(accounts: Iterable[TargetAccount | None]) -> list[TargetAccount | None]:
-    """The first credential of each owner: the others see the same data."""
-    first: dict[object, TargetAccount | None] = {}
-    for account in accounts:
-        first.setdefault(_identity(account), account)
-    return list(first.values())
-
-
-def _identity(account: TargetAccount | None) -> object:
-    if account is None:
-        return None
-    # Without an owner two accounts with one credential are one: they get the same replies.
-    return account.owner or tuple((scheme, secret.value) for scheme, secret in account.credential.items())
 
 
 def check(

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.target import Target
@@ -20,6 +21,7 @@ TRIES = 6
 """Combinations of values that are tried before an operation counts as one that nobody can ask."""
 _MOST = 4
 _LISTS = ("data", "items", "results", "records", "values", "entries")
+_ORDER = {"POST": 0, "GET": 1, "HEAD": 1, "PUT": 2, "PATCH": 2, "DELETE": 3}
 _NAMES = ("id", "key", "slug", "uuid", "name", "code")
 
 
@@ -72,7 +74,8 @@ class BaseValues:
         """Good values of a parameter, the surest first; texts that are merely made come last."""
         if configured := self.configured(operation, parameter):
             return configured
-        found: list[Any] = [*seen.get(parameter.key, ())[:_MOST], *parameter.examples.values()]
+        shown = [_typed(parameter, value) for value in seen.get(parameter.key, ())[:_MOST]]
+        found: list[Any] = [*shown, *parameter.examples.values()]
         found += [] if parameter.default is ABSENT else [parameter.default]
         found += candidates(parameter, operation=operation)
         found += self._samples.accepted(parameter.schema)
@@ -97,13 +100,21 @@ def needed(operation: Operation) -> tuple[Parameter, ...]:
 
 
 def in_order(operations: Iterable[Operation]) -> list[Operation]:
-    """Operations that need nothing first: their replies show values for the others."""
-    return sorted(operations, key=lambda operation: len(needed(operation)))
+    """Operations whose path needs nothing first: their replies show values for the others.
+
+    What makes things comes before what reads them, and that before what changes them.
+    """
+
+    def place(operation: Operation) -> tuple[int, int, int]:
+        in_path = sum(each.location == "path" for each in operation.parameters)
+        return in_path, _ORDER.get(operation.method, 1), len(needed(operation))
+
+    return sorted(operations, key=place)
 
 
-def inferred(operation: Operation, operations: Iterable[Operation]) -> dict[str, Operation]:
-    """By path parameter, the operation that lists its values: `/meters` for the id of `/meters/{id}`."""
-    lists = {each.path.rstrip("/"): each for each in operations if each.method == "GET"}
+def inferred(operation: Operation, operations: Iterable[Operation], method: str) -> dict[str, Operation]:
+    """By path parameter, the operation of a method that shows its values: `/meters` for `/meters/{id}`."""
+    lists = {each.path.rstrip("/"): each for each in operations if each.method == method}
     found = {}
     for parameter in operation.parameters:
         before = operation.path.partition("{" + parameter.name + "}")[0].rstrip("/")
@@ -112,11 +123,26 @@ def inferred(operation: Operation, operations: Iterable[Operation]) -> dict[str,
     return found
 
 
+def created_ids(reply: Reply, name: str) -> list[Any]:
+    """What the reply to a POST calls the thing that it made: in its body, or at the end of `Location`."""
+    body, found = reply.exchange.body, []
+    for part in (body, body.get("data") if isinstance(body, dict) else None):
+        if isinstance(part, dict):
+            named = (part.get(field) for field in _fields(name))
+            found += [value for value in named if isinstance(value, str | int)]
+    location = reply.exchange.headers.get("location", "").partition("?")[0].rstrip("/")
+    return list(dict.fromkeys([*found[:1], *([unquote(location.rpartition("/")[2])] if location else [])]))
+
+
+def _fields(name: str) -> list[str]:
+    """The fields that may say a path parameter: `id` for `meterId`."""
+    return [name, *(each for each in _NAMES if re.fullmatch(rf"(?i).*{each}", name)), *_NAMES]
+
+
 def listed_ids(reply: Reply, name: str) -> list[Any]:
     """What the rows of a list say that may be a path parameter of that name: `id` for `meterId`."""
     rows = _rows(reply.exchange.body)
-    wanted = [name, *(each for each in _NAMES if re.fullmatch(rf"(?i).*{each}", name)), *_NAMES]
-    for field in wanted:
+    for field in _fields(name):
         values = [
             row[field] for row in rows if isinstance(row, dict) and isinstance(row.get(field), str | int)
         ]

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from metermock.checker.checks.body_texts import body_of
+from metermock.checker.inputs.written_bodies import NOTHING, SentBody, good_bodies
 from metermock.contract import Contract, Operation
 from metermock.contract.samples import Samples
 
-NOTHING = (b"", "")
-
 
 class Bodies:
-    """Good bodies of a contract's operations: an example, else what the schema suggests."""
+    """Good bodies of a contract's operations; the preflight tells which of them gave a good reply."""
 
     def __init__(self, contract: Contract) -> None:
-        self._schemas = contract.schemas
         self._samples = Samples(contract.schemas)
-        self._known: dict[str, tuple[bytes, str]] = {}
+        self._known: dict[str, list[SentBody]] = {}
+        self._chosen: dict[str, SentBody] = {}
 
-    def of(self, operation: Operation) -> tuple[bytes, str]:
-        """A body and its media type; both are empty where none is known or wanted."""
-        if operation.body is None:
-            return NOTHING
+    def all(self, operation: Operation) -> list[SentBody]:
+        """Every good body that is known; one of no bytes where none is wanted."""
         if operation.id not in self._known:
-            self._known[operation.id] = self._made(operation)
+            self._known[operation.id] = good_bodies(operation, self._samples)
         return self._known[operation.id]
 
-    def _made(self, operation: Operation) -> tuple[bytes, str]:
-        body = operation.body
-        if body is None:
-            return NOTHING
-        for media, schema in body.content.items():
-            values = [*body.examples.get(media, {}).values(), *self._samples.accepted(schema)]
-            for value in values[:1]:
-                encodings = body.encodings.get(media, {})
-                return body_of(value, media, schemas=self._schemas, schema=schema, encodings=encodings)
-        return NOTHING
+    def of(self, operation: Operation) -> SentBody:
+        """The body that was answered, else the first that is known; empty where none is known or wanted."""
+        return self._chosen.get(operation.id) or next(iter(self.all(operation)), NOTHING)
+
+    def settle(self, operation: Operation, body: SentBody) -> None:
+        """Keep the body that gave a good reply."""
+        self._chosen[operation.id] = body

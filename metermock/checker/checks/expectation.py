@@ -5,7 +5,16 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass, replace
 
-from metermock.checker.deployment.statuses import FAILURE, INVALID, NOT_FOUND, OK, REDIRECT, SUCCESS
+from metermock.checker.deployment.statuses import (
+    FAILURE,
+    INVALID,
+    NOT_FOUND,
+    OK,
+    OTHERWISE_BY_NOW,
+    REDIRECT,
+    REFUSAL,
+    SUCCESS,
+)
 from metermock.contract import Operation
 
 _FEW = 4
@@ -36,6 +45,8 @@ class Expectation:
     """The broken rule's id; empty: the one that valid requests are answered, or what refuses too much."""
     form_rule: str = ""
     """The rule that a reply of a wrong form breaks; empty: the built-in rules about the form."""
+    unclear: frozenset[int] = frozenset()
+    """Statuses that tell nothing about the rule: another thing was in the way."""
     group: str = ""
     """Requests of one group that get the same wrong status are one finding."""
 
@@ -45,6 +56,11 @@ class Expectation:
         if len(self.statuses) > _FEW:
             return f"{min(self.statuses) // 100}xx"
         return " or ".join(str(status) for status in sorted(self.statuses))
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether only a refusal will do."""
+        return all(status in REFUSAL for status in self.statuses)
 
     def of(self, operation: Operation) -> Expectation:
         """The same with the operation's own statuses, where it names none."""
@@ -73,3 +89,13 @@ def unless_unknown(operation: Operation, *, is_made: bool) -> Expectation:
         return ALLOWED
     documented = {status for status in (*INVALID, NOT_FOUND) if operation.responses.find(status)}
     return Expectation(statuses=successes(operation) | documented)
+
+
+def after_changes(operation: Operation) -> Expectation:
+    """What a good request may get where requests before it have changed data: a documented conflict too."""
+    return Expectation(statuses=successes(operation), unclear=conflicts(operation))
+
+
+def conflicts(operation: Operation) -> frozenset[int]:
+    """The documented statuses of a thing that is there already, or there no longer."""
+    return frozenset(status for status in OTHERWISE_BY_NOW if status in operation.responses)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from metermock.checker.checks.base_values import in_order, inferred, listed_ids, needed
+from metermock.checker.checks.base_values import created_ids, in_order, inferred, listed_ids, needed
 from metermock.checker.checks.lifeline import bad, why_untestable
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.statuses import NO_ACCESS
 from metermock.checker.deployment.target import TargetAccount
+from metermock.checker.inputs.written_bodies import SentBody
 from metermock.contract import Operation
 from metermock.errors import CannotTestError, NoReplyError
 
@@ -54,8 +55,43 @@ def preflight(session: Session, operations: Iterable[Operation]) -> Preflight:
     operations = in_order(operations)
     for operation in operations:
         for account in session.accounts:
-            looks.look(operation, account, inferred(operation, operations))
+            looks.look(operation, account, operations)
     return looks.outcome()
+
+
+@dataclass(frozen=True, slots=True)
+class LastLook:
+    """An operation that is asked once, after all others: what it deletes was there for them."""
+
+    looks: _Looks
+    operation: Operation
+    account: TargetAccount | None
+    operations: tuple[Operation, ...]
+
+    def settle(self) -> None:
+        """Choose the values that are known from replies."""
+        values = next(self.looks.tries(self.operation, self.account, self.operations), None)
+        if values is not None:
+            name = self.account.name if self.account else None
+            self.looks.session.base.settle(self.operation, name, dict(values[0]))
+
+    def ask(self) -> tuple[Reply | None, str]:
+        """The good reply, or None and why there is none."""
+        self.looks.look(self.operation, self.account, self.operations)
+        reply = self.looks.replies.get((self.operation.id, self.account.name if self.account else ""))
+        return reply, "; ".join(dict.fromkeys(self.looks.reasons[self.operation.id]))
+
+
+def last_look(
+    session: Session,
+    flight: Preflight,
+    operation: Operation,
+    account: TargetAccount | None,
+    operations: tuple[Operation, ...],
+) -> LastLook:
+    """A look with what the replies of the preflight showed."""
+    looks = _Looks(session, replies=dict(flight.replies), accepted={account.name if account else ""})
+    return LastLook(looks, operation, account, operations)
 
 
 @dataclass
@@ -67,15 +103,26 @@ class _Looks:
     accepted: set[str] = field(default_factory=set)
     refused: dict[str, None] = field(default_factory=dict)
 
+    def tries(
+        self, operation: Operation, account: TargetAccount | None, operations: Sequence[Operation]
+    ) -> Iterator[tuple[Mapping[str, Any], SentBody]]:
+        """Values and bodies to try; where one kind has less of them, its last one goes on."""
+        seen = self._seen(operation, operations, account.name if account else "")
+        values = list(self.session.base.tries(operation, seen))
+        bodies = self.session.bodies.all(operation)
+        for row in range(max(len(values), len(bodies)) if bodies else 0):
+            yield values[min(row, len(values) - 1)], bodies[min(row, len(bodies) - 1)]
+
     def look(
-        self, operation: Operation, account: TargetAccount | None, lists: Mapping[str, Operation]
+        self, operation: Operation, account: TargetAccount | None, operations: Sequence[Operation]
     ) -> None:
         """Ask until a reply is good, or no other value may change that."""
         reasons = self.reasons.setdefault(operation.id, [])
         name = account.name if account else ""
-        base, told = self.session.base, ""
-        for values in base.tries(operation, self._seen(lists, name)):
-            base.settle(operation, name or None, values)
+        told = "its body has no example, and none could be made that its schema accepts"
+        for values, body in self.tries(operation, account, operations):
+            self.session.base.settle(operation, name or None, dict(values))
+            self.session.bodies.settle(operation, body)
             reply = self._sent(operation, account)
             if isinstance(reply, str):
                 reasons.append(reply)
@@ -97,10 +144,16 @@ class _Looks:
             told += f" (no value of {', '.join(names)} was answered: give a good one with {option})"
         reasons.append(told)
 
-    def _seen(self, lists: Mapping[str, Operation], account: str) -> dict[str, list[Any]]:
-        """Values of path parameters in the replies of the operations that list them."""
-        shown = {key: self.replies.get((each.id, account)) for key, each in lists.items()}
-        return {key: listed_ids(reply, key) for key, reply in shown.items() if reply is not None}
+    def _seen(
+        self, operation: Operation, operations: Sequence[Operation], account: str
+    ) -> dict[str, list[Any]]:
+        """Values of path parameters in the replies of operations that make or list them, new ones first."""
+        found: dict[str, list[Any]] = {}
+        for method, ids_in in (("POST", created_ids), ("GET", listed_ids)):
+            for key, each in inferred(operation, operations, method).items():
+                reply = self.replies.get((each.id, account))
+                found.setdefault(key, []).extend(ids_in(reply, key) if reply is not None else [])
+        return found
 
     def _sent(self, operation: Operation, account: TargetAccount | None) -> Reply | str:
         """The reply, or why there is none."""

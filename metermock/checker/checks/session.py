@@ -22,6 +22,7 @@ from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.findings.advice import advice_on
 from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
 from metermock.checker.findings.collector import Collector
+from metermock.checker.inputs.written_bodies import SentBody
 from metermock.contract import Breach, Contract, Judgement, Operation
 from metermock.contract.parameters import text_of
 from metermock.contract.rules import NO_ANSWER
@@ -71,8 +72,13 @@ class Session:
         operation: Operation,
         values: Mapping[str, Any],
         account: TargetAccount | RefusedCredential | None,
+        *,
+        body: SentBody | None = None,
     ) -> Request:
-        """The request with these parameter values, over those that the operation cannot be without."""
+        """The request with these parameter values, over those that the operation cannot be without.
+
+        Without a body that is given it has the one that was answered.
+        """
         parameters = {parameter.key: parameter for parameter in operation.parameters}
         query: list[tuple[str, str]] = []
         headers: list[tuple[str, str]] = []
@@ -90,10 +96,10 @@ class Session:
                 headers.append(("Cookie", parameter.cookie(value)))
             else:
                 headers.append((parameter.name, parameter.text(value)))
-        body, media = self.bodies.of(operation)
-        if body:
-            headers.append(("Content-Type", media))
-        return self.client.make(operation, query, account=account, headers=headers, path=path, body=body)
+        sent = body or self.bodies.of(operation)
+        if sent.content_type:
+            headers.append(("Content-Type", sent.content_type))
+        return self.client.make(operation, query, account=account, headers=headers, path=path, body=sent.raw)
 
     def ask(
         self, operation: Operation, values: Mapping[str, Any], account: TargetAccount | None
@@ -126,9 +132,14 @@ class Session:
             self.stillness.note(reply, self._digest(reply))
         if due:
             self.collector.kept(rule, operation.id)
+        elif reply.status in expectation.unclear:
+            self.collector.inapplicable(rule, operation.id)
+            due = True
         else:
             self._wrong_status(operation, reply, expectation, rule)
-        self.judge(operation, reply, form_rule=expectation.form_rule, due=due)
+        # What took a bad value may say it back: that its reply has it too is the same cause.
+        if due or not (reply.status in SUCCESS and expectation.is_refusal):
+            self.judge(operation, reply, form_rule=expectation.form_rule, due=due)
         return reply
 
     def _wrong_status(self, operation: Operation, reply: Reply, expectation: Expectation, rule: str) -> None:

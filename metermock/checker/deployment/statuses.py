@@ -18,6 +18,10 @@ ERROR = range(REFUSAL.start, FAILURE.stop)
 
 INVALID = (422, 400)
 """How APIs refuse parameters, the more telling status first."""
+BAD_BODY = frozenset({400, 413, 415, 422})
+"""How APIs refuse bodies."""
+OTHERWISE_BY_NOW = (404, 409, 410, 412)
+"""What a good request may get where other requests have changed things."""
 UNAUTHENTICATED = 401
 NO_ACCESS = (UNAUTHENTICATED, 403)
 """How APIs refuse credentials."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,3 +61,18 @@ class Target:
         credentials = [account.credential for account in self.accounts]
         credentials += [refused.credential for refused in self.refused]
         return tuple(secret for credential in credentials for secret in credential.values())
+
+
+def one_of_each(accounts: Iterable[TargetAccount | None]) -> list[TargetAccount | None]:
+    """The first credential of each owner: the others see the same data."""
+    first: dict[object, TargetAccount | None] = {}
+    for account in accounts:
+        first.setdefault(_identity(account), account)
+    return list(first.values())
+
+
+def _identity(account: TargetAccount | None) -> object:
+    if account is None:
+        return None
+    # Without an owner two accounts with one credential are one: they get the same replies.
+    return account.owner or tuple((scheme, secret.value) for scheme, secret in account.credential.items())

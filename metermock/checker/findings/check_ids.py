@@ -48,6 +48,8 @@ class CheckIds:
     """Bad credentials and bad parameters together: the credentials' error."""
     invalid: str = "invalid-parameter"
     """An invalid parameter is refused as documented."""
+    body: str = "invalid-body"
+    """A body that breaks its schema is refused."""
     head: str = "head"
     """HEAD is GET without the body."""
     routing: str = "routing"

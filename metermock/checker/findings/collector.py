@@ -256,7 +256,7 @@ def _kind(breach: Breach) -> str:
 
 def size(request: Request) -> tuple[int, int]:
     """How much there is to understand in a request: parameters, then characters."""
-    return len(request.pairs), len(request.query_text)
+    return len(request.pairs), len(request.query_text) + len(request.body)
 
 
 def starred(place: str) -> str:

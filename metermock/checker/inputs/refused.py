@@ -146,7 +146,12 @@ def invalid_statuses(operation: Operation) -> frozenset[int]:
     if exact:
         return frozenset(exact[:1])
     is_open = operation.responses.has_range("4XX") or operation.responses.has_range("default")
-    return frozenset(REFUSAL) - _NOT_ABOUT_VALUES if is_open else frozenset()
+    return about_values() if is_open else frozenset()
+
+
+def about_values() -> frozenset[int]:
+    """The refusals that are about what a request says, and not about who asks, how, or how often."""
+    return frozenset(REFUSAL) - _NOT_ABOUT_VALUES
 
 
 # The guard -------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from metermock.checker.checks.body_texts import body_of
+from metermock.checker.inputs.body_texts import body_of
 from metermock.contract.schemas import Schemas
 
 FORM = "application/x-www-form-urlencoded"

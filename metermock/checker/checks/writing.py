@@ -1,0 +1,125 @@
+"""Operations that may change data: good bodies, bad bodies, and deletion at the very end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from metermock.checker.checks.expectation import Expectation, after_changes, conflicts, successes
+from metermock.checker.checks.preflight import Preflight, last_look
+from metermock.checker.checks.refusals import Refusals
+from metermock.checker.checks.session import Session
+from metermock.checker.deployment.request import Request
+from metermock.checker.deployment.statuses import BAD_BODY, FAILURE, REFUSAL
+from metermock.checker.deployment.target import TargetAccount
+from metermock.checker.inputs.allowed import combinations
+from metermock.checker.inputs.refused import about_values
+from metermock.checker.inputs.written_bodies import fresh_body
+from metermock.checker.inputs.wrong_bodies import RefusedBody, refused_bodies
+from metermock.contract import Breach, Operation
+from metermock.contract.exchange import Level
+
+_SAMPLE = 12
+"""Combinations of parameters that are sent beside a good body: each may make a thing."""
+_ALIKE = "body"
+"""The group of bad bodies: the same wrong status for several is one finding."""
+
+
+class Writing:
+    """Asks operations that may change data; what they changed is no breach of others."""
+
+    def __init__(self, session: Session, refusals: Refusals) -> None:
+        self.session = session
+        self.refusals = refusals
+
+    def announce(self, operation: Operation) -> None:
+        """Name the checks, so that reports list those that never ran."""
+        ids, expect = self.session.ids, self.session.collector.expect
+        expect(ids.valid, operation.id, message="a valid request is answered")
+        if operation.body is not None:
+            level: Level = "must" if body_refusals(operation) else "should"
+            message = "a body that breaks its schema is refused"
+            expect(ids.body, operation.id, level=level, message=message)
+
+    def good(self, operation: Operation, account: TargetAccount | None) -> None:
+        """Every good body, and some combinations of parameters beside one."""
+        expectation = after_changes(operation)
+        now = ""
+        for body in self.session.bodies.all(operation):
+            request = self.session.make(operation, {}, account, body=body)
+            reply = self.session.send(operation, request, expectation)
+            now = reply.exchange.now if reply else now
+        seed = self.session.collector.options.seed
+        for values in combinations(operation, {}, now, seed)[1 : _SAMPLE + 1] if now else ():
+            self.session.send(operation, self.session.make(operation, values, account), expectation)
+
+    def refused(self, operation: Operation, account: TargetAccount | None) -> None:
+        """Bad bodies, bad parameters and bad credentials."""
+        due, in_the_way = body_refusals(operation), conflicts(operation)
+        for bad in refused_bodies(operation, self.session.bodies.of(operation)):
+            # A name that is taken is a reason of its own to refuse a body.
+            body = fresh_body(operation, bad.body) if in_the_way else bad.body
+            request = self.session.make(operation, {}, account, body=body)
+            if due and bad.level == "must":
+                rule = self.session.ids.body
+                about = Expectation(bad.about, due, rule, unclear=in_the_way - due, group=_ALIKE)
+                self.session.send(operation, request, about)
+            else:
+                self._unpromised(operation, request, bad)
+        self.refusals.parameters(operation, account)
+        self.refusals.examples(operation, account)
+        self._credentials(operation, account)
+
+    def _unpromised(self, operation: Operation, request: Request, bad: RefusedBody) -> None:
+        """A body of which the document does not say how it is refused: that it is taken is a warning."""
+        rule, collector = self.session.ids.body, self.session.collector
+        if not collector.wants(rule, operation.id):
+            return
+        reply = self.session.probe(operation, request, rule, bad.about)
+        if reply is None:
+            return
+        if reply.status in conflicts(operation):
+            collector.inapplicable(rule, operation.id, level="should")
+            return
+        if reply.status in REFUSAL:
+            collector.kept(rule, operation.id, level="should")
+            return
+        if reply.status in FAILURE:
+            self.session.judge(operation, reply, due=False)
+        message = f"{bad.about} is refused"
+        breach = Breach(rule, "should", "", "status 4xx", f"status {reply.status}", message)
+        collector.broken(
+            breach, request, status=reply.status, kind=f"{_ALIKE} {reply.status}", variant=bad.about
+        )
+
+    def _credentials(self, operation: Operation, account: TargetAccount | None) -> None:
+        if account is not None and operation.is_guarded:
+            self.refusals.credentials(operation, account)
+        for refused in self.session.collector.target.refused if operation.is_guarded else ():
+            self.refusals.configured(operation, refused)
+
+    def delete(
+        self,
+        operation: Operation,
+        account: TargetAccount | None,
+        flight: Preflight,
+        all_: tuple[Operation, ...],
+    ) -> Mapping[str, str]:
+        """Delete one thing, once; the reason, by operation, where nothing could be deleted."""
+        look = last_look(self.session, flight, operation, account, all_)
+        look.settle()
+        self._credentials(operation, account)
+        reply, why = look.ask()
+        if reply is None or reply.status not in successes(operation):
+            return {operation.id: why}
+        self.session.collector.kept(self.session.ids.valid, operation.id)
+        self.session.judge(operation, reply)
+        return {}
+
+
+def body_refusals(operation: Operation) -> frozenset[int]:
+    """How a bad body may be refused; empty where the document says nothing about it."""
+    responses = operation.responses
+    if responses.has_range("4XX") or responses.has_range("default"):
+        return about_values()
+    # Servers draw the line between what cannot be read and what is wrong in other places than documents.
+    return BAD_BODY if any(status in responses for status in BAD_BODY) else frozenset()

@@ -1,0 +1,101 @@
+"""Request bodies as they are sent: a value, written in a media type."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from metermock.checker.inputs.body_texts import body_of
+from metermock.checker.inputs.branches import branches
+from metermock.contract import Operation
+from metermock.contract.json_types import ABSENT
+from metermock.contract.media import is_json
+from metermock.contract.samples import Samples, together
+
+_MOST = 4
+"""Good bodies of one operation."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentBody:
+    """The bytes of a body, the media type that the document has for it, and the value that they say."""
+
+    raw: bytes
+    media: str
+    value: Any = ABSENT
+    content_type: str = ""
+    """What the header says."""
+
+
+NOTHING = SentBody(b"", "")
+
+
+def good_bodies(operation: Operation, samples: Samples) -> list[SentBody]:
+    """Bodies that the request's schema accepts, the examples first; none where nobody knows one.
+
+    The last one says new names: a deployment may have things of the old ones.
+    """
+    body = operation.body
+    if body is None:
+        return [NOTHING]
+    schemas = operation.contract.schemas
+    for media, schema in body.content.items():
+        validator = schemas.validator(schema, closed=False, is_request=True)
+        values = [*body.examples.get(media, {}).values(), *samples.accepted(schema)]
+        good = [value for value in _distinct(values) if validator.is_valid(value)]
+        fresh = (_fresh(operation, schema, value) for value in good[:1])
+        sent = [*good[:_MOST], *(value for value in fresh if validator.is_valid(value))]
+        found = [each for value in sent if (each := written(operation, media, value)) is not None]
+        if found:
+            return found
+    return [] if body.required else [NOTHING]
+
+
+def written(operation: Operation, media: str, value: Any) -> SentBody | None:
+    """A value as a body of a documented media type; None where that cannot say it."""
+    is_form = media == "application/x-www-form-urlencoded" or media.startswith("multipart/")
+    if operation.body is None or not (is_json(media) or isinstance(value, dict if is_form else str)):
+        return None
+    schema, encodings = operation.body.content[media], operation.body.encodings.get(media, {})
+    raw, content_type = body_of(
+        value, media, schemas=operation.contract.schemas, schema=schema, encodings=encodings
+    )
+    # Of a range any type will do.
+    return SentBody(raw, media, value, "application/json" if "*" in media else content_type)
+
+
+def fresh_body(operation: Operation, body: SentBody) -> SentBody:
+    """The body with new names, where it is an object that has any; it is as good or bad as before."""
+    content = operation.body.content if operation.body else {}
+    if not isinstance(body.value, dict) or body.media not in content:
+        return body
+    schema = content[body.media]
+    value = _fresh(operation, schema, body.value)
+    validator = operation.contract.schemas.validator(schema, closed=False, is_request=True)
+    if validator.is_valid(value) != validator.is_valid(body.value):
+        return body
+    return written(operation, body.media, value) or body
+
+
+def _fresh(operation: Operation, schema: Any, value: Any) -> Any:
+    """The value with a new end of each text of an object that may be any text."""
+    if not isinstance(value, dict):
+        return value
+    schemas, end = operation.contract.schemas, secrets.token_hex(3)
+    fields = together(schemas, schema).get("properties", {})
+    return {
+        name: f"{each}-{end}"
+        if isinstance(each, str) and any(branch.is_open for branch in branches(schemas, fields.get(name)))
+        else each
+        for name, each in value.items()
+    }
+
+
+def _distinct(values: Iterable[Any]) -> list[Any]:
+    kept: dict[str, Any] = {}
+    for value in values:
+        kept.setdefault(json.dumps(value, sort_keys=True, default=repr), value)
+    return list(kept.values())

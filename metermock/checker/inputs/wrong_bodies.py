@@ -1,0 +1,179 @@
+"""Request bodies that a contract refuses: no JSON, wrong or missing fields, another media type, nothing."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from metermock.checker.inputs.branches import Branch, branches
+from metermock.checker.inputs.numbers import Bounds, beyond_storage
+from metermock.checker.inputs.written_bodies import SentBody, written
+from metermock.checker.inputs.wrong_texts import wrong_texts
+from metermock.contract import Operation
+from metermock.contract.exchange import Level
+from metermock.contract.json_types import ABSENT, types_of
+from metermock.contract.media import is_json, matching
+from metermock.contract.samples import Samples, together
+from metermock.contract.schemas import Schemas
+
+_MOST = 40
+"""Bad bodies of one operation."""
+_FEW = 3
+"""Bad values of one kind for one field."""
+_DEEPEST = 3
+_LARGEST = 200
+"""Items of a list that is too long."""
+_STRANGER = "metermock_unknown"
+_ANOTHER_MEDIA = ("text/plain", "application/xml", "application/x-metermock")
+# What no language turns into such a value: many take "5" for a number, and 5 for a text.
+_OTHER_KINDS: Mapping[str, Any] = {
+    "string": {"metermock": 1},
+    "integer": "no number",
+    "number": "no number",
+    "boolean": "no boolean",
+    "array": "no list",
+    "object": "no object",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedBody:
+    """A body that the request's schema refuses, and what is wrong with it."""
+
+    body: SentBody
+    about: str
+    level: Level = "must"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    value: Any
+    about: str
+    level: Level = "must"
+
+
+def refused_bodies(operation: Operation, good: SentBody) -> list[RefusedBody]:
+    """Bad bodies, made of a good one by one change each; the compiled schema refuses all of them."""
+    body = operation.body
+    if body is None or good.media not in body.content:
+        return []
+    schema = body.content[good.media]
+    return [
+        *_unread(operation, good),
+        *itertools.islice(_of_schema(operation, schema, good), _MOST),
+    ]
+
+
+def _unread(operation: Operation, good: SentBody) -> Iterator[RefusedBody]:
+    """Bodies of which nobody can read a value."""
+    body = operation.body
+    if body is None:
+        return
+    if is_json(good.media):
+        yield RefusedBody(replace(good, raw=b'{"metermock": ', value=ABSENT), "a body that is no JSON")
+    if body.required:
+        yield RefusedBody(replace(good, raw=b"", value=ABSENT), "an empty body")
+    media = next((each for each in _ANOTHER_MEDIA if matching(each, body.content) is None), None)
+    if media is not None and good.raw:
+        # A server may read what it can; no contract says that it must look at the type first.
+        yield RefusedBody(
+            SentBody(good.raw, media, content_type=media), f"a body of the type {media}", "should"
+        )
+
+
+def _of_schema(operation: Operation, schema: Any, good: SentBody) -> Iterator[RefusedBody]:
+    """The good value with one thing changed, as far as the compiled schema refuses the change."""
+    schemas = operation.contract.schemas
+    validator = schemas.validator(schema, closed=False, is_request=True)
+    seen: set[bytes] = set()
+    for wrong in _Changes(schemas).of(schema, good.value, 0):
+        body = written(operation, good.media, wrong.value)
+        if body is None or body.raw in seen or validator.is_valid(wrong.value):
+            continue
+        if not is_json(good.media) and not wrong.about.startswith("without "):
+            # A form has texts only, so that no field of it has a type.
+            continue
+        seen.add(body.raw)
+        yield RefusedBody(body, f"a body: {wrong.about}", wrong.level)
+
+
+class _Changes:
+    """Proposes values with one thing changed."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self._schemas = schemas
+        self._samples = Samples(schemas)
+
+    def of(self, schema: Any, good: Any, depth: int) -> Iterator[_Wrong]:
+        """What may be wrong in the place of a good value; the guard decides."""
+        whole = together(self._schemas, schema)
+        if isinstance(good, dict):
+            yield from self._of_object(whole, good, depth)
+        if isinstance(good, list):
+            yield from self._of_list(whole, good, depth)
+        for branch in branches(self._schemas, schema):
+            yield from _of_branch(branch)
+        kinds = types_of(self._schemas, schema)
+        for kind, other in _OTHER_KINDS.items():
+            if kind in kinds:
+                yield _Wrong(other, f"{_shown(other)} for a value of type {kind}")
+        if "null" not in kinds:
+            yield _Wrong(None, "null", "should")
+
+    def _of_object(self, whole: Mapping[str, Any], good: Mapping[str, Any], depth: int) -> Iterator[_Wrong]:
+        for name in whole.get("required", ()):
+            if name in good:
+                others = {key: value for key, value in good.items() if key != name}
+                yield _Wrong(others, f"without the field {name}")
+        if depth < _DEEPEST:
+            columns = [
+                self._of_field(name, each, good, depth) for name, each in whole.get("properties", {}).items()
+            ]
+            # In turn over the fields, so that each is wrong at least once.
+            for row in itertools.zip_longest(*columns):
+                yield from (wrong for wrong in row if wrong is not None)
+        yield _Wrong({**good, _STRANGER: 1}, f"an unknown field {_STRANGER}")
+
+    def _of_field(self, name: str, schema: Any, good: Mapping[str, Any], depth: int) -> Iterator[_Wrong]:
+        value = good[name] if name in good else next(iter(self._samples.proposed(schema, depth + 1)), None)
+        for wrong in self.of(schema, value, depth + 1):
+            yield _Wrong({**good, name: wrong.value}, f"its field {name}: {wrong.about}", wrong.level)
+
+    def _of_list(self, whole: Mapping[str, Any], good: list[Any], depth: int) -> Iterator[_Wrong]:
+        item = good[0] if good else next(iter(self._samples.proposed(whole.get("items", {}), depth + 1)), 1)
+        if depth < _DEEPEST and "items" in whole:
+            for wrong in itertools.islice(self.of(whole["items"], item, depth + 1), _FEW):
+                yield _Wrong([*good[:-1], wrong.value], f"an item: {wrong.about}", wrong.level)
+        least, most = whole.get("minItems", 0), whole.get("maxItems", _LARGEST)
+        if least:
+            yield _Wrong([item] * (least - 1), "one item too few")
+        if most < _LARGEST:
+            yield _Wrong([item] * (most + 1), "one item too many")
+        if whole.get("uniqueItems") is True:
+            yield _Wrong([item, item], "the same item twice")
+
+
+def _of_branch(branch: Branch) -> Iterator[_Wrong]:
+    """Values beyond the keywords of one alternative."""
+    if branch.is_number:
+        is_integer = "number" not in branch.types
+        bounds = Bounds.of(branch.whole, is_integer=is_integer)
+        for value, about in (*bounds.missed(), *beyond_storage(branch.whole)):
+            yield _Wrong(value, f"{value}, {about}")
+        if is_integer:
+            yield _Wrong(1.5, "1.5 for an integer")
+    elif branch.members is not None and not all(isinstance(each, str) for each in branch.members):
+        yield _Wrong("no-such-value", "an unknown value")
+    elif branch.members is not None or branch.is_text:
+        told = (wrong for wrong in wrong_texts(branch, takes_dates=False) if not wrong.doubt)
+        yield from (
+            _Wrong(each.raw, f"{_shown(each.raw)}, {each.about}") for each in itertools.islice(told, _FEW)
+        )
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"  # noqa: PLR2004 - a line of a report
