@@ -143,7 +143,7 @@ class Closing:
 def is_composed(schema: Schema) -> bool:
     """Whether several schemas describe the value together, so that none may close it alone."""
     if "$ref" in schema:
-        return not schema.keys() <= {"$ref", "discriminator"}
+        return len(schema) > 1
     if any(name in schema for name in ("if", "dependentSchemas")):
         return True
     fields = any(name in schema for name in _FIELDS)

@@ -50,6 +50,9 @@ class References:
                 value = value[name]
             elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
                 value = value[int(name)]
+            elif _or_null(value) and name in value["anyOf"][0]:
+                # OpenAPI 3.0 has `nullable` beside what the upgrade had to put one level down.
+                value = value["anyOf"][0][name]
             else:
                 raise UnknownReferenceError(f"{reference!r} leads nowhere")
         return value
@@ -95,6 +98,15 @@ class References:
             return False
         choices = [each for name in CHOICES for each in target.get(name, ())]
         return any(part is holder for each in choices for part in self.parts(each))
+
+
+def _or_null(schema: Any) -> bool:
+    """Whether a schema is another one or null."""
+    forms = schema.get("anyOf") if isinstance(schema, dict) else None
+    is_pair = (
+        isinstance(forms, list) and len(forms) == len(("schema", "null")) and forms[1] == {"type": "null"}
+    )
+    return is_pair and isinstance(forms[0], dict)
 
 
 def _composing(part: Mapping[str, Any]) -> Iterator[Any]:

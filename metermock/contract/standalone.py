@@ -15,29 +15,18 @@ from metermock.contract.families import is_base
 from metermock.contract.patterns import usable
 from metermock.contract.references import CHOICES, References, Schema
 
-_NOTES = frozenset(
-    {
-        "description",
-        "default",
-        "example",
-        "examples",
-        "deprecated",
-        "summary",
-        "$comment",
-        "title",
-        "$defs",
-        "definitions",
-        "xml",
-        "externalDocs",
-    }
-)
-"""Keywords that say nothing about the instance; definitions are copied where a reference needs them."""
 _INSIDE = frozenset(
     {"properties", "patternProperties", "items", "additionalProperties", "unevaluatedProperties"}
     | {"unevaluatedItems", "propertyNames", "contains", "prefixItems", "$ref", "allOf", "anyOf", "oneOf"}
     | {"if", "then", "else", "not", "dependentSchemas", "required", "dependentRequired"}
 )
 """Keywords with schemas in them, or that depend on the fields of a value."""
+_SAYING = _INSIDE | frozenset(
+    {"type", "enum", "const", "format", "pattern", "minLength", "maxLength", "uniqueItems"}
+    | {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}
+    | {"minItems", "maxItems", "minContains", "maxContains", "minProperties", "maxProperties"}
+)
+"""Keywords that say something about a value; definitions are copied where a reference needs them."""
 _EACH = ("properties", "patternProperties")
 _ONE = ("items", "additionalProperties", "unevaluatedProperties", "unevaluatedItems", "propertyNames")
 _RANGES = {"int32": 2**31, "int64": 2**63}
@@ -108,7 +97,7 @@ class Writer:
         closes = place.inside == "closed" and place.kind in ("whole", "exact")
         if closes and place.kind == "whole" and is_base(schema) and (known := self._closing.children(schema)):
             return self._any_of_family(schema, place, known)
-        written = {name: value for name, value in schema.items() if name not in _NOTES}
+        written = {name: value for name, value in schema.items() if name in _SAYING}
         if place.kind == "base":
             written = {name: value for name, value in written.items() if name not in CHOICES}
         composed = is_composed(written)
@@ -257,7 +246,7 @@ def _each_once(parts: list[Any]) -> list[Any]:
 
 
 def _plain(schema: Schema) -> Schema:
-    written = {name: value for name, value in schema.items() if name not in _NOTES}
+    written = {name: value for name, value in schema.items() if name in _SAYING}
     _limit(written)
     return written
 

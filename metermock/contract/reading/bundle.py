@@ -163,8 +163,8 @@ class _Bundler:
         """Write dynamic and recursive references of a schema as plain ones."""
         schema = part.value
         here = (*file.prefix, *part.pointer)
-        if isinstance(schema.get("$dynamicRef"), str) and "$ref" not in schema:
-            schema["$ref"] = schema.pop("$dynamicRef")
+        if isinstance(schema.get("$dynamicRef"), str):
+            self._plain_dynamic(file, part, schema.pop("$dynamicRef"))
         if "$recursiveRef" in schema and "$ref" not in schema:
             del schema["$recursiveRef"]
             outer = self._recursive_anchor(file, part.pointer)
@@ -177,6 +177,21 @@ class _Bundler:
                 (*here, "$recursiveAnchor"),
                 "$recursiveAnchor is of an older JSON Schema; it is read as a plain circle",
             )
+
+    def _plain_dynamic(self, file: _File, part: Part, reference: str) -> None:
+        schema = part.value
+        name = reference.partition("#")[2]
+        if sum(anchor == name for each in self._files.values() for _, anchor in self._named(each)[0]) > 1:
+            # Which of them is meant depends on the schemas that led here.
+            text = f"several schemas have the $dynamicAnchor {name!r}, so nothing is held to this $dynamicRef"
+            self._made.note((*file.prefix, *part.pointer), text)
+        elif "$ref" not in schema:
+            schema["$ref"] = reference
+        else:
+            beside = {"$ref": reference}
+            schema["allOf"] = [*schema.get("allOf", ()), beside]
+            pointer = (*part.pointer, "allOf", len(schema["allOf"]) - 1)
+            self._take(file, Part("schema", pointer, beside))
 
     def _recursive_anchor(self, file: _File, pointer: Pointer) -> Pointer | None:
         """The nearest schema around a `$recursiveRef` that says `$recursiveAnchor: true`."""

@@ -17,6 +17,9 @@ PLACES = ("query", "header", "path", "cookie", "querystring")
 _META = "https://json-schema.org/draft/2020-12/schema"
 _LONG = 300
 _IN_PLACE = ("allOf", "anyOf", "oneOf")
+_WITH_SCHEMAS = frozenset({"properties", "patternProperties", "dependentSchemas"})
+_WITH_TEXTS = ("type", "required", "enum", "const", "format", "dependentRequired", *sorted(_WITH_SCHEMAS))
+_HALF = "holds half of a character (a lone surrogate), which no JSON text can have"
 _IN_PLACE_ONE = ("not", "if", "then", "else")
 
 
@@ -33,11 +36,34 @@ def find_problems(made: Bundle) -> None:
         if part.kind != "schema" and _is_alias_of_itself(made.document, part):
             made.error((*part.pointer, "$ref"), "the references lead in a circle, and to nothing else")
         if part.kind == "schema":
+            for name in _broken_texts(part.value):
+                made.error((*part.pointer, name), _HALF, "write the character itself, or both of its escapes")
             if outermost is None or part.pointer[: len(outermost)] != outermost:
                 outermost = part.pointer
                 _of_schema(made, part)
             for pointer in _circles(circles, part):
                 made.error(pointer, "the references lead in a circle, and no value can satisfy them")
+
+
+def _broken_texts(schema: Any) -> Iterator[str]:
+    """The keywords of a schema whose names or values hold half of a character."""
+    for name in _WITH_TEXTS if isinstance(schema, dict) else ():
+        value = schema.get(name)
+        # Of the fields only the names: their schemas are parts of their own.
+        texts = list(value) if isinstance(value, dict) and name in _WITH_SCHEMAS else value
+        if texts is not None and not _is_whole(texts):
+            yield name
+
+
+def _is_whole(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    except (TypeError, ValueError, RecursionError):
+        # What is no JSON value is told elsewhere.
+        return True
+    return True
 
 
 def _is_alias_of_itself(document: Any, part: Part) -> bool:
@@ -68,6 +94,9 @@ def _of_schema(made: Bundle, part: Part) -> None:
     validator = _meta()
     try:
         errors = [] if validator.is_valid(part.value) else list(validator.iter_errors(part.value))
+    except UnicodeEncodeError:
+        made.error(part.pointer, _HALF)
+        return
     except (ValueError, RecursionError) as problem:
         made.error(part.pointer, f"is no JSON Schema that can be read: {problem}")
         return

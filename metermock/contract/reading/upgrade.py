@@ -19,10 +19,13 @@ _NAMES = ("$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary",
 _DIALECTS = ("https://json-schema.org/draft/2020-12/schema", "https://spec.openapis.org/oas/3.")
 _SILENT = frozenset({"$ref", "description", "summary", "title", "example"})
 _BESIDE = ("readOnly", "writeOnly", "description")
+_SAYS_NULLABLE = frozenset({"nullable", "description", "title"})
 _COMPOSED = ("allOf", "anyOf", "oneOf", "not")
 
 _FORM = "application/x-www-form-urlencoded"
 
+_BESIDE_REFERENCE = "OpenAPI 3.0 ignores what stands beside $ref; nullable: true is taken to allow null"
+_ENUM_WITHOUT_NULL = "the enum has no null; nullable: true is taken to allow it"
 _UNKNOWN = "the dialect {!r} is not known; JSON Schema 2020-12 is read"
 _UNUSABLE = "the pattern {!r} cannot be compiled, so nothing is held to it"
 
@@ -58,31 +61,62 @@ def _upgrade_query_string(parameter: dict[str, Any]) -> None:
 
 
 def _upgrade_schema(made: Bundle, part: Part) -> None:
-    schema = part.value
     if part.reference is not None:
-        ignored = [name for name in schema if name not in _SILENT and not name.startswith("x-")]
-        for name in [name for name in schema if name != "$ref"]:
-            del schema[name]
-        if ignored:
-            listed = ", ".join(ignored)
-            made.note(part.pointer, f"OpenAPI 3.0 ignores what stands beside $ref: {listed}")
+        _upgrade_reference(made, part, part.reference)
         return
+    schema = part.value
     for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         if isinstance(schema.get(exclusive), bool):
             is_exclusive = schema.pop(exclusive)
             if is_exclusive and bound in schema:
                 schema[exclusive] = schema.pop(bound)
-    if schema.pop("nullable", False) is True:
+    parts = schema.get("allOf")
+    # `allOf: [A, {nullable: true}]` is meant as what it would be beside the `allOf`.
+    among_parts = isinstance(parts, list) and any(_only_allows_null(each) for each in parts)
+    if schema.pop("nullable", False) is True or among_parts:
+        if isinstance(schema.get("enum"), list) and None not in schema["enum"]:
+            made.note((*part.pointer, "enum"), _ENUM_WITHOUT_NULL)
         _allow_null(schema)
 
 
+def _upgrade_reference(made: Bundle, part: Part, reference: str) -> None:
+    """Take out what 3.0 ignores beside a reference, but for `nullable`, which nobody writes in vain."""
+    schema = part.value
+    is_nullable = schema.get("nullable") is True
+    ignored = [name for name in schema if name not in _SILENT and not name.startswith("x-")]
+    schema.clear()
+    schema["$ref"] = reference
+    if is_nullable:
+        made.note((*part.pointer, "nullable"), _BESIDE_REFERENCE)
+        schema.clear()
+        schema["anyOf"] = [{"$ref": reference}, {"type": "null"}]
+    elif ignored:
+        made.note(part.pointer, f"OpenAPI 3.0 ignores what stands beside $ref: {', '.join(ignored)}")
+
+
+def _only_allows_null(schema: Any) -> bool:
+    return isinstance(schema, dict) and schema.get("nullable") is True and schema.keys() <= _SAYS_NULLABLE
+
+
 def _allow_null(schema: dict[str, Any]) -> None:
-    """Let a schema take null too, an enum that forgets it included: that is what its author means."""
+    """Let a schema take null too, an enum that forgets it included: that is what its author means.
+
+    What stands inside stays where it is, for references lead there; only a composed one is moved, and what
+    leads into it is found all the same (`References.at`).
+    """
     kind = schema.get("type")
-    if isinstance(kind, str) and not any(name in schema for name in _COMPOSED):
-        schema["type"] = [kind, "null"]
-        if isinstance(schema.get("enum"), list) and None not in schema["enum"]:
-            schema["enum"] = [*schema["enum"], None]
+    if isinstance(schema.get("enum"), list) and None not in schema["enum"]:
+        schema["enum"] = [*schema["enum"], None]
+    if not any(name in schema for name in _COMPOSED):
+        if isinstance(kind, str):
+            schema["type"] = [kind, "null"]
+        return
+    if isinstance(schema.get("anyOf"), list) and not any(
+        name in schema for name in ("allOf", "oneOf", "not")
+    ):
+        schema["anyOf"] = [*schema["anyOf"], {"type": "null"}]
+        if isinstance(kind, str):
+            schema["type"] = [kind, "null"]
         return
     inner = dict(schema)
     kept: dict[str, Any] = {name: inner.pop(name) for name in _BESIDE if name in inner}

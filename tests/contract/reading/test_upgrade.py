@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from metermock.errors import ContractError
 from tests.contract.reading.documents import accepts, document, read
 
 
@@ -48,6 +49,109 @@ def test_what_is_odd_is_a_note(tmp_path: Path, schema: Any, note: str) -> None:
     assert len(contract.operations) == 1
     with pytest.raises(Exception, match=note):
         raise contract.notes[0]
+
+
+TO_N = {"$ref": "#/components/schemas/N"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "note"),
+    [
+        ({**TO_N, "nullable": True}, "nullable: true is taken to allow null"),
+        ({"allOf": [TO_N], "nullable": True}, None),
+        ({"allOf": [TO_N, {"nullable": True}]}, None),
+        ({"oneOf": [TO_N, {"type": "boolean"}], "nullable": True}, None),
+        ({"anyOf": [TO_N, {"type": "boolean"}], "nullable": True}, None),
+        ({"enum": [1, 2], "nullable": True}, "the enum has no null; nullable: true is taken to allow it"),
+        (
+            {"allOf": [TO_N], "enum": [1, 2], "nullable": True},
+            "the enum has no null; nullable: true is taken to allow it",
+        ),
+    ],
+)
+def test_null_is_allowed_wherever_nullable_stands(tmp_path: Path, schema: Any, note: str | None) -> None:
+    """That is what its author means, also where 3.0.3 says otherwise; then a note says what was done."""
+    components = {"schemas": {"N": {"type": "integer"}}}
+    contract = read(tmp_path, document(version="3.0.3", schema=schema, components=components))
+    assert accepts(contract, None)
+    assert accepts(contract, 1)
+    assert not accepts(contract, "1")
+    assert [note in str(each) for each in contract.notes] == ([True] if note else [])
+
+
+@pytest.mark.parametrize(
+    ("inner", "path"),
+    [
+        ({"nullable": True, "properties": {"q": {"type": "string"}}}, "properties/q"),
+        ({"nullable": True, "allOf": [{"type": "string"}]}, "allOf/0"),
+        ({"nullable": True, "oneOf": [{"type": "string"}, {"type": "integer"}]}, "oneOf/0"),
+        ({"nullable": True, "anyOf": [{"type": "string"}, {"type": "integer"}]}, "anyOf/0"),
+        ({"nullable": True, "type": "object", "properties": {"q": {"type": "string"}}}, "properties/q"),
+        (
+            {"nullable": True, "allOf": [{"type": "object"}], "properties": {"q": {"type": "string"}}},
+            "properties/q",
+        ),
+    ],
+)
+def test_a_reference_leads_into_a_nullable_schema(tmp_path: Path, inner: Any, path: str) -> None:
+    """By the pointer that the document has it under."""
+    schema = {"$ref": f"#/components/schemas/A/{path}"}
+    contract = read(tmp_path, document(version="3.0.3", schema=schema, components={"schemas": {"A": inner}}))
+    assert accepts(contract, "x")
+    assert not accepts(contract, 1)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "\ud83d"},
+        {"required": ["\ud83d"]},
+        {"format": "\ud83d"},
+        {"enum": ["\ud83d"]},
+        {"properties": {"\ud83d": {}}},
+        {"dependentRequired": {"\ud83d": []}},
+    ],
+)
+def test_half_of_a_character_is_told(tmp_path: Path, schema: Any) -> None:
+    """A lone surrogate takes the operation out, with one sentence; in a description it harms nobody."""
+    with pytest.raises(ContractError, match="holds half of a character") as problem:
+        read(tmp_path, document(schema={"properties": {"a": schema}}))
+    assert str(problem.value).encode()
+    described = {"type": "string", "description": "\ud83d", "x-note": "\ud83d"}
+    assert accepts(read(tmp_path, document(schema=described)), "x")
+
+
+def test_a_dynamic_reference_that_others_may_redirect_is_not_judged(tmp_path: Path) -> None:
+    """Where only one schema has the anchor, the reference leads there."""
+    page = {
+        "properties": {"items": {"type": "array", "items": {"$dynamicRef": "#item"}}},
+        "$defs": {"item": {"$dynamicAnchor": "item", "type": "integer"}},
+    }
+    schema = {"$ref": "#/components/schemas/Page"}
+    plain = read(tmp_path, document(schema=schema, components={"schemas": {"Page": page}}))
+    assert not accepts(plain, {"items": ["a"]})
+    texts = {
+        "$id": "https://texts.example/",
+        "$ref": "https://page.example/",
+        "$defs": {"item": {"$dynamicAnchor": "item", "type": "string"}},
+    }
+    schemas = {"Page": {"$id": "https://page.example/", **page}, "Texts": texts}
+    both = read(
+        tmp_path,
+        document(schema={"$ref": "#/components/schemas/Texts"}, components={"schemas": schemas}),
+    )
+    assert accepts(both, {"items": ["a"]})
+    assert "nothing is held to this $dynamicRef" in str(both.notes[0])
+
+
+def test_a_dynamic_reference_beside_a_plain_one_counts(tmp_path: Path) -> None:
+    """A value satisfies both."""
+    schema = {**TO_N, "$dynamicRef": "#small"}
+    schemas = {"N": {"type": "integer"}, "Small": {"$dynamicAnchor": "small", "maximum": 5}}
+    contract = read(tmp_path, document(schema=schema, components={"schemas": schemas}))
+    assert accepts(contract, 5)
+    assert not accepts(contract, 6)
+    assert not accepts(contract, "5")
 
 
 def test_keywords_beside_a_reference_count_in_three_one(tmp_path: Path) -> None:
