@@ -103,10 +103,9 @@ class References:
 def _or_null(schema: Any) -> bool:
     """Whether a schema is another one or null."""
     forms = schema.get("anyOf") if isinstance(schema, dict) else None
-    is_pair = (
-        isinstance(forms, list) and len(forms) == len(("schema", "null")) and forms[1] == {"type": "null"}
-    )
-    return is_pair and isinstance(forms[0], dict)
+    if not isinstance(forms, list) or len(forms) != len(("schema", "null")):
+        return False
+    return isinstance(forms[0], dict) and forms[1] == {"type": "null"}
 
 
 def _composing(part: Mapping[str, Any]) -> Iterator[Any]:

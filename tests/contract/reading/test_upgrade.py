@@ -57,7 +57,10 @@ TO_N = {"$ref": "#/components/schemas/N"}
 @pytest.mark.parametrize(
     ("schema", "note"),
     [
-        ({**TO_N, "nullable": True}, "nullable: true is taken to allow null"),
+        (
+            {**TO_N, "nullable": True},
+            "OpenAPI 3.0 ignores what stands beside $ref; nullable: true is taken to allow null",
+        ),
         ({"allOf": [TO_N], "nullable": True}, None),
         ({"allOf": [TO_N, {"nullable": True}]}, None),
         ({"oneOf": [TO_N, {"type": "boolean"}], "nullable": True}, None),
@@ -76,7 +79,7 @@ def test_null_is_allowed_wherever_nullable_stands(tmp_path: Path, schema: Any, n
     assert accepts(contract, None)
     assert accepts(contract, 1)
     assert not accepts(contract, "1")
-    assert [note in str(each) for each in contract.notes] == ([True] if note else [])
+    assert [each.problem for each in contract.notes] == ([note] if note else [])
 
 
 @pytest.mark.parametrize(
