@@ -1,6 +1,7 @@
 """A project on disk: contracts, handlers and worlds.
 
-The folder has `openapi/<contract>.openapi.yaml`, `handlers/<contract>.py` and `fixtures/<contract>.yaml`.
+The folder has `openapi/<contract>.openapi.yaml`, `.yml` or `.json`, `handlers/<contract>.py` and
+`fixtures/<contract>.yaml`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ if TYPE_CHECKING:  # a mistake in usage is told without waiting for numpy and js
     from metermock.ledger.world import World
 
 SUFFIX = ".openapi.yaml"
+SUFFIXES = (SUFFIX, ".openapi.yml", ".openapi.json")
+"""How the name of a contract's document may end."""
 
 
 @dataclass(frozen=True)
@@ -59,18 +62,24 @@ class Project:
     @property
     def contracts(self) -> tuple[str, ...]:
         """The names of its contracts, in alphabetical order."""
-        paths = (self.folder / "openapi").glob("*" + SUFFIX)
-        return tuple(sorted(path.name.removesuffix(SUFFIX) for path in paths if path.is_file()))
+        paths = [path for path in (self.folder / "openapi").glob("*.openapi.*") if path.is_file()]
+        names = {path.name.removesuffix(end) for path in paths for end in SUFFIXES if path.name.endswith(end)}
+        return tuple(sorted(names))
 
     def contract_path(self, name: str) -> Path:
         """Return the path of a contract's document; UsageError for a name that the project does not have."""
-        path = self.folder / "openapi" / (name + SUFFIX)
-        if not path.is_file():
+        paths = [path for end in SUFFIXES if (path := self.folder / "openapi" / (name + end)).is_file()]
+        if not paths:
             known = ", ".join(self.contracts) or f"none: there is no openapi/*{SUFFIX}"
             near = get_close_matches(name.lower(), self.contracts, 1)
             advice = f"Did you mean {near[0]}? " if near else ""
             raise UsageError(f"There is no contract {name!r} in {self.folder}.\n  {advice}It has {known}.")
-        return path
+        if len(paths) > 1:
+            twice = " and ".join(path.name for path in paths)
+            raise UsageError(
+                f"The contract {name!r} has two documents in {paths[0].parent}: {twice}.\n  Keep one of them."
+            )
+        return paths[0]
 
     def world_path(self, name: str) -> Path:
         """Return the path of a contract's world."""
@@ -120,7 +129,7 @@ def open_project(folder: Path | str | None = None) -> Project:
         raise UsageError(f"{folder} cannot be opened: {getattr(error, 'strerror', error)}") from None
     if not contracts:
         raise UsageError(
-            f"{project.folder} is no metermock project: it has no openapi/*{SUFFIX}.\n"
+            f"{project.folder} is no metermock project: it has no openapi/*{SUFFIX} (or .yml, .json).\n"
             "  A project has the folders openapi/, handlers/ and fixtures/, with a file per contract in each."
         )
     return project

@@ -119,9 +119,10 @@ def test_json_has_exactly_the_documented_fields(verdict: Verdict) -> None:
         "requests",
         "seconds",
         "seed",
+        "version",
     ]
     assert " ".join(value["findings"][0]) == (
-        "rule level operation pointer line expected received curl advice times"
+        "rule level operation pointer line expected received curl advice times message place document"
     )
     assert value["rules"][2] == {
         "id": "T-3",

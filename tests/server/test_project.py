@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from metermock.errors import HandlerError, UsageError, WorldError
 from metermock.project import bundled_folder, function_name, load_handlers, open_project
 
 ACME = Path(__file__).parent / "project"
+GET = {"operationId": "getA", "responses": {"204": {"description": "Nothing."}}}
 GOOD = "def get_usage(request): return {}\ndef refuse(refusal, request): return None\n"
 
 
@@ -34,6 +36,29 @@ def test_a_folder_of_anybody_is_a_project() -> None:
 
     assert set(service.handlers.operations) == {"getUsage", "getSiteUsage", "getStatus"}
     assert "steady" in service.world.accounts
+
+
+@pytest.mark.parametrize("suffix", [".openapi.yaml", ".openapi.yml", ".openapi.json"])
+def test_a_document_may_be_yaml_or_json(tmp_path: Path, suffix: str) -> None:
+    """The name of a contract is its document's, without the ending."""
+    (tmp_path / "openapi").mkdir()
+    document = {"openapi": "3.1.0", "info": {"title": "a", "version": "1"}, "paths": {"/a": {"get": GET}}}
+    (tmp_path / "openapi" / f"acme{suffix}").write_text(json.dumps(document))
+    project = open_project(tmp_path)
+
+    assert project.contracts == ("acme",)
+    assert [each.id for each in project.load_contract("acme").operations] == ["getA"]
+
+
+def test_a_contract_has_one_document(tmp_path: Path) -> None:
+    """Of two documents of one name nobody can tell which is meant: both are named."""
+    (tmp_path / "openapi").mkdir()
+    for suffix in (".openapi.yaml", ".openapi.json"):
+        (tmp_path / "openapi" / f"acme{suffix}").write_text("{}")
+
+    assert open_project(tmp_path).contracts == ("acme",)
+    with pytest.raises(UsageError, match=r"acme\.openapi\.yaml and acme\.openapi\.json"):
+        open_project(tmp_path).contract_path("acme")
 
 
 def test_a_folder_without_contracts_is_no_project(tmp_path: Path) -> None:

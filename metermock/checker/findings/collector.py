@@ -208,12 +208,13 @@ class Collector:
     def _finding(self, case: _Case) -> Finding:
         secrets = self.target.secrets
         breach = case.breach
+        document, line = self.locator.line(case.pointer)
         return Finding(
             rule=breach.rule,
             level=breach.level,
             operation=case.request.operation,
             pointer=case.pointer,
-            line=self.locator.line(case.pointer),
+            line=line,
             expected=_shown(breach.expected, secrets),
             received=_shown(breach.received, secrets) + _more(case.variants, breach.message),
             message=_shown(breach.message, secrets),
@@ -222,6 +223,7 @@ class Collector:
             times=case.times,
             request=case.request,
             place=case.place,
+            document=document,
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from metermock import json_pointer
@@ -69,12 +70,13 @@ class Locator:
         schema: json_pointer.Path = (*response, "content", next(iter(content)), "schema")
         return json_pointer.text_of(self._deepest(schema, json_pointer.path_of(place)))
 
-    def line(self, place: str) -> int:
-        """The line of a JSON pointer; 0 for the document as a whole."""
+    def line(self, place: str) -> tuple[Path | str, int]:
+        """The file and the line of a JSON pointer; line 0 for the document as a whole."""
         if not place:
-            return 0
-        line, _ = self._contract.source.line(json_pointer.path_of(place))
-        return line
+            return self._contract.path, 0
+        source, there = self._contract.place(json_pointer.path_of(place))
+        line, _ = source.line(there)
+        return source.path, line
 
     def _deepest(self, schema: json_pointer.Path, place: Sequence[str]) -> json_pointer.Path:
         schema = self._followed(schema)

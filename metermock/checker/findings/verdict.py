@@ -18,7 +18,8 @@ KEPT, BROKEN, CANNOT_TEST = 0, 1, 3
 class Finding:
     """One cause of broken rules, with the smallest request that shows it.
 
-    `pointer` and `line` say where the rule stands in the contract's document (line 0: nowhere);
+    `pointer` and `line` say where the rule stands in the contract's document (line 0: nowhere), which may
+    have other files beside it;
     `place` says where in the reply, with `*` for the index of a row.
     """
 
@@ -35,6 +36,8 @@ class Finding:
     times: int
     request: Request
     place: str = ""
+    document: Path | str = ""
+    """The file, or URL, that the line counts in."""
 
 
 @dataclass(frozen=True, slots=True)

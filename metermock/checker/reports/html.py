@@ -80,7 +80,7 @@ def _finding(verdict: Verdict, finding: Finding) -> str:
 <dt>in the reply</dt><dd>{place}</dd>
 <dt>expected</dt><dd><pre class="expected">{escape(finding.expected) or "-"}</pre></dd>
 <dt>received</dt><dd><pre class="received">{escape(finding.received) or "-"}</pre></dd>
-<dt>contract</dt><dd>{escape(document(verdict))}{line}
+<dt>contract</dt><dd>{escape(document(verdict, finding))}{line}
 <br><code class="quiet">{escape(finding.pointer)}</code></dd>
 <dt>repeat</dt><dd><pre>{escape(finding.curl)}</pre></dd>
 <dt>what to do</dt><dd>{_advice(finding.advice)}</dd>

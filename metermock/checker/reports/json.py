@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from importlib.metadata import version
 from typing import Any
 
 from metermock.checker.findings.verdict import Verdict
+from metermock.checker.reports.words import document
 
 _FINDING = (
     *("rule", "level", "operation", "pointer", "line"),
-    *("expected", "received", "curl", "advice", "times"),
+    *("expected", "received", "curl", "advice", "times", "message", "place"),
 )
 _RULE = ("id", "level", "operation", "ran", "failed", "inapplicable")
 
@@ -30,11 +32,15 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "target": verdict.target,
         "contract": verdict.contract,
         "verdict": verdict.verdict,
-        "findings": [{name: getattr(found, name) for name in _FINDING} for found in verdict.findings],
+        "findings": [
+            {**{name: getattr(found, name) for name in _FINDING}, "document": document(verdict, found)}
+            for found in verdict.findings
+        ],
         "rules": [{name: getattr(rule, name) for name in _RULE} for rule in verdict.rules],
         "requests": verdict.requests,
         "seconds": verdict.seconds,
         "seed": verdict.seed,
+        "version": version("metermock"),
     }
     if verdict.reason:
         value["reason"] = verdict.reason

@@ -65,7 +65,7 @@ def _result(verdict: Verdict, finding: Finding, ids: Sequence[str]) -> dict[str,
         f"{finding.rule} {title(finding)}\nexpected: {finding.expected}\nreceived: {finding.received}\n"
         f"repeat: {finding.curl}\n{finding.advice}"
     )
-    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(verdict)}}
+    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(verdict, finding)}}
     if finding.line:
         physical["region"] = {"startLine": finding.line}
     # What stays the same from run to run, so that code scanning knows a finding again: no values, no
@@ -100,6 +100,8 @@ def _note(rule: RuleCount) -> dict[str, Any]:
     return {"level": "warning", "message": {"text": text}, "associatedRule": {"id": rule.id}}
 
 
-def _uri(verdict: Verdict) -> str:
-    path = document(verdict)
+def _uri(verdict: Verdict, finding: Finding) -> str:
+    path = document(verdict, finding)
+    if isinstance(finding.document, str) and finding.document:
+        return path
     return Path(path).as_uri() if Path(path).is_absolute() else quote(path)

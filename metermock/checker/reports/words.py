@@ -63,11 +63,13 @@ def counted(rule: RuleCount) -> str:
     return f"ran {rule.ran}, failed {rule.failed}, did not apply {rule.inapplicable}"
 
 
-def document(verdict: Verdict) -> str:
-    """The contract's file, seen from here where that is shorter."""
-    if verdict.document is None:
-        return verdict.contract
-    path = Path(verdict.document).absolute()
+def document(verdict: Verdict, finding: Finding | None = None) -> str:
+    """The contract's file, or the one that a finding is about, seen from here where that is shorter."""
+    named = (finding.document if finding else "") or verdict.document
+    if not named or isinstance(named, str):
+        # A URL is text, a file is a path.
+        return str(named or verdict.contract)
+    path = Path(named).absolute()
     try:
         return path.relative_to(Path.cwd()).as_posix()
     except ValueError:
@@ -76,4 +78,5 @@ def document(verdict: Verdict) -> str:
 
 def where(verdict: Verdict, finding: Finding) -> str:
     """File and line of the rule in the contract."""
-    return f"{document(verdict)}:{finding.line}" if finding.line else document(verdict)
+    named = document(verdict, finding)
+    return f"{named}:{finding.line}" if finding.line else named
