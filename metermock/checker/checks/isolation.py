@@ -19,6 +19,16 @@ from metermock.contract import Breach, Operation, Parameter
 
 _IDENTIFIER = re.compile(r"(?=.*\d)(?!\d{4}-\d\d)[\w-]{12,}")
 """What something is called, such as a UUID; no date, no instant, no word."""
+_CURSOR = re.compile(
+    r"(?:(?:next|prev|previous|start|end)_?)?(?:page_?)?(?:cursor|token|page|next|prev|previous|continuation)",
+    re.IGNORECASE,
+)
+"""Fields that lead to other pages: accounts whose lists have the same places may have the same cursors."""
+_TIME = re.compile(
+    r"(?:time|stamp|date|day|hour|minute|at|start|begin|end|since|until|reset|from|to|ts)$", re.IGNORECASE
+)
+_UNIX = range(1_000_000_000, 4_200_000_000)
+"""Instants as numbers, in seconds; from these on in milliseconds, by a thousand."""
 _PAIRS = 3
 """Values of others that an operation's parameter is tried with."""
 _TELLING = re.compile(r"(?=.*\d).{8,}")
@@ -83,7 +93,8 @@ def _kind(account: TargetAccount) -> tuple[str, ...]:
 def _has_usage(operation: Operation, body: Any) -> bool:
     """Whether most numbers of a reply are not zero, or it names things; an unused account shows zeros.
 
-    What echoes a parameter, such as the limit of a page, is not counted.
+    What echoes a parameter, such as the limit of a page, is not counted, nor what leads to another page,
+    nor Unix times.
     """
     echoes = {parameter.name for parameter in operation.parameters}
     leaves = list(_leaves(body, echoes))
@@ -94,13 +105,20 @@ def _has_usage(operation: Operation, body: Any) -> bool:
 def _leaves(value: Any, echoes: Container[str]) -> Iterator[Any]:
     if isinstance(value, dict):
         for name, member in value.items():
-            if name not in echoes:
+            if name not in echoes and not _CURSOR.fullmatch(name) and not _is_time(name, member):
                 yield from _leaves(member, echoes)
     elif isinstance(value, list):
         for item in value:
             yield from _leaves(item, echoes)
     elif value is not None and not isinstance(value, bool):
         yield value
+
+
+def _is_time(name: str, value: Any) -> bool:
+    """Whether a number is an instant: what its field is called ends so, and it lies between 2001 and 2103."""
+    if not isinstance(value, (int, float)) or not _TIME.search(name):
+        return False
+    return int(value) in _UNIX or int(value) // 1_000 in _UNIX
 
 
 def ask_for_foreign_values(

@@ -264,13 +264,21 @@ def feed(*names: str) -> bytes:
 
 @pytest.mark.parametrize(
     ("body", "found"),
-    [(feed("evt_2k9d7m4xq0", "evt_2k9d5p8wc3"), ["isolation"]), (feed("2026-03-18T15:42:07Z"), [])],
-    ids=["the same things", "the same instant"],
+    [
+        (feed("evt_2k9d7m4xq0", "evt_2k9d5p8wc3"), ["isolation"]),
+        (feed("2026-03-18T15:42:07Z"), []),
+        (b'{"total": 0, "rows": [{"calls": 0}], "next_page": "page_ABDGTUQA2"}', []),
+        (
+            b'{"total": 0, "rows": [{"calls": 0,"from": 1772409600, "to": 1772496000, "at": 1772409600123}]}',
+            [],
+        ),
+    ],
+    ids=["the same things", "the same instant", "the same cursor", "the same Unix times"],
 )
 def test_accounts_that_name_the_same_things_are_reported(
     serve: Callable[..., Any], contract: Contract, body: bytes, found: list[str]
 ) -> None:
-    """A list of identifiers is usage, whatever its numbers say; an instant is not."""
+    """A list of identifiers is usage, whatever its numbers say; an instant or a cursor is not."""
     server = serve(lambda _: (200, {}, body))
     accounts = tuple(TargetAccount(key, {"header": Secret(key, "")}) for key in ("key-a", "key-b"))
     rules = isolated(contract, server.url, accounts)
