@@ -32,6 +32,8 @@ def checked(folder: Path, name: str, *options: str) -> Any:
     return json.loads(report.read_text("utf-8"))
 
 
+@pytest.mark.whole
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("name", NAMES)
 def test_an_example_keeps_its_contract(tmp_path: Path, name: str) -> None:
     """Every must rule of the document ran against the example's own mock, and there is no finding at all."""
@@ -48,6 +50,8 @@ def test_an_example_keeps_its_contract_while_its_clock_runs(tmp_path: Path, name
     assert (verdict["verdict"], verdict["findings"]) == ("kept", [])
 
 
+@pytest.mark.whole
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("name", NAMES)
 def test_the_contract_of_an_example_notices_wrong_values(name: str) -> None:
     """An audit finds that the document notices every lie that its notes do not give up."""
