@@ -151,6 +151,13 @@ def _add_manners(check: argparse.ArgumentParser) -> None:
         help="how long to wait for a reply (default: %(default)s)",
     )
     group.add_argument(
+        "--retries",
+        type=_at_least(0),
+        default=2,
+        metavar="N",
+        help="ask again so often where a connection breaks or a gateway answers (default: %(default)s)",
+    )
+    group.add_argument(
         "--workers",
         type=_at_least(1),
         default=4,

@@ -76,6 +76,7 @@ def options_of(arguments: argparse.Namespace) -> Options:
         workers=arguments.workers,
         unsafe_methods=arguments.unsafe_methods,
         timeout=arguments.timeout,
+        retries=arguments.retries,
         max_requests=arguments.max_requests,
         max_time=arguments.max_time,
         remote_refs=arguments.remote_refs,

@@ -52,6 +52,35 @@ def test_a_deployment_that_goes_away_is_untested_with_what_was_learned(
     assert "T-1" in [finding["rule"] for finding in report["findings"]]
 
 
+def test_a_gateway_that_passes_is_no_finding(serve: Callable[..., Any], tmp_path: Path) -> None:
+    """Every ninth reply is a gateway's page; what it kept from the API is asked again, and compared."""
+    page = (502, {"Content-Type": "text/html"}, b"<html><title>Bad Gateway</title></html>")
+    code, report = check(tmp_path, serve(lambda seen: keyed(seen) if seen.number % 9 else page).url)
+    assert code == 0
+    assert {each["rule"] for each in report["findings"]} == {"routing"}
+
+
+def test_a_gateway_that_stays_is_one_finding(serve: Callable[..., Any], tmp_path: Path) -> None:
+    """Where a gateway answers each request for some days, that is said once and nothing is compared."""
+    page = (502, {"Content-Type": "text/html"}, b"<html><title>Bad Gateway</title></html>")
+    server = serve(lambda seen: page if "days=" in seen.target else keyed(seen))
+    code, report = check(tmp_path, server.url, "--retries", "1")
+    told = [each for each in report["findings"] if each["level"] == "must"]
+    assert code == 1
+    assert [each["received"] for each in told] == ["the gateway answered 502 2 times in a row"]
+    assert told[0]["times"] > 1
+
+
+def test_a_limit_half_way_ends_the_check_with_what_it_has(serve: Callable[..., Any], tmp_path: Path) -> None:
+    """A `Retry-After` beyond the time budget is not waited for; the reason says since when it is limited."""
+    limited = (429, {"Retry-After": "120"}, b"{}")
+    server = serve(lambda seen: keyed(seen) if seen.number <= 15 else limited)
+    code, report = check(tmp_path, server.url, "--max-time", "60")
+    assert (code, report["verdict"]) == (3, "untested")
+    assert re.search(r"limited since request \d\d, it asks to wait 120 s", report["reason"])
+    assert report["seconds"] < 30
+
+
 def test_a_spent_budget_reports_what_was_learned(serve: Callable[..., Any], tmp_path: Path) -> None:
     """The check ends at its budget, says so, sends nothing beyond it, and claims nothing of the rest."""
     server = serve(keyed)

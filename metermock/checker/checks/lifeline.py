@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from metermock.checker.checks.expectation import successes
 from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.gateway import is_page
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import (
@@ -27,13 +28,7 @@ def why_untestable(operation: Operation, reply: Reply) -> str:
     if status in REDIRECT and status not in successes(operation):
         elsewhere = headers.get("location", "nowhere")
         return f"it answers {status} and sends us to {elsewhere}: a login page, or a moved API"
-    documented = operation.responses.find(status)
-    is_documented = documented is not None and documented.media("text/html") is not None
-    if (
-        "html" in headers.get("content-type", "").lower()
-        and not is_documented
-        and reply.raw.lstrip().startswith(b"<")
-    ):
+    if is_page(operation, reply):
         return f"it answers {status} with a web page{_title(reply.raw)}: a proxy or a login page, not the API"
     if status in GATEWAY:
         return f"it answers {status}"
@@ -54,7 +49,7 @@ class Lifeline:
         None stands for no reply. So a 503 half-way ends the check, and a 503 for one value of one
         parameter is a finding.
         """
-        if reply is not None and not why_untestable(operation, reply):
+        if reply is not None and not why_untestable(operation, reply) and reply.status != TOO_MANY_REQUESTS:
             return
         # The same request was answered well before, so that whatever it gets now is about the deployment.
         again = self.client.send(self.operation, self.request)

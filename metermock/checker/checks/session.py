@@ -15,10 +15,12 @@ from metermock.checker.checks.expectation import ALLOWED, Expectation, successes
 from metermock.checker.checks.lifeline import Lifeline
 from metermock.checker.checks.stillness import Stillness
 from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.gateway import is_of_gateway
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import ERROR, INVALID, SUCCESS
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
+from metermock.checker.deployment.throttle import is_http_date
 from metermock.checker.findings.advice import advice_on
 from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
 from metermock.checker.findings.collector import Collector
@@ -51,6 +53,8 @@ class Session:
     """What was proven broken, by rule and operation: another breach of it needs less of a proof."""
     ended: threading.Event = field(default_factory=threading.Event)
     """Set where the check ends early, so that nothing waits any longer."""
+    gateway: Request | None = None
+    """The first request that a gateway kept from the API, however often it was sent."""
     _judged: dict[tuple[Any, ...], tuple[Mapping[str, str], Judgement]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -127,6 +131,9 @@ class Session:
         if self.lifeline is not None:
             # A reply that looks like a gateway's is a finding only if the API turns out to live.
             self.lifeline.demand(operation, reply)
+        if is_of_gateway(operation, reply) and reply.status not in expectation.statuses:
+            self._of_gateway(reply)
+            return None
         due = reply.status in expectation.statuses
         if reply.status in SUCCESS and not request.body:
             self.stillness.note(reply, self._digest(reply))
@@ -141,6 +148,16 @@ class Session:
         if due or not (reply.status in SUCCESS and expectation.is_refusal):
             self.judge(operation, reply, form_rule=expectation.form_rule, due=due)
         return reply
+
+    def _of_gateway(self, reply: Reply) -> None:
+        """Report once, whatever was asked, that a gateway keeps answering for an API that lives."""
+        if self.gateway is None:
+            self.gateway = reply.request
+        times = self.client.retries + 1
+        received = f"the gateway answered {reply.status}" + (f" {times} times in a row" if times > 1 else "")
+        message = "the API answers, and not a gateway for it"
+        breach = Breach(self.ids.valid, "must", "", "a reply of the API", received, message)
+        self.broken(breach, self.gateway, kind="gateway")
 
     def _wrong_status(self, operation: Operation, reply: Reply, expectation: Expectation, rule: str) -> None:
         status, wanted = reply.status, expectation.wanted
@@ -226,6 +243,9 @@ class Session:
 
     def _promised(self, breach: Breach) -> Breach:
         """A breach as the document grades it: what it promises by an id of its own is a *must*."""
+        if breach.pointer == "headers/retry-after" and is_http_date(str(breach.received)):
+            # HTTP has two forms for it, and clients read both.
+            return replace(breach, level="should")
         if breach.rule != INTEGER_AS_FLOAT or "integers" not in self.ids.named:
             return breach
         return replace(breach, rule=self.ids.integers, level="must")

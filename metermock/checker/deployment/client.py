@@ -13,19 +13,19 @@ from typing import Self
 
 import httpx
 
+from metermock.checker.deployment.gateway import is_passing
 from metermock.checker.deployment.head_body import bytes_after_head
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.reply import Reply, reply_of
 from metermock.checker.deployment.request import Pairs, Request, attach, filled
-from metermock.checker.deployment.statuses import TOO_MANY_REQUESTS
+from metermock.checker.deployment.statuses import SUCCESS, TOO_MANY_REQUESTS
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.checker.deployment.throttle import Budget, Throttle, retry_after
 from metermock.contract import Operation
 from metermock.errors import NoReplyError, UnsentError, UsageError
 
-_RETRIES = 3
 _PATIENCE = 5
-_LONGEST_WAIT = 60.0
+_BACK_OFF = 0.1
 _CONNECTION_ERRORS = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ReadError, httpx.RemoteProtocolError)
 _UNSENT = (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError, ValueError)
 
@@ -41,6 +41,7 @@ class Client:
         self.waited_out: Callable[[Operation, Reply], object] | None = None
         """Told of each documented 429 that is waited out, which nobody else gets to see."""
         self._options = options
+        self._limited_since: int | None = None
         self._tls = _tls(options)
         self._unsafe = options.unsafe_methods
         self._budget = Budget(options.max_requests, options.max_time)
@@ -71,6 +72,11 @@ class Client:
     def requests(self) -> int:
         """How many requests went out, repeated ones too."""
         return self._budget.spent
+
+    @property
+    def retries(self) -> int:
+        """How often a request is sent again that a gateway has answered."""
+        return self._options.retries
 
     @property
     def seconds(self) -> float:
@@ -116,26 +122,48 @@ class Client:
     def send(self, operation: Operation, request: Request, *, patient: bool = True) -> Reply:
         """The reply to a request.
 
-        A 429 is waited out as its `Retry-After` says, unless `patient` is false. Connection errors are
-        tried again. Raises NoReplyError when nothing came, BudgetExhaustedError before a request that
-        would exceed the budget.
+        A 429 is waited out as its `Retry-After` says, and a gateway is asked again, unless `patient` is
+        false. Connection errors are tried again. Raises NoReplyError when nothing came,
+        BudgetExhaustedError before a request or a wait that would exceed the budget.
         """
         if request.method not in {"GET", "HEAD"} and not self._unsafe:
             message = (
                 f"{request.method} {request.url} could change data; only GET and HEAD are sent unless told"
             )
             raise UsageError(message)
-        # A deployment that answers 429 again and again is given up, not waited for all day.
-        for _ in range(_PATIENCE):
+        limited = failed = 0
+        while True:
             reply = self._once(operation, request)
-            wait = retry_after(reply.exchange.headers) if reply.status == TOO_MANY_REQUESTS else None
-            if not patient or wait is None:
-                break
-            # This reply is dropped below, so it is judged here or never.
-            if self.waited_out is not None and reply.status in operation.responses:
-                self.waited_out(operation, reply)
-            self._throttle.hold(min(wait, _LONGEST_WAIT))
-        return reply
+            if reply.status == TOO_MANY_REQUESTS:
+                limited += 1
+                # A deployment that answers 429 again and again is given up, not waited for all day.
+                if not patient or limited >= _PATIENCE:
+                    return reply
+                # This reply is dropped, so it is judged here or never.
+                if self.waited_out is not None and reply.status in operation.responses:
+                    self.waited_out(operation, reply)
+                self._wait_as_told(reply)
+                continue
+            if reply.status in SUCCESS:
+                self._limited_since = None
+            failed += 1
+            if not patient or failed > self._options.retries or not is_passing(operation, reply):
+                return reply
+            if "retry-after" in reply.exchange.headers:
+                self._wait_as_told(reply)
+            else:
+                self._back_off(failed)
+
+    def _wait_as_told(self, reply: Reply) -> None:
+        """Let nobody send before the reply's `Retry-After` has passed."""
+        since = self._limited_since = self._limited_since or self.requests
+        wait = retry_after(reply.exchange.headers)
+        self._throttle.hold(wait)
+        self._budget.ask_to_wait(wait, since)
+
+    def _back_off(self, attempt: int) -> None:
+        # Noise, not a secret: it keeps several workers from coming back at the same moment.
+        self._throttle.hold(_BACK_OFF * 2**attempt * random.uniform(0.5, 1))  # noqa: S311
 
     def _sent(self, wire: httpx.Request) -> httpx.Response:
         client = self._free.get()
@@ -189,13 +217,12 @@ class Client:
             try:
                 response = self._sent(_wire(request))
             except _CONNECTION_ERRORS as problem:
-                # Only a broken connection is tried again: a 503 is a reply, and a timeout would take as
-                # long again. TLS fails alike each time.
+                # Only a broken connection is tried again here: a timeout would take as long again, and TLS
+                # fails alike each time.
                 attempt += 1
-                if attempt > _RETRIES or "[SSL" in str(problem):
+                if attempt > self._options.retries or "[SSL" in str(problem):
                     raise NoReplyError(_no_reply(request, problem)) from None
-                # Noise, not a secret: it keeps several workers from coming back at the same moment.
-                self._throttle.hold(0.1 * 2**attempt * random.uniform(0.5, 1))  # noqa: S311
+                self._back_off(attempt)
             except _UNSENT as problem:
                 raise UnsentError(_no_reply(request, problem)) from None
             except httpx.HTTPError as problem:

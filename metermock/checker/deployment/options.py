@@ -35,6 +35,8 @@ class Options:
     unsafe_methods: bool = False
     """Whether requests other than GET and HEAD may be sent."""
     timeout: float = 30.0
+    retries: int = 2
+    """How often a request is sent again that a broken connection or a gateway has kept from the API."""
     max_requests: int | None = None
     max_time: float | None = None
     remote_refs: bool = False

@@ -30,6 +30,8 @@ METHOD_NOT_ALLOWED = 405
 UNOFFERED = (METHOD_NOT_ALLOWED, 501)
 """The method is not there."""
 TOO_MANY_REQUESTS = 429
+INTERNAL = (500, 501)
+"""Sent by the API itself."""
 GATEWAY = (502, 503, 504)
 """Sent by a proxy whose API is gone."""
 BODILESS = (204, 304)

@@ -10,6 +10,9 @@ from email.utils import parsedate_to_datetime
 
 from metermock.errors import BudgetExhaustedError
 
+LONGEST_WAIT = 300.0
+"""Seconds that a deployment may ask to wait in all, where no time limit is given."""
+
 
 class Budget:
     """Counts requests and seconds."""
@@ -21,10 +24,35 @@ class Budget:
         self._max_time = max_time
         self._lock = threading.Lock()
         self._stopped = threading.Event()
+        self._reason = "stopped before its end"
+        self._asked = 0.0
+        self._until = self.started
 
-    def stop(self) -> None:
+    def stop(self, reason: str = "") -> None:
         """Let nothing more be sent, and wake whoever waits to send."""
+        self._reason = reason or self._reason
         self._stopped.set()
+
+    def ask_to_wait(self, seconds: float, since: int) -> None:
+        """Take note that the deployment, which has refused requests since that one, asks to wait so long.
+
+        Raises where so much time is not left; without a time limit, where the deployment has asked for
+        more than `LONGEST_WAIT` in all.
+        """
+        now = time.monotonic()
+        with self._lock:
+            # Several threads are asked to wait for the same moment.
+            self._asked += max(0.0, now + seconds - max(now, self._until))
+            self._until = max(self._until, now + seconds)
+        if self._max_time is not None and now + seconds - self.started > self._max_time:
+            end = f"asks to wait {seconds:.0f} s, which is longer than --max-time {self._max_time:g} allows"
+        elif self._max_time is None and self._asked > LONGEST_WAIT:
+            end = f"asks to wait more than {LONGEST_WAIT:.0f} s in all; --max-time SECONDS allows more"
+        else:
+            return
+        # Threads that wait already have to give this reason too.
+        self.stop(f"stopped after {self.spent} requests: limited since request {since}, it {end}")
+        self.reach(0)
 
     def sleep(self, seconds: float) -> None:
         """Wait so long; raises where that much time is not left, or the check ends meanwhile."""
@@ -45,8 +73,7 @@ class Budget:
     def reach(self, seconds: float) -> None:
         """Raises where that much more time is not left."""
         if self._stopped.is_set():
-            message = "stopped before its end"
-            raise BudgetExhaustedError(message)
+            raise BudgetExhaustedError(self._reason)
         if self._max_time is not None and time.monotonic() + seconds - self.started > self._max_time:
             message = (
                 f"stopped after {time.monotonic() - self.started:.1f} of {self._max_time:g} s (--max-time)"
@@ -93,6 +120,15 @@ def retry_after(headers: Mapping[str, str]) -> float:
     # A reply's own clock is what its date is relative to.
     present = date_of(headers)
     return max(0.0, (until.astimezone(UTC) - present).total_seconds())
+
+
+def is_http_date(text: str) -> bool:
+    """Whether a text is a date as HTTP writes it, quoted or not."""
+    try:
+        parsedate_to_datetime(text.strip('"'))
+    except ValueError:
+        return False
+    return True
 
 
 def date_of(headers: Mapping[str, str]) -> datetime:

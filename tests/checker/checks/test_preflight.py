@@ -133,7 +133,7 @@ def test_a_deployment_that_goes_away_ends_the_check(
 ) -> None:
     """A 503 to a request that was good before ends the check; one to another request does not."""
     server = serve(lambda seen: (503, {}, b"") if seen.number > 3 or "31" in seen.target else (200, {}, GOOD))
-    client = client_of(server.url)
+    client = client_of(server.url, retries=0)
     operation = contract.operation("getUsage")
     good = client.make(operation)
     lifeline = Lifeline(client, operation, good)

@@ -1,0 +1,42 @@
+"""Replies of what stands before an API: a gateway whose API is gone for a moment, a login page."""
+
+from __future__ import annotations
+
+from metermock.checker.deployment.reply import Reply
+from metermock.checker.deployment.statuses import GATEWAY, INTERNAL, SUCCESS
+from metermock.contract import Operation
+
+_REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
+"""The methods of requests that may be sent twice."""
+
+
+def is_page(operation: Operation, reply: Reply) -> bool:
+    """Whether a reply is a web page that the operation does not document."""
+    documented = operation.responses.find(reply.status)
+    return (
+        "html" in reply.exchange.headers.get("content-type", "").lower()
+        and not (documented is not None and documented.media("text/html") is not None)
+        and reply.raw.lstrip().startswith(b"<")
+    )
+
+
+def is_passing(operation: Operation, reply: Reply) -> bool:
+    """Whether a reply may be another one a moment later: a gateway sent it, or says that it did."""
+    if reply.request.method not in _REPEATABLE:
+        return False
+    return reply.status in GATEWAY or _is_gateway_page(operation, reply)
+
+
+def is_of_gateway(operation: Operation, reply: Reply) -> bool:
+    """Whether a reply comes from a gateway, and says nothing of the API.
+
+    An API may send a 503 of its own: that is JSON, and documented.
+    """
+    if reply.status in GATEWAY:
+        return reply.body is None or operation.responses.find(reply.status) is None
+    return _is_gateway_page(operation, reply)
+
+
+def _is_gateway_page(operation: Operation, reply: Reply) -> bool:
+    # An API that crashes answers 500, maybe with a page; a refusal would be the same a moment later.
+    return (reply.status in SUCCESS or reply.status > max(INTERNAL)) and is_page(operation, reply)
