@@ -81,8 +81,9 @@ def _causes(error: jsonschema_rs.ValidationError) -> Iterator[tuple[list[str | i
         ]
         # Of "null or an object" the object is meant: the reader wants to know what is wrong with that.
         told = [branch for branch in branches if branch]
-        if len(told) == 1:
-            for each in told[0]:
+        meant = told[0] if len(told) == 1 else _meant(told, len(path))
+        if meant:
+            for each in meant:
                 yield from _causes(each)
             return
     if kind.name in ("additionalProperties", "unevaluatedProperties"):
@@ -93,6 +94,35 @@ def _causes(error: jsonschema_rs.ValidationError) -> Iterator[tuple[list[str | i
         yield path, f"a field {details['property']!r}", f"none among {there}"
     else:
         yield path, _expectation(kind), _received(error)
+
+
+def _meant(
+    branches: list[list[jsonschema_rs.ValidationError]], depth: int
+) -> list[jsonschema_rs.ValidationError]:
+    """The one branch that a value is of, by its JSON type, its fixed fields and the fields that it has.
+
+    Empty where none or several of them may be meant.
+    """
+    for tells in (_is_of_other_type, _is_of_other_kind, _has_other_fields):
+        left = [branch for branch in branches if not any(tells(each, depth) for each in branch)]
+        if len(left) == 1:
+            return left[0]
+        branches = left or branches
+    return []
+
+
+def _is_of_other_type(error: jsonschema_rs.ValidationError, depth: int) -> bool:
+    return error.kind.name == "type" and len(error.instance_path) == depth
+
+
+def _is_of_other_kind(error: jsonschema_rs.ValidationError, depth: int) -> bool:
+    """Whether a field with one value, or few, has another: such a field tells kinds of objects apart."""
+    return error.kind.name in ("const", "enum") and len(error.instance_path) == depth + 1
+
+
+def _has_other_fields(error: jsonschema_rs.ValidationError, depth: int) -> bool:
+    names = ("required", "additionalProperties", "unevaluatedProperties")
+    return error.kind.name in names and len(error.instance_path) == depth
 
 
 def _is_null(error: jsonschema_rs.ValidationError) -> bool:

@@ -68,6 +68,8 @@ class Expectation:
 
     def is_grouped(self, status: int) -> bool:
         """Whether a finding about this status is shared; a deployment that fails does so each time anew."""
+        if status in SUCCESS and not self.is_refusal:
+            return True
         return bool(self.group) and status not in FAILURE
 
     def kind(self, status: int) -> str:

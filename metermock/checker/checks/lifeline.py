@@ -75,7 +75,7 @@ def bad(operation: Operation, reply: Reply) -> str:
     if status in FAILURE:
         return f"it answers {status}"
     if status not in SUCCESS and status not in successes(operation):
-        return f"{reply.request.method} {reply.request.url} answers {status}; is the base URL right?"
+        return f"{reply.request.method} {reply.request.url} answers {status}"
     if reply.faults:
         # What begins as JSON comes from the API, and breaks its contract; the rest may come from anywhere.
         begun = reply.raw.lstrip()[:1] in (b"{", b"[")

@@ -6,20 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from metermock.checker.checks.base_values import created_ids, in_order, inferred, listed_ids, needed
+from metermock.checker.checks.base_values import created_ids, in_order, inferred, listed_ids
 from metermock.checker.checks.lifeline import bad, why_untestable
 from metermock.checker.checks.session import Session
+from metermock.checker.checks.unanswered import OTHER_VALUES, why_nothing, why_unanswered, why_unasked
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.statuses import NO_ACCESS
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.written_bodies import SentBody
 from metermock.contract import Operation
 from metermock.errors import CannotTestError, NoReplyError
-
-_TOLD = 2
-"""Reasons that a message lists; more of them say the same."""
-_OTHER_VALUES = (400, 404, 409, 410, 422)
-"""What a request gets whose values may be to blame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +98,8 @@ class _Looks:
     good: set[str] = field(default_factory=set)
     accepted: set[str] = field(default_factory=set)
     refused: dict[str, None] = field(default_factory=dict)
+    statuses: dict[str, int] = field(default_factory=dict)
+    """The last status of each operation."""
 
     def tries(
         self, operation: Operation, account: TargetAccount | None, operations: Sequence[Operation]
@@ -110,7 +108,7 @@ class _Looks:
         seen = self._seen(operation, operations, account.name if account else "")
         values = list(self.session.base.tries(operation, seen))
         bodies = self.session.bodies.all(operation)
-        for row in range(max(len(values), len(bodies)) if bodies else 0):
+        for row in range(max(len(values), len(bodies)) if values and bodies else 0):
             yield values[min(row, len(values) - 1)], bodies[min(row, len(bodies) - 1)]
 
     def look(
@@ -119,7 +117,7 @@ class _Looks:
         """Ask until a reply is good, or no other value may change that."""
         reasons = self.reasons.setdefault(operation.id, [])
         name = account.name if account else ""
-        told = "its body has no example, and none could be made that its schema accepts"
+        told = why_unasked(operation)
         for values, body in self.tries(operation, account, operations):
             self.session.base.settle(operation, name or None, dict(values))
             self.session.bodies.settle(operation, body)
@@ -128,6 +126,7 @@ class _Looks:
                 reasons.append(reply)
                 return
             told = why_untestable(operation, reply) or bad(operation, reply)
+            self.statuses[operation.id] = reply.status
             if reply.status in NO_ACCESS:
                 self.refused[name] = None
             else:
@@ -136,13 +135,9 @@ class _Looks:
                 self.replies[operation.id, name] = reply
                 self.good.add(operation.id)
                 return
-            if reply.status not in _OTHER_VALUES:
+            if reply.status not in OTHER_VALUES:
                 break
-        if needed(operation):
-            names = [parameter.key for parameter in needed(operation)]
-            option = f"--param {operation.id}.{names[0]}=VALUE"
-            told += f" (no value of {', '.join(names)} was answered: give a good one with {option})"
-        reasons.append(told)
+        reasons.append(why_unanswered(operation, self.statuses.get(operation.id, 0), told))
 
     def _seen(
         self, operation: Operation, operations: Sequence[Operation], account: str
@@ -175,12 +170,9 @@ class _Looks:
         }
         refused = tuple(name for name in self.refused if name not in self.accepted)
         if not self.good:
-            causes = dict.fromkeys(why for reasons in self.reasons.values() for why in reasons)
-            listed = "; ".join(list(causes)[:_TOLD]) or "it has no operation to ask"
-            if len(causes) > _TOLD:
-                listed += f"; and so on, for {len(self.reasons)} operations"
-            message = f"{self.session.client.target.url} could not be tested: {listed}"
-            raise CannotTestError(message)
+            url = self.session.client.target.url
+            why = why_nothing(self.session.contract, url, self.reasons, self.statuses)
+            raise CannotTestError(f"{url} could not be tested: {why}")
         return Preflight(self.replies, dead, refused)
 
 

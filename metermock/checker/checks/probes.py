@@ -39,7 +39,7 @@ class Probes:
         received = f"status {reply.status} and {left} bytes of body, as {kind}"
         if left is None or (reply.status in UNOFFERED and not self._is_promised(operation)):
             collector.inapplicable(rule, operation.id)
-        elif reply.status in successes(operation) and not left and kind in {wanted, ""}:
+        elif reply.status in {*successes(operation), get.status} and not left and kind in {wanted, ""}:
             collector.kept(rule, operation.id)
         else:
             expected = f"status {get.status} and no body, as {wanted}"

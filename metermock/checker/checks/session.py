@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -146,7 +146,10 @@ class Session:
             self._wrong_status(operation, reply, expectation, rule)
         # What took a bad value may say it back: that its reply has it too is the same cause.
         if due or not (reply.status in SUCCESS and expectation.is_refusal):
-            self.judge(operation, reply, form_rule=expectation.form_rule, due=due)
+            told = (
+                frozenset() if due or not self.collector.wants(rule, operation.id) else frozenset({"status"})
+            )
+            self.judge(operation, reply, form_rule=expectation.form_rule, due=due, told=told)
         return reply
 
     def _of_gateway(self, reply: Reply) -> None:
@@ -203,10 +206,19 @@ class Session:
             self.broken(breach, request, kind="no reply")
             return None
 
-    def judge(self, operation: Operation, reply: Reply, *, form_rule: str = "", due: bool = True) -> None:
+    def judge(
+        self,
+        operation: Operation,
+        reply: Reply,
+        *,
+        form_rule: str = "",
+        due: bool = True,
+        told: frozenset[str] = frozenset(),
+    ) -> None:
         """Hold a reply against the contract; `form_rule` is the rule that its form breaks, if not its own.
 
         A reply that was not `due` may leave rules without an answer, since they speak of good requests.
+        Breaches of rules in `told` have been reported under another name.
         """
         judgement = self._judgement(operation, reply)
         for fault in reply.faults:
@@ -214,7 +226,9 @@ class Session:
                 Breach(form_rule or "json", "must", "", "JSON", fault, "the body is proper JSON"),
                 reply.request,
             )
-        breaches = [self._promised(breach) for breach in judgement.breaches]
+        breaches = [
+            self._promised(breach) for breach in _causes(judgement.breaches) if breach.rule not in told
+        ]
         if due and reply.status in ERROR:
             # It was to be refused, and was: that its status is not documented is the document's gap.
             breaches = [
@@ -233,7 +247,7 @@ class Session:
                 else breach
             )
             self.broken(renamed, reply.request, status=reply.status)
-        failed = {breach.rule for breach in breaches}
+        failed = {breach.rule for breach in judgement.breaches}
         # The judgement lists a rule as run even if it broke; it is counted once, as broken.
         for rule in judgement.ran:
             if rule not in failed:
@@ -296,6 +310,13 @@ class Session:
     def essence(self, reply: Reply) -> Any:
         """The body without what every response has anew."""
         return json_pointer.without(reply.exchange.body, self.ids.volatile)
+
+
+def _causes(breaches: Iterable[Breach]) -> list[Breach]:
+    """The breaches without those that follow from others: what has another media type is no JSON."""
+    breaches = list(breaches)
+    is_other_media = any(breach.rule == "media-type" for breach in breaches)
+    return [breach for breach in breaches if not (is_other_media and breach.rule == "json")]
 
 
 def bare(request: Request, *names: str) -> Request:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.contract import Contract, Operation
 from metermock.errors import CannotTestError
+from tests.checker.small import Answer, check, document, operation, small
 
 GOOD = b'{"total": 3, "rows": [{"calls": 1}, {"calls": 2}]}'
 PAGE = b"<!doctype html><title> Sign in - Corp Proxy </title>"
@@ -75,7 +77,7 @@ def test_json_that_does_not_end_as_json_can_be_tested(
         ),
         (503, {}, b"busy", "answers 503"),
         (500, {}, b"{}", "answers 500"),
-        (404, {}, b"{}", "/usage answers 404; is the base URL right"),
+        (404, {}, b"{}", "it answers 404; is the base URL right"),
         (200, {}, b"oops", "not JSON"),
     ],
 )
@@ -142,3 +144,52 @@ def test_a_deployment_that_goes_away_ends_the_check(
     client.send(operation, good)
     with pytest.raises(CannotTestError, match=r"after 4 requests .* any more: it answers 503"):
         lifeline.demand(operation, odd)
+
+
+def _reason(tmp_path: Path, written: Any, answer: Answer) -> str:
+    """Why a check against a small deployment was none."""
+    with small(answer) as server:
+        code, report = check(tmp_path, written, server.url)
+        assert (code, report["verdict"]) == (3, "untested")
+        return str(report["reason"]).replace(server.url, "URL")
+
+
+@pytest.mark.parametrize(
+    ("servers", "told"),
+    [
+        (["https://x.example/api/v1"], "so try URL/api/v1"),
+        (["/api/v1/"], "so try URL/api/v1"),
+        (["https://x.example"], "every operation answers 404; is the base URL right?"),
+        ([], "every operation answers 404; is the base URL right?"),
+    ],
+)
+def test_a_base_path_that_is_missing_is_suggested(tmp_path: Path, servers: list[str], told: str) -> None:
+    """The document's servers say it, where everything is 404."""
+    paths = {path: {"get": operation(schema={"type": "object"})} for path in ("/usage", "/cost")}
+    written = {**document(paths=paths), "servers": [{"url": url} for url in servers]}
+    answer: Answer = lambda asked: (200, {}) if asked.path.startswith("/api") else (404, None)  # noqa: E731 - a line
+    assert _reason(tmp_path, written, answer).endswith(told)
+
+
+def test_a_refusal_of_everybody_is_told_once(tmp_path: Path) -> None:
+    """A path parameter is not to blame for a 401."""
+    item = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    paths = {f"/{name}/{{id}}": {"get": operation(parameters=[item])} for name in ("a", "b", "c")}
+    told = _reason(tmp_path, document(paths=paths), lambda _: (401, None))
+    assert told == (
+        "URL could not be tested: a request without a credential is refused (401): "
+        "the document has no security scheme, so that nobody knows how to send a credential"
+    )
+
+
+def test_an_id_that_nobody_knows_is_told_shortly(tmp_path: Path) -> None:
+    """The status, the parameter, and the option that helps."""
+    item = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    paths = {"/usage": {"get": operation()}, "/a/{id}": {"get": operation(parameters=[item])}}
+    told = _reason(
+        tmp_path, document(paths=paths), lambda asked: (200 if asked.path == "/usage" else 404, None)
+    )
+    assert told == (
+        "1 operation was not tested: get_a_id: 404 for each value of id that is known; "
+        "give a good one: --param get_a_id.id=VALUE"
+    )

@@ -1,0 +1,87 @@
+"""What is said of operations that gave no good reply: the most likely cause, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from metermock.checker.checks.base_values import needed
+from metermock.checker.deployment.statuses import NO_ACCESS, NOT_FOUND
+from metermock.contract import Contract, Operation
+
+_TOLD = 2
+"""Reasons that a message lists; more of them say the same."""
+OTHER_VALUES = (400, NOT_FOUND, 409, 410, 422)
+"""What a request gets whose values may be to blame."""
+
+
+def why_unanswered(operation: Operation, status: int, why: str) -> str:
+    """Why one operation gave no good reply; `why` is what its last reply looks like."""
+    parameters = [parameter.key for parameter in needed(operation)]
+    if not parameters or status not in OTHER_VALUES:
+        return why
+    option = f"--param {operation.id}.{parameters[0]}=VALUE"
+    return f"{status} for each value of {', '.join(parameters)} that is known; give a good one: {option}"
+
+
+def why_unasked(operation: Operation) -> str:
+    """Why an operation could not be asked at all."""
+    parameters = [parameter.key for parameter in needed(operation)]
+    if parameters and operation.body is None:
+        option = f"--param {operation.id}.{parameters[0]}=VALUE"
+        return f"no value of {', '.join(parameters)} is known that its schema accepts; give one: {option}"
+    return "its body has no example, and none could be made that its schema accepts"
+
+
+def why_nothing(
+    contract: Contract, url: str, reasons: Mapping[str, Iterable[str]], statuses: Mapping[str, int]
+) -> str:
+    """Why no operation gave a good reply: what all of them have in common, else the first reasons."""
+    found = set(statuses.values())
+    several = "every operation answers" if len(reasons) > 1 else "it answers"
+    causes = list(dict.fromkeys(why for each in reasons.values() for why in each))
+    if not causes:
+        return "it has no operation to ask"
+    if found == {NOT_FOUND} and statuses.keys() == reasons.keys():
+        better = _elsewhere(contract, url)
+        if better:
+            return f"{several} 404: the document's servers have another path, so try {better}"
+        if not all(_has_names(contract, each) for each in reasons):
+            return f"{several} 404; is the base URL right?"
+        causes[0] += "; or is the base URL right?"
+    if found and found <= set(NO_ACCESS) and statuses.keys() == reasons.keys():
+        return f"{causes[0]}: {_credentials(contract)}"
+    listed = "; ".join(causes[:_TOLD])
+    return listed + (f"; and so on, for {len(reasons)} operations" if len(causes) > _TOLD else "")
+
+
+def _has_names(contract: Contract, operation: str) -> bool:
+    return any(each.location == "path" for each in contract.operation(operation).parameters)
+
+
+def _credentials(contract: Contract) -> str:
+    schemes = ", ".join(contract.security_schemes)
+    if not schemes:
+        return "the document has no security scheme, so that nobody knows how to send a credential"
+    return f"is it right? --credential SCHEME=VALUE, with a SCHEME of {schemes}"
+
+
+def _elsewhere(contract: Contract, url: str) -> str:
+    """The URL with the path of the document's first server; empty where it has it, or there is none."""
+    servers = contract.document.get("servers")
+    path = next((_path(server) for server in servers if isinstance(server, dict)), "") if servers else ""
+    here = urlsplit(url)
+    if not path or here.path.rstrip("/").endswith(path):
+        return ""
+    start = "" if path.startswith(here.path.rstrip("/") or "/") else here.path.rstrip("/")
+    return f"{here.scheme}://{here.netloc}{start}{path}"
+
+
+def _path(server: Mapping[str, Any]) -> str:
+    """The path of a server, its variables filled in with their defaults."""
+    url = str(server.get("url", ""))
+    for name, variable in (server.get("variables") or {}).items():
+        if isinstance(variable, dict):
+            url = url.replace("{" + str(name) + "}", str(variable.get("default", "")))
+    return "" if "{" in url else urlsplit(url).path.rstrip("/")

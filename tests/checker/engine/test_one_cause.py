@@ -1,0 +1,118 @@
+"""One cause is one finding, and what passes is none."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checker.small import Answer, Asked, check, document, operation, small
+
+TOTAL = {"type": "object", "required": ["total"], "properties": {"total": {"type": "integer"}}}
+VARIED = [
+    {"name": "days", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 9}},
+    {"name": "by", "in": "query", "schema": {"enum": ["key", "model"]}},
+]
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loopback servers are not behind the proxy of whoever runs the tests."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+def usage(answer: Answer) -> Answer:
+    """A deployment that has one path, and refuses parameters as documented."""
+
+    def answered(asked: Asked) -> Any:
+        if asked.path != "/usage":
+            return 404, None
+        days, by = asked.query.get("days", ["1"])[-1], asked.query.get("by", ["key"])[-1]
+        if days not in tuple("123456789") or by not in ("key", "model"):
+            return 400, None
+        return answer(asked)
+
+    return answered
+
+
+def documented(schema: Any, parameters: Any = (), **components: Any) -> Any:
+    """A document with this reply, and a refusal."""
+    get = operation(schema=schema, parameters=list(parameters))
+    get["responses"]["400"] = {"description": "refused"}
+    return {**document(paths={"/usage": {"get": get}}), "components": {"schemas": components}}
+
+
+def findings(report: Any) -> list[tuple[str, str, str]]:
+    """Rule, expectation and what came, of what is broken."""
+    return [
+        (each["rule"], each["expected"], each["received"].partition(";")[0])
+        for each in report["findings"]
+        if each["level"] == "must"
+    ]
+
+
+def test_another_success_is_one_finding(tmp_path: Path) -> None:
+    """A 202 where 200 is documented is told once, however many requests get it."""
+    with small(usage(lambda _: (202, {"total": 1}))) as server:
+        code, report = check(tmp_path, documented(TOTAL, VARIED), server.url)
+    assert (code, findings(report)) == (1, [("valid-request", "status 200", "status 202")])
+
+
+def test_another_media_type_is_one_finding(tmp_path: Path) -> None:
+    """What is no JSON by its type need not be said to be no JSON."""
+    with small(usage(lambda _: (200, "a,b\n"))) as server:
+        code, report = check(tmp_path, documented(TOTAL, VARIED), server.url)
+    assert (code, findings(report)) == (1, [("media-type", "application/json", "text/csv")])
+
+
+@pytest.mark.parametrize(("passes", "found"), [(True, 0), (False, 1)])
+def test_a_503_that_passes_is_no_finding(tmp_path: Path, *, passes: bool, found: int) -> None:
+    """With Retry-After it is asked again; one that stays for a value is told once."""
+    numbers = itertools.count()
+
+    def answer(asked: Asked) -> Any:
+        busy = next(numbers) % 15 == 9 if passes else "model" in asked.query.get("by", [])
+        return (503, None, {"Retry-After": "0"}) if busy else (200, {"total": 1})
+
+    with small(usage(answer)) as server:
+        code, report = check(tmp_path, documented(TOTAL, VARIED), server.url)
+    assert (code, len(findings(report))) == (found, found)
+
+
+KINDS: dict[str, Any] = {
+    "Calls": {
+        "type": "object",
+        "required": ["kind", "count"],
+        "properties": {"kind": {"const": "calls"}, "count": {"type": "integer"}},
+    },
+    "Bytes": {
+        "type": "object",
+        "required": ["kind", "size"],
+        "properties": {"kind": {"const": "bytes"}, "size": {"type": "integer"}},
+    },
+}
+CHOICE = [{"$ref": "#/components/schemas/Calls"}, {"$ref": "#/components/schemas/Bytes"}]
+
+
+@pytest.mark.parametrize("choice", ["oneOf", "anyOf"])
+@pytest.mark.parametrize("is_list", [False, True])
+def test_a_breach_in_one_of_several_forms_is_told_as_it_is(
+    tmp_path: Path, choice: str, *, is_list: bool
+) -> None:
+    """The fixed field tells which form is meant; what is wrong is wrong there."""
+    schema: Any = {choice: CHOICE, "discriminator": {"propertyName": "kind"}}
+    value: Any = {"kind": "calls", "count": "three"}
+    if is_list:
+        schema, value = {"type": "array", "items": schema}, [{"kind": "bytes", "size": 1}, value]
+    with small(usage(lambda _: (200, value))) as server:
+        _, report = check(tmp_path, documented(schema, **KINDS), server.url)
+    assert findings(report) == [("schema", "type integer", '"three"')]
+
+
+def test_forms_that_nothing_tells_apart_are_told_together(tmp_path: Path) -> None:
+    """A value that may be meant as either breaks the choice itself."""
+    with small(usage(lambda _: (200, {"kind": "other"}))) as server:
+        _, report = check(tmp_path, documented({"oneOf": CHOICE}, **KINDS), server.url)
+    assert [each[1] for each in findings(report)] == ["exactly one of the forms under oneOf"]
