@@ -132,17 +132,7 @@ def _clean(made: Bundle, part: Part) -> None:
         made.note((*part.pointer, "$schema"), _UNKNOWN.format(named))
     for name in _NAMES:
         schema.pop(name, None)
-    pattern = schema.get("pattern")
-    if isinstance(pattern, str) and usable(pattern) is None:
-        made.note((*part.pointer, "pattern"), _UNUSABLE.format(pattern))
-        del schema["pattern"]
-    patterns = schema.get("patternProperties")
-    if isinstance(patterns, dict):
-        for each in [each for each in patterns if usable(each) is None]:
-            made.note((*part.pointer, "patternProperties", each), _UNUSABLE.format(each))
-            del patterns[each]
-            # Fields of that name may be there, and nobody knows which they are.
-            schema["additionalProperties"] = True
+    _clean_patterns(made, part)
     required = schema.get("required")
     if isinstance(required, list) and all(isinstance(name, str) for name in required):
         if len(set(required)) < len(required):
@@ -151,6 +141,27 @@ def _clean(made: Bundle, part: Part) -> None:
     elif isinstance(required, bool):
         made.note((*part.pointer, "required"), "required is a list of fields in a schema; true says nothing")
         del schema["required"]
+
+
+def _clean_patterns(made: Bundle, part: Part) -> None:
+    """Write patterns in the form that every reader of the model takes, and take out those without one."""
+    schema = part.value
+    pattern = schema.get("pattern")
+    if isinstance(pattern, str):
+        schema["pattern"] = usable(pattern)
+        if schema["pattern"] is None:
+            made.note((*part.pointer, "pattern"), _UNUSABLE.format(pattern))
+            del schema["pattern"]
+    patterns = schema.get("patternProperties")
+    if not isinstance(patterns, dict):
+        return
+    for each in [each for each in patterns if usable(each) is None]:
+        made.note((*part.pointer, "patternProperties", each), _UNUSABLE.format(each))
+        del patterns[each]
+        # Fields of that name may be there, and nobody knows which they are.
+        schema["additionalProperties"] = True
+    if any(usable(each) != each for each in patterns):
+        schema["patternProperties"] = {usable(each): value for each, value in patterns.items()}
 
 
 def _is_known(dialect: Any) -> bool:
