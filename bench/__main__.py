@@ -1,8 +1,8 @@
 """Run the measurements and print them as Markdown tables.
 
-`python -m bench [throughput] [steps] [start] [ledger] [faults]`; all of them without a name; the faults
-take an hour. Figures are medians of
-one run on one machine; the ratios are what may be compared between machines.
+`python -m bench [throughput] [steps] [start] [ledger] [documents] [faults]`; all of them without a name; the
+faults take an hour. Figures are medians of one run on one machine; the ratios are what may be compared
+between machines.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 import argparse
 import platform
 
-from bench import faults, ledger, start, steps, throughput
+from bench import documents, faults, ledger, start, steps, throughput
 
 _SECTIONS = {
     "throughput": throughput.report,
     "steps": steps.report,
     "start": start.report,
     "ledger": ledger.report,
+    "documents": documents.report,
     "faults": faults.report,
 }
 
