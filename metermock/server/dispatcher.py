@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from metermock.server.answer import Answer, deliver
 from metermock.server.clock import Clock
 from metermock.server.cors import is_preflight, preflight_headers
+from metermock.server.hosts import host_of, servers_of
 from metermock.server.problem import problem
 from metermock.server.request import SCOPE_KEY, HttpRequest
 from metermock.server.routing import connexion_app
@@ -41,9 +41,11 @@ class Dispatcher:
         self.root = mounts[0] if root else None
         self.hosts: dict[str, list[tuple[str, Mount]]] = {}
         for mount in mounts:
-            host, base = server_of(mount.site)
-            if host:
+            for host, base in servers_of(mount.site.contract.document):
                 self.hosts.setdefault(host, []).append((base, mount))
+        for known in self.hosts.values():
+            # The longest base path that fits is the one that is meant.
+            known.sort(key=lambda each: -len(each[0]))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -69,7 +71,7 @@ class Dispatcher:
 
     def find(self, http: HttpRequest) -> Mount | None:
         """Find the contract that a request is for, and take its prefix off the path."""
-        for base, mount in self.hosts.get(host_of(http), ()):
+        for base, mount in self.hosts.get(host_of(http.headers.get("host", "")), ()):
             if http.path.startswith(base + "/") or http.path == base:
                 http.enter(base)
                 return mount
@@ -91,6 +93,11 @@ class Dispatcher:
             return
         known = ", ".join(f"/{name}" for name in self.mounts)
         detail = f"No contract is served here. Paths begin with one of {known}; / lists them all."
+        if self.hosts:
+            named = ", ".join(
+                sorted(f"{host}{base}" for host, bases in self.hosts.items() for base, _ in bases)
+            )
+            detail += f" Without these prefixes, the Host header says which is meant: {named}."
         await deliver(http, preflight(http) if is_preflight(http) else problem(404, detail), b"", send)
 
     async def show(self, page: Page, http: HttpRequest, send: Send) -> None:
@@ -120,18 +127,6 @@ class Dispatcher:
             else:
                 await send({"type": "lifespan.shutdown.complete"})
                 return
-
-
-def server_of(site: Site) -> tuple[str, str]:
-    """Return host and base path of the document's first server; both are empty without one."""
-    servers = site.contract.document.get("servers") or [{}]
-    url = urlsplit(str(servers[0].get("url", "")))
-    return (url.hostname or "").lower(), url.path.rstrip("/")
-
-
-def host_of(http: HttpRequest) -> str:
-    """Return the host that a request names, in lower case and without the port."""
-    return http.headers.get("host", "").partition(":")[0].lower()
 
 
 def preflight(http: HttpRequest) -> Answer:
