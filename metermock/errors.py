@@ -14,6 +14,7 @@ MetermockError                  everything that metermock raises on purpose
 │       └── UnsentError         our own client refuses to send it
 ├── BudgetExhaustedError        the requests or the time that a check may spend are spent
 ├── StorageDownError            the counts of rate limits cannot be reached
+├── NotJsonError                a handler's reply has a number that JSON cannot hold
 └── Refused                     a request that the contract refuses; becomes an error body
     └── BadCredential           in server.credentials: connexion asks it for a `status_code`
 
@@ -125,6 +126,13 @@ class UnsentError(NoReplyError):
 
 class StorageDownError(MetermockError):
     """The storage of the counts cannot be reached, so nobody knows who is over a limit."""
+
+
+class NotJsonError(MetermockError):
+    """A handler's reply has a number that JSON cannot hold; `pointer` says where."""
+
+    def __init__(self, pointer: str, number: str) -> None:
+        super().__init__(f"{pointer or 'the body'} is {number}, which JSON cannot hold")
 
 
 class BudgetExhaustedError(MetermockError):

@@ -18,8 +18,13 @@ from metermock.errors import ContractError
 SCHEME_NAME = "x-metermock-scheme"
 """The key that holds a security scheme's own name in the view; connexion does not pass the name on."""
 
+KNOWN_WORDS = ("bearer", "basic", "digest")
+OTHER = "other"
+"""Connexion's name here for every other scheme of HTTP authentication; WORD holds its own."""
+WORD = "x-metermock-word"
+
 SUPPORTED = {
-    "http": ("bearer", "basic"),
+    "http": (),
     "apiKey": ("header", "query", "cookie"),
     "oauth2": (),
     "openIdConnect": (),
@@ -77,9 +82,12 @@ def view_scheme(contract: Contract, name: str, scheme: Mapping[str, Any]) -> dic
         raise ContractError(
             contract.path,
             f"the security scheme {name} ({kind} {detail}) cannot be checked by the mock",
-            advice="It knows http bearer and basic, apiKey, oauth2 and openIdConnect.",
+            advice="It knows http, apiKey, oauth2 and openIdConnect.",
         )
-    return {**scheme, SCHEME_NAME: name}
+    view = {**scheme, SCHEME_NAME: name}
+    if kind == "http" and detail not in KNOWN_WORDS:
+        view |= {"scheme": OTHER, WORD: detail}
+    return view
 
 
 def path_names(path: str) -> list[str]:

@@ -7,6 +7,7 @@ and accept a credential that was sent twice.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -17,7 +18,7 @@ from connexion.security import NO_VALUE, AbstractSecurityHandler, SecurityHandle
 from metermock.errors import Refused
 from metermock.ledger.credential import Credential
 from metermock.ledger.world import World
-from metermock.server.connexion_view import SCHEME_NAME
+from metermock.server.connexion_view import OTHER, SCHEME_NAME, WORD
 from metermock.server.grant import Grant
 from metermock.server.request import HttpRequest
 
@@ -33,6 +34,8 @@ class BadCredential(Refused):
         super().__init__(reason, why)
         self.status_code = rank
 
+
+USER_NAME = re.compile(r'(?:^|[\s,])username="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
 
 FORBIDDEN, MALFORMED, UNKNOWN = 403, 450, 460
 
@@ -127,6 +130,27 @@ def basic(_scheme: Mapping[str, Any]) -> Callable[[HttpRequest], str | None]:
     return read
 
 
+def digest(_scheme: Mapping[str, Any]) -> Callable[[HttpRequest], str | None]:
+    """Read the name of the user; the proof that he knows his password is not verified."""
+
+    def read(http: HttpRequest) -> str | None:
+        header = only(http.values(b"authorization")) or ""
+        word, _, rest = header.partition(" ")
+        if word.lower() != "digest":
+            return None
+        found = USER_NAME.search(rest)
+        if found is None:
+            raise BadCredential("unauthenticated", "malformed", MALFORMED)
+        return re.sub(r"\\(.)", r"\1", found[1])
+
+    return read
+
+
+def other(scheme: Mapping[str, Any]) -> Callable[[HttpRequest], str | None]:
+    """Read what stands behind the word of a scheme that has no reading of its own."""
+    return partial(read_authorization, word=scheme[WORD])
+
+
 def api_key(scheme: Mapping[str, Any]) -> Callable[[HttpRequest], str | None]:
     """Read an API key from the header, query parameter or cookie that the scheme names."""
     name: str = scheme["name"]
@@ -152,6 +176,8 @@ class Security(SecurityHandlerFactory):  # type: ignore[misc]  # connexion has n
         token = partial(SchemeHandler, grants, bearer)
         others = {
             "basic": partial(SchemeHandler, grants, basic),
+            "digest": partial(SchemeHandler, grants, digest),
+            OTHER: partial(SchemeHandler, grants, other),
             "apiKey": partial(SchemeHandler, grants, api_key),
         }
         super().__init__({"bearer": token, "oauth2": token, "openIdConnect": token, **others})

@@ -10,7 +10,8 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 
 from metermock.contract import Operation
-from metermock.errors import Refusal, Refused, StorageDownError, Violation
+from metermock.contract.security import challenges
+from metermock.errors import NotJsonError, Refusal, Refused, StorageDownError, Violation
 from metermock.ledger.effort import TooLongError, no_long_work
 from metermock.server.admission import Admission
 from metermock.server.answer import Answer
@@ -22,6 +23,8 @@ from metermock.server.site import Site
 from metermock.server.strict import judge
 
 INVALID = {400, 422}
+UNAUTHORIZED = 401
+CHALLENGE = b"www-authenticate"
 
 LONG_WORK = ThreadPoolExecutor(1, "long-work")
 """Where replies are made that take long, so that other clients need not wait for them."""
@@ -42,6 +45,7 @@ class Endpoint:
             parameter.location == "path" and not parameter.style.is_plain
             for parameter in operation.parameters
         )
+        self.challenges = [(CHALLENGE, each.encode("latin-1")) for each in challenges(operation)]
         # An operation that documents no error for bad parameters cannot refuse an unknown one either.
         self.strict = site.strict and not INVALID.isdisjoint(operation.responses)
 
@@ -77,16 +81,30 @@ class Endpoint:
             request = request or site.request(http, self.operation)
             only_unknown = self.only_unknown(error.refusal)
             answer = site.refuse(error.refusal, http, request)
-        except StorageDownError as error:
-            site.log(error, http)
-            answer = problem(
-                503, "The mock cannot count reads: the storage of its rate limits does not answer."
-            )
         except Exception as error:  # noqa: BLE001 - a handler may raise anything; the client gets a documented body
-            answer = site.fail(error, http, request)
+            answer = self.failed(error, http, request)
+        if answer.status == UNAUTHORIZED:
+            self.challenge(answer)
         if site.strict and request is not None:
             answer = self.judged(http, request, answer, form_only=only_unknown)
         return answer
+
+    def failed(self, error: Exception, http: HttpRequest, request: Request | None) -> Answer:
+        """Answer for a fault of the mock or of a handler."""
+        if isinstance(error, StorageDownError):
+            self.site.log(error, http)
+            return problem(
+                503, "The mock cannot count reads: the storage of its rate limits does not answer."
+            )
+        if isinstance(error, NotJsonError):
+            self.site.log(error, http)
+            return problem(500, f"The handler of {self.operation.id} gave no JSON: {error}.")
+        return self.site.fail(error, http, request)
+
+    def challenge(self, answer: Answer) -> None:
+        """Say in a 401 what the operation needs, unless its handler did."""
+        if not any(name == CHALLENGE for name, _ in answer.headers):
+            answer.headers += self.challenges
 
     def answer(self, http: HttpRequest, request: Request, refused: Exception | None) -> Answer:
         """Return the operation's reply; Refused where the contract refuses, or what was refused before."""

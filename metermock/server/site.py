@@ -6,7 +6,6 @@ import logging
 import os
 from typing import TYPE_CHECKING
 
-import orjson
 from starlette.types import Send
 
 from metermock.contract import Operation
@@ -16,6 +15,7 @@ from metermock.server.answer import Answer, deliver
 from metermock.server.clock import Clock
 from metermock.server.handling import Reply, Request
 from metermock.server.headers import raw_header
+from metermock.server.json_body import json_bytes
 from metermock.server.problem import problem
 from metermock.server.request import HttpRequest
 
@@ -86,7 +86,7 @@ class Site:
                 break
         else:
             headers.append(JSON)
-        return Answer(reply.status, headers, orjson.dumps(reply.body))
+        return Answer(reply.status, headers, json_bytes(reply.body))
 
     def refuse(self, refusal: Refusal, http: HttpRequest, request: Request | None = None) -> Answer:
         """Answer with the contract's own error; with problem details if its handler fails."""

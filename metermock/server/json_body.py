@@ -1,0 +1,42 @@
+"""A handler's body as the bytes of JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from metermock import json_pointer
+from metermock.errors import NotJsonError
+
+
+def json_bytes(body: Any) -> bytes:
+    """Encode a body; NotJsonError for a number that JSON cannot hold, which orjson would write as null."""
+    data = orjson.dumps(body)
+    if b"null" in data:
+        # Most bodies have no null, and of the others hardly one such a number: its text is made in C.
+        text = repr(body)
+        if "nan" in text or "inf" in text:
+            refuse_odd_numbers(body)
+    return data
+
+
+def refuse_odd_numbers(body: Any) -> None:
+    """Raise NotJsonError for the first number that is not finite."""
+    for path, number in odd_numbers(body, ()):
+        raise NotJsonError(json_pointer.text_of(path), str(number))
+
+
+def odd_numbers(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], float]]:
+    """Yield the numbers that are not finite, and where they are."""
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            yield path, value
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from odd_numbers(each, (*path, name))
+    elif isinstance(value, list | tuple):
+        for index, each in enumerate(value):
+            yield from odd_numbers(each, (*path, index))
