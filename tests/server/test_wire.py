@@ -1,0 +1,357 @@
+"""Requests and replies on the wire: challenges, credentials, paths, hosts, numbers, lines to paste."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import subprocess
+import sys
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from metermock.project import open_project
+from metermock.server.hosts import host_of, servers_of
+from tests.conftest import Server, start_server
+from tests.server.wired import project
+
+TEXT = {"type": "string"}
+NUMBER = {"type": "integer"}
+SCHEMES: dict[str, dict[str, Any]] = {
+    "token": {"type": "http", "scheme": "bearer"},
+    "basic": {"type": "http", "scheme": "basic"},
+    "digest": {"type": "http", "scheme": "Digest"},
+    "hoba": {"type": "http", "scheme": "hoba"},
+    "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+    "session": {"type": "apiKey", "in": "cookie", "name": "sid"},
+    "query": {"type": "apiKey", "in": "query", "name": "key"},
+}
+
+
+def parameter(name: str, place: str, schema: Any, **more: Any) -> dict[str, Any]:
+    """A parameter of a document."""
+    return {"name": name, "in": place, "required": place == "path", "schema": schema, **more}
+
+
+FILTER = {"type": "object", "required": ["model"], "properties": {"model": TEXT, "days": NUMBER}}
+OPERATIONS: dict[str, dict[str, Any]] = {
+    "GET /echo": {
+        "parameters": [
+            parameter("odd", "query", TEXT),
+            parameter("limit", "query", NUMBER),
+            parameter("limit", "header", TEXT),
+            parameter("Accept", "header", {"enum": ["a"]}),
+            parameter("size", "query", {"type": "integer", "format": "int32"}),
+            parameter("n", "query", {"type": "array", "items": TEXT}, explode=False),
+            parameter("page", "query", {"type": "object", "properties": {"at": NUMBER}}),
+        ]
+    },
+    "GET /things/{id}": {"parameters": [parameter("id", "path", TEXT)]},
+    "GET /things/{id}/usage": {"parameters": [parameter("id", "path", TEXT)]},
+    "GET /lists/{ids}": {"parameters": [parameter("ids", "path", {"type": "array", "items": TEXT})]},
+    "GET /both": {"security": [{"key": [], "session": []}]},
+}
+for _name in SCHEMES:
+    OPERATIONS[f"GET /by/{_name}"] = {"security": [{_name: []}]}
+
+
+@pytest.fixture(scope="module", name="wired")
+def wired_fixture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serves the project that echoes, as two contracts do: under its name."""
+    folder = project(tmp_path_factory.mktemp("wired"), OPERATIONS, SCHEMES)
+    server = start_server(folder)
+    yield server
+    server.stop()
+
+
+def ask(server: Server, path: str, **headers: str) -> httpx.Response:
+    """Ask with a key."""
+    with server.client() as client:
+        return client.get(path, headers={"X-Key": "ann-key", **headers})
+
+
+# Credentials -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("scheme", "challenge"),
+    [
+        ("token", 'Bearer realm="wired"'),
+        ("basic", 'Basic realm="wired", charset="UTF-8"'),
+        ("digest", 'Digest realm="wired", qop="auth", algorithm=SHA-256, nonce='),
+        ("hoba", 'Hoba realm="wired"'),
+        ("key", 'ApiKey realm="wired", in="header", name="X-Key"'),
+        ("session", 'ApiKey realm="wired", in="cookie", name="sid"'),
+        ("query", 'ApiKey realm="wired", in="query", name="key"'),
+    ],
+)
+def test_a_401_says_what_is_needed(wired: Server, scheme: str, challenge: str) -> None:
+    """Every 401 has a challenge (RFC 9110, 15.5.2), by the schemes of the operation."""
+    with wired.client() as client:
+        reply = client.get(f"/by/{scheme}")
+    assert reply.status_code == 401
+    assert reply.headers["www-authenticate"].startswith(challenge)
+
+
+def test_a_401_names_every_scheme(wired: Server) -> None:
+    """An operation with several alternatives has several challenges, and a 200 has none."""
+    with wired.client() as client:
+        refused, good = client.get("/echo"), client.get("/echo", headers={"X-Key": "ann-key"})
+    assert len(refused.headers.get_list("www-authenticate")) == len(SCHEMES)
+    assert "www-authenticate" not in good.headers
+
+
+@pytest.mark.parametrize(
+    ("scheme", "headers"),
+    [
+        ("token", {"Authorization": "Bearer ann-token"}),
+        ("basic", {"Authorization": "Basic " + b64encode(b"ann-basic").decode()}),
+        ("digest", {"Authorization": 'Digest realm="x", username="ann-digest", uri="/, a", response="0"'}),
+        ("hoba", {"Authorization": "HOBA ann-hoba"}),
+        ("session", {"Cookie": "a=b; sid=ann-session"}),
+        ("query", {}),
+    ],
+)
+def test_every_kind_of_credential_opens_its_account(
+    wired: Server, scheme: str, headers: dict[str, str]
+) -> None:
+    """Of a digest the name of the user counts: no password is verified."""
+    with wired.client() as client:
+        url = f"/by/{scheme}" + ("?key=ann-query" if scheme == "query" else "")
+        reply = client.get(url, headers=headers)
+    assert (reply.status_code, reply.json()["who"]) == (200, "ann")
+
+
+@pytest.mark.parametrize(
+    "header", ['Digest username="nobody"', 'Digest realm="x"', "Digest", "Bearer ann-digest"]
+)
+def test_a_digest_of_nobody_is_refused(wired: Server, header: str) -> None:
+    """As one without a user is."""
+    with wired.client() as client:
+        assert client.get("/by/digest", headers={"Authorization": header}).status_code == 401
+
+
+def test_credentials_that_are_needed_together_are_of_one_account(wired: Server) -> None:
+    """The keys of two owners open nothing, whoever comes first, and again when asked again."""
+    with wired.client() as client:
+        for key, session, status in [
+            ("ann", "ann", 200),
+            ("ann", "bob", 401),
+            ("bob", "ann", 401),
+            ("ann", "bob", 401),
+        ]:
+            headers = {"X-Key": f"{key}-key", "Cookie": f"sid={session}-session"}
+            assert client.get("/both", headers=headers).status_code == status
+        assert client.get("/both", headers={"X-Key": "ann-key"}).status_code == 401
+
+
+# Parameters ------------------------------------------------------------------------------------------
+
+
+def test_one_name_in_two_places_is_two_parameters(wired: Server) -> None:
+    """Both reach the handler."""
+    reply = ask(wired, "/echo?limit=5", limit="many")
+    assert reply.json()["parameters"] == {"limit": 5, "header.limit": "many"}
+
+
+def test_headers_that_openapi_ignores_are_ignored(wired: Server) -> None:
+    """A parameter named Accept refuses nothing."""
+    assert ask(wired, "/echo", Accept="b").json()["parameters"] == {}
+
+
+def test_an_object_does_not_take_the_credential(wired: Server) -> None:
+    """What spreads over the query leaves the key alone."""
+    with wired.client() as client:
+        reply = client.get("/echo?at=3&key=ann-query")
+    assert reply.json()["parameters"] == {"page": {"at": 3}}
+
+
+def test_the_range_of_a_format_is_kept(wired: Server) -> None:
+    """2^31 is no int32."""
+    assert ask(wired, f"/echo?size={2**31 - 1}").status_code == 200
+    refused = ask(wired, f"/echo?size={2**31}")
+    assert (refused.status_code, refused.json()["told"]) == (
+        400,
+        ["size is not of type integer: '2147483648'"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("/things/a%2Fb", {"id": "a/b"}),
+        ("/things/a%2fusage", {"id": "a/usage"}),
+        ("/things/a%2Fb/usage", {"id": "a/b"}),
+        ("/things/caf%C3%A9%20x", {"id": "caf\u00e9 x"}),
+        ("/lists/a%2Cb,c%2Fd", {"ids": ["a,b", "c/d"]}),
+        ("/wired/lists/a%2Cb,c", {"ids": ["a,b", "c"]}),
+        ("/echo?n=a%2Cb,c", {"n": ["a,b", "c"]}),
+    ],
+)
+def test_what_is_percent_encoded_is_part_of_a_value(wired: Server, path: str, value: dict[str, Any]) -> None:
+    """A slash or a comma that is encoded delimits nothing."""
+    assert ask(wired, path).json()["parameters"] == value
+
+
+def test_an_encoded_slash_is_none_between_literal_segments(wired: Server) -> None:
+    """`/things%2Fa` is no path of the document."""
+    assert ask(wired, "/things%2Fa").status_code == 404
+
+
+# Replies ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("odd", "shown"), [("nan", "nan"), ("infinity", "inf")])
+def test_a_number_that_json_cannot_hold_is_a_500_that_names_it(wired: Server, odd: str, shown: str) -> None:
+    """Operation and place are told; null in its stead would be a lie."""
+    reply = ask(wired, f"/echo?odd={odd}")
+    assert (reply.status_code, reply.headers["content-type"]) == (500, "application/problem+json")
+    told = f"The handler of ask0 gave no JSON: /rows/0/cost is {shown}, which JSON cannot hold."
+    assert reply.json()["detail"] == told
+
+
+def test_null_is_json(wired: Server) -> None:
+    """A word that only looks like such a number is a word."""
+    reply = ask(wired, "/echo?odd=null")
+    assert (reply.status_code, reply.json()["rows"]) == (200, [{"cost": None}])
+
+
+# Hosts -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "host"),
+    [
+        ("api.a.example", "api.a.example"),
+        ("API.A.Example.:8443", "api.a.example"),
+        ("[2001:DB8::1]:4010", "2001:db8::1"),
+        ("[::1]", "::1"),
+        ("localhost:1", "localhost"),
+        ("", ""),
+        ("[", ""),
+    ],
+)
+def test_a_host_is_read_without_what_makes_no_difference(header: str, host: str) -> None:
+    """Port, upper case, the last dot and brackets."""
+    assert host_of(header) == host
+
+
+@pytest.mark.parametrize(
+    ("servers", "found"),
+    [
+        (
+            [{"url": "https://api.a.example/v1/"}, {"url": "//b.example"}],
+            [("api.a.example", "/v1"), ("b.example", "")],
+        ),
+        ([{"url": "https://[2001:db8::1]:8443/"}], [("2001:db8::1", "")]),
+        ([{"url": "/v1"}, {}, "x", {"url": "https://[bad"}], []),
+        (
+            [
+                {
+                    "url": "https://{region}.a.example",
+                    "variables": {"region": {"default": "eu", "enum": ["us", "eu"]}},
+                }
+            ],
+            [("eu.a.example", ""), ("us.a.example", "")],
+        ),
+    ],
+)
+def test_every_server_of_a_document_is_answered(servers: Any, found: list[tuple[str, str]]) -> None:
+    """With every choice of its variables; what cannot be read is passed over."""
+    assert servers_of({"servers": servers}) == found
+
+
+def test_a_contract_answers_to_each_of_its_hosts(tmp_path: Path, launch: Callable[..., Server]) -> None:
+    """Also with the last dot, and by the longest base path."""
+    servers = [
+        {"url": "https://a.example"},
+        {"url": "https://[2001:db8::1]:99/v1"},
+        {"url": "https://a.example/v2"},
+    ]
+    wired = launch(project(tmp_path, {"GET /usage": {}}, {"key": SCHEMES["key"]}, servers=servers))
+    for path, host in [
+        ("/usage", "A.example.:80"),
+        ("/v2/usage", "a.example"),
+        ("/v1/usage", "[2001:DB8:0::1]"),
+        ("/v1/usage", "[2001:db8::1]:4010"),
+    ]:
+        expected = 404 if ":0::" in host else 200
+        assert ask(wired, path, Host=host).status_code == expected, host
+
+
+def test_an_unknown_host_is_told_the_known_ones(mock: Server) -> None:
+    """Where neither path nor host says which contract is meant."""
+    with mock.client() as client:
+        reply = client.get("/api/v1/usage/summary", headers={"Host": "nowhere.example"})
+    assert reply.status_code == 404
+    assert "/onepin" in reply.json()["detail"]
+    assert "api.onceonly.tech" in reply.json()["detail"]
+
+
+# Lines to paste --------------------------------------------------------------------------------------
+
+
+def pasted(server: Server, *what: str) -> dict[str, int]:
+    """The status that each line of `metermock accounts` gets when it is run; refused ones are left out."""
+    command = [sys.executable, "-m", "metermock", "accounts", *what, "--url", server.url, "--json"]
+    listed = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
+    found = {}
+    for account in listed:
+        if account["refused"] is None:
+            curl, *words = shlex.split(account["curl"])
+            path = shutil.which(curl)
+            assert path is not None
+            options = ["--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "--noproxy", "*"]
+            done = subprocess.run([path, *options, *words], capture_output=True, check=True, timeout=60)
+            found[f"{account['contract']} {account['account']}"] = int(done.stdout)
+    return found
+
+
+def test_every_line_of_the_five_contracts_is_answered(mock: Server) -> None:
+    """By 200, as pasted."""
+    found = pasted(mock)
+    assert {name.split()[0] for name in found} == set(open_project().contracts)
+    assert set(found.values()) == {200}, found
+
+
+def test_every_line_of_a_project_is_answered(tmp_path: Path, launch: Callable[..., Server]) -> None:
+    """With parameters of every place, a body, brackets, cookies, several credentials at once."""
+    body = {
+        "type": "object",
+        "required": ["note"],
+        "properties": {"note": {"type": "string", "example": "it's"}},
+    }
+    days = {"type": "string", "format": "date"}
+    operations: dict[str, dict[str, Any]] = {
+        "GET /things/{id}": {
+            "security": [{"token": []}],
+            "parameters": [
+                parameter("id", "path", TEXT, example="a/b c"),
+                parameter("day", "query", days, required=True),
+            ],
+        },
+        "POST /notes": {
+            "security": [{"basic": []}],
+            "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        },
+        "GET /found": {
+            "security": [{"session": []}],
+            "parameters": [
+                parameter("filter", "query", FILTER, required=True, style="deepObject"),
+                parameter("n", "query", {"type": "array", "items": TEXT, "minItems": 1}, required=True),
+                parameter("zone", "cookie", {"enum": ["utc"]}, required=True),
+                parameter("X-Unit", "header", {"enum": ["day", "hour"]}, required=True),
+            ],
+        },
+        "GET /both": {"security": [{"key": [], "query": []}]},
+        "GET /digest": {"security": [{"digest": []}, {"hoba": []}]},
+    }
+    folder = project(tmp_path, operations, SCHEMES)
+    found = pasted(launch(folder), folder)
+    assert len(found) == 2 * len(SCHEMES)
+    assert set(found.values()) == {200}, found
