@@ -72,7 +72,7 @@ def get_organization_usage(request: Request) -> dict[str, Any]:
         "percentage_used": percent(used, limit),
         "rate_limit": {
             "requests_per_minute": account.plan.facts["minute"],
-            "current_minute_usage": _last_minute(usage),
+            "current_minute_usage": request.reads.used if request.reads else _last_minute(usage),
         },
         "breakdown": {name: usage.total(window, where={"endpoint": name})["calls"] for name in ENDPOINTS},
         "daily": usage.prepare(("daily", start, last), lambda: _daily(usage, start, last)),
@@ -103,6 +103,8 @@ def always(request: Request) -> dict[str, str]:
     if account is None or account.plan is None or usage is None:
         limit = request.world.plans["free"].facts["minute"]
         return _headers(limit, 0, now)
+    if request.reads is not None:
+        return _headers(request.reads.limit, request.reads.used, now + request.reads.resets_in)
     oldest = usage.nth(Window.trailing(now, MINUTE_SECONDS), 1)
     reset = now if oldest is None else oldest + MINUTE_SECONDS
     return _headers(account.plan.facts["minute"], _last_minute(usage), reset)

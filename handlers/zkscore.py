@@ -127,10 +127,12 @@ def get_developer_usage(request: Request) -> dict[str, Any]:
     key = asked.get("keyId")
     if key is not None and all(known.id != key for known in account.keys):
         raise Refused("unknown_resource", facts={"name": "keyId", "value": key})
-    return report(account, usage, asked, request.now)
+    return report(account, usage, asked, request.now, request.reads.used if request.reads else None)
 
 
-def report(account: Account, usage: Usage, asked: Mapping[str, Any], now: int) -> dict[str, Any]:
+def report(
+    account: Account, usage: Usage, asked: Mapping[str, Any], now: int, read: int | None
+) -> dict[str, Any]:
     """Put the sections together, each prepared under what it depends on."""
     timeframe = asked["timeframe"]
     view = View(usage, window_of(usage, timeframe, now), asked.get("keyId"), asked["includeLatency"])
@@ -145,8 +147,10 @@ def report(account: Account, usage: Usage, asked: Mapping[str, Any], now: int) -
         body["breakdown"] = usage.prepare(("breakdown", seen), lambda: breakdown_of(account, view))
     if asked["includeErrors"]:
         body["errors"] = usage.prepare(("errors", seen), lambda: errors_of(view))
-    body["rateLimits"] = usage.prepare(("limits", now), lambda: limits_of(account, usage, now))
-    body["alerts"] = usage.prepare(("alerts", seen), lambda: alerts_of(view, limits_of(account, usage, now)))
+    body["rateLimits"] = usage.prepare(("limits", now, read), lambda: limits_of(account, usage, now, read))
+    body["alerts"] = usage.prepare(
+        ("alerts", seen, read), lambda: alerts_of(view, limits_of(account, usage, now, read))
+    )
     return body | {"pagination": page, "timestamp": instant_text(now)}
 
 
@@ -343,12 +347,17 @@ def errors_of(view: View) -> dict[str, Any]:
     }
 
 
-def limits_of(account: Account, usage: Usage, now: int) -> dict[str, Any]:
-    """The account's limits, what sliding windows have used of them, and that in percent."""
+def limits_of(account: Account, usage: Usage, now: int, read: int | None) -> dict[str, Any]:
+    """The account's limits, what sliding windows have used of them, and that in percent.
+
+    Where limits are enforced, the minute's use is the `read` that they have counted.
+    """
     facts = account.plan.facts if account.plan else {}
     minute, day = int(facts["minute"]), int(facts["day"])
     current = dict(zip(RATES, (minute, 60 * minute, day), strict=True))
     used = {name: usage.total(Window.trailing(now, unit))["calls"] for name, unit in RATES.items()}
+    if read is not None:
+        used = {name: max(calls, read) for name, calls in used.items()} | {"requestsPerMinute": read}
     utilization = {name: percent(used[name], current[name]) for name in RATES}
     return {"current": current, "usage": used, "utilization": utilization}
 
@@ -387,6 +396,9 @@ def always(request: Request) -> dict[str, str]:
     account, usage, now = request.account, request.usage, request.now
     if account is None or usage is None or account.plan is None:
         limit, used, oldest = int(request.world.plans["free"].facts["minute"]), 0, None
+    elif request.reads is not None:
+        limit, used = request.reads.limit, request.reads.used
+        oldest = now + request.reads.resets_in - MINUTE
     else:
         minute = Window.trailing(now, MINUTE)
         limit, used = int(account.plan.facts["minute"]), usage.total(minute)["calls"]

@@ -138,7 +138,7 @@ def add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--rate-limit-storage",
         default="memory://",
         metavar="URI",
-        help="where reads are counted: memory:// or redis://HOST:PORT/DB (default: %(default)s)",
+        help="memory:// or redis://HOST:PORT/DB, or env:NAME or file:PATH with it (default: %(default)s)",
     )
     serve.add_argument("--access-log", action="store_true", help="print a line for each request")
     serve.add_argument("--verbose", action="store_true", help="log the stack trace of unexpected errors")

@@ -18,6 +18,7 @@ from metermock.contract.wire_text import Pairs, quoted
 from metermock.errors import Violation
 
 REMEMBERED = 512
+LONGEST = 512  # characters of a text whose value is kept
 """How many texts per parameter are kept with their value; clients send the same few again and again."""
 
 
@@ -257,7 +258,7 @@ class _Field:
                 # A faulty text must not pass as the default that was filled in.
                 values.pop(self.parameter.key, None)
                 return
-            if is_text and len(self._known) < REMEMBERED:
+            if is_text and len(raw) <= LONGEST and len(self._known) < REMEMBERED:
                 self._known[raw] = value
         values[self.parameter.key] = value
 

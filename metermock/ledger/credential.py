@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jwt
 
-_TOKENS = 1_024  # tokens whose verified claims are kept
+from metermock.ledger.cache import HELD, Cache
+
+_TOKENS = 2 << 20  # bytes of tokens whose verified claims are kept
 _LONGEST = 8_192  # characters of a token; a longer one is not verified
 
 
@@ -59,7 +60,7 @@ class Keyring:
             self._issued.setdefault((one.scheme, one.value), one)
             if "sub" in one.claims:
                 self._subjects.setdefault((one.scheme, str(one.claims["sub"])), one)
-        self._verified: OrderedDict[tuple[str, str], Mapping[str, Any] | None] = OrderedDict()
+        self._verified = Cache(_TOKENS)
 
     def find(self, scheme: str, value: str, now: int) -> Credential | None:
         """The credential of a security scheme that has this value; None if it was never issued."""
@@ -75,14 +76,14 @@ class Keyring:
     def _claims(self, scheme: str, value: str) -> Mapping[str, Any] | None:
         if self._secret is None or value.count(".") != 2 or len(value) > _LONGEST:  # noqa: PLR2004 - a JWT's dots
             return None
-        name = (scheme, value)
-        if name in self._verified:
-            self._verified.move_to_end(name)
-            return self._verified[name]
-        self._verified[name] = claims = _verify(value, self._secret)
-        if len(self._verified) > _TOKENS:
-            self._verified.popitem(last=False)
-        return claims
+        # In a tuple, since the cache answers None for what it does not keep. The claims take up to four times
+        # the bytes of the token's text.
+        known: tuple[Mapping[str, Any] | None] | None = self._verified.get((scheme, value))
+        if known is None:
+            known = self._verified.put(
+                (scheme, value), (_verify(value, self._secret),), HELD + 5 * len(value)
+            )
+        return known[0] if known else None
 
 
 def _verify(token: str, secret: str) -> Mapping[str, Any] | None:

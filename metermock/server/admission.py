@@ -7,11 +7,13 @@ from typing import Any
 
 from metermock.contract import Operation
 from metermock.errors import Refused
+from metermock.ledger.cache import HELD, Cache, next_token
 from metermock.server.credentials import MissingCredential, granted
 from metermock.server.grant import Grant
 from metermock.server.request import HttpRequest
 
-REMEMBERED = 1_024
+GRANTS = Cache(4 << 20)
+"""Grants by what was sent for them, of all operations: a bound for what clients can make grow."""
 
 
 class Admission:
@@ -23,12 +25,13 @@ class Admission:
     def __init__(self, operation: Operation, verify: Callable[[HttpRequest], Awaitable[None]]) -> None:
         self.verify = verify
         self.carriers = carriers(operation)
-        self.known: dict[tuple[object, ...], Grant] = {}
+        self.token = next_token()
 
     async def grant(self, http: HttpRequest) -> Grant | None:
         """Return the grant of a request's credentials, None if it is anonymous; Refused for bad ones."""
-        sent = (http.now, *[header for header in http.scope["headers"] if header[0] in self.carriers])
-        known = self.known.get(sent)
+        sent = [header for header in http.scope["headers"] if header[0] in self.carriers]
+        name = (self.token, http.now, *sent)
+        known: Grant | None = GRANTS.get(name)
         if known is not None:
             return known
         try:
@@ -37,9 +40,7 @@ class Admission:
             raise Refused("unauthenticated", "missing") from None
         grant = granted(http)
         if grant is not None and self.carriers:
-            if len(self.known) >= REMEMBERED:
-                self.known.clear()
-            self.known[sent] = grant
+            GRANTS.put(name, grant, HELD + sum(len(value) for _, value in sent))
         return grant
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from metermock.project import Service, open_project
+from metermock.server.access_log import conceal_keys
 from metermock.server.settings import Settings
 
 if TYPE_CHECKING:  # it imports connexion, whose warnings are silenced below
@@ -29,6 +30,7 @@ def create_app(settings: Settings) -> Dispatcher:
     services = [project.load(name, seed=settings.seed) for name in settings.contracts]
     if settings.tells_left_out:
         tell_left_out(services)
+    conceal_keys(service.contract for service in services)
     app = assemble(services, settings)
     # What was loaded lives as long as the process. Frozen, it is not walked again by each garbage collection,
     # which would delay some replies.

@@ -58,7 +58,7 @@ class Endpoint:
             if self.admission is not None:
                 http.grant = await self.admission.grant(http)
                 if site.rates is not None and http.grant is not None:
-                    await site.rates.count(site.name, http.grant)
+                    http.reads = await site.rates.count(site.name, http.grant)
         except Exception as error:  # noqa: BLE001 - worded in `respond`, as a handler's errors are
             refused = error
         try:
@@ -94,7 +94,9 @@ class Endpoint:
         if isinstance(error, StorageDownError):
             self.site.log(error, http)
             return problem(
-                503, "The mock cannot count reads: the storage of its rate limits does not answer."
+                503,
+                "The mock cannot count reads: the storage of its rate limits does not answer.",
+                [(b"retry-after", b"1")],
             )
         if isinstance(error, NotJsonError):
             self.site.log(error, http)
@@ -111,6 +113,9 @@ class Endpoint:
         site = self.site
         if refused is not None:
             raise refused
+        if http.reads is not None and not http.reads.let_in:
+            facts = {"retry_after": http.reads.resets_in, "limit": http.reads.limit}
+            raise Refused("rate_limited", facts=facts)
         if site.handlers.authorize is not None:
             site.handlers.authorize(request)
         values, violations = self.read(http)

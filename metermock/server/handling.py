@@ -13,6 +13,22 @@ from metermock.ledger.world import World
 
 
 @dataclass(frozen=True, slots=True)
+class Reads:
+    """The reads of a credential that the last minute counts, this one included, where limits are enforced."""
+
+    limit: int
+    used: int
+    resets_in: int
+    """Seconds until the oldest of them counts no more."""
+    let_in: bool = True
+
+    @property
+    def left(self) -> int:
+        """How many more are let in now."""
+        return max(0, self.limit - self.used)
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """A request to a contract. In a refusal, what was not known yet is None or empty."""
 
@@ -31,6 +47,8 @@ class Request:
     """Names in lower case."""
     identity: tuple[str, ...] = ()
     """What `id` is made from."""
+    reads: Reads | None = None
+    """None where limits are not enforced."""
 
     @property
     def id(self) -> str:

@@ -13,7 +13,10 @@ TITLES = {
     400: "Bad request",
     404: "Not found",
     405: "Method not allowed",
+    408: "Request timeout",
+    431: "Request header fields too large",
     500: "Internal error",
+    501: "Not implemented",
     503: "Service unavailable",
 }
 

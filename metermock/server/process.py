@@ -6,6 +6,9 @@ import asyncio
 import errno
 import http.client
 import importlib.util
+import multiprocessing
+import multiprocessing.connection
+import os
 import signal
 import socket
 import threading
@@ -19,8 +22,10 @@ from uvicorn.supervisors import Multiprocess
 
 from metermock.errors import PortInUseError, UsageError
 from metermock.server.app import create_app
+from metermock.server.dispatcher import Dispatcher
 from metermock.server.protocol import BoundedProtocol
 from metermock.server.settings import Settings
+from metermock.server.storage import concealed
 
 BACKLOG = 2048
 LOGGING: dict[str, Any] = {
@@ -56,7 +61,7 @@ def run(
 ) -> None:
     """Serve on a socket until SIGINT or SIGTERM; `ready` is called once requests are answered."""
     config = Config(
-        create_app(settings) if workers == 1 else partial(create_app, settings),
+        create_app(settings) if workers == 1 else partial(worker_app, settings),
         factory=workers > 1,
         interface="asgi3",
         workers=workers,
@@ -84,6 +89,20 @@ def run(
         Server(config).run(sockets=[listener])
 
 
+def worker_app(settings: Settings) -> Dispatcher:
+    """Make the application of a worker, which ends when the process that started it has ended."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=end_with, args=(parent.sentinel,), daemon=True).start()
+    return create_app(settings)
+
+
+def end_with(sentinel: int) -> None:
+    """Wait until another process has ended, then end this one, as a signal would."""
+    multiprocessing.connection.wait([sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def wait_until_served(listener: socket.socket, ready: Callable[[], None]) -> None:
     """Request `/health` until it answers, then call `ready`."""
     host, port = listener.getsockname()[:2]
@@ -107,6 +126,6 @@ def check_storage(url: str) -> None:
 
     if not asyncio.run(Rates(url).reachable()):
         raise UsageError(
-            f"The storage of the rate limits does not answer: {url}\n"
+            f"The storage of the rate limits does not answer: {concealed(url)}\n"
             "  Start it, or name another with --rate-limit-storage."
         )

@@ -1,35 +1,192 @@
-"""uvicorn's HTTP protocol, with a limit on the size of a request's headers."""
+"""uvicorn's HTTP protocol, strict where it is lenient, and with limits.
+
+What is wrong with a request's head is answered as problem details, and the connection is closed. A method
+that httptools does not know is handed on: the contract's own 405 answers it.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import re
+from functools import partial
+from http import HTTPStatus
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+import httptools
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from metermock.server.problem import problem
+
+logger = logging.getLogger("metermock")
 
 LONGEST_HEAD = 65_536
-"""Bytes of a request's line and headers, roughly: a chunk is counted whole, whatever it contains."""
+"""Bytes of a request's line and headers."""
+SLOWEST_HEAD = 30.0
+"""Seconds in which a request's line and headers have to come."""
+
+_METHOD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}) ")
+_USUAL = frozenset((b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH", b"TRACE", b"CONNECT"))
+_STAND_IN = b"GET"
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """Refuses a request whose headers do not end; httptools itself would collect them without limit."""
+    """Refuses a request whose head is too long, too slow or ambiguous."""
+
+    slowest_head = SLOWEST_HEAD
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.unfinished = 0
+        self.between = True
+        """Whether no request has begun of which the end has not come."""
+        self.broken = False
+        """Whether nothing that comes is read any more."""
+        self.method: str | None = None
+        """The method of a request that the parser knows under another one."""
+        self.deadline: asyncio.TimerHandle | None = None
+        self.running: RequestResponseCycle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first request."""
+        super().connection_made(transport)
+        self.wait_for_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection, and the requests that came on it."""
+        self.head_has_come()
+        self.broken = True
+        # uvicorn tells only the latest request that its client has gone; others of a pipeline would go on.
+        for cycle in (self.running, *(waiting for waiting, _ in self.pipeline)):
+            if cycle is not None and not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
+        self.pipeline.clear()
+        super().connection_lost(exc)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self.running = cycle
+        super()._start_asgi_task(cycle, partial(self.run, app, cycle))
+
+    async def run(
+        self, app: ASGIApp, cycle: RequestResponseCycle, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Run the application; a client that has gone meanwhile is no error."""
+        try:
+            await app(scope, receive, send)
+        except RuntimeError as error:
+            # uvloop raises it for what is written between the end of a connection and `connection_lost`.
+            if not self.transport.is_closing():
+                raise
+            cycle.disconnected = True
+            logger.debug("a client has gone before its reply: %s", error)
 
     def data_received(self, data: bytes) -> None:
         """Parse the bytes that have come."""
+        if self.broken:
+            return
+        if self.between:
+            data = self.known_method(data)
         self.unfinished += len(data)
         super().data_received(data)
-        if self.unfinished > LONGEST_HEAD and not self.transport.is_closing():
-            self.send_400_response("The request's headers are too long.")
+        if self.broken:
+            return
+        if self.unfinished > LONGEST_HEAD:
+            self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's headers are too long.")
+        elif self.unfinished and self.deadline is None:
+            self.wait_for_head()
+
+    def known_method(self, data: bytes) -> bytes:
+        """Put a method that the parser knows in the place of one that it may not know."""
+        found = _METHOD.match(data)
+        if found is None or found[1] in _USUAL:
+            return data
+        self.method = found[1].decode("ascii")
+        return _STAND_IN + data[found.end(1) :]
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        self.between = False
+        super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """Start the request, and the count for the next one."""
+        if self.broken:
+            return
+        self.head_has_come()
+        length = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         self.unfinished = 0
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if length > LONGEST_HEAD:
+            self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's headers are too long.")
+            return
+        if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+            self.refuse(
+                HTTPStatus.BAD_REQUEST, f"A request has one Host header; this one has {hosts or 'none'}."
+            )
+            return
+        if not self.url.startswith(b"/"):
+            self.take_host()
         super().on_headers_complete()
+        if self.method is not None:
+            self.scope["method"], self.method = self.method, None
+
+    def take_host(self) -> None:
+        """Put the host of an absolute target in the place of the Host header (RFC 9112, 3.2.2)."""
+        target = httptools.parse_url(self.url) if b"://" in self.url else None
+        if target is not None and target.host:
+            host = target.host if target.port is None else b"%s:%d" % (target.host, target.port)
+            self.headers[:] = [(b"host", host), *(each for each in self.headers if each[0] != b"host")]
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body; only headers are counted."""
         self.unfinished = 0
-        super().on_body(body)
+        if self.cycle is not None:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """End a request; another may follow."""
+        self.between = True
+        self.unfinished = 0
+        if self.cycle is not None:
+            super().on_message_complete()
+
+    def wait_for_head(self) -> None:
+        """Close the connection if the head of a request does not come in time."""
+        self.deadline = self.loop.call_later(self.slowest_head, self.head_is_late)
+
+    def head_has_come(self) -> None:
+        """Stop waiting."""
+        if self.deadline is not None:
+            self.deadline.cancel()
+            self.deadline = None
+
+    def head_is_late(self) -> None:
+        """Refuse a head that has begun; close a connection on which none has."""
+        if self.unfinished:
+            self.refuse(
+                HTTPStatus.REQUEST_TIMEOUT, f"The request's headers took over {self.slowest_head:g} s."
+            )
+        elif not self.transport.is_closing():
+            self.transport.close()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse a request that the parser does not understand."""
+        self.refuse(HTTPStatus.BAD_REQUEST, msg)
+
+    def refuse(self, status: HTTPStatus, detail: str) -> None:
+        """Answer with problem details and close, once the request before is answered."""
+        if self.broken:
+            return
+        self.broken = True
+        if self.cycle is not None and not self.cycle.response_complete:
+            # Two answers at once would be mixed up: the connection is closed after the replies that are due.
+            self.cycle.keep_alive = False
+            return
+        answer = problem(status, detail)
+        head = [b"HTTP/1.1 %d %s" % (status, status.phrase.encode("ascii"))]
+        head += [name + b": " + value for name, value in answer.headers]
+        head += [b"content-length: %d" % len(answer.body), b"connection: close", b"", answer.body]
+        self.transport.write(b"\r\n".join(head))
+        self.transport.close()

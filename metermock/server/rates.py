@@ -9,14 +9,17 @@ import logging
 import math
 import time
 from functools import lru_cache
+from typing import Any
 
 from limits import RateLimitItemPerMinute
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
 
-from metermock.errors import Refused, StorageDownError, UsageError
+from metermock.errors import StorageDownError, UsageError
 from metermock.server.grant import Grant
+from metermock.server.handling import Reads
+from metermock.server.storage import concealed
 
 logger = logging.getLogger("metermock")
 
@@ -26,33 +29,41 @@ item = lru_cache(maxsize=None)(RateLimitItemPerMinute)
 
 
 class Rates:
-    """Counts reads in a storage: `memory://` or `redis://host:port/db`."""
+    """Counts reads in a storage: `memory://` or `redis://host:port/db`.
+
+    A connection that is broken, since the storage was restarted, is made anew once.
+    """
 
     def __init__(self, storage: str) -> None:
         advice = f"Give {MEMORY} (one process) or redis://HOST:PORT/DB."
         if not storage.startswith(("memory", "redis")):
-            raise UsageError(f"--rate-limit-storage {storage} cannot be used.\n  {advice}")
+            raise UsageError(f"--rate-limit-storage {concealed(storage)} cannot be used.\n  {advice}")
         try:
             self.storage = storage_from_string("async+" + storage, **options(storage))
         except (ConfigurationError, ValueError) as error:
-            raise UsageError(f"--rate-limit-storage {storage} cannot be used: {error}\n  {advice}") from None
+            why = concealed(f"{storage} cannot be used: {error}", storage)
+            raise UsageError(f"--rate-limit-storage {why}\n  {advice}") from None
+        self.address = storage
         self.limiter = MovingWindowRateLimiter(self.storage)
 
-    async def count(self, contract: str, grant: Grant) -> None:
-        """Count a read; Refused (rate_limited) above the limit, StorageDownError if the storage is down."""
+    async def count(self, contract: str, grant: Grant) -> Reads | None:
+        """Count a read, and return those of its minute; None where the plan has no limit.
+
+        StorageDownError if the storage is down. Above the limit there are more reads than it allows.
+        """
         plan = grant.account.plan
         if plan is None or not plan.reads_per_minute:
-            return
+            return None
         limit = item(plan.reads_per_minute)
         names = ("metermock", contract, grant.credential.name)
         try:
-            if await self.limiter.hit(limit, *names):
-                return
+            let_in = await self.limiter.hit(limit, *names)
             window = await self.limiter.get_window_stats(limit, *names)
         except Exception as error:
-            raise StorageDownError(f"{type(error).__name__}: {error}") from error
+            raise StorageDownError(concealed(f"{type(error).__name__}: {error}", self.address)) from error
         wait = max(1, math.ceil(window.reset_time - time.time()))
-        raise Refused("rate_limited", facts={"retry_after": wait, "limit": plan.reads_per_minute})
+        used = plan.reads_per_minute - window.remaining if let_in else plan.reads_per_minute
+        return Reads(plan.reads_per_minute, used, wait, let_in=let_in)
 
     async def reachable(self) -> bool:
         """Tell whether the storage answers."""
@@ -60,8 +71,13 @@ class Rates:
         return bool(checked if isinstance(checked, bool) else await checked)
 
 
-def options(storage: str) -> dict[str, str | float]:
+def options(storage: str) -> dict[str, Any]:
     """Return how `limits` connects to a storage: with the client that metermock depends on, and a timeout."""
     if storage.startswith("memory"):
         return {}
-    return {"implementation": "redispy", "socket_connect_timeout": 2.0, "socket_timeout": 2.0}
+    from redis.asyncio.retry import Retry  # noqa: PLC0415 - only needed where Redis counts
+    from redis.backoff import NoBackoff  # noqa: PLC0415 - see above
+    from redis.exceptions import ConnectionError as LostError  # noqa: PLC0415 - see above
+
+    again = {"retry": Retry(NoBackoff(), 1), "retry_on_error": [LostError]}
+    return {"implementation": "redispy", "socket_connect_timeout": 2.0, "socket_timeout": 2.0, **again}

@@ -9,6 +9,7 @@ from starlette.types import Scope
 
 from metermock.contract.wire_text import pairs_of
 from metermock.server.grant import Grant
+from metermock.server.handling import Reads
 from metermock.server.headers import read_headers
 
 SCOPE_KEY = "metermock.request"
@@ -25,7 +26,18 @@ def _segments(raw: bytes) -> str:
 class HttpRequest:
     """A request as it arrived, and what is found out about it on its way: contract, grant, parameters."""
 
-    __slots__ = ("context", "grant", "headers", "method", "now", "parameters", "path", "prefix", "scope")
+    __slots__ = (
+        "context",
+        "grant",
+        "headers",
+        "method",
+        "now",
+        "parameters",
+        "path",
+        "prefix",
+        "reads",
+        "scope",
+    )
 
     def __init__(self, scope: Scope, now: int) -> None:
         self.scope = scope
@@ -43,6 +55,7 @@ class HttpRequest:
         """What stands before `path` in the request."""
         self.headers = read_headers(scope["headers"])
         self.grant: Grant | None = None
+        self.reads: Reads | None = None
         self.parameters: dict[str, Any] = {}
         self.context: dict[str, Any] = {}
         """What connexion's security found: `token_info` holds the grant."""

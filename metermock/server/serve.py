@@ -9,6 +9,7 @@ import time
 from metermock.errors import UsageError
 from metermock.project import Project
 from metermock.server.settings import Settings
+from metermock.server.storage import read_storage
 
 YEAR = 366 * 86_400
 
@@ -45,7 +46,8 @@ def read_settings(project: Project, names: list[str], options: argparse.Namespac
     if options.workers < 1:
         raise UsageError(f"--workers {options.workers}: at least one process has to serve.")
     limited = options.rate_limits == "documented"
-    if limited and options.workers > 1 and options.rate_limit_storage.startswith("memory"):
+    storage = read_storage(options.rate_limit_storage) if limited else ""
+    if limited and options.workers > 1 and storage.startswith("memory"):
         raise UsageError(
             f"{options.workers} workers cannot share counts in memory.\n"
             "  Add --rate-limit-storage redis://HOST:PORT/DB, or use --workers 1."
@@ -61,7 +63,7 @@ def read_settings(project: Project, names: list[str], options: argparse.Namespac
         verbose=options.verbose,
         tells_left_out=options.workers == 1,
         rate_limits=limited,
-        rate_limit_storage=options.rate_limit_storage,
+        rate_limit_storage=storage,
     )
 
 

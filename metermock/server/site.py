@@ -64,6 +64,7 @@ class Site:
             self.world,
             http.headers,
             self.identity(http),
+            http.reads,
         )
 
     def identity(self, http: HttpRequest) -> tuple[str, ...]:

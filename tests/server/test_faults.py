@@ -3,6 +3,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,3 +83,11 @@ def test_strict_refuses_unknown_parameters(serve: Callable[..., Server], acme: S
 
     assert (refused.status_code, refused.json()["fields"]) == (400, ["day: unknown"])
     assert (ignored.status_code, ignored.json()["days"]) == (200, 7)
+
+
+def test_what_only_should_hold_is_no_fault(
+    mock: Server, accounts: Callable[..., dict[str, dict[str, Any]]]
+) -> None:
+    """With `--strict`, a refusal that leaves out a rule of level *should* is sent as it is."""
+    with mock.client(**accounts("onceonly")["steady"]["headers"]) as client:
+        assert client.get("/onceonly/v1/usage?kind=bad&y=2").status_code == 422

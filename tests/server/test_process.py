@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import logging
 import signal
+import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from metermock.server.access_log import KeysConcealed
 from tests.conftest import Server
 
 ACME = str(Path(__file__).parent / "project")
@@ -45,3 +50,34 @@ def test_the_access_log_has_a_line_per_request(launch: Callable[..., Server]) ->
     server.stop()
 
     assert '"GET /acme/v1/status?x=1 HTTP/1.1" 200' in server.log[-1]
+
+
+def test_workers_end_with_their_parent(launch: Callable[..., Server]) -> None:
+    """Workers whose parent was killed end too, and free the port."""
+    server = launch(ACME, "--workers", "2")
+    server.process.kill()
+    address = urlsplit(server.url)
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex((address.hostname, address.port)):
+                break
+        time.sleep(0.05)
+    else:
+        pytest.fail("the port still answers after 15 s")
+    server.stop()
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/v1/usage?api_key=secret&days=7", "/v1/usage?api_key=***&days=7"),
+        ("/v1/usage?days=7&api%5Fkey=secret", "/v1/usage?days=7&api%5Fkey=***"),
+        ("/v1/usage?days=7&my_api_key=7", "/v1/usage?days=7&my_api_key=7"),
+    ],
+)
+def test_the_access_log_conceals_keys(path: str, shown: str) -> None:
+    """A key in a query is not logged, however its name is written."""
+    record = logging.LogRecord("uvicorn.access", logging.INFO, "", 1, "%s %d", (path, 200), None)
+
+    assert KeysConcealed({"api_key"}).filter(record)
+    assert record.getMessage() == f"{shown} 200"

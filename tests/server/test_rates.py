@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.conftest import Server
+from metermock.errors import UsageError
+from metermock.server.storage import read_storage
+from tests.conftest import COMMAND, Server
 
 ACME = str(Path(__file__).parent / "project")
 STEADY = {"Authorization": "Bearer acme_live_steady"}
@@ -28,7 +32,7 @@ class Redis:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             self.port = taken.getsockname()[1]
         self.url = f"redis://127.0.0.1:{self.port}/0"
-        command = [
+        self.command = [
             "redis-server",
             "--port",
             str(self.port),
@@ -39,7 +43,11 @@ class Redis:
             "--dir",
             folder,
         ]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL)
         for _ in range(200):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
@@ -131,3 +139,57 @@ def test_a_storage_that_fails_later_is_a_503(launch: Callable[..., Server], redi
 
     assert (before, after.status_code, open_to_all.status_code) == ([200], 503, 200)
     assert after.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("contract", ["glyphnet", "zkscore"])
+def test_headers_count_down_with_what_is_enforced(
+    serve: Callable[..., Server], accounts: Callable[..., dict[str, dict[str, Any]]], contract: str
+) -> None:
+    """`X-RateLimit-Remaining` falls by one with each read, and a 429's headers agree with each other."""
+    account = accounts(contract)["quiet"]
+    path = account["curl"].rpartition(":4010")[2]
+    with serve("--strict", "--rate-limits", "documented").client(**account["headers"]) as client:
+        replies = [client.get(path) for _ in range(61)]
+
+    assert [int(reply.headers["x-ratelimit-remaining"]) for reply in replies] == [*range(59, -1, -1), 0]
+    assert {reply.headers["x-ratelimit-limit"] for reply in replies} == {"60"}
+    refused = replies[60]
+    now = parsedate_to_datetime(refused.headers["date"]).timestamp()
+    assert int(refused.headers["x-ratelimit-reset"]) == now + int(refused.headers["retry-after"])
+
+
+def test_a_restarted_storage_is_connected_again(launch: Callable[..., Server], redis: Redis) -> None:
+    """Redis that was restarted costs no request; while it is away, the 503 says when to ask again."""
+    server = launch(*LIMITED, "--rate-limit-storage", redis.url)
+    with server.client() as client:
+        assert read(client, 3, STEADY) == [200] * 3
+        redis.stop()
+        away = client.get("/acme/v1/usage", headers=STEADY)
+        redis.start()
+        assert read(client, 3, STEADY) == [200] * 3
+    server.stop()
+
+    assert (away.status_code, away.headers["retry-after"]) == (503, "1")
+
+
+@pytest.mark.parametrize("form", ["{}", "env:STORE", "file:{file}"])
+def test_the_storages_password_is_concealed(tmp_path: Path, form: str) -> None:
+    """No message shows the password of the storage, however its address is given."""
+    address, file = "redis://user:s3cr3t@127.0.0.1:1/0", tmp_path / "store"
+    file.write_text(address + "\n")
+    option = form.format(address, file=file)
+    command = [*COMMAND, "serve", *LIMITED, "--port", "0", "--rate-limit-storage", option]
+    run = subprocess.run(
+        command, env=os.environ | {"STORE": address}, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert run.returncode == 2
+    assert "redis://***@127.0.0.1:1/0" in run.stderr
+    assert "s3cr3t" not in run.stderr + run.stdout
+
+
+def test_a_storage_that_is_not_there_is_told() -> None:
+    """A name that no variable has, and a file that is not there, are told with what to do."""
+    for option in ("env:NOBODY_SETS_THIS", "file:/nowhere"):
+        with pytest.raises(UsageError, match=r"It has to hold an address"):
+            read_storage(option)
