@@ -105,7 +105,7 @@ class Check:
             untested=untested,
             truncated=truncated,
             unasked={**self.selection.unreadable, **self.dead},
-            left_out=(*self.selection.left_out, *self.left_out),
+            left_out=(*self.selection.left_out, *self.left_out, *self.session.admission.lines),
         )
 
     def _announce(self) -> None:
@@ -135,6 +135,7 @@ class Check:
         flight = preflight(self.session, others or deleting)
         self.dead = dict(flight.dead)
         self.session.lifeline = self._lifeline(flight)
+        self.session.admission.know(self.operations, flight.replies.values())
         alive = [operation for operation in others if operation.id not in flight.dead]
         accounts = [
             account for account in self.session.accounts if not account or account.name not in flight.refused
@@ -152,7 +153,7 @@ class Check:
         if self.options.fuzz:
             self.progress("random requests")
             try:
-                fuzz(self.session, alive, [account for account in accounts if account][:1] or [None])
+                fuzz(self.session, alive, self.session.admission.let_in(accounts)[:1] or [None])
             except CannotTestError as problem:
                 self.left_out.append(f"no random requests: {problem}")
         if others:

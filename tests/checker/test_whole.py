@@ -71,6 +71,35 @@ def test_a_gateway_that_stays_is_one_finding(serve: Callable[..., Any], tmp_path
     assert told[0]["times"] > 1
 
 
+def two_keys(seen: Any, lost: Callable[[str], bool]) -> tuple[int, dict[str, str], bytes]:
+    """A server with the keys of two accounts, of which some are lost."""
+    key = seen.headers.get("x-api-key", "")
+    if key not in {"tiny-key-1234", "other-key-5678"} or lost(key):
+        return 401, {}, b'{"error": "unauthorized"}'
+    return 200, {}, GOOD
+
+
+TWO = ("--credential", "other:header=other-key-5678")
+
+
+def test_when_all_credentials_expire_nothing_is_broken(serve: Callable[..., Any], tmp_path: Path) -> None:
+    """That everybody is refused from some request on ends the check with exit 3, which says since when."""
+    server = serve(lambda seen: two_keys(seen, lambda _: seen.number > 20))
+    code, report = check(tmp_path, server.url, *TWO)
+    assert (code, report["verdict"]) == (3, "untested")
+    assert re.match(r"since request 2\d the credentials of .* are refused", report["reason"])
+    assert [each for each in report["findings"] if each["level"] == "must"] == []
+
+
+def test_when_one_credential_expires_that_is_said_once(serve: Callable[..., Any], tmp_path: Path) -> None:
+    """What the account asks after that does not count; the others are checked to the end."""
+    server = serve(lambda seen: two_keys(seen, lambda key: seen.number > 20 and key.startswith("other")))
+    code, report = check(tmp_path, server.url, *TWO)
+    lines = [line for line in report["left_out"] if "refused" in line]
+    assert (code, len(lines)) == (0, 1)
+    assert re.match(r"since request 2\d the credential of other is refused", lines[0])
+
+
 def test_a_limit_half_way_ends_the_check_with_what_it_has(serve: Callable[..., Any], tmp_path: Path) -> None:
     """A `Retry-After` beyond the time budget is not waited for; the reason says since when it is limited."""
     limited = (429, {"Retry-After": "120"}, b"{}")

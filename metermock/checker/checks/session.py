@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from metermock import json_pointer
+from metermock.checker.checks.admission import Admission
 from metermock.checker.checks.base_values import BaseValues
 from metermock.checker.checks.bodies import Bodies
 from metermock.checker.checks.expectation import ALLOWED, Expectation, successes
@@ -18,7 +19,7 @@ from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.gateway import is_of_gateway
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
-from metermock.checker.deployment.statuses import ERROR, INVALID, SUCCESS
+from metermock.checker.deployment.statuses import ERROR, INVALID, NO_ACCESS, SUCCESS
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.deployment.throttle import is_http_date
 from metermock.checker.findings.advice import advice_on
@@ -46,6 +47,7 @@ class Session:
     collector: Collector
     ids: CheckIds
     lifeline: Lifeline | None = None
+    admission: Admission = field(init=False)
     base: BaseValues = field(init=False)
     bodies: Bodies = field(init=False)
     stillness: Stillness = field(default_factory=Stillness)
@@ -58,6 +60,7 @@ class Session:
     _judged: dict[tuple[Any, ...], tuple[Mapping[str, str], Judgement]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.admission = Admission(self.client)
         self.base = BaseValues(self.collector.target)
         self.bodies = Bodies(self.contract)
 
@@ -116,23 +119,9 @@ class Session:
     ) -> Reply | None:
         """The reply, judged: its status by the expectation, all of it by the contract; None for no reply."""
         expectation = expectation.of(operation)
-        about, rule = expectation.about, expectation.rule or self.ids.valid
-        try:
-            reply = self.client.send(operation, request)
-        except UnsentError:
-            self.collector.inapplicable(rule, operation.id)
-            return None
-        except NoReplyError as problem:
-            if self.lifeline is not None:
-                self.lifeline.demand(operation, None)
-            wanted = f"a reply with {expectation.wanted}"
-            self.broken(Breach(rule, "must", "", wanted, str(problem), f"{about} gets a reply"), request)
-            return None
-        if self.lifeline is not None:
-            # A reply that looks like a gateway's is a finding only if the API turns out to live.
-            self.lifeline.demand(operation, reply)
-        if is_of_gateway(operation, reply) and reply.status not in expectation.statuses:
-            self._of_gateway(reply)
+        rule = expectation.rule or self.ids.valid
+        reply = self._answer(operation, request, expectation, rule)
+        if reply is None:
             return None
         due = reply.status in expectation.statuses
         if reply.status in SUCCESS and not request.body:
@@ -150,6 +139,36 @@ class Session:
                 frozenset() if due or not self.collector.wants(rule, operation.id) else frozenset({"status"})
             )
             self.judge(operation, reply, form_rule=expectation.form_rule, due=due, told=told)
+        return reply
+
+    def _answer(
+        self, operation: Operation, request: Request, expectation: Expectation, rule: str
+    ) -> Reply | None:
+        """The API's answer; None where there is none, or none that says anything of the API."""
+        is_let_in = expectation.statuses.isdisjoint(NO_ACCESS)
+        if is_let_in and self.admission.is_out(request.account):
+            self.collector.inapplicable(rule, operation.id)
+            return None
+        try:
+            reply = self.client.send(operation, request)
+        except UnsentError:
+            self.collector.inapplicable(rule, operation.id)
+            return None
+        except NoReplyError as problem:
+            if self.lifeline is not None:
+                self.lifeline.demand(operation, None)
+            about, wanted = expectation.about, f"a reply with {expectation.wanted}"
+            self.broken(Breach(rule, "must", "", wanted, str(problem), f"{about} gets a reply"), request)
+            return None
+        if self.lifeline is not None:
+            # A reply that looks like a gateway's is a finding only if the API turns out to live.
+            self.lifeline.demand(operation, reply)
+        if is_let_in and self._is_turned_away(reply):
+            self.collector.inapplicable(rule, operation.id)
+            return None
+        if is_of_gateway(operation, reply) and reply.status not in expectation.statuses:
+            self._of_gateway(reply)
+            return None
         return reply
 
     def _of_gateway(self, reply: Reply) -> None:
@@ -195,7 +214,7 @@ class Session:
         That none came is at most a warning under this rule.
         """
         try:
-            return self.client.send(operation, request)
+            reply = self.client.send(operation, request)
         except UnsentError:
             self.collector.inapplicable(rule, operation.id)
             return None
@@ -205,6 +224,21 @@ class Session:
             breach = Breach(rule, "should", "", "a reply", str(problem), f"{about} gets a reply")
             self.broken(breach, request, kind="no reply")
             return None
+        if self._is_turned_away(reply):
+            self.collector.inapplicable(rule, operation.id)
+            return None
+        return reply
+
+    def _is_turned_away(self, reply: Reply) -> bool:
+        """Whether a reply refuses an account that was let in before, whatever it asks by now."""
+        if reply.status not in NO_ACCESS or bare_of_credentials(self, reply.request) == reply.request:
+            return False
+        is_out = self.admission.notice(reply)
+        if is_out and self.lifeline is not None and self.admission.is_out(self.lifeline.request.account):
+            good = self.admission.good
+            name = next(each for each in good if not self.admission.is_out(each))
+            self.lifeline = Lifeline(self.client, *good[name])
+        return is_out
 
     def judge(
         self,

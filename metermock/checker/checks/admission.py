@@ -1,0 +1,81 @@
+"""Which accounts a deployment still lets in: a credential may expire, or be withdrawn, during a check."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.reply import Reply
+from metermock.checker.deployment.request import Request
+from metermock.checker.deployment.statuses import NO_ACCESS
+from metermock.checker.deployment.target import TargetAccount
+from metermock.contract import Operation
+from metermock.errors import CannotTestError, NoReplyError
+
+
+@dataclass
+class Admission:
+    """The accounts, with a request of each that was answered well, and those that are refused by now."""
+
+    client: Client
+    good: dict[str, tuple[Operation, Request]] = field(default_factory=dict)
+    _refused: dict[str, int] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def know(self, operations: Iterable[Operation], replies: Iterable[Reply]) -> None:
+        """Take good replies for a proof that their accounts are let in."""
+        guarded = {each.id: each for each in operations if each.is_guarded and each.method == "GET"}
+        for reply in replies:
+            request = reply.request
+            if request.account and request.operation in guarded:
+                self.good.setdefault(request.account, (guarded[request.operation], request))
+
+    def let_in(self, accounts: Iterable[TargetAccount | None]) -> list[TargetAccount]:
+        """Those accounts that are not refused."""
+        return [account for account in accounts if account and not self.is_out(account.name)]
+
+    def is_out(self, account: str | None) -> bool:
+        """Whether the account is refused since some request."""
+        return account in self._refused
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """A line for each account that is refused since some request; of all the error has told."""
+        if len(self._refused) == len(self.good):
+            return ()
+        return tuple(
+            f"since request {since} the credential of {name} is refused: what was asked as {name} after that "
+            "does not count"
+            for name, since in self._refused.items()
+        )
+
+    def notice(self, reply: Reply) -> bool:
+        """Whether a reply is a refusal because the account's credential is refused by now, whatever it asks.
+
+        Then all accounts are looked at. Raises CannotTestError where none is let in any more.
+        """
+        name = reply.request.account
+        if reply.status not in NO_ACCESS or name is None or name not in self.good:
+            return False
+        since = self.client.requests
+        with self._lock:
+            if not self.is_out(name) and self._is_refused(name):
+                self._refused[name] = since
+                for other in self.good:
+                    if not self.is_out(other) and self._is_refused(other):
+                        self._refused[other] = since
+        if len(self._refused) == len(self.good):
+            names, since = ", ".join(self._refused), min(self._refused.values())
+            these = f"credential of {names} is" if len(self.good) == 1 else f"credentials of {names} are"
+            message = f"since request {since} the {these} refused"
+            raise CannotTestError(message)
+        return self.is_out(name)
+
+    def _is_refused(self, name: str) -> bool:
+        operation, request = self.good[name]
+        try:
+            return self.client.send(operation, request).status in NO_ACCESS
+        except NoReplyError:
+            return False
