@@ -87,7 +87,7 @@ def _add_targets(check: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="[ACCOUNT:]SCHEME=VALUE",
-        help="VALUE is env:NAME, file:PATH or the value itself (default: the mock's public accounts)",
+        help="VALUE is env:NAME, file:PATH, cmd:COMMAND or the value (default: the mock's public accounts)",
     )
     group.add_argument(
         "--param",

@@ -94,7 +94,7 @@ def _run(
 
 def _configuration(session: Session, operation: Operation, account: TargetAccount | None) -> str:
     """The settings that make it repeatable, quiet and harmless."""
-    request = session.make(operation, {}, account)
+    request = session.client.current(session.make(operation, {}, account))
     options = session.collector.options
     headers = "\n".join(f"{json.dumps(name)} = {json.dumps(value)}" for name, value in request.headers)
     rate = session.collector.target.rate_limit

@@ -17,10 +17,11 @@ from metermock.checker.deployment.gateway import is_passing
 from metermock.checker.deployment.head_body import bytes_after_head
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.reply import Reply, reply_of
-from metermock.checker.deployment.request import Pairs, Request, attach, filled
-from metermock.checker.deployment.statuses import SUCCESS, TOO_MANY_REQUESTS
+from metermock.checker.deployment.request import Pairs, Request, attach, carries, filled, renewed
+from metermock.checker.deployment.statuses import SUCCESS, TOO_MANY_REQUESTS, UNAUTHENTICATED
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.checker.deployment.throttle import Budget, Throttle, retry_after
+from metermock.checker.deployment.token import Token
 from metermock.contract import Operation
 from metermock.errors import NoReplyError, UnsentError, UsageError
 
@@ -41,6 +42,7 @@ class Client:
         self.waited_out: Callable[[Operation, Reply], object] | None = None
         """Told of each documented 429 that is waited out, which nobody else gets to see."""
         self._options = options
+        self._renewable = [secret for secret in target.secrets if secret.token is not None]
         self._limited_since: int | None = None
         self._tls = _tls(options)
         self._unsafe = options.unsafe_methods
@@ -133,7 +135,10 @@ class Client:
             raise UsageError(message)
         limited = failed = 0
         while True:
+            used = self._used(request)
             reply = self._once(operation, request)
+            if reply.status == UNAUTHENTICATED and any(token.renew(value) for token, value in used.items()):
+                continue
             if reply.status == TOO_MANY_REQUESTS:
                 limited += 1
                 # A deployment that answers 429 again and again is given up, not waited for all day.
@@ -153,6 +158,21 @@ class Client:
                 self._wait_as_told(reply)
             else:
                 self._back_off(failed)
+
+    def current(self, request: Request) -> Request:
+        """The request with the credentials that count by now."""
+        for secret in self._renewable:
+            if secret.token is not None and secret.token.current != secret.value:
+                request = renewed(request, secret.value, secret.token.current)
+        return request
+
+    def _used(self, request: Request) -> dict[Token, str]:
+        """The values of renewable credentials that a request is about to be sent with."""
+        return {
+            secret.token: secret.token.current
+            for secret in self._renewable
+            if secret.token is not None and carries(request, secret.value)
+        }
 
     def _wait_as_told(self, reply: Reply) -> None:
         """Let nobody send before the reply's `Retry-After` has passed."""
@@ -184,7 +204,7 @@ class Client:
         context = self._tls if isinstance(self._tls, ssl.SSLContext) else _any_certificate()
         try:
             return bytes_after_head(
-                request, timeout=options.timeout, tls=context, trust_env=options.trust_env
+                self.current(request), timeout=options.timeout, tls=context, trust_env=options.trust_env
             )
         except (OSError, http.client.HTTPException) as problem:
             raise NoReplyError(_no_reply(request, problem)) from None
@@ -215,7 +235,7 @@ class Client:
             self._budget.spend()
             started = time.monotonic()
             try:
-                response = self._sent(_wire(request))
+                response = self._sent(_wire(self.current(request)))
             except _CONNECTION_ERRORS as problem:
                 # Only a broken connection is tried again here: a timeout would take as long again, and TLS
                 # fails alike each time.

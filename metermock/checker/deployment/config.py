@@ -7,7 +7,7 @@
 
     [[target.staging.account]]
     name = "busy"
-    credential = { apiKey = "env:ZK_BUSY" }    # security scheme = value | env:NAME | file:PATH
+    credential = { apiKey = "env:ZK_BUSY" }    # security scheme = value | env:NAME | file:PATH | cmd:COMMAND
     headers = { }
 
     [[target.staging.refused]]

@@ -105,6 +105,30 @@ def attach(schemes: Mapping[str, Mapping[str, Any]], credential: Mapping[str, Se
     return tuple(headers), tuple(query)
 
 
+def renewed(request: Request, old: str, new: str) -> Request:
+    """The request with a new value of a credential in its headers and its query."""
+    texts = {old: new, _base64(old): _base64(new)}
+
+    def turned(text: str) -> str:
+        for before, after in texts.items():
+            text = text.replace(before, after)
+        return text
+
+    headers = tuple((name, turned(value)) for name, value in request.headers)
+    query = tuple((name, turned(value)) for name, value in request.query)
+    raw = request.raw_query
+    if raw is not None:
+        raw = raw.replace(_quoted(old), _quoted(new))
+    return replace(request, headers=headers, query=query, raw_query=raw)
+
+
+def carries(request: Request, value: str) -> bool:
+    """Whether a request has exactly that credential, not one that was made of it."""
+    words = {word for _, text in request.headers for word in re.split(r"[ ;=]", text)}
+    texts = {text for _, text in (*request.headers, *request.query)}
+    return bool({value, _base64(value)} & (words | texts))
+
+
 def filled(template: str, values: Mapping[str, str]) -> str:
     """A path with its parameters; a slash in a value is part of the value."""
     for name, value in values.items():
@@ -146,11 +170,11 @@ def _pieces(text: str, secrets: tuple[Secret, ...]) -> Iterator[tuple[str, str]]
     """
     names: dict[str, str] = {}
     for secret in secrets:
-        if secret.shell and secret.value:
-            names.setdefault(secret.value, secret.shell)
-            names.setdefault(_quoted(secret.value), secret.shell)
-            encoded = f"$(printf %s \"{secret.shell}\" | base64 | tr -d '\\n')"
-            names.setdefault(_base64(secret.value), encoded)
+        encoded = f"$(printf %s \"{secret.shell}\" | base64 | tr -d '\\n')"
+        for value in secret.values if secret.shell and secret.value else ():
+            names.setdefault(value, secret.shell)
+            names.setdefault(_quoted(value), secret.shell)
+            names.setdefault(_base64(value), encoded)
     if not names:
         yield text, ""
         return

@@ -1,4 +1,4 @@
-"""A credential's value, and where it comes from: the environment, a file, or the setting itself."""
+"""A credential's value, and where it comes from: the environment, a file, a command, or the setting."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from metermock.checker.deployment.token import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +21,20 @@ class Secret:
 
     value: str = field(repr=False)
     shell: str
+    token: Token | None = field(default=None, repr=False, compare=False)
+    """The command that printed the value, and may print another one later."""
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """All values that it has had; requests are made with the first, and sent with the last."""
+        return tuple(self.token.values) if self.token else (self.value,)
 
     def __str__(self) -> str:
         return self.shell or self.value
 
 
 def read_secret(text: str, account: str, scheme: str, folder: Path, env: Mapping[str, str]) -> Secret:
-    """The secret behind `env:NAME`, `file:PATH` (relative to `folder`) or the value itself.
+    """The secret behind `env:NAME`, `file:PATH`, `cmd:COMMAND` (both from `folder`) or the value itself.
 
     Raises ValueError, which never repeats the value, for one that is missing or cannot be sent.
     """
@@ -35,7 +44,8 @@ def read_secret(text: str, account: str, scheme: str, folder: Path, env: Mapping
     elif kind == "file":
         secret = _from_file(folder / rest)
     else:
-        secret = Secret(text, f"$METERMOCK_{_variable(f'{account}_{scheme}' if account else scheme)}")
+        variable = f"$METERMOCK_{_variable(f'{account}_{scheme}' if account else scheme)}"
+        secret = _from_command(rest, folder, variable) if kind == "cmd" else Secret(text, variable)
     if not secret.value:
         message = f"the credential {text if kind in {'env', 'file'} else scheme} is empty"
         raise ValueError(message)
@@ -68,6 +78,14 @@ def _from_file(path: Path) -> Secret:
         message = f"the file {path} is not UTF-8"
         raise ValueError(message) from None
     return Secret(value, f"$(cat {shlex.quote(str(path.absolute()))})")
+
+
+def _from_command(command: str, folder: Path, variable: str) -> Secret:
+    token = Token(command, folder)
+    # An argument may be a secret, so that only a bare command is shown.
+    is_bare = len(shlex.split(command)) == 1
+    shell = f"$(cd {shlex.quote(str(folder.absolute()))} && {command})" if is_bare else variable
+    return Secret(token.current, shell, token)
 
 
 def _variable(name: str) -> str:
