@@ -14,7 +14,7 @@ from typing import Any
 import jsonschema_rs
 
 from metermock.contract.closing import Closing
-from metermock.contract.references import References, Schema
+from metermock.contract.references import References, Schema, UnknownReferenceError
 from metermock.contract.standalone import Writer
 from metermock.timezones import zone_names
 
@@ -108,11 +108,18 @@ class Compiler:
         while waiting and len(seen) <= MANY:
             reference = waiting.pop()
             if reference not in self._direct:
-                self._direct[reference] = tuple(set(_references_in(self._references.at(reference))))
+                self._direct[reference] = self._from(reference)
             fresh = [each for each in self._direct[reference] if each not in seen]
             seen.update(fresh)
             waiting += fresh
         return len(seen) > MANY
+
+    def _from(self, reference: str) -> tuple[str, ...]:
+        try:
+            return tuple(set(_references_in(self._references.at(reference))))
+        except UnknownReferenceError:
+            # It stands where no schema follows it, as in `externalDocs`: all others were resolved at load.
+            return ()
 
 
 def _validator(written: Any, writer: Writer) -> jsonschema_rs.Draft202012Validator:

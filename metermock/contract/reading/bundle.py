@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from metermock import json_pointer
 from metermock.contract.reading.structure import Part, Pointer, part_at, parts
@@ -125,6 +125,12 @@ class _Bundler:
 
     def run(self) -> None:
         """Follow every reference of the document, and every one of what they lead to."""
+        self._spread(("paths",))
+        self._spread(("webhooks",))
+        self._spread(("components",))
+        components = self._made.document.get("components")
+        for name in list(components) if isinstance(components, dict) else ():
+            self._spread(("components", name))
         while self._waiting:
             file, pointer, kind = self._waiting.popleft()
             if (file.address, pointer, kind) in self._seen:
@@ -133,6 +139,28 @@ class _Bundler:
             value = part_at(file.value, pointer)
             for part in list(parts(value, kind, pointer)):
                 self._take(file, part)
+
+    def _spread(self, pointer: Pointer) -> None:
+        """Write a map that is a reference, which OpenAPI has no place for, as a map of references."""
+        value = part_at(self._made.document, pointer)
+        reference = value.get("$ref") if isinstance(value, dict) else None
+        if not isinstance(reference, str):
+            return
+        try:
+            target, there = self._resolve(self._root, Part("document", pointer, value), reference)
+        except (SourceError, ValueError, _NowhereError) as problem:
+            advice = getattr(problem, "advice", "")
+            text = f"the reference {reference!r} cannot be followed: {problem}"
+            self._made.error((*pointer, "$ref"), text, "" if isinstance(problem, SourceError) else advice)
+            return
+        members = part_at(target.value, there)
+        address = reference.partition("#")[0]
+        del value["$ref"]
+        for name in members if isinstance(members, dict) else ():
+            value.setdefault(name, {"$ref": f"{address}#{quote(json_pointer.text_of((*there, name)))}"})
+        self._made.note(
+            pointer, f"{pointer[-1]} is a reference, which is read although OpenAPI has none there"
+        )
 
     def _take(self, file: _File, part: Part) -> None:
         if not isinstance(part.value, dict) or id(part.value) in self._written:
@@ -215,10 +243,13 @@ class _Bundler:
 
     def _inside(self, file: _File, base: Pointer, fragment: str, reference: str) -> Pointer:
         if fragment.startswith("/") or not fragment:
-            pointer = (*base, *_indexed(part_at(file.value, base), json_pointer.path_of(fragment)))
-            if part_at(file.value, pointer, _NOTHING) is _NOTHING:
-                raise _NowhereError(f"the reference {reference!r} leads nowhere")
-            return pointer
+            path = json_pointer.path_of(fragment)
+            # By JSON Schema it leads into the schema with an $id around it; authors mostly mean the document.
+            for start in dict.fromkeys((base, ())):
+                pointer = (*start, *_indexed(part_at(file.value, start), path))
+                if part_at(file.value, pointer, _NOTHING) is not _NOTHING:
+                    return pointer
+            raise _NowhereError(f"the reference {reference!r} leads nowhere")
         anchors, _ = self._named(file)
         found = anchors.get((base, fragment))
         if found is None:
@@ -278,7 +309,7 @@ class _Bundler:
             named = [p for p in parts(file.value, whole) if p.kind == "schema" and isinstance(p.value, dict)]
             for part in named:
                 name = part.value.get("$id")
-                if isinstance(name, str) and not name.startswith("#"):
+                if isinstance(name, str) and not name.startswith("#") and not self._is_old(file):
                     outer = self._resource(file, part.pointer)
                     file.ids[part.pointer] = urljoin(file.ids.get(outer, ""), name)
             for part in named:
@@ -287,6 +318,13 @@ class _Bundler:
                         outer = self._resource(file, part.pointer)
                         file.anchors[outer, part.value[keyword]] = part.pointer
         return file.anchors, file.ids
+
+    def _is_old(self, file: _File) -> bool:
+        """Whether a file's schemas are those of OpenAPI 3.0, which has no `$id`."""
+        holder = (
+            file.value if isinstance(file.value, dict) and "openapi" in file.value else self._made.document
+        )
+        return str(holder.get("openapi")).startswith("3.0")
 
 
 class _NowhereError(Exception):

@@ -183,3 +183,39 @@ def test_references_into_extensions_are_read_like_others(tmp_path: Path) -> None
     schema = {"$ref": "#/components/x-parts/N"}
     contract = read(tmp_path, document(version="3.0.3", schema=schema, components=components))
     assert (accepts(contract, 2), accepts(contract, 1)) == (True, False)
+
+
+def test_maps_in_other_files_are_read(tmp_path: Path) -> None:
+    """`paths` and the maps of components may be references, as many documents have them; a note says so."""
+    schemas = {"Usage": {"type": "object", "properties": {"n": {"$ref": "#/Count"}}}, "Count": NUMBER}
+    usage = {"get": {"responses": {"200": {"description": "ok", "content": content("Usage")}}}}
+    written = document(paths={"$ref": "paths.json"}, components={"schemas": {"$ref": "schemas.json"}})
+    contract = read(tmp_path, written, paths_json={"/usage": usage}, schemas_json=schemas)
+    assert accepts(contract, {"n": {"n": 1}})
+    assert not accepts(contract, {"n": {"n": "1"}})
+    assert [note.problem.partition(" ")[0] for note in contract.notes] == ["paths", "schemas"]
+
+
+def content(name: str) -> dict[str, Any]:
+    """A reply's content: a schema of the document that other files belong to."""
+    return {"application/json": {"schema": {"$ref": f"api.json#/components/schemas/{name}"}}}
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+def test_a_pointer_beside_an_id_may_lead_into_the_document(tmp_path: Path, version: str) -> None:
+    """3.0 has no `$id`; in 3.1 the pointer leads into the schema with the `$id`, if it has such a part."""
+    schema = {"$id": "https://x.example/a", "properties": {"n": {"$ref": "#/components/schemas/N"}}}
+    parts = {"components": {"schemas": {"N": {"type": "integer"}}}}
+    contract = read(tmp_path, document(version=version, schema={"type": "object", **schema}, **parts))
+    assert accepts(contract, {"n": 1})
+    assert not accepts(contract, {"n": "1"})
+
+
+def test_a_reference_where_no_schema_has_one_is_harmless(tmp_path: Path) -> None:
+    """What stands under `externalDocs` describes no value, whatever it looks like."""
+    schema = {
+        "type": "object",
+        "externalDocs": {"$ref": "#/nowhere"},
+        "properties": {"n": {"type": "integer"}},
+    }
+    assert accepts(read(tmp_path, document(schema=schema)), {"n": 1})
