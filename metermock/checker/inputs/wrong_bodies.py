@@ -74,7 +74,7 @@ def _unread(operation: Operation, good: SentBody) -> Iterator[RefusedBody]:
         return
     if is_json(good.media):
         yield RefusedBody(replace(good, raw=b'{"metermock": ', value=ABSENT), "a body that is no JSON")
-    if body.required:
+    if body.required and _refuses_nothing(operation, good):
         yield RefusedBody(replace(good, raw=b"", value=ABSENT), "an empty body")
     media = next((each for each in _ANOTHER_MEDIA if matching(each, body.content) is None), None)
     if media is not None and good.raw:
@@ -84,11 +84,20 @@ def _unread(operation: Operation, good: SentBody) -> Iterator[RefusedBody]:
         )
 
 
+def _refuses_nothing(operation: Operation, good: SentBody) -> bool:
+    """Whether no bytes are no value: an empty file, text or form may be a good one."""
+    schema = operation.body.content[good.media] if operation.body else True
+    validator = operation.contract.schemas.validator(schema, closed=False, is_request=True)
+    is_form = isinstance(good.value, dict)
+    return is_json(good.media) or not validator.is_valid({} if is_form else "")
+
+
 def _of_schema(operation: Operation, schema: Any, good: SentBody) -> Iterator[RefusedBody]:
     """The good value with one thing changed, as far as the compiled schema refuses the change."""
     schemas = operation.contract.schemas
     validator = schemas.validator(schema, closed=False, is_request=True)
-    seen: set[bytes] = set()
+    # A form says an empty object by nothing at all: what is bad must not read as what is good.
+    seen = {good.raw}
     for wrong in _Changes(schemas).of(schema, good.value, 0):
         body = written(operation, good.media, wrong.value)
         if body is None or body.raw in seen or validator.is_valid(wrong.value):

@@ -24,7 +24,7 @@ _COMPOSED = ("allOf", "anyOf", "oneOf", "not")
 
 _FORM = "application/x-www-form-urlencoded"
 
-_BESIDE_REFERENCE = "OpenAPI 3.0 ignores what stands beside $ref; nullable: true is taken to allow null"
+_MEANT = "for null to be good, write allOf: [{$ref: …}] and nullable: true beside it"
 _ENUM_WITHOUT_NULL = "the enum has no null; nullable: true is taken to allow it"
 _UNKNOWN = "the dialect {!r} is not known; JSON Schema 2020-12 is read"
 _UNUSABLE = "the pattern {!r} cannot be compiled, so nothing is held to it"
@@ -80,18 +80,15 @@ def _upgrade_schema(made: Bundle, part: Part) -> None:
 
 
 def _upgrade_reference(made: Bundle, part: Part, reference: str) -> None:
-    """Take out what 3.0 ignores beside a reference, but for `nullable`, which nobody writes in vain."""
+    """Take out what 3.0 ignores beside a reference."""
     schema = part.value
-    is_nullable = schema.get("nullable") is True
+    advice = _MEANT if schema.get("nullable") is True else ""
     ignored = [name for name in schema if name not in _SILENT and not name.startswith("x-")]
     schema.clear()
     schema["$ref"] = reference
-    if is_nullable:
-        made.note((*part.pointer, "nullable"), _BESIDE_REFERENCE)
-        schema.clear()
-        schema["anyOf"] = [{"$ref": reference}, {"type": "null"}]
-    elif ignored:
-        made.note(part.pointer, f"OpenAPI 3.0 ignores what stands beside $ref: {', '.join(ignored)}")
+    if ignored:
+        text = f"OpenAPI 3.0 ignores what stands beside $ref: {', '.join(ignored)}"
+        made.note(part.pointer, text, advice)
 
 
 def _only_allows_null(schema: Any) -> bool:
