@@ -19,6 +19,7 @@ from metermock.server.connexion_view import path_names
 from metermock.server.handling import Reply, Request
 from metermock.server.problem import problem
 from metermock.server.request import SCOPE_KEY, HttpRequest
+from metermock.server.request_body import BodyReader, receive_body
 from metermock.server.site import Site
 from metermock.server.strict import judge
 
@@ -45,11 +46,12 @@ class Endpoint:
             parameter.location == "path" and not parameter.style.is_plain
             for parameter in operation.parameters
         )
+        self.body = None if operation.body is None else BodyReader(operation, operation.body)
         self.challenges = [(CHALLENGE, each.encode("latin-1")) for each in challenges(operation)]
         # An operation that documents no error for bad parameters cannot refuse an unknown one either.
         self.strict = site.strict and not INVALID.isdisjoint(operation.responses)
 
-    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         http: HttpRequest = scope[SCOPE_KEY]
         site = self.site
@@ -59,6 +61,8 @@ class Endpoint:
                 http.grant = await self.admission.grant(http)
                 if site.rates is not None and http.grant is not None:
                     http.reads = await site.rates.count(site.name, http.grant)
+            if self.body is not None:
+                http.body, http.body_faults = self.body.read(await receive_body(receive), http.headers)
         except Exception as error:  # noqa: BLE001 - worded in `respond`, as a handler's errors are
             refused = error
         try:
@@ -120,15 +124,14 @@ class Endpoint:
             site.handlers.authorize(request)
         values, violations = self.read(http)
         http.parameters.update(values)
-        if violations:
-            raise Refused("invalid", violations=violations)
+        if violations or http.body_faults:
+            raise Refused("invalid", violations=(*violations, *http.body_faults))
         result = self.handler(request)
         return site.render(result if isinstance(result, Reply) else Reply(200, result), request)
 
     def only_unknown(self, refusal: Refusal) -> bool:
         """Tell whether only unknown parameters are refused: `--strict` does that, the contract does not."""
-        known = {parameter.name for parameter in self.operation.parameters}
-        return bool(refusal.violations) and all(wrong.name not in known for wrong in refusal.violations)
+        return bool(refusal.violations) and all(wrong.kind == "unknown" for wrong in refusal.violations)
 
     def judged(self, http: HttpRequest, request: Request, answer: Answer, *, form_only: bool) -> Answer:
         """Return the answer if it keeps the contract; else a 500, also where a rule cannot be judged."""

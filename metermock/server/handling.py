@@ -49,6 +49,8 @@ class Request:
     """What `id` is made from."""
     reads: Reads | None = None
     """None where limits are not enforced."""
+    body: Any = None
+    """The value of a JSON body, validated; the text of another."""
 
     @property
     def id(self) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes
 from starlette.types import Scope
 
 from metermock.contract.wire_text import pairs_of
+from metermock.errors import Violation
 from metermock.server.grant import Grant
 from metermock.server.handling import Reads
 from metermock.server.headers import read_headers
@@ -27,6 +28,8 @@ class HttpRequest:
     """A request as it arrived, and what is found out about it on its way: contract, grant, parameters."""
 
     __slots__ = (
+        "body",
+        "body_faults",
         "context",
         "grant",
         "headers",
@@ -57,6 +60,9 @@ class HttpRequest:
         self.grant: Grant | None = None
         self.reads: Reads | None = None
         self.parameters: dict[str, Any] = {}
+        self.body: Any = None
+        """The value of the body, and what is wrong with it, where the operation takes one."""
+        self.body_faults: tuple[Violation, ...] = ()
         self.context: dict[str, Any] = {}
         """What connexion's security found: `token_info` holds the grant."""
 

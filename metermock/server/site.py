@@ -65,6 +65,7 @@ class Site:
             http.headers,
             self.identity(http),
             http.reads,
+            http.body,
         )
 
     def identity(self, http: HttpRequest) -> tuple[str, ...]:

@@ -55,6 +55,21 @@ OPERATIONS: dict[str, dict[str, Any]] = {
     "GET /things/{id}/usage": {"parameters": [parameter("id", "path", TEXT)]},
     "GET /lists/{ids}": {"parameters": [parameter("ids", "path", {"type": "array", "items": TEXT})]},
     "GET /both": {"security": [{"key": [], "session": []}]},
+    "POST /notes": {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["note"],
+                        "properties": {"note": TEXT, "n": NUMBER},
+                    }
+                },
+                "text/plain": {},
+            },
+        }
+    },
 }
 for _name in SCHEMES:
     OPERATIONS[f"GET /by/{_name}"] = {"security": [{_name: []}]}
@@ -201,6 +216,57 @@ def test_what_is_percent_encoded_is_part_of_a_value(wired: Server, path: str, va
 def test_an_encoded_slash_is_none_between_literal_segments(wired: Server) -> None:
     """`/things%2Fa` is no path of the document."""
     assert ask(wired, "/things%2Fa").status_code == 404
+
+
+# Bodies ----------------------------------------------------------------------------------------------
+
+
+def post(server: Server, body: bytes, media: str = "application/json") -> httpx.Response:
+    """Post a note."""
+    with server.client() as client:
+        headers = {"X-Key": "ann-key", **({"Content-Type": media} if media else {})}
+        return client.post("/notes", content=body, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("body", "media", "value"),
+    [
+        (b'{"note": "\\ud83d\\ude00"}', "application/json", {"note": "\U0001f600"}),
+        ('{"note": "\U0001f600"}'.encode(), "Application/JSON; charset=UTF-8", {"note": "\U0001f600"}),
+        (b'{"note": "x"}', "", {"note": "x"}),
+        (b"x", "text/plain", "x"),
+    ],
+)
+def test_a_body_reaches_the_handler(wired: Server, body: bytes, media: str, value: Any) -> None:
+    """JSON as its value, escaped characters too; a text as it is."""
+    reply = post(wired, body, media)
+    assert (reply.status_code, reply.json().get("body")) == (200, value)
+
+
+@pytest.mark.parametrize(
+    ("body", "media", "told"),
+    [
+        (b"", "application/json", "the body is required"),
+        (b"{", "application/json", "the body is not JSON: Expecting property name"),
+        (b'\xef\xbb\xbf{"note": "x"}', "application/json", "begins with a byte order mark"),
+        (b'{"note": "x"}', "application/json; charset=utf-16", "is said to be utf-16; JSON is UTF-8"),
+        (b'{"note": "\xe9"}', "application/json", "the body is not UTF-8: byte 10"),
+        (b'{"note": "\\ud83d"}', "application/json", "half of a character"),
+        (b'{"note": "x", "note": "y"}', "application/json", "the key 'note' is there twice"),
+        (b'{"note": "x", "n": NaN}', "application/json", "the body has NaN, which is not JSON"),
+        (b"[" * 100_000, "application/json", "nested too deep"),
+        (b'{"note": "x", "n": "y"}', "application/json", '/n: "y" is not of type "integer"'),
+        (b"{}", "application/json", '"note" is a required property'),
+        (b"<a/>", "application/xml", "the operation takes application/json, text/plain"),
+        (b" " * 5_000_000, "application/json", "more than 4194304 bytes"),
+    ],
+)
+def test_a_bad_body_is_refused_with_what_is_wrong(wired: Server, body: bytes, media: str, told: str) -> None:
+    """In one sentence that names the place."""
+    reply = post(wired, body, media)
+    assert reply.status_code == 400
+    (message,) = reply.json()["told"]
+    assert told in message
 
 
 # Replies ---------------------------------------------------------------------------------------------

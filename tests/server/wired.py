@@ -28,6 +28,7 @@ def echo(request):
     return {
         "who": request.account.name if request.account else None,
         "parameters": parameters,
+        "body": request.body,
         "rows": [{"cost": ODD.get(odd, 1.5)}],
     }
 
