@@ -6,7 +6,7 @@ ARGS   ?=
 UV     := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check fix bench wheel lock clean
+.PHONY: help setup serve test check fix bench sdks sdk-tools wheel lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -52,16 +52,34 @@ fix: $(VENV)/.ready-dev ## format, and mend what the linter can
 bench: $(VENV)/.ready-dev ## measure speed and memory, as ratios within one run
 	@$(BIN)/python -m bench $(ARGS)
 
+sdks: $(VENV)/.ready build/sdks/.ready ## generate clients with seven generators, check them, call the mock with them
+	@command -v java >/dev/null || { echo "make sdks needs Java 11 or newer (Debian: default-jre-headless); install it and run it again." >&2; exit 1; }
+	@$(BIN)/python -m sdks.run
+
+sdk-tools: build/sdks/.ready
+
+build/sdks/.ready: sdks/requirements.txt sdks/package.json sdks/package-lock.json
+	@command -v npm >/dev/null || { echo "make sdks needs Node.js 20 or newer with npm; install it and run it again." >&2; exit 1; }
+	@mkdir -p build/sdks
+	@$(PYTHON) -m venv --clear build/sdks/venv
+	@build/sdks/venv/bin/python lock/install.py sdks/requirements.txt
+	@cp sdks/package.json sdks/package-lock.json build/sdks
+	@echo "Installing the releases of sdks/package-lock.json …"
+	@cd build/sdks && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
+	@touch $@
+
 wheel: $(VENV)/.ready-dev ## build the wheel and the source archive into dist/
 	@rm -rf dist && $(BIN)/python -m build --no-isolation --outdir dist . >/dev/null && ls dist
 
-LOCK := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --group build --only-binary :all: \
-        --generate-hashes --annotation-style line --custom-compile-command "make lock" pyproject.toml
+COMPILE := build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes \
+           --annotation-style line --custom-compile-command "make lock"
+LOCK    := $(COMPILE) --group build pyproject.toml
 
 lock: $(VENV)/bin/pip ## lock the newest releases that pyproject.toml allows (ARGS="--upgrade-package NAME" for one)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target build/uv uv==$(UV)
 	@$(LOCK) --extra dev $(or $(ARGS),--upgrade) --output-file lock/dev.txt
 	@$(LOCK) --constraints lock/dev.txt --no-annotate --output-file lock/runtime.txt
+	@$(COMPILE) sdks/requirements.in $(or $(ARGS),--upgrade) --output-file sdks/requirements.txt
 
 clean: ## remove what was made
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Clients of the five documents: generated, checked, and run against the mock."""
