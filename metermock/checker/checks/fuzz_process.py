@@ -19,11 +19,13 @@ import httpx
 
 from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.session import Session
+from metermock.checker.deployment.gateway import is_of_gateway
 from metermock.checker.deployment.reply import reply_of
 from metermock.checker.deployment.request import Request
-from metermock.checker.deployment.statuses import NO_ACCESS
+from metermock.checker.deployment.statuses import FAILURE, NO_ACCESS, SUCCESS
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.refused import invalid_statuses
+from metermock.checker.inputs.written_bodies import is_bad_body
 from metermock.contract import Breach, Operation
 from metermock.errors import CannotTestError
 
@@ -135,8 +137,13 @@ def _judge(
     headers = [(name, value) for name, value in line["headers"] if name.lower() not in _CODINGS]
     response = httpx.Response(line["status"], headers=headers, content=base64.b64decode(line["body"]))
     reply = reply_of(operation, request, response, 0.0)
-    session.judge(operation, reply)
+    if is_of_gateway(operation, reply):
+        # Nobody asks again here, so that a reply that passes would be believed.
+        return
     sent = {name.lower(): value for name, value in line["sent"]}
+    if reply.status not in SUCCESS or not is_bad_body(operation, sent.get("content-type", ""), request.body):
+        # Random requests are good and bad ones, so that a refusal may be due, and a failure never is.
+        session.judge(operation, reply, due=reply.status not in FAILURE)
     _, violations = operation.read(request.pairs, sent, path=dict(request.path))
     wanted = invalid_statuses(operation)
     rule = session.ids.invalid

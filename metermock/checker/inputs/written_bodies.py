@@ -12,7 +12,7 @@ from metermock.checker.inputs.body_texts import body_of
 from metermock.checker.inputs.branches import branches
 from metermock.contract import Operation
 from metermock.contract.json_types import ABSENT
-from metermock.contract.media import is_json
+from metermock.contract.media import is_json, matching
 from metermock.contract.samples import Samples, together
 
 _MOST = 4
@@ -78,6 +78,21 @@ def fresh_body(operation: Operation, body: SentBody) -> SentBody:
     if validator.is_valid(value) != validator.is_valid(body.value):
         return body
     return written(operation, body.media, value) or body
+
+
+def is_bad_body(operation: Operation, content_type: str, raw: bytes) -> bool:
+    """Whether a JSON body is one that the request's schema refuses; others are not looked into."""
+    if operation.body is None or not raw:
+        return operation.body is not None and operation.body.required
+    media = matching(content_type, operation.body.content)
+    if media is None or not is_json(media):
+        return media is None
+    try:
+        value = json.loads(raw)
+    except ValueError:
+        return True
+    schemas = operation.contract.schemas
+    return not schemas.validator(operation.body.content[media], closed=False, is_request=True).is_valid(value)
 
 
 def _fresh(operation: Operation, schema: Any, value: Any) -> Any:

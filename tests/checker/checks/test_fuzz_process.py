@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +18,10 @@ from metermock.checker.deployment.target import Target
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Verdict
-from metermock.contract import Contract
+from metermock.contract import Contract, load_contract
 from metermock.errors import CannotTestError
 from tests.checker.engine.plain import deployed, told
+from tests.checker.small import Asked, document, operation, small
 
 OPTIONS = Options(trust_env=False)
 
@@ -27,7 +30,7 @@ def fuzzed(target: Target) -> Verdict:
     """What random requests alone find."""
     with Client(target, OPTIONS) as client:
         session = Session(client, Collector(target, OPTIONS), CheckIds.of(target.contract.document))
-        fuzz(session, target.contract.operations, target.accounts[:1])
+        fuzz(session, target.contract.operations, target.accounts[:1] or (None,))
         return session.collector.verdict(requests=client.requests, seconds=0.0)
 
 
@@ -76,3 +79,24 @@ def test_a_schemathesis_that_asks_nothing_is_told(target: Target) -> None:
     """A deployment that nobody listens at leaves no record: that is no pass."""
     with pytest.raises(CannotTestError, match="schemathesis asked nothing"):
         fuzzed(target)
+
+
+@pytest.mark.parametrize(("bad", "level"), [(500, "must"), (400, "should")])
+def test_a_crash_over_a_random_value_is_no_pass(tmp_path: Path, bad: int, level: str) -> None:
+    """Without accounts too; a refusal that is not documented is a gap of the document, a crash is not."""
+    schema = {"type": "object", "properties": {"total": {"type": "integer"}}}
+    days = {"name": "days", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 9}}
+    path = tmp_path / "api.json"
+    path.write_text(
+        json.dumps(document(paths={"/usage": {"get": operation(schema=schema, parameters=[days])}}))
+    )
+
+    def answer(asked: Asked) -> Any:
+        return (
+            (200, {"total": 1}) if asked.query.get("days", ["1"])[-1] in tuple("123456789") else (bad, None)
+        )
+
+    with small(answer) as server:
+        verdict = fuzzed(Target("api", load_contract(path), server.url))
+    found = {(finding.rule, finding.level) for finding in verdict.findings if finding.rule == "status"}
+    assert found == {("status", level)}
