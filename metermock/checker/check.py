@@ -21,7 +21,7 @@ from metermock.checker.checks.lifeline import Lifeline
 from metermock.checker.checks.preflight import Preflight, preflight
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.relations import Relations
-from metermock.checker.checks.seen_values import SeenValues, seen_values
+from metermock.checker.checks.seen_values import SeenValues, not_varied, seen_values
 from metermock.checker.checks.selection import SAFE, selection
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.shrink import shrink
@@ -106,6 +106,7 @@ class Check:
             truncated=truncated,
             unasked={**self.selection.unreadable, **self.dead},
             left_out=(*self.selection.left_out, *self.left_out, *self.session.admission.lines),
+            unvaried=not_varied(self.operations, self.dead, self.seen, self.leaders),
         )
 
     def _announce(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from metermock.checker.checks.expectation import Expectation, successes
@@ -10,7 +10,9 @@ from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import TargetAccount
-from metermock.checker.inputs.allowed import sure
+from metermock.checker.findings.verdict import Unvaried
+from metermock.checker.inputs.allowed import sure, unvaried
+from metermock.checker.inputs.guard import CREDENTIAL
 from metermock.contract import Operation
 from metermock.contract.cel.expressions import Environment, EvaluationError, Expression
 
@@ -72,3 +74,25 @@ def _present(
     present = (value for value, reply in replies.items() if reply and reply.status != gone)
     # Where every value is gone, the deployment refuses too much; asking with them shows it.
     return tuple(present) or tuple(asking)
+
+
+def not_varied(
+    operations: Iterable[Operation],
+    dead: Container[str],
+    seen: Mapping[tuple[str, str], SeenValues],
+    accounts: Iterable[TargetAccount | None],
+) -> tuple[Unvaried, ...]:
+    """The parameters of operations that were asked whose values were not varied, or not wholly.
+
+    What the first account has seen counts as known.
+    """
+    account = next(iter(accounts), None)
+    name = account.name if account else ""
+    return tuple(
+        Unvaried(operation.id, key, reason)
+        for operation in operations
+        if operation.id not in dead
+        for key, reason in unvaried(operation, seen.get((operation.id, name)))
+        # The check of credentials varies it in its own way.
+        if reason != CREDENTIAL
+    )

@@ -16,7 +16,7 @@ from metermock.checker.deployment.request import Request, conceal
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.advice import advice_for
 from metermock.checker.findings.locate import Locator
-from metermock.checker.findings.verdict import Finding, RuleCount, Verdict, counts
+from metermock.checker.findings.verdict import Finding, RuleCount, Unvaried, Verdict, counts
 from metermock.contract import Breach
 from metermock.contract.exchange import Level
 from metermock.contract.rules import NO_ANSWER
@@ -148,6 +148,7 @@ class Collector:
         truncated: bool = False,
         unasked: Mapping[str, str] = MappingProxyType({}),
         left_out: tuple[str, ...] = (),
+        unvaried: tuple[Unvaried, ...] = (),
     ) -> Verdict:
         """The verdict on what was gathered; `untested` where the test could not go on to its end.
 
@@ -185,6 +186,7 @@ class Collector:
             seed=self.options.seed,
             reason=conceal("; ".join(filter(None, (_unasked(unasked), reason))), self.target.secrets),
             left_out=tuple(conceal(line, self.target.secrets) for line in left_out),
+            unvaried=unvaried,
             document=self.target.contract.path,
             strict=self.options.strict,
         )

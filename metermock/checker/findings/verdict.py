@@ -54,6 +54,15 @@ class RuleCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Unvaried:
+    """A parameter of an operation that was not varied, or not wholly, and why."""
+
+    operation: str
+    parameter: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The outcome of a check of one target.
 
@@ -76,6 +85,8 @@ class Verdict:
     strict: bool = False
     left_out: tuple[str, ...] = ()
     """What was not asked, in a line each, with the reason."""
+    unvaried: tuple[Unvaried, ...] = ()
+    """The parameters that had one good value only, or some of many."""
 
     @property
     def never_ran(self) -> tuple[RuleCount, ...]:

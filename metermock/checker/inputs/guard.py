@@ -27,6 +27,7 @@ _OF_CONNECTIONS = frozenset(
 )
 """Headers by which clients and proxies talk to each other; another value breaks the connection."""
 _QUERIES = frozenset({"query", "querystring"})
+CREDENTIAL = "it carries the credential"
 _CREDENTIAL_PLACES = frozenset({"query", "header", "cookie"})
 
 
@@ -150,7 +151,7 @@ def why_fixed(operation: Operation, parameter: Parameter) -> str:
             and scheme.get("in") == place
             and scheme.get("name", "").lower() == name
         ):
-            return "it carries the credential"
+            return CREDENTIAL
     return ""
 
 

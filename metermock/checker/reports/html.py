@@ -11,6 +11,7 @@ from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 from metermock.checker.reports.words import (
     NEVER_RAN,
     SAYS,
+    asides,
     document,
     effort,
     headline,
@@ -45,7 +46,7 @@ def html_report(verdicts: Sequence[Verdict]) -> str:
 
 def _verdict(verdict: Verdict) -> str:
     reason = f"<p><strong>{escape(verdict.reason)}</strong></p>" if verdict.reason else ""
-    left_out = "".join(f"<p>{escape(line)}</p>" for line in verdict.left_out)
+    left_out = "".join(f"<p>{escape(line)}</p>" for line in asides(verdict))
     return f"""<section class="target">
 <div class="head {verdict.verdict}">
 <h2>{escape(verdict.target)}: <span class="says">{SAYS[verdict.verdict]}</span></h2>

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
@@ -46,4 +47,6 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         value["reason"] = verdict.reason
     if verdict.left_out:
         value["left_out"] = list(verdict.left_out)
+    if verdict.unvaried:
+        value["unvaried"] = [asdict(each) for each in verdict.unvaried]
     return value

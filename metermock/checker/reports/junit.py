@@ -36,6 +36,12 @@ def _suite(verdict: Verdict) -> Element:
         skipped=str(sum(case.find("skipped") is not None for case in cases)),
         time=f"{verdict.seconds:.3f}",
     )
+    if verdict.unvaried:
+        # The usual schema wants properties before the cases.
+        properties = SubElement(suite, "properties")
+        for each in verdict.unvaried:
+            name = f"not varied: {each.operation}.{each.parameter}"
+            properties.append(_element("property", name=name, value=each.reason))
     suite.extend(cases)
     if verdict.left_out:
         SubElement(suite, "system-out").text = _clean("\n".join(verdict.left_out))

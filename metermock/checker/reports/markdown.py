@@ -6,7 +6,17 @@ import re
 from collections.abc import Sequence
 
 from metermock.checker.findings.verdict import Finding, Verdict
-from metermock.checker.reports.words import NEVER_RAN, SAYS, effort, headline, several, title, told, where
+from metermock.checker.reports.words import (
+    NEVER_RAN,
+    SAYS,
+    asides,
+    effort,
+    headline,
+    several,
+    title,
+    told,
+    where,
+)
 
 _SIGNS = {"kept": "✅", "broken": "❌", "untested": "⚠️"}
 
@@ -24,8 +34,8 @@ def _verdict(verdict: Verdict) -> list[str]:
     ]
     if verdict.reason:
         lines += ["", f"**{_text(verdict.reason)}**"]
-    if verdict.left_out:
-        lines += ["", *(f"- {_text(line)}" for line in verdict.left_out)]
+    if said := asides(verdict):
+        lines += ["", *(f"- {_text(line)}" for line in said)]
     if verdict.findings:
         lines += ["", "| broken rule | operation | what it says | seen |", "|---|---|---|---|"]
         lines += [_row(finding) for finding in (*verdict.failures, *verdict.warnings)]

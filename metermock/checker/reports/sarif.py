@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from metermock.checker.findings.check_ids import BUILT_IN_RULES
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict, counts
-from metermock.checker.reports.words import NEVER_RAN, document, title
+from metermock.checker.reports.words import NEVER_RAN, asides, document, title
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -91,7 +91,7 @@ def _invocation(verdict: Verdict) -> dict[str, Any]:
     if verdict.reason:
         level = "error" if verdict.verdict == "untested" else "warning"
         notes.append({"level": level, "message": {"text": verdict.reason}})
-    notes += [{"level": "note", "message": {"text": line}} for line in verdict.left_out]
+    notes += [{"level": "note", "message": {"text": line}} for line in asides(verdict)]
     return {"executionSuccessful": verdict.verdict != "untested", "toolExecutionNotifications": notes}
 
 

@@ -12,6 +12,7 @@ from metermock.checker.findings.verdict import Finding, Verdict
 from metermock.checker.reports.words import (
     NEVER_RAN,
     SAYS,
+    asides,
     effort,
     headline,
     requested,
@@ -79,7 +80,7 @@ def _verdict(verdict: Verdict, paint: Callable[[str, str], str], width: int) -> 
     ]
     if verdict.reason:
         lines.append(f"  {paint(_plain(verdict.reason), 'yellow')}")
-    lines += [_plain(f"  {line}") for line in verdict.left_out]
+    lines += [_plain(f"  {line}") for line in asides(verdict)]
     for number, finding in enumerate((*verdict.failures, *verdict.warnings), 1):
         lines += ["", *_finding(number, verdict, finding, paint, width)]
     if verdict.known:

@@ -12,6 +12,8 @@ SAYS = {
     "broken": "the contract is broken",
     "untested": "could not be tested",
 }
+_FEW = 4
+"""Parameters that a line lists."""
 NEVER_RAN = "Must rules that never ran: nothing is known about them"
 
 
@@ -39,6 +41,19 @@ def effort(verdict: Verdict) -> str:
         f"{ran} of {several(len(must), 'must rule')} ran · {several(verdict.requests, 'request')} "
         f"in {verdict.seconds:.1f} s · seed {verdict.seed}"
     )
+
+
+def asides(verdict: Verdict) -> list[str]:
+    """What was not asked, or not in every way: in a line for each reason."""
+    groups: dict[str, list[str]] = {}
+    for each in verdict.unvaried:
+        groups.setdefault(each.reason, []).append(f"{each.operation}.{each.parameter}")
+    lines = []
+    for reason, names in groups.items():
+        listed = ", ".join(names[:_FEW])
+        more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+        lines.append(f"not varied, {reason}: {listed}{more}")
+    return [*verdict.left_out, *lines]
 
 
 def title(finding: Finding) -> str:
