@@ -11,9 +11,9 @@ from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.session import Session, bare_of_credentials
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.secret import Secret
-from metermock.checker.deployment.statuses import NO_ACCESS, NOT_FOUND, SUCCESS, UNAUTHENTICATED, UNOFFERED
+from metermock.checker.deployment.statuses import NO_ACCESS, NOT_FOUND, UNAUTHENTICATED, UNOFFERED
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
-from metermock.checker.inputs.allowed import Values, example_values, is_closed, sure
+from metermock.checker.inputs.allowed import Values, example_values, is_closed, refused_examples, sure
 from metermock.checker.inputs.guard import is_ours
 from metermock.checker.inputs.refused import RefusedInput, first_refused, invalid_statuses, refused_inputs
 from metermock.checker.inputs.refused_credentials import NEARLY, in_wrong_schemes, made_up
@@ -202,7 +202,7 @@ class Refusals:
         """The inputs that named examples pair with a refusal, and those that `x-checks` names."""
         named = self.session.ids.examples
         for example in operation.examples:
-            if example.parameters and (example.status not in SUCCESS or example.name in named):
+            if example in refused_examples(operation) or (example.parameters and example.name in named):
                 self._example(operation, example, account)
 
     def _example(self, operation: Operation, example: NamedExample, account: TargetAccount | None) -> None:

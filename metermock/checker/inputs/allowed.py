@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from metermock.checker.deployment.statuses import SUCCESS
+from metermock.checker.deployment.statuses import REFUSAL, SUCCESS, TOO_MANY_REQUESTS
 from metermock.checker.inputs.branches import Branch, branches
 from metermock.checker.inputs.dates import is_date, ranges, single_dates
 from metermock.checker.inputs.guard import are_good, is_good, is_ours, typed, why_fixed
 from metermock.checker.inputs.pairwise import beside, crossed, distinct, identity, mixed
 from metermock.checker.inputs.values import Good, good_values
-from metermock.contract import Operation, Parameter
+from metermock.contract import NamedExample, Operation, Parameter
 from metermock.contract.json_types import ABSENT
 
 Values = dict[str, Any]
@@ -167,9 +167,28 @@ def _examples(parameter: Parameter, operation: Operation | None) -> list[Any]:
 
 @functools.lru_cache(maxsize=4096)
 def _refused_names(operation: Operation) -> frozenset[str]:
-    """The names of the examples that lead to a refusal."""
+    """The names of the examples that lead to a refusal, and to nothing else."""
     good = {example.name for example in operation.examples if example.status in SUCCESS}
-    return frozenset(example.name for example in operation.examples) - good
+    return frozenset(example.name for example in operation.examples if example.notes) - good
+
+
+@functools.lru_cache(maxsize=4096)
+def refused_examples(operation: Operation) -> tuple[NamedExample, ...]:
+    """The examples whose name pairs an input with one refusal, and with no other reply.
+
+    An example without a name, or with a name that several replies have, tells nothing about an input; nor
+    does one of a failure, which no input is there to cause.
+    """
+    replies: dict[str, set[int]] = {}
+    for example in operation.examples:
+        replies.setdefault(example.name, set()).add(example.status)
+    return tuple(
+        example
+        for example in operation.examples
+        # What is written as `example`, and not under `examples`, has no name, and no notes.
+        if example.parameters and example.notes and len(replies[example.name]) == 1
+        if example.status in REFUSAL and example.status != TOO_MANY_REQUESTS
+    )
 
 
 def _is_number(value: Any) -> bool:
@@ -182,7 +201,7 @@ def _is_number(value: Any) -> bool:
 def singles(operation: Operation) -> Iterator[Values]:
     """Each value of each closed query parameter alone, except defaults; the names take turns."""
     closed = [p for p in _varied(operation) if p.location == "query" and is_closed(p)]
-    rows = [[{p.key: value} for value in _few(candidates(p), p.key, 0) if value != p.default] for p in closed]
+    rows = [[{p.key: value} for value in _few(candidates(p), p, 0) if value != p.default] for p in closed]
     # In turn over the names, so that the first few cover each parameter once.
     for several in itertools.zip_longest(*rows):
         yield from (values for values in several if values)
@@ -219,7 +238,7 @@ def combinations(operation: Operation, seen: Seen, now: str, seed: int) -> list[
     varied = _varied(operation)
     dates = [each for each in varied if is_date(each) and single_dates(each, now)]
     values = {
-        each.key: _few(_worth_asking(operation, each, seen), each.key, seed)
+        each.key: _few(_worth_asking(operation, each, seen), each, seed)
         for each in varied
         if each.location != "path" and each not in dates
     }
@@ -239,11 +258,16 @@ def _worth_asking(operation: Operation, parameter: Parameter, seen: Seen) -> tup
     return candidates(parameter, seen=seen.get(parameter.key, ()), operation=operation)
 
 
-def _few(values: tuple[Any, ...], key: str, seed: int) -> tuple[Any, ...]:
-    """The values, or a sample of many: each of 180 currencies tells no more than some of them."""
-    if len(values) <= MOST_MEMBERS:
+def _is_sampled(values: Sequence[Any], parameter: Parameter) -> bool:
+    """Whether a parameter lists more members than are worth a request each."""
+    return len(values) > MOST_MEMBERS and parameter.location != "path" and is_closed(parameter)
+
+
+def _few(values: tuple[Any, ...], parameter: Parameter, seed: int) -> tuple[Any, ...]:
+    """The values, or a sample of many members: each of 180 currencies tells no more than some of them."""
+    if not _is_sampled(values, parameter):
         return values
-    dice = random.Random(f"{seed} {key}")  # noqa: S311 - repeatable on purpose
+    dice = random.Random(f"{seed} {parameter.key}")  # noqa: S311 - repeatable on purpose
     between = sorted(dice.sample(range(1, len(values) - 1), MOST_MEMBERS - 2))
     return (values[0], *(values[index] for index in between), values[-1])
 
@@ -283,8 +307,7 @@ def _why_unvaried(operation: Operation, parameter: Parameter, seen: Seen) -> str
     choose = _shown if parameter.location == "path" else _worth_asking
     found = choose(operation, parameter, seen)
     if len(found) > 1:
-        is_sampled = len(found) > MOST_MEMBERS and parameter.location != "path"
-        return f"{MOST_MEMBERS} of its {len(found)} values" if is_sampled else ""
+        return f"{MOST_MEMBERS} of its {len(found)} values" if _is_sampled(found, parameter) else ""
     if found:
         return "its schema has one value only" if is_closed(parameter) else "only one good value is known"
     if parameter.location == "path":

@@ -191,3 +191,26 @@ def test_a_probe_without_a_reply_is_a_warning(tmp_path: Path) -> None:
         )
     assert (code, report["verdict"]) == (0, "kept")
     assert {each["rule"] for each in report["findings"]} == {"routing"}
+
+
+@pytest.mark.parametrize(
+    ("of_parameter", "of_error", "is_pair"),
+    [
+        ({"example": "day"}, {"example": {"error": "no"}}, False),
+        ({"examples": {"one": {"value": "day"}}}, {"examples": {"one": {"value": {"error": "no"}}}}, True),
+        ({"examples": {"both": {"value": "day"}}}, {"examples": {"both": {"value": {"error": "no"}}}}, False),
+    ],
+)
+def test_only_a_name_of_one_refusal_pairs_an_input_with_it(
+    tmp_path: Path, of_parameter: Any, of_error: Any, *, is_pair: bool
+) -> None:
+    """An example without a name, or one that a good reply has too, says nothing about the input."""
+    get = operation(
+        schema=INTEGER,
+        parameters=[{"name": "by", "in": "query", "schema": {"type": "string"}, **of_parameter}],
+    )
+    get["responses"]["200"]["content"]["application/json"]["examples"] = {"both": {"value": {"total": 1}}}
+    get["responses"]["400"] = {"description": "no", "content": {"application/json": of_error}}
+    with small(lambda asked: (200, {"total": 1}) if asked.path == "/usage" else (404, None)) as server:
+        code, report = check(tmp_path, document(paths={"/usage": {"get": get}}), server.url)
+    assert (code, musts(report)) == ((1, ["invalid-parameter"]) if is_pair else (0, []))
