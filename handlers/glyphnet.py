@@ -43,8 +43,8 @@ PROBLEMS = {
 FAILURE = (500, "internal_error", "Something went wrong.")
 SAID = {
     "period": "period must be one of day, week, month",
-    "start_date": "start_date is not an ISO 8601 date or date-time",
-    "end_date": "end_date is not an ISO 8601 date or date-time",
+    "start_date": "start_date must be a date (YYYY-MM-DD) or a date-time",
+    "end_date": "end_date must be a date (YYYY-MM-DD) or a date-time",
 }
 """What is wrong with a parameter, in the contract's words."""
 

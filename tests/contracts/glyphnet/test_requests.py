@@ -75,7 +75,7 @@ def test_bad_parameters_are_400(api: httpx.Client, name: str, text: str) -> None
     ("query", "message"),
     [
         ({"period": ""}, "period must be one of day, week, month"),
-        ({"start_date": "20260301"}, "start_date is not an ISO 8601 date or date-time"),
+        ({"start_date": "20260301"}, "start_date must be a date (YYYY-MM-DD) or a date-time"),
     ],
 )
 def test_a_bad_parameter_is_named_once(api: httpx.Client, query: dict[str, str], message: str) -> None:
