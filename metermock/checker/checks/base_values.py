@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
@@ -11,6 +12,7 @@ from urllib.parse import unquote
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.target import Target
 from metermock.checker.inputs.allowed import candidates
+from metermock.checker.inputs.dates import unix_times
 from metermock.contract import Operation, Parameter
 from metermock.contract.json_types import ABSENT
 from metermock.contract.samples import Samples
@@ -77,6 +79,7 @@ class BaseValues:
         shown = [_typed(parameter, value) for value in seen.get(parameter.key, ())[:_MOST]]
         found: list[Any] = [*shown, *parameter.examples.values()]
         found += [] if parameter.default is ABSENT else [parameter.default]
+        found += unix_times(parameter, time.time())
         found += candidates(parameter, operation=operation)
         found += self._samples.accepted(parameter.schema)
         unique: list[Any] = []

@@ -18,6 +18,11 @@ _ENDS = ("end", "to", "until", "before", "end", "max", "lte", "lt", "<")
 """Words that name the two ends of a range, in the same order."""
 _WORD = re.compile(r"[<>]|[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
+_UNIX = re.compile(r"\bunix|\bepoch|seconds since", re.IGNORECASE)
+_NAMES_A_TIME = re.compile(r"timestamp|(?:^|_)(?:start|end|since|until|from|to)_(?:time|at)$", re.IGNORECASE)
+_DAY = 86_400
+_A_WEEK = 7
+
 Span = tuple[date, date]
 
 
@@ -31,6 +36,17 @@ def is_date(parameter: Parameter) -> bool:
         return True
     texts = [value for value in parameter.examples.values() if isinstance(value, str)]
     return bool(texts) and all(map(_DATE.match, texts))
+
+
+def unix_times(parameter: Parameter, now: float) -> list[int]:
+    """A time near now, in seconds, for an integer that is one by its format, name or description."""
+    told = f"{parameter.resolved.get('format', '')} {parameter.document.get('description', '')}"
+    told += f" {parameter.resolved.get('description', '')}"
+    if "integer" not in parameter.types or not (_UNIX.search(told) or _NAMES_A_TIME.search(parameter.name)):
+        return []
+    is_end = any(word in _ENDS for word in _words(parameter.name))
+    days = 0 if is_end else _A_WEEK
+    return [int(now) // _DAY * _DAY - days * _DAY]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ _MOST_ROWS = 150
 _BESIDE = 12
 """Values that stand, one at a time, beside one range of dates."""
 
+_MOST_BESIDE = 480
+"""Such rows of one operation."""
+
 Values = dict[str, Any]
 Pair = frozenset[tuple[str, str]]
 
@@ -78,10 +81,12 @@ def _pair(pair: tuple[tuple[str, Any], ...]) -> Pair:
 def beside(rows: Iterable[Values], closed: Mapping[str, tuple[Any, ...]]) -> Iterator[Values]:
     """Each row, alone and with one closed value at a time; where these are many they take turns."""
     values = [(name, value) for name, several in closed.items() for value in several]
-    turn = itertools.cycle(values)
+    turn, rows = itertools.cycle(values), list(rows)
+    # Several ranges of dates multiply; beyond what one of them costs, the values take turns faster.
+    most = max(1, min(_BESIDE, _MOST_BESIDE // max(len(rows), 1)))
     for row in rows:
         yield row
-        chosen = values if len(values) <= _BESIDE else list(itertools.islice(turn, _BESIDE))
+        chosen = values if len(values) <= most else list(itertools.islice(turn, most))
         yield from ({**row, name: value} for name, value in chosen)
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from metermock.checker.inputs.allowed import combinations
-from metermock.checker.inputs.dates import is_date
+from metermock.checker.inputs.dates import is_date, unix_times
+from metermock.contract import load_contract
 from tests.checker.inputs.parameters import NOW, operation_of, parameter_of, query
+from tests.checker.small import document, operation
 
 DAY = {"type": "string", "format": "date"}
 INSTANT = {"type": "string", "format": "date-time"}
@@ -88,3 +91,22 @@ def test_a_date_in_a_path_is_sent_alone(tmp_path: Path) -> None:
     place = {"name": "day", "in": "path", "required": True, "schema": DAY}
     found = combinations(operation_of(tmp_path, place, path="/usage/{day}"), {}, NOW, 0)
     assert {"day": "2026-03-18"} in found
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "found"),
+    [
+        ("start_time", {}, [1773446400 - 7 * 86400]),
+        ("end_time", {}, [1773446400]),
+        ("start", {"description": "Unix time in seconds"}, [1773446400 - 7 * 86400]),
+        ("limit", {}, []),
+        ("since", {"schema": {"type": "string"}, "description": "seconds since the epoch"}, []),
+    ],
+)
+def test_unix_times_lie_near_now(tmp_path: Path, name: str, more: Any, found: list[int]) -> None:
+    """A required start or end in seconds is no small number, which would be 1970."""
+    entry = {"name": name, "in": "query", "required": True, "schema": {"type": "integer"}, **more}
+    path = tmp_path / "api.json"
+    path.write_text(json.dumps(document(paths={"/usage": {"get": operation(parameters=[entry])}})))
+    (parameter,) = load_contract(path).operations[0].parameters
+    assert unix_times(parameter, 1773500000.5) == found
