@@ -15,7 +15,9 @@ import httpx
 
 from metermock.checker.deployment.gateway import is_passing
 from metermock.checker.deployment.head_body import bytes_after_head
+from metermock.checker.deployment.header_text import is_odd
 from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.raw import Connection, connection_to, send_raw
 from metermock.checker.deployment.reply import Reply, reply_of
 from metermock.checker.deployment.request import Pairs, Request, attach, carries, filled, renewed
 from metermock.checker.deployment.statuses import SUCCESS, TOO_MANY_REQUESTS, UNAUTHENTICATED
@@ -45,6 +47,11 @@ class Client:
         self._renewable = [secret for secret in target.secrets if secret.token is not None]
         self._limited_since: int | None = None
         self._tls = _tls(options)
+        self._context = self._tls if isinstance(self._tls, ssl.SSLContext) else _any_certificate()
+        holders: tuple[TargetAccount | RefusedCredential, ...] = (*target.accounts, *target.refused)
+        configured = [value for holder in holders for value in holder.headers.values()]
+        configured += [secret.value for secret in target.secrets]
+        self._odd = {value.encode("utf-8", "surrogateescape") for value in configured if is_odd(value)}
         self._unsafe = options.unsafe_methods
         self._budget = Budget(options.max_requests, options.max_time)
         self._throttle = Throttle(target.rate_limit, self._budget)
@@ -186,11 +193,30 @@ class Client:
         self._throttle.hold(_BACK_OFF * 2**attempt * random.uniform(0.5, 1))  # noqa: S311
 
     def _sent(self, wire: httpx.Request) -> httpx.Response:
+        connection = self._raw(wire)
+        if connection is not None:
+            return send_raw(connection, wire)
         client = self._free.get()
         try:
             return client.send(wire)
         finally:
             self._free.put(client)
+
+    def _raw(self, wire: httpx.Request) -> Connection | None:
+        """A raw connection, where a request has a configured header that an HTTP client refuses to send."""
+        odd = [(name, value) for name, value in wire.headers.raw if value in self._odd]
+        if not odd:
+            return None
+        options = self._options
+        url = str(wire.url)
+        connection = connection_to(
+            url, timeout=options.timeout, tls=self._context, trust_env=options.trust_env
+        )
+        if connection is None:
+            # Behind a proxy it is sent as whoever reads it has to take it.
+            for name, value in odd:
+                wire.headers[name.decode()] = value.strip().decode("utf-8", "surrogateescape")
+        return connection
 
     def count(self) -> None:
         """Count a request that somebody else sent for this check."""
@@ -201,10 +227,9 @@ class Client:
         self._throttle.wait()
         self._budget.spend()
         options = self._options
-        context = self._tls if isinstance(self._tls, ssl.SSLContext) else _any_certificate()
         try:
             return bytes_after_head(
-                self.current(request), timeout=options.timeout, tls=context, trust_env=options.trust_env
+                self.current(request), timeout=options.timeout, tls=self._context, trust_env=options.trust_env
             )
         except (OSError, http.client.HTTPException) as problem:
             raise NoReplyError(_no_reply(request, problem)) from None

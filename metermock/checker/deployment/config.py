@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from metermock.checker.deployment.header_text import why_unsendable
 from metermock.checker.deployment.secret import Secret, read_secret
 from metermock.checker.deployment.statuses import REFUSAL, UNAUTHENTICATED
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
@@ -267,7 +268,15 @@ class _Reader:
                 credential[scheme] = read_secret(value, name, scheme, self.settings.path.parent, self.env)
             except ValueError as error:
                 raise self.settings.error(at, str(error)) from None
-        return name, credential, self._texts(entry, "headers", where)
+        return name, credential, self._headers(entry, where)
+
+    def _headers(self, entry: Any, where: Where) -> dict[str, str]:
+        headers = self._texts(entry, "headers", where)
+        for name, value in headers.items():
+            problem = why_unsendable(name, value)
+            if problem:
+                raise self.settings.error((*where, "headers", name), problem)
+        return headers
 
     def _owner(self, entry: Mapping[str, Any], where: Where) -> str:
         """Whose account it is, where several credentials are of one."""

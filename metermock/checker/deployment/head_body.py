@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import http.client
 import ssl
-import urllib.request
 from urllib.parse import urlsplit
 
+from metermock.checker.deployment.raw import connection_to
 from metermock.checker.deployment.request import Request
 
 
@@ -17,14 +16,9 @@ def bytes_after_head(request: Request, *, timeout: float, tls: ssl.SSLContext, t
     http.client.HTTPException where there is no reply.
     """
     parts = urlsplit(request.full_url)
-    host = parts.hostname or ""
-    if trust_env and parts.scheme in urllib.request.getproxies() and not urllib.request.proxy_bypass(host):
+    connection = connection_to(request.full_url, timeout=timeout, tls=tls, trust_env=trust_env)
+    if connection is None:
         return None
-    connection: http.client.HTTPConnection
-    if parts.scheme == "https":
-        connection = http.client.HTTPSConnection(host, parts.port, timeout=timeout, context=tls)
-    else:
-        connection = http.client.HTTPConnection(host, parts.port, timeout=timeout)
     try:
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
         connection.putrequest("HEAD", target or "/", skip_accept_encoding=True)

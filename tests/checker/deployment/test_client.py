@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from email.utils import formatdate
 from gzip import compress
@@ -16,7 +19,7 @@ import pytest
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.reply import read_json
-from metermock.checker.deployment.target import Target
+from metermock.checker.deployment.target import RefusedCredential, Target
 from metermock.checker.deployment.throttle import retry_after
 from metermock.contract import Contract
 from metermock.errors import BudgetExhaustedError, NoReplyError, UsageError
@@ -344,3 +347,39 @@ def test_more_threads_than_connections_get_all_their_replies(
         answers = list(pool.map(lambda _: client.send(operation, client.make(operation)), range(1_500)))
     assert {answer.status for answer in answers} == {200}
     assert len(server.seen) == client.requests == len(answers)
+
+
+@pytest.mark.parametrize("value", ["Bearer ", " Bearer x", "Bearer x\t"])
+def test_configured_spaces_are_sent_as_they_are(target: Target, value: str) -> None:
+    """A header that begins or ends with a space goes out byte for byte, in GET and in HEAD."""
+    with raw_server() as (url, heads):
+        refused = RefusedCredential("odd", {}, {"Authorization": value})
+        operation = target.contract.operation("getUsage")
+        with Client(replace(target, url=url, refused=(refused,)), Options(trust_env=False)) as client:
+            request = client.make(operation, account=refused)
+            assert client.send(operation, request).body == {"total": 0, "rows": []}
+            client.after_head(replace(request, method="HEAD"))
+    line = f"\r\nAuthorization: {value}\r\n".encode()
+    assert [line in head for head in heads] == [True, True]
+
+
+@contextmanager
+def raw_server() -> Iterator[tuple[str, list[bytes]]]:
+    """A server that keeps the bytes of two requests; a parser would drop the spaces."""
+    heads: list[bytes] = []
+    body = b'{"total": 0, "rows": []}'
+    reply = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+
+    def answer(listening: socket.socket) -> None:
+        for _ in range(2):
+            connection, _ = listening.accept()
+            with connection:
+                heads.append(connection.recv(65_536))
+                connection.sendall(reply if heads[-1].startswith(b"HEAD") else reply + body)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(10)
+        thread = threading.Thread(target=answer, args=(listening,))
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}", heads
+        thread.join()

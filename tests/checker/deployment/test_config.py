@@ -162,3 +162,19 @@ def test_rates_and_urls_are_read() -> None:
     for wrong in ("5", "0/s", "5/week", "-1/s", "/s"):
         with pytest.raises(ValueError, match="no rate"):
             rate_of(wrong)
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        (r'Authorization = "Bearer a\nX-Other: b"', "header Authorization has a control character"),
+        (r'Authorization = "Bearer \u0000"', "header Authorization has a control character"),
+        ('"X Team" = "blue"', "'X Team' is no name of a header"),
+    ],
+)
+def test_a_header_that_cannot_be_sent_is_refused(tmp_path: Path, header: str, told: str) -> None:
+    """It is told with the file and the line, before anything is sent."""
+    text = WHOLE.replace('X-Team = "blue"', header)
+    with pytest.raises(UsageError, match=rf"metermock\.toml:10: .*{told}") as caught:
+        read_targets(written(tmp_path, text), env=ENV)
+    assert "X-Other" not in str(caught.value)
