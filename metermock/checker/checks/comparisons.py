@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from metermock import json_pointer
-from metermock.checker.checks.expectation import Expectation
+from metermock.checker.checks.expectation import ALLOWED, Expectation
 from metermock.checker.checks.moving_data import Bursts, distance
 from metermock.checker.checks.pairs import LENGTH, Outcome, Pairs, Place, is_other
 from metermock.checker.checks.session import Session
@@ -48,7 +48,9 @@ class Comparisons:
             if not still and read // 2 in _PAUSE_BEFORE and not read % 2:
                 self.session.ended.wait(_ANOTHER_SECOND)
             turn = is_other(read)
-            expectation = Expectation(f"a valid request {how}" if turn else "a valid request")
+            # That it is refused breaks what the comparison is about, and that may be a custom only.
+            custom = rule if self.session.ids.level(rule) == "should" else ""
+            expectation = Expectation(f"a valid request {how}", rule=custom) if turn else ALLOWED
             reply = self.session.send(operation, other if turn else one, expectation)
             if reply is None:
                 return

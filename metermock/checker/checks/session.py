@@ -19,7 +19,7 @@ from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.gateway import is_of_gateway
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
-from metermock.checker.deployment.statuses import ERROR, INVALID, NO_ACCESS, SUCCESS
+from metermock.checker.deployment.statuses import ERROR, FAILURE, INVALID, NO_ACCESS, SUCCESS
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.deployment.throttle import is_http_date
 from metermock.checker.findings.advice import advice_on
@@ -135,9 +135,7 @@ class Session:
             self._wrong_status(operation, reply, expectation, rule)
         # What took a bad value may say it back: that its reply has it too is the same cause.
         if due or not (reply.status in SUCCESS and expectation.is_refusal):
-            told = (
-                frozenset() if due or not self.collector.wants(rule, operation.id) else frozenset({"status"})
-            )
+            told = self._told(operation, rule, reply.status, due=due)
             self.judge(operation, reply, form_rule=expectation.form_rule, due=due, told=told)
         return reply
 
@@ -181,6 +179,13 @@ class Session:
         breach = Breach(self.ids.valid, "must", "", "a reply of the API", received, message)
         self.broken(breach, self.gateway, kind="gateway")
 
+    def _told(self, operation: Operation, rule: str, status: int, *, due: bool) -> frozenset[str]:
+        """The rules that a wrong status breaks too, where it has been reported under another one."""
+        is_custom = self.ids.level(rule) == "should"
+        if due or not self.collector.wants(rule, operation.id) or (is_custom and status in FAILURE):
+            return frozenset()
+        return frozenset({"status"})
+
     def _wrong_status(self, operation: Operation, reply: Reply, expectation: Expectation, rule: str) -> None:
         status, wanted = reply.status, expectation.wanted
         about_credentials = rule in self.ids.of_credentials
@@ -188,7 +193,7 @@ class Session:
             rule = self._too_strict(operation, reply.request, status)
         message = f"{expectation.about} is answered by {wanted}"
         self.collector.broken(
-            Breach(rule, "must", "", f"status {wanted}", f"status {status}", message),
+            Breach(rule, self.ids.level(rule), "", f"status {wanted}", f"status {status}", message),
             reply.request,
             status=status,
             kind=expectation.kind(status),
