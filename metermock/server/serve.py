@@ -16,10 +16,10 @@ YEAR = 366 * 86_400
 
 def serve(project: Project, names: list[str], options: argparse.Namespace) -> None:
     """Serve contracts until a signal stops it."""
+    settings = read_settings(project, names, options)
     from metermock.server.app import tell_left_out  # noqa: PLC0415 - after the cheap checks
     from metermock.server.process import check_storage, listen, run  # noqa: PLC0415 - see above
 
-    settings = read_settings(project, names, options)
     if options.live and (warning := live_warning(int(time.time()))):
         sys.stderr.write(f"metermock: {warning}\n")
     if settings.rate_limits:

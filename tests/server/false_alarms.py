@@ -66,7 +66,7 @@ def put_back(_text: str, asked: Asked, run: Run) -> bool:
 ACCEPT, REJECT = "positive_data_acceptance", "negative_data_rejection"
 ONEPIN = tuple(f"GET /api/v1/usage/{name}" for name in ("summary", "by-language", "activity"))
 ALARMS = (
-    Alarm("onepin", ACCEPT, ONEPIN, "timezone", "no zone has that name", no_zone),
+    Alarm("onepin", ACCEPT, ONEPIN, "timezone", "no zone has that name", no_zone, settings=False),
     Alarm("onepin", ACCEPT, ONEPIN[2:], "cursor", "no page gave that cursor", never_issued),
     Alarm("glyphnet", ACCEPT, ("GET /v1/usage",), "start_date", "no calendar has that day", no_day),
     Alarm("glyphnet", ACCEPT, ("GET /v1/usage",), "end_date", "no calendar has that day", no_day),

@@ -107,7 +107,7 @@ def test_a_difference_of_data_that_move_is_believed_after_many_pairs() -> None:
         ({"a": 1}, {"a": None}, ("a",)),
         ({"a": 1}, {}, ("a",)),
         ({"a": 1}, {"a": "1"}, ("a",)),
-        ({"a": 1}, {"a": True, "b": 0}, ("b",)),
+        ({"a": 1}, {"a": 1, "b": 0}, ("b",)),
         ({"a": []}, {"a": [1]}, ("a",)),
         ([], {}, ()),
     ],
