@@ -167,7 +167,7 @@ async def nothing(_scope: Scope, _receive: Receive, _send: Send) -> None:
 
 
 def test_credentials_are_remembered_within_bounds(launch: Callable[..., Server]) -> None:
-    """Hundreds of spellings of a credential, each of 58,000 bytes, are not all kept."""
+    """Of 1,600 spellings of a credential, each of 58,000 bytes, not all are kept."""
     server = launch("zkscore")
 
     def resident() -> int:
@@ -175,9 +175,10 @@ def test_credentials_are_remembered_within_bounds(launch: Callable[..., Server])
         return int(status.partition("VmRSS:")[2].split()[0])
 
     with server.client() as client:
-        for number in range(500):
+        for number in range(1_600):
             spelled = "Bearer" + " " * (58_000 + number) + "zk_live_quiet5Bd8sK1vTz6yRm3Gj"
             assert client.get("/v1/developer/usage", headers={"Authorization": spelled}).status_code == 200
-            if number == 100:
+            if number == 400:
                 before = resident()
-    assert resident() - before < 12_000
+    # All of them would be 70 MB; what Python keeps of what it gave back differs between its versions.
+    assert resident() - before < 35_000
