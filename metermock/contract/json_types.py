@@ -346,3 +346,8 @@ def number_of(text: str, *, whole: bool) -> Any:
         return ABSENT
     number = float(text)
     return number if math.isfinite(number) else ABSENT
+
+
+def is_number(value: Any) -> bool:
+    """Whether a JSON value is a number: in Python true and false are integers too."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -11,6 +11,7 @@ from statistics import fmean
 from typing import Any
 
 from metermock.checker.checks.pairs import LENGTH, Place, leaves
+from metermock.contract.json_types import is_number
 
 OFTEN = 0.5
 """The share of reads in a row that must differ before another reason than new data is looked for."""
@@ -99,7 +100,7 @@ def _apart(one: Any, other: Any) -> float:
     if isinstance(one, Counter) or isinstance(other, Counter):
         left, right = Counter(one or {}), Counter(other or {})
         return float((left - right).total() + (right - left).total())
-    return float(abs(one - other)) if _is_number(one) and _is_number(other) else float(one != other)
+    return float(abs(one - other)) if is_number(one) and is_number(other) else float(one != other)
 
 
 def _by_place(body: Any) -> dict[Place, Any]:
@@ -132,7 +133,7 @@ def moves(bodies: list[Any]) -> bool:
 def _courses(body: Any) -> Iterator[tuple[tuple[Place, bool], Any]]:
     """What can rise in a body: numbers, and texts that are instants."""
     for place, value in leaves(body):
-        if _is_number(value) or (isinstance(value, str) and _INSTANT.match(value)):
+        if is_number(value) or (isinstance(value, str) and _INSTANT.match(value)):
             yield (place, isinstance(value, str)), value
 
 
@@ -149,8 +150,4 @@ def distance(one: Any, other: Any) -> float:
 
 def numbers(value: Any) -> Iterator[tuple[Place, float]]:
     """The numbers in a JSON value, each with its place."""
-    return ((place, leaf) for place, leaf in leaves(value) if _is_number(leaf) and place[-1:] != (LENGTH,))
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return ((place, leaf) for place, leaf in leaves(value) if is_number(leaf) and place[-1:] != (LENGTH,))

@@ -11,6 +11,8 @@ import enum
 from collections.abc import Iterator
 from typing import Any
 
+from metermock.contract.json_types import is_number
+
 CONSTANT = 6
 """Pairs after which a place is believed that had one value for the one request, and one for the other."""
 CONSTANT_WHERE_STILL = 2
@@ -138,13 +140,9 @@ def _is_in_one_sense(values: list[Any]) -> bool:
 
 def _unlike(one: Any, other: Any) -> object:
     """In what sense two values differ; None where they do not."""
-    if type(one) is type(other) or (_is_number(one) and _is_number(other)):
+    if type(one) is type(other) or (is_number(one) and is_number(other)):
         if one == other:
             return None
-        if _is_number(one) or isinstance(one, str):
+        if is_number(one) or isinstance(one, str):
             return "<" if one < other else ">"
     return repr(one), repr(other)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -16,7 +16,7 @@ from metermock.checker.inputs.guard import are_good, is_good, is_ours, typed, wh
 from metermock.checker.inputs.pairwise import beside, crossed, distinct, identity, mixed
 from metermock.checker.inputs.values import Good, good_values
 from metermock.contract import NamedExample, Operation, Parameter
-from metermock.contract.json_types import ABSENT
+from metermock.contract.json_types import ABSENT, is_number
 
 Values = dict[str, Any]
 """Values by the keys of parameters."""
@@ -117,7 +117,7 @@ def _found(parameter: Parameter, seen: Sequence[Any], operation: Operation | Non
         other = unique.get(key, good)
         unique[key] = Good(good.value, good.is_known or other.is_known, good.is_shown or other.is_shown)
     kept = [good for good in unique.values() if is_good(parameter, good.value)]
-    is_numeric = all(_is_number(good.value) for good in kept) and not is_closed(parameter)
+    is_numeric = all(is_number(good.value) for good in kept) and not is_closed(parameter)
     return sorted(kept, key=lambda good: good.value) if is_numeric else kept
 
 
@@ -127,7 +127,7 @@ def _by_schema(parameter: Parameter) -> list[Good]:
         # Even a listed value of a path may name what an account does not have.
         return [Good(good.value, parameter.location != "path", is_shown=True) for good in found]
     if _names_a_thing(parameter):
-        return [Good(good.value, good.is_known and not _is_number(good.value)) for good in found]
+        return [Good(good.value, good.is_known and not is_number(good.value)) for good in found]
     return list(found)
 
 
@@ -144,15 +144,15 @@ def _with_shown(parameter: Parameter, found: list[Good], operation: Operation | 
     if default is not ABSENT and default is not None:
         shown.append(Good(typed(parameter, default), is_known=True, is_shown=True))
         # A default says that a number counts something, so that any other number does too.
-        found = [Good(good.value, good.is_known or _is_number(good.value)) for good in found]
-    numbers = [good.value for good in found if _is_number(good.value) and good.is_known]
+        found = [Good(good.value, good.is_known or is_number(good.value)) for good in found]
+    numbers = [good.value for good in found if is_number(good.value) and good.is_known]
     is_known = not _names_a_thing(parameter)
     examples = (typed(parameter, each) for each in _examples(parameter, operation))
     # An example between numbers that are sent anyway shows nothing more.
     shown += [
         Good(value, is_known, is_shown=True)
         for value in examples
-        if not (_is_number(value) and numbers and min(numbers) <= value <= max(numbers))
+        if not (is_number(value) and numbers and min(numbers) <= value <= max(numbers))
     ]
     return [*shown, *found]
 
@@ -189,10 +189,6 @@ def refused_examples(operation: Operation) -> tuple[NamedExample, ...]:
         if example.parameters and example.notes and len(replies[example.name]) == 1
         if example.status in REFUSAL and example.status != TOO_MANY_REQUESTS
     )
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 # One operation ---------------------------------------------------------------------------------------
