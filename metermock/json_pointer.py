@@ -34,14 +34,15 @@ def member(value: Any, pointer: str) -> Any:
     return value
 
 
-def at(value: Any, path: Path) -> Any:
-    """What a value has at a path through objects and lists; None where it has nothing."""
-    for key in path:
-        if isinstance(value, dict):
-            value = value.get(key)
+def at(value: Any, path: Iterable[str | int], default: Any = None) -> Any:
+    """What a value has at a path of keys and indices; `default` where it has nothing."""
+    for token in path:
+        if isinstance(value, dict) and token in value:
+            value = value[token]
+        elif isinstance(value, list) and str(token).isdecimal() and int(token) < len(value):
+            value = value[int(token)]
         else:
-            has = isinstance(value, list) and isinstance(key, int) and key < len(value)
-            value = value[key] if has and isinstance(key, int) else None
+            return default
     return value
 
 

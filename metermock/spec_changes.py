@@ -8,8 +8,9 @@ from typing import Any
 
 import yaml
 
+from metermock import json_pointer
 from metermock.contract import Contract
-from metermock.contract.reading.structure import Part, part_at, parts
+from metermock.contract.reading.structure import Part, parts
 from metermock.server.pages.document import Document
 
 READ_BY_GENERATORS = frozenset(
@@ -71,7 +72,7 @@ def without_extensions(document: Mapping[str, Any]) -> dict[str, Any]:
         for place in _further(part):
             _strip(place)
     for path in _OTHER_PLACES:
-        _strip(part_at(copied, path))
+        _strip(json_pointer.at(copied, path))
     for name in _OTHER_LISTS:
         for each in copied.get(name) or ():
             _strip(each)

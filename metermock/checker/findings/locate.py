@@ -111,10 +111,5 @@ class Locator:
         return path
 
     def _at(self, path: json_pointer.Path) -> dict[str, Any]:
-        value = self._document
-        for token in path:
-            try:
-                value = value[int(token)] if isinstance(value, list) else value[token]
-            except (KeyError, IndexError, TypeError, ValueError):
-                return {}
+        value = json_pointer.at(self._document, path)
         return value if isinstance(value, dict) else {}

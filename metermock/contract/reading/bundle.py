@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from metermock import json_pointer
-from metermock.contract.reading.structure import Part, Pointer, part_at, parts
+from metermock.contract.reading.structure import Part, Pointer, parts
 from metermock.errors import ContractError, SourceError
 from metermock.source import Source, read_source
 
@@ -67,7 +67,7 @@ class Bundle:
         """Every object of the document and of the files that it refers to, each once."""
         seen: set[int] = set()
         for pointer, kind in [((), "document"), *self.entries]:
-            for part in parts(part_at(self.document, pointer), kind, pointer):
+            for part in parts(json_pointer.at(self.document, pointer), kind, pointer):
                 if isinstance(part.value, dict):
                     if id(part.value) in seen:
                         continue
@@ -136,13 +136,13 @@ class _Bundler:
             if (file.address, pointer, kind) in self._seen:
                 continue
             self._seen.add((file.address, pointer, kind))
-            value = part_at(file.value, pointer)
+            value = json_pointer.at(file.value, pointer)
             for part in list(parts(value, kind, pointer)):
                 self._take(file, part)
 
     def _spread(self, pointer: Pointer) -> None:
         """Write a map that is a reference, which OpenAPI has no place for, as a map of references."""
-        value = part_at(self._made.document, pointer)
+        value = json_pointer.at(self._made.document, pointer)
         reference = value.get("$ref") if isinstance(value, dict) else None
         if not isinstance(reference, str):
             return
@@ -153,7 +153,7 @@ class _Bundler:
             text = f"the reference {reference!r} cannot be followed: {problem}"
             self._made.error((*pointer, "$ref"), text, "" if isinstance(problem, SourceError) else advice)
             return
-        members = part_at(target.value, there)
+        members = json_pointer.at(target.value, there)
         address = reference.partition("#")[0]
         del value["$ref"]
         for name in members if isinstance(members, dict) else ():
@@ -224,7 +224,7 @@ class _Bundler:
     def _recursive_anchor(self, file: _File, pointer: Pointer) -> Pointer | None:
         """The nearest schema around a `$recursiveRef` that says `$recursiveAnchor: true`."""
         for length in range(len(pointer), -1, -1):
-            outer = part_at(file.value, pointer[:length])
+            outer = json_pointer.at(file.value, pointer[:length])
             if isinstance(outer, dict) and outer.get("$recursiveAnchor") is True:
                 return pointer[:length]
         return None
@@ -246,8 +246,8 @@ class _Bundler:
             path = json_pointer.path_of(fragment)
             # By JSON Schema it leads into the schema with an $id around it; authors mostly mean the document.
             for start in dict.fromkeys((base, ())):
-                pointer = (*start, *_indexed(part_at(file.value, start), path))
-                if part_at(file.value, pointer, _NOTHING) is not _NOTHING:
+                pointer = (*start, *_indexed(json_pointer.at(file.value, start), path))
+                if json_pointer.at(file.value, pointer, _NOTHING) is not _NOTHING:
                     return pointer
             raise _NowhereError(f"the reference {reference!r} leads nowhere")
         anchors, _ = self._named(file)
@@ -350,7 +350,7 @@ def _indexed(value: Any, path: tuple[str, ...]) -> Pointer:
     for token in path:
         is_index = isinstance(value, list) and token.isdecimal()
         found.append(int(token) if is_index else token)
-        value = part_at(value, (found[-1],))
+        value = json_pointer.at(value, (found[-1],))
     return tuple(found)
 
 

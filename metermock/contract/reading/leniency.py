@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from metermock import json_pointer
 from metermock.contract.reading.bundle import Bundle
-from metermock.contract.reading.structure import FIELDS, Field, Part, Pointer, part_at
+from metermock.contract.reading.structure import FIELDS, Field, Part, Pointer
 
 _ASIDE = frozenset({"example", "link", "callback"})
 """Kinds of objects that say nothing about what an operation takes and gives."""
@@ -69,7 +70,7 @@ def _field_around(fields: set[Pointer], pointer: Pointer) -> Pointer | None:
 
 def _empty(document: Any, pointer: Pointer) -> None:
     """Make a part an object that says nothing; references to it still lead somewhere."""
-    holder = part_at(document, pointer[:-1])
+    holder = json_pointer.at(document, pointer[:-1])
     if isinstance(holder, dict):
         holder[pointer[-1]] = {}
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from metermock import json_pointer
 from metermock.contract.contract import Contract, Operation
 from metermock.contract.parameters import Parameter
-from metermock.contract.reading.structure import Pointer, part_at
+from metermock.contract.reading.structure import Pointer
 from metermock.errors import ContractError
 
 Found = tuple[Pointer, str, str]
@@ -22,7 +23,7 @@ def extension_problems(contract: Contract) -> Iterator[ContractError]:
             if parameter.pointer in seen:
                 continue
             seen.add(parameter.pointer)
-            declared = part_at(contract.document, parameter.pointer, {})
+            declared = json_pointer.at(contract.document, parameter.pointer, {})
             for pointer, problem, advice in _problems(operation, parameter, declared):
                 line, column = contract.source.line(pointer)
                 yield ContractError(contract.path, problem, line, column, advice)

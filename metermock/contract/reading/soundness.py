@@ -11,7 +11,7 @@ import jsonschema_rs
 
 from metermock import json_pointer
 from metermock.contract.reading.bundle import Bundle
-from metermock.contract.reading.structure import Part, Pointer, misfits, part_at
+from metermock.contract.reading.structure import Part, Pointer, misfits
 
 PLACES = ("query", "header", "path", "cookie", "querystring")
 _META = "https://json-schema.org/draft/2020-12/schema"
@@ -73,7 +73,7 @@ def _is_alias_of_itself(document: Any, part: Part) -> bool:
         if reference in seen:
             return True
         seen.add(reference)
-        value = part_at(document, json_pointer.path_of(reference))
+        value = json_pointer.at(document, json_pointer.path_of(reference))
     return False
 
 
@@ -162,7 +162,7 @@ class _Circles:
         found += dependent.values() if isinstance(dependent, dict) else ()
         reference = schema.get("$ref")
         if isinstance(reference, str):
-            found.append(part_at(self._document, json_pointer.path_of(reference)))
+            found.append(json_pointer.at(self._document, json_pointer.path_of(reference)))
         return found
 
 

@@ -172,15 +172,3 @@ def misfits(part: Part) -> Iterator[tuple[Pointer, str]]:
             yield (*part.pointer, name), f"{name} is not a list"
         if field.holds == "map" and not isinstance(value, dict | None):
             yield (*part.pointer, name), f"{name} is not a map"
-
-
-def part_at(value: Any, pointer: Pointer, default: Any = None) -> Any:
-    """What a value has at a path of keys and indices; `default` where it has nothing."""
-    for token in pointer:
-        if isinstance(value, dict) and token in value:
-            value = value[token]
-        elif isinstance(value, list) and str(token).isdecimal() and int(token) < len(value):
-            value = value[int(token)]
-        else:
-            return default
-    return value
