@@ -147,16 +147,9 @@ class Session:
         if is_let_in and self.admission.is_out(request.account):
             self.collector.inapplicable(rule, operation.id)
             return None
-        try:
-            reply = self.client.send(operation, request)
-        except UnsentError:
-            self.collector.inapplicable(rule, operation.id)
-            return None
-        except NoReplyError as problem:
-            if self.lifeline is not None:
-                self.lifeline.demand(operation, None)
-            about, wanted = expectation.about, f"a reply with {expectation.wanted}"
-            self.broken(Breach(rule, "must", "", wanted, str(problem), f"{about} gets a reply"), request)
+        wanted = f"a reply with {expectation.wanted}"
+        reply = self._heard(operation, request, Breach(rule, "must", "", wanted, "", expectation.about))
+        if reply is None:
             return None
         if self.lifeline is not None:
             # A reply that looks like a gateway's is a finding only if the API turns out to live.
@@ -218,21 +211,29 @@ class Session:
 
         That none came is at most a warning under this rule.
         """
-        try:
-            reply = self.client.send(operation, request)
-        except UnsentError:
-            self.collector.inapplicable(rule, operation.id)
-            return None
-        except NoReplyError as problem:
-            if self.lifeline is not None:
-                self.lifeline.demand(operation, None)
-            breach = Breach(rule, "should", "", "a reply", str(problem), f"{about} gets a reply")
-            self.broken(breach, request, kind="no reply")
+        silence = Breach(rule, "should", "", "a reply", "", about)
+        reply = self._heard(operation, request, silence, kind="no reply")
+        if reply is None:
             return None
         if self._is_turned_away(reply):
             self.collector.inapplicable(rule, operation.id)
             return None
         return reply
+
+    def _heard(
+        self, operation: Operation, request: Request, silence: Breach, *, kind: str = ""
+    ) -> Reply | None:
+        """The reply; None where none came, which is reported as `silence`, whose message says to what."""
+        try:
+            return self.client.send(operation, request)
+        except UnsentError:
+            self.collector.inapplicable(silence.rule, operation.id)
+        except NoReplyError as problem:
+            if self.lifeline is not None:
+                self.lifeline.demand(operation, None)
+            breach = replace(silence, received=str(problem), message=f"{silence.message} gets a reply")
+            self.broken(breach, request, kind=kind)
+        return None
 
     def _is_turned_away(self, reply: Reply) -> bool:
         """Whether a reply refuses an account that was let in before, whatever it asks by now."""
