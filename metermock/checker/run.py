@@ -72,6 +72,7 @@ def checked(
         seed=options.seed,
         reason=reason,
         document=target.contract.path,
+        contract_version=target.contract.version,
         strict=options.strict,
     )
 

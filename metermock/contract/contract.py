@@ -85,6 +85,12 @@ class Contract:
                 yield schema, False, True
 
     @property
+    def version(self) -> str:
+        """What the document calls its own version; empty where it has none."""
+        info = self.document.get("info")
+        return str(info.get("version", "")) if isinstance(info, dict) else ""
+
+    @property
     def security_schemes(self) -> Mapping[str, dict[str, Any]]:
         """The declared security schemes by name."""
         components = self.document.get("components")

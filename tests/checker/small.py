@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from metermock.checker.command import add_check_command, run_check
+from tests.checker.report_schema import described
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def check(folder: Path, document: Any, url: str, *words: str) -> tuple[int, Any]
     add_check_command(parser.add_subparsers())
     flags = ["--contract", str(path), "--no-fuzz", "--report", f"json={report}"]
     code = run_check(parser.parse_args(["check", url, *flags, *words]))
-    return code, json.loads(report.read_text())
+    return code, described(json.loads(report.read_text()))
 
 
 def operation(

@@ -13,8 +13,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from metermock.checker import reports
+from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.request import Request
-from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
+from metermock.checker.deployment.secret import Secret
+from metermock.checker.deployment.target import Target, TargetAccount
+from metermock.checker.findings.collector import Collector
+from metermock.checker.findings.verdict import Finding, RuleCount, Unvaried, Verdict, all_required
 from metermock.checker.reports import FORMS, reporter_of
 from metermock.checker.reports.html import html_report
 from metermock.checker.reports.json import json_report
@@ -22,7 +26,10 @@ from metermock.checker.reports.junit import junit_report
 from metermock.checker.reports.markdown import markdown_report
 from metermock.checker.reports.sarif import sarif_report
 from metermock.checker.reports.terminal import terminal_report, wants_colour
-from metermock.contract import Contract
+from metermock.contract import Breach, Contract
+from tests.checker.report_schema import SCHEMA, described
+
+ROOT = Path(__file__).parents[2]
 
 ALL = {**{form: reporter_of(form) for form in FORMS}, "terminal": terminal_report}
 
@@ -80,14 +87,8 @@ def untested(verdict: Verdict) -> Verdict:
 def test_every_report_tells_everything(verdict: Verdict, form: str) -> None:
     """Findings, requests as curl, advice, never-run must rules and the reason are in each form."""
     text = ALL[form]([untested(verdict)])
-    for told in (
-        "T-1",
-        "T-3",
-        "staging",
-        "after 90 requests it answers 503",
-        "tiny.example/usage?days=7",
-        "180",
-    ):
+    reason, request = "after 90 requests it answers 503", "tiny.example/usage?days=7"
+    for told in ("T-1", "T-3", "staging", reason, request, "180"):
         assert told in text or (form == "junit" and told == "180")
 
 
@@ -108,32 +109,65 @@ def test_where_nothing_ran_the_reason_stays_in_sight(verdict: Verdict) -> None:
 
 
 def test_json_has_exactly_the_documented_fields(verdict: Verdict) -> None:
-    """The names and their order are an interface; `reason` is there only where there is one."""
+    """The names and their order are an interface; `reason` and `known` are there only where there is one."""
     value = json.loads(json_report([verdict]))
     assert list(value) == [
-        "target",
-        "contract",
-        "verdict",
-        "findings",
-        "rules",
-        "requests",
-        "seconds",
-        "seed",
-        "version",
+        *("target", "contract", "verdict", "findings", "rules", "requests", "seconds", "seed", "version"),
+        *("contract_version", "report_version", "url", "known"),
     ]
     assert " ".join(value["findings"][0]) == (
-        "rule level operation pointer line expected received curl advice times message place document"
+        "rule level operation pointer line expected received curl advice times message place document "
+        "method account parameters"
     )
     assert value["rules"][2] == {
         "id": "T-3",
         "level": "must",
         "operation": "getUsage",
+        "message": "pages do not overlap",
         "ran": 0,
         "failed": 0,
         "inapplicable": 7,
     }
     assert json.loads(json_report([untested(verdict)]))["reason"].startswith("after 90")
     assert len(json.loads(json_report([verdict, verdict]))) == 2
+
+
+def test_json_is_as_its_schema_describes_it(verdict: Verdict) -> None:
+    """Whatever there is to tell, each field stands in docs/report.schema.json."""
+    more = replace(
+        verdict, left_out=("not asked",), unvaried=(Unvaried("getUsage", "days", "one good value"),)
+    )
+    for verdicts in ([verdict], [more], [untested(verdict), verdict], [replace(verdict, findings=())]):
+        described(json.loads(json_report(verdicts)))
+
+
+def test_the_docs_name_each_field_of_the_json_report() -> None:
+    """docs/checking.md has a row for each field that the schema has."""
+    rows = (ROOT / "docs" / "checking.md").read_text("utf-8")
+    names = {name for part in SCHEMA["$defs"].values() for name in part.get("properties", ())}
+    assert {name for name in names if f"`{name}`" not in rows} == set()
+
+
+def test_json_has_the_parameters_of_a_finding(contract: Contract) -> None:
+    """They are listed as they were sent, by place; a secret goes by the name of its variable."""
+    key = Secret("tiny-key-1234", "$TINY_KEY")
+    asked = Request(
+        "getUsage",
+        "GET",
+        "https://tiny.example/u",
+        (("days", "7"), ("key", key.value)),
+        path=(("id", "a/b"),),
+    )
+    account = TargetAccount("one", {"header": key})
+    collector = Collector(Target("tiny", contract, "https://tiny.example", (account,)), Options())
+    collector.broken(Breach("T-1", "must", "/total", "3", "4", "sums"), asked)
+    value = json.loads(json_report([collector.verdict(requests=1, seconds=1.0)]))
+    assert value["findings"][0]["parameters"] == [
+        {"in": "path", "name": "id", "value": "a/b"},
+        {"in": "query", "name": "days", "value": "7"},
+        {"in": "query", "name": "key", "value": "$TINY_KEY"},
+    ]
+    assert value["contract_version"] == contract.document["info"]["version"]
 
 
 def test_junit_has_a_case_per_operation_and_rule(verdict: Verdict) -> None:
@@ -158,6 +192,69 @@ def test_junit_shows_what_could_not_be_tested_as_an_error(verdict: Verdict) -> N
     suite = ET.fromstring(junit_report([odd]))[0]  # noqa: S314 - our own text
     assert suite.get("errors") == "1"
     assert suite.findtext("testcase/error") == "it said \ufffd\ufffd <&>"
+
+
+JUNIT: dict[str, tuple[str, str, str]] = {
+    "testsuites": ("", "name time tests failures errors", "testsuite"),
+    "testsuite": (
+        "name tests failures errors skipped time timestamp hostname id package",
+        "",
+        "properties testcase system-out",
+    ),
+    "properties": ("", "", "property"),
+    "property": ("name value", "", ""),
+    "testcase": ("name classname time", "", "error failure skipped system-out"),
+    "error": ("type message", "", ""),
+    "failure": ("type message", "", ""),
+    "skipped": ("message", "", ""),
+    "system-out": ("", "", ""),
+}
+"""What the schemas of Jenkins and Ant let an element have: needed attributes, others, children in order."""
+
+
+def held_to_junit(text: str) -> ET.Element:
+    """The root of a JUnit report, after a look at what readers of such files rely on."""
+    root = ET.fromstring(text)  # noqa: S314 - our own text
+    for element in root.iter():
+        needed, allowed, children = (words.split() for words in JUNIT[element.tag])
+        assert set(needed) <= set(element.attrib) <= {*needed, *allowed}, element.tag
+        order = [children.index(child.tag) for child in element]
+        assert order == sorted(order), f"{element.tag} has {[child.tag for child in element]}"
+        assert re.fullmatch(r"\d+(\.\d{3})?", element.get("time", "0")), "a time is seconds"
+    for case in root.iter("testcase"):
+        assert len([child for child in case if child.tag != "system-out"]) <= 1
+    for suite in root:
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", suite.get("timestamp", ""))
+        assert suite.get("tests") == str(len(suite.findall("testcase")))
+        for tag, name in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
+            assert suite.get(name) == str(len(suite.findall(f"testcase/{tag}")))
+    for name in ("tests", "failures", "errors"):
+        assert root.get(name) == str(sum(int(suite.get(name, "0")) for suite in root))
+    return root
+
+
+def test_junit_is_as_its_readers_want_it(verdict: Verdict) -> None:
+    """Attributes, order, counts and times are those of the usual schemas, for several targets too."""
+    more = replace(
+        verdict, left_out=("not\x00 asked",), unvaried=(Unvaried("getUsage", "days", "one good value"),)
+    )
+    for verdicts in ([verdict], [more, untested(verdict)], [replace(verdict, findings=(), rules=())]):
+        held_to_junit(junit_report(verdicts))
+
+
+def test_junit_has_one_failure_a_case_that_lists_all(verdict: Verdict) -> None:
+    """Readers take one failure a case, so that two breaches of a rule stand in one text."""
+    both = replace(verdict, findings=(finding("T-1"), finding("T-1", place="/rows/*/calls")))
+    (failure,) = held_to_junit(junit_report([both])).iter("failure")
+    assert (failure.get("message") or "").endswith('together are the total" and 1 other finding')
+    assert re.findall("^place: (.*)$", failure.text or "", re.MULTILINE) == ["/total", "/rows/*/calls"]
+
+
+def test_junit_fails_where_all_are_required_and_one_never_ran(verdict: Verdict) -> None:
+    """A verdict that is broken has a failure to show, also where no rule of it is."""
+    broken = all_required(replace(verdict, verdict="kept", findings=()))
+    (failure,) = held_to_junit(junit_report([broken])).iter("failure")
+    assert failure.text == "1 must rule never ran (--require-all)"
 
 
 def test_strict_turns_warnings_into_failures(verdict: Verdict) -> None:

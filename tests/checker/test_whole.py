@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from metermock.checker.command import add_check_command, run_check
+from tests.checker.report_schema import described
 
 TINY = str(Path(__file__).with_name("tiny.openapi.yaml"))
 GOOD = b'{"total": 3, "rows": [{"calls": 1}, {"calls": 2}]}'
@@ -24,7 +25,7 @@ def check(folder: Path, url: str, *words: str) -> tuple[int, Any]:
     report = folder / "report.json"
     flags = ["--contract", TINY, "--credential", "header=tiny-key-1234", "--no-fuzz"]
     code = run_check(parser.parse_args(["check", url, *flags, "--report", f"json={report}", *words]))
-    return code, json.loads(report.read_text())
+    return code, described(json.loads(report.read_text()))
 
 
 @pytest.fixture(autouse=True)

@@ -16,8 +16,9 @@ from metermock.checker.deployment.request import Request, conceal
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.advice import advice_for
 from metermock.checker.findings.locate import Locator
+from metermock.checker.findings.sent_parameters import sent_parameters
 from metermock.checker.findings.verdict import Finding, RuleCount, Unvaried, Verdict, counts
-from metermock.contract import Breach
+from metermock.contract import Breach, Operation
 from metermock.contract.exchange import Level
 from metermock.contract.rules import NO_ANSWER
 
@@ -58,12 +59,14 @@ class Collector:
     target: Target
     options: Options
     locator: Locator = field(init=False)
+    _operations: Mapping[str, Operation] = field(init=False)
     _tallies: dict[tuple[str, str], _Tally] = field(default_factory=dict)
     _cases: dict[Cause, _Case] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.locator = Locator(self.target.contract)
+        self._operations = {operation.id: operation for operation in self.target.contract.operations}
 
     def wants(self, rule: str, operation: str | None = None) -> bool:
         """Whether the options let this rule be judged; `--rule` and `--skip` take patterns: `ZK-*`."""
@@ -188,6 +191,7 @@ class Collector:
             left_out=tuple(conceal(line, self.target.secrets) for line in left_out),
             unvaried=unvaried,
             document=self.target.contract.path,
+            contract_version=self.target.contract.version,
             strict=self.options.strict,
         )
 
@@ -226,6 +230,7 @@ class Collector:
             request=case.request,
             place=case.place,
             document=document,
+            parameters=sent_parameters(case.request, self._operations.get(case.request.operation), secrets),
         )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from metermock.checker.deployment.request import Request
+from metermock.checker.findings.sent_parameters import SentParameter
 from metermock.contract.exchange import Level
 
 Outcome = Literal["kept", "broken", "untested"]
@@ -38,6 +39,8 @@ class Finding:
     place: str = ""
     document: Path | str = ""
     """The file, or URL, that the line counts in."""
+    parameters: tuple[SentParameter, ...] = ()
+    """The request's parameters, secrets concealed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ class Verdict:
     """What was not asked, in a line each, with the reason."""
     unvaried: tuple[Unvaried, ...] = ()
     """The parameters that had one good value only, or some of many."""
+    contract_version: str = ""
+    """The document's `info.version`."""
 
     @property
     def never_ran(self) -> tuple[RuleCount, ...]:

@@ -1,6 +1,7 @@
 """The verdict as JSON: one object for one target, a list of them for several.
 
-`reason` is there only where the target could not be tested, or the check stopped before its end.
+`docs/report.schema.json` describes it. `reason` is there only where the target could not be tested, or
+the check stopped before its end; `known`, `left_out` and `unvaried` where there is something to list.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
-from metermock.checker.findings.verdict import Verdict
+from metermock.checker.findings.verdict import Finding, Verdict
 from metermock.checker.reports.words import document
 
+REPORT_VERSION = 1
+"""Of the form: it rises where a field goes or changes its meaning; new fields may come at any time."""
 _FINDING = (
     *("rule", "level", "operation", "pointer", "line"),
     *("expected", "received", "curl", "advice", "times", "message", "place"),
 )
-_RULE = ("id", "level", "operation", "ran", "failed", "inapplicable")
+_RULE = ("id", "level", "operation", "message", "ran", "failed", "inapplicable")
 
 
 def json_report(verdicts: Sequence[Verdict]) -> str:
@@ -33,20 +36,34 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "target": verdict.target,
         "contract": verdict.contract,
         "verdict": verdict.verdict,
-        "findings": [
-            {**{name: getattr(found, name) for name in _FINDING}, "document": document(verdict, found)}
-            for found in verdict.findings
-        ],
+        "findings": [_finding(verdict, found) for found in verdict.findings],
         "rules": [{name: getattr(rule, name) for name in _RULE} for rule in verdict.rules],
         "requests": verdict.requests,
         "seconds": verdict.seconds,
         "seed": verdict.seed,
         "version": version("metermock"),
+        "contract_version": verdict.contract_version,
+        "report_version": REPORT_VERSION,
+        "url": verdict.url,
     }
     if verdict.reason:
         value["reason"] = verdict.reason
+    if verdict.known:
+        value["known"] = [_finding(verdict, found) for found in verdict.known]
     if verdict.left_out:
         value["left_out"] = list(verdict.left_out)
     if verdict.unvaried:
         value["unvaried"] = [asdict(each) for each in verdict.unvaried]
     return value
+
+
+def _finding(verdict: Verdict, finding: Finding) -> dict[str, Any]:
+    return {
+        **{name: getattr(finding, name) for name in _FINDING},
+        "document": document(verdict, finding),
+        "method": finding.request.method,
+        "account": finding.request.account,
+        "parameters": [
+            {"in": each.place, "name": each.name, "value": each.value} for each in finding.parameters
+        ],
+    }

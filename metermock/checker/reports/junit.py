@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
+import platform
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict, counts
-from metermock.checker.reports.words import SAYS, counted, title, where
+from metermock.checker.reports.words import SAYS, counted, several, title, where
 
+_COUNTED = ("tests", "failures", "errors")
+"""What the root adds up of its suites; the usual schema has no other count there."""
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit_report(verdicts: Sequence[Verdict]) -> str:
     """The verdicts as JUnit XML."""
-    root = Element("testsuites", name="metermock")
-    for verdict in verdicts:
-        root.append(_suite(verdict))
+    suites = [_suite(number, verdict) for number, verdict in enumerate(verdicts)]
+    totals = {name: str(sum(int(suite.attrib[name]) for suite in suites)) for name in _COUNTED}
+    seconds = sum(verdict.seconds for verdict in verdicts)
+    root = _element("testsuites", name="metermock", **totals, time=f"{seconds:.3f}")
+    root.extend(suites)
     indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
 
-def _suite(verdict: Verdict) -> Element:
+def _suite(number: int, verdict: Verdict) -> Element:
     cases = [_case(verdict, rule) for rule in verdict.rules]
     if verdict.verdict == "untested":
         untested = _element("testcase", classname=verdict.target, name="could be tested", time="0")
         _add(untested, "error", SAYS["untested"], verdict.reason)
         cases.append(untested)
+    if verdict.verdict == "broken" and not verdict.failures:
+        # With --require-all; without a failure the readers of this file would take it for a pass.
+        silent = _element("testcase", classname=verdict.target, name="every must rule ran", time="0")
+        _add(silent, "failure", SAYS["broken"], verdict.reason)
+        cases.append(silent)
+    began = datetime.now(UTC) - timedelta(seconds=verdict.seconds)
     suite = _element(
         "testsuite",
         name=f"{verdict.target}: {verdict.contract} at {verdict.url}",
+        id=str(number),
+        package=verdict.target,
+        hostname=platform.node() or "localhost",
+        timestamp=f"{began:%Y-%m-%dT%H:%M:%S}",
         tests=str(len(cases)),
         failures=str(sum(case.find("failure") is not None for case in cases)),
         errors=str(sum(case.find("error") is not None for case in cases)),
@@ -52,19 +68,27 @@ def _case(verdict: Verdict, rule: RuleCount) -> Element:
     name = f"{rule.id}: {rule.message}" if rule.message else rule.id
     case = _element("testcase", classname=f"{verdict.target}.{rule.operation}", name=name, time="0")
     own = [found for found in verdict.findings if (found.rule, found.operation) == (rule.id, rule.operation)]
+    failures = [finding for finding in own if counts(finding.level, strict=verdict.strict)]
     # The usual schema wants what went wrong before what was printed.
-    for finding in own:
-        if counts(rule.level, strict=verdict.strict):
-            _add(case, "failure", f"{rule.id} {title(finding)}", _story(verdict, finding))
-    if rule.level == "must" and not rule.ran:
-        _add(case, "skipped", f"never ran; {_why(rule)}", "")
+    if failures:
+        _add(case, "failure", _message(rule, failures), "\n\n".join(_told(verdict, failures)))
     elif not rule.ran:
-        _add(case, "skipped", f"never ran; {_why(rule)} (a should rule)", "")
-    printed = [counted(rule)]
-    if not counts(rule.level, strict=verdict.strict):
-        printed += [f"warning: {rule.id} {title(finding)}\n{_story(verdict, finding)}" for finding in own]
+        level = "" if rule.level == "must" else " (a should rule)"
+        _add(case, "skipped", f"never ran; {_why(rule)}{level}", "")
+    warnings = [finding for finding in own if finding not in failures]
+    printed = [counted(rule), *(f"warning: {text}" for text in _told(verdict, warnings))]
     SubElement(case, "system-out").text = _clean("\n\n".join(printed))
     return case
+
+
+def _message(rule: RuleCount, failures: Sequence[Finding]) -> str:
+    """What a list of failed cases shows: the first failure, and how many more there are."""
+    message = f"{rule.id} {title(failures[0])}"
+    return message if len(failures) == 1 else f"{message} and {several(len(failures) - 1, 'other finding')}"
+
+
+def _told(verdict: Verdict, findings: Sequence[Finding]) -> list[str]:
+    return [f"{found.rule} {title(found)}\n{_story(verdict, found)}" for found in findings]
 
 
 def _why(rule: RuleCount) -> str:

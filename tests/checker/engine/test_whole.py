@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.checker.engine.plain import NAMES
+from tests.checker.report_schema import described
 
 
 @pytest.mark.whole
@@ -19,7 +20,7 @@ def test_the_bundled_contracts_are_kept(tmp_path: Path) -> None:
     report = tmp_path / "check.json"
     command = [sys.executable, "-m", "metermock", "check", "--require-all", "--report", f"json={report}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    verdicts = json.loads(report.read_text("utf-8"))
+    verdicts = described(json.loads(report.read_text("utf-8")))
     never_ran = [
         (verdict["contract"], rule["id"])
         for verdict in verdicts
