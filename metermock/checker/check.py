@@ -63,7 +63,7 @@ class Check:
         self.options = options
         self.client = client
         self.progress = progress
-        self.collector = Collector(target, options)
+        self.collector = Collector(target, options, enough=client.stop)
         self.session = Session(client, self.collector, CheckIds.of(target.contract.document))
         client.waited_out = self.session.judge
         self.builtin = Builtin(self.session)
@@ -81,9 +81,9 @@ class Check:
 
     def run(self) -> Verdict:
         """Check everything, until the budget is spent."""
-        self._announce()
         reason, untested, truncated = "", False, False
         try:
+            self._announce()
             reason = self._all()
         except BudgetExhaustedError as end:
             reason, truncated = str(end), True
@@ -112,6 +112,8 @@ class Check:
     def _announce(self) -> None:
         relations = Relations(self.session, {})
         for operation in self.operations:
+            # What is refused is computed here, which takes a while where a document is large.
+            self.client.go_on()
             for rule in operation.rules:
                 self.collector.expect(rule.id, operation.id, level=rule.level, message=rule.message)
             relations.announce(operation)

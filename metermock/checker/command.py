@@ -144,6 +144,12 @@ def _add_manners(check: argparse.ArgumentParser) -> None:
         "--max-time", type=_seconds, metavar="SECONDS", help="stop checking a target after that time"
     )
     group.add_argument(
+        "--max-failures",
+        type=_at_least(1),
+        metavar="N",
+        help="stop checking a target after N failing findings",
+    )
+    group.add_argument(
         "--timeout",
         type=_seconds,
         default=30.0,

@@ -79,6 +79,7 @@ def options_of(arguments: argparse.Namespace) -> Options:
         retries=arguments.retries,
         max_requests=arguments.max_requests,
         max_time=arguments.max_time,
+        max_failures=arguments.max_failures,
         remote_refs=arguments.remote_refs,
         ca_file=arguments.ca_file,
         insecure=arguments.insecure,

@@ -45,7 +45,8 @@ def test_options_for_pytest_take_no_word() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["--max-requests", "0"], ["--max-time", "x"], ["--timeout", "-1"], ["--seed"]]
+    "words",
+    [["--max-requests", "0"], ["--max-failures", "0"], ["--max-time", "x"], ["--timeout", "-1"], ["--seed"]],
 )
 def test_a_number_that_is_none_is_told(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Argparse refuses it, with exit code 2."""

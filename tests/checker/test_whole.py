@@ -136,6 +136,40 @@ def test_a_spent_budget_does_not_hide_what_is_broken(serve: Callable[..., Any], 
     assert (code, report["verdict"]) == (1, "broken")
 
 
+def test_failures_enough_end_a_check(serve: Callable[..., Any], tmp_path: Path) -> None:
+    """`--max-failures 1` ends it at the first one, says so, and the contract is broken."""
+    server = serve(lambda seen: keyed(seen, GOOD.replace(b"3", b"4")))
+    code, report = check(tmp_path, server.url, "--max-failures", "1")
+    assert (code, report["verdict"]) == (1, "broken")
+    assert report["reason"] == "stopped after 1 failing finding (--max-failures)"
+    assert report["requests"] < 12
+
+
+def test_fewer_failures_do_not_end_a_check(serve: Callable[..., Any], tmp_path: Path) -> None:
+    """Warnings do not count, and nothing is said where the number is not reached."""
+    code, report = check(tmp_path, serve(keyed).url, "--max-failures", "1")
+    assert (code, report["verdict"]) == (0, "kept")
+    assert "reason" not in report
+    assert report["findings"] != []
+
+
+def test_a_baseline_does_not_make_a_part_the_whole(serve: Callable[..., Any], tmp_path: Path) -> None:
+    """A run that ended early is untested where all that it found is forgiven, unless that is allowed."""
+    server = serve(lambda seen: keyed(seen, GOOD.replace(b"3", b"4")))
+    known = ("--baseline", str(tmp_path / "known.toml"))
+    check(tmp_path, server.url, "--max-requests", "5", *known, "--update-baseline")
+    assert check(tmp_path, server.url, "--max-requests", "5", *known)[0] == 3
+    assert check(tmp_path, server.url, "--max-requests", "5", *known, "--allow-untested")[0] == 0
+
+
+def test_no_time_is_spent_on_what_comes_too_late(serve: Callable[..., Any], tmp_path: Path) -> None:
+    """Where `--max-time` is over, no inputs are computed: not even the names of the checks are known."""
+    server = serve(keyed)
+    code, report = check(tmp_path, server.url, "--max-time", "0.000001")
+    assert (code, report["rules"], server.seen) == (3, [], [])
+    assert "(--max-time)" in report["reason"]
+
+
 def test_a_wrong_credential_is_no_pass(serve: Callable[..., Any], tmp_path: Path) -> None:
     """Where everything is refused nothing is known: exit 3."""
     server = serve(lambda _: (401, {}, b'{"error": "unauthorized"}'))

@@ -92,9 +92,13 @@ class Client:
         """How long this client has been there."""
         return time.monotonic() - self._budget.started
 
-    def stop(self) -> None:
-        """Send nothing more; whoever wants to gets a BudgetExhaustedError."""
-        self._budget.stop()
+    def stop(self, reason: str = "") -> None:
+        """Send nothing more; whoever wants to gets a BudgetExhaustedError, with the reason."""
+        self._budget.stop(reason)
+
+    def go_on(self) -> None:
+        """Raise a BudgetExhaustedError where nothing may be sent any more."""
+        self._budget.reach(0)
 
     def make(
         self,

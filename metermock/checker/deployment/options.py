@@ -39,6 +39,8 @@ class Options:
     """How often a request is sent again that a broken connection or a gateway has kept from the API."""
     max_requests: int | None = None
     max_time: float | None = None
+    max_failures: int | None = None
+    """How many findings that count end the check."""
     remote_refs: bool = False
     """Whether references of a document to URLs are fetched."""
     ca_file: Path | None = None

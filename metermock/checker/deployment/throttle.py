@@ -30,7 +30,8 @@ class Budget:
 
     def stop(self, reason: str = "") -> None:
         """Let nothing more be sent, and wake whoever waits to send."""
-        self._reason = reason or self._reason
+        if not self._stopped.is_set():
+            self._reason = reason or self._reason
         self._stopped.set()
 
     def ask_to_wait(self, seconds: float, since: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from types import MappingProxyType
@@ -17,7 +17,7 @@ from metermock.checker.deployment.target import Target
 from metermock.checker.findings.advice import advice_for
 from metermock.checker.findings.locate import Locator
 from metermock.checker.findings.sent_parameters import sent_parameters
-from metermock.checker.findings.verdict import Finding, RuleCount, Unvaried, Verdict, counts
+from metermock.checker.findings.verdict import Finding, Outcome, RuleCount, Unvaried, Verdict, counts
 from metermock.contract import Breach, Operation
 from metermock.contract.exchange import Level
 from metermock.contract.rules import NO_ANSWER
@@ -58,6 +58,8 @@ class Collector:
 
     target: Target
     options: Options
+    enough: Callable[[str], None] = lambda _: None
+    """Told why the check may end, where `--max-failures` findings count."""
     locator: Locator = field(init=False)
     _operations: Mapping[str, Operation] = field(init=False)
     _tallies: dict[tuple[str, str], _Tally] = field(default_factory=dict)
@@ -134,7 +136,20 @@ class Collector:
                 case.breach, case.request = breach, request
             # Advice speaks of the requests that it came with.
             case.advice = (advice if smaller else "") or case.advice or advice
+        self._stop_early()
         return cause
+
+    def _stop_early(self) -> None:
+        """Tell where `--max-failures` is reached."""
+        if self.options.max_failures is None:
+            return
+        with self._lock:
+            failures = sum(
+                counts(case.breach.level, strict=self.options.strict) for case in self._cases.values()
+            )
+        if failures >= self.options.max_failures:
+            these = "failing finding" if failures == 1 else "failing findings"
+            self.enough(f"stopped after {failures} {these} (--max-failures)")
 
     def cases(self) -> Mapping[Cause, tuple[Breach, Request]]:
         """What there is so far: for each cause the smallest request, to be made smaller still."""
@@ -173,15 +188,18 @@ class Collector:
         if not untested and not any(rule.ran for rule in rules):
             untested, reason = True, reason or "no rule was judged"
         missing = sum(1 for rule in rules if rule.level == "must" and not rule.ran)
-        if truncated and missing and not (untested or broken or self.options.allow_untested):
+        partial = truncated and missing and not self.options.allow_untested
+        if partial and not (untested or broken):
             untested = True
             these = "must rule" if missing == 1 else "must rules"
             reason = f"kept as far as it was asked: {missing} {these} never ran; {reason}"
+        unbroken: Outcome = "untested" if partial or unasked else "kept"
         return Verdict(
             target=self.target.name,
             contract=self.target.contract.name,
             url=self.target.url,
-            verdict="untested" if untested else "broken" if broken else "untested" if unasked else "kept",
+            verdict="untested" if untested else "broken" if broken else unbroken,
+            unbroken=unbroken,
             findings=tuple(sorted(findings, key=_order)),
             rules=rules,
             requests=requests,

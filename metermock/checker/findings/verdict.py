@@ -88,6 +88,8 @@ class Verdict:
     strict: bool = False
     left_out: tuple[str, ...] = ()
     """What was not asked, in a line each, with the reason."""
+    unbroken: Outcome = "kept"
+    """The verdict where no finding counts: a run that did not reach everything is not kept then."""
     unvaried: tuple[Unvaried, ...] = ()
     """The parameters that had one good value only, or some of many."""
     contract_version: str = ""
@@ -118,7 +120,7 @@ def without_known(verdict: Verdict, new: tuple[Finding, ...], known: tuple[Findi
     """The verdict where only the `new` findings count."""
     settled = replace(verdict, findings=new, known=known)
     if settled.verdict == "broken" and not settled.failures:
-        return replace(settled, verdict="kept")
+        return replace(settled, verdict=settled.unbroken)
     return settled
 
 
