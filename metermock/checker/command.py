@@ -7,9 +7,13 @@ import shlex
 from pathlib import Path
 
 from metermock.checker.deployment.options import Options
-from metermock.checker.options import check_options, options_of
+from metermock.checker.option_table import WHOLE_RUN, OptionTable
+from metermock.checker.options import check_options, options_of, parameter_of, rate_text, report_of
 from metermock.checker.reports import FORMS
 from metermock.errors import UsageError
+
+_OF_A_RUN = ("config", "credential")
+"""Options that a test of pytest has of its own, besides those of a whole run."""
 
 EXAMPLES = """\
 examples:
@@ -42,17 +46,23 @@ def run_check(arguments: argparse.Namespace) -> int:
 
 def options_in(text: str) -> Options:
     """The options in a text such as `--no-fuzz --seed 7`; UsageError for others."""
+    arguments = arguments_in(text)
+    return options_of(arguments.table.settled(vars(arguments)))
+
+
+def arguments_in(text: str) -> argparse.Namespace:
+    """The parsed arguments in a text; UsageError for one that is no option of how to check."""
     parser = argparse.ArgumentParser(prog="metermock check", add_help=False, exit_on_error=False)
-    for add in (_add_targets, _add_selection, _add_manners):
-        add(parser)
+    _add_all(parser)
     try:
         arguments, unknown = parser.parse_known_args(shlex.split(text))
     except (argparse.ArgumentError, ValueError) as problem:
         raise UsageError(f"--metermock-options {text}: {problem}") from None
-    if unknown or arguments.what:
-        words = " ".join([*unknown, *arguments.what])
+    elsewhere = [f"--{key}" for key in arguments.table.given(arguments) if key in (*WHOLE_RUN, *_OF_A_RUN)]
+    if unknown or arguments.what or elsewhere:
+        words = " ".join([*unknown, *arguments.what, *elsewhere])
         raise UsageError(f"--metermock-options: unrecognized arguments: {words}")
-    return options_of(arguments)
+    return arguments
 
 
 def _described(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -63,11 +73,17 @@ def _described(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    _add_all(check)
+    return check
+
+
+def _add_all(check: argparse.ArgumentParser) -> None:
     _add_targets(check)
     _add_selection(check)
     _add_manners(check)
     _add_reports(check)
-    return check
+    # Last, because it takes up what the parser has.
+    check.set_defaults(table=OptionTable(check))
 
 
 def _add_targets(check: argparse.ArgumentParser) -> None:
@@ -92,6 +108,7 @@ def _add_targets(check: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--param",
         action="append",
+        type=parameter_of,
         default=[],
         metavar="OPERATION.NAME=VALUE",
         help="a good value of a parameter that only you know: getMeter.id=tokens",
@@ -136,7 +153,9 @@ def _add_selection(check: argparse.ArgumentParser) -> None:
 
 def _add_manners(check: argparse.ArgumentParser) -> None:
     group = check.add_argument_group("how to ask")
-    group.add_argument("--rate-limit", metavar="RATE", help="send at most so many requests: 5/s, 100/min")
+    group.add_argument(
+        "--rate-limit", type=rate_text, metavar="RATE", help="send at most so many requests: 5/s, 100/min"
+    )
     group.add_argument(
         "--max-requests", type=_at_least(1), metavar="N", help="stop after N requests per target"
     )
@@ -182,6 +201,7 @@ def _add_reports(check: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--report",
         action="append",
+        type=report_of,
         default=[],
         metavar="FORM=FILE",
         help=f"write a report: {', '.join(FORMS)}; - as FILE is standard output",

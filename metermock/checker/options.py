@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.rate import rate_of
+from metermock.checker.deployment.target_file import target_tables
+from metermock.checker.deployment.toml_text import SettingsFile
+from metermock.checker.option_table import ELSEWHERE, OptionTable
 from metermock.checker.reports import FORMS
 from metermock.errors import UsageError
 
@@ -36,12 +41,37 @@ class CheckOptions:
     """Whether nothing is said while it runs."""
     options: Options = field(default_factory=Options)
     """How each target is checked."""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    """What the command line says, by the keys of `config`."""
+    of_targets: Mapping[str, CheckOptions] = field(default_factory=dict)
+    """What is wanted of each target of `config`, by its name."""
+
+    def of(self, target: str) -> CheckOptions:
+        """What is wanted of one target."""
+        return self.of_targets.get(target, self)
 
 
 def check_options(arguments: argparse.Namespace) -> CheckOptions:
-    """The facts in parsed arguments; UsageError where they contradict each other."""
-    if arguments.config and (arguments.contract or arguments.credential or arguments.rate_limit):
-        raise UsageError("--contract, --credential and --rate-limit stand in the file of --config")
+    """The facts in parsed arguments and their file; UsageError where they contradict each other."""
+    table: OptionTable = arguments.table
+    given = vars(arguments)
+    path: Path | None = given.get("config")
+    if path is None:
+        return _facts(table.settled(given))
+    for key in ("credential", "live"):
+        if given.get(key):
+            raise UsageError(f"--config: {ELSEWHERE[key]}")
+    settings = SettingsFile.read(path)
+    for_all = table.for_all(settings)
+    for_each = {name: table.for_target(settings, name) for name in target_tables(settings)}
+    return replace(
+        _facts(table.settled(given, for_all)),
+        given=table.given(arguments),
+        of_targets={name: _facts(table.settled(given, values, for_all)) for name, values in for_each.items()},
+    )
+
+
+def _facts(arguments: argparse.Namespace) -> CheckOptions:
     if arguments.update_baseline and not arguments.baseline:
         raise UsageError("--update-baseline needs --baseline FILE")
     return CheckOptions(
@@ -51,7 +81,7 @@ def check_options(arguments: argparse.Namespace) -> CheckOptions:
         rate_limit=arguments.rate_limit,
         config=arguments.config,
         parameters=_parameters(arguments.param),
-        reports=_reports(arguments.report),
+        reports=dict(arguments.report),
         baseline=arguments.baseline,
         update_baseline=arguments.update_baseline,
         quiet=arguments.quiet,
@@ -86,26 +116,38 @@ def options_of(arguments: argparse.Namespace) -> Options:
     )
 
 
-def _parameters(texts: Iterable[str]) -> dict[str, dict[str, tuple[str, ...]]]:
+def parameter_of(text: str) -> tuple[str, str, str]:
+    """Operation, parameter and value out of `getMeter.id=tokens`."""
+    name, equals, value = text.partition("=")
+    operation, _, parameter = name.partition(".")
+    if not equals or not operation or not parameter:
+        raise UsageError(f"--param {text}: write OPERATION.PARAMETER=VALUE, such as getMeter.id=tokens")
+    return operation, parameter, value
+
+
+def report_of(text: str) -> tuple[str, str]:
+    """Form and file out of `junit=junit.xml`."""
+    form, _, file = text.partition("=")
+    if form not in FORMS or not file:
+        raise UsageError(f"--report {text}: write FORM=FILE, with a FORM of {', '.join(FORMS)}")
+    # Told now: a check of minutes must not end in a report that has nowhere to go.
+    if file != "-" and not Path(file).absolute().parent.is_dir():
+        raise UsageError(f"--report {text}: there is no folder {Path(file).parent}")
+    return form, file
+
+
+def rate_text(text: str) -> str:
+    """A rate as it was written, known to be one."""
+    try:
+        rate_of(text)
+    except ValueError as problem:
+        raise UsageError(f"--rate-limit: {problem}") from None
+    return text
+
+
+def _parameters(given: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, tuple[str, ...]]]:
     found: dict[str, dict[str, tuple[str, ...]]] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        operation, _, parameter = name.partition(".")
-        if not equals or not operation or not parameter:
-            raise UsageError(f"--param {text}: write OPERATION.PARAMETER=VALUE, such as getMeter.id=tokens")
+    for operation, parameter, value in given:
         values = found.setdefault(operation, {})
         values[parameter] = (*values.get(parameter, ()), value)
     return found
-
-
-def _reports(texts: Iterable[str]) -> dict[str, str]:
-    reports: dict[str, str] = {}
-    for text in texts:
-        form, _, file = text.partition("=")
-        if form not in FORMS or not file:
-            raise UsageError(f"--report {text}: write FORM=FILE, with a FORM of {', '.join(FORMS)}")
-        # Told now: a check of minutes must not end in a report that has nowhere to go.
-        if file != "-" and not Path(file).absolute().parent.is_dir():
-            raise UsageError(f"--report {text}: there is no folder {Path(file).parent}")
-        reports[form] = file
-    return reports

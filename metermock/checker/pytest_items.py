@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
@@ -10,11 +11,12 @@ from warnings import warn
 
 import pytest
 
-from metermock.checker.command import options_in
+from metermock.checker.command import arguments_in
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
 from metermock.checker.findings.verdict import Finding, Verdict
+from metermock.checker.options import check_options
 from metermock.checker.reports.terminal import finding_text
 from metermock.checker.reports.words import counted
 from metermock.checker.run import checked
@@ -33,8 +35,9 @@ class BrokenShouldWarning(UserWarning):
 def tests_of(session: pytest.Session, path: Path) -> Iterator[pytest.Item]:
     """The tests of every target in the file; pytest.UsageError for a mistake in it."""
     try:
-        options = options_in(session.config.getoption("metermock_options"))
-        targets = configured_targets(path, options)
+        arguments = arguments_in(session.config.getoption("metermock_options"))
+        wanted = check_options(Namespace(**{**vars(arguments), "config": path}))
+        targets = configured_targets(wanted)
     except MetermockError as problem:
         raise pytest.UsageError(str(problem)) from None
     url = session.config.getoption("metermock_url")
@@ -42,6 +45,7 @@ def tests_of(session: pytest.Session, path: Path) -> Iterator[pytest.Item]:
         raise pytest.UsageError("--metermock-url and --metermock-config exclude each other")
     root = ConfigFile.from_parent(session, path=path.absolute())
     for target in targets:
+        options = wanted.of(target.name).options
         yield from _tests(TargetNode.from_parent(root, name=target.name, target=target, options=options))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from metermock.checker.deployment.target import Target
 from metermock.checker.findings.baseline import Baseline, read_baseline
 from metermock.checker.findings.verdict import Verdict, without_known
 from metermock.checker.reports import reporter_of
@@ -17,33 +18,41 @@ from metermock.errors import UsageError
 
 
 class Baselines:
-    """The baseline of each contract under check, out of one file; without a file nothing is forgiven."""
+    """The baseline of each target under check; without a file nothing is forgiven."""
 
-    def __init__(self, path: Path | None, contracts: Iterable[str], *, update: bool) -> None:
-        names = sorted(set(contracts))
+    def __init__(
+        self, targets: Iterable[Target], path_of: Callable[[str], Path | None], *, update: bool
+    ) -> None:
         self._update = update
-        self._baselines: dict[str, Baseline] = {}
-        if path is None:
-            return
-        if update and not path.exists():
-            if len(names) > 1:
-                raise UsageError(f"--baseline: a baseline is of one contract, not of {', '.join(names)}")
-            self._baselines = {name: Baseline(path, name) for name in names}
-        else:
-            self._baselines = {name: read_baseline(path, name) for name in names}
+        self._paths = {target.name: path_of(target.name) for target in targets}
+        contracts: dict[Path, set[str]] = {}
+        for target in targets:
+            path = self._paths[target.name]
+            if path is not None:
+                contracts.setdefault(path, set()).add(target.contract.name)
+        self._baselines = {path: _baseline(path, names, update=update) for path, names in contracts.items()}
 
     def settled(self, verdict: Verdict) -> Verdict:
         """The verdict without what is forgiven; with `update` new findings are added to the file first."""
-        baseline = self._baselines.get(verdict.contract)
-        if baseline is None:
+        path = self._paths[verdict.target]
+        if path is None:
             return verdict
+        baseline = self._baselines[path]
         today = datetime.now(UTC).date()
         if self._update:
             baseline = baseline.extended(verdict.findings, today)
             baseline.write()
             # A second target of this contract adds to what the first one has written.
-            self._baselines[verdict.contract] = baseline
+            self._baselines[path] = baseline
         return without_known(verdict, *baseline.split(verdict.findings, today))
+
+
+def _baseline(path: Path, contracts: Iterable[str], *, update: bool) -> Baseline:
+    name, *others = sorted(contracts)
+    if others:
+        message = f"--baseline {path}: a baseline is of one contract, not of {', '.join([name, *others])}"
+        raise UsageError(message)
+    return Baseline(path, name) if update and not path.exists() else read_baseline(path, name)
 
 
 def write_reports(verdicts: Sequence[Verdict], files: Mapping[str, str]) -> None:

@@ -31,19 +31,20 @@ def run(wanted: CheckOptions, engine: Engine | None = None) -> int:
     with interruptible() as interruption:
         with ExitStack() as stack:
             targets = targets_of(wanted, stack)
-            contracts = [target.contract.name for target in targets]
             # Read before anything is sent: a mistake in the file is reported at once.
-            baselines = Baselines(wanted.baseline, contracts, update=wanted.update_baseline)
+            baselines = Baselines(
+                targets, lambda target: wanted.of(target).baseline, update=wanted.update_baseline
+            )
             check = partial(
                 checked_with_month_start if is_own(wanted) else checked,
-                options=wanted.options,
                 engine=engine or partial(_engine, is_quiet=wanted.quiet),
                 interruption=interruption,
             )
-            found = in_parallel(check, targets)
-        verdicts = tuple(map(baselines.settled, found))
-        if wanted.options.require_all:
-            verdicts = tuple(map(all_required, verdicts))
+            found = in_parallel(lambda target: check(target, wanted.of(target.name).options), targets)
+        verdicts = tuple(
+            all_required(verdict) if wanted.of(verdict.target).options.require_all else verdict
+            for verdict in map(baselines.settled, found)
+        )
         write_reports(verdicts, wanted.reports)
         if interruption.number:
             _leave(interruption.exit_code)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from metermock.checker.deployment.target import Target
 from metermock.checker.findings.check_ids import rule_ids
 from metermock.checker.names import unknown
 from metermock.checker.options import CheckOptions
-from metermock.contract import Operation
+from metermock.contract import Contract, Operation
 from metermock.contract.contract import LeftOut
 from metermock.errors import UsageError
 from metermock.project import open_project
@@ -30,12 +31,10 @@ def targets_of(wanted: CheckOptions, stack: ExitStack) -> list[Target]:
     Raises UsageError for words that mean nothing, and for an operation or rule that no target has.
     """
     if wanted.config:
-        targets = configured_targets(wanted.config, wanted.options, wanted.words)
-    elif is_own(wanted):
-        targets = _own(wanted, stack)
-    else:
-        targets = (_deployment(wanted),)
-    return selected([with_parameters(target, wanted.parameters) for target in targets], wanted.options)
+        return selected(configured_targets(wanted), lambda target: wanted.of(target.name).options)
+    targets = _own(wanted, stack) if is_own(wanted) else (_deployment(wanted),)
+    given = [with_parameters(target, wanted.parameters) for target in targets]
+    return selected(given, lambda _: wanted.options)
 
 
 def is_own(wanted: CheckOptions) -> bool:
@@ -44,10 +43,12 @@ def is_own(wanted: CheckOptions) -> bool:
     return not wanted.config and not any(re.search(r"[./:]", word) for word in words)
 
 
-def configured_targets(path: Path, options: Options, names: Sequence[str] = ()) -> tuple[Target, ...]:
+def configured_targets(wanted: CheckOptions) -> tuple[Target, ...]:
     """The named targets of a `metermock.toml`, or all of them."""
-    _refuse_live(options)
-    return read_targets(path, names, remote_refs=options.remote_refs)
+    if wanted.config is None:
+        return ()
+    targets = read_targets(wanted.config, wanted.words, given=wanted.given)
+    return tuple(with_parameters(target, wanted.of(target.name).parameters) for target in targets)
 
 
 def deployment_target(
@@ -78,36 +79,30 @@ def own_targets(
     )
 
 
-def selected(targets: Iterable[Target], options: Options) -> list[Target]:
+def selected(targets: Iterable[Target], options_of: Callable[[Target], Options]) -> list[Target]:
     """The targets that `--operation` and `--rule` leave; UsageError for a name that none of them has."""
     targets = list(targets)
-    everything: list[Operation | LeftOut] = []
-    for target in targets:
-        everything += [*target.contract.operations, *target.contract.left_out]
-    rules = {rule for target in targets for rule in rule_ids(target.contract)}
-    names = {each.id for each in everything}
-    titles = {f"{each.method} {each.path}" for each in everything}
-    tags = {tag for each in everything for tag in each.tags}
-    for name in options.operations:
-        if name not in names:
-            raise UsageError(unknown("--operation", name, "operation has that name", names))
-    none: set[str] = set()
-    for option, patterns, what, known, more in (
-        ("--rule", options.rules, "rule has that name", rules, none),
-        ("--skip", options.skip, "rule or operation has that name", names | rules, titles),
-        ("--tag", options.tags, "operation has that tag", tags, none),
-        ("--path", options.paths, "path fits", {each.path for each in everything}, none),
-    ):
-        for pattern in patterns:
-            if not _matches({*known, *more}, [pattern]):
-                raise UsageError(unknown(option, pattern, what, known))
-    left = [target for target in targets if _is_selected(target, options)]
+    for option, values, names_of, what in _CHOICES:
+        # A word for all targets has to mean something in one of them; a word for one, in that one.
+        meant: dict[str, list[Target]] = {}
+        for target in targets:
+            for word in values(options_of(target)):
+                meant.setdefault(word, []).append(target)
+        for word, its in meant.items():
+            known = {name for target in its for name in names_of(target.contract)}
+            titles = {title for target in its for title in _titles(target.contract)}
+            there = known | titles if option == "--skip" else known
+            if word not in there and (option == "--operation" or not _matches(there, [word])):
+                raise UsageError(unknown(option, word, what, known))
+    left = [target for target in targets if _is_selected(target, options_of(target))]
     if targets and not left:
-        given = (("--operation", options.operations), ("--tag", options.tags), ("--path", options.paths))
-        words = [f"{option} {word}" for option, several in given for word in several]
-        words += [f"--rule {rule}" for rule in options.rules]
-        raise UsageError(f"no operation has all of {', '.join(words)}")
+        raise UsageError(f"no operation has all of {_words(options_of(targets[0]))}")
     return left
+
+
+def _words(options: Options) -> str:
+    given = [f"{option} {word}" for option, values, _, _ in _CHOICES for word in values(options)]
+    return ", ".join(word for word in given if not word.startswith("--skip"))
 
 
 def with_parameters(target: Target, given: Mapping[str, Mapping[str, tuple[Any, ...]]]) -> Target:
@@ -126,6 +121,43 @@ def with_parameters(target: Target, given: Mapping[str, Mapping[str, tuple[Any, 
         for name in {**target.parameters, **given}
     }
     return replace(target, parameters=merged)
+
+
+def _everything(contract: Contract) -> list[Operation | LeftOut]:
+    return [*contract.operations, *contract.left_out]
+
+
+def _titles(contract: Contract) -> set[str]:
+    return {f"{each.method} {each.path}" for each in _everything(contract)}
+
+
+def _operations(contract: Contract) -> set[str]:
+    return {each.id for each in _everything(contract)}
+
+
+def _tags(contract: Contract) -> set[str]:
+    return {tag for each in _everything(contract) for tag in each.tags}
+
+
+def _paths(contract: Contract) -> set[str]:
+    return {each.path for each in _everything(contract)}
+
+
+_CHOICES: tuple[
+    tuple[str, Callable[[Options], Iterable[str]], Callable[[Contract], Iterable[str]], str], ...
+] = (
+    ("--operation", attrgetter("operations"), _operations, "operation has that name"),
+    ("--tag", attrgetter("tags"), _tags, "operation has that tag"),
+    ("--path", attrgetter("paths"), _paths, "path fits"),
+    ("--rule", attrgetter("rules"), rule_ids, "rule has that name"),
+    (
+        "--skip",
+        attrgetter("skip"),
+        lambda contract: {*_operations(contract), *rule_ids(contract)},
+        "rule or operation has that name",
+    ),
+)
+"""The options that choose, what they say, what they may mean in a contract, and what is wrong otherwise."""
 
 
 def _own(wanted: CheckOptions, stack: ExitStack) -> tuple[Target, ...]:

@@ -139,7 +139,7 @@ def test_a_baseline_forgives_what_it_holds(tmp_path: Path, capsys: pytest.Captur
         ([*FLAGS, "--update-baseline"], "needs --baseline"),
         ([*FLAGS, "--baseline", "missing.toml"], "missing.toml: there is no such baseline"),
         ([*FLAGS, "--rate-limit", "fast"], "--rate-limit: 'fast' is no rate"),
-        ([*FLAGS, "--config", "x.toml"], "stand in the file"),
+        ([*FLAGS, "--config", "x.toml"], r"--config: credentials stand in \[\[target.NAME.account\]\]"),
         ([*FLAGS, "--live"], "--live is for a mock of our own"),
         (["--config", "x.toml", "--live"], "--live is for a mock of our own"),
         (["--credential", "bearer=x"], "need the URL of a deployment"),

@@ -57,7 +57,19 @@ def test_targets_without_a_chosen_rule_are_left_out(target: Target, tmp_path: Pa
     document = tmp_path / "other.openapi.yaml"
     document.write_text(text, "utf-8")
     other = replace(target, name="other", contract=load_contract(document))
-    assert selected([target, other], Options(rules=("U-*",))) == [other]
-    assert selected([target, other], Options(operations=("getUsage",))) == [target, other]
+    assert selected([target, other], lambda _: Options(rules=("U-*",))) == [other]
+    assert selected([target, other], lambda _: Options(operations=("getUsage",))) == [target, other]
     with pytest.raises(UsageError, match="--rule V-1: no rule has that name"):
-        selected([target, other], Options(rules=("V-1",)))
+        selected([target, other], lambda _: Options(rules=("V-1",)))
+
+
+def test_what_is_chosen_for_one_target_is_looked_for_in_it_alone(target: Target, tmp_path: Path) -> None:
+    """A rule that the file names for a target has to be one of that target's own."""
+    text = TINY.read_text("utf-8").replace("id: T-1", "id: U-1")
+    (tmp_path / "other.openapi.yaml").write_text(text, "utf-8")
+    other = replace(target, name="other", contract=load_contract(tmp_path / "other.openapi.yaml"))
+    own = {"tiny": Options(rules=("T-1",)), "other": Options(skip=("U-1",), workers=1)}
+    assert selected([target, other], lambda one: own[one.name]) == [target, other]
+    wrong = {**own, "other": Options(skip=("T-1",))}
+    with pytest.raises(UsageError, match="--skip T-1: no rule or operation has that name"):
+        selected([target, other], lambda one: wrong[one.name])

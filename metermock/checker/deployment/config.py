@@ -1,9 +1,11 @@
 """Targets from the command line and from `metermock.toml`.
 
+    [check]                                    # for every target, as each option of `metermock check`
+    rate-limit = "5/s"
+
     [target.staging]
     contract = "zkscore"                       # a bundled one, or a path to a document
-    url = "https://staging.example"
-    rate-limit = "5/s"
+    url = "https://${STAGING_HOST}/api"        # variables; or env:NAME for all of it
 
     [[target.staging.account]]
     name = "busy"
@@ -24,22 +26,24 @@ import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
 from metermock.checker.deployment.header_text import why_unsendable
+from metermock.checker.deployment.rate import rate_of
 from metermock.checker.deployment.secret import Secret, read_secret
 from metermock.checker.deployment.statuses import REFUSAL, UNAUTHENTICATED
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
+from metermock.checker.deployment.target_file import FOR_ALL, table_for_all, target_tables
 from metermock.checker.deployment.toml_text import SettingsFile, Where
 from metermock.contract import Contract, load_contract
 from metermock.contract.reading.fetching import fetch, is_address
 from metermock.errors import UsageError
 from metermock.project import open_project
 
-_SECONDS = {"s": 1, "sec": 1, "second": 1, "min": 60, "m": 60, "minute": 60, "h": 3600, "hour": 3600}
-_TARGET = ("contract", "url", "rate-limit", "account", "refused", "parameters")
 _ACCOUNT = ("name", "credential", "headers")
 _DOCUMENT = (".yaml", ".yml", ".json")
 
@@ -48,20 +52,19 @@ def read_targets(
     path: Path,
     names: Sequence[str] = (),
     env: Mapping[str, str] = os.environ,
-    *,
-    remote_refs: bool = False,
+    given: Mapping[str, Any] = MappingProxyType({}),
 ) -> tuple[Target, ...]:
-    """The named targets of a `metermock.toml`, or all of them, in their order in the file."""
+    """The named targets of a `metermock.toml`, or all of them, in their order in the file.
+
+    `given` is what the command line says, by the key that it would have in the file; it wins.
+    """
     settings = SettingsFile.read(path)
-    settings.only(settings.document, ("target",), ())
-    tables = settings.document.get("target")
-    if not isinstance(tables, dict) or not tables:
-        raise settings.error((), "has no target: write [target.NAME]")
+    tables = target_tables(settings)
     for name in names:
         if name not in tables:
             raise settings.error(("target",), f"has no target {name!r}; it has {', '.join(tables)}")
-    reader = _Reader(settings, env, remote_refs)
-    # All are read, so that a mistake shows whichever target is asked for; secrets only of those that are.
+    reader = _Reader(settings, env, given)
+    # Secrets are read only of those that are asked for.
     return tuple(reader.target(name, table) for name, table in tables.items() if not names or name in names)
 
 
@@ -111,29 +114,40 @@ def find_contract(name: str, folder: Path, *, remote_refs: bool = False) -> Cont
     return open_project().load_contract(name)
 
 
-def rate_of(text: str) -> float:
-    """Requests per second out of `5/s`, `100/min`, `1000/h`; ValueError for anything else."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*/\s*([a-z]+)", text.strip())
-    if not match or match[2] not in _SECONDS or not float(match[1]):
-        message = f"{text!r} is no rate; write 5/s, 100/min or 1000/h"
-        raise ValueError(message)
-    return float(match[1]) / _SECONDS[match[2]]
-
-
 def url_of(text: str) -> str:
     """A base URL without its trailing slash; ValueError for what cannot be one."""
     try:
         parts = urlsplit(text)
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        usable = (
+            usable and not re.search(r"[${}]", parts.netloc) and not re.search(r"[\s\x00-\x1f\x7f]", text)
+        )
     except ValueError:
         usable = False
     if not usable:
-        message = f"{text!r} is no base URL; write https://HOST or http://HOST:PORT/PREFIX"
+        # What stands before an @ may be a password.
+        shown = "the URL" if "@" in text else repr(text)
+        message = f"{shown} is no base URL; write https://HOST or http://HOST:PORT/PREFIX"
         raise ValueError(message)
     if parts.username is not None or parts.query or parts.fragment:
         message = "a base URL carries no credential, query or fragment"
         raise ValueError(message)
     return text.rstrip("/")
+
+
+def expanded(text: str, env: Mapping[str, str]) -> str:
+    """A text with its variables, `${NAME}` or `env:NAME` for the whole; ValueError for one without value."""
+
+    def value(name: str) -> str:
+        if not env.get(name):
+            message = f"the variable {name} is {'empty' if name in env else 'not set'}"
+            raise ValueError(message)
+        return env[name]
+
+    whole = re.fullmatch(r"env:([A-Za-z_][A-Za-z0-9_]*)", text)
+    if whole:
+        return value(whole[1])
+    return re.sub(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", lambda match: value(match[1]), text)
 
 
 def scheme_known(contract: Contract, scheme: str) -> str:
@@ -178,16 +192,13 @@ class _Reader:
 
     settings: SettingsFile
     env: Mapping[str, str]
-    remote_refs: bool
+    given: Mapping[str, Any]
 
     def target(self, name: str, table: Any) -> Target:
         where: Where = ("target", name)
-        self.settings.only(table, _TARGET, where)
-        contract = self._contract(self._text(table, "contract", where), (*where, "contract"))
-        url = self._read(url_of, self._text(table, "url", where), (*where, "url"))
-        rate = None
-        if "rate-limit" in table:
-            rate = self._read(rate_of, self._text(table, "rate-limit", where), (*where, "rate-limit"))
+        contract = self._contract(table, where)
+        url = self._read(self._url, self._text(table, "url", where), (*where, "url"))
+        rate, place = self._said(table, where, "rate-limit")
         return Target(
             name=name,
             contract=contract,
@@ -204,9 +215,21 @@ class _Reader:
                 )
                 for entry, at in self._entries(table, "refused", where)
             ),
-            rate_limit=rate,
+            rate_limit=None if rate is None else self._read(rate_of, rate, place),
             parameters=self._parameters(contract, table, (*where, "parameters")),
         )
+
+    def _said(self, table: Mapping[str, Any], where: Where, key: str) -> tuple[Any, Where]:
+        """What the command line, the target or `[check]` says of an option, and where in the file."""
+        places: tuple[tuple[Mapping[str, Any], Where], ...] = (
+            (self.given, ()),
+            (table, (*where, key)),
+            (table_for_all(self.settings), (FOR_ALL, key)),
+        )
+        return next(((each[key], place) for each, place in places if key in each), (None, (*where, key)))
+
+    def _url(self, text: str) -> str:
+        return url_of(expanded(text, self.env))
 
     def _parameters(
         self, contract: Contract, table: Mapping[str, Any], where: Where
@@ -227,11 +250,18 @@ class _Reader:
             }
         return found
 
-    def _contract(self, name: str, where: Where) -> Contract:
+    def _contract(self, table: Mapping[str, Any], where: Where) -> Contract:
+        name, place = self._said(table, where, "contract")
+        remote_refs, _ = self._said(table, where, "remote-refs")
+        if not place:
+            return find_contract(name, Path(), remote_refs=bool(remote_refs))
+        if not isinstance(name, str) or not name:
+            raise self._missing("contract", where)
+        name = self._read(partial(expanded, env=self.env), name, place)
         try:
-            return find_contract(name, self.settings.path.parent, remote_refs=self.remote_refs)
+            return find_contract(name, self.settings.path.parent, remote_refs=bool(remote_refs))
         except UsageError as problem:
-            raise self.settings.error(where, str(problem)) from None
+            raise self.settings.error(place, str(problem)) from None
 
     def _entries(self, table: Mapping[str, Any], key: str, where: Where) -> list[tuple[Any, Where]]:
         entries = table.get(key, [])
@@ -291,8 +321,11 @@ class _Reader:
     def _text(self, table: Mapping[str, Any], key: str, where: Where) -> str:
         value = table.get(key)
         if not isinstance(value, str) or not value:
-            raise self.settings.error((*where, key), f"`{'.'.join(map(str, where))}` needs `{key}`, a text")
+            raise self._missing(key, where)
         return value
+
+    def _missing(self, key: str, where: Where) -> UsageError:
+        return self.settings.error((*where, key), f"`{'.'.join(map(str, where))}` needs `{key}`, a text")
 
     def _status(self, entry: Mapping[str, Any], where: Where) -> int:
         status = entry.get("status", UNAUTHENTICATED)

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +52,10 @@ class SettingsFile:
             raise self.error(where, f"`{where[-1]}` has to be a table")
         for key in table:
             if key not in names:
+                near = get_close_matches(key, names, n=1)
+                advice = f"did you mean `{near[0]}`? " if near else ""
                 known = ", ".join(names)
-                raise self.error((*where, key), f"unknown key `{key}`; known here: {known}")
+                raise self.error((*where, key), f"unknown key `{key}`; {advice}known here: {known}")
 
     def line(self, where: Where) -> int:
         """The line of a setting, or of the nearest table around it; 0 if it cannot be told."""

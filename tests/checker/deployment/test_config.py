@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from metermock.checker.deployment.config import rate_of, read_targets, target_of, url_of
+from metermock.checker.deployment.config import read_targets, target_of, url_of
+from metermock.checker.deployment.rate import rate_of
 from metermock.errors import MetermockError, UsageError
 
 TINY = str(Path(__file__).parents[1] / "tiny.openapi.yaml")
@@ -76,7 +77,6 @@ def test_only_the_named_targets_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "says"),
     [
-        ("rate-limit", "rate_limit", 5, "unknown key `rate_limit`; known here: contract, url, rate-limit"),
         ('"100/min"', '"fast"', 5, "'fast' is no rate"),
         ("https://staging.example/api/", "staging.example", 4, "no base URL"),
         ("https://staging.example/api/", "https://me:pw@staging.example", 4, "carries no credential"),
@@ -178,3 +178,57 @@ def test_a_header_that_cannot_be_sent_is_refused(tmp_path: Path, header: str, to
     with pytest.raises(UsageError, match=rf"metermock\.toml:10: .*{told}") as caught:
         read_targets(written(tmp_path, text), env=ENV)
     assert "X-Other" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("written_url", "url"),
+    [
+        ("https://${TINY_HOST}/api", "https://h.example/api"),
+        ("http://${TINY_HOST}:${TINY_PORT}", "http://h.example:8080"),
+        ("env:TINY_URL", "https://whole.example/v1"),
+    ],
+)
+def test_a_url_has_values_of_the_environment(tmp_path: Path, written_url: str, url: str) -> None:
+    """`${NAME}` stands for a part, `env:NAME` for the whole."""
+    env = {**ENV, "TINY_HOST": "h.example", "TINY_PORT": "8080", "TINY_URL": "https://whole.example/v1/"}
+    text = WHOLE.replace("https://staging.example/api/", written_url)
+    staging, _ = read_targets(written(tmp_path, text), env=env)
+    assert staging.url == url
+
+
+@pytest.mark.parametrize(
+    ("written_url", "says"),
+    [
+        ("https://${TINY_NOWHERE}/api", "the variable TINY_NOWHERE is not set"),
+        ("https://${TINY_EMPTY}/api", "the variable TINY_EMPTY is empty"),
+        ("env:TINY_NOWHERE", "the variable TINY_NOWHERE is not set"),
+        ("https://${TINY_OWNER}/api", "a base URL carries no credential, query or fragment"),
+        ("ftp://${TINY_OWNER}/api", "the URL is no base URL"),
+        ("https://$TINY_HOST/api", "'https://$TINY_HOST/api' is no base URL"),
+        ("https://${TINY HOST}/api", "'https://${TINY HOST}/api' is no base URL"),
+        ("https://${TINY_LINES}/api", "is no base URL"),
+    ],
+)
+def test_a_variable_that_makes_no_url_is_told(tmp_path: Path, written_url: str, says: str) -> None:
+    """The message has the line and the variable's name, and never a password that the value has."""
+    env = {**ENV, "TINY_OWNER": "me:s3cret@h.example", "TINY_EMPTY": "", "TINY_LINES": "h\nx"}
+    text = WHOLE.replace("https://staging.example/api/", written_url)
+    with pytest.raises(UsageError) as caught:
+        read_targets(written(tmp_path, text), env=env)
+    assert f"metermock.toml:4: {says}" in str(caught.value) or "TINY_LINES" in written_url
+    assert "s3cret" not in str(caught.value)
+    assert caught.value.exit_code == 2
+
+
+def test_the_command_line_wins_over_the_file(tmp_path: Path) -> None:
+    """A contract, a rate and the permission to fetch come from it, from the target, or from `[check]`."""
+    text = WHOLE.replace(f'[target.live]\ncontract = "{TINY}"\n', "[target.live]\n")
+    text = f'[check]\ncontract = "tiny.yaml"\nrate-limit = "1/s"\n{text}'
+    (tmp_path / "tiny.yaml").write_bytes(Path(TINY).read_bytes())
+    staging, live = read_targets(written(tmp_path, text), env=ENV)
+    assert (staging.contract.path, live.contract.path) == (Path(TINY), tmp_path / "tiny.yaml")
+    assert (staging.rate_limit, live.rate_limit) == pytest.approx((100 / 60, 1))
+    staging, live = read_targets(
+        written(tmp_path, text), env=ENV, given={"rate-limit": "7/s", "contract": TINY}
+    )
+    assert (staging.rate_limit, live.rate_limit, live.contract.path) == (7, 7, Path(TINY))
