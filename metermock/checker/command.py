@@ -208,6 +208,9 @@ def _add_reports(check: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--baseline", type=Path, metavar="FILE", help="findings that are known and forgiven")
     group.add_argument("--update-baseline", action="store_true", help="add every new finding to the baseline")
+    group.add_argument(
+        "--diff", type=Path, metavar="FILE", help="say what is new and gone since this earlier JSON report"
+    )
     group.add_argument("--quiet", action="store_true", help="say nothing while the check runs")
 
 

@@ -37,6 +37,8 @@ class CheckOptions:
     """The file of each form that is written; `-` is standard output."""
     baseline: Path | None = None
     update_baseline: bool = False
+    diff: Path | None = None
+    """An earlier JSON report, to tell what is new and gone."""
     quiet: bool = False
     """Whether nothing is said while it runs."""
     options: Options = field(default_factory=Options)
@@ -84,6 +86,7 @@ def _facts(arguments: argparse.Namespace) -> CheckOptions:
         reports=dict(arguments.report),
         baseline=arguments.baseline,
         update_baseline=arguments.update_baseline,
+        diff=arguments.diff,
         quiet=arguments.quiet,
         options=options_of(arguments),
     )

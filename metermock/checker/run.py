@@ -13,6 +13,7 @@ from functools import partial
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.request import conceal
 from metermock.checker.deployment.target import Target
+from metermock.checker.findings.earlier import read_earlier
 from metermock.checker.findings.verdict import Verdict, all_required, exit_code
 from metermock.checker.interruption import Interruption, interruptible
 from metermock.checker.month_start import at_month_start
@@ -35,15 +36,19 @@ def run(wanted: CheckOptions, engine: Engine | None = None) -> int:
             baselines = Baselines(
                 targets, lambda target: wanted.of(target).baseline, update=wanted.update_baseline
             )
+            earlier = read_earlier(wanted.diff) if wanted.diff else None
             check = partial(
                 checked_with_month_start if is_own(wanted) else checked,
                 engine=engine or partial(_engine, is_quiet=wanted.quiet),
                 interruption=interruption,
             )
             found = in_parallel(lambda target: check(target, wanted.of(target.name).options), targets)
+        verdicts = tuple(map(baselines.settled, found))
+        if earlier is not None:
+            verdicts = earlier.compared(verdicts)
         verdicts = tuple(
             all_required(verdict) if wanted.of(verdict.target).options.require_all else verdict
-            for verdict in map(baselines.settled, found)
+            for verdict in verdicts
         )
         write_reports(verdicts, wanted.reports)
         if interruption.number:
@@ -74,6 +79,7 @@ def checked(
         reason=reason,
         document=target.contract.path,
         contract_version=target.contract.version,
+        contract_digest=target.contract.digest,
         strict=options.strict,
     )
 

@@ -6,6 +6,7 @@ Both classes stand in one file because each uses the other.
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -89,6 +90,11 @@ class Contract:
         """What the document calls its own version; empty where it has none."""
         info = self.document.get("info")
         return str(info.get("version", "")) if isinstance(info, dict) else ""
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the document's file, which tells whether two checks had the same one."""
+        return hashlib.sha256(self.text).hexdigest()
 
     @property
     def security_schemes(self) -> Mapping[str, dict[str, Any]]:

@@ -123,6 +123,18 @@ def test_a_baseline_forgives_what_it_holds(tmp_path: Path, capsys: pytest.Captur
     assert "1 known" in capsys.readouterr().out
 
 
+def test_a_check_is_compared_with_an_earlier_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--diff reads the report before --report writes it anew, and the exit code stays the verdict's."""
+    last = tmp_path / "last.json"
+    report = ["--report", f"json={last}"]
+    assert run(parsed(*FLAGS, *report), broken) == 1
+    assert run(parsed(*FLAGS, *report, "--diff", str(last)), kept) == 0
+    assert "0 new, 1 gone, 0 stayed" in capsys.readouterr().out
+    assert json.loads(last.read_text())["diff"]["gone"][0]["rule"] == "T-1"
+    assert run(parsed(*FLAGS, "--diff", str(last), "--require-all"), broken) == 1
+    assert "1 new, 0 gone, 0 stayed" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -137,6 +149,7 @@ def test_a_baseline_forgives_what_it_holds(tmp_path: Path, capsys: pytest.Captur
         ([*FLAGS, "--report", "pdf=x"], f"FORM of {', '.join(FORMS)}"),
         ([*FLAGS, "--report", "json=/no/where/x"], "no folder /no/where"),
         ([*FLAGS, "--update-baseline"], "needs --baseline"),
+        ([*FLAGS, "--diff", "missing.json"], "--diff missing.json: there is no such report"),
         ([*FLAGS, "--baseline", "missing.toml"], "missing.toml: there is no such baseline"),
         ([*FLAGS, "--rate-limit", "fast"], "--rate-limit: 'fast' is no rate"),
         ([*FLAGS, "--config", "x.toml"], r"--config: credentials stand in \[\[target.NAME.account\]\]"),

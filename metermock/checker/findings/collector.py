@@ -210,6 +210,7 @@ class Collector:
             unvaried=unvaried,
             document=self.target.contract.path,
             contract_version=self.target.contract.version,
+            contract_digest=self.target.contract.digest,
             strict=self.options.strict,
         )
 

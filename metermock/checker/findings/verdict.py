@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from metermock.checker.deployment.request import Request
+from metermock.checker.findings.changes import Changes
 from metermock.checker.findings.sent_parameters import SentParameter
 from metermock.contract.exchange import Level
 
@@ -94,6 +95,10 @@ class Verdict:
     """The parameters that had one good value only, or some of many."""
     contract_version: str = ""
     """The document's `info.version`."""
+    contract_digest: str = ""
+    """The SHA-256 of the document's file."""
+    changes: Changes | None = None
+    """What is new and gone, where the check is compared with an earlier one."""
 
     @property
     def never_ran(self) -> tuple[RuleCount, ...]:

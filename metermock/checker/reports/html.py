@@ -12,6 +12,7 @@ from metermock.checker.reports.words import (
     NEVER_RAN,
     SAYS,
     asides,
+    changed,
     document,
     effort,
     headline,
@@ -52,7 +53,7 @@ def _verdict(verdict: Verdict) -> str:
 <h2>{escape(verdict.target)}: <span class="says">{SAYS[verdict.verdict]}</span></h2>
 <p>contract <code>{escape(document(verdict))}</code> at <code>{escape(verdict.url)}</code></p>
 <p>{escape(headline(verdict))} · {escape(effort(verdict))}</p>
-{reason}{left_out}
+{reason}{left_out}{_changes(verdict)}
 </div>
 {_findings("Findings", verdict, verdict.failures)}
 {_findings("Warnings: they fail the check with --strict", verdict, verdict.warnings)}
@@ -61,6 +62,14 @@ def _verdict(verdict: Verdict) -> str:
 {_rules(verdict)}
 </section>
 """
+
+
+def _changes(verdict: Verdict) -> str:
+    if not verdict.changes:
+        return ""
+    said, details = changed(verdict.changes)
+    items = "".join(f"<li>{kind}: {escape(text)}</li>" for kind, text in details)
+    return f"<p>{escape(said)}</p>" + (f"<ul>{items}</ul>" if items else "")
 
 
 def _findings(heading: str, verdict: Verdict, findings: Sequence[Finding]) -> str:

@@ -1,7 +1,8 @@
 """The verdict as JSON: one object for one target, a list of them for several.
 
 `docs/report.schema.json` describes it. `reason` is there only where the target could not be tested, or
-the check stopped before its end; `known`, `left_out` and `unvaried` where there is something to list.
+the check stopped before its end; `known`, `left_out` and `unvaried` where there is something to list;
+`diff` where the check was compared with an earlier one.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "seed": verdict.seed,
         "version": version("metermock"),
         "contract_version": verdict.contract_version,
+        "contract_digest": verdict.contract_digest,
         "report_version": REPORT_VERSION,
         "url": verdict.url,
     }
@@ -54,6 +56,8 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         value["left_out"] = list(verdict.left_out)
     if verdict.unvaried:
         value["unvaried"] = [asdict(each) for each in verdict.unvaried]
+    if verdict.changes:
+        value["diff"] = asdict(verdict.changes)
     return value
 
 

@@ -10,6 +10,7 @@ from metermock.checker.reports.words import (
     NEVER_RAN,
     SAYS,
     asides,
+    changed,
     effort,
     headline,
     several,
@@ -36,6 +37,10 @@ def _verdict(verdict: Verdict) -> list[str]:
         lines += ["", f"**{_text(verdict.reason)}**"]
     if said := asides(verdict):
         lines += ["", *(f"- {_text(line)}" for line in said)]
+    if verdict.changes:
+        line, details = changed(verdict.changes)
+        lines += ["", _text(line[0].upper() + line[1:]), *([""] if details else [])]
+        lines += [f"- {kind}: {_text(text)}" for kind, text in details]
     if verdict.findings:
         lines += ["", "| broken rule | operation | what it says | seen |", "|---|---|---|---|"]
         lines += [_row(finding) for finding in (*verdict.failures, *verdict.warnings)]

@@ -13,6 +13,7 @@ from metermock.checker.reports.words import (
     NEVER_RAN,
     SAYS,
     asides,
+    changed,
     effort,
     headline,
     requested,
@@ -81,6 +82,9 @@ def _verdict(verdict: Verdict, paint: Callable[[str, str], str], width: int) -> 
     if verdict.reason:
         lines.append(f"  {paint(_plain(verdict.reason), 'yellow')}")
     lines += [_plain(f"  {line}") for line in asides(verdict)]
+    if verdict.changes:
+        said, details = changed(verdict.changes)
+        lines += [_plain(f"  {said}"), *(_plain(f"    {kind}: {text}") for kind, text in details)]
     for number, finding in enumerate((*verdict.failures, *verdict.warnings), 1):
         lines += ["", *_finding(number, verdict, finding, paint, width)]
     if verdict.known:

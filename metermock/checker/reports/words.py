@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from metermock.checker.findings.changes import Changes, Named
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 
 SAYS = {
@@ -54,6 +55,24 @@ def asides(verdict: Verdict) -> list[str]:
         more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
         lines.append(f"not varied, {reason}: {listed}{more}")
     return [*verdict.left_out, *lines]
+
+
+def changed(changes: Changes) -> tuple[str, list[tuple[str, str]]]:
+    """What has changed since an earlier report: in one line, and in detail, each with its kind.
+
+    What stayed is only counted here, because it stands among the findings.
+    """
+    kinds = {"new": changes.new, "gone": changes.gone, "not asked in full": changes.unasked}
+    parts = [f"{len(found)} {kind}" for kind, found in kinds.items() if found or kind in {"new", "gone"}]
+    said = ", ".join([*parts, f"{len(changes.stayed)} stayed"]) if changes.compared else "nothing to compare"
+    details = [("differs", line) for line in changes.differences]
+    details += [(kind, _one_line(each)) for kind, found in kinds.items() for each in found]
+    return f"since {changes.report}: {said}", details
+
+
+def _one_line(found: Named) -> str:
+    place = f"{found.operation} {found.place}".strip()
+    return " · ".join(part for part in (found.rule, place, f'"{found.message}"') if part not in {"", '""'})
 
 
 def title(finding: Finding) -> str:
