@@ -10,8 +10,8 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 
+from metermock.checker.deployment.concealment import conceal
 from metermock.checker.deployment.options import Options
-from metermock.checker.deployment.request import conceal
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.earlier import read_earlier
 from metermock.checker.findings.verdict import Verdict, all_required, exit_code

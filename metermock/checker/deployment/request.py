@@ -5,16 +5,15 @@ from __future__ import annotations
 import base64
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from metermock.checker.deployment.concealment import Concealment, concealment
 from metermock.checker.deployment.secret import Secret
 from metermock.contract.wire_text import pairs_of, quoted
 
 Pairs = tuple[tuple[str, str], ...]
-
-_SHORT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +62,20 @@ class Request:
     def curl(self, secrets: Iterable[Secret] = ()) -> str:
         """The shell command that repeats the request, secrets replaced by what the shell knows them by."""
         secrets = tuple(secrets)
+        concealed = concealment(secrets)
         hidden = [pair for pair in self.query if self.raw_query is None and _secret_of(pair[1], secrets)]
         shown = self.with_query(pair for pair in self.query if pair not in hidden) if hidden else self
         words = ["curl", "-sS", *_method_words(self.method)]
         if re.search(r"[][{}]", shown.full_url):
             words.append("--globoff")
-        words.append(_word(shown.full_url, secrets))
+        words.append(_word(shown.full_url, concealed, carried=False))
         for name, value in hidden:
-            words += ["-G", "--data-urlencode", _word(f"{name}={value}", secrets)]
+            words += ["-G", "--data-urlencode", _word(f"{name}={value}", concealed)]
         if self.body:
-            words += ["--data-binary", _word(self.body.decode("utf-8", "replace"), secrets)]
+            words += ["--data-binary", _word(self.body.decode("utf-8", "replace"), concealed, carried=False)]
         for name, value in self.headers:
-            words += ["-H", _word(f"{name}: {value}" if value else f"{name};", secrets)]
+            words += ["-H", _word(f"{name}: {value}" if value else f"{name};", concealed)]
         return " ".join(words)
-
-
-def conceal(text: str, secrets: Iterable[Secret]) -> str:
-    """`text` with each secret replaced by its name."""
-    return "".join(name or literal for literal, name in _pieces(text, tuple(secrets)))
 
 
 def attach(schemes: Mapping[str, Mapping[str, Any]], credential: Mapping[str, Secret]) -> tuple[Pairs, Pairs]:
@@ -146,7 +141,7 @@ def _authorization(scheme: Mapping[str, Any], secret: Secret) -> str:
 
 
 def _base64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
+    return base64.b64encode(text.encode("utf-8", "surrogateescape")).decode()
 
 
 def _quoted(text: str) -> str:
@@ -163,31 +158,9 @@ def _secret_of(value: str, secrets: tuple[Secret, ...]) -> bool:
     return any(secret.shell and secret.value == value for secret in secrets)
 
 
-def _pieces(text: str, secrets: tuple[Secret, ...]) -> Iterator[tuple[str, str]]:
-    """The text in pieces: (literal, "") or (what it replaces, shell expression).
-
-    A value that several secrets have goes by the first one's name: those of the accounts come first.
-    """
-    names: dict[str, str] = {}
-    for secret in secrets:
-        encoded = f"$(printf %s \"{secret.shell}\" | base64 | tr -d '\\n')"
-        for value in secret.values if secret.shell and secret.value else ():
-            names.setdefault(value, secret.shell)
-            names.setdefault(_quoted(value), secret.shell)
-            names.setdefault(_base64(value), encoded)
-    if not names:
-        yield text, ""
-        return
-    longest = sorted(names, key=len, reverse=True)
-    # A short secret may be part of any word; it is one only where it stands alone.
-    forms = (rf"(?<!\w){re.escape(v)}(?!\w)" if len(v) < _SHORT else re.escape(v) for v in longest)
-    for index, piece in enumerate(re.split(f"({'|'.join(forms)})", text)):
-        yield piece, names[piece] if index % 2 else ""
-
-
-def _word(text: str, secrets: tuple[Secret, ...]) -> str:
+def _word(text: str, hidden: Concealment, *, carried: bool = True) -> str:
     """`text` as one word of a shell command."""
-    pieces = list(_pieces(text, secrets))
+    pieces = list(hidden.pieces(text, carried=carried))
     for index, (_, name) in enumerate(pieces[:-1]):
         if re.fullmatch(r"\$\w+", name) and re.match(r"\w", pieces[index + 1][0]):
             # What follows would be read as part of the variable's name.

@@ -11,8 +11,9 @@ from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Any
 
+from metermock.checker.deployment.concealment import conceal
 from metermock.checker.deployment.options import Options
-from metermock.checker.deployment.request import Request, conceal
+from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.advice import advice_for
 from metermock.checker.findings.locate import Locator

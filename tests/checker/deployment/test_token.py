@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.concealment import conceal
 from metermock.checker.deployment.options import Options
-from metermock.checker.deployment.request import conceal
 from metermock.checker.deployment.secret import Secret, read_secret
 from metermock.checker.deployment.target import Target
 from metermock.checker.deployment.token import Token
