@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from metermock.checker.deployment.request import Request, conceal
+from metermock.checker.deployment.concealment import conceal
+from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.secret import Secret
 from metermock.contract import Operation
 
