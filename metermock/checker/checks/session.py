@@ -57,6 +57,8 @@ class Session:
     """Set where the check ends early, so that nothing waits any longer."""
     gateway: Request | None = None
     """The first request that a gateway kept from the API, however often it was sent."""
+    headless: dict[str, Request] = field(default_factory=dict)
+    """The HEAD requests that got no reply, by operation."""
     _judged: dict[tuple[Any, ...], tuple[Mapping[str, str], Judgement]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -209,8 +211,11 @@ class Session:
     def probe(self, operation: Operation, request: Request, rule: str, about: str) -> Reply | None:
         """The reply to a request that no contract describes, not judged; None for no reply.
 
-        That none came is at most a warning under this rule.
+        That none came is at most a warning under this rule; for HEAD it is one under HEAD's own rule.
         """
+        if request.method == "HEAD" and operation.id in self.headless:
+            self.collector.inapplicable(rule, operation.id)
+            return None
         silence = Breach(rule, "should", "", "a reply", "", about)
         reply = self._heard(operation, request, silence, kind="no reply")
         if reply is None:
@@ -232,8 +237,24 @@ class Session:
             if self.lifeline is not None:
                 self.lifeline.demand(operation, None)
             breach = replace(silence, received=str(problem), message=f"{silence.message} gets a reply")
-            self.broken(breach, request, kind=kind)
+            if request.method == "HEAD":
+                self._headless(operation, request, breach)
+            else:
+                self.broken(breach, request, kind=kind)
         return None
+
+    def _headless(self, operation: Operation, request: Request, breach: Breach) -> None:
+        """Report once, for all operations, that HEAD gets no reply."""
+        self.headless[operation.id] = request
+        first = next(iter(self.headless.values()))
+        if breach.rule != self.ids.head or operation.id != first.operation:
+            self.collector.inapplicable(breach.rule, operation.id)
+        dropped = replace(
+            breach, rule=self.ids.head, level=self.ids.level(self.ids.head), message="HEAD gets a reply"
+        )
+        variant = "" if operation.id == first.operation else operation.id
+        advice = "Answer HEAD as GET without its body, or with 405."
+        self.collector.broken(dropped, first, kind="no reply", variant=variant, advice=advice)
 
     def _is_turned_away(self, reply: Reply) -> bool:
         """Whether a reply refuses an account that was let in before, whatever it asks by now."""

@@ -116,3 +116,27 @@ def test_forms_that_nothing_tells_apart_are_told_together(tmp_path: Path) -> Non
     with small(usage(lambda _: (200, {"kind": "other"}))) as server:
         _, report = check(tmp_path, documented({"oneOf": CHOICE}, **KINDS), server.url)
     assert [each[1] for each in findings(report)] == ["exactly one of the forms under oneOf"]
+
+
+def test_a_head_that_is_dropped_is_one_warning(tmp_path: Path) -> None:
+    """Whatever is asked by HEAD, with a credential or without: that it is dropped is told once."""
+    paths = {f"/{name}": {"get": operation(schema=TOTAL)} for name in ("usage", "costs")}
+    for each in paths.values():
+        each["get"]["responses"]["401"] = {"description": "refused"}
+    whole = {
+        **document(paths=paths),
+        "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}},
+        "security": [{"key": []}],
+    }
+
+    def answer(asked: Asked) -> Any:
+        if asked.sent == "HEAD":
+            return 0, None
+        if asked.path not in paths:
+            return 404, None
+        return (200, {"total": 1}) if asked.headers.get("x-key") == "k-123" else (401, None)
+
+    with small(answer) as server:
+        code, report = check(tmp_path, whole, server.url, "--credential", "key=k-123", "--retries", "0")
+    found = [(each["rule"], each["level"], each["message"]) for each in report["findings"]]
+    assert (code, found) == (0, [("head", "should", "HEAD gets a reply")])
