@@ -5,6 +5,7 @@ The one place that reads and writes them, for contracts, ledgers, servers and ch
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -25,6 +26,11 @@ def path_of(pointer: str) -> tuple[str, ...]:
     text = pointer.removeprefix("#")
     tokens = text.removeprefix("/").split("/") if text else ()
     return tuple(token.replace("~1", "/").replace("~0", "~") for token in tokens)
+
+
+def starred(pointer: str) -> str:
+    """A pointer with `*` for each index, so that all rows are one place."""
+    return re.sub(r"/\d+(?=/|$)", "/*", pointer)
 
 
 def member(value: Any, pointer: str) -> Any:

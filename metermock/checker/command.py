@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import shlex
 from pathlib import Path
+from typing import get_args
 
-from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.options import Grade, Options
 from metermock.checker.option_table import WHOLE_RUN, OptionTable
 from metermock.checker.options import check_options, options_of, parameter_of, rate_text, report_of
 from metermock.checker.reports import FORMS
@@ -140,6 +141,16 @@ def _add_selection(check: argparse.ArgumentParser) -> None:
         "--allow-untested",
         action="store_true",
         help="pass a run that --max-requests or --max-time ended before every must rule ran",
+    )
+    group.add_argument(
+        "--undocumented-fields",
+        choices=get_args(Grade),
+        help="fields that no schema names (default: must where the schema forbids others, else should)",
+    )
+    group.add_argument(
+        "--integer-as-float",
+        choices=get_args(Grade),
+        help="integers written as 25.0 (default: must where x-checks names them, else should)",
     )
     group.add_argument("--no-fuzz", action="store_true", help="send no random requests (schemathesis)")
     group.add_argument(

@@ -98,6 +98,8 @@ def options_of(arguments: argparse.Namespace) -> Options:
         strict=arguments.strict,
         require_all=arguments.require_all,
         allow_untested=arguments.allow_untested,
+        undocumented_fields=arguments.undocumented_fields,
+        integer_as_float=arguments.integer_as_float,
         seed=arguments.seed,
         live=arguments.live,
         operations=tuple(arguments.operation),

@@ -81,7 +81,9 @@ class Contract:
                 yield parameter.schema, False, False
             for response in operation.responses.all:
                 yield from ((header.schema, False, False) for header in response.headers.values())
-                yield from ((schema, True, False) for schema in response.content.values())
+                # Closed to judge it, and as it is written to tell what only the closing refuses.
+                for schema in response.content.values():
+                    yield from ((schema, closed, False) for closed in (True, False))
             for schema in operation.body.content.values() if operation.body else ():
                 yield schema, False, True
 

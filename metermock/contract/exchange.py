@@ -31,7 +31,8 @@ class Exchange:
 class Breach:
     """One way in which a reply breaks its contract.
 
-    `rule` is a rule's id, or `status`, `media-type`, `header`, `json`, `schema`, `integer-as-float`.
+    `rule` is a rule's id, or `status`, `media-type`, `header`, `json`, `schema`, `undocumented-field`,
+    `integer-as-float`.
     `pointer` is a JSON pointer into the body, `headers/<name>` for a header, or empty for the whole reply.
     """
 

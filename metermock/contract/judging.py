@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from metermock.contract.cel.expressions import Environment, EvaluationError
@@ -13,8 +15,8 @@ from metermock.contract.json_types import ABSENT, types_of
 from metermock.contract.media import is_json, plain
 from metermock.contract.response import Header, Response, Responses
 from metermock.contract.rules import Rule, environment_of, failure
-from metermock.contract.schema_breaches import breaches_of
-from metermock.contract.schemas import Compiled, Schemas
+from metermock.contract.schema_breaches import INTEGER_AS_FLOAT, breaches_of, breaches_of_closed
+from metermock.contract.schemas import Schemas
 from metermock.contract.sequences import items_of
 
 UNREAD = object()
@@ -35,8 +37,8 @@ class Judge:
     def judge(self, exchange: Exchange, *, brief: bool = False) -> Judgement:
         """Every breach, and which rules ran.
 
-        `brief` only tells that something is wrong: it stops after the schema where the reply breaks it, else
-        after the first *must* rule that it breaks, and explains nothing.
+        `brief` only tells that something is wrong: it stops after the schema where the reply breaks a *must*,
+        else after the first *must* rule that it breaks, and explains nothing.
         """
         response = self._responses.find(exchange.status)
         if response is None:
@@ -56,7 +58,7 @@ class Judge:
         breaches.extend(found)
         if body is UNREAD:
             return Judgement(breaches, _BUILT_IN, self._rule_ids())
-        if brief and breaches:
+        if brief and any(breach.level == "must" for breach in breaches):
             return Judgement(breaches, _BUILT_IN, ())
         found, ran, inapplicable = self._judge_rules(exchange, body, explain=not brief)
         return Judgement(breaches + found, _BUILT_IN + ran, inapplicable)
@@ -70,7 +72,7 @@ class Judge:
             return (None if unreadable else body), []
         if unreadable:
             return body, [_must("json", "", "JSON", unreadable, "the body is JSON")]
-        return body, breaches_of(self._body_validator(response, media), body)
+        return body, self._body_breaches(response, media, body)
 
     def _text_body(self, exchange: Exchange, response: Response, media: str) -> tuple[Any, list[Breach]]:
         """The text of a body that is not JSON, and what its schema has against it; bytes are not judged."""
@@ -85,7 +87,7 @@ class Judge:
             return self._sequence(exchange, response, media, body)
         if not isinstance(body, str) or types_of(self._schemas, schema) != {"string"}:
             return body, []
-        return body, breaches_of(self._body_validator(response, media), body)
+        return body, self._body_breaches(response, media, body)
 
     def _sequence(
         self, exchange: Exchange, response: Response, media: str, text: str
@@ -97,7 +99,7 @@ class Judge:
             return UNREAD, [_must("json", "", "JSON", str(problem), "each item of the body is JSON")]
         if items is None:
             return text, []
-        return items, breaches_of(self._body_validator(response, media), items)
+        return items, self._body_breaches(response, media, items)
 
     def _undocumented(self, exchange: Exchange) -> Breach:
         wanted = f"one of {self._responses.documented}"
@@ -126,7 +128,10 @@ class Judge:
             yield _must("header", pointer, wanted, as_text(text), message)
             return
         for found in breaches_of(self._schemas.validator(header.schema, closed=False), value):
-            yield _must("header", pointer, found.expected, found.received, message)
+            if found.rule == INTEGER_AS_FLOAT:
+                yield replace(found, pointer=pointer)
+            else:
+                yield _must("header", pointer, found.expected, found.received, message)
 
     def _judge_media(self, exchange: Exchange, response: Response) -> Iterator[Breach]:
         if not response.content:
@@ -142,8 +147,10 @@ class Judge:
                 "the media type is documented",
             )
 
-    def _body_validator(self, response: Response, media: str) -> Compiled:
-        return self._schemas.validator(response.content[media], closed=True)
+    def _body_breaches(self, response: Response, media: str, body: Any) -> list[Breach]:
+        schema = response.content[media]
+        written = functools.partial(self._schemas.validator, schema, closed=False)
+        return breaches_of_closed(self._schemas.validator(schema, closed=True), body, written)
 
     def _judge_rules(
         self, exchange: Exchange, body: Any, *, explain: bool

@@ -2,24 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, cast
 
 import jsonschema_rs
 
 from metermock import json_pointer
 from metermock.contract.cel.function_error import as_text
-from metermock.contract.exchange import Breach
+from metermock.contract.exchange import Breach, Level
 from metermock.contract.schemas import Compiled
 
 INTEGER_AS_FLOAT = "integer-as-float"
 """The rule of integers that are written as 25.0: a *should*, since JSON Schema lets them pass."""
+UNDOCUMENTED_FIELD = "undocumented-field"
+"""The rule of fields that no schema names: a *must* where the document forbids them, else a *should*."""
+_NO_OTHER = "no undocumented field"
 _CHOICES = ("oneOf", "anyOf")
 _UNDECIDED = (
     jsonschema_rs.ValidationErrorKind.BacktrackLimitExceeded,
     jsonschema_rs.ValidationErrorKind.RegexEngineFailure,
 )
 """The engine gave up over a pattern: nobody knows whether the text matches."""
+
+
+def breaches_of_closed(closed: Compiled, value: Any, written: Callable[[], Compiled]) -> list[Breach]:
+    """The breaches of a value against a schema that was closed here; `written` gives it as it is written.
+
+    What only the closed one refuses has fields that are not documented, and that nothing forbids.
+    """
+    found = breaches_of(closed, value)
+    if all(breach.rule == INTEGER_AS_FLOAT for breach in found):
+        return found
+    if _accepts(written(), value):
+        return [_unnamed(breach, "should") if breach.rule == "schema" else breach for breach in found]
+    forbidden = {_place(breach) for breach in breaches_of(written(), value) if breach.expected == _NO_OTHER}
+    return [
+        _unnamed(breach, "must" if _place(breach) in forbidden else "should")
+        if breach.expected == _NO_OTHER
+        else breach
+        for breach in found
+    ]
+
+
+def _place(breach: Breach) -> str:
+    return json_pointer.starred(breach.pointer)
+
+
+def _accepts(validator: Compiled, value: Any) -> bool:
+    try:
+        return validator.is_valid(value)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _unnamed(breach: Breach, level: Level) -> Breach:
+    """The breach as one of the rule of undocumented fields."""
+    wanted = breach.expected if breach.expected == _NO_OTHER else f"{breach.expected}, and no other field"
+    return replace(
+        breach, rule=UNDOCUMENTED_FIELD, level=level, expected=wanted, message="every field is documented"
+    )
 
 
 def breaches_of(validator: Compiled, value: Any) -> list[Breach]:
@@ -88,7 +130,7 @@ def _causes(error: jsonschema_rs.ValidationError) -> Iterator[tuple[list[str | i
             return
     if kind.name in ("additionalProperties", "unevaluatedProperties"):
         for name in details["unexpected"]:
-            yield [*path, name], "no undocumented field", as_text(instance[name])
+            yield [*path, name], _NO_OTHER, as_text(instance[name])
     elif kind.name == "required":
         there = ", ".join(sorted(instance)) or "no fields"
         yield path, f"a field {details['property']!r}", f"none among {there}"

@@ -15,7 +15,9 @@ from metermock.server.problem import problem
 logger = logging.getLogger("metermock")
 
 SERVER_ERROR = 500
-FORM = frozenset({"status", "header", "media-type", "json", "schema", "integer-as-float"})
+FORM = frozenset(
+    {"status", "header", "media-type", "json", "schema", "undocumented-field", "integer-as-float"}
+)
 
 
 def judge(operation: Operation, request: Request, answer: Answer, *, form_only: bool = False) -> Answer:

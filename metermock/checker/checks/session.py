@@ -21,15 +21,14 @@ from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import ERROR, FAILURE, INVALID, NO_ACCESS, SUCCESS
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
-from metermock.checker.deployment.throttle import is_http_date
 from metermock.checker.findings.advice import advice_on
 from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
 from metermock.checker.findings.collector import Collector
+from metermock.checker.findings.grading import Grading
 from metermock.checker.inputs.written_bodies import SentBody
 from metermock.contract import Breach, Contract, Judgement, Operation
 from metermock.contract.parameters import text_of
 from metermock.contract.rules import NO_ANSWER
-from metermock.contract.schema_breaches import INTEGER_AS_FLOAT
 from metermock.errors import NoReplyError, UnsentError
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -48,6 +47,7 @@ class Session:
     ids: CheckIds
     lifeline: Lifeline | None = None
     admission: Admission = field(init=False)
+    grading: Grading = field(init=False)
     base: BaseValues = field(init=False)
     bodies: Bodies = field(init=False)
     stillness: Stillness = field(default_factory=Stillness)
@@ -63,6 +63,7 @@ class Session:
 
     def __post_init__(self) -> None:
         self.admission = Admission(self.client)
+        self.grading = Grading(self.ids, self.collector.options)
         self.base = BaseValues(self.collector.target)
         self.bodies = Bodies(self.contract)
 
@@ -288,7 +289,7 @@ class Session:
                 reply.request,
             )
         breaches = [
-            self._promised(breach) for breach in _causes(judgement.breaches) if breach.rule not in told
+            breach for breach in self.grading.graded(_causes(judgement.breaches)) if breach.rule not in told
         ]
         if due and reply.status in ERROR:
             # It was to be refused, and was: that its status is not documented is the document's gap.
@@ -308,22 +309,13 @@ class Session:
                 else breach
             )
             self.broken(renamed, reply.request, status=reply.status)
-        failed = {breach.rule for breach in judgement.breaches}
+        failed = {breach.rule for breach in (*judgement.breaches, *breaches)}
         # The judgement lists a rule as run even if it broke; it is counted once, as broken.
         for rule in judgement.ran:
             if rule not in failed:
                 self.collector.kept(rule, operation.id)
         for rule in judgement.inapplicable:
             self.collector.inapplicable(rule, operation.id)
-
-    def _promised(self, breach: Breach) -> Breach:
-        """A breach as the document grades it: what it promises by an id of its own is a *must*."""
-        if breach.pointer == "headers/retry-after" and is_http_date(str(breach.received)):
-            # HTTP has two forms for it, and clients read both.
-            return replace(breach, level="should")
-        if breach.rule != INTEGER_AS_FLOAT or "integers" not in self.ids.named:
-            return breach
-        return replace(breach, rule=self.ids.integers, level="must")
 
     def _judgement(self, operation: Operation, reply: Reply) -> Judgement:
         """The judgement of a reply; the same reply to the same request is not judged twice in a second."""

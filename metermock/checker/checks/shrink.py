@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from metermock import json_pointer
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.request import Request
-from metermock.checker.findings.collector import starred
 from metermock.contract import Breach, Operation
 from metermock.errors import MetermockError
 
@@ -58,5 +58,7 @@ def _shown(session: Session, operation: Operation, request: Request, rule: str, 
         reply = session.client.send(operation, replace(request))
     except MetermockError:
         return None
-    breaches: list[Breach] = operation.judge(reply.exchange).breaches
-    return next((one for one in breaches if one.rule == rule and starred(one.pointer) == place), None)
+    breaches = session.grading.graded(operation.judge(reply.exchange).breaches)
+    return next(
+        (one for one in breaches if one.rule == rule and json_pointer.starred(one.pointer) == place), None
+    )

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+Grade = Literal["must", "should", "allow"]
+"""How grave something is; what is allowed is not reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,10 @@ class Options:
     """Whether a *must* rule that never ran fails the run."""
     allow_untested: bool = False
     """Whether a run whose requests or time are spent may pass though *must* rules never ran."""
+    undocumented_fields: Grade | None = None
+    """Of fields that no schema names; None: *must* where the document forbids others, else *should*."""
+    integer_as_float: Grade | None = None
+    """Of integers written as 25.0; None: *must* where the document's `x-checks` names them, else *should*."""
     seed: int = 0
     """Of what is drawn, and of the data of a mock of our own."""
     live: bool = False

@@ -10,6 +10,8 @@ _ADVICE = {
     "header": "Send the header as the response documents it.",
     "json": "Write the body with a JSON serialiser, in UTF-8, each key once.",
     "schema": "Make the reply fit the schema, or, if the reply is right, the schema fit the reply.",
+    "undocumented-field": "Document the field in the schema, or leave it out of the reply; "
+    "`--undocumented-fields allow` accepts such fields.",
     "integer-as-float": "Write the integer without a fraction: 25, not 25.0; many clients read nothing else.",
 }
 _OTHERWISE = (

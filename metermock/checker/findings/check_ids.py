@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from metermock.contract import Contract, Operation
 from metermock.contract.exchange import Level
-from metermock.contract.schema_breaches import INTEGER_AS_FLOAT
+from metermock.contract.schema_breaches import INTEGER_AS_FLOAT, UNDOCUMENTED_FIELD
 from metermock.errors import UsageError
 
 BUILT_IN_RULES = {
@@ -18,6 +18,7 @@ BUILT_IN_RULES = {
     "media-type": "the media type is documented",
     "json": "the body is proper JSON",
     "schema": "the body is valid against its schema",
+    UNDOCUMENTED_FIELD: "every field is documented",
     INTEGER_AS_FLOAT: "an integer is written without a fraction",
 }
 """The rules that the contract's judgement of every reply has, and what each says."""
@@ -60,6 +61,8 @@ class CheckIds:
     """Of a repeated parameter the last one counts."""
     integers: str = INTEGER_AS_FLOAT
     """An integer is written as 25, not as 25.0, which JSON Schema lets pass."""
+    undocumented: str = UNDOCUMENTED_FIELD
+    """A reply has only fields that its schema names; JSON Schema lets others pass where none forbids them."""
     isolation: str = "isolation"
     """One account never sees another's usage."""
     refused: str = "refused-credential"

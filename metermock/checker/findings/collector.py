@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Any
 
+from metermock import json_pointer
 from metermock.checker.deployment.concealment import conceal
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.request import Request
@@ -118,12 +119,15 @@ class Collector:
         in one place apart, if need be, and `variant` names one of the ways in which a cause shows.
         `times=0` offers a smaller request for a cause that is counted already: what shrinking found.
         """
-        place = starred(breach.pointer)
+        place = json_pointer.starred(breach.pointer)
         cause = (breach.rule, request.operation, place, kind or _kind(breach))
         if not self.wants(breach.rule, request.operation):
             return cause
         with self._lock:
             tally = self._tally(breach.rule, request.operation, breach.level)
+            if breach.level == "must":
+                # A rule may have both: then it is a must.
+                tally.level = breach.level
             # A breach is a run too; `times=0` only offers a smaller request for one that is counted.
             tally.ran += times
             tally.failed += times
@@ -286,11 +290,6 @@ def _kind(breach: Breach) -> str:
 def size(request: Request) -> tuple[int, int]:
     """How much there is to understand in a request: parameters, then characters."""
     return len(request.pairs), len(request.query_text) + len(request.body)
-
-
-def starred(place: str) -> str:
-    """A JSON pointer with `*` for each index, so that all rows are one place."""
-    return re.sub(r"/\d+(?=/|$)", "/*", place)
 
 
 def natural(text: str) -> tuple[tuple[str, int], ...]:

@@ -25,7 +25,7 @@ def test_every_document_is_sound(path: Path) -> None:
     [
         ("total: 5", "total: 6", "the example 'week' of 200 breaks SH-1 at /days: the days add up"),
         ("total: 5", "total: 5.0", "breaks integer-as-float at /total"),
-        ("total: 5", "totals: 5", "breaks schema at /totals"),
+        ("total: 5", "totals: 5", "breaks undocumented-field at /totals"),
         ("code: invalid", "cod: invalid", "the example 'unknownSpan' of 422 breaks schema"),
         ("example: 60", "example: none", "the example of X-Limit is not valid"),
         (
