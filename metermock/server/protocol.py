@@ -39,6 +39,10 @@ class BoundedProtocol(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.unfinished = 0
+        self.latest = 0
+        """Bytes of the chunk that came last."""
+        self.longest = 0
+        """What the head of the next request cannot exceed: the bytes of all chunks that it may lie in."""
         self.between = True
         """Whether no request has begun of which the end has not come."""
         self.broken = False
@@ -88,7 +92,9 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if self.between:
             data = self.known_method(data)
-        self.unfinished += len(data)
+        self.latest = len(data)
+        self.longest += self.latest
+        self.unfinished += self.latest
         super().data_received(data)
         if self.broken:
             return
@@ -115,13 +121,13 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.broken:
             return
         self.head_has_come()
-        length = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
         self.unfinished = 0
-        hosts = sum(name == b"host" for name, _ in self.headers)
-        if length > LONGEST_HEAD:
+        longest, self.longest = self.longest, self.latest
+        if longest > LONGEST_HEAD and self.head_length() > LONGEST_HEAD:
             self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's headers are too long.")
             return
-        if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+        hosts = [name for name, _ in self.headers].count(b"host")
+        if hosts != 1 and (hosts or self.parser.get_http_version() == "1.1"):
             self.refuse(
                 HTTPStatus.BAD_REQUEST, f"A request has one Host header; this one has {hosts or 'none'}."
             )
@@ -131,6 +137,10 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         if self.method is not None:
             self.scope["method"], self.method = self.method, None
+
+    def head_length(self) -> int:
+        """Return how many bytes the target and the headers have."""
+        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
 
     def take_host(self) -> None:
         """Put the host of an absolute target in the place of the Host header (RFC 9112, 3.2.2)."""
