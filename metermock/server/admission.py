@@ -29,7 +29,7 @@ class Admission:
 
     async def grant(self, http: HttpRequest) -> Grant | None:
         """Return the grant of a request's credentials, None if it is anonymous; Refused for bad ones."""
-        sent = [header for header in http.scope["headers"] if header[0] in self.carriers]
+        sent = http.headers.pairs(self.carriers)
         name = (self.token, http.now, *sent)
         known: Grant | None = GRANTS.get(name)
         if known is not None:

@@ -30,5 +30,10 @@ async def deliver(http: HttpRequest, answer: Answer, exposed: bytes, send: Send)
     origin = http.headers.get("origin")
     if origin is not None:
         headers += allow(origin, exposed)
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if http.method == "HEAD" else answer.body})
+    body = b"" if http.method == "HEAD" else answer.body
+    http.sent = (
+        {"type": "http.response.start", "status": answer.status, "headers": headers},
+        {"type": "http.response.body", "body": body},
+    )
+    for message in http.sent:
+        await send(message)

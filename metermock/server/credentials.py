@@ -100,7 +100,7 @@ def only(values: list[str]) -> str | None:
 
 def read_authorization(http: HttpRequest, word: str) -> str | None:
     """Return the Authorization header's value after `word`, such as `bearer`, in upper or lower case."""
-    header = only(http.values(b"authorization"))
+    header = only(http.headers.values_of(b"authorization"))
     if header is None:
         return None
     scheme, _, value = header.partition(" ")
@@ -134,7 +134,7 @@ def digest(_scheme: Mapping[str, Any]) -> Callable[[HttpRequest], str | None]:
     """Read the name of the user; the proof that he knows his password is not verified."""
 
     def read(http: HttpRequest) -> str | None:
-        header = only(http.values(b"authorization")) or ""
+        header = only(http.headers.values_of(b"authorization")) or ""
         word, _, rest = header.partition(" ")
         if word.lower() != "digest":
             return None
@@ -155,11 +155,11 @@ def api_key(scheme: Mapping[str, Any]) -> Callable[[HttpRequest], str | None]:
     """Read an API key from the header, query parameter or cookie that the scheme names."""
     name: str = scheme["name"]
     if scheme["in"] == "cookie":
-        return lambda http: only(cookies(http.values(b"cookie"), name))
+        return lambda http: only(cookies(http.headers.values_of(b"cookie"), name))
     if scheme["in"] == "query":
         return lambda http: only([value for key, value in http.query() if key == name])
     header = name.lower().encode()
-    return lambda http: only(http.values(header))
+    return lambda http: only(http.headers.values_of(header))
 
 
 def cookies(headers: list[str], name: str) -> list[str]:

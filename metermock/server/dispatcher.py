@@ -11,6 +11,7 @@ from metermock.server.answer import Answer, deliver
 from metermock.server.clock import Clock
 from metermock.server.cors import is_preflight, preflight_headers
 from metermock.server.hosts import host_of, servers_of
+from metermock.server.memory import Memory, target_of
 from metermock.server.problem import problem
 from metermock.server.request import SCOPE_KEY, HttpRequest
 from metermock.server.routing import connexion_app
@@ -39,6 +40,7 @@ class Dispatcher:
         self.pages = pages
         self.clock = clock
         self.root = mounts[0] if root else None
+        self.memory = Memory()
         self.hosts: dict[str, list[tuple[str, Mount]]] = {}
         for mount in mounts:
             for host, base in servers_of(mount.site.contract.document):
@@ -52,6 +54,12 @@ class Dispatcher:
         if scope["type"] != "http":
             await self.other(scope, receive, send)
             return
+        known = self.memory.find(scope)
+        if known is not None:
+            for message in known:
+                await send(message)
+            return
+        target = target_of(scope)
         http = HttpRequest(scope, self.clock.now())
         mount = self.find(http)
         if mount is None:
@@ -68,6 +76,8 @@ class Dispatcher:
         scope["root_path"] = http.prefix
         scope[SCOPE_KEY] = http
         await mount.app(scope, receive, send)
+        if mount.site.repeats:
+            self.memory.keep(target, http)
 
     def find(self, http: HttpRequest) -> Mount | None:
         """Find the contract that a request is for, and take its prefix off the path."""

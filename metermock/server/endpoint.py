@@ -62,6 +62,7 @@ class Endpoint:
                 if site.rates is not None and http.grant is not None:
                     http.reads = await site.rates.count(site.name, http.grant)
             if self.body is not None:
+                http.depends_on_body = True
                 http.body, http.body_faults = self.body.read(await receive_body(receive), http.headers)
         except Exception as error:  # noqa: BLE001 - worded in `respond`, as a handler's errors are
             refused = error

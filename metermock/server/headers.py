@@ -1,8 +1,14 @@
-"""Headers as ASGI has them (pairs of bytes), and as a dict."""
+"""Headers as ASGI has them (pairs of bytes), as a dict, and as a request's, which note what is read."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 RawHeaders = list[tuple[bytes, bytes]]
+
+ALL_HEADERS = None
+"""Stands for the names of all headers that a request has, or could have."""
 
 
 def read_headers(raw: RawHeaders) -> dict[str, str]:
@@ -22,3 +28,62 @@ def raw_header(name: str, value: str) -> tuple[bytes, bytes]:
     if "\n" in value or "\r" in value:
         raise ValueError(f"header {name} has a line break in its value: {value!r}")
     return name.lower().encode("latin-1"), value.encode("latin-1", "replace")
+
+
+class RequestHeaders(Mapping[str, str]):
+    """The headers of a request by name, in lower case; it notes which of them are read.
+
+    Whoever answers a request reads its headers here. So what a reply may depend on is known without asking
+    each reader: on no header whose name is not noted. A name that was looked for in vain is noted too.
+    """
+
+    __slots__ = ("_by_name", "_looked_for", "_raw")
+
+    def __init__(self, raw: RawHeaders) -> None:
+        self._raw = raw
+        self._by_name = read_headers(raw)
+        self._looked_for: set[str] | None = set()
+
+    def __getitem__(self, name: str) -> str:
+        self._note(name)
+        return self._by_name[name]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value of a header."""
+        self._note(key)
+        return self._by_name.get(key, default)
+
+    def __contains__(self, name: object) -> bool:
+        self._note(str(name))
+        return name in self._by_name
+
+    def __iter__(self) -> Iterator[str]:
+        self._looked_for = ALL_HEADERS
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        self._looked_for = ALL_HEADERS
+        return len(self._by_name)
+
+    def _note(self, name: str) -> None:
+        if self._looked_for is not ALL_HEADERS:
+            self._looked_for.add(name)
+
+    def pairs(self, names: frozenset[bytes]) -> RawHeaders:
+        """Return the pairs with these names, as they were sent."""
+        if self._looked_for is not ALL_HEADERS:
+            self._looked_for.update(name.decode("latin-1") for name in names)
+        return [pair for pair in self._raw if pair[0] in names]
+
+    def values_of(self, name: bytes) -> list[str]:
+        """Return the values of a header: one for each time that it was sent."""
+        self._note(name.decode("latin-1"))
+        return [value.decode("latin-1") for key, value in self._raw if key == name]
+
+    @property
+    def looked_for(self) -> frozenset[bytes] | None:
+        """The names of the headers that were read until now, there or not; ALL_HEADERS for all of them."""
+        if self._looked_for is ALL_HEADERS:
+            return ALL_HEADERS
+        # What has no Latin-1 cannot be the name of a header.
+        return frozenset(name.encode("latin-1", "replace") for name in self._looked_for)

@@ -10,17 +10,25 @@ import orjson
 
 from metermock import json_pointer
 from metermock.errors import NotJsonError
+from metermock.server.headers import RequestHeaders
 
 
 def json_bytes(body: Any) -> bytes:
     """Encode a body; NotJsonError for a number that JSON cannot hold, which orjson would write as null."""
-    data = orjson.dumps(body)
+    data = orjson.dumps(body, default=as_dict)
     if b"null" in data:
         # Most bodies have no null, and of the others hardly one such a number: its text is made in C.
         text = repr(body)
         if "nan" in text or "inf" in text:
             refuse_odd_numbers(body)
     return data
+
+
+def as_dict(value: Any) -> dict[str, str]:
+    """Return a request's headers as JSON can hold them: a handler may echo them."""
+    if isinstance(value, RequestHeaders):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
 
 
 def refuse_odd_numbers(body: Any) -> None:

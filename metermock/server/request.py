@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from starlette.types import Scope
+from starlette.types import Message, Scope
 
 from metermock.contract.wire_text import pairs_of
 from metermock.errors import Violation
 from metermock.server.grant import Grant
 from metermock.server.handling import Reads
-from metermock.server.headers import read_headers
+from metermock.server.headers import RequestHeaders
+
+Sent = tuple[Message, Message]
+"""A reply as it was sent: its start and its body."""
 
 SCOPE_KEY = "metermock.request"
 SLASH = "\ufdd0"
@@ -31,6 +34,7 @@ class HttpRequest:
         "body",
         "body_faults",
         "context",
+        "depends_on_body",
         "grant",
         "headers",
         "method",
@@ -40,6 +44,7 @@ class HttpRequest:
         "prefix",
         "reads",
         "scope",
+        "sent",
     )
 
     def __init__(self, scope: Scope, now: int) -> None:
@@ -56,13 +61,16 @@ class HttpRequest:
             self.path = scope["path"] = _segments(raw)
         self.prefix = ""
         """What stands before `path` in the request."""
-        self.headers = read_headers(scope["headers"])
+        self.headers = RequestHeaders(scope["headers"])
         self.grant: Grant | None = None
         self.reads: Reads | None = None
         self.parameters: dict[str, Any] = {}
         self.body: Any = None
         """The value of the body, and what is wrong with it, where the operation takes one."""
         self.body_faults: tuple[Violation, ...] = ()
+        self.depends_on_body = False
+        self.sent: Sent | None = None
+        """What was sent for it, once it has been answered."""
         self.context: dict[str, Any] = {}
         """What connexion's security found: `token_info` holds the grant."""
 
@@ -80,10 +88,6 @@ class HttpRequest:
         raw: bytes = self.scope.get("raw_path") or b""
         # A prefix is spelled in as many segments as it has, however they are encoded.
         return "/" + "/".join(raw.decode("latin-1").split("/")[1 + self.prefix.count("/") :])
-
-    def values(self, name: bytes) -> list[str]:
-        """Return the values of a header: one for each time that it was sent."""
-        return [value.decode("latin-1") for key, value in self.scope["headers"] if key == name]
 
     @property
     def query_string(self) -> str:

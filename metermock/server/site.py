@@ -40,6 +40,8 @@ class Site:
         self.clock = clock
         self.strict = strict
         self.rates = rates
+        self.repeats = clock.frozen and rates is None
+        """Whether the same request always has the same reply."""
         self.exposed = exposed_headers(service)
         self.allowed = {
             path: allowed_methods(service, path) for path in {op.path for op in self.contract.operations}

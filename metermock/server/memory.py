@@ -1,0 +1,71 @@
+"""What was sent for requests, so that the same request under the same frozen clock is answered from memory.
+
+A reply follows from the contract, the seed, the clock, and of the request from its method, its target and the
+headers that were read while it was answered. A server has one contract, seed and clock for a target. So under
+a target stand the names of the headers that were ever read for it, and under the target and their values
+stands the reply: two requests that agree in these have one reply.
+"""
+
+from __future__ import annotations
+
+from starlette.types import Scope
+
+from metermock.ledger.cache import HELD, Cache
+from metermock.server.headers import ALL_HEADERS
+from metermock.server.request import HttpRequest, Sent
+
+READING = frozenset(("GET", "HEAD"))
+LARGEST = 32 << 20
+"""Bytes of all replies that are kept."""
+SERVER_ERROR = 500
+
+Target = tuple[str, str, bytes, bytes]
+"""Method, path, path as it was spelled, query."""
+
+
+class Memory:
+    """Keeps replies that may be sent again, up to a number of bytes; the longest unused go first.
+
+    A reply is kept when its target is asked for the second time. Most are asked once, and to keep those would
+    cost every request more than it saves a few.
+    """
+
+    def __init__(self, limit: int = LARGEST) -> None:
+        self.kept = Cache(limit)
+
+    def find(self, scope: Scope) -> Sent | None:
+        """Return what was sent for the same request, if it is known."""
+        target = target_of(scope)
+        names = self.kept.get(target)
+        if names is None:
+            return None
+        sent: Sent | None = self.kept.get((target, *pairs(scope, names[0])))
+        return sent
+
+    def keep(self, target: Target, http: HttpRequest) -> None:
+        """Keep what was sent for a request, unless the next reply to it may be another."""
+        sent = http.sent
+        if sent is None or sent[0]["status"] >= SERVER_ERROR:
+            return
+        if http.method not in READING or http.depends_on_body:
+            return
+        before, names = self.kept.get(target), http.headers.looked_for
+        if before is not None and names is not ALL_HEADERS:
+            names = ALL_HEADERS if before[0] is ALL_HEADERS else names | before[0]
+        if before is None or before[0] != names:
+            self.kept.put(target, (names,), HELD + len(target[1]) + len(target[2]) + len(target[3]))
+        if before is not None:
+            values = pairs(http.scope, names)
+            size = sum(len(name) + len(value) for name, value in (*values, *sent[0]["headers"]))
+            self.kept.put((target, *values), sent, 2 * HELD + size + len(sent[1]["body"]))
+
+
+def target_of(scope: Scope) -> Target:
+    """Return what a request asks for, before its contract is known."""
+    return scope["method"], scope["path"], scope.get("raw_path") or b"", scope["query_string"]
+
+
+def pairs(scope: Scope, names: frozenset[bytes] | None) -> list[tuple[bytes, bytes]]:
+    """Return the headers of a request that have these names, as they were sent."""
+    headers: list[tuple[bytes, bytes]] = scope["headers"]
+    return headers if names is ALL_HEADERS else [pair for pair in headers if pair[0] in names]
