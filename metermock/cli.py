@@ -126,7 +126,8 @@ def add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     serve.add_argument(
         "--strict",
         action="store_true",
-        help="answer 500 for a reply that breaks its contract; refuse unknown parameters",
+        help="answer 500 for a reply that breaks its contract; refuse unknown parameters, unless the contract"
+        " promises to ignore them (x-checks: unknown)",
     )
     serve.add_argument(
         "--rate-limits",

@@ -110,6 +110,16 @@ class Contract:
                 found[name] = self.schemas.follow(scheme)
         return found
 
+    @property
+    def promises(self) -> Mapping[str, Any]:
+        """The checks that the document names in `x-checks`, with its ids for them."""
+        return promises(self.document)
+
+    @property
+    def ignores_unknown(self) -> bool:
+        """Whether the document promises to ignore a query parameter that no operation names."""
+        return "unknown" in self.promises
+
     def methods(self, path: str) -> frozenset[str]:
         """The methods that a path documents, those of operations that are left out too."""
         everything: list[Operation | LeftOut] = [*self.operations, *self.left_out]
@@ -187,6 +197,11 @@ class Operation:
         """
         return self._reader.read(query, headers, path=path or {}, strict=strict)
 
+    def is_unknown(self, name: str) -> bool:
+        """Whether a query parameter is none of its own: not named, and no field of an object."""
+        _, found = self.read([(name, "1")], {}, strict=True)
+        return any(violation.kind == "unknown" for violation in found)
+
     def path_values(self, path: str) -> dict[str, str]:
         """The texts of the path's parameters in a path as it was sent, and spelled; none in another's."""
         pattern = re.sub(r"\\{[^{}]*\\}", "([^/]+)", re.escape(self.path))
@@ -229,6 +244,12 @@ class Operation:
     def validator(self, parameter: Parameter) -> Compiled:
         """The compiled schema of a parameter."""
         return self.contract.schemas.validator(parameter.schema, closed=False)
+
+
+def promises(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The `x-checks` of a document: which of the checks for all contracts it promises to keep."""
+    given = document.get("x-checks")
+    return given if isinstance(given, dict) else {}
 
 
 @functools.lru_cache(maxsize=4096)

@@ -49,7 +49,8 @@ class Endpoint:
         self.body = None if operation.body is None else BodyReader(operation, operation.body)
         self.challenges = [(CHALLENGE, each.encode("latin-1")) for each in challenges(operation)]
         # An operation that documents no error for bad parameters cannot refuse an unknown one either.
-        self.strict = site.strict and not INVALID.isdisjoint(operation.responses)
+        can_refuse = not INVALID.isdisjoint(operation.responses)
+        self.strict = site.strict and can_refuse and not operation.contract.ignores_unknown
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""

@@ -75,6 +75,19 @@ def test_strict_reading_refuses_unknown_query_parameters(usage: Operation) -> No
     assert [(found.name, found.kind) for found in violations] == [("spam", "unknown")]
 
 
+def test_a_field_of_an_object_that_the_query_spells_out_is_no_unknown_parameter(
+    usage: Operation, altered: Callable[[str, str], Path]
+) -> None:
+    """Any name is a field of it, whether the object takes it or refuses it."""
+    path = altered("type: string\n        format: iana-timezone\n", "type: object\n")
+    operation = load_contract(path).operation("getUsage")
+    assert (usage.is_unknown("spam"), usage.is_unknown("zone"), operation.is_unknown("spam")) == (
+        True,
+        False,
+        False,
+    )
+
+
 @pytest.mark.parametrize(("text", "left_out"), [("main", False), ("", True), ("null", True), (" ", True)])
 def test_a_header_may_say_that_it_is_left_out(usage: Operation, text: str, left_out: bool) -> None:  # noqa: FBT001
     """Empty and `null` count as left out, as `x-absent` says."""

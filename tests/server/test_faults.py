@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -83,6 +84,19 @@ def test_strict_refuses_unknown_parameters(serve: Callable[..., Server], acme: S
 
     assert (refused.status_code, refused.json()["fields"]) == (400, ["day: unknown"])
     assert (ignored.status_code, ignored.json()["days"]) == (200, 7)
+
+
+def test_strict_ignores_unknown_parameters_where_the_contract_promises_it(
+    serve: Callable[..., Server], tmp_path: Path
+) -> None:
+    """With `x-checks: unknown` a contract says that they are ignored, so that `--strict` ignores them too."""
+    shutil.copytree(ACME, tmp_path / "acme")
+    document = tmp_path / "acme" / "openapi" / "acme.openapi.yaml"
+    document.write_text(document.read_text("utf-8") + "\nx-checks: {unknown: unknown-parameter}\n", "utf-8")
+    with serve(str(tmp_path / "acme"), "--strict").client(**KEY) as client:
+        reply = client.get("/acme/v1/usage?day=3")
+
+    assert (reply.status_code, reply.json()["days"]) == (200, 7)
 
 
 def test_what_only_should_hold_is_no_fault(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from metermock.contract import Contract, Operation
+from metermock.contract.contract import promises
 from metermock.contract.exchange import Level
 from metermock.contract.schema_breaches import INTEGER_AS_FLOAT, UNDOCUMENTED_FIELD
 from metermock.errors import UsageError
@@ -114,7 +115,7 @@ class CheckIds:
 
         Raises UsageError for a key that stands for no check.
         """
-        given = document.get("x-checks", {})
+        given = promises(document)
         known = sorted(each.name for each in fields(cls) if each.name != "named")
         for name in given:
             if name not in known:

@@ -272,7 +272,7 @@ def _level(operation: Operation, doubt: Doubt) -> Level:
 
 def _is_promised(operation: Operation) -> bool:
     """Whether the document promises to refuse what is invalid, and gives the check a name."""
-    return "invalid" in operation.contract.document.get("x-checks", {})
+    return "invalid" in operation.contract.promises
 
 
 def _allowed_text(parameter: Parameter) -> str | None:
