@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # at run time each name is loaded when it is first used
     from metermock.ledger.queries.usage import Usage
     from metermock.ledger.rounding import half_up, percent
     from metermock.ledger.world import World
-    from metermock.server.handling import Reply, Request
+    from metermock.server.handling import File, Reply, Request
     from metermock.timezones import zone, zone_names
 
 _HOMES = {
@@ -44,7 +44,7 @@ _HOMES = {
     "metermock.ledger.queries.usage": "Usage",
     "metermock.ledger.account": "Account Key Plan",
     "metermock.ledger.world": "World",
-    "metermock.server.handling": "Reply Request",
+    "metermock.server.handling": "File Reply Request",
     "metermock.timezones": "zone zone_names",
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -52,6 +52,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split
 __all__ = [
     "Account",
     "Call",
+    "File",
     "Key",
     "Person",
     "Plan",

@@ -27,7 +27,7 @@ Other errors stand where they are raised. They end inside the package, or speak 
   ContractError.
 - ledger.effort: TooLongError leaves a query to another thread. No handler can catch it by mistake.
 - json_reader: _TwiceError stops the decoder at a key that is there twice, which has no line yet.
-- server.request_body: BodyError says why a body cannot be read, and becomes a Violation.
+- server.body_error: BodyError says why a body cannot be read, and becomes a Violation.
 - checker.checks.relations: _NoReplyError ends a relation. The request without a reply has been reported.
 - checker.pytest_items: BrokenRuleError fails a test of pytest, BrokenShouldWarning warns in it.
 """
@@ -145,7 +145,7 @@ class Violation:
     """One way in which a request's input breaks its contract."""
 
     location: str
-    """`query`, `header`, `path` or `cookie`."""
+    """`query`, `header`, `path`, `cookie` or `body`."""
     name: str
     message: str
     kind: str

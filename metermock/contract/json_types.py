@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -24,8 +25,19 @@ _CHOICES = ("anyOf", "oneOf")
 _FORMS: tuple[tuple[Form, str], ...] = (("list", "array"), ("map", "object"))
 _PRIMITIVES = frozenset({"boolean", "integer", "number", "string"})
 _REST = ("additionalProperties", "unevaluatedProperties")
+
 MOST_VARIANTS = 64
 """Ways to choose of which parts a schema is made; more are not told apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value among raw ones that need not be read: a part of a form that is JSON, or a file's bytes.
+
+    `value` is what its schema judges; a reader takes it as it is.
+    """
+
+    value: Any
 
 
 def types_of(schemas: Schemas, schema: Any) -> frozenset[str]:
@@ -128,6 +140,11 @@ class ValueReader:
         return self._schemas
 
     @property
+    def alternatives(self) -> list[dict[str, Any]]:
+        """Its schema and the schemas that describe the same value with it."""
+        return self._parts
+
+    @property
     def forms(self) -> frozenset[Form]:
         """The forms that its values may have on the wire: a `text`, a `list`, a `map`."""
         if self.is_untyped:
@@ -175,13 +192,13 @@ class ValueReader:
 
     def unread(self, raw: Any) -> Iterator[tuple[tuple[str | int, ...], frozenset[str], str]]:
         """The texts inside a raw value that cannot be read: where, which types they may have, and what."""
-        if isinstance(raw, str) or not self._takes(raw):
+        if isinstance(raw, str | Given) or not self._takes(raw):
             if self.read(raw) is ABSENT:
                 yield (), self.types - {"null"}, _shown(raw)
             return
         pairs: Iterable[tuple[str | int, Any]] = raw.items() if isinstance(raw, dict) else enumerate(raw)
         for token, part in pairs:
-            reader = self._item(token) if isinstance(token, int) else self._field(token)
+            reader = self.item(token) if isinstance(token, int) else self.field(token)
             for path, types, text in reader.unread(part):
                 yield (token, *path), types, text
 
@@ -190,7 +207,9 @@ class ValueReader:
 
     def _readings(self, raw: Any) -> Iterator[Any]:
         """Every value that raw texts may stand for, the likeliest first, some of them ABSENT."""
-        if isinstance(raw, str):
+        if isinstance(raw, Given):
+            yield raw.value
+        elif isinstance(raw, str):
             yield from self._texts(raw)
             if "array" in self.types and not self.is_untyped:
                 yield from self._lists([raw])
@@ -217,14 +236,14 @@ class ValueReader:
         if "array" not in self.types:
             return
         for reader in self._variants:
-            items = [reader._item(index).read(each) for index, each in enumerate(raw)]  # noqa: SLF001 - of its own kind
+            items = [reader.item(index).read(each) for index, each in enumerate(raw)]
             yield ABSENT if any(item is ABSENT for item in items) else items
 
     def _maps(self, raw: dict[str, Any]) -> Iterator[Any]:
         if "object" not in self.types:
             return
         for reader in self._variants:
-            fields = {name: reader._field(name).read(each) for name, each in raw.items()}  # noqa: SLF001 - of its own kind
+            fields = {name: reader.field(name).read(each) for name, each in raw.items()}
             yield ABSENT if any(each is ABSENT for each in fields.values()) else fields
 
     @cached_property
@@ -268,7 +287,7 @@ class ValueReader:
         """Whether the compiled schema accepts a value."""
         return value is not ABSENT and self._compiled(self._schema).is_valid(value)
 
-    def _item(self, index: int) -> ValueReader:
+    def item(self, index: int) -> ValueReader:
         """What reads the item of a list at an index."""
         return self._first_items[index] if index < len(self._first_items) else self._items
 
@@ -281,7 +300,7 @@ class ValueReader:
     def _items(self) -> ValueReader:
         return self._of([part["items"] for part in self._parts if "items" in part])
 
-    def _field(self, name: str) -> ValueReader:
+    def field(self, name: str) -> ValueReader:
         """What reads the field of an object."""
         if name not in self._fields:
             return self._matching(name)

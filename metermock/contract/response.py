@@ -105,6 +105,8 @@ class Body:
     examples: Mapping[str, Mapping[str, Any]]
     pointer: tuple[str | int, ...]
     encodings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    part_headers: Mapping[str, Mapping[str, Mapping[str, Header]]] = field(default_factory=dict)
+    """By media type and field: the headers that the part of a multipart body has."""
 
 
 @dataclass(frozen=True, slots=True)

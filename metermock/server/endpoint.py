@@ -25,6 +25,8 @@ from metermock.server.strict import judge
 
 INVALID = {400, 422}
 UNAUTHORIZED = 401
+OF_BODIES = {"media-type", "size"}
+"""What of a body is 415 and 413, where these are documented."""
 CHALLENGE = b"www-authenticate"
 
 LONG_WORK = ThreadPoolExecutor(1, "long-work")
@@ -127,7 +129,7 @@ class Endpoint:
         values, violations = self.read(http)
         http.parameters.update(values)
         if violations or http.body_faults:
-            raise Refused("invalid", violations=(*violations, *http.body_faults))
+            raise Refused("invalid", why_of(http), violations=(*violations, *http.body_faults))
         result = self.handler(request)
         return site.render(result if isinstance(result, Reply) else Reply(200, result), request)
 
@@ -150,3 +152,8 @@ class Endpoint:
             if self.has_composed_path:
                 path.update(self.operation.path_values(http.wire_path()))
         return self.operation.read(http.query(), http.headers, path=path, strict=self.strict)
+
+
+def why_of(http: HttpRequest) -> str:
+    """Return what is wrong with a whole body where HTTP has a status of its own for that."""
+    return next((fault.kind for fault in http.body_faults if fault.kind in OF_BODIES), "")

@@ -29,6 +29,19 @@ class Reads:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that a client sent as a part of a multipart body."""
+
+    content: bytes
+    name: str = ""
+    """The file's name as the client says it; empty where it says none."""
+    media: str = ""
+    """Its Content-Type; empty where the client says none."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """The headers of its part; names in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """A request to a contract. In a refusal, what was not known yet is None or empty."""
 
@@ -50,7 +63,7 @@ class Request:
     reads: Reads | None = None
     """None where limits are not enforced."""
     body: Any = None
-    """The value of a JSON body, validated; the text of another."""
+    """The value of the body, validated: of JSON, a form or a text; bytes of what is no text."""
 
     @property
     def id(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import json
+import itertools
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -12,26 +12,29 @@ from starlette.types import Receive
 
 from metermock import json_pointer
 from metermock.contract import Operation
-from metermock.contract.media import is_json, matching
+from metermock.contract.json_types import ABSENT, ValueReader
+from metermock.contract.media import is_json, matching, plain
 from metermock.contract.response import Body
 from metermock.contract.schemas import Compiled
 from metermock.errors import Violation
+from metermock.server.body_error import BodyError
+from metermock.server.form_body import FormReader, is_file, is_form
+from metermock.server.json_text import CHARSET, json_of
 
 LARGEST = 4 * 1024 * 1024
 """Bytes of a body that are read."""
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_CHARSET = re.compile(r';\s*charset\s*=\s*"?([^";\s]+)', re.IGNORECASE)
-_OF_JSON = ("utf-8", "utf8", "us-ascii")
+MOST_FAULTS = 50
+"""Faults of one body that are told."""
+LONGEST = 400
+"""Characters of a message."""
+_OF_TEXT = re.compile(r"\b(?:xml|yaml|csv|jsonl|ndjson|json-seq|graphql|javascript)$")
+_CHARSETS = re.compile(
+    r"utf-?(8|16|32)(-?[lb]e)?|(us-)?ascii|latin-?1|iso-8859-\d+|windows-125\d", re.IGNORECASE
+)
+"""Charsets of texts; Python has others that are slow, or no charsets."""
+_OF_BYTES = ("image/", "audio/", "video/", "font/")
 
 Read = tuple[Any, tuple[Violation, ...]]
-
-
-class BodyError(Exception):
-    """A body is not what its media type says, or not one that the operation takes."""
-
-    def __init__(self, message: str, kind: str = "json") -> None:
-        super().__init__(message)
-        self.kind = kind
 
 
 async def receive_body(receive: Receive) -> bytes | None:
@@ -55,24 +58,61 @@ class BodyReader:
         self.schemas = operation.contract.schemas
         self.body = body
         self.validator = functools.lru_cache(maxsize=None)(self.compiled)
+        self.form = functools.lru_cache(maxsize=None)(self.form_reader)
+        self.reader = functools.lru_cache(maxsize=None)(self.value_reader)
+
+    # What a media type needs is made when its first body comes. -------------------------------------------
 
     def compiled(self, media: str) -> Compiled:
-        """Compile the schema of a media type, when its first body comes."""
-        return self.schemas.validator(self.body.content[media], closed=False, is_request=True)
+        """Compile the schema of a media type."""
+        return self.of_schema(self.body.content[media])
+
+    def of_schema(self, schema: Any) -> Compiled:
+        """Compile a schema as that of a request."""
+        return self.schemas.validator(schema, closed=False, is_request=True)
+
+    def form_reader(self, media: str) -> FormReader:
+        """Return what reads a form of a media type."""
+        return FormReader(self.schemas, self.body, media, self.of_schema)
+
+    def value_reader(self, media: str) -> ValueReader:
+        """Return what reads a text of a media type."""
+        return ValueReader(self.schemas, self.body.content[media], self.of_schema)
+
+    # ------------------------------------------------------------------------------------------------------
 
     def read(self, raw: bytes | None, headers: Mapping[str, str]) -> Read:
-        """Return a body's value, and what is wrong with it. What is no JSON has its text as value."""
+        """Return a body's value for a handler, and what is wrong with it."""
         sent = headers.get("content-type", "")
         try:
             media = self.media(raw, sent)
             if not raw or media is None:
                 return None, ()
-            if not is_json(sent or media):
-                return raw.decode("utf-8", "replace"), ()
-            value = json_of(raw, sent)
+            value, judged = self.values(raw, media, sent or media)
         except BodyError as error:
-            return None, (wrong(str(error), error.kind),)
-        return value, self.faults(media, value)
+            return None, (wrong(str(error), error.kind, error.place),)
+        return value, self.faults(media, judged) if judged is not ABSENT else ()
+
+    def values(self, raw: bytes, media: str, sent: str) -> tuple[Any, Any]:
+        """Return a body's value, and the value that its schema judges; ABSENT for what it cannot judge."""
+        if is_json(sent):
+            value = json_of(raw, sent)
+            return value, value
+        if is_form(media) and "map" in self.reader(media).forms:
+            form = self.form(media).read(raw, sent)
+            return form.value, form.judged
+        reader = self.reader(media)
+        is_judged = not reader.is_untyped and "text" in reader.forms
+        if not is_text(sent, reader):
+            return raw, raw.decode("latin-1") if is_judged else ABSENT
+        text = text_of(raw, sent)
+        if not is_judged:
+            # XML is a text here, and an object to its schema.
+            return text, ABSENT
+        value = reader.read(text)
+        if value is ABSENT:
+            raise BodyError(f"{text[:80]!r} is not of type {' or '.join(sorted(reader.types))}", "type")
+        return value, value
 
     def media(self, raw: bytes | None, sent: str) -> str | None:
         """Return the documented media type of a body, None for none; BodyError where it fits none."""
@@ -93,50 +133,39 @@ class BodyReader:
             return ()
         return tuple(
             wrong(error.message, str(error.kind.name), json_pointer.text_of(error.instance_path))
-            for error in validator.iter_errors(value)
+            for error in itertools.islice(validator.iter_errors(value), MOST_FAULTS)
         )
 
 
 def wrong(message: str, kind: str, place: str = "") -> Violation:
     """Return what is wrong with a body, or with the part of it at a place."""
+    if len(message) > LONGEST:
+        # The validator repeats the whole value.
+        message = f"{message[: LONGEST // 2]}…{message[-LONGEST // 2 :]}"
     return Violation("body", place or "body", f"{place}: {message}" if place else message, kind)
 
 
-def json_of(raw: bytes, media: str) -> Any:
-    """Return the value of JSON's bytes; BodyError says what is wrong with them."""
-    charset = _CHARSET.search(media)
-    if charset is not None and charset[1].lower() not in _OF_JSON:
-        raise BodyError(f"the body is said to be {charset[1]}; JSON is UTF-8 (RFC 8259, 8.1)")
-    if raw.startswith(BYTE_ORDER_MARK):
-        raise BodyError("the body begins with a byte order mark, which JSON must not have (RFC 8259, 8.1)")
+def is_text(media: str, reader: ValueReader) -> bool:
+    """Whether a body is a text: by its media type, else where its schema is that of a text."""
+    name = plain(media)
+    if name.startswith("text/") or _OF_TEXT.search(name):
+        return True
+    if name == "application/octet-stream" or name.startswith(_OF_BYTES):
+        return False
+    return not reader.is_untyped and not is_file(reader)
+
+
+def text_of(raw: bytes, media: str) -> str:
+    """Return the text of a body; BodyError where it is not in the charset that its media type says."""
+    charset = CHARSET.search(media)
+    name = charset[1] if charset else "utf-8"
+    if not _CHARSETS.fullmatch(name):
+        raise BodyError(f"the body is said to be {name[:80]}, which is not read; send UTF-8", "encoding")
     try:
-        value = json.loads(raw.decode(), object_pairs_hook=members, parse_constant=refuse_constant)
-        json.dumps(value, ensure_ascii=False).encode()
+        return raw.decode(name)
     except UnicodeDecodeError as error:
-        raise BodyError(f"the body is not UTF-8: byte {error.start}") from None
-    except UnicodeEncodeError:
-        raise BodyError("the body has half of a character, such as \\ud83d alone") from None
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise BodyError(f"the body is not JSON: {error.msg} at {where}") from None
-    except RecursionError:
-        raise BodyError("the body is nested too deep") from None
-    except ValueError as error:
-        # Python refuses integers of more than 4,300 digits.
-        raise BodyError(f"the body is not JSON that can be read: {error}") from None
-    return value
-
-
-def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object's members; BodyError for a name that is there twice."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise BodyError(f"the key {twice[:80]!r} is there twice, and nothing says which one counts")
-    return found
-
-
-def refuse_constant(name: str) -> None:
-    """Refuse NaN and Infinity, which Python reads."""
-    raise BodyError(f"the body has {name}, which is not JSON")
+        raise BodyError(f"the body is not {name.upper()}: byte {error.start}", "encoding") from None
+    except LookupError:
+        raise BodyError(
+            f"the body is said to be {name}, which does not exist; send UTF-8", "encoding"
+        ) from None

@@ -6,7 +6,7 @@ import sys
 import metermock
 
 EXPORTED = """
-    Account Call Key Person Plan Refusal Refused Reply Request Usage Violation Window World
+    Account Call File Key Person Plan Refusal Refused Reply Request Usage Violation Window World
     add_months day_edges half_up instant_text local_date midnight month_start percent read_instant
     week_start zone zone_names
 """

@@ -67,6 +67,12 @@ OPERATIONS: dict[str, dict[str, Any]] = {
                     }
                 },
                 "text/plain": {},
+                "application/x-www-form-urlencoded": {
+                    "schema": {"type": "object", "properties": {"note": TEXT, "n": NUMBER}}
+                },
+                "multipart/form-data": {
+                    "schema": {"type": "object", "properties": {"note": TEXT, "n": NUMBER}}
+                },
             },
         }
     },
@@ -235,10 +241,16 @@ def post(server: Server, body: bytes, media: str = "application/json") -> httpx.
         ('{"note": "\U0001f600"}'.encode(), "Application/JSON; charset=UTF-8", {"note": "\U0001f600"}),
         (b'{"note": "x"}', "", {"note": "x"}),
         (b"x", "text/plain", "x"),
+        (b"note=a+b&n=3", "application/x-www-form-urlencoded", {"note": "a b", "n": 3}),
+        (
+            b'--x\r\nContent-Disposition: form-data; name="n"\r\n\r\n3\r\n--x--\r\n',
+            "multipart/form-data; boundary=x",
+            {"n": 3},
+        ),
     ],
 )
 def test_a_body_reaches_the_handler(wired: Server, body: bytes, media: str, value: Any) -> None:
-    """JSON as its value, escaped characters too; a text as it is."""
+    """JSON as its value, escaped characters too; a form as an object; a text as it is."""
     reply = post(wired, body, media)
     assert (reply.status_code, reply.json().get("body")) == (200, value)
 
@@ -258,6 +270,8 @@ def test_a_body_reaches_the_handler(wired: Server, body: bytes, media: str, valu
         (b'{"note": "x", "n": "y"}', "application/json", '/n: "y" is not of type "integer"'),
         (b"{}", "application/json", '"note" is a required property'),
         (b"<a/>", "application/xml", "the operation takes application/json, text/plain"),
+        (b"n=three", "application/x-www-form-urlencoded", "/n: 'three' is not of type integer"),
+        (b"--y--", "multipart/form-data; boundary=x", "is no multipart body"),
         (b" " * 5_000_000, "application/json", "more than 4194304 bytes"),
     ],
 )
@@ -267,6 +281,21 @@ def test_a_bad_body_is_refused_with_what_is_wrong(wired: Server, body: bytes, me
     assert reply.status_code == 400
     (message,) = reply.json()["told"]
     assert told in message
+
+
+@pytest.mark.parametrize(
+    ("body", "media", "why"),
+    [
+        (b"<a/>", "application/xml", "media-type"),
+        (b" " * 5_000_000, "application/json", "size"),
+        (b"{}", "application/json", ""),
+    ],
+)
+def test_a_refused_body_says_what_http_has_a_status_for(
+    wired: Server, body: bytes, media: str, why: str
+) -> None:
+    """A handler can answer 415 and 413."""
+    assert post(wired, body, media).json()["why"] == why
 
 
 # Replies ---------------------------------------------------------------------------------------------

@@ -289,7 +289,19 @@ class Understanding:
             examples={media: self._examples(each, each.get("schema")) for media, each in content.items()},
             pointer=pointer,
             encodings={media: each.get("encoding", {}) for media, each in content.items()},
+            part_headers={
+                media: {name: self._headers(each) for name, each in described.get("encoding", {}).items()}
+                for media, described in content.items()
+            },
         )
+
+    def _headers(self, entry: Mapping[str, Any]) -> dict[str, Header]:
+        """The headers of a response, or of a part of a body."""
+        return {
+            name: self._header(name, self._schemas.follow(header))
+            for name, header in (entry.get("headers") or {}).items()
+            if name.lower() != "content-type"  # OpenAPI ignores it here
+        }
 
     def _responses(self, written: Mapping[str, Any], pointer: Pointer) -> Iterator[Response]:
         for code, entry in written.items():
@@ -303,11 +315,6 @@ class Understanding:
     def _response(self, code: str, entry: Any, pointer: Pointer) -> Response:
         pointer = self._leads_to(entry, pointer)
         entry = self._schemas.follow(entry)
-        headers = {
-            name: self._header(name, self._schemas.follow(header))
-            for name, header in (entry.get("headers") or {}).items()
-            if name.lower() != "content-type"  # OpenAPI ignores it here
-        }
         content = by_media(
             {media: self._schemas.follow(each) for media, each in (entry.get("content") or {}).items()}
         )
@@ -315,7 +322,7 @@ class Understanding:
         notes = first.get("examples") or {}
         return Response(
             code=code,
-            headers=headers,
+            headers=self._headers(entry),
             content={media: _schema(each) for media, each in content.items()},
             examples=self._examples(first, None),
             notes={name: self._schemas.follow(each) for name, each in notes.items()},
