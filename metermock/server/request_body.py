@@ -86,7 +86,7 @@ class BodyReader:
         sent = headers.get("content-type", "")
         try:
             media = self.media(raw, sent)
-            if not raw or media is None:
+            if raw is None or media is None or not (raw or self.body.required):
                 return None, ()
             value, judged = self.values(raw, media, sent or media)
         except BodyError as error:
@@ -98,10 +98,10 @@ class BodyReader:
         if is_json(sent):
             value = json_of(raw, sent)
             return value, value
-        if is_form(media) and "map" in self.reader(media).forms:
+        reader = self.reader(media)
+        if is_form(media) and (reader.is_untyped or "map" in reader.forms):
             form = self.form(media).read(raw, sent)
             return form.value, form.judged
-        reader = self.reader(media)
         is_judged = not reader.is_untyped and "text" in reader.forms
         if not is_text(sent, reader):
             return raw, raw.decode("latin-1") if is_judged else ABSENT
@@ -118,10 +118,10 @@ class BodyReader:
         """Return the documented media type of a body, None for none; BodyError where it fits none."""
         if raw is None:
             raise BodyError(f"the body has more than {LARGEST} bytes", "size")
-        if not raw and self.body.required:
+        if not raw and self.body.required and not may_be_empty(sent):
             raise BodyError("the body is required", "missing")
         media = matching(sent, self.body.content) if sent else next(iter(self.body.content), None)
-        if raw and media is None:
+        if (raw or self.body.required) and media is None:
             known = ", ".join(self.body.content)
             raise BodyError(f"the body is {sent[:80]!r}; the operation takes {known}", "media-type")
         return media
@@ -143,6 +143,11 @@ def wrong(message: str, kind: str, place: str = "") -> Violation:
         # The validator repeats the whole value.
         message = f"{message[: LONGEST // 2]}…{message[-LONGEST // 2 :]}"
     return Violation("body", place or "body", f"{place}: {message}" if place else message, kind)
+
+
+def may_be_empty(sent: str) -> bool:
+    """Whether no bytes of a media type are a value: an empty text, file or form."""
+    return bool(sent) and not is_json(sent) and not plain(sent).startswith("multipart/")
 
 
 def is_text(media: str, reader: ValueReader) -> bool:

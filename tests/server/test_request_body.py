@@ -220,3 +220,24 @@ def test_the_message_about_a_large_value_is_short(tmp_path: Path) -> None:
     made = reader(tmp_path, "text/plain", {"type": "string", "maxLength": 2})
     (fault,) = made.read(b"x" * 1_000_000, {"content-type": "text/plain"})[1]
     assert len(fault.message) < 500
+
+
+@pytest.mark.parametrize(
+    ("media", "sent", "value", "told"),
+    [
+        ("text/plain", "text/plain", "", ""),
+        ("application/octet-stream", "application/octet-stream", b"", ""),
+        (FORM, FORM, {}, ""),
+        ("text/plain", "", None, "the body is required"),
+        ("application/json", "application/json", None, "the body is required"),
+        (PARTS, f"{PARTS}; boundary=cut", None, "the body is required"),
+        ("text/plain", "text/css", None, "the body is 'text/css'; the operation takes text/plain"),
+    ],
+)
+def test_no_bytes_are_a_value_of_some_media_types(
+    tmp_path: Path, media: str, sent: str, value: Any, told: str
+) -> None:
+    """An empty text, file or form is there if its Content-Type says so; JSON and parts are not."""
+    got, faults = reader(tmp_path, media, {}).read(b"", {"content-type": sent})
+    assert got == value
+    assert [fault.message for fault in faults] == [told] * bool(told)

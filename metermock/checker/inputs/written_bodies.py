@@ -50,7 +50,8 @@ def good_bodies(operation: Operation, samples: Samples) -> list[SentBody]:
         sent = [*good[:_MOST], *(value for value in fresh if validator.is_valid(value))]
         found = [each for value in sent if (each := written(operation, media, value)) is not None]
         if found:
-            return found
+            # No bytes may be an empty value, or no body at all: few servers can tell.
+            return [each for each in found if each.raw] or found
     return [] if body.required else [NOTHING]
 
 

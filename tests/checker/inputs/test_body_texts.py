@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
 
 from metermock.checker.inputs.body_texts import body_of
+from metermock.checker.inputs.written_bodies import good_bodies
+from metermock.contract.samples import Samples
 from metermock.contract.schemas import Schemas
+from tests.contract.reading.documents import document, read
 
 FORM = "application/x-www-form-urlencoded"
 SCHEMAS = Schemas({"components": {"schemas": {"File": {"type": "string", "format": "binary"}}}})
@@ -61,3 +65,14 @@ def test_other_media_types_take_the_text_itself() -> None:
         '{"a": "ä"}',
         "application/merge-patch+json",
     )
+
+
+def test_no_bytes_are_never_demanded_to_be_good(tmp_path: Path) -> None:
+    """An empty file is a value by its schema, and no body at all to most servers."""
+    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    body = {"required": True, "content": content}
+    paths = {"/files": {"post": {"requestBody": body, "responses": {"200": {"description": "ok"}}}}}
+    operation = read(tmp_path, document(paths=paths)).operations[0]
+    bodies = good_bodies(operation, Samples(operation.contract.schemas))
+    assert bodies
+    assert all(each.raw for each in bodies)
