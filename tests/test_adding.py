@@ -45,7 +45,7 @@ def test_the_example_serves_strictly(parcelly: Path, launch: Callable[..., Serve
 def test_what_the_page_names_is_exported() -> None:
     """A function that the page speaks of can be imported from `metermock`."""
     named = re.findall(
-        r"`([a-z_]+)`", PAGE[PAGE.index("Calendar\nfunctions") : PAGE.index("## What a handler returns")]
+        r"`([a-z_]+)`", PAGE[PAGE.index("Calendar\nfunctions") : PAGE.index("## The body of a request")]
     )
     assert {"day_edges", "half_up"} <= set(named)
     assert set(named) - {"metermock"} <= set(metermock.__all__)
