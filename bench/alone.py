@@ -38,7 +38,7 @@ def _failures(contract: str, fault: str, now: str) -> frozenset[Failure]:
 def _account(target: Target) -> dict[str, Any]:
     """The headers of the deployment's first account."""
     first = target.accounts[0]
-    headers = dict(first.headers)
+    headers = {name: secret.value for name, secret in first.headers.items()}
     for name, secret in first.credential.items():
         scheme = target.contract.security_schemes[name]
         if scheme["type"] == "http":

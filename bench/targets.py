@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from metermock.checker.deployment.secret import Secret
+from metermock.checker.deployment.secret import Secret, public
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.project import open_project
 
@@ -55,7 +55,7 @@ def _target(contract: str, url: str) -> Target:
         if each["status"] == _GOOD
     )
     refused = tuple(
-        RefusedCredential(each["name"], {}, each["headers"], each["status"])
+        RefusedCredential(each["name"], {}, public(each["headers"]), each["status"])
         for each in accounts
         if each["status"] != _GOOD
     )
@@ -64,14 +64,14 @@ def _target(contract: str, url: str) -> Target:
 
 def _credential(
     schemes: Mapping[str, Mapping[str, Any]], headers: Mapping[str, str]
-) -> tuple[dict[str, Secret], dict[str, str]]:
+) -> tuple[dict[str, Secret], dict[str, Secret]]:
     """The credential that a deployment's headers carry, and the headers that are left."""
     left = dict(headers)
     for name, scheme in schemes.items():
         if scheme["type"] == "http" and (text := left.pop("Authorization", "")):
-            return {name: Secret(text.partition(" ")[2], "")}, left
+            return {name: Secret(text.partition(" ")[2], "")}, public(left)
         if scheme.get("in") == "header" and (text := left.pop(scheme["name"], "")):
-            return {name: Secret(text, "")}, left
+            return {name: Secret(text, "")}, public(left)
         if scheme.get("in") == "cookie" and (text := left.pop("Cookie", "")):
-            return {name: Secret(text.partition("=")[2], "")}, left
-    return {}, left
+            return {name: Secret(text.partition("=")[2], "")}, public(left)
+    return {}, public(left)

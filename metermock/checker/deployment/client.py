@@ -48,9 +48,7 @@ class Client:
         self._limited_since: int | None = None
         self._tls = _tls(options)
         self._context = self._tls if isinstance(self._tls, ssl.SSLContext) else _any_certificate()
-        holders: tuple[TargetAccount | RefusedCredential, ...] = (*target.accounts, *target.refused)
-        configured = [value for holder in holders for value in holder.headers.values()]
-        configured += [secret.value for secret in target.secrets]
+        configured = (secret.value for secret in target.secrets)
         self._odd = {value.encode("utf-8", "surrogateescape") for value in configured if is_odd(value)}
         self._unsafe = options.unsafe_methods
         self._budget = Budget(options.max_requests, options.max_time)
@@ -255,7 +253,8 @@ class Client:
         )
         schemes = operation.contract.security_schemes
         headers, query = attach(schemes, {name: account.credential[name] for name in named})
-        return (*headers, *account.headers.items()), query
+        own = ((name, secret.value) for name, secret in account.headers.items())
+        return (*headers, *own), query
 
     def _once(self, operation: Operation, request: Request) -> Reply:
         attempt = 0

@@ -27,6 +27,8 @@ _ELLIPSIS = "…"
 _AUTHORIZATION = re.compile(
     r"(basic|bearer|digest|token|apikey|key|hoba|hawk|negotiate|dpop|vapid)\s+(.*\S)\s*", re.IGNORECASE
 )
+_NEAR = 80
+_NAME = re.compile(r"\$\{?\w*\Z")
 _Known = tuple[tuple[str, tuple[str, ...]], ...]
 """A secret's shell expression and all its values, for each secret."""
 
@@ -159,10 +161,16 @@ def _whole(needle: _Needle, reading: Reading) -> Iterator[tuple[int, int]]:
     start = text.find(needle.text)
     while start >= 0:
         end = start + size
-        glued = text[start - 1 : start].isalnum() or text[end : end + 1].isalnum()
-        if not (needle.is_word and glued):
+        if not needle.is_word or _stands_alone(text, start, end):
             yield start, end
         start = text.find(needle.text, start + 1)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    if text[start - 1 : start].isalnum() or text[end : end + 1].isalnum():
+        return False
+    # The name of a variable may have the word in it, and stands for a secret already.
+    return not _NAME.search(text[max(0, start - _NEAR) : start])
 
 
 def _cut_off(needle: _Needle, reading: Reading) -> Iterator[tuple[int, int]]:

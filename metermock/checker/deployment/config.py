@@ -10,7 +10,7 @@
     [[target.staging.account]]
     name = "busy"
     credential = { apiKey = "env:ZK_BUSY" }    # security scheme = value | env:NAME | file:PATH | cmd:COMMAND
-    headers = { }
+    headers = { X-Team = "env:ZK_TEAM" }     # written in the same way
 
     [[target.staging.refused]]
     name = "expired"
@@ -32,9 +32,8 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
-from metermock.checker.deployment.header_text import why_unsendable
 from metermock.checker.deployment.rate import rate_of
-from metermock.checker.deployment.secret import Secret, read_secret
+from metermock.checker.deployment.secret import Secret, read_header, read_secret
 from metermock.checker.deployment.statuses import REFUSAL, UNAUTHENTICATED
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.checker.deployment.target_file import FOR_ALL, table_for_all, target_tables
@@ -280,7 +279,7 @@ class _Reader:
 
     def _holder(
         self, contract: Contract, entry: Any, where: Where, keys: Sequence[str]
-    ) -> tuple[str, dict[str, Secret], dict[str, str]]:
+    ) -> tuple[str, dict[str, Secret], dict[str, Secret]]:
         self.settings.only(entry, keys, where)
         name = self._text(entry, "name", where)
         texts = self._texts(entry, "credential", where)
@@ -298,14 +297,15 @@ class _Reader:
                 credential[scheme] = read_secret(value, name, scheme, self.settings.path.parent, self.env)
             except ValueError as error:
                 raise self.settings.error(at, str(error)) from None
-        return name, credential, self._headers(entry, where)
+        return name, credential, self._headers(entry, name, where)
 
-    def _headers(self, entry: Any, where: Where) -> dict[str, str]:
-        headers = self._texts(entry, "headers", where)
-        for name, value in headers.items():
-            problem = why_unsendable(name, value)
-            if problem:
-                raise self.settings.error((*where, "headers", name), problem)
+    def _headers(self, entry: Any, account: str, where: Where) -> dict[str, Secret]:
+        headers: dict[str, Secret] = {}
+        for name, text in self._texts(entry, "headers", where).items():
+            try:
+                headers[name] = read_header(text, account, name, self.settings.path.parent, self.env)
+            except ValueError as error:
+                raise self.settings.error((*where, "headers", name), str(error)) from None
         return headers
 
     def _owner(self, entry: Mapping[str, Any], where: Where) -> str:

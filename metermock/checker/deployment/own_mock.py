@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from tempfile import TemporaryFile
 from typing import IO
 
-from metermock.checker.deployment.secret import Secret
+from metermock.checker.deployment.secret import Secret, public
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.contract import Contract
 from metermock.errors import CannotTestError, UsageError
@@ -31,10 +31,11 @@ def mock_target(contract: Contract, world: World, url: str) -> Target:
     for one in world.credentials:
         # A mock's credentials are public: reports show them, so that a curl line runs as it stands.
         credential = {one.scheme: Secret(one.value, "")}
+        headers = public(one.headers)
         if one.refused is None:
-            accounts.append(TargetAccount(one.name, credential, one.headers, owner=one.account or ""))
+            accounts.append(TargetAccount(one.name, credential, headers, owner=one.account or ""))
         else:
-            refused.append(RefusedCredential(one.name, credential, one.headers, one.refused.status))
+            refused.append(RefusedCredential(one.name, credential, headers, one.refused.status))
     return Target(contract.name, contract, url, tuple(accounts), tuple(refused))
 
 

@@ -1,4 +1,7 @@
-"""A credential's value, and where it comes from: the environment, a file, a command, or the setting."""
+"""The value of a credential or a header, and where it comes from.
+
+That is the environment, a file, a command, or the setting itself.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from metermock.checker.deployment.header_text import is_public, why_unsendable
 from metermock.checker.deployment.token import Token
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A credential's value, which no text of metermock shows.
+    """The value of a credential or a header, which no text of metermock shows.
 
     `shell` is what a shell puts in its place: `$NAME`, `$(cat 'PATH')`. It is empty where the value
     is public, as the bundled mocks' are; then the value itself is shown.
@@ -38,22 +42,49 @@ def read_secret(text: str, account: str, scheme: str, folder: Path, env: Mapping
 
     Raises ValueError, which never repeats the value, for one that is missing or cannot be sent.
     """
-    kind, _, rest = text.partition(":")
-    if kind == "env":
-        secret = _from_environment(rest, env)
-    elif kind == "file":
-        secret = _from_file(folder / rest)
-    else:
-        variable = f"$METERMOCK_{_variable(f'{account}_{scheme}' if account else scheme)}"
-        secret = _from_command(rest, folder, variable) if kind == "cmd" else Secret(text, variable)
+    secret = _found(text, account, scheme, folder, env)
     if not secret.value:
-        message = f"the credential {text if kind in {'env', 'file'} else scheme} is empty"
+        message = f"the credential {text if text.startswith(('env:', 'file:')) else scheme} is empty"
         raise ValueError(message)
     # A line break in a header would begin another header.
     if re.search(r"[\x00-\x1f\x7f]", secret.value):
         message = f"the credential in {secret.shell} has a control character, such as a line break"
         raise ValueError(message)
     return secret
+
+
+def read_header(text: str, account: str, name: str, folder: Path, env: Mapping[str, str]) -> Secret:
+    """The value of a header, written like that of a credential; one that tells nothing secret is public.
+
+    Raises ValueError, which never repeats the value, for one that is missing or cannot be sent.
+    """
+    is_elsewhere = text.startswith(("env:", "file:", "cmd:"))
+    if not is_elsewhere and is_public(name, text):
+        secret = Secret(text, "")
+    else:
+        secret = _found(text, account, name, folder, env)
+    if is_elsewhere and not secret.value:
+        message = f"the header {name} is empty: {secret.shell}"
+        raise ValueError(message)
+    problem = why_unsendable(name, secret.value)
+    if problem:
+        raise ValueError(problem)
+    return secret
+
+
+def public(headers: Mapping[str, str]) -> dict[str, Secret]:
+    """Headers whose values may be shown."""
+    return {name: Secret(value, "") for name, value in headers.items()}
+
+
+def _found(text: str, account: str, name: str, folder: Path, env: Mapping[str, str]) -> Secret:
+    kind, _, rest = text.partition(":")
+    if kind == "env":
+        return _from_environment(rest, env)
+    if kind == "file":
+        return _from_file(folder / rest)
+    variable = f"$METERMOCK_{_variable(f'{account}_{name}' if account else name)}"
+    return _from_command(rest, folder, variable) if kind == "cmd" else Secret(text, variable)
 
 
 def _from_environment(name: str, env: Mapping[str, str]) -> Secret:

@@ -20,7 +20,7 @@ class TargetAccount:
 
     name: str
     credential: Mapping[str, Secret]
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, Secret] = field(default_factory=dict)
     owner: str = ""
     """Accounts of one owner are one account with several credentials, and see the same data."""
 
@@ -35,7 +35,7 @@ class RefusedCredential:
 
     name: str
     credential: Mapping[str, Secret]
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, Secret] = field(default_factory=dict)
     status: int = UNAUTHENTICATED
 
 
@@ -58,9 +58,9 @@ class Target:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """Every secret that a request of this target can carry."""
-        credentials = [account.credential for account in self.accounts]
-        credentials += [refused.credential for refused in self.refused]
-        return tuple(secret for credential in credentials for secret in credential.values())
+        holders: tuple[TargetAccount | RefusedCredential, ...] = (*self.accounts, *self.refused)
+        credentials = [secret for holder in holders for secret in holder.credential.values()]
+        return (*credentials, *(secret for holder in holders for secret in holder.headers.values()))
 
 
 def one_of_each(accounts: Iterable[TargetAccount | None]) -> list[TargetAccount | None]:

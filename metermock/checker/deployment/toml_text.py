@@ -73,7 +73,7 @@ class SettingsFile:
             end = headers[0][0] - 1 if headers else len(lines)
         # From the inside out: the innermost key that is written down is the most telling line.
         for key in reversed(where):
-            pattern = re.compile(rf"""(^|[\s{{,.])["']?{re.escape(str(key))}["']?\s*[=.]""")
+            pattern = _written(str(key))
             found = next(
                 (at for at in range(start, end) if pattern.search(lines[at].partition("#")[0])), None
             )
@@ -86,6 +86,14 @@ class SettingsFile:
 def toml_string(text: str) -> str:
     """`text` as a TOML string."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _written(key: str) -> re.Pattern[str]:
+    """What a key looks like before its value, or before the next key of its dotted name."""
+    escaped = re.escape(key)
+    # Only in quotes may a key be empty.
+    forms = [f'"{escaped}"', f"'{escaped}'", *([escaped] if key else [])]
+    return re.compile(rf"(^|[\s{{,.])({'|'.join(forms)})\s*[=.]")
 
 
 def _headers(lines: list[str]) -> list[tuple[int, Where]]:

@@ -17,6 +17,7 @@ from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.advice import advice_for
+from metermock.checker.findings.concealed import concealed
 from metermock.checker.findings.locate import Locator
 from metermock.checker.findings.sent_parameters import sent_parameters
 from metermock.checker.findings.verdict import Finding, Outcome, RuleCount, Unvaried, Verdict, counts
@@ -199,7 +200,7 @@ class Collector:
             these = "must rule" if missing == 1 else "must rules"
             reason = f"kept as far as it was asked: {missing} {these} never ran; {reason}"
         unbroken: Outcome = "untested" if partial or unasked else "kept"
-        return Verdict(
+        verdict = Verdict(
             target=self.target.name,
             contract=self.target.contract.name,
             url=self.target.url,
@@ -218,6 +219,7 @@ class Collector:
             contract_digest=self.target.contract.digest,
             strict=self.options.strict,
         )
+        return concealed(verdict, self.target.secrets)
 
     def _count(self, rule: str, operation: str, level: Level, what: str) -> None:
         if self.wants(rule, operation):

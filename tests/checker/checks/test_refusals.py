@@ -15,7 +15,7 @@ from metermock.checker.check import Check, check
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
-from metermock.checker.deployment.secret import Secret
+from metermock.checker.deployment.secret import Secret, public
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.checker.inputs.refused_credentials import nearly
 from tests.checker.conftest import Seen
@@ -78,7 +78,7 @@ def test_a_configured_refusal_goes_by_its_header(serve: Callable[..., Any]) -> N
         operation = target.contract.operation("getUsageSummary")
         held = {"liveApiKey": Secret(KEY, "")}
         for headers, status in (({"X-Workspace-Id": "w"}, 403), ({}, 401)):
-            refusals.configured(operation, RefusedCredential("other", held, headers, status))
+            refusals.configured(operation, RefusedCredential("other", held, public(headers), status))
 
     assert {rule for rule, _ in found_by(server.url, ask)} == {"ON-19", "X-5"}
 
@@ -220,7 +220,7 @@ def test_each_kind_of_credential_is_altered() -> None:
 def test_an_own_header_stands_in_for_the_accounts(target: Target, client_of: Callable[..., Any]) -> None:
     """A request that names a workspace does not name the account's too."""
     client = client_of("http://127.0.0.1:9")
-    account = TargetAccount("lab", {"bearer": Secret("t", "")}, {"X-Workspace-Id": "lab"})
+    account = TargetAccount("lab", {"bearer": Secret("t", "")}, public({"X-Workspace-Id": "lab"}))
     request = client.make(
         target.contract.operation("getUsage"), account=account, headers=[("x-workspace-id", "")]
     )

@@ -19,6 +19,7 @@ import pytest
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.reply import read_json
+from metermock.checker.deployment.secret import public
 from metermock.checker.deployment.target import RefusedCredential, Target
 from metermock.checker.deployment.throttle import retry_after
 from metermock.contract import Contract
@@ -353,7 +354,7 @@ def test_more_threads_than_connections_get_all_their_replies(
 def test_configured_spaces_are_sent_as_they_are(target: Target, value: str) -> None:
     """A header that begins or ends with a space goes out byte for byte, in GET and in HEAD."""
     with raw_server() as (url, heads):
-        refused = RefusedCredential("odd", {}, {"Authorization": value})
+        refused = RefusedCredential("odd", {}, public({"Authorization": value}))
         operation = target.contract.operation("getUsage")
         with Client(replace(target, url=url, refused=(refused,)), Options(trust_env=False)) as client:
             request = client.make(operation, account=refused)

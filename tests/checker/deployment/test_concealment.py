@@ -139,6 +139,7 @@ def test_parts_of_a_value_are_secrets_too() -> None:
         ("blue", 'a blueprint, blue; \\nblue "blue"', 'a blueprint, $KEY; \\n$KEY "$KEY"'),
         ("4711", "47110 calls, key_4711", "47110 calls, key_$KEY"),
         ("ab-12", "xab-12x", "x$KEYx"),
+        ("busy", "busy: $METERMOCK_BUSY_KEY", "$KEY: $METERMOCK_BUSY_KEY"),
         ("long-secret", "a-long-secret.x", "a-$KEY.x"),
     ],
 )

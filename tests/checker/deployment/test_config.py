@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from metermock.checker.deployment.concealment import conceal
 from metermock.checker.deployment.config import read_targets, target_of, url_of
 from metermock.checker.deployment.rate import rate_of
 from metermock.errors import MetermockError, UsageError
@@ -54,7 +55,7 @@ def test_a_file_gives_its_targets(tmp_path: Path) -> None:
     busy, quiet = staging.accounts
     assert (staging.name, staging.url, live.name) == ("staging", "https://staging.example/api", "live")
     assert staging.rate_limit == pytest.approx(100 / 60)
-    assert (busy.credential["bearer"].value, busy.headers) == ("busy-secret", {"X-Team": "blue"})
+    assert (busy.credential["bearer"].value, busy.headers["X-Team"].value) == ("busy-secret", "blue")
     assert quiet.credential["header"].value == "quiet-secret"
     assert (staging.refused[0].status, staging.refused[0].credential["header"].value) == (403, "long gone")
 
@@ -66,6 +67,44 @@ def test_secrets_are_named_by_where_they_come_from(tmp_path: Path) -> None:
     assert shells[0] == "$TINY_BUSY"
     assert shells[1] == f"$(cat {tmp_path}/quiet.key)"
     assert shells[2] == "$METERMOCK_EXPIRED_HEADER"
+
+
+@pytest.mark.parametrize("holder", ["account", "refused"])
+def test_a_header_comes_from_elsewhere_like_a_credential(tmp_path: Path, holder: str) -> None:
+    """From a variable, a file or a command, and is hidden; so is a value that stands in the file."""
+    (tmp_path / "team.key").write_text("team-in-a-file\n")
+    headers = """{ X-A = "env:TEAM", X-B = "file:team.key", X-C = "cmd:echo team-printed", X-D = "team-d" }"""
+    text = WHOLE.replace('{ X-Team = "blue" }', headers)
+    if holder == "refused":
+        text = WHOLE.replace("status = 403", f"headers = {headers}")
+    (staging, _) = read_targets(written(tmp_path, text), env={**ENV, "TEAM": "team-of-env"})
+    found = (staging.refused if holder == "refused" else staging.accounts)[0].headers
+    values = ("team-of-env", "team-in-a-file", "team-printed", "team-d")
+    assert tuple(each.value for each in found.values()) == values
+    assert [each.shell for each in found.values()][::3] == ["$TEAM", f"$METERMOCK_{found_name(holder)}_X_D"]
+    assert not [value for value in values if value in conceal(" ".join(values), staging.secrets)]
+
+
+def found_name(holder: str) -> str:
+    """How variables of the account, or of the refused credential, begin."""
+    return "EXPIRED" if holder == "refused" else "BUSY"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        'Accept = "application/json"',
+        'User-Agent = "nightly check"',
+        'X-Api-Version = "2026-01-01"',
+        'Authorization = "Bearer "',
+    ],
+)
+def test_what_tells_nothing_secret_is_shown(tmp_path: Path, header: str) -> None:
+    """A header that says how to answer hides no words of the reports."""
+    path = written(tmp_path, WHOLE.replace('X-Team = "blue"', header))
+    (staging, _) = read_targets(path, env=ENV)
+    (shown,) = staging.accounts[0].headers.values()
+    assert not shown.shell
 
 
 def test_only_the_named_targets_are_read(tmp_path: Path) -> None:
@@ -96,6 +135,12 @@ def test_only_the_named_targets_are_read(tmp_path: Path) -> None:
         ('name = "quiet"', 'name = "busy"', 13, "two entries of `account`"),
         ('name = "quiet"', "", 12, "needs `name`"),
         ("headers = { X-Team", "header = { X-Team", 10, "unknown key `header`"),
+        ("X-Team =", '"" =', 10, "'' is no name of a header"),
+        ("X-Team =", "'' =", 10, "'' is no name of a header"),
+        ('"blue"', '"a\\nb"', 10, "the header X-Team has a control character"),
+        ('"blue"', '"env:TEAM"', 10, "the variable TEAM is not set"),
+        ('"blue"', '"file:team.key"', 10, "team.key cannot be read: No such file"),
+        ('"blue"', '"cmd:true"', 10, "the command true printed nothing"),
         ("[target.live]", "[targets.live]", 21, "unknown key `targets`"),
     ],
 )

@@ -59,6 +59,13 @@ def test_a_command_that_fails_says_why(tmp_path: Path, command: str, told: str) 
         read_secret(f"cmd:{command}", "", "bearer", tmp_path, {})
 
 
+def test_a_command_that_fails_shows_no_secret(tmp_path: Path) -> None:
+    """Neither its arguments nor what it printed stand in the message, as a trace of the shell has them."""
+    script = "echo printed-1; echo $0 printed-1 denied >&2; exit 1"
+    with pytest.raises(ValueError, match=r"sh failed \(exit 1\): \*\*\* \*\*\* denied"):
+        read_secret(f"cmd:sh -c '{script}' argument-1", "", "bearer", tmp_path, {})
+
+
 def test_the_command_runs_again_on_401(serve: Callable[..., Any], target: Target, script: Path) -> None:
     """The request is sent again with the new value, which no text shows either."""
 

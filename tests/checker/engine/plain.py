@@ -12,7 +12,7 @@ from deployments.register import CONTRACTS
 from deployments.run import serve
 from metermock.checker.check import check
 from metermock.checker.deployment.options import Options
-from metermock.checker.deployment.secret import Secret
+from metermock.checker.deployment.secret import Secret, public
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.checker.findings.verdict import Verdict
 from metermock.contract import Contract
@@ -78,14 +78,16 @@ def _target(name: str, url: str) -> Target:
             if each.status == 200
         ),
         tuple(
-            RefusedCredential(each.name, {}, each.headers, each.status)
+            RefusedCredential(each.name, {}, public(each.headers), each.status)
             for each in known
             if each.status != 200
         ),
     )
 
 
-def _credential(contract: Contract, headers: Mapping[str, str]) -> tuple[dict[str, Secret], dict[str, str]]:
+def _credential(
+    contract: Contract, headers: Mapping[str, str]
+) -> tuple[dict[str, Secret], dict[str, Secret]]:
     """The credential that headers carry, and the headers that are left."""
     left = dict(headers)
     for name, scheme in contract.security_schemes.items():
@@ -93,5 +95,5 @@ def _credential(contract: Contract, headers: Mapping[str, str]) -> tuple[dict[st
         separator = {"header": "", "cookie": "="}.get(scheme.get("in", ""), " ")
         if header in left:
             text = left.pop(header)
-            return {name: Secret(text.partition(separator)[2] if separator else text, "")}, left
-    return {}, left
+            return {name: Secret(text.partition(separator)[2] if separator else text, "")}, public(left)
+    return {}, public(left)

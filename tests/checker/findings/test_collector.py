@@ -9,6 +9,7 @@ import pytest
 
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.request import Request
+from metermock.checker.deployment.secret import Secret
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.collector import Collector, natural
 from metermock.checker.findings.verdict import all_required, exit_code
@@ -48,6 +49,23 @@ def test_the_smallest_request_is_kept(target: Target) -> None:
     collector.broken(breach(), request(("days", "7")), status=200, times=0)
     (found,) = collector.verdict(requests=2, seconds=0.1).findings
     assert (found.request.query, found.times) == ((("days", "7"),), 2)
+
+
+def test_places_and_requests_show_no_secret(target: Target) -> None:
+    """A key of a reply may be a secret; the name that stands for it is escaped as a pointer needs it."""
+    (account,) = target.accounts
+    secret = Secret("to~ken/47-11", "$(cat /keys/busy)")
+    own = replace(target, accounts=(replace(account, credential={"bearer": secret}),))
+    collector = Collector(own, Options())
+    sent = replace(request(), headers=(("Authorization", "Bearer to~ken/47-11"),))
+    collector.broken(breach(place="/by/to~0ken~147-11/3"), sent, status=200)
+    collector.broken(breach(place="headers/x-to~ken/47-11"), sent, status=200)
+    findings = collector.verdict(requests=1, seconds=0.1).findings
+    assert {found.place for found in findings} == {
+        "/by/$(cat ~1keys~1busy)/*",
+        "headers/x-$(cat /keys/busy)",
+    }
+    assert not [found for found in findings if "47-11" in repr(found)]
 
 
 def test_a_must_is_not_hidden_by_a_should_in_the_same_place(target: Target) -> None:
