@@ -5,24 +5,22 @@ from __future__ import annotations
 import gc
 import logging
 import sys
-import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from metermock.project import Service, open_project
 from metermock.server.access_log import conceal_keys
+from metermock.server.lean_connexion import lean_connexion
 from metermock.server.settings import Settings
 
-if TYPE_CHECKING:  # it imports connexion, whose warnings are silenced below
+if TYPE_CHECKING:  # it imports connexion, which is done below
     from metermock.server.dispatcher import Dispatcher
 
 
 def create_app(settings: Settings) -> Dispatcher:
     """Load the contracts and make one application of them; each worker does this once."""
-    with warnings.catch_warnings():
-        # Connexion imports starlette's test client, which asks for another HTTP library. Neither is used.
-        warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")
-        from metermock.server.assemble import assemble  # noqa: PLC0415 - connexion is slow to import
+    with lean_connexion():
+        from metermock.server.assemble import assemble  # noqa: PLC0415 - only here connexion is imported lean
 
     logging.basicConfig(format="metermock: %(message)s", level=logging.WARNING)
     logging.getLogger("metermock").setLevel(logging.DEBUG if settings.verbose else logging.INFO)

@@ -17,12 +17,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from starlette.types import ASGIApp
 from uvicorn import Config, Server
 from uvicorn.supervisors import Multiprocess
 
 from metermock.errors import PortInUseError, UsageError
 from metermock.server.app import create_app
-from metermock.server.dispatcher import Dispatcher
 from metermock.server.protocol import BoundedProtocol
 from metermock.server.settings import Settings
 from metermock.server.storage import concealed
@@ -89,7 +89,7 @@ def run(
         Server(config).run(sockets=[listener])
 
 
-def worker_app(settings: Settings) -> Dispatcher:
+def worker_app(settings: Settings) -> ASGIApp:
     """Make the application of a worker, which ends when the process that started it has ended."""
     parent = multiprocessing.parent_process()
     if parent is not None:
