@@ -18,9 +18,13 @@ from metermock.contract import Breach, Operation
 BURSTS = 6
 READS = 4
 """How often the same request is sent in a row: two reads may come from the same one of two nodes."""
-SLOW_READS = 12
-"""Reads after a pause, beside which the changes within a burst are held."""
-LONGEST_PAUSE = 5.0
+LONG_LOOKS = 7
+"""Looks after a pause, beside which the changes within a burst are held."""
+SHORT_LOOKS = 3
+"""The same where another request has proven that reads differ."""
+LONGEST_PAUSE = 10.0
+LATER = 2
+"""The pause before a look, in times of what the options call later: replicas lag no longer than that."""
 LOOKS = 5
 PAUSE = 1.0
 PAUSES = 2
@@ -85,22 +89,25 @@ class Comparisons:
                 collector.kept(rule, operation.id)
                 return
             bursts.note([self._said(reply) for reply in replies], time.monotonic() - began)
-        pause = max(PAUSE, bursts.pause)
+        again = (rule, operation.id) in self.session.proven
+        pause = max(bursts.pause, LATER * self.session.collector.options.later)
         before = replies[-1]
-        for _ in range(SLOW_READS):
+        for _ in range(SHORT_LOOKS if again else LONG_LOOKS):
             # Where replies take long, too much time would pass before enough of it has.
             if not bursts.is_odd() or pause > LONGEST_PAUSE or self.session.ended.wait(pause):
                 collector.inapplicable(rule, operation.id)
                 return
             slow = self.session.send(operation, request)
-            if slow is None:
+            quick = self.session.send(operation, request)
+            if slow is None or quick is None:
                 return
-            bursts.note_slow(self._said(before), self._said(slow))
-            before = slow
+            bursts.note_look(*map(self._said, (before, slow, quick)))
+            before = quick
         if bursts.is_odd(wholly=True):
             first, second = next(
                 (a, b) for a, b in itertools.pairwise(replies) if not self.session.same(a, b)
             )
+            self.session.proven.add((rule, operation.id))
             self._different(rule, request, first, second, "the same request again")
         else:
             collector.inapplicable(rule, operation.id)

@@ -21,23 +21,37 @@ NO_FARTHER = 1.2
 """Where slow reads differ by at most so many times as much as quick ones, the time is not the reason."""
 FARTHER = 2.0
 """What slow reads change by so much more is new data."""
+SETTLED = 3
+"""Values that a place may have, to be taken for one that goes to and fro between them."""
+STEPS = 3
+"""Times as far as two reads in a row differ, a number comes in half a minute, if new data are the reason."""
+MOSTLY = 0.8
+"""The share of bursts in which each read must differ from all others."""
+LARGE = 0.25
+"""The share of a number by which no lag of some seconds changes it each time."""
+FEW = 4
+"""Looks of which most may happen to be alike."""
 QUICK = 0.02
 """Seconds between reads within which no live list gets new rows for most of the reads."""
+_MEASURE = re.compile(r"\W*\d")
+"""The beginning of a text that may go with the data: a number, a date, a sum of money."""
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
 class Bursts:
-    """Reads of one request: bursts, one right after the other, and slow ones with a pause before each.
+    """Reads of one request: bursts, one right after the other, and looks with a pause before each.
 
     Calls that arrive, and calls that leave a window, change more the more time passes. A counter of reads,
-    a node that lies, or a number made up change as much within a millisecond as within a minute.
+    a node that lies, or a number made up change as much within a millisecond as within a minute. Replicas
+    that lag differ at once too, but by no more than what comes while they lag.
     """
 
     def __init__(self) -> None:
         self._bodies: list[list[Any]] = []
         self._gaps: list[float] = []
         self._slow: dict[Place, list[float]] = defaultdict(list)
-        self._looks = 0
+        self._late: dict[Place, list[float]] = defaultdict(list)
+        self._looks: list[list[Any]] = []
         self._quick: dict[Place, float] | None = None
         """The mean distance of two reads in a row, at the places that differ too often."""
 
@@ -51,22 +65,56 @@ class Bursts:
         """How long, in seconds, a slow read has to wait."""
         return FAR * max(self._gaps)
 
-    def note_slow(self, before: Any, now: Any) -> None:
-        """Add a read that came long after the one before it."""
-        self._looks += 1
-        for place, apart in distances(before, now).items():
+    def note_look(self, before: Any, slow: Any, quick: Any) -> None:
+        """Add a read that came long after the one before it, and one right after that."""
+        self._looks.append([slow, quick])
+        for place, apart in distances(before, slow).items():
             self._slow[place].append(apart)
+        for place, apart in distances(slow, quick).items():
+            self._late[place].append(apart)
 
     def is_odd(self, *, wholly: bool = False) -> bool:
         """Whether some place may differ for another reason than the time; with `wholly`, whether one does."""
         if self._quick is None:
             self._quick = self._often()
         # What one slow read shows may be chance; before the last one only a clear difference counts.
-        farthest = (NO_FARTHER if wholly else FARTHER) * self._looks
+        farthest = (NO_FARTHER if wholly else FARTHER) * len(self._looks)
         return any(
-            self._looks == 1 or sum(self._slow[place]) <= farthest * apart
+            len(self._looks) <= 1
+            or (
+                self._lasts(place)
+                and sum(self._slow[place]) <= farthest * apart
+                and not (wholly and self._may_lag(place, apart))
+            )
             for place, apart in self._quick.items()
         )
+
+    def _lasts(self, place: Place) -> bool:
+        """Whether reads in a row go on to differ: two replicas do so only while one has a new total."""
+        return len(self._looks) < FEW or len(self._late[place]) >= OFTEN * len(self._looks)
+
+    def _may_lag(self, place: Place, apart: float) -> bool:
+        """Whether replicas that lag can show such differences, of a sum or a sliding window."""
+        reads = [[_by_place(body).get(place) for body in row] for row in (*self._bodies, *self._looks)]
+        everything: list[Any] = list(itertools.chain.from_iterable(reads))
+        counts = all(map(is_number, everything))
+        # What moves does not show the same few values for long, and comes farther than its steps.
+        if self._is_wide(place, everything) if counts else _is_settled(reads):
+            return False
+        if max(self._gaps) <= QUICK:
+            # Within so short a time nothing new comes, and of four reads two are of the same replica.
+            bursts = reads[: len(self._bodies)]
+            return sum(map(_is_distinct, bursts)) <= MOSTLY * len(bursts)
+        if counts:
+            return bool(apart < LARGE * max(map(abs, everything)))
+        return any(not isinstance(value, str) or bool(_MEASURE.match(value)) for value in everything)
+
+    def _is_wide(self, place: Place, values: list[float]) -> bool:
+        """Whether reads in a row are so far apart that all which came meanwhile would not explain it."""
+        late = self._late[place]
+        # Small steps meet by chance, so that each look has to show one.
+        enough = FEW if min(late, default=0) >= STEPS else len(self._looks)
+        return len(late) >= enough and max(values) - min(values) < STEPS * min(late)
 
     def _often(self) -> dict[Place, float]:
         """The places that differ between most reads in a row, and by how much on an average."""
@@ -80,6 +128,18 @@ class Bursts:
             if sum(map(bool, apart)) >= OFTEN * len(steps) and (is_quick or place[-1:] != (LENGTH,)):
                 means[place] = fmean(apart)
         return means
+
+
+def _is_settled(reads: list[list[Any]]) -> bool:
+    """Whether the last third of the reads shows the same few values as the first."""
+    third = len(reads) // 3
+    first, last = ({repr(value) for row in part for value in row} for part in (reads[:third], reads[-third:]))
+    whole = {repr(value) for row in reads for value in row}
+    return first == last == whole and len(whole) <= SETTLED
+
+
+def _is_distinct(burst: list[Any]) -> bool:
+    return len({repr(value) for value in burst}) == len(burst)
 
 
 def distances(one: Any, other: Any) -> dict[Place, float]:

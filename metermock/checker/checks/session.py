@@ -13,6 +13,7 @@ from metermock.checker.checks.admission import Admission
 from metermock.checker.checks.base_values import BaseValues
 from metermock.checker.checks.bodies import Bodies
 from metermock.checker.checks.expectation import ALLOWED, Expectation, successes
+from metermock.checker.checks.late_dates import LateDates
 from metermock.checker.checks.lifeline import Lifeline
 from metermock.checker.checks.stillness import Stillness
 from metermock.checker.deployment.client import Client
@@ -51,6 +52,7 @@ class Session:
     base: BaseValues = field(init=False)
     bodies: Bodies = field(init=False)
     stillness: Stillness = field(default_factory=Stillness)
+    dates: LateDates = field(default_factory=LateDates)
     proven: set[tuple[str, ...]] = field(default_factory=set)
     """What was proven broken, by rule and operation: another breach of it needs less of a proof."""
     ended: threading.Event = field(default_factory=threading.Event)
@@ -337,7 +339,7 @@ class Session:
             # Bounded, so that a long check does not keep every reply that it has seen.
             if len(self._judged) < REMEMBERED:
                 self._judged[key] = known
-        return known[1]
+        return self.dates.settled(operation, exchange, known[1])
 
     def _unnamed(self, reply: Reply) -> bytes:
         """The bytes of a reply without the UUID that only this one has: one is as good as another."""

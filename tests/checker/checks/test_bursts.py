@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from metermock.checker.checks.comparisons import BURSTS, READS, SLOW_READS
+from metermock.checker.checks.comparisons import BURSTS, LATER, LONG_LOOKS, READS
 from metermock.checker.checks.moving_data import FAR, Bursts, distances
+from metermock.checker.deployment.options import Options
 
 Course = Callable[[float], Any]
 """What a read shows, that comes so many seconds after the one before."""
@@ -25,12 +27,13 @@ def odd(course: Course, gap: float) -> bool:
             return False
         bursts.note(replies, gap * READS)
     before = replies[-1]
-    for _ in range(SLOW_READS):
+    for _ in range(LONG_LOOKS):
         if not bursts.is_odd():
             return False
-        now = course(max(1.0, FAR * gap))
-        bursts.note_slow(before, now)
-        before = now
+        slow = course(max(LATER * Options().later, FAR * gap))
+        quick = course(gap)
+        bursts.note_look(before, slow, quick)
+        before = quick
     return bursts.is_odd(wholly=True)
 
 
@@ -62,6 +65,69 @@ def traffic(seed: int, tempo: float, *, total: bool) -> Course:
 def test_live_traffic_is_never_odd(tempo: float, gap: float, *, total: bool) -> None:
     """Whatever the pace of the calls and of the replies: 25 accounts each."""
     assert not any(odd(traffic(seed, tempo, total=total), gap) for seed in range(25))
+
+
+def replicas(seed: int, tempo: float, lags: tuple[float, ...], *, in_turn: bool, roll_up: float) -> Course:
+    """What replicas show of a total and a minute, each late by its lag; with `roll_up`, renewed so often."""
+    dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    turns = itertools.count()
+    at = list(itertools.takewhile(lambda t: t < 500.0, itertools.accumulate(_gaps(dice, tempo))))
+    now = 100.0 + dice.uniform(0.0, 60.0)
+
+    def read(seconds: float) -> Any:
+        nonlocal now
+        now += seconds
+        seen = now - (lags[next(turns) % len(lags)] if in_turn else dice.choice(lags))
+        if roll_up:
+            seen -= seen % roll_up
+        total = bisect.bisect(at, seen)
+        return {"total": total, "minute": total - bisect.bisect(at, seen - 60.0)}
+
+    return read
+
+
+def _gaps(dice: random.Random, tempo: float) -> Any:
+    while True:
+        yield dice.expovariate(tempo)
+
+
+@pytest.mark.parametrize("lags", [(0.0, 1.0), (0.0, 3.0), (0.0, 2.0, 3.0)])
+@pytest.mark.parametrize("tempo", [0.5, 1.5, 5.0, 20.0])
+@pytest.mark.parametrize("gap", [0.003, 0.05, 0.15])
+def test_replicas_that_lag_are_never_odd(lags: tuple[float, ...], tempo: float, gap: float) -> None:
+    """In turn or by chance, renewed at once or every minute: they show what was there some seconds before."""
+    for in_turn, roll_up in itertools.product((True, False), (0.0, 60.0)):
+        courses = (replicas(seed, tempo, lags, in_turn=in_turn, roll_up=roll_up) for seed in range(40))
+        assert not any(odd(course, gap) for course in courses), (in_turn, roll_up)
+
+
+@pytest.mark.parametrize("gap", [0.003, 0.15])
+def test_what_goes_with_the_data_may_lag_too(gap: float) -> None:
+    """The instant of the last call, a sum of money, and what the last call was like."""
+    for shown in (
+        lambda total: f"2026-11-28T10:{total // 60 % 60:02}:{total % 60:02}Z",
+        lambda total: f"$ {total / 100}",
+        lambda total: f"{total % 7} of 7",
+    ):
+        assert not any(odd(_shown(seed, shown), gap) for seed in range(20))
+
+
+def _shown(seed: int, shown: Callable[[int], str]) -> Course:
+    """What two replicas show of a total, as a text."""
+    course = replicas(seed, 5.0, (0.0, 2.0), in_turn=True, roll_up=0.0)
+    return lambda seconds: {"it": shown(course(seconds)["total"])}
+
+
+@pytest.mark.parametrize("gap", [0.003, 0.15])
+def test_a_node_that_counts_less_is_odd_although_the_total_rises(gap: float) -> None:
+    """No lag of some seconds makes a hundred calls of an account that makes three in ten seconds."""
+    for seed in range(10):
+        total, reads = replicas(seed, 0.3, (0.0,), in_turn=True, roll_up=0.0), itertools.count()
+        assert odd(_less(total, reads), gap)
+
+
+def _less(course: Course, reads: Iterator[int]) -> Course:
+    return lambda seconds: {"total": 5000 + course(seconds)["total"] - 100 * (next(reads) % 2)}
 
 
 def test_rows_that_arrive_are_not_odd() -> None:

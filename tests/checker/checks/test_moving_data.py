@@ -33,7 +33,7 @@ def verdict_on(
             return 200, {}, f'{{"total": {number}, "rows": [{{"calls": {number}}}]}}'.encode()
 
         url = serve(respond).url
-        options = Options(trust_env=False, fuzz=False, rules=tuple(COMPARED))
+        options = Options(trust_env=False, fuzz=False, rules=tuple(COMPARED), later=0.3)
         return check(Target("tiny", contract, url, target.accounts), options)
 
     return look
