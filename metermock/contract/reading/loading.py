@@ -18,13 +18,9 @@ from metermock.contract.reading.reach import Reach
 from metermock.contract.reading.rule_reading import read_rules
 from metermock.contract.reading.soundness import find_problems
 from metermock.contract.reading.structure import Pointer
-from metermock.contract.reading.understanding import (
-    Understanding,
-    Written,
-    note_equal_templates,
-    written_operations,
-)
+from metermock.contract.reading.understanding import Understanding
 from metermock.contract.reading.upgrade import upgrade
+from metermock.contract.reading.written import Written, note_equal_templates, written_operations
 from metermock.errors import ContractError
 from metermock.source import Source, read_source
 

@@ -51,9 +51,13 @@ class Reach:
     def _around(self, pointer: Pointer) -> set[Pointer]:
         """The parts that others need and that have this one inside them."""
         prefixes = [pointer[:length] for length in range(len(pointer) + 1)]
-        inside = {prefix for prefix in prefixes if prefix in self._nodes}
+        inside: set[Pointer] = set()
         for prefix in prefixes:
             beside = self._beside.get(prefix)
-            if beside and (pointer == prefix or pointer[len(prefix)] in _SHARED):
-                inside.update(beside)
+            if beside and pointer != prefix and pointer[len(prefix)] not in _SHARED:
+                # Of a path item, one operation does not need another, whoever refers to the whole.
+                continue
+            inside.update(beside or ())
+            if prefix in self._nodes:
+                inside.add(prefix)
         return inside

@@ -105,6 +105,24 @@ components:
     assert contract.text.decode().splitlines()[left_out.problem.line - 1].count("integre") == 1
 
 
+@pytest.mark.parametrize("broken", [3, [], "post", {"$ref": "#/x-shared/post"}])
+def test_an_operation_that_is_no_object_is_left_out(tmp_path: Path, broken: object) -> None:
+    """In a path item of its own, in one that two paths share, and under a method of its own name."""
+    get = {"responses": {"200": {"description": "ok"}}}
+    shared = {"$ref": "#/components/pathItems/Shared"}
+    paths = {"/own": {"get": get, "post": broken}, "/first": shared, "/second": dict(shared)}
+    written = document(
+        version="3.2.0",
+        paths=paths,
+        components={"pathItems": {"Shared": {"get": get, "additionalOperations": {"LOCK": broken}}}},
+    )
+    contract = read(tmp_path, {**written, "x-shared": {"post": 3}})
+    assert [each.path for each in contract.operations] == ["/own", "/first", "/second"]
+    titles = [(each.title, each.problem.problem) for each in contract.left_out]
+    told = "the operation is not an object"
+    assert titles == [("POST /own", told), ("LOCK /first", told), ("LOCK /second", told)]
+
+
 def test_a_path_is_read_by_its_template(altered: Callable[[str, str], Path]) -> None:
     """Each parameter's text, decoded; nothing for a path of another template."""
     paths = "  /a/{id}/b/{part}.json:\n    get:\n      responses: {'200': {description: x}}\ncomponents:\n"
