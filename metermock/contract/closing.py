@@ -28,6 +28,13 @@ class Closing:
         self._families = Families(references)
         self._unsent: dict[tuple[int, str], frozenset[str]] = {}
         self._is_never_sent: dict[tuple[int, str], bool] = {}
+        self._instead: dict[tuple[int, str], Schema] = {}
+
+    def instead(self, schema: Schema, reference: str) -> Schema:
+        """A schema with another reference; the same one each time, since schemas are known by their ids."""
+        if schema["$ref"] == reference:
+            return schema
+        return self._instead.setdefault((id(schema), reference), {**schema, "$ref": reference})
 
     def children(self, base: Schema) -> list[str]:
         """References to the types that extend a base type."""

@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from metermock import json_pointer
-from metermock.contract.references import CHOICES, References, Schema, UnknownReferenceError
-
-_FILES = "x-metermock-files"
+from metermock.contract.references import CHOICES, FILES, References, Schema, UnknownReferenceError
 
 
 def is_base(schema: Schema) -> bool:
@@ -73,10 +71,10 @@ class Families:
     def _named(self) -> Iterator[tuple[str, Schema]]:
         """Every schema that has a name, in the document and in the files that it refers to."""
         places: list[tuple[tuple[str, ...], Any]] = [((), self._references.document)]
-        files = self._references.document.get(_FILES)
+        files = self._references.document.get(FILES)
         for name, value in files.items() if isinstance(files, dict) else ():
-            places.append(((_FILES, name), value))
-            yield "#" + json_pointer.text_of((_FILES, name)), value
+            places.append(((FILES, name), value))
+            yield "#" + json_pointer.text_of((FILES, name)), value
         for prefix, value in places:
             for path in (("components", "schemas"), ("definitions",), ("$defs",), ()):
                 listed = value

@@ -9,6 +9,12 @@ from metermock import json_pointer
 
 Schema = Any
 CHOICES = ("anyOf", "oneOf")
+FILES = "x-metermock-files"
+"""Where the other files stand in the bundled document, by name or URL."""
+DYNAMIC = "x-metermock-dynamic"
+"""Beside a `$ref`: the name of the `$dynamicRef` that it was, where several anchors have that name."""
+ANCHORS = "x-metermock-anchors"
+"""In a schema with an `$id`, or a document: its dynamic anchors, by name."""
 _CONDITIONS = ("if", "then", "else")
 _COMPOSING = frozenset({"$ref", "allOf", *CHOICES, *_CONDITIONS, "dependentSchemas"})
 _LONGEST = 50
@@ -25,6 +31,8 @@ class References:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.document = document
         self._known: dict[str, Any] = {}
+        self.is_dynamic = bool(document.get(DYNAMIC))
+        """Whether the meaning of a reference may depend on the way that leads to it."""
 
     def follow(self, value: Any) -> Any:
         """The part of the document that `value` stands for: itself, or what its `$ref` names."""
@@ -56,6 +64,18 @@ class References:
             else:
                 raise UnknownReferenceError(f"{reference!r} leads nowhere")
         return value
+
+    def anchors(self, reference: str) -> Mapping[str, str]:
+        """The dynamic anchors of the resource that a reference leads into: a file, or a schema with `$id`."""
+        value: Any = self.document
+        found: Mapping[str, str] = value.get(ANCHORS, {})
+        path = json_pointer.path_of(reference)
+        for index, token in enumerate(path):
+            value = json_pointer.at(value, (token,))
+            if isinstance(value, dict):
+                is_resource = "$id" in value or (index == 1 and path[0] == FILES)
+                found = value.get(ANCHORS, {} if is_resource else found)
+        return found
 
     def parts(self, schema: Schema) -> list[dict[str, Any]]:
         """A schema and those that may describe the same value with it, each once."""

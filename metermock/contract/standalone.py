@@ -7,13 +7,14 @@ the fields of the others, so the schema around them is closed, by `unevaluatedPr
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from metermock.contract.closing import Closing, is_composed
 from metermock.contract.families import is_base
 from metermock.contract.patterns import usable
-from metermock.contract.references import CHOICES, References, Schema
+from metermock.contract.references import ANCHORS, CHOICES, DYNAMIC, References, Schema
 
 _INSIDE = frozenset(
     {"properties", "patternProperties", "items", "additionalProperties", "unevaluatedProperties"}
@@ -35,6 +36,8 @@ Kind = Literal["whole", "exact", "part", "choice", "base"]
 """How a schema describes a value: alone, with the types that extend it or without; with others; as one of
 several that may; with others, and without its own choices, among which is the schema that it is a part of.
 """
+Bound = tuple[tuple[str, str], ...]
+"""Dynamic anchors, each with the reference to its schema."""
 Inside = Literal["closed", "open", "literal"]
 """What becomes of a schema: its fields are all, at any depth; others may be there; it is kept as it is."""
 
@@ -60,18 +63,22 @@ class Writer:
         self._references = references
         self._closing = closing
         self._unsent = "readOnly" if is_request else "writeOnly"
-        self._names: dict[tuple[str, Place], str] = {}
+        self._names: dict[tuple[str, Place, Bound], str] = {}
         self._alike: dict[str, int] = {}
-        self._waiting: list[tuple[str, Place, str]] = []
+        self._waiting: list[tuple[str, Place, str, Bound]] = []
+        self._bound: Bound = ()
+        """The dynamic anchors on the way to the schema that is written, of each name the outermost."""
+        self._is_dynamic = references.is_dynamic
         self.definitions: dict[str, Any] = {}
         self.size = 0
 
     def write(self, schema: Schema, *, closed: bool) -> Any:
         """A schema as a validator needs it, and its definitions."""
+        self._bound = tuple(self._references.anchors("#").items())
         written = self._write(schema, self._place(schema, "closed" if closed else "open"))
         # One after the other, so that a long chain is no deep recursion.
         while self._waiting:
-            reference, place, name = self._waiting.pop()
+            reference, place, name, self._bound = self._waiting.pop()
             self.definitions[name] = self._definition(reference, place)
         return written
 
@@ -88,6 +95,17 @@ class Writer:
         return self._write(schema, place)
 
     def _write(self, schema: Schema, place: Place) -> Any:
+        outer = self._bound
+        if isinstance(schema, dict) and ANCHORS in schema:
+            self._bound = _outermost(outer, schema[ANCHORS])
+        if isinstance(schema, dict) and DYNAMIC in schema:
+            meant = dict(self._bound).get(schema[DYNAMIC])
+            schema = schema if meant is None else self._closing.instead(schema, meant)
+        written = self._write_once(schema, place)
+        self._bound = outer
+        return written
+
+    def _write_once(self, schema: Schema, place: Place) -> Any:
         if not isinstance(schema, dict):
             # A choice that takes anything documents every field.
             return {"additionalProperties": True} if schema is True and place.kind == "choice" else schema
@@ -200,14 +218,15 @@ class Writer:
         if place.unsent:
             wanted = self._closing.demanded(self._references.at(reference))
             place = replace(place, unsent=place.unsent & wanted)
-        known = self._names.get((reference, place))
+        bound = _outermost(self._bound, self._references.anchors(reference)) if self._is_dynamic else ()
+        known = self._names.get((reference, place, bound))
         if known is None:
             plain = re.sub(r"[^A-Za-z0-9_.-]", "-", reference.rsplit("/", 1)[-1])
             number = self._alike[plain] = self._alike.get(plain, 0) + 1
             known = plain if number == 1 else f"{plain}~{number}"
             # A schema may refer to itself: its name is taken before it is written.
-            self._names[reference, place] = known
-            self._waiting.append((reference, place, known))
+            self._names[reference, place, bound] = known
+            self._waiting.append((reference, place, known, bound))
         return "#/$defs/" + known.replace("~", "~0")
 
     def _demand(self, written: Schema, unsent: frozenset[str]) -> None:
@@ -234,6 +253,11 @@ class Writer:
         written["unevaluatedProperties" if composed else "additionalProperties"] = False
         if named:
             written["properties"] = {**dict.fromkeys(sorted(named), True), **written.get("properties", {})}
+
+
+def _outermost(bound: Bound, anchors: Mapping[str, str]) -> Bound:
+    """The anchors with those of a schema inside; what is bound already stays, as `$dynamicRef` has it."""
+    return tuple({**anchors, **dict(bound)}.items()) if anchors else bound
 
 
 def _each_once(parts: list[Any]) -> list[Any]:

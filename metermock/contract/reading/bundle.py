@@ -15,12 +15,12 @@ from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from metermock import json_pointer
+from metermock.contract.reading.anchors import Dynamic, File
+from metermock.contract.reading.kin import Kin, mapped
 from metermock.contract.reading.structure import Part, Pointer, parts
+from metermock.contract.references import DYNAMIC, FILES
 from metermock.errors import ContractError, SourceError
 from metermock.source import Source, read_source
-
-FILES = "x-metermock-files"
-"""Where the other files stand in the bundled document, by name or URL."""
 
 Fetch = Callable[[str], Source]
 """Reads a document from a URL; SourceError where that fails."""
@@ -94,18 +94,6 @@ def bundle(root: Source, fetch: Fetch | None = None) -> Bundle:
     return made
 
 
-@dataclass
-class _File:
-    """A file of a bundle: where it stands in the document, its own address, and its named schemas."""
-
-    prefix: Pointer
-    address: str
-    value: Any
-    is_remote: bool
-    anchors: dict[tuple[Pointer, str], Pointer] | None = None
-    ids: dict[Pointer, str] | None = None
-
-
 class _Bundler:
     def __init__(self, made: Bundle, fetch: Fetch | None) -> None:
         self._made = made
@@ -113,15 +101,17 @@ class _Bundler:
         address = str(made.root.path)
         is_remote = "://" in address
         whole = address if is_remote else str(Path(address).resolve())
-        self._root = _File((), whole, made.document, is_remote)
+        self._root = File((), whole, made.document, is_remote, _is_old(made.document))
         self._files = {self._root.address: self._root}
         self._unreadable: dict[str, SourceError] = {}
         if isinstance(own := made.document.get("$self"), str):
             # The document's own address, by which 3.2 lets it and others refer to it.
             self._files[urljoin(whole, own) if is_remote else own] = self._root
-        self._waiting: deque[tuple[_File, Pointer, str]] = deque([(self._root, (), "document")])
+        self._waiting: deque[tuple[File, Pointer, str]] = deque([(self._root, (), "document")])
         self._seen: set[tuple[str, Pointer, str]] = set()
         self._written: set[int] = set()
+        self._dynamic = Dynamic()
+        self._kin = Kin()
 
     def run(self) -> None:
         """Follow every reference of the document, and every one of what they lead to."""
@@ -131,6 +121,23 @@ class _Bundler:
         components = self._made.document.get("components")
         for name in list(components) if isinstance(components, dict) else ():
             self._spread(("components", name))
+        self._follow()
+        while kin := list(self._kin.missing(self._known_files(), self._resolved)):
+            for file, pointer in kin:
+                self._want(file, pointer, "schema")
+            self._follow()
+        unclear, is_dynamic = self._dynamic.settle(self._known_files())
+        if is_dynamic:
+            self._made.document[DYNAMIC] = True
+        for pointer, name in unclear:
+            text = f"a schema has the $dynamicAnchor {name!r} twice, so nothing is held to this $dynamicRef"
+            self._made.note(pointer, text)
+
+    def _known_files(self) -> list[File]:
+        """The files that were read, each once: one may have two addresses."""
+        return list({id(file): file for file in self._files.values()}.values())
+
+    def _follow(self) -> None:
         while self._waiting:
             file, pointer, kind = self._waiting.popleft()
             if (file.address, pointer, kind) in self._seen:
@@ -139,6 +146,25 @@ class _Bundler:
             value = json_pointer.at(file.value, pointer)
             for part in list(parts(value, kind, pointer)):
                 self._take(file, part)
+
+    def _want(self, file: File, pointer: Pointer, kind: str) -> None:
+        """Read an object too that the walk does not come to."""
+        if file is not self._root or not _is_walked(pointer):
+            self._waiting.append((file, pointer, kind))
+            self._made.entries[(*file.prefix, *pointer), kind] = None
+
+    def _resolved(self, file: File, part: Part, reference: str) -> Pointer | None:
+        """What a reference to a file that was read names; None where it names nothing there."""
+        address = reference.partition("#")[0]
+        remote = file.is_remote or urlsplit(address).scheme in ("http", "https")
+        whole = urljoin(file.address, address) if remote else _path(file.address, address)
+        if address and whole not in self._files:
+            return None
+        try:
+            target, pointer = self._resolve(file, part, reference)
+        except (SourceError, ValueError, _NowhereError):
+            return None
+        return (*target.prefix, *pointer)
 
     def _spread(self, pointer: Pointer) -> None:
         """Write a map that is a reference, which OpenAPI has no place for, as a map of references."""
@@ -162,12 +188,14 @@ class _Bundler:
             pointer, f"{pointer[-1]} is a reference, which is read although OpenAPI has none there"
         )
 
-    def _take(self, file: _File, part: Part) -> None:
+    def _take(self, file: File, part: Part) -> None:
         if not isinstance(part.value, dict) or id(part.value) in self._written:
             return
         self._written.add(id(part.value))
         if part.kind == "schema":
             self._plain(file, part)
+            self._kin.take(file, part)
+            self._follow_mapping(file, part)
         reference = part.reference
         if reference is None:
             return
@@ -183,11 +211,23 @@ class _Bundler:
         whole = (*target.prefix, *pointer)
         part.value["$ref"] = "#" + json_pointer.text_of(whole)
         self._made.references.append((here[:-1], whole))
-        if target is not self._root or not _is_walked(pointer):
-            self._waiting.append((target, pointer, part.kind))
-            self._made.entries[whole, part.kind] = None
+        self._want(target, pointer, part.kind)
 
-    def _plain(self, file: _File, part: Part) -> None:
+    def _follow_mapping(self, file: File, part: Part) -> None:
+        """Write what a discriminator's mapping names as references, and read the files that it names."""
+        for name, value in mapped(file, part, self._root.value):
+            mapping = part.value["discriminator"]["mapping"]
+            try:
+                target, pointer = self._resolve(file, part, value)
+            except (SourceError, ValueError, _NowhereError) as problem:
+                where = (*file.prefix, *part.pointer, "discriminator", "mapping", name)
+                advice = getattr(problem, "advice", "")
+                self._made.note(where, f"the mapping {name!r} cannot be followed: {problem}", advice)
+                continue
+            mapping[name] = "#" + json_pointer.text_of((*target.prefix, *pointer))
+            self._want(target, pointer, "schema")
+
+    def _plain(self, file: File, part: Part) -> None:
         """Write dynamic and recursive references of a schema as plain ones."""
         schema = part.value
         here = (*file.prefix, *part.pointer)
@@ -206,22 +246,19 @@ class _Bundler:
                 "$recursiveAnchor is of an older JSON Schema; it is read as a plain circle",
             )
 
-    def _plain_dynamic(self, file: _File, part: Part, reference: str) -> None:
+    def _plain_dynamic(self, file: File, part: Part, reference: str) -> None:
         schema = part.value
-        name = reference.partition("#")[2]
-        if sum(anchor == name for each in self._files.values() for _, anchor in self._named(each)[0]) > 1:
-            # Which of them is meant depends on the schemas that led here.
-            text = f"several schemas have the $dynamicAnchor {name!r}, so nothing is held to this $dynamicRef"
-            self._made.note((*file.prefix, *part.pointer), text)
-        elif "$ref" not in schema:
-            schema["$ref"] = reference
-        else:
-            beside = {"$ref": reference}
+        beside, pointer = schema, part.pointer
+        if "$ref" in schema:
+            beside = {}
             schema["allOf"] = [*schema.get("allOf", ()), beside]
-            pointer = (*part.pointer, "allOf", len(schema["allOf"]) - 1)
+            pointer = (*pointer, "allOf", len(schema["allOf"]) - 1)
+        beside["$ref"] = reference
+        self._dynamic.add((*file.prefix, *pointer), beside, unquote(reference.partition("#")[2]))
+        if beside is not schema:
             self._take(file, Part("schema", pointer, beside))
 
-    def _recursive_anchor(self, file: _File, pointer: Pointer) -> Pointer | None:
+    def _recursive_anchor(self, file: File, pointer: Pointer) -> Pointer | None:
         """The nearest schema around a `$recursiveRef` that says `$recursiveAnchor: true`."""
         for length in range(len(pointer), -1, -1):
             outer = json_pointer.at(file.value, pointer[:length])
@@ -229,19 +266,19 @@ class _Bundler:
                 return pointer[:length]
         return None
 
-    def _resolve(self, file: _File, part: Part, reference: str) -> tuple[_File, Pointer]:
+    def _resolve(self, file: File, part: Part, reference: str) -> tuple[File, Pointer]:
         """The file and the pointer in it that a reference names."""
         address, _, fragment = reference.partition("#")
         fragment = unquote(fragment)
         base: Pointer = ()
         if part.kind == "schema":
-            base = self._resource(file, part.pointer)
-            if address and (found := self._by_id(file, base, address)) is not None:
+            base = file.resource(part.pointer)
+            if address and (found := file.by_id(base, address)) is not None:
                 return file, self._inside(file, found, fragment, reference)
         target = self._file(file, address) if address else file
         return target, self._inside(target, () if address else base, fragment, reference)
 
-    def _inside(self, file: _File, base: Pointer, fragment: str, reference: str) -> Pointer:
+    def _inside(self, file: File, base: Pointer, fragment: str, reference: str) -> Pointer:
         if fragment.startswith("/") or not fragment:
             path = json_pointer.path_of(fragment)
             # By JSON Schema it leads into the schema with an $id around it; authors mostly mean the document.
@@ -250,13 +287,12 @@ class _Bundler:
                 if json_pointer.at(file.value, pointer, _NOTHING) is not _NOTHING:
                     return pointer
             raise _NowhereError(f"the reference {reference!r} leads nowhere")
-        anchors, _ = self._named(file)
-        found = anchors.get((base, fragment))
+        found = file.named.anchors.get((base, fragment))
         if found is None:
             raise _NowhereError(f"the reference {reference!r} names no $anchor that is there")
         return found
 
-    def _file(self, file: _File, address: str) -> _File:
+    def _file(self, file: File, address: str) -> File:
         """The file at an address, relative to another file; it is read once."""
         remote = file.is_remote or urlsplit(address).scheme in ("http", "https")
         whole = urljoin(file.address, address) if remote else _path(file.address, address)
@@ -266,7 +302,8 @@ class _Bundler:
             copy = _copied(source.document)
             self._made.files[name] = source
             self._made.document.setdefault(FILES, {})[name] = copy
-            self._files[whole] = _File((FILES, name), whole, copy, remote)
+            holder = copy if isinstance(copy, dict) and "openapi" in copy else self._made.document
+            self._files[whole] = File((FILES, name), whole, copy, remote, _is_old(holder))
         return self._files[whole]
 
     def _read_once(self, address: str, *, is_remote: bool) -> Source:
@@ -287,45 +324,6 @@ class _Bundler:
             raise _NowhereError(problem, "pass --remote-refs")
         return self._fetch(address)
 
-    def _resource(self, file: _File, pointer: Pointer) -> Pointer:
-        """The schema with an `$id` that a schema is a part of, to which its local references are relative."""
-        _, ids = self._named(file)
-        if not ids:
-            return ()
-        lengths = range(len(pointer), 0, -1)
-        return next((pointer[:length] for length in lengths if pointer[:length] in ids), ())
-
-    def _by_id(self, file: _File, base: Pointer, address: str) -> Pointer | None:
-        """The schema of a file whose `$id` is an address, relative to the `$id` around the reference."""
-        _, ids = self._named(file)
-        wanted = urljoin(ids.get(base, ""), address)
-        return next((pointer for pointer, name in ids.items() if name == wanted), None)
-
-    def _named(self, file: _File) -> tuple[dict[tuple[Pointer, str], Pointer], dict[Pointer, str]]:
-        """The schemas of a file that have an anchor or an `$id`, found when first asked for."""
-        if file.anchors is None or file.ids is None:
-            file.anchors, file.ids = {}, {}
-            whole = "document" if isinstance(file.value, dict) and "openapi" in file.value else "schema"
-            named = [p for p in parts(file.value, whole) if p.kind == "schema" and isinstance(p.value, dict)]
-            for part in named:
-                name = part.value.get("$id")
-                if isinstance(name, str) and not name.startswith("#") and not self._is_old(file):
-                    outer = self._resource(file, part.pointer)
-                    file.ids[part.pointer] = urljoin(file.ids.get(outer, ""), name)
-            for part in named:
-                for keyword in ("$anchor", "$dynamicAnchor"):
-                    if isinstance(part.value.get(keyword), str):
-                        outer = self._resource(file, part.pointer)
-                        file.anchors[outer, part.value[keyword]] = part.pointer
-        return file.anchors, file.ids
-
-    def _is_old(self, file: _File) -> bool:
-        """Whether a file's schemas are those of OpenAPI 3.0, which has no `$id`."""
-        holder = (
-            file.value if isinstance(file.value, dict) and "openapi" in file.value else self._made.document
-        )
-        return str(holder.get("openapi")).startswith("3.0")
-
 
 class _NowhereError(Exception):
     """A reference leads nowhere."""
@@ -336,6 +334,10 @@ class _NowhereError(Exception):
 
 
 _NOTHING = object()
+
+
+def _is_old(document: dict[str, Any]) -> bool:
+    return str(document.get("openapi")).startswith("3.0")
 
 
 def _is_walked(pointer: Pointer) -> bool:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from metermock import json_pointer
 from metermock.contract.contract import Contract, LeftOut, Operation
+from metermock.contract.families import Families, is_base
 from metermock.contract.reading.bundle import Bundle, Fetch, Problem, bundle
 from metermock.contract.reading.fetching import fetch as fetched
 from metermock.contract.reading.fetching import is_address
@@ -95,7 +97,7 @@ def _understand(contract: Contract, made: Bundle) -> None:
     """Give the contract its operations; those that reach an error are left out, with the error."""
     written = list(written_operations(contract))
     belongs = [(each.pointer, item) for each in written for item in (each.item_pointer, ("paths", each.path))]
-    reach = Reach(made.references, belongs)
+    reach = Reach([*made.references, *_kin(contract, made)], belongs)
     errors = {problem.pointer: problem for problem in made.problems if not problem.is_note}
     broken = {operation: errors[at] for operation, at in reach.operations(errors).items()}
     note_equal_templates(contract, made)
@@ -114,6 +116,15 @@ def _understand(contract: Contract, made: Bundle) -> None:
         left_out.append(_left_out(each, made.located(problem)))
     contract.operations = tuple(operations)
     contract.left_out = tuple(left_out)
+
+
+def _kin(contract: Contract, made: Bundle) -> Iterator[tuple[Pointer, Pointer]]:
+    """Each type that others extend, with these: a value of the one may be one of the others."""
+    families = Families(contract.schemas)
+    for part in made.parts():
+        if part.kind == "schema" and is_base(part.value):
+            for child in families.children(part.value):
+                yield part.pointer, json_pointer.path_of(child)
 
 
 def _left_out(written: Written, problem: ContractError) -> LeftOut:

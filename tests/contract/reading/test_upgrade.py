@@ -121,29 +121,6 @@ def test_half_of_a_character_is_told(tmp_path: Path, schema: Any) -> None:
     assert accepts(read(tmp_path, document(schema=described)), "x")
 
 
-def test_a_dynamic_reference_that_others_may_redirect_is_not_judged(tmp_path: Path) -> None:
-    """Where only one schema has the anchor, the reference leads there."""
-    page = {
-        "properties": {"items": {"type": "array", "items": {"$dynamicRef": "#item"}}},
-        "$defs": {"item": {"$dynamicAnchor": "item", "type": "integer"}},
-    }
-    schema = {"$ref": "#/components/schemas/Page"}
-    plain = read(tmp_path, document(schema=schema, components={"schemas": {"Page": page}}))
-    assert not accepts(plain, {"items": ["a"]})
-    texts = {
-        "$id": "https://texts.example/",
-        "$ref": "https://page.example/",
-        "$defs": {"item": {"$dynamicAnchor": "item", "type": "string"}},
-    }
-    schemas = {"Page": {"$id": "https://page.example/", **page}, "Texts": texts}
-    both = read(
-        tmp_path,
-        document(schema={"$ref": "#/components/schemas/Texts"}, components={"schemas": schemas}),
-    )
-    assert accepts(both, {"items": ["a"]})
-    assert "nothing is held to this $dynamicRef" in str(both.notes[0])
-
-
 def test_a_dynamic_reference_beside_a_plain_one_counts(tmp_path: Path) -> None:
     """A value satisfies both."""
     schema = {**TO_N, "$dynamicRef": "#small"}
