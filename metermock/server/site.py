@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.types import Send
 
 from metermock.contract import Operation
+from metermock.contract.media import is_json
 from metermock.errors import Refusal
 from metermock.project import Service
 from metermock.server.answer import Answer, deliver
@@ -24,7 +25,9 @@ if TYPE_CHECKING:  # `limits` is slow to import, and only servers that enforce l
 
 logger = logging.getLogger("metermock")
 
-JSON = (b"content-type", b"application/json")
+CONTENT_TYPE = b"content-type"
+JSON = (b"application/json", True)
+"""A media type, and whether it is JSON."""
 
 
 class Site:
@@ -42,6 +45,8 @@ class Site:
         self.rates = rates
         self.repeats = clock.frozen and rates is None
         """Whether the same request always has the same reply."""
+        self.media: dict[tuple[str | None, int], tuple[bytes, bool]] = {}
+        """The documented media type of a reply, by operation and status; found when it is first sent."""
         self.exposed = exposed_headers(service)
         self.allowed = {
             path: allowed_methods(service, path) for path in {op.path for op in self.contract.operations}
@@ -85,12 +90,34 @@ class Site:
         headers = [raw_header(name, value) for name, value in named.items()]
         if reply.body is None:
             return Answer(reply.status, headers, b"")
-        for name, _ in headers:
-            if name == b"content-type":
-                break
+        body = reply.body
+        is_text = isinstance(body, str | bytes)
+        own = next((value for name, value in headers if name == CONTENT_TYPE), None)
+        if own is None:
+            media, is_of_json = self.media.get((request.operation, reply.status)) or self.find_media(
+                request.operation, reply.status
+            )
+            if not (is_of_json or is_text):
+                media, is_of_json = JSON
+            headers.append((CONTENT_TYPE, media))
         else:
-            headers.append(JSON)
-        return Answer(reply.status, headers, json_bytes(reply.body))
+            is_of_json = not is_text or is_json(own.decode("latin-1"))
+        if is_text and not is_of_json:
+            return Answer(reply.status, headers, body.encode() if isinstance(body, str) else body)
+        return Answer(reply.status, headers, json_bytes(body))
+
+    def find_media(self, operation_id: str | None, status: int) -> tuple[bytes, bool]:
+        """Find the media type that an operation documents for a status, JSON before others, and keep it."""
+        found = JSON
+        response = (
+            None if operation_id is None else self.contract.operation(operation_id).responses.find(status)
+        )
+        documented = [] if response is None else [each for each in response.content if "*" not in each]
+        if documented and "application/json" not in documented:
+            named = next((each for each in documented if is_json(each)), documented[0])
+            found = (named.encode("latin-1", "replace"), is_json(named))
+        self.media[operation_id, status] = found
+        return found
 
     def refuse(self, refusal: Refusal, http: HttpRequest, request: Request | None = None) -> Answer:
         """Answer with the contract's own error; with problem details if its handler fails."""

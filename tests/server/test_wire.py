@@ -54,6 +54,21 @@ OPERATIONS: dict[str, dict[str, Any]] = {
     "GET /things/{id}": {"parameters": [parameter("id", "path", TEXT)]},
     "GET /things/{id}/usage": {"parameters": [parameter("id", "path", TEXT)]},
     "GET /lists/{ids}": {"parameters": [parameter("ids", "path", {"type": "array", "items": TEXT})]},
+    **{
+        f"GET /in/{name}": {
+            "parameters": [parameter("odd", "query", TEXT)],
+            "responses": {
+                "200": {"description": "ok", "content": {media: {} for media in listed}},
+                "default": {"description": "no", "content": {"application/problem+json": {}}},
+            },
+        }
+        for name, listed in {
+            "vendor": ["text/csv", "application/vnd.wired+json"],
+            "both": ["application/vnd.wired+json", "application/json"],
+            "csv": ["text/csv"],
+            "any": ["*/*"],
+        }.items()
+    },
     "GET /both": {"security": [{"key": [], "session": []}]},
     "POST /notes": {
         "requestBody": {
@@ -308,6 +323,27 @@ def test_a_number_that_json_cannot_hold_is_a_500_that_names_it(wired: Server, od
     assert (reply.status_code, reply.headers["content-type"]) == (500, "application/problem+json")
     told = f"The handler of ask0 gave no JSON: /rows/0/cost is {shown}, which JSON cannot hold."
     assert reply.json()["detail"] == told
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "media", "body"),
+    [
+        ("/in/vendor", 200, "application/vnd.wired+json", b"{"),
+        ("/in/vendor?odd=text", 200, "application/vnd.wired+json", b'"a,b"'),
+        ("/in/both", 200, "application/json", b"{"),
+        ("/in/any", 200, "application/json", b"{"),
+        ("/in/csv?odd=text", 200, "text/csv", b"a,b"),
+        ("/in/csv", 200, "application/json", b"{"),
+        ("/in/vendor?odd=%FF", 400, "application/problem+json", b"{"),
+    ],
+)
+def test_a_reply_has_the_documented_media_type(
+    wired: Server, path: str, status: int, media: str, body: bytes
+) -> None:
+    """Of errors too; a text is sent as it is where it is no JSON, and an object is JSON always."""
+    reply = ask(wired, path)
+    assert (reply.status_code, reply.headers["content-type"]) == (status, media)
+    assert reply.content.startswith(body)
 
 
 def test_null_is_json(wired: Server) -> None:

@@ -25,6 +25,8 @@ ODD = {"nan": float("nan"), "infinity": float("inf"), "null": None}
 def echo(request):
     parameters = dict(request.parameters)
     odd = parameters.get("odd")
+    if odd == "text":
+        return "a,b"
     return {
         "who": request.account.name if request.account else None,
         "parameters": parameters,
