@@ -222,6 +222,9 @@ def _add_reports(check: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--diff", type=Path, metavar="FILE", help="say what is new and gone since this earlier JSON report"
     )
+    group.add_argument(
+        "--all", action="store_true", help="list every part of a finding, not those of one cause together"
+    )
     group.add_argument("--quiet", action="store_true", help="say nothing while the check runs")
 
 

@@ -96,6 +96,7 @@ def options_of(arguments: argparse.Namespace) -> Options:
     """The part of the arguments that says how each target is checked."""
     return Options(
         strict=arguments.strict,
+        each_part=arguments.all,
         require_all=arguments.require_all,
         allow_untested=arguments.allow_untested,
         undocumented_fields=arguments.undocumented_fields,

@@ -113,11 +113,11 @@ def test_json_has_exactly_the_documented_fields(verdict: Verdict) -> None:
     value = json.loads(json_report([verdict]))
     assert list(value) == [
         *("target", "contract", "verdict", "findings", "rules", "requests", "seconds", "seed", "version"),
-        *("contract_version", "contract_digest", "report_version", "url", "known"),
+        *("contract_version", "contract_digest", "report_version", "url", "groups", "known"),
     ]
     assert " ".join(value["findings"][0]) == (
         "rule level operation pointer line expected received curl advice times message place document "
-        "method account parameters"
+        "method account parameters variants group"
     )
     assert value["rules"][2] == {
         "id": "T-3",

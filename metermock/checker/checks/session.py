@@ -23,6 +23,7 @@ from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import ERROR, FAILURE, INVALID, NO_ACCESS, SUCCESS
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.findings.advice import advice_on
+from metermock.checker.findings.causes import FORM
 from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.grading import Grading
@@ -304,9 +305,7 @@ class Session:
             if not due and breach.received.startswith(NO_ANSWER):
                 continue
             renamed = (
-                replace(
-                    breach, rule=form_rule, message=f"a refusal has the documented form: {breach.message}"
-                )
+                replace(breach, rule=form_rule, message=f"{FORM}{breach.message}")
                 if form_rule and breach.rule in _FORM
                 else breach
             )

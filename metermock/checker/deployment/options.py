@@ -16,6 +16,8 @@ class Options:
 
     strict: bool = False
     """Whether a broken *should* counts like a broken *must*."""
+    each_part: bool = False
+    """Whether reports tell every finding by itself, and not those of one cause together."""
     require_all: bool = False
     """Whether a *must* rule that never ran fails the run."""
     allow_untested: bool = False

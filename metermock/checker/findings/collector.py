@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from types import MappingProxyType
@@ -17,6 +17,8 @@ from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.advice import advice_for
+from metermock.checker.findings.causes import causes_of
+from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.concealed import concealed
 from metermock.checker.findings.locate import Locator
 from metermock.checker.findings.sent_parameters import sent_parameters
@@ -64,6 +66,7 @@ class Collector:
     enough: Callable[[str], None] = lambda _: None
     """Told why the check may end, where `--max-failures` findings count."""
     locator: Locator = field(init=False)
+    _ids: CheckIds = field(init=False)
     _operations: Mapping[str, Operation] = field(init=False)
     _tallies: dict[tuple[str, str], _Tally] = field(default_factory=dict)
     _cases: dict[Cause, _Case] = field(default_factory=dict)
@@ -71,6 +74,7 @@ class Collector:
 
     def __post_init__(self) -> None:
         self.locator = Locator(self.target.contract)
+        self._ids = CheckIds.of(self.target.contract.document)
         self._operations = {operation.id: operation for operation in self.target.contract.operations}
 
     def wants(self, rule: str, operation: str | None = None) -> bool:
@@ -218,6 +222,7 @@ class Collector:
             contract_version=self.target.contract.version,
             contract_digest=self.target.contract.digest,
             strict=self.options.strict,
+            each_part=self.options.each_part,
         )
         return concealed(verdict, self.target.secrets)
 
@@ -241,6 +246,8 @@ class Collector:
         secrets = self.target.secrets
         breach = case.breach
         document, line = self.locator.line(case.pointer)
+        received = _shown(breach.received, secrets)
+        variants = tuple(conceal(each, secrets) for each in case.variants if each not in breach.message)
         return Finding(
             rule=breach.rule,
             level=breach.level,
@@ -248,7 +255,7 @@ class Collector:
             pointer=case.pointer,
             line=line,
             expected=_shown(breach.expected, secrets),
-            received=_shown(breach.received, secrets) + _more(case.variants, breach.message),
+            received=received + _more(variants),
             message=_shown(breach.message, secrets),
             curl=case.request.curl(secrets),
             advice=conceal(case.advice or advice_for(breach.rule), secrets),
@@ -257,7 +264,13 @@ class Collector:
             place=case.place,
             document=document,
             parameters=sent_parameters(case.request, self._operations.get(case.request.operation), secrets),
+            variants=variants,
+            causes=self._causes(case),
         )
+
+    def _causes(self, case: _Case) -> tuple[str, ...]:
+        found = causes_of(case.breach, case.request, case.pointer, self._ids)
+        return tuple(_shown(each, self.target.secrets) for each in found)
 
 
 def _unasked(operations: Mapping[str, str]) -> str:
@@ -268,10 +281,12 @@ def _unasked(operations: Mapping[str, str]) -> str:
     return f"{count} not tested: {listed}"
 
 
-def _more(variants: Iterable[str], message: str) -> str:
+def _more(variants: Sequence[str]) -> str:
     """The other ways in which a cause showed."""
-    others = [variant for variant in variants if variant not in message]
-    listed = others if len(others) <= _VARIANTS else [*others[:_VARIANTS], f"{len(others) - _VARIANTS} more"]
+    listed = [
+        *variants[:_VARIANTS],
+        *([f"{len(variants) - _VARIANTS} more"] if len(variants) > _VARIANTS else []),
+    ]
     return f"; the same for {'; '.join(listed)}" if listed else ""
 
 

@@ -42,6 +42,10 @@ class Finding:
     """The file, or URL, that the line counts in."""
     parameters: tuple[SentParameter, ...] = ()
     """The request's parameters, secrets concealed."""
+    variants: tuple[str, ...] = ()
+    """The other ways in which it showed."""
+    causes: tuple[str, ...] = ()
+    """What it may come from: findings with one of them in common are told together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,8 @@ class Verdict:
     known: tuple[Finding, ...] = ()
     document: Path | str | None = field(default=None)
     strict: bool = False
+    each_part: bool = False
+    """Whether reports tell every finding by itself, and not those of one cause together."""
     left_out: tuple[str, ...] = ()
     """What was not asked, in a line each, with the reason."""
     unbroken: Outcome = "kept"

@@ -7,18 +7,20 @@ from html import escape
 from pathlib import Path
 
 from metermock.checker.findings.check_ids import BUILT_IN_RULES
+from metermock.checker.findings.groups import Group, groups_of
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 from metermock.checker.reports.words import (
     NEVER_RAN,
     SAYS,
+    also,
     asides,
+    broken,
     changed,
     document,
     effort,
     headline,
     requested,
     several,
-    title,
     told,
 )
 
@@ -72,19 +74,21 @@ def _changes(verdict: Verdict) -> str:
     return f"<p>{escape(said)}</p>" + (f"<ul>{items}</ul>" if items else "")
 
 
-def _findings(heading: str, verdict: Verdict, findings: Sequence[Finding]) -> str:
+def _findings(title: str, verdict: Verdict, findings: Sequence[Finding]) -> str:
     if not findings:
         return ""
-    return f"<h3>{heading}</h3>\n" + "".join(_finding(verdict, finding) for finding in findings)
+    groups = groups_of(verdict, findings)
+    return f"<h3>{title}</h3>\n" + "".join(_group(verdict, group) for group in groups)
 
 
-def _finding(verdict: Verdict, finding: Finding) -> str:
+def _group(verdict: Verdict, group: Group) -> str:
+    finding = group.lead
     line = f", line {finding.line}" if finding.line else ""
     place = f"<code>{escape(finding.place)}</code>" if finding.place else "as a whole"
     return f"""<article class="finding">
-<header><span class="badge {finding.level}">{escape(finding.rule)} · {finding.level}</span>
-<h4>{escape(title(finding), quote=False)}</h4>
-<span class="quiet">seen {several(finding.times, "time")}</span></header>
+<header><span class="badge {group.level}">{escape(", ".join(group.rules))} · {group.level}</span>
+<h4>{escape(broken(group), quote=False)}</h4>
+<span class="quiet">seen {several(group.times, "time")}</span></header>
 <dl>
 <dt>request</dt><dd><code>{escape(requested(finding))}</code></dd>
 <dt>in the reply</dt><dd>{place}</dd>
@@ -94,9 +98,29 @@ def _finding(verdict: Verdict, finding: Finding) -> str:
 <br><code class="quiet">{escape(finding.pointer)}</code></dd>
 <dt>repeat</dt><dd><pre>{escape(finding.curl)}</pre></dd>
 <dt>what to do</dt><dd>{_advice(finding.advice)}</dd>
-</dl>
+{_places(group)}</dl>
 </article>
 """
+
+
+def _places(group: Group) -> str:
+    """The first places of each thing that is wrong, and every part with its request."""
+    if len(group.parts) == 1:
+        return ""
+    items = "".join(f"<li>{escape(line)}</li>\n" for line in also(group))
+    return f"""<dt>places</dt><dd><ul>
+{items}</ul><details><summary>all {len(group.parts)}</summary>
+{"".join(map(_part, group.parts))}</details></dd>
+"""
+
+
+def _part(part: Finding) -> str:
+    where = f"{part.operation} {part.place}".strip()
+    return (
+        f"<p><strong>{escape(part.rule)}</strong> <code>{escape(where)}</code> "
+        f"{escape(part.message)}: expected {escape(part.expected)}, received {escape(part.received)}, "
+        f"seen {several(part.times, 'time')}</p><pre>{escape(part.curl)}</pre>\n"
+    )
 
 
 def _advice(text: str) -> str:

@@ -2,7 +2,7 @@
 
 `docs/report.schema.json` describes it. `reason` is there only where the target could not be tested, or
 the check stopped before its end; `known`, `left_out` and `unvaried` where there is something to list;
-`diff` where the check was compared with an earlier one.
+`diff` where the check was compared with an earlier one. `groups` tells which findings have one cause.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
+from metermock.checker.findings.groups import Group, group_ids, grouped
 from metermock.checker.findings.verdict import Finding, Verdict
 from metermock.checker.reports.words import document
 
@@ -37,7 +38,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "target": verdict.target,
         "contract": verdict.contract,
         "verdict": verdict.verdict,
-        "findings": [_finding(verdict, found) for found in verdict.findings],
+        "findings": _findings(verdict, verdict.findings),
         "rules": [{name: getattr(rule, name) for name in _RULE} for rule in verdict.rules],
         "requests": verdict.requests,
         "seconds": verdict.seconds,
@@ -47,11 +48,12 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "contract_digest": verdict.contract_digest,
         "report_version": REPORT_VERSION,
         "url": verdict.url,
+        "groups": [_group(group) for group in grouped(verdict.findings)],
     }
     if verdict.reason:
         value["reason"] = verdict.reason
     if verdict.known:
-        value["known"] = [_finding(verdict, found) for found in verdict.known]
+        value["known"] = _findings(verdict, verdict.known)
     if verdict.left_out:
         value["left_out"] = list(verdict.left_out)
     if verdict.unvaried:
@@ -59,6 +61,27 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
     if verdict.changes:
         value["diff"] = asdict(verdict.changes)
     return value
+
+
+def _findings(verdict: Verdict, findings: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Every finding, with the group that it is a part of."""
+    ids = group_ids(findings)
+    return [{**_finding(verdict, found), "group": ids[id(found)]} for found in findings]
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "id": group.id,
+        "level": group.level,
+        "rules": list(group.rules),
+        "operations": list(group.operations),
+        "message": group.lead.message,
+        "findings": len(group.parts),
+        "times": group.times,
+        "statements": [
+            {"rule": each.rule, "text": each.text, "places": list(each.places)} for each in group.statements
+        ],
+    }
 
 
 def _finding(verdict: Verdict, finding: Finding) -> dict[str, Any]:
@@ -70,4 +93,5 @@ def _finding(verdict: Verdict, finding: Finding) -> dict[str, Any]:
         "parameters": [
             {"in": each.place, "name": each.name, "value": each.value} for each in finding.parameters
         ],
+        "variants": list(finding.variants),
     }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import platform
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from metermock.checker.findings.groups import group_ids
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict, counts
 from metermock.checker.reports.words import SAYS, counted, several, title, where
 
@@ -28,7 +29,8 @@ def junit_report(verdicts: Sequence[Verdict]) -> str:
 
 
 def _suite(number: int, verdict: Verdict) -> Element:
-    cases = [_case(verdict, rule) for rule in verdict.rules]
+    groups = group_ids(verdict.findings)
+    cases = [_case(verdict, rule, groups) for rule in verdict.rules]
     if verdict.verdict == "untested":
         untested = _element("testcase", classname=verdict.target, name="could be tested", time="0")
         _add(untested, "error", SAYS["untested"], verdict.reason)
@@ -64,19 +66,19 @@ def _suite(number: int, verdict: Verdict) -> Element:
     return suite
 
 
-def _case(verdict: Verdict, rule: RuleCount) -> Element:
+def _case(verdict: Verdict, rule: RuleCount, groups: Mapping[int, str]) -> Element:
     name = f"{rule.id}: {rule.message}" if rule.message else rule.id
     case = _element("testcase", classname=f"{verdict.target}.{rule.operation}", name=name, time="0")
     own = [found for found in verdict.findings if (found.rule, found.operation) == (rule.id, rule.operation)]
     failures = [finding for finding in own if counts(finding.level, strict=verdict.strict)]
     # The usual schema wants what went wrong before what was printed.
     if failures:
-        _add(case, "failure", _message(rule, failures), "\n\n".join(_told(verdict, failures)))
+        _add(case, "failure", _message(rule, failures), "\n\n".join(_told(verdict, failures, groups)))
     elif not rule.ran:
         level = "" if rule.level == "must" else " (a should rule)"
         _add(case, "skipped", f"never ran; {_why(rule)}{level}", "")
     warnings = [finding for finding in own if finding not in failures]
-    printed = [counted(rule), *(f"warning: {text}" for text in _told(verdict, warnings))]
+    printed = [counted(rule), *(f"warning: {text}" for text in _told(verdict, warnings, groups))]
     SubElement(case, "system-out").text = _clean("\n\n".join(printed))
     return case
 
@@ -87,8 +89,8 @@ def _message(rule: RuleCount, failures: Sequence[Finding]) -> str:
     return message if len(failures) == 1 else f"{message} and {several(len(failures) - 1, 'other finding')}"
 
 
-def _told(verdict: Verdict, findings: Sequence[Finding]) -> list[str]:
-    return [f"{found.rule} {title(found)}\n{_story(verdict, found)}" for found in findings]
+def _told(verdict: Verdict, findings: Sequence[Finding], groups: Mapping[int, str]) -> list[str]:
+    return [f"{found.rule} {title(found)}\n{_story(verdict, found, groups[id(found)])}" for found in findings]
 
 
 def _why(rule: RuleCount) -> str:
@@ -97,13 +99,14 @@ def _why(rule: RuleCount) -> str:
     return "no request of the check concerned it, so nothing is known about it"
 
 
-def _story(verdict: Verdict, finding: Finding) -> str:
+def _story(verdict: Verdict, finding: Finding, group: str) -> str:
     rows = (
         ("place", finding.place or "the reply as a whole"),
         ("expected", finding.expected),
         ("received", finding.received),
         ("contract", f"{where(verdict, finding)} {finding.pointer}"),
         ("seen", f"{finding.times} times"),
+        ("group", group),
         ("repeat", finding.curl),
         ("do", finding.advice),
     )

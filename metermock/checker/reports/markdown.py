@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from metermock.checker.findings.verdict import Finding, Verdict
+from metermock.checker.findings.groups import Group, groups_of
+from metermock.checker.findings.verdict import Verdict
 from metermock.checker.reports.words import (
     NEVER_RAN,
     SAYS,
+    also,
     asides,
+    broken,
     changed,
     effort,
     headline,
     several,
-    title,
     told,
     where,
 )
@@ -43,9 +45,10 @@ def _verdict(verdict: Verdict) -> list[str]:
         lines += [f"- {kind}: {_text(text)}" for kind, text in details]
     if verdict.findings:
         lines += ["", "| broken rule | operation | what it says | seen |", "|---|---|---|---|"]
-        lines += [_row(finding) for finding in (*verdict.failures, *verdict.warnings)]
-        for finding in (*verdict.failures, *verdict.warnings):
-            lines += ["", *_details(verdict, finding)]
+        groups = (*groups_of(verdict, verdict.failures), *groups_of(verdict, verdict.warnings))
+        lines += [_row(group) for group in groups]
+        for group in groups:
+            lines += ["", *_details(verdict, group)]
     if verdict.known:
         lines += ["", "Known, and forgiven by the baseline:", ""]
         lines += [_item(rule, place, f"{says} {why}") for rule, place, says, why in map(told, verdict.known)]
@@ -59,15 +62,21 @@ def _item(rule: str, operation: str, text: str) -> str:
     return f"- {_text(rule)} {_text(operation)}: {_text(text)}"
 
 
-def _row(finding: Finding) -> str:
-    level = "" if finding.level == "must" else " (should)"
-    cells = (f"{finding.rule}{level}", finding.operation, finding.message, several(finding.times, "time"))
+def _row(group: Group) -> str:
+    level = "" if group.level == "must" else " (should)"
+    more = len(group.operations) - 1
+    operations = f"{group.operations[0]} and {more} more" if more else group.operations[0]
+    said = (
+        f"{group.lead.message} (in {len(group.parts)} places)" if len(group.parts) > 1 else group.lead.message
+    )
+    cells = (f"{', '.join(group.rules)}{level}", operations, said, several(group.times, "time"))
     return f"| {' | '.join(_text(cell) for cell in cells)} |"
 
 
-def _details(verdict: Verdict, finding: Finding) -> list[str]:
+def _details(verdict: Verdict, group: Group) -> list[str]:
+    finding = group.lead
     return [
-        f"<details><summary>{_text(finding.rule)} {_text(title(finding))}</summary>",
+        f"<details><summary>{_text(', '.join(group.rules))} {_text(broken(group))}</summary>",
         "",
         f"- place: {_code(finding.place or 'the reply as a whole')}",
         f"- expected: {_code(finding.expected)}",
@@ -78,6 +87,7 @@ def _details(verdict: Verdict, finding: Finding) -> list[str]:
         *_block(finding.curl),
         "",
         *_advice(finding.advice),
+        *(["- places:", *(f"  - {_text(line)}" for line in also(group))] if len(group.parts) > 1 else []),
         "",
         "</details>",
     ]

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from metermock.checker.findings.check_ids import BUILT_IN_RULES
+from metermock.checker.findings.groups import group_ids
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict, counts
 from metermock.checker.reports.words import NEVER_RAN, asides, document, title
 
@@ -32,10 +33,11 @@ def _run(verdict: Verdict) -> dict[str, Any]:
         "version": version("metermock"),
         "rules": [_rule(verdict, rule) for rule in ids],
     }
-    results = [_result(verdict, finding, ids) for finding in verdict.findings]
+    groups = group_ids((*verdict.findings, *verdict.known))
+    results = [_result(verdict, finding, ids, groups[id(finding)]) for finding in verdict.findings]
     for finding in verdict.known:
         suppressed = {"kind": "external", "justification": finding.advice}
-        results.append({**_result(verdict, finding, ids), "suppressions": [suppressed]})
+        results.append({**_result(verdict, finding, ids, groups[id(finding)]), "suppressions": [suppressed]})
     return {
         "tool": {"driver": driver},
         "automationDetails": {"id": f"metermock/{verdict.target}/"},
@@ -60,7 +62,7 @@ def _rule(verdict: Verdict, rule: str) -> dict[str, Any]:
     return described
 
 
-def _result(verdict: Verdict, finding: Finding, ids: Sequence[str]) -> dict[str, Any]:
+def _result(verdict: Verdict, finding: Finding, ids: Sequence[str], group: str) -> dict[str, Any]:
     text = (
         f"{finding.rule} {title(finding)}\nexpected: {finding.expected}\nreceived: {finding.received}\n"
         f"repeat: {finding.curl}\n{finding.advice}"
@@ -79,7 +81,12 @@ def _result(verdict: Verdict, finding: Finding, ids: Sequence[str]) -> dict[str,
         "locations": [{"physicalLocation": physical, "logicalLocations": [logical]}],
         "partialFingerprints": {"cause/v1": hashlib.sha256(cause.encode()).hexdigest()},
         "occurrenceCount": max(finding.times, 1),
-        "properties": {"curl": finding.curl, "pointer": finding.pointer, "place": finding.place},
+        "properties": {
+            "curl": finding.curl,
+            "pointer": finding.pointer,
+            "place": finding.place,
+            "group": group,
+        },
     }
     if finding.rule in ids:
         found["ruleIndex"] = ids.index(finding.rule)

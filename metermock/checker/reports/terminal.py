@@ -8,17 +8,19 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from metermock.checker.findings.verdict import Finding, Verdict
+from metermock.checker.findings.groups import Group, groups_of
+from metermock.checker.findings.verdict import Finding, Verdict, counts
 from metermock.checker.reports.words import (
     NEVER_RAN,
     SAYS,
+    also,
     asides,
     changed,
     effort,
+    heading,
     headline,
     requested,
     several,
-    title,
     told,
     where,
 )
@@ -41,7 +43,7 @@ def terminal_report(verdicts: Sequence[Verdict], *, colour: bool = False, width:
 
 def finding_text(verdict: Verdict, finding: Finding) -> str:
     """One finding as text."""
-    return "\n".join(_finding(1, verdict, finding, _painter(colour=False), 0))
+    return "\n".join(_group(1, verdict, Group("", (finding,)), _painter(colour=False), 0))
 
 
 def wants_colour(stream: TextIO) -> bool:
@@ -85,8 +87,11 @@ def _verdict(verdict: Verdict, paint: Callable[[str, str], str], width: int) -> 
     if verdict.changes:
         said, details = changed(verdict.changes)
         lines += [_plain(f"  {said}"), *(_plain(f"    {kind}: {text}") for kind, text in details)]
-    for number, finding in enumerate((*verdict.failures, *verdict.warnings), 1):
-        lines += ["", *_finding(number, verdict, finding, paint, width)]
+    groups = (*groups_of(verdict, verdict.failures), *groups_of(verdict, verdict.warnings))
+    for number, group in enumerate(groups, 1):
+        lines += ["", *_group(number, verdict, group, paint, width)]
+    if any(len(group.parts) > 1 for group in groups):
+        lines += ["", "  --all lists every part of a finding, with its request."]
     if verdict.known:
         lines += ["", "  Known, and forgiven by the baseline:"]
         lines += [_plain(f"    {' · '.join(told(found))}") for found in verdict.known]
@@ -103,21 +108,23 @@ def _verdict(verdict: Verdict, paint: Callable[[str, str], str], width: int) -> 
     return [*lines, ""]
 
 
-def _finding(
-    number: int, verdict: Verdict, finding: Finding, paint: Callable[[str, str], str], width: int
+def _group(
+    number: int, verdict: Verdict, group: Group, paint: Callable[[str, str], str], width: int
 ) -> list[str]:
-    failure = finding in verdict.failures
+    finding = group.lead
+    failure = counts(group.level, strict=verdict.strict)
     colour = "red" if failure else "yellow"
-    head = _plain(f"{number}. {finding.rule} ({finding.level}) {title(finding)}")
+    head = _plain(f"{number}. {heading(group)}")
     rows = [
         ("request", requested(finding)),
         ("in reply", finding.place or "as a whole"),
         ("expected", finding.expected),
         ("received", finding.received),
         ("contract", where(verdict, finding)),
-        ("seen", several(finding.times, "time") + ("" if failure else "; a warning, unless --strict")),
+        ("seen", several(group.times, "time") + ("" if failure else "; a warning, unless --strict")),
         ("repeat", finding.curl),
         ("do", finding.advice),
+        *([("places", "\n".join(also(group)))] if len(group.parts) > 1 else []),
     ]
     lines = [f"  {paint(head, colour)}"]
     for name, text in rows:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from metermock.checker.findings.changes import Changes, Named
+from metermock.checker.findings.groups import Group, groups_of
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 
 SAYS = {
@@ -26,12 +28,18 @@ def several(number: int, noun: str) -> str:
 
 def headline(verdict: Verdict) -> str:
     """What was found, in one line."""
-    parts = [several(len(verdict.failures), "finding")]
+    parts = [_counted(verdict, verdict.failures, "finding")]
     if verdict.warnings:
-        parts.append(several(len(verdict.warnings), "warning"))
+        parts.append(_counted(verdict, verdict.warnings, "warning"))
     if verdict.known:
         parts.append(f"{len(verdict.known)} known")
     return ", ".join(parts)
+
+
+def _counted(verdict: Verdict, findings: Sequence[Finding], noun: str) -> str:
+    groups = groups_of(verdict, findings)
+    parts = f" in {several(len(findings), 'place')}" if len(groups) < len(findings) else ""
+    return several(len(groups), noun) + parts
 
 
 def effort(verdict: Verdict) -> str:
@@ -78,6 +86,32 @@ def _one_line(found: Named) -> str:
 def title(finding: Finding) -> str:
     """What is wrong; the rule's message stands in quotes, because the deployment breaks it."""
     return f'is broken: "{finding.message}"' if finding.message else "is broken"
+
+
+def broken(group: Group) -> str:
+    """What is wrong in a group, and in how many places."""
+    count = len(group.parts)
+    if count == 1:
+        return title(group.lead)
+    verb = "is" if len(group.rules) == 1 else "are"
+    said = f': "{group.lead.message}"' if group.lead.message else ""
+    return f"{verb} broken in {several(count, 'place')}{said}"
+
+
+def heading(group: Group) -> str:
+    """The broken rules of a group, their level, and what is wrong."""
+    return f"{', '.join(group.rules)} ({group.level}) {broken(group)}"
+
+
+def also(group: Group) -> list[str]:
+    """What else is wrong in a group, each thing once, with the first places of each."""
+    if len(group.parts) == 1:
+        return []
+    several_rules = len(group.rules) > 1
+    return [
+        f'{f"{each.rule} " if several_rules else ""}"{each.text}": {each.first_places}'
+        for each in group.statements
+    ]
 
 
 def told(finding: Finding) -> tuple[str, ...]:

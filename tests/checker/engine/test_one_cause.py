@@ -118,25 +118,54 @@ def test_forms_that_nothing_tells_apart_are_told_together(tmp_path: Path) -> Non
     assert [each[1] for each in findings(report)] == ["exactly one of the forms under oneOf"]
 
 
-def test_a_head_that_is_dropped_is_one_warning(tmp_path: Path) -> None:
-    """Whatever is asked by HEAD, with a credential or without: that it is dropped is told once."""
+def guarded() -> Any:
+    """A document of two operations that want a key."""
     paths = {f"/{name}": {"get": operation(schema=TOTAL)} for name in ("usage", "costs")}
     for each in paths.values():
         each["get"]["responses"]["401"] = {"description": "refused"}
-    whole = {
+    return {
         **document(paths=paths),
         "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}},
         "security": [{"key": []}],
     }
 
+
+@pytest.mark.parametrize("each_part", [False, True])
+def test_any_key_is_one_finding(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], *, each_part: bool
+) -> None:
+    """Whichever operation takes whichever key; JSON has every part, and `--all` lists each."""
+
+    def answer(asked: Asked) -> Any:
+        if asked.path not in ("/usage", "/costs"):
+            return 404, None
+        return (200, {"total": 1}) if asked.headers.get("x-key") else (401, None)
+
+    words = ("--credential", "key=k-123456", *(("--all",) if each_part else ()))
+    with small(answer) as server:
+        code, report = check(tmp_path, guarded(), server.url, *words)
+    told = capsys.readouterr().out
+    parts = [each for each in report["findings"] if each["rule"] == "credentials"]
+    assert code == 1
+    assert {each["operation"] for each in parts} == {"get_usage", "get_costs"}
+    assert {each["group"] for each in parts} == {"credentials (must): 200 for 401"}
+    assert [each["findings"] for each in report["groups"] if each["level"] == "must"] == [len(parts)]
+    heads = [line for line in told.splitlines() if " credentials (must) is broken" in line]
+    assert len(heads) == (len(parts) if each_part else 1)
+    assert all("unknown credential" in head or each_part for head in heads)
+
+
+def test_a_head_that_is_dropped_is_one_warning(tmp_path: Path) -> None:
+    """Whatever is asked by HEAD, with a credential or without: that it is dropped is told once."""
+
     def answer(asked: Asked) -> Any:
         if asked.sent == "HEAD":
             return 0, None
-        if asked.path not in paths:
+        if asked.path not in ("/usage", "/costs"):
             return 404, None
         return (200, {"total": 1}) if asked.headers.get("x-key") == "k-123" else (401, None)
 
     with small(answer) as server:
-        code, report = check(tmp_path, whole, server.url, "--credential", "key=k-123", "--retries", "0")
+        code, report = check(tmp_path, guarded(), server.url, "--credential", "key=k-123", "--retries", "0")
     found = [(each["rule"], each["level"], each["message"]) for each in report["findings"]]
     assert (code, found) == (0, [("head", "should", "HEAD gets a reply")])

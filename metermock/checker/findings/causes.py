@@ -1,0 +1,105 @@
+"""What a breach has in common with others of the same cause.
+
+A cause is a text. Two findings with a cause in common are one for the reader: they are told together. What
+stands in it keeps different faults apart: the rule, its level, and for what no document words, what was
+wanted and what came.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+
+from metermock import json_pointer
+from metermock.checker.deployment.request import Request
+from metermock.checker.deployment.statuses import NO_ACCESS, SUCCESS
+from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
+from metermock.contract import Breach
+from metermock.contract.schema_breaches import INTEGER_AS_FLOAT, UNDOCUMENTED_FIELD
+
+FORM = "a refusal has the documented form: "
+"""Before what the form of a refusal breaks, where it is told under the rule of the refusal."""
+SCHEMA = BUILT_IN_RULES["schema"]
+DOCUMENTED = BUILT_IN_RULES[UNDOCUMENTED_FIELD]
+_STATUS = re.compile(r"status (\d{3})")
+_STATUSES = re.compile(r"\d{3}")
+
+
+def causes_of(breach: Breach, request: Request, pointer: str, ids: CheckIds) -> tuple[str, ...]:
+    """The causes that a breach may have, the telling one first; `pointer` leads to the rule or the schema."""
+    start = f"{breach.rule} ({breach.level})"
+    if (wrong := _STATUS.fullmatch(str(breach.received))) and str(breach.expected).startswith("status "):
+        return _of_status(breach, int(wrong[1]), request, ids)
+    if _is_status(breach.received) and _is_status(breach.expected):
+        # Of two requests that mean the same, one is refused: as where it is sent for its own sake.
+        return start, _same_request(breach, request, int(breach.received))
+    if str(breach.expected).startswith("a reply"):
+        return (f"{start}: no reply",)
+    detail = _DETAILS.get(breach.message.removeprefix(FORM), _of_header)
+    return tuple(f"{start}{each}" for each in detail(breach, pointer))
+
+
+def last_name(pointer: str) -> str:
+    """The name of a field; of a row of a list the list's."""
+    names = [name for name in json_pointer.path_of(pointer) if name != "*" and not name.isdigit()]
+    return names[-1] if names else ""
+
+
+def _of_status(breach: Breach, status: int, request: Request, ids: CheckIds) -> tuple[str, ...]:
+    wanted = str(breach.expected).removeprefix("status ")
+    if breach.rule in ids.of_credentials and status in SUCCESS and _is_of_access(wanted):
+        # Whoever takes any credential takes it beside bad parameters too, which is another rule's affair.
+        return (f"credentials ({breach.level}): {status} for {wanted}",)
+    own = f"{breach.rule} ({breach.level}): {status} for {wanted}"
+    return own, _same_request(breach, request, status)
+
+
+def _same_request(breach: Breach, request: Request, status: int) -> str:
+    sent = f"{breach.level} {request.method} {request.full_url} {request.headers} {request.body!r}"
+    # A digest: credentials are in it, and only equality counts.
+    return f"{hashlib.sha256(sent.encode()).hexdigest()}: {status}"
+
+
+def _is_of_access(wanted: str) -> bool:
+    return all(int(each) in NO_ACCESS for each in _STATUSES.findall(wanted))
+
+
+def _is_status(value: object) -> bool:
+    return _STATUSES.fullmatch(str(value)) is not None
+
+
+def _of_schema(breach: Breach, pointer: str) -> tuple[str, ...]:
+    """The same demand on a field of that name, or at that place of the document, whatever leads there."""
+    field = "" if breach.expected.startswith("a field ") else last_name(breach.pointer)
+    return f": {field} {breach.expected}", f": {breach.expected} at {pointer}"
+
+
+def _of_undocumented(breach: Breach, pointer: str) -> tuple[str, ...]:
+    """The fields of one object, and one field in many objects."""
+    return f": {last_name(breach.pointer)}", f": in {pointer}"
+
+
+def _of_what_came(breach: Breach, _pointer: str) -> tuple[str, ...]:
+    return (f": {breach.received}",)
+
+
+def _of_rule(_breach: Breach, _pointer: str) -> tuple[str, ...]:
+    return ("",)
+
+
+def _of_header(breach: Breach, _pointer: str) -> tuple[str, ...]:
+    """One header, of whatever reply; what a document's own rule says of a header is that rule's."""
+    is_form = breach.rule == "header" or breach.message.startswith(FORM)
+    return (f": {breach.pointer} {breach.expected}",) if is_form else ("",)
+
+
+_DETAILS: dict[str, Callable[[Breach, str], tuple[str, ...]]] = {
+    BUILT_IN_RULES["status"]: _of_what_came,
+    BUILT_IN_RULES["media-type"]: _of_what_came,
+    SCHEMA: _of_schema,
+    DOCUMENTED: _of_undocumented,
+    # A serialiser that writes fractions does so everywhere.
+    BUILT_IN_RULES[INTEGER_AS_FLOAT]: _of_rule,
+}
+"""By what the breach says; the others are told by their rules, and those of headers by the header."""
