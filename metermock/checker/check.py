@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
-import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from itertools import compress, islice
@@ -28,6 +26,7 @@ from metermock.checker.checks.shrink import shrink
 from metermock.checker.checks.writing import Writing
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.recording import Recording
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.target import Target, TargetAccount, one_of_each
 from metermock.checker.findings.check_ids import CheckIds
@@ -35,19 +34,13 @@ from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Verdict
 from metermock.checker.inputs.allowed import any_made, combinations, singles
 from metermock.checker.inputs.refused_credentials import nearly
-from metermock.checker.interruption import current
+from metermock.checker.watch import watched
 from metermock.contract import Operation
 from metermock.errors import BudgetExhaustedError, CannotTestError
 
 WHOLLY = 2
 """Accounts that get every request; the others get a sample."""
 SAMPLE = 12
-HEARTBEAT = 10.0
-"""Seconds between two signs of life."""
-_TICK = 0.1
-"""Seconds after which a signal is noticed."""
-_GRACE = 0.5
-"""Seconds that requests under way get to end, when a signal ends the check."""
 APART = 3
 """Values of parameters for which the accounts are compared too."""
 
@@ -362,6 +355,7 @@ def check(
     options: Options,
     progress: Callable[[str], None] = lambda _: None,
     heartbeat: Callable[[int, float], None] = lambda _requests, _seconds: None,
+    recording: Recording | None = None,
 ) -> Verdict:
     """Check that a deployment keeps its contract.
 
@@ -370,30 +364,7 @@ def check(
     deployment that cannot be tested gives the verdict `untested`, with the reason; so does a signal.
     """
     with Client(target, options) as client:
-        return _watched(Check(target, options, client, progress), heartbeat)
-
-
-def _watched(job: Check, heartbeat: Callable[[int, float], None]) -> Verdict:
-    """The verdict of a check in a thread of its own; what it knows so far, where a signal ends it."""
-    done: Future[Verdict] = Future()
-
-    def work() -> None:
-        try:
-            done.set_result(job.run())
-        except BaseException as problem:  # noqa: BLE001 - raised where the result is asked for
-            done.set_exception(problem)
-
-    # No pool's thread: Python would wait for it at its end, however long a reply takes.
-    threading.Thread(target=work, daemon=True).start()
-    beats = 0
-    try:
-        while not current.number:
-            with contextlib.suppress(TimeoutError):
-                return done.result(timeout=_TICK)
-            if job.client.seconds >= (beats + 1) * HEARTBEAT:
-                beats += 1
-                heartbeat(job.client.requests, job.client.seconds)
-    finally:
-        job.stop()
-    wait([done], timeout=_GRACE)
-    return job.verdict(current.reason, untested=True)
+        job = Check(target, options, client, progress)
+        if recording is not None:
+            client.recorder = recording.of(job.target)
+        return watched(job, heartbeat)

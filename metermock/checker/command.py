@@ -217,6 +217,9 @@ def _add_reports(check: argparse.ArgumentParser) -> None:
         metavar="FORM=FILE",
         help=f"write a report: {', '.join(FORMS)}; - as FILE is standard output",
     )
+    group.add_argument(
+        "--har", type=Path, metavar="FILE", help="write all requests and replies, without secrets"
+    )
     group.add_argument("--baseline", type=Path, metavar="FILE", help="findings that are known and forgiven")
     group.add_argument("--update-baseline", action="store_true", help="add every new finding to the baseline")
     group.add_argument(

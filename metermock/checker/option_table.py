@@ -29,7 +29,7 @@ ELSEWHERE = {
     "live": "--live is for a mock of our own: a deployment has its own clock",
 }
 """Options that are no keys, and why."""
-WHOLE_RUN = ("report", "update-baseline", "diff", "quiet")
+WHOLE_RUN = ("report", "har", "update-baseline", "diff", "quiet")
 """Options that a single target cannot have."""
 
 

@@ -35,6 +35,8 @@ class CheckOptions:
     """Good values of parameters, by operation and parameter."""
     reports: Mapping[str, str] = field(default_factory=dict)
     """The file of each form that is written; `-` is standard output."""
+    har: Path | None = None
+    """Where all requests and replies are written."""
     baseline: Path | None = None
     update_baseline: bool = False
     diff: Path | None = None
@@ -86,6 +88,7 @@ def _facts(arguments: argparse.Namespace) -> CheckOptions:
         reports=dict(arguments.report),
         baseline=arguments.baseline,
         update_baseline=arguments.update_baseline,
+        har=_har(arguments.har),
         diff=arguments.diff,
         quiet=arguments.quiet,
         options=options_of(arguments),
@@ -140,6 +143,18 @@ def report_of(text: str) -> tuple[str, str]:
     if file != "-" and not Path(file).absolute().parent.is_dir():
         raise UsageError(f"--report {text}: there is no folder {Path(file).parent}")
     return form, file
+
+
+def _har(path: Path | None) -> Path | None:
+    """The path of a HAR file, known to be one that can be written."""
+    # As for reports: told before anything is sent.
+    if path is None:
+        return None
+    if str(path) == "-" or path.is_dir():
+        raise UsageError(f"--har {path}: write the name of a file, such as check.har")
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"--har {path}: there is no folder {path.parent}")
+    return path
 
 
 def rate_text(text: str) -> str:

@@ -12,6 +12,7 @@ from functools import partial
 
 from metermock.checker.deployment.concealment import conceal
 from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.recording import Recording, recorded
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.earlier import read_earlier
 from metermock.checker.findings.verdict import Verdict, all_required, exit_code
@@ -29,7 +30,7 @@ Engine = Callable[[Target, Options], Verdict]
 
 def run(wanted: CheckOptions, engine: Engine | None = None) -> int:
     """Check every target, write every report; its exit code, 130 or 143 where a signal ended it."""
-    with interruptible() as interruption:
+    with interruptible() as interruption, recorded(wanted.har) as recording:
         with ExitStack() as stack:
             targets = targets_of(wanted, stack)
             # Read before anything is sent: a mistake in the file is reported at once.
@@ -39,7 +40,7 @@ def run(wanted: CheckOptions, engine: Engine | None = None) -> int:
             earlier = read_earlier(wanted.diff) if wanted.diff else None
             check = partial(
                 checked_with_month_start if is_own(wanted) else checked,
-                engine=engine or partial(_engine, is_quiet=wanted.quiet),
+                engine=engine or partial(_engine, is_quiet=wanted.quiet, recording=recording),
                 interruption=interruption,
             )
             found = in_parallel(lambda target: check(target, wanted.of(target.name).options), targets)
@@ -50,7 +51,11 @@ def run(wanted: CheckOptions, engine: Engine | None = None) -> int:
             all_required(verdict) if wanted.of(verdict.target).options.require_all else verdict
             for verdict in verdicts
         )
-        write_reports(verdicts, wanted.reports)
+        try:
+            write_reports(verdicts, wanted.reports)
+        finally:
+            if recording is not None:
+                recording.write()
         if interruption.number:
             _leave(interruption.exit_code)
             return interruption.exit_code
@@ -100,7 +105,9 @@ def checked_with_month_start(
     )
 
 
-def _engine(target: Target, options: Options, *, is_quiet: bool) -> Verdict:
+def _engine(
+    target: Target, options: Options, *, is_quiet: bool, recording: Recording | None = None
+) -> Verdict:
     """The verdict of the engine, which names each stage on a terminal, and gives a sign of life elsewhere."""
     from metermock.checker.check import check  # noqa: PLC0415 - a mistake in the options needs no engine
 
@@ -111,11 +118,11 @@ def _engine(target: Target, options: Options, *, is_quiet: bool) -> Verdict:
         sys.stderr.write(f"  {target.name}: {requests:,} requests in {seconds:.0f} s\n")
 
     if is_quiet:
-        return check(target, options)
+        return check(target, options, recording=recording)
     if not sys.stderr.isatty():
-        return check(target, options, heartbeat=heartbeat)
+        return check(target, options, heartbeat=heartbeat, recording=recording)
     sys.stderr.write(f"checking {target.name} at {target.url} …\n")
-    return check(target, options, stage, heartbeat)
+    return check(target, options, stage, heartbeat, recording)
 
 
 def _leave(code: int) -> None:

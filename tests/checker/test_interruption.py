@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from tests.checker.conftest import Seen
+from tests.checker.har import log_of
 
 TINY = str(Path(__file__).with_name("tiny.openapi.yaml"))
 ENOUGH = 30
@@ -40,6 +41,7 @@ def interrupted(
         server, report = serve(respond), tmp_path / "report.json"
         words = [sys.executable, "-m", "metermock", "check", server.url, "--contract", TINY]
         words += ["--credential", "bearer=s3cret", "--report", f"json={report}", "--report", "junit=-"]
+        words += ["--har", str(tmp_path / "check.har")]
         with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
             while len(server.seen) <= ENOUGH:
                 assert process.poll() is None
@@ -61,7 +63,10 @@ def interrupted(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["Ctrl-C", "SIGTERM"]
 )
 def test_what_was_learnt_is_reported(
-    interrupted: Callable[[int], tuple[int, float, dict[str, Any], str]], number: int, code: int
+    interrupted: Callable[[int], tuple[int, float, dict[str, Any], str]],
+    tmp_path: Path,
+    number: int,
+    code: int,
 ) -> None:
     """Though four requests are under way that nobody answers; the verdict is no claim."""
     returned, seconds, report, printed = interrupted(number)
@@ -71,3 +76,4 @@ def test_what_was_learnt_is_reported(
     assert report["reason"] == f"interrupted by {signal.Signals(number).name}"
     assert "schema" in {finding["rule"] for finding in report["findings"]}
     assert "<testsuite" in printed
+    assert len(log_of(tmp_path / "check.har")["entries"]) >= ENOUGH

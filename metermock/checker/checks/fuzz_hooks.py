@@ -9,6 +9,7 @@ import base64
 import json
 import os
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,10 @@ def metermock_record(_context: CheckContext, response: Response, case: Case[Any]
         ),
         "status": response.status_code,
         "headers": [(name, value) for name, values in response.headers.items() for value in values],
+        "started": time.time() - response.elapsed,
+        "elapsed": response.elapsed,
+        "reason": response.message,
+        "version": response.http_version,
         "body": base64.b64encode(response.content).decode("ascii"),
     }
     with _LOCK, _RECORD.open("a", encoding="utf-8") as record:

@@ -20,6 +20,7 @@ import httpx
 from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.gateway import is_of_gateway
+from metermock.checker.deployment.har import Sent
 from metermock.checker.deployment.reply import reply_of
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import FAILURE, NO_ACCESS, SUCCESS
@@ -68,8 +69,15 @@ def _recorded(
         "SCHEMATHESIS_HOOKS": "metermock.checker.checks.fuzz_hooks",
         "METERMOCK_FUZZ_RECORD": str(record),
     }
+    recorder = session.client.recorder
+    if recorder is not None:
+        recorder.miss("random requests, some or all")
     code, printed = _run(words, environment, folder, session.ended)
     lines = record.read_text(encoding="utf-8").splitlines()
+    if recorder is not None:
+        for line in map(json.loads, lines):
+            recorder.note(_exchange(line))
+        recorder.miss("")
     if not lines:
         told = printed.strip().splitlines()
         message = f"schemathesis asked nothing (exit {code}): {' '.join(told[-3:])}"
@@ -126,6 +134,24 @@ unexpected-methods = []
 [phases.stateful]
 enabled = false
 """
+
+
+def _exchange(line: dict[str, Any]) -> Sent:
+    """A recorded request and its reply, as a log has them."""
+    return Sent(
+        line["method"],
+        line["url"],
+        tuple((name, value) for name, value in line["sent"]),
+        base64.b64decode(line["sent_body"]),
+        line["started"],
+        line["elapsed"],
+        line["status"],
+        line["reason"],
+        f"HTTP/{line['version']}",
+        tuple((name, value) for name, value in line["headers"]),
+        base64.b64decode(line["body"]),
+        "a random request of schemathesis",
+    )
 
 
 def _judge(

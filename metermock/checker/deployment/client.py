@@ -14,10 +14,12 @@ from typing import Self
 import httpx
 
 from metermock.checker.deployment.gateway import is_passing
+from metermock.checker.deployment.har import answered, ended, sent_now
 from metermock.checker.deployment.head_body import bytes_after_head
 from metermock.checker.deployment.header_text import is_odd
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.raw import Connection, connection_to, send_raw
+from metermock.checker.deployment.recording import Recorder
 from metermock.checker.deployment.reply import Reply, reply_of
 from metermock.checker.deployment.request import Pairs, Request, attach, carries, filled, renewed
 from metermock.checker.deployment.statuses import SUCCESS, TOO_MANY_REQUESTS, UNAUTHENTICATED
@@ -43,6 +45,7 @@ class Client:
         self.target = target
         self.waited_out: Callable[[Operation, Reply], object] | None = None
         """Told of each documented 429 that is waited out, which nobody else gets to see."""
+        self.recorder: Recorder | None = None
         self._options = options
         self._renewable = [secret for secret in target.secrets if secret.token is not None]
         self._limited_since: int | None = None
@@ -72,6 +75,8 @@ class Client:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self.recorder is not None:
+            self.recorder.close()
         for each in self._clients:
             each.close()
 
@@ -194,6 +199,22 @@ class Client:
         # Noise, not a secret: it keeps several workers from coming back at the same moment.
         self._throttle.hold(_BACK_OFF * 2**attempt * random.uniform(0.5, 1))  # noqa: S311
 
+    def _recorded(self, request: Request) -> httpx.Response:
+        """The response to a request; both are recorded, where that is wanted."""
+        wire = _wire(request)
+        if self.recorder is None:
+            return self._sent(wire)
+        sent = sent_now(request, tuple(wire.headers.multi_items()))
+        try:
+            response = self._sent(wire)
+        except _UNSENT:
+            raise
+        except httpx.HTTPError as problem:
+            self.recorder.note(ended(sent, comment=f"no reply: {problem or type(problem).__name__}"))
+            raise
+        self.recorder.note(answered(sent, response))
+        return response
+
     def _sent(self, wire: httpx.Request) -> httpx.Response:
         connection = self._raw(wire)
         if connection is not None:
@@ -229,9 +250,13 @@ class Client:
         self._throttle.wait()
         self._budget.spend()
         options = self._options
+        request = self.current(request)
+        if self.recorder is not None:
+            comment = "sent over a connection of its own, to see whether a body follows the headers"
+            self.recorder.note(ended(sent_now(request, request.headers), comment=comment))
         try:
             return bytes_after_head(
-                self.current(request), timeout=options.timeout, tls=self._context, trust_env=options.trust_env
+                request, timeout=options.timeout, tls=self._context, trust_env=options.trust_env
             )
         except (OSError, http.client.HTTPException) as problem:
             raise NoReplyError(_no_reply(request, problem)) from None
@@ -263,7 +288,7 @@ class Client:
             self._budget.spend()
             started = time.monotonic()
             try:
-                response = self._sent(_wire(self.current(request)))
+                response = self._recorded(self.current(request))
             except _CONNECTION_ERRORS as problem:
                 # Only a broken connection is tried again here: a timeout would take as long again, and TLS
                 # fails alike each time.

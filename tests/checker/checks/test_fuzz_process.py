@@ -14,6 +14,7 @@ from metermock.checker.checks.fuzz_process import fuzz
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.recording import Recording, recorded
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
@@ -21,14 +22,16 @@ from metermock.checker.findings.verdict import Verdict
 from metermock.contract import Contract, load_contract
 from metermock.errors import CannotTestError
 from tests.checker.engine.plain import deployed, told
+from tests.checker.har import log_of
 from tests.checker.small import Asked, document, operation, small
 
 OPTIONS = Options(trust_env=False)
 
 
-def fuzzed(target: Target) -> Verdict:
+def fuzzed(target: Target, recording: Recording | None = None) -> Verdict:
     """What random requests alone find."""
     with Client(target, OPTIONS) as client:
+        client.recorder = recording.of(target) if recording else None
         session = Session(client, Collector(target, OPTIONS), CheckIds.of(target.contract.document))
         fuzz(session, target.contract.operations, target.accounts[:1] or (None,))
         return session.collector.verdict(requests=client.requests, seconds=0.0)
@@ -43,6 +46,20 @@ def test_random_requests_are_asked_and_judged() -> None:
     assert verdict.requests > 20
     assert ran["getAllMonthlyUsage", "OO-3"] > 0
     assert ran["getMonthlyUsage", "OO-7"] > 3
+
+
+def test_random_requests_are_recorded(tmp_path: Path) -> None:
+    """They are in the HAR file with their times, though another process has sent them."""
+    path = tmp_path / "check.har"
+    with deployed("onceonly", accounts=("steady",)) as target, recorded(path) as recording:
+        assert recording is not None
+        verdict = fuzzed(target, recording)
+        recording.write()
+    log = log_of(path)
+    assert len(log["entries"]) == verdict.requests
+    assert {entry["comment"] for entry in log["entries"]} == {"a random request of schemathesis"}
+    assert all(entry["time"] > 0 for entry in log["entries"])
+    assert "Missing" not in log["comment"]
 
 
 def test_random_requests_alone_find_a_fault() -> None:
