@@ -42,8 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     1 where a check finds a contract broken.
     """
     open_missing_streams()
-    options = parser().parse_args(arguments)
     try:
+        options = parser().parse_args(arguments)
         code = options.run(options) or 0
         sys.stdout.flush()
     except MetermockError as error:

@@ -69,6 +69,8 @@ def test_help_gives_examples() -> None:
             ("serve", "--rate-limits", "documented", "--rate-limit-storage", "redis://127.0.0.1:1/0", ACME),
             "does not answer: redis://127.0.0.1:1/0",
         ),
+        (("check", "acme", "--report", "junit=no/x.xml"), "--report junit=no/x.xml: there is no folder no"),
+        (("check", "acme", "--param", "x"), "--param x: write OPERATION.PARAMETER=VALUE"),
         (("accounts", "nobody"), "There is no contract 'nobody'"),
         (("spec", "nobody"), "There is no contract 'nobody'"),
         (("spec", "acme", "--project", ACME, "-o", "/nowhere/acme.yaml"), "Cannot write /nowhere/acme.yaml"),
