@@ -244,15 +244,27 @@ def _written_as_doubles(validator: Compiled, value: Any) -> list[Breach]:
 
 
 def _altered(value: Any, path: tuple[str | int, ...], places: dict[tuple[str | int, ...], float]) -> Any:
-    if isinstance(value, dict):
-        return {name: _altered(each, (*path, name), places) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_altered(each, (*path, index), places) for index, each in enumerate(value)]
-    # Beyond 2**52 a double has no halves.
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**52:
+    """The value with every integer that is written as a double changed; itself where it has none."""
+    kind = type(value)
+    if kind is float:
+        # Beyond 2**52 a double has no halves.
+        if not value.is_integer() or abs(value) >= 2**52:
+            return value
         places[path] = value
         return value + 0.5
-    return value
+    if kind is not dict and kind is not list:
+        return value
+    # Most of a reply is texts and integers, which are not looked into.
+    members = enumerate(value) if kind is list else value.items()
+    altered = {
+        key: _altered(each, (*path, key), places) for key, each in members if type(each) in _LOOKED_INTO
+    }
+    if not any(each is not value[key] for key, each in altered.items()):
+        return value
+    return {**value, **altered} if kind is dict else [altered.get(at, each) for at, each in enumerate(value)]
+
+
+_LOOKED_INTO = (dict, list, float)
 
 
 def _doubled(

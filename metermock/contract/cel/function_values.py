@@ -11,12 +11,18 @@ import json
 import math
 import operator
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from metermock.contract.cel.function_error import FunctionError, as_text
 
 Rows = list[dict[str, Any]]
+
+# By type, not isinstance: for Python true is an int, for JSON it is not.
+_INTEGERS = frozenset({int})
+_NUMBERS = frozenset({int, float})
+_TEXTS = frozenset({str})
 
 
 def number(value: Any, what: str = "") -> int | float:
@@ -43,6 +49,8 @@ def _exact(value: Any) -> Decimal:
 
 def total(values: Any) -> int | float:
     """The numbers added."""
+    if type(values) is list and set(map(type, values)) <= _INTEGERS:
+        return sum(values)
     # fsum rounds once, at the end: [0.1, 0.2, 0.3] add up to 0.6 in any order.
     numbers = _numbers(values)
     return math.fsum(numbers) if any(isinstance(each, float) for each in numbers) else sum(numbers)
@@ -50,6 +58,9 @@ def total(values: Any) -> int | float:
 
 def _ordered(values: Any) -> list[Any]:
     items = _items(values)
+    found = set(map(type, items))
+    if found <= _NUMBERS or found == _TEXTS:
+        return items
     kinds = {"number" if _is_number(item) else type(item).__name__ for item in items}
     if len(kinds) > 1 or kinds - {"number", "str"}:
         raise FunctionError(f"only numbers, or only texts, have an order; this is {as_text(items)}")
@@ -115,6 +126,10 @@ def average(values: Any) -> float:
 
 def column(rows: Any, name: str) -> list[Any]:
     """One field of every row."""
+    if type(rows) is list and type(name) is str:
+        # What is wrong with a row is said below.
+        with suppress(KeyError, TypeError):
+            return [row[name] for row in rows]
     return [_field(row, name, index) for index, row in enumerate(_items(rows))]
 
 
@@ -191,7 +206,7 @@ def _identity(item: Any) -> tuple[type, Any]:
 
 def _in_order(values: Any, holds: Callable[[Any, Any], bool]) -> bool:
     items = _ordered(values)
-    return all(holds(one, following) for one, following in itertools.pairwise(items))
+    return all(map(holds, items, items[1:]))
 
 
 def near(one: Any, other: Any, tolerance: Any) -> bool:
@@ -229,12 +244,13 @@ def header_int(text: Any) -> int:
 
 def is_int(value: Any) -> bool:
     """Whether it is written as an integer."""
-    return isinstance(value, int) and not isinstance(value, bool)
+    return type(value) is int
 
 
 def counts(values: Any) -> bool:
     """Whether each is an integer, zero or more, and written as one."""
-    return all(is_int(value) and value >= 0 for value in _items(values))
+    items = _items(values)
+    return set(map(type, items)) <= _INTEGERS and min(items, default=0) >= 0
 
 
 def length(text: Any) -> int:

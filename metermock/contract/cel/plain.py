@@ -1,9 +1,17 @@
 """CEL over JSON values in plain Python, for what both languages answer alike.
 
-To hand a reply to the evaluator, and its rows back to each function, costs more than to judge it. So an
-expression is first tried here. Where the evaluator might give something else, nothing is answered: a missing
-field, operands of unlike kinds, an overflow, any error. Then the evaluator answers, and its words tell the
-problem. tests/contract/cel/test_plain.py holds both against each other.
+An expression is first tried here, since the evaluator takes ten times as long: it copies a variable whenever an
+expression names it, and converts what a function of ours takes and gives. Onepin's summary, 7 KB and 38 rules:
+
+| | ms of processor time |
+|---|---|
+| the evaluator, a reply handed over once for all rules | 6.5 to 14, of that 0.4 to 0.6 for handing over |
+| the evaluator, all rules in one expression | 6.4 to 11 |
+| here | 0.5 to 0.9 |
+
+Where the evaluator might give something else, nothing is answered here: a missing field, operands of unlike kinds,
+an overflow, any error. Then the evaluator answers, and its words tell the problem.
+tests/contract/cel/test_plain.py holds both against each other.
 """
 
 from __future__ import annotations

@@ -28,6 +28,8 @@ def is_plain(value: Any) -> bool:
     while left:
         each = left.pop()
         kind = type(each)
+        if kind is str and each.isascii():
+            continue
         if kind is dict:
             left.extend(each)
             left.extend(each.values())
