@@ -21,7 +21,7 @@ from metermock.server.problem import problem
 from metermock.server.request import SCOPE_KEY, HttpRequest
 from metermock.server.request_body import BodyReader, receive_body
 from metermock.server.site import Site
-from metermock.server.strict import judge
+from metermock.server.strict import Strict
 
 INVALID = {400, 422}
 UNAUTHORIZED = 401
@@ -50,6 +50,7 @@ class Endpoint:
         )
         self.body = None if operation.body is None else BodyReader(operation, operation.body)
         self.challenges = [(CHALLENGE, each.encode("latin-1")) for each in challenges(operation)]
+        self.judge = Strict(operation)
         # An operation that documents no error for bad parameters cannot refuse an unknown one either.
         can_refuse = not INVALID.isdisjoint(operation.responses)
         self.strict = site.strict and can_refuse and not operation.contract.ignores_unknown
@@ -140,7 +141,7 @@ class Endpoint:
     def judged(self, http: HttpRequest, request: Request, answer: Answer, *, form_only: bool) -> Answer:
         """Return the answer if it keeps the contract; else a 500, also where a rule cannot be judged."""
         try:
-            return judge(self.operation, request, answer, form_only=form_only)
+            return self.judge.judge(request, answer, form_only=form_only)
         except Exception as error:  # noqa: BLE001 - a rule may fail in any way; the client gets an answer
             return self.site.fail(error, http, request)
 
