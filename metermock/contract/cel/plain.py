@@ -1,7 +1,8 @@
 """CEL over JSON values in plain Python, for what both languages answer alike.
 
-An expression is first tried here, since the evaluator takes ten times as long: it copies a variable whenever an
-expression names it, and converts what a function of ours takes and gives. Onepin's summary, 7 KB and 38 rules:
+An expression is first tried here, since the evaluator takes ten times as long: it copies a variable whenever
+an expression names it, and converts what a function of ours takes and gives.
+Onepin's summary, 7 KB and 38 rules:
 
 | | ms of processor time |
 |---|---|
@@ -9,8 +10,8 @@ expression names it, and converts what a function of ours takes and gives. Onepi
 | the evaluator, all rules in one expression | 6.4 to 11 |
 | here | 0.5 to 0.9 |
 
-Where the evaluator might give something else, nothing is answered here: a missing field, operands of unlike kinds,
-an overflow, any error. Then the evaluator answers, and its words tell the problem.
+Where the evaluator might give something else, nothing is answered here: a missing field, operands of unlike
+kinds, an overflow, any error. Then the evaluator answers, and its words tell the problem.
 tests/contract/cel/test_plain.py holds both against each other.
 """
 
