@@ -25,6 +25,7 @@ from metermock.server.strict import Strict
 
 INVALID = {400, 422}
 UNAUTHORIZED = 401
+NOT_FOUND = 404
 OF_BODIES = {"media-type", "size"}
 """What of a body is 415 and 413, where these are documented."""
 CHALLENGE = b"www-authenticate"
@@ -53,6 +54,9 @@ class Endpoint:
         self.judge = Strict(operation)
         # An operation that documents no error for bad parameters cannot refuse an unknown one either.
         can_refuse = not INVALID.isdisjoint(operation.responses)
+        self.finds_nothing = NOT_FOUND in operation.responses and not any(
+            operation.responses.find(status) for status in INVALID
+        )
         self.strict = site.strict and can_refuse and not operation.contract.ignores_unknown
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -130,9 +134,18 @@ class Endpoint:
         values, violations = self.read(http)
         http.parameters.update(values)
         if violations or http.body_faults:
-            raise Refused("invalid", why_of(http), violations=(*violations, *http.body_faults))
+            faults = (*violations, *http.body_faults)
+            raise Refused(self.reason(faults), why_of(http), violations=faults)
         result = self.handler(request)
         return site.render(result if isinstance(result, Reply) else Reply(200, result), request)
+
+    def reason(self, faults: tuple[Violation, ...]) -> str:
+        """Return the reason for which faulty values are refused.
+
+        Where the contract documents 404 and no error for bad values, a bad path is one that names nothing.
+        """
+        is_nothing = self.finds_nothing and all(fault.location == "path" for fault in faults)
+        return "unknown_resource" if is_nothing else "invalid"
 
     def only_unknown(self, refusal: Refusal) -> bool:
         """Tell whether only unknown parameters are refused: `--strict` does that, the contract does not."""

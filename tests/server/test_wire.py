@@ -53,6 +53,10 @@ OPERATIONS: dict[str, dict[str, Any]] = {
     },
     "GET /things/{id}": {"parameters": [parameter("id", "path", TEXT)]},
     "GET /things/{id}/usage": {"parameters": [parameter("id", "path", TEXT)]},
+    "GET /days/{day}": {
+        "parameters": [parameter("day", "path", NUMBER)],
+        "responses": {"200": {"description": "ok"}, "404": {"description": "none"}},
+    },
     "GET /lists/{ids}": {"parameters": [parameter("ids", "path", {"type": "array", "items": TEXT})]},
     **{
         f"GET /in/{name}": {
@@ -237,6 +241,13 @@ def test_what_is_percent_encoded_is_part_of_a_value(wired: Server, path: str, va
 def test_an_encoded_slash_is_none_between_literal_segments(wired: Server) -> None:
     """`/things%2Fa` is no path of the document."""
     assert ask(wired, "/things%2Fa").status_code == 404
+
+
+def test_a_bad_path_names_nothing_where_no_other_error_is_documented(wired: Server) -> None:
+    """Its 404 is documented, and the 400 of bad parameters is not."""
+    reply = ask(wired, "/days/monday")
+    assert (reply.status_code, reply.json()["error"]) == (404, "unknown_resource")
+    assert ask(wired, "/days/7").status_code == 200
 
 
 # Bodies ----------------------------------------------------------------------------------------------

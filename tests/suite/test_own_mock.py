@@ -26,7 +26,8 @@ import json
 from metermock import Reply
 
 REPLIES = json.loads({replies!r})
-STATUSES = {{"not_found": 404, "method_not_allowed": 405, "unauthenticated": 401, "forbidden": 403}}
+STATUSES = {{"not_found": 404, "unknown_resource": 404, "method_not_allowed": 405}}
+STATUSES |= {{"unauthenticated": 401, "forbidden": 403}}
 
 
 def refuse(refusal, request):

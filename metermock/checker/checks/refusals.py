@@ -11,11 +11,25 @@ from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.session import Session, bare_of_credentials
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.secret import Secret
-from metermock.checker.deployment.statuses import NO_ACCESS, NOT_FOUND, UNAUTHENTICATED, UNOFFERED
+from metermock.checker.deployment.statuses import (
+    FAILURE,
+    NO_ACCESS,
+    NOT_FOUND,
+    REDIRECT,
+    SUCCESS,
+    UNAUTHENTICATED,
+    UNOFFERED,
+)
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.inputs.allowed import Values, example_values, is_closed, refused_examples, sure
 from metermock.checker.inputs.guard import is_ours
-from metermock.checker.inputs.refused import RefusedInput, first_refused, invalid_statuses, refused_inputs
+from metermock.checker.inputs.refused import (
+    RefusedInput,
+    first_refused,
+    invalid_statuses,
+    refused_inputs,
+    refuses_values,
+)
 from metermock.checker.inputs.refused_credentials import NEARLY, in_wrong_schemes, made_up
 from metermock.contract import Breach, NamedExample, Operation
 
@@ -72,11 +86,12 @@ class Refusals:
     def parameters(self, operation: Operation, account: TargetAccount | None) -> None:
         """Each invalid value of each parameter."""
         refusals = invalid_statuses(operation)
-        if not refusals:
-            return
         seen: set[str] = set()
         for bad in refused_inputs(operation):
-            statuses = _statuses(operation, bad, refusals)
+            if bad.location == "path" and not (refusals and operation.responses.find(NOT_FOUND)):
+                self._path(operation, account, bad)
+                continue
+            statuses = refusals | {NOT_FOUND} if bad.location == "path" else refusals
             if not statuses:
                 continue
             if bad.level == "should":
@@ -102,6 +117,29 @@ class Refusals:
         about = f"{bad.parameter}: {bad.shown}{', beside good parameters' if beside else ''}"
         expectation = Expectation(about, statuses, self.session.ids.invalid, group=bad.parameter)
         self.session.send(operation, request, expectation)
+
+    def _path(self, operation: Operation, account: TargetAccount | None, bad: RefusedInput) -> None:
+        """A bad value of a path where the document does not tell a bad value from what is not there.
+
+        It may name nothing, or lead to no operation at all, so that any refusal of it is right.
+        """
+        rule, collector = self.session.ids.invalid, self.session.collector
+        if not (refuses_values(operation) and collector.wants(rule, operation.id)):
+            return
+        request = bad.into(self.session.make(operation, {}, account), operation)
+        about = f"{bad.parameter}: {bad.shown}"
+        reply = self.session.probe(operation, request, rule, about)
+        if reply is None or reply.status in REDIRECT:
+            return
+        if reply.status in FAILURE:
+            self.session.judge(operation, reply, due=False)
+        elif reply.status in SUCCESS:
+            message = f"{about} is refused"
+            breach = Breach(rule, bad.level, "", "status 4xx", f"status {reply.status}", message)
+            kind = f"{bad.parameter} {reply.status}"
+            collector.broken(breach, request, status=reply.status, kind=kind, variant=about)
+        else:
+            collector.kept(rule, operation.id)
 
     def _unusual(
         self,
@@ -286,16 +324,6 @@ def _no_access(operation: Operation) -> frozenset[int]:
     """How an operation documents that a credential does not count: 401, else 403, else nobody knows which."""
     documented = [status for status in NO_ACCESS if status in operation.responses]
     return frozenset(documented[:1] or NO_ACCESS)
-
-
-def _statuses(operation: Operation, bad: RefusedInput, statuses: frozenset[int]) -> frozenset[int]:
-    """How a bad input may be refused; empty where the document does not tell.
-
-    A path with a bad value may name nothing, or lead to no operation at all.
-    """
-    if bad.location != "path":
-        return statuses
-    return statuses | {NOT_FOUND} if operation.responses.find(NOT_FOUND) else frozenset()
 
 
 def _beside(operation: Operation, name: str) -> list[Values]:

@@ -149,6 +149,11 @@ def invalid_statuses(operation: Operation) -> frozenset[int]:
     return about_values() if is_open else frozenset()
 
 
+def refuses_values(operation: Operation) -> bool:
+    """Whether the document says of any request that it is refused for what it says."""
+    return bool(invalid_statuses(operation)) or any(each in operation.responses for each in about_values())
+
+
 def about_values() -> frozenset[int]:
     """The refusals that are about what a request says, and not about who asks, how, or how often."""
     return frozenset(REFUSAL) - _NOT_ABOUT_VALUES
@@ -189,7 +194,10 @@ def _is_impossible(text: str) -> bool:
 def _leads_elsewhere(operation: Operation, bad: RefusedInput) -> bool:
     """Whether a path with it is one of another operation: `/meters/current` beside `/meters/{id}`."""
     path = filled(operation.path, {bad.of.name: bad.raw})
-    others = {each.path for each in operation.contract.operations} - {operation.path}
+    contract = operation.contract
+    # A path whose operations cannot be used is answered all the same.
+    known = {each.path for each in contract.operations} | {each.path for each in contract.left_out}
+    others = known - {operation.path}
     return any(_template(each).fullmatch(path) for each in others)
 
 
