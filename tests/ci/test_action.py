@@ -14,6 +14,8 @@ import yaml
 from tests.ci.conftest import ROOT, TOKEN, Team
 from tests.ci.steps import EXPRESSION, Run, Runner
 
+# On a busy machine an installation takes a minute.
+pytestmark = pytest.mark.timeout(300)
 TEXT = (ROOT / "action.yml").read_text("utf-8")
 ACTION: dict[str, Any] = yaml.safe_load(TEXT)
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]

@@ -12,6 +12,8 @@ import pytest
 from tests.ci.conftest import ROOT, Team
 from tests.ci.dockerfile import Builder, Image
 
+# On a busy machine an installation takes a minute.
+pytestmark = pytest.mark.timeout(300)
 TEXT = (ROOT / "Dockerfile").read_text("utf-8")
 
 

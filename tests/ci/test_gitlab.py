@@ -15,6 +15,8 @@ import yaml
 
 from tests.ci.conftest import ROOT, TOKEN, Team
 
+# On a busy machine an installation takes a minute.
+pytestmark = pytest.mark.timeout(300)
 JOB: dict[str, Any] = yaml.safe_load((ROOT / "ci" / "gitlab.yml").read_text("utf-8"))[".metermock"]
 Job = Callable[..., subprocess.CompletedProcess[str]]
 
