@@ -16,6 +16,7 @@ from metermock.checker.checks.expectation import Expectation, unless_unknown
 from metermock.checker.checks.fuzz_process import fuzz
 from metermock.checker.checks.isolation import ask_for_foreign_values, compare_accounts
 from metermock.checker.checks.lifeline import Lifeline
+from metermock.checker.checks.needed import Needed
 from metermock.checker.checks.preflight import Preflight, preflight
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.relations import Relations
@@ -58,6 +59,7 @@ class Check:
         self.progress = progress
         self.collector = Collector(target, options, enough=client.stop)
         self.session = Session(client, self.collector, CheckIds.of(target.contract.document))
+        self.needed = Needed(self.collector, self.session.ids)
         client.waited_out = self.session.judge
         self.builtin = Builtin(self.session)
         self.refusals = Refusals(self.session)
@@ -97,10 +99,17 @@ class Check:
             reason=reason,
             untested=untested,
             truncated=truncated,
-            unasked={**self.selection.unreadable, **self.dead},
+            unasked=self._unasked(),
             left_out=(*self.selection.left_out, *self.left_out, *self.session.admission.lines),
             unvaried=not_varied(self.operations, self.dead, self.seen, self.leaders),
         )
+
+    def _unasked(self) -> dict[str, str]:
+        """The operations of which nothing was learnt, without those that do not matter."""
+        if not self.options.in_part:
+            return {**self.selection.unreadable, **self.dead}
+        wanted = {each.id for each in self.operations if self.needed.any(each)}
+        return {name: why for name, why in self.dead.items() if name in wanted}
 
     def _announce(self) -> None:
         relations = Relations(self.session, {})
@@ -132,13 +141,13 @@ class Check:
         self.dead = dict(flight.dead)
         self.session.lifeline = self._lifeline(flight)
         self.session.admission.know(self.operations, flight.replies.values())
-        alive = [operation for operation in others if operation.id not in flight.dead]
+        alive = [each for each in others if each.id not in flight.dead and self.needed.any(each)]
         accounts = [
             account for account in self.session.accounts if not account or account.name not in flight.refused
         ]
         for account in self.session.accounts:
             if account and account.name in flight.refused:
-                self._turned_away([*alive, *deleting][0], account)
+                self._turned_away([*alive, *others, *deleting][0], account)
         # Most rules show only where there is usage, so the accounts with most of it get every request.
         self.leaders = sorted(one_of_each(accounts), key=lambda who: -flight.shown(who.name if who else ""))
         owned = (account for account in accounts if account and account.owner)
@@ -146,14 +155,15 @@ class Check:
         reading = [operation for operation in alive if operation.method in SAFE]
         self._read(reading, alive, accounts, flight)
         self._write([operation for operation in alive if operation not in reading], accounts[:1])
-        if self.options.fuzz:
+        fuzzed = [each for each in alive if self.needed.allowed(each) or self.needed.bad_inputs(each)]
+        if self.options.fuzz and fuzzed:
             self.progress("random requests")
             try:
-                fuzz(self.session, alive, self.session.admission.let_in(accounts)[:1] or [None])
+                fuzz(self.session, fuzzed, self.session.admission.let_in(accounts)[:1] or [None])
             except CannotTestError as problem:
                 self.left_out.append(f"no random requests: {problem}")
         if others:
-            self._delete(deleting, accounts[0], flight)
+            self._delete([each for each in deleting if self.needed.any(each)], accounts[0], flight)
         shrink(self.session)
         return flight.reason
 
@@ -194,8 +204,10 @@ class Check:
                 job.result()
         if not reading:
             return
-        self.session.ended.wait(max(0.0, self.options.later - (time.monotonic() - started)))
-        self._side_by_side(self._later, reading, self._moved(reading, flight))
+        later = [each for each in reading if self.needed.comparisons(each)]
+        if later:
+            self.session.ended.wait(max(0.0, self.options.later - (time.monotonic() - started)))
+            self._side_by_side(self._later, later, self._moved(later, flight))
         self.progress("a look that nothing disturbs")
         self._undisturbed(reading)
 
@@ -255,10 +267,18 @@ class Check:
                     job.cancel()
 
     def _allowed(self, operation: Operation, account: TargetAccount | None) -> None:
+        if self.needed.allowed(operation) and not self._good(operation, account):
+            return
+        self.builtin.run(operation, {}, account)
+        if account in self.leaders[:1]:
+            self.builtin.defaults_beside(operation, account)
+
+    def _good(self, operation: Operation, account: TargetAccount | None) -> bool:
+        """Send what the contract allows; whether the first of these requests was answered."""
         seen = self._seen(operation, account)
         reply: Reply | None = self.session.ask(operation, {}, account)
         if reply is None:
-            return
+            return False
         found = combinations(operation, seen, reply.exchange.now, self.options.seed)
         if account not in self.leaders:
             found = []
@@ -270,22 +290,25 @@ class Check:
             # A value that is only made may name a thing that is not there, which is refused as documented.
             expectation = unless_unknown(operation, is_made=any_made(operation, values, seen))
             self.session.send(operation, self.session.make(operation, values, account), expectation)
-        self.builtin.run(operation, {}, account)
-        if account in self.leaders[:1]:
-            self.builtin.defaults_beside(operation, account)
+        return True
 
     def _refused(self, operation: Operation, account: TargetAccount | None) -> None:
         self.builtin.probes.routing(operation, account)
-        self.refusals.parameters(operation, account)
-        self.refusals.examples(operation, account)
-        if account is not None and operation.is_guarded:
+        if self.needed.bad_inputs(operation):
+            self.refusals.parameters(operation, account)
+            self.refusals.examples(operation, account)
+        if not (operation.is_guarded and self.needed.bad_credentials(operation)):
+            return
+        if account is not None:
             self.refusals.credentials(operation, account)
             self.refusals.any_case(operation, account)
             self.refusals.beside(operation, account)
-        for refused in self.target.refused if operation.is_guarded else ():
+        for refused in self.target.refused:
             self.refusals.configured(operation, refused)
 
     def _relations(self, operation: Operation, account: TargetAccount | None) -> None:
+        if not self.needed.relations(operation):
+            return
         relations = Relations(self.session, {operation.id: self._seen(operation, account)})
         many = account in self.leaders[:WHOLLY]
         for relation in operation.relations:
@@ -330,7 +353,7 @@ class Check:
                 self.builtin.comparisons.repeatable(operation, self.session.make(operation, {}, account))
 
     def _isolation(self, operations: Iterable[Operation]) -> None:
-        for operation in operations:
+        for operation in filter(self.needed.isolation, operations):
             for values in ({}, *islice(singles(operation), APART)):
                 # A second credential of an owner may be taken for somebody else's.
                 accounts = self.leaders if values else self.owned

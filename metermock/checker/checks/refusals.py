@@ -8,6 +8,7 @@ from typing import Any
 
 from metermock import json_pointer
 from metermock.checker.checks.expectation import Expectation
+from metermock.checker.checks.needed import Needed
 from metermock.checker.checks.session import Session, bare_of_credentials
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.secret import Secret
@@ -61,6 +62,7 @@ class Refusals:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.needed = Needed(session.collector, session.ids)
 
     def announce(self, operation: Operation) -> None:
         """Name the checks, so that reports list those that never ran."""
@@ -113,6 +115,8 @@ class Refusals:
         *,
         beside: Values | None = None,
     ) -> None:
+        if not self.needed.refusal(operation, self.session.ids.invalid):
+            return
         request = bad.into(self.session.make(operation, beside or {}, account), operation)
         about = f"{bad.parameter}: {bad.shown}{', beside good parameters' if beside else ''}"
         expectation = Expectation(about, statuses, self.session.ids.invalid, group=bad.parameter)
@@ -206,6 +210,8 @@ class Refusals:
 
     def any_case(self, operation: Operation, account: TargetAccount) -> None:
         """The name of an authentication scheme counts in any case."""
+        if not self.needed.refusal(operation, self.session.ids.credentials):
+            return
         good = self.session.make(operation, {}, account)
         for word in ("bearer", "BEARER"):
             headers = tuple((name, _reworded(value, word)) for name, value in good.headers)
@@ -215,6 +221,8 @@ class Refusals:
 
     def beside(self, operation: Operation, account: TargetAccount) -> None:
         """What a scheme's `x-beside` sends along with a good credential does not spoil it."""
+        if not self.needed.refusal(operation, self.session.ids.credentials):
+            return
         good = self.session.make(operation, {}, account)
         for scheme in account.credential:
             headers = self.session.contract.security_schemes[scheme].get("x-beside", {})
@@ -246,6 +254,8 @@ class Refusals:
     def _example(self, operation: Operation, example: NamedExample, account: TargetAccount | None) -> None:
         request = self.session.make(operation, example.parameters, account)
         rule = self.session.ids.examples.get(example.name, self.session.ids.invalid)
+        if not self.needed.refusal(operation, rule):
+            return
         no_access = example.status in NO_ACCESS
         expectation = Expectation(
             about=f"the input of the example {example.name}",
@@ -262,6 +272,8 @@ class Refusals:
             self.session.send(operation, both, replace(expectation, about=about))
 
     def _refused(self, operation: Operation, case: CredentialCase, rule: str, about: str, group: str) -> None:
+        if not self.needed.refusal(operation, rule):
+            return
         expectation = Expectation(about, case.statuses, rule, form_rule=rule, group=group)
         reply = self.session.send(operation, case.request, expectation)
         if reply is None or reply.status not in case.statuses:

@@ -40,6 +40,10 @@ class Options:
     """Only these; empty: all."""
     skip: tuple[str, ...] = ()
     """Rules, and operations, that are left out."""
+    unwanted: frozenset[tuple[str, str]] = frozenset()
+    """Operations and rules of them that are left out: those whose tests were not chosen."""
+    in_part: bool = False
+    """Whether only some rules matter, so that an operation without one of them may be untested."""
     fuzz: bool = True
     workers: int = 4
     unsafe_methods: bool = False

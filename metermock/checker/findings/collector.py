@@ -82,6 +82,8 @@ class Collector:
         options = self.options
         if operation is not None and options.operations and operation not in options.operations:
             return False
+        if (operation, rule) in options.unwanted:
+            return False
         if any(fnmatchcase(rule, pattern) for pattern in options.skip):
             return False
         return not options.rules or any(fnmatchcase(rule, pattern) for pattern in options.rules)
@@ -194,8 +196,9 @@ class Collector:
             )
             findings = tuple(self._finding(case) for case in self._cases.values())
         broken = any(counts(finding.level, strict=self.options.strict) for finding in findings)
-        # Nothing judged is no pass.
-        if not untested and not any(rule.ran for rule in rules):
+        # Nothing judged is no pass; but there may be nothing to judge, where only that it answers is tested.
+        is_nothing_wanted = bool(self.options.unwanted) and not rules
+        if not untested and not any(rule.ran for rule in rules) and not is_nothing_wanted:
             untested, reason = True, reason or "no rule was judged"
         missing = sum(1 for rule in rules if rule.level == "must" and not rule.ran)
         partial = truncated and missing and not self.options.allow_untested
