@@ -11,6 +11,8 @@ unused costs nothing.
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -25,6 +27,8 @@ if TYPE_CHECKING:  # a plugin that is installed but unused costs nothing
     from metermock.checker.deployment.options import Options
     from metermock.checker.deployment.target import Target
     from metermock.checker.findings.verdict import Verdict
+
+_FOLDER = pytest.StashKey[str]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,16 +52,74 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker, so that `-m metermock` chooses these tests under `--strict-markers` too."""
+    config.addinivalue_line("markers", "metermock: a rule of a contract, out of --metermock-config")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Read the file of `--metermock-config` before anything is collected: a mistake in it ends the run."""
+    path = _config(session.config)
+    if path:
+        # Imported here and below, so that a pytest without the option does not load the checker.
+        from metermock.checker.pytest_items import read_config  # noqa: PLC0415
+
+        read_config(session.config, path)
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect the file where it is named, so that its tests can be chosen by their node ids."""
+    path = _config(parent.config)
+    if not path or file_path != path.absolute():
+        return None
+    from metermock.checker.pytest_items import config_file  # noqa: PLC0415
+
+    return config_file(parent, file_path)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(
     session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Add the tests that `--metermock-config` asks for."""
-    if config.getoption("metermock_config"):
-        # Imported here, so that a pytest without the option does not load the checker.
-        from metermock.checker.pytest_items import tests_of  # noqa: PLC0415
+    """Add the tests of the file, unless it was named itself, or node ids name other tests."""
+    path = _config(config)
+    if not path:
+        return
+    from metermock.checker.pytest_items import config_file, is_collected  # noqa: PLC0415
 
-        items.extend(tests_of(session, Path(config.getoption("metermock_config"))))
+    if not is_collected(items) and not any("::" in word for word in config.args):
+        items.extend(session.genitems(config_file(session, path.absolute())))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Note which tests `-k`, `-m`, `--deselect` and `--lf` have left."""
+    if _config(session.config):
+        from metermock.checker.pytest_items import note_chosen  # noqa: PLC0415
+
+        note_chosen(session.items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Name a folder to the workers of pytest-xdist, in which they share what one of them has learnt."""
+    # A worker on another machine does not see it, and checks by itself.
+    if _config(node.config) and node.gateway.spec.popen:
+        if _FOLDER not in node.config.stash:
+            node.config.stash[_FOLDER] = tempfile.mkdtemp(prefix="metermock-")
+        node.workerinput["metermock_folder"] = node.config.stash[_FOLDER]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the folder that the workers shared."""
+    folder = config.stash.get(_FOLDER, None)
+    if folder:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _config(config: pytest.Config) -> Path | None:
+    named = config.getoption("metermock_config")
+    return config.invocation_params.dir / named if named else None
 
 
 @pytest.fixture

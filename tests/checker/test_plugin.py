@@ -17,11 +17,11 @@ CONFIG = ("--metermock-config", "metermock.toml", "--metermock-options=--no-fuzz
 FEWER = b'{"total": 4, "rows": [{"calls": 1}, {"calls": 2}]}'
 
 
-def pytest_in(folder: Path, *words: str) -> str:
+def pytest_in(folder: Path, *words: str, **environment: str) -> str:
     """What pytest prints in a folder."""
     command = [sys.executable, "-m", "pytest", *PLAIN, *words]
     # Plugins of others would only cost time here, and load what ours must not.
-    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment}
     done = subprocess.run(
         command, cwd=folder, env=alone, capture_output=True, text=True, check=False, timeout=60
     )
