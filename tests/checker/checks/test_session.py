@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
@@ -54,6 +56,33 @@ def test_a_request_id_is_looked_at_in_every_reply(serve: Callable[..., Deploymen
             session.send(operation, session.make(operation, {}, None), Expectation(statuses=frozenset({404})))
     found = collector.verdict(requests=2, seconds=0.1).findings
     assert [(finding.rule, finding.received) for finding in found] == [("schema", '"req_2"')]
+
+
+@pytest.mark.parametrize(
+    ("value", "levels"),
+    [
+        ("Sat, 28 Nov 2026 11:03:52 GMT", ["should"]),
+        ("Saturday, 28-Nov-26 11:03:52 GMT", ["should"]),
+        ("soon", ["must"]),
+        ("1.5", ["must"]),
+        ("3", []),
+    ],
+)
+def test_a_date_in_retry_after_is_a_warning_where_a_number_is_documented(
+    serve: Callable[..., Deployment], value: str, levels: list[str]
+) -> None:
+    """HTTP has both forms, and clients read both; any other text is a breach."""
+    served = serve(lambda _: (429, {"Retry-After": value}, b'{"detail": {"error": "rate_limited"}}'))
+    target = Target("limited", open_project().load_contract("onceonly"), served.url)
+    options = Options(trust_env=False)
+    collector = Collector(target, options)
+    with Client(target, options) as client:
+        session = Session(client, collector, CheckIds.of(target.contract.document))
+        operation = target.contract.operation("getMonthlyUsage")
+        reply = client.send(operation, session.make(operation, {}, None), patient=False)
+        session.judge(operation, reply, due=False)
+    found = collector.verdict(requests=1, seconds=0.1).findings
+    assert [each.level for each in found if each.place == "headers/retry-after"] == levels
 
 
 def page(request_id: str) -> bytes:
