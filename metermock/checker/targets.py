@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
@@ -15,6 +16,7 @@ from metermock.checker.checks.selection import selection
 from metermock.checker.deployment.config import read_targets, target_of
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.own_mock import mock_target, own_mock
+from metermock.checker.deployment.secret_parameters import with_secrets
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.check_ids import rule_ids
 from metermock.checker.names import unknown
@@ -61,7 +63,7 @@ def deployment_target(
     if target.accounts or contract not in project.contracts:
         return target
     mock = mock_target(target.contract, project.load_world(contract), target.url)
-    return replace(mock, rate_limit=target.rate_limit)
+    return replace(mock, rate_limit=target.rate_limit, hidden=target.hidden)
 
 
 def own_targets(
@@ -116,11 +118,15 @@ def with_parameters(target: Target, given: Mapping[str, Mapping[str, tuple[Any, 
             if parameter not in known:
                 what = "parameter of it has that name"
                 raise UsageError(unknown(f"--param {name}.", parameter, what, known))
+    try:
+        given, secrets = with_secrets(target.contract, given, Path(), os.environ)
+    except UsageError as problem:
+        raise UsageError(f"--param {problem}") from None
     merged = {
         name: {**target.parameters.get(name, {}), **given.get(name, {})}
         for name in {**target.parameters, **given}
     }
-    return replace(target, parameters=merged)
+    return replace(target, parameters=merged, hidden=(*target.hidden, *secrets))
 
 
 def _everything(contract: Contract) -> list[Operation | LeftOut]:

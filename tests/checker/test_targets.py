@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from metermock.checker.deployment.concealment import conceal
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.target import Target
 from metermock.checker.options import CheckOptions
@@ -17,6 +18,7 @@ from metermock.contract import load_contract
 from metermock.errors import UsageError
 
 TINY = Path(__file__).with_name("tiny.openapi.yaml")
+CANARIES = Path(__file__).with_name("canaries.openapi.yaml")
 
 
 @pytest.fixture
@@ -49,6 +51,26 @@ def test_a_url_is_one_target(stack: ExitStack) -> None:
     (target,) = targets_of(wanted, stack)
     assert (target.url, target.contract.name, target.rate_limit) == ("http://h", "tiny", 5)
     assert [account.name for account in target.accounts] == ["account"]
+
+
+def test_a_secret_parameter_is_read_like_a_credential(
+    stack: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`format: password` marks it; its value is hidden, and that of another parameter is taken as it is."""
+    monkeypatch.setenv("PIN_OF_CI", "pin-4711-x")
+    given = {"getUsage": {"pin": ("env:PIN_OF_CI",), "days": ("env:7",)}}
+    wanted = CheckOptions(("http://h",), str(CANARIES), ("bearer=secret",), parameters=given)
+    (target,) = targets_of(wanted, stack)
+    assert target.parameters == {"getUsage": {"pin": ("pin-4711-x",), "days": ("env:7",)}}
+    assert conceal("got pin-4711-x", target.secrets) == "got $PIN_OF_CI"
+
+
+def test_a_secret_parameter_that_is_missing_is_told(stack: ExitStack) -> None:
+    """With the option, the operation and the parameter."""
+    given = {"getUsage": {"pin": ("env:NO_SUCH_PIN",)}}
+    wanted = CheckOptions(("http://h",), str(CANARIES), ("bearer=secret",), parameters=given)
+    with pytest.raises(UsageError, match=r"--param getUsage\.pin: the variable NO_SUCH_PIN is not set"):
+        targets_of(wanted, stack)
 
 
 def test_targets_without_a_chosen_rule_are_left_out(target: Target, tmp_path: Path) -> None:

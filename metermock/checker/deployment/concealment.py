@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from metermock.checker.deployment.secret import Secret, beginning
-from metermock.checker.deployment.spellings import Reading, placed, readings, spelled
+from metermock.checker.deployment.spellings import placed, readings, spelled
 from metermock.contract.wire_text import quoted
 
 _SHORTEST = 4
@@ -95,8 +95,9 @@ class Concealment:
         if not self.needles or not any(map(self._may_be_in, readings(text))):
             return
         for reading in placed(text):
+            ends = _ends(reading.text)
             for needle in self.needles:
-                for start, end in (*_whole(needle, reading), *_cut_off(needle, reading)):
+                for start, end in (*_whole(needle, reading.text), *_cut_off(needle, reading.text, ends)):
                     yield reading.starts[start], reading.ends[end - 1], needle.shell
 
     def _may_be_in(self, reading: str) -> bool:
@@ -156,8 +157,8 @@ def _needles(value: str, shell: str) -> Iterator[_Needle]:
         yield _Needle(text, shell, is_word and len(text) <= len(value), least)
 
 
-def _whole(needle: _Needle, reading: Reading) -> Iterator[tuple[int, int]]:
-    text, size = reading.text, len(needle.text)
+def _whole(needle: _Needle, text: str) -> Iterator[tuple[int, int]]:
+    size = len(needle.text)
     start = text.find(needle.text)
     while start >= 0:
         end = start + size
@@ -173,10 +174,10 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return not _NAME.search(text[max(0, start - _NEAR) : start])
 
 
-def _cut_off(needle: _Needle, reading: Reading) -> Iterator[tuple[int, int]]:
+def _cut_off(needle: _Needle, text: str, ends: list[int]) -> Iterator[tuple[int, int]]:
     """The beginning of a secret at the end of a text that was cut."""
-    for end in _ends(reading.text):
-        size = _ends_with(needle, reading.text, end)
+    for end in ends:
+        size = _ends_with(needle, text, end)
         if size:
             yield end - size, end
 

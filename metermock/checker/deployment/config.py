@@ -33,7 +33,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from metermock.checker.deployment.rate import rate_of
-from metermock.checker.deployment.secret import Secret, read_header, read_secret
+from metermock.checker.deployment.secret import Secret, proxy_secrets, read_header, read_secret
+from metermock.checker.deployment.secret_parameters import with_secrets
 from metermock.checker.deployment.statuses import REFUSAL, UNAUTHENTICATED
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.checker.deployment.target_file import FOR_ALL, table_for_all, target_tables
@@ -99,6 +100,7 @@ def target_of(
             _flag_account(document, name, held, len(accounts), env) for name, held in accounts.items()
         ),
         rate_limit=_option("--rate-limit", rate_of, rate_limit) if rate_limit else None,
+        hidden=proxy_secrets(env),
     )
 
 
@@ -198,6 +200,7 @@ class _Reader:
         contract = self._contract(table, where)
         url = self._read(self._url, self._text(table, "url", where), (*where, "url"))
         rate, place = self._said(table, where, "rate-limit")
+        parameters, secrets = self._parameters(contract, table, (*where, "parameters"))
         return Target(
             name=name,
             contract=contract,
@@ -215,7 +218,8 @@ class _Reader:
                 for entry, at in self._entries(table, "refused", where)
             ),
             rate_limit=None if rate is None else self._read(rate_of, rate, place),
-            parameters=self._parameters(contract, table, (*where, "parameters")),
+            parameters=parameters,
+            hidden=(*secrets, *proxy_secrets(self.env)),
         )
 
     def _said(self, table: Mapping[str, Any], where: Where, key: str) -> tuple[Any, Where]:
@@ -232,8 +236,8 @@ class _Reader:
 
     def _parameters(
         self, contract: Contract, table: Mapping[str, Any], where: Where
-    ) -> dict[str, dict[str, tuple[Any, ...]]]:
-        """Good values by operation and parameter: `getMeter.id = "tokens"`, or a list of them."""
+    ) -> tuple[dict[str, dict[str, tuple[Any, ...]]], tuple[Secret, ...]]:
+        """Good values by operation and parameter: `getMeter.id = "tokens"`, or a list; and those to hide."""
         operations = {operation.id: operation for operation in contract.operations}
         tables = table.get("parameters", {})
         self.settings.only(tables, tuple(operations), where)
@@ -247,7 +251,10 @@ class _Reader:
                 else (value,)
                 for key, value in values.items()
             }
-        return found
+        try:
+            return with_secrets(contract, found, self.settings.path.parent, self.env)
+        except UsageError as problem:
+            raise self.settings.error(where, str(problem)) from None
 
     def _contract(self, table: Mapping[str, Any], where: Where) -> Contract:
         name, place = self._said(table, where, "contract")

@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 from metermock.checker.deployment.header_text import is_public, why_unsendable
 from metermock.checker.deployment.token import Token
@@ -70,6 +71,13 @@ def read_header(text: str, account: str, name: str, folder: Path, env: Mapping[s
     if problem:
         raise ValueError(problem)
     return secret
+
+
+def proxy_secrets(env: Mapping[str, str]) -> tuple[Secret, ...]:
+    """The credentials of proxies, which the HTTP client takes from the environment."""
+    addresses = (value for name, value in env.items() if re.fullmatch("(https?|all)_proxy", name.lower()))
+    found = (re.match(r"(?:\w+://)?([^/]+)@", address) for address in addresses)
+    return tuple(Secret(unquote(match[1]), "***") for match in found if match)
 
 
 def public(headers: Mapping[str, str]) -> dict[str, Secret]:

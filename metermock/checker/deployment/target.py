@@ -54,13 +54,16 @@ class Target:
     refused: tuple[RefusedCredential, ...] = ()
     rate_limit: float | None = None
     parameters: Mapping[str, Mapping[str, tuple[Any, ...]]] = field(default_factory=dict)
+    hidden: tuple[Secret, ...] = ()
+    """Secrets that no account has: values of parameters, passwords of proxies."""
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """Every secret that a request of this target can carry."""
         holders: tuple[TargetAccount | RefusedCredential, ...] = (*self.accounts, *self.refused)
         credentials = [secret for holder in holders for secret in holder.credential.values()]
-        return (*credentials, *(secret for holder in holders for secret in holder.headers.values()))
+        headers = [secret for holder in holders for secret in holder.headers.values()]
+        return (*credentials, *headers, *self.hidden)
 
 
 def one_of_each(accounts: Iterable[TargetAccount | None]) -> list[TargetAccount | None]:

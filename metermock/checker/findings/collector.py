@@ -32,6 +32,7 @@ Cause = tuple[str, str, str, str]
 
 _LONGEST = 600
 """Characters of a value that a finding shows."""
+_LOOKED_AT = 4_096
 _VARIANTS = 6
 """How many ways a finding lists in which its cause showed."""
 
@@ -318,7 +319,9 @@ def natural(text: str) -> tuple[tuple[str, int], ...]:
 
 
 def _shown(value: Any, secrets: Iterable[Any]) -> str:
-    text = conceal(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), secrets)
+    whole = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    # More than is shown, so that no secret is cut in two.
+    text = conceal(whole[:_LOOKED_AT], secrets)
     # Half a surrogate pair, or a byte that is no UTF-8, must not break a report.
     text = text.encode("utf-8", "replace").decode("utf-8")
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(whole):,} characters)"

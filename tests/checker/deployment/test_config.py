@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -105,6 +106,15 @@ def test_what_tells_nothing_secret_is_shown(tmp_path: Path, header: str) -> None
     (staging, _) = read_targets(path, env=ENV)
     (shown,) = staging.accounts[0].headers.values()
     assert not shown.shell
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "https_proxy", "all_proxy"])
+def test_the_credential_of_a_proxy_is_hidden(name: str) -> None:
+    """The HTTP client takes it from the environment, and a proxy may say it back, in any coding."""
+    env = {name: "http://me:pass%2Fword-1@proxy.example:3128", "bearer": "x"}
+    target = target_of("http://h", TINY, ["bearer=token-1234"], env=env)
+    encoded = base64.b64encode(b"me:pass/word-1").decode()
+    assert conceal(f"pass/word-1, pass%2Fword-1, Basic {encoded}", target.secrets) == "***, ***, Basic ***"
 
 
 def test_only_the_named_targets_are_read(tmp_path: Path) -> None:
