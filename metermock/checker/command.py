@@ -9,7 +9,7 @@ from typing import get_args
 
 from metermock.checker.deployment.options import Grade, Options
 from metermock.checker.option_table import WHOLE_RUN, OptionTable
-from metermock.checker.options import check_options, options_of, parameter_of, rate_text, report_of
+from metermock.checker.options import check_options, har_of, options_of, parameter_of, rate_text, report_of
 from metermock.checker.reports import FORMS
 from metermock.errors import UsageError
 
@@ -218,7 +218,7 @@ def _add_reports(check: argparse.ArgumentParser) -> None:
         help=f"write a report: {', '.join(FORMS)}; - as FILE is standard output",
     )
     group.add_argument(
-        "--har", type=Path, metavar="FILE", help="write all requests and replies, without secrets"
+        "--har", type=har_of, metavar="FILE", help="write all requests and replies, without secrets"
     )
     group.add_argument("--baseline", type=Path, metavar="FILE", help="findings that are known and forgiven")
     group.add_argument("--update-baseline", action="store_true", help="add every new finding to the baseline")

@@ -161,7 +161,7 @@ def _flat(table: Mapping[str, Any], before: str = "") -> Iterable[tuple[str, str
 
 def _from_folder(action: argparse.Action, text: str, folder: Path) -> str:
     """The text with a path in it seen from the folder of the file that says it."""
-    if action.type is Path:
+    if action.metavar == "FILE" and text != "-":
         return str(folder / text)
     name, equals, file = text.partition("=")
     if str(action.metavar).endswith("=FILE") and equals and file != "-":
@@ -179,7 +179,7 @@ def _is_list(action: argparse.Action) -> bool:
 
 def _is_number(action: argparse.Action) -> bool:
     """Whether the option reads digits as a number."""
-    if action.type is None or action.type is Path or not callable(action.type):
+    if not callable(action.type):
         return False
     try:
         return isinstance(action.type("1"), int | float)

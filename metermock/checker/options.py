@@ -88,7 +88,7 @@ def _facts(arguments: argparse.Namespace) -> CheckOptions:
         reports=dict(arguments.report),
         baseline=arguments.baseline,
         update_baseline=arguments.update_baseline,
-        har=_har(arguments.har),
+        har=arguments.har,
         diff=arguments.diff,
         quiet=arguments.quiet,
         options=options_of(arguments),
@@ -145,15 +145,14 @@ def report_of(text: str) -> tuple[str, str]:
     return form, file
 
 
-def _har(path: Path | None) -> Path | None:
+def har_of(text: str) -> Path:
     """The path of a HAR file, known to be one that can be written."""
+    path = Path(text)
     # As for reports: told before anything is sent.
-    if path is None:
-        return None
-    if str(path) == "-" or path.is_dir():
-        raise UsageError(f"--har {path}: write the name of a file, such as check.har")
+    if text == "-" or path.is_dir():
+        raise UsageError(f"--har {text}: write the name of a file, such as check.har")
     if not path.absolute().parent.is_dir():
-        raise UsageError(f"--har {path}: there is no folder {path.parent}")
+        raise UsageError(f"--har {text}: there is no folder {path.parent}")
     return path
 
 

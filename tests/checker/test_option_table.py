@@ -162,6 +162,7 @@ def test_a_mistake_is_told_with_file_line_key_and_what_is_right(tmp_path: Path, 
     [
         ('url = "http://h"', "`url` is of one target: write it under [target.NAME]"),
         ('report = { pdf = "x" }', "`report`: pdf="),
+        ('har = "nowhere/x.har"', "`har`: "),
         ('report = "json=/no/where/x"', "`report`: json=/no/where/x: there is no folder /no/where"),
         ("no-fuz = true", "unknown key `no-fuz`; did you mean `no-fuzz`?"),
     ],
