@@ -113,7 +113,8 @@ def test_a_broken_contract_fails_the_job(job: Job, project: Path) -> None:
         ({}, "METERMOCK_TARGET: write a base URL"),
         ({"TARGET": "http://h", "CREDENTIALS": "bearer=tok-in-the-open"}, "write SCHEME=env:NAME"),
         ({"CONFIG": "$(touch owned).toml"}, "$(touch owned).toml: cannot be read"),
-        ({"CONFIG": "kept.toml", "TARGET": "`touch owned` *"}, "has no target '`touch'"),
+        ({"CONFIG": "kept.toml", "TARGET": "`touch owned`"}, "has no target '`touch'"),
+        ({"CONFIG": "kept.toml", "TARGET": "*"}, "has no target '*'"),
     ],
 )
 def test_a_mistake_is_exit_code_2(job: Job, project: Path, variables: dict[str, str], says: str) -> None:
