@@ -2,7 +2,7 @@
 
 How much of a text can be a secret depends on how long the secret is:
 
-- one of 8 characters and more is found anywhere, and so is one of 4 to 7 that mixes letters, digits or marks;
+- one of 8 characters and more is found anywhere, and so is one of 4 to 7 that mixes letters with others;
 - a word or a number of 4 to 7 is found where it stands alone;
 - one of 1 to 3 is found where a request carries it, in a header or in the query: it would be in every text.
 """
@@ -118,7 +118,7 @@ def _concealment(known: _Known) -> Concealment:
             exact.setdefault(value, shell)
             exact.setdefault(quoted(value, safe="/:,@"), shell)
             exact.setdefault(_base64(value), encoded)
-            if len(value) < _SHORTEST:
+            if len(_told_by(value)) < _SHORTEST:
                 short = {value: shell, _base64(value): shell} | short
     # The parts of a value only where they are no value by themselves.
     for take in (lambda value: (value,), parts):
@@ -132,7 +132,7 @@ def _concealment(known: _Known) -> Concealment:
 
 def parts(value: str) -> tuple[str, ...]:
     """What is a secret by itself within one: what stands behind `Bearer`, a password, each cookie."""
-    behind = _AUTHORIZATION.fullmatch(value)
+    behind = _AUTHORIZATION.fullmatch(value.strip())
     if behind and behind[1].lower() == "basic":
         try:
             named = base64.b64decode(behind[2], validate=True).decode()
@@ -147,10 +147,17 @@ def parts(value: str) -> tuple[str, ...]:
     return (value.partition(":")[2],)
 
 
+def _told_by(value: str) -> str:
+    """What is secret about a value: `Bearer x` is as short as `x`."""
+    behind = _AUTHORIZATION.fullmatch(value.strip())
+    return behind[2] if behind else value.strip()
+
+
 def _needles(value: str, shell: str) -> Iterator[_Needle]:
-    if len(value.strip()) < _SHORTEST:
+    core = _told_by(value)
+    if len(core) < _SHORTEST:
         return
-    is_word = len(value) < _LONG and (value.isalpha() or value.isdecimal())
+    is_word = len(core) < _LONG and (core.isalpha() or not re.search(r"[^\W\d_]", core))
     least = max(_CUT, len(beginning(value)) + _SHORTEST)
     for text in spelled(value):
         # Base64 is a spelling that no word has by chance.

@@ -139,6 +139,9 @@ def test_parts_of_a_value_are_secrets_too() -> None:
         ("blue", 'a blueprint, blue; \\nblue "blue"', 'a blueprint, $KEY; \\n$KEY "$KEY"'),
         ("4711", "47110 calls, key_4711", "47110 calls, key_$KEY"),
         ("ab-12", "xab-12x", "x$KEYx"),
+        ("12.5", "112.50 of 12.5", "112.50 of $KEY"),
+        ("Bearer x", "Bearer x, Bearer xyz", "Bearer x, Bearer xyz"),
+        (" Bearer blue", "Bearer blueprint, blue", "Bearer blueprint, $KEY"),
         ("busy", "busy: $METERMOCK_BUSY_KEY", "$KEY: $METERMOCK_BUSY_KEY"),
         ("long-secret", "a-long-secret.x", "a-$KEY.x"),
     ],
@@ -153,6 +156,12 @@ def test_a_short_secret_is_hidden_where_a_request_carries_it() -> None:
     request = Request("op", "GET", "http://h/v1/1", (("key", "1"), ("page", "2")), (("X-Key", "1"),))
     line = request.curl([Secret("1", "$KEY")])
     assert line == 'curl -sS -i \'http://h/v1/1?page=2\' -G --data-urlencode "key=$KEY" -H "X-Key: $KEY"'
+
+
+def test_a_short_secret_behind_a_scheme_is_hidden_where_a_request_carries_it() -> None:
+    """The whole value of the header is its variable."""
+    request = Request("op", "GET", "http://h/v1", (), (("Authorization", "Bearer x"),))
+    assert request.curl([Secret("Bearer x", "$KEY")]).endswith('-H "Authorization: $KEY"')
 
 
 def test_public_values_are_shown() -> None:
