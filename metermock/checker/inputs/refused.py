@@ -284,13 +284,16 @@ def _is_promised(operation: Operation) -> bool:
 
 
 def _allowed_text(parameter: Parameter) -> str | None:
-    if parameter.default is not ABSENT and parameter.default is not None:
-        return _text(parameter, parameter.default)
-    return next((_text(parameter, value) for value in candidates(parameter)), None)
+    default = [] if parameter.default in (ABSENT, None) else [parameter.default]
+    texts = (_text(parameter, value) for value in [*default, *candidates(parameter)])
+    return next((text for text in texts if text is not None), None)
 
 
-def _text(parameter: Parameter, value: Any) -> str:
-    return json.dumps(value) if parameter.media else str(parameter.pairs(value)[0][1])
+def _text(parameter: Parameter, value: Any) -> str | None:
+    """What a query says for a value; None where it says nothing, as for an empty list."""
+    if parameter.media:
+        return json.dumps(value)
+    return next((str(text) for _, text in parameter.pairs(value)), None)
 
 
 def _query(parameter: Parameter, raw: Any) -> str:

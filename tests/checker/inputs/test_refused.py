@@ -10,6 +10,7 @@ import pytest
 from metermock.checker.inputs.refused import invalid_statuses, refused_inputs
 from metermock.contract import Operation
 from tests.checker.engine.plain import NAMES, contract_of
+from tests.checker.inputs.parameters import operation_of, query
 from tests.contract.reading.documents import document, read
 
 OPERATIONS = [operation for name in NAMES for operation in contract_of(name).operations]
@@ -120,3 +121,26 @@ def test_a_range_documents_a_refusal(
     found = invalid_statuses(contract.operations[0])
     assert other not in found
     assert refused in found if refused else found == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("schema", "parts"),
+    [
+        ({"type": "array", "items": {"enum": ["new", "old"]}, "default": []}, {}),
+        (
+            {"type": "array", "items": {"enum": ["new", "old"]}, "default": []},
+            {"style": "spaceDelimited", "explode": False},
+        ),
+        ({"type": "object", "properties": {"size": {"type": "integer"}}, "default": {}}, {}),
+        (
+            {"type": "object", "properties": {"size": {"type": "integer"}}, "default": {}},
+            {"style": "deepObject", "explode": True},
+        ),
+    ],
+)
+def test_a_default_of_which_a_query_says_nothing_is_no_obstacle(
+    tmp_path: Path, schema: dict[str, object], parts: dict[str, object]
+) -> None:
+    """An empty list or object has no pair in a query; its parameter is sent badly all the same."""
+    operation = operation_of(tmp_path, query(schema, "kinds", **parts))
+    assert refused_inputs(operation)
