@@ -34,6 +34,8 @@ EXAMPLES = 40
 """Random requests per operation; the coverage phase adds what the schemas suggest."""
 _SECONDS = 300
 _TICK = 0.1
+_RECORD = "METERMOCK_FUZZ_RECORD"
+"""The variable that tells the hooks where to write."""
 _CODINGS = {"content-encoding", "content-length", "transfer-encoding"}
 
 
@@ -67,12 +69,12 @@ def _recorded(
     environment = {
         **os.environ,
         "SCHEMATHESIS_HOOKS": "metermock.checker.checks.fuzz_hooks",
-        "METERMOCK_FUZZ_RECORD": str(record),
+        _RECORD: str(record),
     }
     recorder = session.client.recorder
     if recorder is not None:
         recorder.miss("random requests, some or all")
-    code, printed = _run(words, environment, folder, session.ended)
+    code, printed = _run(words, environment, folder, session.ended, config)
     lines = record.read_text(encoding="utf-8").splitlines()
     if recorder is not None:
         for line in map(json.loads, lines):
@@ -86,16 +88,21 @@ def _recorded(
 
 
 def _run(
-    words: list[str], environment: dict[str, str], folder: Path, ended: threading.Event
+    words: list[str], environment: dict[str, str], folder: Path, ended: threading.Event, config: Path
 ) -> tuple[int, str]:
-    """Run a process until it, the check or its time ends; its exit code, and what it printed."""
-    log = folder / "printed.txt"
+    """Run a process until it, the check or its time ends; its exit code, and what it printed.
+
+    Its settings are deleted once it has read them: whatever ends this process, no credential is left.
+    """
+    log, record = folder / "printed.txt", Path(environment[_RECORD])
     with log.open("wb") as printed:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter, arguments of our own making
             words, env=environment, cwd=folder, stdout=printed, stderr=subprocess.STDOUT
         )
         began = time.monotonic()
         while process.poll() is None:
+            if record.stat().st_size:
+                config.unlink(missing_ok=True)
             if ended.wait(_TICK) or time.monotonic() - began > _SECONDS:
                 process.kill()
                 process.wait()

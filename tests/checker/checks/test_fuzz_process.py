@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,21 @@ def test_random_requests_are_recorded(tmp_path: Path) -> None:
     assert {entry["comment"] for entry in log["entries"]} == {"a random request of schemathesis"}
     assert all(entry["time"] > 0 for entry in log["entries"])
     assert "Missing" not in log["comment"]
+
+
+def test_the_settings_are_gone_once_they_are_read(
+    serve: Callable[..., Any], target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They hold a credential, which must not be left on the disk where the check is killed."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    there: list[bool] = []
+
+    def respond(seen: Any) -> tuple[int, dict[str, str], bytes]:
+        there.append(bool(list(tmp_path.glob("*/schemathesis.toml"))))
+        return faulty(seen)
+
+    fuzzed(replace(target, url=serve(respond).url))
+    assert (there[0], there[-1]) == (True, False)
 
 
 def test_random_requests_alone_find_a_fault() -> None:
