@@ -30,36 +30,44 @@ Engine = Callable[[Target, Options], Verdict]
 
 def run(wanted: CheckOptions, engine: Engine | None = None) -> int:
     """Check every target, write every report; its exit code, 130 or 143 where a signal ended it."""
-    with interruptible() as interruption, recorded(wanted.har) as recording:
-        with ExitStack() as stack:
-            targets = targets_of(wanted, stack)
-            # Read before anything is sent: a mistake in the file is reported at once.
-            baselines = Baselines(
-                targets, lambda target: wanted.of(target).baseline, update=wanted.update_baseline
-            )
-            earlier = read_earlier(wanted.diff) if wanted.diff else None
-            check = partial(
-                checked_with_month_start if is_own(wanted) else checked,
-                engine=engine or partial(_engine, is_quiet=wanted.quiet, recording=recording),
-                interruption=interruption,
-            )
-            found = in_parallel(lambda target: check(target, wanted.of(target.name).options), targets)
-        verdicts = tuple(map(baselines.settled, found))
-        if earlier is not None:
-            verdicts = earlier.compared(verdicts)
-        verdicts = tuple(
-            all_required(verdict) if wanted.of(verdict.target).options.require_all else verdict
-            for verdict in verdicts
-        )
-        try:
-            write_reports(verdicts, wanted.reports)
-        finally:
-            if recording is not None:
-                recording.write()
+    with interruptible() as interruption:
+        with recorded(wanted.har) as recording:
+            verdicts = _verdicts(wanted, engine, interruption, recording)
+            try:
+                write_reports(verdicts, wanted.reports)
+            finally:
+                if recording is not None:
+                    recording.write()
         if interruption.number:
             _leave(interruption.exit_code)
             return interruption.exit_code
     return exit_code(verdicts)
+
+
+def _verdicts(
+    wanted: CheckOptions, engine: Engine | None, interruption: Interruption, recording: Recording | None
+) -> tuple[Verdict, ...]:
+    """The verdict on each target, as the baseline, an earlier report and the options settle it."""
+    with ExitStack() as stack:
+        targets = targets_of(wanted, stack)
+        # Read before anything is sent: a mistake in the file is reported at once.
+        baselines = Baselines(
+            targets, lambda target: wanted.of(target).baseline, update=wanted.update_baseline
+        )
+        earlier = read_earlier(wanted.diff) if wanted.diff else None
+        check = partial(
+            checked_with_month_start if is_own(wanted) else checked,
+            engine=engine or partial(_engine, is_quiet=wanted.quiet, recording=recording),
+            interruption=interruption,
+        )
+        found = in_parallel(lambda target: check(target, wanted.of(target.name).options), targets)
+    verdicts = tuple(map(baselines.settled, found))
+    if earlier is not None:
+        verdicts = earlier.compared(verdicts)
+    return tuple(
+        all_required(verdict) if wanted.of(verdict.target).options.require_all else verdict
+        for verdict in verdicts
+    )
 
 
 def checked(

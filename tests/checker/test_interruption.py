@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -42,7 +43,9 @@ def interrupted(
         words = [sys.executable, "-m", "metermock", "check", server.url, "--contract", TINY]
         words += ["--credential", "bearer=s3cret", "--report", f"json={report}", "--report", "junit=-"]
         words += ["--har", str(tmp_path / "check.har")]
-        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        left = {**os.environ, "TMPDIR": str(tmp_path / "left")}
+        (tmp_path / "left").mkdir()
+        with subprocess.Popen(words, stdout=subprocess.PIPE, text=True, env=left) as process:
             while len(server.seen) <= ENOUGH:
                 assert process.poll() is None
                 time.sleep(0.05)
@@ -76,4 +79,5 @@ def test_what_was_learnt_is_reported(
     assert report["reason"] == f"interrupted by {signal.Signals(number).name}"
     assert "schema" in {finding["rule"] for finding in report["findings"]}
     assert "<testsuite" in printed
+    assert list((tmp_path / "left").iterdir()) == []
     assert len(log_of(tmp_path / "check.har")["entries"]) >= ENOUGH
