@@ -23,6 +23,7 @@ from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
 from metermock.checker.options import check_options
 from metermock.checker.pytest_results import Result, Shared, Told
 from metermock.checker.reports.words import counted
+from metermock.checker.results import Baselines
 from metermock.checker.run import checked
 from metermock.checker.targets import configured_targets
 from metermock.errors import MetermockError
@@ -30,6 +31,7 @@ from metermock.errors import MetermockError
 Rule = tuple[str, str]
 """An operation, and a rule of it."""
 _TARGETS = pytest.StashKey[list[tuple[Target, Options]]]()
+_BASELINES = pytest.StashKey[Baselines]()
 WHOLE: Rule = ("all", "could be tested")
 """The test that stands for the target."""
 SHARED = "metermock_folder"
@@ -51,9 +53,9 @@ def read_config(config: pytest.Config, path: Path) -> None:
     try:
         arguments = arguments_in(config.getoption("metermock_options"))
         wanted = check_options(Namespace(**{**vars(arguments), "config": path}))
-        config.stash[_TARGETS] = [
-            (target, wanted.of(target.name).options) for target in configured_targets(wanted)
-        ]
+        targets = configured_targets(wanted)
+        config.stash[_TARGETS] = [(target, wanted.of(target.name).options) for target in targets]
+        config.stash[_BASELINES] = Baselines(targets, lambda name: wanted.of(name).baseline, update=False)
     except MetermockError as problem:
         raise pytest.UsageError(str(problem)) from None
 
@@ -121,7 +123,8 @@ class TargetNode(pytest.Collector):
             return check(target, options, heartbeat=lambda *_: sign())
 
         try:
-            return Result.of(checked(self.target, self._options(), engine))
+            verdict = checked(self.target, self._options(), engine)
+            return Result.of(self.config.stash[_BASELINES].settled(verdict))
         except MetermockError as problem:
             reason = conceal(str(problem), self.target.secrets)
             return Result(self.target.name, self.target.url, "untested", reason)

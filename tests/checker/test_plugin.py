@@ -61,6 +61,20 @@ def test_a_config_gives_a_test_per_operation_and_rule(folder: Path) -> None:
     assert "exit 1" in text
 
 
+def test_the_file_says_how_its_targets_are_checked(folder: Path) -> None:
+    """A baseline in it forgives in a test too, and a mistake in one is told before anything is sent."""
+    config = folder / "metermock.toml"
+    known = 'rule = "T-1"\noperation = "getUsage"\nplace = "/rows"\nreason = "late"\nuntil = 2099-01-01\n'
+    (folder / "known.toml").write_text(f'contract = "tiny"\n[[known]]\n{known}')
+    config.write_text(config.read_text().replace("[[target", 'baseline = "known.toml"\n[[target', 1))
+    text = pytest_in(folder, *CONFIG, "-k", "T-1")
+    assert "1 passed" in text
+    (folder / "known.toml").write_text('contract = "other"\n')
+    text = pytest_in(folder, *CONFIG, "-k", "T-1")
+    assert "known.toml:1: this is a baseline of the contract 'other'" in text
+    assert "exit 4" in text
+
+
 def test_a_mistake_in_the_options_is_told(folder: Path) -> None:
     """`--metermock-options` takes what `metermock check` takes, and nothing else."""
     text = pytest_in(folder, *CONFIG, "--metermock-options=--no-such-option")
