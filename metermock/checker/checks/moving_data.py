@@ -84,7 +84,7 @@ class Bursts:
             or (
                 self._lasts(place)
                 and sum(self._slow[place]) <= farthest * apart
-                and not (wholly and self._may_lag(place, apart))
+                and not self._may_lag(place, apart, wholly=wholly)
             )
             for place, apart in self._quick.items()
         )
@@ -93,13 +93,16 @@ class Bursts:
         """Whether reads in a row go on to differ: two replicas do so only while one has a new total."""
         return len(self._looks) < FEW or len(self._late[place]) >= OFTEN * len(self._looks)
 
-    def _may_lag(self, place: Place, apart: float) -> bool:
-        """Whether replicas that lag can show such differences, of a sum or a sliding window."""
+    def _may_lag(self, place: Place, apart: float, *, wholly: bool) -> bool:
+        """Whether replicas that lag can show such differences, of a sum or a sliding window.
+
+        Before the last look only what no later look can change is said.
+        """
         reads = [[_by_place(body).get(place) for body in row] for row in (*self._bodies, *self._looks)]
         everything: list[Any] = list(itertools.chain.from_iterable(reads))
         counts = all(map(is_number, everything))
         # What moves does not show the same few values for long, and comes farther than its steps.
-        if self._is_wide(place, everything) if counts else _is_settled(reads):
+        if self._is_wide(place, everything, wholly=wholly) if counts else not wholly or _is_settled(reads):
             return False
         if max(self._gaps) <= QUICK:
             # Within so short a time nothing new comes, and of four reads two are of the same replica.
@@ -109,12 +112,15 @@ class Bursts:
             return bool(apart < LARGE * max(map(abs, everything)))
         return any(not isinstance(value, str) or bool(_MEASURE.match(value)) for value in everything)
 
-    def _is_wide(self, place: Place, values: list[float]) -> bool:
+    def _is_wide(self, place: Place, values: list[float], *, wholly: bool) -> bool:
         """Whether reads in a row are so far apart that all which came meanwhile would not explain it."""
         late = self._late[place]
+        if not late:
+            return not wholly
         # Small steps meet by chance, so that each look has to show one.
-        enough = FEW if min(late, default=0) >= STEPS else len(self._looks)
-        return len(late) >= enough and max(values) - min(values) < STEPS * min(late)
+        enough = FEW if min(late) >= STEPS else len(self._looks)
+        # What a number has moved, and its smallest step, can only speak against it more later on.
+        return (not wholly or len(late) >= enough) and max(values) - min(values) < STEPS * min(late)
 
     def _often(self) -> dict[Place, float]:
         """The places that differ between most reads in a row, and by how much on an average."""
