@@ -15,6 +15,12 @@ from metermock.contract.json_types import is_number
 
 OFTEN = 0.5
 """The share of reads in a row that must differ before another reason than new data is looked for."""
+SOMETIMES = 0.25
+"""The same for reads that are far apart."""
+SMALL = 0.1
+"""The share of the widest step below which a step is none from node to node."""
+FEW_LATE = 3
+"""Looks that must show it again: replicas that renew a total are a moment apart, and not for long."""
 FAR = 20
 """A slow read comes at least so many times as long after the one before it as a quick one."""
 NO_FARTHER = 1.2
@@ -52,8 +58,8 @@ class Bursts:
         self._slow: dict[Place, list[float]] = defaultdict(list)
         self._late: dict[Place, list[float]] = defaultdict(list)
         self._looks: list[list[Any]] = []
-        self._quick: dict[Place, float] | None = None
-        """The mean distance of two reads in a row, at the places that differ too often."""
+        self._quick: dict[Place, list[float]] | None = None
+        """The distances of reads in a row, at the places that may differ too often."""
 
     def note(self, bodies: list[Any], seconds: float) -> None:
         """Add a burst, which took so long in all."""
@@ -77,17 +83,26 @@ class Bursts:
         """Whether some place may differ for another reason than the time; with `wholly`, whether one does."""
         if self._quick is None:
             self._quick = self._often()
-        # What one slow read shows may be chance; before the last one only a clear difference counts.
-        farthest = (NO_FARTHER if wholly else FARTHER) * len(self._looks)
         return any(
-            len(self._looks) <= 1
-            or (
-                self._lasts(place)
-                and sum(self._slow[place]) <= farthest * apart
-                and not self._may_lag(place, apart, wholly=wholly)
-            )
-            for place, apart in self._quick.items()
+            self._is_wide(place, wholly=wholly) or self._differs_alike(place, wholly=wholly)
+            for place in self._quick
         )
+
+    def _differs_alike(self, place: Place, *, wholly: bool) -> bool:
+        """Whether a place differs as much at once as after a pause, and not as replicas that lag do."""
+        apart, looks = fmean(self._quick_steps(place)), len(self._looks)
+        if sum(map(bool, self._quick_steps(place))) < OFTEN * len(self._quick_steps(place)):
+            return False
+        # What one slow read shows may be chance; before the last one only a clear difference counts.
+        farthest = (NO_FARTHER if wholly else FARTHER) * looks
+        return looks <= 1 or (
+            self._lasts(place)
+            and sum(self._slow[place]) <= farthest * apart
+            and not self._may_lag(place, apart, wholly=wholly)
+        )
+
+    def _quick_steps(self, place: Place) -> list[float]:
+        return (self._quick or {})[place]
 
     def _lasts(self, place: Place) -> bool:
         """Whether reads in a row go on to differ: two replicas do so only while one has a new total."""
@@ -102,7 +117,7 @@ class Bursts:
         everything: list[Any] = list(itertools.chain.from_iterable(reads))
         counts = all(map(is_number, everything))
         # What moves does not show the same few values for long, and comes farther than its steps.
-        if self._is_wide(place, everything, wholly=wholly) if counts else not wholly or _is_settled(reads):
+        if not counts and (not wholly or _is_settled(reads)):
             return False
         if max(self._gaps) <= QUICK:
             # Within so short a time nothing new comes, and of four reads two are of the same replica.
@@ -112,28 +127,36 @@ class Bursts:
             return bool(apart < LARGE * max(map(abs, everything)))
         return any(not isinstance(value, str) or bool(_MEASURE.match(value)) for value in everything)
 
-    def _is_wide(self, place: Place, values: list[float], *, wholly: bool) -> bool:
-        """Whether reads in a row are so far apart that all which came meanwhile would not explain it."""
-        late = self._late[place]
-        if not late:
-            return not wholly
-        # Small steps meet by chance, so that each look has to show one.
-        enough = FEW if min(late) >= STEPS else len(self._looks)
-        # What a number has moved, and its smallest step, can only speak against it more later on.
-        return (not wholly or len(late) >= enough) and max(values) - min(values) < STEPS * min(late)
+    def _is_wide(self, place: Place, *, wholly: bool) -> bool:
+        """Whether reads in a row are so far apart that all which came meanwhile would not explain it.
 
-    def _often(self) -> dict[Place, float]:
-        """The places that differ between most reads in a row, and by how much on an average."""
+        Before the last look only what a number has moved speaks against it.
+        """
+        reads = (*self._bodies, *self._looks)
+        values: list[Any] = [_by_place(body).get(place) for row in reads for body in row]
+        if not all(map(is_number, values)):
+            return False
+        steps = [*filter(None, self._quick_steps(place)), *self._late[place]]
+        # Two reads of the same node are a small step or none, beside those from one node to the other.
+        wide = [step for step in steps if step > SMALL * max(steps)]
+        if max(values) - min(values) >= STEPS * min(wide):
+            return False
+        late = sum(step > SMALL * max(steps) for step in self._late[place])
+        # Few calls make steps that are alike by chance, so that each look has to show one.
+        return not wholly or late >= (FEW_LATE if min(wide) >= STEPS else len(self._looks))
+
+    def _often(self) -> dict[Place, list[float]]:
+        """The distances of reads in a row, at the places that do not differ by chance."""
         if moves(list(itertools.chain.from_iterable(self._bodies))):
             return {}
         steps = [distances(*pair) for burst in self._bodies for pair in itertools.pairwise(burst)]
         is_quick = max(self._gaps) <= QUICK
-        means: dict[Place, float] = {}
+        found: dict[Place, list[float]] = {}
         for place in {place for step in steps for place in step}:
             apart = [step.get(place, 0.0) for step in steps]
-            if sum(map(bool, apart)) >= OFTEN * len(steps) and (is_quick or place[-1:] != (LENGTH,)):
-                means[place] = fmean(apart)
-        return means
+            if sum(map(bool, apart)) >= SOMETIMES * len(steps) and (is_quick or place[-1:] != (LENGTH,)):
+                found[place] = apart
+        return found
 
 
 def _is_settled(reads: list[list[Any]]) -> bool:

@@ -126,6 +126,13 @@ def test_a_node_that_counts_less_is_odd_although_the_total_rises(gap: float) -> 
         assert odd(_less(total, reads), gap)
 
 
+@pytest.mark.parametrize("gap", [0.003, 0.05, 0.15])
+def test_a_replica_that_lags_a_minute_is_found(gap: float) -> None:
+    """So late is none that only waits for its copy; which of two answers is chance, and so is what shows."""
+    courses = (replicas(seed, 20.0, (0.0, 60.0), in_turn=False, roll_up=0.0) for seed in range(50))
+    assert sum(odd(course, gap) for course in courses) >= 20
+
+
 def _less(course: Course, reads: Iterator[int]) -> Course:
     return lambda seconds: {"total": 5000 + course(seconds)["total"] - 100 * (next(reads) % 2)}
 
