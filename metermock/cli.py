@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from metermock import __version__
 from metermock.checker.audit.command import add_audit_command
@@ -72,9 +74,19 @@ def open_missing_streams() -> None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 - see above
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser that repeats no value of an argument which it does not know: it may be a credential."""
+
+    def error(self, message: str) -> NoReturn:
+        """End the process with the message."""
+        if message.startswith("unrecognized arguments"):
+            message = re.sub(r"=.*?(?=$| --)", "=…", message)
+        super().error(message)
+
+
 def parser() -> argparse.ArgumentParser:
     """Describe the command's arguments."""
-    top = argparse.ArgumentParser(
+    top: argparse.ArgumentParser = Parser(
         prog="metermock",
         description="Serve realistic usage APIs from their OpenAPI contracts; check deployments.",
         epilog=EXAMPLES,

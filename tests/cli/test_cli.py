@@ -70,6 +70,10 @@ def test_help_gives_examples() -> None:
             "does not answer: redis://127.0.0.1:1/0",
         ),
         (("check", "acme", "--report", "junit=no/x.xml"), "--report junit=no/x.xml: there is no folder no"),
+        (
+            ("check", "acme", "--credental", "b=s3 cret", "--key=k", "--x"),
+            "unrecognized arguments: --credental b=… --key=… --x\n",
+        ),
         (("check", "acme", "--param", "x"), "--param x: write OPERATION.PARAMETER=VALUE"),
         (("accounts", "nobody"), "There is no contract 'nobody'"),
         (("spec", "nobody"), "There is no contract 'nobody'"),
