@@ -6,8 +6,11 @@ contract = "zkscore"
 rule = "ZK-3"
 operation = "getDeveloperUsage"
 place = "/timeSeries/*/totalRequests"
+level = "must"            # a "should" does not forgive a "must"
 reason = "the vendor counts retries twice; ticket 4711"
 until = 2027-03-31        # the last day on which it is forgiven
+
+Where no place of a reply tells one fault from another, `about` lists what was asked and came.
 """
 
 from __future__ import annotations
@@ -25,20 +28,35 @@ from metermock.errors import UsageError
 TO_EXPLAIN = "to be explained"
 _DAYS = 90
 _TEXTS = ("rule", "operation", "place", "reason")
+_LEVELS = ("must", "should")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One known finding; `until` is the last day on which it is forgiven."""
+    """One known finding; `until` is the last day on which it is forgiven.
+
+    An entry without a level covers both. One that does not say what was asked covers no *must* that differs
+    in that only.
+    """
 
     rule: str
     operation: str
     place: str
     reason: str
     until: date
+    level: str = ""
+    about: tuple[str, ...] = ()
 
     def covers(self, finding: Finding) -> bool:
-        """Whether this finding is the known one."""
+        """Whether this finding is the known one, in all the ways in which it shows."""
+        if not self.is_like(finding) or (self.level == "should" and finding.level == "must"):
+            return False
+        if not self.about:
+            return not finding.about or finding.level == "should"
+        return set(finding.about) <= set(self.about)
+
+    def is_like(self, finding: Finding) -> bool:
+        """Whether rule, operation and place are the same."""
         return (self.rule, self.operation, self.place) == (finding.rule, finding.operation, finding.place)
 
 
@@ -57,11 +75,16 @@ class Baseline:
         new: list[Finding] = []
         forgiven: list[Finding] = []
         for finding in findings:
-            entry = next((known for known in self.known if known.covers(finding)), None)
+            # Of several entries the one that lasts longest counts.
+            covering = [known for known in self.known if known.covers(finding)]
+            entry = max(covering, key=lambda known: known.until, default=None)
             if entry and today <= entry.until:
                 forgiven.append(replace(finding, advice=f"Known until {entry.until}: {entry.reason}"))
             elif entry:
                 note = f"It was forgiven until {entry.until} ({entry.reason}); that day has passed."
+                new.append(replace(finding, advice=f"{finding.advice} {note}".strip()))
+            elif any(known.is_like(finding) and not known.about for known in self.known if finding.about):
+                note = "The entry for it in the baseline has no `about`, so that it forgives warnings only."
                 new.append(replace(finding, advice=f"{finding.advice} {note}".strip()))
             else:
                 new.append(finding)
@@ -70,7 +93,15 @@ class Baseline:
     def extended(self, findings: Iterable[Finding], today: date) -> Baseline:
         """This baseline with an entry for each finding that it does not know."""
         fresh = [
-            Known(found.rule, found.operation, found.place, TO_EXPLAIN, today + timedelta(days=_DAYS))
+            Known(
+                found.rule,
+                found.operation,
+                found.place,
+                TO_EXPLAIN,
+                today + timedelta(days=_DAYS),
+                found.level,
+                found.about,
+            )
             for found in findings
             if not any(known.covers(found) for known in self.known)
         ]
@@ -85,7 +116,11 @@ class Baseline:
         ]
         for known in self.known:
             lines += ["", "[[known]]"]
-            lines += [f"{name} = {toml_string(getattr(known, name))}" for name in _TEXTS]
+            lines += [f"{name} = {toml_string(getattr(known, name))}" for name in _TEXTS[:-1]]
+            lines += [f"level = {toml_string(known.level)}"] if known.level else []
+            if known.about:
+                lines += ["about = [", *(f"  {toml_string(each)}," for each in known.about), "]"]
+            lines.append(f"reason = {toml_string(known.reason)}")
             lines.append(f"until = {known.until.isoformat()}")
         self.path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -111,7 +146,7 @@ def read_baseline(path: Path, contract: str) -> Baseline:
 
 def _known(settings: SettingsFile, index: int, entry: dict[str, Any]) -> Known:
     where = ("known", index)
-    settings.only(entry, (*_TEXTS, "until"), where)
+    settings.only(entry, (*_TEXTS, "until", "level", "about"), where)
     for name in _TEXTS:
         if not isinstance(entry.get(name), str):
             raise settings.error((*where, name), f"a known finding needs `{name}`, a text")
@@ -120,4 +155,9 @@ def _known(settings: SettingsFile, index: int, entry: dict[str, Any]) -> Known:
     until = entry.get("until")
     if not isinstance(until, date) or isinstance(until, datetime):
         raise settings.error((*where, "until"), "a known finding needs `until`, a date such as 2027-03-31")
-    return Known(**{name: entry[name] for name in _TEXTS}, until=until)
+    level, about = entry.get("level", ""), entry.get("about", [])
+    if "level" in entry and level not in _LEVELS:
+        raise settings.error((*where, "level"), "`level` is must or should")
+    if not isinstance(about, list) or not all(isinstance(each, str) for each in about):
+        raise settings.error((*where, "about"), "`about` is a list of texts")
+    return Known(**{name: entry[name] for name in _TEXTS}, until=until, level=level, about=tuple(about))

@@ -22,6 +22,7 @@ from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.concealed import concealed
 from metermock.checker.findings.locate import Locator
 from metermock.checker.findings.sent_parameters import sent_parameters
+from metermock.checker.findings.showings import showing, with_parameters
 from metermock.checker.findings.verdict import Finding, Outcome, RuleCount, Unvaried, Verdict, counts
 from metermock.contract import Breach, Operation
 from metermock.contract.exchange import Level
@@ -56,6 +57,7 @@ class _Case:
     advice: str = ""
     times: int = 0
     variants: dict[str, None] = field(default_factory=dict)
+    showings: dict[Level, dict[str, None]] = field(default_factory=dict)
 
 
 @dataclass
@@ -69,6 +71,8 @@ class Collector:
     locator: Locator = field(init=False)
     _ids: CheckIds = field(init=False)
     _operations: Mapping[str, Operation] = field(init=False)
+    _said: set[tuple[str, str]] = field(init=False)
+    """The rules of the document, each with the only thing that it says."""
     _tallies: dict[tuple[str, str], _Tally] = field(default_factory=dict)
     _cases: dict[Cause, _Case] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -77,6 +81,9 @@ class Collector:
         self.locator = Locator(self.target.contract)
         self._ids = CheckIds.of(self.target.contract.document)
         self._operations = {operation.id: operation for operation in self.target.contract.operations}
+        operations = self._operations.values()
+        self._said = {(rule.id, rule.message) for each in operations for rule in each.rules}
+        self._said |= {(relation.id, relation.message) for each in operations for relation in each.relations}
 
     def wants(self, rule: str, operation: str | None = None) -> bool:
         """Whether the options let this rule be judged; `--rule` and `--skip` take patterns: `ZK-*`."""
@@ -142,6 +149,7 @@ class Collector:
             case = self._cases.setdefault(cause, _Case(breach, request, place))
             case.times += times
             case.variants |= {variant: None} if variant else {}
+            case.showings.setdefault(breach.level, {})[showing(breach, kind)] = None
             case.pointer = case.pointer or pointer or tally.pointer or self._pointer(breach, request, status)
             # A must and a should of one rule may fail in one place; the must is what counts.
             smaller = (breach.level, size(request)) < (case.breach.level, size(case.request))
@@ -270,6 +278,18 @@ class Collector:
             parameters=sent_parameters(case.request, self._operations.get(case.request.operation), secrets),
             variants=variants,
             causes=self._causes(case),
+            about=self._about(case),
+        )
+
+    def _about(self, case: _Case) -> tuple[str, ...]:
+        """What was asked and came, each way once, where no place of a reply tells that."""
+        if case.place or (case.breach.rule, case.breach.message) in self._said:
+            return ()
+        shown = case.showings.get(case.breach.level, {})
+        return tuple(
+            sorted(
+                {_shown(each + with_parameters(each, case.request), self.target.secrets) for each in shown}
+            )
         )
 
     def _causes(self, case: _Case) -> tuple[str, ...]:

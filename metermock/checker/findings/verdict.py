@@ -46,6 +46,8 @@ class Finding:
     """The other ways in which it showed."""
     causes: tuple[str, ...] = ()
     """What it may come from: findings with one of them in common are told together."""
+    about: tuple[str, ...] = ()
+    """What was asked and came, each way once, where neither the rule nor the place tells it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from metermock.checker.deployment.request import Request
 from metermock.checker.findings.baseline import TO_EXPLAIN, Baseline, read_baseline
 from metermock.checker.findings.verdict import Finding
+from metermock.contract.exchange import Level
 from metermock.errors import UsageError
 
 TODAY = date(2026, 11, 21)
@@ -25,10 +27,11 @@ until = 2026-11-21
 """
 
 
-def finding(rule: str, place: str = "/total") -> Finding:
+def finding(rule: str, place: str = "/total", *about: str, level: Level = "must") -> Finding:
     """A finding of a rule."""
     request = Request("getUsage", "GET", "http://h/usage")
-    return Finding(rule, "must", "getUsage", "", 0, "7", "8", "m", "curl", "Mend it.", 1, request, place)
+    found = Finding(rule, level, "getUsage", "", 0, "7", "8", "m", "curl", "Mend it.", 1, request, place)
+    return replace(found, about=about)
 
 
 def written(folder: Path, text: str) -> Path:
@@ -77,6 +80,8 @@ def test_an_update_keeps_what_is_there_and_adds_what_is_new(tmp_path: Path) -> N
         ("until = 2026-11-21", "", r"known\.toml:3: a known finding needs `until`"),
         ("2026-11-21", '"never"', r"known\.toml:8: a known finding needs `until`, a date"),
         ("[[known]]", "[known]", "write \\[\\[known\\]\\]"),
+        ('rule = "T-1"', 'rule = "T-1"\nlevel = "high"', r"known\.toml:5: `level` is must or should"),
+        ('rule = "T-1"', 'rule = "T-1"\nabout = "limit"', r"known\.toml:5: `about` is a list of texts"),
         ("until =", "until", r"known\.toml:8:\d+: is not TOML"),
     ],
 )
@@ -99,3 +104,35 @@ def test_a_baseline_that_is_not_there_says_how_it_is_made(tmp_path: Path) -> Non
     """The first run has none; one option writes it."""
     with pytest.raises(UsageError, match="there is no such baseline\n  --update-baseline writes it"):
         read_baseline(tmp_path / "known.toml", "tiny")
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "is_known"),
+    [
+        (finding("T-1", "", "limit: empty"), finding("T-1", "", "limit: empty"), True),
+        (finding("T-1", "", "limit: empty", "limit: 21"), finding("T-1", "", "limit: 21"), True),
+        (finding("T-1", "", "limit: empty"), finding("T-1", "", "limit: 21"), False),
+        (finding("T-1", "", "limit: empty"), finding("T-1", "", "limit: empty", "limit: 21"), False),
+        (finding("T-1", "", "a", level="should"), finding("T-1", "", "a"), False),
+        (finding("T-1", "", "a"), finding("T-1", "", "a", level="should"), True),
+        (finding("T-1", level="should"), finding("T-1"), False),
+    ],
+)
+def test_an_entry_forgives_what_was_asked_and_no_more(
+    tmp_path: Path, then: Finding, now: Finding, *, is_known: bool
+) -> None:
+    """Another bad value, or a must where a should was known, is a new finding, also after writing."""
+    path = tmp_path / "known.toml"
+    Baseline(path, "tiny").extended([then], TODAY).write()
+    new, known = read_baseline(path, "tiny").split([now], TODAY)
+    assert (not new, bool(known)) == (is_known, is_known)
+
+
+def test_an_entry_that_does_not_say_what_was_asked_forgives_warnings_only(tmp_path: Path) -> None:
+    """A file of before is read; of a must that it cannot tell from another it says what it lacks."""
+    old = read_baseline(written(tmp_path, WHOLE.replace("/total", "")), "tiny")
+    new, known = old.split([finding("T-1", "", "limit: 21"), finding("T-1", "", "q", level="should")], TODAY)
+    assert [found.about for found in known] == [("q",)]
+    assert new[0].advice == (
+        "Mend it. The entry for it in the baseline has no `about`, so that it forgives warnings only."
+    )
