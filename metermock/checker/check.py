@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import random
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
-from itertools import compress, islice
+from itertools import compress
 
 from metermock.checker.checks.base_values import in_order
 from metermock.checker.checks.builtin import Builtin
-from metermock.checker.checks.expectation import Expectation, unless_unknown
+from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.fuzz_process import fuzz
-from metermock.checker.checks.isolation import ask_for_foreign_values, compare_accounts
 from metermock.checker.checks.lifeline import Lifeline
 from metermock.checker.checks.needed import Needed
-from metermock.checker.checks.preflight import Preflight, preflight
+from metermock.checker.checks.opening import Opening
+from metermock.checker.checks.preflight import Looks, Preflight
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.relations import Relations
-from metermock.checker.checks.seen_values import SeenValues, not_varied, seen_values
+from metermock.checker.checks.seen_values import not_varied
 from metermock.checker.checks.selection import SAFE, selection
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.shrink import shrink
+from metermock.checker.checks.sources import WHOLLY, Sources
+from metermock.checker.checks.steps import in_turns, take_all
 from metermock.checker.checks.writing import Writing
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
@@ -33,17 +33,10 @@ from metermock.checker.deployment.target import Target, TargetAccount, one_of_ea
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Verdict
-from metermock.checker.inputs.allowed import any_made, combinations, singles
 from metermock.checker.inputs.refused_credentials import nearly
 from metermock.checker.watch import watched
 from metermock.contract import Operation
 from metermock.errors import BudgetExhaustedError, CannotTestError
-
-WHOLLY = 2
-"""Accounts that get every request; the others get a sample."""
-SAMPLE = 12
-APART = 3
-"""Values of parameters for which the accounts are compared too."""
 
 
 class Check:
@@ -64,10 +57,9 @@ class Check:
         self.builtin = Builtin(self.session)
         self.refusals = Refusals(self.session)
         self.writing = Writing(self.session, self.refusals)
-        self.leaders: list[TargetAccount | None] = []
-        self.owned: tuple[TargetAccount | None, ...] = ()
-        """The leaders, and the other accounts whose owner is configured."""
-        self.seen: dict[tuple[str, str], SeenValues] = {}
+        self.sources = Sources(self.session, self.builtin, self.refusals)
+        self.waiting: list[Future[bool]] = []
+        """Relations whose requests lie seconds apart."""
         self.dead: dict[str, str] = {}
         """Operations that gave nobody a good reply, and why."""
         self.left_out: list[str] = []
@@ -101,7 +93,7 @@ class Check:
             truncated=truncated,
             unasked=self._unasked(),
             left_out=(*self.selection.left_out, *self.left_out, *self.session.admission.lines),
-            unvaried=not_varied(self.operations, self.dead, self.seen, self.leaders),
+            unvaried=not_varied(self.operations, self.dead, self.sources.seen, self.sources.leaders),
         )
 
     def _unasked(self) -> dict[str, str]:
@@ -134,13 +126,29 @@ class Check:
     def _all(self) -> str:
         if not self.operations:
             return "" if self.selection.unreadable else "no operation is left to ask"
+        waits = sum(relation.waits for each in self.operations for relation in each.relations)
+        # Relations that wait for the clock do so beside everything else, one thread each, so that a check
+        # takes as long as its longest wait and not as their sum.
+        with ThreadPoolExecutor(max(waits * len(self.session.accounts), 1)) as self.patient:
+            try:
+                return self._rounds()
+            except BaseException:
+                # Leaving the pool joins its threads: those that wait must be woken, or an error would be
+                # told late.
+                self.session.ended.set()
+                raise
+
+    def _rounds(self) -> str:
         self.progress("preflight")
+        started = time.monotonic()
         deleting = [each for each in self.operations if each.method == "DELETE"]
         others = [each for each in self.operations if each.method != "DELETE"]
-        flight = preflight(self.session, others or deleting)
-        self.dead = dict(flight.dead)
-        self.session.lifeline = self._lifeline(flight)
-        self.session.admission.know(self.operations, flight.replies.values())
+        looks = Looks(self.session, in_order(others or deleting))
+        opening = Opening(self.session, self.sources, looks)
+        self._first_round(looks, opening)
+        looks.all()
+        flight = looks.outcome()
+        self._know(flight)
         alive = [each for each in others if each.id not in flight.dead and self.needed.any(each)]
         accounts = [
             account for account in self.session.accounts if not account or account.name not in flight.refused
@@ -148,12 +156,11 @@ class Check:
         for account in self.session.accounts:
             if account and account.name in flight.refused:
                 self._turned_away([*alive, *others, *deleting][0], account)
-        # Most rules show only where there is usage, so the accounts with most of it get every request.
-        self.leaders = sorted(one_of_each(accounts), key=lambda who: -flight.shown(who.name if who else ""))
-        owned = (account for account in accounts if account and account.owner)
-        self.owned = tuple(dict.fromkeys((*self.leaders, *owned)))
+        self._lead(accounts, flight)
         reading = [operation for operation in alive if operation.method in SAFE]
-        self._read(reading, alive, accounts, flight)
+        self._second_round(reading, opening)
+        self._read(reading, alive, accounts)
+        self._look_again(reading, flight, started)
         self._write([operation for operation in alive if operation not in reading], accounts[:1])
         fuzzed = [each for each in alive if self.needed.allowed(each) or self.needed.bad_inputs(each)]
         if self.options.fuzz and fuzzed:
@@ -167,45 +174,96 @@ class Check:
         shrink(self.session)
         return flight.reason
 
-    def _lifeline(self, flight: Preflight) -> Lifeline:
+    def _first_round(self, looks: Looks, opening: Opening) -> None:
+        """Every must rule once, as the first account that is let in."""
+        admission = self.session.admission
+        account = looks.first()
+        if not looks.replies:
+            return
+        self.progress("every rule once")
+        admission.is_whole = False
+        self._live_by(looks.replies.values())
+        self._accept(looks.replies)
+        self._wait_for(self._answered(account), account)
+        opening.run(self._answered(account), account)
+        if self.options.max_requests is not None:
+            # What they have to ask must not come after the last request.
+            self._join()
+        admission.is_whole = True
+
+    def _second_round(self, reading: list[Operation], opening: Opening) -> None:
+        """What may let rules run that did not for the first account, as those that show most usage."""
+        for account in self.sources.leaders[:WHOLLY]:
+            opening.run([each for each in self._answered(account) if each in reading], account)
+
+    def _answered(self, account: TargetAccount | None) -> list[Operation]:
+        """The operations that change nothing, and gave the account a good reply."""
+        name = account.name if account else ""
+        return [each for each in self.operations if (each.id, name) in self.sources.replies]
+
+    def _know(self, flight: Preflight) -> None:
+        self.dead = dict(flight.dead)
+        self._live_by(flight.replies.values())
+        self._accept(flight.replies)
+
+    def _live_by(self, replies: Iterable[Reply]) -> None:
+        replies = list(replies)
+        self.session.lifeline = self._lifeline(replies)
+        self.session.admission.know(self.operations, replies)
+
+    def _accept(self, replies: Mapping[tuple[str, str], Reply]) -> None:
+        """Take note of good replies, so that they are not asked for again."""
+        reading = {each.id for each in self.operations if each.method in SAFE}
+        for key, reply in replies.items():
+            if key[0] in reading:
+                self.sources.know(key, reply)
+
+    def _lead(self, accounts: list[TargetAccount | None], flight: Preflight) -> None:
+        """Let the accounts lead that show most usage: most rules show only where there is some."""
+        leaders = sorted(one_of_each(accounts), key=lambda who: -flight.shown(who.name if who else ""))
+        self.sources.leaders = leaders
+        owned = (account for account in accounts if account and account.owner)
+        self.sources.owned = tuple(dict.fromkeys((*leaders, *owned)))
+
+    def _lifeline(self, replies: Iterable[Reply]) -> Lifeline:
         """A request that was answered well, one that changes nothing if there is any."""
         operations = {each.id: each for each in self.operations}
-        replies = sorted(
-            flight.replies.values(),
-            key=lambda reply: operations[reply.request.operation].method not in SAFE,
-        )
-        return Lifeline(self.client, operations[replies[0].request.operation], replies[0].request)
+        first = min(replies, key=lambda reply: operations[reply.request.operation].method not in SAFE)
+        return Lifeline(self.client, operations[first.request.operation], first.request)
 
     def _read(
-        self,
-        reading: list[Operation],
-        alive: list[Operation],
-        accounts: list[TargetAccount | None],
-        flight: Preflight,
+        self, reading: list[Operation], alive: list[Operation], accounts: list[TargetAccount | None]
     ) -> None:
         """Everything about operations that change nothing, and the relations of all."""
-        started = time.monotonic()
-        late = self._late(alive)
-        # Relations that wait for the clock do so beside everything else, one thread each, so that a check
-        # takes as long as its longest wait and not as their sum.
-        with ThreadPoolExecutor(max(len(late), 1)) as patient:
-            waiting = [patient.submit(job) for job in late]
-            try:
-                self._look(reading, accounts)
-                self.progress("relations")
-                self._side_by_side(self._relations, alive, self.leaders)
-                self.progress("a later look")
-            except BaseException:
-                # Leaving the pool joins its threads: those that wait must be woken, or an error would be
-                # told late.
-                self.session.ended.set()
-                raise
-            for job in waiting:
-                job.result()
+        sources, leaders = self.sources, self.sources.leaders
+        for account in leaders:
+            self._wait_for(alive, account)
+        self.progress("all that is allowed and refused")
+        found = [each for one in reading for account in accounts for each in sources.allowed(one, account)]
+        found += [each for one in reading for each in sources.isolation(one)]
+        found += [each for one in reading for each in sources.refused(one, accounts[0])]
+        found += [each for one in alive for account in leaders for each in sources.relations(one, account)]
+        in_turns(found, self.options.workers)
+        self._join()
+
+    def _wait_for(self, operations: Iterable[Operation], account: TargetAccount | None) -> None:
+        """Begin the relations whose requests lie seconds apart."""
+        for operation in operations:
+            for source in self.sources.late(operation, account):
+                self.waiting.append(self.patient.submit(source.take))
+
+    def _join(self) -> None:
+        for job in self.waiting:
+            job.result()
+        self.waiting.clear()
+
+    def _look_again(self, reading: list[Operation], flight: Preflight, started: float) -> None:
+        """Ask once more, some seconds later, and then where nothing disturbs."""
         if not reading:
             return
         later = [each for each in reading if self.needed.comparisons(each)]
         if later:
+            self.progress("a later look")
             self.session.ended.wait(max(0.0, self.options.later - (time.monotonic() - started)))
             self._side_by_side(self._later, later, self._moved(later, flight))
         self.progress("a look that nothing disturbs")
@@ -232,23 +290,6 @@ class Check:
         request = self.session.make(operation, {}, account)
         self.session.send(operation, request, Expectation(about, rule=self.session.ids.credentials))
 
-    def _late(self, operations: Iterable[Operation]) -> list[Callable[[], None]]:
-        """The relations whose requests lie seconds apart: they wait while everything else is checked."""
-        return [
-            partial(Relations(self.session, {}).run, relation, {}, account)
-            for operation in operations
-            for relation in operation.relations
-            if relation.waits
-            for account in self.leaders
-        ]
-
-    def _look(self, operations: list[Operation], accounts: list[TargetAccount | None]) -> None:
-        self.progress("requests that the contract allows")
-        self._side_by_side(self._allowed, operations, accounts)
-        self._isolation(operations)
-        self.progress("requests that it refuses")
-        self._side_by_side(self._refused, operations, accounts[:1])
-
     def _side_by_side(
         self,
         work: Callable[[Operation, TargetAccount | None], None],
@@ -266,57 +307,6 @@ class Check:
                     # After an error, or at the end of the budget, jobs that have not begun never do.
                     job.cancel()
 
-    def _allowed(self, operation: Operation, account: TargetAccount | None) -> None:
-        if self.needed.allowed(operation) and not self._good(operation, account):
-            return
-        self.builtin.run(operation, {}, account)
-        if account in self.leaders[:1]:
-            self.builtin.defaults_beside(operation, account)
-
-    def _good(self, operation: Operation, account: TargetAccount | None) -> bool:
-        """Send what the contract allows; whether the first of these requests was answered."""
-        seen = self._seen(operation, account)
-        reply: Reply | None = self.session.ask(operation, {}, account)
-        if reply is None:
-            return False
-        found = combinations(operation, seen, reply.exchange.now, self.options.seed)
-        if account not in self.leaders:
-            found = []
-        elif account not in self.leaders[:WHOLLY]:
-            found = random.Random(f"{self.options.seed} {operation.id} {account}").sample(  # noqa: S311 - repeatable
-                found, min(SAMPLE, len(found))
-            )
-        for values in found:
-            # A value that is only made may name a thing that is not there, which is refused as documented.
-            expectation = unless_unknown(operation, is_made=any_made(operation, values, seen))
-            self.session.send(operation, self.session.make(operation, values, account), expectation)
-        return True
-
-    def _refused(self, operation: Operation, account: TargetAccount | None) -> None:
-        self.builtin.probes.routing(operation, account)
-        if self.needed.bad_inputs(operation):
-            self.refusals.parameters(operation, account)
-            self.refusals.examples(operation, account)
-        if not (operation.is_guarded and self.needed.bad_credentials(operation)):
-            return
-        if account is not None:
-            self.refusals.credentials(operation, account)
-            self.refusals.any_case(operation, account)
-            self.refusals.beside(operation, account)
-        for refused in self.target.refused:
-            self.refusals.configured(operation, refused)
-
-    def _relations(self, operation: Operation, account: TargetAccount | None) -> None:
-        if not self.needed.relations(operation):
-            return
-        relations = Relations(self.session, {operation.id: self._seen(operation, account)})
-        many = account in self.leaders[:WHOLLY]
-        for relation in operation.relations:
-            if relation.waits:
-                continue
-            for base in relations.bases(operation, relation, self.options.seed, many=many):
-                relations.run(relation, base, account)
-
     def _moved(self, operations: Iterable[Operation], flight: Preflight) -> list[TargetAccount | None]:
         """The accounts whose data have moved since the first requests; no other can have a stale copy."""
 
@@ -329,10 +319,10 @@ class Check:
             return False
 
         with ThreadPoolExecutor(max(self.options.workers, 1)) as pool:
-            return list(compress(self.leaders, list(pool.map(moved, self.leaders))))
+            return list(compress(self.sources.leaders, list(pool.map(moved, self.sources.leaders))))
 
     def _later(self, operation: Operation, account: TargetAccount | None) -> None:
-        self.builtin.run(operation, {}, account)
+        take_all(self.builtin.steps(operation, {}, account))
         relations = Relations(self.session, {})
         for relation in operation.relations:
             if not relation.waits and not any(spec.is_list for spec in relation.requests.values()):
@@ -346,31 +336,11 @@ class Check:
                 self.builtin.comparisons.undisturbed(operation, self.session.make(operation, {}, account))
 
         with ThreadPoolExecutor(max(self.options.workers, 1)) as pool:
-            list(pool.map(look, self.leaders))
+            list(pool.map(look, self.sources.leaders))
         # One request at a time: where two nodes take turns, an account may have met only one of them so far.
         for operation in operations:
-            for account in self.leaders[:WHOLLY]:
+            for account in self.sources.leaders[:WHOLLY]:
                 self.builtin.comparisons.repeatable(operation, self.session.make(operation, {}, account))
-
-    def _isolation(self, operations: Iterable[Operation]) -> None:
-        for operation in filter(self.needed.isolation, operations):
-            for values in ({}, *islice(singles(operation), APART)):
-                # A second credential of an owner may be taken for somebody else's.
-                accounts = self.leaders if values else self.owned
-                found = {
-                    account: reply
-                    for account in accounts
-                    if account and (reply := self.session.ask(operation, values, account)) is not None
-                }
-                compare_accounts(self.session, operation, found)
-                if not values:
-                    ask_for_foreign_values(self.session, operation, found)
-
-    def _seen(self, operation: Operation, account: TargetAccount | None) -> SeenValues:
-        key = (operation.id, account.name if account else "")
-        if key not in self.seen:
-            self.seen[key] = seen_values(self.session, operation, account)
-        return self.seen[key]
 
 
 def check(

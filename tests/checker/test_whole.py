@@ -77,7 +77,7 @@ def two_keys(seen: Any, lost: Callable[[str], bool]) -> tuple[int, dict[str, str
     key = seen.headers.get("x-api-key", "")
     if key not in {"tiny-key-1234", "other-key-5678"} or lost(key):
         return 401, {}, b'{"error": "unauthorized"}'
-    return 200, {}, GOOD
+    return 200, {}, GOOD if key == "tiny-key-1234" else b'{"total": 5, "rows": [{"calls": 5}]}'
 
 
 TWO = ("--credential", "other:header=other-key-5678")
@@ -117,7 +117,7 @@ def test_a_spent_budget_reports_what_was_learned(serve: Callable[..., Any], tmp_
     code, report = check(tmp_path, server.url, "--max-requests", "5")
     assert (code, report["verdict"]) == (3, "untested")
     assert re.match(
-        r"kept as far as it was asked: \d must rules never ran; stopped after 5", report["reason"]
+        r"kept as far as it was asked: \d must rules? never ran; stopped after 5", report["reason"]
     )
     assert len(server.seen) == report["requests"] == 5
 

@@ -20,6 +20,8 @@ class Admission:
     """The accounts, with a request of each that was answered well, and those that are refused by now."""
 
     client: Client
+    is_whole: bool = True
+    """Whether every account has been looked at: only then a refusal of all is the end."""
     good: dict[str, tuple[Operation, Request]] = field(default_factory=dict)
     _refused: dict[str, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -66,7 +68,7 @@ class Admission:
                 for other in self.good:
                     if not self.is_out(other) and self._is_refused(other):
                         self._refused[other] = since
-        if len(self._refused) == len(self.good):
+        if self.is_whole and len(self._refused) == len(self.good):
             names, since = ", ".join(self._refused), min(self._refused.values())
             these = f"credential of {names} is" if len(self.good) == 1 else f"credentials of {names} are"
             message = f"since request {since} the {these} refused"

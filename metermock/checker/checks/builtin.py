@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
-from metermock.checker.checks.comparisons import Comparisons
+from metermock.checker.checks.comparisons import READS, Comparisons
 from metermock.checker.checks.probes import Probes
 from metermock.checker.checks.session import Session
+from metermock.checker.checks.steps import Step
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import example_values, singles, sure
@@ -17,6 +19,8 @@ from metermock.contract.json_types import ABSENT
 from metermock.contract.parameters import text_of
 
 _STRANGER = ("metermock-unknown", "1")
+_HEAD = 3
+"""Requests that HEAD takes: GET, HEAD, and a look at what follows its headers."""
 
 
 class Builtin:
@@ -49,40 +53,43 @@ class Builtin:
         level = self.session.ids.level(rule)
         self.session.collector.expect(rule, operation.id, level=level, message=message)
 
-    def run(self, operation: Operation, values: Mapping[str, Any], account: TargetAccount | None) -> None:
-        """Send the same request in several ways, and compare the replies."""
+    def steps(
+        self, operation: Operation, values: Mapping[str, Any], account: TargetAccount | None
+    ) -> Iterator[Step]:
+        """The same request in several ways, whose replies are compared."""
         ids, request = self.session.ids, self.session.make(operation, values, account)
-        self.comparisons.repeatable(operation, request)
+        yield Step(ids.repeatable, partial(self.comparisons.repeatable, operation, request), READS)
         if operation.is_unknown(_STRANGER[0]):
             # Elsewhere it is a field of an object that the whole query is, and may well count.
             stranger = request.with_query((*request.query, _STRANGER))
-            self.comparisons.equal(operation, ids.unknown, request, stranger, "with an unknown parameter")
-        self._defaults(operation, request)
-        self._order(operation, request)
-        self._repeated(operation, request)
-        self.probes.head(operation, request)
+            yield self._equal(operation, ids.unknown, request, stranger, "with an unknown parameter")
+        yield from self._defaults(operation, request)
+        yield from self._order(operation, request)
+        yield from self._repeated(operation, request)
+        yield Step(ids.head, partial(self.probes.head, operation, request), _HEAD)
 
-    def defaults_beside(self, operation: Operation, account: TargetAccount | None) -> None:
-        """Spell all defaults out beside each value of another parameter: a default may depend on it."""
+    def defaults_beside(self, operation: Operation, account: TargetAccount | None) -> Iterator[Step]:
+        """All defaults spelled out beside each value of another parameter: a default may depend on it."""
         for values in singles(operation):
             request = self.session.make(operation, values, account)
             if left_out := _left_out(operation, request):
-                self._spelled_out(operation, request, left_out)
+                yield self._spelled_out(operation, request, left_out)
 
-    def _defaults(self, operation: Operation, request: Request) -> None:
+    def _equal(self, operation: Operation, rule: str, one: Request, other: Request, how: str) -> Step:
+        return Step(rule, partial(self.comparisons.equal, operation, rule, one, other, how), 2)
+
+    def _defaults(self, operation: Operation, request: Request) -> Iterator[Step]:
         left_out = _left_out(operation, request)
         several = [left_out] if len(left_out) > 1 else []
         for added in [*([pair] for pair in left_out), *several]:
-            self._spelled_out(operation, request, added)
+            yield self._spelled_out(operation, request, added)
 
-    def _spelled_out(self, operation: Operation, request: Request, added: list[tuple[str, str]]) -> None:
+    def _spelled_out(self, operation: Operation, request: Request, added: list[tuple[str, str]]) -> Step:
         spelled = request.with_query((*request.query, *added))
         what = " and ".join(f"{name}={text}" for name, text in added)
-        self.comparisons.equal(
-            operation, self.session.ids.defaults, request, spelled, f"with {what} spelled out"
-        )
+        return self._equal(operation, self.session.ids.defaults, request, spelled, f"with {what} spelled out")
 
-    def _order(self, operation: Operation, request: Request) -> None:
+    def _order(self, operation: Operation, request: Request) -> Iterator[Step]:
         added = [
             pair
             for parameter in operation.parameters
@@ -106,11 +113,11 @@ class Builtin:
             if query not in seen:
                 seen.add(query)
                 turned = both.with_query(query)
-                self.comparisons.equal(
+                yield self._equal(
                     operation, self.session.ids.order, both, turned, f"with its parameters {how}"
                 )
 
-    def _repeated(self, operation: Operation, request: Request) -> None:
+    def _repeated(self, operation: Operation, request: Request) -> Iterator[Step]:
         for parameter in operation.parameters:
             members = [value for value in parameter.resolved.get("enum", ()) if is_good(parameter, value)]
             if parameter.location == "query" and len(members) > 1:
@@ -119,7 +126,7 @@ class Builtin:
                 once = request.with_query((*others, last))
                 twice = request.with_query((*others, (parameter.name, text_of(members[0])), last))
                 what = f"with another {parameter.name} before it"
-                self.comparisons.equal(operation, self.session.ids.repeated, once, twice, what)
+                yield self._equal(operation, self.session.ids.repeated, once, twice, what)
 
 
 def _left_out(operation: Operation, request: Request) -> list[tuple[str, str]]:

@@ -122,11 +122,17 @@ class Comparisons:
         if not rule or not collector.wants(rule, operation.id):
             return
         started = time.monotonic()
-        replies = [reply for _ in range(LOOKS) if (reply := self.session.send(operation, request))]
-        spent = time.monotonic() - started
-        steps = {distance(*map(self.session.essence, pair)) for pair in itertools.pairwise(replies)}
+        replies: list[Reply] = []
+        steps: set[float] = set()
         # Two reads that are equal show that reading changes nothing: a counter of reads never stands still.
-        if 0.0 in steps or not steps:
+        while len(replies) < LOOKS and 0.0 not in steps:
+            reply = self.session.send(operation, request)
+            if reply is None:
+                return
+            replies.append(reply)
+            steps |= {distance(*map(self.session.essence, pair)) for pair in itertools.pairwise(replies[-2:])}
+        spent = time.monotonic() - started
+        if 0.0 in steps:
             collector.kept(rule, operation.id)
             return
         # So far every read moved the numbers by the same. Live data do not keep that up over pauses that

@@ -8,6 +8,7 @@ from typing import Any
 
 from metermock.checker.checks.base_values import created_ids, in_order, inferred, listed_ids
 from metermock.checker.checks.lifeline import bad, why_untestable
+from metermock.checker.checks.selection import SAFE
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.unanswered import OTHER_VALUES, why_nothing, why_unanswered, why_unasked
 from metermock.checker.deployment.reply import Reply
@@ -47,11 +48,8 @@ def preflight(session: Session, operations: Iterable[Operation]) -> Preflight:
     answered the next is tried. Raises CannotTestError, with the reason, where no operation gives anybody a
     good reply.
     """
-    looks = _Looks(session)
-    operations = in_order(operations)
-    for operation in operations:
-        for account in session.accounts:
-            looks.look(operation, account, operations)
+    looks = Looks(session, in_order(operations))
+    looks.all()
     return looks.outcome()
 
 
@@ -59,21 +57,20 @@ def preflight(session: Session, operations: Iterable[Operation]) -> Preflight:
 class LastLook:
     """An operation that is asked once, after all others: what it deletes was there for them."""
 
-    looks: _Looks
+    looks: Looks
     operation: Operation
     account: TargetAccount | None
-    operations: tuple[Operation, ...]
 
     def settle(self) -> None:
         """Choose the values that are known from replies."""
-        values = next(self.looks.tries(self.operation, self.account, self.operations), None)
+        values = next(self.looks.tries(self.operation, self.account), None)
         if values is not None:
             name = self.account.name if self.account else None
             self.looks.session.base.settle(self.operation, name, dict(values[0]))
 
     def ask(self) -> tuple[Reply | None, str]:
         """The good reply, or None and why there is none."""
-        self.looks.look(self.operation, self.account, self.operations)
+        self.looks.look(self.operation, self.account)
         reply = self.looks.replies.get((self.operation.id, self.account.name if self.account else ""))
         return reply, "; ".join(dict.fromkeys(self.looks.reasons[self.operation.id]))
 
@@ -86,13 +83,17 @@ def last_look(
     operations: tuple[Operation, ...],
 ) -> LastLook:
     """A look with what the replies of the preflight showed."""
-    looks = _Looks(session, replies=dict(flight.replies), accepted={account.name if account else ""})
-    return LastLook(looks, operation, account, operations)
+    accepted = {account.name if account else ""}
+    looks = Looks(session, list(operations), replies=dict(flight.replies), accepted=accepted)
+    return LastLook(looks, operation, account)
 
 
 @dataclass
-class _Looks:
+class Looks:
+    """Asks for a good reply of each operation to each account."""
+
     session: Session
+    operations: Sequence[Operation]
     replies: dict[tuple[str, str], Reply] = field(default_factory=dict)
     reasons: dict[str, list[str]] = field(default_factory=dict)
     good: set[str] = field(default_factory=set)
@@ -100,25 +101,42 @@ class _Looks:
     refused: dict[str, None] = field(default_factory=dict)
     statuses: dict[str, int] = field(default_factory=dict)
     """The last status of each operation."""
+    _looked: set[tuple[str, str]] = field(default_factory=set)
+
+    def first(self) -> TargetAccount | None:
+        """Ask as the first account that gets a good reply, and return it; the next stand behind it."""
+        for account in self.session.accounts:
+            for operation in self.operations:
+                self.look(operation, account)
+            if any((each.id, account.name if account else "") in self.replies for each in self.operations):
+                return account
+        return self.session.accounts[0]
+
+    def all(self) -> None:
+        """Ask as every account."""
+        for operation in self.operations:
+            for account in self.session.accounts:
+                self.look(operation, account)
 
     def tries(
-        self, operation: Operation, account: TargetAccount | None, operations: Sequence[Operation]
+        self, operation: Operation, account: TargetAccount | None
     ) -> Iterator[tuple[Mapping[str, Any], SentBody]]:
         """Values and bodies to try; where one kind has less of them, its last one goes on."""
-        seen = self._seen(operation, operations, account.name if account else "")
+        seen = self._seen(operation, account.name if account else "")
         values = list(self.session.base.tries(operation, seen))
         bodies = self.session.bodies.all(operation)
         for row in range(max(len(values), len(bodies)) if values and bodies else 0):
             yield values[min(row, len(values) - 1)], bodies[min(row, len(bodies) - 1)]
 
-    def look(
-        self, operation: Operation, account: TargetAccount | None, operations: Sequence[Operation]
-    ) -> None:
-        """Ask until a reply is good, or no other value may change that."""
+    def look(self, operation: Operation, account: TargetAccount | None) -> None:
+        """Ask until a reply is good, or no other value may change that; nothing where that has been done."""
         reasons = self.reasons.setdefault(operation.id, [])
         name = account.name if account else ""
+        if (operation.id, name) in self._looked:
+            return
+        self._looked.add((operation.id, name))
         told = why_unasked(operation)
-        for values, body in self.tries(operation, account, operations):
+        for values, body in self.tries(operation, account):
             self.session.base.settle(operation, name or None, dict(values))
             self.session.bodies.settle(operation, body)
             reply = self._sent(operation, account)
@@ -133,19 +151,20 @@ class _Looks:
                 self.accepted.add(name)
             if not told:
                 self.replies[operation.id, name] = reply
+                if operation.method in SAFE:
+                    # At once: what its `Date` says is held beside our clock.
+                    self.session.accept(operation, reply)
                 self.good.add(operation.id)
                 return
             if reply.status not in OTHER_VALUES:
                 break
         reasons.append(why_unanswered(operation, self.statuses.get(operation.id, 0), told))
 
-    def _seen(
-        self, operation: Operation, operations: Sequence[Operation], account: str
-    ) -> dict[str, list[Any]]:
+    def _seen(self, operation: Operation, account: str) -> dict[str, list[Any]]:
         """Values of path parameters in the replies of operations that make or list them, new ones first."""
         found: dict[str, list[Any]] = {}
         for method, ids_in in (("POST", created_ids), ("GET", listed_ids)):
-            for key, each in inferred(operation, operations, method).items():
+            for key, each in inferred(operation, self.operations, method).items():
                 reply = self.replies.get((each.id, account))
                 found.setdefault(key, []).extend(ids_in(reply, key) if reply is not None else [])
         return found
@@ -163,6 +182,7 @@ class _Looks:
             return str(problem)
 
     def outcome(self) -> Preflight:
+        """What they have shown; CannotTestError where no operation gave anybody a good reply."""
         dead = {
             operation: "; ".join(dict.fromkeys(reasons))
             for operation, reasons in self.reasons.items()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from metermock import json_pointer
 from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.needed import Needed
 from metermock.checker.checks.session import Session, bare_of_credentials
+from metermock.checker.checks.steps import Step
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.secret import Secret
 from metermock.checker.deployment.statuses import (
@@ -85,7 +87,7 @@ class Refusals:
             if operation.is_guarded and first_refused(operation):
                 expect(ids.precedence, operation.id, message="bad credentials come before bad parameters")
 
-    def parameters(self, operation: Operation, account: TargetAccount | None) -> None:
+    def parameters(self, operation: Operation, account: TargetAccount | None) -> Iterator[Step]:
         """Each invalid value of each parameter."""
         refusals = invalid_statuses(operation)
         seen: set[str] = set()
@@ -97,14 +99,18 @@ class Refusals:
             if not statuses:
                 continue
             if bad.level == "should":
-                self._unusual(operation, account, statuses, bad)
+                yield self._step(self._unusual, operation, account, statuses, bad)
                 continue
-            self._invalid(operation, account, statuses, bad)
+            yield self._step(self._invalid, operation, account, statuses, bad)
             # One value of each parameter is tried among others too: a server may stop at the first good one.
             if bad.parameter not in seen and bad.about != "empty":
                 seen.add(bad.parameter)
                 for beside in _beside(operation, bad.parameter):
-                    self._invalid(operation, account, statuses, bad, beside=beside)
+                    yield self._step(self._invalid, operation, account, statuses, bad, beside=beside)
+
+    def _step(self, send: Callable[..., None], *words: Any, **named: Any) -> Step:
+        """A step about an invalid parameter; what `send` makes for it is made when it is taken."""
+        return Step(self.session.ids.invalid, partial(send, *words, **named))
 
     def _invalid(
         self,
@@ -170,23 +176,29 @@ class Refusals:
         breach = Breach(rule, "should", "", f"status {wanted}", f"status {got}", message)
         self.session.broken(breach, request, status=got, kind=f"{bad.parameter} {bad.about} {got}")
 
-    def credentials(self, operation: Operation, account: TargetAccount) -> None:
+    def credentials(self, operation: Operation, account: TargetAccount) -> Iterator[Step]:
         """Each reason for which a credential does not count, alone and beside a bad parameter."""
         ids = self.session.ids
         bad = first_refused(operation)
         for case in self._cases(operation, account):
-            self._refused(operation, case, ids.credentials, case.about, _ALIKE)
-            self._refused_head(operation, case)
+            yield Step(
+                ids.credentials,
+                partial(self._refused, operation, case, ids.credentials, case.about, _ALIKE),
+            )
+            if operation.method == "GET" and case.kind == "missing":
+                yield Step(ids.credentials, partial(self._refused_head, operation, case))
             if bad is not None:
                 # Who is refused must not learn from the error what a good parameter would be.
                 both = replace(case, request=bad.into(case.request, operation))
                 about = f"{case.about} beside a bad parameter"
-                self._refused(operation, both, ids.precedence, about, _ALIKE)
+                yield Step(
+                    ids.precedence, partial(self._refused, operation, both, ids.precedence, about, _ALIKE)
+                )
 
     def _refused_head(self, operation: Operation, case: CredentialCase) -> None:
         """HEAD needs the same credentials as GET."""
         rule, collector = self.session.ids.credentials, self.session.collector
-        if operation.method != "GET" or case.kind != "missing" or not collector.wants(rule, operation.id):
+        if not collector.wants(rule, operation.id):
             return
         # Servers route HEAD apart from GET, and may forget the credentials there.
         head = replace(case.request, method="HEAD")
@@ -208,7 +220,7 @@ class Refusals:
             status=status,
         )
 
-    def any_case(self, operation: Operation, account: TargetAccount) -> None:
+    def any_case(self, operation: Operation, account: TargetAccount) -> Iterator[Step]:
         """The name of an authentication scheme counts in any case."""
         if not self.needed.refusal(operation, self.session.ids.credentials):
             return
@@ -216,10 +228,10 @@ class Refusals:
         for word in ("bearer", "BEARER"):
             headers = tuple((name, _reworded(value, word)) for name, value in good.headers)
             if headers != good.headers:
-                expectation = Expectation(f"a credential behind {word}", rule=self.session.ids.credentials)
-                self.session.send(operation, replace(good, headers=headers), expectation)
+                about = f"a credential behind {word}"
+                yield self._counts(operation, replace(good, headers=headers), about)
 
-    def beside(self, operation: Operation, account: TargetAccount) -> None:
+    def beside(self, operation: Operation, account: TargetAccount) -> Iterator[Step]:
         """What a scheme's `x-beside` sends along with a good credential does not spoil it."""
         if not self.needed.refusal(operation, self.session.ids.credentials):
             return
@@ -229,9 +241,13 @@ class Refusals:
             for name, value in headers.items():
                 request = replace(good, headers=(*good.headers, (name, value)))
                 about = f"a good credential beside {name}: {value}"
-                self.session.send(operation, request, Expectation(about, rule=self.session.ids.credentials))
+                yield self._counts(operation, request, about)
 
-    def configured(self, operation: Operation, refused: RefusedCredential) -> None:
+    def _counts(self, operation: Operation, request: Request, about: str) -> Step:
+        rule = self.session.ids.credentials
+        return Step(rule, partial(self.session.send, operation, request, Expectation(about, rule=rule)))
+
+    def configured(self, operation: Operation, refused: RefusedCredential) -> Step:
         """A credential that the configuration says is refused."""
         request = self.session.make(operation, {}, refused)
         ids, made = self.session.ids, refused.name.startswith(NEARLY)
@@ -242,16 +258,19 @@ class Refusals:
         case = CredentialCase(request, refused.name, statuses, {}, about)
         rule = ids.refused_for(operation, refused.headers, refused.status)
         rule = rule or (ids.credentials if made else ids.refused)
-        self._refused(operation, case, rule, about, refused.name.partition(",")[0] if made else "")
+        group = refused.name.partition(",")[0] if made else ""
+        return Step(rule, partial(self._refused, operation, case, rule, about, group))
 
-    def examples(self, operation: Operation, account: TargetAccount | None) -> None:
+    def examples(self, operation: Operation, account: TargetAccount | None) -> Iterator[Step]:
         """The inputs that named examples pair with a refusal, and those that `x-checks` names."""
         named = self.session.ids.examples
         for example in operation.examples:
             if example in refused_examples(operation) or (example.parameters and example.name in named):
-                self._example(operation, example, account)
+                yield from self._example(operation, example, account)
 
-    def _example(self, operation: Operation, example: NamedExample, account: TargetAccount | None) -> None:
+    def _example(
+        self, operation: Operation, example: NamedExample, account: TargetAccount | None
+    ) -> Iterator[Step]:
         request = self.session.make(operation, example.parameters, account)
         rule = self.session.ids.examples.get(example.name, self.session.ids.invalid)
         if not self.needed.refusal(operation, rule):
@@ -263,13 +282,14 @@ class Refusals:
             rule=rule,
             form_rule=rule if no_access else "",
         )
-        self.session.send(operation, request, expectation)
+        yield Step(rule, partial(self.session.send, operation, request, expectation))
         refused = first_refused(operation)
         if refused is not None and no_access:
             # What somebody may not see is refused before the parameters are looked at.
             both = refused.into(request, operation)
             about = f"{expectation.about}, beside a bad parameter,"
-            self.session.send(operation, both, replace(expectation, about=about))
+            expectation = replace(expectation, about=about)
+            yield Step(rule, partial(self.session.send, operation, both, expectation))
 
     def _refused(self, operation: Operation, case: CredentialCase, rule: str, about: str, group: str) -> None:
         if not self.needed.refusal(operation, rule):

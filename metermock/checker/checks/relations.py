@@ -28,6 +28,8 @@ _SHARE = 0.6
 """How likely a parameter is to be among the drawn ones."""
 _CURLS = 4
 """Lines of a finding that repeat its requests."""
+_LISTED = 5
+"""Requests of a list, as a guess."""
 _SECOND = 1.05
 """Long enough for the next reply to have another `Date`."""
 
@@ -35,6 +37,11 @@ _SECOND = 1.05
 def _waits_for_date(relation: Relation) -> bool:
     """Whether the relation applies only once the deployment's clock has gone on."""
     return relation.when is not None and "date" in relation.when.text
+
+
+def estimated(relation: Relation) -> int:
+    """How many requests a relation may send; of a list nobody knows before it is asked for."""
+    return sum(_LISTED if spec.is_list else 1 for spec in relation.requests.values())
 
 
 class _NoReplyError(MetermockError):

@@ -127,10 +127,17 @@ class Session:
         expectation = expectation.of(operation)
         rule = expectation.rule or self.ids.valid
         reply = self._answer(operation, request, expectation, rule)
-        if reply is None:
-            return None
+        if reply is not None:
+            self._weigh(operation, reply, expectation, rule)
+        return reply
+
+    def accept(self, operation: Operation, reply: Reply) -> None:
+        """Judge a reply to an allowed request that came before there was anything to judge it by."""
+        self._weigh(operation, reply, ALLOWED.of(operation), self.ids.valid)
+
+    def _weigh(self, operation: Operation, reply: Reply, expectation: Expectation, rule: str) -> None:
         due = reply.status in expectation.statuses
-        if reply.status in SUCCESS and not request.body:
+        if reply.status in SUCCESS and not reply.request.body:
             self.stillness.note(reply, self._digest(reply))
         if due:
             self.collector.kept(rule, operation.id)
@@ -143,7 +150,6 @@ class Session:
         if due or not (reply.status in SUCCESS and expectation.is_refusal):
             told = self._told(operation, rule, reply.status, due=due)
             self.judge(operation, reply, form_rule=expectation.form_rule, due=due, told=told)
-        return reply
 
     def _answer(
         self, operation: Operation, request: Request, expectation: Expectation, rule: str
@@ -267,8 +273,8 @@ class Session:
         is_out = self.admission.notice(reply)
         if is_out and self.lifeline is not None and self.admission.is_out(self.lifeline.request.account):
             good = self.admission.good
-            name = next(each for each in good if not self.admission.is_out(each))
-            self.lifeline = Lifeline(self.client, *good[name])
+            name = next((each for each in good if not self.admission.is_out(each)), None)
+            self.lifeline = Lifeline(self.client, *good[name]) if name is not None else None
         return is_out
 
     def judge(

@@ -8,6 +8,7 @@ from metermock.checker.checks.expectation import Expectation, after_changes, con
 from metermock.checker.checks.preflight import Preflight, last_look
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.session import Session
+from metermock.checker.checks.steps import take_all
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import BAD_BODY, FAILURE, REFUSAL
 from metermock.checker.deployment.target import TargetAccount
@@ -65,8 +66,8 @@ class Writing:
                 self.session.send(operation, request, about)
             else:
                 self._unpromised(operation, request, bad)
-        self.refusals.parameters(operation, account)
-        self.refusals.examples(operation, account)
+        take_all(self.refusals.parameters(operation, account))
+        take_all(self.refusals.examples(operation, account))
         self._credentials(operation, account)
 
     def _unpromised(self, operation: Operation, request: Request, bad: RefusedBody) -> None:
@@ -93,9 +94,9 @@ class Writing:
 
     def _credentials(self, operation: Operation, account: TargetAccount | None) -> None:
         if account is not None and operation.is_guarded:
-            self.refusals.credentials(operation, account)
+            take_all(self.refusals.credentials(operation, account))
         for refused in self.session.collector.target.refused if operation.is_guarded else ():
-            self.refusals.configured(operation, refused)
+            self.refusals.configured(operation, refused).take()
 
     def delete(
         self,

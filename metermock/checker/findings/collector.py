@@ -107,6 +107,12 @@ class Collector:
                     # A rule may have both: then it is a must.
                     tally.level, tally.message, tally.pointer = level, message, pointer
 
+    def is_missing(self, rule: str, operation: str) -> bool:
+        """Whether it is a *must* rule that was expected, and that never ran."""
+        with self._lock:
+            tally = self._tallies.get((rule, operation))
+            return tally is not None and tally.level == "must" and not tally.ran
+
     def kept(self, rule: str, operation: str, *, level: Level = "must") -> None:
         """Count that a rule was judged and held."""
         self._count(rule, operation, level, "ran")

@@ -13,6 +13,7 @@ import pytest
 
 from metermock.checker.check import Check, check
 from metermock.checker.checks.refusals import Refusals
+from metermock.checker.checks.steps import take_all
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.secret import Secret, public
@@ -48,7 +49,7 @@ def found_by(server_url: str, ask: Callable[[Refusals, Target], None]) -> set[tu
 
 def examples(refusals: Refusals, target: Target) -> None:
     """Ask for the named examples of the summary."""
-    refusals.examples(target.contract.operation("getUsageSummary"), target.accounts[0])
+    take_all(refusals.examples(target.contract.operation("getUsageSummary"), target.accounts[0]))
 
 
 def bad(seen: Seen) -> bool:
@@ -78,7 +79,7 @@ def test_a_configured_refusal_goes_by_its_header(serve: Callable[..., Any]) -> N
         operation = target.contract.operation("getUsageSummary")
         held = {"liveApiKey": Secret(KEY, "")}
         for headers, status in (({"X-Workspace-Id": "w"}, 403), ({}, 401)):
-            refusals.configured(operation, RefusedCredential("other", held, public(headers), status))
+            refusals.configured(operation, RefusedCredential("other", held, public(headers), status)).take()
 
     assert {rule for rule, _ in found_by(server.url, ask)} == {"ON-19", "X-5"}
 
@@ -100,7 +101,7 @@ def test_an_unusual_integer_may_be_read(serve: Callable[..., Any]) -> None:
     server = serve(lambda seen: (200, {}, body) if "limit=%2B5" in seen.target else refusal(422))
 
     def ask(refusals: Refusals, target: Target) -> None:
-        refusals.parameters(target.contract.operation("listUsageActivity"), target.accounts[0])
+        take_all(refusals.parameters(target.contract.operation("listUsageActivity"), target.accounts[0]))
 
     assert found_by(server.url, ask) == {
         ("invalid-parameter", "limit: an unusual integer is answered by 422")
@@ -114,7 +115,7 @@ def test_what_is_accepted_of_one_parameter_is_one_finding(serve: Callable[..., A
     target = Target("feed", contract_of("onepin"), server.url, ())
     session = session_of(target)
     with session.client:
-        Refusals(session).parameters(target.contract.operation("listUsageActivity"), None)
+        take_all(Refusals(session).parameters(target.contract.operation("listUsageActivity"), None))
         findings = session.collector.verdict(requests=1, seconds=0.0).findings
     (found,) = [one for one in findings if one.message.startswith("limit") and one.level == "must"]
     assert found.message == "limit: empty (limit=) is answered by 422"
@@ -136,7 +137,7 @@ def test_bad_credentials_that_are_answered_alike_are_one_finding(serve: Callable
     session = session_of(target)
     account = TargetAccount("busy", {"liveApiKey": Secret(KEY, "")})
     with session.client:
-        Refusals(session).credentials(target.contract.operation("getUsageSummary"), account)
+        take_all(Refusals(session).credentials(target.contract.operation("getUsageSummary"), account))
         findings = session.collector.verdict(requests=1, seconds=0.0).findings
     assert {(one.message, one.received) for one in findings if one.message.endswith("by 401")} >= {
         ("a request without credentials is answered by 401", "status 500"),
@@ -174,7 +175,7 @@ def test_head_needs_credentials_too() -> None:
 
     def ask(refusals: Refusals, target: Target) -> None:
         operation = target.contract.operation("getUsageSummary")
-        refusals.credentials(operation, target.accounts[0])
+        take_all(refusals.credentials(operation, target.accounts[0]))
 
     found = {}
     for status in (200, 405):
@@ -266,6 +267,6 @@ def test_what_may_stand_beside_a_session_is_none_by_itself(serve: Callable[..., 
     target = Target("staging", contract_of("essarion"), wrong.url, (account,))
     session = session_of(target)
     with session.client:
-        Refusals(session).credentials(target.contract.operations[0], account)
+        take_all(Refusals(session).credentials(target.contract.operations[0], account))
         findings = session.collector.verdict(requests=1, seconds=0.0).findings
     assert any("403" in finding.received and finding.rule == "X-5" for finding in findings)

@@ -10,6 +10,7 @@ from metermock.checker.checks.builtin import Builtin
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.relations import Relations
 from metermock.checker.checks.session import Session
+from metermock.checker.checks.steps import take_all
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
 from metermock.checker.findings.check_ids import CheckIds
@@ -31,7 +32,7 @@ def broken(work: Callable[[Session], None], fault: str | None) -> set[str]:
 
 def bad_parameters(session: Session) -> None:
     """Send every bad parameter."""
-    Refusals(session).parameters(OPERATION, session.accounts[0])
+    take_all(Refusals(session).parameters(OPERATION, session.accounts[0]))
 
 
 def pages(session: Session) -> None:
@@ -43,7 +44,7 @@ def pages(session: Session) -> None:
 
 def defaults(session: Session) -> None:
     """Spell the defaults out beside each value."""
-    Builtin(session).defaults_beside(OPERATION, session.accounts[0])
+    take_all(Builtin(session).defaults_beside(OPERATION, session.accounts[0]))
 
 
 def averages(session: Session) -> None:
