@@ -100,7 +100,9 @@ class OptionTable:
         return self._values(settings, {key: table[key] for key in table if key in self.keys}, where)
 
     def _refuse(self, settings: SettingsFile, table: Any, where: Where) -> None:
-        for key in table if isinstance(table, dict) else ():
+        if not isinstance(table, dict):
+            raise settings.error(where, f"`{'.'.join(map(str, where))}` has to be a table")
+        for key in table:
             if key in ELSEWHERE:
                 raise settings.error((*where, key), f"`{key}`: {ELSEWHERE[key]}")
 

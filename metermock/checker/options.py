@@ -61,23 +61,29 @@ def check_options(arguments: argparse.Namespace) -> CheckOptions:
     given = vars(arguments)
     path: Path | None = given.get("config")
     if path is None:
-        return _facts(table.settled(given))
+        return _updating(_facts(table.settled(given)))
     for key in ("credential", "live"):
         if given.get(key):
             raise UsageError(f"--config: {ELSEWHERE[key]}")
     settings = SettingsFile.read(path)
     for_all = table.for_all(settings)
     for_each = {name: table.for_target(settings, name) for name in target_tables(settings)}
-    return replace(
+    wanted = replace(
         _facts(table.settled(given, for_all)),
         given=table.given(arguments),
         of_targets={name: _facts(table.settled(given, values, for_all)) for name, values in for_each.items()},
     )
+    return _updating(wanted)
+
+
+def _updating(wanted: CheckOptions) -> CheckOptions:
+    """The same, known to have a baseline that can be updated if one has to be."""
+    if wanted.update_baseline and not any(each.baseline for each in (wanted, *wanted.of_targets.values())):
+        raise UsageError("--update-baseline needs --baseline FILE")
+    return wanted
 
 
 def _facts(arguments: argparse.Namespace) -> CheckOptions:
-    if arguments.update_baseline and not arguments.baseline:
-        raise UsageError("--update-baseline needs --baseline FILE")
     return CheckOptions(
         words=tuple(arguments.what),
         contract=arguments.contract,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.own_mock import mock_target, own_mock
 from metermock.checker.deployment.secret_parameters import with_secrets
 from metermock.checker.deployment.target import Target
+from metermock.checker.deployment.target_file import FOR_ALL, target_tables
+from metermock.checker.deployment.toml_text import SettingsFile, Where
 from metermock.checker.findings.check_ids import rule_ids
 from metermock.checker.names import unknown
 from metermock.checker.options import CheckOptions
@@ -33,7 +36,8 @@ def targets_of(wanted: CheckOptions, stack: ExitStack) -> list[Target]:
     Raises UsageError for words that mean nothing, and for an operation or rule that no target has.
     """
     if wanted.config:
-        return selected(configured_targets(wanted), lambda target: wanted.of(target.name).options)
+        targets = configured_targets(wanted)
+        return selected(targets, lambda target: wanted.of(target.name).options, partial(_placed, wanted))
     targets = _own(wanted, stack) if is_own(wanted) else (_deployment(wanted),)
     given = [with_parameters(target, wanted.parameters) for target in targets]
     return selected(given, lambda _: wanted.options)
@@ -50,7 +54,25 @@ def configured_targets(wanted: CheckOptions) -> tuple[Target, ...]:
     if wanted.config is None:
         return ()
     targets = read_targets(wanted.config, wanted.words, given=wanted.given)
-    return tuple(with_parameters(target, wanted.of(target.name).parameters) for target in targets)
+    found = []
+    for target in targets:
+        try:
+            found.append(with_parameters(target, wanted.of(target.name).parameters))
+        except UsageError as problem:
+            raise _placed(wanted, "--param", [target], problem) from None
+    return tuple(found)
+
+
+def _placed(wanted: CheckOptions, option: str, targets: Sequence[Target], problem: UsageError) -> UsageError:
+    """The problem with the place in the file that the option stands in, if it stands in one."""
+    key = option.removeprefix("--")
+    if wanted.config is None or key in wanted.given:
+        return problem
+    settings = SettingsFile.read(wanted.config)
+    tables = target_tables(settings)
+    name = next((target.name for target in targets if key in tables[target.name]), "")
+    where: Where = ("target", name, key) if name else (FOR_ALL, key)
+    return settings.error(where, f"`{key}`: {str(problem).removeprefix(option).lstrip()}")
 
 
 def deployment_target(
@@ -81,8 +103,15 @@ def own_targets(
     )
 
 
-def selected(targets: Iterable[Target], options_of: Callable[[Target], Options]) -> list[Target]:
-    """The targets that `--operation` and `--rule` leave; UsageError for a name that none of them has."""
+def selected(
+    targets: Iterable[Target],
+    options_of: Callable[[Target], Options],
+    placed: Callable[[str, Sequence[Target], UsageError], UsageError] = lambda *said: said[-1],
+) -> list[Target]:
+    """The targets that `--operation` and `--rule` leave; UsageError for a name that none of them has.
+
+    `placed` tells of a problem with an option where that stands.
+    """
     targets = list(targets)
     for option, values, names_of, what in _CHOICES:
         # A word for all targets has to mean something in one of them; a word for one, in that one.
@@ -95,7 +124,7 @@ def selected(targets: Iterable[Target], options_of: Callable[[Target], Options])
             titles = {title for target in its for title in _titles(target.contract)}
             there = known | titles if option == "--skip" else known
             if word not in there and (option == "--operation" or not _matches(there, [word])):
-                raise UsageError(unknown(option, word, what, known))
+                raise placed(option, its, UsageError(unknown(option, word, what, known)))
     left = [target for target in targets if _is_selected(target, options_of(target))]
     if targets and not left:
         raise UsageError(f"no operation has all of {_words(options_of(targets[0]))}")

@@ -174,6 +174,34 @@ def test_a_mistake_for_all_is_told_alike(tmp_path: Path, line: str, says: str) -
     assert str(caught.value).startswith(f"{tmp_path}/metermock.toml:2: {says}")
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("target.one = 5\n", "1: `target.one` has to be a table"),
+        (f"check = 3\n{TARGET}", "1: `check` has to be a table"),
+        (TARGET.replace(TINY, "nope.yaml"), "2: "),
+        (f'{TARGET}rule = "V-1"\n', "4: `rule`: V-1: no rule has that name"),
+        (f'[check]\nskip = ["V-1"]\n{TARGET}', "2: `skip`: V-1: no rule or operation has that name"),
+        (f'{TARGET}param = {{ getUsag.days = "7" }}\n', "4: `param`: getUsag: no operation has that name"),
+    ],
+)
+def test_a_mistake_that_only_the_contract_shows_has_its_line_too(
+    tmp_path: Path, text: str, says: str
+) -> None:
+    """What is no table, no document, no rule and no operation is told where it stands."""
+    with pytest.raises(UsageError) as caught:
+        run(wanted(tmp_path, text), lambda *_: pytest.fail("a request was sent"))
+    assert str(caught.value).startswith(f"{tmp_path}/metermock.toml:{says}")
+
+
+def test_each_target_may_have_a_baseline_to_be_updated(tmp_path: Path) -> None:
+    """`update-baseline` is of the run, and needs a baseline of at least one target."""
+    text = f"[check]\nupdate-baseline = true\n{TARGET}"
+    assert wanted(tmp_path, f'{text}baseline = "known.toml"\n').update_baseline
+    with pytest.raises(UsageError, match="--update-baseline needs --baseline FILE"):
+        wanted(tmp_path, text)
+
+
 def test_each_target_is_checked_in_its_own_manner(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Options, rate, report and baseline reach the check, the run and what is written."""
     (tmp_path / "known.toml").write_text('contract = "tiny"\n')

@@ -41,7 +41,7 @@ from metermock.checker.deployment.target_file import FOR_ALL, table_for_all, tar
 from metermock.checker.deployment.toml_text import SettingsFile, Where
 from metermock.contract import Contract, load_contract
 from metermock.contract.reading.fetching import fetch, is_address
-from metermock.errors import UsageError
+from metermock.errors import ContractError, UsageError
 from metermock.project import open_project
 
 _ACCOUNT = ("name", "credential", "headers")
@@ -268,6 +268,11 @@ class _Reader:
             return find_contract(name, self.settings.path.parent, remote_refs=bool(remote_refs))
         except UsageError as problem:
             raise self.settings.error(place, str(problem)) from None
+        except ContractError as problem:
+            # A document that is not there is a mistake of this file; any other is one of the document.
+            if not problem.problem.startswith("cannot be read"):
+                raise
+            raise self.settings.error(place, f"{problem.path}: {problem.problem}") from None
 
     def _entries(self, table: Mapping[str, Any], key: str, where: Where) -> list[tuple[Any, Where]]:
         entries = table.get(key, [])
