@@ -11,6 +11,7 @@ from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.secret import Secret
 from metermock.checker.deployment.target import Target
+from metermock.checker.findings.check_ids import BUILT_IN_RULES
 from metermock.checker.findings.collector import Collector, natural
 from metermock.checker.findings.verdict import all_required, exit_code
 from metermock.contract import Breach
@@ -60,10 +61,13 @@ def test_places_and_requests_show_no_secret(target: Target) -> None:
     sent = replace(request(), headers=(("Authorization", "Bearer to~ken/47-11"),))
     collector.broken(breach(place="/by/to~0ken~147-11/3"), sent, status=200)
     collector.broken(breach(place="headers/x-to~ken/47-11"), sent, status=200)
+    wrong = Breach("schema", "must", "/rows/0/to~0ken~147-11", "integer", '"x"', BUILT_IN_RULES["schema"])
+    collector.broken(wrong, sent, status=200)
     findings = collector.verdict(requests=1, seconds=0.1).findings
     assert {found.place for found in findings} == {
         "/by/$(cat ~1keys~1busy)/*",
         "headers/x-$(cat /keys/busy)",
+        "/rows/*/$(cat ~1keys~1busy)",
     }
     assert not [found for found in findings if "47-11" in repr(found)]
 
