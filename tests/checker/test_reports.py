@@ -117,7 +117,7 @@ def test_json_has_exactly_the_documented_fields(verdict: Verdict) -> None:
     ]
     assert " ".join(value["findings"][0]) == (
         "rule level operation pointer line expected received curl advice times message place document "
-        "method account parameters variants group"
+        "method account parameters variants about group"
     )
     assert value["rules"][2] == {
         "id": "T-3",

@@ -13,11 +13,18 @@ class Named:
     operation: str
     place: str
     message: str = ""
+    level: str = "must"
+    about: tuple[str, ...] = ()
+    """What was asked and came, where no place tells one fault from another."""
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What two findings have alike that are the same one."""
+        """What two findings have alike that may be the same one."""
         return self.rule, self.operation, self.place
+
+    def is_more_than(self, old: Named) -> bool:
+        """Whether it is graver than it was, or shows in a way in which it did not, as for a baseline."""
+        return (self.level == "must" and old.level == "should") or not set(self.about) <= set(old.about)
 
 
 @dataclass(frozen=True, slots=True)

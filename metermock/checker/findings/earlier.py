@@ -66,12 +66,13 @@ class Earlier:
         now = _unique(_named_now(found) for found in (*verdict.findings, *verdict.known))
         # A check that stopped early may not have sent the request that would have shown it.
         ran = {(rule.id, rule.operation) for rule in verdict.rules if rule.ran and not verdict.reason}
+        new = {key for key, found in now.items() if key not in old or found.is_more_than(old[key])}
         missing = [found for key, found in old.items() if key not in now]
         return Changes(
             str(self.path),
-            new=tuple(found for key, found in now.items() if key not in old),
+            new=tuple(found for key, found in now.items() if key in new),
             gone=tuple(found for found in missing if (found.rule, found.operation) in ran),
-            stayed=tuple(found for key, found in now.items() if key in old),
+            stayed=tuple(found for key, found in now.items() if key not in new),
             unasked=tuple(found for found in missing if (found.rule, found.operation) not in ran),
             differences=(*said, *_differences(then, verdict)),
         )
@@ -119,22 +120,30 @@ def _is_verdict(value: Any) -> bool:
 
 def _is_finding(value: Any) -> bool:
     texts = ("rule", "operation", "place", "message")
-    return isinstance(value, dict) and all(isinstance(value.get(name), str) for name in texts)
+    return (
+        isinstance(value, dict)
+        and all(isinstance(value.get(name), str) for name in texts)
+        and isinstance(value.get("about", []), list)
+    )
 
 
 def _named(found: Mapping[str, Any]) -> Named:
-    return Named(found["rule"], found["operation"], found["place"], found["message"])
+    texts = (found["rule"], found["operation"], found["place"], found["message"])
+    return Named(*texts, str(found.get("level", "must")), tuple(map(str, found.get("about", ()))))
 
 
 def _named_now(found: Finding) -> Named:
-    return Named(found.rule, found.operation, found.place, found.message)
+    return Named(found.rule, found.operation, found.place, found.message, found.level, found.about)
 
 
 def _unique(findings: Iterable[Named]) -> dict[tuple[str, str, str], Named]:
     """Findings by what makes them the same; two may differ in what is no part of that."""
     found: dict[tuple[str, str, str], Named] = {}
     for each in findings:
-        found.setdefault(each.key, each)
+        there = found.setdefault(each.key, each)
+        about = tuple(dict.fromkeys((*there.about, *each.about)))
+        level = "must" if "must" in (there.level, each.level) else there.level
+        found[each.key] = replace(there, level=level, about=about)
     return found
 
 

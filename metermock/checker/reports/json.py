@@ -94,4 +94,5 @@ def _finding(verdict: Verdict, finding: Finding) -> dict[str, Any]:
             {"in": each.place, "name": each.name, "value": each.value} for each in finding.parameters
         ],
         "variants": list(finding.variants),
+        "about": list(finding.about),
     }

@@ -63,6 +63,19 @@ def test_findings_are_new_gone_or_still_there(tmp_path: Path) -> None:
     assert (changes.new[0].place, changes.gone[0].place) == ("/rows", "/total")
 
 
+def test_a_finding_that_shows_in_more_ways_or_is_graver_is_new(tmp_path: Path) -> None:
+    """What the entry of a baseline would not forgive is not called the same; what it would is."""
+    days, both = (replace(finding("T-1", ""), about=about) for about in (("days=x",), ("days=x", "limit=x")))
+    then, more = verdict(), verdict()
+    then, more = replace(then, findings=(days,)), replace(more, findings=(both,))
+    assert rules(since(tmp_path, then, more).new) == ["T-1"]
+    assert rules(since(tmp_path, more, then).stayed) == ["T-1"]
+    warning = replace(then, findings=(replace(days, level="should"),))
+    assert rules(since(tmp_path, warning, then).new) == ["T-1"]
+    assert rules(since(tmp_path, then, warning).stayed) == ["T-1"]
+    assert since(tmp_path, more, then).gone == ()
+
+
 def test_a_finding_is_gone_only_where_its_rule_ran_to_the_end(tmp_path: Path) -> None:
     """Where the rule never ran, or the check stopped early, nothing is known about it."""
     silent = since(tmp_path, verdict("T-1"), verdict(ran=("T-2",)))
