@@ -48,9 +48,14 @@ class LateDates:
         near = abs((self.wall() - date_of(exchange.headers)).total_seconds()) <= LATEST
         return self._has_moved or near
 
-    def settled(self, operation: Operation, exchange: Exchange, judgement: Judgement) -> Judgement:
-        """The judgement without the breaches that a late `Date` alone would explain."""
-        behind = self.behind(exchange)
+    def settled(
+        self, operation: Operation, exchange: Exchange, judgement: Judgement, elapsed: float = 0.0
+    ) -> Judgement:
+        """The judgement without the breaches that a late `Date` alone would explain.
+
+        Without a `Date` now is when the reply came: it may have been made up to `elapsed` seconds before.
+        """
+        behind = self.behind(exchange) if "date" in exchange.headers else -elapsed
         if not behind or not judgement.breaches:
             return judgement
         now = datetime.fromisoformat(exchange.now) + timedelta(seconds=behind)

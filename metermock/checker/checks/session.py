@@ -344,7 +344,7 @@ class Session:
             # Bounded, so that a long check does not keep every reply that it has seen.
             if len(self._judged) < REMEMBERED:
                 self._judged[key] = known
-        return self.dates.settled(operation, exchange, known[1])
+        return self.dates.settled(operation, exchange, known[1], reply.elapsed)
 
     def _unnamed(self, reply: Reply) -> bytes:
         """The bytes of a reply without the UUID that only this one has: one is as good as another."""

@@ -70,3 +70,12 @@ def test_a_clock_goes_on_if_a_date_changed_or_is_near_now() -> None:
     assert dates().goes_on(dated(30))
     far.behind(dated(29))
     assert far.goes_on(dated(29))
+
+
+def test_a_slow_reply_without_a_date_may_have_been_made_before() -> None:
+    """The limit reset when the reply was made, eight seconds before it came."""
+    exchange = dated(0, reset=-8, has_date=False)
+    judgement = OPERATION.judge(exchange)
+    left = dates().settled(OPERATION, exchange, judgement, elapsed=9.0)
+    assert len(left.breaches) == len(judgement.breaches) - 1
+    assert len(resets(dates(), exchange)) == 1
