@@ -229,6 +229,7 @@ def add_lint(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     lint.add_argument(
         "--remote-refs", action="store_true", help="fetch what a document refers to at other addresses"
     )
+    lint.add_argument("--all", action="store_true", help="print all problems of a kind, not the first three")
     lint.set_defaults(run=run_lint)
 
 
@@ -274,7 +275,13 @@ def run_lint(options: argparse.Namespace) -> int:
     """List problems of documents."""
     from metermock.contract.lint.command import lint  # noqa: PLC0415 - see run_serve
 
-    return lint(options.document, style=options.style, as_json=options.json, remote_refs=options.remote_refs)
+    return lint(
+        options.document,
+        style=options.style,
+        as_json=options.json,
+        remote_refs=options.remote_refs,
+        everything=options.all,
+    )
 
 
 def run_spec(options: argparse.Namespace) -> None:

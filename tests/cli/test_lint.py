@@ -51,3 +51,34 @@ def test_the_style_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[st
     listed = json.loads(capsys.readouterr().out)
     assert {each["level"] for each in listed} == {"error"}
     assert all(each["file"].endswith("api.yaml") and each["line"] for each in listed)
+
+
+def many(count: int) -> str:
+    """A document with so many parameters of wrong examples, and one of another kind."""
+    listed = "".join(
+        f"        - {{name: p{number}, in: query, example: x{number}, schema: {{type: integer}}}}\n"
+        for number in range(count)
+    )
+    other = "        - {name: day, in: query, example: x, schema: {type: string, format: date}}\n"
+    return SOUND.replace("      responses", f"      parameters:\n{listed}{other}      responses")
+
+
+def test_problems_of_one_kind_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The first three are printed, and each other kind; `--all` prints them all, and so does JSON."""
+    assert lint(tmp_path, many(9)) == 1
+    told = capsys.readouterr().out
+    assert told.count("expected type integer") == 3
+    assert "  and 6 more errors of this kind; --all prints them\n" in told
+    assert "the example of day, 'x', is not valid" in told
+    lint(tmp_path, many(9), "--all")
+    told = capsys.readouterr().out
+    assert (told.count("expected type integer"), "--all" in told) == (9, False)
+    lint(tmp_path, many(9), "--json")
+    assert len(json.loads(capsys.readouterr().out)) == 10
+
+
+def test_what_is_wrong_at_a_place_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the words of the reader, and not in those of the specification's schema too."""
+    lint(tmp_path, SOUND + "    post: 3\n")
+    told = capsys.readouterr().out
+    assert told == f"error: {tmp_path / 'api.yaml'}:7:5: the operation is not an object\n"

@@ -7,11 +7,14 @@ import sys
 from collections.abc import Iterable
 
 from metermock.contract.lint.documents import Examination, examination
+from metermock.contract.lint.grouping import grouped
 from metermock.contract.reading.fetching import fetch
 from metermock.errors import ContractError
 
 
-def lint(paths: Iterable[str], *, style: bool, as_json: bool, remote_refs: bool = False) -> int:
+def lint(
+    paths: Iterable[str], *, style: bool, as_json: bool, remote_refs: bool = False, everything: bool = False
+) -> int:
     """Print the errors and notes of every document; 0 without errors, 1 with some, 2 for an unusable one."""
     follow = fetch if remote_refs else None
     found = {path: examination(path, style=style, fetch=follow) for path in dict.fromkeys(paths)}
@@ -20,15 +23,18 @@ def lint(paths: Iterable[str], *, style: bool, as_json: bool, remote_refs: bool 
         sys.stdout.write(json.dumps(listed, indent=2, ensure_ascii=False) + "\n")
     else:
         for path, one in found.items():
-            sys.stdout.write("".join(f"{line}\n" for line in _lines(path, one)))
+            sys.stdout.write("".join(f"{line}\n" for line in _lines(path, one, everything=everything)))
     if not all(one.is_usable for one in found.values()):
         return ContractError.exit_code
     return 1 if any(one.errors for one in found.values()) else 0
 
 
-def _lines(path: str, one: Examination) -> Iterable[str]:
-    yield from (f"error: {error}" for error in one.errors)
-    yield from (f"note: {note}" for note in one.notes)
+def _lines(path: str, one: Examination, *, everything: bool) -> Iterable[str]:
+    for level, problems in (("error", one.errors), ("note", one.notes)):
+        for several, more in [(problems, 0)] if everything else grouped(problems):
+            yield from (f"{level}: {each}" for each in several)
+            if more:
+                yield f"  and {more} more {level}{'s' * (more > 1)} of this kind; --all prints them"
     if not one.errors:
         yield f"{path}: no errors" if one.notes else f"{path}: no problems"
 

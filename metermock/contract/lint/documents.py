@@ -47,14 +47,22 @@ def examination(path: Path | str, *, style: bool = False, fetch: Fetch | None = 
     found = [
         *problems,
         *(left_out.problem for left_out in contract.left_out),
-        *form_problems(contract),
+    ]
+    # What has been told of a place in our words, the specification's schema need not tell again.
+    told = {_place(problem) for problem in found}
+    found += [
+        *(problem for problem in form_problems(contract) if _place(problem) not in told),
         *header_problems(contract),
         *example_problems(contract),
         *((*specification_problems(contract), *style_problems(contract)) if style else ()),
     ]
     errors = _by_line(found)
-    told = {str(error) for error in errors}
-    return Examination(errors, [note for note in _by_line(contract.notes) if str(note) not in told])
+    places = {_place(error) for error in errors}
+    return Examination(errors, [note for note in _by_line(contract.notes) if _place(note) not in places])
+
+
+def _place(problem: ContractError) -> tuple[str, int, int]:
+    return str(problem.path), problem.line, problem.column
 
 
 def _by_line(problems: Iterable[ContractError]) -> list[ContractError]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from metermock import json_pointer
 from metermock.contract.contract import Contract, Operation
 from metermock.contract.exchange import Exchange
 from metermock.contract.json_types import ABSENT
@@ -15,6 +14,8 @@ from metermock.contract.schema_breaches import breaches_of
 from metermock.errors import ContractError
 
 FIRST_REFUSAL = 400
+LONGEST = 80
+"""Characters of a value that is shown."""
 
 
 def example_problems(contract: Contract) -> Iterator[ContractError]:
@@ -71,7 +72,9 @@ def _parameter_problems(operation: Operation, parameter: Parameter) -> Iterator[
     validator = operation.validator(parameter)
     for name, value in parameter.examples.items():
         if not validator.is_valid(value):
-            problem = f"the example {name!r} of {parameter.name}, {value!r}, is not valid"
+            called = "the example" if name == "example" else f"the example {name!r}"
+            why = next((breach.expected for breach in breaches_of(validator, value)), "another value")
+            problem = f"{called} of {parameter.name}, {_short(value)}, is not valid: expected {why}"
             advice = "mend it; what must be refused stands under x-invalid-examples"
             yield _error(operation, parameter.pointer, problem, advice)
     at = parameter.pointer
@@ -85,7 +88,8 @@ def _parameter_problems(operation: Operation, parameter: Parameter) -> Iterator[
 
 
 def _reply_problems(operation: Operation, example: NamedExample) -> Iterator[ContractError]:
-    what = f"{operation.id}: the example {example.name!r} of {example.status}"
+    called = "the example" if example.name == "example" else f"the example {example.name!r}"
+    what = f"{operation.id}: {called} of {example.status}"
     rules = {rule.id for rule in operation.rules}
     for breach in operation.judge(exchange_of(operation, example)).breaches:
         if example.status >= FIRST_REFUSAL and breach.rule in rules:
@@ -100,6 +104,11 @@ def _error(operation: Operation, pointer: tuple[str | int, ...], problem: str, a
     source, place = operation.contract.place(pointer)
     line, column = source.line(place)
     return ContractError(source.path, problem, line, column, advice)
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _echoed(operation: Operation, parameter: Parameter, body: Any) -> Any:
@@ -132,6 +141,4 @@ def header_problems(contract: Contract) -> Iterator[ContractError]:
                 for breach in breaches_of(validator, header.example):
                     problem = f"the example of {header.name} is not valid: {breach.received}"
                     pointer = (*response.pointer, "headers", header.name)
-                    yield _error(
-                        operation, pointer, problem, f"expected: {breach.expected} {json_pointer.text_of([])}"
-                    )
+                    yield _error(operation, pointer, problem, f"expected: {breach.expected}")

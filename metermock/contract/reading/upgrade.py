@@ -26,6 +26,8 @@ _FORM = "application/x-www-form-urlencoded"
 
 _MEANT = "for null to be good, write allOf: [{$ref: …}] and nullable: true beside it"
 _ENUM_WITHOUT_NULL = "the enum has no null; nullable: true is taken to allow it"
+_ADD_NULL = "add null to the enum, or leave out nullable"
+_BOUNDS = (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))
 _UNKNOWN = "the dialect {!r} is not known; JSON Schema 2020-12 is read"
 _UNUSABLE = "the pattern {!r} cannot be compiled, so nothing is held to it"
 
@@ -45,10 +47,8 @@ def upgrade(made: Bundle) -> None:
         _clean(made, part)
         if is_old:
             _upgrade_schema(made, part)
-        elif part.value.get("nullable") is True:
-            text = "nullable is of OpenAPI 3.0 and says nothing in 3.1"
-            advice = "write type: [integer, 'null'], or whatever the type is"
-            made.note((*part.pointer, "nullable"), text, advice)
+        else:
+            _note_old_keywords(made, part)
 
 
 def _upgrade_query_string(parameter: dict[str, Any]) -> None:
@@ -60,22 +60,40 @@ def _upgrade_query_string(parameter: dict[str, Any]) -> None:
         del parameter["content"]
 
 
+def _note_old_keywords(made: Bundle, part: Part) -> None:
+    """Note what a schema of 3.1 has that is of 3.0, and read the bounds that can mean nothing else."""
+    if part.value.get("nullable") is True:
+        text = "nullable is of OpenAPI 3.0 and says nothing in 3.1"
+        advice = "write type: [integer, 'null'], or whatever the type is"
+        made.note((*part.pointer, "nullable"), text, advice)
+    for bound, exclusive in _BOUNDS:
+        if isinstance(part.value.get(exclusive), bool):
+            text = f"{exclusive} is true or false in OpenAPI 3.0 only; it is read so"
+            made.note((*part.pointer, exclusive), text, f"write the bound itself, and no {bound} beside it")
+    _upgrade_bounds(part.value)
+
+
+def _upgrade_bounds(schema: dict[str, Any]) -> None:
+    """Write boolean exclusive bounds as numbers."""
+    for bound, exclusive in _BOUNDS:
+        if isinstance(schema.get(exclusive), bool):
+            is_exclusive = schema.pop(exclusive)
+            if is_exclusive and bound in schema:
+                schema[exclusive] = schema.pop(bound)
+
+
 def _upgrade_schema(made: Bundle, part: Part) -> None:
     if part.reference is not None:
         _upgrade_reference(made, part, part.reference)
         return
     schema = part.value
-    for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
-        if isinstance(schema.get(exclusive), bool):
-            is_exclusive = schema.pop(exclusive)
-            if is_exclusive and bound in schema:
-                schema[exclusive] = schema.pop(bound)
+    _upgrade_bounds(schema)
     parts = schema.get("allOf")
     # `allOf: [A, {nullable: true}]` is meant as what it would be beside the `allOf`.
     among_parts = isinstance(parts, list) and any(_only_allows_null(each) for each in parts)
     if schema.pop("nullable", False) is True or among_parts:
         if isinstance(schema.get("enum"), list) and None not in schema["enum"]:
-            made.note((*part.pointer, "enum"), _ENUM_WITHOUT_NULL)
+            made.note((*part.pointer, "enum"), _ENUM_WITHOUT_NULL, _ADD_NULL)
         _allow_null(schema)
 
 

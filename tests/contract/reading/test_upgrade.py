@@ -146,3 +146,12 @@ def test_methods_of_three_two_are_operations(tmp_path: Path) -> None:
     paths = {"/usage": {"query": ok, "additionalOperations": {"COPY": ok}}}
     contract = read(tmp_path, document(version="3.2.0", paths=paths))
     assert [each.method for each in contract.operations] == ["QUERY", "COPY"]
+
+
+def test_a_boolean_bound_in_a_newer_document_is_read_as_it_is_meant(tmp_path: Path) -> None:
+    """It can mean nothing else; a note tells what to write."""
+    schema = {"type": "number", "minimum": 0, "exclusiveMinimum": True, "exclusiveMaximum": False}
+    contract = read(tmp_path, document(schema={**schema, "maximum": 5}))
+    assert [accepts(contract, value) for value in (0, 0.5, 5, 6)] == [False, True, True, False]
+    assert "exclusiveMinimum is true or false in OpenAPI 3.0 only" in contract.notes[0].problem
+    assert contract.notes[0].advice == "write the bound itself, and no minimum beside it"
