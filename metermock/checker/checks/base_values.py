@@ -34,6 +34,7 @@ class BaseValues:
         self._target = target
         self._samples = Samples(target.contract.schemas)
         self._chosen: dict[tuple[str, str], Values] = {}
+        self._guessed: set[tuple[str, str]] = set()
 
     def of(self, operation: Operation, account: str | None) -> Values:
         """The values to send with every request: those that were answered, else the first that are known."""
@@ -45,6 +46,14 @@ class BaseValues:
     def settle(self, operation: Operation, account: str | None, values: Values) -> None:
         """Keep the values that gave a good reply."""
         self._chosen[operation.id, account or ""] = values
+
+    def guess(self, operation: Operation, account: str | None) -> None:
+        """Note that nothing shows that the account has the things that the values name."""
+        self._guessed.add((operation.id, account or ""))
+
+    def is_guessed(self, operation: Operation, account: str | None) -> bool:
+        """Whether the account may well have nothing of what the values name."""
+        return (operation.id, account or "") in self._guessed
 
     def tries(self, operation: Operation, seen: Mapping[str, Sequence[Any]]) -> Iterator[Values]:
         """Combinations of values to try, the most telling first; `seen` are values from replies, by key."""

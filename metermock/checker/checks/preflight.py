@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from metermock.checker.checks.base_values import created_ids, in_order, inferred, listed_ids
+from metermock.checker.checks.base_values import created_ids, in_order, inferred, listed_ids, needed
 from metermock.checker.checks.lifeline import bad, why_untestable
 from metermock.checker.checks.selection import SAFE
 from metermock.checker.checks.session import Session
@@ -158,6 +158,9 @@ class Looks:
                 return
             if reply.status not in OTHER_VALUES:
                 break
+        if any(needed(operation)) and not any(self._seen(operation, operations, name).values()):
+            # No reply to this account shows a thing that it has: the values are another's, or made.
+            self.session.base.guess(operation, name or None)
         reasons.append(why_unanswered(operation, self.statuses.get(operation.id, 0), told))
 
     def _seen(self, operation: Operation, account: str) -> dict[str, list[Any]]:

@@ -20,7 +20,7 @@ from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.gateway import is_of_gateway
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
-from metermock.checker.deployment.statuses import ERROR, FAILURE, INVALID, NO_ACCESS, SUCCESS
+from metermock.checker.deployment.statuses import ERROR, FAILURE, INVALID, NO_ACCESS, SUCCESS, UNSEEN
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.findings.advice import advice_on
 from metermock.checker.findings.causes import FORM
@@ -141,7 +141,7 @@ class Session:
             self.stillness.note(reply, self._digest(reply))
         if due:
             self.collector.kept(rule, operation.id)
-        elif reply.status in expectation.unclear:
+        elif reply.status in expectation.unclear or self._is_anothers(operation, reply, expectation):
             self.collector.inapplicable(rule, operation.id)
             due = True
         else:
@@ -184,6 +184,15 @@ class Session:
         breach = Breach(self.ids.valid, "must", "", "a reply of the API", received, message)
         self.broken(breach, self.gateway, kind="gateway")
 
+    def _is_anothers(self, operation: Operation, reply: Reply, expectation: Expectation) -> bool:
+        """Whether a good request asks for a thing that its account need not have, which it is told."""
+        return (
+            expectation.statuses == successes(operation)
+            and self.base.is_guessed(operation, reply.request.account)
+            and reply.status in UNSEEN
+            and operation.responses.find(reply.status) is not None
+        )
+
     def _told(self, operation: Operation, rule: str, status: int, *, due: bool) -> frozenset[str]:
         """The rules that a wrong status breaks too, where it has been reported under another one."""
         is_custom = self.ids.level(rule) == "should"
@@ -207,6 +216,7 @@ class Session:
                 wanted,
                 allowed=expectation.statuses == successes(operation),
                 credential=about_credentials,
+                documented=status in operation.responses,
             ),
             variant=expectation.variant(status),
         )

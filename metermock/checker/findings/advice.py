@@ -25,14 +25,17 @@ def advice_for(rule: str) -> str:
     return _ADVICE.get(rule, _OTHERWISE)
 
 
-def advice_on(status: int, wanted: str, *, allowed: bool, credential: bool) -> str:
-    """The advice for a status that the contract does not want of a request, or of its credential."""
+def advice_on(status: int, wanted: str, *, allowed: bool, credential: bool, documented: bool = False) -> str:
+    """The advice for a status that the contract does not want of a request, or of its credential.
+
+    `documented` says that the operation has the status, for something else.
+    """
     if allowed:
         if status in FAILURE:
             return "The contract allows this request: mend what fails on it."
         return f"The contract allows this request: answer it, or document what makes it a {status}."
     advice = f"Refuse this request with {wanted} and the documented body"
-    if credential or status in FAILURE:
+    if credential or status in FAILURE or (documented and status not in SUCCESS):
         return f"{advice}."
     return (
         f"{advice}, or {'let the contract allow it' if status in SUCCESS else f'document {status} for it'}."

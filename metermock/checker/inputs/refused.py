@@ -140,11 +140,12 @@ def first_refused(operation: Operation) -> RefusedInput | None:
 def invalid_statuses(operation: Operation) -> frozenset[int]:
     """The documented statuses for invalid parameters; none where nothing is said about them.
 
+    Where 400 and 422 are documented, no document says which of them is about which parameter.
     Where only `4XX` or `default` is documented, any refusal that is about the request itself will do.
     """
     exact = [status for status in INVALID if status in operation.responses]
     if exact:
-        return frozenset(exact[:1])
+        return frozenset(exact)
     is_open = operation.responses.has_range("4XX") or operation.responses.has_range("default")
     return about_values() if is_open else frozenset()
 

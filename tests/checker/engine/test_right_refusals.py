@@ -1,0 +1,116 @@
+"""Servers that are right to refuse: a check finds nothing wrong with a documented refusal."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metermock.checker.findings.advice import advice_on
+from tests.checker.small import Answer, Asked, check, small
+
+KEY = {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}
+ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+OF_ANNA = "11111111-2222-4333-8444-555555555555"
+
+
+def described(paths: Any, **parts: Any) -> Any:
+    """A document with a key."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "components": {"securitySchemes": KEY},
+        "security": [{"key": []}],
+        "paths": paths,
+        **parts,
+    }
+
+
+def replies(*codes: str, schema: Any = None) -> dict[str, Any]:
+    """Documented statuses; 200 has a schema."""
+    good = {"application/json": {"schema": schema or {"type": "object"}}}
+    return {
+        code: {"description": "x", **({"content": good} if code.startswith("2") else {})} for code in codes
+    }
+
+
+def broken(report: Any) -> list[tuple[str, str, str]]:
+    """The must findings: rule, operation, what came."""
+    return [
+        (each["rule"], each["operation"], each["received"])
+        for each in report["findings"]
+        if each["level"] == "must"
+    ]
+
+
+LISTED = {"type": "array", "items": {"type": "object", "properties": {"id": {"type": "string"}}}}
+PARCELS = described(
+    {
+        "/parcels": {
+            "get": {"operationId": "list", "responses": replies("200", "401", "404", schema=LISTED)}
+        },
+        "/parcels/{id}": {
+            "get": {"operationId": "one", "parameters": [ID], "responses": replies("200", "401", "404")}
+        },
+    }
+)
+
+
+def parcels(*, of_ben: tuple[str, ...] = ()) -> Answer:
+    """Anna has one parcel; Ben's are listed, and not found."""
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        who = asked.headers.get("x-key")
+        if who not in ("anna-key-1", "ben-key-22"):
+            return 401, {}
+        mine = (OF_ANNA,) if who == "anna-key-1" else of_ben
+        if asked.path == "/parcels":
+            return 200, [{"id": each} for each in mine]
+        return (200, {}) if who == "anna-key-1" and asked.path.endswith(OF_ANNA) else (404, {})
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("of_ben", "wrong"),
+    [((), []), (("99999999-2222-4333-8444-555555555555",), [("valid-request", "one", "status 404")])],
+)
+def test_an_account_without_things_is_told_so(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    of_ben: tuple[str, ...],
+    wrong: list[tuple[str, str, str]],
+) -> None:
+    """A documented 404 is right for an id that no list gave this account, and wrong for its own."""
+    monkeypatch.setenv("ANNA", "anna-key-1")
+    monkeypatch.setenv("BEN", "ben-key-22")
+    keys = ("--credential", "anna:key=env:ANNA", "--credential", "ben:key=env:BEN")
+    with small(parcels(of_ben=of_ben)) as served:
+        _, report = check(tmp_path, PARCELS, served.url, *keys)
+    assert broken(report) == wrong
+
+
+@pytest.mark.parametrize(("refusal", "wrong"), [(400, False), (422, False), (409, True)])
+def test_either_documented_status_for_invalid_values_is_right(
+    tmp_path: Path, refusal: int, *, wrong: bool
+) -> None:
+    """Where 400 and 422 are documented, no document says which is for which parameter."""
+    size = {"name": "size", "in": "query", "schema": {"type": "integer", "maximum": 9}}
+    operation = {"operationId": "get", "parameters": [size], "responses": replies("200", "400", "409", "422")}
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        is_good = all(re.fullmatch(r"-?\d+", each) and int(each) < 10 for each in asked.query.get("size", ()))
+        return (200, {}) if is_good else (refusal, {})
+
+    with small(answer) as served:
+        document = described({"/boxes": {"get": operation}}, security=[])
+        _, report = check(tmp_path, document, served.url)
+    assert bool(broken(report)) is wrong
+
+
+def test_no_advice_says_to_document_what_is_documented() -> None:
+    """Of a documented status the advice is to refuse as documented, and no more."""
+    told = advice_on(409, "400 or 422", allowed=False, credential=False, documented=True)
+    assert told == "Refuse this request with 400 or 422 and the documented body."
