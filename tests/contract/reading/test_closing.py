@@ -197,3 +197,17 @@ def test_a_long_chain_of_schemas_is_compiled(tmp_path: Path) -> None:
     schemas["S150"] = INTEGER
     written = document(schema={"$ref": "#/components/schemas/S0"}, components={"schemas": schemas})
     assert accepts(read(tmp_path, written), {"next": {"next": {}}})
+
+
+def test_a_kind_takes_the_fields_of_its_type_and_not_the_choice_among_kinds(tmp_path: Path) -> None:
+    """A value of one kind may look like another too: only the type says that it is exactly one of them."""
+    pet = {"type": "object", "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("Cat", "Dog")]}
+    kinds = {
+        name: {"allOf": [{"$ref": "#/components/schemas/Pet"}, {"type": "object", "required": [field]}]}
+        for name, field in (("Cat", "meow"), ("Dog", "bark"))
+    }
+    both = {"meow": 1, "bark": 1}
+    for name, is_good in (("Cat", True), ("Pet", False)):
+        schema = {"$ref": f"#/components/schemas/{name}"}
+        contract = read(tmp_path, document(schema=schema, components={"schemas": {"Pet": pet, **kinds}}))
+        assert accepts(contract, both, closed=False) is is_good

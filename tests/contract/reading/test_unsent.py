@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.reading.documents import document, read
+from tests.contract.reading.documents import accepts, document, read
 
 TEXT = {"type": "string"}
 
@@ -86,3 +86,46 @@ def test_what_is_sent_is_demanded(tmp_path: Path) -> None:
     validator = contract.schemas.validator(schema, closed=True)
     assert validator.is_valid({"hidden": {}, "shown": {"pw": "x"}})
     assert not validator.is_valid({"hidden": {}, "shown": {}})
+
+
+@pytest.mark.parametrize(
+    "schemas",
+    [
+        {
+            "T": {
+                "allOf": [
+                    {"$ref": "#/components/schemas/Named"},
+                    {"properties": {"secret": secret("writeOnly")}},
+                ]
+            },
+            "Named": {
+                "type": "object",
+                "required": ["id", "secret"],
+                "properties": {"id": {"type": "string"}},
+            },
+        },
+        {
+            "T": {
+                "type": "object",
+                "properties": {"id": {"type": "string"}},
+                "discriminator": {"propertyName": "id"},
+            },
+            "Child": {
+                "allOf": [
+                    {"$ref": "#/components/schemas/T"},
+                    {
+                        "type": "object",
+                        "required": ["secret"],
+                        "properties": {"secret": secret("writeOnly"), "n": {}},
+                    },
+                ]
+            },
+        },
+    ],
+)
+def test_a_field_that_is_not_sent_is_demanded_by_no_part(tmp_path: Path, schemas: Any) -> None:
+    """Not by a part that does not know it, where another says it; nor by a type that extends the schema."""
+    contract = read(
+        tmp_path, document(schema={"$ref": "#/components/schemas/T"}, components={"schemas": schemas})
+    )
+    assert accepts(contract, {"id": "a", **({"n": 1} if "Child" in schemas else {})})
