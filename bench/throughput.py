@@ -1,39 +1,32 @@
-"""Requests per second of the mock beside a Starlette + orjson route, in turn, on distinct requests."""
+"""What a request costs the mock beside a Starlette + orjson route, by processor time of the servers.
+
+All servers are asked in turn, in short rounds. Other work on the machine makes a round longer, never shorter:
+a figure is the lowest decile of the rounds of a server, and what is compared is two such figures of one run.
+"""
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
-import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.load import Load, bodies, load
-from bench.server import running
+from bench.load import bodies, load
+from bench.server import Server, running
 
 _WARM = 5000
-_ROUNDS = 25
-_PER_ROUND = 400
+_ROUNDS = 60
+_PER_ROUND = 200
+_STRICT_PER_ROUND = 50
 _SERVE = ["metermock", "serve", "--port", "{port}"]
-_BASELINE = ["uvicorn", "bench.baseline:app", "--port", "{port}", "--log-level", "warning", "--no-access-log"]
+_UVICORN = ["--port", "{port}", "--log-level", "warning", "--no-access-log"]
 _ZONES_IN = Path(__file__).parent / "zones.txt"
-
-
-class Comparison(NamedTuple):
-    """The mock beside the baseline on one kind of request; ratios per round, ascending."""
-
-    name: str
-    body_bytes: int
-    mock_cpu_us: float
-    baseline_cpu_us: float
-    ratios: list[float]
-    """The mock's throughput divided by the baseline's in the same round."""
-    cpu_ratios: list[float]
-    """The same by processor time, which other work on the machine disturbs less."""
 
 
 def _accounts() -> list[dict[str, object]]:
@@ -81,45 +74,81 @@ def zkscore_requests() -> list[bytes]:
 KINDS = {"onepin summary": onepin_requests, "zkscore default": zkscore_requests}
 
 
-def compare(name: str, requests: list[bytes]) -> Comparison:
-    """Measure one kind of request in short rounds that alternate between the two servers."""
+class Row(NamedTuple):
+    """A server that is asked for one kind of request, and the baseline that it is compared with."""
+
+    name: str
+    server: Server
+    baseline: str
+    requests: Iterator[bytes]
+    per_round: int = _PER_ROUND
+
+
+def _shuffled(make: Callable[[], list[bytes]]) -> list[bytes]:
+    requests = make()
     random.Random(1).shuffle(requests)
     assert len(requests) >= _WARM + _ROUNDS * _PER_ROUND, "too few distinct requests"
-    warm, rest = requests[:_WARM], requests[_WARM:]
-    rounds = [rest[n * _PER_ROUND : (n + 1) * _PER_ROUND] for n in range(_ROUNDS)]
-    with running(_SERVE) as mock, tempfile.TemporaryDirectory() as folder:
-        samples = bodies(mock, warm[:200])
-        kept = Path(folder) / "bodies.json"
+    return requests
+
+
+def _rows(stack: ExitStack) -> list[Row]:
+    """Start the servers, and warm those that are asked for distinct requests."""
+    onepin, zkscore = map(_shuffled, KINDS.values())
+    mock = stack.enter_context(running(_SERVE))
+    strict = stack.enter_context(running([*_SERVE, "--strict"]))
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    baselines = {}
+    for name, requests in zip(KINDS, (onepin, zkscore), strict=True):
+        kept = folder / f"{name}.json"
+        samples = bodies(mock, requests[:200])
         kept.write_text("[" + ",".join(body.decode() for body in samples) + "]", encoding="utf-8")
         environment = {"BENCH_BODIES": str(kept)}
-        with running(_BASELINE, environment) as baseline:
-            load(mock, warm)
-            load(baseline, warm)
-            pairs = [(load(mock, batch), load(baseline, batch)) for batch in rounds]
-    return _summary(name, statistics.mean(map(len, samples)), pairs)
+        command = ["uvicorn", "bench.baseline:app", *_UVICORN]
+        baselines[name] = stack.enter_context(running(command, environment))
+    bare = stack.enter_context(
+        running(
+            ["uvicorn", "bench.bare:app", *_UVICORN], {"BENCH_BODIES": str(folder / "onepin summary.json")}
+        )
+    )
+    load(mock, onepin[:_WARM] + zkscore[:_WARM])
+    load(strict, onepin[: _WARM // 5])
+    one, two = KINDS
+    return [
+        Row(one, mock, one, iter(onepin[_WARM:])),
+        Row(two, mock, two, iter(zkscore[_WARM:])),
+        Row("the same onepin summary again", mock, one, itertools.repeat(onepin[0])),
+        Row(f"{one}, `--strict`", strict, one, iter(onepin[_WARM:]), _STRICT_PER_ROUND),
+        Row("the same again, `--strict`", strict, one, itertools.repeat(onepin[0])),
+        Row("bare ASGI", bare, one, itertools.repeat(onepin[0])),
+        Row(f"baseline, {one}", baselines[one], one, itertools.repeat(onepin[0])),
+        Row(f"baseline, {two}", baselines[two], two, itertools.repeat(zkscore[0])),
+    ]
 
 
-def _summary(name: str, size: float, pairs: list[tuple[Load, Load]]) -> Comparison:
-    mock = statistics.median(mock.cpu_microseconds for mock, _ in pairs)
-    baseline = statistics.median(baseline.cpu_microseconds for _, baseline in pairs)
-    ratios = sorted(mock.per_second / baseline.per_second for mock, baseline in pairs)
-    cpu = sorted(baseline.cpu_microseconds / mock.cpu_microseconds for mock, baseline in pairs)
-    # A tenth at each end is the machine's other work.
-    cut = len(pairs) // 10
-    return Comparison(name, round(size), mock, baseline, ratios[cut : -cut or None], cpu[cut : -cut or None])
+def measure() -> dict[str, tuple[str, list[float]]]:
+    """The baseline's name and microseconds of processor time per request in each round, ascending, by row."""
+    found: dict[str, list[float]] = {}
+    with ExitStack() as stack:
+        rows = _rows(stack)
+        for _ in range(_ROUNDS):
+            # In another order each time, so that no server always follows the same one.
+            random.shuffle(rows)
+            for row in rows:
+                batch = list(itertools.islice(row.requests, row.per_round))
+                found.setdefault(row.name, []).append(load(row.server, batch).cpu_microseconds)
+        return {row.name: (f"baseline, {row.baseline}", sorted(found[row.name])) for row in rows}
 
 
-def _spread(values: list[float]) -> str:
-    return f"**{statistics.median(values):.2f}** ({values[0]:.2f}-{values[-1]:.2f})"
+def low(rounds: Sequence[float]) -> float:
+    """The lowest decile of ascending figures."""
+    return rounds[len(rounds) // 10]
 
 
 def report() -> Iterator[str]:
-    """The comparison as a Markdown table."""
-    yield "| request | body | throughput, mock / baseline | the same by processor time | µs per request |"
-    yield "|---|---|---|---|---|"
-    for name, make in KINDS.items():
-        found = compare(name, make())
-        yield (
-            f"| {found.name} | {found.body_bytes:,} B | {_spread(found.ratios)} | {_spread(found.cpu_ratios)}"
-            f" | {found.mock_cpu_us:.0f} / {found.baseline_cpu_us:.0f} |"
-        )
+    """The costs as a Markdown table; the ratio is that of the throughputs that the costs allow."""
+    found = measure()
+    yield "| request | µs per request: lowest decile (median) | baseline / this |"
+    yield "|---|---|---|"
+    for name, (baseline, rounds) in sorted(found.items(), key=lambda row: low(row[1][1])):
+        ratio = low(found[baseline][1]) / low(rounds)
+        yield f"| {name} | {low(rounds):.0f} ({rounds[len(rounds) // 2]:.0f}) | **{ratio:.2f}** |"
