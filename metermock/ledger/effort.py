@@ -7,8 +7,6 @@ raises TooLongError before it begins, and the server asks again in another threa
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 MOST = 150_000
 """Minutes of streams that are worked on where long work is forbidden; they take about 10 ms."""
@@ -23,13 +21,13 @@ class TooLongError(BaseException):
     """
 
 
-@contextmanager
-def no_long_work() -> Iterator[None]:
+class NoLongWork:
     """Long work is forbidden in this thread for the time of a `with` block."""
-    _here.forbidden = True
-    try:
-        yield
-    finally:
+
+    def __enter__(self) -> None:
+        _here.forbidden = True
+
+    def __exit__(self, *_: object) -> None:
         _here.forbidden = False
 
 

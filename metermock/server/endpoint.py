@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from metermock.contract import Operation
 from metermock.contract.security import challenges
 from metermock.errors import NotJsonError, Refusal, Refused, StorageDownError, Violation
-from metermock.ledger.effort import TooLongError, no_long_work
+from metermock.ledger.effort import NoLongWork, TooLongError
 from metermock.server.admission import Admission
 from metermock.server.answer import Answer
 from metermock.server.connexion_view import path_names
@@ -75,7 +75,7 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001 - worded in `respond`, as a handler's errors are
             refused = error
         try:
-            with no_long_work():
+            with NoLongWork():
                 answer = self.respond(http, refused)
         except TooLongError:
             loop = asyncio.get_running_loop()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 RawHeaders = list[tuple[bytes, bytes]]
@@ -42,7 +43,7 @@ class RequestHeaders(Mapping[str, str]):
     def __init__(self, raw: RawHeaders) -> None:
         self._raw = raw
         self._by_name = read_headers(raw)
-        self._looked_for: set[str] | None = set()
+        self._looked_for: set[str | bytes] | None = set()
 
     def __getitem__(self, name: str) -> str:
         self._note(name)
@@ -65,19 +66,19 @@ class RequestHeaders(Mapping[str, str]):
         self._looked_for = ALL_HEADERS
         return len(self._by_name)
 
-    def _note(self, name: str) -> None:
+    def _note(self, name: str | bytes) -> None:
         if self._looked_for is not ALL_HEADERS:
             self._looked_for.add(name)
 
     def pairs(self, names: frozenset[bytes]) -> RawHeaders:
         """Return the pairs with these names, as they were sent."""
         if self._looked_for is not ALL_HEADERS:
-            self._looked_for.update(name.decode("latin-1") for name in names)
+            self._looked_for |= names
         return [pair for pair in self._raw if pair[0] in names]
 
     def values_of(self, name: bytes) -> list[str]:
         """Return the values of a header: one for each time that it was sent."""
-        self._note(name.decode("latin-1"))
+        self._note(name)
         return [value.decode("latin-1") for key, value in self._raw if key == name]
 
     @property
@@ -85,5 +86,10 @@ class RequestHeaders(Mapping[str, str]):
         """The names of the headers that were read until now, there or not; ALL_HEADERS for all of them."""
         if self._looked_for is ALL_HEADERS:
             return ALL_HEADERS
-        # What has no Latin-1 cannot be the name of a header.
-        return frozenset(name.encode("latin-1", "replace") for name in self._looked_for)
+        return encoded(frozenset(self._looked_for))
+
+
+@lru_cache(maxsize=256)
+def encoded(names: frozenset[str | bytes]) -> frozenset[bytes]:
+    """Return names as they are sent. What has no Latin-1 cannot be the name of a header."""
+    return frozenset(name.encode("latin-1", "replace") if isinstance(name, str) else name for name in names)

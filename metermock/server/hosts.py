@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ MOST_SERVERS = 50
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
+@lru_cache(maxsize=256)
 def host_of(header: str) -> str:
     """Return the host that a Host header names: in lower case, without port, brackets and the last dot."""
     name = header.strip().lower()

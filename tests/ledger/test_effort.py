@@ -7,14 +7,14 @@ import threading
 import pytest
 
 from metermock.ledger.calendar import DAY, MINUTE, Window
-from metermock.ledger.effort import MOST, TooLongError, begin, no_long_work
+from metermock.ledger.effort import MOST, NoLongWork, TooLongError, begin
 from metermock.ledger.world import World
 
 
 def test_long_work_is_refused_where_it_is_forbidden() -> None:
     """Work of many minutes is refused inside the block, and nowhere else; short work never is."""
     begin(MOST + 1)
-    with no_long_work():
+    with NoLongWork():
         begin(MOST)
         with pytest.raises(TooLongError):
             begin(MOST + 1)
@@ -33,8 +33,8 @@ def test_a_query_is_refused_once(harbour: World) -> None:
     def page() -> list[int]:
         return usage.order(starts, window, lambda e: usage.columns(e)["calls"], slice(3), name="effort")
 
-    with no_long_work(), pytest.raises(TooLongError):
+    with NoLongWork(), pytest.raises(TooLongError):
         page()
     found = page()
-    with no_long_work():
+    with NoLongWork():
         assert page() == found
