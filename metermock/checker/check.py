@@ -92,9 +92,17 @@ class Check:
             untested=untested,
             truncated=truncated,
             unasked=self._unasked(),
-            left_out=(*self.selection.left_out, *self.left_out, *self.session.admission.lines),
+            left_out=self._not_asked(),
             unvaried=not_varied(self.operations, self.dead, self.sources.seen, self.sources.leaders),
         )
+
+    def _not_asked(self) -> tuple[str, ...]:
+        """What was left out, a line each, so that nobody takes the part for the whole."""
+        most = self.options.max_requests
+        random = "" if self.options.fuzz else "; random requests were not sent"
+        limits = f"profile {self.options.profile}: at most {most} requests{random}"
+        named = (limits,) if self.options.profile != "full" else ()
+        return (*named, *self.selection.left_out, *self.left_out, *self.session.admission.lines)
 
     def _unasked(self) -> dict[str, str]:
         """The operations of which nothing was learnt, without those that do not matter."""

@@ -10,6 +10,7 @@ from typing import get_args
 from metermock.checker.deployment.options import Grade, Options
 from metermock.checker.option_table import WHOLE_RUN, OptionTable
 from metermock.checker.options import check_options, har_of, options_of, parameter_of, rate_text, report_of
+from metermock.checker.profiles import PROFILES
 from metermock.checker.reports import FORMS
 from metermock.errors import UsageError
 
@@ -152,7 +153,16 @@ def _add_selection(check: argparse.ArgumentParser) -> None:
         choices=get_args(Grade),
         help="integers written as 25.0 (default: must where x-checks names them, else should)",
     )
-    group.add_argument("--no-fuzz", action="store_true", help="send no random requests (schemathesis)")
+    group.add_argument(
+        "--profile",
+        choices=tuple(PROFILES),
+        default="full",
+        help="how much is asked: quick is 150 requests, nightly 900 at 60/min, without random ones "
+        "(default: %(default)s)",
+    )
+    group.add_argument(
+        "--no-fuzz", action="store_true", default=None, help="send no random requests (schemathesis)"
+    )
     group.add_argument(
         "--seed",
         type=_at_least(0),

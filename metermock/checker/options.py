@@ -13,6 +13,7 @@ from metermock.checker.deployment.rate import rate_of
 from metermock.checker.deployment.target_file import target_tables
 from metermock.checker.deployment.toml_text import SettingsFile
 from metermock.checker.option_table import ELSEWHERE, OptionTable
+from metermock.checker.profiles import PROFILES
 from metermock.checker.reports import FORMS
 from metermock.errors import UsageError
 
@@ -103,7 +104,10 @@ def _facts(arguments: argparse.Namespace) -> CheckOptions:
 
 def options_of(arguments: argparse.Namespace) -> Options:
     """The part of the arguments that says how each target is checked."""
+    profile = PROFILES[arguments.profile]
     return Options(
+        profile=arguments.profile,
+        rate=profile.rate,
         strict=arguments.strict,
         each_part=arguments.all,
         require_all=arguments.require_all,
@@ -117,13 +121,13 @@ def options_of(arguments: argparse.Namespace) -> Options:
         paths=tuple(arguments.path),
         rules=tuple(arguments.rule),
         skip=tuple(arguments.skip),
-        fuzz=not arguments.no_fuzz,
+        fuzz=profile.fuzz if arguments.no_fuzz is None else not arguments.no_fuzz,
         workers=arguments.workers,
         unsafe_methods=arguments.unsafe_methods,
         timeout=arguments.timeout,
         retries=arguments.retries,
-        max_requests=arguments.max_requests,
-        max_time=arguments.max_time,
+        max_requests=arguments.max_requests or profile.max_requests,
+        max_time=arguments.max_time or profile.max_time,
         max_failures=arguments.max_failures,
         remote_refs=arguments.remote_refs,
         ca_file=arguments.ca_file,

@@ -108,6 +108,11 @@ def checked_with_month_start(
     options = replace(options, trust_env=False)
     verdict = checked(target, options, engine, interruption)
     quiet = replace(options, fuzz=False)
+    if options.max_requests is not None:
+        left = options.max_requests - verdict.requests
+        if left <= 0:
+            return verdict
+        quiet = replace(quiet, max_requests=left)
     return at_month_start(
         verdict, target, lambda again: checked(again, quiet, engine, interruption), options.seed
     )
@@ -127,6 +132,8 @@ def _engine(
 
     if is_quiet:
         return check(target, options, recording=recording)
+    if options.profile != "full":
+        sys.stderr.write(f"  {target.name}: {options.profile}, at most {options.max_requests:,} requests\n")
     if not sys.stderr.isatty():
         return check(target, options, heartbeat=heartbeat, recording=recording)
     sys.stderr.write(f"checking {target.name} at {target.url} …\n")

@@ -45,6 +45,22 @@ def test_options_for_pytest_take_no_word() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "limits"),
+    [
+        ("", (None, None, None, True)),
+        ("--profile quick", (150, None, None, False)),
+        ("--profile nightly", (900, 900.0, 1.0, False)),
+        ("--profile quick --max-requests 60 --max-time 9 --fuzz", (60, 9.0, None, True)),
+        ("--no-fuzz", (None, None, None, False)),
+    ],
+)
+def test_a_profile_sets_what_no_option_says(words: str, limits: tuple[object, ...]) -> None:
+    """Requests, seconds, requests per second and random requests; an option that is given wins."""
+    options = options_in(words)
+    assert (options.max_requests, options.max_time, options.rate, options.fuzz) == limits
+
+
+@pytest.mark.parametrize(
     "words",
     [["--max-requests", "0"], ["--max-failures", "0"], ["--max-time", "x"], ["--timeout", "-1"], ["--seed"]],
 )

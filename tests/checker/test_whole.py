@@ -136,6 +136,23 @@ def test_a_spent_budget_does_not_hide_what_is_broken(serve: Callable[..., Any], 
     assert (code, report["verdict"]) == (1, "broken")
 
 
+def test_a_quick_check_says_what_it_is(serve: Callable[..., Any], tmp_path: Path) -> None:
+    """The report names the profile and what it leaves out; it is kept where every must rule ran."""
+    code, report = check(tmp_path, serve(keyed).url, "--profile", "quick")
+    assert (code, report["verdict"]) == (0, "kept")
+    assert "profile quick: at most 150 requests; random requests were not sent" in report["left_out"]
+    assert report["requests"] <= 150
+
+
+def test_a_quick_check_that_could_not_ask_everything_is_no_pass(
+    serve: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Where must rules never ran, the reason names the profile."""
+    code, report = check(tmp_path, serve(keyed).url, "--profile", "quick", "--max-requests", "3")
+    assert (code, report["verdict"]) == (3, "untested")
+    assert report["reason"].endswith("stopped after 3 requests (--profile quick, --max-requests)")
+
+
 def test_failures_enough_end_a_check(serve: Callable[..., Any], tmp_path: Path) -> None:
     """`--max-failures 1` ends it at the first one, says so, and the contract is broken."""
     server = serve(lambda seen: keyed(seen, GOOD.replace(b"3", b"4")))

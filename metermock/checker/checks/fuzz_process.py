@@ -114,7 +114,7 @@ def _configuration(session: Session, operation: Operation, account: TargetAccoun
     request = session.client.current(session.make(operation, {}, account))
     options = session.collector.options
     headers = "\n".join(f"{json.dumps(name)} = {json.dumps(value)}" for name, value in request.headers)
-    rate = session.collector.target.rate_limit
+    rate = session.collector.target.rate_limit or options.rate
     limit = f'rate-limit = "{max(1, round(rate * 60))}/m"\n' if rate else ""
     seconds = f"max-time = {max(1, round(options.max_time))}\n" if options.max_time else ""
     return f"""

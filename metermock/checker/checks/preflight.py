@@ -158,7 +158,7 @@ class Looks:
                 return
             if reply.status not in OTHER_VALUES:
                 break
-        if any(needed(operation)) and not any(self._seen(operation, operations, name).values()):
+        if any(needed(operation)) and not any(self._seen(operation, name).values()):
             # No reply to this account shows a thing that it has: the values are another's, or made.
             self.session.base.guess(operation, name or None)
         reasons.append(why_unanswered(operation, self.statuses.get(operation.id, 0), told))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import ERROR, FAILURE, INVALID, NO_ACCESS, SUCCESS, UNSEEN
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.findings.advice import advice_on
-from metermock.checker.findings.causes import FORM
+from metermock.checker.findings.causes import FORM, without_consequences
 from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.grading import Grading
@@ -307,9 +307,8 @@ class Session:
                 Breach(form_rule or "json", "must", "", "JSON", fault, "the body is proper JSON"),
                 reply.request,
             )
-        breaches = [
-            breach for breach in self.grading.graded(_causes(judgement.breaches)) if breach.rule not in told
-        ]
+        graded = self.grading.graded(without_consequences(judgement.breaches))
+        breaches = [breach for breach in graded if breach.rule not in told]
         if due and reply.status in ERROR:
             # It was to be refused, and was: that its status is not documented is the document's gap.
             breaches = [
@@ -380,13 +379,6 @@ class Session:
     def essence(self, reply: Reply) -> Any:
         """The body without what every response has anew."""
         return json_pointer.without(reply.exchange.body, self.ids.volatile)
-
-
-def _causes(breaches: Iterable[Breach]) -> list[Breach]:
-    """The breaches without those that follow from others: what has another media type is no JSON."""
-    breaches = list(breaches)
-    is_other_media = any(breach.rule == "media-type" for breach in breaches)
-    return [breach for breach in breaches if not (is_other_media and breach.rule == "json")]
 
 
 def bare(request: Request, *names: str) -> Request:

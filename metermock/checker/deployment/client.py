@@ -54,8 +54,8 @@ class Client:
         configured = (secret.value for secret in target.secrets)
         self._odd = {value.encode("utf-8", "surrogateescape") for value in configured if is_odd(value)}
         self._unsafe = options.unsafe_methods
-        self._budget = Budget(options.max_requests, options.max_time)
-        self._throttle = Throttle(target.rate_limit, self._budget)
+        self._budget = Budget(options.max_requests, options.max_time, options.profile)
+        self._throttle = Throttle(target.rate_limit or options.rate, self._budget)
         # A connection each, for one thread at a time: httpcore 1.0 closes idle connections of a full pool
         # that another thread is about to use, whose reply then never comes.
         self._clients = [self._http() for _ in range(max(options.workers, 1))]

@@ -14,6 +14,10 @@ Grade = Literal["must", "should", "allow"]
 class Options:
     """How much a check may do and what counts; times are in seconds."""
 
+    profile: str = "full"
+    """Where the limits come from that no option sets."""
+    rate: float | None = None
+    """Requests per second, for a target that names no rate."""
     strict: bool = False
     """Whether a broken *should* counts like a broken *must*."""
     each_part: bool = False

@@ -17,7 +17,8 @@ LONGEST_WAIT = 300.0
 class Budget:
     """Counts requests and seconds."""
 
-    def __init__(self, max_requests: int | None, max_time: float | None) -> None:
+    def __init__(self, max_requests: int | None, max_time: float | None, profile: str = "full") -> None:
+        self._limits = "" if profile == "full" else f"--profile {profile}, "
         self.started = time.monotonic()
         self.spent = 0
         self._max_requests = max_requests
@@ -67,7 +68,7 @@ class Budget:
         self.reach(0)
         with self._lock:
             if self._max_requests is not None and self.spent >= self._max_requests:
-                message = f"stopped after {self.spent} requests (--max-requests)"
+                message = f"stopped after {self.spent} requests ({self._limits}--max-requests)"
                 raise BudgetExhaustedError(message)
             self.spent += 1
 
@@ -76,9 +77,8 @@ class Budget:
         if self._stopped.is_set():
             raise BudgetExhaustedError(self._reason)
         if self._max_time is not None and time.monotonic() + seconds - self.started > self._max_time:
-            message = (
-                f"stopped after {time.monotonic() - self.started:.1f} of {self._max_time:g} s (--max-time)"
-            )
+            spent = f"{time.monotonic() - self.started:.1f} of {self._max_time:g} s"
+            message = f"stopped after {spent} ({self._limits}--max-time)"
             raise BudgetExhaustedError(message)
 
 

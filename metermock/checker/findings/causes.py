@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from metermock import json_pointer
 from metermock.checker.deployment.request import Request
@@ -103,3 +103,10 @@ _DETAILS: dict[str, Callable[[Breach, str], tuple[str, ...]]] = {
     BUILT_IN_RULES[INTEGER_AS_FLOAT]: _of_rule,
 }
 """By what the breach says; the others are told by their rules, and those of headers by the header."""
+
+
+def without_consequences(breaches: Iterable[Breach]) -> list[Breach]:
+    """The breaches without those that follow from others: what has another media type is no JSON."""
+    breaches = list(breaches)
+    is_other_media = any(breach.rule == "media-type" for breach in breaches)
+    return [breach for breach in breaches if not (is_other_media and breach.rule == "json")]
