@@ -87,26 +87,33 @@ def groups_of(verdict: Verdict, findings: Iterable[Finding]) -> tuple[Group, ...
 
 def grouped(findings: Iterable[Finding]) -> tuple[Group, ...]:
     """The findings in groups, each where its first one stands; those without a cause stay alone."""
-    groups: list[tuple[set[str], list[int]]] = []
     findings = list(findings)
+    # For each finding an earlier one of its group, or itself.
+    earlier = list(range(len(findings)))
+    first_with: dict[str, int] = {}
     for number, finding in enumerate(findings):
-        causes, members = set(finding.causes), [number]
-        # What two groups have in common with one finding is the cause of both.
-        for group in [each for each in groups if each[0] & causes]:
-            groups.remove(group)
-            causes |= group[0]
-            members += group[1]
-        groups.append((causes, sorted(members)))
-    return tuple(_group([findings[each] for each in members]) for _, members in sorted(groups, key=_first))
+        for cause in finding.causes:
+            # What two groups have in common with one finding is the cause of both.
+            ends = _first(earlier, first_with.setdefault(cause, number)), _first(earlier, number)
+            earlier[max(ends)] = min(ends)
+    groups: dict[int, list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        groups.setdefault(_first(earlier, number), []).append(finding)
+    return tuple(map(_group, groups.values()))
+
+
+def _first(earlier: list[int], number: int) -> int:
+    """The number of the first finding of a group."""
+    while earlier[number] != number:
+        # Shortened on the way, so that the next look is short.
+        earlier[number] = earlier[earlier[number]]
+        number = earlier[number]
+    return number
 
 
 def group_ids(findings: Iterable[Finding]) -> dict[int, str]:
     """The id of the group of each finding, by the finding's own `id()`."""
     return {id(part): group.id for group in grouped(findings) for part in group.parts}
-
-
-def _first(group: tuple[set[str], list[int]]) -> int:
-    return group[1][0]
 
 
 def _group(parts: Sequence[Finding]) -> Group:
