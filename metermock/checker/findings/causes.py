@@ -72,7 +72,7 @@ def _is_status(value: object) -> bool:
 def _of_schema(breach: Breach, pointer: str) -> tuple[str, ...]:
     """The same demand on a field of that name, or at that place of the document, whatever leads there."""
     field = "" if breach.expected.startswith("a field ") else last_name(breach.pointer)
-    return f": {field} {breach.expected}", f": {breach.expected} at {pointer}"
+    return _detail(field, breach.expected), f": {breach.expected} at {pointer}"
 
 
 def _of_undocumented(breach: Breach, pointer: str) -> tuple[str, ...]:
@@ -91,7 +91,11 @@ def _of_rule(_breach: Breach, _pointer: str) -> tuple[str, ...]:
 def _of_header(breach: Breach, _pointer: str) -> tuple[str, ...]:
     """One header, of whatever reply; what a document's own rule says of a header is that rule's."""
     is_form = breach.rule == "header" or breach.message.startswith(FORM)
-    return (f": {breach.pointer} {breach.expected}",) if is_form else ("",)
+    return (_detail(breach.pointer, breach.expected),) if is_form else ("",)
+
+
+def _detail(place: str, wanted: str) -> str:
+    return f": {place}, {wanted}" if place else f": {wanted}"
 
 
 _DETAILS: dict[str, Callable[[Breach, str], tuple[str, ...]]] = {

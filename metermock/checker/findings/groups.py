@@ -130,5 +130,5 @@ def _said(part: Finding) -> tuple[str, str]:
     if said == SCHEMA:
         return f"{part.message}: {part.expected}", part.place
     if said == DOCUMENTED:
-        return f"{part.message}: {last_name(part.place)} is not", part.place
+        return f"{last_name(part.place)} is not documented", part.place
     return part.message, part.place
