@@ -59,6 +59,24 @@ def test_a_choice_that_only_a_strange_field_spoils_is_a_should() -> None:
     assert [each[:2] for each in told(schema, {"name": "a", "x": 1})] == [("undocumented-field", "should")]
 
 
+def test_a_choice_that_nothing_tells_apart_is_a_should_too() -> None:
+    """No form is meant, but the schema as it is written takes the value."""
+    schema = {"oneOf": [NAME, {**SIZE, "required": ["size"]}]}
+    wanted = "exactly one of the forms under oneOf, and no other field"
+    assert told(schema, {"name": "a", "x": 1}) == [("undocumented-field", "should", "", wanted)]
+
+
+def test_rows_of_several_kinds_are_told_once() -> None:
+    """The field is forbidden in the second row only; rows count as one place, so it is a must."""
+    open_, shut = (
+        {"type": "object", "properties": {"kind": {"const": kind}, "in": inside}, "required": ["kind"]}
+        for kind, inside in (("open", NAME), ("shut", SHUT))
+    )
+    rows = [{"kind": kind, "in": {"name": "a", "x": 1}} for kind in ("open", "shut")]
+    ((rule, level, _, _),) = told({"type": "array", "items": {"oneOf": [open_, shut]}}, rows)
+    assert (rule, level) == ("undocumented-field", "must")
+
+
 def test_what_breaks_the_schema_itself_stays_a_must() -> None:
     """A wrong type beside an undocumented field is a breach of the schema."""
     found = told(NAME, {"name": 1, "x": 1})
