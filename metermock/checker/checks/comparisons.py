@@ -13,6 +13,7 @@ from metermock.checker.checks.pairs import LENGTH, Outcome, Pairs, Place, is_oth
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
+from metermock.checker.findings.causes import ALIKE
 from metermock.contract import Breach, Operation
 
 BURSTS = 6
@@ -167,7 +168,7 @@ class Comparisons:
             where,
             shown(wanted),
             shown(got),
-            f"the reply is the same {how}",
+            f"{ALIKE}{how}",
         )
         self.session.broken(breach, request, status=second.status)
 

@@ -22,18 +22,22 @@ FORM = "a refusal has the documented form: "
 """Before what the form of a refusal breaks, where it is told under the rule of the refusal."""
 SCHEMA = BUILT_IN_RULES["schema"]
 DOCUMENTED = BUILT_IN_RULES[UNDOCUMENTED_FIELD]
-_STATUS = re.compile(r"status (\d{3})")
-_STATUSES = re.compile(r"\d{3}")
+ALIKE = "the reply is the same "
+"""Before the way in which a request is put otherwise, where its reply is compared with another."""
+_STATUS = re.compile(r"(?:status )?(\d{3})")
+_WANTED = re.compile(r"(?:(?: or )?(?:status )?\d(?:\d\d|xx))+")
+_NUMBERS = re.compile(r"\d{3}")
 
 
 def causes_of(breach: Breach, request: Request, pointer: str, ids: CheckIds) -> tuple[str, ...]:
     """The causes that a breach may have, the telling one first; `pointer` leads to the rule or the schema."""
     start = f"{breach.rule} ({breach.level})"
-    if (wrong := _STATUS.fullmatch(str(breach.received))) and str(breach.expected).startswith("status "):
+    wrong = _STATUS.fullmatch(str(breach.received))
+    if wrong and not breach.pointer and _WANTED.fullmatch(str(breach.expected)):
+        if breach.message.startswith(ALIKE):
+            # Of two requests that mean the same, one is refused: as where it is sent for its own sake.
+            return start, _same_request(breach, request, int(wrong[1]))
         return _of_status(breach, int(wrong[1]), request, ids)
-    if _is_status(breach.received) and _is_status(breach.expected):
-        # Of two requests that mean the same, one is refused: as where it is sent for its own sake.
-        return start, _same_request(breach, request, int(breach.received))
     if str(breach.expected).startswith("a reply"):
         return (f"{start}: no reply",)
     detail = _DETAILS.get(breach.message.removeprefix(FORM), _of_header)
@@ -47,7 +51,7 @@ def last_name(pointer: str) -> str:
 
 
 def _of_status(breach: Breach, status: int, request: Request, ids: CheckIds) -> tuple[str, ...]:
-    wanted = str(breach.expected).removeprefix("status ")
+    wanted = str(breach.expected).replace("status ", "")
     if breach.rule in ids.of_credentials and status in SUCCESS and _is_of_access(wanted):
         # Whoever takes any credential takes it beside bad parameters too, which is another rule's affair.
         return (f"credentials ({breach.level}): {status} for {wanted}",)
@@ -62,11 +66,8 @@ def _same_request(breach: Breach, request: Request, status: int) -> str:
 
 
 def _is_of_access(wanted: str) -> bool:
-    return all(int(each) in NO_ACCESS for each in _STATUSES.findall(wanted))
-
-
-def _is_status(value: object) -> bool:
-    return _STATUSES.fullmatch(str(value)) is not None
+    numbers = _NUMBERS.findall(wanted)
+    return bool(numbers) and all(int(each) in NO_ACCESS for each in numbers)
 
 
 def _of_schema(breach: Breach, pointer: str) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ _PARAMETER = re.compile(
     r"(?P<name>[^\s:]+): (?P<what>.+?)(?: \(.*\))?(?:, beside good parameters)?(?P<end> is .*)"
 )
 """What is said of a bad value of a parameter: `limit: empty (limit=) is answered by 400`."""
+_RANDOM = re.compile(r"refused, for (?P<name>\S+) (?P<what>is .+)")
+"""What is said of a random one: `refused, for limit is empty`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ def _said(part: Finding) -> tuple[str, str]:
     """What is wrong, in words that several places share, and the place."""
     if found := _PARAMETER.fullmatch(part.message):
         return f"{found['what']}{found['end']}", found["name"]
+    if found := _RANDOM.fullmatch(part.message):
+        return f"refused, for it {found['what']}", found["name"]
     said = part.message.removeprefix(FORM)
     if said == SCHEMA:
         return f"{part.message}: {part.expected}", part.place

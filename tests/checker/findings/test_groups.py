@@ -114,7 +114,13 @@ SCHEMA = "the body is valid against its schema"
             for name in ("days", "zone")
         ],
         [
-            found("repeated-parameter", "a", expected="200", received="422", query=(("d", "1"), ("d", "2"))),
+            status("invalid-parameter", "a", "days: empty (days=)", "422", "200"),
+            found("invalid-parameter", "a", message="refused, for days is empty", expected="422",
+                  received="200"),
+        ],
+        [
+            found("repeated-parameter", "a", message="the reply is the same with another d before it",
+                  expected="200", received="422", query=(("d", "1"), ("d", "2"))),
             found("invalid-parameter", "a", expected="status 200", received="status 422",
                   query=(("d", "1"), ("d", "2"))),
         ],
@@ -130,6 +136,11 @@ def test_findings_of_one_cause_are_one_group(findings: list[Finding]) -> None:
     [
         [found("T-1", "a"), found("T-2", "a")],
         [found("T-1", "a"), found("T-1", "a", level="should")],
+        [
+            found("default", "a", "/total", message="the reply is the same with d=1 spelled out",
+                  expected="200", received="422"),
+            found("invalid-parameter", "a", expected="status 200", received="status 422"),
+        ],
         [
             found("header", "a", f"headers/{name}", message=f"{name} is required", expected="to be there")
             for name in ("x-id", "x-limit")
@@ -198,11 +209,17 @@ def test_each_thing_that_is_wrong_has_its_first_places() -> None:
         for name in ("a", "b")
         for kind in ("days: empty", "zone: empty", "zone: unknown")
     ]
+    random = "refused, for days is empty"
+    many += [
+        found("invalid-parameter", name, message=random, expected="422", received="200")
+        for name in ("a", "b")
+    ]
     (group,) = grouped(many)
     said = {each.text: each.first_places for each in group.statements}
     assert said == {
         "empty is answered by 422": "a days, a zone, b days and 1 more",
         "unknown is answered by 422": "a zone, b zone",
+        "refused, for it is empty": "a days, b days",
     }
     assert max(len(each.places) for each in group.statements) > FIRST
 
