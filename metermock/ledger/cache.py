@@ -72,5 +72,5 @@ ANSWERS = Cache(64 << 20)
 TABLES = Cache(192 << 20)
 """Weights, prefix sums and other tables behind the queries, of all worlds in this process.
 
-The tables of 24 rankings of whole lives in 2039 fit: in half of the room each pushed out what the next needed.
+The tables of 24 rankings of whole lives in 2039 fit. In half of the room each pushed out those of the next.
 """
