@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 from pathlib import Path
@@ -11,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import yaml
 
+from metermock.cli import parser
 from tests.ci.conftest import ROOT, TOKEN, Team
 from tests.ci.steps import EXPRESSION, Run, Runner
 
@@ -66,6 +68,17 @@ def test_other_actions_are_pinned() -> None:
 def test_no_input_stands_in_a_script() -> None:
     """Scripts get every value as a variable, so that none of them is read as a command."""
     assert [step["name"] for step in STEPS if EXPRESSION.search(step.get("run", ""))] == []
+
+
+@pytest.mark.parametrize("name", ["action.yml", "ci/gitlab.yml"])
+def test_options_are_those_of_the_command(name: str) -> None:
+    """Each option that a script gives is one of `metermock check`, of this version."""
+    check: argparse.Action = next(each for each in parser()._actions if isinstance(each.choices, dict))
+    assert isinstance(check.choices, dict)
+    known = check.choices["check"].format_help()
+    given = set(re.findall(r"(--[a-z-]+)=", (ROOT / name).read_text("utf-8")))
+    assert {"--contract", "--profile", "--diff"} <= given
+    assert [option for option in given if f"{option} " not in known] == []
 
 
 def test_every_expression_leads_somewhere() -> None:
