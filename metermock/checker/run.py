@@ -93,6 +93,7 @@ def checked(
         document=target.contract.path,
         contract_version=target.contract.version,
         contract_digest=target.contract.digest,
+        profile=options.profile,
         strict=options.strict,
     )
 

@@ -112,8 +112,8 @@ def test_json_has_exactly_the_documented_fields(verdict: Verdict) -> None:
     """The names and their order are an interface; `reason` and `known` are there only where there is one."""
     value = json.loads(json_report([verdict]))
     assert list(value) == [
-        *("target", "contract", "verdict", "findings", "rules", "requests", "seconds", "seed", "version"),
-        *("contract_version", "contract_digest", "report_version", "url", "groups", "known"),
+        *("target", "contract", "verdict", "findings", "rules", "requests", "seconds", "seed", "profile"),
+        *("version", "contract_version", "contract_digest", "report_version", "url", "groups", "known"),
     ]
     assert " ".join(value["findings"][0]) == (
         "rule level operation pointer line expected received curl advice times message place document "

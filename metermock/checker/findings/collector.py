@@ -239,6 +239,7 @@ class Collector:
             document=self.target.contract.path,
             contract_version=self.target.contract.version,
             contract_digest=self.target.contract.digest,
+            profile=self.options.profile,
             strict=self.options.strict,
             each_part=self.options.each_part,
         )

@@ -105,6 +105,8 @@ class Verdict:
     """The document's `info.version`."""
     contract_digest: str = ""
     """The SHA-256 of the document's file."""
+    profile: str = "full"
+    """How much was to be asked: quick, nightly or full."""
     changes: Changes | None = None
     """What is new and gone, where the check is compared with an earlier one."""
 

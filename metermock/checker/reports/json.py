@@ -43,6 +43,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "requests": verdict.requests,
         "seconds": verdict.seconds,
         "seed": verdict.seed,
+        "profile": verdict.profile,
         "version": version("metermock"),
         "contract_version": verdict.contract_version,
         "contract_digest": verdict.contract_digest,

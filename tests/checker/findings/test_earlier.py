@@ -93,7 +93,7 @@ def test_what_a_baseline_forgives_is_still_there(tmp_path: Path) -> None:
 
 def test_what_else_is_different_is_said(tmp_path: Path) -> None:
     """Another document, another version of it or of metermock, and another seed make two checks differ."""
-    then = verdict(contract_version="1.0", contract_digest="aa", seed=1)
+    then = verdict(contract_version="1.0", contract_digest="aa", seed=1, profile="quick")
     now = verdict(contract_version="1.1", contract_digest="bb")
     path = reported(tmp_path, then)
     path.write_text(path.read_text().replace(f'"version": "{version("metermock")}"', '"version": "0.0.9"'))
@@ -103,6 +103,7 @@ def test_what_else_is_different_is_said(tmp_path: Path) -> None:
         f"metermock was 0.0.9, and is {version('metermock')}",
         "the document's version was 1.0, and is 1.1",
         "the document has changed",
+        "the profile was quick, and is full",
         "the seed was 1, and is 0",
     )
     assert since(tmp_path, now, now).differences == ()
