@@ -66,6 +66,21 @@ class Samples:
                 break
         return found
 
+    def beside(self, schema: Any, example: Any) -> Iterator[Any]:
+        """The example with one field changed to what the field's schema may accept; else what is accepted."""
+        if not isinstance(example, dict):
+            yield from self.accepted(schema)
+            return
+        fields = together(self._schemas, schema).get("properties", {})
+        columns = [
+            [{**example, name: value} for value in itertools.islice(self.proposed(each, 1), MOST)]
+            for name, each in fields.items()
+            if not self.is_read_only(each)
+        ]
+        # In turn over the fields, so that few values change many of them.
+        for row in itertools.zip_longest(*columns):
+            yield from (value for value in row if value is not None and value != example)
+
     def proposed(self, schema: Any, depth: int = 0) -> Iterator[Any]:
         """What a schema may accept: what it names itself, then what its types and bounds suggest."""
         if not isinstance(schema, dict):
@@ -118,7 +133,7 @@ class Samples:
         if depth >= DEEPEST:
             yield {}
             return
-        shown = {name: each for name, each in fields.items() if not self._is_read_only(each)}
+        shown = {name: each for name, each in fields.items() if not self.is_read_only(each)}
         made = {name: next(self.proposed(each, depth + 1), None) for name, each in shown.items()}
         for name in required:
             if name not in fields:
@@ -130,7 +145,8 @@ class Samples:
             for value in itertools.islice(self.proposed(each, depth + 1), 1, 3):
                 yield {**made, name: value}
 
-    def _is_read_only(self, schema: Any) -> bool:
+    def is_read_only(self, schema: Any) -> bool:
+        """Whether a field of this schema is the deployment's own: it may ignore what requests say of it."""
         followed = self._schemas.follow(schema)
         return isinstance(followed, dict) and followed.get("readOnly") is True
 

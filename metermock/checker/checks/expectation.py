@@ -15,6 +15,7 @@ from metermock.checker.deployment.statuses import (
     REFUSAL,
     SUCCESS,
 )
+from metermock.checker.inputs.refused import about_values
 from metermock.contract import Operation
 
 _FEW = 4
@@ -96,6 +97,12 @@ def unless_unknown(operation: Operation, *, is_made: bool) -> Expectation:
 def after_changes(operation: Operation) -> Expectation:
     """What a good request may get where requests before it have changed data: a documented conflict too."""
     return Expectation(statuses=successes(operation), unclear=conflicts(operation))
+
+
+def unless_unfit(operation: Operation) -> Expectation:
+    """What a body that is made beside an example may get: also a documented refusal of what it says."""
+    refusals = frozenset(status for status in about_values() if operation.responses.find(status))
+    return Expectation(statuses=successes(operation), unclear=conflicts(operation) | refusals)
 
 
 def conflicts(operation: Operation) -> frozenset[int]:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from metermock.checker.checks.expectation import Expectation, after_changes, conflicts, successes
+from metermock.checker.checks.expectation import (
+    Expectation,
+    after_changes,
+    conflicts,
+    successes,
+    unless_unfit,
+)
 from metermock.checker.checks.preflight import Preflight, last_look
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.session import Session
@@ -47,7 +53,8 @@ class Writing:
         now = ""
         for body in self.session.bodies.all(operation):
             request = self.session.make(operation, {}, account, body=body)
-            reply = self.session.send(operation, request, expectation)
+            may_be = unless_unfit(operation) if body.is_made else expectation
+            reply = self.session.send(operation, request, may_be)
             now = reply.exchange.now if reply else now
         seed = self.session.collector.options.seed
         for values in combinations(operation, {}, now, seed)[1 : _SAMPLE + 1] if now else ():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from metermock.checker.inputs.body_texts import body_of
@@ -28,6 +28,8 @@ class SentBody:
     value: Any = ABSENT
     content_type: str = ""
     """What the header says."""
+    is_made: bool = False
+    """Whether it is made beside an example: a deployment may know reasons against it that no schema says."""
 
 
 NOTHING = SentBody(b"", "")
@@ -36,7 +38,8 @@ NOTHING = SentBody(b"", "")
 def good_bodies(operation: Operation, samples: Samples) -> list[SentBody]:
     """Bodies that the request's schema accepts, the examples first; none where nobody knows one.
 
-    The last one says new names: a deployment may have things of the old ones.
+    Beside an example those are made of it, with one field changed. The last one says new names: a deployment
+    may have things of the old ones.
     """
     body = operation.body
     if body is None:
@@ -44,11 +47,19 @@ def good_bodies(operation: Operation, samples: Samples) -> list[SentBody]:
     schemas = operation.contract.schemas
     for media, schema in body.content.items():
         validator = schemas.validator(schema, closed=False, is_request=True)
-        values = [*body.examples.get(media, {}).values(), *samples.accepted(schema)]
-        good = [value for value in _distinct(values) if validator.is_valid(value)]
+        shown = [
+            each for each in _distinct(body.examples.get(media, {}).values()) if validator.is_valid(each)
+        ]
+        made = samples.beside(schema, shown[0]) if shown else samples.accepted(schema)
+        good = _distinct([*shown, *(value for value in made if validator.is_valid(value))])
         fresh = (_fresh(operation, schema, value) for value in good[:1])
         sent = [*good[:_MOST], *(value for value in fresh if validator.is_valid(value))]
-        found = [each for value in sent if (each := written(operation, media, value)) is not None]
+        texts = [written(operation, media, value) for value in sent]
+        found = [
+            replace(each, is_made=bool(shown) and each.value not in shown)
+            for each in texts
+            if each is not None
+        ]
         if found:
             # No bytes may be an empty value, or no body at all: few servers can tell.
             return [each for each in found if each.raw] or found

@@ -139,7 +139,9 @@ class _Changes:
                 yield _Wrong(others, f"without the field {name}")
         if depth < _DEEPEST:
             columns = [
-                self._of_field(name, each, good, depth) for name, each in whole.get("properties", {}).items()
+                self._of_field(name, each, good, depth)
+                for name, each in whole.get("properties", {}).items()
+                if not self._samples.is_read_only(each)
             ]
             # In turn over the fields, so that each is wrong at least once.
             for row in itertools.zip_longest(*columns):

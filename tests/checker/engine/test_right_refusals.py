@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -114,3 +115,52 @@ def test_no_advice_says_to_document_what_is_documented() -> None:
     """Of a documented status the advice is to refuse as documented, and no more."""
     told = advice_on(409, "400 or 422", allowed=False, credential=False, documented=True)
     assert told == "Refuse this request with 400 or 422 and the documented body."
+
+
+ROOM = {
+    "type": "object",
+    "required": ["room", "seats"],
+    "properties": {"room": {"type": "string"}, "seats": {"type": "integer", "minimum": 1}},
+}
+
+
+@pytest.mark.parametrize(("codes", "wrong"), [(("201", "422"), False), (("201",), True)])
+def test_bodies_are_made_of_the_example_and_may_be_unfit(
+    tmp_path: Path, codes: tuple[str, ...], *, wrong: bool
+) -> None:
+    """A deployment may know only the example's room: that it says so, as documented, is right."""
+    content = {"application/json": {"schema": ROOM, "example": {"room": "Blue", "seats": 4}}}
+    operation = {"operationId": "book", "requestBody": {"required": True, "content": content}}
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        try:
+            body = json.loads(asked.body)
+            is_good = body["room"] == "Blue" and isinstance(body["seats"], int) and body["seats"] > 0
+        except (ValueError, KeyError, TypeError):
+            is_good = False
+        return (201, {}) if is_good else (422, {})
+
+    document = described({"/rooms": {"post": {**operation, "responses": replies(*codes)}}}, security=[])
+    with small(answer) as served:
+        _, report = check(tmp_path, document, served.url, "--unsafe-methods")
+    assert b'{"room": "Blue", "seats": 1}' in {asked.body for asked in served.asked}
+    assert ("valid-request", "book", "status 422") in broken(report) if wrong else broken(report) == []
+
+
+def test_an_ignored_field_of_the_deployments_own_is_no_finding(tmp_path: Path) -> None:
+    """A `readOnly` field of a request may be ignored, so that none of a bad type is sent."""
+    number = {"type": "integer", "readOnly": True}
+    own = {**ROOM, "properties": {**ROOM["properties"], "number": number}}
+    content = {"application/json": {"schema": own, "example": {"room": "Blue", "seats": 4}}}
+    operation = {
+        "operationId": "book",
+        "requestBody": {"content": content},
+        "responses": replies("201", "4XX"),
+    }
+    with small(lambda _: (201, {})) as served:
+        check(
+            tmp_path, described({"/rooms": {"post": operation}}, security=[]), served.url, "--unsafe-methods"
+        )
+    sent = [asked.body for asked in served.asked]
+    assert any(b'"seats": 1.5' in each for each in sent)
+    assert not any(b"number" in each.replace(b"no number", b"") for each in sent)
