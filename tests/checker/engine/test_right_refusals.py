@@ -117,7 +117,7 @@ def test_no_advice_says_to_document_what_is_documented() -> None:
     assert told == "Refuse this request with 400 or 422 and the documented body."
 
 
-ROOM = {
+ROOM: dict[str, Any] = {
     "type": "object",
     "required": ["room", "seats"],
     "properties": {"room": {"type": "string"}, "seats": {"type": "integer", "minimum": 1}},
