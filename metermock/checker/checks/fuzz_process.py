@@ -196,7 +196,7 @@ def _judge(
 
 
 def _is_lenient(violation: Violation) -> bool:
-    """Whether a deployment may read it: spellings that a format does not have (20260301), U+0000 in a text."""
+    """Whether a deployment may read it: a spelling that a format does not have (20260301), or U+0000."""
     return violation.kind == "format" or (violation.kind == "encoding" and "\0" in str(violation.value))
 
 
