@@ -353,9 +353,18 @@ class Refusals:
 
 
 def _no_access(operation: Operation) -> frozenset[int]:
-    """How an operation documents that a credential does not count: 401, else 403, else nobody knows which."""
+    """How an operation documents that a credential does not count; where it does not, nobody knows how.
+
+    Where 401 and 403 are documented either is right, unless the document tells them apart: by `x-refusals`,
+    whose unnamed kinds get 401, or by a promise in `x-checks`.
+    """
     documented = [status for status in NO_ACCESS if status in operation.responses]
-    return frozenset(documented[:1] or NO_ACCESS)
+    schemes = operation.contract.security_schemes
+    is_told = "credentials" in operation.contract.promises
+    is_told = is_told or any(
+        "x-refusals" in schemes[name] for wanted in operation.security for name in wanted
+    )
+    return frozenset((documented[:1] if is_told else documented) or NO_ACCESS)
 
 
 def _beside(operation: Operation, name: str) -> list[Values]:

@@ -164,3 +164,27 @@ def test_an_ignored_field_of_the_deployments_own_is_no_finding(tmp_path: Path) -
     sent = [asked.body for asked in served.asked]
     assert any(b'"seats": 1.5' in each for each in sent)
     assert not any(b"number" in each.replace(b"no number", b"") for each in sent)
+
+
+@pytest.mark.parametrize(
+    ("refusals", "wrong"),
+    [({}, False), ({"unknown": {"status": 401}}, True), ({"empty": {"status": 403}}, True)],
+)
+def test_either_documented_status_for_bad_credentials_is_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusals: dict[str, Any], *, wrong: bool
+) -> None:
+    """A missing key may get 401 and a bad one 403, unless `x-refusals` says which of them gets which."""
+    monkeypatch.setenv("ANNA", "anna-key-1")
+    document = described(
+        {"/boxes": {"get": {"operationId": "get", "responses": replies("200", "401", "403")}}}
+    )
+    scheme = {**KEY["key"], **({"x-refusals": refusals} if refusals else {})}
+    document["components"] = {"securitySchemes": {"key": scheme}}
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        given = asked.headers.get("x-key")
+        return (200 if given == "anna-key-1" else 401 if given is None else 403), {}
+
+    with small(answer) as served:
+        _, report = check(tmp_path, document, served.url, "--credential", "key=env:ANNA")
+    assert bool(broken(report)) is wrong
