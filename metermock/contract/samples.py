@@ -88,10 +88,13 @@ class Samples:
             return
         whole = together(self._schemas, schema)
         yield from _named(whole)
+        if "enum" in whole:
+            return
         for choice in _CHOICES:
             rest = {name: value for name, value in whole.items() if name not in _CHOICES}
             for part in whole.get(choice, ()):
-                yield from itertools.islice(self.proposed({"allOf": [part, rest]}, depth), 3)
+                parts = [part, rest, *_discriminated(whole, part)]
+                yield from itertools.islice(self.proposed({"allOf": parts}, depth), 3)
         if any(choice in whole for choice in _CHOICES):
             return
         yield from self._by_type(whole, types_of(self._schemas, whole), depth)
@@ -149,6 +152,20 @@ class Samples:
         """Whether a field of this schema is the deployment's own: it may ignore what requests say of it."""
         followed = self._schemas.follow(schema)
         return isinstance(followed, dict) and followed.get("readOnly") is True
+
+
+def _discriminated(whole: Mapping[str, Any], part: Any) -> list[dict[str, Any]]:
+    """What a discriminator's mapping says of the values of one alternative."""
+    discriminator = whole.get("discriminator")
+    if not isinstance(discriminator, dict) or not isinstance(part, dict):
+        return []
+    mapping = discriminator.get("mapping")
+    names = [
+        name
+        for name, reference in (mapping if isinstance(mapping, dict) else {}).items()
+        if reference == part.get("$ref", "")
+    ]
+    return [{"properties": {discriminator.get("propertyName"): {"enum": names}}}] if names else []
 
 
 def together(schemas: Schemas, schema: Any) -> dict[str, Any]:

@@ -112,10 +112,14 @@ def _fresh(operation: Operation, schema: Any, value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     schemas, end = operation.contract.schemas, secrets.token_hex(3)
-    fields = together(schemas, schema).get("properties", {})
+    whole = together(schemas, schema)
+    fields, discriminator = whole.get("properties", {}), whole.get("discriminator")
+    kind = discriminator.get("propertyName") if isinstance(discriminator, dict) else None
     return {
         name: f"{each}-{end}"
-        if isinstance(each, str) and any(branch.is_open for branch in branches(schemas, fields.get(name)))
+        if isinstance(each, str)
+        and name != kind
+        and any(branch.is_open for branch in branches(schemas, fields.get(name)))
         else each
         for name, each in value.items()
     }

@@ -188,3 +188,32 @@ def test_either_documented_status_for_bad_credentials_is_right(
     with small(answer) as served:
         _, report = check(tmp_path, document, served.url, "--credential", "key=env:ANNA")
     assert bool(broken(report)) is wrong
+
+
+def test_bodies_say_the_kind_of_their_alternative(tmp_path: Path) -> None:
+    """A discriminator's mapping names the kinds: others are no good values, whatever the schema says."""
+    kinds = {
+        each.title(): {
+            "type": "object",
+            "required": ["kind", each],
+            "properties": {"kind": {"type": "string"}, each: {"type": "integer"}},
+        }
+        for each in ("crate", "barrel")
+    }
+    mapping = {each.lower(): f"#/components/schemas/{each}" for each in kinds}
+    schema = {
+        "oneOf": [{"$ref": each} for each in mapping.values()],
+        "discriminator": {"propertyName": "kind", "mapping": mapping},
+    }
+    content = {"application/json": {"schema": schema}}
+    operation = {"operationId": "store", "requestBody": {"required": True, "content": content}}
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        is_good = any(f'"kind": "{each}"'.encode() in asked.body for each in mapping)
+        return (201, {}) if is_good else (422, {})
+
+    document = described({"/goods": {"post": {**operation, "responses": replies("201", "422")}}}, security=[])
+    document["components"] = {"schemas": kinds}
+    with small(answer) as served:
+        _, report = check(tmp_path, document, served.url, "--unsafe-methods")
+    assert [each for each in broken(report) if each[0] == "valid-request"] == []
