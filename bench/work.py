@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from metermock import Call, Refused, Request, Usage, World
 from metermock.contract.contract import Operation
 from metermock.contract.parameters import Parameter
-from metermock.project import Handlers, load_handlers, open_project
+from metermock.handler_module import Handlers, load_handlers
+from metermock.project import open_project
 
 _STEP = 37  # seconds between replies
 _WARM, _TIMES = 3, 9

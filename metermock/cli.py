@@ -8,14 +8,13 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NoReturn
 
 from metermock import __version__
 from metermock.checker.audit.command import add_audit_command
 from metermock.checker.command import add_check_command
 from metermock.errors import MetermockError, UsageError
-from metermock.project import Project, open_project
+from metermock.project import open_project, open_words
 
 PORT = 4010
 INTERRUPTED = 130
@@ -25,6 +24,7 @@ EXAMPLES = """\
 examples:
   metermock serve                          serve the bundled contracts, each under its name
   metermock serve onepin                   serve one contract, also at the root
+  metermock serve openapi.yaml             serve a document: replies are made from its examples and schemas
   metermock serve ./acme --port 0          serve the contracts of a folder, on any free port
   metermock serve --now 2026-03-08T12:00:00Z --strict
   metermock accounts onepin                list the accounts, each with a curl line to paste
@@ -111,8 +111,8 @@ def add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     serve.add_argument(
         "what",
         nargs="*",
-        metavar="CONTRACT | FOLDER",
-        help="contracts by name, or a project folder (default: all bundled contracts)",
+        metavar="FILE | URL | CONTRACT | FOLDER",
+        help="OpenAPI documents, contracts by name, or a project folder (default: all bundled contracts)",
     )
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument(
@@ -142,6 +142,19 @@ def add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         " promises to ignore them (x-checks: unknown)",
     )
     serve.add_argument(
+        "--dynamic",
+        action="store_true",
+        help="make replies from schemas also where the document has examples",
+    )
+    serve.add_argument(
+        "--strict-credentials",
+        action="store_true",
+        help="refuse credentials that `accounts` does not list, for documents without a world too",
+    )
+    serve.add_argument(
+        "--remote-refs", action="store_true", help="fetch what a document refers to at other addresses"
+    )
+    serve.add_argument(
         "--rate-limits",
         choices=("off", "documented"),
         default="off",
@@ -168,8 +181,8 @@ def add_accounts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     accounts.add_argument(
         "what",
         nargs="*",
-        metavar="CONTRACT | FOLDER",
-        help="contracts by name, or a project folder (default: all bundled contracts)",
+        metavar="FILE | URL | CONTRACT | FOLDER",
+        help="OpenAPI documents, contracts by name, or a project folder (default: all bundled contracts)",
     )
     accounts.add_argument("--json", action="store_true", help="print JSON, with the headers to send")
     accounts.add_argument(
@@ -233,25 +246,11 @@ def add_lint(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     lint.set_defaults(run=run_lint)
 
 
-def choose(what: Sequence[str]) -> tuple[Project, list[str]]:
-    """Tell folders from contracts: return the project, and the names of its contracts that are meant."""
-    folders = [word for word in what if "/" in word or "\\" in word or word in {".", ".."}]
-    names = [word for word in what if word not in folders]
-    if len(folders) > 1:
-        raise UsageError(f"One folder at a time, not {' and '.join(folders)}.")
-    project = open_project(folders[0] if folders else None)
-    if not folders and len(names) == 1 and names[0] not in project.contracts and Path(names[0]).is_dir():
-        project, names = open_project(names[0]), []
-    for name in names:
-        project.contract_path(name)
-    return project, list(dict.fromkeys(names)) or list(project.contracts)
-
-
 def run_serve(options: argparse.Namespace) -> None:
     """Serve until a signal stops it."""
     from metermock.server.serve import serve  # noqa: PLC0415 - other commands need no server
 
-    project, names = choose(options.what)
+    project, names = open_words(options.what, remote_refs=options.remote_refs)
     serve(project, names, options)
 
 
@@ -259,12 +258,13 @@ def run_accounts(options: argparse.Namespace) -> None:
     """List accounts."""
     from metermock.server.pages.accounts import as_lines, list_accounts  # noqa: PLC0415 - see run_serve
 
-    project, names = choose(options.what)
+    project, names = open_words(options.what)
     listed = [
         account
         for name in names
+        for contract in [project.load_contract(name)]
         for account in list_accounts(
-            project.load_contract(name), project.load_world(name), f"{options.url.rstrip('/')}/{name}"
+            contract, project.load_world(name, contract), f"{options.url.rstrip('/')}/{name}"
         )
     ]
     text = json.dumps(listed, indent=2, ensure_ascii=False) if options.json else as_lines(listed)

@@ -28,6 +28,8 @@ Other errors stand where they are raised. They end inside the package, or speak 
 - ledger.effort: TooLongError leaves a query to another thread. No handler can catch it by mistake.
 - json_reader: _TwiceError stops the decoder at a key that is there twice, which has no line yet.
 - server.body_error: BodyError says why a body cannot be read, and becomes a Violation.
+- server.generation.scene: TooDeepError, a value that would never end; server.generation.replies: ReplyError,
+  no value that a schema accepts. The second becomes a 500 that names operation and schema.
 - checker.checks.relations: _NoReplyError ends a relation. The request without a reply has been reported.
 - checker.pytest_items: BrokenRuleError fails a test of pytest, BrokenShouldWarning warns in it.
 """

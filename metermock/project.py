@@ -1,26 +1,22 @@
-"""A project on disk: contracts, handlers and worlds.
+"""A project on disk: contracts, and beside them handlers and worlds.
 
-The folder has `openapi/<contract>.openapi.yaml`, `.yml` or `.json`, `handlers/<contract>.py` and
-`fixtures/<contract>.yaml`.
+The folder has `openapi/<contract>.openapi.yaml`, `.yml` or `.json`, and if wanted `handlers/<contract>.py`
+and `fixtures/<contract>.yaml`. A document by itself is a contract too.
 """
 
 from __future__ import annotations
 
-import importlib.util
-import inspect
-import keyword
 import re
-import sys
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from metermock.errors import HandlerError, MetermockError, UsageError, WorldError
+from metermock.errors import UsageError, WorldError
+from metermock.handler_module import Handlers, load_handlers
 
 if TYPE_CHECKING:  # a mistake in usage is told without waiting for numpy and jsonschema-rs
     from metermock.contract import Contract
@@ -30,17 +26,6 @@ if TYPE_CHECKING:  # a mistake in usage is told without waiting for numpy and js
 SUFFIX = ".openapi.yaml"
 SUFFIXES = (SUFFIX, ".openapi.yml", ".openapi.json")
 """How the name of a contract's document may end."""
-
-
-@dataclass(frozen=True)
-class Handlers:
-    """The functions of a handler module, by their purpose."""
-
-    operations: Mapping[str, Callable[[Any], Any]]
-    """By operationId."""
-    refuse: Callable[[Any, Any], Any]
-    always: Callable[[Any], Mapping[str, str]] | None
-    authorize: Callable[[Any], None] | None
 
 
 @dataclass(frozen=True)
@@ -55,19 +40,24 @@ class Service:
 
 @dataclass(frozen=True)
 class Project:
-    """A folder that metermock serves and checks."""
+    """A folder that metermock serves and checks, and documents that stand by themselves."""
 
     folder: Path
+    documents: Mapping[str, Path | str] = field(default_factory=dict)
+    """Paths or URLs of documents that are in no folder, by the names of their contracts."""
+    remote_refs: bool = False
 
     @property
     def contracts(self) -> tuple[str, ...]:
-        """The names of its contracts, in alphabetical order."""
+        """The names of its contracts: the folder's in alphabetical order, then the documents."""
         paths = [path for path in (self.folder / "openapi").glob("*.openapi.*") if path.is_file()]
         names = {path.name.removesuffix(end) for path in paths for end in SUFFIXES if path.name.endswith(end)}
-        return tuple(sorted(names))
+        return (*sorted(names), *self.documents)
 
-    def contract_path(self, name: str) -> Path:
-        """Return the path of a contract's document; UsageError for a name that the project does not have."""
+    def contract_path(self, name: str) -> Path | str:
+        """Return where a contract's document is; UsageError for a name that the project does not have."""
+        if name in self.documents:
+            return self.documents[name]
         paths = [path for end in SUFFIXES if (path := self.folder / "openapi" / (name + end)).is_file()]
         if not paths:
             known = ", ".join(self.contracts) or f"none: there is no openapi/*{SUFFIX}"
@@ -81,33 +71,54 @@ class Project:
             )
         return paths[0]
 
-    def world_path(self, name: str) -> Path:
-        """Return the path of a contract's world."""
-        return self.folder / "fixtures" / f"{name}.yaml"
+    def world_path(self, name: str) -> Path | None:
+        """Return the path of a contract's world; None where it has none of its own."""
+        path = self.folder / "fixtures" / f"{name}.yaml"
+        return path if name not in self.documents and is_there(path) else None
 
-    def load_world(self, name: str, *, seed: int = 0) -> World:
-        """Read a contract's accounts, credentials and traffic."""
+    def load_world(
+        self, name: str, contract: Contract | None = None, *, seed: int = 0, is_open: bool = True
+    ) -> World:
+        """Read a contract's accounts, credentials and traffic, or make the default ones.
+
+        `is_open` lets a default world accept every credential, and has no use for another world.
+        """
         from metermock.ledger import load_world  # noqa: PLC0415 - `--version` must not wait for numpy
 
         self.contract_path(name)
-        return load_world(self.world_path(name), seed=seed)
+        path = self.world_path(name)
+        if path is not None:
+            return load_world(path, seed=seed)
+        from metermock.ledger.default_world import default_world  # noqa: PLC0415 - see above
+
+        contract = self.load_contract(name) if contract is None else contract
+        used = {each for one in contract.operations for each in chain.from_iterable(one.security)}
+        schemes = {each: scheme for each, scheme in contract.security_schemes.items() if each in used}
+        return default_world(name, schemes, seed=seed, is_open=is_open)
 
     def load_contract(self, name: str) -> Contract:
         """Read a contract's document and compile its rules."""
         from metermock.contract import load_contract  # noqa: PLC0415 - see above
+        from metermock.contract.reading.fetching import fetch  # noqa: PLC0415 - see above
 
-        return load_contract(self.contract_path(name))
+        return load_contract(self.contract_path(name), fetch=fetch if self.remote_refs else None)
 
-    def load(self, name: str, *, seed: int = 0) -> Service:
+    def load(self, name: str, *, seed: int = 0, is_open: bool = True) -> Service:
         """Read a contract, its handlers and its world; each raises its own error if it is broken."""
         contract = self.load_contract(name)
-        handlers = load_handlers(
-            self.folder / "handlers" / f"{name}.py", [op.id for op in contract.operations]
-        )
-        world = self.load_world(name, seed=seed)
+        path = self.folder / "handlers" / f"{name}.py"
+        has_handlers = name not in self.documents and is_there(path)
+        operations = [operation.id for operation in contract.operations]
+        handlers = load_handlers(path, operations) if has_handlers else Handlers()
+        world = self.load_world(name, contract, seed=seed, is_open=is_open)
         for credential in world.credentials:
             scheme_of(contract, world, credential)
         return Service(name, contract, handlers, world)
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether a folder has an entry of that name, be it a link that leads nowhere: that is a mistake."""
+    return path.is_symlink() or path.exists()
 
 
 def bundled_folder() -> Path:
@@ -130,9 +141,79 @@ def open_project(folder: Path | str | None = None) -> Project:
     if not contracts:
         raise UsageError(
             f"{project.folder} is no metermock project: it has no openapi/*{SUFFIX} (or .yml, .json).\n"
-            "  A project has the folders openapi/, handlers/ and fixtures/, with a file per contract in each."
+            "  A project has the folder openapi/ with a document for each contract."
         )
     return project
+
+
+def project_of(document: Path | str) -> tuple[Project, str]:
+    """Return the project that a contract's document stands in, and its name there; its own without one."""
+    if isinstance(document, Path) and document.parent.name == "openapi":
+        project = Project(document.parents[1])
+        for name in project.contracts:
+            if project.contract_path(name) == document:
+                return project, name
+    project, (name,) = open_words([str(document)])
+    return project, name
+
+
+def is_document(word: str) -> bool:
+    """Tell whether a word of the command line is a document: a URL, a file, or a name that ends like one."""
+    if "://" in word or word.endswith((".yaml", ".yml", ".json")):
+        return True
+    try:
+        return Path(word).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def open_words(words: Sequence[str], *, remote_refs: bool = False) -> tuple[Project, list[str]]:
+    """Tell documents, folders and contracts apart; return the project, and the contracts that are meant."""
+    documents = named(word for word in words if is_document(word))
+    others = [word for word in words if not is_document(word)]
+    folders = [word for word in others if "/" in word or "\\" in word or word in {".", ".."}]
+    names = [word for word in others if word not in folders]
+    if len(folders) > 1:
+        raise UsageError(f"One folder at a time, not {' and '.join(folders)}.")
+    project = open_project(folders[0] if folders else None)
+    if not folders and len(names) == 1 and names[0] not in project.contracts and Path(names[0]).is_dir():
+        folders, names = names, []
+        project = open_project(folders[0])
+    for name in names:
+        project.contract_path(name)
+    if not names and (folders or not documents):
+        names = list(project.contracts)
+    twice = [name for name in documents if name in names]
+    if twice:
+        raise UsageError(
+            f"Two contracts are named {twice[0]}: {documents[twice[0]]}, and one of {project.folder}."
+        )
+    whole = Project(project.folder, documents, remote_refs)
+    return whole, [*dict.fromkeys(names), *documents]
+
+
+def named(words: Iterable[str]) -> dict[str, Path | str]:
+    """Return documents by the names of their contracts: those of their files, told apart by their folders."""
+    from metermock.contract.contract import name_of  # noqa: PLC0415 - see `load_contract`
+
+    places = [word if "://" in word else Path(word).resolve() for word in dict.fromkeys(words)]
+    plain = [_segment(name_of(place)) for place in places]
+    found: dict[str, Path | str] = {}
+    for place, name in zip(places, plain, strict=True):
+        if plain.count(name) > 1:
+            parent = place.parent.name if isinstance(place, Path) else place.split("/")[2]
+            name = _segment(f"{parent}-{name}")  # noqa: PLW2901 - the name that it gets
+        if name in found:
+            raise UsageError(
+                f"Two documents would be named {name}: {found[name]} and {place}.\n  Rename one."
+            )
+        found[name] = place
+    return found
+
+
+def _segment(name: str) -> str:
+    """A name as the first segment of a path."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.") or "api"
 
 
 def scheme_of(contract: Contract, world: World, credential: Credential) -> Mapping[str, Any]:
@@ -150,76 +231,3 @@ def scheme_of(contract: Contract, world: World, credential: Credential) -> Mappi
         problem = f"the contract has no security scheme {credential.scheme!r}"
         raise read_source(world.path, error=WorldError).error(where, problem, advice)
     return known[credential.scheme]
-
-
-def function_name(operation_id: str) -> str:
-    """Return the name of an operation's handler: its operationId in snake_case."""
-    words = re.sub(r"([a-z0-9])([A-Z])|([A-Z]+)([A-Z][a-z])", r"\1\3_\2\4", operation_id)
-    name = re.sub(r"\W+", "_", words).lower()
-    return name + "_" if keyword.iskeyword(name) else name
-
-
-def load_handlers(path: Path, operations: list[str]) -> Handlers:
-    """Run a handler module and take its functions; HandlerError says what is missing or broken, and where."""
-    module = load_module(path)
-    found = {operation: take(module, path, function_name(operation), operation) for operation in operations}
-    refuse = take(module, path, "refuse", None)
-    return Handlers(
-        found, refuse, take_optional(module, path, "always"), take_optional(module, path, "authorize")
-    )
-
-
-def load_module(path: Path) -> ModuleType:
-    """Run a handler module under a name of our own, so that no project can shadow another module."""
-    name = "metermock._handlers." + re.sub(r"\W", "_", path.stem)
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None or not path.is_file():
-        raise HandlerError(path, "there is no such handler module", advice="Every contract needs one.")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except SyntaxError as error:
-        raise HandlerError(
-            path, f"syntax error: {error.msg}", error.lineno or 0, error.offset or 0
-        ) from error
-    except MetermockError:
-        raise
-    except (Exception, SystemExit) as error:
-        lines = [
-            frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)
-        ]
-        line = (lines or [0])[-1] or 0
-        raise HandlerError(path, f"loading it failed: {type(error).__name__}: {error}", line) from error
-    return module
-
-
-def take(module: ModuleType, path: Path, name: str, operation: str | None) -> Callable[..., Any]:
-    """Take a function; HandlerError if the module has none of that name."""
-    function = take_optional(module, path, name)
-    if function is None:
-        parameters = "request" if operation else "refusal, request"
-        wanted = f"for the operation {operation}" if operation else "that writes the contract's errors"
-        raise HandlerError(
-            path, f"there is no function {wanted}", advice=f"Write `def {name}({parameters})`."
-        )
-    return function
-
-
-def take_optional(module: ModuleType, path: Path, name: str) -> Callable[..., Any] | None:
-    """Take a function, or None; HandlerError if it cannot be called as handlers are."""
-    function: Callable[..., Any] | None = getattr(module, name, None)
-    if function is None:
-        return None
-    line = getattr(getattr(function, "__code__", None), "co_firstlineno", 0)
-    if not callable(function) or inspect.iscoroutinefunction(function):
-        raise HandlerError(
-            path, f"{name} is no plain function", line, advice="Handlers do no I/O: use `def`."
-        )
-    taken = ("refusal", "request") if name == "refuse" else ("request",)
-    try:
-        inspect.signature(function).bind(*taken)
-    except TypeError as error:
-        advice = f"Write `def {name}({', '.join(taken)})`."
-        raise HandlerError(path, f"{name} cannot be called: {error}", line, advice=advice) from None
-    return function

@@ -30,7 +30,7 @@ class Handout:
     def text(self, project: Project, name: str) -> bytes:
         """The document of a contract: its file byte for byte where nothing is asked of it."""
         if self._notation == "yaml" and not self._is_clean and self._server is None:
-            return _read(project.contract_path(name))
+            return _read(Path(project.contract_path(name)))
         from metermock import spec_changes as changes  # noqa: PLC0415 - a file as it is needs no reader
 
         contract = project.load_contract(name)

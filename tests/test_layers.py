@@ -28,7 +28,8 @@ LAYERS = {
     "source": {"errors", "json_reader", "yaml_reader"},
     "contract": {"contract", *COMMON},
     "ledger": {"ledger", *COMMON},
-    "project": {"contract", "ledger", *COMMON},
+    "handler_module": {"errors"},
+    "project": {"contract", "ledger", "handler_module", *COMMON},
     "server": {"server", "contract", "ledger", "project", *COMMON, "__init__"},
     "checker": {"checker", "contract", "ledger", "project", *COMMON, "__init__"},
     "spec": {"project", "spec_changes", *COMMON},
@@ -49,8 +50,9 @@ GROUPS: dict[str, set[str]] = {
     "ledger.checks": {"ledger", "ledger.traffic"},
     "ledger, whole": {"ledger", "ledger.traffic", "ledger.queries", "ledger.checks"},
     "server": set(),
+    "server.generation": {"server"},
     "server.pages": {"server"},
-    "server, whole": {"server", "server.pages"},
+    "server, whole": {"server", "server.generation", "server.pages"},
     "checker.deployment": set(),
     "checker.inputs": {"checker.deployment"},
     "checker.findings": {"checker.deployment"},
@@ -71,7 +73,7 @@ A layer's name alone means its files that lie in no folder; `whole`, those of th
 """
 WHOLE = {
     "contract": {"__init__", "__main__"},
-    "ledger": {"__init__", "world", "world_file"},
+    "ledger": {"__init__", "default_world", "world", "world_file"},
     "server": {"app", "assemble", "process", "serve"},
 }
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from metermock.checker.deployment.own_mock import own_mock
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.verdict import RuleCount, Verdict
 from metermock.ledger.calendar import add_months, instant_text, local_date, midnight, month_start
-from metermock.project import open_project
+from metermock.project import project_of
 from metermock.timezones import zone
 
 _SECONDS = 30
@@ -22,14 +21,14 @@ def at_month_start(
     """The verdict; rules that never ran are judged once more just after a month's start."""
     if verdict.verdict == "untested" or not verdict.never_ran:
         return verdict
-    project = open_project(Path(target.contract.path).parents[1])
-    world = project.load_world(target.contract.name)
+    project, name = project_of(target.contract.path)
+    world = project.load_world(name, target.contract)
     utc = zone("UTC")
     # Half a minute into the first month after the world's clock, in UTC.
     instant = midnight(add_months(month_start(local_date(world.clock, utc)), 1), utc) + _SECONDS
     arguments = ["--now", instant_text(instant), "--seed", str(seed)]
-    with own_mock(project, [target.contract.name], arguments) as url:
-        return merged(verdict, check(replace(target, url=f"{url}/{target.contract.name}")))
+    with own_mock(project, [name], arguments) as url:
+        return merged(verdict, check(replace(target, url=f"{url}/{name}")))
 
 
 def merged(one: Verdict, other: Verdict) -> Verdict:

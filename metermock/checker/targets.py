@@ -27,7 +27,7 @@ from metermock.checker.options import CheckOptions
 from metermock.contract import Contract, Operation
 from metermock.contract.contract import LeftOut
 from metermock.errors import UsageError
-from metermock.project import open_project
+from metermock.project import open_project, open_words
 
 
 def targets_of(wanted: CheckOptions, stack: ExitStack) -> list[Target]:
@@ -44,8 +44,8 @@ def targets_of(wanted: CheckOptions, stack: ExitStack) -> list[Target]:
 
 
 def is_own(wanted: CheckOptions) -> bool:
-    """Whether a mock of our own is checked: no word but a folder looks like an address."""
-    words = [word for word in wanted.words if word != _folder(wanted)]
+    """Whether a mock of our own is checked: no word but a folder or a document looks like an address."""
+    words = [word for word in wanted.words if word != _folder(wanted) and not _is_file(word)]
     return not wanted.config and not any(re.search(r"[./:]", word) for word in words)
 
 
@@ -89,16 +89,18 @@ def deployment_target(
 
 
 def own_targets(
-    names: Iterable[str], stack: ExitStack, options: Options, folder: str | None = None
+    words: Iterable[str], stack: ExitStack, options: Options, serve: Sequence[str] = ()
 ) -> tuple[Target, ...]:
-    """Contracts of a folder, or bundled ones, on a mock that lives as long as `stack`; no name means all."""
-    project = open_project(folder)
-    names = list(names) or list(project.contracts)
+    """Documents, or contracts of a folder or bundled ones, on a mock that lives as long as `stack`.
+
+    `serve` are more options for the mock.
+    """
+    project, names = open_words(list(words), remote_refs=options.remote_refs)
     contracts = {name: project.load_contract(name) for name in names}
     clock = ["--live"] if options.live else []
-    url = stack.enter_context(own_mock(project, names, [*clock, "--seed", str(options.seed)]))
+    url = stack.enter_context(own_mock(project, names, [*clock, "--seed", str(options.seed), *serve]))
     return tuple(
-        mock_target(contract, project.load_world(name), f"{url}/{name}")
+        mock_target(contract, project.load_world(name, contract, is_open=False), f"{url}/{name}")
         for name, contract in contracts.items()
     )
 
@@ -198,9 +200,12 @@ _CHOICES: tuple[
 def _own(wanted: CheckOptions, stack: ExitStack) -> tuple[Target, ...]:
     if wanted.credentials or wanted.rate_limit:
         raise UsageError("--credential and --rate-limit need the URL of a deployment")
+    words = [*wanted.words, *([wanted.contract] if wanted.contract else [])]
     folder = _folder(wanted)
-    names = [*wanted.words[1 if folder else 0 :], *([wanted.contract] if wanted.contract else [])]
-    return own_targets(names, stack, wanted.options, folder)
+    if folder is not None and folder == words[0]:
+        # With a slash, since a bare word is a contract's name.
+        words[0] = f"{folder.rstrip('/')}/"
+    return own_targets(words, stack, wanted.options)
 
 
 def _deployment(wanted: CheckOptions) -> Target:
@@ -219,6 +224,10 @@ def _folder(wanted: CheckOptions) -> str | None:
     first = next(iter(wanted.words), "")
     # A bare word is a contract's name, even where a folder happens to have that name too.
     return first if re.search(r"[./\\]", first) and Path(first).is_dir() else None
+
+
+def _is_file(word: str) -> bool:
+    return "://" not in word and (Path(word).is_file() or word.endswith((".yaml", ".yml", ".json")))
 
 
 def _refuse_live(options: Options) -> None:

@@ -57,11 +57,11 @@ class Parameter:
             return [(json.dumps(value) if is_json(self.media) else text_of(value), "")]
         if self.media:
             return [(self.name, json.dumps(value))]
-        return [] if value is None else self.style.to_query(_written(value))
+        return [] if value is None else self.style.to_query(written(value))
 
     def text(self, value: Any) -> str:
         """The text of a path's segment or a header that says a value."""
-        return json.dumps(value) if self.media else self.style.to_text(_written(value))
+        return json.dumps(value) if self.media else self.style.to_text(written(value))
 
     def given(self, name: str) -> Any:
         """The value of its example of that name, valid or not; ABSENT without one."""
@@ -267,9 +267,7 @@ class _Field:
         unreadable = next((text for text in _texts(raw) if not _is_text(text)), None)
         if unreadable is not None:
             shown = unreadable.encode("ascii", "backslashreplace").decode("ascii")
-            # U+0000 is UTF-8, but few systems can store it in a text.
-            said = "has a NUL character" if _is_text(unreadable.replace("\0", "")) else "is not UTF-8 text"
-            return None, [self._violation(f"{name} {said}", "encoding", shown)]
+            return None, [self._violation(f"{name} is not UTF-8 text", "encoding", shown)]
         value = self.parameter.value_of(raw)
         found = [] if value is ABSENT else self._validate(raw, value)
         if raw == "" and (value is ABSENT or found):
@@ -314,12 +312,12 @@ def text_of(value: Any) -> str:
     return "null" if value is None else str(value)
 
 
-def _written(value: Any) -> Any:
+def written(value: Any) -> Any:
     """A value with texts for its primitives, as styles write it; null is left out (RFC 6570, 2.3)."""
     if isinstance(value, Mapping):
-        return {name: _written(each) for name, each in value.items() if each is not None}
+        return {name: written(each) for name, each in value.items() if each is not None}
     if isinstance(value, list):
-        return [_written(each) for each in value if each is not None]
+        return [written(each) for each in value if each is not None]
     return text_of(value)
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from metermock.contract.composing import together
 from metermock.contract.json_types import types_of
 from metermock.contract.schemas import Schemas
 
@@ -166,43 +167,6 @@ def _discriminated(whole: Mapping[str, Any], part: Any) -> list[dict[str, Any]]:
         if reference == part.get("$ref", "")
     ]
     return [{"properties": {discriminator.get("propertyName"): {"enum": names}}}] if names else []
-
-
-def together(schemas: Schemas, schema: Any) -> dict[str, Any]:
-    """One schema of all keywords that hold together: the schema's, its reference's, those of `allOf`."""
-    found: dict[str, Any] = {}
-    parts = schemas.conjuncts(schema)
-    for part in parts:
-        own = {name: value for name, value in part.items() if name not in ("allOf", "$ref")}
-        if _is_among_choices(schemas, part, parts):
-            own = {name: value for name, value in own.items() if name not in _CHOICES}
-        _join(found, own)
-    return found
-
-
-def _is_among_choices(schemas: Schemas, part: Mapping[str, Any], others: list[dict[str, Any]]) -> bool:
-    """Whether a type that lists its kinds holds together with one of them, which is the choice then."""
-    if len(others) == 1 or not any(name in part for name in _CHOICES):
-        return False
-    kinds = [each for name in _CHOICES for each in part.get(name, ())]
-    wanted = {id(each) for each in others if each is not part}
-    return any(id(each) in wanted for kind in kinds for each in schemas.parts(kind))
-
-
-def _join(found: dict[str, Any], part: Mapping[str, Any]) -> None:
-    for name, value in part.items():
-        if name not in found:
-            found[name] = value
-        elif name in ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"):
-            found[name] = max(found[name], value)
-        elif name in ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"):
-            found[name] = min(found[name], value)
-        elif name == "properties":
-            found[name] = {**found[name], **value}
-        elif name == "required":
-            found[name] = list(dict.fromkeys([*found[name], *value]))
-        elif name == "enum":
-            found[name] = [each for each in found[name] if each in value]
 
 
 def _named(whole: Mapping[str, Any]) -> Iterator[Any]:

@@ -43,6 +43,8 @@ class World:
     keyring: Keyring
     history_days: int | None = None
     """The days before now whose calls are known at least; None for all. Older ones are forgotten."""
+    others: str | None = None
+    """The account that every credential opens which the world does not list; None refuses them."""
     _books: Cache = field(default_factory=lambda: Cache(_BOOKS))
     _usages: Cache = field(default_factory=lambda: Cache(_USAGES))
     _decks: dict[tuple[str, ...], Deck] = field(default_factory=dict)
@@ -63,9 +65,19 @@ class World:
     def find_credential(self, scheme: str, value: str, now: int) -> Credential | None:
         """The credential of a security scheme that has this value at an instant; None if it was never issued.
 
-        A token that has expired by `now` is a credential that is refused.
+        A token that has expired by `now` is a credential that is refused. With `others`, what was never
+        issued opens that account.
         """
-        return self.keyring.find(scheme, value, now)
+        found = self.keyring.find(scheme, value, now)
+        if found is None and self.others is not None:
+            return self._of_others
+        return found
+
+    @cached_property
+    def _of_others(self) -> Credential | None:
+        return next(
+            (one for one in self.credentials if one.account == self.others and one.refused is None), None
+        )
 
     def _book(self, account: str, now: int) -> Book:
         if now >= END:

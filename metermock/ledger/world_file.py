@@ -16,7 +16,7 @@ from metermock.ledger.traffic.recipe import read_recipe
 from metermock.ledger.traffic.shape import read_shape
 from metermock.ledger.traffic.traffic import TrafficReader
 from metermock.ledger.world import World
-from metermock.source import read_source
+from metermock.source import Source, read_source
 from metermock.timezones import zone
 
 
@@ -25,10 +25,13 @@ def load_world(path: Path | str, *, seed: int = 0) -> World:
 
     Raises WorldError, with the line of what is wrong.
     """
-    source = read_source(path, error=WorldError)
+    return world_of(read_source(path, error=WorldError), Path(path).stem, seed=seed)
+
+
+def world_of(source: Source, name: str, *, seed: int = 0) -> World:
+    """The world that a source describes. Raises WorldError, with the line of what is wrong."""
     check(source)
     document = source.document
-    name = Path(path).stem
     recipe = read_recipe(document["calls"])
     shapes = {label: read_shape(label, part) for label, part in document.get("shapes", {}).items()}
     plans = {label: _plan(label, part) for label, part in document.get("plans", {}).items()}
@@ -40,7 +43,7 @@ def load_world(path: Path | str, *, seed: int = 0) -> World:
     secret = document.get("jwt", {}).get("secret")
     credentials = _credentials(document, accounts)
     return World(
-        path=Path(path),
+        path=Path(source.path),
         name=name,
         seed=seed,
         clock=read_instant(document["clock"]),
@@ -52,6 +55,7 @@ def load_world(path: Path | str, *, seed: int = 0) -> World:
         traffic=traffic,
         keyring=Keyring(credentials, secret),
         history_days=document.get("history_days"),
+        others=document.get("others"),
     )
 
 

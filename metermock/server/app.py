@@ -6,9 +6,10 @@ import gc
 import logging
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from metermock.project import Service, open_project
+from metermock.project import Project, Service
 from metermock.server.access_log import conceal_keys
 from metermock.server.lean_connexion import lean_connexion
 from metermock.server.settings import Settings
@@ -24,8 +25,11 @@ def create_app(settings: Settings) -> Dispatcher:
 
     logging.basicConfig(format="metermock: %(message)s", level=logging.WARNING)
     logging.getLogger("metermock").setLevel(logging.DEBUG if settings.verbose else logging.INFO)
-    project = open_project(settings.folder)
-    services = [project.load(name, seed=settings.seed) for name in settings.contracts]
+    project = project_of(settings)
+    services = [
+        project.load(name, seed=settings.seed, is_open=not settings.strict_credentials)
+        for name in settings.contracts
+    ]
     if settings.tells_left_out:
         tell_left_out(services)
     conceal_keys(service.contract for service in services)
@@ -37,6 +41,14 @@ def create_app(settings: Settings) -> Dispatcher:
     gc.collect()
     gc.freeze()
     return app
+
+
+def project_of(settings: Settings) -> Project:
+    """Open what the settings name."""
+    documents: dict[str, Path | str] = {
+        name: place if "://" in place else Path(place) for name, place in settings.documents
+    }
+    return Project(Path(settings.folder), documents, settings.remote_refs)
 
 
 def tell_left_out(services: Iterable[Service]) -> None:

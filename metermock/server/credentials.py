@@ -35,6 +35,9 @@ class BadCredential(Refused):
         self.status_code = rank
 
 
+_PARAMETER = r'[\w-]+\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s,"]+)'
+DIGEST = re.compile(rf"\s*{_PARAMETER}\s*(?:,\s*{_PARAMETER}\s*)*")
+"""The parameters behind `Digest` (RFC 9110, 11.4), and nothing else."""
 USER_NAME = re.compile(r'(?:^|[\s,])username="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
 
 FORBIDDEN, MALFORMED, UNKNOWN = 403, 450, 460
@@ -138,7 +141,7 @@ def digest(_scheme: Mapping[str, Any]) -> Callable[[HttpRequest], str | None]:
         word, _, rest = header.partition(" ")
         if word.lower() != "digest":
             return None
-        found = USER_NAME.search(rest)
+        found = USER_NAME.search(rest) if DIGEST.fullmatch(rest) else None
         if found is None:
             raise BadCredential("unauthenticated", "malformed", MALFORMED)
         return re.sub(r"\\(.)", r"\1", found[1])

@@ -78,7 +78,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A reply as the contract documents it. A `body` of None means that there is no body."""
+    """A reply as the contract documents it.
+
+    A `body` of None means that there is no body; bytes are sent as they are, with the `content-type` of
+    `headers`.
+    """
 
     status: int
     body: Any = None

@@ -34,9 +34,16 @@ def servers_of(document: Mapping[str, Any]) -> list[tuple[str, str]]:
                 host = host_of(f"[{url.hostname}]" if ":" in (url.hostname or "") else url.hostname or "")
             except ValueError:
                 continue
-            if host:
-                found[host, url.path.rstrip("/")] = None
+            base = url.path.rstrip("/")
+            # This machine's own names say nothing about which contract is meant: the mock itself has them.
+            if host and (base or not is_loopback(host)):
+                found[host, base] = None
     return list(found)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this machine."""
+    return host in ("localhost", "::1", "0.0.0.0") or re.fullmatch(r"127(\.\d+){3}", host) is not None  # noqa: S104 - a name in a document
 
 
 def addresses(server: Any) -> Iterator[str]:

@@ -5,6 +5,7 @@ The stock middlewares, and the decorators that they build for each request, cost
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
@@ -43,6 +44,12 @@ class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no type
         self.fixed: dict[tuple[str, str], Endpoint] = {}
         """The endpoints of paths without parameters; the router finds them too, but tries each pattern."""
         super().__init__(specification, **options)
+
+    def add_paths(self, paths: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        """Add every operation: connexion itself leaves out methods such as QUERY."""
+        for path, methods in (paths or self.specification["paths"]).items():
+            for method in methods:
+                self.add_operation(path, method)
 
     def make_operation(self, operation: AbstractOperation) -> Endpoint:
         """Make an endpoint that is guarded by connexion's security."""

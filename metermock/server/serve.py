@@ -27,7 +27,8 @@ def serve(project: Project, names: list[str], options: argparse.Namespace) -> No
     if options.workers > 1:
         for name in names:
             # Each worker loads for itself. Loaded here first, a broken file is reported once.
-            tell_left_out([project.load(name, seed=options.seed)])
+            is_open = not options.strict_credentials
+            tell_left_out([project.load(name, seed=options.seed, is_open=is_open)])
     listener = listen(options.host, options.port)
     host, port = listener.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
@@ -64,6 +65,10 @@ def read_settings(project: Project, names: list[str], options: argparse.Namespac
         tells_left_out=options.workers == 1,
         rate_limits=limited,
         rate_limit_storage=storage,
+        documents=tuple((name, str(place)) for name, place in project.documents.items()),
+        remote_refs=project.remote_refs,
+        dynamic=options.dynamic,
+        strict_credentials=options.strict_credentials,
     )
 
 

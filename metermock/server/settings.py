@@ -23,3 +23,10 @@ class Settings:
     verbose: bool = False
     rate_limits: bool = False
     rate_limit_storage: str = "memory://"
+    documents: tuple[tuple[str, str], ...] = ()
+    """Names and places of documents that are in no folder."""
+    remote_refs: bool = False
+    dynamic: bool = False
+    """Whether replies are made from schemas where the document has examples."""
+    strict_credentials: bool = False
+    """Whether a world that the mock made itself refuses credentials that it does not list."""

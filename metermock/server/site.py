@@ -40,6 +40,9 @@ class Site:
         self.contract = service.contract
         self.world = service.world
         self.handlers = service.handlers
+        self.write_error = service.handlers.refuse or no_error
+        self.makes_errors = service.handlers.makes_errors
+        """Whether errors are made from the document, since nobody wrote `refuse`."""
         self.clock = clock
         self.strict = strict
         self.rates = rates
@@ -102,7 +105,7 @@ class Site:
             headers.append((CONTENT_TYPE, media))
         else:
             is_of_json = not is_text or is_json(own.decode("latin-1"))
-        if is_text and not is_of_json:
+        if isinstance(body, bytes) or (is_text and not is_of_json):
             return Answer(reply.status, headers, body.encode() if isinstance(body, str) else body)
         return Answer(reply.status, headers, json_bytes(body))
 
@@ -123,7 +126,7 @@ class Site:
         """Answer with the contract's own error; with problem details if its handler fails."""
         try:
             request = request or self.request(http, None)
-            reply: Reply = self.handlers.refuse(refusal, request)
+            reply: Reply = self.write_error(refusal, request)
             return self.render(reply, request)
         except Exception as error:  # noqa: BLE001 - whatever a project's function does, the client gets an answer
             self.log(error, http)
@@ -151,6 +154,11 @@ class Site:
     async def send(self, http: HttpRequest, answer: Answer, send: Send) -> None:
         """Send an answer, and let pages of other origins read this contract's headers."""
         await deliver(http, answer, self.exposed, send)
+
+
+def no_error(refusal: Refusal, _request: Request) -> Reply:
+    """Stand in for a contract's errors: `generation` writes those of a project that has none."""
+    raise LookupError(refusal.reason)
 
 
 def exposed_headers(service: Service) -> bytes:

@@ -48,8 +48,8 @@ def a_dead_link(path: Path) -> None:
 BROKEN = {
     "a handler that raises": (HANDLERS, more("\n1 / 0\n"), "ZeroDivisionError: division by zero"),
     "a handler that exits": (HANDLERS, more("\nraise SystemExit(0)\n"), "loading it failed: SystemExit"),
-    "no function for an operation": (HANDLERS, replaced("def get_usage", "def got"), "Write `def get_usage("),
-    "no handlers": (HANDLERS, Path.unlink, "there is no such handler module"),
+    "a misspelt function": (HANDLERS, replaced("def get_usage", "def get_usages"), "Write `def get_usage("),
+    "handlers that are a dead link": (HANDLERS, a_dead_link, "there is no such handler module"),
     "a key that is there twice": (
         CONTRACT,
         replaced("info:", "openapi: 1\ninfo:"),
@@ -62,7 +62,6 @@ BROKEN = {
     "a clock that is no instant": (WORLD, replaced("-03-18T", "-13-18T"), "is no instant"),
     "a clock beyond the ledger": (WORLD, replaced("2026-03-18T", "2300-03-18T"), "from 1970 to 2099"),
     "a world with a key twice": (WORLD, more("\nclock: 1\n"), "the key 'clock' is there twice"),
-    "no world": (WORLD, Path.unlink, "cannot be read: No such file"),
     "a world that is a dead link": (WORLD, a_dead_link, "cannot be read: No such file"),
     "an empty world": (WORLD, lambda path: path.write_text(""), "is empty"),
 }

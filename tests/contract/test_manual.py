@@ -29,7 +29,7 @@ def test_a_worked_rule_is_sound_where_it_is_said_to_stand(
     tmp_path: Path, contract: str, operation: str, key: str, text: str
 ) -> None:
     """Put into its contract in the place of the rules there, it compiles and holds on the examples."""
-    document = yaml.safe_load(open_project().contract_path(contract).read_text("utf-8"))
+    document = yaml.safe_load(Path(open_project().contract_path(contract)).read_text("utf-8"))
     for item in document["paths"].values():
         for each in item.values():
             each.update({"x-rules": [], "x-relations": []})

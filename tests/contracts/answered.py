@@ -66,6 +66,7 @@ def answer(service: Service, request: Request, violations: Any = ()) -> Exchange
 
 def refuse(service: Service, request: Request, refusal: Refusal) -> Exchange:
     """What goes over the wire when a request is refused."""
+    assert service.handlers.refuse is not None
     return exchanged(service, request, service.handlers.refuse(refusal, request))
 
 

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from metermock import Request
-from metermock.project import load_handlers, open_project
+from metermock.handler_module import load_handlers
+from metermock.project import open_project
 
 
 class Heavy(NamedTuple):

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from metermock.errors import HandlerError, UsageError, WorldError
-from metermock.project import bundled_folder, function_name, load_handlers, open_project
+from metermock.handler_module import function_name, load_handlers
+from metermock.project import bundled_folder, open_project
 
 ACME = Path(__file__).parent / "project"
 GET = {"operationId": "getA", "responses": {"204": {"description": "Nothing."}}}
@@ -27,7 +28,7 @@ def test_the_bundled_project_has_contracts_handlers_and_worlds() -> None:
 
     assert project.folder == bundled_folder()
     assert "onepin" in project.contracts
-    assert all(project.world_path(name).is_file() for name in project.contracts)
+    assert all(project.world_path(name) is not None for name in project.contracts)
 
 
 def test_a_folder_of_anybody_is_a_project() -> None:
@@ -102,9 +103,8 @@ def test_handlers_are_loaded_under_a_name_of_the_engines_own(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (GOOD.replace("get_usage", "usage"), "acme.py: there is no function for the operation getUsage"),
-        (GOOD.replace("get_usage", "usage"), "Write `def get_usage(request)`."),
-        (GOOD.replace("refuse", "refused"), "Write `def refuse(refusal, request)`."),
+        (GOOD.replace("get_usage", "get_usages"), "get_usages is no operation's; getUsage has no function"),
+        (GOOD.replace("get_usage", "getusage"), "Write `def get_usage(request)`"),
         (GOOD + "def broken(:\n", "acme.py:3:12: syntax error"),
         ("import json\n1 / 0\n" + GOOD, "acme.py:2: loading it failed: ZeroDivisionError: division by zero"),
         ("import nowhere\n" + GOOD, "acme.py:1: loading it failed: ModuleNotFoundError"),
@@ -122,6 +122,16 @@ def test_a_broken_handler_module_says_where_and_what(tmp_path: Path, text: str, 
     with pytest.raises(HandlerError) as error:
         load_handlers(write(tmp_path, text), ["getUsage"])
     assert told in str(error.value)
+
+
+def test_what_has_no_function_is_left_to_the_document(tmp_path: Path) -> None:
+    """A module that answers a part has functions for that part, and no errors of its own."""
+    handlers = load_handlers(
+        write(tmp_path, "def get_usage(request):\n    return {}\n"), ["getUsage", "listKeys"]
+    )
+
+    assert list(handlers.operations) == ["getUsage"]
+    assert handlers.refuse is None
 
 
 def test_a_missing_handler_module_is_told(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -103,10 +103,11 @@ class Builtin:
             added = list(sent(operation, example_values(operation)).query)
         both = request.with_query((*request.query, *added))
         # Of three, one may come too late in an order and in its reverse.
+        names = list(dict.fromkeys(name for name, _ in both.query))
         orders = {
-            "in reverse": both.query[::-1],
-            "from A to Z": tuple(sorted(both.query)),
-            "from Z to A": tuple(sorted(both.query, reverse=True)),
+            "in reverse": in_order_of(names[::-1], both.query),
+            "from A to Z": in_order_of(sorted(names), both.query),
+            "from Z to A": in_order_of(sorted(names, reverse=True), both.query),
         }
         seen = {both.query}
         for how, query in orders.items():
@@ -138,3 +139,8 @@ def _left_out(operation: Operation, request: Request) -> list[tuple[str, str]]:
         if parameter.default is not ABSENT and is_good(parameter, parameter.default)
         for pair in parameter.pairs(parameter.default)
     ]
+
+
+def in_order_of(names: Sequence[str], query: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """A query with its names in another order; the values of one name keep theirs, which may matter."""
+    return tuple(pair for name in names for pair in query if pair[0] == name)

@@ -16,6 +16,7 @@ from metermock.checker.deployment.secret import Secret, public
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.contract import Contract
 from metermock.errors import CannotTestError, UsageError
+from metermock.ledger.credential import Credential
 from metermock.ledger.world import World
 from metermock.project import Project
 
@@ -28,15 +29,36 @@ def mock_target(contract: Contract, world: World, url: str) -> Target:
     """The target that a mock at `url` is, with every account and refused credential of its world."""
     accounts = []
     refused = []
+    # Where an operation wants several credentials at once, each goes with the others of its account.
+    is_joint = any(len(each) > 1 for operation in contract.operations for each in operation.security)
     for one in world.credentials:
         # A mock's credentials are public: reports show them, so that a curl line runs as it stands.
-        credential = {one.scheme: Secret(one.value, "")}
+        credential = {one.scheme: _sent(contract, one)}
+        if is_joint:
+            credential = _others(contract, world, one) | credential
         headers = public(one.headers)
         if one.refused is None:
             accounts.append(TargetAccount(one.name, credential, headers, owner=one.account or ""))
         else:
             refused.append(RefusedCredential(one.name, credential, headers, one.refused.status))
     return Target(contract.name, contract, url, tuple(accounts), tuple(refused))
+
+
+def _sent(contract: Contract, one: Credential) -> Secret:
+    """A credential as the checker sends it: of digest, all that stands behind the scheme's name."""
+    scheme = contract.security_schemes.get(one.scheme, {})
+    is_digest = scheme.get("type") == "http" and str(scheme.get("scheme")).lower() == "digest"
+    return Secret(f'username="{one.value}"' if is_digest else one.value, "")
+
+
+def _others(contract: Contract, world: World, known: Credential) -> dict[str, Secret]:
+    """The credentials of the same account for other schemes; the first account's for one that opens none."""
+    account = known.account or next(iter(world.accounts), "")
+    found: dict[str, Secret] = {}
+    for one in world.credentials:
+        if one.account == account and one.refused is None and not one.headers:
+            found.setdefault(one.scheme, _sent(contract, one))
+    return found
 
 
 @contextmanager
@@ -46,7 +68,10 @@ def own_mock(project: Project, names: Sequence[str], arguments: Sequence[str] = 
     It is a process of its own, so that it has a core of its own. Raises UsageError where an argument or
     a file keeps it from starting, CannotTestError where something else does.
     """
-    serve = [sys.executable, "-m", "metermock", "serve", f"{project.folder}/", *names]
+    places = [str(project.documents[name]) for name in names if name in project.documents]
+    in_folder = [name for name in names if name not in project.documents]
+    words = [*([f"{project.folder}/", *in_folder] if in_folder else []), *places]
+    serve = [sys.executable, "-m", "metermock", "serve", *words, "--strict-credentials"]
     # Port 0: the system picks a free one, so several checks can run at once.
     command = [*serve, "--port", "0", *arguments]
     # A full pipe that nobody reads would stop the mock; a file takes all that it writes to standard error.

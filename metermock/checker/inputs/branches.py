@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from metermock.contract.composing import together
 from metermock.contract.json_types import ALL, types_of
-from metermock.contract.samples import FORMATS, together
+from metermock.contract.samples import FORMATS
 from metermock.contract.schemas import Schemas
 
 _CHOICES = ("anyOf", "oneOf")

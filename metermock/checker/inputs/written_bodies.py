@@ -11,9 +11,10 @@ from typing import Any
 from metermock.checker.inputs.body_texts import body_of
 from metermock.checker.inputs.branches import branches
 from metermock.contract import Operation
+from metermock.contract.composing import together
 from metermock.contract.json_types import ABSENT
 from metermock.contract.media import is_json, matching
-from metermock.contract.samples import Samples, together
+from metermock.contract.samples import Samples
 
 _MOST = 4
 """Good bodies of one operation."""

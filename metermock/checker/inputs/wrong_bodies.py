@@ -13,10 +13,11 @@ from metermock.checker.inputs.numbers import Bounds, beyond_storage
 from metermock.checker.inputs.written_bodies import SentBody, written
 from metermock.checker.inputs.wrong_texts import wrong_texts
 from metermock.contract import Operation
+from metermock.contract.composing import together
 from metermock.contract.exchange import Level
 from metermock.contract.json_types import ABSENT, types_of
 from metermock.contract.media import is_json, matching
-from metermock.contract.samples import Samples, together
+from metermock.contract.samples import Samples
 from metermock.contract.schemas import Schemas
 
 _MOST = 40

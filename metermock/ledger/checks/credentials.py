@@ -11,6 +11,8 @@ from metermock.ledger.checks.problem import Problem, Where, unknown
 
 def credential_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     """Problems of the credentials."""
+    if "others" in document and document["others"] not in document["accounts"]:
+        yield unknown(("others",), "account", document["others"], document["accounts"])
     names: set[str] = set()
     values: set[str] = set()
     for index, part in enumerate(document["credentials"]):

@@ -24,9 +24,9 @@ def test_the_manual_names_every_check() -> None:
 @pytest.mark.parametrize("contract", BUNDLED)
 def test_the_manual_names_every_extension(contract: str) -> None:
     """What the bundled documents say besides OpenAPI is explained; names for generators are theirs."""
-    used = set(re.findall(r"\bx-[a-z-]+(?=:)", open_project().contract_path(contract).read_text("utf-8"))) - {
-        "x-enum-varnames"
-    }
+    used = set(
+        re.findall(r"\bx-[a-z-]+(?=:)", Path(open_project().contract_path(contract)).read_text("utf-8"))
+    ) - {"x-enum-varnames"}
     told = set(re.findall(r"`(x-[a-z-]+)`", MANUAL))
     assert {name for name in used if not name.startswith("x-ratelimit")} <= told
 

@@ -1,0 +1,387 @@
+"""Compiles schemas into the nodes that make their values."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from metermock import json_pointer
+from metermock.contract.composing import together
+from metermock.contract.families import Families, is_base
+from metermock.contract.json_types import ALL, types_of
+from metermock.contract.references import CHOICES
+from metermock.contract.schemas import Schemas
+from metermock.server.generation import figures, names, texts
+from metermock.server.generation.agreement import Agreement
+from metermock.server.generation.facts import Facts
+from metermock.server.generation.instants import notation_of
+from metermock.server.generation.nodes import (
+    Choice,
+    Fixed,
+    Flag,
+    Instant,
+    List,
+    Map,
+    Never,
+    Node,
+    Number,
+    OrNull,
+    Text,
+)
+from metermock.server.generation.objects import Field, Object, identity_of, main_of
+from metermock.server.generation.pools import pool
+from metermock.server.generation.scene import Scene
+
+_MONEY = frozenset(
+    {"cost", "price", "amount", "rate", "ratio", "usd", "eur", "score", "average", "avg", "mean", "share"}
+)
+_COUNTED = frozenset(
+    {"count", "requests", "calls", "tokens", "total", "limit", "quota", "used", "remaining", "units"}
+)
+_ANYTHING = frozenset({"string", "number", "integer", "boolean", "array", "object", "null"})
+_SHAPES: tuple[tuple[str, frozenset[str]], ...] = (
+    (
+        "object",
+        frozenset({"properties", "additionalProperties", "required", "patternProperties", "minProperties"}),
+    ),
+    ("array", frozenset({"items", "prefixItems", "minItems", "maxItems", "uniqueItems", "contains"})),
+    ("string", frozenset({"pattern", "format", "minLength", "maxLength"})),
+    ("number", frozenset({"minimum", "maximum", "multipleOf", "exclusiveMinimum", "exclusiveMaximum"})),
+)
+
+
+class Lazy:
+    """A node that is compiled when it is first needed, since schemas go in circles."""
+
+    def __init__(self, build: Any) -> None:
+        self._build = build
+        self._node: Node | None = None
+
+    @property
+    def node(self) -> Node:
+        """The node itself."""
+        if self._node is None:
+            self._node = self._build()
+        return self._node
+
+    def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> Any:
+        """A value."""
+        return self.node.make(scene, key, depth, main=main)
+
+
+class Builder:
+    """The nodes of one document's schemas."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self._schemas = schemas
+        self._families = Families(schemas)
+        self._known: dict[tuple[int, str, str, str], tuple[Lazy, Any]] = {}
+
+    def node(self, schema: Any, name: str = "", owner: str = "", kind: str = "") -> Lazy:
+        """The node of a schema: of a field `name` of the type `owner`; `kind` is the type's own name."""
+        key = id(schema), name, owner, kind
+        if key not in self._known:
+            # The schema is held too: its id is its name as long as it lives.
+            self._known[key] = Lazy(partial(self._build, schema, name, owner, kind)), schema
+        return self._known[key][0]
+
+    def kind_of(self, schema: Any) -> str:
+        """The name of a schema's type: the last that its references name."""
+        found = ""
+        seen = 0
+        while isinstance(schema, dict) and seen < len(_ANYTHING) * 8:
+            reference = schema.get("$ref")
+            seen += 1
+            if isinstance(reference, str):
+                found = json_pointer.path_of(reference)[-1]
+                schema = self._schemas.at(reference)
+                continue
+            parts = schema.get("allOf")
+            if found or not isinstance(parts, list) or len(parts) != 1:
+                break
+            schema = parts[0]
+        return found
+
+    def _build(self, schema: Any, name: str, owner: str, kind: str) -> Node:
+        if not isinstance(schema, dict):
+            return Never() if schema is False else Text(texts.maker(name, owner, {}))
+        kind = kind or self.kind_of(schema)
+        target = self._schemas.follow(schema)
+        if is_base(target) and (children := self._families.children(target)):
+            return Choice([self.node({"$ref": each}, name, owner) for each in children])
+        whole = together(self._schemas, schema)
+        if "const" in whole or isinstance(whole.get("enum"), list):
+            return _named(whole, name)
+        if any(whole.get(choice) for choice in CHOICES):
+            return self._choice(schema, whole, name, owner, kind)
+        if "if" in whole:
+            return self._conditional(whole, name, owner, kind)
+        return self._typed(whole, name, owner, kind)
+
+    def _choice(
+        self, schema: Mapping[str, Any], whole: Mapping[str, Any], name: str, owner: str, kind: str
+    ) -> Node:
+        rest = {key: value for key, value in whole.items() if key not in CHOICES}
+        choice = next(each for each in CHOICES if whole.get(each))
+        other = {each: whole[each] for each in CHOICES if each != choice and whole.get(each)}
+        base = {**rest, **other}
+        nodes: list[Node] = []
+        can_be_null = False
+        for part in whole[choice]:
+            if types_of(self._schemas, part) == {"null"}:
+                can_be_null = True
+                continue
+            merged = {"allOf": [part, base]} if base else part
+            nodes.append(self.node(merged, name, owner, self.kind_of(part) or kind))
+        if not nodes:
+            return Fixed([None])
+        node = (
+            nodes[0]
+            if len(nodes) == 1
+            else Choice(nodes, self._exactly(schema) if "oneOf" in whole else None)
+        )
+        return OrNull(node, name) if can_be_null else node
+
+    def _exactly(self, schema: Mapping[str, Any]) -> Callable[[], Callable[[Any], bool]]:
+        """What tells whether a schema accepts a value; compiled when it is first asked."""
+        return functools.cache(lambda: self._schemas.validator(schema, closed=False).is_valid)
+
+    def _conditional(self, whole: Mapping[str, Any], name: str, owner: str, kind: str) -> Node:
+        rest = {key: value for key, value in whole.items() if key not in ("if", "then", "else")}
+        ways = [
+            {"allOf": [rest, whole["if"], whole.get("then", {})]},
+            {"allOf": [rest, whole.get("else", {})]},
+        ]
+        return Choice([self.node(each, name, owner, kind) for each in ways])
+
+    def _typed(self, whole: dict[str, Any], name: str, owner: str, kind: str) -> Node:
+        types = types_of(self._schemas, whole)
+        if types == ALL:
+            shape = next((each for each, keys in _SHAPES if not keys.isdisjoint(whole)), "string")
+            types = frozenset({shape})
+        rest = types - {"null"}
+        if not rest:
+            return Fixed([None])
+        node = self._of_type(whole, rest, name, owner, kind)
+        return OrNull(node, name) if "null" in types else node
+
+    def _of_type(
+        self, whole: dict[str, Any], types: frozenset[str], name: str, owner: str, kind: str
+    ) -> Node:
+        shown = whole.get("example")
+        if "object" in types:
+            return self._object(whole, name, owner, kind)
+        if "array" in types:
+            return self._list(whole, name, owner)
+        notation = notation_of(name, whole, types)
+        if notation is not None:
+            return Instant(name, notation)
+        if "string" in types and not (isinstance(shown, int | float) and types & {"integer", "number"}):
+            return Text(texts.maker(name, owner, whole))
+        if types & {"integer", "number"}:
+            return Number(figures.maker(name, whole, integer=_is_whole(name, whole, types)))
+        return Flag(name) if "boolean" in types else Never()
+
+    def _list(self, whole: Mapping[str, Any], name: str, owner: str) -> Node:
+        item = names.singular(name)
+        first = [self.node(each, item, owner) for each in whole.get("prefixItems", ())]
+        low = int(whole.get("minItems", 0))
+        if "contains" in whole:
+            count = int(whole.get("minContains", 1))
+            first += [self.node({"allOf": [whole["contains"], whole.get("items", {})]}, item, owner)] * count
+            low = max(low, len(first))
+        rest = whole.get("items", True if not first else whole.get("unevaluatedItems", False))
+        high = whole.get("maxItems")
+        if rest is False:
+            high = len(first)
+        return List(
+            self.node(rest, item, name or owner),
+            first=first,
+            low=low,
+            high=None if high is None else int(high),
+            unique=bool(whole.get("uniqueItems")),
+        )
+
+    def _object(self, whole: dict[str, Any], name: str, owner: str, kind: str) -> Node:
+        del owner
+        known = kind or names.singular(name)
+        merged = whole
+        dependent = whole.get("dependentSchemas")
+        if isinstance(dependent, dict) and dependent:
+            fitting = [each for field, each in dependent.items() if field in whole.get("properties", {})]
+            merged = together(self._schemas, {"allOf": [whole, *fitting]})
+        fields = merged.get("properties", {})
+        required = frozenset(merged.get("required", ()))
+        rest = self._rest(merged, known, fields, required)
+        if not fields and rest is not None:
+            return rest
+        tag = self._tag(merged, kind)
+        listed = [
+            self._field(field, schema, known, is_required=field in required, tag=tag)
+            for field, schema in fields.items()
+            if not self._is_hidden(schema)
+        ]
+        return Object(
+            listed,
+            kind=kind,
+            identity=identity_of(listed, known),
+            main=main_of(listed),
+            rest=rest,
+            agreement=Agreement([self._facts(each.name, fields[each.name], each) for each in listed]),
+        )
+
+    def _field(
+        self, name: str, schema: Any, owner: str, *, is_required: bool, tag: tuple[str, str] | None
+    ) -> Field:
+        types = types_of(self._schemas, schema)
+        is_tag = tag is not None and name == tag[0]
+        node: Node = self.node(schema, name, owner)
+        validator = self._schemas.validator(schema, closed=False)
+        if tag is not None and is_tag and validator.is_valid(tag[1]):
+            node = Fixed([tag[1]])
+        untyped = types == ALL
+        return Field(
+            name,
+            names.plain(name),
+            node,
+            is_required,
+            is_list="array" in types and not untyped,
+            is_deep=bool(types & {"array", "object"}) and not untyped,
+            accepts=validator.is_valid,
+            echoes=self._schemas.validator(schema, closed=True).is_valid,
+        )
+
+    def _is_hidden(self, schema: Any) -> bool:
+        """Whether a field is never in a reply."""
+        return schema is False or any(
+            part.get("writeOnly") is True
+            for part in self._schemas.conjuncts(schema)
+            if isinstance(part, dict)
+        )
+
+    def _rest(
+        self, whole: Mapping[str, Any], owner: str, fields: Mapping[str, Any], required: frozenset[str]
+    ) -> Node | None:
+        """What makes the fields that have no schema of their own, where some must or may be there."""
+        missing = [name for name in required if name not in fields]
+        patterns = whole.get("patternProperties", {})
+        other = whole.get("additionalProperties", whole.get("unevaluatedProperties", not patterns))
+        low = int(whole.get("minProperties", 0)) - len(fields)
+        if missing:
+            return self._demanded({name: _schema_of(name, other, patterns) for name in missing}, owner)
+        if (fields and low <= 0) or (other is False and not patterns):
+            return None
+        keys = whole.get("propertyNames")
+        draw = texts.maker("key", owner, together(self._schemas, keys)) if isinstance(keys, dict) else None
+        if isinstance(keys, dict) and isinstance(keys.get("enum"), list):
+            draw = partial(_one_of, tuple(keys["enum"]))
+        values = other
+        if patterns:
+            pattern, values = next(iter(patterns.items()))
+            draw = texts.maker("", owner, {"pattern": pattern})
+        if values is True or values == {}:
+            values = {"type": "string", "examples": list(pool("meta_value"))}
+        high = whole.get("maxProperties")
+        return Map(self.node(values, "", owner), draw, max(low, 0), None if high is None else int(high))
+
+    def _demanded(self, schemas: Mapping[str, Any], owner: str) -> Node:
+        """What makes fields that are required and not documented."""
+        listed = [
+            Field(
+                name,
+                names.plain(name),
+                self.node(schema, name, owner),
+                required=True,
+                is_list=False,
+                is_deep=False,
+                accepts=lambda _: True,
+                echoes=lambda _: False,
+            )
+            for name, schema in schemas.items()
+        ]
+        return Object(listed, kind="", identity=None, main=None, rest=None, agreement=Agreement([]))
+
+    def _tag(self, whole: Mapping[str, Any], kind: str) -> tuple[str, str] | None:
+        """The field by which kinds of a type are told apart, and its value for this kind."""
+        discriminator = whole.get("discriminator")
+        if not isinstance(discriminator, dict) or not isinstance(discriminator.get("propertyName"), str):
+            return None
+        mapping = discriminator.get("mapping")
+        for value, reference in mapping.items() if isinstance(mapping, dict) else ():
+            if isinstance(reference, str) and reference.rpartition("/")[2] == kind:
+                return discriminator["propertyName"], value
+        return (discriminator["propertyName"], kind) if kind else None
+
+    def _facts(self, name: str, schema: Any, field: Field | None = None, depth: int = 0) -> Facts:
+        whole = together(self._schemas, schema) if isinstance(schema, dict) else {}
+        types = types_of(self._schemas, schema)
+        if types == ALL or "const" in whole or "enum" in whole:
+            return Facts(name, accepts=field.accepts if field else lambda _: True)
+        is_number = bool(types & {"integer", "number"}) and not types & {"string", "object", "array"}
+        rows: list[Facts] = []
+        fields: list[Facts] = []
+        if depth < 2 and "array" in types:  # noqa: PLR2004 - rows, and lists in rows
+            item = (
+                together(self._schemas, whole.get("items", {}))
+                if isinstance(whole.get("items"), dict)
+                else {}
+            )
+            rows = [
+                self._facts(each, part, None, depth + 1) for each, part in item.get("properties", {}).items()
+            ]
+        if depth < 1 and "object" in types:
+            fields = [
+                self._facts(each, part, None, depth + 2) for each, part in whole.get("properties", {}).items()
+            ]
+        notation = None if types & {"object", "array"} else notation_of(name, whole, types - {"null"})
+        accepts = field.accepts if field else self._schemas.validator(schema, closed=False).is_valid
+        return Facts(
+            name,
+            is_number=is_number and notation is None,
+            is_integer=is_number and notation is None and _is_whole(name, whole, types),
+            notation=notation,
+            rows=rows,
+            fields=fields,
+            is_list="array" in types,
+            accepts=accepts,
+        )
+
+
+def _schema_of(name: str, other: Any, patterns: Mapping[str, Any]) -> Any:
+    """The schema of a field that is not among the properties: a pattern's, else that of all others."""
+    for pattern, schema in patterns.items():
+        try:
+            if re.search(pattern, name):
+                return schema
+        except re.error:
+            continue
+    return {} if other is False else other
+
+
+def _named(whole: Mapping[str, Any], name: str) -> Node:
+    """The values that a schema lists; null is one of them now and then."""
+    if "const" in whole:
+        return Fixed([whole["const"]])
+    values = [each for each in whole["enum"] if each is not None]
+    if not values:
+        return Fixed([None]) if whole["enum"] else Never()
+    return OrNull(Fixed(values), name) if len(values) < len(whole["enum"]) else Fixed(values)
+
+
+def _one_of(values: tuple[str, ...], key: int) -> str:
+    return values[key % len(values)]
+
+
+def _is_whole(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> bool:
+    """Whether the numbers of a field are whole: by their type, or as counts are."""
+    if "number" not in types:
+        return True
+    shown = whole.get("example", whole.get("default"))
+    if isinstance(shown, int | float) and not isinstance(shown, bool):
+        return isinstance(shown, int) and whole.get("multipleOf", 1) == 1 and not names.has(name, _MONEY)
+    if whole.get("multipleOf") is not None or whole.get("format") in ("float", "double"):
+        return False
+    return names.has(name, _COUNTED) and not names.has(name, _MONEY | names.PERCENT)

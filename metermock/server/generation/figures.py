@@ -1,0 +1,156 @@
+"""Numbers by bounds, example and name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from metermock.server.generation import names
+from metermock.server.generation.scene import Scene, between, child
+
+NumberMaker = Callable[[Scene, int], int | float]
+
+_SIZES: tuple[tuple[frozenset[str], int, int], ...] = (
+    (names.PERCENT, 0, 100),
+    (names.SHARE, 0, 1),
+    (frozenset({"latitude", "lat"}), -60, 70),
+    (frozenset({"longitude", "lng", "lon", "long"}), -170, 170),
+    (names.LIMITS, 1_000, 500_000),
+    (frozenset({"year"}), 2024, 2026),
+    (frozenset({"month"}), 1, 12),
+    (frozenset({"day", "days"}), 1, 28),
+    (frozenset({"hour", "hours"}), 0, 23),
+    (frozenset({"minute"}), 0, 59),
+    (frozenset({"port"}), 1024, 49151),
+    (frozenset({"age"}), 19, 64),
+    (frozenset({"page", "version", "revision", "attempt", "attempts", "retries", "retry"}), 1, 3),
+    (frozenset({"latency", "duration", "elapsed", "ms", "milliseconds"}), 20, 2_400),
+    (frozenset({"seconds", "ttl", "timeout", "interval"}), 1, 3_600),
+    (frozenset({"bytes", "size", "storage"}), 1_024, 5_000_000),
+    (frozenset({"tokens", "token", "characters", "chars"}), 80, 90_000),
+    (
+        frozenset({"cents", "amount", "price", "cost", "fee", "subtotal", "tax", "balance", "revenue"}),
+        100,
+        50_000,
+    ),
+    (frozenset({"quantity", "seats", "members", "users"}), 1, 40),
+    (frozenset({"rank", "position", "index", "order", "priority", "level", "depth"}), 0, 9),
+    (frozenset({"errors", "failed", "failures", "warnings"}), 0, 60),
+    (frozenset({"width", "height"}), 200, 2_000),
+    (frozenset({"rating", "stars"}), 1, 5),
+)
+_SHARES = frozenset({"confidence", "score", "probability", "similarity", "rate"})
+_STATUSES = (frozenset({"status"}), frozenset({"status", "code"}), frozenset({"http", "status"}))
+_IDS = frozenset({"id", "number", "no"})
+_ROUND = (1_000, 5_000, 10_000, 50_000, 100_000, 500_000)
+_COUNTED = (0, 4_000)
+_GROWTH = 1.6
+_TRIES = 12
+
+
+def maker(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker:
+    """What makes the numbers of a schema: inside its bounds, of a size that its name or example suggests."""
+    low, high, step = bounds(whole, integer=integer)
+    words = frozenset(names.words_of(name))
+    shown = next((each for each in (whole.get("example"), whole.get("default")) if _is_number(each)), None)
+    if shown is not None and shown > 0 and not words & names.LIMITS:
+        wanted = (shown / _GROWTH, shown * _GROWTH)
+    else:
+        wanted = _wanted(words, integer=integer)
+    first, last = _inside(wanted, low, high)
+    digits = 2 if not integer and step is None else 0
+    if not integer and step is None and last - first <= 10:  # noqa: PLR2004 - small numbers need more digits
+        digits = 4 if last - first <= 1 else 3
+    grain = step or Fraction(1, 10**digits)
+    least, most = math.ceil(Fraction(first) / grain), math.floor(Fraction(last) / grain)
+    is_limit = bool(words & names.LIMITS) and integer and step is None
+    is_count = (not words & _IDS and low is not None and low <= 0) or (low is None and not words & _IDS)
+
+    def make(scene: Scene, key: int) -> int | float:
+        if is_limit:
+            fitting = [each for each in _ROUND if first <= each <= last]
+            if fitting:
+                return fitting[between(key, 0, len(fitting) - 1)]
+        if scene.is_empty and is_count and not is_limit:
+            nought = 0 if first <= 0 or low is None or low <= 0 else None
+            if nought is not None and (high is None or high >= 0):
+                return 0
+        number = _skewed(key, least, most) * grain
+        if step is not None:
+            tries = 0
+            while not _divides(number, step) and tries < _TRIES:
+                tries += 1
+                number = _skewed(child(key, tries), least, most) * grain
+        return int(number) if integer or (number.denominator == 1 and step is not None) else float(number)
+
+    return make
+
+
+def _divides(number: Fraction, step: Fraction) -> bool:
+    """Whether a number is a multiple of a step in floating point too: many validators divide like that."""
+    return (float(number) / float(step)).is_integer()
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _skewed(key: int, least: int, most: int) -> int:
+    """A number between two others; of a wide span the small ones are likelier, as real counts are."""
+    if most <= least:
+        return least
+    if most - least < 100 or least < 0:  # noqa: PLR2004 - a narrow span
+        return between(key, least, most)
+    share = between(key, 1, 1_000) * between(child(key, "skew"), 1, 1_000)
+    return least + (most - least) * share // 1_000_000
+
+
+def _wanted(words: frozenset[str], *, integer: bool) -> tuple[float, float]:
+    """The span in which the numbers of a field lie, by the words of its name."""
+    if words & _IDS and integer:
+        return 10_000, 9_999_999
+    if not integer and words & _SHARES:
+        return 0, 1
+    if words in _STATUSES:
+        return 200, 200
+    return next(((low, high) for known, low, high in _SIZES if words & known), _COUNTED)
+
+
+def bounds(whole: Mapping[str, Any], *, integer: bool) -> tuple[float | None, float | None, Fraction | None]:
+    """The least and the greatest number that a schema allows, and the step between its numbers."""
+    step = Fraction(str(whole["multipleOf"])) if whole.get("multipleOf") else None
+    if integer and step is not None:
+        step = Fraction(math.lcm(step.numerator, 1), 1) if step.denominator == 1 else step * step.denominator
+    grain = step or Fraction(1 if integer else 0)
+    low, high = whole.get("minimum"), whole.get("maximum")
+    if _is_number(whole.get("exclusiveMinimum")):
+        edge = whole["exclusiveMinimum"]
+        next_up = math.floor(Fraction(str(edge)) / grain) * grain + grain if grain else edge + _sliver(whole)
+        low = next_up if low is None else max(low, next_up)
+    if _is_number(whole.get("exclusiveMaximum")):
+        edge = whole["exclusiveMaximum"]
+        next_down = math.ceil(Fraction(str(edge)) / grain) * grain - grain if grain else edge - _sliver(whole)
+        high = next_down if high is None else min(high, next_down)
+    return low, high, step
+
+
+def _sliver(whole: Mapping[str, Any]) -> float:
+    """What is added to a bound that is not allowed itself."""
+    low = whole.get("exclusiveMinimum", whole.get("minimum"))
+    high = whole.get("exclusiveMaximum", whole.get("maximum"))
+    return (high - low) / 1_000 if _is_number(low) and _is_number(high) else 0.01
+
+
+def _inside(wanted: tuple[float, float], low: float | None, high: float | None) -> tuple[float, float]:
+    """The wanted span, moved inside the bounds."""
+    first, last = wanted
+    if low is not None and first < low:
+        first, last = low, max(last, low) if last >= low else low + (last - first)
+    if high is not None and last > high:
+        last = high
+        first = min(first, high) if first <= high else (low if low is not None else high)
+    if low is not None:
+        first = max(first, low)
+    return first, max(first, last)

@@ -1,0 +1,33 @@
+"""Handlers for what a project has none of: made from the document."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from metermock.project import Service
+from metermock.server.generation.building import Builder
+from metermock.server.generation.refusals import Refusals
+from metermock.server.generation.replies import Replies
+
+
+def completed(service: Service, *, dynamic: bool = False) -> Service:
+    """The service with a generated handler for each operation that has none, and errors likewise."""
+    own = service.handlers
+    missing = [operation for operation in service.contract.operations if operation.id not in own.operations]
+    if not missing and own.refuse is not None:
+        return service
+    builder = Builder(service.contract.schemas)
+    replies = {
+        operation.id: Replies(operation, builder, service.world.seed, dynamic=dynamic)
+        for operation in service.contract.operations
+    }
+    operations = {name: each for name, each in replies.items() if name not in own.operations}
+    return replace(
+        service,
+        handlers=replace(
+            own,
+            operations={**own.operations, **operations},
+            refuse=own.refuse or Refusals(replies),
+            makes_errors=own.refuse is None,
+        ),
+    )

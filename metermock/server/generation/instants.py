@@ -1,0 +1,119 @@
+"""Instants near the mock's clock, in the notation that a field has."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from metermock.ledger.calendar import DAY
+from metermock.server.generation import names
+from metermock.server.generation.scene import between
+
+Notation = Literal["date-time", "date", "time", "seconds", "milliseconds", "month"]
+
+_MILLISECONDS = 10**12
+_LONG_AGO = 946_684_800
+_FAR = 400 * DAY
+_WORDS = frozenset({"date", "time", "timestamp", "datetime", "at", "on", "day", "instant", "ts"})
+_SPANS = frozenset({"zone", "timezone", "taken", "ms", "seconds", "minutes", "hours", "days", "spent", "out"})
+_SPANS_ALSO = frozenset(
+    {"format", "limit", "count", "range", "grain", "granularity", "to", "response", "per"}
+)
+
+
+def text_of(instant: int) -> str:
+    """`2026-03-18T15:42:07Z`."""
+    return dt.datetime.fromtimestamp(instant, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+_WRITTEN: Mapping[Notation, Callable[[int], Any]] = {
+    "date-time": text_of,
+    "date": lambda instant: text_of(instant)[:10],
+    "month": lambda instant: text_of(instant)[:7],
+    "time": lambda instant: text_of(instant)[11:],
+    "seconds": lambda instant: instant,
+    "milliseconds": lambda instant: instant * 1000,
+}
+
+
+def written(instant: int, notation: Notation) -> Any:
+    """An instant in a notation."""
+    return _WRITTEN[notation](instant)
+
+
+def notation_of(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> Notation | None:
+    """The notation of a field, if it is an instant: by its format, or by its name and type."""
+    form = whole.get("format")
+    if "string" in types:
+        if form in ("date-time", "date", "time"):
+            return form  # type: ignore[no-any-return]  # one of the notations
+        return _of_text(name, whole) if form is None and "pattern" not in whole else None
+    if "integer" in types and (form in ("unix-time", "timestamp", "epoch") or _is_named(name, whole)):
+        shown = whole.get("example", whole.get("default"))
+        is_long = isinstance(shown, int) and shown >= _MILLISECONDS
+        return "milliseconds" if is_long or "ms" in names.words_of(name)[-1:] else "seconds"
+    return None
+
+
+def _of_text(name: str, whole: Mapping[str, Any]) -> Notation | None:
+    shown = whole.get("example")
+    if isinstance(shown, str):
+        for notation, length in (("date-time", 20), ("date", 10)):
+            if len(shown) == length and _reads(shown):
+                return notation  # type: ignore[return-value]  # one of the two
+        return None
+    words = names.words_of(name)
+    if not words or not _fits(whole) or not (_SPANS | _SPANS_ALSO).isdisjoint(words):
+        return None
+    if (words[-1] in ("at", "datetime", "timestamp") and len(words) > 1) or words == ("timestamp",):
+        return "date-time"
+    return "date" if words[-1] == "date" else None
+
+
+def _fits(whole: Mapping[str, Any]) -> bool:
+    return bool(whole.get("maxLength", 99) >= len("2026-03-18T15:42:07Z") and whole.get("minLength", 0) <= 10)  # noqa: PLR2004 - a date's length
+
+
+def _reads(text: str) -> bool:
+    try:
+        dt.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_named(name: str, whole: Mapping[str, Any]) -> bool:
+    """Whether an integer is an instant by its name, and its bounds and example let it be one."""
+    words = names.words_of(name)
+    if not words or not (_SPANS | _SPANS_ALSO).isdisjoint(words):
+        return False
+    shown = whole.get("example", whole.get("default"))
+    if isinstance(shown, int | float) and not isinstance(shown, bool) and 0 < shown < _LONG_AGO:
+        return False
+    if whole.get("maximum", _MILLISECONDS) < 2**31 - 1 or whole.get("format") == "int8":
+        return False
+    if words == ("created",) or words[-1] in ("timestamp", "epoch"):
+        return True
+    is_story = names.rank(name) != 0 or names.has(name, names.AHEAD)
+    return words[-1] in _WORDS and (len(words) == 1 or is_story or words[-1] == "at")
+
+
+def instant(name: str, now: int, key: int) -> int:
+    """An instant that suits a name: before now, unless the name says that it lies ahead."""
+    words = frozenset(names.words_of(name))
+    if not words.isdisjoint(names.AHEAD) and "last" not in words:
+        return now + between(key, 1, 30 * DAY)
+    if "end" in words and not words.isdisjoint({"period", "cycle"}):
+        return month_edge(now, 1) - 1
+    if "start" in words and not words.isdisjoint({"period", "cycle"}):
+        return month_edge(now, 0)
+    return now - between(key, 60, _FAR if names.rank(name) < 0 else 30 * DAY)
+
+
+def month_edge(now: int, months: int) -> int:
+    """The first second of this month in UTC, or of one so many months later."""
+    day = dt.datetime.fromtimestamp(now, dt.UTC)
+    number = day.year * 12 + day.month - 1 + months
+    first = dt.datetime(number // 12, number % 12 + 1, 1, tzinfo=dt.UTC)
+    return int(first.timestamp())

@@ -1,0 +1,90 @@
+"""What the name of a field says: its words, and what stands for what among numbers and instants."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+LIMITS = frozenset({"limit", "quota", "allowance", "cap", "included", "entitlement", "granted"})
+USED = frozenset({"used", "usage", "consumed", "spent"})
+LEFT = frozenset({"remaining", "left", "available"})
+PERCENT = frozenset({"percent", "percentage", "pct"})
+SHARE = frozenset({"ratio", "fraction", "utilization", "share"})
+TOTAL = frozenset({"total", "sum", "overall"})
+OUTCOMES = frozenset(
+    {
+        "ok",
+        "success",
+        "successful",
+        "succeeded",
+        "error",
+        "errors",
+        "failed",
+        "failure",
+        "failures",
+        "failing",
+    }
+)
+_FILLERS = frozenset({"current", "number", "of", "num", "count", "monthly", "daily", "the", "is"})
+
+BIRTH = frozenset(
+    {"created", "create", "creation", "start", "started", "begin", "first", "opened", "joined", "since"}
+)
+BIRTH_ALSO = frozenset(
+    {"from", "registered", "submitted", "received", "issued", "queued", "enqueued", "signed"}
+)
+DEATH = frozenset(
+    {"updated", "modified", "end", "ended", "finished", "completed", "last", "closed", "latest", "to"}
+)
+DEATH_ALSO = frozenset(
+    {"deleted", "revoked", "canceled", "cancelled", "archived", "until", "changed", "processed"}
+)
+AHEAD = frozenset(
+    {"expires", "expiry", "expiration", "expire", "reset", "resets", "renews", "renewal", "next", "due"}
+)
+RARE = frozenset(
+    {"deleted", "revoked", "canceled", "cancelled", "archived", "error", "failure", "deactivated"}
+)
+
+
+@functools.lru_cache(maxsize=8192)
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name, in lower case: `createdAt`, `created_at` and `Created-At` are alike."""
+    return tuple(word.lower() for word in _WORD.findall(name))
+
+
+@functools.lru_cache(maxsize=8192)
+def plain(name: str) -> str:
+    """A name by which spellings of one field are alike."""
+    return "_".join(words_of(name))
+
+
+def stem(name: str, roles: Iterable[str]) -> tuple[str, ...]:
+    """What a name speaks of, without its roles: `tokens` for `tokens_used` and `total_tokens`."""
+    out = frozenset(roles) | _FILLERS
+    return tuple(word.rstrip("s") for word in words_of(name) if word not in out)
+
+
+def has(name: str, words: frozenset[str]) -> bool:
+    """Whether one of these words is in a name."""
+    return not words.isdisjoint(words_of(name))
+
+
+def rank(name: str) -> int:
+    """Where an instant of this name stands among those of one thing: -1 begins it, 1 ends it."""
+    words = words_of(name)
+    if not (BIRTH | BIRTH_ALSO).isdisjoint(words):
+        return -1
+    return 1 if not (DEATH | DEATH_ALSO).isdisjoint(words) else 0
+
+
+def singular(word: str) -> str:
+    """The singular of a plural, roughly: `companies` are of a `company`."""
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word

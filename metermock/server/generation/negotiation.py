@@ -1,0 +1,53 @@
+"""The media type of a reply: the one that the client likes best of those that are documented."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_NO_RANK = -1
+
+
+def best(accept: str, offered: Iterable[str]) -> str | None:
+    """The offered media type that an Accept header asks for; None where it takes none of them.
+
+    Of equals it is the first, and a range such as `application/*` only where nothing more exact is offered.
+    """
+    offered = sorted(offered, key=lambda each: each.count("*"))
+    if not accept.strip():
+        return offered[0] if offered else None
+    wishes = [_wish(part) for part in accept.split(",") if part.strip()]
+    ranked = [(_quality(each, wishes), -index, each) for index, each in enumerate(offered)]
+    quality, _, media = max(ranked, default=(0.0, 0, ""))
+    return media if quality > 0 else None
+
+
+def _wish(part: str) -> tuple[str, float]:
+    media, *parameters = (each.strip() for each in part.split(";"))
+    quality = 1.0
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "q":
+            try:
+                quality = float(value)
+            except ValueError:
+                quality = 0.0
+    return media.lower(), quality
+
+
+def _quality(media: str, wishes: list[tuple[str, float]]) -> float:
+    """How much a media type is wanted: the most exact wish counts."""
+    name = media.partition(";")[0].strip().lower()
+    kind = name.partition("/")[0]
+    found, rank = 0.0, _NO_RANK
+    for wish, quality in wishes:
+        if "*" in name:
+            fits, exact = True, 0
+        elif wish == name:
+            fits, exact = True, 2
+        elif wish == f"{kind}/*":
+            fits, exact = True, 1
+        else:
+            fits, exact = wish == "*/*", 0
+        if fits and exact > rank:
+            found, rank = quality, exact
+    return found

@@ -1,0 +1,246 @@
+"""Makers of values, one for each schema, compiled from it when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from metermock.server.generation import names
+from metermock.server.generation.instants import Notation, instant, written
+from metermock.server.generation.pools import pool
+from metermock.server.generation.scene import (
+    DEEP,
+    DEEPEST,
+    Scene,
+    TooDeepError,
+    below,
+    between,
+    chance,
+    child,
+    pick,
+)
+from metermock.server.generation.texts import TextMaker
+
+_FEW = (2, 4)
+_TRIES = 24
+
+
+class Node(Protocol):
+    """Makes the values of one schema."""
+
+    def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> Any:
+        """A value; `main` says that it is what the reply is about. TooDeepError where it would never end."""
+
+
+class Fixed:
+    """One value, or one of several that the schema names."""
+
+    def __init__(self, values: Sequence[Any]) -> None:
+        self.values = values
+
+    def make(self, _scene: Scene, key: int, _depth: int, *, main: bool = False) -> Any:
+        """One of the values."""
+        del main
+        return pick(key, self.values)
+
+
+class Never:
+    """A schema that accepts nothing."""
+
+    def make(self, _scene: Scene, _key: int, _depth: int, *, main: bool = False) -> Any:
+        """Nothing can be made."""
+        del main
+        raise TooDeepError
+
+
+class Text:
+    """A text."""
+
+    def __init__(self, draw: TextMaker) -> None:
+        self.draw = draw
+
+    def make(self, _scene: Scene, key: int, _depth: int, *, main: bool = False) -> str:
+        """A text."""
+        del main
+        return self.draw(key)
+
+
+class Number:
+    """A number."""
+
+    def __init__(self, draw: Any) -> None:
+        self.draw = draw
+
+    def make(self, scene: Scene, key: int, _depth: int, *, main: bool = False) -> int | float:
+        """A number."""
+        del main
+        number: int | float = self.draw(scene, key)
+        return number
+
+
+class Instant:
+    """An instant in the notation of its field."""
+
+    def __init__(self, name: str, notation: Notation) -> None:
+        self.name = name
+        self.notation = notation
+
+    def make(self, scene: Scene, key: int, _depth: int, *, main: bool = False) -> Any:
+        """An instant near the clock."""
+        del main
+        return written(instant(self.name, scene.now, key), self.notation)
+
+
+class Flag:
+    """A boolean."""
+
+    def __init__(self, name: str) -> None:
+        self.is_rare = names.has(name, names.RARE) or names.has(
+            name, frozenset({"test", "overage", "blocked"})
+        )
+
+    def make(self, scene: Scene, key: int, _depth: int, *, main: bool = False) -> bool:
+        """Mostly true; false for what is rare."""
+        del main
+        del scene
+        return chance(key, 6) is self.is_rare
+
+
+class OrNull:
+    """Null now and then."""
+
+    def __init__(self, node: Node, name: str) -> None:
+        self.node = node
+        self.rarely = names.has(name, names.RARE)
+        self.limits = names.has(name, names.LIMITS)
+
+    def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> Any:
+        """A value or null: null where the schema goes on below, and for what seldom happened."""
+        is_null = chance(key, 10) is not (self.rarely and not chance(child(key, "rare"), 4))
+        if self.limits:
+            is_null = scene.account == "unlimited"
+        if depth > DEEP or (is_null and not main):
+            return None
+        try:
+            return self.node.make(scene, key, depth, main=main)
+        except TooDeepError:
+            return None
+
+
+class Choice:
+    """One of several schemas."""
+
+    def __init__(
+        self, nodes: Sequence[Node], accepts: Callable[[], Callable[[Any], bool]] | None = None
+    ) -> None:
+        self.nodes = nodes
+        self.accepts = accepts
+        """What tells whether a value is of exactly one of them, where that is asked."""
+
+    def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> Any:
+        """A value of one of them; of another where the first would go on for ever, or fits two."""
+        first = below(child(key, "choice"), len(self.nodes))
+        order = [*self.nodes[first:], *self.nodes[:first]]
+        found: list[Any] = []
+        for node in order:
+            try:
+                value = node.make(scene, key, depth, main=main)
+            except TooDeepError:
+                continue
+            if self.accepts is None or self.accepts()(value):
+                return value
+            found.append(value)
+        if not found:
+            raise TooDeepError
+        return found[0]
+
+
+class List:
+    """A list."""
+
+    def __init__(
+        self,
+        items: Node,
+        *,
+        first: Sequence[Node] = (),
+        low: int = 0,
+        high: int | None = None,
+        unique: bool = False,
+    ) -> None:
+        self.items = items
+        self.first = first
+        self.low = low
+        self.high = high
+        self.unique = unique
+
+    def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> list[Any]:
+        """A few items; as many as the request wants where this is the list that it asks for."""
+        if depth > DEEPEST:
+            raise TooDeepError
+        page = scene.page if main else None
+        if page is not None:
+            inner = replace(scene, page=None, subject=None)
+            return self.rows(inner, key, depth, page.numbers, is_main=True)
+        few = between(child(key, "size"), *_FEW)
+        if scene.is_empty or depth > DEEP or scene.sparse:
+            few = 0
+        if self.high is not None:
+            few = min(few, self.high)
+        count = max(self.low, few, len(self.first) if not scene.sparse else 0)
+        inner = scene if scene.subject is None else replace(scene, subject=None)
+        return self.rows(inner, key, depth, range(count), is_main=main)
+
+    def rows(self, scene: Scene, key: int, depth: int, numbers: Sequence[int], *, is_main: bool) -> list[Any]:
+        """The items of these numbers, each the same whichever others are asked for."""
+        made: list[Any] = []
+        for number in numbers:
+            node = self.first[number] if number < len(self.first) else self.items
+            own = child(key, number)
+            try:
+                value = node.make(scene, own, depth + 1, main=is_main)
+                tries = 0
+                while self.unique and value in made and tries < _TRIES:
+                    tries += 1
+                    value = node.make(scene, child(own, tries), depth + 1, main=is_main)
+            except TooDeepError:
+                if number < self.low:
+                    raise
+                break
+            if not (self.unique and value in made):
+                made.append(value)
+        return made
+
+
+class Map:
+    """An object whose fields have names of its own."""
+
+    def __init__(self, values: Node, keys: TextMaker | None, low: int, high: int | None) -> None:
+        self.values = values
+        self.keys = keys
+        self.low = low
+        self.high = high
+
+    def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> dict[str, Any]:
+        """Two or three fields."""
+        del main
+        if depth > DEEPEST:
+            raise TooDeepError
+        count = 0 if scene.sparse or depth > DEEP else between(child(key, "size"), 2, 3)
+        count = max(self.low, count if self.high is None else min(count, self.high))
+        made: dict[str, Any] = {}
+        for number in range(count + _TRIES):
+            if len(made) == count:
+                break
+            name = (self.keys or _some_key)(child(key, number))
+            try:
+                made.setdefault(name, self.values.make(scene, child(key, name), depth + 1))
+            except TooDeepError:
+                if self.low:
+                    raise
+                break
+        return made
+
+
+def _some_key(key: int) -> str:
+    return pick(key, pool("meta_key"))

@@ -1,0 +1,164 @@
+"""Objects: their identity, what the request said of them, and fields that agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from metermock.ledger import dice
+from metermock.server.generation import names
+from metermock.server.generation.agreement import Agreement
+from metermock.server.generation.nodes import Node
+from metermock.server.generation.paging import links
+from metermock.server.generation.scene import DEEP, DEEPEST, Page, Scene, TooDeepError, child
+
+Accepts = Callable[[Any], bool]
+_PAGING = frozenset({"meta", "metadata", "pagination", "paging", "page", "cursor", "cursors", "info"})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A documented field of an object."""
+
+    name: str
+    plain: str
+    node: Node
+    required: bool
+    is_list: bool
+    is_deep: bool
+    """Whether its values have values inside."""
+    accepts: Accepts
+    echoes: Accepts
+    """Whether what a request says can stand in a reply: only what the schema documents."""
+
+
+class Object:
+    """An object of documented fields."""
+
+    def __init__(
+        self,
+        fields: Sequence[Field],
+        *,
+        kind: str,
+        identity: Field | None,
+        main: Field | None,
+        rest: Node | None,
+        agreement: Agreement,
+    ) -> None:
+        self.fields = fields
+        self.kind = kind
+        """The name of its type; empty for one without."""
+        self.identity = identity
+        """The field that tells things of the type apart."""
+        self.main = main
+        """The list, or the object, that a reply of this type is about."""
+        self.rest = rest
+        """What makes fields that must be there and are not documented."""
+        self.agreement = agreement
+
+    def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> dict[str, Any]:
+        """An object: the same thing has the same fields wherever it is shown."""
+        if depth > DEEPEST:
+            raise TooDeepError
+        made: dict[str, Any] = {}
+        known = self.identity
+        if known is not None:
+            own = self._id(scene, known, key, depth, main=main)
+            made[known.name] = own
+            key = dice.key("thing", scene.seed, self.kind, own)
+            scene = scene if scene.subject is None else replace(scene, subject=None)
+        self._fill(made, scene, key, depth, main=main)
+        if self.rest is not None:
+            made.update(self.rest.make(scene, child(key, "rest"), depth))
+        said: frozenset[str] = frozenset()
+        if scene.page is not None and (main or names.has(self.kind, _PAGING)):
+            self._turn(made, scene.page)
+        if main and scene.said:
+            said = self._repeat(made, scene)
+        self.agreement.settle(made, scene, said)
+        ordered = {field.name: made[field.name] for field in self.fields if field.name in made}
+        return ordered if len(ordered) == len(made) else {**ordered, **made}
+
+    def _fill(self, made: dict[str, Any], scene: Scene, key: int, depth: int, *, main: bool) -> None:
+        """Make the fields; below a depth only those that have to be there."""
+        for field in self.fields:
+            is_left_out = not field.required and (scene.sparse or (field.is_deep and depth >= DEEP))
+            if field is self.identity or is_left_out:
+                continue
+            try:
+                made[field.name] = field.node.make(
+                    scene, child(key, field.plain), depth + 1, main=main and field is self.main
+                )
+            except TooDeepError:
+                if field.required:
+                    raise
+
+    def _id(self, scene: Scene, known: Field, key: int, depth: int, *, main: bool) -> Any:
+        if main and scene.subject is not None:
+            for form in _forms(scene.subject):
+                if known.accepts(form):
+                    return form
+        return known.node.make(scene, child(key, known.plain), depth + 1)
+
+    def _turn(self, made: dict[str, Any], page: Page) -> None:
+        """Let the fields that speak of pages say which page this is, and whether there are more."""
+        for field in self.fields:
+            if field.is_list or field is self.identity:
+                continue
+            for value in links(field.name, page):
+                if field.accepts(value):
+                    made[field.name] = value
+                    break
+
+    def _repeat(self, made: dict[str, Any], scene: Scene) -> frozenset[str]:
+        """Take over what the request says of fields of the same names."""
+        taken = set()
+        for field in self.fields:
+            if field is self.identity or field.plain not in scene.said:
+                continue
+            value = scene.said[field.plain]
+            if value != made.get(field.name) and not field.echoes(value):
+                continue
+            made[field.name] = value
+            taken.add(field.name)
+        return frozenset(taken)
+
+
+def _forms(value: Any) -> tuple[Any, ...]:
+    """An id as it was said, and as the other type that it may have."""
+    if isinstance(value, str):
+        return (value, int(value)) if value.isdecimal() and value.isascii() and len(value) < 19 else (value,)  # noqa: PLR2004 - digits of 64 bits
+    return value, str(value)
+
+
+def identity_of(fields: Sequence[Field], kind: str) -> Field | None:
+    """The field that tells things of a type apart: `id`, `uuid`, or `user_id` of a User."""
+    by_name = {field.plain: field for field in fields if not field.is_deep}
+    own = "_".join(names.words_of(kind))
+    last = names.words_of(kind)[-1:]
+    wanted = (
+        "id",
+        "uuid",
+        "uid",
+        f"{own}_id",
+        f"{own}_uuid",
+        *(f"{word}_id" for word in last),
+        "sid",
+        "key_id",
+    )
+    return next((by_name[name] for name in wanted if name in by_name), None)
+
+
+def main_of(fields: Sequence[Field]) -> Field | None:
+    """The field that a reply is about: the list that its name says, else its only list or object."""
+    lists = [field for field in fields if field.is_list]
+    listed = ("data", "items", "results", "rows", "records", "entries", "list", "value", "values", "content")
+    by_name = {field.plain: field for field in fields}
+    for name in listed:
+        if name in by_name and (by_name[name].is_deep or by_name[name].is_list):
+            return by_name[name]
+    if len(lists) == 1:
+        return lists[0]
+    objects = [field for field in fields if field.is_deep and not field.is_list]
+    return objects[0] if not lists and len(objects) == 1 and len(fields) == 1 else None

@@ -1,0 +1,122 @@
+"""Pages of one list: by limit and offset, by page number, by cursor."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any
+
+from metermock.ledger import dice
+from metermock.server.generation import names
+from metermock.server.generation.scene import Page
+
+LIMITS = frozenset(
+    {
+        "limit",
+        "per_page",
+        "page_size",
+        "pagesize",
+        "size",
+        "count",
+        "max_results",
+        "max_items",
+        "take",
+        "top",
+        "first",
+    }
+)
+OFFSETS = frozenset({"offset", "skip", "start", "start_index", "from_index"})
+NUMBERS = frozenset({"page", "page_number", "page_no", "pagenumber", "p", "page_index"})
+CURSORS = frozenset(
+    {
+        "cursor",
+        "page_token",
+        "next_token",
+        "after",
+        "starting_after",
+        "next_cursor",
+        "continuation",
+        "marker",
+        "next",
+    }
+)
+ALL = (
+    LIMITS | OFFSETS | NUMBERS | CURSORS | frozenset({"before", "ending_before", "order", "sort", "sort_by"})
+)
+
+MORE = frozenset({"has_more", "has_next", "has_next_page", "more", "is_truncated"})
+_NEXT = frozenset(
+    {"next_cursor", "next_page_token", "next_token", "next_page", "cursor", "end_cursor", "next"}
+) | frozenset({"continuation_token", "after", "next_offset", "last_id"})
+_LAST_PAGE = frozenset({"total_pages", "pages", "page_count", "last_page", "num_pages"})
+
+_BEFORE = frozenset({"prev_page", "previous_page", "prev_cursor", "previous", "prev"})
+_WHOLE = frozenset({"total_count", "total_items", "total_results", "total_records", "total_elements"})
+_FIRST_ROW = frozenset({"offset", "skip"})
+_SIZES = LIMITS - {"count", "size", "first"}
+_PAGES = frozenset({"page", "page_number", "current_page"})
+
+DEFAULT = 10
+_LEAST, _MOST = 12, 57
+_MARK = "row-"
+
+
+def page_of(said: Mapping[str, Any], key: int, *, is_empty: bool, known: frozenset[str]) -> Page | None:
+    """The page that a request asks for; None for an operation whose parameters, `known`, have no pages."""
+    if not known & (LIMITS | OFFSETS | NUMBERS | CURSORS):
+        return None
+    total = 0 if is_empty else _LEAST + dice.below(_MOST - _LEAST, dice.draw(dice.key("rows", key), 0))
+    size = _number(said, LIMITS, DEFAULT)
+    first = _number(said, OFFSETS, 0)
+    number = _number(said, NUMBERS, None)
+    if number is not None:
+        # Pages count from one, but for those who ask for page nought.
+        first = max(number - 1, 0) * size
+    for name in CURSORS & said.keys():
+        first = position(said[name])
+    return Page(range(min(first, total), min(first + size, total)), total, size)
+
+
+def _number(said: Mapping[str, Any], wanted: frozenset[str], otherwise: Any) -> Any:
+    found = [said[name] for name in wanted & said.keys()]
+    return next((each for each in found if isinstance(each, int) and not isinstance(each, bool)), otherwise)
+
+
+def cursor(row: int) -> str:
+    """A cursor that stands before a row."""
+    return base64.urlsafe_b64encode(f"{_MARK}{row}".encode()).decode().rstrip("=")
+
+
+def position(value: Any) -> int:
+    """The row that a cursor stands before; the first for one that was never given out."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return max(value, 0)
+    if not isinstance(value, str):
+        return 0
+    try:
+        text = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)).decode()
+    except (binascii.Error, UnicodeError, ValueError):
+        return 0
+    tail = text.removeprefix(_MARK)
+    return int(tail) if text.startswith(_MARK) and tail.isdecimal() else 0
+
+
+def links(name: str, page: Page) -> tuple[Any, ...]:
+    """What a field that speaks of pages says, the likeliest first; nothing for another field."""
+    plain, size = names.plain(name), max(page.size, 1)
+    after = page.numbers.stop
+    number = page.numbers.start // size + 1
+    has_more = after < page.total
+    ahead: tuple[Any, ...] = (cursor(after), number + 1) if has_more else (None, "")
+    said: tuple[tuple[frozenset[str], tuple[Any, ...]], ...] = (
+        (MORE, (has_more,)),
+        (_LAST_PAGE, (max(-(-page.total // size), 1),)),
+        (_NEXT, ahead),
+        (_BEFORE, (number - 1,) if number > 1 else (None, "")),
+        (_WHOLE, (page.total,)),
+        (_FIRST_ROW, (page.numbers.start,)),
+        (_SIZES, (page.size,)),
+        (_PAGES, (number,)),
+    )
+    return next((values for known, values in said if plain in known), ())

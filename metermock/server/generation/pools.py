@@ -1,0 +1,95 @@
+"""Plausible texts by kind, made once with Faker and then drawn from."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from metermock.ledger import dice
+
+SIZE = 240
+"""Texts of a kind that are made; more would not be told apart."""
+
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "status": ("active", "active", "active", "pending", "paused"),
+    "role": ("owner", "admin", "member", "member", "viewer"),
+    "plan": ("free", "starter", "pro", "business", "enterprise"),
+    "environment": ("production", "production", "staging", "development"),
+    "region": ("eu-central-1", "us-east-1", "us-west-2", "ap-southeast-1", "sa-east-1"),
+    "method": ("GET", "GET", "POST", "PUT", "DELETE"),
+    "path": ("/v1/reports", "/v1/events", "/v1/exports", "/v1/users", "/v1/search", "/v1/files"),
+    "unit": ("requests", "tokens", "characters", "seconds", "GB"),
+    "currency": ("USD", "USD", "EUR", "EUR", "GBP", "JPY", "CHF"),
+    "locale": ("en-US", "en-GB", "de-DE", "fr-FR", "es-ES", "ja-JP"),
+    "language": ("en", "de", "fr", "es", "ja", "pt"),
+    "timezone": ("UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo", "Australia/Sydney"),
+    "category": ("analytics", "billing", "search", "storage", "messaging", "identity"),
+    "label": ("priority", "internal", "beta", "weekly", "customer", "archive"),
+    "model": ("small-1", "standard-2", "standard-2-mini", "large-3", "embed-1"),
+    "product": ("Search API", "Events API", "Exports", "Object Storage", "Translations", "Speech"),
+    "event": ("invoice.paid", "export.finished", "user.created", "key.rotated", "limit.reached"),
+    "error": ("The upstream did not answer in time.", "The input is too long.", "The file cannot be read."),
+    "error_code": ("timeout", "input_too_long", "unreadable_file", "rate_limited"),
+    "reason": ("scheduled", "requested by the owner", "plan changed", "limit reached"),
+    "mime": ("application/json", "text/csv", "application/pdf", "image/png"),
+    "extension": ("json", "csv", "pdf", "png"),
+    "interval": ("day", "month", "month", "year"),
+    "key_name": ("production", "staging", "ci", "laptop", "nightly export", "dashboard"),
+    "team": ("Platform", "Growth", "Data", "Billing", "Support", "Mobile"),
+    "gender": ("female", "male", "unspecified"),
+    "meta_key": ("team", "cost_center", "source", "environment", "ticket"),
+    "meta_value": ("growth", "CC-104", "import", "production", "OPS-2113"),
+}
+
+_FAKED: Mapping[str, Callable[[Any], str]] = {
+    "first_name": lambda fake: fake.first_name(),
+    "last_name": lambda fake: fake.last_name(),
+    "person": lambda fake: f"{fake.first_name()} {fake.last_name()}",
+    "username": lambda fake: fake.user_name(),
+    "email": lambda fake: f"{fake.user_name()}@example.{fake.random_element(('com', 'org', 'net'))}",
+    "phone": lambda fake: fake.numerify("+1-###-555-01##"),
+    "company": lambda fake: fake.company(),
+    "street": lambda fake: fake.street_address(),
+    "secondary": lambda fake: fake.secondary_address(),
+    "city": lambda fake: fake.city(),
+    "state": lambda fake: fake.state(),
+    "postcode": lambda fake: fake.postcode(),
+    "country": lambda fake: fake.country(),
+    "country_code": lambda fake: fake.country_code(),
+    "address": lambda fake: fake.address().replace("\n", ", "),
+    "title": lambda fake: fake.catch_phrase(),
+    "job": lambda fake: fake.job(),
+    "sentence": lambda fake: fake.sentence(nb_words=9),
+    "phrase": lambda fake: fake.bs().capitalize(),
+    "thing": lambda fake: f"{fake.color_name()} {fake.last_name()}",
+    "word": lambda fake: fake.word(),
+    "slug": lambda fake: fake.slug(fake.bs()),
+    "domain": lambda fake: f"{fake.domain_word()}.example",
+    "ipv4": lambda fake: f"198.51.100.{fake.random_int(1, 254)}",
+    "ipv6": lambda fake: f"2001:db8::{fake.random_int(1, 0xFFFF):x}",
+    "agent": lambda fake: fake.user_agent(),
+    "color": lambda fake: fake.hex_color(),
+    "file": lambda fake: fake.file_name(),
+    "iban": lambda fake: fake.iban(),
+    "mac": lambda fake: fake.mac_address(),
+    "version": lambda fake: f"{fake.random_int(0, 4)}.{fake.random_int(0, 19)}.{fake.random_int(0, 9)}",
+}
+
+
+@functools.cache
+def pool(kind: str) -> tuple[str, ...]:
+    """The texts of a kind; the same in every process."""
+    if kind in _WORDS:
+        return _WORDS[kind]
+    make = _FAKED[kind]
+    fake = _faker()
+    fake.seed_instance(dice.key("generated", kind))
+    return tuple(dict.fromkeys(make(fake) for _ in range(SIZE)))
+
+
+@functools.cache
+def _faker() -> Any:
+    from faker import Faker  # noqa: PLC0415 - takes a fifth of a second, and not every server needs it
+
+    return Faker("en_US")

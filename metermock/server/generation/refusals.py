@@ -1,0 +1,198 @@
+"""Errors as a document has them, filled with what is wrong with the request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from metermock.contract.media import is_json
+from metermock.contract.response import Response
+from metermock.errors import Refusal, Violation
+from metermock.ledger import dice
+from metermock.server.generation import names
+from metermock.server.generation.replies import PROBLEM, Replies, ReplyError, spoken
+from metermock.server.generation.scene import Scene
+from metermock.server.handling import Reply, Request
+
+STATUSES: Mapping[str, tuple[int, ...]] = {
+    "not_found": (404,),
+    "method_not_allowed": (405,),
+    "unauthenticated": (401, 403),
+    "forbidden": (403, 401, 404),
+    "invalid": (400, 422),
+    "unknown_resource": (404,),
+    "rate_limited": (429,),
+    "internal": (500,),
+}
+TITLES: Mapping[str, str] = {
+    "not_found": "Not found",
+    "method_not_allowed": "Method not allowed",
+    "unauthenticated": "Unauthorized",
+    "forbidden": "Forbidden",
+    "invalid": "Bad request",
+    "unknown_resource": "Not found",
+    "rate_limited": "Too many requests",
+    "internal": "Internal error",
+}
+_PLACES = frozenset(
+    {"loc", "field", "path", "param", "parameter", "pointer", "source", "property", "location"}
+)
+
+
+class Refusals:
+    """Writes the errors of one contract."""
+
+    def __init__(self, replies: Mapping[str, Replies]) -> None:
+        self._replies = replies
+
+    def __call__(self, refusal: Refusal, request: Request) -> Reply:
+        """The documented error; problem details where the operation documents none."""
+        replies = self._replies.get(request.operation or "")
+        status = STATUSES[refusal.reason][0]
+        if replies is None:
+            known = self._elsewhere(status)
+            return problem(refusal, status) if known is None else fill(*known, status, refusal, request)
+        status, response = documented(replies, refusal)
+        if response is None:
+            return problem(refusal, status)
+        return fill(replies, response, status, refusal, request)
+
+    def _elsewhere(self, status: int) -> tuple[Replies, Response] | None:
+        """The form of an error where no operation is meant: of one that has the status, or any error."""
+        found: tuple[Replies, Response] | None = None
+        for replies in self._replies.values():
+            response = replies.operation.responses.find(status)
+            if response is not None and response.has_json:
+                return replies, response
+            for each in replies.operation.responses.all:
+                if found is None and each.code[0] in "45" and each.has_json:
+                    found = replies, each
+        return found
+
+
+def documented(replies: Replies, refusal: Refusal) -> tuple[int, Response | None]:
+    """The status of a refusal, and its response: the first that the operation names, else a range's."""
+    responses = replies.operation.responses
+    wanted = STATUSES[refusal.reason]
+    if refusal.reason == "invalid" and any(each.location == "body" for each in refusal.violations):
+        wanted = (422, 400) if 422 in responses else wanted  # noqa: PLR2004 - of a body that can be read
+    exact = [status for status in wanted if status in responses]
+    if exact:
+        return exact[0], responses[exact[0]]
+    ranged = responses.find(wanted[0])
+    if ranged is not None and ranged is not replies.response:
+        return wanted[0], ranged
+    # An error that is not documented has the form of those that are.
+    errors = [each for each in responses.all if each.code[0] in "45" and each.has_json]
+    return wanted[0], next(iter(errors), None)
+
+
+def fill(replies: Replies, response: Response, status: int, refusal: Refusal, request: Request) -> Reply:
+    """A documented error, with what is wrong in the fields that are for it."""
+    media = next((each for each in response.content if is_json(each)), None)
+    scene = Scene(request.now, said_of(refusal, status), seed=replies.seed)
+    key = dice.key("refusal", replies.operation.id, status)
+    headers = replies.headers(response, status, scene, key) | refusal.headers
+    if media is None:
+        body = None if not response.content else (sentence(refusal) + "\n").encode()
+        if body is not None:
+            headers["content-type"] = spoken(next(iter(response.content)))
+        return Reply(status, body, headers)
+    headers["content-type"] = spoken(media)
+    schema = response.content[media]
+    try:
+        body = replies.value(schema, scene, key)
+    except ReplyError as error:
+        return replies.unmade(response, media, error)
+    told = tell(body, refusal, status)
+    accepts = replies.schemas.validator(schema, closed=False).is_valid
+    if not accepts(told):
+        told = body
+    return Reply(status, told, headers)
+
+
+def said_of(refusal: Refusal, status: int) -> dict[str, Any]:
+    """What the fields of an error say, by their names."""
+    text, title = sentence(refusal), TITLES[refusal.reason]
+    code = refusal.reason if refusal.reason != "invalid" else "invalid_request"
+    wrong = refusal.violations[0].name if refusal.violations else None
+    said: dict[str, Any] = dict.fromkeys(
+        ("message", "detail", "description", "error_description", "error_message", "msg", "reason"), text
+    )
+    said |= dict.fromkeys(("title", "error", "status_text", "name"), title)
+    said |= dict.fromkeys(("code", "error_code", "type", "key", "slug"), code)
+    said |= dict.fromkeys(("status", "status_code", "http_status", "http_code", "http_status_code"), status)
+    said |= {"success": False, "ok": False}
+    return said | ({"param": wrong, "parameter": wrong, "field": wrong} if wrong else {})
+
+
+def tell(body: Any, refusal: Refusal, status: int, depth: int = 0) -> Any:
+    """A body with what is wrong in the fields that are for it, inside other objects too."""
+    if isinstance(body, list):
+        rows = [each for each in body if isinstance(each, dict)]
+        if rows and len(rows) == len(body) and refusal.violations:
+            return [_row(rows[0], each, status) for each in refusal.violations]
+        return body
+    if not isinstance(body, dict):
+        return body
+    said = said_of(refusal, status)
+    told = {}
+    for name, value in body.items():
+        if isinstance(value, dict | list) and depth <= 2:  # noqa: PLR2004 - `error`, and `errors` inside
+            told[name] = tell(value, refusal, status, depth + 1)
+        else:
+            mine = said.get(names.plain(name))
+            told[name] = mine if mine is not None and type(mine) is type(value) and depth else value
+    return told
+
+
+def _row(row: Mapping[str, Any], wrong: Violation, status: int) -> dict[str, Any]:
+    """One violation, in the fields of a row."""
+    told: dict[str, Any] = {}
+    for name, value in row.items():
+        plain = names.plain(name)
+        if plain in _PLACES:
+            told[name] = [wrong.location, wrong.name] if isinstance(value, list) else wrong.name
+        elif plain in ("message", "msg", "detail", "description", "reason") and isinstance(value, str):
+            told[name] = wrong.message
+        elif plain in ("type", "code", "kind") and isinstance(value, str):
+            told[name] = wrong.kind
+        else:
+            told[name] = status if plain == "status" and isinstance(value, int) else value
+    return told
+
+
+def sentence(refusal: Refusal) -> str:
+    """What is wrong, in a sentence."""
+    if refusal.violations:
+        return "; ".join(f"{each.location} {each.name}: {each.message}" for each in refusal.violations[:3])
+    sentences = {
+        "not_found": "There is nothing at this path.",
+        "method_not_allowed": f"This path has other methods: {refusal.facts.get('allow', 'none')}.",
+        "unauthenticated": "The credential is missing."
+        if refusal.why == "missing"
+        else "The credential is not accepted.",
+        "forbidden": "The credential does not open this.",
+        "unknown_resource": f"There is no {refusal.facts.get('name', 'such thing')}.",
+        "rate_limited": "Too many requests; wait as long as Retry-After says.",
+        "internal": "The mock failed; its log says why.",
+    }
+    return sentences.get(refusal.reason) or refusal.why or TITLES[refusal.reason]
+
+
+def problem(refusal: Refusal, status: int) -> Reply:
+    """The error as problem details, since the document has none for it."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": TITLES[refusal.reason],
+        "status": status,
+        "detail": sentence(refusal),
+    }
+    if refusal.violations:
+        body["errors"] = [
+            {"in": each.location, "name": each.name, "detail": each.message} for each in refusal.violations
+        ]
+    headers = {"content-type": PROBLEM, **refusal.headers}
+    if "allow" in refusal.facts:
+        headers["allow"] = str(refusal.facts["allow"])
+    return Reply(status, body, headers)

@@ -1,0 +1,293 @@
+"""The reply of one operation, made from its document: an example, or a value of the schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from metermock import json_pointer
+from metermock.contract import Operation
+from metermock.contract.json_types import ALL, types_of
+from metermock.contract.media import is_json, plain
+from metermock.contract.parameters import written
+from metermock.contract.response import Header, Response
+from metermock.contract.schemas import Schemas
+from metermock.ledger import dice
+from metermock.server.generation import names, paging
+from metermock.server.generation.building import Builder
+from metermock.server.generation.lastresort import found_by_search
+from metermock.server.generation.negotiation import best
+from metermock.server.generation.raw_bodies import raw_body, sequence
+from metermock.server.generation.scene import Scene, TooDeepError, child
+from metermock.server.handling import Reply, Request
+
+OK = 200
+CREATED = 201
+NO_BODY = frozenset({204, 205, 304})
+NOT_ACCEPTABLE = 406
+PROBLEM = "application/problem+json"
+_TRIES = 4
+_ABSENT = object()
+
+
+class ReplyError(Exception):
+    """No value could be made that a schema accepts."""
+
+
+class Replies:
+    """Makes the replies of one operation."""
+
+    def __init__(self, operation: Operation, builder: Builder, seed: int, *, dynamic: bool) -> None:
+        self.operation = operation
+        self.builder = builder
+        self.seed = seed
+        self.dynamic = dynamic
+        self.schemas: Schemas = operation.contract.schemas
+        self.response = usual(operation)
+        self.status = status_of(self.response)
+        self.known = frozenset(
+            names.plain(each.name) for each in operation.parameters if each.location == "query"
+        )
+        self.path = [each.name for each in operation.parameters if each.location == "path"]
+        self.ends_in_id = operation.path.rstrip("/").endswith("}")
+        self.paired = [each for each in operation.examples if each.parameters]
+
+    def __call__(self, request: Request) -> Reply:
+        """The reply to a request."""
+        scene, key = self.scene(request)
+        shown = self.shown(request)
+        if shown is not None:
+            return shown
+        response = self.response
+        if response is None:
+            return Reply(OK)
+        media = best(request.headers.get("accept", ""), response.content) if response.content else None
+        if response.content and media is None:
+            return refused_media(response)
+        return self.fill(response, self.status, media, scene, key)
+
+    def shown(self, request: Request) -> Reply | None:
+        """The example whose input of the same name is the request's."""
+        for each in self.paired:
+            if all(request.parameters.get(name) == value for name, value in each.parameters.items()):
+                response = self.operation.responses[each.status]
+                scene, key = self.scene(request)
+                media = next(iter(response.content))
+                headers = self.headers(response, each.status, scene, key) | {"content-type": spoken(media)}
+                return Reply(each.status, each.body, headers)
+        return None
+
+    def scene(self, request: Request) -> tuple[Scene, int]:
+        """What the request says, and the key of its reply."""
+        account = request.account.name if request.account else "steady"
+        said: dict[str, Any] = {}
+        if isinstance(request.body, dict):
+            said.update((names.plain(name), value) for name, value in request.body.items())
+        values = {
+            names.plain(name): value
+            for name, value in request.parameters.items()
+            if not isinstance(value, dict)
+        }
+        asked = {name: value for name, value in values.items() if name not in paging.ALL}
+        what = (self.operation.id, account, json.dumps(asked, sort_keys=True, default=str))
+        key = dice.key("reply", self.seed, self.operation.contract.name, *what)
+        if request.body is not None:
+            key = dice.key(key, json.dumps(request.body, sort_keys=True, default=str))
+        page = paging.page_of(values, key, is_empty=account == "empty", known=self.known)
+        subject = None
+        if self.path and self.ends_in_id:
+            subject = request.parameters.get(self.path[-1])
+        said.update(asked)
+        return Scene(request.now, said, subject, account, page=page, seed=self.seed), key
+
+    def fill(self, response: Response, status: int, media: str | None, scene: Scene, key: int) -> Reply:
+        """A documented response, filled."""
+        headers = self.headers(response, status, scene, key)
+        if media is None or status in NO_BODY:
+            return Reply(status, None, headers)
+        shown = _ABSENT if self.dynamic else self.example(response, media)
+        headers["content-type"] = spoken(media)
+        if not is_json(media):
+            value = self.example(response, media) if shown is _ABSENT else shown
+            try:
+                return Reply(status, self.raw(response, media, value, scene, key), headers)
+            except ReplyError as error:
+                return self.unmade(response, media, error)
+        if shown is not _ABSENT:
+            return Reply(status, shown, headers)
+        try:
+            body = self.value(response.content[media], scene, key)
+        except ReplyError as error:
+            return self.unmade(response, media, error)
+        return Reply(status, body, headers) if body is not None else Reply(status, b"null", headers)
+
+    def example(self, response: Response, media: str) -> Any:
+        """The first example of a response that its schema accepts; `_ABSENT` where there is none."""
+        place = self.operation.contract.document
+        listed = _at(place, (*response.pointer, "content"))
+        schema = response.content[media]
+        found: list[Any] = []
+        for name, part in listed.items() if isinstance(listed, dict) else ():
+            if plain(name) == plain(media) and isinstance(part, dict):
+                found += [part["example"]] if "example" in part else []
+                examples = part.get("examples")
+                for each in examples.values() if isinstance(examples, dict) else ():
+                    target = self.schemas.follow(each)
+                    found += [target["value"]] if isinstance(target, dict) and "value" in target else []
+        target = self.schemas.follow(schema)
+        found += [target["example"]] if isinstance(target, dict) and "example" in target else []
+        accepts = self.schemas.validator(schema, closed=False).is_valid
+        fitting = (each for each in found if not is_json(media) or accepts(each))
+        return next(fitting, _ABSENT)
+
+    def value(self, schema: Any, scene: Scene, key: int) -> Any:
+        """A value that a schema accepts: as full as it can be; ReplyError where none was found."""
+        node = self.builder.node(schema)
+        accepts = self.schemas.validator(schema, closed=False).is_valid
+        for attempt in range(_TRIES):
+            # What the request said may be what the schema does not take together.
+            plainer = scene if attempt < _TRIES // 2 else replace(scene, said={})
+            value = made(node, plainer, key if attempt == 0 else child(key, attempt))
+            if value is not _ABSENT and accepts(value):
+                return value
+        value = made(node, replace(scene, said={}, page=None, sparse=True), key)
+        if value is not _ABSENT and accepts(value):
+            return value
+        found = found_by_search(self.schemas, schema)
+        if found is None:
+            raise ReplyError
+        return found[0]
+
+    def headers(self, response: Response, status: int, scene: Scene, key: int) -> dict[str, str]:
+        """The documented headers of a response."""
+        made_values: dict[str, Any] = {}
+        for name, header in response.headers.items():
+            if name.lower() == "content-type":
+                continue
+            made_values[name] = self.header(name, header, scene, child(key, name))
+        agree(made_values, scene)
+        texts = {
+            name: text
+            for name, value in made_values.items()
+            if (text := header_text(response.headers[name], value)) is not None
+        }
+        if status == CREATED and scene.subject is None and any(name.lower() == "location" for name in texts):
+            own = next(name for name in texts if name.lower() == "location")
+            texts[own] = f"{self.operation.path.rstrip('/')}/{dice.draw(key, 1):x}"
+        return texts
+
+    def header(self, name: str, header: Header, scene: Scene, key: int) -> Any:
+        """The value of a documented header."""
+        if header.example is not None:
+            return header.example
+        try:
+            return self.value(header.schema, replace(scene, said={}, page=None), child(key, name))
+        except ReplyError:
+            return None
+
+    def raw(self, response: Response, media: str, value: Any, scene: Scene, key: int) -> bytes:
+        """The bytes of a body that is no JSON: of its example, of its schema, or as its media type has it."""
+        schema = response.content[media]
+        if isinstance(value, str):
+            return value.encode()
+        if media in response.sequences:
+            return sequence(plain(media), self.value(schema, scene, key) if value is _ABSENT else value)
+        if value is not _ABSENT:
+            return json.dumps(value).encode()
+        made_bytes = raw_body(plain(media), scene.now, key)
+        types = types_of(self.schemas, schema) if isinstance(schema, dict) and schema else ALL
+        if types == ALL:
+            return made_bytes
+        accepts = self.schemas.validator(schema, closed=False).is_valid
+        if "string" not in types or accepts(made_bytes.decode("latin-1")):
+            return made_bytes
+        return str(self.value(schema, scene, key)).encode()
+
+    def unmade(self, response: Response, media: str, _error: ReplyError) -> Reply:
+        """The 500 that is sent instead of a reply that would break its contract."""
+        where = json_pointer.text_of((*response.pointer, "content", media, "schema"))
+        detail = f"No value was found that the schema of {self.operation.id}, {where}, accepts."
+        body = {"type": "about:blank", "title": "Internal error", "status": 500, "detail": detail}
+        return Reply(500, body, {"content-type": PROBLEM})
+
+
+def made(node: Any, scene: Scene, key: int) -> Any:
+    """What a node makes; `_ABSENT` where it would never end."""
+    try:
+        return node.make(scene, key, 0, main=True)
+    except (TooDeepError, RecursionError):
+        return _ABSENT
+
+
+def usual(operation: Operation) -> Response | None:
+    """The response that an operation gives when all is well: the lowest 2xx, else what it documents."""
+    good = sorted(status for status in operation.responses if 200 <= status < 300)  # noqa: PLR2004 - 2xx
+    if good:
+        return operation.responses[good[0]]
+    for code in ("2XX", "default", "3XX"):
+        found = next((each for each in operation.responses.all if each.code.upper() == code.upper()), None)
+        if found is not None:
+            return found
+    others = sorted(operation.responses)
+    return operation.responses[others[0]] if others else next(iter(operation.responses.all), None)
+
+
+def status_of(response: Response | None) -> int:
+    """The status of a response: its own, else the first of its range, else 200."""
+    if response is None or response.code == "default":
+        return OK
+    return response.status or int(response.code[0]) * 100
+
+
+def spoken(media: str) -> str:
+    """The Content-Type that a documented media type is sent with."""
+    if "*" not in media:
+        return media
+    return "application/json" if is_json(media) else "text/plain; charset=utf-8"
+
+
+def refused_media(response: Response) -> Reply:
+    """The answer to an Accept header that takes no documented media type."""
+    detail = (
+        f"This operation answers with {', '.join(response.content)}; the Accept header takes none of them."
+    )
+    body = {"type": "about:blank", "title": "Not acceptable", "status": NOT_ACCEPTABLE, "detail": detail}
+    return Reply(NOT_ACCEPTABLE, body, {"content-type": PROBLEM})
+
+
+def agree(values: dict[str, Any], scene: Scene) -> None:
+    """Make the headers of rate limits agree: what is left is below the limit."""
+    words = ("limit", "remaining", "used")
+    roles: dict[str, str] = {
+        role: name for name in values for role in words if role in names.words_of(name)[-1:]
+    }
+    limit = values.get(roles.get("limit", ""))
+    if not isinstance(limit, int | float):
+        return
+    share = {"over-limit": 0, "near-limit": 7, "empty": 100}.get(scene.account, 64)
+    for role, part in (("remaining", share), ("used", 100 - share)):
+        name = roles.get(role)
+        if name is not None and isinstance(values[name], int | float):
+            values[name] = int(limit * part // 100)
+
+
+def _at(document: Mapping[str, Any], pointer: tuple[str | int, ...]) -> Any:
+    value: Any = document
+    for token in pointer:
+        while isinstance(value, dict) and token not in value and isinstance(value.get("$ref"), str):
+            value = _at(document, tuple(json_pointer.path_of(value["$ref"])))
+        try:
+            value = value[token]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return value
+
+
+def header_text(header: Header, value: Any) -> str | None:
+    """The text of a header's value, as its style writes it; None for null, which no header says."""
+    if value is None:
+        return None
+    text = json.dumps(value) if header.media else header.style.to_text(written(value))
+    return text.encode("ascii", "replace").decode()

@@ -1,0 +1,152 @@
+"""What names and formats say about values, and what requests say about pages and media types."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from metermock.server.generation import figures, names, paging, texts
+from metermock.server.generation.instants import notation_of
+from metermock.server.generation.negotiation import best
+from metermock.server.generation.scene import Page, Scene
+
+KEYS = range(1, 40_000, 997)
+JSON, CSV = "application/json", "text/csv"
+
+
+@pytest.mark.parametrize(
+    ("name", "owner", "schema", "like"),
+    [
+        ("email", "User", {}, r"[^@ ]+@example\.(com|org|net)"),
+        ("id", "Customer", {}, r"cust_[a-z0-9]{14}"),
+        ("customer_id", "Invoice", {}, r"cust_[a-z0-9]{14}"),
+        (
+            "id",
+            "Invoice",
+            {"example": "in_1MtHbELkdIwH"},
+            r"in_[0-9][A-Z][a-z][A-Z][a-z][A-Z]{2}[a-z]{2}[A-Z][a-z][A-Z]",
+        ),
+        ("id", "Job", {"example": "6f1d2c3b-0a9e-4d8c-b7a6-5e4f3d2c1b0a"}, r"[0-9a-f-]{36}"),
+        ("name", "User", {}, r"[A-Z]\S+ [A-Z].+"),
+        ("country", "Address", {"minLength": 2, "maxLength": 2}, r"[A-Z]{2}"),
+        ("currency", "Price", {}, r"[A-Z]{3}"),
+        ("website", "Company", {}, r"https://[a-z0-9-]+\.example/\S+"),
+        ("version", "App", {}, r"[0-9]+\.[0-9]+\.[0-9]+"),
+        ("avatar_url", "User", {}, r"https://\S+\.png"),
+        ("sku", "Line", {"pattern": "^[A-Z]{2}[0-9]{3}$"}, r"[A-Z]{2}[0-9]{3}"),
+        ("code", "Plan", {"pattern": "^[a-z]{4}$", "example": "gold"}, r"[a-z]{4}"),
+    ],
+)
+def test_a_text_suits_its_name(name: str, owner: str, schema: dict[str, Any], like: str) -> None:
+    """Texts look like what their field's name, example or pattern says."""
+    make = texts.maker(name, owner, {"type": "string", **schema})
+    for key in KEYS:
+        assert re.fullmatch(like, make(key)), make(key)
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "low", "high"),
+    [
+        ("percent_used", {"type": "number"}, 0, 100),
+        ("confidence", {"type": "number"}, 0, 1),
+        ("latitude", {"type": "number"}, -90, 90),
+        ("request_count", {"type": "integer"}, 0, 10_000),
+        ("monthly_limit", {"type": "integer"}, 1_000, 500_000),
+        ("amount", {"type": "integer", "example": 1_200}, 700, 2_000),
+        ("year", {"type": "integer"}, 2020, 2026),
+        ("anything", {"type": "integer", "minimum": -9, "maximum": -3}, -9, -3),
+    ],
+)
+def test_a_number_suits_its_name(name: str, schema: dict[str, Any], low: float, high: float) -> None:
+    """Numbers have the size that their field's name, example or bounds say."""
+    make = figures.maker(name, schema, integer=schema["type"] == "integer")
+    made = [make(Scene(0), key) for key in KEYS]
+
+    assert all(low <= number <= high for number in made)
+    assert len(set(made)) > 1
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "notation"),
+    [
+        ("created_at", {"type": "string"}, "date-time"),
+        ("created", {"type": "integer"}, "seconds"),
+        ("expires_at", {"type": "integer", "example": 1_700_000_000_000}, "milliseconds"),
+        ("birthday", {"type": "string", "format": "date"}, "date"),
+        ("start_date", {"type": "string"}, "date"),
+        ("timezone", {"type": "string"}, None),
+        ("response_time_ms", {"type": "integer"}, None),
+        ("created_count", {"type": "integer"}, None),
+        ("start", {"type": "integer", "maximum": 100}, None),
+        ("timestamp", {"type": "string", "example": "yesterday"}, None),
+    ],
+)
+def test_an_instant_is_known_by_format_name_and_type(
+    name: str, schema: dict[str, Any], notation: str | None
+) -> None:
+    """Formats say it, else names do where type, bounds and example let them."""
+    assert notation_of(name, schema, frozenset({schema["type"]})) == notation
+
+
+@pytest.mark.parametrize(
+    ("said", "rows"),
+    [
+        ({"limit": 5}, range(5)),
+        ({"limit": 5, "offset": 5}, range(5, 10)),
+        ({"per_page": 4, "page": 3}, range(8, 12)),
+        ({"limit": 5, "cursor": paging.cursor(7)}, range(7, 12)),
+        ({"limit": 5, "cursor": "never given out"}, range(5)),
+        ({}, range(paging.DEFAULT)),
+    ],
+)
+def test_a_page_is_what_the_request_asks_for(said: dict[str, Any], rows: range) -> None:
+    """By limit and offset, by page number, by cursor."""
+    page = paging.page_of(said, 1, is_empty=False, known=frozenset({"limit", *said}))
+
+    assert page is not None
+    assert page.numbers == rows
+
+
+def test_the_fields_of_a_page_agree() -> None:
+    """There is a next page where rows are left, and none behind the last."""
+    first = Page(range(10), 25, 10)
+    last = Page(range(20, 25), 25, 10)
+
+    assert paging.links("has_more", first) == (True,)
+    assert paging.position(paging.links("next_cursor", first)[0]) == 10
+    assert paging.links("next_page", first)[1] == 2
+    assert paging.links("total_pages", first) == (3,)
+    assert paging.links("hasMore", last) == (False,)
+    assert paging.links("next_cursor", last)[0] is None
+    assert paging.links("current_page", last) == (3,)
+    assert paging.links("name", last) == ()
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen"),
+    [
+        ("", JSON),
+        ("*/*", JSON),
+        ("text/*", CSV),
+        ("text/csv, */*;q=0.1", CSV),
+        ("application/json;q=0, */*", CSV),
+        ("image/png", None),
+        ("text/csv;q=nonsense", None),
+    ],
+)
+def test_the_best_media_type_is_chosen(accept: str, chosen: str | None) -> None:
+    """The most exact wish about a media type counts, and of equals the first that is offered."""
+    assert best(accept, [JSON, CSV]) == chosen
+
+
+@pytest.mark.parametrize(
+    ("name", "plain", "singular"),
+    [("createdAt", "created_at", "created_at"), ("X-Request-ID", "x_request_id", "x_request_id")],
+)
+def test_spellings_of_a_name_are_alike(name: str, plain: str, singular: str) -> None:
+    """Camel case, snake case and headers' case are one name."""
+    assert names.plain(name) == plain
+    assert names.singular(plain) == singular
+    assert names.singular("companies") == "company"

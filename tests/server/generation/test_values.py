@@ -1,0 +1,171 @@
+"""Values that are made from schemas are valid, as a validator says that the mock does not use."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]  # a validator that the mock does not use
+import pytest
+
+from metermock.contract import Contract, load_contract
+from metermock.server.generation.building import Builder
+from metermock.server.generation.replies import Replies
+from metermock.server.handling import Request
+
+NOW = 1_773_848_527
+TEXT, WHOLE = {"type": "string"}, {"type": "integer"}
+TREE = {
+    "type": "object",
+    "required": ["name", "children"],
+    "properties": {
+        "name": TEXT,
+        "children": {"type": "array", "items": {"$ref": "#/components/schemas/Kind"}},
+    },
+}
+CAT = {
+    "type": "object",
+    "required": ["kind", "lives"],
+    "properties": {"kind": {"const": "cat"}, "lives": WHOLE},
+}
+DOG = {
+    "type": "object",
+    "required": ["kind", "tricks"],
+    "properties": {"kind": {"const": "dog"}, "tricks": TEXT},
+}
+SCHEMAS: dict[str, Any] = {
+    "bounds": {"type": "integer", "exclusiveMinimum": 6, "maximum": 9},
+    "steps": {"type": "number", "minimum": 0.1, "maximum": 0.9, "multipleOf": 0.2},
+    "steps of whole numbers": {"type": "integer", "multipleOf": 15, "minimum": 20, "exclusiveMaximum": 60},
+    "negative": {"type": "number", "maximum": -3},
+    "open interval": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 0.001},
+    "pattern": {"type": "string", "pattern": "^[A-Z]{3}-[0-9]{4}$"},
+    "pattern and length": {"type": "string", "pattern": "^[a-z]+$", "minLength": 9, "maxLength": 11},
+    "lengths": {"type": "string", "minLength": 3, "maxLength": 4},
+    "one letter": {"type": "string", "maxLength": 1, "minLength": 1},
+    "format": {"type": "string", "format": "ipv6"},
+    "a wrong example": {"type": "string", "pattern": "^[a-z]+$", "example": "NO", "examples": ["NEVER"]},
+    "null or text": {"type": ["null", "string"], "minLength": 2},
+    "nothing but null": {"type": "null"},
+    "enum with null": {"enum": ["a", None]},
+    "const": {"const": {"a": [1, 2]}},
+    "tuple": {"type": "array", "prefixItems": [WHOLE, TEXT], "items": False, "minItems": 2},
+    "unique": {"type": "array", "items": {"enum": [1, 2, 3]}, "uniqueItems": True, "minItems": 3},
+    "contains": {"type": "array", "items": WHOLE, "contains": {"minimum": 9000}, "minContains": 2},
+    "many": {"type": "array", "items": TEXT, "minItems": 30},
+    "map": {"type": "object", "additionalProperties": WHOLE, "minProperties": 2},
+    "keys": {"type": "object", "propertyNames": {"pattern": "^k[0-9]$"}, "additionalProperties": WHOLE},
+    "pattern properties": {
+        "type": "object",
+        "patternProperties": {"^x-[a-z]{2}$": {"type": "boolean"}},
+        "additionalProperties": False,
+        "minProperties": 1,
+    },
+    "required and undocumented": {"type": "object", "required": ["a", "b"], "properties": {"a": WHOLE}},
+    "empty object": {"type": "object", "properties": {}, "additionalProperties": False},
+    "one of": {"oneOf": [CAT, DOG]},
+    "one of two that overlap": {
+        "oneOf": [{"type": "integer", "minimum": 1}, {"type": "integer", "maximum": 100}]
+    },
+    "any of": {"anyOf": [{"type": "string", "maxLength": 2}, WHOLE]},
+    "all of": {
+        "allOf": [
+            {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer", "minimum": 3}}},
+            {"properties": {"a": {"maximum": 4}, "b": TEXT}, "required": ["b"]},
+        ]
+    },
+    "if": {
+        "type": "object",
+        "required": ["plan"],
+        "properties": {"plan": {"enum": ["free", "paid"]}, "price": WHOLE},
+        "if": {"properties": {"plan": {"const": "paid"}}},
+        "then": {"required": ["price"], "properties": {"price": {"minimum": 1}}},
+        "else": {"properties": {"price": {"const": 0}}},
+    },
+    "dependent": {
+        "type": "object",
+        "properties": {"card": TEXT, "owner": TEXT},
+        "dependentRequired": {"card": ["owner"]},
+        "dependentSchemas": {"card": {"properties": {"owner": {"minLength": 12}}}},
+    },
+    "not": {"type": "integer", "minimum": 0, "maximum": 3, "not": {"enum": [0, 1, 3]}},
+    "anything": {},
+    "true": True,
+    "a circle": TREE,
+}
+
+
+def contract_of(folder: Path, schema: Any, **others: Any) -> Contract:
+    """A contract whose one reply has a schema, which is the component `Kind`, beside other components."""
+    reply = {
+        "description": "It.",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Kind"}}},
+    }
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "It", "version": "1"},
+        "paths": {"/it": {"get": {"operationId": "getIt", "responses": {"200": reply}}}},
+        "components": {"schemas": {"Kind": schema, **others}},
+    }
+    path = folder / "it.json"
+    path.write_text(json.dumps(document))
+    return load_contract(path)
+
+
+def replies_of(contract: Contract, seed: int, *, dynamic: bool = True) -> dict[str, Replies]:
+    """What makes the replies of each operation."""
+    builder = Builder(contract.schemas)
+    return {each.id: Replies(each, builder, seed, dynamic=dynamic) for each in contract.operations}
+
+
+def asked(operation: str) -> Request:
+    """A request without parameters."""
+    return Request(operation, {}, None, None, None, NOW, {}, None, {})  # type: ignore[arg-type]  # no world is read
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_value_is_valid(tmp_path: Path, name: str, seed: int) -> None:
+    """Whatever the seed, the schema accepts what is made of it."""
+    contract = contract_of(tmp_path, SCHEMAS[name])
+    reply = replies_of(contract, seed)["getIt"](asked("getIt"))
+    value = json.loads(reply.body) if isinstance(reply.body, bytes) else reply.body
+
+    whole = {"$ref": "#/components/schemas/Kind", "components": contract.document["components"]}
+    jsonschema.Draft202012Validator(whole, format_checker=jsonschema.FormatChecker()).validate(value)
+    assert reply.status == 200
+
+
+def test_what_no_value_can_be_is_told_and_not_sent(tmp_path: Path) -> None:
+    """A schema that contradicts itself gives a 500 that names the schema and the operation."""
+    contract = contract_of(tmp_path, {"type": "object", "required": ["a"], "properties": {"a": False}})
+    reply = replies_of(contract, 0)["getIt"](asked("getIt"))
+
+    assert (reply.status, reply.headers["content-type"]) == (500, "application/problem+json")
+    assert "getIt, /paths/~1it/get/responses/200/content/application~1json/schema" in reply.body["detail"]
+
+
+@pytest.mark.parametrize("schema", [{"type": "object", "required": ["a"], "properties": {"a": WHOLE}}])
+def test_an_example_that_the_schema_refuses_is_not_sent(tmp_path: Path, schema: Any) -> None:
+    """A wrong example is passed over, for a right one or for a value of the schema."""
+    contract = contract_of(tmp_path, {**schema, "example": {"a": "seven"}})
+    reply = replies_of(contract, 0, dynamic=False)["getIt"](asked("getIt"))
+
+    assert (reply.status, type(reply.body["a"])) == (200, int)
+
+
+def test_a_discriminator_names_the_kind(tmp_path: Path) -> None:
+    """The field that tells kinds apart has the value that the mapping gives the kind."""
+    pet = {
+        "type": "object",
+        "required": ["kind"],
+        "properties": {"kind": TEXT},
+        "discriminator": {"propertyName": "kind", "mapping": {"felis": "#/components/schemas/Cat"}},
+    }
+    more = {"required": ["lives"], "properties": {"lives": WHOLE}}
+    cat = {"allOf": [{"$ref": "#/components/schemas/Kind"}, more]}
+    reply = replies_of(contract_of(tmp_path, pet, Cat=cat), 0)["getIt"](asked("getIt"))
+
+    assert reply.body["kind"] == "felis"
+    assert isinstance(reply.body["lives"], int)
