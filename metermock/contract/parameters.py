@@ -267,7 +267,9 @@ class _Field:
         unreadable = next((text for text in _texts(raw) if not _is_text(text)), None)
         if unreadable is not None:
             shown = unreadable.encode("ascii", "backslashreplace").decode("ascii")
-            return None, [self._violation(f"{name} is not UTF-8 text", "encoding", shown)]
+            # U+0000 is UTF-8, but few systems can store it in a text.
+            said = "has a NUL character" if _is_text(unreadable.replace("\0", "")) else "is not UTF-8 text"
+            return None, [self._violation(f"{name} {said}", "encoding", shown)]
         value = self.parameter.value_of(raw)
         found = [] if value is ABSENT else self._validate(raw, value)
         if raw == "" and (value is ABSENT or found):

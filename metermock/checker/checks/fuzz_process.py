@@ -28,7 +28,8 @@ from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.refused import invalid_statuses
 from metermock.checker.inputs.written_bodies import is_bad_body
 from metermock.contract import Breach, Operation
-from metermock.errors import CannotTestError
+from metermock.contract.exchange import Level
+from metermock.errors import CannotTestError, Violation
 
 EXAMPLES = 40
 """Random requests per operation; the coverage phase adds what the schemas suggest."""
@@ -186,11 +187,21 @@ def _judge(
     if line["status"] in wanted:
         session.collector.kept(rule, operation.id)
         return
-    about = violations[0].message
-    breach = Breach(
-        rule, "must", "", Expectation(statuses=wanted).wanted, str(line["status"]), f"refused, for {about}"
-    )
-    session.broken(breach, request, status=line["status"], kind=violations[0].name)
+    grave = [each for each in violations if _is_promised(operation) or not _is_lenient(each)]
+    worst = (grave or violations)[0]
+    level: Level = "must" if grave else "should"
+    came, message = str(line["status"]), f"refused, for {worst.message}"
+    breach = Breach(rule, level, "", Expectation(statuses=wanted).wanted, came, message)
+    session.broken(breach, request, status=line["status"], kind=worst.name)
+
+
+def _is_lenient(violation: Violation) -> bool:
+    """Whether a deployment may read it: a spelling that a format does not have (20260301), or U+0000."""
+    return violation.kind == "format" or (violation.kind == "encoding" and "\0" in str(violation.value))
+
+
+def _is_promised(operation: Operation) -> bool:
+    return "invalid" in operation.contract.promises
 
 
 def _sent(

@@ -134,3 +134,19 @@ def test_a_crash_over_a_random_value_is_no_pass(tmp_path: Path, bad: int, level:
         verdict = fuzzed(Target("api", load_contract(path), server.url))
     found = {(finding.rule, finding.level) for finding in verdict.findings if finding.rule == "status"}
     assert found == {("status", level)}
+
+
+def test_what_is_only_an_unusual_spelling_is_a_warning(tmp_path: Path) -> None:
+    """Random texts of no date, which a lenient deployment reads all the same, are no must."""
+    responses = {"200": {"description": "good"}, "400": {"description": "bad"}}
+    since = {"name": "since", "in": "query", "schema": {"type": "string", "format": "date-time"}}
+    path = tmp_path / "api.json"
+    usage = {"parameters": [since], "responses": responses}
+    path.write_text(json.dumps(document(paths={"/usage": {"get": usage}})))
+
+    def answer(asked: Asked) -> Any:
+        return (200 if all(each.isdigit() for each in asked.query.get("since", [])) else 400), None
+
+    with small(answer) as server:
+        verdict = fuzzed(Target("api", load_contract(path), server.url))
+    assert {(each.rule, each.level) for each in verdict.findings} == {("invalid-parameter", "should")}

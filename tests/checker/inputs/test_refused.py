@@ -144,3 +144,10 @@ def test_a_default_of_which_a_query_says_nothing_is_no_obstacle(
     """An empty list or object has no pair in a query; its parameter is sent badly all the same."""
     operation = operation_of(tmp_path, query(schema, "kinds", **parts))
     assert refused_inputs(operation)
+
+
+def test_a_nul_is_told_by_its_name(tmp_path: Path) -> None:
+    """U+0000 is UTF-8, so that the message does not blame the encoding."""
+    operation = operation_of(tmp_path, query({"type": "string"}, "tag"))
+    told = [operation.read([("tag", text)], {})[1][0].message for text in ("a\0", "\udcff")]
+    assert told == ["tag has a NUL character", "tag is not UTF-8 text"]
