@@ -35,19 +35,23 @@ class Response:
     """A documented response.
 
     `code` is the status as the document has it: `200`, `4XX` or `default`. `headers` are by the name as
-    written. `content` gives a schema per media type, as `media.by_media` spells it. `examples` are the
-    values of the first media type, by name; `notes` are those examples as written, with what stands beside
-    the value.
+    written. `content` gives a schema per media type, as `media.by_media` spells it, and `shown` its examples
+    by name; `notes` are those of the first media type as written, with what stands beside the value.
     """
 
     code: str
     headers: Mapping[str, Header]
     content: Mapping[str, Any]
-    examples: Mapping[str, Any]
+    shown: Mapping[str, Mapping[str, Any]]
     notes: Mapping[str, Mapping[str, Any]]
     pointer: tuple[str | int, ...]
     sequences: frozenset[str] = frozenset()
     """The media types whose schema is of the list of their items."""
+
+    @property
+    def examples(self) -> Mapping[str, Any]:
+        """The examples of the first media type, by name."""
+        return next(iter(self.shown.values()), {})
 
     @property
     def status(self) -> int | None:

@@ -1,4 +1,4 @@
-"""Sequential media types, such as JSON lines and server-sent events: the items that a text is made of."""
+"""Sequential media types, such as JSON lines and server-sent events: items and the text of them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,21 @@ def items_of(media: str, text: str) -> list[Any] | None:
     """
     split = _SPLITTERS.get(media)
     return list(split(text)) if split else None
+
+
+def text_of_items(media: str, items: Iterable[Any]) -> str:
+    """The text of items in a sequential media type, as JSON lines where it has no form of its own."""
+    if media == "text/event-stream":
+        return "".join(map(_event, items))
+    first = _RECORD if media == "application/json-seq" else ""
+    return "".join(f"{first}{json.dumps(each)}\n" for each in items)
+
+
+def _event(fields: Any) -> str:
+    if not isinstance(fields, dict):
+        return f"data: {json.dumps(fields)}\n\n"
+    lines = [f"{name}: {line}\n" for name, value in fields.items() for line in str(value).split("\n")]
+    return "".join([*lines, "\n"])
 
 
 def _json_lines(text: str) -> Iterator[Any]:

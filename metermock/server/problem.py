@@ -13,6 +13,7 @@ TITLES = {
     400: "Bad request",
     404: "Not found",
     405: "Method not allowed",
+    406: "Not acceptable",
     408: "Request timeout",
     431: "Request header fields too large",
     500: "Internal error",
@@ -21,9 +22,21 @@ TITLES = {
 }
 
 
+PROBLEM = "application/problem+json"
+
+
 def problem(status: int, detail: str, headers: RawHeaders | None = None, **members: Any) -> Answer:
     """Make an `application/problem+json` answer."""
-    body = {"type": "about:blank", "title": TITLES[status], "status": status, "detail": detail, **members}
-    return Answer(
-        status, [(b"content-type", b"application/problem+json"), *(headers or [])], orjson.dumps(body)
-    )
+    body = problem_body(status, detail, **members)
+    return Answer(status, [(b"content-type", PROBLEM.encode()), *(headers or [])], orjson.dumps(body))
+
+
+def problem_body(status: int, detail: str, *, title: str = "", **members: Any) -> dict[str, Any]:
+    """Make the members of problem details; the title is that of the status, unless another is given."""
+    return {
+        "type": "about:blank",
+        "title": title or TITLES[status],
+        "status": status,
+        "detail": detail,
+        **members,
+    }

@@ -238,7 +238,7 @@ class Understanding:
             code=code,
             headers=self._headers(entry),
             content={media: _schema(each) for media, each in content.items()},
-            examples=self._examples(first, None),
+            shown={media: self._examples(each, None) for media, each in content.items()},
             notes={name: self._schemas.follow(each) for name, each in notes.items()},
             pointer=pointer,
             sequences=frozenset(media for media, each in content.items() if "itemSchema" in each),

@@ -13,6 +13,7 @@ from metermock.contract.composing import together
 from metermock.contract.families import Families, is_base
 from metermock.contract.json_types import ALL, types_of
 from metermock.contract.references import CHOICES
+from metermock.contract.samples import Samples
 from metermock.contract.schemas import Schemas
 from metermock.server.generation import figures, names, texts
 from metermock.server.generation.agreement import Agreement
@@ -41,7 +42,8 @@ _MONEY = frozenset(
 _COUNTED = frozenset(
     {"count", "requests", "calls", "tokens", "total", "limit", "quota", "used", "remaining", "units"}
 )
-_ANYTHING = frozenset({"string", "number", "integer", "boolean", "array", "object", "null"})
+_LONGEST = 50
+"""References and lists of one part that are followed to a name; a longer chain is a circle."""
 _SHAPES: tuple[tuple[str, frozenset[str]], ...] = (
     (
         "object",
@@ -78,7 +80,9 @@ class Builder:
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
         self._families = Families(schemas)
+        self._samples = Samples(schemas)
         self._known: dict[tuple[int, str, str, str], tuple[Lazy, Any]] = {}
+        self._accepted: dict[int, tuple[list[Any], Any]] = {}
 
     def node(self, schema: Any, name: str = "", owner: str = "", kind: str = "") -> Lazy:
         """The node of a schema: of a field `name` of the type `owner`; `kind` is the type's own name."""
@@ -88,13 +92,19 @@ class Builder:
             self._known[key] = Lazy(partial(self._build, schema, name, owner, kind)), schema
         return self._known[key][0]
 
+    def accepted(self, schema: Any) -> list[Any]:
+        """Plain values that a schema accepts, for where its node made none; searched for once."""
+        if id(schema) not in self._accepted:
+            self._accepted[id(schema)] = self._samples.accepted(schema, is_request=False), schema
+        return self._accepted[id(schema)][0]
+
     def kind_of(self, schema: Any) -> str:
         """The name of a schema's type: the last that its references name."""
         found = ""
-        seen = 0
-        while isinstance(schema, dict) and seen < len(_ANYTHING) * 8:
+        for _ in range(_LONGEST):
+            if not isinstance(schema, dict):
+                break
             reference = schema.get("$ref")
-            seen += 1
             if isinstance(reference, str):
                 found = json_pointer.path_of(reference)[-1]
                 schema = self._schemas.at(reference)
@@ -173,7 +183,7 @@ class Builder:
     ) -> Node:
         shown = whole.get("example")
         if "object" in types:
-            return self._object(whole, name, owner, kind)
+            return self._object(whole, name, kind)
         if "array" in types:
             return self._list(whole, name, owner)
         notation = notation_of(name, whole, types)
@@ -205,8 +215,7 @@ class Builder:
             unique=bool(whole.get("uniqueItems")),
         )
 
-    def _object(self, whole: dict[str, Any], name: str, owner: str, kind: str) -> Node:
-        del owner
+    def _object(self, whole: dict[str, Any], name: str, kind: str) -> Node:
         known = kind or names.singular(name)
         merged = whole
         dependent = whole.get("dependentSchemas")

@@ -6,32 +6,29 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from metermock.ledger.calendar import DAY
+from metermock.ledger.calendar import DAY, add_months, instant_text, local_date, midnight, month_start
 from metermock.server.generation import names
 from metermock.server.generation.scene import between
+from metermock.timezones import zone
 
 Notation = Literal["date-time", "date", "time", "seconds", "milliseconds", "month"]
 
 _MILLISECONDS = 10**12
 _LONG_AGO = 946_684_800
 _FAR = 400 * DAY
+_UTC = zone("UTC")
 _WORDS = frozenset({"date", "time", "timestamp", "datetime", "at", "on", "day", "instant", "ts"})
-_SPANS = frozenset({"zone", "timezone", "taken", "ms", "seconds", "minutes", "hours", "days", "spent", "out"})
-_SPANS_ALSO = frozenset(
-    {"format", "limit", "count", "range", "grain", "granularity", "to", "response", "per"}
+_SPANS = frozenset(
+    {"zone", "timezone", "taken", "ms", "seconds", "minutes", "hours", "days", "spent", "out"}
+    | {"format", "limit", "count", "range", "grain", "granularity", "to", "response", "per"}
 )
 
 
-def text_of(instant: int) -> str:
-    """`2026-03-18T15:42:07Z`."""
-    return dt.datetime.fromtimestamp(instant, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 _WRITTEN: Mapping[Notation, Callable[[int], Any]] = {
-    "date-time": text_of,
-    "date": lambda instant: text_of(instant)[:10],
-    "month": lambda instant: text_of(instant)[:7],
-    "time": lambda instant: text_of(instant)[11:],
+    "date-time": instant_text,
+    "date": lambda instant: instant_text(instant)[:10],
+    "month": lambda instant: instant_text(instant)[:7],
+    "time": lambda instant: instant_text(instant)[11:],
     "seconds": lambda instant: instant,
     "milliseconds": lambda instant: instant * 1000,
 }
@@ -64,7 +61,7 @@ def _of_text(name: str, whole: Mapping[str, Any]) -> Notation | None:
                 return notation  # type: ignore[return-value]  # one of the two
         return None
     words = names.words_of(name)
-    if not words or not _fits(whole) or not (_SPANS | _SPANS_ALSO).isdisjoint(words):
+    if not words or not _fits(whole) or not _SPANS.isdisjoint(words):
         return None
     if (words[-1] in ("at", "datetime", "timestamp") and len(words) > 1) or words == ("timestamp",):
         return "date-time"
@@ -86,7 +83,7 @@ def _reads(text: str) -> bool:
 def _is_named(name: str, whole: Mapping[str, Any]) -> bool:
     """Whether an integer is an instant by its name, and its bounds and example let it be one."""
     words = names.words_of(name)
-    if not words or not (_SPANS | _SPANS_ALSO).isdisjoint(words):
+    if not words or not _SPANS.isdisjoint(words):
         return False
     shown = whole.get("example", whole.get("default"))
     if isinstance(shown, int | float) and not isinstance(shown, bool) and 0 < shown < _LONG_AGO:
@@ -113,7 +110,4 @@ def instant(name: str, now: int, key: int) -> int:
 
 def month_edge(now: int, months: int) -> int:
     """The first second of this month in UTC, or of one so many months later."""
-    day = dt.datetime.fromtimestamp(now, dt.UTC)
-    number = day.year * 12 + day.month - 1 + months
-    first = dt.datetime(number // 12, number % 12 + 1, 1, tzinfo=dt.UTC)
-    return int(first.timestamp())
+    return midnight(add_months(month_start(local_date(now, _UTC)), months), _UTC)

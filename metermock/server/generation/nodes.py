@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from metermock.server.generation import names
+from metermock.server.generation.figures import NumberMaker
 from metermock.server.generation.instants import Notation, instant, written
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import (
@@ -69,14 +70,13 @@ class Text:
 class Number:
     """A number."""
 
-    def __init__(self, draw: Any) -> None:
+    def __init__(self, draw: NumberMaker) -> None:
         self.draw = draw
 
     def make(self, scene: Scene, key: int, _depth: int, *, main: bool = False) -> int | float:
         """A number."""
         del main
-        number: int | float = self.draw(scene, key)
-        return number
+        return self.draw(scene, key)
 
 
 class Instant:
@@ -102,8 +102,7 @@ class Flag:
 
     def make(self, scene: Scene, key: int, _depth: int, *, main: bool = False) -> bool:
         """Mostly true; false for what is rare."""
-        del main
-        del scene
+        del main, scene
         return chance(key, 6) is self.is_rare
 
 

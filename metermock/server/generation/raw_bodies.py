@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
-from metermock.ledger.calendar import DAY
-from metermock.server.generation.instants import text_of
+from metermock.ledger.calendar import DAY, instant_text
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import child, pick
 
 _ROWS = 5
-_RECORD = "\x1e"
 _PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
     b"trailer<</Root 1 0 R>>\n%%EOF\n"
 )
-
-
-def sequence(media: str, items: Any) -> bytes:
-    """A list as JSON lines, as a JSON text sequence, or as server-sent events."""
-    listed = items if isinstance(items, list) else [items]
-    if media == "text/event-stream":
-        return "".join(_event(each) for each in listed).encode()
-    first = _RECORD if media == "application/json-seq" else ""
-    return "".join(f"{first}{json.dumps(each)}\n" for each in listed).encode()
-
-
-def _event(fields: Any) -> str:
-    if not isinstance(fields, dict):
-        return f"data: {json.dumps(fields)}\n\n"
-    lines = [f"{name}: {line}\n" for name, value in fields.items() for line in str(value).split("\n")]
-    return "".join([*lines, "\n"])
 
 
 def raw_body(media: str, now: int, key: int) -> bytes:
@@ -52,6 +31,6 @@ def _table(gap: str, now: int, key: int) -> bytes:
     rows = [gap.join(("date", "name", "count"))]
     for number in range(_ROWS):
         own = child(key, number)
-        day = text_of(now - (_ROWS - 1 - number) * DAY)[:10]
+        day = instant_text(now - (_ROWS - 1 - number) * DAY)[:10]
         rows.append(gap.join((day, pick(own, pool("word")), str(own % 900))))
     return ("\n".join(rows) + "\n").encode()

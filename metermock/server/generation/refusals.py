@@ -10,9 +10,10 @@ from metermock.contract.response import Response
 from metermock.errors import Refusal, Violation
 from metermock.ledger import dice
 from metermock.server.generation import names
-from metermock.server.generation.replies import PROBLEM, Replies, ReplyError, spoken
+from metermock.server.generation.replies import Replies, ReplyError, spoken
 from metermock.server.generation.scene import Scene
 from metermock.server.handling import Reply, Request
+from metermock.server.problem import PROBLEM, problem_body
 
 STATUSES: Mapping[str, tuple[int, ...]] = {
     "not_found": (404,),
@@ -90,7 +91,8 @@ def documented(replies: Replies, refusal: Refusal) -> tuple[int, Response | None
 def fill(replies: Replies, response: Response, status: int, refusal: Refusal, request: Request) -> Reply:
     """A documented error, with what is wrong in the fields that are for it."""
     media = next((each for each in response.content if is_json(each)), None)
-    scene = Scene(request.now, said_of(refusal, status), seed=replies.seed)
+    said = said_of(refusal, status)
+    scene = Scene(request.now, said, seed=replies.seed)
     key = dice.key("refusal", replies.operation.id, status)
     headers = replies.headers(response, status, scene, key) | refusal.headers
     if media is None:
@@ -102,9 +104,9 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
     schema = response.content[media]
     try:
         body = replies.value(schema, scene, key)
-    except ReplyError as error:
-        return replies.unmade(response, media, error)
-    told = tell(body, refusal, status)
+    except ReplyError:
+        return replies.unmade(response, media)
+    told = tell(body, refusal, status, said)
     accepts = replies.schemas.validator(schema, closed=False).is_valid
     if not accepts(told):
         told = body
@@ -126,7 +128,7 @@ def said_of(refusal: Refusal, status: int) -> dict[str, Any]:
     return said | ({"param": wrong, "parameter": wrong, "field": wrong} if wrong else {})
 
 
-def tell(body: Any, refusal: Refusal, status: int, depth: int = 0) -> Any:
+def tell(body: Any, refusal: Refusal, status: int, said: Mapping[str, Any], depth: int = 0) -> Any:
     """A body with what is wrong in the fields that are for it, inside other objects too."""
     if isinstance(body, list):
         rows = [each for each in body if isinstance(each, dict)]
@@ -135,11 +137,10 @@ def tell(body: Any, refusal: Refusal, status: int, depth: int = 0) -> Any:
         return body
     if not isinstance(body, dict):
         return body
-    said = said_of(refusal, status)
     told = {}
     for name, value in body.items():
         if isinstance(value, dict | list) and depth <= 2:  # noqa: PLR2004 - `error`, and `errors` inside
-            told[name] = tell(value, refusal, status, depth + 1)
+            told[name] = tell(value, refusal, status, said, depth + 1)
         else:
             mine = said.get(names.plain(name))
             told[name] = mine if mine is not None and type(mine) is type(value) and depth else value
@@ -182,12 +183,7 @@ def sentence(refusal: Refusal) -> str:
 
 def problem(refusal: Refusal, status: int) -> Reply:
     """The error as problem details, since the document has none for it."""
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": TITLES[refusal.reason],
-        "status": status,
-        "detail": sentence(refusal),
-    }
+    body = problem_body(status, sentence(refusal), title=TITLES[refusal.reason])
     if refusal.violations:
         body["errors"] = [
             {"in": each.location, "name": each.name, "detail": each.message} for each in refusal.violations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,20 +13,20 @@ from metermock.contract.media import is_json, plain
 from metermock.contract.parameters import written
 from metermock.contract.response import Header, Response
 from metermock.contract.schemas import Schemas
+from metermock.contract.sequences import text_of_items
 from metermock.ledger import dice
 from metermock.server.generation import names, paging
 from metermock.server.generation.building import Builder
-from metermock.server.generation.lastresort import found_by_search
 from metermock.server.generation.negotiation import best
-from metermock.server.generation.raw_bodies import raw_body, sequence
+from metermock.server.generation.raw_bodies import raw_body
 from metermock.server.generation.scene import Scene, TooDeepError, child
 from metermock.server.handling import Reply, Request
+from metermock.server.problem import PROBLEM, problem_body
 
 OK = 200
 CREATED = 201
 NO_BODY = frozenset({204, 205, 304})
 NOT_ACCEPTABLE = 406
-PROBLEM = "application/problem+json"
 _TRIES = 4
 _ABSENT = object()
 
@@ -53,11 +52,12 @@ class Replies:
         self.path = [each.name for each in operation.parameters if each.location == "path"]
         self.ends_in_id = operation.path.rstrip("/").endswith("}")
         self.paired = [each for each in operation.examples if each.parameters]
+        self._examples: dict[tuple[str, str], Any] = {}
 
     def __call__(self, request: Request) -> Reply:
         """The reply to a request."""
         scene, key = self.scene(request)
-        shown = self.shown(request)
+        shown = self.shown(request, scene, key)
         if shown is not None:
             return shown
         response = self.response
@@ -68,12 +68,11 @@ class Replies:
             return refused_media(response)
         return self.fill(response, self.status, media, scene, key)
 
-    def shown(self, request: Request) -> Reply | None:
+    def shown(self, request: Request, scene: Scene, key: int) -> Reply | None:
         """The example whose input of the same name is the request's."""
         for each in self.paired:
             if all(request.parameters.get(name) == value for name, value in each.parameters.items()):
                 response = self.operation.responses[each.status]
-                scene, key = self.scene(request)
                 media = next(iter(response.content))
                 headers = self.headers(response, each.status, scene, key) | {"content-type": spoken(media)}
                 return Reply(each.status, each.body, headers)
@@ -107,35 +106,27 @@ class Replies:
         headers = self.headers(response, status, scene, key)
         if media is None or status in NO_BODY:
             return Reply(status, None, headers)
-        shown = _ABSENT if self.dynamic else self.example(response, media)
         headers["content-type"] = spoken(media)
-        if not is_json(media):
-            value = self.example(response, media) if shown is _ABSENT else shown
-            try:
-                return Reply(status, self.raw(response, media, value, scene, key), headers)
-            except ReplyError as error:
-                return self.unmade(response, media, error)
-        if shown is not _ABSENT:
-            return Reply(status, shown, headers)
+        # What is no JSON cannot be made as well as its author shows it.
+        shown = _ABSENT if self.dynamic and is_json(media) else self.example(response, media)
         try:
-            body = self.value(response.content[media], scene, key)
-        except ReplyError as error:
-            return self.unmade(response, media, error)
-        return Reply(status, body, headers) if body is not None else Reply(status, b"null", headers)
+            if not is_json(media):
+                return Reply(status, self.raw(response, media, shown, scene, key), headers)
+            body = self.value(response.content[media], scene, key) if shown is _ABSENT else shown
+        except ReplyError:
+            return self.unmade(response, media)
+        return Reply(status, b"null" if body is None else body, headers)
 
     def example(self, response: Response, media: str) -> Any:
         """The first example of a response that its schema accepts; `_ABSENT` where there is none."""
-        place = self.operation.contract.document
-        listed = _at(place, (*response.pointer, "content"))
+        key = response.code, media
+        if key not in self._examples:
+            self._examples[key] = self._find_example(response, media)
+        return self._examples[key]
+
+    def _find_example(self, response: Response, media: str) -> Any:
         schema = response.content[media]
-        found: list[Any] = []
-        for name, part in listed.items() if isinstance(listed, dict) else ():
-            if plain(name) == plain(media) and isinstance(part, dict):
-                found += [part["example"]] if "example" in part else []
-                examples = part.get("examples")
-                for each in examples.values() if isinstance(examples, dict) else ():
-                    target = self.schemas.follow(each)
-                    found += [target["value"]] if isinstance(target, dict) and "value" in target else []
+        found = [*response.shown[media].values()]
         target = self.schemas.follow(schema)
         found += [target["example"]] if isinstance(target, dict) and "example" in target else []
         accepts = self.schemas.validator(schema, closed=False).is_valid
@@ -155,8 +146,8 @@ class Replies:
         value = made(node, replace(scene, said={}, page=None, sparse=True), key)
         if value is not _ABSENT and accepts(value):
             return value
-        found = found_by_search(self.schemas, schema)
-        if found is None:
+        found = self.builder.accepted(schema)
+        if not found:
             raise ReplyError
         return found[0]
 
@@ -193,7 +184,8 @@ class Replies:
         if isinstance(value, str):
             return value.encode()
         if media in response.sequences:
-            return sequence(plain(media), self.value(schema, scene, key) if value is _ABSENT else value)
+            items = self.value(schema, scene, key) if value is _ABSENT else value
+            return text_of_items(plain(media), items if isinstance(items, list) else [items]).encode()
         if value is not _ABSENT:
             return json.dumps(value).encode()
         made_bytes = raw_body(plain(media), scene.now, key)
@@ -205,12 +197,11 @@ class Replies:
             return made_bytes
         return str(self.value(schema, scene, key)).encode()
 
-    def unmade(self, response: Response, media: str, _error: ReplyError) -> Reply:
+    def unmade(self, response: Response, media: str) -> Reply:
         """The 500 that is sent instead of a reply that would break its contract."""
         where = json_pointer.text_of((*response.pointer, "content", media, "schema"))
         detail = f"No value was found that the schema of {self.operation.id}, {where}, accepts."
-        body = {"type": "about:blank", "title": "Internal error", "status": 500, "detail": detail}
-        return Reply(500, body, {"content-type": PROBLEM})
+        return problem_reply(500, detail)
 
 
 def made(node: Any, scene: Scene, key: int) -> Any:
@@ -253,8 +244,12 @@ def refused_media(response: Response) -> Reply:
     detail = (
         f"This operation answers with {', '.join(response.content)}; the Accept header takes none of them."
     )
-    body = {"type": "about:blank", "title": "Not acceptable", "status": NOT_ACCEPTABLE, "detail": detail}
-    return Reply(NOT_ACCEPTABLE, body, {"content-type": PROBLEM})
+    return problem_reply(NOT_ACCEPTABLE, detail)
+
+
+def problem_reply(status: int, detail: str) -> Reply:
+    """An error of the mock's own, as problem details."""
+    return Reply(status, problem_body(status, detail), {"content-type": PROBLEM})
 
 
 def agree(values: dict[str, Any], scene: Scene) -> None:
@@ -271,18 +266,6 @@ def agree(values: dict[str, Any], scene: Scene) -> None:
         name = roles.get(role)
         if name is not None and isinstance(values[name], int | float):
             values[name] = int(limit * part // 100)
-
-
-def _at(document: Mapping[str, Any], pointer: tuple[str | int, ...]) -> Any:
-    value: Any = document
-    for token in pointer:
-        while isinstance(value, dict) and token not in value and isinstance(value.get("$ref"), str):
-            value = _at(document, tuple(json_pointer.path_of(value["$ref"])))
-        try:
-            value = value[token]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return value
 
 
 def header_text(header: Header, value: Any) -> str | None:
