@@ -23,7 +23,6 @@ SITUATIONS: Mapping[str, tuple[str, int]] = {
     "huge": ("millions of calls a month", 6_000_000),
 }
 """What each account is like, and how many calls it sends a month."""
-_HTTP = ("bearer", "basic", "digest")
 
 
 def default_world(

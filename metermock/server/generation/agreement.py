@@ -11,9 +11,9 @@ from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.ordering import order, series, spread
 from metermock.server.generation.scene import Scene
 
-_COUNTS = frozenset({"count", "total", "total_count", "totalcount", "total_items", "total_results", "length"})
-_COUNTS_ALSO = frozenset(
-    {"total_records", "num_results", "result_count", "item_count", "total_size", "total_elements"}
+_COUNTS = frozenset(
+    {"count", "total", "total_count", "totalcount", "total_items", "total_results", "length"}
+    | {"total_records", "num_results", "result_count", "item_count", "total_size", "total_elements"}
 )
 _NO_SUMS = frozenset(
     {"avg", "average", "mean", "rate", "percent", "percentage", "ratio", "max", "min", "median", "id"}
@@ -216,9 +216,7 @@ def _counts(fields: Sequence[Facts]) -> Iterator[Step]:
     lists = [field for field in fields if field.is_list]
     if len(lists) != 1:
         return
-    counting = [
-        field for field in fields if field.is_integer and names.plain(field.name) in _COUNTS | _COUNTS_ALSO
-    ]
+    counting = [field for field in fields if field.is_integer and names.plain(field.name) in _COUNTS]
     for field in counting:
         is_whole = names.has(field.name, names.TOTAL) or len(counting) == 1
         yield _count(lists[0], field, is_whole=is_whole)

@@ -32,15 +32,11 @@ _FILLERS = frozenset({"current", "number", "of", "num", "count", "monthly", "dai
 
 BIRTH = frozenset(
     {"created", "create", "creation", "start", "started", "begin", "first", "opened", "joined", "since"}
-)
-BIRTH_ALSO = frozenset(
-    {"from", "registered", "submitted", "received", "issued", "queued", "enqueued", "signed"}
+    | {"from", "registered", "submitted", "received", "issued", "queued", "enqueued", "signed"}
 )
 DEATH = frozenset(
     {"updated", "modified", "end", "ended", "finished", "completed", "last", "closed", "latest", "to"}
-)
-DEATH_ALSO = frozenset(
-    {"deleted", "revoked", "canceled", "cancelled", "archived", "until", "changed", "processed"}
+    | {"deleted", "revoked", "canceled", "cancelled", "archived", "until", "changed", "processed"}
 )
 AHEAD = frozenset(
     {"expires", "expiry", "expiration", "expire", "reset", "resets", "renews", "renewal", "next", "due"}
@@ -76,9 +72,9 @@ def has(name: str, words: frozenset[str]) -> bool:
 def rank(name: str) -> int:
     """Where an instant of this name stands among those of one thing: -1 begins it, 1 ends it."""
     words = words_of(name)
-    if not (BIRTH | BIRTH_ALSO).isdisjoint(words):
+    if not BIRTH.isdisjoint(words):
         return -1
-    return 1 if not (DEATH | DEATH_ALSO).isdisjoint(words) else 0
+    return 1 if not DEATH.isdisjoint(words) else 0
 
 
 def singular(word: str) -> str:

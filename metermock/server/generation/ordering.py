@@ -14,9 +14,7 @@ from metermock.server.generation.scene import Scene
 
 _DAYS = frozenset(
     {"date", "day", "timestamp", "time", "bucket", "start_time", "starting_at", "start", "period", "hour"}
-)
-_DAYS_ALSO = frozenset(
-    {"bucket_start", "period_start", "start_date", "interval_start", "window_start", "month", "at"}
+    | {"bucket_start", "period_start", "start_date", "interval_start", "window_start", "month", "at"}
 )
 _ENDS = frozenset(
     {"end_time", "ending_at", "end", "bucket_end", "period_end", "end_date", "interval_end", "window_end"}
@@ -28,9 +26,7 @@ def series(fields: Sequence[Facts]) -> Iterator[Step]:
     """The rows of a series are of consecutive days, the last of them today."""
     for field in fields:
         if field.is_list and field.rows:
-            begins = [
-                each for each in field.rows if each.notation and names.plain(each.name) in _DAYS | _DAYS_ALSO
-            ]
+            begins = [each for each in field.rows if each.notation and names.plain(each.name) in _DAYS]
             is_thing = any(names.plain(each.name) in ("id", "uuid") for each in field.rows)
             has_figures = any(each.is_number or each.is_list or each.fields for each in field.rows)
             if len(begins) == 1 and has_figures and not is_thing and not _has_story(field.rows):
