@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -223,7 +223,7 @@ class Builder:
             fitting = [each for field, each in dependent.items() if field in whole.get("properties", {})]
             merged = together(self._schemas, {"allOf": [whole, *fitting]})
         fields = merged.get("properties", {})
-        required = frozenset(merged.get("required", ()))
+        required = dict.fromkeys(merged.get("required", ()))
         rest = self._rest(merged, known, fields, required)
         if not fields and rest is not None:
             return rest
@@ -272,7 +272,7 @@ class Builder:
         )
 
     def _rest(
-        self, whole: Mapping[str, Any], owner: str, fields: Mapping[str, Any], required: frozenset[str]
+        self, whole: Mapping[str, Any], owner: str, fields: Mapping[str, Any], required: Iterable[str]
     ) -> Node | None:
         """What makes the fields that have no schema of their own, where some must or may be there."""
         missing = [name for name in required if name not in fields]

@@ -73,13 +73,14 @@ def page_of(said: Mapping[str, Any], key: int, *, is_empty: bool, known: frozens
     if number is not None:
         # Pages count from one, but for those who ask for page nought.
         first = max(number - 1, 0) * size
-    for name in CURSORS & said.keys():
-        first = position(said[name])
+    for name, value in said.items():
+        if name in CURSORS:
+            first = position(value)
     return Page(range(min(first, total), min(first + size, total)), total, size)
 
 
 def _number(said: Mapping[str, Any], wanted: frozenset[str], otherwise: Any) -> Any:
-    found = [said[name] for name in wanted & said.keys()]
+    found = [value for name, value in said.items() if name in wanted]
     return next((each for each in found if isinstance(each, int) and not isinstance(each, bool)), otherwise)
 
 

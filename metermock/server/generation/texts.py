@@ -8,7 +8,7 @@ import random
 import re
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from metermock.contract.samples import FORMATS, matching
 from metermock.ledger import dice
@@ -16,7 +16,11 @@ from metermock.server.generation import names
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import child, pick
 
+if TYPE_CHECKING:  # a module of type stubs, which is not there at run time
+    from _typeshed import SupportsLenAndGetItem
+
 TextMaker = Callable[[int], str]
+T = TypeVar("T")
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 _ID_LENGTH = 14
@@ -272,12 +276,22 @@ def _fitted(make: TextMaker, low: int, high: int | None) -> TextMaker:
     return fitted
 
 
+class _Ordered(random.Random):
+    """Draws from characters in their order: `rstr` has them from a set, whose order differs by process."""
+
+    def choice(self, seq: SupportsLenAndGetItem[T]) -> T:
+        """One of several; of characters by their order."""
+        values: Any = seq
+        is_text = isinstance(values, list) and all(isinstance(each, str) for each in values)
+        return super().choice(cast("list[T]", sorted(values)) if is_text else seq)
+
+
 @functools.lru_cache(maxsize=1024)
 def drawn(pattern: str, low: int, high: int | None) -> tuple[str, ...]:
     """Texts that a pattern matches whole, of the lengths that are allowed; none where none is found."""
     import rstr  # noqa: PLC0415 - few documents have patterns
 
-    source = rstr.Rstr(random.Random(dice.key("pattern", pattern)))  # noqa: S311 - no secret
+    source = rstr.Rstr(_Ordered(dice.key("pattern", pattern)))
     found: list[str] = []
     for _ in range(_DRAWS):
         try:

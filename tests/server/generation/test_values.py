@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +156,45 @@ def test_an_example_that_the_schema_refuses_is_not_sent(tmp_path: Path, schema: 
     reply = replies_of(contract, 0, dynamic=False)["getIt"](asked("getIt"))
 
     assert (reply.status, type(reply.body["a"])) == (200, int)
+
+
+SAID = """
+import sys
+from metermock.contract import load_contract
+from metermock.server.generation.building import Builder
+from metermock.server.generation.replies import Replies
+from metermock.server.handling import Request
+contract = load_contract(sys.argv[1])
+reply = Replies(contract.operations[0], Builder(contract.schemas), 0, dynamic=True)
+said = {"limit": 3, "size": 7, "offset": 4, "skip": 9, "after": 2, "cursor": 5}
+print(reply(Request("getIt", said, None, None, None, 0, {}, None, {})).body)
+"""
+
+
+def test_bytes_do_not_depend_on_the_process(tmp_path: Path) -> None:
+    """Python orders sets by a seed of each process, and a reply is the same whatever that is."""
+    names = ["alpha", "beta", "gamma", "delta", "epsilon"]
+    fields = {"rows": {"type": "array"}, "mark": {"type": "string", "pattern": "^[^xy]{8}$"}}
+    contract_of(tmp_path, {"type": "object", "required": names, "properties": fields})
+    document = json.loads((tmp_path / "it.json").read_text())
+    known = ("limit", "size", "offset", "skip", "after", "cursor")
+    document["paths"]["/it"]["get"]["parameters"] = [
+        {"name": n, "in": "query", "schema": WHOLE} for n in known
+    ]
+    (tmp_path / "it.json").write_text(json.dumps(document))
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", SAID, str(tmp_path / "it.json")],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(4)
+    }
+
+    assert len(said) == 1
+    assert "alpha" in said.pop()
 
 
 def test_a_discriminator_names_the_kind(tmp_path: Path) -> None:
