@@ -114,6 +114,15 @@ def add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         metavar="FILE | URL | CONTRACT | FOLDER",
         help="OpenAPI documents, contracts by name, or a project folder (default: all bundled contracts)",
     )
+    add_listening(serve)
+    add_replying(serve)
+    serve.add_argument("--access-log", action="store_true", help="print a line for each request")
+    serve.add_argument("--verbose", action="store_true", help="log the stack trace of unexpected errors")
+    serve.set_defaults(run=run_serve)
+
+
+def add_listening(serve: argparse.ArgumentParser) -> None:
+    """Describe where `serve` listens."""
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument(
         "--port", type=int, default=PORT, help="port to listen on; 0 takes a free one (default: %(default)s)"
@@ -121,6 +130,10 @@ def add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     serve.add_argument(
         "--workers", type=int, default=1, metavar="N", help="number of processes (default: %(default)s)"
     )
+
+
+def add_replying(serve: argparse.ArgumentParser) -> None:
+    """Describe what `serve` replies, and when it refuses."""
     clock = serve.add_mutually_exclusive_group()
     clock.add_argument(
         "--now",
@@ -166,9 +179,6 @@ def add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         metavar="URI",
         help="memory:// or redis://HOST:PORT/DB, or env:NAME or file:PATH with it (default: %(default)s)",
     )
-    serve.add_argument("--access-log", action="store_true", help="print a line for each request")
-    serve.add_argument("--verbose", action="store_true", help="log the stack trace of unexpected errors")
-    serve.set_defaults(run=run_serve)
 
 
 def add_accounts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # a mistake in usage is told without waiting for numpy and js
     from metermock.ledger.credential import Credential
     from metermock.ledger.world import World
 
+ENDINGS = (".yaml", ".yml", ".json")
+"""How the name of any document may end."""
 SUFFIX = ".openapi.yaml"
 SUFFIXES = (SUFFIX, ".openapi.yml", ".openapi.json")
 """How the name of a contract's document may end."""
@@ -159,7 +161,12 @@ def project_of(document: Path | str) -> tuple[Project, str]:
 
 def is_document(word: str) -> bool:
     """Tell whether a word of the command line is a document: a URL, a file, or a name that ends like one."""
-    if "://" in word or word.endswith((".yaml", ".yml", ".json")):
+    return "://" in word or is_file(word)
+
+
+def is_file(word: str) -> bool:
+    """Tell whether a word is a document's file: one that is there, or a name that ends like one."""
+    if word.lower().endswith(ENDINGS):
         return True
     try:
         return Path(word).is_file()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from metermock.checker.deployment.own_mock import own_mock
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.verdict import RuleCount, Verdict
-from metermock.ledger.calendar import add_months, instant_text, local_date, midnight, month_start
+from metermock.ledger.calendar import instant_text, month_edge
 from metermock.project import project_of
 from metermock.timezones import zone
 
@@ -23,9 +23,8 @@ def at_month_start(
         return verdict
     project, name = project_of(target.contract.path)
     world = project.load_world(name, target.contract)
-    utc = zone("UTC")
     # Half a minute into the first month after the world's clock, in UTC.
-    instant = midnight(add_months(month_start(local_date(world.clock, utc)), 1), utc) + _SECONDS
+    instant = month_edge(world.clock, 1, zone("UTC")) + _SECONDS
     arguments = ["--now", instant_text(instant), "--seed", str(seed)]
     with own_mock(project, [name], arguments) as url:
         return merged(verdict, check(replace(target, url=f"{url}/{name}")))

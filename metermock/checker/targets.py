@@ -27,7 +27,7 @@ from metermock.checker.options import CheckOptions
 from metermock.contract import Contract, Operation
 from metermock.contract.contract import LeftOut
 from metermock.errors import UsageError
-from metermock.project import open_project, open_words
+from metermock.project import is_file, open_project, open_words
 
 
 def targets_of(wanted: CheckOptions, stack: ExitStack) -> list[Target]:
@@ -45,7 +45,9 @@ def targets_of(wanted: CheckOptions, stack: ExitStack) -> list[Target]:
 
 def is_own(wanted: CheckOptions) -> bool:
     """Whether a mock of our own is checked: no word but a folder or a document looks like an address."""
-    words = [word for word in wanted.words if word != _folder(wanted) and not _is_file(word)]
+    # What a URL ends with says nothing: it is a deployment's.
+    others = [word for word in wanted.words if "://" in word or not is_file(word)]
+    words = [word for word in others if word != _folder(wanted)]
     return not wanted.config and not any(re.search(r"[./:]", word) for word in words)
 
 
@@ -224,10 +226,6 @@ def _folder(wanted: CheckOptions) -> str | None:
     first = next(iter(wanted.words), "")
     # A bare word is a contract's name, even where a folder happens to have that name too.
     return first if re.search(r"[./\\]", first) and Path(first).is_dir() else None
-
-
-def _is_file(word: str) -> bool:
-    return "://" not in word and (Path(word).is_file() or word.endswith((".yaml", ".yml", ".json")))
 
 
 def _refuse_live(options: Options) -> None:

@@ -110,6 +110,11 @@ def add_months(day: date, months: int) -> date:
     return min(date(*divmod_month(count), 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
 
 
+def month_edge(instant: int, months: int, where: tzinfo) -> int:
+    """The first second of the month that an instant lies in, or of one so many months later."""
+    return midnight(add_months(month_start(local_date(instant, where)), months), where)
+
+
 def divmod_month(count: int) -> tuple[int, int]:
     """The year and the month (1-12) of a count of months since the year 0."""
     return count // 12, count % 12 + 1

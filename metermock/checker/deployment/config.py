@@ -42,10 +42,9 @@ from metermock.checker.deployment.toml_text import SettingsFile, Where
 from metermock.contract import Contract, load_contract
 from metermock.contract.reading.fetching import fetch, is_address
 from metermock.errors import ContractError, UsageError
-from metermock.project import open_project
+from metermock.project import ENDINGS, open_project
 
 _ACCOUNT = ("name", "credential", "headers")
-_DOCUMENT = (".yaml", ".yml", ".json")
 
 
 def read_targets(
@@ -110,7 +109,7 @@ def find_contract(name: str, folder: Path, *, remote_refs: bool = False) -> Cont
     if is_address(name):
         return load_contract(name, fetch=follow)
     path = folder / name
-    if path.suffix.lower() in _DOCUMENT or path.is_file() or "/" in name:
+    if path.suffix.lower() in ENDINGS or path.is_file() or "/" in name:
         return load_contract(path, fetch=follow)
     return open_project().load_contract(name)
 

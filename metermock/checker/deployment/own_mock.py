@@ -15,6 +15,7 @@ from typing import IO
 from metermock.checker.deployment.secret import Secret, public
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.contract import Contract
+from metermock.contract.security import authorization, word_of
 from metermock.errors import CannotTestError, UsageError
 from metermock.ledger.credential import Credential
 from metermock.ledger.world import World
@@ -47,8 +48,8 @@ def mock_target(contract: Contract, world: World, url: str) -> Target:
 def _sent(contract: Contract, one: Credential) -> Secret:
     """A credential as the checker sends it: of digest, all that stands behind the scheme's name."""
     scheme = contract.security_schemes.get(one.scheme, {})
-    is_digest = scheme.get("type") == "http" and str(scheme.get("scheme")).lower() == "digest"
-    return Secret(f'username="{one.value}"' if is_digest else one.value, "")
+    value = authorization(scheme, one.value).partition(" ")[2] if word_of(scheme) == "digest" else one.value
+    return Secret(value, "")
 
 
 def _others(contract: Contract, world: World, known: Credential) -> dict[str, Secret]:

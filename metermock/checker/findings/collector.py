@@ -202,13 +202,7 @@ class Collector:
         `unasked` are operations of which nothing was learnt, with the reasons: without them nothing is kept.
         """
         with self._lock:
-            rules = tuple(
-                RuleCount(rule, t.level, operation, t.message, t.ran, t.failed, t.inapplicable)
-                for (operation, rule), t in sorted(
-                    (((operation, rule), tally) for (rule, operation), tally in self._tallies.items()),
-                    key=lambda item: (item[0][0], natural(item[0][1])),
-                )
-            )
+            rules = self._counts()
             findings = tuple(self._finding(case) for case in self._cases.values())
         broken = any(counts(finding.level, strict=self.options.strict) for finding in findings)
         # Nothing judged is no pass; but there may be nothing to judge, where only that it answers is tested.
@@ -244,6 +238,14 @@ class Collector:
             each_part=self.options.each_part,
         )
         return concealed(verdict, self.target.secrets)
+
+    def _counts(self) -> tuple[RuleCount, ...]:
+        """How often each rule ran, by operation and id."""
+        tallies = sorted(self._tallies.items(), key=lambda item: (item[0][1], natural(item[0][0])))
+        return tuple(
+            RuleCount(rule, t.level, operation, t.message, t.ran, t.failed, t.inapplicable)
+            for (rule, operation), t in tallies
+        )
 
     def _count(self, rule: str, operation: str, level: Level, what: str) -> None:
         if self.wants(rule, operation):

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from metermock.ledger.calendar import DAY, add_months, instant_text, local_date, midnight, month_start
+from metermock.ledger.calendar import DAY, instant_text, month_edge
 from metermock.server.generation import names
 from metermock.server.generation.scene import between
 from metermock.timezones import zone
@@ -16,7 +16,7 @@ Notation = Literal["date-time", "date", "time", "seconds", "milliseconds", "mont
 _MILLISECONDS = 10**12
 _LONG_AGO = 946_684_800
 _FAR = 400 * DAY
-_UTC = zone("UTC")
+UTC = zone("UTC")
 _WORDS = frozenset({"date", "time", "timestamp", "datetime", "at", "on", "day", "instant", "ts"})
 _SPANS = frozenset(
     {"zone", "timezone", "taken", "ms", "seconds", "minutes", "hours", "days", "spent", "out"}
@@ -102,12 +102,7 @@ def instant(name: str, now: int, key: int) -> int:
     if not words.isdisjoint(names.AHEAD) and "last" not in words:
         return now + between(key, 1, 30 * DAY)
     if "end" in words and not words.isdisjoint({"period", "cycle"}):
-        return month_edge(now, 1) - 1
+        return month_edge(now, 1, UTC) - 1
     if "start" in words and not words.isdisjoint({"period", "cycle"}):
-        return month_edge(now, 0)
+        return month_edge(now, 0, UTC)
     return now - between(key, 60, _FAR if names.rank(name) < 0 else 30 * DAY)
-
-
-def month_edge(now: int, months: int) -> int:
-    """The first second of this month in UTC, or of one so many months later."""
-    return midnight(add_months(month_start(local_date(now, _UTC)), months), _UTC)

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from metermock.ledger.calendar import DAY
+from metermock.ledger.calendar import DAY, month_edge
 from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
-from metermock.server.generation.instants import Notation, month_edge, written
+from metermock.server.generation.instants import UTC, Notation, written
 from metermock.server.generation.scene import Scene
 
 _DAYS = frozenset(
@@ -52,8 +52,8 @@ def _consecutive(rows: Facts, begin: Facts, end: Facts | None) -> Step:
         dated = []
         for index, row in enumerate(listed):
             back = len(listed) - 1 - index
-            first = month_edge(scene.now, -back) if by_month else today - back * DAY
-            after = month_edge(scene.now, 1 - back) if by_month else first + DAY
+            first = month_edge(scene.now, -back, UTC) if by_month else today - back * DAY
+            after = month_edge(scene.now, 1 - back, UTC) if by_month else first + DAY
             marks = {begin.name: written(first, begin.notation or "date")}
             if end is not None:
                 is_date = end.notation == "date"
