@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,6 +46,8 @@ class Refusals:
 
     def __init__(self, replies: Mapping[str, Replies]) -> None:
         self._replies = replies
+        # Looked for once for each status: a document may have a thousand operations.
+        self._elsewhere = functools.cache(self._find_elsewhere)
 
     def __call__(self, refusal: Refusal, request: Request) -> Reply:
         """The documented error; problem details where the operation documents none."""
@@ -58,7 +61,7 @@ class Refusals:
             return problem(refusal, status)
         return fill(replies, response, status, refusal, request)
 
-    def _elsewhere(self, status: int) -> tuple[Replies, Response] | None:
+    def _find_elsewhere(self, status: int) -> tuple[Replies, Response] | None:
         """The form of an error where no operation is meant: of one that has the status, or any error."""
         found: tuple[Replies, Response] | None = None
         for replies in self._replies.values():
