@@ -50,6 +50,8 @@ class Expectation:
     """Statuses that tell nothing about the rule: another thing was in the way."""
     group: str = ""
     """Requests of one group that get the same wrong status are one finding."""
+    declared: str = ""
+    """Where the document says what the request breaks, as a JSON pointer; empty: where it says the reply."""
 
     @property
     def wanted(self) -> str:

@@ -192,7 +192,8 @@ def _judge(
     level: Level = "must" if grave else "should"
     came, message = str(line["status"]), f"refused, for {worst.message}"
     breach = Breach(rule, level, "", Expectation(statuses=wanted).wanted, came, message)
-    session.broken(breach, request, status=line["status"], kind=worst.name)
+    declared = session.collector.locator.parameter(operation.id, worst.name)
+    session.collector.broken(breach, request, kind=worst.name, pointer=declared)
 
 
 def _is_lenient(violation: Violation) -> bool:

@@ -125,7 +125,8 @@ class Refusals:
             return
         request = bad.into(self.session.make(operation, beside or {}, account), operation)
         about = f"{bad.parameter}: {bad.shown}{', beside good parameters' if beside else ''}"
-        expectation = Expectation(about, statuses, self.session.ids.invalid, group=bad.parameter)
+        rule = self.session.ids.invalid
+        expectation = Expectation(about, statuses, rule, group=bad.parameter, declared=bad.declared)
         self.session.send(operation, request, expectation)
 
     def _path(self, operation: Operation, account: TargetAccount | None, bad: RefusedInput) -> None:
@@ -147,7 +148,7 @@ class Refusals:
             message = f"{about} is refused"
             breach = Breach(rule, bad.level, "", "status 4xx", f"status {reply.status}", message)
             kind = f"{bad.parameter} {reply.status}"
-            collector.broken(breach, request, status=reply.status, kind=kind, variant=about)
+            collector.broken(breach, request, kind=kind, variant=about, pointer=bad.declared)
         else:
             collector.kept(rule, operation.id)
 
@@ -174,7 +175,8 @@ class Refusals:
         wanted = Expectation(statuses=statuses).wanted
         message = f"{about} is answered by {wanted}"
         breach = Breach(rule, "should", "", f"status {wanted}", f"status {got}", message)
-        self.session.broken(breach, request, status=got, kind=f"{bad.parameter} {bad.about} {got}")
+        kind = f"{bad.parameter} {bad.about} {got}"
+        self.session.collector.broken(breach, request, kind=kind, pointer=bad.declared)
 
     def credentials(self, operation: Operation, account: TargetAccount) -> Iterator[Step]:
         """Each reason for which a credential does not count, alone and beside a bad parameter."""
@@ -212,13 +214,9 @@ class Refusals:
             return
         wanted = " or ".join(f"status {each}" for each in sorted(case.statuses))
         message = "HEAD without credentials is refused like GET"
-        self.session.broken(
-            Breach(
-                rule, self.session.ids.level(self.session.ids.head), "", wanted, f"status {status}", message
-            ),
-            head,
-            status=status,
-        )
+        level = self.session.ids.level(self.session.ids.head)
+        breach = Breach(rule, level, "", wanted, f"status {status}", message)
+        collector.broken(breach, head, pointer=collector.locator.security(operation.id))
 
     def any_case(self, operation: Operation, account: TargetAccount) -> Iterator[Step]:
         """The name of an authentication scheme counts in any case."""
@@ -281,6 +279,7 @@ class Refusals:
             statuses=frozenset({example.status}),
             rule=rule,
             form_rule=rule if no_access else "",
+            declared=json_pointer.text_of(example.pointer),
         )
         yield Step(rule, partial(self.session.send, operation, request, expectation))
         refused = first_refused(operation)
@@ -294,7 +293,8 @@ class Refusals:
     def _refused(self, operation: Operation, case: CredentialCase, rule: str, about: str, group: str) -> None:
         if not self.needed.refusal(operation, rule):
             return
-        expectation = Expectation(about, case.statuses, rule, form_rule=rule, group=group)
+        declared = self.session.collector.locator.security(operation.id)
+        expectation = Expectation(about, case.statuses, rule, form_rule=rule, group=group, declared=declared)
         reply = self.session.send(operation, case.request, expectation)
         if reply is None or reply.status not in case.statuses:
             return

@@ -219,6 +219,7 @@ class Session:
                 documented=status in operation.responses,
             ),
             variant=expectation.variant(status),
+            pointer=expectation.declared,
         )
 
     def _too_strict(self, operation: Operation, request: Request, status: int) -> str:

@@ -69,7 +69,9 @@ class Writing:
             request = self.session.make(operation, {}, account, body=body)
             if due and bad.level == "must":
                 rule = self.session.ids.body
-                about = Expectation(bad.about, due, rule, unclear=in_the_way - due, group=_ALIKE)
+                unclear = in_the_way - due
+                declared = self.session.collector.locator.body(operation.id)
+                about = Expectation(bad.about, due, rule, unclear=unclear, group=_ALIKE, declared=declared)
                 self.session.send(operation, request, about)
             else:
                 self._unpromised(operation, request, bad)
@@ -95,9 +97,8 @@ class Writing:
             self.session.judge(operation, reply, due=False)
         message = f"{bad.about} is refused"
         breach = Breach(rule, "should", "", "status 4xx", f"status {reply.status}", message)
-        collector.broken(
-            breach, request, status=reply.status, kind=f"{_ALIKE} {reply.status}", variant=bad.about
-        )
+        kind, declared = f"{_ALIKE} {reply.status}", collector.locator.body(operation.id)
+        collector.broken(breach, request, kind=kind, variant=bad.about, pointer=declared)
 
     def _credentials(self, operation: Operation, account: TargetAccount | None) -> None:
         if account is not None and operation.is_guarded:

@@ -24,7 +24,7 @@ SCHEMA = BUILT_IN_RULES["schema"]
 DOCUMENTED = BUILT_IN_RULES[UNDOCUMENTED_FIELD]
 ALIKE = "the reply is the same "
 """Before the way in which a request is put otherwise, where its reply is compared with another."""
-_STATUS = re.compile(r"(?:status )?(\d{3})")
+_STATUS = re.compile(r"(?:status )?\d{3}")
 _WANTED = re.compile(r"(?:(?: or )?(?:status )?\d(?:\d\d|xx))+")
 _NUMBERS = re.compile(r"\d{3}")
 
@@ -32,16 +32,22 @@ _NUMBERS = re.compile(r"\d{3}")
 def causes_of(breach: Breach, request: Request, pointer: str, ids: CheckIds) -> tuple[str, ...]:
     """The causes that a breach may have, the telling one first; `pointer` leads to the rule or the schema."""
     start = f"{breach.rule} ({breach.level})"
-    wrong = _STATUS.fullmatch(str(breach.received))
-    if wrong and not breach.pointer and _WANTED.fullmatch(str(breach.expected)):
+    if is_of_status(breach):
+        status = int(_NUMBERS.findall(str(breach.received))[0])
         if breach.message.startswith(ALIKE):
             # Of two requests that mean the same, one is refused: as where it is sent for its own sake.
-            return start, _same_request(breach, request, int(wrong[1]))
-        return _of_status(breach, int(wrong[1]), request, ids)
+            return start, _same_request(breach, request, status)
+        return _of_status(breach, status, request, ids)
     if str(breach.expected).startswith("a reply"):
         return (f"{start}: no reply",)
     detail = _DETAILS.get(breach.message.removeprefix(FORM), _of_header)
     return tuple(f"{start}{each}" for each in detail(breach, pointer))
+
+
+def is_of_status(breach: Breach) -> bool:
+    """Whether a reply has another status than is wanted."""
+    is_status = _STATUS.fullmatch(str(breach.received)) and _WANTED.fullmatch(str(breach.expected))
+    return bool(is_status) and not breach.pointer
 
 
 def last_name(pointer: str) -> str:

@@ -17,7 +17,7 @@ from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.advice import advice_for
-from metermock.checker.findings.causes import causes_of
+from metermock.checker.findings.causes import causes_of, is_of_status
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.concealed import concealed
 from metermock.checker.findings.locate import Locator
@@ -261,6 +261,9 @@ class Collector:
 
     def _pointer(self, breach: Breach, request: Request, status: int | None) -> str:
         own = self.locator.rule(request.operation, breach.rule, breach.message)
+        if not own and is_of_status(breach):
+            # No schema of the reply is to blame for its status.
+            return self.locator.status(request.operation, status)
         return own or self.locator.reply(request.operation, status, breach.pointer)
 
     def _finding(self, case: _Case) -> Finding:

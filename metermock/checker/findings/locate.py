@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +50,27 @@ class Locator:
                     return json_pointer.text_of(at)
         return json_pointer.text_of(root)
 
+    def body(self, operation: str) -> str:
+        """The request body of an operation."""
+        return json_pointer.text_of(self._followed((*self._operations.get(operation, ()), "requestBody")))
+
+    def security(self, operation: str) -> str:
+        """What an operation demands of credentials: its own `security`, else the document's."""
+        root = self._operations.get(operation, ())
+        return json_pointer.text_of((*(root if "security" in self._at(root) else ()), "security"))
+
+    def status(self, operation: str, status: int | None) -> str:
+        """The response of an operation for that status; all of its responses, where it has none."""
+        root = self._operations.get(operation, ())
+        responses = self._at((*root, "responses"))
+        key = _key_of(status, responses)
+        return json_pointer.text_of((*root, *(("responses",) if responses else ()), *((key,) if key else ())))
+
     def reply(self, operation: str, status: int | None, place: str = "") -> str:
         """The schema of that place of a reply, as deep as the document has it; else what is around it."""
         root = self._operations.get(operation, ())
         responses = self._at((*root, "responses"))
-        # As OpenAPI has it: the status itself, then its range, then the default.
-        key = next((k for k in (str(status), f"{str(status)[0]}XX", "default") if k in responses), None)
+        key = _key_of(status, responses)
         if key is None:
             return json_pointer.text_of((*root, "responses") if responses else root)
         response = self._followed((*root, "responses", key))
@@ -113,3 +128,8 @@ class Locator:
     def _at(self, path: json_pointer.Path) -> dict[str, Any]:
         value = json_pointer.at(self._document, path)
         return value if isinstance(value, dict) else {}
+
+
+def _key_of(status: int | None, responses: Mapping[str, Any]) -> str | None:
+    # As OpenAPI has it: the status itself, then its range, then the default.
+    return next((key for key in (str(status), f"{str(status)[0]}XX", "default") if key in responses), None)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from metermock import json_pointer
 from metermock.checker.deployment.request import Request, filled
 from metermock.checker.deployment.statuses import (
     INVALID,
@@ -66,6 +67,11 @@ class RefusedInput:
     def location(self) -> str:
         """The place of the parameter."""
         return self.of.location
+
+    @property
+    def declared(self) -> str:
+        """The JSON pointer to the declaration of the parameter."""
+        return json_pointer.text_of(self.of.pointer)
 
     @property
     def shown(self) -> str:
