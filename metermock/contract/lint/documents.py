@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import jsonschema_rs
-
 from metermock.contract.contract import Contract
 from metermock.contract.lint.examples import example_problems, header_problems
+from metermock.contract.lint.form import form_problems
 from metermock.contract.lint.style import style_problems
 from metermock.contract.reading.bundle import Fetch
 from metermock.contract.reading.loading import examine
 from metermock.errors import ContractError
-
-_LONG = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +63,6 @@ def _place(problem: ContractError) -> tuple[str, int, int]:
 def _by_line(problems: Iterable[ContractError]) -> list[ContractError]:
     unique = {str(problem): problem for problem in problems}
     return sorted(unique.values(), key=lambda problem: (problem.line, problem.column))
-
-
-def form_problems(contract: Contract) -> Iterator[ContractError]:
-    """What the specification's own schema has against a document, at the deepest place of each error."""
-    written = contract.source.document
-    spec = importlib.util.find_spec("openapi_spec_validator")
-    folder = Path(str(((spec and spec.submodule_search_locations) or [""])[0]))
-    schema = json.loads(
-        (folder / f"resources/schemas/v{str(written['openapi'])[:3]}/schema.json").read_text("utf-8")
-    )
-    validator = jsonschema_rs.validator_for(schema)
-    for error in () if validator.is_valid(written) else validator.iter_errors(written):
-        line, column = contract.source.line(tuple(error.instance_path))
-        message = error.message if len(error.message) < _LONG else f"breaks {error.kind.name}"
-        yield ContractError(contract.path, f"is not valid OpenAPI: {message}", line, column)
 
 
 def specification_problems(contract: Contract) -> Iterator[ContractError]:
