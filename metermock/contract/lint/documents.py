@@ -36,7 +36,7 @@ def examination(path: Path | str, *, style: bool = False, fetch: Fetch | None = 
     `fetch` reads references to URLs.
     """
     try:
-        contract, problems = examine(path, fetch=fetch)
+        contract, problems = examine(path, fetch=fetch, is_whole=True)
     except ContractError as problem:
         return Examination([problem], [], is_usable=False)
     found = [
@@ -53,7 +53,8 @@ def examination(path: Path | str, *, style: bool = False, fetch: Fetch | None = 
     ]
     errors = _by_line(found)
     places = {_place(error) for error in errors}
-    return Examination(errors, [note for note in _by_line(contract.notes) if _place(note) not in places])
+    notes = [note for note in _by_line(contract.notes) if _place(note) not in places]
+    return Examination(errors, notes, is_usable=bool(contract.operations))
 
 
 def _place(problem: ContractError) -> tuple[str, int, int]:

@@ -42,17 +42,23 @@ def load_contract(path: Path | str, *, fetch: Fetch | None = None) -> Contract:
     return contract
 
 
-def examine(path: Path | str, *, fetch: Fetch | None = None) -> tuple[Contract, list[ContractError]]:
+def examine(
+    path: Path | str, *, fetch: Fetch | None = None, is_whole: bool = False
+) -> tuple[Contract, list[ContractError]]:
     """The contract in a file or at a URL, and all that is wrong with its rules and extensions.
 
-    Raises ContractError where the document has no operation that can be used.
+    Raises ContractError where the document has no operation that can be used, unless `is_whole` wants to
+    know all that is wrong with it.
     """
     if is_address(path):
-        return examine_source(fetched(str(path)), fetch=fetch)
-    return examine_source(read_source(path, error=ContractError, is_lenient=True), fetch=fetch)
+        return examine_source(fetched(str(path)), fetch=fetch, is_whole=is_whole)
+    source = read_source(path, error=ContractError, is_lenient=True)
+    return examine_source(source, fetch=fetch, is_whole=is_whole)
 
 
-def examine_source(source: Source, *, fetch: Fetch | None = None) -> tuple[Contract, list[ContractError]]:
+def examine_source(
+    source: Source, *, fetch: Fetch | None = None, is_whole: bool = False
+) -> tuple[Contract, list[ContractError]]:
     """The same of a document that has been read."""
     _demand_version(source)
     made = _bundled(source, fetch)
@@ -60,7 +66,10 @@ def examine_source(source: Source, *, fetch: Fetch | None = None) -> tuple[Contr
     _understand(contract, made)
     contract.notes = tuple(_notes(source, made))
     if not contract.operations:
-        raise _nothing_usable(contract, source)
+        problem = _nothing_usable(contract, source)
+        # It is the first of those of the operations, with advice.
+        if not (is_whole and contract.left_out):
+            raise problem
     return contract, [*extension_problems(contract), *read_rules(contract)]
 
 

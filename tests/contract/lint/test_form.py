@@ -82,3 +82,19 @@ paths:
 """)
     (found,) = examination(path).errors
     assert (found.line, found.problem) == (5, "the path 'boxes' does not begin with a slash")
+
+
+def test_all_is_told_where_nothing_is_left(tmp_path: Path) -> None:
+    """A document without a usable operation has the errors of all of them, and says that none is left."""
+    path = tmp_path / "api.yaml"
+    path.write_text("""\
+openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /rooms: {get: {responses: {"200": {$ref: "#/components/responses/Room"}}}}
+  /boxes: {get: {operationID: x, responses: {"200": {$ref: "#/components/responses/Box"}}}}
+""")
+    found = examination(path)
+    assert [each.line for each in found.errors] == [4, 5, 5]
+    assert "so nothing is left" in "".join(each.advice for each in found.errors)
+    assert not found.is_usable
