@@ -12,6 +12,7 @@ from metermock import json_pointer
 from metermock.contract.contract import Contract, LeftOut, Operation
 from metermock.contract.families import Families, is_base
 from metermock.contract.reading.bundle import Bundle, Fetch, Problem, bundle
+from metermock.contract.reading.contradictions import contradictions
 from metermock.contract.reading.fetching import fetch as fetched
 from metermock.contract.reading.fetching import is_address
 from metermock.contract.reading.leniency import mend, set_aside
@@ -70,7 +71,8 @@ def examine_source(
         # It is the first of those of the operations, with advice.
         if not (is_whole and contract.left_out):
             raise problem
-    return contract, [*extension_problems(contract), *read_rules(contract)]
+    of_author = contradictions(contract, made) if is_whole else ()
+    return contract, [*extension_problems(contract), *read_rules(contract), *of_author]
 
 
 def _bundled(source: Source, fetch: Fetch | None) -> Bundle:
