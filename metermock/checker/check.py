@@ -93,7 +93,9 @@ class Check:
             truncated=truncated,
             unasked=self._unasked(),
             left_out=self._not_asked(),
-            unvaried=not_varied(self.operations, self.dead, self.sources.seen, self.sources.leaders),
+            unvaried=not_varied(
+                self.operations, self.dead, self.sources.seen, self.sources.leaders, self.session.base
+            ),
         )
 
     def _not_asked(self) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ class BaseValues:
         self._samples = Samples(target.contract.schemas)
         self._chosen: dict[tuple[str, str], Values] = {}
         self._guessed: set[tuple[str, str]] = set()
+        self._listed: set[tuple[str, str]] = set()
 
     def of(self, operation: Operation, account: str | None) -> Values:
         """The values to send with every request: those that were answered, else the first that are known."""
@@ -54,6 +55,16 @@ class BaseValues:
     def is_guessed(self, operation: Operation, account: str | None) -> bool:
         """Whether the account may well have nothing of what the values name."""
         return (operation.id, account or "") in self._guessed
+
+    def note_listed(self, operation: Operation, values: Values, seen: Mapping[str, Sequence[Any]]) -> None:
+        """Note which of the values that were answered stand in replies of other operations."""
+        for key, listed in seen.items():
+            if key in values and str(values[key]) in map(str, listed):
+                self._listed.add((operation.id, key))
+
+    def is_listed(self, operation: str, key: str) -> bool:
+        """Whether a parameter was asked with a value that a reply of another operation shows."""
+        return (operation, key) in self._listed
 
     def tries(self, operation: Operation, seen: Mapping[str, Sequence[Any]]) -> Iterator[Values]:
         """Combinations of values to try, the most telling first; `seen` are values from replies, by key."""

@@ -151,6 +151,7 @@ class Looks:
                 self.accepted.add(name)
             if not told:
                 self.replies[operation.id, name] = reply
+                self.session.base.note_listed(operation, dict(values), self._seen(operation, name))
                 if operation.method in SAFE:
                     # At once: what its `Date` says is held beside our clock.
                     self.session.accept(operation, reply)

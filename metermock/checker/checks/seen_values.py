@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
+from metermock.checker.checks.base_values import BaseValues
 from metermock.checker.checks.expectation import Expectation, successes
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.findings.verdict import Unvaried
-from metermock.checker.inputs.allowed import sure, unvaried
+from metermock.checker.inputs.allowed import UNTOLD, sure, unvaried
 from metermock.checker.inputs.guard import CREDENTIAL
 from metermock.contract import Operation
 from metermock.contract.cel.expressions import Environment, EvaluationError, Expression
@@ -19,6 +20,7 @@ from metermock.contract.cel.expressions import Environment, EvaluationError, Exp
 SeenValues = dict[str, tuple[Any, ...]]
 
 _MOST = 4
+_LISTED = "it names a thing, and only the first that a reply shows was asked for"
 
 
 def seen_values(session: Session, operation: Operation, account: TargetAccount | None) -> SeenValues:
@@ -81,18 +83,20 @@ def not_varied(
     dead: Container[str],
     seen: Mapping[tuple[str, str], SeenValues],
     accounts: Iterable[TargetAccount | None],
+    base: BaseValues,
 ) -> tuple[Unvaried, ...]:
     """The parameters of operations that were asked whose values were not varied, or not wholly.
 
-    What the first account has seen counts as known.
+    What the first account has seen counts as known; `base` tells which values replies have shown.
     """
     account = next(iter(accounts), None)
     name = account.name if account else ""
     return tuple(
-        Unvaried(operation.id, key, reason)
+        Unvaried(operation.id, key, _LISTED if is_listed and reason == UNTOLD else reason)
         for operation in operations
         if operation.id not in dead
         for key, reason in unvaried(operation, seen.get((operation.id, name)))
+        for is_listed in [base.is_listed(operation.id, key)]
         # The check of credentials varies it in its own way.
         if reason != CREDENTIAL
     )

@@ -287,6 +287,8 @@ def _shown(operation: Operation, parameter: Parameter, seen: Seen) -> list[Any]:
 
 _CLOCK = "2026-03-18T12:00:00Z"
 """Any clock: which dates there are depends on it, and whether there are any does not."""
+UNTOLD = "it names a thing, and no example or configured value tells which there are"
+"""Why the parameter of a path is not varied that has no value of its own."""
 
 
 def unvaried(operation: Operation, seen: Seen | None = None) -> list[tuple[str, str]]:
@@ -307,7 +309,7 @@ def _why_unvaried(operation: Operation, parameter: Parameter, seen: Seen) -> str
     if found:
         return "its schema has one value only" if is_closed(parameter) else "only one good value is known"
     if parameter.location == "path":
-        return "it names a thing, and no example or configured value tells which there are"
+        return UNTOLD
     if is_open(parameter):
         return "any text, and no example, default or configured value"
     return "no value is known that its schema accepts"

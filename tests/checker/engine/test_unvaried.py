@@ -57,3 +57,23 @@ def test_every_report_lists_what_was_not_varied(tmp_path: Path, capsys: pytest.C
         assert line in files[form].read_text()
     assert line.replace("_", "\\_") in files["markdown"].read_text()
     assert f'<property name="not varied: get_usage.label" value="{said}" />' in files["junit"].read_text()
+
+
+@pytest.mark.parametrize(
+    ("listed", "reason"),
+    [
+        (["c-1", "c-2"], "it names a thing, and only the first that a reply shows was asked for"),
+        ([], "it names a thing, and no example or configured value tells which there are"),
+    ],
+)
+def test_a_listed_thing_counts_as_one_that_was_asked_for(
+    tmp_path: Path, listed: list[str], reason: str
+) -> None:
+    """Where the list gave the id, the report does not say that nobody knows one."""
+    item = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    paths = {"/cars": {"get": operation(schema={})}, "/cars/{id}": {"get": operation(parameters=[item])}}
+    rows = [{"id": each} for each in listed]
+    with small(lambda asked: (200, rows if asked.path == "/cars" else {})) as server:
+        _, report = check(tmp_path, document(paths=paths), server.url)
+    assert {"operation": "get_cars_id", "parameter": "id", "reason": reason} in report["unvaried"]
+    assert ("/cars/c-1" in {asked.path for asked in server.asked}) is bool(listed)
