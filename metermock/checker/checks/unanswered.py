@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from metermock.checker.checks.base_values import needed
 from metermock.checker.deployment.statuses import NO_ACCESS, NOT_FOUND
+from metermock.checker.deployment.target import TargetAccount
 from metermock.contract import Contract, Operation
 
 _TOLD = 2
@@ -16,13 +17,28 @@ OTHER_VALUES = (400, NOT_FOUND, 409, 410, 422)
 """What a request gets whose values may be to blame."""
 
 
-def why_unanswered(operation: Operation, status: int, why: str) -> str:
+def why_unanswered(operation: Operation, account: TargetAccount | None, status: int, why: str) -> str:
     """Why one operation gave no good reply; `why` is what its last reply looks like."""
+    if status in NO_ACCESS and account is not None:
+        return why + _half(operation, account)
     parameters = [parameter.key for parameter in needed(operation)]
     if not parameters or status not in OTHER_VALUES:
         return why
     option = f"--param {operation.id}.{parameters[0]}=VALUE"
     return f"{status} for each value of {', '.join(parameters)} that is known; give a good one: {option}"
+
+
+def _half(operation: Operation, account: TargetAccount) -> str:
+    """What is missing where an account has a part of the credentials that an operation demands together."""
+    missing = [[name for name in each if name not in account.credential] for each in operation.security]
+    held = [len(each) - len(lacks) for each, lacks in zip(operation.security, missing, strict=True)]
+    if not all(missing) or not any(held):
+        return ""
+    best = min((index for index, count in enumerate(held) if count), key=lambda index: len(missing[index]))
+    together, first = " and ".join(operation.security[best]), missing[best][0]
+    lacks = " and ".join(missing[best])
+    option = f"--credential {account.name}:{first}=env:NAME"
+    return f": it demands {together} together, and {lacks} is not configured; give it: {option}"
 
 
 def why_unasked(operation: Operation) -> str:
