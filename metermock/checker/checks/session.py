@@ -214,7 +214,7 @@ class Session:
             advice=advice_on(
                 status,
                 wanted,
-                allowed=expectation.statuses == successes(operation),
+                allowed=not expectation.is_refusal,
                 credential=about_credentials,
                 documented=status in operation.responses,
             ),

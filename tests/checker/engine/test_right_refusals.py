@@ -117,6 +117,21 @@ def test_no_advice_says_to_document_what_is_documented() -> None:
     assert told == "Refuse this request with 400 or 422 and the documented body."
 
 
+def test_no_advice_says_to_refuse_with_a_success(tmp_path: Path) -> None:
+    """A request whose value is only made may be refused as documented, and is not to be refused with 200."""
+    schema = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}
+    since = {"name": "since", "in": "query", "schema": schema}
+    operation = {"operationId": "get", "parameters": [since], "responses": replies("200", "422")}
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        return (500 if "T" in asked.query.get("since", [""])[0] else 200), {}
+
+    with small(answer) as served:
+        _, report = check(tmp_path, described({"/boxes": {"get": operation}}, security=[]), served.url)
+    advice = {each["advice"] for each in report["findings"] if each["expected"] == "status 200 or 422"}
+    assert advice == {"The contract allows this request: mend what fails on it."}
+
+
 ROOM: dict[str, Any] = {
     "type": "object",
     "required": ["room", "seats"],
