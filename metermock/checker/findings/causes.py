@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 
 from metermock import json_pointer
 from metermock.checker.deployment.request import Request
-from metermock.checker.deployment.statuses import NO_ACCESS, SUCCESS
+from metermock.checker.deployment.statuses import FAILURE, NO_ACCESS, SUCCESS
 from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
 from metermock.contract import Breach
 from metermock.contract.schema_breaches import INTEGER_AS_FLOAT, UNDOCUMENTED_FIELD
@@ -40,8 +40,15 @@ def causes_of(breach: Breach, request: Request, pointer: str, ids: CheckIds) -> 
         return _of_status(breach, status, request, ids)
     if str(breach.expected).startswith("a reply"):
         return (f"{start}: no reply",)
-    detail = _DETAILS.get(breach.message.removeprefix(FORM), _of_header)
-    return tuple(f"{start}{each}" for each in detail(breach, pointer))
+    message = breach.message.removeprefix(FORM)
+    details = _DETAILS.get(message, _of_header)(breach, pointer)
+    own = tuple(f"{start}{each}" for each in details)
+    if message == BUILT_IN_RULES["status"]:
+        return *own, *_failure(breach, request, int(_NUMBERS.findall(str(breach.received))[0]))
+    if message in _DETAILS:
+        # The form of an error is the same whatever was refused, and under whichever rule that is told.
+        return *own, *(f"{message} ({breach.level}){each}" for each in details)
+    return own
 
 
 def is_of_status(breach: Breach) -> bool:
@@ -62,7 +69,12 @@ def _of_status(breach: Breach, status: int, request: Request, ids: CheckIds) -> 
         # Whoever takes any credential takes it beside bad parameters too, which is another rule's affair.
         return (f"credentials ({breach.level}): {status} for {wanted}",)
     own = f"{breach.rule} ({breach.level}): {status} for {wanted}"
-    return own, _same_request(breach, request, status)
+    return own, _same_request(breach, request, status), *_failure(breach, request, status)
+
+
+def _failure(breach: Breach, request: Request, status: int) -> tuple[str, ...]:
+    """One that fails does so whatever it is asked, under whichever rule that is told."""
+    return (f"{request.operation} fails with {status} ({breach.level})",) if status in FAILURE else ()
 
 
 def _same_request(breach: Breach, request: Request, status: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from metermock.checker.deployment.request import Request
-from metermock.checker.findings.causes import causes_of
+from metermock.checker.findings.causes import FORM, causes_of
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.groups import FIRST, Group, group_ids, grouped, groups_of
 from metermock.checker.findings.verdict import Finding, Verdict
@@ -110,6 +110,20 @@ SCHEMA = "the body is valid against its schema"
             status("credentials-first", "b", "an unknown credential beside a bad parameter", "401", "200"),
         ],
         [
+            found("media-type", "a", message="the media type is documented", received="text/html"),
+            found("credentials", "b", message=f"{FORM}the media type is documented", received="text/html"),
+        ],
+        [
+            found("schema", "a", "", message=SCHEMA, expected="a field 'code'"),
+            found("credentials", "a", "", message=f"{FORM}{SCHEMA}", expected="a field 'code'"),
+            found("credentials-first", "b", "", message=f"{FORM}{SCHEMA}", expected="a field 'code'"),
+        ],
+        [
+            found("status", "a", message="the status is documented", expected="200", received="500"),
+            status("valid-request", "a", "a valid request", "200", "500"),
+            status("invalid-parameter", "a", "days: empty (days=)", "422", "500"),
+        ],
+        [
             status("invalid-parameter", "a", f"{name}: empty ({name}=)", "422", "200")
             for name in ("days", "zone")
         ],
@@ -158,6 +172,15 @@ def test_findings_of_one_cause_are_one_group(findings: list[Finding]) -> None:
             for wanted in ("type integer", "at least 0")
         ],
         [found("status", "a", message="the status is documented", received=got) for got in ("418", "500")],
+        [
+            found("status", "b", message="the status is documented", expected="200", received="500"),
+            status("valid-request", "a", "a valid request", "200", "500"),
+            status("valid-request", "a", "a valid request", "200", "503"),
+        ],
+        [
+            found("schema", "a", "", message=SCHEMA, expected="a field 'code'"),
+            found("credentials", "a", "", message=f"{FORM}{SCHEMA}", expected="a field 'text'"),
+        ],
         [
             status("credentials", "a", "an unknown credential", "401", "200"),
             status("credentials", "a", "an unknown credential", "401", "500"),
