@@ -23,7 +23,10 @@ END = 2_208_988_800
 _KEPT_DAYS = 100  # longer rows of edges are seldom asked for twice, and take many bytes
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = _EPOCH.toordinal()
-_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
+_CLOCK = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
+_DATE_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:(?P<second>[0-9]{2})(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 class Window(NamedTuple):
@@ -128,10 +131,25 @@ def instant_text(instant: int) -> str:
 
 @lru_cache(maxsize=4_096)
 def read_instant(text: str) -> int:
-    """The instant that `2026-03-08T12:00:00Z` means; ValueError for any other form."""
-    if not _INSTANT.fullmatch(text):
+    """The instant that a `date-time` means, in epoch seconds; ValueError for any other text.
+
+    It may have any offset (RFC 3339). Parts of a second are dropped.
+    """
+    found = _DATE_TIME.fullmatch(text)
+    if not found:
         raise ValueError(f"{text!r} is not an instant such as 2026-03-08T12:00:00Z")
-    return _seconds(datetime.fromisoformat(text))
+    # A leap second is the first second after the minute.
+    leap = found["second"] == "60"
+    start, end = found.span("second")
+    second = "59" if leap else found["second"]
+    return leap + _seconds(datetime.fromisoformat(f"{text[:start]}{second}{text[end:]}".upper()))
+
+
+def read_clock(text: str) -> int:
+    """The same of the one form that worlds and `--now` take: `2026-03-08T12:00:00Z`."""
+    if not _CLOCK.fullmatch(text):
+        raise ValueError(f"{text!r} is not an instant such as 2026-03-08T12:00:00Z")
+    return read_instant(text)
 
 
 def utc_day(day: date) -> int:

@@ -76,10 +76,10 @@ def read_now(text: str | None) -> int | None:
     """Read `--now`; UsageError for a text that is not an instant."""
     if text is None:
         return None
-    from metermock.ledger.calendar import END, instant_text, read_instant  # noqa: PLC0415 - only `--now` needs it
+    from metermock.ledger.calendar import END, instant_text, read_clock  # noqa: PLC0415 - only `--now` needs it
 
     try:
-        now: int = read_instant(text)
+        now: int = read_clock(text)
     except ValueError:
         raise UsageError(f"--now {text}: not an instant.\n  Write it as 2026-03-08T12:00:00Z.") from None
     if not 0 <= now < END:

@@ -16,6 +16,7 @@ from metermock.ledger.calendar import (
     local_date,
     midnight,
     month_start,
+    read_clock,
     read_instant,
     week_start,
 )
@@ -116,11 +117,33 @@ def test_months_are_added_by_the_calendar(day: date, months: int, then: date) ->
     "text",
     ["2026-02-30T00:00:00Z", "2026-03-08", "2026-03-08T12:00:00+00:00", "now", "\uff12026-03-08T12:00:00Z"],
 )
-def test_instants_have_one_form(text: str) -> None:
+def test_clocks_have_one_form(text: str) -> None:
     """Whole seconds of UTC with a Z, of a date that exists; nothing else."""
     with pytest.raises(ValueError, match=r"instant|day|month"):
+        read_clock(text)
+    assert instant_text(read_clock("2024-02-29T23:59:59Z")) == "2024-02-29T23:59:59Z"
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2026-11-18T09:00:00.5+01:00", "2026-11-18T08:00:00Z"),
+        ("1969-12-31t23:59:58.999z", "1969-12-31T23:59:58Z"),
+        ("2016-12-31T18:59:60-05:00", "2017-01-01T00:00:00Z"),
+    ],
+)
+def test_a_date_time_may_have_an_offset_and_parts_of_a_second(text: str, instant: str) -> None:
+    """What `format: date-time` allows is read; the rest of a second is dropped."""
+    assert instant_text(read_instant(text)) == instant
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-03-08T12:00:00", "2026-03-08 12:00:00Z", "2026-03-08T25:00:00Z", "now"]
+)
+def test_what_is_no_date_time_is_refused(text: str) -> None:
+    """Without an offset nobody knows which instant is meant."""
+    with pytest.raises(ValueError, match=r"instant|hour"):
         read_instant(text)
-    assert instant_text(read_instant("2024-02-29T23:59:59Z")) == "2024-02-29T23:59:59Z"
 
 
 def test_a_trailing_window_ends_with_now() -> None:

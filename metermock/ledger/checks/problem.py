@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from metermock.ledger.calendar import END, instant_text, read_instant
+from metermock.ledger.calendar import END, instant_text, read_clock
 
 _LAST = 4_102_444_800  # 2100-01-01T00:00:00Z; what ends then may be stated, although no clock gets there
 
@@ -30,7 +30,7 @@ def clock_problems(where: Where, text: str) -> Iterator[Problem]:
     """The problem of a text that is no instant, or an instant for which the ledger has no answers."""
     problems = list(instant_problems(where, text))
     yield from problems
-    if not problems and read_instant(text) >= END:
+    if not problems and read_clock(text) >= END:
         last = instant_text(END - 1)
         yield Problem(where, f"{text} is out of reach", f"choose an instant from 1970 to {last}")
 
@@ -38,7 +38,7 @@ def clock_problems(where: Where, text: str) -> Iterator[Problem]:
 def instant_problems(where: Where, text: str) -> Iterator[Problem]:
     """The problem of a text that is no instant, or an instant that no ledger reaches."""
     try:
-        read = read_instant(text)
+        read = read_clock(text)
     except ValueError:
         yield Problem(where, f"{text!r} is no instant", "write one that exists, such as 2026-03-08T12:00:00Z")
         return
