@@ -64,14 +64,14 @@ def examine_source(
     _demand_version(source)
     made = _bundled(source, fetch)
     contract = Contract(source, made.document, made.source)
-    _understand(contract, made)
+    reach = _understand(contract, made)
     contract.notes = tuple(_notes(source, made))
     if not contract.operations:
         problem = _nothing_usable(contract, source)
         # It is the first of those of the operations, with advice.
         if not (is_whole and contract.left_out):
             raise problem
-    of_author = contradictions(contract, made) if is_whole else ()
+    of_author = [*_further(made, reach), *contradictions(contract, made)] if is_whole else []
     return contract, [*extension_problems(contract), *read_rules(contract), *of_author]
 
 
@@ -104,7 +104,7 @@ def _demand_version(source: Source) -> None:
     raise source.error(("openapi",), f"is not OpenAPI: openapi is {version!r}", advice)
 
 
-def _understand(contract: Contract, made: Bundle) -> None:
+def _understand(contract: Contract, made: Bundle) -> Reach:
     """Give the contract its operations; those that reach an error are left out, with the error."""
     written = list(written_operations(contract))
     belongs = [(each.pointer, item) for each in written for item in (each.item_pointer, ("paths", each.path))]
@@ -127,6 +127,16 @@ def _understand(contract: Contract, made: Bundle) -> None:
         left_out.append(_left_out(each, made.located(problem)))
     contract.operations = tuple(operations)
     contract.left_out = tuple(left_out)
+    return reach
+
+
+def _further(made: Bundle, reach: Reach) -> Iterator[ContractError]:
+    """The errors that operations reach, beside the one for which each of them is left out."""
+    errors = {problem.pointer: problem for problem in made.problems if not problem.is_note}
+    first = set(reach.operations(errors).values())
+    for pointer, problem in errors.items():
+        if pointer not in first and reach.operations([pointer]):
+            yield made.located(problem)
 
 
 def _kin(contract: Contract, made: Bundle) -> Iterator[tuple[Pointer, Pointer]]:

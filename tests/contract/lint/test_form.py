@@ -98,3 +98,26 @@ paths:
     assert [each.line for each in found.errors] == [4, 5, 5]
     assert "so nothing is left" in "".join(each.advice for each in found.errors)
     assert not found.is_usable
+
+
+def test_each_error_of_an_operation_is_one(tmp_path: Path) -> None:
+    """What would take an operation out is an error where another one does so too; elsewhere it is a note."""
+    path = tmp_path / "api.yaml"
+    path.write_text("""\
+openapi: 3.1.0
+info: {title: T, version: "1"}
+paths:
+  /rooms: {get: {responses: {"200": {description: x}}}}
+  /boxes:
+    get:
+      parameters:
+        - {name: a, in: query, schema: {type: txt}}
+        - {name: b, in: query, schema: {minimum: "3"}}
+      responses: {"200": {description: x}}
+components:
+  schemas:
+    Unused: {type: txt}
+""")
+    found = examination(path)
+    assert [each.line for each in found.errors] == [8, 9]
+    assert [each.line for each in found.notes] == [13]
