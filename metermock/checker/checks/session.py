@@ -198,7 +198,8 @@ class Session:
         is_custom = self.ids.level(rule) == "should"
         if due or not self.collector.wants(rule, operation.id) or (is_custom and status in FAILURE):
             return frozenset()
-        return frozenset({"status"})
+        is_undescribed = status in SUCCESS and status not in operation.responses  # `default` is of errors
+        return frozenset({"status", *_FORM} if is_undescribed else {"status"})
 
     def _wrong_status(self, operation: Operation, reply: Reply, expectation: Expectation, rule: str) -> None:
         status, wanted = reply.status, expectation.wanted

@@ -60,6 +60,17 @@ def test_another_success_is_one_finding(tmp_path: Path) -> None:
     assert (code, findings(report)) == (1, [("valid-request", "status 200", "status 202")])
 
 
+def test_another_success_is_not_held_to_the_form_of_errors(tmp_path: Path) -> None:
+    """A 202 where only 200 and `default` are documented is a wrong status, and no malformed error."""
+    written = documented(TOTAL, VARIED)
+    error = {"type": "object", "required": ["code", "text"]}
+    default = {"description": "an error", "content": {"application/json": {"schema": error}}}
+    written["paths"]["/usage"]["get"]["responses"]["default"] = default
+    with small(usage(lambda _: (202, {"total": 1}))) as server:
+        _, report = check(tmp_path, written, server.url)
+    assert findings(report) == [("valid-request", "status 200", "status 202")]
+
+
 def test_another_media_type_is_one_finding(tmp_path: Path) -> None:
     """What is no JSON by its type need not be said to be no JSON."""
     with small(usage(lambda _: (200, "a,b\n"))) as server:
