@@ -26,11 +26,12 @@ Respond = Callable[["Seen"], "tuple[int, Mapping[str, str], bytes]"]
 
 @dataclass(frozen=True)
 class Seen:
-    """A request as it came in: the target of its first line, and its headers with lower-case names."""
+    """A request as it came in: the target of its first line, its headers with lower-case names, its body."""
 
     number: int
     target: str
     headers: Mapping[str, str]
+    body: bytes = b""
 
 
 @dataclass
@@ -51,7 +52,8 @@ def deployment(respond: Respond, *, secure: bool = False) -> Iterator[Deployment
 
         def do_GET(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            request = Seen(len(served.seen) + 1, self.path, headers)
+            sent = self.rfile.read(int(headers.get("content-length", 0)))
+            request = Seen(len(served.seen) + 1, self.path, headers, sent)
             served.seen.append(request)
             status, extra, body = respond(request)
             if not status:
@@ -63,6 +65,8 @@ def deployment(respond: Respond, *, secure: bool = False) -> Iterator[Deployment
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        do_POST = do_GET  # noqa: N815 - the name that http.server looks for
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

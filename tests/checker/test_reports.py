@@ -349,7 +349,9 @@ def test_the_terminal_shows_no_control_characters_of_a_reply(verdict: Verdict) -
 def test_the_terminal_folds_what_is_wider_and_no_command(verdict: Verdict) -> None:
     """What goes on stands below where it began; a command can be copied as one line."""
     long = finding(
-        "T-1", expected="seven " * 40, advice=f"Compare the replies to:\nsleep 5; curl {'x' * 200}"
+        "T-1",
+        expected="seven " * 40,
+        advice=f"Compare the replies to:\nsleep 5; curl {'x' * 200}\nprintf -- 'a b' | curl {'x ' * 90}|",
     )
     lines = terminal_report([replace(verdict, findings=(long,))], width=100).splitlines()
     folded = [line for line in lines if "seven" in line]
@@ -357,6 +359,7 @@ def test_the_terminal_folds_what_is_wider_and_no_command(verdict: Verdict) -> No
     assert {line.index("seven") for line in folded} == {15}
     assert max(map(len, folded)) <= 100
     assert f"{'':15}sleep 5; curl {'x' * 200}" in lines
+    assert f"{'':15}printf -- 'a b' | curl {'x ' * 90}|" in lines
 
 
 @pytest.mark.parametrize("form", ["terminal", "html", "markdown"])

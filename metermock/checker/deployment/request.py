@@ -15,6 +15,8 @@ from metermock.contract.wire_text import pairs_of, quoted
 
 Pairs = tuple[tuple[str, str], ...]
 
+_ESCAPES = {"\\": r"\\", "%": "%%", "\r": r"\r", "\n": r"\n", "\t": r"\t"}
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -65,14 +67,24 @@ class Request:
         concealed = concealment(secrets)
         hidden = [pair for pair in self.query if self.raw_query is None and _secret_of(pair[1], secrets)]
         shown = self.with_query(pair for pair in self.query if pair not in hidden) if hidden else self
-        words = ["curl", "-sS", *_method_words(self.method)]
+        piped, body = _body_words(self.body, concealed)
+        words = [*piped, "curl", "-sS", *_method_words(self.method)]
         if re.search(r"[][{}]", shown.full_url):
             words.append("--globoff")
         words.append(_word(shown.full_url, concealed, carried=False))
+        start = "&" if shown.query_text else "?"
         for name, value in hidden:
-            words += ["-G", "--data-urlencode", _word(f"{name}={value}", concealed)]
-        if self.body:
-            words += ["--data-binary", _word(self.body.decode("utf-8", "replace"), concealed, carried=False)]
+            if not self.body:
+                words += ["-G", "--data-urlencode", _word(f"{name}={value}", concealed)]
+            elif _quoted(value) == value:
+                # `-G` would put the body into the URL too.
+                words[-1] += _word(f"{start}{_quoted(name)}={value}", concealed)
+                start = "&"
+            else:
+                words += ["--url-query", _word(f"{name}={value}", concealed)]
+        words += body
+        if self.body and not any(name.lower() == "content-type" for name, _ in self.headers):
+            words += ["-H", "Content-Type:"]
         for name, value in self.headers:
             words += ["-H", _word(f"{name}: {value}" if value else f"{name};", concealed)]
         return " ".join(words)
@@ -156,6 +168,33 @@ def _method_words(method: str) -> list[str]:
 
 def _secret_of(value: str, secrets: tuple[Secret, ...]) -> bool:
     return any(secret.shell and secret.value == value for secret in secrets)
+
+
+def _body_words(body: bytes, hidden: Concealment) -> tuple[list[str], list[str]]:
+    """What stands before `curl` to send a body, and the options that send it.
+
+    A shell's word cannot hold every byte, and a report indents lines, so `printf` writes other bodies.
+    """
+    text = body.decode("utf-8", "surrogateescape")
+    if not body:
+        return [], []
+    # curl takes what stands behind an @ for the name of a file.
+    if text.isprintable() and not text.startswith("@"):
+        return [], ["--data-binary", _word(text, hidden, carried=False)]
+    written, values = "", []
+    for literal, name in hidden.pieces(text):
+        written += "%s" if name else "".join(map(_escaped, literal))
+        values += [f'"{name}"'] if name else []
+    return ["printf", "--", shlex.quote(written), *values, "|"], ["--data-binary", "@-"]
+
+
+def _escaped(letter: str) -> str:
+    """A letter as the format of `printf` has it."""
+    if letter in _ESCAPES:
+        return _ESCAPES[letter]
+    if letter.isprintable():
+        return letter
+    return "".join(f"\\{byte:03o}" for byte in letter.encode("utf-8", "surrogateescape"))
 
 
 def _word(text: str, hidden: Concealment, *, carried: bool = True) -> str:

@@ -28,7 +28,7 @@ from metermock.checker.reports.words import (
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 _MARGIN = 16  # columns before what a finding says, and one after it
 _NARROW = 40  # columns that folding is worth
-_COMMAND = re.compile(r"(sleep \d+; )?curl ")
+_COMMAND = re.compile(r"(sleep \d+; )?(printf -- .+ \| )?curl ")
 _COLOURS = {"kept": "green", "broken": "red", "untested": "yellow"}
 
 

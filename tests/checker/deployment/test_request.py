@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -18,10 +19,10 @@ from metermock.contract import Contract
 VALUE = "pa$s'w\"o`rd!\\ ü=&/+"
 
 
-def run(line: str, **variables: str) -> None:
+def run(line: str, shell: str = "/bin/bash", **variables: str) -> None:
     """Run a printed line in a shell, as a reader would."""
     environment = {"PATH": "/usr/bin:/bin", "NO_PROXY": "*", **variables}
-    subprocess.run(["/bin/bash", "-c", line], env=environment, check=True, capture_output=True)
+    subprocess.run([shell, "-c", line], env=environment, check=True, capture_output=True)
 
 
 @pytest.mark.parametrize("scheme", ["bearer", "basic", "header", "query", "cookie"])
@@ -76,6 +77,48 @@ def test_the_line_is_plain_where_it_can_be() -> None:
     )
     assert request.curl([Secret("op_live_x", "")]).endswith("-H 'X-Key: op_live_x'")
     assert replace(request, method="HEAD").curl().startswith("curl -sS -I ")
+
+
+@pytest.mark.parametrize("value", ["key-4711", VALUE])
+@pytest.mark.parametrize("query", [(), (("q", "a b"),)])
+def test_a_key_of_the_query_stands_beside_a_body(
+    serve: Callable[..., Any], value: str, query: tuple[tuple[str, str], ...]
+) -> None:
+    """The key goes into the query and the body stays a body, whatever the key is made of."""
+    server = serve()
+    headers = (("Content-Type", "application/json"),)
+    pairs = (*query, ("api_key", value))
+    request = Request("op", "POST", f"{server.url}/notes", pairs, headers, body=b'{"text": "a&b"}')
+    line = request.curl([Secret(value, "$TINY_KEY")])
+    run(line, TINY_KEY=value)
+    path, _, sent = server.seen[0].target.partition("?")
+    assert (path, parse_qsl(sent)) == ("/notes", list(pairs))
+    assert server.seen[0].body == request.body
+    assert value not in line
+
+
+@pytest.mark.parametrize("shell", ["/bin/bash", "/bin/sh"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n50%\\n\r\n--b--\r\n',
+        b"c\x0e\x12\"\x00H\xff'8 \xc3\xa9\xc2\x85\xe2\x80\xa8$HOME!",
+        b"@/etc/hostname",
+        b"kind=a&secret=key-4711\n",
+    ],
+    ids=["lines", "bytes", "at", "secret"],
+)
+def test_any_body_survives_the_report_and_the_shell(
+    serve: Callable[..., Any], body: bytes, shell: str
+) -> None:
+    """Lines, control characters and bytes that are no UTF-8 are written by `printf`, all in one line."""
+    server = serve()
+    line = Request("op", "POST", f"{server.url}/notes", body=body).curl([Secret("key-4711", "$TINY_KEY")])
+    run(line, shell, TINY_KEY="key-4711")
+    assert line.isprintable()
+    assert "key-4711" not in line
+    assert server.seen[0].body == body
+    assert "content-type" not in server.seen[0].headers
 
 
 def test_a_variable_is_told_apart_from_what_follows() -> None:
