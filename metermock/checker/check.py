@@ -181,6 +181,8 @@ class Check:
                 self.left_out.append(f"no random requests: {problem}")
         if others:
             self._delete([each for each in deleting if self.needed.any(each)], accounts[0], flight)
+        else:
+            self._deleted(deleting, flight)
         shrink(self.session)
         return flight.reason
 
@@ -293,6 +295,13 @@ class Check:
         for operation in reversed(in_order(operations)):
             self.progress("deletion")
             self.dead |= self.writing.delete(operation, account, flight, self.operations)
+
+    def _deleted(self, operations: list[Operation], flight: Preflight) -> None:
+        """Judge what the preflight deleted, where there was nothing else to ask."""
+        for operation in operations:
+            for (name, _), reply in flight.replies.items():
+                if name == operation.id:
+                    self.session.accept(operation, reply)
 
     def _turned_away(self, operation: Operation, account: TargetAccount) -> None:
         """Report an account that is refused while others are answered."""

@@ -73,7 +73,7 @@ def small(answer: Answer) -> Iterator[Small]:
                 else json.dumps(value).encode()
             )
             self.send_response(status)
-            if value is not None:
+            if value is not None and not (more and "content-type" in more[0]):
                 kind = "text/csv" if isinstance(value, str) else "application/json"
                 self.send_header("content-type", kind)
             for name, text_ in more[0].items() if more else ():

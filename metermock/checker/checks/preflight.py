@@ -11,8 +11,9 @@ from metermock.checker.checks.lifeline import bad, why_untestable
 from metermock.checker.checks.selection import SAFE
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.unanswered import OTHER_VALUES, why_nothing, why_unanswered, why_unasked
+from metermock.checker.deployment.gateway import is_page
 from metermock.checker.deployment.reply import Reply
-from metermock.checker.deployment.statuses import NO_ACCESS
+from metermock.checker.deployment.statuses import NO_ACCESS, SUCCESS
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.written_bodies import SentBody
 from metermock.contract import Operation
@@ -101,6 +102,8 @@ class Looks:
     refused: dict[str, None] = field(default_factory=dict)
     statuses: dict[str, int] = field(default_factory=dict)
     """The last status of each operation."""
+    pages: dict[str, Reply] = field(default_factory=dict)
+    """The web page that an operation answered a good request with."""
     _looked: set[tuple[str, str]] = field(default_factory=set)
 
     def first(self) -> TargetAccount | None:
@@ -145,6 +148,8 @@ class Looks:
                 return
             told = why_untestable(operation, reply) or bad(operation, reply)
             self.statuses[operation.id] = reply.status
+            if reply.status in SUCCESS and is_page(operation, reply):
+                self.pages[operation.id] = reply
             if reply.status in NO_ACCESS:
                 self.refused[name] = None
             else:
@@ -197,6 +202,10 @@ class Looks:
             url = self.session.client.target.url
             why = why_nothing(self.session.contract, url, self.reasons, self.statuses)
             raise CannotTestError(f"{url} could not be tested: {why}")
+        for operation in self.operations:
+            if operation.id in self.pages and operation.id in dead:
+                # Where the API answers others, a page in the place of a reply is what the deployment sends.
+                self.session.judge(operation, self.pages[operation.id])
         return Preflight(self.replies, dead, refused)
 
 

@@ -8,7 +8,6 @@ from metermock.checker.checks.expectation import (
     Expectation,
     after_changes,
     conflicts,
-    successes,
     unless_unfit,
 )
 from metermock.checker.checks.preflight import Preflight, last_look
@@ -118,10 +117,9 @@ class Writing:
         look.settle()
         self._credentials(operation, account)
         reply, why = look.ask()
-        if reply is None or reply.status not in successes(operation):
+        if reply is None:
             return {operation.id: why}
-        self.session.collector.kept(self.session.ids.valid, operation.id)
-        self.session.judge(operation, reply)
+        self.session.accept(operation, reply)
         return {}
 
 

@@ -18,7 +18,7 @@ from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.contract import Contract, Operation
 from metermock.errors import CannotTestError
-from tests.checker.small import Answer, check, document, operation, small
+from tests.checker.small import Answer, Asked, check, document, operation, small
 
 GOOD = b'{"total": 3, "rows": [{"calls": 1}, {"calls": 2}]}'
 PAGE = b"<!doctype html><title> Sign in - Corp Proxy </title>"
@@ -228,3 +228,26 @@ def test_half_of_a_credential_is_told(
         f"1 operation was not tested: get_cost: the credential of {who!r} is refused (401)"
         f"{': it demands key and tenant together, ' if told else ''}{told}"
     )
+
+
+@pytest.mark.parametrize(
+    ("media", "sent", "text"),
+    [("application/pdf", "application/json", "%PDF-1.4"), ("application/json", "text/html", "<html></html>")],
+)
+def test_one_operation_of_another_media_type_is_a_finding(
+    tmp_path: Path, media: str, sent: str, text: str
+) -> None:
+    """A PDF that is called JSON, and a page where others are answered, are told as the wrong type."""
+    paths = {
+        "/usage": {"get": operation(schema={"type": "object"})},
+        "/bill": {"get": operation(schema={}, media=media)},
+    }
+
+    def answer(asked: Asked) -> Any:
+        return (200, text, {"content-type": sent}) if asked.path == "/bill" else (200, {})
+
+    with small(answer) as server:
+        code, report = check(tmp_path, document(paths=paths), server.url)
+    found = [each for each in report["findings"] if each["level"] == "must"]
+    told = [(each["rule"], each["operation"], each["expected"], each["received"]) for each in found]
+    assert (code, told) == (1, [("media-type", "get_bill", media, sent)])

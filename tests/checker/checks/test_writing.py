@@ -199,3 +199,17 @@ def test_an_operation_that_deletes_nothing_is_no_pass(tmp_path: Path) -> None:
         code, report = check(tmp_path, document(paths=written), server.url, "--unsafe-methods")
     assert (code, report["verdict"]) == (3, "untested")
     assert "delete_meters_meterId" in report["reason"]
+
+
+@pytest.mark.parametrize("status", [200, 202])
+@pytest.mark.parametrize("is_alone", [False, True])
+def test_a_deletion_with_another_status_is_a_finding(tmp_path: Path, status: int, *, is_alone: bool) -> None:
+    """A success that the document does not have is told as such, beside other operations and alone."""
+    meter_id = {**METER_ID, "schema": {"const": "m1"}}
+    paths = {"/meters/{meterId}": {"parameters": [meter_id], "delete": operation(status="204")}}
+    reading = {} if is_alone else {"/usage": {"get": operation(schema={"type": "object"})}}
+    deleted = (status, {"gone": True})
+    with small(lambda asked: deleted if asked.sent == "DELETE" else (200, {})) as server:
+        code, report = check(tmp_path, document(paths=reading | paths), server.url, "--unsafe-methods")
+    assert code == 1
+    assert ("valid-request", "delete_meters_meterId") in musts(report)
