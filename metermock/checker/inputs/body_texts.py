@@ -51,7 +51,7 @@ def _pairs(value: Mapping[str, Any], encodings: Encodings) -> Iterator[tuple[str
             explode = encoding.get("explode", style in ("form", "deepObject"))
             yield from Style(name, style, explode, _form(each)).to_query(_texts(each))
         else:
-            yield from ((name, _text(item)) for item in (each if isinstance(each, list) else [each]))
+            yield from ((name, text_in_form(item)) for item in (each if isinstance(each, list) else [each]))
 
 
 def _form(value: Any) -> Form:
@@ -66,7 +66,8 @@ def _texts(value: Any) -> Any:
     return [_texts(each) for each in value] if isinstance(value, list) else text_of(value)
 
 
-def _text(value: Any) -> str:
+def text_in_form(value: Any) -> str:
+    """The text of a field, or of an item of a field's list."""
     return _json(value) if isinstance(value, (dict, list)) else text_of(value)
 
 
@@ -81,7 +82,7 @@ def _parts(value: Mapping[str, Any], encodings: Encodings, files: set[str]) -> I
             head = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"'
             head += f'; filename="{name}"' if is_file else ""
             head += f"\r\nContent-Type: {media}" if media else ""
-            yield f"{head}\r\n\r\n{_text(item)}\r\n".encode()
+            yield f"{head}\r\n\r\n{text_in_form(item)}\r\n".encode()
 
 
 def _is_file(schema: Mapping[str, Any]) -> bool:

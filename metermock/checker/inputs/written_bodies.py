@@ -10,6 +10,7 @@ from typing import Any
 
 from metermock.checker.inputs.body_texts import body_of
 from metermock.checker.inputs.branches import branches
+from metermock.checker.inputs.form_readings import is_form
 from metermock.contract import Operation
 from metermock.contract.composing import together
 from metermock.contract.json_types import ABSENT
@@ -69,8 +70,7 @@ def good_bodies(operation: Operation, samples: Samples) -> list[SentBody]:
 
 def written(operation: Operation, media: str, value: Any) -> SentBody | None:
     """A value as a body of a documented media type; None where that cannot say it."""
-    is_form = media == "application/x-www-form-urlencoded" or media.startswith("multipart/")
-    if operation.body is None or not (is_json(media) or isinstance(value, dict if is_form else str)):
+    if operation.body is None or not (is_json(media) or isinstance(value, dict if is_form(media) else str)):
         return None
     schema, encodings = operation.body.content[media], operation.body.encodings.get(media, {})
     raw, content_type = body_of(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from metermock.checker.inputs.branches import Branch, branches
+from metermock.checker.inputs.form_readings import is_form, is_refused_form
 from metermock.checker.inputs.numbers import Bounds, beyond_storage
 from metermock.checker.inputs.written_bodies import SentBody, written
 from metermock.checker.inputs.wrong_texts import wrong_texts
@@ -89,8 +90,7 @@ def _refuses_nothing(operation: Operation, good: SentBody) -> bool:
     """Whether no bytes are no value: an empty file, text or form may be a good one."""
     schema = operation.body.content[good.media] if operation.body else True
     validator = operation.contract.schemas.validator(schema, closed=False, is_request=True)
-    is_form = isinstance(good.value, dict)
-    return is_json(good.media) or not validator.is_valid({} if is_form else "")
+    return is_json(good.media) or not validator.is_valid({} if is_form(good.media) else "")
 
 
 def _of_schema(operation: Operation, schema: Any, good: SentBody) -> Iterator[RefusedBody]:
@@ -103,8 +103,9 @@ def _of_schema(operation: Operation, schema: Any, good: SentBody) -> Iterator[Re
         body = written(operation, good.media, wrong.value)
         if body is None or body.raw in seen or validator.is_valid(wrong.value):
             continue
-        if not is_json(good.media) and not wrong.about.startswith("without "):
-            # A form has texts only, so that no field of it has a type.
+        is_text = is_form(good.media) and not wrong.about.startswith("without ")
+        if is_text and not is_refused_form(operation, good.media, good.value, wrong.value):
+            # What is wrong of its type may be a good text.
             continue
         seen.add(body.raw)
         yield RefusedBody(body, f"a body: {wrong.about}", wrong.level)
@@ -156,9 +157,6 @@ class _Changes:
 
     def _of_list(self, whole: Mapping[str, Any], good: list[Any], depth: int) -> Iterator[_Wrong]:
         item = good[0] if good else next(iter(self._samples.proposed(whole.get("items", {}), depth + 1)), 1)
-        if depth < _DEEPEST and "items" in whole:
-            for wrong in itertools.islice(self.of(whole["items"], item, depth + 1), _FEW):
-                yield _Wrong([*good[:-1], wrong.value], f"an item: {wrong.about}", wrong.level)
         least, most = whole.get("minItems", 0), whole.get("maxItems", _LARGEST)
         if least:
             yield _Wrong([item] * (least - 1), "one item too few")
@@ -166,6 +164,11 @@ class _Changes:
             yield _Wrong([item] * (most + 1), "one item too many")
         if whole.get("uniqueItems") is True:
             yield _Wrong([item, item], "the same item twice")
+        if depth < _DEEPEST and "items" in whole:
+            # Of objects each field is tried.
+            fields = len(item) if isinstance(item, dict) else 0
+            for wrong in itertools.islice(self.of(whole["items"], item, depth + 1), _FEW * (fields + 1)):
+                yield _Wrong([*good[:-1], wrong.value], f"an item: {wrong.about}", wrong.level)
 
 
 def _of_branch(branch: Branch) -> Iterator[_Wrong]:

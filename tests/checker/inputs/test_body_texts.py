@@ -10,6 +10,7 @@ import pytest
 
 from metermock.checker.inputs.body_texts import body_of
 from metermock.checker.inputs.written_bodies import good_bodies
+from metermock.checker.inputs.wrong_bodies import refused_bodies
 from metermock.contract.samples import Samples
 from metermock.contract.schemas import Schemas
 from tests.contract.reading.documents import document, read
@@ -76,3 +77,54 @@ def test_no_bytes_are_never_demanded_to_be_good(tmp_path: Path) -> None:
     bodies = good_bodies(operation, Samples(operation.contract.schemas))
     assert bodies
     assert all(each.raw for each in bodies)
+
+
+VOTE = {
+    "type": "object",
+    "required": ["votes"],
+    "properties": {
+        "votes": {"type": "integer", "minimum": 1, "maximum": 3},
+        "note": {"type": "string", "maxLength": 20},
+        "tags": {"type": "array", "items": {"enum": ["old", "new"]}},
+        "either": {"type": ["integer", "string"]},
+        "file": {"type": "string", "format": "binary"},
+    },
+}
+ROWS = {"type": "array", "items": VOTE}
+
+
+def bad_values(tmp_path: Path, media: str, schema: Any, **encoding: Any) -> list[Any]:
+    """The values of the bodies that are sent as bad ones, musts only."""
+    body = {"required": True, "content": {media: {"schema": schema, "encoding": encoding}}}
+    responses = {"200": {"description": "ok"}, "422": {"description": "bad"}}
+    paths = {"/votes": {"post": {"requestBody": body, "responses": responses}}}
+    operation = read(tmp_path, document(paths=paths)).operations[0]
+    good = good_bodies(operation, Samples(operation.contract.schemas))[0]
+    return [each.body.value for each in refused_bodies(operation, good) if each.level == "must"]
+
+
+@pytest.mark.parametrize("media", [FORM, "multipart/form-data"])
+def test_bad_forms_break_what_their_texts_can_break(tmp_path: Path, media: str) -> None:
+    """Bounds, lengths, members and texts of another type are bad; a text of any form is a good text."""
+    bad = [each for each in bad_values(tmp_path, media, VOTE) if isinstance(each, dict)]
+    for name, value in (
+        ("votes", 4),
+        ("votes", "no number"),
+        ("note", "a" * 21),
+        ("tags", ["no-such-value"]),
+    ):
+        assert any(each.get(name) == value for each in bad)
+    # JSON in the place of a text is a text; a text of a field with a style may be read in several ways.
+    assert {type(each.get("either", "")) for each in bad} <= {str, int}
+    assert {type(each.get("file", "")) for each in bad} == {str}
+    assert not any(isinstance(each.get("note"), dict) or None in each.values() for each in bad)
+    styled = bad_values(tmp_path, media, VOTE, tags={"style": "pipeDelimited", "explode": False})
+    assert not any(isinstance(each, dict) and each.get("tags") == ["no-such-value"] for each in styled)
+
+
+def test_bad_texts_and_lists_break_their_bounds(tmp_path: Path) -> None:
+    """A text is too long, and each field of a list's objects is wrong in turn."""
+    assert bad_values(tmp_path, "text/plain", {"type": "string", "maxLength": 5})[-1] == "a" * 6
+    bad = bad_values(tmp_path, "application/json", ROWS)
+    rows = [each[0] for each in bad if isinstance(each, list) and each]
+    assert any(isinstance(row, dict) and row.get("votes") == 4 for row in rows)
