@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -84,8 +85,10 @@ def last_look(
     operations: tuple[Operation, ...],
 ) -> LastLook:
     """A look with what the replies of the preflight showed."""
-    accepted = {account.name if account else ""}
-    looks = Looks(session, list(operations), replies=dict(flight.replies), accepted=accepted)
+    name = account.name if account else ""
+    # What bad bodies have left behind since is not judged.
+    read = {(each.id, name) for each in operations if each.method in SAFE}
+    looks = Looks(session, list(operations), replies=dict(flight.replies), accepted={name}, _looked=read)
     return LastLook(looks, operation, account)
 
 
@@ -105,6 +108,8 @@ class Looks:
     pages: dict[str, Reply] = field(default_factory=dict)
     """The web page that an operation answered a good request with."""
     _looked: set[tuple[str, str]] = field(default_factory=set)
+    _locks: dict[tuple[str, str], threading.Lock] = field(default_factory=dict)
+    """Who asks what another thread asks just now waits for its reply."""
 
     def first(self) -> TargetAccount | None:
         """Ask as the first account that gets a good reply, and return it; the next stand behind it."""
@@ -132,12 +137,21 @@ class Looks:
             yield values[min(row, len(values) - 1)], bodies[min(row, len(bodies) - 1)]
 
     def look(self, operation: Operation, account: TargetAccount | None) -> None:
-        """Ask until a reply is good, or no other value may change that; nothing where that has been done."""
+        """Ask until a reply is good, or no other value may change that; nothing where that has been done.
+
+        What lists the things of this account is asked before.
+        """
+        for each in inferred(operation, self.operations, "GET").values():
+            self.look(each, account)
+        key = (operation.id, account.name if account else "")
+        with self._locks.setdefault(key, threading.Lock()):
+            if key not in self._looked:
+                self._looked.add(key)
+                self._look(operation, account)
+
+    def _look(self, operation: Operation, account: TargetAccount | None) -> None:
         reasons = self.reasons.setdefault(operation.id, [])
         name = account.name if account else ""
-        if (operation.id, name) in self._looked:
-            return
-        self._looked.add((operation.id, name))
         told = why_unasked(operation)
         for values, body in self.tries(operation, account):
             self.session.base.settle(operation, name or None, dict(values))

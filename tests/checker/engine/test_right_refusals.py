@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.checker.small import Answer, Asked, check, small
 KEY = {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}
 ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
 OF_ANNA = "11111111-2222-4333-8444-555555555555"
+OF_BEN = "99999999-2222-4333-8444-555555555555"
 
 
 def described(paths: Any, **parts: Any) -> Any:
@@ -76,7 +78,7 @@ def parcels(*, of_ben: tuple[str, ...] = ()) -> Answer:
 
 @pytest.mark.parametrize(
     ("of_ben", "wrong"),
-    [((), []), (("99999999-2222-4333-8444-555555555555",), [("valid-request", "one", "status 404")])],
+    [((), []), ((OF_BEN,), [("valid-request", "one", "status 404")])],
 )
 def test_an_account_without_things_is_told_so(
     tmp_path: Path,
@@ -91,6 +93,26 @@ def test_an_account_without_things_is_told_so(
     with small(parcels(of_ben=of_ben)) as served:
         _, report = check(tmp_path, PARCELS, served.url, *keys)
     assert broken(report) == wrong
+
+
+def test_an_account_is_asked_for_its_own_things(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long its list takes, what it lists is asked for as that account, and nothing before."""
+    monkeypatch.setenv("ANNA", "anna-key-1")
+    monkeypatch.setenv("BEN", "ben-key-22")
+    keys = ("--credential", "anna:key=env:ANNA", "--credential", "ben:key=env:BEN")
+    right = parcels(of_ben=(OF_BEN,))
+
+    def slow(asked: Asked) -> Any:
+        is_ben = asked.headers.get("x-key") == "ben-key-22"
+        if is_ben and asked.path == "/parcels":
+            time.sleep(0.3)
+        return (200, {}) if is_ben and asked.path.endswith(OF_BEN) else right(asked)
+
+    with small(slow) as served:
+        _, report = check(tmp_path, PARCELS, served.url, *keys)
+    asked = [each.path for each in served.asked if each.headers.get("x-key") == "ben-key-22"]
+    assert broken(report) == []
+    assert next(path for path in asked if path != "/parcels") == f"/parcels/{OF_BEN}"
 
 
 @pytest.mark.parametrize(("refusal", "wrong"), [(400, False), (422, False), (409, True)])
