@@ -16,6 +16,7 @@ from metermock.checker.checks.relations import Relations, estimated
 from metermock.checker.checks.seen_values import SeenValues, seen_values
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.steps import Source, Step
+from metermock.checker.checks.unknown_things import unknown_things
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import Values, any_made, combinations, singles
@@ -185,7 +186,10 @@ class Sources:
     def _refused(self, operation: Operation, account: Account) -> list[Source]:
         ids, refusals = self.session.ids, self.refusals
         routing = Step(ids.routing, partial(self.builtin.probes.routing, operation, account), 2)
-        found = [Source(operation, "routing", [ids.routing], [routing])]
+        found = [
+            Source(operation, "routing", [ids.routing], [routing]),
+            Source(operation, "unknown", (), unknown_things(self.session, operation, account)),
+        ]
         if self.needed.bad_inputs(operation):
             examples = {ids.invalid, *ids.examples.values()}
             found += [

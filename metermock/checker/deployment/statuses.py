@@ -26,6 +26,8 @@ UNAUTHENTICATED = 401
 NO_ACCESS = (UNAUTHENTICATED, 403)
 """How APIs refuse credentials."""
 NOT_FOUND = 404
+GONE = (NOT_FOUND, 410)
+"""How APIs refuse a thing that is not there."""
 UNSEEN = (403, NOT_FOUND, 410)
 """How APIs refuse a thing that an account does not have."""
 METHOD_NOT_ALLOWED = 405
