@@ -11,6 +11,7 @@ from itertools import chain, islice
 from metermock.checker.checks.builtin import Builtin
 from metermock.checker.checks.expectation import unless_unknown
 from metermock.checker.checks.isolation import ask_for_foreign_values, compare_accounts
+from metermock.checker.checks.other_media import other_media
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.relations import Relations, estimated
 from metermock.checker.checks.seen_values import SeenValues, seen_values
@@ -189,6 +190,7 @@ class Sources:
         found = [
             Source(operation, "routing", [ids.routing], [routing]),
             Source(operation, "unknown", (), unknown_things(self.session, operation, account)),
+            Source(operation, "media", (), other_media(self.session, operation, account)),
         ]
         if self.needed.bad_inputs(operation):
             examples = {ids.invalid, *ids.examples.values()}

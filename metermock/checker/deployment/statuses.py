@@ -31,6 +31,7 @@ GONE = (NOT_FOUND, 410)
 UNSEEN = (403, NOT_FOUND, 410)
 """How APIs refuse a thing that an account does not have."""
 METHOD_NOT_ALLOWED = 405
+NOT_ACCEPTABLE = 406
 UNOFFERED = (METHOD_NOT_ALLOWED, 501)
 """The method is not there."""
 TOO_MANY_REQUESTS = 429
