@@ -12,6 +12,7 @@ from metermock.checker.checks.base_values import in_order
 from metermock.checker.checks.builtin import Builtin
 from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.fuzz_process import fuzz
+from metermock.checker.checks.isolation import untried_ids
 from metermock.checker.checks.lifeline import Lifeline
 from metermock.checker.checks.needed import Needed
 from metermock.checker.checks.opening import Opening
@@ -104,7 +105,10 @@ class Check:
         random = "" if self.options.fuzz else "; random requests were not sent"
         limits = f"profile {self.options.profile}: at most {most} requests{random}"
         named = (limits,) if self.options.profile != "full" else ()
-        return (*named, *self.selection.left_out, *self.left_out, *self.session.admission.lines)
+        isolated = [each for each in self.operations if self.needed.isolation(each)]
+        ids = untried_ids(isolated) if len(self.session.accounts) > 1 else ""
+        untried = (ids,) if ids else ()
+        return (*named, *self.selection.left_out, *untried, *self.left_out, *self.session.admission.lines)
 
     def _unasked(self) -> dict[str, str]:
         """The operations of which nothing was learnt, without those that do not matter."""

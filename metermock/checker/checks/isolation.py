@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
+from metermock.checker.checks.base_values import inferred
 from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.seen_values import found_in
+from metermock.checker.checks.selection import listed
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.secret import beginning
@@ -134,6 +136,23 @@ def ask_for_foreign_values(
         source = parameter.document.get("x-belongs")
         if source:
             _ask_for_values(session, operation, parameter, source, replies)
+
+
+def untried_ids(operations: Iterable[Operation]) -> str:
+    """A line about ids that a list shows to one account and nobody tries as another; empty for none.
+
+    Only the document knows whether a thing is one account's alone.
+    """
+    operations = list(operations)
+    names = [
+        f"{operation.id}.{key}"
+        for operation in operations
+        if operation.method == "GET"
+        and not any("x-belongs" in each.document for each in operation.parameters)
+        for key in inferred(operation, operations, "GET")
+    ]
+    said = "not tried, whether an account gets the thing of another by its id (x-belongs says whose it is)"
+    return f"{said}: {listed(names)}" if names else ""
 
 
 def _ask_for_values(

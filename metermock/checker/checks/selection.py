@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -34,10 +34,10 @@ def selection(contract: Contract, options: Options) -> Selection:
     unsafe = [] if options.unsafe_methods else [each for each in asked if each.method not in SAFE]
     lines = []
     if unsafe:
-        names = _listed([f"{each.method} {each.path}" for each in unsafe])
+        names = listed([f"{each.method} {each.path}" for each in unsafe])
         lines.append(f"not asked, since it may change data (--unsafe-methods asks): {names}")
     if skipped:
-        lines.append(f"not asked, since --skip names it: {_listed([each.id for each in skipped])}")
+        lines.append(f"not asked, since --skip names it: {listed([each.id for each in skipped])}")
     unreadable = {}
     for left_out in contract.left_out:
         if not _is_chosen(left_out, options) or _is_skipped(left_out, options):
@@ -53,6 +53,12 @@ def selection(contract: Contract, options: Options) -> Selection:
     return Selection(operations, tuple(lines), unreadable)
 
 
+def listed(names: Sequence[str]) -> str:
+    """The first names of a line, and how many more there are."""
+    shown = ", ".join(names[:_FEW])
+    return shown if len(names) <= _FEW else f"{shown} and {len(names) - _FEW} more"
+
+
 def _is_skipped(operation: Operation | LeftOut, options: Options) -> bool:
     names = (operation.id, f"{operation.method} {operation.path}")
     return any(fnmatchcase(name, pattern) for name in names for pattern in options.skip)
@@ -64,8 +70,3 @@ def _is_chosen(operation: Operation | LeftOut, options: Options) -> bool:
     if options.tags and not set(options.tags) & set(operation.tags):
         return False
     return not options.paths or any(fnmatchcase(operation.path, pattern) for pattern in options.paths)
-
-
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(names[:_FEW])
-    return shown if len(names) <= _FEW else f"{shown} and {len(names) - _FEW} more"

@@ -93,6 +93,35 @@ def test_an_account_without_things_is_told_so(
     with small(parcels(of_ben=of_ben)) as served:
         _, report = check(tmp_path, PARCELS, served.url, *keys)
     assert broken(report) == wrong
+    # Only the document can tell whether a parcel is one account's alone.
+    untried = "not tried, whether an account gets the thing of another by its id (x-belongs says whose it is)"
+    assert f"{untried}: one.id" in report["left_out"]
+
+
+@pytest.mark.parametrize("leaks", [False, True])
+def test_a_thing_of_another_account_is_tried_where_the_document_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, leaks: bool
+) -> None:
+    """`x-belongs` beside an id in a path tells a server that shows it to everybody."""
+    monkeypatch.setenv("ANNA", "anna-key-1")
+    monkeypatch.setenv("BEN", "ben-key-22")
+    keys = ("--credential", "anna:key=env:ANNA", "--credential", "ben:key=env:BEN", "--rule", "isolation")
+    belongs = {"given": {}, "values": "[body.id]", "refused": 404, "complete": True}
+    written = json.loads(json.dumps(PARCELS))
+    written["paths"]["/parcels/{id}"]["get"]["parameters"][0]["x-belongs"] = belongs
+    owners = {OF_ANNA: "anna-key-1", OF_BEN: "ben-key-22"}
+
+    def answer(asked: Asked) -> Any:
+        who, name = asked.headers.get("x-key"), asked.path.rpartition("/")[2]
+        if asked.path == "/parcels":
+            return 200, [{"id": each} for each, owner in owners.items() if owner == who]
+        is_shown = name in owners and (leaks or owners[name] == who)
+        return (200, {"id": name}) if is_shown else (404, {})
+
+    with small(answer) as served:
+        _, report = check(tmp_path, written, served.url, *keys)
+    assert {each[0] for each in broken(report)} == ({"isolation"} if leaks else set())
+    assert not any("not tried" in line for line in report.get("left_out", ()))
 
 
 def test_an_account_is_asked_for_its_own_things(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
