@@ -8,12 +8,31 @@ from metermock.contract import Contract
 from metermock.ledger.credential import Credential
 from metermock.ledger.world import World
 from metermock.project import scheme_of
-from metermock.server.pages.curl_lines import credential_headers, curl
+from metermock.server.pages.curl_lines import credential_headers, curl, open_curl
 
 
 def list_accounts(contract: Contract, world: World, url: str) -> list[dict[str, Any]]:
-    """Describe every credential of a world; `url` is where the contract's own paths begin."""
+    """Describe every credential of a world; `url` is where the contract's own paths begin.
+
+    Where no operation asks for one, a request without is all that there is.
+    """
+    if not world.credentials:
+        return [without_credential(contract, url)]
     return [describe(contract, world, credential, url) for credential in world.credentials]
+
+
+def without_credential(contract: Contract, url: str) -> dict[str, Any]:
+    """Describe a request of anybody."""
+    return {
+        "contract": contract.name,
+        "account": "anybody",
+        "about": "no operation asks for a credential",
+        "plan": None,
+        "credential": {},
+        "refused": None,
+        "headers": {},
+        "curl": open_curl(contract, url),
+    }
 
 
 def describe(contract: Contract, world: World, credential: Credential, url: str) -> dict[str, Any]:

@@ -26,6 +26,17 @@ def curl(contract: Contract, world: World, credential: Credential, url: str) -> 
     line = Line(url + operation.path)
     for each in together(operation, world, credential):
         line.add_credential(scheme_of(contract, world, each), each)
+    return asked(line, operation)
+
+
+def open_curl(contract: Contract, url: str) -> str:
+    """Return a curl line for the operation that is easiest to ask, without a credential."""
+    operation = min(contract.operations, key=effort)
+    return asked(Line(url + operation.path), operation)
+
+
+def asked(line: Line, operation: Operation) -> str:
+    """Return a line with the parameters and the body that an operation cannot be without."""
     for parameter, value in needed(operation):
         line.add_parameter(parameter, value)
     return line.text(operation.method, *body_of(operation))

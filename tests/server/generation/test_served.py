@@ -211,3 +211,14 @@ def test_two_documents_are_served_under_their_names(client: Asking, tmp_path: Pa
     assert both.get("/north-openapi/hello").status_code == 200
     assert both.get("/south-openapi/hello").status_code == 200
     assert both.get("/health").json()["contracts"] == ["north-openapi", "south-openapi"]
+
+
+def test_a_document_without_credentials_has_a_line_to_paste(client: Asking, tmp_path: Path) -> None:
+    """The start page shows how to ask where nobody is asked who he is."""
+    text = Path(SHOP).read_text("utf-8").replace("security: [{key: []}]\n", "")
+    path = tmp_path / "open.yaml"
+    path.write_text(text)
+    page = client("", words=[str(path)])
+    line = next(each for each in page.get("/").text.splitlines() if "curl " in each)
+
+    assert page.get(line.rpartition("/open")[2]).status_code == 200
