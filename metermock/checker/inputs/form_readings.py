@@ -30,7 +30,9 @@ def is_refused_form(operation: Operation, media: str, good: Mapping[str, Any], v
     schemas, schema = operation.contract.schemas, operation.body.content[media]
     compiled = partial(schemas.validator, closed=False, is_request=True)
     reader, validator = ValueReader(schemas, schema, compiled), compiled(schema)
-    for raws in ({name: _texts(each) for name, each in value.items()}, _json_too(value)):
+    # A style says an unchanged field as it is, and not as one text.
+    as_is = {name: _given(each) for name, each in value.items() if _is_styled(encodings.get(name, {}))}
+    for raws in ({name: _texts(each) for name, each in value.items()} | as_is, _json_too(value) | as_is):
         read = reader.read({name: raw for name, raw in raws.items() if raw != []})
         if read is not ABSENT and validator.is_valid(read):
             return False
@@ -39,10 +41,12 @@ def is_refused_form(operation: Operation, media: str, good: Mapping[str, Any], v
 
 def _is_unsure(value: Any, encoding: Mapping[str, Any]) -> bool:
     """Whether no form says that value, or the way in which it does may say another one too."""
-    styled = any(name in encoding for name in _STYLED)
-    return (
-        value is None or styled or is_json(str(encoding.get("contentType", "text/plain")).partition(",")[0])
-    )
+    media = str(encoding.get("contentType", "text/plain")).partition(",")[0]
+    return value is None or _is_styled(encoding) or is_json(media)
+
+
+def _is_styled(encoding: Mapping[str, Any]) -> bool:
+    return any(name in encoding for name in _STYLED)
 
 
 def _texts(value: Any) -> Any:

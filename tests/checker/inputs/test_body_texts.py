@@ -122,6 +122,22 @@ def test_bad_forms_break_what_their_texts_can_break(tmp_path: Path, media: str) 
     assert not any(isinstance(each, dict) and each.get("tags") == ["no-such-value"] for each in styled)
 
 
+def test_a_field_with_a_style_does_not_make_good_texts_bad(tmp_path: Path) -> None:
+    """Where an object is spread over keys, what is wrong of another field is told by that field alone."""
+    schema = {
+        "type": "object",
+        "required": ["name", "counts"],
+        "properties": {
+            "name": {"type": "string", "maxLength": 20},
+            "counts": {"type": "object", "additionalProperties": {"type": "string"}},
+        },
+    }
+    bad = bad_values(tmp_path, FORM, schema, counts={"style": "deepObject", "explode": True})
+    names = [each["name"] for each in bad if isinstance(each, dict) and "name" in each]
+    assert "a" * 21 in names
+    assert not any(isinstance(each, dict) for each in names)
+
+
 def test_bad_texts_and_lists_break_their_bounds(tmp_path: Path) -> None:
     """A text is too long, and each field of a list's objects is wrong in turn."""
     assert bad_values(tmp_path, "text/plain", {"type": "string", "maxLength": 5})[-1] == "a" * 6
