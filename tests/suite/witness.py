@@ -138,14 +138,14 @@ class Route:
 def _fits(wanted: Mapping[str, str], asked: Asked, names: Mapping[str, str]) -> bool:
     """Whether all texts are as `{"query limit": "[1-9]", "query! meter": ".+"}` wants them; `!` is required.
 
-    `query-names` is what the name of each pair must be; `body` is the whole body.
+    `query-names` and `form-names` are what the name of each pair must be; `body` is the whole body.
     """
     for key, pattern in wanted.items():
         place, _, name = key.partition(" ")
         if place == "body":
             texts = [asked.body.decode("latin-1")]
-        elif place == "query-names":
-            texts = [name for name, _ in asked.pairs("query")]
+        elif place in ("query-names", "form-names"):
+            texts = [name for name, _ in asked.pairs(place.removesuffix("-names"))]
         elif place == "path":
             texts = [names[name]]
         else:

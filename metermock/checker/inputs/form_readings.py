@@ -8,8 +8,10 @@ from typing import Any
 
 from metermock.checker.inputs.body_texts import text_in_form
 from metermock.contract import Operation
+from metermock.contract.composing import together
 from metermock.contract.json_types import ABSENT, Given, ValueReader
 from metermock.contract.media import is_json
+from metermock.contract.samples import Samples
 
 _STYLED = ("style", "explode")
 
@@ -17,6 +19,23 @@ _STYLED = ("style", "explode")
 def is_form(media: str) -> bool:
     """Whether a media type is a form, whose value is an object."""
     return media == "application/x-www-form-urlencoded" or media.startswith("multipart/")
+
+
+def told_by_form(operation: Operation, media: str, value: Any, samples: Samples) -> Any:
+    """The value with an entry in each map that a style would say nothing of, and without its empty lists."""
+    if operation.body is None or not is_form(media) or not isinstance(value, dict):
+        return value
+    encodings = operation.body.encodings.get(media, {})
+    schemas = operation.contract.schemas
+    fields = together(schemas, operation.body.content[media]).get("properties", {})
+    told: dict[str, Any] = {}
+    for name, each in value.items():
+        if each == {} and _is_styled(encodings.get(name, {})):
+            entry = together(schemas, fields.get(name, True)).get("additionalProperties", {})
+            told[name] = next(({"name": item} for item in samples.proposed(entry)), {})
+        elif each != []:
+            told[name] = each
+    return told
 
 
 def is_refused_form(operation: Operation, media: str, good: Mapping[str, Any], value: Any) -> bool:

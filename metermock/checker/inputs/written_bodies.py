@@ -10,7 +10,7 @@ from typing import Any
 
 from metermock.checker.inputs.body_texts import body_of
 from metermock.checker.inputs.branches import branches
-from metermock.checker.inputs.form_readings import is_form
+from metermock.checker.inputs.form_readings import is_form, told_by_form
 from metermock.contract import Operation
 from metermock.contract.composing import together
 from metermock.contract.json_types import ABSENT
@@ -53,7 +53,8 @@ def good_bodies(operation: Operation, samples: Samples) -> list[SentBody]:
             each for each in _distinct(body.examples.get(media, {}).values()) if validator.is_valid(each)
         ]
         made = samples.beside(schema, shown[0]) if shown else samples.accepted(schema)
-        good = _distinct([*shown, *(value for value in made if validator.is_valid(value))])
+        proposed = (told_by_form(operation, media, value, samples) for value in (*shown, *made))
+        good = _distinct(value for value in proposed if validator.is_valid(value))
         fresh = (_fresh(operation, schema, value) for value in good[:1])
         sent = [*good[:_MOST], *(value for value in fresh if validator.is_valid(value))]
         texts = [written(operation, media, value) for value in sent]

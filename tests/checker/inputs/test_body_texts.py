@@ -122,6 +122,21 @@ def test_bad_forms_break_what_their_texts_can_break(tmp_path: Path, media: str) 
     assert not any(isinstance(each, dict) and each.get("tags") == ["no-such-value"] for each in styled)
 
 
+def test_a_required_map_has_an_entry_where_nothing_would_be_said_of_an_empty_one(tmp_path: Path) -> None:
+    """A style spreads an object over its keys: without one, the field would be missing."""
+    fields: Any = {"counts": {"type": "object", "additionalProperties": {"type": "integer"}}}
+    fields["tags"] = {"type": "array", "items": {"type": "string"}}
+    schema = {"type": "object", "required": ["counts"], "properties": fields}
+    encoding = {"counts": {"style": "deepObject"}}
+    body = {"required": True, "content": {FORM: {"schema": schema, "encoding": encoding}}}
+    paths = {"/votes": {"post": {"requestBody": body, "responses": {"200": {"description": "ok"}}}}}
+    operation = read(tmp_path, document(paths=paths)).operations[0]
+    good = good_bodies(operation, Samples(operation.contract.schemas))
+    assert good
+    assert all(b"counts%5Bname%5D=" in each.raw for each in good)
+    assert all(each.value.get("tags") != [] for each in good)
+
+
 def test_a_field_with_a_style_does_not_make_good_texts_bad(tmp_path: Path) -> None:
     """Where an object is spread over keys, what is wrong of another field is told by that field alone."""
     schema = {
