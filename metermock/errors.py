@@ -41,6 +41,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from metermock.address import shown
+
 
 class MetermockError(Exception):
     """Everything that metermock raises on purpose."""
@@ -60,6 +62,10 @@ class SourceError(MetermockError):
     line: int = 0
     column: int = 0
     advice: str = ""
+
+    def __post_init__(self) -> None:
+        # An address may carry a token, and errors are printed wherever they happen.
+        self.path = shown(self.path)
 
     def __str__(self) -> str:
         where = (

@@ -14,7 +14,9 @@ from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from metermock.address import shown
 from metermock.errors import UsageError, WorldError
 from metermock.handler_module import Handlers, load_handlers
 
@@ -65,7 +67,9 @@ class Project:
             known = ", ".join(self.contracts) or f"none: there is no openapi/*{SUFFIX}"
             near = get_close_matches(name.lower(), self.contracts, 1)
             advice = f"Did you mean {near[0]}? " if near else ""
-            raise UsageError(f"There is no contract {name!r} in {self.folder}.\n  {advice}It has {known}.")
+            raise UsageError(
+                f"There is no contract {shown(name)!r} in {self.folder}.\n  {advice}It has {known}."
+            )
         if len(paths) > 1:
             twice = " and ".join(path.name for path in paths)
             raise UsageError(
@@ -193,7 +197,7 @@ def open_words(words: Sequence[str], *, remote_refs: bool = False) -> tuple[Proj
     twice = [name for name in documents if name in names]
     if twice:
         raise UsageError(
-            f"Two contracts are named {twice[0]}: {documents[twice[0]]}, and one of {project.folder}."
+            f"Two contracts are named {twice[0]}: {shown(documents[twice[0]])}, and one of {project.folder}."
         )
     whole = Project(project.folder, documents, remote_refs)
     return whole, [*dict.fromkeys(names), *documents]
@@ -204,16 +208,18 @@ def named(words: Iterable[str]) -> dict[str, Path | str]:
     from metermock.contract.contract import name_of  # noqa: PLC0415 - see `load_contract`
 
     places = [word if "://" in word else Path(word).resolve() for word in dict.fromkeys(words)]
-    plain = [_segment(name_of(place)) for place in places]
+    try:
+        plain = [_segment(name_of(place)) for place in places]
+    except ValueError as problem:
+        raise UsageError(f"{' '.join(map(str, map(shown, places)))} is no URL: {problem}") from None
     found: dict[str, Path | str] = {}
     for place, name in zip(places, plain, strict=True):
         if plain.count(name) > 1:
-            parent = place.parent.name if isinstance(place, Path) else place.split("/")[2]
+            parent = place.parent.name if isinstance(place, Path) else urlsplit(place).hostname
             name = _segment(f"{parent}-{name}")  # noqa: PLW2901 - the name that it gets
         if name in found:
-            raise UsageError(
-                f"Two documents would be named {name}: {found[name]} and {place}.\n  Rename one."
-            )
+            both = f"{shown(found[name])} and {shown(place)}"
+            raise UsageError(f"Two documents would be named {name}: {both}.\n  Rename one.")
         found[name] = place
     return found
 

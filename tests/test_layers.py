@@ -18,9 +18,10 @@ PACKAGE = Path(metermock.__file__).parent
 PROJECT = bundled_folder()
 REPOSITORY = Path(__file__).parents[1]
 
-COMMON = {"errors", "json_pointer", "json_reader", "source", "timezones", "yaml_reader"}
+COMMON = {"address", "errors", "json_pointer", "json_reader", "source", "timezones", "yaml_reader"}
 LAYERS = {
-    "errors": set(),
+    "address": set(),
+    "errors": {"address"},
     "json_pointer": set(),
     "json_reader": {"errors"},
     "timezones": set(),

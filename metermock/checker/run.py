@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 
+from metermock.address import shown
 from metermock.checker.deployment.concealment import conceal
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.recording import Recording, recorded
@@ -90,7 +91,7 @@ def checked(
         verdict="untested",
         seed=options.seed,
         reason=reason,
-        document=target.contract.path,
+        document=shown(target.contract.path),
         contract_version=target.contract.version,
         contract_digest=target.contract.digest,
         profile=options.profile,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from metermock.address import shown
 from metermock.checker.deployment.options import Options
 from metermock.contract import Contract, Operation
 from metermock.contract.contract import LeftOut
@@ -48,7 +49,7 @@ def selection(contract: Contract, options: Options) -> Selection:
             lines.append(f"{left_out.title} cannot be read: {left_out.problem}".replace("\n", ";"))
     if contract.notes:
         count = "1 note" if len(contract.notes) == 1 else f"{len(contract.notes)} notes"
-        lines.append(f"{count} on the document: metermock lint {contract.path}")
+        lines.append(f"{count} on the document: metermock lint {shown(contract.path)}")
     operations = tuple(each for each in asked if each not in unsafe)
     return Selection(operations, tuple(lines), unreadable)
 

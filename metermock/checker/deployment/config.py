@@ -32,6 +32,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
+from metermock.address import shown
 from metermock.checker.deployment.rate import rate_of
 from metermock.checker.deployment.secret import Secret, proxy_secrets, read_header, read_secret
 from metermock.checker.deployment.secret_parameters import with_secrets
@@ -125,9 +126,9 @@ def url_of(text: str) -> str:
     except ValueError:
         usable = False
     if not usable:
-        # What stands before an @ may be a password.
-        shown = "the URL" if "@" in text else repr(text)
-        message = f"{shown} is no base URL; write https://HOST or http://HOST:PORT/PREFIX"
+        # What stands before an @ may be a password, in whatever is no URL too.
+        said = "the URL" if "@" in text else repr(shown(text))
+        message = f"{said} is no base URL; write https://HOST or http://HOST:PORT/PREFIX"
         raise ValueError(message)
     if parts.username is not None or parts.query or parts.fragment:
         message = "a base URL carries no credential, query or fragment"

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from metermock import json_pointer
+from metermock.address import shown
 from metermock.checker.deployment.concealment import conceal
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.request import Request
@@ -230,7 +231,7 @@ class Collector:
             reason=conceal("; ".join(filter(None, (_unasked(unasked), reason))), self.target.secrets),
             left_out=tuple(conceal(line, self.target.secrets) for line in left_out),
             unvaried=unvaried,
-            document=self.target.contract.path,
+            document=shown(self.target.contract.path),
             contract_version=self.target.contract.version,
             contract_digest=self.target.contract.digest,
             profile=self.options.profile,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from metermock import json_pointer
+from metermock.address import shown
 from metermock.contract import Contract
 
 
@@ -88,10 +89,10 @@ class Locator:
     def line(self, place: str) -> tuple[Path | str, int]:
         """The file and the line of a JSON pointer; line 0 for the document as a whole."""
         if not place:
-            return self._contract.path, 0
+            return shown(self._contract.path), 0
         source, there = self._contract.place(json_pointer.path_of(place))
         line, _ = source.line(there)
-        return source.path, line
+        return shown(source.path), line
 
     def _deepest(self, schema: json_pointer.Path, place: Sequence[str]) -> json_pointer.Path:
         schema = self._followed(schema)

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable
 
+from metermock.address import shown
 from metermock.contract.lint.documents import Examination, examination
 from metermock.contract.lint.grouping import grouped
 from metermock.contract.reading.fetching import fetch
@@ -36,7 +37,7 @@ def _lines(path: str, one: Examination, *, everything: bool) -> Iterable[str]:
             if more:
                 yield f"  and {more} more {level}{'s' * (more > 1)} of this kind; --all prints them"
     if not one.errors:
-        yield f"{path}: no errors" if one.notes else f"{path}: no problems"
+        yield f"{shown(path)}: no errors" if one.notes else f"{shown(path)}: no problems"
 
 
 def _as_json(one: Examination) -> Iterable[dict[str, object]]:

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from metermock import json_pointer
+from metermock.address import shown
 from metermock.contract.reading.anchors import Dynamic, File
 from metermock.contract.reading.kin import Kin, mapped
 from metermock.contract.reading.structure import Part, Pointer, parts
@@ -320,7 +321,7 @@ class _Bundler:
         if not is_remote:
             return read_source(address, error=ContractError, is_lenient=True)
         if self._fetch is None:
-            problem = f"the reference leads to {address}, which is not fetched"
+            problem = f"the reference leads to {shown(address)}, which is not fetched"
             raise _NowhereError(problem, "pass --remote-refs")
         return self._fetch(address)
 

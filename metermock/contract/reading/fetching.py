@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,18 +15,25 @@ LARGEST = 64 * 2**20
 """The most bytes that a document may have."""
 REDIRECTS = 5
 _OK = 200
+_SCHEMES = ("http", "https")
 _ADVICE = "try the address with curl, or save the document as a file and name that"
 
 
 def is_address(name: Path | str) -> bool:
     """Whether a document's name is a URL and no path."""
-    return isinstance(name, str) and re.match(r"https?://", name, re.IGNORECASE) is not None
+    return isinstance(name, str) and "://" in name
 
 
 def fetch(address: str, *, seconds: float = SECONDS, largest: int = LARGEST) -> Source:
     """The document at a URL; ContractError, with the reason, where it cannot be had."""
-    if "@" in urlsplit(address).netloc:
-        host = urlsplit(address).hostname
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise ContractError(address, f"is no URL: {error}") from None
+    if parts.scheme not in _SCHEMES:
+        raise ContractError(address, "is no URL of http or https", advice="save it as a file and name that")
+    if "@" in parts.netloc:
+        host = parts.hostname
         problem = "the address of a document carries no credential"
         raise ContractError(f"the document at {host}", problem, advice="save it as a file and name that")
     found, text = _get(address, time.monotonic() + seconds, seconds, largest)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from metermock.checker.reports import FORMS
 from metermock.cli import main
 from metermock.contract import examine
 from metermock.contract.reading.fetching import fetch
@@ -169,3 +170,43 @@ def test_check_takes_a_document_at_a_url(files: Files, capsys: pytest.CaptureFix
     """What cannot be fetched is a mistake in usage, 2."""
     assert main(["check", files.url, "--contract", f"{files.url}/none"]) == 2
     assert "the status is 404" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "command", ["lint ADDRESS", "accounts ADDRESS", "check http://127.0.0.1:9 --contract ADDRESS"]
+)
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:9/api.yaml?token=sesame",
+        "http://me:sesame@127.0.0.1:9/api.yaml",
+        "http://me:sesame@[a/api.yaml?token=sesame",
+        "ftp://me:sesame@a.test/api.yaml?token=sesame",
+    ],
+)
+def test_an_address_that_cannot_be_read_keeps_its_secret(
+    command: str, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The message names the address, without its user and without values of its query."""
+    assert main(command.replace("ADDRESS", address).split()) == 2
+    said = "".join(capsys.readouterr())
+    assert "sesame" not in said
+    assert ":" in said
+
+
+def test_no_report_shows_a_secret_of_the_documents_address(
+    files: Files, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Reports, lint and what is printed name the document without the values of its query."""
+    address = f"{files.url}/api.json?token=sesame"
+    files.texts["/api.json?token=sesame"] = json.dumps(
+        document(schema={"type": "string", "example": 1})
+    ).encode()
+    files.texts["/usage"] = b"{}"
+    reports = [word for form in FORMS for word in ("--report", f"{form}={tmp_path / form}")]
+    main(["check", files.url, "--contract", address, "--no-fuzz", "--har", str(tmp_path / "har"), *reports])
+    main(["lint", address, "--json"])
+    main(["lint", address])
+    texts = ["".join(capsys.readouterr()), *(path.read_text() for path in tmp_path.iterdir())]
+    assert [text for text in texts if "sesame" in text] == []
+    assert sum("token=***" in text for text in texts) >= 3
