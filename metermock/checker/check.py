@@ -32,7 +32,7 @@ from metermock.checker.deployment.recording import Recording
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.target import Target, TargetAccount, one_of_each
 from metermock.checker.findings.check_ids import CheckIds
-from metermock.checker.findings.collector import Collector
+from metermock.checker.findings.collector import Collector, Forgives
 from metermock.checker.findings.verdict import Verdict
 from metermock.checker.inputs.refused_credentials import nearly
 from metermock.checker.watch import watched
@@ -371,16 +371,20 @@ def check(
     options: Options,
     progress: Callable[[str], None] = lambda _: None,
     heartbeat: Callable[[int, float], None] = lambda _requests, _seconds: None,
+    *,
     recording: Recording | None = None,
+    forgives: Forgives = lambda _: False,
 ) -> Verdict:
     """Check that a deployment keeps its contract.
 
     `progress` gets the name of each stage as it begins; `heartbeat` the number of requests and the seconds
-    so far, every ten seconds. Raises UsageError for options that name what the contract does not have. A
-    deployment that cannot be tested gives the verdict `untested`, with the reason; so does a signal.
+    so far, every ten seconds. `forgives` tells which findings `--max-failures` does not count. Raises
+    UsageError for options that name what the contract does not have. A deployment that cannot be tested
+    gives the verdict `untested`, with the reason; so does a signal.
     """
     with Client(target, options) as client:
         job = Check(target, options, client, progress)
         if recording is not None:
             client.recorder = recording.of(job.target)
+        job.collector.forgives = forgives
         return watched(job, heartbeat)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.baseline import Baseline, read_baseline
-from metermock.checker.findings.verdict import Verdict, without_known
+from metermock.checker.findings.verdict import Finding, Verdict, without_known
 from metermock.checker.reports import reporter_of
 from metermock.checker.reports.terminal import terminal_report, wants_colour
 from metermock.errors import UsageError
@@ -31,6 +31,16 @@ class Baselines:
             if path is not None:
                 contracts.setdefault(path, set()).add(target.contract.name)
         self._baselines = {path: _baseline(path, names, update=update) for path, names in contracts.items()}
+
+    def forgives(self, target: str) -> Callable[[Finding], bool]:
+        """What tells whether a finding of a target does not count, as `settled` will have it."""
+        path = self._paths[target]
+        if path is None:
+            return lambda _: False
+        baseline, today = self._baselines[path], datetime.now(UTC).date()
+        if self._update:
+            return lambda finding: baseline.extended([finding], today).forgives(finding, today)
+        return lambda finding: baseline.forgives(finding, today)
 
     def settled(self, verdict: Verdict) -> Verdict:
         """The verdict without what is forgiven; with `update` new findings are added to the file first."""

@@ -15,6 +15,7 @@ from metermock.checker.deployment.concealment import conceal
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.recording import Recording, recorded
 from metermock.checker.deployment.target import Target
+from metermock.checker.findings.collector import Forgives
 from metermock.checker.findings.earlier import read_earlier
 from metermock.checker.findings.verdict import Verdict, all_required, exit_code
 from metermock.checker.interruption import Interruption, interruptible
@@ -58,7 +59,8 @@ def _verdicts(
         earlier = read_earlier(wanted.diff) if wanted.diff else None
         check = partial(
             checked_with_month_start if is_own(wanted) else checked,
-            engine=engine or partial(_engine, is_quiet=wanted.quiet, recording=recording),
+            engine=engine
+            or partial(_engine, is_quiet=wanted.quiet, recording=recording, forgives=baselines.forgives),
             interruption=interruption,
         )
         found = in_parallel(lambda target: check(target, wanted.of(target.name).options), targets)
@@ -121,7 +123,12 @@ def checked_with_month_start(
 
 
 def _engine(
-    target: Target, options: Options, *, is_quiet: bool, recording: Recording | None = None
+    target: Target,
+    options: Options,
+    *,
+    is_quiet: bool,
+    recording: Recording | None = None,
+    forgives: Callable[[str], Forgives] = lambda _: lambda _: False,
 ) -> Verdict:
     """The verdict of the engine, which names each stage on a terminal, and gives a sign of life elsewhere."""
     from metermock.checker.check import check  # noqa: PLC0415 - a mistake in the options needs no engine
@@ -132,14 +139,15 @@ def _engine(
     def heartbeat(requests: int, seconds: float) -> None:
         sys.stderr.write(f"  {target.name}: {requests:,} requests in {seconds:.0f} s\n")
 
+    known = forgives(target.name)
     if is_quiet:
-        return check(target, options, recording=recording)
+        return check(target, options, recording=recording, forgives=known)
     if options.profile != "full":
         sys.stderr.write(f"  {target.name}: {options.profile}, at most {options.max_requests:,} requests\n")
     if not sys.stderr.isatty():
-        return check(target, options, heartbeat=heartbeat, recording=recording)
+        return check(target, options, heartbeat=heartbeat, recording=recording, forgives=known)
     sys.stderr.write(f"checking {target.name} at {target.url} …\n")
-    return check(target, options, stage, heartbeat, recording)
+    return check(target, options, stage, heartbeat, recording=recording, forgives=known)
 
 
 def _leave(code: int) -> None:

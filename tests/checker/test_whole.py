@@ -170,6 +170,19 @@ def test_fewer_failures_do_not_end_a_check(serve: Callable[..., Any], tmp_path: 
     assert report["findings"] != []
 
 
+def test_what_a_baseline_forgives_is_no_failure(serve: Callable[..., Any], tmp_path: Path) -> None:
+    """`--max-failures 1` passes over known findings, and ends at the first new one."""
+    server = serve(lambda seen: keyed(seen, GOOD.replace(b"3", b"4")))
+    known = ("--baseline", str(tmp_path / "known.toml"))
+    code, report = check(tmp_path, server.url, "--max-failures", "1", *known, "--update-baseline")
+    assert (code, "reason" in report) == (0, False)
+    code, report = check(tmp_path, server.url, "--max-failures", "1", *known)
+    assert (code, "reason" in report) == (0, False)
+    broken = serve(lambda seen: keyed(seen, GOOD.replace(b"3", b"4").replace(b"rows", b"lines")))
+    code, report = check(tmp_path, broken.url, "--max-failures", "1", *known)
+    assert (code, report["reason"]) == (1, "stopped after 1 failing finding (--max-failures)")
+
+
 def test_a_baseline_does_not_make_a_part_the_whole(serve: Callable[..., Any], tmp_path: Path) -> None:
     """A run that ended early is untested where all that it found is forgiven, unless that is allowed."""
     server = serve(lambda seen: keyed(seen, GOOD.replace(b"3", b"4")))

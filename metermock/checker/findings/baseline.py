@@ -90,6 +90,10 @@ class Baseline:
                 new.append(finding)
         return tuple(new), tuple(forgiven)
 
+    def forgives(self, finding: Finding, today: date) -> bool:
+        """Whether an entry that has not ended covers the finding."""
+        return any(known.covers(finding) and today <= known.until for known in self.known)
+
     def extended(self, findings: Iterable[Finding], today: date) -> Baseline:
         """This baseline with an entry for each finding that it does not know."""
         fresh = [

@@ -13,14 +13,14 @@ from typing import Any
 
 from metermock import json_pointer
 from metermock.address import shown
-from metermock.checker.deployment.concealment import conceal
+from metermock.checker.deployment.concealment import conceal, concealment
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.advice import advice_for
 from metermock.checker.findings.causes import causes_of, is_of_status
 from metermock.checker.findings.check_ids import CheckIds
-from metermock.checker.findings.concealed import concealed
+from metermock.checker.findings.concealed import concealed, concealed_finding
 from metermock.checker.findings.locate import Locator
 from metermock.checker.findings.sent_parameters import sent_parameters
 from metermock.checker.findings.showings import showing, with_parameters
@@ -31,6 +31,9 @@ from metermock.contract.rules import NO_ANSWER
 
 Cause = tuple[str, str, str, str]
 """Rule, operation, place in the reply, kind of breach."""
+
+Forgives = Callable[[Finding], bool]
+"""Whether a finding does not count, because a baseline knows it."""
 
 _LONGEST = 600
 """Characters of a value that a finding shows."""
@@ -69,6 +72,8 @@ class Collector:
     options: Options
     enough: Callable[[str], None] = lambda _: None
     """Told why the check may end, where `--max-failures` findings count."""
+    forgives: Forgives = lambda _: False
+    """Whether a finding, as reports show it, is one that a baseline knows."""
     locator: Locator = field(init=False)
     _ids: CheckIds = field(init=False)
     _operations: Mapping[str, Operation] = field(init=False)
@@ -154,28 +159,34 @@ class Collector:
             tally.ran += times
             tally.failed += times
             case = self._cases.setdefault(cause, _Case(breach, request, place))
+            shown_before = len(case.showings.get(breach.level, ()))
             case.times += times
             case.variants |= {variant: None} if variant else {}
             case.showings.setdefault(breach.level, {})[showing(breach, kind)] = None
             case.pointer = case.pointer or pointer or tally.pointer or self._pointer(breach, request, status)
             # A must and a should of one rule may fail in one place; the must is what counts.
             smaller = (breach.level, size(request)) < (case.breach.level, size(case.request))
+            is_new = smaller or len(case.showings[breach.level]) > shown_before
             if smaller:
                 case.breach, case.request = breach, request
             # Advice speaks of the requests that it came with.
             case.advice = (advice if smaller else "") or case.advice or advice
-        self._stop_early()
+        if is_new and self.options.max_failures is not None:
+            self._stop_early(self.options.max_failures)
         return cause
 
-    def _stop_early(self) -> None:
-        """Tell where `--max-failures` is reached."""
-        if self.options.max_failures is None:
-            return
+    def _stop_early(self, most: int) -> None:
+        """Tell where `--max-failures` is reached, by findings that nobody has forgiven."""
         with self._lock:
-            failures = sum(
-                counts(case.breach.level, strict=self.options.strict) for case in self._cases.values()
-            )
-        if failures >= self.options.max_failures:
+            cases = [
+                case for case in self._cases.values() if counts(case.breach.level, strict=self.options.strict)
+            ]
+            if len(cases) < most:
+                return
+            found = [self._finding(case) for case in cases]
+        hidden = concealment(self.target.secrets)
+        failures = sum(not self.forgives(concealed_finding(each, hidden)) for each in found)
+        if failures >= most:
             these = "failing finding" if failures == 1 else "failing findings"
             self.enough(f"stopped after {failures} {these} (--max-failures)")
 

@@ -9,7 +9,7 @@ from metermock import json_pointer
 from metermock.checker.deployment.concealment import Concealment, concealment
 from metermock.checker.deployment.request import Pairs, Request
 from metermock.checker.deployment.secret import Secret
-from metermock.checker.findings.verdict import Verdict
+from metermock.checker.findings.verdict import Finding, Verdict
 
 
 def concealed(verdict: Verdict, secrets: Iterable[Secret]) -> Verdict:
@@ -18,12 +18,14 @@ def concealed(verdict: Verdict, secrets: Iterable[Secret]) -> Verdict:
     return replace(
         verdict,
         url=hidden.conceal(verdict.url),
-        findings=tuple(
-            replace(each, place=_place(each.place, hidden), request=_request(each.request, hidden))
-            for each in verdict.findings
-        ),
+        findings=tuple(concealed_finding(each, hidden) for each in verdict.findings),
         unvaried=tuple(replace(each, reason=hidden.conceal(each.reason)) for each in verdict.unvaried),
     )
+
+
+def concealed_finding(finding: Finding, hidden: Concealment) -> Finding:
+    """The finding without secrets in its place and its request."""
+    return replace(finding, place=_place(finding.place, hidden), request=_request(finding.request, hidden))
 
 
 def _place(place: str, hidden: Concealment) -> str:
