@@ -160,6 +160,12 @@ def add_replying(serve: argparse.ArgumentParser) -> None:
         help="make replies from schemas also where the document has examples",
     )
     serve.add_argument(
+        "--no-preferences",
+        dest="preferences",
+        action="store_false",
+        help="ignore what requests want of their replies (Prefer, X-Metermock, /~KEY=VALUE/ before the path)",
+    )
+    serve.add_argument(
         "--strict-credentials",
         action="store_true",
         help="refuse credentials that `accounts` does not list, for documents without a world too",

@@ -14,6 +14,7 @@ MetermockError                  everything that metermock raises on purpose
 │       └── UnsentError         our own client refuses to send it
 ├── BudgetExhaustedError        the requests or the time that a check may spend are spent
 ├── StorageDownError            the counts of rate limits cannot be reached
+├── PreferenceError             preferences of a request that cannot be read or met; becomes a 400
 ├── NotJsonError                a handler's reply has a number that JSON cannot hold
 └── Refused                     a request that the contract refuses; becomes an error body
     └── BadCredential           in server.credentials: connexion asks it for a `status_code`
@@ -26,6 +27,8 @@ Other errors stand where they are raised. They end inside the package, or speak 
 - contract.schemas: UnknownReferenceError, and contract.reading.bundle: _NowhereError. Loading makes each a
   ContractError.
 - ledger.effort: TooLongError leaves a query to another thread. No handler can catch it by mistake.
+- server.preferences.syntax: ListSyntaxError, a text that is no list of preferences. Reading makes it a
+  PreferenceError.
 - json_reader: _TwiceError stops the decoder at a key that is there twice, which has no line yet.
 - server.body_error: BodyError says why a body cannot be read, and becomes a Violation.
 - server.generation.scene: TooDeepError, a value that would never end; server.generation.replies: ReplyError,
@@ -36,7 +39,7 @@ Other errors stand where they are raised. They end inside the package, or speak 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -135,6 +138,14 @@ class UnsentError(NoReplyError):
 
 class StorageDownError(MetermockError):
     """The storage of the counts cannot be reached, so nobody knows who is over a limit."""
+
+
+class PreferenceError(MetermockError):
+    """Preferences of a request cannot be read, or not be met; `problems` says each in a sentence."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = tuple(problems)
 
 
 class NotJsonError(MetermockError):

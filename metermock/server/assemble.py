@@ -8,6 +8,7 @@ from metermock.project import Service
 from metermock.server.answer import Answer
 from metermock.server.clock import Clock
 from metermock.server.dispatcher import Dispatcher, mount
+from metermock.server.generation.choices import Choices
 from metermock.server.generation.handlers import completed
 from metermock.server.pages.docs import docs_pages
 from metermock.server.pages.document import Document
@@ -26,11 +27,18 @@ def assemble(services: list[Service], settings: Settings) -> Dispatcher:
 
         rates = Rates(settings.rate_limit_storage)
     sites = [
-        Site(service, clock_of(service, settings), strict=settings.strict, rates=rates)
-        for service in (completed(each, dynamic=settings.dynamic) for each in services)
+        Site(
+            completed(service, dynamic=settings.dynamic),
+            clock_of(service, settings),
+            Choices(service, dynamic=settings.dynamic),
+            strict=settings.strict,
+            rates=rates,
+        )
+        for service in services
     ]
     mounts = [mount(site, pages_of(site)) for site in sites]
-    return Dispatcher(mounts, start_pages(sites), sites[0].clock, root=settings.root)
+    pages = start_pages(sites, preferences=settings.preferences)
+    return Dispatcher(mounts, pages, sites[0].clock, root=settings.root, preferences=settings.preferences)
 
 
 def pages_of(site: Site) -> dict[str, Callable[[HttpRequest], Answer]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -50,6 +51,7 @@ class Grants:
         self.world = world
         # Connexion wants a dict of what a credential stands for.
         self.granted = {each.name: {"grant": self.grant(each)} for each in world.credentials if each.account}
+        self.stand_ins = stand_ins(world)
 
     def grant(self, credential: Credential) -> Grant:
         """Look up the account and the key of a credential."""
@@ -58,7 +60,10 @@ class Grants:
 
     def accept(self, scheme: str, value: str, now: int) -> dict[str, Any]:
         """Return the grant of a value for a scheme, as connexion wants it; BadCredential if it is refused."""
-        credential = self.world.find_credential(scheme, value, now)
+        return self.accepted(self.world.find_credential(scheme, value, now))
+
+    def accepted(self, credential: Credential | None) -> dict[str, Any]:
+        """Return the grant of a credential, as connexion wants it; BadCredential if it is refused."""
         if credential is None:
             raise BadCredential("unauthenticated", "unknown", UNKNOWN)
         refused = credential.refused
@@ -69,6 +74,27 @@ class Grants:
         if credential.name not in self.granted:
             raise BadCredential("unauthenticated", "unknown", UNKNOWN)
         return self.granted[credential.name]
+
+    def stand_in(self, name: str, now: int) -> Grant:
+        """Return the grant of a credential or account by its name; BadCredential if it is refused."""
+        credential = self.stand_ins[name]
+        if credential.name not in self.granted and credential.account:
+            return self.grant(credential)
+        found = self.world.find_credential(credential.scheme, credential.value, now)
+        # A token expires. Other reasons to be refused are those of the one that was named.
+        if credential.refused is None and found is not None and found.refused is not None:
+            credential = replace(credential, refused=found.refused)
+        grant: Grant = self.accepted(credential)["grant"]
+        return grant
+
+
+def stand_ins(world: World) -> dict[str, Credential]:
+    """Return the credential that a name stands for: its own, else one of the account that it names."""
+    found = {each.name: each for each in world.credentials}
+    for name in world.accounts:
+        own = (each for each in world.credentials if each.account == name and each.refused is None)
+        found.setdefault(name, next(own, Credential(name, name, "", "")))
+    return found
 
 
 class SchemeHandler(AbstractSecurityHandler):  # type: ignore[misc]  # connexion has no types
@@ -174,8 +200,7 @@ def cookies(headers: list[str], name: str) -> list[str]:
 class Security(SecurityHandlerFactory):  # type: ignore[misc]  # connexion has no types
     """Connexion's security with the credentials of a world."""
 
-    def __init__(self, world: World) -> None:
-        grants = Grants(world)
+    def __init__(self, grants: Grants) -> None:
         token = partial(SchemeHandler, grants, bearer)
         others = {
             "basic": partial(SchemeHandler, grants, basic),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from metermock.errors import PreferenceError
 from metermock.server.answer import Answer, deliver
 from metermock.server.clock import Clock
 from metermock.server.cors import is_preflight, preflight_headers
 from metermock.server.hosts import host_of, servers_of
 from metermock.server.memory import Memory, target_of
+from metermock.server.preferences.reading import Written, read
+from metermock.server.preferred import PreferredSend, base_of, refused, without_base, written
 from metermock.server.problem import problem
 from metermock.server.request import SCOPE_KEY, HttpRequest
 from metermock.server.routing import connexion_app
@@ -35,11 +38,21 @@ class Mount:
 class Dispatcher:
     """Finds a contract by the request's host, by the first segment of its path, or as the only one."""
 
-    def __init__(self, mounts: list[Mount], pages: Mapping[str, Page], clock: Clock, *, root: bool) -> None:
+    def __init__(
+        self,
+        mounts: list[Mount],
+        pages: Mapping[str, Page],
+        clock: Clock,
+        *,
+        root: bool,
+        preferences: bool = True,
+    ) -> None:
         self.mounts = {mount.site.name: mount for mount in mounts}
         self.pages = pages
         self.clock = clock
         self.root = mounts[0] if root else None
+        self.preferences = preferences
+        """Whether requests may choose what they get."""
         self.memory = Memory()
         self.hosts: dict[str, list[tuple[str, Mount]]] = {}
         for mount in mounts:
@@ -60,12 +73,36 @@ class Dispatcher:
                 await send(message)
             return
         target = target_of(scope)
-        http = HttpRequest(scope, self.clock.now())
+        http = self.read(scope)
         mount = self.find(http)
+        wanted = written(http) if self.preferences else None
+        if wanted is not None and not is_preflight(http):
+            send = PreferredSend(http, send)
+            try:
+                self.prepare(http, mount, wanted)
+            except PreferenceError as error:
+                await self.refuse(http, mount, refused(error), send)
+                return
         if mount is None:
             await self.own(http, send)
             return
-        http.now = mount.site.clock.now()
+        await self.answer(mount, http, receive, send)
+        if mount.site.repeats and wanted is None and SCOPE_KEY in http.scope:
+            self.memory.keep(target, http)
+
+    def read(self, scope: Scope) -> HttpRequest:
+        """Read a request; preferences are taken off the front of its path."""
+        base = ""
+        if self.preferences and scope["path"].startswith("/~"):
+            base = base_of(scope, always=self.root is None)
+            scope = without_base(scope, base) if base else scope
+        http = HttpRequest(scope, self.clock.now())
+        http.base = base and "/" + base
+        return http
+
+    async def answer(self, mount: Mount, http: HttpRequest, receive: Receive, send: Send) -> None:
+        """Answer a request that is for a contract."""
+        http.now = mount.site.now(http)
         if is_preflight(http):
             await deliver(http, preflight(http), b"", send)
             return
@@ -73,11 +110,25 @@ class Dispatcher:
         if page is not None:
             await self.show(page, http, send)
             return
-        scope["root_path"] = http.prefix
-        scope[SCOPE_KEY] = http
-        await mount.app(scope, receive, send)
-        if mount.site.repeats:
-            self.memory.keep(target, http)
+        http.scope["root_path"] = http.prefix
+        http.scope[SCOPE_KEY] = http
+        await mount.app(http.scope, receive, send)
+
+    def prepare(self, http: HttpRequest, mount: Mount | None, wanted: Written) -> None:
+        """Read what a request wants, and make it ready; PreferenceError where that cannot be."""
+        if mount is None:
+            http.preferences = read(wanted)
+            return
+        http.preferences = read(replace(wanted, prefer_is_vendors=mount.site.has_prefer))
+        mount.site.check(http.preferences)
+
+    async def refuse(self, http: HttpRequest, mount: Mount | None, answer: Answer, send: Send) -> None:
+        """Answer for preferences that cannot be met."""
+        if mount is None:
+            await deliver(http, answer, b"", send)
+            return
+        http.now = mount.site.clock.now()
+        await mount.site.send(http, answer, send)
 
     def find(self, http: HttpRequest) -> Mount | None:
         """Find the contract that a request is for, and take its prefix off the path."""

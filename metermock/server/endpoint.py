@@ -11,12 +11,15 @@ from starlette.types import Receive, Scope, Send
 
 from metermock.contract import Operation
 from metermock.contract.security import challenges
-from metermock.errors import NotJsonError, Refusal, Refused, StorageDownError, Violation
+from metermock.errors import NotJsonError, PreferenceError, Refusal, Refused, StorageDownError, Violation
 from metermock.ledger.effort import NoLongWork, TooLongError
 from metermock.server.admission import Admission
 from metermock.server.answer import Answer
+from metermock.server.chosen import Chooser
 from metermock.server.connexion_view import path_names
+from metermock.server.grant import Grant
 from metermock.server.handling import Reply, Request
+from metermock.server.preferred import refused as refused_preferences
 from metermock.server.problem import problem
 from metermock.server.request import SCOPE_KEY, HttpRequest
 from metermock.server.request_body import BodyReader, receive_body
@@ -53,6 +56,7 @@ class Endpoint:
         self.body = None if operation.body is None else BodyReader(operation, operation.body)
         self.challenges = [(CHALLENGE, each.encode("latin-1")) for each in challenges(operation)]
         self.judge = Strict(operation)
+        self.chooser = Chooser(site, operation, self.handler)
         # An operation that documents no error for bad parameters cannot refuse an unknown one either.
         can_refuse = not INVALID.isdisjoint(operation.responses)
         self.finds_nothing = NOT_FOUND in operation.responses and not any(
@@ -66,10 +70,9 @@ class Endpoint:
         site = self.site
         refused: Exception | None = None
         try:
-            if self.admission is not None:
-                http.grant = await self.admission.grant(http)
-                if site.rates is not None and http.grant is not None:
-                    http.reads = await site.rates.count(site.name, http.grant)
+            http.grant = await self.grant(http)
+            if site.rates is not None and http.grant is not None:
+                http.reads = await site.rates.count(site.name, http.grant)
             if self.body is not None:
                 http.depends_on_body = True
                 http.body, http.body_faults = self.body.read(await receive_body(receive), http.headers)
@@ -83,6 +86,19 @@ class Endpoint:
             answer = await loop.run_in_executor(LONG_WORK, self.respond, http, refused)
         await site.send(http, answer, send)
 
+    async def grant(self, http: HttpRequest) -> Grant | None:
+        """Return the grant of the account that a request prefers, else of the credential that it sends."""
+        if http.preferences is not None and http.preferences.account is not None:
+            return self.stand_in(http, http.preferences.account)
+        return None if self.admission is None else await self.admission.grant(http)
+
+    def stand_in(self, http: HttpRequest, name: str) -> Grant:
+        """Return the grant of an account by name, and add the headers that its credential is sent with."""
+        http.apply("account")
+        grant = self.site.grants.stand_in(name, http.now)
+        http.headers = http.headers.replaced(grant.credential.headers)
+        return grant
+
     def respond(self, http: HttpRequest, refused: Exception | None) -> Answer:
         """Return the answer to a request that was admitted, or to one that was refused before."""
         site = self.site
@@ -91,6 +107,8 @@ class Endpoint:
         try:
             request = site.request(http, self.operation)
             answer = self.answer(http, request, refused)
+        except PreferenceError as error:
+            return refused_preferences(error)
         except Refused as error:
             request = request or site.request(http, self.operation)
             only_unknown = self.only_unknown(error.refusal)
@@ -100,9 +118,12 @@ class Endpoint:
         if answer.status == UNAUTHORIZED:
             self.challenge(answer)
         # An error that the document does not name is no breach of a handler, where none was written.
-        is_own = site.makes_errors and answer.status not in OK and not self.documents(answer.status)
+        is_own = (http.is_chosen or (site.makes_errors and answer.status not in OK)) and not self.documents(
+            answer.status
+        )
         if site.strict and request is not None and not is_own:
-            answer = self.judged(http, request, answer, form_only=only_unknown)
+            # The document's own reply of another status says nothing of this request's values.
+            answer = self.judged(http, request, answer, form_only=only_unknown or http.is_chosen)
         return answer
 
     def documents(self, status: int) -> bool:
@@ -143,6 +164,10 @@ class Endpoint:
         if violations or http.body_faults:
             faults = (*violations, *http.body_faults)
             raise Refused(self.reason(faults), why_of(http), violations=faults)
+        if http.preferences is not None:
+            chosen = self.chooser.answer(http, request, http.preferences)
+            if chosen is not None:
+                return chosen
         result = self.handler(request)
         return site.render(result if isinstance(result, Reply) else Reply(200, result), request)
 

@@ -70,6 +70,14 @@ class RequestHeaders(Mapping[str, str]):
         if self._looked_for is not ALL_HEADERS:
             self._looked_for.add(name)
 
+    def replaced(self, others: Mapping[str, str]) -> RequestHeaders:
+        """Return headers in which others stand in the place of those with the same names."""
+        if not others:
+            return self
+        raw = [raw_header(name, value) for name, value in others.items()]
+        names = {name for name, _ in raw}
+        return RequestHeaders([*(pair for pair in self._raw if pair[0] not in names), *raw])
+
     def pairs(self, names: frozenset[bytes]) -> RawHeaders:
         """Return the pairs with these names, as they were sent."""
         if self._looked_for is not ALL_HEADERS:

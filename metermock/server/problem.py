@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -25,6 +26,14 @@ TITLES = {
 PROBLEM = "application/problem+json"
 
 
+def title_of(status: int) -> str:
+    """Return the title of a status; its name in HTTP, where it has one."""
+    try:
+        return TITLES.get(status) or HTTPStatus(status).phrase.capitalize()
+    except ValueError:
+        return f"Status {status}"
+
+
 def problem(status: int, detail: str, headers: RawHeaders | None = None, **members: Any) -> Answer:
     """Make an `application/problem+json` answer."""
     body = problem_body(status, detail, **members)
@@ -35,7 +44,7 @@ def problem_body(status: int, detail: str, *, title: str = "", **members: Any) -
     """Make the members of problem details; the title is that of the status, unless another is given."""
     return {
         "type": "about:blank",
-        "title": title or TITLES[status],
+        "title": title or title_of(status),
         "status": status,
         "detail": detail,
         **members,

@@ -12,6 +12,7 @@ from metermock.errors import Violation
 from metermock.server.grant import Grant
 from metermock.server.handling import Reads
 from metermock.server.headers import RequestHeaders
+from metermock.server.preferences.preferences import Preferences
 
 Sent = tuple[Message, Message]
 """A reply as it was sent: its start and its body."""
@@ -31,16 +32,20 @@ class HttpRequest:
     """A request as it arrived, and what is found out about it on its way: contract, grant, parameters."""
 
     __slots__ = (
+        "applied",
+        "base",
         "body",
         "body_faults",
         "context",
         "depends_on_body",
         "grant",
         "headers",
+        "is_chosen",
         "method",
         "now",
         "parameters",
         "path",
+        "preferences",
         "prefix",
         "reads",
         "scope",
@@ -69,6 +74,13 @@ class HttpRequest:
         """The value of the body, and what is wrong with it, where the operation takes one."""
         self.body_faults: tuple[Violation, ...] = ()
         self.depends_on_body = False
+        self.base = ""
+        """The preferences in front of the path, as they were spelled; links begin with them."""
+        self.preferences: Preferences | None = None
+        self.applied: dict[str, str] = {}
+        """What was done of the preferences, by key."""
+        self.is_chosen = False
+        """Whether its reply is the one that it prefers, whatever was asked."""
         self.sent: Sent | None = None
         """What was sent for it, once it has been answered."""
         self.context: dict[str, Any] = {}
@@ -78,6 +90,11 @@ class HttpRequest:
         """Take a prefix off the path."""
         self.prefix = prefix
         self.path = self.path[len(prefix) :]
+
+    def apply(self, *names: str) -> None:
+        """Note preferences that were met."""
+        texts = self.preferences.texts if self.preferences is not None else {}
+        self.applied.update((name, texts[name]) for name in names if name in texts)
 
     def path_values(self) -> list[str]:
         """Return the texts of the path's parameters, in their order, with their own slashes."""

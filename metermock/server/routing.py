@@ -39,7 +39,7 @@ class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no type
 
     def __init__(self, specification: Any, *, site: Site, next_app: ASGIApp, **options: Any) -> None:
         self.site = site
-        self.security = Security(site.world)
+        self.security = Security(site.grants)
         self.router = Router(redirect_slashes=False, default=next_app)
         self.fixed: dict[tuple[str, str], Endpoint] = {}
         """The endpoints of paths without parameters; the router finds them too, but tries each pattern."""

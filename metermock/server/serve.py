@@ -68,6 +68,7 @@ def read_settings(project: Project, names: list[str], options: argparse.Namespac
         documents=tuple((name, str(place)) for name, place in project.documents.items()),
         remote_refs=project.remote_refs,
         dynamic=options.dynamic,
+        preferences=options.preferences,
         strict_credentials=options.strict_credentials,
     )
 

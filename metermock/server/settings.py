@@ -28,5 +28,7 @@ class Settings:
     remote_refs: bool = False
     dynamic: bool = False
     """Whether replies are made from schemas where the document has examples."""
+    preferences: bool = True
+    """Whether requests may choose what they get."""
     strict_credentials: bool = False
     """Whether a world that the mock made itself refuses credentials that it does not list."""

@@ -10,13 +10,17 @@ from starlette.types import Send
 
 from metermock.contract import Operation
 from metermock.contract.media import is_json
-from metermock.errors import Refusal
+from metermock.errors import PreferenceError, Refusal
 from metermock.project import Service
 from metermock.server.answer import Answer, deliver
 from metermock.server.clock import Clock
+from metermock.server.credentials import Grants
+from metermock.server.documented import Documented
 from metermock.server.handling import Reply, Request
 from metermock.server.headers import raw_header
 from metermock.server.json_body import json_bytes
+from metermock.server.preferences.keys import near
+from metermock.server.preferences.preferences import Preferences
 from metermock.server.problem import problem
 from metermock.server.request import HttpRequest
 
@@ -34,7 +38,13 @@ class Site:
     """A contract that is served, with its clock, its world and its handlers."""
 
     def __init__(
-        self, service: Service, clock: Clock, *, strict: bool = False, rates: Rates | None = None
+        self,
+        service: Service,
+        clock: Clock,
+        documented: Documented,
+        *,
+        strict: bool = False,
+        rates: Rates | None = None,
     ) -> None:
         self.name = service.name
         self.contract = service.contract
@@ -43,6 +53,14 @@ class Site:
         self.write_error = service.handlers.refuse or no_error
         self.makes_errors = service.handlers.makes_errors
         """Whether errors are made from the document, since nobody wrote `refuse`."""
+        self.documented = documented
+        self.grants = Grants(service.world)
+        self.has_prefer = any(
+            parameter.location == "header" and parameter.name.lower() == "prefer"
+            for operation in service.contract.operations
+            for parameter in operation.parameters
+        )
+        """Whether the document has a `Prefer` header of its own."""
         self.clock = clock
         self.strict = strict
         self.rates = rates
@@ -54,6 +72,25 @@ class Site:
         self.allowed = {
             path: allowed_methods(service, path) for path in {op.path for op in self.contract.operations}
         }
+
+    def now(self, http: HttpRequest) -> int:
+        """Return the instant at which a request is answered: the clock's, or the one that it prefers."""
+        if http.preferences is None or http.preferences.now is None:
+            return self.clock.now()
+        http.apply("now")
+        return http.preferences.now
+
+    def has_handler(self, operation: str) -> bool:
+        """Tell whether somebody wrote the usual reply of an operation."""
+        return not self.documented.makes(operation)
+
+    def check(self, preferences: Preferences) -> None:
+        """Raise PreferenceError for an account that the contract does not have."""
+        known, name = self.grants.stand_ins, preferences.account
+        if name is not None and name not in known:
+            listed = ", ".join(known) or "none"
+            wrong = f"{self.name} has no account {name!r}. {near(name, known)}It has {listed}."
+            raise PreferenceError([wrong])
 
     def request(self, http: HttpRequest, operation: Operation | None) -> Request:
         """Make a handler's request. Its parameters share the HTTP request's dict, which is filled later."""
@@ -80,7 +117,7 @@ class Site:
 
     def identity(self, http: HttpRequest) -> tuple[str, ...]:
         """Return what a request's id is made from; HEAD has the id of the same GET."""
-        if not self.clock.frozen:
+        if not self.clock.frozen and (http.preferences is None or http.preferences.now is None):
             return (os.urandom(16).hex(),)
         method = "GET" if http.method == "HEAD" else http.method
         credential = http.grant.credential.name if http.grant else ""

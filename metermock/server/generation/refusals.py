@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,10 +12,11 @@ from metermock.contract.response import Response
 from metermock.errors import Refusal, Violation
 from metermock.ledger import dice
 from metermock.server.generation import names
+from metermock.server.generation.limits import exhausted
 from metermock.server.generation.replies import Replies, ReplyError, spoken
 from metermock.server.generation.scene import Scene
 from metermock.server.handling import Reply, Request
-from metermock.server.problem import PROBLEM, problem_body
+from metermock.server.problem import PROBLEM, problem_body, title_of
 
 STATUSES: Mapping[str, tuple[int, ...]] = {
     "not_found": (404,),
@@ -97,7 +99,9 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
     said = said_of(refusal, status)
     scene = Scene(request.now, said, seed=replies.seed)
     key = dice.key("refusal", replies.operation.id, status)
-    headers = replies.headers(response, status, scene, key) | refusal.headers
+    headers = replies.headers(response, status, scene, key)
+    if refusal.reason == "rate_limited":
+        headers = exhausted(headers, request.now, int(refusal.facts.get("retry_after", 1)))
     if media is None:
         body = None if not response.content else (sentence(refusal) + "\n").encode()
         if body is not None:
@@ -118,8 +122,10 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
 
 def said_of(refusal: Refusal, status: int) -> dict[str, Any]:
     """What the fields of an error say, by their names."""
-    text, title = sentence(refusal), TITLES[refusal.reason]
-    code = refusal.reason if refusal.reason != "invalid" else "invalid_request"
+    text, title = sentence(refusal), title_for(refusal, status)
+    code = {"invalid": "invalid_request", "other": "_".join(re.findall(r"\w+", title.lower()))}.get(
+        refusal.reason, refusal.reason
+    )
     wrong = refusal.violations[0].name if refusal.violations else None
     said: dict[str, Any] = dict.fromkeys(
         ("message", "detail", "description", "error_description", "error_message", "msg", "reason"), text
@@ -128,6 +134,8 @@ def said_of(refusal: Refusal, status: int) -> dict[str, Any]:
     said |= dict.fromkeys(("code", "error_code", "type", "key", "slug"), code)
     said |= dict.fromkeys(("status", "status_code", "http_status", "http_code", "http_status_code"), status)
     said |= {"success": False, "ok": False}
+    if "retry_after" in refusal.facts:
+        said |= {"retry_after": refusal.facts["retry_after"], "remaining": 0}
     return said | ({"param": wrong, "parameter": wrong, "field": wrong} if wrong else {})
 
 
@@ -182,6 +190,11 @@ def sentence(refusal: Refusal) -> str:
         "internal": "The mock failed; its log says why.",
     }
     return sentences.get(refusal.reason) or refusal.why or TITLES[refusal.reason]
+
+
+def title_for(refusal: Refusal, status: int) -> str:
+    """The title of a refusal; that of its status where it has no reason of its own."""
+    return TITLES.get(refusal.reason) or title_of(status)
 
 
 def problem(refusal: Refusal, status: int) -> Reply:

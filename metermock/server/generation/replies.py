@@ -28,7 +28,8 @@ CREATED = 201
 NO_BODY = frozenset({204, 205, 304})
 NOT_ACCEPTABLE = 406
 _TRIES = 4
-_ABSENT = object()
+ABSENT = object()
+"""Stands for an example or a value that is not there."""
 
 
 class ReplyError(Exception):
@@ -60,13 +61,18 @@ class Replies:
         shown = self.shown(request, scene, key)
         if shown is not None:
             return shown
-        response = self.response
+        return self.reply(self.response, self.status, request, scene, key)
+
+    def reply(
+        self, response: Response | None, status: int, request: Request, scene: Scene, key: int
+    ) -> Reply:
+        """A documented response in the media type that the request likes best."""
         if response is None:
             return Reply(OK)
         media = best(request.headers.get("accept", ""), response.content) if response.content else None
         if response.content and media is None:
             return refused_media(response)
-        return self.fill(response, self.status, media, scene, key)
+        return self.fill(response, status, media, scene, key)
 
     def shown(self, request: Request, scene: Scene, key: int) -> Reply | None:
         """The example whose input of the same name is the request's."""
@@ -77,6 +83,14 @@ class Replies:
                 headers = self.headers(response, each.status, scene, key) | {"content-type": spoken(media)}
                 return Reply(each.status, each.body, headers)
         return None
+
+    def shown_as(self, response: Response, status: int, media: str, value: Any, request: Request) -> Reply:
+        """An example of a response as a reply, whatever was asked."""
+        scene, key = self.scene(request)
+        headers = self.headers(response, status, scene, key) | {"content-type": spoken(media)}
+        if not is_json(media):
+            return Reply(status, self.raw(response, media, value, scene, key), headers)
+        return Reply(status, b"null" if value is None else value, headers)
 
     def scene(self, request: Request) -> tuple[Scene, int]:
         """What the request says, and the key of its reply."""
@@ -108,17 +122,17 @@ class Replies:
             return Reply(status, None, headers)
         headers["content-type"] = spoken(media)
         # What is no JSON cannot be made as well as its author shows it.
-        shown = _ABSENT if self.dynamic and is_json(media) else self.example(response, media)
+        shown = ABSENT if self.dynamic and is_json(media) else self.example(response, media)
         try:
             if not is_json(media):
                 return Reply(status, self.raw(response, media, shown, scene, key), headers)
-            body = self.value(response.content[media], scene, key) if shown is _ABSENT else shown
+            body = self.value(response.content[media], scene, key) if shown is ABSENT else shown
         except ReplyError:
             return self.unmade(response, media)
         return Reply(status, b"null" if body is None else body, headers)
 
     def example(self, response: Response, media: str) -> Any:
-        """The first example of a response that its schema accepts; `_ABSENT` where there is none."""
+        """The first example of a response that its schema accepts; `ABSENT` where there is none."""
         key = response.code, media
         if key not in self._examples:
             self._examples[key] = self._find_example(response, media)
@@ -131,7 +145,7 @@ class Replies:
         found += [target["example"]] if isinstance(target, dict) and "example" in target else []
         accepts = self.schemas.validator(schema, closed=False).is_valid
         fitting = (each for each in found if not is_json(media) or accepts(each))
-        return next(fitting, _ABSENT)
+        return next(fitting, ABSENT)
 
     def value(self, schema: Any, scene: Scene, key: int) -> Any:
         """A value that a schema accepts: as full as it can be; ReplyError where none was found."""
@@ -141,10 +155,10 @@ class Replies:
             # What the request said may be what the schema does not take together.
             plainer = scene if attempt < _TRIES // 2 else replace(scene, said={})
             value = made(node, plainer, key if attempt == 0 else child(key, attempt))
-            if value is not _ABSENT and accepts(value):
+            if value is not ABSENT and accepts(value):
                 return value
         value = made(node, replace(scene, said={}, page=None, sparse=True), key)
-        if value is not _ABSENT and accepts(value):
+        if value is not ABSENT and accepts(value):
             return value
         found = self.builder.accepted(schema)
         if not found:
@@ -184,9 +198,9 @@ class Replies:
         if isinstance(value, str):
             return value.encode()
         if media in response.sequences:
-            items = self.value(schema, scene, key) if value is _ABSENT else value
+            items = self.value(schema, scene, key) if value is ABSENT else value
             return text_of_items(plain(media), items if isinstance(items, list) else [items]).encode()
-        if value is not _ABSENT:
+        if value is not ABSENT:
             return json.dumps(value).encode()
         made_bytes = raw_body(plain(media), scene.now, key)
         types = types_of(self.schemas, schema) if isinstance(schema, dict) and schema else ALL
@@ -205,11 +219,11 @@ class Replies:
 
 
 def made(node: Any, scene: Scene, key: int) -> Any:
-    """What a node makes; `_ABSENT` where it would never end."""
+    """What a node makes; `ABSENT` where it would never end."""
     try:
         return node.make(scene, key, 0, main=True)
     except (TooDeepError, RecursionError):
-        return _ABSENT
+        return ABSENT
 
 
 def usual(operation: Operation) -> Response | None:

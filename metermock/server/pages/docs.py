@@ -10,7 +10,7 @@ from pathlib import Path
 from metermock.ledger.credential import Credential
 from metermock.server.answer import Answer
 from metermock.server.headers import RawHeaders
-from metermock.server.pages.document import base_url, origin
+from metermock.server.pages.document import base_url, start_url
 from metermock.server.pages.sign_in import cookie_name
 from metermock.server.request import HttpRequest
 from metermock.server.site import Site
@@ -58,7 +58,7 @@ def docs_pages(site: Site) -> dict[str, Callable[[HttpRequest], Answer]]:
             title=escape(site.name),
             icon=ICON,
             base=escape(base),
-            start=escape(origin(http)),
+            start=escape(start_url(http)),
             offer=offer(site, first, base),
             scheme=escape(scheme),
             value=escape(value),

@@ -25,9 +25,14 @@ def origin(http: HttpRequest) -> str:
     return f"{'https' if scheme == 'https' else 'http'}://{host}"
 
 
+def start_url(http: HttpRequest) -> str:
+    """Return the URL of the mock itself, with the preferences that the request has in its base URL."""
+    return origin(http) + http.base
+
+
 def base_url(http: HttpRequest) -> str:
     """Return the URL to which the contract's own paths are appended."""
-    return origin(http) + http.prefix
+    return start_url(http) + http.prefix
 
 
 class Document:

@@ -13,7 +13,7 @@ from metermock.ledger.calendar import instant_text
 from metermock.server.answer import Answer
 from metermock.server.pages.accounts import list_accounts
 from metermock.server.pages.docs import ICON, html
-from metermock.server.pages.document import origin
+from metermock.server.pages.document import start_url
 from metermock.server.request import HttpRequest
 from metermock.server.site import Site
 
@@ -36,16 +36,20 @@ code {{ font-size: 13px; overflow-wrap: anywhere }}
 <h1>metermock</h1>
 <p>A mock of {count} usage APIs. The key, token or cookie chooses the account, and with it the situation.</p>
 """
+OFFER = (
+    "A request may choose itself, as with the header `Prefer: account=NAME, code=429` (docs/preferences.md)."
+)
 
 
-def start_pages(sites: list[Site]) -> dict[str, Callable[[HttpRequest], Answer]]:
-    """Return the pages outside the contracts, by path."""
+def start_pages(sites: list[Site], *, preferences: bool = True) -> dict[str, Callable[[HttpRequest], Answer]]:
+    """Return the pages outside the contracts, by path; `preferences` says whether requests may choose."""
+    offer = OFFER if preferences else ""
 
     def start(http: HttpRequest) -> Answer:
-        listed = {site: accounts_of(site, origin(http)) for site in sites}
+        listed = {site: accounts_of(site, start_url(http)) for site in sites}
         if "text/html" in http.headers.get("accept", ""):
-            return html(as_html(listed).encode(), POLICY)
-        return Answer(200, [(b"content-type", b"text/plain; charset=utf-8")], as_text(listed).encode())
+            return html(as_html(listed, http.base, offer).encode(), POLICY)
+        return Answer(200, [(b"content-type", b"text/plain; charset=utf-8")], as_text(listed, offer).encode())
 
     def health(_http: HttpRequest) -> Answer:
         body = {"status": "ok", "version": __version__, "contracts": [site.name for site in sites]}
@@ -64,9 +68,9 @@ def clock_of(site: Site) -> str:
     return f"the clock {'stands at' if site.clock.frozen else 'runs:'} {instant_text(site.clock.now())}"
 
 
-def as_text(listed: dict[Site, list[dict[str, Any]]]) -> str:
+def as_text(listed: dict[Site, list[dict[str, Any]]], offer: str) -> str:
     """Write the start page for a terminal."""
-    lines = [f"metermock {__version__}", ""]
+    lines = [f"metermock {__version__}", "", *([offer, ""] if offer else [])]
     for site, accounts in listed.items():
         lines += [f"{site.name}  (/{site.name}/openapi.yaml, /{site.name}/docs; {clock_of(site)})", ""]
         for account in accounts:
@@ -74,21 +78,22 @@ def as_text(listed: dict[Site, list[dict[str, Any]]]) -> str:
     return "\n".join(lines)
 
 
-def as_html(listed: dict[Site, list[dict[str, Any]]]) -> str:
-    """Write the start page for a browser."""
+def as_html(listed: dict[Site, list[dict[str, Any]]], before: str, offer: str) -> str:
+    """Write the start page for a browser; its links begin with `before`."""
     parts = [HEAD.format(icon=ICON, count=len(listed))]
+    parts += [f"<p>{escape(offer)}</p>\n"] if offer else []
     for site, accounts in listed.items():
-        name, base = site.name, "/" + escape(site.name)
+        name, base = site.name, escape(f"{before}/{site.name}")
         links = f'<a href="{base}/docs">docs</a> · <a href="{base}/openapi.yaml">openapi.yaml</a>'
         parts.append(f"<h2>{escape(name)}</h2>\n<p>{links} · {clock_of(site)}</p>\n<table>\n")
-        parts += [as_row(account) for account in accounts]
+        parts += [as_row(account, before) for account in accounts]
         parts.append("</table>\n")
     return "".join(parts) + "</body>\n</html>\n"
 
 
-def as_row(account: dict[str, Any]) -> str:
+def as_row(account: dict[str, Any], before: str) -> str:
     """Write an account as a row of the table; a cookie can be had by a click."""
     name, about, line = (escape(account[key]) for key in ("account", "about", "curl"))
-    link = f"/{escape(account['contract'])}/sign-in/{name}"
+    link = escape(f"{before}/{account['contract']}/sign-in/") + name
     offer = f' · <a href="{link}">sign in</a>' if "Cookie" in account["headers"] else ""
     return f"<tr><td><b>{name}</b></td><td>{about}{offer}</td><td><code>{line}</code></td></tr>\n"

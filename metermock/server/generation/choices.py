@@ -1,0 +1,96 @@
+"""The replies of a document that a request can choose: of a documented status, or an example by its name."""
+
+from __future__ import annotations
+
+import copy
+import functools
+
+from metermock.contract.media import is_json
+from metermock.errors import PreferenceError, Refusal
+from metermock.project import Service
+from metermock.server.generation.building import Builder
+from metermock.server.generation.negotiation import best
+from metermock.server.generation.refusals import fill
+from metermock.server.generation.replies import ABSENT, Replies
+from metermock.server.handling import Reply, Request
+from metermock.server.preferences.keys import near
+
+
+class Choices:
+    """Makes the documented replies of a contract; nothing is made before it is chosen."""
+
+    def __init__(self, service: Service, *, dynamic: bool) -> None:
+        self.contract = service.contract
+        self.seed = service.world.seed
+        self.dynamic = dynamic
+        self.handled = frozenset(service.handlers.operations)
+        self.replies = functools.cache(self._make)
+
+    @functools.cached_property
+    def builder(self) -> Builder:
+        """What builds values of the contract's schemas."""
+        return Builder(self.contract.schemas)
+
+    def _make(self, operation: str) -> Replies:
+        return Replies(self.contract.operation(operation), self.builder, self.seed, dynamic=self.dynamic)
+
+    def makes(self, operation: str) -> bool:
+        """Tell whether the usual reply of an operation is made from the document."""
+        return operation not in self.handled
+
+    def usual_status(self, operation: str) -> int:
+        """Return the status of an operation when all is well."""
+        return self.replies(operation).status
+
+    def success(self, operation: str, status: int, request: Request, *, dynamic: bool | None) -> Reply:
+        """Return the documented reply of a status that is no error."""
+        replies = self.replies(operation)
+        if dynamic is not None and dynamic != replies.dynamic:
+            replies = copy.copy(replies)
+            replies.dynamic = dynamic
+        if status == replies.status:
+            return replies(request)
+        response = replies.operation.responses.find(status)
+        return replies.reply(response, status, request, *replies.scene(request))
+
+    def error(
+        self, operation: str, status: int, refusal: Refusal, request: Request, *, dynamic: bool
+    ) -> Reply:
+        """Return the documented error of a status, made for a request, or as the document shows it."""
+        replies = self.replies(operation)
+        response = replies.operation.responses.find(status)
+        if response is None:
+            raise LookupError(status)
+        media = next((each for each in response.content if is_json(each)), None)
+        if not dynamic and media is not None:
+            shown = replies.example(response, media)
+            if shown is not ABSENT:
+                return replies.shown_as(response, status, media, shown, request)
+        return fill(replies, response, status, refusal, request)
+
+    def example(self, operation: str, status: int, name: str, request: Request) -> Reply:
+        """Return the documented example of a name; PreferenceError where there is none."""
+        replies = self.replies(operation)
+        response = replies.operation.responses.find(status)
+        shown = response.shown if response is not None else {}
+        having = {media: examples[name] for media, examples in shown.items() if name in examples}
+        if response is None or not having:
+            raise PreferenceError([no_example(replies, status, name)])
+        media = best(request.headers.get("accept", ""), having) or next(iter(having))
+        return replies.shown_as(response, status, media, having[media], request)
+
+
+def no_example(replies: Replies, status: int, name: str) -> str:
+    """Say that a status has no example of a name, and which there are."""
+    named = {
+        each.code: [one for examples in each.shown.values() for one in examples]
+        for each in replies.operation.responses.all
+    }
+    own = next((names for code, names in named.items() if code == str(status)), [])
+    elsewhere = [code for code, names in named.items() if name in names]
+    advice = f"code={elsewhere[0]} has it. " if elsewhere and elsewhere[0].isdecimal() else near(name, own)
+    listed = "; ".join(f"{code}: {', '.join(dict.fromkeys(names))}" for code, names in named.items() if names)
+    return (
+        f"{replies.operation.id} documents no example {name!r} of {status}. {advice}"
+        f"Its examples are {listed or 'none'}."
+    )

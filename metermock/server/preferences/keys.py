@@ -1,0 +1,77 @@
+"""The keys that a preference may have, each with what it wants and how its value is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from metermock.ledger.calendar import END, read_clock
+
+LONGEST_DELAY = 600_000
+"""Milliseconds."""
+STATUSES = range(200, 600)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key: what it wants, an example of its value, and what reads one; ValueError says what it takes."""
+
+    about: str
+    example: str
+    read: Callable[[str], Any]
+
+
+def status(text: str) -> int:
+    """Read a status."""
+    return whole(text, STATUSES, "a status from 200 to 599")
+
+
+def whole(text: str, allowed: range, takes: str) -> int:
+    """Read a whole number."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 12 and int(text) in allowed):  # noqa: PLR2004 - digits
+        raise ValueError(takes)
+    return int(text)
+
+
+def truth(text: str) -> bool:
+    """Read a truth; a key alone is true."""
+    known = {"": True, "true": True, "false": False}
+    if text.lower() not in known:
+        raise ValueError("true or false")
+    return known[text.lower()]
+
+
+def name(text: str) -> str:
+    """Read a name."""
+    if not text:
+        raise ValueError("a name")
+    return text
+
+
+def instant(text: str) -> int:
+    """Read an instant that the ledger knows."""
+    takes = "an instant such as 2026-03-08T12:00:00Z, from 1970 to 2039"
+    try:
+        found = read_clock(text)
+    except ValueError:
+        raise ValueError(takes) from None
+    if not 0 <= found < END:
+        raise ValueError(takes)
+    return found
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Return a question after the known word that is nearest; empty where none is near."""
+    found = get_close_matches(word.lower(), list(known), 1, cutoff=0.6)
+    return f"Did you mean {found[0]}? " if found else ""
+
+
+KEYS: Mapping[str, Key] = {
+    "code": Key("the documented reply of this status", "429", status),
+    "example": Key("the documented example of this name", "NAME", name),
+    "dynamic": Key("a made reply also where the document has an example", "true", truth),
+    "now": Key("the clock of this request", '"2026-03-08T12:00:00Z"', instant),
+    "account": Key("the account or credential, in place of the one that is sent", "over-limit", name),
+}

@@ -1,0 +1,92 @@
+"""Reads preferences where a request may write them: in its base URL, in `Prefer` and in `X-Metermock`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from metermock.errors import PreferenceError
+from metermock.server.preferences.keys import KEYS, near
+from metermock.server.preferences.preferences import Preferences
+from metermock.server.preferences.syntax import ListSyntaxError, Pair, pairs_of_header, pairs_of_url
+
+URL, PREFER, OWN = "the base URL", "Prefer", "X-Metermock"
+REGISTERED = frozenset({"respond-async", "return", "wait", "handling", "depth-noroot", "safe"})
+"""The preferences that IANA registers: in `Prefer` they are the vendor's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The texts of a request's preferences as they arrived; None where a place has none."""
+
+    url: str | None = None
+    prefer: str | None = None
+    own: str | None = None
+    prefer_is_vendors: bool = False
+    """Whether the document itself has a `Prefer` header, whose other values mean something to the vendor."""
+
+
+def read(written: Written) -> Preferences:
+    """Read preferences; PreferenceError for what is unknown or unreadable.
+
+    Of a key in several places the nearer one counts: X-Metermock before Prefer, and both before the base URL.
+    """
+    problems: list[str] = []
+    values: dict[str, Any] = {}
+    texts: dict[str, str] = {}
+    for place, pairs in places(written, problems):
+        here: dict[str, str] = {}
+        for pair in pairs:
+            key = KEYS.get(pair.name)
+            if key is None:
+                problems.append(
+                    f"{place}: there is no preference {pair.name!r}. {near(pair.name, KEYS)}".strip()
+                )
+                continue
+            if here.setdefault(pair.name, pair.value) != pair.value:
+                problems.append(
+                    f"{place}: {pair.name} is there twice, {here[pair.name]} and {pair.value}. Keep one."
+                )
+                continue
+            try:
+                values[pair.name] = key.read(pair.value)
+            except ValueError as error:
+                problems.append(f"{place}: {pair.name} takes {error}, not {pair.value!r}.")
+            texts[pair.name] = pair.value
+    if problems:
+        raise PreferenceError(problems)
+    return Preferences(**values, texts=texts)
+
+
+def places(written: Written, problems: list[str]) -> Iterable[tuple[str, list[Pair]]]:
+    """Yield each place with its pairs, the farthest first; note what is no list of preferences."""
+    for place, text in ((URL, written.url), (PREFER, written.prefer), (OWN, written.own)):
+        if text is None:
+            continue
+        try:
+            pairs = list(pairs_of_url(text) if place == URL else pairs_of_header(text))
+        except ListSyntaxError as fault:
+            if place == PREFER and written.prefer_is_vendors:
+                continue
+            problems.append(
+                f"{place}: {str(fault)!r} cannot be read. Write KEY=VALUE, texts in double quotes."
+            )
+            continue
+        yield place, ours(pairs, is_vendors=written.prefer_is_vendors) if place == PREFER else pairs
+
+
+def ours(pairs: list[Pair], *, is_vendors: bool) -> list[Pair]:
+    """Return the pairs of `Prefer` that are for the mock.
+
+    A registered name and a name with a dot, such as `odata.maxpagesize`, are the vendor's, with those of
+    their parameters that the mock does not know.
+    """
+    kept: list[Pair] = []
+    passes = is_vendors
+    for pair in pairs:
+        if pair.begins:
+            passes = is_vendors or pair.name in REGISTERED or "." in pair.name
+        if pair.name in KEYS or not passes:
+            kept.append(pair)
+    return kept

@@ -1,0 +1,83 @@
+"""A request with preferences: where they are written, and how its reply is sent as they want it."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from starlette.types import Message, Scope, Send
+
+from metermock.errors import PreferenceError
+from metermock.server.answer import Answer
+from metermock.server.headers import RawHeaders
+from metermock.server.preferences.keys import KEYS
+from metermock.server.preferences.reading import Written
+from metermock.server.preferences.syntax import quoted
+from metermock.server.problem import problem
+from metermock.server.request import HttpRequest
+
+APPLIED = b"Preference-Applied"
+EXPOSED = b"access-control-expose-headers"
+
+
+def base_of(scope: Scope, *, always: bool) -> str:
+    """Return the first segment of a path if it holds preferences, as it is spelled; else nothing.
+
+    Without `always` it needs a `=`: a contract that is served at the root may have paths such as `/~ann`.
+    """
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    segment = raw[1:].partition(b"/")[0].decode("latin-1")
+    return segment if segment.startswith("~") and (always or "=" in unquote(segment)) else ""
+
+
+def without_base(scope: Scope, segment: str) -> Scope:
+    """Return the scope of the same request without that segment; the access log keeps the one that came."""
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    rest = raw[1 + len(segment) :] or b"/"
+    return {**scope, "raw_path": rest, "path": unquote(rest.decode("latin-1"))}
+
+
+def written(http: HttpRequest) -> Written | None:
+    """Return the preferences of a request as they are written; None where there are none."""
+    own, prefer = http.headers.get("x-metermock"), http.headers.get("prefer")
+    if own is None and prefer is None and not http.base:
+        return None
+    url = unquote(http.base[2:]) if http.base else None
+    return Written(url, prefer, own)
+
+
+def refused(error: PreferenceError) -> Answer:
+    """Answer for preferences that cannot be read or met."""
+    known = {name: f"{key.about}: {name}={key.example}" for name, key in KEYS.items()}
+    detail = f"{error} The keys are {', '.join(KEYS)}."
+    return problem(400, detail, preferences=known)
+
+
+class PreferredSend:
+    """Sends the reply to a request with preferences, and says in it what was done."""
+
+    def __init__(self, http: HttpRequest, send: Send) -> None:
+        self.http = http
+        self.send = send
+        self.start: Message = {}
+
+    async def __call__(self, message: Message) -> None:
+        """Keep the head of a reply until its body is here; then send both."""
+        if message["type"] == "http.response.start":
+            self.start = message
+            return
+        self.start["headers"] = told(self.start["headers"], self.http.applied)
+        await self.send(self.start)
+        await self.send(message)
+
+
+def told(headers: RawHeaders, applied: dict[str, str]) -> RawHeaders:
+    """Return the headers of a reply with what was done of the preferences, for pages of other origins too."""
+    headers = [*headers, (b"vary", b"Prefer, X-Metermock")]
+    if not applied:
+        return headers
+    exposing = any(name == b"access-control-allow-origin" for name, _ in headers)
+    exposed = [APPLIED, *(value for name, value in headers if name == EXPOSED)]
+    headers = [pair for pair in headers if pair[0] != EXPOSED]
+    said = ", ".join(f"{name}={quoted(text)}" if text else name for name, text in applied.items())
+    headers.append((APPLIED.lower(), said.encode("latin-1", "replace")))
+    return [*headers, (EXPOSED, b", ".join(reversed(exposed)))] if exposing else headers

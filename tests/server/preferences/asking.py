@@ -1,0 +1,49 @@
+"""Ways to ask a mock with preferences, for tests: in each of the three places where they may be written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+
+from tests.conftest import Server
+
+USAGE = {
+    "essarion": "/essarion/api/usage",
+    "glyphnet": "/glyphnet/v1/usage",
+    "onceonly": "/onceonly/v1/usage",
+    "onepin": "/onepin/api/v1/usage/summary",
+    "zkscore": "/zkscore/v1/developer/usage",
+}
+"""A path of each bundled contract."""
+DOCUMENT = str(Path(__file__).parent / "meadow.yaml")
+"""A document that is served without handlers and world."""
+GAUGE = "/gauges/g-7"
+
+Ask = Callable[..., httpx.Response]
+
+
+def by_prefer(server: Server, path: str, wanted: str, method: str = "GET", **headers: str) -> httpx.Response:
+    """Ask with the header `Prefer`."""
+    return asked(server, method, path, {"Prefer": wanted, **headers})
+
+
+def by_header(server: Server, path: str, wanted: str, method: str = "GET", **headers: str) -> httpx.Response:
+    """Ask with the header `X-Metermock`."""
+    return asked(server, method, path, {"X-Metermock": wanted, **headers})
+
+
+def by_url(server: Server, path: str, wanted: str, method: str = "GET", **headers: str) -> httpx.Response:
+    """Ask with preferences in the base URL."""
+    return asked(server, method, f"/~{quote(wanted, safe=':=,;')}{path}", headers)
+
+
+SPELLINGS: tuple[Ask, ...] = (by_prefer, by_header, by_url)
+
+
+def asked(server: Server, method: str, path: str, headers: dict[str, str]) -> httpx.Response:
+    """Ask, and return what came."""
+    with server.client() as client:
+        return client.request(method, path, headers=headers)

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import pytest
+
+from metermock.errors import PreferenceError
+from metermock.server.preferences.preferences import Preferences
+from metermock.server.preferences.reading import Written, read
+
+
+def found(preferences: Preferences) -> dict[str, str]:
+    """The preferences as they were written."""
+    return preferences.texts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "code=429, account=over-limit",
+        'code="429",account="over-limit"',
+        "CODE = 429 ; Account=over-limit",
+        ", code=429,, account=over-limit;",
+        "respond-async, code=429, return=minimal; foo=bar, wait=10; account=over-limit",
+        'odata.maxpagesize=50, handling="strict"; code=429, account=over-limit',
+        r'code="4\29", account=over-limit',
+    ],
+)
+def test_a_header_is_a_list_of_preferences(text: str) -> None:
+    """Quotes, blanks, commas and semicolons, and what else is registered, change nothing of the keys."""
+    assert found(read(Written(prefer=text))) == {"code": "429", "account": "over-limit"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["code=429;account=over-limit", "code=429,account=over-limit", ';code="429";account = over-limit;'],
+)
+def test_a_base_url_is_a_list_of_preferences(text: str) -> None:
+    """In a path semicolons separate, and commas in front of a name."""
+    assert found(read(Written(url=text))) == {"code": "429", "account": "over-limit"}
+
+
+def test_an_instant_needs_no_quotes() -> None:
+    """An instant is read with and without quotes."""
+    with_quotes, without = 'now="2026-03-08T12:00:00Z"', "now=2026-03-08T12:00:00Z"
+
+    assert read(Written(prefer=with_quotes)) == read(Written(own=without)) == read(Written(url=without))
+
+
+def test_the_nearer_place_counts() -> None:
+    """X-Metermock goes before Prefer, and Prefer before the base URL, key by key."""
+    wanted = read(Written(url="code=401;example=a;account=x", prefer="code=403, example=b", own="code=429"))
+
+    assert (wanted.code, wanted.example, wanted.account) == (429, "b", "x")
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (Written(prefer="cod=429"), "Prefer: there is no preference 'cod'. Did you mean code?"),
+        (Written(own="return=minimal"), "X-Metermock: there is no preference 'return'."),
+        (Written(own="code=42"), "X-Metermock: code takes a status from 200 to 599, not '42'."),
+        (Written(own="code=٤٢٩"), "X-Metermock: code takes a status from 200 to 599, not '٤٢٩'."),
+        (Written(url="dynamic=yes"), "the base URL: dynamic takes true or false, not 'yes'."),
+        (Written(own="account"), "X-Metermock: account takes a name, not ''."),
+        (
+            Written(own="now=yesterday"),
+            "now takes an instant such as 2026-03-08T12:00:00Z, from 1970 to 2039",
+        ),
+        (Written(own="now=2040-01-01T00:00:00Z"), "from 1970 to 2039"),
+        (Written(own="code=429, code=500"), "X-Metermock: code is there twice, 429 and 500. Keep one."),
+        (Written(own='account="x'), "X-Metermock: 'account=\"x' cannot be read."),
+        (Written(url="account=a\r\nb"), "the base URL: 'account=a\\r\\nb' cannot be read."),
+        (Written(prefer="code=429=1"), "Prefer: code takes a status from 200 to 599, not '429=1'."),
+    ],
+)
+def test_what_cannot_be_read_is_told(written: Written, told: str) -> None:
+    """An unknown key, a bad value, a contradiction and a broken list are each told, with their place."""
+    with pytest.raises(PreferenceError) as caught:
+        read(written)
+
+    assert told in str(caught.value)
+
+
+def test_everything_wrong_is_told_at_once() -> None:
+    """Several faults in several places are one error."""
+    with pytest.raises(PreferenceError) as caught:
+        read(Written(url="foo=1", prefer="code=x", own="dynamic=2"))
+
+    assert [problem.partition(":")[0] for problem in caught.value.problems] == [
+        "the base URL",
+        "Prefer",
+        "X-Metermock",
+    ]
+
+
+def test_a_prefer_of_the_document_may_have_other_values() -> None:
+    """Where the document declares `Prefer`, its values pass; keys of the mock are read beside them."""
+    written = Written(prefer='resolution="merge", count=exact, code=429, ???', prefer_is_vendors=True)
+
+    assert read(written).texts == {}
+    assert read(Written(prefer="count=exact, code=429", prefer_is_vendors=True)).code == 429
