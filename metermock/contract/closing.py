@@ -7,9 +7,10 @@ from typing import Any
 
 import jsonschema_rs
 
+from metermock.contract.discriminators import Discriminators
 from metermock.contract.families import Families, is_base
 from metermock.contract.patterns import usable
-from metermock.contract.references import CHOICES, References, Schema
+from metermock.contract.references import CHOICES, References, Schema, or_null
 
 _FIELDS = ("properties", "additionalProperties", "patternProperties")
 _OPENING = ("additionalProperties", "unevaluatedProperties", "patternProperties", "propertyNames")
@@ -26,6 +27,7 @@ class Closing:
     def __init__(self, references: References) -> None:
         self._references = references
         self._families = Families(references)
+        self.discriminators = Discriminators(references, self._families)
         self._unsent: dict[tuple[int, str], frozenset[str]] = {}
         self._is_never_sent: dict[tuple[int, str], bool] = {}
         self._instead: dict[tuple[int, str], Schema] = {}
@@ -117,6 +119,17 @@ class Closing:
             known = frozenset(self._find_unsent(schema, keyword))
             self._unsent[id(schema), keyword] = known
         return known
+
+    def unsent_of(self, parts: Iterable[Schema], keyword: str) -> list[str]:
+        """The fields that one of these schemas names itself, and that certainly are of that kind."""
+        fields = [(name, each) for part in parts for name, each in _map(part, "properties").items()]
+        return sorted({name for name, each in fields if self._says(each, keyword)})
+
+    def _says(self, field: Schema, keyword: str) -> bool:
+        parts = self._references.conjuncts(field)
+        for part in filter(or_null, parts):
+            parts = [*parts, *self._references.conjuncts(part["anyOf"][0])]
+        return any(part.get(keyword) is True for part in parts)
 
     def _find_unsent(self, schema: Schema, keyword: str) -> Iterator[str]:
         parts = self._references.parts(schema)

@@ -41,6 +41,10 @@ class Families:
                     waiting.append(child)
         return list(found.values())
 
+    def references_to(self, schema: Schema) -> list[str]:
+        """References to a schema, by each name that it has."""
+        return [reference for reference, named in self._named() if named is schema]
+
     def _mapped(self, schema: Schema) -> Iterator[str]:
         discriminator = schema.get("discriminator") if isinstance(schema, dict) else None
         mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None

@@ -58,7 +58,7 @@ class References:
                 value = value[name]
             elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
                 value = value[int(name)]
-            elif _or_null(value) and name in value["anyOf"][0]:
+            elif or_null(value) and name in value["anyOf"][0]:
                 # OpenAPI 3.0 has `nullable` beside what the upgrade had to put one level down.
                 value = value["anyOf"][0][name]
             else:
@@ -120,7 +120,7 @@ class References:
         return any(part is holder for each in choices for part in self.parts(each))
 
 
-def _or_null(schema: Any) -> bool:
+def or_null(schema: Any) -> bool:
     """Whether a schema is another one or null."""
     forms = schema.get("anyOf") if isinstance(schema, dict) else None
     if not isinstance(forms, list) or len(forms) != len(("schema", "null")):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import jsonschema_rs
@@ -11,13 +11,25 @@ import jsonschema_rs
 from metermock import json_pointer
 from metermock.contract.cel.function_error import as_text
 from metermock.contract.exchange import Breach, Level
+from metermock.contract.hints import is_advice, is_choice, is_of_forbidden
 from metermock.contract.schemas import Compiled
 
 INTEGER_AS_FLOAT = "integer-as-float"
 """The rule of integers that are written as 25.0: a *should*, since JSON Schema lets them pass."""
 UNDOCUMENTED_FIELD = "undocumented-field"
 """The rule of fields that no schema names: a *must* where the document forbids them, else a *should*."""
+DISCRIMINATOR = "discriminator"
+"""The rule of values that are not what their discriminator says: a *should*, since it is a hint."""
+WRITE_ONLY = "write-only"
+"""The rule of fields in a reply that are only for requests: a *should*, as in the specification."""
 _NO_OTHER = "no undocumented field"
+_NOT_SENT = "no field that is only for requests"
+_SAYS = {
+    "schema": "the body is valid against its schema",
+    DISCRIMINATOR: "a value is of the schema that its discriminator selects",
+    WRITE_ONLY: "a field that is only for requests is not sent",
+}
+"""What each rule wants, by its id."""
 _CHOICES = ("oneOf", "anyOf")
 _UNDECIDED = (
     jsonschema_rs.ValidationErrorKind.BacktrackLimitExceeded,
@@ -26,16 +38,29 @@ _UNDECIDED = (
 """The engine gave up over a pattern: nobody knows whether the text matches."""
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What is wrong with a value: where, what was expected, what came, and the rule that says so."""
+
+    path: list[str | int]
+    expected: str
+    received: str
+    rule: str
+
+
 def breaches_of_closed(closed: Compiled, value: Any, written: Callable[[], Compiled]) -> list[Breach]:
     """The breaches of a value against a schema that was closed here; `written` gives it as it is written.
 
-    What only the closed one refuses has fields that are not documented, and that nothing forbids.
+    What only the closed one refuses has fields that are not documented, and that nothing forbids, or is not
+    as the document advises.
     """
     found = breaches_of(closed, value)
-    if all(breach.rule == INTEGER_AS_FLOAT for breach in found):
+    if all(breach.rule in (INTEGER_AS_FLOAT, WRITE_ONLY) for breach in found):
         return found
     if _accepts(written(), value):
-        return [_unnamed(breach, "should") if breach.rule == "schema" else breach for breach in found]
+        return [_unnamed(breach, "should") if _is_unnamed(breach) else breach for breach in found]
+    if any(breach.rule == DISCRIMINATOR for breach in found):
+        found = breaches_of(closed, value, _decided(written(), value))
     forbidden = {_place(breach) for breach in breaches_of(written(), value) if breach.expected == _NO_OTHER}
     return [
         _unnamed(breach, "must" if _place(breach) in forbidden else "should")
@@ -43,6 +68,35 @@ def breaches_of_closed(closed: Compiled, value: Any, written: Callable[[], Compi
         else breach
         for breach in found
     ]
+
+
+def _is_unnamed(breach: Breach) -> bool:
+    return breach.rule == "schema" or breach.expected == _NO_OTHER
+
+
+def _decided(written: Compiled, value: Any) -> Callable[[Cause], bool]:
+    """Whether the schema as it is written refuses a value for a cause, or all forms around it."""
+    errors = list(written.iter_errors(value))
+    causes = {(tuple(cause.path), cause.expected) for error in errors for cause in _causes(error)}
+    choices = {tuple(error.instance_path) for error in _within(errors) if error.kind.name in _CHOICES}
+
+    def decides(cause: Cause) -> bool:
+        path = tuple(cause.path)
+        return (path, cause.expected) in causes or any(path[: len(each)] == each for each in choices)
+
+    return decides
+
+
+def _within(errors: Iterable[jsonschema_rs.ValidationError]) -> Iterator[jsonschema_rs.ValidationError]:
+    """Errors, and those of the forms that they tell of."""
+    for error in errors:
+        yield error
+        for branch in getattr(error.kind, "context", []):
+            yield from _within(branch)
+
+
+def _never(_cause: Cause) -> bool:
+    return False
 
 
 def _place(breach: Breach) -> str:
@@ -64,42 +118,73 @@ def _unnamed(breach: Breach, level: Level) -> Breach:
     )
 
 
-def breaches_of(validator: Compiled, value: Any) -> list[Breach]:
-    """The breaches of a value; those of many rows against one part of the schema are one."""
+def breaches_of(validator: Compiled, value: Any, decides: Callable[[Cause], bool] = _never) -> list[Breach]:
+    """The breaches of a value; those of many rows against one part of the schema are one.
+
+    Where `decides` says so, what a discriminator is about is a breach of the schema.
+    """
     found: dict[tuple[str, ...], tuple[Breach, int]] = {}
     try:
         errors = [] if validator.is_valid(value) else list(validator.iter_errors(value))
     except (ValueError, RecursionError) as problem:
         return [_breach("", "JSON", str(problem), "the body can be validated")]
-    for error in _telling(errors):
-        for cause in _causes(error):
-            path, expected, received = cause[0][validator.depth :], cause[1], cause[2]
-            # Rows are counted together: an index in a path becomes `*`.
-            key = tuple("*" if isinstance(token, int) else str(token) for token in path)
-            breach, count = found.get((*key, expected), (None, 0))
-            found[(*key, expected)] = (breach or _of_error(path, expected, received), count + 1)
+    causes = [cause for error in _telling(errors) for cause in _causes(error)]
+    seen: set[tuple[tuple[str | int, ...], str]] = set()
+    for cause in causes:
+        rule = "schema" if cause.rule == DISCRIMINATOR and decides(cause) else cause.rule
+        place = tuple(cause.path)
+        if (place, cause.expected) in seen:
+            continue
+        seen.add((place, cause.expected))
+        path = cause.path[validator.depth :]
+        # Rows are counted together: an index in a path becomes `*`.
+        key = (*("*" if isinstance(token, int) else str(token) for token in path), cause.expected, rule)
+        breach, count = found.get(key, (None, 0))
+        found[key] = (breach or _of_cause(replace(cause, path=path, rule=rule)), count + 1)
     breaches = [_counted(breach, count) for breach, count in found.values()]
     return breaches + _written_as_doubles(validator, value)
 
 
 def _telling(errors: list[jsonschema_rs.ValidationError]) -> list[jsonschema_rs.ValidationError]:
-    """The errors without those that follow from others.
+    """The errors without those that follow from others, and what is only advised at the end.
 
     A part of an `allOf` or `anyOf` that fails tells nothing of its fields, so all of them count as
-    unevaluated: such an error is left out where another one stands at the same value or inside it.
+    unevaluated: such an error is left out where another one stands at the same value or inside it. So is
+    one of several forms where a discriminator has chosen one of them.
     """
-    errors = [error for error in errors if not isinstance(error.kind, _UNDECIDED)]
-    others = [tuple(error.instance_path) for error in errors if error.kind.name != "unevaluatedProperties"]
+    known = sorted((each for each in errors if not isinstance(each.kind, _UNDECIDED)), key=is_advice)
+    chosen = [each for each in known if is_choice(each)]
+    plainly_chosen = [each for each in chosen if each.kind.name not in _CHOICES]
+    left = [
+        each
+        for each in known
+        if each.kind.name not in _CHOICES
+        or not _stands_within(each, plainly_chosen if is_advice(each) else chosen)
+    ]
+    advised = [each for each in left if each.kind.name != "unevaluatedProperties"]
+    # What is only advised takes no field from those that the other parts know.
+    plain = [each for each in known if each.kind.name != "unevaluatedProperties" and not is_advice(each)]
     return [
-        error
-        for error in errors
-        if error.kind.name != "unevaluatedProperties"
-        or not any(path[: len(error.instance_path)] == tuple(error.instance_path) for path in others)
+        each
+        for each in left
+        if each.kind.name != "unevaluatedProperties"
+        or not _stands_within(each, advised if is_advice(each) else plain)
     ]
 
 
-def _of_error(path: list[str | int], expected: str, received: str) -> Breach:
-    return _breach(json_pointer.text_of(path), expected, received, "the body is valid against its schema")
+def _stands_within(
+    error: jsonschema_rs.ValidationError, others: Iterable[jsonschema_rs.ValidationError]
+) -> bool:
+    """Whether another error stands at the same value or inside it."""
+    at = tuple(error.instance_path)
+    return any(tuple(each.instance_path)[: len(at)] == at for each in others)
+
+
+def _of_cause(cause: Cause) -> Breach:
+    level: Level = "must" if cause.rule == "schema" else "should"
+    return Breach(
+        cause.rule, level, json_pointer.text_of(cause.path), cause.expected, cause.received, _SAYS[cause.rule]
+    )
 
 
 def _breach(pointer: str, expected: str, received: str, message: str) -> Breach:
@@ -113,13 +198,15 @@ def _counted(breach: Breach, count: int) -> Breach:
     return Breach(breach.rule, breach.level, breach.pointer, breach.expected, received, breach.message)
 
 
-def _causes(error: jsonschema_rs.ValidationError) -> Iterator[tuple[list[str | int], str, str]]:
-    """Path, expectation and what was received; of a value or null, what is wrong with the value."""
+def _causes(error: jsonschema_rs.ValidationError) -> Iterator[Cause]:
+    """The causes of an error; of a value or null, what is wrong with the value."""
     kind, path, instance = error.kind, list(error.instance_path), cast("Any", error.instance)
+    rule = _rule(error)
     details = kind.as_dict()
     if kind.name in _CHOICES and instance is not None:
         branches = [
-            [each for each in branch if not _is_null(each)] for branch in getattr(kind, "context", [])
+            [each for each in _telling(branch) if not _is_null(each)]
+            for branch in getattr(kind, "context", [])
         ]
         # Of "null or an object" the object is meant: the reader wants to know what is wrong with that.
         told = [branch for branch in branches if branch]
@@ -130,12 +217,18 @@ def _causes(error: jsonschema_rs.ValidationError) -> Iterator[tuple[list[str | i
             return
     if kind.name in ("additionalProperties", "unevaluatedProperties"):
         for name in details["unexpected"]:
-            yield [*path, name], _NO_OTHER, as_text(instance[name])
+            yield Cause([*path, name], _NO_OTHER, as_text(instance[name]), rule)
     elif kind.name == "required":
         there = ", ".join(sorted(instance)) or "no fields"
-        yield path, f"a field {details['property']!r}", f"none among {there}"
+        yield Cause(path, f"a field {details['property']!r}", f"none among {there}", rule)
     else:
-        yield path, _expectation(kind), _received(error)
+        yield Cause(path, _NOT_SENT if rule == WRITE_ONLY else _expectation(kind), _received(error), rule)
+
+
+def _rule(error: jsonschema_rs.ValidationError) -> str:
+    if is_of_forbidden(error):
+        return WRITE_ONLY
+    return DISCRIMINATOR if is_advice(error) else "schema"
 
 
 def _meant(

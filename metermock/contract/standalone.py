@@ -6,6 +6,7 @@ the fields of the others, so the schema around them is closed, by `unevaluatedPr
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from typing import Any, Literal
 
 from metermock.contract.closing import Closing, is_composed
 from metermock.contract.families import is_base
+from metermock.contract.hints import forbidden, marked
 from metermock.contract.patterns import usable
 from metermock.contract.references import ANCHORS, CHOICES, DYNAMIC, References, Schema
 
@@ -69,12 +71,15 @@ class Writer:
         self._bound: Bound = ()
         """The dynamic anchors on the way to the schema that is written, of each name the outermost."""
         self._is_dynamic = references.is_dynamic
+        self._advises = False
+        """Whether what the document only advises is written too."""
         self.definitions: dict[str, Any] = {}
         self.size = 0
 
     def write(self, schema: Schema, *, closed: bool) -> Any:
         """A schema as a validator needs it, and its definitions."""
         self._bound = tuple(self._references.anchors("#").items())
+        self._advises = closed and self._unsent == "writeOnly"
         written = self._write(schema, self._place(schema, "closed" if closed else "open"))
         # One after the other, so that a long chain is no deep recursion.
         while self._waiting:
@@ -124,7 +129,8 @@ class Writer:
             # A field that several parts describe is closed by none of them.
             inside = "open"
         self._write_values(written, inside)
-        if closes and not composed:
+        is_alone = place.kind in ("whole", "exact")
+        if not composed and (closes or (is_alone and self._advises)):
             own = place
         else:
             frees = place.frees or (closes and not self._closing.is_closed_by_document(schema))
@@ -138,13 +144,37 @@ class Writer:
         elif place.kind == "choice" and self._closing.is_free(schema, beside=place.beside):
             # Without it, the whole would take the fields of a free object for undocumented ones.
             written["additionalProperties"] = True
+        if is_alone and self._advises:
+            # What is not composed leaves the rest to the one schema that it is made of.
+            parts = self._references.conjuncts(schema) if composed else [schema]
+            chosen = [part for part in parts if part is schema or not is_base(part)]
+            advice = self._choices_of(chosen, own) if place.kind == "whole" else []
+            written = self._advised(written, parts, advice)
         return written
+
+    def _choices_of(self, parts: list[Schema], place: Place) -> list[Schema]:
+        """What the discriminators of a value choose for it."""
+        found: list[Schema] = []
+        for part in parts:
+            chooses = self._closing.discriminators.of(part)
+            if chooses is not None:
+                # A type that extends this one is described by it too, and would choose again for ever.
+                own = replace(place, kind="exact") if place.kind == "whole" and is_base(part) else place
+                found += chooses.written(functools.partial(self._reference, place=own))
+        return found
+
+    def _advised(self, written: Schema, parts: list[Schema], advice: list[Schema]) -> Schema:
+        """A schema with what the document advises; fields that are not sent are named in one of the parts."""
+        unsent = self._closing.unsent_of(parts, self._unsent)
+        advice = [*advice, *([forbidden(unsent)] if unsent else [])]
+        return {**written, "allOf": [*written.get("allOf", ()), *map(marked, advice)]} if advice else written
 
     def _any_of_family(self, schema: Schema, place: Place, children: list[str]) -> Any:
         """A value of a base type may be one of the types that extend it, with their fields."""
         exact = replace(place, kind="exact", unsent=frozenset())
         own = self._write(schema, replace(place, kind="exact"))
-        return {"anyOf": [own, *({"$ref": self._reference(child, exact)} for child in children)]}
+        family = {"anyOf": [own, *({"$ref": self._reference(child, exact)} for child in children)]}
+        return self._advised(family, [], self._choices_of([schema], exact) if self._advises else [])
 
     def _write_values(self, written: Schema, inside: Inside) -> None:
         """Write the schemas of what is inside a value."""

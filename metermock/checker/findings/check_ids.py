@@ -10,7 +10,7 @@ from typing import Any, Self
 from metermock.contract import Contract, Operation
 from metermock.contract.contract import promises
 from metermock.contract.exchange import Level
-from metermock.contract.schema_breaches import INTEGER_AS_FLOAT, UNDOCUMENTED_FIELD
+from metermock.contract.schema_breaches import DISCRIMINATOR, INTEGER_AS_FLOAT, UNDOCUMENTED_FIELD, WRITE_ONLY
 from metermock.errors import UsageError
 
 BUILT_IN_RULES = {
@@ -21,11 +21,16 @@ BUILT_IN_RULES = {
     "schema": "the body is valid against its schema",
     UNDOCUMENTED_FIELD: "every field is documented",
     INTEGER_AS_FLOAT: "an integer is written without a fraction",
+    DISCRIMINATOR: "a value is of the schema that its discriminator selects",
+    WRITE_ONLY: "a field that is only for requests is not sent",
 }
 """The rules that the contract's judgement of every reply has, and what each says."""
 
 
-_CUSTOMS = ("repeatable", "order", "precedence", "head", "routing", "unknown", "repeated", "integers")
+_CUSTOMS = (
+    *("repeatable", "order", "precedence", "head", "routing", "unknown", "repeated", "integers"),
+    *("discriminator", "unsent"),
+)
 """What well-made APIs do and OpenAPI does not ask for."""
 
 
@@ -64,6 +69,10 @@ class CheckIds:
     """An integer is written as 25, not as 25.0, which JSON Schema lets pass."""
     undocumented: str = UNDOCUMENTED_FIELD
     """A reply has only fields that its schema names; JSON Schema lets others pass where none forbids them."""
+    discriminator: str = DISCRIMINATOR
+    """A value is of the schema that its discriminator selects, which is a hint for those who read it."""
+    unsent: str = WRITE_ONLY
+    """A reply has no field that is `writeOnly`; the specification says that it should not."""
     isolation: str = "isolation"
     """One account never sees another's usage."""
     refused: str = "refused-credential"

@@ -9,7 +9,7 @@ from metermock.checker.deployment.options import Grade, Options
 from metermock.checker.deployment.throttle import is_http_date
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.contract import Breach
-from metermock.contract.schema_breaches import INTEGER_AS_FLOAT, UNDOCUMENTED_FIELD
+from metermock.contract.schema_breaches import DISCRIMINATOR, INTEGER_AS_FLOAT, UNDOCUMENTED_FIELD, WRITE_ONLY
 
 
 class Grading:
@@ -22,6 +22,8 @@ class Grading:
                 options.undocumented_fields or _promised("undocumented", ids),
             ),
             INTEGER_AS_FLOAT: (ids.integers, options.integer_as_float or _promised("integers", ids)),
+            DISCRIMINATOR: (ids.discriminator, _promised("discriminator", ids)),
+            WRITE_ONLY: (ids.unsent, _promised("unsent", ids)),
         }
 
     def graded(self, breaches: Iterable[Breach]) -> list[Breach]:

@@ -35,7 +35,7 @@ IN_SCHEMAS = "kinds.json#/components/schemas/Sink"
         (
             {"$ref": IN_SCHEMAS},
             {},
-            {"components": {"schemas": {"Sink": base(), "H": {"allOf": [TO_SINK, MORE]}}}},
+            {"components": {"schemas": {"Sink": base(), "hook": {"allOf": [TO_SINK, MORE]}}}},
         ),
         (
             {"$ref": "kinds.json#/Sink"},

@@ -128,4 +128,4 @@ def test_a_field_that_is_not_sent_is_demanded_by_no_part(tmp_path: Path, schemas
     contract = read(
         tmp_path, document(schema={"$ref": "#/components/schemas/T"}, components={"schemas": schemas})
     )
-    assert accepts(contract, {"id": "a", **({"n": 1} if "Child" in schemas else {})})
+    assert accepts(contract, {"id": "Child", "n": 1} if "Child" in schemas else {"id": "a"})
