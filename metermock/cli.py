@@ -8,13 +8,15 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import NoReturn
 
 from metermock import __version__
 from metermock.checker.audit.command import add_audit_command
 from metermock.checker.command import add_check_command
 from metermock.errors import MetermockError, UsageError
-from metermock.project import open_project, open_words
+from metermock.project import demand_one, open_project, open_words
 
 PORT = 4010
 INTERRUPTED = 130
@@ -118,6 +120,7 @@ def add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     add_replying(serve)
     serve.add_argument("--access-log", action="store_true", help="print a line for each request")
     serve.add_argument("--verbose", action="store_true", help="log the stack trace of unexpected errors")
+    add_overlay(serve)
     serve.set_defaults(run=run_serve)
 
 
@@ -187,6 +190,17 @@ def add_replying(serve: argparse.ArgumentParser) -> None:
     )
 
 
+def add_overlay(command: argparse.ArgumentParser) -> None:
+    """Describe which Overlays are applied to a document."""
+    command.add_argument(
+        "--overlay",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="apply this Overlay to the document, after the one beside it; repeatable",
+    )
+
+
 def add_accounts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe `accounts`."""
     accounts = commands.add_parser(
@@ -204,6 +218,7 @@ def add_accounts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     accounts.add_argument(
         "--url", default=f"http://127.0.0.1:{PORT}", help="URL of the mock (default: %(default)s)"
     )
+    add_overlay(accounts)
     accounts.set_defaults(run=run_accounts)
 
 
@@ -238,6 +253,7 @@ def add_spec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         metavar="FILE | FOLDER",
         help="write to a file, several contracts to a folder (default: standard output)",
     )
+    add_overlay(spec)
     spec.set_defaults(run=run_spec)
 
 
@@ -259,6 +275,7 @@ def add_lint(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--remote-refs", action="store_true", help="fetch what a document refers to at other addresses"
     )
     lint.add_argument("--all", action="store_true", help="print all problems of a kind, not the first three")
+    add_overlay(lint)
     lint.set_defaults(run=run_lint)
 
 
@@ -266,7 +283,7 @@ def run_serve(options: argparse.Namespace) -> None:
     """Serve until a signal stops it."""
     from metermock.server.serve import serve  # noqa: PLC0415 - other commands need no server
 
-    project, names = open_words(options.what, remote_refs=options.remote_refs)
+    project, names = open_words(options.what, remote_refs=options.remote_refs, overlays=options.overlay)
     serve(project, names, options)
 
 
@@ -274,7 +291,7 @@ def run_accounts(options: argparse.Namespace) -> None:
     """List accounts."""
     from metermock.server.pages.accounts import as_lines, list_accounts  # noqa: PLC0415 - see run_serve
 
-    project, names = open_words(options.what)
+    project, names = open_words(options.what, overlays=options.overlay)
     listed = [
         account
         for name in names
@@ -297,6 +314,7 @@ def run_lint(options: argparse.Namespace) -> int:
         as_json=options.json,
         remote_refs=options.remote_refs,
         everything=options.all,
+        overlays=[Path(each) for each in options.overlay],
     )
 
 
@@ -304,11 +322,12 @@ def run_spec(options: argparse.Namespace) -> None:
     """Hand out documents."""
     from metermock.spec import Handout, write_documents  # noqa: PLC0415 - see run_serve
 
-    project = open_project(options.project)
+    project = replace(open_project(options.project), further=tuple(Path(each) for each in options.overlay))
     handout = Handout(notation=options.format, server=options.server, is_clean=options.clean)
     names = list(dict.fromkeys(options.contract))
     for name in names:
         project.contract_path(name)
     is_one = len(names) == 1
     names = names or list(project.contracts)
+    demand_one(names, options.overlay)
     write_documents(project, names, handout, output=options.output, is_one=is_one)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from metermock.address import shown
+from metermock.document_names import name_of, overlay_beside
 from metermock.errors import UsageError, WorldError
 from metermock.handler_module import Handlers, load_handlers
 
@@ -50,6 +51,8 @@ class Project:
     documents: Mapping[str, Path | str] = field(default_factory=dict)
     """Paths or URLs of documents that are in no folder, by the names of their contracts."""
     remote_refs: bool = False
+    further: tuple[Path, ...] = ()
+    """Overlays that are applied to each contract after the one beside its document."""
 
     @property
     def contracts(self) -> tuple[str, ...]:
@@ -107,7 +110,14 @@ class Project:
         from metermock.contract import load_contract  # noqa: PLC0415 - see above
         from metermock.contract.reading.fetching import fetch  # noqa: PLC0415 - see above
 
-        return load_contract(self.contract_path(name), fetch=fetch if self.remote_refs else None)
+        follow = fetch if self.remote_refs else None
+        return load_contract(self.contract_path(name), fetch=follow, overlays=self.further)
+
+    def overlays(self, name: str) -> list[Path]:
+        """Return the overlays that are applied to a contract's document."""
+        path = self.contract_path(name)
+        beside = overlay_beside(path) if isinstance(path, Path) else None
+        return [*([beside] if beside else ()), *self.further]
 
     def load(self, name: str, *, seed: int = 0, is_open: bool = True) -> Service:
         """Read a contract, its handlers and its world; each raises its own error if it is broken."""
@@ -152,14 +162,15 @@ def open_project(folder: Path | str | None = None) -> Project:
     return project
 
 
-def project_of(document: Path | str) -> tuple[Project, str]:
+def project_of(document: Path | str, further: tuple[Path, ...] = ()) -> tuple[Project, str]:
     """Return the project that a contract's document stands in, and its name there; its own without one."""
+    overlays = [str(each) for each in further]
     if isinstance(document, Path) and document.parent.name == "openapi":
-        project = Project(document.parents[1])
+        project = Project(document.parents[1], further=further)
         for name in project.contracts:
             if project.contract_path(name) == document:
                 return project, name
-    project, (name,) = open_words([str(document)])
+    project, (name,) = open_words([str(document)], overlays=overlays)
     return project, name
 
 
@@ -178,7 +189,9 @@ def is_file(word: str) -> bool:
         return False
 
 
-def open_words(words: Sequence[str], *, remote_refs: bool = False) -> tuple[Project, list[str]]:
+def open_words(
+    words: Sequence[str], *, remote_refs: bool = False, overlays: Sequence[str] = ()
+) -> tuple[Project, list[str]]:
     """Tell documents, folders and contracts apart; return the project, and the contracts that are meant."""
     documents = named(word for word in words if is_document(word))
     others = [word for word in words if not is_document(word)]
@@ -199,14 +212,23 @@ def open_words(words: Sequence[str], *, remote_refs: bool = False) -> tuple[Proj
         raise UsageError(
             f"Two contracts are named {twice[0]}: {shown(documents[twice[0]])}, and one of {project.folder}."
         )
-    whole = Project(project.folder, documents, remote_refs)
-    return whole, [*dict.fromkeys(names), *documents]
+    whole = Project(project.folder, documents, remote_refs, tuple(Path(each).resolve() for each in overlays))
+    meant = [*dict.fromkeys(names), *documents]
+    demand_one(meant, overlays)
+    return whole, meant
+
+
+def demand_one(meant: Sequence[str], overlays: Sequence[str]) -> None:
+    """Refuse overlays where several documents are meant: each changes one."""
+    if overlays and len(meant) != 1:
+        raise UsageError(
+            f"--overlay {overlays[0]}: it changes one document, and {len(meant)} are meant:"
+            f" {', '.join(meant)}.\n  Name the one."
+        )
 
 
 def named(words: Iterable[str]) -> dict[str, Path | str]:
     """Return documents by the names of their contracts: those of their files, told apart by their folders."""
-    from metermock.contract.contract import name_of  # noqa: PLC0415 - see `load_contract`
-
     places = [word if "://" in word else Path(word).resolve() for word in dict.fromkeys(words)]
     try:
         plain = [_segment(name_of(place)) for place in places]

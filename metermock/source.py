@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from metermock import json_reader, yaml_reader
 from metermock.errors import SourceError, UnreadableError
 from metermock.yaml_reader import Place
+
+Pointer = tuple[str | int, ...]
 
 
 class Source:
@@ -26,11 +29,23 @@ class Source:
         notes: Sequence[UnreadableError] = (),
     ) -> None:
         self.path = path
-        self.text = text
+        self.further: tuple[Path, ...] = ()
+        """The overlays that were applied to it besides the one that lies beside it."""
         self.document = document
+        self.is_json = is_json
+        self._text = text
         self._error = error
-        self._is_json = is_json
         self._notes = notes
+
+    @property
+    def text(self) -> bytes:
+        """The file as it is written."""
+        return self._text
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of all that the document was read from."""
+        return hashlib.sha256(self.text).hexdigest()
 
     @property
     def notes(self) -> list[SourceError]:
@@ -44,6 +59,10 @@ class Source:
             self._error(self.path, _several(note.problem, count[kind]), note.line, note.column, note.advice)
             for kind, note in first.items()
         ]
+
+    def origin(self, pointer: Pointer) -> tuple[Source, Pointer]:
+        """The file that a part was written in, and the part's pointer there."""
+        return self, pointer
 
     def line(self, pointer: Sequence[str | int]) -> tuple[int, int]:
         """Line and column, from 1, of the key or item that `pointer` names.
@@ -85,7 +104,7 @@ class Source:
 
     def _place(self, pointer: Sequence[str | int]) -> Place:
         path = tuple(str(token) for token in pointer)
-        if self._is_json:
+        if self.is_json:
             return self._json_place(path)
         while path not in self._places:
             path = path[:-1]
@@ -135,6 +154,15 @@ def source_of(
     notes: list[UnreadableError] = []
     document = _read_yaml(path, decoded, error, notes if is_lenient else None)
     return Source(path, text, document, error, notes=notes)
+
+
+def apart(value: Any) -> Any:
+    """A copy of a JSON value, in which parts that aliases share are apart."""
+    if isinstance(value, dict):
+        return {name: apart(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [apart(each) for each in value]
+    return value
 
 
 def _several(problem: str, count: int) -> str:

@@ -30,8 +30,11 @@ class Handout:
     def text(self, project: Project, name: str) -> bytes:
         """The document of a contract: its file byte for byte where nothing is asked of it."""
         if self._notation == "yaml" and not self._is_clean and self._server is None:
-            return _read(Path(project.contract_path(name)))
+            if not project.overlays(name):
+                return _read(Path(project.contract_path(name)))
+            return project.load_contract(name).text
         from metermock import spec_changes as changes  # noqa: PLC0415 - a file as it is needs no reader
+        from metermock import yaml_writer  # noqa: PLC0415 - see above
 
         contract = project.load_contract(name)
         document = contract.source.document
@@ -44,7 +47,7 @@ class Handout:
         if self._is_clean:
             document = changes.without_extensions(document)
         if self._notation == "yaml":
-            return changes.as_yaml(document)
+            return yaml_writer.written(document)
         return json.dumps(document, indent=2, ensure_ascii=False).encode() + b"\n"
 
 

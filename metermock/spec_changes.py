@@ -6,8 +6,6 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-import yaml
-
 from metermock import json_pointer
 from metermock.contract import Contract
 from metermock.contract.reading.structure import Part, parts
@@ -35,15 +33,9 @@ READ_BY_GENERATORS = frozenset(
 )
 """Extensions that change what is generated, or shown; all others are for metermock or for readers."""
 
-WIDTH = 110
 _WITH_SERVERS = ("path item", "operation")
 _OTHER_PLACES = (("info",), ("info", "license"), ("info", "contact"), ("externalDocs",), ("paths",))
 _OTHER_LISTS = ("servers", "tags")
-
-
-def as_yaml(document: Mapping[str, Any]) -> bytes:
-    """A document as YAML, its keys in their order."""
-    return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=WIDTH).encode()
 
 
 def with_server_in_text(contract: Contract, url: str) -> bytes | None:

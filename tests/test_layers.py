@@ -18,14 +18,26 @@ PACKAGE = Path(metermock.__file__).parent
 PROJECT = bundled_folder()
 REPOSITORY = Path(__file__).parents[1]
 
-COMMON = {"address", "errors", "json_pointer", "json_reader", "source", "timezones", "yaml_reader"}
+COMMON = {
+    "address",
+    "document_names",
+    "errors",
+    "json_pointer",
+    "json_reader",
+    "source",
+    "timezones",
+    "yaml_reader",
+    "yaml_writer",
+}
 LAYERS = {
     "address": set(),
     "errors": {"address"},
+    "document_names": {"errors"},
     "json_pointer": set(),
     "json_reader": {"errors"},
     "timezones": set(),
     "yaml_reader": {"errors"},
+    "yaml_writer": set(),
     "source": {"errors", "json_reader", "yaml_reader"},
     "contract": {"contract", *COMMON},
     "ledger": {"ledger", *COMMON},

@@ -101,6 +101,13 @@ def _add_targets(check: argparse.ArgumentParser) -> None:
         "--remote-refs", action="store_true", help="fetch what a document refers to at other addresses"
     )
     group.add_argument(
+        "--overlay",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="apply this Overlay to the document, after the one beside it",
+    )
+    group.add_argument(
         "--credential",
         action="append",
         default=[],

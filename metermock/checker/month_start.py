@@ -21,7 +21,7 @@ def at_month_start(
     """The verdict; rules that never ran are judged once more just after a month's start."""
     if verdict.verdict == "untested" or not verdict.never_ran:
         return verdict
-    project, name = project_of(target.contract.path)
+    project, name = project_of(target.contract.path, target.contract.source.further)
     world = project.load_world(name, target.contract)
     # Half a minute into the first month after the world's clock, in UTC.
     instant = month_edge(world.clock, 1, zone("UTC")) + _SECONDS

@@ -130,6 +130,7 @@ def options_of(arguments: argparse.Namespace) -> Options:
         max_time=arguments.max_time or profile.max_time,
         max_failures=arguments.max_failures,
         remote_refs=arguments.remote_refs,
+        overlays=tuple(arguments.overlay),
         ca_file=arguments.ca_file,
         insecure=arguments.insecure,
     )

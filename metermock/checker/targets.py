@@ -83,7 +83,14 @@ def deployment_target(
     """The target at a URL; without a credential it is taken for a mock, whose credentials are public."""
     _refuse_live(options)
     project = open_project()
-    target = target_of(url, contract, credentials, rate_limit=rate_limit, remote_refs=options.remote_refs)
+    target = target_of(
+        url,
+        contract,
+        credentials,
+        rate_limit=rate_limit,
+        remote_refs=options.remote_refs,
+        overlays=options.overlays,
+    )
     if target.accounts or contract not in project.contracts:
         return target
     mock = mock_target(target.contract, project.load_world(contract), target.url)
@@ -97,7 +104,7 @@ def own_targets(
 
     `serve` are more options for the mock.
     """
-    project, names = open_words(list(words), remote_refs=options.remote_refs)
+    project, names = open_words(list(words), remote_refs=options.remote_refs, overlays=options.overlays)
     contracts = {name: project.load_contract(name) for name in names}
     clock = ["--live"] if options.live else []
     url = stack.enter_context(own_mock(project, names, [*clock, "--seed", str(options.seed), *serve]))

@@ -6,14 +6,11 @@ Both classes stand in one file because each uses the other.
 from __future__ import annotations
 
 import functools
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from metermock.contract.exchange import Exchange, Judgement
 from metermock.contract.judging import Judge
@@ -23,11 +20,11 @@ from metermock.contract.response import Body, NamedExample, Responses, named_exa
 from metermock.contract.rules import Rule
 from metermock.contract.schemas import Compiled, Schemas, UnknownReferenceError
 from metermock.contract.wire_text import decoded
+from metermock.document_names import name_of
 from metermock.errors import ContractError, Violation
 from metermock.source import Source
 
 Pointer = tuple[str | int, ...]
-SUFFIXES = (".openapi.yaml", ".openapi.yml", ".openapi.json", ".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,6 @@ class Contract:
         """The file that a part of `document` stands in, and its pointer there."""
         self.path = source.path
         """A path, or a URL as text."""
-        self.text: bytes = source.text
         self.document = document
         self.schemas = Schemas(self.document)
         self.schemas.expect(self._used)
@@ -88,6 +84,16 @@ class Contract:
                 yield schema, False, True
 
     @property
+    def text(self) -> bytes:
+        """The document as written; with overlays, as it is with them."""
+        return self.source.text
+
+    def written(self, pointer: Pointer, problem: str, advice: str = "") -> ContractError:
+        """What is wrong with a part of the document's file, or of the overlay that the part is from."""
+        source, there = self.source.origin(pointer)
+        return ContractError(source.path, problem, *source.line(there), advice)
+
+    @property
     def version(self) -> str:
         """What the document calls its own version; empty where it has none."""
         info = self.document.get("info")
@@ -95,8 +101,8 @@ class Contract:
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of the document's file, which tells whether two checks had the same one."""
-        return hashlib.sha256(self.text).hexdigest()
+        """The SHA-256 of the document's files, which tells whether two checks had the same ones."""
+        return self.source.digest
 
     @property
     def security_schemes(self) -> Mapping[str, dict[str, Any]]:
@@ -257,12 +263,3 @@ def _pattern(template: str) -> re.Pattern[str]:
     """What the requests of a path template look like."""
     parts = re.split(r"(\{[^{}]*\})", template)
     return re.compile("".join("[^/]+" if part.startswith("{") else re.escape(part) for part in parts))
-
-
-def name_of(source: Path | str) -> str:
-    """A contract's name, from its file's, or from the path of its URL."""
-    is_url = isinstance(source, str) and "://" in source
-    path = Path(urlsplit(str(source)).path if is_url else source)
-    return next(
-        (path.name.removesuffix(suffix) for suffix in SUFFIXES if path.name.endswith(suffix)), path.stem
-    )

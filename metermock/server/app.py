@@ -48,7 +48,9 @@ def project_of(settings: Settings) -> Project:
     documents: dict[str, Path | str] = {
         name: place if "://" in place else Path(place) for name, place in settings.documents
     }
-    return Project(Path(settings.folder), documents, settings.remote_refs)
+    return Project(
+        Path(settings.folder), documents, settings.remote_refs, tuple(map(Path, settings.overlays))
+    )
 
 
 def tell_left_out(services: Iterable[Service]) -> None:

@@ -67,6 +67,7 @@ def read_settings(project: Project, names: list[str], options: argparse.Namespac
         rate_limit_storage=storage,
         documents=tuple((name, str(place)) for name, place in project.documents.items()),
         remote_refs=project.remote_refs,
+        overlays=tuple(map(str, project.further)),
         dynamic=options.dynamic,
         preferences=options.preferences,
         strict_credentials=options.strict_credentials,

@@ -26,6 +26,8 @@ class Settings:
     documents: tuple[tuple[str, str], ...] = ()
     """Names and places of documents that are in no folder."""
     remote_refs: bool = False
+    overlays: tuple[str, ...] = ()
+    """Applied after the one beside the document."""
     dynamic: bool = False
     """Whether replies are made from schemas where the document has examples."""
     preferences: bool = True

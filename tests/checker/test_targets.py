@@ -7,9 +7,11 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
 from metermock.checker.deployment.concealment import conceal
+from metermock.checker.deployment.config import read_targets
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.target import Target
 from metermock.checker.options import CheckOptions
@@ -95,3 +97,22 @@ def test_what_is_chosen_for_one_target_is_looked_for_in_it_alone(target: Target,
     wrong = {**own, "other": Options(skip=("T-1",))}
     with pytest.raises(UsageError, match="--skip T-1: no rule or operation has that name"):
         selected([target, other], lambda one: wrong[one.name])
+
+
+def test_an_overlay_changes_the_contract_of_a_deployment_and_of_a_mock(
+    stack: ExitStack, tmp_path: Path
+) -> None:
+    """Named by an option, or by a file of targets, relative to that; the mock serves it too."""
+    (tmp_path / "more.yaml").write_text(
+        "overlay: 1.0.0\ninfo: {title: T, version: '1'}\nactions:\n"
+        "  - {target: $.info, update: {version: from the overlay}}\n"
+    )
+    options = Options(overlays=(str(tmp_path / "more.yaml"),))
+    targets = targets_of(CheckOptions(("http://h",), str(TINY), ("bearer=s",), options=options), stack)
+    targets += targets_of(CheckOptions((str(TINY),), options=options), stack)
+    reply = httpx.get(f"{targets[1].url}/openapi.json", timeout=10)
+    config = tmp_path / "metermock.toml"
+    config.write_text(f'[target.a]\nurl = "http://h"\ncontract = "{TINY}"\noverlay = ["more.yaml"]\n')
+    targets += read_targets(config, ())
+    versions = [target.contract.version for target in targets]
+    assert [*versions, reply.json()["info"]["version"]] == ["from the overlay"] * 4

@@ -195,3 +195,43 @@ def test_clean_yaml_is_read_alike_by_every_reader(capfd: pytest.CaptureFixture[s
     assert yaml.safe_load(shown) == without_extensions(
         open_project().load_contract("zkscore").source.document
     )
+
+
+def overlay(path: Path, **update: Any) -> Path:
+    """An overlay in a file that changes the document's info."""
+    actions = [{"target": "$.info", "update": update}]
+    path.write_text(
+        json.dumps({"overlay": "1.0.0", "info": {"title": "T", "version": "1"}, "actions": actions})
+    )
+    return path
+
+
+def test_a_document_is_printed_with_its_overlays(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """The one beside it and those that are named; the file itself stays as it is."""
+    (tmp_path / "openapi").mkdir()
+    copy = shutil.copy(PATH, tmp_path / "openapi" / "acme.openapi.yaml")
+    overlay(tmp_path / "openapi" / "acme.overlay.json", title="beside", summary="1e3")
+    more = overlay(tmp_path / "more.json", title="named")
+
+    assert main(["spec", "acme", "--project", str(tmp_path), "--overlay", str(more)]) == 0
+    printed = capfdbinary.readouterr().out
+    info = yaml.safe_load(PATH.read_text("utf-8"))["info"]
+    assert yaml.safe_load(printed)["info"] == {**info, "title": "named", "summary": "1e3"}
+    assert b"summary: '1e3'" in printed
+    assert Path(copy).read_bytes() == PATH.read_bytes()
+
+
+def test_an_overlay_is_for_one_document(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Several are refused, since each overlay changes one."""
+    one = overlay(tmp_path / "one.json")
+    for words in (["spec"], ["lint", "a.yaml", "b.yaml"], ["serve"], ["check"]):
+        assert main([*words, "--overlay", str(one)]) == 2
+        assert "changes one document" in capsys.readouterr().err
+
+
+def test_an_overlay_that_is_missing_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """With the document, where the command reads it."""
+    assert main(["spec", "acme", "--project", ACME, "--overlay", "gone.yaml"]) == 2
+    assert "gone.yaml: cannot be read" in capsys.readouterr().err

@@ -25,7 +25,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -75,10 +75,11 @@ def target_of(
     *,
     rate_limit: str | None = None,
     remote_refs: bool = False,
+    overlays: Sequence[str] = (),
     env: Mapping[str, str] = os.environ,
 ) -> Target:
     """The one target that options describe; a credential is `SCHEME=VALUE` or `ACCOUNT:SCHEME=VALUE`."""
-    document = find_contract(contract, Path(), remote_refs=remote_refs)
+    document = find_contract(contract, Path(), remote_refs=remote_refs, overlays=tuple(map(Path, overlays)))
     accounts: dict[str, dict[str, str]] = {}
     for text in credentials:
         key, equals, value = text.partition("=")
@@ -104,15 +105,17 @@ def target_of(
     )
 
 
-def find_contract(name: str, folder: Path, *, remote_refs: bool = False) -> Contract:
+def find_contract(
+    name: str, folder: Path, *, remote_refs: bool = False, overlays: tuple[Path, ...] = ()
+) -> Contract:
     """The bundled contract of that name, or the document at that URL or path, relative to `folder`."""
     follow = fetch if remote_refs else None
     if is_address(name):
-        return load_contract(name, fetch=follow)
+        return load_contract(name, fetch=follow, overlays=overlays)
     path = folder / name
     if path.suffix.lower() in ENDINGS or path.is_file() or "/" in name:
-        return load_contract(path, fetch=follow)
-    return open_project().load_contract(name)
+        return load_contract(path, fetch=follow, overlays=overlays)
+    return replace(open_project(), further=overlays).load_contract(name)
 
 
 def url_of(text: str) -> str:
@@ -259,13 +262,16 @@ class _Reader:
     def _contract(self, table: Mapping[str, Any], where: Where) -> Contract:
         name, place = self._said(table, where, "contract")
         remote_refs, _ = self._said(table, where, "remote-refs")
+        folder = self.settings.path.parent
+        listed, at = self._said(table, where, "overlay")
+        overlays = tuple((folder if at else Path()) / each for each in listed or ())
         if not place:
-            return find_contract(name, Path(), remote_refs=bool(remote_refs))
+            return find_contract(name, Path(), remote_refs=bool(remote_refs), overlays=overlays)
         if not isinstance(name, str) or not name:
             raise self._missing("contract", where)
         name = self._read(partial(expanded, env=self.env), name, place)
         try:
-            return find_contract(name, self.settings.path.parent, remote_refs=bool(remote_refs))
+            return find_contract(name, folder, remote_refs=bool(remote_refs), overlays=overlays)
         except UsageError as problem:
             raise self.settings.error(place, str(problem)) from None
         except ContractError as problem:

@@ -61,6 +61,8 @@ class Options:
     """How many findings that count end the check."""
     remote_refs: bool = False
     """Whether references of a document to URLs are fetched."""
+    overlays: tuple[str, ...] = ()
+    """Files that change the document, after the one beside it."""
     ca_file: Path | None = None
     insecure: bool = False
     later: float = 3.0

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from metermock.address import shown
 from metermock.contract.lint.documents import Examination, examination
 from metermock.contract.lint.grouping import grouped
 from metermock.contract.reading.fetching import fetch
-from metermock.errors import ContractError
+from metermock.errors import ContractError, UsageError
 
 
 def lint(
-    paths: Iterable[str], *, style: bool, as_json: bool, remote_refs: bool = False, everything: bool = False
+    paths: Iterable[str],
+    *,
+    style: bool,
+    as_json: bool,
+    remote_refs: bool = False,
+    everything: bool = False,
+    overlays: Sequence[Path] = (),
 ) -> int:
     """Print the errors and notes of every document; 0 without errors, 1 with some, 2 for an unusable one."""
     follow = fetch if remote_refs else None
-    found = {path: examination(path, style=style, fetch=follow) for path in dict.fromkeys(paths)}
+    names = list(dict.fromkeys(paths))
+    if overlays and len(names) > 1:
+        raise UsageError(f"--overlay {overlays[0]}: it changes one document, not {len(names)}: name the one.")
+    found = {path: examination(path, style=style, fetch=follow, overlays=overlays) for path in names}
     if as_json:
         listed = [each for one in found.values() for each in _as_json(one)]
         sys.stdout.write(json.dumps(listed, indent=2, ensure_ascii=False) + "\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,13 +30,15 @@ def document_problems(path: Path | str) -> list[ContractError]:
     return examination(path, style=True).errors
 
 
-def examination(path: Path | str, *, style: bool = False, fetch: Fetch | None = None) -> Examination:
+def examination(
+    path: Path | str, *, style: bool = False, fetch: Fetch | None = None, overlays: Sequence[Path] = ()
+) -> Examination:
     """The errors of a document, by line, and its notes; `style` holds it to the style of the bundled ones.
 
-    `fetch` reads references to URLs.
+    `fetch` reads references to URLs; `overlays` are applied after the one that lies beside the document.
     """
     try:
-        contract, problems = examine(path, fetch=fetch, is_whole=True)
+        contract, problems = examine(path, fetch=fetch, is_whole=True, overlays=overlays)
     except ContractError as problem:
         return Examination([problem], [], is_usable=False)
     found = [
@@ -78,7 +80,4 @@ def specification_problems(contract: Contract) -> Iterator[ContractError]:
     }
     for error in validators[str(written["openapi"])[:3]](written).iter_errors():
         pointer = tuple(error.absolute_path) if hasattr(error, "absolute_path") else ()
-        line, column = contract.source.line(pointer)
-        yield ContractError(
-            contract.path, f"is not valid OpenAPI: {str(error).splitlines()[0]}", line, column
-        )
+        yield contract.written(pointer, f"is not valid OpenAPI: {str(error).splitlines()[0]}")

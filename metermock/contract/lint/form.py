@@ -41,7 +41,7 @@ def form_problems(contract: Contract) -> Iterator[ContractError]:
         for where, problem, advice in _Words(schema, written, places).of(leaf):
             if where not in told:
                 told.add(where)
-                yield ContractError(contract.path, problem, *contract.source.line(where), advice)
+                yield contract.written(where, problem, advice)
 
 
 def _specification(version: str) -> Any:

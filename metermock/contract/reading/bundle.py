@@ -18,10 +18,11 @@ from metermock import json_pointer
 from metermock.address import shown
 from metermock.contract.reading.anchors import Dynamic, File
 from metermock.contract.reading.kin import Kin, mapped
+from metermock.contract.reading.overlaying import read_document
 from metermock.contract.reading.structure import Part, Pointer, parts
 from metermock.contract.references import DYNAMIC, FILES
 from metermock.errors import ContractError, SourceError
-from metermock.source import Source, read_source
+from metermock.source import Source, apart
 
 Fetch = Callable[[str], Source]
 """Reads a document from a URL; SourceError where that fails."""
@@ -78,8 +79,8 @@ class Bundle:
     def source(self, pointer: Pointer) -> tuple[Source, Pointer]:
         """The file that a part stands in, and its pointer there."""
         if pointer[:1] == (FILES,) and len(pointer) > 1 and pointer[1] in self.files:
-            return self.files[str(pointer[1])], pointer[2:]
-        return self.root, pointer
+            return self.files[str(pointer[1])].origin(pointer[2:])
+        return self.root.origin(pointer)
 
     def located(self, problem: Problem) -> ContractError:
         """The problem with its file and line, ready to raise or to print."""
@@ -90,7 +91,7 @@ class Bundle:
 
 def bundle(root: Source, fetch: Fetch | None = None) -> Bundle:
     """The document of a file, with the files that it refers to; `fetch` is for URLs, None refuses them."""
-    made = Bundle(root, _copied(root.document))
+    made = Bundle(root, apart(root.document))
     _Bundler(made, fetch).run()
     return made
 
@@ -300,7 +301,7 @@ class _Bundler:
         if whole not in self._files:
             source = self._read_once(whole, is_remote=remote)
             name = address if address not in self._made.files else whole
-            copy = _copied(source.document)
+            copy = apart(source.document)
             self._made.files[name] = source
             self._made.document.setdefault(FILES, {})[name] = copy
             holder = copy if isinstance(copy, dict) and "openapi" in copy else self._made.document
@@ -319,7 +320,7 @@ class _Bundler:
 
     def _read(self, address: str, *, is_remote: bool) -> Source:
         if not is_remote:
-            return read_source(address, error=ContractError, is_lenient=True)
+            return read_document(address)
         if self._fetch is None:
             problem = f"the reference leads to {shown(address)}, which is not fetched"
             raise _NowhereError(problem, "pass --remote-refs")
@@ -359,12 +360,3 @@ def _indexed(value: Any, path: tuple[str, ...]) -> Pointer:
 
 def _path(base: str, address: str) -> str:
     return str((Path(base).parent / unquote(address)).resolve())
-
-
-def _copied(value: Any) -> Any:
-    """A copy of a JSON value: parts of the file that aliases share become apart."""
-    if isinstance(value, dict):
-        return {name: _copied(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_copied(each) for each in value]
-    return value

@@ -5,7 +5,7 @@ Problems are collected. An error takes the operations out that reach it; a note 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from metermock import json_pointer
@@ -16,6 +16,7 @@ from metermock.contract.reading.contradictions import contradictions
 from metermock.contract.reading.fetching import fetch as fetched
 from metermock.contract.reading.fetching import is_address
 from metermock.contract.reading.leniency import mend, set_aside
+from metermock.contract.reading.overlaying import overlaid, read_document
 from metermock.contract.reading.parameter_extensions import extension_problems
 from metermock.contract.reading.reach import Reach
 from metermock.contract.reading.rule_reading import read_rules
@@ -25,35 +26,34 @@ from metermock.contract.reading.understanding import Understanding
 from metermock.contract.reading.upgrade import upgrade
 from metermock.contract.reading.written import Written, note_equal_templates, written_operations
 from metermock.errors import ContractError
-from metermock.source import Source, read_source
+from metermock.source import Source
 
 VERSIONS = ("3.0.", "3.1.", "3.2.")
 _MISUNDERSTOOD = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
-def load_contract(path: Path | str, *, fetch: Fetch | None = None) -> Contract:
+def load_contract(path: Path | str, *, fetch: Fetch | None = None, overlays: Sequence[Path] = ()) -> Contract:
     """The contract in a file or at a URL; ContractError where none of its operations can be used.
 
     RuleError for the first thing that is wrong with its rules. `fetch` reads references to URLs; without it
-    they lead nowhere.
+    they lead nowhere. `overlays` are applied after the one that lies beside the file.
     """
-    contract, problems = examine(path, fetch=fetch)
+    contract, problems = examine(path, fetch=fetch, overlays=overlays)
     if problems:
         raise problems[0]
     return contract
 
 
 def examine(
-    path: Path | str, *, fetch: Fetch | None = None, is_whole: bool = False
+    path: Path | str, *, fetch: Fetch | None = None, is_whole: bool = False, overlays: Sequence[Path] = ()
 ) -> tuple[Contract, list[ContractError]]:
     """The contract in a file or at a URL, and all that is wrong with its rules and extensions.
 
     Raises ContractError where the document has no operation that can be used, unless `is_whole` wants to
     know all that is wrong with it.
     """
-    if is_address(path):
-        return examine_source(fetched(str(path)), fetch=fetch, is_whole=is_whole)
-    source = read_source(path, error=ContractError, is_lenient=True)
+    is_remote = is_address(path)
+    source = overlaid(fetched(str(path)), overlays) if is_remote else read_document(path, overlays)
     return examine_source(source, fetch=fetch, is_whole=is_whole)
 
 

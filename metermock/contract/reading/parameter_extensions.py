@@ -25,8 +25,8 @@ def extension_problems(contract: Contract) -> Iterator[ContractError]:
             seen.add(parameter.pointer)
             declared = json_pointer.at(contract.document, parameter.pointer, {})
             for pointer, problem, advice in _problems(operation, parameter, declared):
-                line, column = contract.source.line(pointer)
-                yield ContractError(contract.path, problem, line, column, advice)
+                source, there = contract.place(pointer)
+                yield ContractError(source.path, problem, *source.line(there), advice)
 
 
 def _problems(operation: Operation, parameter: Parameter, declared: Mapping[str, Any]) -> Iterator[Found]:

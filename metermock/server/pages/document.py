@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from typing import Any
@@ -40,12 +41,17 @@ class Document:
 
     def __init__(self, contract: Contract) -> None:
         self.document = contract.source.document
-        text = contract.text.decode("utf-8-sig")
-        self.before, self.after = around_servers(text)
+        self._contract = contract
+
+    @functools.cached_property
+    def _around(self) -> tuple[str, str]:
+        # Of a document with overlays the text is made first, which takes seconds if it is large.
+        return around_servers(self._contract.text.decode("utf-8-sig"))
 
     def as_yaml(self, url: str) -> bytes:
         """Return the text as it is written, comments and order included, with `url` as its only server."""
-        return f"{self.before}servers:\n  - url: {url}\n{self.after}".encode()
+        before, after = self._around
+        return f"{before}servers:\n  - url: {url}\n{after}".encode()
 
     def as_json(self, url: str) -> bytes:
         """Return the document as JSON, with `url` as its only server."""

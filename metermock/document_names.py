@@ -1,0 +1,31 @@
+"""What the files of a contract are called: a document, and the overlay beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from metermock.errors import ContractError
+
+SUFFIXES = (".openapi.yaml", ".openapi.yml", ".openapi.json", ".yaml", ".yml", ".json")
+OVERLAYS = (".overlay.yaml", ".overlay.yml", ".overlay.json")
+"""How the name of an overlay ends."""
+
+
+def name_of(source: Path | str) -> str:
+    """A contract's name, from its file's, or from the path of its URL."""
+    is_url = isinstance(source, str) and "://" in source
+    path = Path(urlsplit(str(source)).path if is_url else source)
+    return next(
+        (path.name.removesuffix(suffix) for suffix in SUFFIXES if path.name.endswith(suffix)), path.stem
+    )
+
+
+def overlay_beside(path: Path) -> Path | None:
+    """The overlay that lies beside a file under its name, if any; ContractError for two."""
+    name = name_of(path)
+    found = [each for end in OVERLAYS if (each := path.with_name(name + end)).exists() or each.is_symlink()]
+    if len(found) > 1:
+        advice = "keep one of them, or name the other with --overlay"
+        raise ContractError(path, f"has two overlays: {found[0].name} and {found[1].name}", advice=advice)
+    return found[0] if found and found[0] != path else None
