@@ -111,6 +111,8 @@ class Body:
     encodings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     part_headers: Mapping[str, Mapping[str, Mapping[str, Header]]] = field(default_factory=dict)
     """By media type and field: the headers that the part of a multipart body has."""
+    sequences: frozenset[str] = frozenset()
+    """The media types whose schema is of the list of their items."""
 
 
 @dataclass(frozen=True, slots=True)

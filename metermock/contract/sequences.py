@@ -8,8 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 _LINES = ("application/jsonl", "application/ndjson", "application/x-ndjson", "application/json-lines")
+EVENTS = "text/event-stream"
 _RECORD = "\x1e"
 """What each text of a JSON text sequence begins with (RFC 7464)."""
+
+
+def is_sequence(media: str) -> bool:
+    """Whether a media type, without its parameters, is one whose items are read."""
+    return media in _SPLITTERS
 
 
 def items_of(media: str, text: str) -> list[Any] | None:
@@ -23,7 +29,7 @@ def items_of(media: str, text: str) -> list[Any] | None:
 
 def text_of_items(media: str, items: Iterable[Any]) -> str:
     """The text of items in a sequential media type, as JSON lines where it has no form of its own."""
-    if media == "text/event-stream":
+    if media == EVENTS:
         return "".join(map(_event, items))
     first = _RECORD if media == "application/json-seq" else ""
     return "".join(f"{first}{json.dumps(each)}\n" for each in items)
@@ -70,5 +76,5 @@ def _add_field(event: dict[str, Any], name: str, text: str) -> None:
 _SPLITTERS: Mapping[str, Callable[[str], Iterable[Any]]] = {
     **dict.fromkeys(_LINES, _json_lines),
     "application/json-seq": _json_records,
-    "text/event-stream": _events,
+    EVENTS: _events,
 }

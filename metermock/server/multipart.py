@@ -50,11 +50,12 @@ def parts_of(raw: bytes, content_type: str) -> list[Part]:
         raise BodyError(f"the body is no multipart body: {error}", "form") from None
     if not taken.is_complete:
         raise BodyError("the body is no multipart body: its last boundary is missing", "form")
-    for part in taken.parts:
+    for number, part in enumerate(taken.parts, 1):
         _, options = parse_options_header(part.headers.get("content-disposition", ""))
         part.name = _decoded(options.get(b"name", b""))
         if not part.name:
-            raise BodyError("a part of the body has no name in its Content-Disposition", "form")
+            message = f'part {number} has no name; write Content-Disposition: form-data; name="…" in its head'
+            raise BodyError(message, "form")
         file_name = options.get(b"filename")
         part.file_name = None if file_name is None else _decoded(file_name)
     return taken.parts

@@ -16,6 +16,7 @@ from metermock.contract.json_types import ABSENT, ValueReader
 from metermock.contract.media import is_json, matching, plain
 from metermock.contract.response import Body
 from metermock.contract.schemas import Compiled
+from metermock.contract.sequences import items_of
 from metermock.errors import Violation
 from metermock.server.body_error import BodyError
 from metermock.server.form_body import FormReader, is_file, is_form
@@ -98,6 +99,9 @@ class BodyReader:
         if is_json(sent):
             value = json_of(raw, sent)
             return value, value
+        if media in self.body.sequences:
+            items = items_in(raw, sent)
+            return items, items
         reader = self.reader(media)
         if is_form(media) and (reader.is_untyped or "map" in reader.forms):
             form = self.form(media).read(raw, sent)
@@ -135,6 +139,15 @@ class BodyReader:
             wrong(error.message, str(error.kind.name), json_pointer.text_of(error.instance_path))
             for error in itertools.islice(validator.iter_errors(value), MOST_FAULTS)
         )
+
+
+def items_in(raw: bytes, sent: str) -> list[Any]:
+    """Return the items of a sequence; BodyError where one cannot be read."""
+    text = text_of(raw, sent)
+    try:
+        return items_of(plain(sent), text) or []
+    except ValueError as error:
+        raise BodyError(f"an item of the body is not JSON: {error}", "json") from None
 
 
 def wrong(message: str, kind: str, place: str = "") -> Violation:

@@ -411,6 +411,7 @@ def test_the_whole_query_may_be_one_parameter(tmp_path: Path) -> None:
     )
     assert read(form, "limit=5&tags=a&tags=b") == {"page": {"limit": 5, "tags": ["a", "b"]}}
     assert faults(form, "limit=x", strict=True) == [("page", "type")]
+    assert read(form, "limit=5&other=a") == {"page": {"limit": 5, "other": "a"}}
     whole = operation_of(
         tmp_path, {"name": "page", "in": "querystring", "content": {"application/json": {"schema": page}}}
     )

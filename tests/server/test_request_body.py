@@ -241,3 +241,11 @@ def test_no_bytes_are_a_value_of_some_media_types(
     got, faults = reader(tmp_path, media, {}).read(b"", {"content-type": sent})
     assert got == value
     assert [fault.message for fault in faults] == [told] * bool(told)
+
+
+def test_a_part_without_a_name_is_told_by_its_number(tmp_path: Path) -> None:
+    """With what to write."""
+    head = 'Content-Disposition: form-data; name="title"'
+    raw = f"--x\r\n{head}\r\n\r\na\r\n--x\r\nContent-Type: text/plain\r\n\r\nb\r\n--x--\r\n"
+    _, (fault,) = reader(tmp_path, PARTS, PHOTO).read(raw.encode(), {"content-type": f"{PARTS}; boundary=x"})
+    assert "part 2 has no name; write Content-Disposition: form-data; name=" in fault.message

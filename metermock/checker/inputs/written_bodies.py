@@ -16,6 +16,7 @@ from metermock.contract.composing import together
 from metermock.contract.json_types import ABSENT
 from metermock.contract.media import is_json, matching
 from metermock.contract.samples import Samples
+from metermock.contract.sequences import items_of, text_of_items
 
 _MOST = 4
 """Good bodies of one operation."""
@@ -71,6 +72,8 @@ def good_bodies(operation: Operation, samples: Samples) -> list[SentBody]:
 
 def written(operation: Operation, media: str, value: Any) -> SentBody | None:
     """A value as a body of a documented media type; None where that cannot say it."""
+    if operation.body is not None and media in operation.body.sequences:
+        return _sequence(media, value)
     if operation.body is None or not (is_json(media) or isinstance(value, dict if is_form(media) else str)):
         return None
     schema, encodings = operation.body.content[media], operation.body.encodings.get(media, {})
@@ -79,6 +82,14 @@ def written(operation: Operation, media: str, value: Any) -> SentBody | None:
     )
     # Of a range any type will do.
     return SentBody(raw, media, value, "application/json" if "*" in media else content_type)
+
+
+def _sequence(media: str, items: Any) -> SentBody | None:
+    """A list as a body of its items; None where they are read as others: an event is an object of texts."""
+    if not isinstance(items, list):
+        return None
+    text = text_of_items(media, items)
+    return SentBody(text.encode(), media, items, media) if items_of(media, text) == items else None
 
 
 def fresh_body(operation: Operation, body: SentBody) -> SentBody:

@@ -20,6 +20,7 @@ from metermock.contract.json_types import ABSENT, types_of
 from metermock.contract.media import is_json, matching
 from metermock.contract.samples import Samples
 from metermock.contract.schemas import Schemas
+from metermock.contract.sequences import EVENTS, text_of_items
 
 _MOST = 40
 """Bad bodies of one operation."""
@@ -76,6 +77,9 @@ def _unread(operation: Operation, good: SentBody) -> Iterator[RefusedBody]:
         return
     if is_json(good.media):
         yield RefusedBody(replace(good, raw=b'{"metermock": ', value=ABSENT), "a body that is no JSON")
+    elif good.media in body.sequences and good.media != EVENTS:
+        cut = good.raw + text_of_items(good.media, [{}]).encode()[:-2]
+        yield RefusedBody(replace(good, raw=cut, value=ABSENT), "a body whose last item is no JSON")
     if body.required and _refuses_nothing(operation, good):
         yield RefusedBody(replace(good, raw=b"", value=ABSENT), "an empty body")
     media = next((each for each in _ANOTHER_MEDIA if matching(each, body.content) is None), None)
@@ -90,7 +94,9 @@ def _refuses_nothing(operation: Operation, good: SentBody) -> bool:
     """Whether no bytes are no value: an empty file, text or form may be a good one."""
     schema = operation.body.content[good.media] if operation.body else True
     validator = operation.contract.schemas.validator(schema, closed=False, is_request=True)
-    return is_json(good.media) or not validator.is_valid({} if is_form(good.media) else "")
+    is_list = operation.body is not None and good.media in operation.body.sequences
+    nothing: Any = [] if is_list else {} if is_form(good.media) else ""
+    return is_json(good.media) or not validator.is_valid(nothing)
 
 
 def _of_schema(operation: Operation, schema: Any, good: SentBody) -> Iterator[RefusedBody]:

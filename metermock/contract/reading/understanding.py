@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -14,9 +15,11 @@ from metermock.contract.media import by_media, plain
 from metermock.contract.parameters import Parameter
 from metermock.contract.reading.bundle import Bundle
 from metermock.contract.reading.structure import Pointer
+from metermock.contract.reading.upgrade import WHOLE_QUERY
 from metermock.contract.reading.written import TEMPLATE, Written
 from metermock.contract.response import Body, Header, Response, Responses
 from metermock.contract.schemas import Schemas
+from metermock.contract.sequences import is_sequence, items_of
 from metermock.contract.styles import DEFAULT_STYLES, STYLES, Style
 
 _IGNORED = frozenset({"accept", "content-type", "authorization"})
@@ -180,7 +183,7 @@ class Understanding:
             explode=explode if isinstance(explode, bool) else named in ("form", "deepObject", "cookie"),
             form="text" if is_text else reader.form,
             members=frozenset(reader.members),
-            is_open=reader.is_open,
+            is_open=reader.is_open or WHOLE_QUERY in entry,
             forms=frozenset() if is_text else reader.forms,
         )
 
@@ -197,16 +200,27 @@ class Understanding:
         content = by_media(
             {media: self._schemas.follow(each) for media, each in (entry.get("content") or {}).items()}
         )
+        sequences = frozenset(
+            media for media, each in content.items() if "itemSchema" in each and is_sequence(media)
+        )
+        examples = {media: self._examples(each, each.get("schema")) for media, each in content.items()}
         return Body(
             required=bool(entry.get("required", False)),
-            content={media: each.get("schema", True) for media, each in content.items()},
-            examples={media: self._examples(each, each.get("schema")) for media, each in content.items()},
+            content={
+                media: _schema(each) if media in sequences else each.get("schema", True)
+                for media, each in content.items()
+            },
+            examples={
+                media: _items_of_each(media, shown) if media in sequences else shown
+                for media, shown in examples.items()
+            },
             pointer=pointer,
             encodings={media: each.get("encoding", {}) for media, each in content.items()},
             part_headers={
                 media: {name: self._headers(each) for name, each in described.get("encoding", {}).items()}
                 for media, described in content.items()
             },
+            sequences=sequences,
         )
 
     def _headers(self, entry: Mapping[str, Any]) -> dict[str, Header]:
@@ -307,6 +321,15 @@ def _schema(described: Mapping[str, Any]) -> Any:
         return whole
     items = {"type": "array", "items": described["itemSchema"]}
     return items if whole is True else {"allOf": [whole, items]}
+
+
+def _items_of_each(media: str, examples: Mapping[str, Any]) -> dict[str, Any]:
+    """The lists of items that the examples of a sequence are; one that cannot be read stays as it is."""
+    found = dict(examples)
+    for name, value in examples.items():
+        with suppress(ValueError):
+            found[name] = items_of(media, value) if isinstance(value, str) else value
+    return found
 
 
 def _with_key(parameter: Parameter, key: str) -> Parameter:

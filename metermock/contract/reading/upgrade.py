@@ -14,6 +14,8 @@ from metermock.contract.reading.structure import Part
 
 VERSION = "3.1.0"
 """What every document is once it has been read."""
+WHOLE_QUERY = "x-metermock-whole-query"
+"""In a parameter: that it was all of the query, so that each pair is one of its fields."""
 _NAMES = ("$id", "$anchor", "$dynamicAnchor", "$recursiveAnchor", "$vocabulary", "$schema")
 """What references were resolved by; to a validator that sees one schema alone it would lead elsewhere."""
 _DIALECTS = ("https://json-schema.org/draft/2020-12/schema", "https://spec.openapis.org/oas/3.")
@@ -57,6 +59,7 @@ def _upgrade_query_string(parameter: dict[str, Any]) -> None:
     described = content.get(_FORM) if isinstance(content, dict) else None
     if parameter.get("in") == "querystring" and isinstance(described, dict) and "schema" in described:
         parameter.update({"in": "query", "style": "form", "explode": True, "schema": described["schema"]})
+        parameter[WHOLE_QUERY] = True
         del parameter["content"]
 
 

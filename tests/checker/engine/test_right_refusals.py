@@ -283,3 +283,43 @@ def test_bodies_say_the_kind_of_their_alternative(tmp_path: Path) -> None:
     with small(answer) as served:
         _, report = check(tmp_path, document, served.url, "--unsafe-methods")
     assert [each for each in broken(report) if each[0] == "valid-request"] == []
+
+
+WHOLE_QUERY = {
+    "name": "asked",
+    "in": "querystring",
+    "content": {
+        "application/x-www-form-urlencoded": {
+            "schema": {
+                "type": "object",
+                "properties": {"days": {"type": "integer", "minimum": 1, "maximum": 9}},
+                "additionalProperties": False,
+            }
+        }
+    },
+}
+
+
+@pytest.mark.parametrize("takes_any", [False, True])
+def test_an_unknown_key_of_a_query_that_is_an_object_is_for_its_schema(
+    tmp_path: Path, *, takes_any: bool
+) -> None:
+    """It is refused rightly, and taken wrongly, where the schema has no other fields."""
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        if asked.headers.get("x-key") != "secret":
+            return 401, {}
+        if asked.path != "/usage":
+            return 404, {}
+        days = asked.query.get("days", [])
+        is_known = takes_any or asked.query.keys() <= {"days"}
+        return 200 if is_known and all(re.fullmatch("[1-9]", each) for each in days) else 400, {}
+
+    operation = {"operationId": "ask", "parameters": [WHOLE_QUERY], "responses": replies("200", "400", "401")}
+    written = described({"/usage": {"get": operation}}, openapi="3.2.0")
+    with small(answer) as server:
+        code, report = check(tmp_path, written, server.url, "--credential", "key=secret")
+    assert code == (1 if takes_any else 0)
+    assert not any(each["rule"] == "unknown-parameter" for each in report["findings"])
+    told = [each["message"] for each in report["findings"] if each["level"] == "must"]
+    assert [("an unknown field" in each) for each in told] == ([True] if takes_any else [])
