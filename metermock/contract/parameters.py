@@ -293,7 +293,7 @@ class _Field:
         if validator.is_valid(value):
             return []
         return [
-            self._violation(self._said(error, raw), str(error.kind.name), raw)
+            self._violation(self._said(error, raw), _kind(error), raw)
             for error in validator.iter_errors(value)
         ]
 
@@ -305,6 +305,15 @@ class _Field:
 
     def _violation(self, message: str, kind: str, value: Any) -> Violation:
         return Violation(self.parameter.location, self.parameter.name, message, kind, value)
+
+
+def _kind(error: jsonschema_rs.ValidationError) -> str:
+    """The keyword that a value breaks: `format` too where an alternative of `anyOf` misses nothing else."""
+    name = str(error.kind.name)
+    if name not in ("anyOf", "oneOf"):
+        return name
+    alternatives = [{_kind(part) for part in parts} for parts in getattr(error.kind, "context", ())]
+    return "format" if {"format"} in alternatives else name
 
 
 def text_of(value: Any) -> str:

@@ -28,6 +28,7 @@ from tests.checker.har import log_of
 from tests.checker.small import Asked, document, operation, small
 
 OPTIONS = Options(trust_env=False)
+INSTANT = {"type": "string", "format": "date-time"}
 
 
 def fuzzed(target: Target, recording: Recording | None = None) -> Verdict:
@@ -136,10 +137,11 @@ def test_a_crash_over_a_random_value_is_no_pass(tmp_path: Path, bad: int, level:
     assert found == {("status", level)}
 
 
-def test_what_is_only_an_unusual_spelling_is_a_warning(tmp_path: Path) -> None:
+@pytest.mark.parametrize("schema", [INSTANT, {"anyOf": [INSTANT, {"type": "null"}]}])
+def test_what_is_only_an_unusual_spelling_is_a_warning(tmp_path: Path, schema: Any) -> None:
     """Random texts of no date, which a lenient deployment reads all the same, are no must."""
     responses = {"200": {"description": "good"}, "400": {"description": "bad"}}
-    since = {"name": "since", "in": "query", "schema": {"type": "string", "format": "date-time"}}
+    since = {"name": "since", "in": "query", "schema": schema}
     path = tmp_path / "api.json"
     usage = {"parameters": [since], "responses": responses}
     path.write_text(json.dumps(document(paths={"/usage": {"get": usage}})))
