@@ -174,6 +174,7 @@ def _judge(
     if is_of_gateway(operation, reply):
         # Nobody asks again here, so that a reply that passes would be believed.
         return
+    session.client.writings.note(reply)
     sent = {name.lower(): value for name, value in line["sent"]}
     if reply.status not in SUCCESS or not is_bad_body(operation, sent.get("content-type", ""), request.body):
         # Random requests are good and bad ones, so that a refusal may be due, and a failure never is.

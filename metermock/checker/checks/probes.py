@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from metermock.checker.checks.bare import bare_of_credentials
 from metermock.checker.checks.comparisons import shown
 from metermock.checker.checks.expectation import successes
-from metermock.checker.checks.session import Session, bare_of_credentials
+from metermock.checker.checks.session import Session
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import ERROR, METHOD_NOT_ALLOWED, NOT_FOUND, UNOFFERED
 from metermock.checker.deployment.target import TargetAccount
@@ -65,7 +66,7 @@ class Probes:
         request = self.session.make(operation, {}, account)
         elsewhere = self._elsewhere(request)
         if elsewhere is not None:
-            nobody = bare_of_credentials(self.session, elsewhere)
+            nobody = bare_of_credentials(self.session.contract, elsewhere)
             self._route(operation, elsewhere, NOT_FOUND, "an unknown path")
             self._route(operation, nobody, NOT_FOUND, "an unknown path, to nobody,")
         if self.session.collector.options.unsafe_methods:
@@ -100,7 +101,8 @@ class Probes:
         if reply.status == wanted and told:
             self._envelope(operation, request, reply.exchange.body, about)
             return
-        allowed = f"{operation.method}, HEAD" if operation.method == "GET" else operation.method
+        known = self.session.contract.methods(operation.path)
+        allowed = ", ".join(sorted(known | {"HEAD"} if "GET" in known else known))
         expected = f"{wanted} with Allow: {allowed}" if wanted == METHOD_NOT_ALLOWED else str(wanted)
         received = f"{reply.status} with Allow: {headers.get('allow', 'nothing')}"
         level, message = self.session.ids.level(rule), f"{about} is answered by {wanted}"

@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any
 
 from metermock import json_pointer
+from metermock.checker.checks.bare import bare_of_credentials
 from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.needed import Needed
-from metermock.checker.checks.session import Session, bare_of_credentials
+from metermock.checker.checks.session import Session
 from metermock.checker.checks.steps import Step
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.secret import Secret
@@ -309,7 +310,7 @@ class Refusals:
     def _cases(self, operation: Operation, account: TargetAccount) -> Iterator[CredentialCase]:
         schemes = self.session.contract.security_schemes
         good = self.session.make(operation, {}, account)
-        naked = bare_of_credentials(self.session, good)
+        naked = bare_of_credentials(self.session.contract, good)
         # Only a scheme that the account has a credential for shows what is made of a good one.
         first = next(
             (name for wanted in operation.security for name in wanted if name in account.credential), None

@@ -10,6 +10,7 @@ from typing import Any
 
 from metermock import json_pointer
 from metermock.checker.checks.admission import Admission
+from metermock.checker.checks.bare import bare_of_credentials
 from metermock.checker.checks.base_values import BaseValues
 from metermock.checker.checks.bodies import Bodies
 from metermock.checker.checks.expectation import ALLOWED, Expectation, successes
@@ -280,7 +281,10 @@ class Session:
 
     def _is_turned_away(self, reply: Reply) -> bool:
         """Whether a reply refuses an account that was let in before, whatever it asks by now."""
-        if reply.status not in NO_ACCESS or bare_of_credentials(self, reply.request) == reply.request:
+        if (
+            reply.status not in NO_ACCESS
+            or bare_of_credentials(self.contract, reply.request) == reply.request
+        ):
             return False
         is_out = self.admission.notice(reply)
         if is_out and self.lifeline is not None and self.admission.is_out(self.lifeline.request.account):
@@ -381,20 +385,3 @@ class Session:
     def essence(self, reply: Reply) -> Any:
         """The body without what every response has anew."""
         return json_pointer.without(reply.exchange.body, self.ids.volatile)
-
-
-def bare(request: Request, *names: str) -> Request:
-    """The request without the headers of these names."""
-    dropped = {name.lower() for name in names}
-    return replace(request, headers=tuple(pair for pair in request.headers if pair[0].lower() not in dropped))
-
-
-def bare_of_credentials(session: Session, request: Request) -> Request:
-    """The request without what carries a credential."""
-    schemes = session.contract.security_schemes.values()
-    keys = {each["name"] for each in schemes if each.get("in") == "query"}
-    if keys:
-        request = request.with_query(pair for pair in request.query if pair[0] not in keys)
-    return bare(
-        request, "Authorization", "Cookie", *(each["name"] for each in schemes if each.get("in") == "header")
-    )

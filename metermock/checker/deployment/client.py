@@ -26,6 +26,7 @@ from metermock.checker.deployment.statuses import SUCCESS, TOO_MANY_REQUESTS, UN
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.checker.deployment.throttle import Budget, Throttle, retry_after
 from metermock.checker.deployment.token import Token
+from metermock.checker.deployment.writings import Writings
 from metermock.contract import Operation
 from metermock.errors import NoReplyError, UnsentError, UsageError
 
@@ -46,6 +47,7 @@ class Client:
         self.waited_out: Callable[[Operation, Reply], object] | None = None
         """Told of each documented 429 that is waited out, which nobody else gets to see."""
         self.recorder: Recorder | None = None
+        self.writings = Writings()
         self._options = options
         self._renewable = [secret for secret in target.secrets if secret.token is not None]
         self._limited_since: int | None = None
@@ -151,6 +153,7 @@ class Client:
         while True:
             used = self._used(request)
             reply = self._once(operation, request)
+            self.writings.note(reply)
             if reply.status == UNAUTHENTICATED and any(token.renew(value) for token, value in used.items()):
                 continue
             if reply.status == TOO_MANY_REQUESTS:

@@ -213,3 +213,32 @@ def test_a_deletion_with_another_status_is_a_finding(tmp_path: Path, status: int
         code, report = check(tmp_path, document(paths=reading | paths), server.url, "--unsafe-methods")
     assert code == 1
     assert ("valid-request", "delete_meters_meterId") in musts(report)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_what_the_check_wrote_itself_is_no_proof_of_another_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, shared: bool
+) -> None:
+    """Two accounts that count their own things show the same after the same writes; usage of one does not."""
+    own = {each: Store() for each in ("one", "two")}
+    counts = {"one": 5, "two": 5 if shared else 7}
+
+    def answer(asked: Asked) -> Any:
+        who = asked.headers.get("authorization", "").removeprefix("Bearer ")
+        if who not in own:
+            return 401, None
+        return (200, {"total": counts[who]}) if asked.path == "/usage" else own[who](asked)
+
+    written = meters("400")
+    written["components"] = {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}
+    written["security"] = [{"key": []}]
+    total = {"type": "object", "properties": {"total": {"type": "integer"}}}
+    written["paths"]["/usage"] = {"get": operation(schema=total)}
+    words: list[str] = []
+    for name in own:
+        monkeypatch.setenv(name.upper(), name)
+        words += ["--credential", f"{name}:key=env:{name.upper()}"]
+    with small(answer) as server:
+        _, report = check(tmp_path, written, server.url, "--unsafe-methods", *words)
+    told = [each["operation"] for each in report["findings"] if each["rule"] == "isolation"]
+    assert told == (["get_usage"] if shared else [])
