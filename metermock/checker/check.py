@@ -24,7 +24,7 @@ from metermock.checker.checks.selection import SAFE, selection
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.shrink import shrink
 from metermock.checker.checks.sources import WHOLLY, Sources
-from metermock.checker.checks.steps import in_turns, take_all
+from metermock.checker.checks.steps import in_turns, outstanding, take_all
 from metermock.checker.checks.writing import Writing
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
@@ -38,6 +38,9 @@ from metermock.checker.inputs.refused_credentials import nearly
 from metermock.checker.watch import watched
 from metermock.contract import Operation
 from metermock.errors import BudgetExhaustedError, CannotTestError
+
+LATER = 3
+"""About how many requests each operation gets as each account at the end."""
 
 
 class Check:
@@ -59,6 +62,8 @@ class Check:
         self.refusals = Refusals(self.session)
         self.writing = Writing(self.session, self.refusals)
         self.sources = Sources(self.session, self.builtin, self.refusals)
+        self.planned: Callable[[int], None] | None = None
+        """Told about how many requests it takes in all, random ones apart, once that can be told."""
         self.waiting: list[Future[bool]] = []
         """Relations whose requests lie seconds apart."""
         self.dead: dict[str, str] = {}
@@ -259,6 +264,8 @@ class Check:
         found += [each for one in reading for each in sources.isolation(one)]
         found += [each for one in reading for each in sources.refused(one, accounts[0])]
         found += [each for one in alive for account in leaders for each in sources.relations(one, account)]
+        if self.planned is not None:
+            self.planned(self.client.requests + outstanding(found) + LATER * len(reading) * len(leaders))
         in_turns(found, self.options.workers)
         self._join()
 
@@ -374,17 +381,19 @@ def check(
     *,
     recording: Recording | None = None,
     forgives: Forgives = lambda _: False,
+    planned: Callable[[int], None] | None = None,
 ) -> Verdict:
     """Check that a deployment keeps its contract.
 
-    `progress` gets the name of each stage as it begins; `heartbeat` the number of requests and the seconds
-    so far, every ten seconds. `forgives` tells which findings `--max-failures` does not count. Raises
-    UsageError for options that name what the contract does not have. A deployment that cannot be tested
-    gives the verdict `untested`, with the reason; so does a signal.
+    `progress` gets the name of each stage; `heartbeat` the requests and seconds so far, every ten seconds;
+    `planned` about how many requests it takes in all. `forgives` tells which findings `--max-failures` does
+    not count. Raises UsageError for options that name what the contract does not have. A deployment that
+    cannot be tested gives the verdict `untested`, with the reason; so does a signal.
     """
     with Client(target, options) as client:
         job = Check(target, options, client, progress)
         if recording is not None:
             client.recorder = recording.of(job.target)
         job.collector.forgives = forgives
+        job.planned = planned
         return watched(job, heartbeat)

@@ -14,7 +14,7 @@ from metermock.checker.profiles import PROFILES
 from metermock.checker.reports import FORMS
 from metermock.errors import UsageError
 
-_OF_A_RUN = ("config", "credential")
+_OF_A_RUN = ("config", "credential", "plan", "json")
 """Options that a test of pytest has of its own, besides those of a whole run."""
 
 EXAMPLES = """\
@@ -23,6 +23,7 @@ examples:
   metermock check onepin                                   one of them
   metermock check ./acme                                   the contracts of a folder, on a mock that it starts
   metermock check https://staging.example --contract onepin --credential liveApiKey=env:ONEPIN_KEY
+  metermock check --config metermock.toml --plan           how many requests each profile would send
   metermock check --config metermock.toml                  every target of the file
   metermock check --config metermock.toml staging --report junit=junit.xml --report html=check.html
 
@@ -41,6 +42,10 @@ def run_check(arguments: argparse.Namespace) -> int:
     """Check every target, write every report; 0 kept, 1 broken, 3 could not be tested."""
     wanted = check_options(arguments)
     # Imported here: other commands do without the checker, and so does a mistake in the options.
+    if wanted.profiles:
+        from metermock.checker.plan import print_plan  # noqa: PLC0415 - see above
+
+        return print_plan(wanted)
     from metermock.checker.run import run  # noqa: PLC0415 - see above
 
     return run(wanted)
@@ -184,6 +189,12 @@ def _add_manners(check: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--rate-limit", type=rate_text, metavar="RATE", help="send at most so many requests: 5/s, 100/min"
     )
+    group.add_argument(
+        "--plan",
+        action="store_true",
+        help="print how many requests each profile sends, counted on a mock; check nothing",
+    )
+    group.add_argument("--json", action="store_true", help="print the plan as JSON")
     group.add_argument(
         "--max-requests", type=_at_least(1), metavar="N", help="stop after N requests per target"
     )

@@ -42,6 +42,10 @@ class CheckOptions:
     update_baseline: bool = False
     diff: Path | None = None
     """An earlier JSON report, to tell what is new and gone."""
+    profiles: Mapping[str, Options] = field(default_factory=dict)
+    """How each target is checked with each profile, where that is only to be counted."""
+    json: bool = False
+    """Whether the plan is printed as JSON."""
     quiet: bool = False
     """Whether nothing is said while it runs."""
     options: Options = field(default_factory=Options)
@@ -79,6 +83,8 @@ def check_options(arguments: argparse.Namespace) -> CheckOptions:
 
 def _updating(wanted: CheckOptions) -> CheckOptions:
     """The same, known to have a baseline that can be updated if one has to be."""
+    if wanted.json and not wanted.profiles:
+        raise UsageError("--json is for --plan; a check writes its report with --report json=FILE")
     if wanted.update_baseline and not any(each.baseline for each in (wanted, *wanted.of_targets.values())):
         raise UsageError("--update-baseline needs --baseline FILE")
     return wanted
@@ -99,14 +105,17 @@ def _facts(arguments: argparse.Namespace) -> CheckOptions:
         diff=arguments.diff,
         quiet=arguments.quiet,
         options=options_of(arguments),
+        profiles={name: options_of(arguments, name) for name in PROFILES} if arguments.plan else {},
+        json=arguments.json,
     )
 
 
-def options_of(arguments: argparse.Namespace) -> Options:
-    """The part of the arguments that says how each target is checked."""
-    profile = PROFILES[arguments.profile]
+def options_of(arguments: argparse.Namespace, name: str = "") -> Options:
+    """The part of the arguments that says how each target is checked, maybe with another profile."""
+    name = name or arguments.profile
+    profile = PROFILES[name]
     return Options(
-        profile=arguments.profile,
+        profile=name,
         rate=profile.rate,
         strict=arguments.strict,
         each_part=arguments.all,

@@ -139,15 +139,36 @@ def _engine(
     def heartbeat(requests: int, seconds: float) -> None:
         sys.stderr.write(f"  {target.name}: {requests:,} requests in {seconds:.0f} s\n")
 
+    def planned(requests: int) -> None:
+        random = ", then random ones" if options.fuzz else ""
+        sys.stderr.write(f"  {target.name}: about {_rounded(requests):,} requests{random}\n")
+
     known = forgives(target.name)
     if is_quiet:
         return check(target, options, recording=recording, forgives=known)
-    if options.profile != "full":
+    if sys.stderr.isatty():
+        sys.stderr.write(f"checking {target.name} at {target.url} …\n")
+    if options.max_requests is not None:
         sys.stderr.write(f"  {target.name}: {options.profile}, at most {options.max_requests:,} requests\n")
-    if not sys.stderr.isatty():
-        return check(target, options, heartbeat=heartbeat, recording=recording, forgives=known)
-    sys.stderr.write(f"checking {target.name} at {target.url} …\n")
-    return check(target, options, stage, heartbeat, recording=recording, forgives=known)
+    return check(
+        target,
+        options,
+        stage if sys.stderr.isatty() else _silent,
+        heartbeat,
+        recording=recording,
+        forgives=known,
+        planned=planned if options.max_requests is None else None,
+    )
+
+
+def _silent(_: str) -> None:
+    """Say nothing of a stage where no terminal shows it."""
+
+
+def _rounded(requests: int) -> int:
+    """A number of requests with two digits: more would be a promise."""
+    unit: int = 10 ** max(len(str(requests)) - 2, 0)
+    return round(requests / unit) * unit
 
 
 def _leave(code: int) -> None:

@@ -6,6 +6,7 @@ Nothing is judged here, so that no change of schemathesis can change a verdict.
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import os
 import threading
@@ -20,7 +21,9 @@ from schemathesis import Case, CheckContext, Response
 from metermock.checker.inputs.values import ZONES
 
 _RECORD = Path(os.environ["METERMOCK_FUZZ_RECORD"])
+_MOST = int(os.environ.get("METERMOCK_FUZZ_MOST", "0"))
 _LOCK = threading.Lock()
+_recorded = itertools.count(1)
 
 schemathesis.openapi.format("iana-timezone", st.sampled_from(ZONES))
 
@@ -48,3 +51,7 @@ def metermock_record(_context: CheckContext, response: Response, case: Case[Any]
     }
     with _LOCK, _RECORD.open("a", encoding="utf-8") as record:
         record.write(json.dumps(line) + "\n")
+        record.flush()
+        if next(_recorded) == _MOST:
+            # At once, since schemathesis would send the next request before it looks whether to end.
+            os._exit(0)

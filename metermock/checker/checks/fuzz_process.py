@@ -33,24 +33,48 @@ from metermock.errors import CannotTestError, Violation
 
 EXAMPLES = 40
 """Random requests per operation; the coverage phase adds what the schemas suggest."""
+PROBES = 2
+"""Requests by which schemathesis sees first what the server bears, and which no hook gets to see."""
 _SECONDS = 300
 _TICK = 0.1
 _RECORD = "METERMOCK_FUZZ_RECORD"
 """The variable that tells the hooks where to write."""
+_MOST = "METERMOCK_FUZZ_MOST"
+"""The variable that tells the hooks after how many requests to end; without it, after all."""
 _CODINGS = {"content-encoding", "content-length", "transfer-encoding"}
 
 
 def fuzz(session: Session, operations: Iterable[Operation], accounts: Iterable[TargetAccount | None]) -> None:
-    """Let schemathesis send requests, and judge the replies."""
+    """Let schemathesis send requests, and judge the replies.
+
+    Raises BudgetExhaustedError where `--max-requests` has ended it.
+    """
     by_id = {operation.id: operation for operation in operations}
     for account in accounts:
+        left = _left(session)
+        sent = 0
         with tempfile.TemporaryDirectory(prefix="metermock-") as folder:
             for line in _recorded(session, list(by_id.values()), account, Path(folder)):
                 operation = by_id.get(line["operation"])
                 # Counted against the budget and in the report, though another process has sent it.
                 session.client.count()
+                sent += 1
                 if operation is not None and line["method"] == operation.method:
                     _judge(session, operation, account, line)
+        if sent == left:
+            session.client.count()
+
+
+def _left(session: Session) -> int | None:
+    """How many requests schemathesis may send; None where nothing limits them. Raises where it is none."""
+    client = session.client
+    if client.left is None:
+        return None
+    for _ in range(PROBES):
+        client.count()
+    if not client.left:
+        client.count()
+    return client.left
 
 
 def _recorded(
@@ -72,6 +96,8 @@ def _recorded(
         "SCHEMATHESIS_HOOKS": "metermock.checker.checks.fuzz_hooks",
         _RECORD: str(record),
     }
+    if session.client.left is not None:
+        environment[_MOST] = str(session.client.left)
     recorder = session.client.recorder
     if recorder is not None:
         recorder.miss("random requests, some or all")
@@ -116,8 +142,9 @@ def _configuration(session: Session, operation: Operation, account: TargetAccoun
     options = session.collector.options
     headers = "\n".join(f"{json.dumps(name)} = {json.dumps(value)}" for name, value in request.headers)
     rate = session.collector.target.rate_limit or options.rate
-    limit = f'rate-limit = "{max(1, round(rate * 60))}/m"\n' if rate else ""
-    seconds = f"max-time = {max(1, round(options.max_time))}\n" if options.max_time else ""
+    limit = f'rate-limit = "{_per_time(rate)}"\n' if rate else ""
+    time_left = options.max_time and options.max_time - session.client.seconds
+    seconds = f"max-time = {max(1, round(time_left))}\n" if time_left else ""
     return f"""
 seed = {options.seed}
 workers = 1
@@ -142,6 +169,11 @@ unexpected-methods = []
 [phases.stateful]
 enabled = false
 """
+
+
+def _per_time(rate: float) -> str:
+    """Requests per second as schemathesis writes a rate; by the second, so that none comes in bursts."""
+    return f"{int(rate)}/s" if rate >= 1 else f"{max(1, int(rate * 60))}/m"
 
 
 def _exchange(line: dict[str, Any]) -> Sent:

@@ -61,6 +61,11 @@ class Source:
         return self._passed.popleft() if self._passed else next(self._coming, None)
 
 
+def outstanding(sources: Iterable[Source]) -> int:
+    """About how many requests these sources have still to send."""
+    return sum(step.requests for source in sources for step in source.ahead())
+
+
 def take_all(steps: Iterable[Step]) -> None:
     """Take steps one after the other."""
     for step in steps:

@@ -88,6 +88,11 @@ class Client:
         return self._budget.spent
 
     @property
+    def left(self) -> int | None:
+        """How many requests may still go out; None where nothing limits them."""
+        return self._budget.left
+
+    @property
     def retries(self) -> int:
         """How often a request is sent again that a gateway has answered."""
         return self._options.retries

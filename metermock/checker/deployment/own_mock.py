@@ -75,6 +75,7 @@ def own_mock(project: Project, names: Sequence[str], arguments: Sequence[str] = 
     serve = [sys.executable, "-m", "metermock", "serve", *words, "--strict-credentials"]
     # Port 0: the system picks a free one, so several checks can run at once.
     serve += [word for overlay in project.further for word in ("--overlay", str(overlay))]
+    serve += ["--remote-refs"] if project.remote_refs else []
     command = [*serve, "--port", "0", *arguments]
     # A full pipe that nobody reads would stop the mock; a file takes all that it writes to standard error.
     with TemporaryFile("w+") as complaints:

@@ -29,6 +29,11 @@ class Budget:
         self._asked = 0.0
         self._until = self.started
 
+    @property
+    def left(self) -> int | None:
+        """How many requests may still be spent; None where nothing limits them."""
+        return None if self._max_requests is None else max(0, self._max_requests - self.spent)
+
     def stop(self, reason: str = "") -> None:
         """Let nothing more be sent, and wake whoever waits to send."""
         if not self._stopped.is_set():

@@ -22,7 +22,7 @@ from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Verdict
 from metermock.contract import Contract, load_contract
-from metermock.errors import CannotTestError
+from metermock.errors import BudgetExhaustedError, CannotTestError
 from tests.checker.engine.plain import deployed, told
 from tests.checker.har import log_of
 from tests.checker.small import Asked, document, operation, small
@@ -49,6 +49,19 @@ def test_random_requests_are_asked_and_judged() -> None:
     assert verdict.requests > 20
     assert ran["getAllMonthlyUsage", "OO-3"] > 0
     assert ran["getMonthlyUsage", "OO-7"] > 3
+
+
+def test_random_requests_stay_within_the_budget(serve: Callable[..., Any], target: Target) -> None:
+    """`--max-requests` is how many requests reach the deployment, whoever sends them."""
+    server = serve(lambda _: (200, {}, b'{"total": 0, "rows": []}'))
+    options = replace(OPTIONS, max_requests=9)
+    target = replace(target, url=server.url)
+    with Client(target, options) as client:
+        session = Session(client, Collector(target, options), CheckIds.of(target.contract.document))
+        for _ in range(2):
+            with pytest.raises(BudgetExhaustedError, match="stopped after 9 requests"):
+                fuzz(session, target.contract.operations, target.accounts[:1])
+    assert len(server.seen) == 9
 
 
 def test_random_requests_are_recorded(tmp_path: Path) -> None:

@@ -1,0 +1,73 @@
+"""How much a check would ask: counted without the deployment, and told before it is asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metermock.cli import main
+
+TINY = str(Path(__file__).with_name("tiny.openapi.yaml"))
+KEY = ["--credential", "header=tiny-key-1234"]
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_plan_counts_without_the_deployment(
+    serve: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each profile has its number of requests and its rules, by operation; the deployment sees nothing."""
+    server = serve(lambda _: (500, {}, b""))
+    assert main(["check", server.url, "--contract", TINY, *KEY, "--no-fuzz", "--plan", "--json"]) == 0
+    (plan,) = json.loads(capsys.readouterr().out)
+    assert server.seen == []
+    assert (plan["target"], plan["url"], plan["accounts"]) == ("tiny", server.url, 1)
+    quick, nightly, full = plan["profiles"]
+    assert [each["profile"] for each in plan["profiles"]] == ["quick", "nightly", "full"]
+    assert (quick["max_requests"], nightly["max_requests"], full["max_requests"]) == (150, 900, None)
+    assert 10 < quick["requests"] <= 150
+    assert full["must_rules_ran"] > 5
+    assert "T-1" in {rule for each in quick["operations"] for rule in each["asked"]}
+
+
+def test_a_plan_is_cut_as_a_check_is(serve: Callable[..., Any], capsys: pytest.CaptureFixture[str]) -> None:
+    """`--max-requests` holds for each profile, and what never runs within it is named."""
+    server = serve(lambda _: (500, {}, b""))
+    words = ["--no-fuzz", "--plan", "--max-requests", "3"]
+    assert main(["check", server.url, "--contract", TINY, *KEY, *words]) == 0
+    said, told = capsys.readouterr()
+    assert said.count("3 requests, at most 3, no random ones") == 3
+    assert "quick leaves out: getUsage" in said
+    assert "counting nightly on a mock" in told
+    assert server.seen == []
+
+
+def test_json_is_the_form_of_a_plan(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--json` alone says how a check writes its report."""
+    assert main(["check", "http://127.0.0.1:9", "--contract", TINY, *KEY, "--json"]) == 2
+    assert "--report json=FILE" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [([], "tiny: about "), (["--profile", "quick"], "tiny: quick, at most 150 requests")]
+)
+def test_a_check_says_how_much_it_will_ask(
+    serve: Callable[..., Any], words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without a limit it is about as many as it then sends, random requests apart."""
+
+    def respond(seen: Any) -> tuple[int, dict[str, str], bytes]:
+        if seen.headers.get("x-api-key") != "tiny-key-1234":
+            return 401, {}, b'{"error": "unauthorized"}'
+        return 200, {}, b'{"total": 3, "rows": [{"calls": 1}, {"calls": 2}]}'
+
+    server = serve(respond)
+    assert main(["check", server.url, "--contract", TINY, *KEY, "--no-fuzz", *words]) == 0
+    told = capsys.readouterr().err
+    assert said in told
+    if not words:
+        about = int(told.partition("about ")[2].split()[0])
+        assert 0.6 < about / len(server.seen) < 1.5
