@@ -10,10 +10,38 @@ from typing import Any
 import pytest
 
 from metermock.cli import main
+from tests.checker.engine.plain import NAMES
 
 TINY = str(Path(__file__).with_name("tiny.openapi.yaml"))
 KEY = ["--credential", "header=tiny-key-1234"]
-ROOT = Path(__file__).parents[2]
+PAGE = (Path(__file__).parents[2] / "docs" / "checking.md").read_text("utf-8")
+
+
+def rows() -> dict[str, list[int]]:
+    """What profiles take by contract: *must* rules, requests of quick, nightly and full, random ones."""
+    table = PAGE.partition("| random ones beside |")[2].partition("\n- ")[0]
+    cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in table.splitlines()[2:]]
+    return {
+        name: [int(cell.replace(",", "")) for cell in (musts, *counts)]
+        for name, musts, _, *counts in cells
+        if name
+    }
+
+
+def test_the_page_has_the_profiles_as_they_are() -> None:
+    """A profile asks all that there is, up to its limit, and each contract has its row."""
+    assert rows().keys() == set(NAMES)
+    for _, quick, nightly, full, _ in rows().values():
+        assert (quick, nightly) == (min(150, full), min(900, full))
+
+
+def test_the_page_has_the_numbers_of_a_plan(capsys: pytest.CaptureFixture[str]) -> None:
+    """They are those of the smallest contract; those of the others are held by the check of all."""
+    assert main(["check", "essarion", "--no-fuzz", "--plan", "--json"]) == 0
+    (plan,) = json.loads(capsys.readouterr().out)
+    musts, *counts, _ = rows()["essarion"]
+    assert [each["requests"] for each in plan["profiles"]] == counts
+    assert {(each["must_rules_ran"], each["must_rules"]) for each in plan["profiles"]} == {(musts, musts)}
 
 
 def test_a_plan_counts_without_the_deployment(
