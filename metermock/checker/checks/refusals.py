@@ -252,8 +252,13 @@ class Refusals:
         ids, made = self.session.ids, refused.name.startswith(NEARLY)
         about = f"a credential, {refused.name}," if made else f"the refused credential {refused.name}"
         statuses = frozenset({refused.status})
-        if made and refused.status == UNAUTHENTICATED:
-            statuses = _no_access(operation)
+        if refused.status == UNAUTHENTICATED:
+            # 401 is what is meant where nobody says another status; a document may have 403 alone.
+            documented = _no_access(operation)
+            if made:
+                statuses = documented
+            elif refused.status not in operation.responses:
+                statuses |= documented
         case = CredentialCase(request, refused.name, statuses, {}, about)
         rule = ids.refused_for(operation, refused.headers, refused.status)
         rule = rule or (ids.credentials if made else ids.refused)
