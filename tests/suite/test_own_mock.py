@@ -1,4 +1,4 @@
-"""metermock serves every document of the suite with nothing beside it, and its replies keep its own check."""
+"""metermock serves every document here with nothing beside it, and its replies keep its own check."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.target import Target
 from metermock.checker.targets import own_targets
 
-DOCUMENTS = sorted((Path(__file__).parent / "documents").glob("*.yaml"))
+HERE = Path(__file__).parent
+DOCUMENTS = [*sorted((HERE / "documents").glob("*.yaml")), *sorted((HERE.parent / "vendors").glob("*.yaml"))]
 
 
 @pytest.fixture(

@@ -113,7 +113,11 @@ class Replies:
         if self.path and self.ends_in_id:
             subject = request.parameters.get(self.path[-1])
         said.update(asked)
-        return Scene(request.now, said, subject, account, page=page, seed=self.seed), key
+        # An example is one situation, that of the world's first account: the others have their own.
+        is_first = request.account is None or account == next(iter(request.world.accounts), account)
+        return Scene(
+            request.now, said, subject, account, page=page, seed=self.seed, shows_examples=is_first
+        ), key
 
     def fill(self, response: Response, status: int, media: str | None, scene: Scene, key: int) -> Reply:
         """A documented response, filled."""
@@ -122,7 +126,8 @@ class Replies:
             return Reply(status, None, headers)
         headers["content-type"] = spoken(media)
         # What is no JSON cannot be made as well as its author shows it.
-        shown = ABSENT if self.dynamic and is_json(media) else self.example(response, media)
+        is_made = is_json(media) and (self.dynamic or not scene.shows_examples)
+        shown = ABSENT if is_made else self.example(response, media)
         try:
             if not is_json(media):
                 return Reply(status, self.raw(response, media, shown, scene, key), headers)

@@ -49,6 +49,8 @@ class Scene:
     """Whether only what is required is made."""
     page: Page | None = None
     seed: int = 0
+    shows_examples: bool = True
+    """Whether the document's examples are this account's replies."""
 
     @property
     def is_empty(self) -> bool:
