@@ -15,6 +15,8 @@ from metermock.contract.styles import Form
 
 ABSENT = object()
 ALL = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
+ADDED_NULL = "x-added-null"
+"""Says in an upgraded schema that its enum lists null only since `nullable` is taken to mean that."""
 LONGEST_NUMBER = 400
 """Characters; longer texts are not even converted."""
 _INTEGER = re.compile(r"-?[0-9]+")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from metermock.contract.json_types import ADDED_NULL
 from metermock.contract.patterns import usable
 from metermock.contract.reading.bundle import Bundle
 from metermock.contract.reading.structure import Part
@@ -125,6 +126,7 @@ def _allow_null(schema: dict[str, Any]) -> None:
     kind = schema.get("type")
     if isinstance(schema.get("enum"), list) and None not in schema["enum"]:
         schema["enum"] = [*schema["enum"], None]
+        schema[ADDED_NULL] = True
     if not any(name in schema for name in _COMPOSED):
         if isinstance(kind, str):
             schema["type"] = [kind, "null"]

@@ -11,7 +11,7 @@ from typing import Any
 from metermock import json_pointer
 from metermock.contract.composing import together
 from metermock.contract.families import Families, is_base
-from metermock.contract.json_types import ALL, types_of
+from metermock.contract.json_types import ADDED_NULL, ALL, types_of
 from metermock.contract.references import CHOICES
 from metermock.contract.samples import Samples
 from metermock.contract.schemas import Schemas
@@ -377,7 +377,9 @@ def _named(whole: Mapping[str, Any], name: str) -> Node:
     values = [each for each in whole["enum"] if each is not None]
     if not values:
         return Fixed([None]) if whole["enum"] else Never()
-    return OrNull(Fixed(values), name) if len(values) < len(whole["enum"]) else Fixed(values)
+    # Validators that read `nullable` to the letter refuse a null that the enum does not list.
+    lists_null = len(values) < len(whole["enum"]) and ADDED_NULL not in whole
+    return OrNull(Fixed(values), name) if lists_null else Fixed(values)
 
 
 def _one_of(values: tuple[str, ...], key: int) -> str:
