@@ -124,8 +124,8 @@ def _add_targets(check: argparse.ArgumentParser) -> None:
         action="append",
         type=parameter_of,
         default=[],
-        metavar="OPERATION.NAME=VALUE",
-        help="a good value of a parameter that only you know: getMeter.id=tokens",
+        metavar="[ACCOUNT:]OPERATION.NAME=VALUE",
+        help="a good value of a parameter that only you know, for all accounts or one: getMeter.id=tokens",
     )
     group.add_argument("--config", type=Path, metavar="FILE", help="a metermock.toml with targets")
     group.add_argument(

@@ -150,7 +150,8 @@ def parameter_of(text: str) -> tuple[str, str, str]:
     name, equals, value = text.partition("=")
     operation, _, parameter = name.partition(".")
     if not equals or not operation or not parameter:
-        raise UsageError(f"--param {text}: write OPERATION.PARAMETER=VALUE, such as getMeter.id=tokens")
+        form = "OPERATION.PARAMETER=VALUE, or ACCOUNT: before it"
+        raise UsageError(f"--param {text}: write {form}, such as getMeter.id=tokens")
     return operation, parameter, value
 
 

@@ -17,8 +17,9 @@ from metermock.checker.checks.selection import selection
 from metermock.checker.deployment.config import read_targets, target_of
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.own_mock import mock_target, own_mock
+from metermock.checker.deployment.secret import Secret
 from metermock.checker.deployment.secret_parameters import with_secrets
-from metermock.checker.deployment.target import Target
+from metermock.checker.deployment.target import Parameters, Target
 from metermock.checker.deployment.target_file import FOR_ALL, target_tables
 from metermock.checker.deployment.toml_text import SettingsFile, Where
 from metermock.checker.findings.check_ids import rule_ids
@@ -147,9 +148,33 @@ def _words(options: Options) -> str:
     return ", ".join(word for word in given if not word.startswith("--skip"))
 
 
-def with_parameters(target: Target, given: Mapping[str, Mapping[str, tuple[Any, ...]]]) -> Target:
-    """The target with good values of parameters that `--param` names; those of its file stay beside them."""
-    operations = {operation.id: operation for operation in target.contract.operations}
+def with_parameters(target: Target, given: Parameters) -> Target:
+    """The target with good values of parameters that `--param` names; those of its file stay beside them.
+
+    `steady:getMeter` is the operation as the account steady.
+    """
+    names = {operation.id for operation in target.contract.operations}
+    own: dict[str, dict[str, Mapping[str, tuple[Any, ...]]]] = {}
+    for name, values in given.items():
+        account, colon, rest = name.partition(":")
+        is_own = bool(colon) and name not in names
+        if is_own and account not in {each.name for each in target.accounts}:
+            known = {each.name for each in target.accounts}
+            raise UsageError(unknown("--param", account, "account has that name", known))
+        own.setdefault(account if is_own else "", {})[rest if is_own else name] = values
+    read = {account: _read(target.contract, values) for account, values in own.items()}
+    accounts = tuple(
+        replace(each, parameters=_merged(each.parameters, read[each.name][0])) if each.name in read else each
+        for each in target.accounts
+    )
+    merged = _merged(target.parameters, read[""][0]) if "" in read else target.parameters
+    secrets = [secret for _, hidden in read.values() for secret in hidden]
+    return replace(target, parameters=merged, accounts=accounts, hidden=(*target.hidden, *secrets))
+
+
+def _read(contract: Contract, given: Parameters) -> tuple[Parameters, tuple[Secret, ...]]:
+    """The values that `--param` gives, and what of them has to be hidden."""
+    operations = {operation.id: operation for operation in contract.operations}
     for name, values in given.items():
         if name not in operations:
             raise UsageError(unknown("--param", name, "operation has that name", operations))
@@ -159,14 +184,13 @@ def with_parameters(target: Target, given: Mapping[str, Mapping[str, tuple[Any, 
                 what = "parameter of it has that name"
                 raise UsageError(unknown(f"--param {name}.", parameter, what, known))
     try:
-        given, secrets = with_secrets(target.contract, given, Path(), os.environ)
+        return with_secrets(contract, given, Path(), os.environ)
     except UsageError as problem:
         raise UsageError(f"--param {problem}") from None
-    merged = {
-        name: {**target.parameters.get(name, {}), **given.get(name, {})}
-        for name in {**target.parameters, **given}
-    }
-    return replace(target, parameters=merged, hidden=(*target.hidden, *secrets))
+
+
+def _merged(first: Parameters, then: Parameters) -> Parameters:
+    return {name: {**first.get(name, {}), **then.get(name, {})} for name in {**first, **then}}
 
 
 def _everything(contract: Contract) -> list[Operation | LeftOut]:

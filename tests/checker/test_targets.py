@@ -75,6 +75,24 @@ def test_a_secret_parameter_that_is_missing_is_told(stack: ExitStack) -> None:
         targets_of(wanted, stack)
 
 
+def test_a_parameter_of_one_account_is_only_its_own(
+    stack: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is hidden like another, and an account that is not there is told."""
+    monkeypatch.setenv("PIN_OF_CI", "pin-4711-x")
+    keys = ("ann:bearer=secret-of-ann", "ben:bearer=secret-of-ben")
+    given = {"ben:getUsage": {"pin": ("env:PIN_OF_CI",)}, "getUsage": {"days": ("7",)}}
+    wanted = CheckOptions(("http://h",), str(CANARIES), keys, parameters=given)
+    (target,) = targets_of(wanted, stack)
+    ann, ben = target.accounts
+    assert (target.parameters, ann.parameters) == ({"getUsage": {"days": ("7",)}}, {})
+    assert ben.parameters == {"getUsage": {"pin": ("pin-4711-x",)}}
+    assert conceal("got pin-4711-x", target.secrets) == "got $PIN_OF_CI"
+    other = CheckOptions(("http://h",), str(CANARIES), keys, parameters={"cay:getUsage": {"days": ("7",)}})
+    with pytest.raises(UsageError, match="--param cay: no account has that name"):
+        targets_of(other, stack)
+
+
 def test_targets_without_a_chosen_rule_are_left_out(target: Target, tmp_path: Path) -> None:
     """`--rule` and `--operation` choose among targets too; a name that no target has is a mistake."""
     text = TINY.read_text("utf-8").replace("id: T-1", "id: U-1")

@@ -31,7 +31,8 @@ class BaseValues:
     """Chooses the values; the preflight tells which of them gave a good reply."""
 
     def __init__(self, target: Target) -> None:
-        self._target = target
+        self._of_target = target.parameters
+        self._of_account = {account.name: account.parameters for account in target.accounts}
         self._samples = Samples(target.contract.schemas)
         self._chosen: dict[tuple[str, str], Values] = {}
         self._guessed: set[tuple[str, str]] = set()
@@ -41,7 +42,7 @@ class BaseValues:
         """The values to send with every request: those that were answered, else the first that are known."""
         key = (operation.id, account or "")
         if key not in self._chosen:
-            self._chosen[key] = next(self.tries(operation, {}), {})
+            self._chosen[key] = next(self.tries(operation, account, {}), {})
         return self._chosen[key]
 
     def settle(self, operation: Operation, account: str | None, values: Values) -> None:
@@ -66,14 +67,13 @@ class BaseValues:
         """Whether a parameter was asked with a value that a reply of another operation shows."""
         return (operation, key) in self._listed
 
-    def tries(self, operation: Operation, seen: Mapping[str, Sequence[Any]]) -> Iterator[Values]:
+    def tries(
+        self, operation: Operation, account: str | None, seen: Mapping[str, Sequence[Any]]
+    ) -> Iterator[Values]:
         """Combinations of values to try, the most telling first; `seen` are values from replies, by key."""
-        known = {each.key: list(self._known(operation, each, seen)) for each in needed(operation)}
-        known |= {
-            each.key: list(self._known(operation, each, seen))
-            for each in operation.parameters
-            if each.key in self._configured(operation)
-        }
+        configured = self._configured(operation, account)
+        asked = [*needed(operation), *(each for each in operation.parameters if each.key in configured)]
+        known = {each.key: list(self._known(operation, account, each, seen)) for each in asked}
         if not known:
             yield {}
             return
@@ -82,19 +82,24 @@ class BaseValues:
             # One row after the other, not every combination: two ids that are unknown tell no more than one.
             yield {name: values[min(row, len(values) - 1)] for name, values in known.items() if values}
 
-    def _configured(self, operation: Operation) -> Mapping[str, Sequence[Any]]:
-        return self._target.parameters.get(operation.id, {})
+    def _configured(self, operation: Operation, account: str | None) -> Mapping[str, Sequence[Any]]:
+        own = self._of_account.get(account or "", {}).get(operation.id, {})
+        return {**self._of_target.get(operation.id, {}), **own}
 
-    def configured(self, operation: Operation, parameter: Parameter) -> list[Any]:
-        """The values that the user gives for a parameter."""
-        given = self._configured(operation).get(parameter.key, ())
+    def configured(self, operation: Operation, account: str | None, parameter: Parameter) -> list[Any]:
+        """The values that the user gives for a parameter, those of the account before those for all."""
+        given = self._configured(operation, account).get(parameter.key, ())
         return [_typed(parameter, value) for value in given]
 
     def _known(
-        self, operation: Operation, parameter: Parameter, seen: Mapping[str, Sequence[Any]]
+        self,
+        operation: Operation,
+        account: str | None,
+        parameter: Parameter,
+        seen: Mapping[str, Sequence[Any]],
     ) -> Iterable[Any]:
         """Good values of a parameter, the surest first; texts that are merely made come last."""
-        if configured := self.configured(operation, parameter):
+        if configured := self.configured(operation, account, parameter):
             return configured
         shown = [_typed(parameter, value) for value in seen.get(parameter.key, ())[:_MOST]]
         found: list[Any] = [*shown, *parameter.examples.values()]

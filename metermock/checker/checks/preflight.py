@@ -130,8 +130,8 @@ class Looks:
         self, operation: Operation, account: TargetAccount | None
     ) -> Iterator[tuple[Mapping[str, Any], SentBody]]:
         """Values and bodies to try; where one kind has less of them, its last one goes on."""
-        seen = self._seen(operation, account.name if account else "")
-        values = list(self.session.base.tries(operation, seen))
+        name = account.name if account else ""
+        values = list(self.session.base.tries(operation, name or None, self._seen(operation, name)))
         bodies = self.session.bodies.all(operation)
         for row in range(max(len(values), len(bodies)) if values and bodies else 0):
             yield values[min(row, len(values) - 1)], bodies[min(row, len(bodies) - 1)]

@@ -39,7 +39,7 @@ def seen_values(session: Session, operation: Operation, account: TargetAccount |
             # A value may go between two replies, as when somebody leaves: that is no breach.
             asking = {value: session.make(operation, {parameter.key: value}, account) for value in values}
             values = _present(session, operation, asking, int(source["gone"]))
-        given = session.base.configured(operation, parameter)
+        given = session.base.configured(operation, account.name if account else None, parameter)
         found[parameter.key] = sure(parameter, seen=(*given, *values), operation=operation)
     return found
 

@@ -22,6 +22,7 @@ Every mistake is a UsageError that names the file and the line, or the option.
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -204,16 +205,13 @@ class _Reader:
         url = self._read(self._url, self._text(table, "url", where), (*where, "url"))
         rate, place = self._said(table, where, "rate-limit")
         parameters, secrets = self._parameters(contract, table, (*where, "parameters"))
+        entries = self._entries(table, "account", where)
+        accounts = [self._account(contract, entry, at) for entry, at in entries]
         return Target(
             name=name,
             contract=contract,
             url=url,
-            accounts=tuple(
-                TargetAccount(
-                    *self._holder(contract, entry, at, (*_ACCOUNT, "owner")), self._owner(entry, at)
-                )
-                for entry, at in self._entries(table, "account", where)
-            ),
+            accounts=tuple(account for account, _ in accounts),
             refused=tuple(
                 RefusedCredential(
                     *self._holder(contract, entry, at, (*_ACCOUNT, "status")), self._status(entry, at)
@@ -222,8 +220,16 @@ class _Reader:
             ),
             rate_limit=None if rate is None else self._read(rate_of, rate, place),
             parameters=parameters,
-            hidden=(*secrets, *proxy_secrets(self.env)),
+            hidden=(*secrets, *itertools.chain(*(own for _, own in accounts)), *proxy_secrets(self.env)),
         )
+
+    def _account(
+        self, contract: Contract, entry: Any, where: Where
+    ) -> tuple[TargetAccount, tuple[Secret, ...]]:
+        """An account, and what has to be hidden of the values of its parameters."""
+        holder = self._holder(contract, entry, where, (*_ACCOUNT, "owner", "parameters"))
+        parameters, secrets = self._parameters(contract, entry, (*where, "parameters"))
+        return TargetAccount(*holder, self._owner(entry, where), parameters), secrets
 
     def _said(self, table: Mapping[str, Any], where: Where, key: str) -> tuple[Any, Where]:
         """What the command line, the target or `[check]` says of an option, and where in the file."""

@@ -10,6 +10,9 @@ from metermock.checker.deployment.secret import Secret
 from metermock.checker.deployment.statuses import UNAUTHENTICATED
 from metermock.contract import Contract
 
+Parameters = Mapping[str, Mapping[str, tuple[Any, ...]]]
+"""Good values that only the user knows, by operation and parameter."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TargetAccount:
@@ -23,6 +26,8 @@ class TargetAccount:
     headers: Mapping[str, Secret] = field(default_factory=dict)
     owner: str = ""
     """Accounts of one owner are one account with several credentials, and see the same data."""
+    parameters: Parameters = field(default_factory=dict)
+    """Good values of its own, which count before those of the target."""
 
     def is_kin(self, other: TargetAccount) -> bool | None:
         """Whether both are of one owner; None where that is not told."""
@@ -43,8 +48,7 @@ class RefusedCredential:
 class Target:
     """A deployment, the contract it has to keep, and the accounts to look with.
 
-    `url` has no trailing slash; `rate_limit` is in requests per second. `parameters` are good values that
-    only the user knows, by operation and parameter.
+    `url` has no trailing slash; `rate_limit` is in requests per second.
     """
 
     name: str
@@ -53,7 +57,7 @@ class Target:
     accounts: tuple[TargetAccount, ...] = ()
     refused: tuple[RefusedCredential, ...] = ()
     rate_limit: float | None = None
-    parameters: Mapping[str, Mapping[str, tuple[Any, ...]]] = field(default_factory=dict)
+    parameters: Parameters = field(default_factory=dict)
     hidden: tuple[Secret, ...] = ()
     """Secrets that no account has: values of parameters, passwords of proxies."""
 

@@ -287,3 +287,14 @@ def test_the_command_line_wins_over_the_file(tmp_path: Path) -> None:
         written(tmp_path, text), env=ENV, given={"rate-limit": "7/s", "contract": TINY}
     )
     assert (staging.rate_limit, live.rate_limit, live.contract.path) == (7, 7, Path(TINY))
+
+
+def test_an_account_may_have_values_of_its_own(tmp_path: Path) -> None:
+    """Its table says them as the target's does; a name that is none is told with its line."""
+    own = 'name = "busy"\nparameters = { getUsage.days = 7 }'
+    (staging, _) = read_targets(written(tmp_path, WHOLE.replace('name = "busy"', own)), env=ENV)
+    busy, quiet = staging.accounts
+    assert (busy.parameters, quiet.parameters) == ({"getUsage": {"days": (7,)}}, {})
+    wrong = WHOLE.replace('name = "busy"', own.replace("days", "dyas"))
+    with pytest.raises(UsageError, match=r"metermock\.toml:9: .*dyas"):
+        read_targets(written(tmp_path, wrong), env=ENV)

@@ -76,6 +76,34 @@ def test_a_path_parameter_is_filled(
     assert sent in [asked.raw for asked in server.asked]
 
 
+def test_each_account_is_asked_for_its_own_thing(tmp_path: Path) -> None:
+    """A value of one account is sent as no other, and those for all as the rest."""
+    its = {"secret-of-ann": "a1", "secret-of-ben": "b2", "secret-of-cay": "c3"}
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        key = asked.headers.get("x-key", "")
+        if key not in its:
+            return 401, None
+        total = 17 * (1 + list(its).index(key))
+        return (200, {"total": total}) if asked.path == f"/meters/{its[key]}" else (404, None)
+
+    one = operation(schema=INTEGER, parameters=[path_parameter()], operationId="getMeter")
+    one["responses"]["401"] = {"description": "who?"}
+    schemes = {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}
+    written = document(paths={"/meters/{id}": {"get": one}})
+    written |= {"components": {"securitySchemes": schemes}, "security": [{"key": []}]}
+    keys = [
+        word for name in ("ann", "ben", "cay") for word in ("--credential", f"{name}:key=secret-of-{name}")
+    ]
+    given = ["--param", "ann:getMeter.id=a1", "--param", "getMeter.id=c3", "--param", "ben:getMeter.id=b2"]
+    with small(answer) as server:
+        code, _ = check(tmp_path, written, server.url, *keys, *given)
+    assert code == 0
+    of_ann = {asked.path for asked in server.asked if asked.headers.get("x-key") == "secret-of-ann"}
+    assert "/meters/a1" in of_ann
+    assert not {"/meters/b2", "/meters/c3"} & of_ann
+
+
 def test_an_operation_that_nobody_could_ask_is_no_pass(tmp_path: Path) -> None:
     """It is named first, with what to do, and the exit code is 3; `--skip` leaves it out."""
     paths = {
