@@ -35,3 +35,8 @@ def begin(minutes: int) -> None:
     """Called before so many minutes of streams are worked on; TooLongError where that is too much."""
     if minutes > MOST and getattr(_here, "forbidden", False):
         raise TooLongError
+
+
+def begin_long() -> None:
+    """Called before work that takes long in any case; TooLongError where that is forbidden."""
+    begin(MOST + 1)

@@ -34,9 +34,7 @@ class Strict:
     def __init__(self, operation: Operation) -> None:
         self.operation = operation
         self.token = next_token()
-        texts = [text for rule in operation.rules for text in (rule.rule.text, rule.when and rule.when.text)]
-        self.reads_headers = any(OF_HEADERS.search(text) for text in texts if text)
-        """Whether a rule speaks of the request's headers."""
+        self.reads_headers = reads_headers(operation)
 
     def judge(self, request: Request, answer: Answer, *, form_only: bool = False) -> Answer:
         """Return the answer if it keeps its contract, else a 500 that lists breaches.
@@ -85,6 +83,12 @@ class Strict:
             body=answer.body,
             now=instant_text(request.now),
         )
+
+
+def reads_headers(operation: Operation) -> bool:
+    """Tell whether a rule of an operation speaks of the request's headers."""
+    texts = [text for rule in operation.rules for text in (rule.rule.text, rule.when and rule.when.text)]
+    return any(OF_HEADERS.search(text) for text in texts if text)
 
 
 def digest(exchange: Exchange) -> bytes:

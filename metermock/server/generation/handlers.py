@@ -7,18 +7,23 @@ from dataclasses import replace
 from metermock.project import Service
 from metermock.server.generation.building import Builder
 from metermock.server.generation.refusals import Refusals
+from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.replies import Replies
 
 
-def completed(service: Service, *, dynamic: bool = False) -> Service:
-    """The service with a generated handler for each operation that has none, and errors likewise."""
+def completed(service: Service, *, dynamic: bool = False, tells: bool = True) -> Service:
+    """The service with a generated handler for each operation that has none, and errors likewise.
+
+    `tells` says whether the log names the rules that made replies break.
+    """
     own = service.handlers
     missing = [operation for operation in service.contract.operations if operation.id not in own.operations]
     if not missing and own.refuse is not None:
         return service
     builder = Builder(service.contract.schemas)
+    tally = Tally(service.name, tells=tells)
     replies = {
-        operation.id: Replies(operation, builder, service.world.seed, dynamic=dynamic)
+        operation.id: Replies(operation, builder, service.world.seed, tally, dynamic=dynamic)
         for operation in service.contract.operations
     }
     operations = {name: each for name, each in replies.items() if name not in own.operations}
@@ -29,5 +34,6 @@ def completed(service: Service, *, dynamic: bool = False) -> Service:
             operations={**own.operations, **operations},
             refuse=own.refuse or Refusals(replies),
             makes_errors=own.refuse is None,
+            unkept=tally.counts,
         ),
     )

@@ -117,7 +117,8 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
     accepts = replies.schemas.validator(schema, closed=False).is_valid
     if not accepts(told):
         told = body
-    return Reply(status, told, headers)
+    reply = Reply(status, told, headers)
+    return reply if replies.repair is None else replies.repair(reply, request, scene, key)
 
 
 def said_of(refusal: Refusal, status: int) -> dict[str, Any]:

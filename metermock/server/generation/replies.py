@@ -19,6 +19,8 @@ from metermock.server.generation import names, paging
 from metermock.server.generation.building import Builder
 from metermock.server.generation.negotiation import best
 from metermock.server.generation.raw_bodies import raw_body
+from metermock.server.generation.repair.repairing import Repair
+from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.scene import Scene, TooDeepError, child
 from metermock.server.handling import Reply, Request
 from metermock.server.problem import PROBLEM, problem_body
@@ -39,7 +41,9 @@ class ReplyError(Exception):
 class Replies:
     """Makes the replies of one operation."""
 
-    def __init__(self, operation: Operation, builder: Builder, seed: int, *, dynamic: bool) -> None:
+    def __init__(
+        self, operation: Operation, builder: Builder, seed: int, tally: Tally, *, dynamic: bool
+    ) -> None:
         self.operation = operation
         self.builder = builder
         self.seed = seed
@@ -54,10 +58,17 @@ class Replies:
         self.ends_in_id = operation.path.rstrip("/").endswith("}")
         self.paired = [each for each in operation.examples if each.parameters]
         self._examples: dict[tuple[str, str], Any] = {}
+        self.repair = Repair(operation, builder, tally) if operation.rules else None
+        """What makes replies keep the operation's rules; None where it has none."""
 
     def __call__(self, request: Request) -> Reply:
         """The reply to a request."""
         scene, key = self.scene(request)
+        reply = self.unrepaired(request, scene, key)
+        return reply if self.repair is None else self.repair(reply, request, scene, key)
+
+    def unrepaired(self, request: Request, scene: Scene, key: int) -> Reply:
+        """The reply before the rules of its document are asked."""
         shown = self.shown(request, scene, key)
         if shown is not None:
             return shown

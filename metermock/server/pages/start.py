@@ -52,7 +52,14 @@ def start_pages(sites: list[Site], *, preferences: bool = True) -> dict[str, Cal
         return Answer(200, [(b"content-type", b"text/plain; charset=utf-8")], as_text(listed, offer).encode())
 
     def health(_http: HttpRequest) -> Answer:
-        body = {"status": "ok", "version": __version__, "contracts": [site.name for site in sites]}
+        body: dict[str, Any] = {
+            "status": "ok",
+            "version": __version__,
+            "contracts": [site.name for site in sites],
+        }
+        unkept = {site.name: dict(site.handlers.unkept) for site in sites if site.handlers.unkept}
+        if unkept:
+            body["replies_that_break_a_rule"] = unkept
         return Answer(200, [(b"content-type", b"application/json")], orjson.dumps(body))
 
     return {"/": start, "/health": health}

@@ -14,6 +14,7 @@ import pytest
 
 from metermock.contract import Contract, load_contract
 from metermock.server.generation.building import Builder
+from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.replies import Replies
 from metermock.server.handling import Request
 
@@ -119,7 +120,8 @@ def contract_of(folder: Path, schema: Any, **others: Any) -> Contract:
 def replies_of(contract: Contract, seed: int, *, dynamic: bool = True) -> dict[str, Replies]:
     """What makes the replies of each operation."""
     builder = Builder(contract.schemas)
-    return {each.id: Replies(each, builder, seed, dynamic=dynamic) for each in contract.operations}
+    tally = Tally(contract.name)
+    return {each.id: Replies(each, builder, seed, tally, dynamic=dynamic) for each in contract.operations}
 
 
 def asked(operation: str) -> Request:
@@ -162,10 +164,11 @@ SAID = """
 import sys
 from metermock.contract import load_contract
 from metermock.server.generation.building import Builder
+from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.replies import Replies
 from metermock.server.handling import Request
 contract = load_contract(sys.argv[1])
-reply = Replies(contract.operations[0], Builder(contract.schemas), 0, dynamic=True)
+reply = Replies(contract.operations[0], Builder(contract.schemas), 0, Tally("it"), dynamic=True)
 said = {"limit": 3, "size": 7, "offset": 4, "skip": 9, "after": 2, "cursor": 5}
 print(reply(Request("getIt", said, None, None, None, 0, {}, None, {})).body)
 """

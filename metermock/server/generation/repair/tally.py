@@ -1,0 +1,38 @@
+"""The rules of a contract that made replies break in spite of repair: counted, and told once."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable
+
+logger = logging.getLogger("metermock")
+
+
+class Tally:
+    """Counts the replies of one contract that break a rule, by the rule's id."""
+
+    def __init__(self, contract: str, *, tells: bool = True) -> None:
+        self.contract = contract
+        self.tells = tells
+        self.counts: Counter[str] = Counter()
+        self.operations: dict[str, set[str]] = {}
+        """Where each rule was broken."""
+        self.told: set[tuple[str, str]] = set()
+        """Operations and rules that the log has named."""
+
+    def note(self, operation: str, rules: Iterable[str]) -> None:
+        """Count the rules that one reply breaks; each is told when it is first met."""
+        found = sorted(set(rules))
+        self.counts.update(found)
+        for rule in found:
+            self.operations.setdefault(rule, set()).add(operation)
+        fresh = [rule for rule in found if (operation, rule) not in self.told]
+        self.told.update((operation, rule) for rule in fresh)
+        if fresh and self.tells:
+            logger.warning(
+                "%s: a made reply of %s breaks %s; /health counts such replies",
+                self.contract,
+                operation,
+                ", ".join(fresh),
+            )
