@@ -29,7 +29,7 @@ class Handlers:
     authorize: Callable[[Any], None] | None = None
     makes_errors: bool = False
     """Whether `refuse` was made from the document."""
-    unkept: Mapping[str, int] = field(default_factory=dict)
+    unkept: dict[str, int] = field(default_factory=dict)
     """How many replies that were made from the document break a rule, by its id."""
 
 

@@ -11,6 +11,7 @@ from metermock.project import Service
 from metermock.server.generation.building import Builder
 from metermock.server.generation.negotiation import best
 from metermock.server.generation.refusals import fill
+from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.replies import ABSENT, Replies
 from metermock.server.handling import Reply, Request
 from metermock.server.preferences.keys import near
@@ -25,6 +26,7 @@ class Choices:
         self.dynamic = dynamic
         self.handled = frozenset(service.handlers.operations)
         self.replies = functools.cache(self._make)
+        self.tally = Tally(service.name, service.handlers.unkept)
 
     @functools.cached_property
     def builder(self) -> Builder:
@@ -32,7 +34,9 @@ class Choices:
         return Builder(self.contract.schemas)
 
     def _make(self, operation: str) -> Replies:
-        return Replies(self.contract.operation(operation), self.builder, self.seed, dynamic=self.dynamic)
+        return Replies(
+            self.contract.operation(operation), self.builder, self.seed, self.tally, dynamic=self.dynamic
+        )
 
     def makes(self, operation: str) -> bool:
         """Tell whether the usual reply of an operation is made from the document."""

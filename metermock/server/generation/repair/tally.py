@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Iterable
 
 logger = logging.getLogger("metermock")
@@ -12,10 +11,10 @@ logger = logging.getLogger("metermock")
 class Tally:
     """Counts the replies of one contract that break a rule, by the rule's id."""
 
-    def __init__(self, contract: str, *, tells: bool = True) -> None:
+    def __init__(self, contract: str, counts: dict[str, int], *, tells: bool = True) -> None:
         self.contract = contract
         self.tells = tells
-        self.counts: Counter[str] = Counter()
+        self.counts = counts
         self.operations: dict[str, set[str]] = {}
         """Where each rule was broken."""
         self.told: set[tuple[str, str]] = set()
@@ -24,8 +23,8 @@ class Tally:
     def note(self, operation: str, rules: Iterable[str]) -> None:
         """Count the rules that one reply breaks; each is told when it is first met."""
         found = sorted(set(rules))
-        self.counts.update(found)
         for rule in found:
+            self.counts[rule] = self.counts.get(rule, 0) + 1
             self.operations.setdefault(rule, set()).add(operation)
         fresh = [rule for rule in found if (operation, rule) not in self.told]
         self.told.update((operation, rule) for rule in fresh)
