@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
@@ -35,13 +34,15 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory, context: Path, offline: dict[str, str]) -> Image:
+def image(
+    tmp_path_factory: pytest.TempPathFactory, context: Path, offline: dict[str, str], python: str
+) -> Image:
     """The image's files."""
     work = tmp_path_factory.mktemp("image")
     tools = work / "tools"
     tools.mkdir()
     for name, script in {
-        "python": f'exec {sys.executable} "$@"',
+        "python": f'exec {python} "$@"',
         "useradd": f'echo "$@" >> {work}/users',
     }.items():
         (tools / name).write_text(f"#!/bin/sh\n{script}\n")

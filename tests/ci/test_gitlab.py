@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,11 +27,11 @@ def project(tmp_path_factory: pytest.TempPathFactory, team: Team) -> Path:
 
 
 @pytest.fixture(scope="module")
-def install(project: Path, offline: dict[str, str], registry: str) -> dict[str, str]:
+def install(project: Path, offline: dict[str, str], registry: str, python: str) -> dict[str, str]:
     """The environment of a job, after the part of its script that installs."""
     tools = project.parent / "tools"
     tools.mkdir()
-    (tools / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    (tools / "python").write_text(f'#!/bin/sh\nexec {python} "$@"\n')
     (tools / "python").chmod(0o755)
     env = {
         **offline,
