@@ -32,7 +32,7 @@ class Breach:
     """One way in which a reply breaks its contract.
 
     `rule` is a rule's id, or `status`, `media-type`, `header`, `json`, `schema`, `undocumented-field`,
-    `integer-as-float`.
+    `integer-as-float`, `format`, `discriminator`, `write-only`.
     `pointer` is a JSON pointer into the body, `headers/<name>` for a header, or empty for the whole reply.
     """
 

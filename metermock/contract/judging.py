@@ -15,7 +15,7 @@ from metermock.contract.json_types import ABSENT, types_of
 from metermock.contract.media import is_json, plain
 from metermock.contract.response import Header, Response, Responses
 from metermock.contract.rules import Rule, environment_of, failure
-from metermock.contract.schema_breaches import INTEGER_AS_FLOAT, breaches_of, breaches_of_closed
+from metermock.contract.schema_breaches import FORMAT, INTEGER_AS_FLOAT, breaches_of, breaches_of_closed
 from metermock.contract.schemas import Schemas
 from metermock.contract.sequences import items_of
 
@@ -128,7 +128,7 @@ class Judge:
             yield _must("header", pointer, wanted, as_text(text), message)
             return
         for found in breaches_of(self._schemas.validator(header.schema, closed=False), value):
-            if found.rule == INTEGER_AS_FLOAT:
+            if found.rule in (INTEGER_AS_FLOAT, FORMAT):
                 yield replace(found, pointer=pointer)
             else:
                 yield _must("header", pointer, found.expected, found.received, message)

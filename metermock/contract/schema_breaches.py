@@ -22,12 +22,17 @@ DISCRIMINATOR = "discriminator"
 """The rule of values that are not what their discriminator says: a *should*, since it is a hint."""
 WRITE_ONLY = "write-only"
 """The rule of fields in a reply that are only for requests: a *should*, as in the specification."""
+FORMAT = "format"
+"""The rule of texts in a format that is only a note to readers: a *should*."""
+_DEFINED = frozenset({"date", "date-time", "iana-timezone"})
+"""The formats of texts that OpenAPI defines, and ours; JSON Schema makes each other one an annotation."""
 _NO_OTHER = "no undocumented field"
 _NOT_SENT = "no field that is only for requests"
 _SAYS = {
     "schema": "the body is valid against its schema",
     DISCRIMINATOR: "a value is of the schema that its discriminator selects",
     WRITE_ONLY: "a field that is only for requests is not sent",
+    FORMAT: "a text is of its format",
 }
 """What each rule wants, by its id."""
 _CHOICES = ("oneOf", "anyOf")
@@ -55,7 +60,7 @@ def breaches_of_closed(closed: Compiled, value: Any, written: Callable[[], Compi
     as the document advises.
     """
     found = breaches_of(closed, value)
-    if all(breach.rule in (INTEGER_AS_FLOAT, WRITE_ONLY) for breach in found):
+    if all(breach.rule in (INTEGER_AS_FLOAT, WRITE_ONLY, FORMAT) for breach in found):
         return found
     if _accepts(written(), value):
         return [_unnamed(breach, "should") if _is_unnamed(breach) else breach for breach in found]
@@ -215,6 +220,10 @@ def _causes(error: jsonschema_rs.ValidationError) -> Iterator[Cause]:
             for each in meant:
                 yield from _causes(each)
             return
+        if told and all(_rule(each) == FORMAT for branch in told for each in branch):
+            wanted = " or ".join(_expectation(branch[0].kind) for branch in told)
+            yield Cause(path, wanted, _received(error), FORMAT)
+            return
     if kind.name in ("additionalProperties", "unevaluatedProperties"):
         for name in details["unexpected"]:
             yield Cause([*path, name], _NO_OTHER, as_text(instance[name]), rule)
@@ -228,6 +237,8 @@ def _causes(error: jsonschema_rs.ValidationError) -> Iterator[Cause]:
 def _rule(error: jsonschema_rs.ValidationError) -> str:
     if is_of_forbidden(error):
         return WRITE_ONLY
+    if error.kind.name == "format" and error.kind.as_dict()["format"] not in _DEFINED:
+        return FORMAT
     return DISCRIMINATOR if is_advice(error) else "schema"
 
 

@@ -161,3 +161,37 @@ def test_a_field_that_another_form_sends_is_no_warning(tmp_path: Path) -> None:
     """Only the form that a value has says what is for requests."""
     forms = [fields("a", a=TEXT, key={**TEXT, "writeOnly": True}), fields("b", b=TEXT, key=TEXT)]
     assert judged(tmp_path, {"oneOf": forms}, {"b": "x", "key": "x"}) == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "expected"),
+    [
+        ({**TEXT, "format": "duration"}, "PT0.5S", 'a "duration"'),
+        ({**TEXT, "format": "uuid"}, "x", 'a "uuid"'),
+        ({"anyOf": [{**TEXT, "format": "email"}, {"type": "null"}]}, "x", 'a "email"'),
+        ({"anyOf": [{"format": "ipv4"}, {"format": "ipv6"}]}, "x", 'a "ipv4" or a "ipv6"'),
+    ],
+)
+def test_a_format_that_is_only_a_note_is_a_warning(
+    tmp_path: Path, schema: Any, value: str, expected: str
+) -> None:
+    """JSON Schema makes it an annotation."""
+    found = judged(tmp_path, fields(a=schema), {"a": value})
+    assert found == [("format", "should", "/0/a", expected)]
+
+
+@pytest.mark.parametrize("name", ["date", "date-time", "iana-timezone"])
+def test_a_format_that_openapi_defines_is_a_must(tmp_path: Path, name: str) -> None:
+    """Dates, timestamps, and the format of zones that the documents here have."""
+    found = judged(tmp_path, fields(a={**TEXT, "format": name}), {"a": "1 day"})
+    assert [each[:3] for each in found] == [("schema", "must", "/0/a")]
+
+
+def test_a_must_is_told_beside_a_format(tmp_path: Path) -> None:
+    """The warning hides nothing."""
+    found = judged(tmp_path, fields(a={**TEXT, "format": "uuid"}, b=INTEGER), {"a": "x", "b": "x", "c": 1})
+    assert {each[:2] for each in found} == {
+        ("format", "should"),
+        ("schema", "must"),
+        ("undocumented-field", "should"),
+    }

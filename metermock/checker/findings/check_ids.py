@@ -10,7 +10,13 @@ from typing import Any, Self
 from metermock.contract import Contract, Operation
 from metermock.contract.contract import promises
 from metermock.contract.exchange import Level
-from metermock.contract.schema_breaches import DISCRIMINATOR, INTEGER_AS_FLOAT, UNDOCUMENTED_FIELD, WRITE_ONLY
+from metermock.contract.schema_breaches import (
+    DISCRIMINATOR,
+    FORMAT,
+    INTEGER_AS_FLOAT,
+    UNDOCUMENTED_FIELD,
+    WRITE_ONLY,
+)
 from metermock.errors import UsageError
 
 BUILT_IN_RULES = {
@@ -23,13 +29,14 @@ BUILT_IN_RULES = {
     INTEGER_AS_FLOAT: "an integer is written without a fraction",
     DISCRIMINATOR: "a value is of the schema that its discriminator selects",
     WRITE_ONLY: "a field that is only for requests is not sent",
+    FORMAT: "a text is of its format",
 }
 """The rules that the contract's judgement of every reply has, and what each says."""
 
 
 _CUSTOMS = (
     *("repeatable", "order", "precedence", "head", "routing", "unknown", "repeated", "integers"),
-    *("discriminator", "unsent"),
+    *("discriminator", "unsent", "formats"),
 )
 """What well-made APIs do and OpenAPI does not ask for."""
 
@@ -73,6 +80,8 @@ class CheckIds:
     """A value is of the schema that its discriminator selects, which is a hint for those who read it."""
     unsent: str = WRITE_ONLY
     """A reply has no field that is `writeOnly`; the specification says that it should not."""
+    formats: str = FORMAT
+    """A text is of its format, where that is only an annotation: all but dates, timestamps and integers."""
     isolation: str = "isolation"
     """One account never sees another's usage."""
     refused: str = "refused-credential"

@@ -9,7 +9,13 @@ from metermock.checker.deployment.options import Grade, Options
 from metermock.checker.deployment.throttle import is_http_date
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.contract import Breach
-from metermock.contract.schema_breaches import DISCRIMINATOR, INTEGER_AS_FLOAT, UNDOCUMENTED_FIELD, WRITE_ONLY
+from metermock.contract.schema_breaches import (
+    DISCRIMINATOR,
+    FORMAT,
+    INTEGER_AS_FLOAT,
+    UNDOCUMENTED_FIELD,
+    WRITE_ONLY,
+)
 
 
 class Grading:
@@ -23,6 +29,7 @@ class Grading:
             ),
             INTEGER_AS_FLOAT: (ids.integers, options.integer_as_float or _promised("integers", ids)),
             DISCRIMINATOR: (ids.discriminator, _promised("discriminator", ids)),
+            FORMAT: (ids.formats, _promised("formats", ids)),
             WRITE_ONLY: (ids.unsent, _promised("unsent", ids)),
         }
 
