@@ -21,13 +21,29 @@ def next_token() -> int:
     return next(_tokens)
 
 
+class _Entry:
+    """A value that is kept, how many bytes it takes, and whether it was used since it was passed over."""
+
+    __slots__ = ("size", "used", "value")
+
+    def __init__(self, value: Any, size: int) -> None:
+        self.value = value
+        self.size = size
+        self.used = False
+
+
 class Cache:
-    """Keeps what was used last, up to a number of bytes; several threads may use it."""
+    """Keeps what was used lately, up to a number of bytes; several threads may use it.
+
+    Every request looks things up many times, and few put something in. So a look-up only marks what it finds,
+    without a lock; who needs room passes over what is marked, takes the mark off, and forgets the oldest of
+    the rest ("second chance").
+    """
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.used = 0
-        self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, _Entry] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -35,12 +51,11 @@ class Cache:
 
     def get(self, name: Hashable) -> Any:
         """What is kept under a name, or None."""
-        with self._lock:
-            entry = self._kept.get(name)
-            if entry is None:
-                return None
-            self._kept.move_to_end(name)
-            return entry[0]
+        entry = self._kept.get(name)
+        if entry is None:
+            return None
+        entry.used = True
+        return entry.value
 
     def put(self, name: Hashable, value: Any, size: int) -> Any:
         """Keeps a value of so many bytes, unless it alone is over half the limit, and returns it.
@@ -49,15 +64,24 @@ class Cache:
         """
         with self._lock:
             before = self._kept.pop(name, None)
-            self.used -= before[1] if before else 0
+            self.used -= before.size if before else 0
             # One value of more than half the limit would push out nearly all others, and be pushed out next.
             if 2 * size > self.limit:
                 return value
+            while self.used + size > self.limit:
+                self._forget_one()
             self.used += size
-            self._kept[name] = (value, size)
-            while self.used > self.limit:
-                self.used -= self._kept.popitem(last=False)[1][1]
+            self._kept[name] = _Entry(value, size)
         return value
+
+    def _forget_one(self) -> None:
+        """Pass over the oldest entry if it was used, else forget it."""
+        name, entry = self._kept.popitem(last=False)
+        if entry.used:
+            entry.used = False
+            self._kept[name] = entry
+        else:
+            self.used -= entry.size
 
     def recall(self, name: Hashable, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
         """What is kept under a name; if nothing is, `make` makes it, and it is kept."""

@@ -39,3 +39,24 @@ def test_making_happens_once() -> None:
     for _ in range(3):
         cache.recall("a", lambda: made.append(1) or "A", lambda _: 1)  # type: ignore[func-returns-value]
     assert made == [1]
+
+
+def test_what_is_used_again_and_again_stays() -> None:
+    """An entry that is used between two others that are new is never forgotten, however many come."""
+    cache = Cache(100)
+    cache.put("used", "U", 30)
+    for number in range(50):
+        assert cache.get("used") == "U"
+        cache.put(number, number, 30)
+        assert cache.used <= 100
+    assert cache.get(49) == 49
+
+
+def test_what_is_new_is_kept_where_all_else_was_used() -> None:
+    """Room is made before a value is kept: entries that were all used do not push it out at once."""
+    cache = Cache(100)
+    for name in ("a", "b", "c"):
+        cache.put(name, name.upper(), 30)
+        cache.get(name)
+    cache.put("d", "D", 30)
+    assert [cache.get(name) for name in ("a", "b", "c", "d")] == [None, "B", "C", "D"]
