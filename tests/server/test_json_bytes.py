@@ -1,0 +1,32 @@
+"""A handler's body as bytes, and the numbers that JSON cannot hold."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import orjson
+import pytest
+
+from metermock.errors import NotJsonError
+from metermock.server.json_body import json_bytes
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize("rows", [0, 1, 40])
+@pytest.mark.parametrize("wrap", [lambda value: value, lambda value: [value], lambda value: {"a": (value,)}])
+def test_an_odd_number_is_refused_however_large_the_body(rows: int, wrap: Any) -> None:
+    """NaN is found behind no, few and many other objects; with a finite number there, all is written."""
+    body = {"rows": [{"n": number, "none": None} for number in range(rows)], "last": wrap(NAN)}
+    with pytest.raises(NotJsonError, match="last"):
+        json_bytes(body)
+
+    body["last"] = wrap(1.5)
+
+    assert json.loads(json_bytes(body))["rows"] == body["rows"]
+
+
+def test_parts_that_are_written_already_stay_as_they_are() -> None:
+    """A written part may say null."""
+    assert json_bytes({"part": orjson.Fragment(b"[null]")}) == b'{"part":[null]}'
