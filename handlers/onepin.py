@@ -8,7 +8,7 @@ import hmac
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, tzinfo
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from metermock import (
@@ -156,8 +156,10 @@ def _scope_of(usage: Usage, key: str | None, named: str | None) -> Scope:
 
 
 def _named_workspace(request: Request) -> str | None:
-    named = request.headers.get("x-workspace-id", "").strip()
-    return None if named in {"", "null"} else named.lower()
+    named = request.headers.get("x-workspace-id")
+    if not named or (named := named.strip()) in {"", "null"}:
+        return None
+    return named.lower()
 
 
 def _open_workspaces(request: Request) -> set[str]:
@@ -185,13 +187,20 @@ def _summary(scope: Scope, span: str, view: str, timezone: str) -> dict[str, Any
     edges, chart = day_edges(today, DAYS[span], where), _chart(view, today, where)
     # Parts are kept under what they depend on: many zones have the same days.
     keep, here = scope.usage, (scope.inside, scope.own, today)
-    figures: dict[str, Any] = keep.remember(
-        ("figures", here, edges), lambda: _figures(scope, edges), lambda _: 3_000
+    rest: dict[str, Any] = keep.remember(
+        ("range", here, edges), lambda: _range(scope, today, edges), lambda _: 12_000
     )
     activity = keep.prepare(("activity", here, chart), lambda: _activity(scope, view, today, chart))
-    daily = keep.prepare(("daily", here, edges), lambda: _daily(scope, today, edges))
-    asked = {"range": span, "activity_view": view, "timezone": timezone}
-    return asked | figures | {"activity": activity, "daily": daily}
+    return {"range": span, "activity_view": view, "timezone": timezone} | rest | {"activity": activity}
+
+
+def _range(scope: Scope, today: date, edges: Sequence[int]) -> dict[str, Any]:
+    """What depends on the range alone; the chart has its place among it."""
+    parts = _figures(scope, edges) | {"activity": None, "daily": _daily(scope, today, edges)}
+    here = (scope.inside, scope.own, today)
+    return {
+        name: scope.usage.prepare(("range", name, here, edges), partial(parts.get, name)) for name in parts
+    }
 
 
 def _figures(scope: Scope, edges: Sequence[int]) -> dict[str, Any]:

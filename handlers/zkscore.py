@@ -30,6 +30,7 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 UTC = zone("UTC")
 TIMEFRAMES = {"1h": HOUR, "24h": DAY, "7d": 7 * DAY, "30d": 30 * DAY, "90d": 90 * DAY, "1y": 365 * DAY}
 STEPS = {"minute": MINUTE, "hour": HOUR, "day": DAY, "week": 7 * DAY}
+SECTIONS = 8_000  # bytes of the sections that are kept together
 MONDAY = 4 * DAY  # 1970-01-05, the first Monday that the clock knows
 RATES = {"requestsPerMinute": MINUTE, "requestsPerHour": HOUR, "requestsPerDay": DAY}
 FAILURE = "failure"
@@ -136,22 +137,36 @@ def report(
     """Put the sections together, each prepared under what it depends on."""
     timeframe = asked["timeframe"]
     view = View(usage, window_of(usage, timeframe, now), asked.get("keyId"), asked["includeLatency"])
-    seen = (timeframe, now, view.key, view.latency)
     rows, page = series_of(view, asked, now)
+    wanted = asked["includeBreakdown"], asked["includeErrors"]
+    body: dict[str, Any] = usage.remember(
+        ("sections", timeframe, now, view.key, view.latency, wanted, read),
+        lambda: sections_of(account, view, timeframe, wanted, read),
+        lambda _: SECTIONS,
+    )
+    return body | {"timeSeries": rows, "pagination": page, "timestamp": instant_text(now)}
+
+
+def sections_of(
+    account: Account, view: View, timeframe: str, wanted: tuple[bool, bool], read: int | None
+) -> dict[str, Any]:
+    """Prepare what does not depend on the page, in its order; the rows have their place among it."""
+    usage, now = view.usage, view.usage.now
+    seen = (timeframe, now, view.key, view.latency)
     body: dict[str, Any] = {
         "success": True,
         "usage": usage.prepare(("usage", seen), lambda: totals_of(view, elastic=timeframe == "all")),
-        "timeSeries": rows,
+        "timeSeries": None,
     }
-    if asked["includeBreakdown"]:
+    if wanted[0]:
         body["breakdown"] = usage.prepare(("breakdown", seen), lambda: breakdown_of(account, view))
-    if asked["includeErrors"]:
+    if wanted[1]:
         body["errors"] = usage.prepare(("errors", seen), lambda: errors_of(view))
     body["rateLimits"] = usage.prepare(("limits", now, read), lambda: limits_of(account, usage, now, read))
     body["alerts"] = usage.prepare(
         ("alerts", seen, read), lambda: alerts_of(view, limits_of(account, usage, now, read))
     )
-    return body | {"pagination": page, "timestamp": instant_text(now)}
+    return body
 
 
 def window_of(usage: Usage, timeframe: str, now: int) -> Window:
@@ -400,11 +415,16 @@ def always(request: Request) -> dict[str, str]:
         limit, used = request.reads.limit, request.reads.used
         oldest = now + request.reads.resets_in - MINUTE
     else:
-        minute = Window.trailing(now, MINUTE)
-        limit, used = int(account.plan.facts["minute"]), usage.total(minute)["calls"]
-        oldest = usage.nth(minute, 1)
+        limit = int(account.plan.facts["minute"])
+        used, oldest = usage.remember(("minute", now), lambda: minute_of(usage, now), lambda _: 100)
     return {
         "X-RateLimit-Limit": str(limit),
         "X-RateLimit-Remaining": str(max(0, limit - used)),
         "X-RateLimit-Reset": str(now if oldest is None else oldest + MINUTE),
     }
+
+
+def minute_of(usage: Usage, now: int) -> tuple[int, int | None]:
+    """How many calls the sliding minute has, and when the first of them was."""
+    minute = Window.trailing(now, MINUTE)
+    return usage.total(minute)["calls"], usage.nth(minute, 1)
