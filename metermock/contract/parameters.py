@@ -173,7 +173,10 @@ class Reader:
         for name, text in dict(pairs).items():
             asked = self._query.get(name)
             if asked is not None:
-                asked.take(text, values, violations)
+                if (known := asked.known.get(text, ABSENT)) is not ABSENT:
+                    values[asked.key] = known
+                else:
+                    asked.take(text, values, violations)
             elif strict and not (name in taken or name in self._credentials or self._whole):
                 violations.append(_unknown(name, text))
         for field in self._whole:
@@ -218,11 +221,13 @@ class _Field:
 
     def __init__(self, parameter: Parameter, compiled: Callable[[Parameter], Compiled]) -> None:
         self.parameter = parameter
+        self.key = parameter.key
         self.lower = parameter.name.lower()
         self.is_composed = not parameter.style.is_plain
         self.allows_empty = parameter.location == "query" and bool(parameter.document.get("allowEmptyValue"))
         self._compiled = compiled
-        self._known: dict[str, Any] = {}
+        self.known: dict[str, Any] = {}
+        """Values of texts that were read before."""
 
     def is_left_out(self, text: str) -> bool:
         """Whether a header's text leaves it out, as an empty one may."""
@@ -247,7 +252,7 @@ class _Field:
     def take(self, raw: Any, values: dict[str, Any], violations: list[Violation]) -> None:
         """Put the value of a raw value, or what is wrong with it."""
         is_text = isinstance(raw, str)
-        value = self._known.get(raw, ABSENT) if is_text else ABSENT
+        value = self.known.get(raw, ABSENT) if is_text else ABSENT
         if value is ABSENT:
             value, found = self._read(raw)
             if found and self.allows_empty and raw in ("", [""]):
@@ -256,15 +261,16 @@ class _Field:
             if found:
                 violations.extend(found)
                 # A faulty text must not pass as the default that was filled in.
-                values.pop(self.parameter.key, None)
+                values.pop(self.key, None)
                 return
-            if is_text and len(raw) <= LONGEST and len(self._known) < REMEMBERED:
-                self._known[raw] = value
-        values[self.parameter.key] = value
+            if is_text and len(raw) <= LONGEST and len(self.known) < REMEMBERED:
+                self.known[raw] = value
+        values[self.key] = value
 
     def _read(self, raw: Any) -> tuple[Any, list[Violation]]:
         name = self.parameter.name
-        unreadable = next((text for text in _texts(raw) if not _is_text(text)), None)
+        texts = (raw,) if isinstance(raw, str) else _texts(raw)
+        unreadable = next((text for text in texts if not _is_text(text)), None)
         if unreadable is not None:
             shown = unreadable.encode("ascii", "backslashreplace").decode("ascii")
             # U+0000 is UTF-8, but few systems can store it in a text.

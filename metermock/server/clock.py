@@ -10,15 +10,12 @@ from functools import lru_cache
 class Clock:
     """A clock that is frozen at `instant` (epoch seconds), or runs with the machine's if that is None."""
 
-    __slots__ = ("instant",)
+    __slots__ = ("frozen", "instant")
 
     def __init__(self, instant: int | None) -> None:
         self.instant = instant
-
-    @property
-    def frozen(self) -> bool:
+        self.frozen = instant is not None
         """Whether every request sees the same instant."""
-        return self.instant is not None
 
     def now(self) -> int:
         """Now, in epoch seconds."""

@@ -67,12 +67,12 @@ class Dispatcher:
         if scope["type"] != "http":
             await self.other(scope, receive, send)
             return
-        known = self.memory.find(scope)
+        target = target_of(scope)
+        known = self.memory.find(target, scope)
         if known is not None:
             for message in known:
                 await send(message)
             return
-        target = target_of(scope)
         http = self.read(scope)
         mount = self.find(http)
         wanted = written(http) if self.preferences else None
@@ -103,7 +103,7 @@ class Dispatcher:
     async def answer(self, mount: Mount, http: HttpRequest, receive: Receive, send: Send) -> None:
         """Answer a request that is for a contract."""
         http.now = mount.site.now(http)
-        if is_preflight(http):
+        if http.method == "OPTIONS" and is_preflight(http):
             await deliver(http, preflight(http), b"", send)
             return
         page = mount.pages.get(http.path)

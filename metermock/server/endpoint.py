@@ -36,6 +36,8 @@ CHALLENGE = b"www-authenticate"
 
 LONG_WORK = ThreadPoolExecutor(1, "long-work")
 """Where replies are made that take long, so that other clients need not wait for them."""
+HERE = NoLongWork()
+"""Where all others are made."""
 
 
 class Endpoint:
@@ -79,7 +81,7 @@ class Endpoint:
         except Exception as error:  # noqa: BLE001 - worded in `respond`, as a handler's errors are
             refused = error
         try:
-            with NoLongWork():
+            with HERE:
                 answer = self.respond(http, refused)
         except TooLongError:
             loop = asyncio.get_running_loop()

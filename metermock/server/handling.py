@@ -11,6 +11,9 @@ from metermock.ledger.account import Account, Key
 from metermock.ledger.queries.usage import Usage
 from metermock.ledger.world import World
 
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+"""A hexadecimal digit with 10 in its two upper bits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reads:
@@ -69,11 +72,10 @@ class Request:
     def id(self) -> str:
         """A UUID: a function of the request while the clock is frozen, random while it runs."""
         text = "\0".join(self.identity).encode("utf-8", "surrogatepass")
-        number = int.from_bytes(blake2b(text, digest_size=16).digest())
-        # Bits 76 to 79 say version 4, since some clients know no later one; bits 62 and 63 say RFC 9562.
-        number = number & ~(0xF << 76) & ~(0x3 << 62) | 0x4 << 76 | 0x2 << 62
-        digits = f"{number:032x}"
-        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        digits = blake2b(text, digest_size=16).hexdigest()
+        # The 4 says version 4, since some clients know no later one; the digit after it says RFC 9562.
+        variant = _VARIANT[digits[16]]
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,13 @@ def raw_header(name: str, value: str) -> tuple[bytes, bytes]:
     """Encode a header; ValueError for a line break, which would start another header."""
     if "\n" in value or "\r" in value:
         raise ValueError(f"header {name} has a line break in its value: {value!r}")
-    return name.lower().encode("latin-1"), value.encode("latin-1", "replace")
+    return raw_name(name), value.encode("latin-1", "replace")
+
+
+@lru_cache(maxsize=256)
+def raw_name(name: str) -> bytes:
+    """Encode the name of a header."""
+    return name.lower().encode("latin-1")
 
 
 class RequestHeaders(Mapping[str, str]):
@@ -38,37 +44,34 @@ class RequestHeaders(Mapping[str, str]):
     each reader: on no header whose name is not noted. A name that was looked for in vain is noted too.
     """
 
-    __slots__ = ("_by_name", "_looked_for", "_raw")
+    __slots__ = ("_are_all_read", "_by_name", "_looked_for", "_raw")
 
     def __init__(self, raw: RawHeaders) -> None:
         self._raw = raw
         self._by_name = read_headers(raw)
-        self._looked_for: set[str | bytes] | None = set()
+        self._looked_for: set[str | bytes] = set()
+        self._are_all_read = False
 
     def __getitem__(self, name: str) -> str:
-        self._note(name)
+        self._looked_for.add(name)
         return self._by_name[name]
 
     def get(self, key: str, default: Any = None) -> Any:
         """Return the value of a header."""
-        self._note(key)
+        self._looked_for.add(key)
         return self._by_name.get(key, default)
 
     def __contains__(self, name: object) -> bool:
-        self._note(str(name))
+        self._looked_for.add(str(name))
         return name in self._by_name
 
     def __iter__(self) -> Iterator[str]:
-        self._looked_for = ALL_HEADERS
+        self._are_all_read = True
         return iter(self._by_name)
 
     def __len__(self) -> int:
-        self._looked_for = ALL_HEADERS
+        self._are_all_read = True
         return len(self._by_name)
-
-    def _note(self, name: str | bytes) -> None:
-        if self._looked_for is not ALL_HEADERS:
-            self._looked_for.add(name)
 
     def replaced(self, others: Mapping[str, str]) -> RequestHeaders:
         """Return headers in which others stand in the place of those with the same names."""
@@ -80,21 +83,18 @@ class RequestHeaders(Mapping[str, str]):
 
     def pairs(self, names: frozenset[bytes]) -> RawHeaders:
         """Return the pairs with these names, as they were sent."""
-        if self._looked_for is not ALL_HEADERS:
-            self._looked_for |= names
+        self._looked_for |= names
         return [pair for pair in self._raw if pair[0] in names]
 
     def values_of(self, name: bytes) -> list[str]:
         """Return the values of a header: one for each time that it was sent."""
-        self._note(name)
+        self._looked_for.add(name)
         return [value.decode("latin-1") for key, value in self._raw if key == name]
 
     @property
     def looked_for(self) -> frozenset[bytes] | None:
         """The names of the headers that were read until now, there or not; ALL_HEADERS for all of them."""
-        if self._looked_for is ALL_HEADERS:
-            return ALL_HEADERS
-        return encoded(frozenset(self._looked_for))
+        return ALL_HEADERS if self._are_all_read else encoded(frozenset(self._looked_for))
 
 
 @lru_cache(maxsize=256)

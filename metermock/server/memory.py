@@ -8,6 +8,8 @@ stands the reply: two requests that agree in these have one reply.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from starlette.types import Scope
 
 from metermock.ledger.cache import HELD, Cache
@@ -27,18 +29,17 @@ Target = tuple[str, str, bytes, bytes]
 class Memory:
     """Keeps replies that may be sent again, up to a number of bytes; the longest unused go first.
 
-    A reply is kept when its target is asked for the second time. Most are asked once, and to keep those would
+    A reply is kept when the same request comes for the second time. Most come once, and to keep those would
     cost every request more than it saves a few.
     """
 
     def __init__(self, limit: int = LARGEST) -> None:
         self.kept = Cache(limit)
         self.latest = [0] * LATEST
-        """Hashes of targets that were asked last, each in a place that follows from it."""
+        """Hashes of requests that came last, each in a place that follows from it."""
 
-    def find(self, scope: Scope) -> Sent | None:
+    def find(self, target: Target, scope: Scope) -> Sent | None:
         """Return what was sent for the same request, if it is known."""
-        target = target_of(scope)
         names = self.kept.get(target)
         if names is None:
             return None
@@ -52,9 +53,10 @@ class Memory:
             return
         if http.method not in READING or http.depends_on_body:
             return
-        if not self.again(target):
+        names = http.headers.looked_for
+        if not self.again((target, *pairs(http.scope, names))):
             return
-        before, names = self.kept.get(target), http.headers.looked_for
+        before = self.kept.get(target)
         if before is not None and names is not ALL_HEADERS:
             names = ALL_HEADERS if before[0] is ALL_HEADERS else names | before[0]
         if before is None or before[0] != names:
@@ -63,9 +65,9 @@ class Memory:
         size = sum(len(name) + len(value) for name, value in (*values, *sent[0]["headers"]))
         self.kept.put((target, *values), sent, 2 * HELD + size + len(sent[1]["body"]))
 
-    def again(self, target: Target) -> bool:
-        """Tell whether a target was asked before, and not too many others since."""
-        number = hash(target)
+    def again(self, request: Hashable) -> bool:
+        """Tell whether a request came before, and not too many others since."""
+        number = hash(request)
         place = number % LATEST
         if self.latest[place] == number:
             return True

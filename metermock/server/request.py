@@ -47,6 +47,7 @@ class HttpRequest:
         "path",
         "preferences",
         "prefix",
+        "query_string",
         "reads",
         "scope",
         "sent",
@@ -61,6 +62,8 @@ class HttpRequest:
 
         A slash that a segment has in itself, `%2F` on the wire, is SLASH here.
         """
+        self.query_string: str = scope["query_string"].decode("latin-1")
+        """The query as it was sent."""
         raw = scope.get("raw_path") or b""
         if b"%2f" in raw or b"%2F" in raw:
             self.path = scope["path"] = _segments(raw)
@@ -105,12 +108,6 @@ class HttpRequest:
         raw: bytes = self.scope.get("raw_path") or b""
         # A prefix is spelled in as many segments as it has, however they are encoded.
         return "/" + "/".join(raw.decode("latin-1").split("/")[1 + self.prefix.count("/") :])
-
-    @property
-    def query_string(self) -> str:
-        """The query as it was sent."""
-        text: str = self.scope["query_string"].decode("latin-1")
-        return text
 
     def query(self) -> list[tuple[str, str]]:
         """Return the query's pairs, decoded; bytes that are not UTF-8 become lone surrogates."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from starlette.types import Send
@@ -17,7 +18,7 @@ from metermock.server.clock import Clock
 from metermock.server.credentials import Grants
 from metermock.server.documented import Documented
 from metermock.server.handling import Reply, Request
-from metermock.server.headers import raw_header
+from metermock.server.headers import RawHeaders, raw_header
 from metermock.server.json_body import json_bytes
 from metermock.server.preferences.keys import near
 from metermock.server.preferences.preferences import Preferences
@@ -132,7 +133,7 @@ class Site:
             return Answer(reply.status, headers, b"")
         body = reply.body
         is_text = isinstance(body, str | bytes)
-        own = next((value for name, value in headers if name == CONTENT_TYPE), None)
+        own = media_of(headers)
         if own is None:
             media, is_of_json = self.media.get((request.operation, reply.status)) or self.find_media(
                 request.operation, reply.status
@@ -188,9 +189,17 @@ class Site:
             exc_info=trace,
         )
 
-    async def send(self, http: HttpRequest, answer: Answer, send: Send) -> None:
+    def send(self, http: HttpRequest, answer: Answer, send: Send) -> Awaitable[None]:
         """Send an answer, and let pages of other origins read this contract's headers."""
-        await deliver(http, answer, self.exposed, send)
+        return deliver(http, answer, self.exposed, send)
+
+
+def media_of(headers: RawHeaders) -> bytes | None:
+    """Return the value of a reply's `Content-Type`, if its handler has set one."""
+    for name, value in headers:
+        if name == CONTENT_TYPE:
+            return value
+    return None
 
 
 def no_error(refusal: Refusal, _request: Request) -> Reply:

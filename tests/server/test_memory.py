@@ -142,7 +142,7 @@ def test_a_remembered_reply_is_the_one_that_would_be_made(
     for _ in range(3_000):
         headers = (draw.choice(HOSTS), *draw.sample(HEADERS, draw.choice((0, 1, 1, 2, 3))))
         scope = asked(draw.choice(METHODS), draw.choice(PATHS), draw.choice(QUERIES), headers)
-        found += remembering.memory.find(scope) is not None
+        found += remembering.memory.find(target_of(scope), scope) is not None
 
         assert answer(remembering, scope) == answer(forgetful, scope), scope
     assert found > 300
@@ -160,8 +160,19 @@ def test_a_reply_is_remembered_from_its_second_time_on(
 
     sent = answer(app, first), answer(app, second)
 
-    assert app.memory.find(third) == tuple(sent[0]) == tuple(sent[1])
+    assert app.memory.find(target_of(third), third) == tuple(sent[0]) == tuple(sent[1])
     assert answer(app, third) == sent[0]
+
+
+def test_one_request_of_each_of_many_clients_is_not_kept(
+    answer: Callable[[Dispatcher, dict[str, Any]], Sent],
+) -> None:
+    """The same target asked once by each credential is not remembered: nobody has asked for it again."""
+    app = application()
+    for key in (b"steady", b"empty"):
+        answer(app, asked("GET", "/acme/v1/usage", "days=3", (HOST, (KEY[0], b"Bearer acme_live_" + key))))
+
+    assert len(app.memory.kept) == 0
 
 
 @pytest.mark.parametrize(
@@ -186,7 +197,7 @@ def test_what_may_change_is_made_each_time(
     for _ in range(3):
         answer(app, scope)
 
-    assert app.memory.find(scope) is None, why
+    assert app.memory.find(target_of(scope), scope) is None, why
 
 
 def test_what_is_remembered_is_bounded(answer: Callable[[Dispatcher, dict[str, Any]], Sent]) -> None:
