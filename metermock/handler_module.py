@@ -31,6 +31,8 @@ class Handlers:
     """Whether `refuse` was made from the document."""
     unkept: dict[str, int] = field(default_factory=dict)
     """How many replies that were made from the document break a rule, by its id."""
+    told: set[tuple[str, str]] = field(default_factory=set)
+    """Operations, each with a rule that their made replies were seen to break."""
 
 
 def function_name(operation_id: str) -> str:

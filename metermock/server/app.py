@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import logging
 import sys
+import threading
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +36,8 @@ def create_app(settings: Settings) -> Dispatcher:
         tell_left_out(services)
     conceal_keys(service.contract for service in services)
     app = assemble(services, settings)
+    if settings.tells_left_out:
+        app.on_start = partial(tell_unkept, services, settings)
     # What was loaded lives as long as the process. Frozen, it is not walked again by each garbage collection,
     # which would delay some replies.
     # Beside long work in another thread, the clients' thread gets its turn soon.
@@ -60,3 +64,20 @@ def tell_left_out(services: Iterable[Service]) -> None:
             logging.getLogger("metermock").warning(
                 "%s: %s is left out: %s", service.name, left_out.title, left_out.problem
             )
+
+
+def tell_unkept(services: list[Service], settings: Settings) -> None:
+    """Begin to try made replies in a thread, which says which rules they do not keep for every request."""
+    has_rules = [
+        service
+        for service in services
+        if any(
+            each.rules and each.id not in service.handlers.operations for each in service.contract.operations
+        )
+    ]
+    if not has_rules:
+        return
+    from metermock.server.generation.trial import tell  # noqa: PLC0415 - few servers make replies with rules
+
+    work = partial(tell, has_rules, settings.now, dynamic=settings.dynamic)
+    threading.Thread(target=work, name="trial", daemon=True).start()

@@ -54,6 +54,8 @@ class Dispatcher:
         self.preferences = preferences
         """Whether requests may choose what they get."""
         self.memory = Memory()
+        self.on_start: Callable[[], None] | None = None
+        """Called once the server is ready."""
         self.hosts: dict[str, list[tuple[str, Mount]]] = {}
         for mount in mounts:
             for host, base in servers_of(mount.site.contract.document):
@@ -185,6 +187,8 @@ class Dispatcher:
                 for mount in self.mounts.values():
                     await mount.app(scope, receive, send)
                 await send({"type": "lifespan.startup.complete"})
+                if self.on_start is not None:
+                    self.on_start()
             else:
                 await send({"type": "lifespan.shutdown.complete"})
                 return

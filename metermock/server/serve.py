@@ -17,7 +17,7 @@ YEAR = 366 * 86_400
 def serve(project: Project, names: list[str], options: argparse.Namespace) -> None:
     """Serve contracts until a signal stops it."""
     settings = read_settings(project, names, options)
-    from metermock.server.app import tell_left_out  # noqa: PLC0415 - after the cheap checks
+    from metermock.server.app import tell_left_out, tell_unkept  # noqa: PLC0415 - after the cheap checks
     from metermock.server.process import check_storage, listen, run  # noqa: PLC0415 - see above
 
     if options.live and (warning := live_warning(int(time.time()))):
@@ -25,10 +25,11 @@ def serve(project: Project, names: list[str], options: argparse.Namespace) -> No
     if settings.rate_limits:
         check_storage(settings.rate_limit_storage)
     if options.workers > 1:
-        for name in names:
-            # Each worker loads for itself. Loaded here first, a broken file is reported once.
-            is_open = not options.strict_credentials
-            tell_left_out([project.load(name, seed=options.seed, is_open=is_open)])
+        # Each worker loads for itself. Loaded here first, a broken file is reported once.
+        is_open = not options.strict_credentials
+        services = [project.load(name, seed=options.seed, is_open=is_open) for name in names]
+        tell_left_out(services)
+        tell_unkept(services, settings)
     listener = listen(options.host, options.port)
     host, port = listener.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -26,7 +26,7 @@ class Choices:
         self.dynamic = dynamic
         self.handled = frozenset(service.handlers.operations)
         self.replies = functools.cache(self._make)
-        self.tally = Tally(service.name, service.handlers.unkept)
+        self.tally = Tally(service.name, service.handlers.unkept, service.handlers.told)
 
     @functools.cached_property
     def builder(self) -> Builder:

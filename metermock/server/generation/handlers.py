@@ -21,7 +21,7 @@ def completed(service: Service, *, dynamic: bool = False, tells: bool = True) ->
     if not missing and own.refuse is not None:
         return service
     builder = Builder(service.contract.schemas)
-    tally = Tally(service.name, own.unkept, tells=tells)
+    tally = Tally(service.name, own.unkept, own.told, tells=tells)
     replies = {
         operation.id: Replies(operation, builder, service.world.seed, tally, dynamic=dynamic)
         for operation in service.contract.operations

@@ -11,21 +11,20 @@ logger = logging.getLogger("metermock")
 class Tally:
     """Counts the replies of one contract that break a rule, by the rule's id."""
 
-    def __init__(self, contract: str, counts: dict[str, int], *, tells: bool = True) -> None:
+    def __init__(
+        self, contract: str, counts: dict[str, int], told: set[tuple[str, str]], *, tells: bool = True
+    ) -> None:
         self.contract = contract
         self.tells = tells
         self.counts = counts
-        self.operations: dict[str, set[str]] = {}
-        """Where each rule was broken."""
-        self.told: set[tuple[str, str]] = set()
-        """Operations and rules that the log has named."""
+        self.told = told
+        """Operations and rules that were met before."""
 
     def note(self, operation: str, rules: Iterable[str]) -> None:
         """Count the rules that one reply breaks; each is told when it is first met."""
         found = sorted(set(rules))
         for rule in found:
             self.counts[rule] = self.counts.get(rule, 0) + 1
-            self.operations.setdefault(rule, set()).add(operation)
         fresh = [rule for rule in found if (operation, rule) not in self.told]
         self.told.update((operation, rule) for rule in fresh)
         if fresh and self.tells:
