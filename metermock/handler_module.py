@@ -17,6 +17,9 @@ from typing import Any
 
 from metermock.errors import HandlerError, MetermockError
 
+MADE = "made"
+"""The second parameter of a handler that begins with the reply that the document alone would give."""
+
 
 @dataclass(frozen=True)
 class Handlers:
@@ -27,12 +30,22 @@ class Handlers:
     refuse: Callable[[Any, Any], Any] | None = None
     always: Callable[[Any], Mapping[str, str]] | None = None
     authorize: Callable[[Any], None] | None = None
+    begun: frozenset[str] = frozenset()
+    """The operations whose functions take the reply that the document alone would give, to change it."""
     makes_errors: bool = False
     """Whether `refuse` was made from the document."""
     unkept: dict[str, int] = field(default_factory=dict)
     """How many replies that were made from the document break a rule, by its id."""
     told: set[tuple[str, str]] = field(default_factory=set)
     """Operations, each with a rule that their made replies were seen to break."""
+
+
+def wants_made(function: Callable[..., Any]) -> bool:
+    """Tell whether a handler takes the reply that the document alone would give, as `made`."""
+    try:
+        return list(inspect.signature(function).parameters)[1:] == [MADE]
+    except (TypeError, ValueError):
+        return False
 
 
 def function_name(operation_id: str) -> str:
@@ -56,6 +69,7 @@ def load_handlers(path: Path, operations: Sequence[str]) -> Handlers:
         take(module, path, "refuse"),
         take(module, path, "always"),
         take(module, path, "authorize"),
+        frozenset(name for name, function in found.items() if function and wants_made(function)),
     )
 
 
@@ -113,7 +127,9 @@ def take(module: ModuleType, path: Path, name: str) -> Callable[..., Any] | None
         raise HandlerError(
             path, f"{name} is no plain function", line, advice="Handlers do no I/O: use `def`."
         )
-    taken = ("refusal", "request") if name == "refuse" else ("request",)
+    taken: tuple[str, ...] = ("refusal", "request") if name == "refuse" else ("request",)
+    if wants_made(function):
+        taken = ("request", MADE)
     try:
         inspect.signature(function).bind(*taken)
     except TypeError as error:

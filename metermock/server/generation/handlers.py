@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from metermock.project import Service
 from metermock.server.generation.building import Builder
@@ -18,7 +20,7 @@ def completed(service: Service, *, dynamic: bool = False, tells: bool = True) ->
     """
     own = service.handlers
     missing = [operation for operation in service.contract.operations if operation.id not in own.operations]
-    if not missing and own.refuse is not None:
+    if not missing and not own.begun and own.refuse is not None:
         return service
     builder = Builder(service.contract.schemas)
     tally = Tally(service.name, own.unkept, own.told, tells=tells)
@@ -26,13 +28,21 @@ def completed(service: Service, *, dynamic: bool = False, tells: bool = True) ->
         operation.id: Replies(operation, builder, service.world.seed, tally, dynamic=dynamic)
         for operation in service.contract.operations
     }
-    operations = {name: each for name, each in replies.items() if name not in own.operations}
+    operations: dict[str, Callable[[Any], Any]] = {
+        name: each for name, each in replies.items() if name not in own.operations
+    }
+    finished = {name: _finished(own.operations[name], replies[name]) for name in own.begun}
     return replace(
         service,
         handlers=replace(
             own,
-            operations={**own.operations, **operations},
+            operations={**own.operations, **operations, **finished},
             refuse=own.refuse or Refusals(replies),
             makes_errors=own.refuse is None,
         ),
     )
+
+
+def _finished(function: Callable[..., Any], begin: Replies) -> Callable[[Any], Any]:
+    """A handler that is given the reply of the document to change."""
+    return lambda request: function(request, begin(request))
