@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 from metermock.errors import ContractError
 
-SUFFIXES = (".openapi.yaml", ".openapi.yml", ".openapi.json", ".yaml", ".yml", ".json")
+DOCUMENTS = (".openapi.yaml", ".openapi.yml", ".openapi.json")
+"""How the name of a contract's document in a project ends."""
+SUFFIXES = (*DOCUMENTS, ".yaml", ".yml", ".json")
 OVERLAYS = (".overlay.yaml", ".overlay.yml", ".overlay.json")
 """How the name of an overlay ends."""
 
@@ -24,6 +26,9 @@ def name_of(source: Path | str) -> str:
 def overlay_beside(path: Path) -> Path | None:
     """The overlay that lies beside a file under its name, if any; ContractError for two."""
     name = name_of(path)
+    if ".openapi" not in path.suffixes and any(path.with_name(name + end).exists() for end in DOCUMENTS):
+        # It belongs to the contract's document of that name, of which this may be a part or a copy.
+        return None
     found = [each for end in OVERLAYS if (each := path.with_name(name + end)).exists() or each.is_symlink()]
     if len(found) > 1:
         advice = "keep one of them, or name the other with --overlay"

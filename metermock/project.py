@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
@@ -90,14 +90,15 @@ class Project:
     ) -> World:
         """Read a contract's accounts, credentials and traffic, or make the default ones.
 
-        `is_open` lets a default world accept every credential, and has no use for another world.
+        `is_open` lets a default world accept every credential; without it no world takes others than its own.
         """
         from metermock.ledger import load_world  # noqa: PLC0415 - `--version` must not wait for numpy
 
         self.contract_path(name)
         path = self.world_path(name)
         if path is not None:
-            return load_world(path, seed=seed)
+            world = load_world(path, seed=seed)
+            return world if is_open or world.others is None else replace(world, others=None)
         from metermock.ledger.default_world import default_world  # noqa: PLC0415 - see above
 
         contract = self.load_contract(name) if contract is None else contract
