@@ -32,6 +32,7 @@ examples:
   metermock accounts onepin                list the accounts, each with a curl line to paste
   metermock spec onepin -o onepin.yaml     write the contract's document to a file
   metermock lint openapi.yaml              what is wrong with a document, a file or a URL
+  metermock init openapi.yaml -o acme      a project for a document: suggested rules, accounts, handlers
   metermock spec --clean -o specs          write all documents, without what generators do not read
   metermock check                          check the bundled contracts, on a mock that it starts
   metermock check https://staging.example --contract onepin --credential liveApiKey=env:ONEPIN_KEY
@@ -100,6 +101,7 @@ def parser() -> argparse.ArgumentParser:
     add_accounts(commands)
     add_spec(commands)
     add_lint(commands)
+    add_init(commands)
     add_check_command(commands)
     add_audit_command(commands)
     return top
@@ -171,7 +173,7 @@ def add_replying(serve: argparse.ArgumentParser) -> None:
     serve.add_argument(
         "--strict-credentials",
         action="store_true",
-        help="refuse credentials that `accounts` does not list, for documents without a world too",
+        help="refuse credentials that `accounts` does not list, whatever a world says of others",
     )
     serve.add_argument(
         "--remote-refs", action="store_true", help="fetch what a document refers to at other addresses"
@@ -279,6 +281,39 @@ def add_lint(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     lint.set_defaults(run=run_lint)
 
 
+def add_init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe `init`."""
+    init = commands.add_parser(
+        "init",
+        help="write a project for a document: rules, accounts, handlers",
+        description="Write a project that serves and checks at once: the document as it is, an Overlay with"
+        " suggested rules, the accounts of the mock, and handlers where they are asked for.",
+    )
+    init.add_argument("document", metavar="FILE | URL", help="an OpenAPI document, YAML or JSON")
+    init.add_argument(
+        "-o", "--output", metavar="FOLDER", help="folder that is made (default: the contract's name)"
+    )
+    init.add_argument("--name", metavar="NAME", help="the contract's name (default: that of the document)")
+    init.add_argument(
+        "--operation",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="suggest rules for this operation only; repeatable",
+    )
+    init.add_argument(
+        "--handler",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="write a handler for this operation; repeatable",
+    )
+    init.add_argument(
+        "--remote-refs", action="store_true", help="fetch what the document refers to at other addresses"
+    )
+    init.set_defaults(run=run_init)
+
+
 def run_serve(options: argparse.Namespace) -> None:
     """Serve until a signal stops it."""
     from metermock.server.serve import serve  # noqa: PLC0415 - other commands need no server
@@ -315,6 +350,20 @@ def run_lint(options: argparse.Namespace) -> int:
         remote_refs=options.remote_refs,
         everything=options.all,
         overlays=[Path(each) for each in options.overlay],
+    )
+
+
+def run_init(options: argparse.Namespace) -> None:
+    """Write a project."""
+    from metermock.init.command import init  # noqa: PLC0415 - see run_serve
+
+    init(
+        options.document,
+        output=options.output,
+        name=options.name,
+        operations=options.operation,
+        handlers=options.handler,
+        remote_refs=options.remote_refs,
     )
 
 

@@ -16,11 +16,18 @@ class _Dumper(yaml.CSafeDumper):
 
 _Dumper.add_implicit_resolver(
     "tag:yaml.org,2002:float",
-    re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?"),
+    re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$"),
     list("-+.0123456789"),
 )
 
 
-def written(value: Any) -> bytes:
-    """A value as YAML, its keys in their order."""
-    return yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH).encode()
+def written(value: Any, *, is_compact: bool = False) -> bytes:
+    """A value as YAML, its keys in their order.
+
+    `is_compact` writes each map or list that holds plain values only on a line.
+    """
+    style = None if is_compact else False
+    text: str = yaml.dump(
+        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH, default_flow_style=style
+    )
+    return text.encode()

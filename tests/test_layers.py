@@ -45,6 +45,7 @@ LAYERS = {
     "project": {"contract", "ledger", "handler_module", *COMMON},
     "server": {"server", "contract", "ledger", "project", *COMMON, "__init__"},
     "checker": {"checker", "contract", "ledger", "project", *COMMON, "__init__"},
+    "init": {"init", "contract", "ledger", "handler_module", "project", "server", *COMMON},
     "spec": {"project", "spec_changes", *COMMON},
     "spec_changes": {"contract", "server", *COMMON},
 }
@@ -52,6 +53,7 @@ LAYERS = {
 FREE = {"__init__", "__main__", "cli"}
 
 GROUPS: dict[str, set[str]] = {
+    "init": set(),
     "contract.cel": set(),
     "contract": {"contract.cel"},
     "contract.reading": {"contract", "contract.cel"},

@@ -50,6 +50,11 @@ def _steps(fields: Sequence[Facts]) -> Iterator[Step]:
 
 def _quotas(fields: Sequence[Facts]) -> Iterator[Step]:
     """`used` + `remaining` = `limit`, and the percentage follows."""
+    return map(_quota, quotas(fields))
+
+
+def quotas(fields: Sequence[Facts]) -> Iterator[Mapping[str, Facts]]:
+    """Fields that speak of one limit, by role: `limit`, `used`, `left`, `percent`, `share`."""
     numbers = numbers_of(fields)
     roles = {
         "limit": names.LIMITS,
@@ -75,7 +80,7 @@ def _quotas(fields: Sequence[Facts]) -> Iterator[Step]:
         groups = [one] if len(one) > 1 else []
     loose = {role: field for group in grouped.values() if len(group) == 1 for role, field in group.items()}
     for group in groups:
-        yield _quota({**loose, **group} if len(groups) == 1 else group)
+        yield {**loose, **group} if len(groups) == 1 else group
 
 
 _FULL = {"near-limit": (88, 97), "over-limit": (100, 108), "empty": (0, 0), "quiet": (1, 4)}
@@ -120,6 +125,10 @@ def _shares(group: Mapping[str, Facts], part: float) -> dict[str, Any]:
 
 
 def _sums(fields: Sequence[Facts]) -> Iterator[Step]:
+    return (_sum(total, parts) for total, parts in sums(fields))
+
+
+def sums(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Sequence[Facts]]]:
     """`total_tokens` is `prompt_tokens` + `completion_tokens`; `total` is `succeeded` + `failed`."""
     numbers = numbers_of(fields)
     out = (
@@ -147,7 +156,7 @@ def _sums(fields: Sequence[Facts]) -> Iterator[Step]:
         outcomes = [field for field in parts if names.has(field.name, names.OUTCOMES)]
         chosen = outcomes if len(outcomes) > 1 else [field for field in parts if field not in outcomes]
         if len(chosen) > 1:
-            yield _sum(total, chosen)
+            yield total, chosen
 
 
 def _sum(total: Facts, parts: Sequence[Facts]) -> Step:
@@ -159,7 +168,14 @@ def _sum(total: Facts, parts: Sequence[Facts]) -> Step:
 
 
 def _sums_of_rows(fields: Sequence[Facts]) -> Iterator[Step]:
-    """`total_requests` is the sum of the rows' `requests`, beside the list or in an object beside it."""
+    return (_total(*each) for each in sums_of_rows(fields))
+
+
+def sums_of_rows(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, Facts, Facts | None]]:
+    """A list, a field of its rows, the sum of these, and the object that the sum is in, if it is in one.
+
+    `total_requests` is the sum of the rows' `requests`, beside the list or in an object beside it.
+    """
     lists = [field for field in fields if field.is_list and field.rows]
     if len(lists) != 1:
         return
@@ -170,12 +186,12 @@ def _sums_of_rows(fields: Sequence[Facts]) -> Iterator[Step]:
         if field.is_number:
             column = _column(field, columns, is_total=names.has(field.name, names.TOTAL))
             if column is not None:
-                yield _total(rows, column, field, None)
+                yield rows, column, field, None
         is_summary = names.has(field.name, names.TOTAL | {"totals", "summary"} | names.USED)
         for inner in field.fields if is_summary else ():
             column = _column(inner, columns, is_total=True) if inner.is_number else None
             if column is not None:
-                yield _total(rows, column, inner, field)
+                yield rows, column, inner, field
 
 
 def _summed(name: str) -> tuple[str, ...]:
@@ -212,14 +228,21 @@ def _total(rows: Facts, column: Facts, total: Facts, around: Facts | None) -> St
 
 
 def _counts(fields: Sequence[Facts]) -> Iterator[Step]:
-    """`count` is the number of rows, `total_count` of all that there are."""
+    return (_count(rows, field, is_whole=is_whole) for rows, field, is_whole in counts(fields))
+
+
+def counts(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, bool]]:
+    """A list, the field that counts its rows, and whether it counts those of other pages too.
+
+    `count` is the number of rows, `total_count` of all that there are.
+    """
     lists = [field for field in fields if field.is_list]
     if len(lists) != 1:
         return
     counting = [field for field in fields if field.is_integer and names.plain(field.name) in _COUNTS]
     for field in counting:
         is_whole = names.has(field.name, names.TOTAL) or len(counting) == 1
-        yield _count(lists[0], field, is_whole=is_whole)
+        yield lists[0], field, is_whole
 
 
 def _count(rows: Facts, field: Facts, *, is_whole: bool) -> Step:

@@ -239,7 +239,7 @@ class Builder:
             identity=identity_of(listed, known),
             main=main_of(listed),
             rest=rest,
-            agreement=Agreement([self._facts(each.name, fields[each.name], each) for each in listed]),
+            agreement=Agreement([self.facts(each.name, fields[each.name], each) for each in listed]),
         )
 
     def _field(
@@ -324,7 +324,8 @@ class Builder:
                 return discriminator["propertyName"], value
         return (discriminator["propertyName"], kind) if kind else None
 
-    def _facts(self, name: str, schema: Any, field: Field | None = None, depth: int = 0) -> Facts:
+    def facts(self, name: str, schema: Any, field: Field | None = None, depth: int = 0) -> Facts:
+        """What agreement has to know about a field of this name and schema."""
         whole = together(self._schemas, schema) if isinstance(schema, dict) else {}
         types = types_of(self._schemas, schema)
         if types == ALL or "const" in whole or "enum" in whole:
@@ -339,11 +340,11 @@ class Builder:
                 else {}
             )
             rows = [
-                self._facts(each, part, None, depth + 1) for each, part in item.get("properties", {}).items()
+                self.facts(each, part, None, depth + 1) for each, part in item.get("properties", {}).items()
             ]
         if depth < 1 and "object" in types:
             fields = [
-                self._facts(each, part, None, depth + 2) for each, part in whole.get("properties", {}).items()
+                self.facts(each, part, None, depth + 2) for each, part in whole.get("properties", {}).items()
             ]
         notation = None if types & {"object", "array"} else notation_of(name, whole, types - {"null"})
         accepts = field.accepts if field else self._schemas.validator(schema, closed=False).is_valid

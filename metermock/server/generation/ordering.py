@@ -24,6 +24,11 @@ _QUANTILES = ("min", "p50", "median", "avg", "average", "mean", "p75", "p90", "p
 
 def series(fields: Sequence[Facts]) -> Iterator[Step]:
     """The rows of a series are of consecutive days, the last of them today."""
+    return (_consecutive(*each) for each in days(fields))
+
+
+def days(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, Facts | None]]:
+    """A list whose rows are days or months, the field where each begins, and that where it ends, if any."""
     for field in fields:
         if field.is_list and field.rows:
             begins = [each for each in field.rows if each.notation and names.plain(each.name) in _DAYS]
@@ -31,7 +36,7 @@ def series(fields: Sequence[Facts]) -> Iterator[Step]:
             has_figures = any(each.is_number or each.is_list or each.fields for each in field.rows)
             if len(begins) == 1 and has_figures and not is_thing and not _has_story(field.rows):
                 ends = [each for each in field.rows if each.notation and names.plain(each.name) in _ENDS]
-                yield _consecutive(field, begins[0], ends[0] if ends else None)
+                yield field, begins[0], ends[0] if ends else None
 
 
 def _has_story(rows: Sequence[Facts]) -> bool:
@@ -66,6 +71,11 @@ def _consecutive(rows: Facts, begin: Facts, end: Facts | None) -> Step:
 
 def spread(fields: Sequence[Facts]) -> Iterator[Step]:
     """Least, mean, quantiles and greatest of one thing are in order."""
+    return map(_sorted, quantiles(fields))
+
+
+def quantiles(fields: Sequence[Facts]) -> Iterator[Sequence[Facts]]:
+    """Least, mean, quantiles and greatest of one thing, in this order."""
     groups: dict[tuple[str, ...], list[tuple[int, Facts]]] = {}
     for field in numbers_of(fields):
         found = [mark for mark in _QUANTILES if mark in _marks(field.name)]
@@ -74,7 +84,7 @@ def spread(fields: Sequence[Facts]) -> Iterator[Step]:
             groups.setdefault(left, []).append((_QUANTILES.index(found[0]), field))
     for group in groups.values():
         if len(group) > 1:
-            yield _sorted([field for _, field in sorted(group, key=lambda each: each[0])])
+            yield [field for _, field in sorted(group, key=lambda each: each[0])]
 
 
 def _marks(name: str) -> tuple[str, ...]:

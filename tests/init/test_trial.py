@@ -1,0 +1,74 @@
+"""Suggested rules are held against examples and against what the mock replies."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metermock.init.command import init
+from metermock.init.overlay_text import json_path
+from metermock.project import Project
+
+COUNT = {"type": "integer", "minimum": 0}
+QUOTA: dict[str, Any] = {
+    "type": "object",
+    "required": ["used", "remaining", "limit", "id"],
+    "properties": {"used": COUNT, "remaining": COUNT, "limit": COUNT, "id": {"type": "string"}},
+}
+
+
+def written(folder: Path, example: Any = None, schema: Any = None) -> Path:
+    """A document whose reply has a quota, with an example if one is given."""
+    content: dict[str, Any] = {"schema": schema or QUOTA}
+    if example is not None:
+        content["examples"] = {"shown": {"value": example}}
+    parameter = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    responses = {"200": {"description": "ok", "content": {"application/json": content}}}
+    operation = {"operationId": "getKey", "parameters": [parameter], "responses": responses}
+    info = {"title": "T", "version": "1"}
+    path = folder / "keys.json"
+    path.write_text(
+        json.dumps({"openapi": "3.0.3", "info": info, "paths": {"/keys/{id}": {"get": operation}}})
+    )
+    return path
+
+
+def made(document: Path, folder: Path, *, handlers: tuple[str, ...] = ()) -> list[str]:
+    """The messages of the rules in a new project for a document."""
+    init(str(document), output=str(folder), name=None, operations=(), handlers=handlers, remote_refs=False)
+    (operation,) = Project(folder).load_contract("keys").operations
+    return [rule.message for rule in operation.rules]
+
+
+QUOTA_RULE = "used and remaining make limit, and nothing is left above it"
+ID_RULE = "id is the id that was asked for"
+
+
+def test_what_an_example_contradicts_is_dropped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is told with the name of the example; what the example shows is kept."""
+    document = written(tmp_path, {"used": 3, "remaining": 3, "limit": 9, "id": "key_1"})
+    assert QUOTA_RULE not in made(document, tmp_path / "new")
+    told = capsys.readouterr().out
+    assert "dropped, since the document's example 'shown' breaks it:" in told
+    assert f"getKey: {QUOTA_RULE}" in told
+
+
+def test_what_the_mock_does_not_keep_is_dropped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Bounds that contradict the names leave it no value; other rules stay."""
+    assert made(written(tmp_path), tmp_path / "sound") == [QUOTA_RULE, ID_RULE]
+    assert "dropped" not in capsys.readouterr().out
+    bounds = {"used": {**COUNT, "maximum": 10}, "remaining": {**COUNT, "maximum": 5}}
+    limit = {"type": "integer", "minimum": 100}
+    fields = {**QUOTA["properties"], **bounds, "limit": limit}
+    document = written(tmp_path, schema={**QUOTA, "properties": fields})
+    assert made(document, tmp_path / "odd") == [ID_RULE]
+    assert "dropped, since replies that the mock makes do not keep it:" in capsys.readouterr().out
+
+
+def test_the_target_of_a_rule_is_one_place() -> None:
+    """Names that are no words of JSONPath stand in quotes."""
+    assert json_path(("paths", "/a/{b}", "get", "x", 0)) == "$.paths['/a/{b}'].get.x[0]"
+    assert json_path(("it's", "a\\b", "tab\there")) == r"$['it\'s']['a\\b']['tab\u0009here']"
