@@ -258,9 +258,14 @@ def _refused(operation: Operation, parameter: Parameter) -> list[RefusedInput]:
 def _elsewhere(operation: Operation, parameter: Parameter) -> Iterator[RefusedInput]:
     """Bad texts of a path's segment, a header or a cookie."""
     proposed = (
-        RefusedInput(parameter, str(parameter.style.to_text(wrong.raw)), wrong.about)
+        RefusedInput(
+            parameter,
+            str(parameter.style.to_text(wrong.raw)),
+            wrong.about,
+            _level(operation, wrong.doubt),
+        )
         for wrong in _wrong(parameter)
-        if not wrong.doubt and _level(operation, wrong.doubt) == "must"
+        if wrong.doubt in ("", "format")
     )
     sendable = (bad for bad in proposed if len(bad.raw) < LONG and can_send(parameter.location, bad.raw))
     yield from itertools.islice((bad for bad in sendable if _is_bad(operation, bad)), _FEW)
@@ -280,8 +285,8 @@ def _wrong(parameter: Parameter) -> Iterator[Wrong]:
 
 
 def _level(operation: Operation, doubt: Doubt) -> Level:
-    """How grave it is to accept: of another spelling only where the contract promises a refusal."""
-    is_spelling = doubt == "spelling" and not _is_promised(operation)
+    """How grave it is to accept: of another spelling or format only where the contract promises a refusal."""
+    is_spelling = doubt in ("spelling", "format") and not _is_promised(operation)
     return "should" if doubt == "unusual" or is_spelling else "must"
 
 

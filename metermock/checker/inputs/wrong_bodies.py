@@ -169,7 +169,8 @@ class _Changes:
         if most < _LARGEST:
             yield _Wrong([item] * (most + 1), "one item too many")
         if whole.get("uniqueItems") is True:
-            yield _Wrong([item, item], "the same item twice")
+            # Many read a set, and count an item that is there twice once.
+            yield _Wrong([item, item], "the same item twice", "should")
         if depth < _DEEPEST and "items" in whole:
             # Of objects each field is tried.
             fields = len(item) if isinstance(item, dict) else 0
@@ -189,10 +190,10 @@ def _of_branch(branch: Branch) -> Iterator[_Wrong]:
     elif branch.members is not None and not all(isinstance(each, str) for each in branch.members):
         yield _Wrong("no-such-value", "an unknown value")
     elif branch.members is not None or branch.is_text:
-        told = (wrong for wrong in wrong_texts(branch, takes_dates=False) if not wrong.doubt)
-        yield from (
-            _Wrong(each.raw, f"{_shown(each.raw)}, {each.about}") for each in itertools.islice(told, _FEW)
-        )
+        told = (wrong for wrong in wrong_texts(branch, takes_dates=False) if wrong.doubt in ("", "format"))
+        for each in itertools.islice(told, _FEW):
+            level: Level = "should" if each.doubt else "must"
+            yield _Wrong(each.raw, f"{_shown(each.raw)}, {each.about}", level)
 
 
 def _shown(value: Any) -> str:

@@ -12,9 +12,9 @@ from metermock.checker.inputs.numbers import Bounds, beyond_storage
 from metermock.contract.parameters import text_of
 from metermock.contract.samples import texts
 
-Doubt = Literal["", "spelling", "unusual"]
+Doubt = Literal["", "spelling", "unusual", "format"]
 """Whether a deployment may have a reason to take a value: no contract says how a truth or a day is spelled,
-nor how an integer may be written that languages read in several ways."""
+nor how an integer may be written that languages read in several ways; most formats are only annotations."""
 
 LONG = 2_000
 """Long for a value, and short enough for any proxy."""
@@ -183,9 +183,9 @@ def _no_text(whole: Mapping[str, Any]) -> Iterator[Wrong]:
     named = whole.get("format", "")
     kind = named.upper() if named == "uuid" else named
     broken = _FORMATS.get(named, ())
-    yield from (Wrong(text, f"no {kind}") for text in broken)
+    yield from (Wrong(text, f"no {kind}", "format") for text in broken)
     if broken:
-        yield Wrong("x" * LONG, f"{LONG:,} characters")
+        yield Wrong("x" * LONG, f"{LONG:,} characters", "format")
     yield from _of_other_length(whole)
     if "pattern" in whole:
         yield from (Wrong(text, "not of the documented form") for text in _unlike_the_pattern(whole))
