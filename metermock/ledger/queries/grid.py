@@ -41,27 +41,32 @@ def on_grid(edges: Sequence[int]) -> TypeGuard[range]:
 
 def grid_series(selection: Selection, edges: range, names: tuple[str, ...]) -> dict[str, Integers]:
     """The sum of each measure between each edge on a grid and the next."""
-    shown = np.zeros((len(names), len(edges)), dtype=np.int64)
     # A count of all calls needs no look at the deck: the number of the call is the count.
-    if names == ("calls",) and not selection.only:
-        for line in selection.lines:
-            for segment, columns in _segments(line, edges):
-                shown[0, columns] += _lives(line, segment, edges[columns])
-    else:
-        for line in selection.lines:
-            _add(line, _tables(line.deck, names, selection.only), edges, shown)
-    return dict(zip(names, np.diff(shown, axis=1), strict=True))
+    counted = "calls" in names and not selection.only
+    dealt = tuple(name for name in names if not (counted and name == "calls"))
+    lives, shown = np.zeros(len(edges), dtype=np.int64), np.zeros((len(dealt), len(edges)), dtype=np.int64)
+    for line in selection.lines:
+        _add(line, _tables(line.deck, dealt, selection.only) if dealt else None, edges, lives, shown)
+    sums = dict(zip(dealt, np.diff(shown, axis=1), strict=True))
+    if counted:
+        sums["calls"] = np.diff(lives)
+    return {name: sums[name] for name in names}
 
 
-def _add(line: Line, tables: _Tables, edges: range, shown: Integers) -> None:
-    """Add what comes before each edge; only differences have a meaning."""
+def _add(line: Line, tables: _Tables | None, edges: range, calls: Integers, shown: Integers) -> None:
+    """Add the calls before each edge, and the sums of measures; only differences have a meaning."""
     reached = np.zeros(len(shown), dtype=np.int64)
     for segment, columns in _segments(line, edges):
+        if tables is None:
+            calls[columns] += _lives(line, segment, edges[columns])
+            continue
         variant, first = line.variants.item(segment), line.first_slots.item(segment)
         if line.lives.item(segment) == line.lives.item(segment + 1):
             shown[:, columns] += reached[:, None]
+            calls[columns] += line.lives.item(segment)
             continue
         slots = _lives(line, segment, edges[columns])
+        calls[columns] += slots
         slots += first - line.lives.item(segment)
         rounds = slots >> BITS if line.last_slot(segment) > LENGTH else None
         slots &= _REST
