@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from metermock.ledger import dice
-from metermock.ledger.people import Pools
+from metermock.ledger.texts import Pools
 
 
 class Call:
@@ -38,7 +38,7 @@ class Call:
 
     @property
     def texts(self) -> Mapping[str, str]:
-        """A sentence from each of the world's pools, such as what was asked; the same at every look."""
+        """A text from each of the world's pools, such as what was asked; the same at every look."""
         return {name: pool[dice.below(len(pool), self.bits(name))] for name, pool in self._pools().items()}
 
     def bits(self, name: str) -> int:

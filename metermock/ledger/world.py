@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from metermock.errors import UsageError
-from metermock.ledger import dice, effort, people
+from metermock.ledger import dice, effort
 from metermock.ledger.account import Account, Plan
 from metermock.ledger.cache import Cache
 from metermock.ledger.calendar import DAY, END, instant_text
 from metermock.ledger.credential import Credential, Keyring
 from metermock.ledger.queries.usage import Usage
+from metermock.ledger.texts import texts_of
 from metermock.ledger.traffic.book import Book
 from metermock.ledger.traffic.deck import Deck
 from metermock.ledger.traffic.recipe import Recipe
@@ -111,4 +112,4 @@ class World:
 
     @cached_property
     def _sentences(self) -> Mapping[str, tuple[str, ...]]:
-        return {pool.name: people.sentences(self.name, pool) for pool in self.recipe.texts}
+        return {pool.name: texts_of(self.name, pool) for pool in self.recipe.texts}

@@ -43,11 +43,12 @@ def small_world(tmp_path: Path) -> Callable[..., World]:
     """Makes a world of one account, `one`, with this traffic; the harbour's calls and shapes."""
     document = yaml.safe_load(HARBOUR.read_text("utf-8"))
 
-    def make(*traffic: dict[str, Any], seed: int = 0, **account: Any) -> World:
+    def make(*traffic: dict[str, Any], seed: int = 0, day_noise: int = 0, **account: Any) -> World:
         keys = [{"id": f"key_{entry['key']}", "name": entry["key"]} for entry in traffic if "key" in entry]
         one = {"about": "", "since": "2024-01-01T00:00:00Z", "keys": keys, "traffic": list(traffic)} | account
         path = tmp_path / "small.yaml"
         world = {name: document[name] for name in ("clock", "calls", "shapes")}
+        world["shapes"]["flat"]["day_noise"] = day_noise
         path.write_text(
             yaml.safe_dump(world | {"accounts": {"one": one}, "credentials": []}, sort_keys=False)
         )

@@ -17,8 +17,8 @@ HARBOUR = Path(__file__).with_name("harbour.yaml")
 
 # A change here changes every reply of the mock: say so in the changelog.
 GOLDEN = {
-    0: "d2087ff330ea56fa880e1b3fdbd777495881e27922b31f86197bc88a309addfb",
-    7: "6b295741f34496a77f04fad899b93ad1ab4a0574608c60ad70738d090f928795",
+    0: "5d268ea439d0f26a9c6ccb0e978ee6d116073665c3440b4b0a279af96350953f",
+    7: "3a9aae56e7d77fd78da6b9333207a63b46e67086bcc06061a79c2575df0ac2e4",
 }
 
 

@@ -17,7 +17,7 @@ from metermock.ledger.world import World
 
 HARBOUR = Path(__file__).with_name("harbour.yaml")
 LATER = (1, 59, 3_601, 5 * DAY + 7, 40 * DAY, 700 * DAY)
-ACCOUNTS = ["tug", "dinghy", "wharf", "ferry", "lighthouse", "tanker"]
+ACCOUNTS = ["tug", "dinghy", "wharf", "ferry", "lighthouse", "tanker", "barge"]
 
 
 @pytest.mark.parametrize("account", ACCOUNTS)
@@ -57,7 +57,7 @@ def test_a_later_clock_only_adds(harbour: World, account: str) -> None:
         assert all(after[name] >= number for name, number in before.items())
 
 
-@pytest.mark.parametrize("account", ["tug", "ferry", "tanker"])
+@pytest.mark.parametrize("account", ["tug", "ferry", "tanker", "barge"])
 def test_nothing_after_now(harbour: World, account: str) -> None:
     """Calls after the clock are not there, whatever the window; calls at that very second are."""
     usage = harbour.usage(account, harbour.clock)

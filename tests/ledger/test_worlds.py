@@ -54,6 +54,15 @@ MISTAKES = [
     ("{median: 5200, spread: 2.5, min: 90", "{spread: 2.5, min: 90", "median"),
     ("only: {endpoint: [/berth, /wreck]}", "only: {place: [/berth, /wreck]}", "no dimension 'place'"),
     (
+        '"{good} from {port} to {port}"',
+        '"{goods} from {port} to {port}"',
+        "no list in `vocabulary` named 'goods'",
+    ),
+    ("plus: {characters: 1.5}", "plus: {character: 1.5}", "no measure above it named 'character'"),
+    ("beyond: {dock: outer}}}\n      - ", "beyond: {deck: outer}}}\n      - ", "no stream dimension 'deck'"),
+    ("month: 60000, shape: steady, limit", "month: 60000, at_most: 9, shape: steady, limit", "at_most"),
+    ('also: ["2026-03-17T22:00:00Z"]', 'also: ["2026-02-30T22:00:00Z"]', "is no instant"),
+    (
         "question: {sentences: 40, words: [3, 60]}",
         "question: {sentences: 40, words: [60, 3]}",
         "from more to fewer",

@@ -11,7 +11,19 @@ from metermock.ledger.checks.problem import Problem, Where, clock_problems, inst
 from metermock.ledger.traffic.weights import MINUTES
 from metermock.timezones import zone_names
 
-_OWN = {"key", "person", "month", "growth", "shape", "since", "until", "at_most", "at_most_per_minute", "job"}
+_OWN = {
+    "key",
+    "person",
+    "month",
+    "growth",
+    "shape",
+    "since",
+    "until",
+    "at_most",
+    "at_most_per_minute",
+    "job",
+    "limit",
+}
 
 
 def account_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
@@ -43,6 +55,8 @@ class _Account:
             yield Problem((*self._where, "zone"), f"there is no time zone {zone!r}", advice)
         for index, key in enumerate(self._part.get("keys", ())):
             yield from self._key((*self._where, "keys", index), key, seen)
+        for index, text in enumerate(self._part.get("incidents", {}).get("also", ())):
+            yield from instant_problems((*self._where, "incidents", "also", index), text)
         for index, entry in enumerate(self._part.get("traffic", ())):
             yield from self._traffic((*self._where, "traffic", index), entry)
 
@@ -83,6 +97,11 @@ class _Account:
         for name in entry:
             if name not in _OWN | self._fixed:
                 yield unknown((*where, name), "stream dimension", name, self._fixed)
+        for name in entry.get("limit", {}).get("beyond", {}):
+            if name not in self._fixed - {"key"}:
+                yield unknown(
+                    (*where, "limit", "beyond", name), "stream dimension", name, self._fixed - {"key"}
+                )
 
     def _person(self, where: Where, entry: Mapping[str, Any]) -> Iterator[Problem]:
         if "person" not in entry:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from metermock.ledger.checks.problem import Problem, Where, unknown
+from metermock.ledger.texts import BLANK
 from metermock.ledger.traffic.recipe import Dimension, read_recipe
 
 
@@ -36,9 +37,7 @@ class _Calls:
         if "retries" in self._part:
             yield from self._picks(("calls", "retries", "after"), self._part["retries"]["after"], ())
         for name, text in self._part.get("texts", {}).items():
-            if text["words"][0] > text["words"][1]:
-                where: Where = ("calls", "texts", name, "words")
-                yield Problem(where, f"words of {name!r} go from more to fewer", "write [fewest, most]")
+            yield from _text(("calls", "texts", name), name, text)
 
     def _dimension(self, dimension: Dimension) -> Iterator[Problem]:
         where: Where = ("calls", "dimensions", dimension.name)
@@ -79,6 +78,9 @@ class _Calls:
                 yield unknown((*where, "per"), "measure above it named", measure["per"], above)
             if measure.get("min", 0) > measure.get("max", measure.get("min", 0)):
                 yield Problem((*where, "min"), f"min of {name!r} is above its max", "swap the two")
+            for other in measure.get("plus", {}):
+                if other not in above:
+                    yield unknown((*where, "plus", other), "measure above it named", other, above)
             yield from self._picks((*where, "only"), measure.get("only", {}), self._fixed)
             yield from self._picks((*where, "times"), measure.get("times", {}), self._fixed)
             above.append(name)
@@ -96,6 +98,17 @@ class _Calls:
                     yield unknown((*where, name), f"{name!r} with the value", value, known)
 
 
+def _text(where: Where, name: str, text: Mapping[str, Any]) -> Iterator[Problem]:
+    if "words" in text and text["words"][0] > text["words"][1]:
+        problem = f"words of {name!r} go from more to fewer"
+        yield Problem((*where, "words"), problem, "write [fewest, most]")
+    vocabulary = text.get("vocabulary", {})
+    for index, template in enumerate(text.get("templates", ())):
+        for kind in BLANK.findall(template):
+            if kind not in vocabulary:
+                yield unknown((*where, "templates", index), "list in `vocabulary` named", kind, vocabulary)
+
+
 def _each(values: str | Iterable[str]) -> Iterable[str]:
     return (values,) if isinstance(values, str) else values
 
@@ -104,4 +117,5 @@ def _stream_values(document: Mapping[str, Any]) -> dict[str, set[str]]:
     """The values that the traffic of all accounts gives to each stream dimension."""
     entries = [entry for account in document["accounts"].values() for entry in account.get("traffic", ())]
     names = ("key", *document["calls"].get("stream_dimensions", ()))
-    return {name: {str(entry.get(name, "")) for entry in entries} for name in names}
+    told = [*entries, *(entry | entry["limit"]["beyond"] for entry in entries if "limit" in entry)]
+    return {name: {str(entry.get(name, "")) for entry in told} for name in names}

@@ -38,7 +38,8 @@ def _mean(measure: Measure, means: Mapping[str, Fraction]) -> Fraction:
     factor = max(measure.incident or Fraction(1), Fraction(1))
     for factors in measure.times.values():
         factor *= max((*factors.values(), Fraction(1)))
-    return min(Fraction(measure.most), measure.median * factor * measure.spread**2) * below
+    more = sum((each * means[above] for above, each in measure.plus.items()), Fraction(0))
+    return min(Fraction(measure.most), measure.median * factor * measure.spread**2 + more) * below
 
 
 def _monthly(entry: Mapping[str, Any]) -> Fraction:

@@ -20,9 +20,9 @@ from metermock.ledger.arrays import Integers
 from metermock.ledger.cache import ANSWERS, TABLES
 from metermock.ledger.calendar import DAY, Window
 from metermock.ledger.call import Call
-from metermock.ledger.people import Pools
 from metermock.ledger.queries.selection import Selection
 from metermock.ledger.queries.sums import matching
+from metermock.ledger.texts import Pools
 from metermock.ledger.traffic.book import Book, Line, Position, weights_at
 from metermock.ledger.traffic.deck import BITS, LENGTH, SLOTS, VARIANTS, Deck, Only
 

@@ -14,7 +14,6 @@ from metermock.ledger.arrays import Integers
 from metermock.ledger.cache import ANSWERS, HELD, TABLES, next_token
 from metermock.ledger.calendar import DAY, Window
 from metermock.ledger.call import Call
-from metermock.ledger.people import Pools
 from metermock.ledger.queries import listing, sums
 from metermock.ledger.queries.grid import grid_series, on_grid
 from metermock.ledger.queries.groups import grouped
@@ -23,6 +22,7 @@ from metermock.ledger.queries.peak import fullest_slot
 from metermock.ledger.queries.prewritten import written_part, written_rows
 from metermock.ledger.queries.ranking import Rows, ordered
 from metermock.ledger.queries.selection import Selection, Where, canonical, select
+from metermock.ledger.texts import Pools
 from metermock.ledger.traffic.book import Book
 from metermock.ledger.traffic.deck import Only
 from metermock.ledger.traffic.recipe import Recipe

@@ -15,5 +15,6 @@ A day's number of calls follows from the seed, the stream and the day (stream.py
 minutes tell how many of these calls come before any second, and in which second the n-th one comes
 (weights.py, book.py). Days are cut into segments where an incident begins or ends (incident.py). A segment
 deals from one variant of the deck, from a slot of its own on, and begins again after the last slot. So its
-calls are a range of slots, and their sums are differences of prefix sums (deck.py).
+calls are a range of slots, and their sums are differences of prefix sums (deck.py). A limit of the day or the
+month divides a stream into two: the calls that it lets in, and those beyond it (ration.py).
 """

@@ -26,6 +26,7 @@ LENGTH = 1 << BITS  # a power of two: rounds and slots are a shift and a mask
 NORMAL, INCIDENT = 8, 4  # variants
 VARIANTS = NORMAL + INCIDENT
 SLOTS = VARIANTS * LENGTH
+_MOST_MORE = (1 << 32) - 1  # of a measure that adds to another one, so that the product fits
 
 
 Only = tuple[tuple[str, tuple[str, ...]], ...]
@@ -153,8 +154,20 @@ class Deck:
             return (self.measures[str(measure.per)] + extra) // measure.divide
         deviations = spread.normal(dice.key("measure", measure.name, self.identity), self._slots)
         drawn = spread.around(self._medians(measure, measure.median), measure.spread, deviations)
+        for name, each in measure.plus.items():
+            drawn = drawn + _times(np.minimum(self.measures[name], _MOST_MORE), each)
         drawn = np.clip(drawn, measure.least, measure.most)
-        return drawn if measure.per is None else drawn * self.measures[measure.per]
+        return drawn if measure.per is None else self._together(measure, drawn, self.measures[measure.per])
+
+    def _together(self, measure: Measure, drawn: Integers, units: Integers) -> Integers:
+        """The sums of a measure over the units of another one, when `drawn` is what a unit has on average."""
+        if measure.spread == 1:
+            return drawn * units
+        # Units differ, so their sum is no multiple of their number: it may lie up to half a number above or
+        # below, inside the bounds of a unit.
+        bits = dice.words(dice.key("units", measure.name, self.identity), self._slots)
+        rest = bits % np.maximum(units, 1) - units // 2
+        return np.clip(drawn * units + rest, measure.least * units, measure.most * units)
 
     def _medians(self, measure: Measure, median: int) -> Integers:
         medians = np.full(SLOTS, median, dtype=np.int64)

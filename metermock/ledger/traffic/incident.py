@@ -15,21 +15,28 @@ _DAYLIGHT = 9 * HOUR, 6 * HOUR  # an incident begins between 9:00 and 15:00
 
 @dataclass(frozen=True, slots=True)
 class Incidents:
-    """One incident every so many days, in the daytime of a zone, for so many hours."""
+    """One incident every so many days, in the daytime of a zone, for so many hours; and some others."""
 
     every_days: int
     hours: int
     zone: ZoneInfo
     purpose: int
+    also: tuple[int, ...] = ()
+    """Instants at which others begin, for as many hours each; they may overlap."""
+    traffic: int = 100
+    """The calls in an incident, in percent of the usual ones."""
 
     def between(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """The incidents that touch [start, end): when each begins and ends, ascending."""
+        """The incidents that touch [start, end): when each begins and ends, in turn, those in `also` last."""
         period = self.every_days * DAY
         for turn in range(start // period - 1, end // period + 1):
             begin = self._begin(turn)
             finish = begin + self.hours * HOUR
             if finish > start and begin < end:
                 yield begin, finish
+        for begin in self.also:
+            if begin + self.hours * HOUR > start and begin < end:
+                yield begin, begin + self.hours * HOUR
 
     def _begin(self, turn: int) -> int:
         bits = dice.draw(dice.key("incident", self.purpose), turn)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from metermock.ledger.people import TextPool
+from metermock.ledger.texts import TextPool
 
 MOST = 1_000_000_000
 ValueWeights = dict[str, int]
@@ -45,8 +45,9 @@ class Dimension:
 class Measure:
     """A number that each call has, never negative.
 
-    One of: a `constant`; a draw around `median`, times the measure `per` if there is one; or the measure
-    `per` divided by `divide`. It is 0 for calls outside `only`.
+    One of: a `constant`; a draw around `median`, times the measure `per` if there is one, and so much more
+    for each unit of the measures in `plus`; or the measure `per` divided by `divide`. It is 0 for calls
+    outside `only`.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Measure:
     most: int = MOST
     incident: Fraction | None = None
     per: str | None = None
+    plus: Mapping[str, Fraction] = field(default_factory=dict)
     divide: int = 1
     round: str = "up"
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -103,10 +105,7 @@ def read_recipe(part: Mapping[str, Any]) -> Recipe:
         measures=tuple(_measure(name, entry) for name, entry in part.get("measures", {}).items()),
         stream_dimensions=tuple(dict.fromkeys(("key", *part.get("stream_dimensions", ())))),
         retries=Retries(_picks(retries["after"]), retries["percent"]) if retries else None,
-        texts=tuple(
-            TextPool(name, entry["sentences"], *entry["words"])
-            for name, entry in part.get("texts", {}).items()
-        ),
+        texts=tuple(_pool(name, entry) for name, entry in part.get("texts", {}).items()),
     )
 
 
@@ -141,6 +140,7 @@ def _measure(name: str, entry: Mapping[str, Any]) -> Measure:
         most=entry.get("max", MOST),
         incident=exact(entry.get("incident")),
         per=entry.get("per"),
+        plus={above: Fraction(str(each)) for above, each in entry.get("plus", {}).items()},
         divide=entry.get("divide", 1),
         round=entry.get("round", "up"),
         only=_picks(entry.get("only", {})),
@@ -148,6 +148,13 @@ def _measure(name: str, entry: Mapping[str, Any]) -> Measure:
             dim: {value: Fraction(str(by)) for value, by in factors.items()} for dim, factors in times.items()
         },
     )
+
+
+def _pool(name: str, entry: Mapping[str, Any]) -> TextPool:
+    if "templates" not in entry:
+        return TextPool(name, entry["sentences"], *entry["words"])
+    vocabulary = {kind: tuple(words) for kind, words in entry.get("vocabulary", {}).items()}
+    return TextPool(name, entry["sentences"], templates=tuple(entry["templates"]), vocabulary=vocabulary)
 
 
 def _picks(part: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

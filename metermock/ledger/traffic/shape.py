@@ -6,25 +6,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_USUAL_NOISE = 50
+USUAL_NOISE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """Weights of local hours, and of weekdays from Monday on.
 
-    `bursts` is the percentage of minutes that are far above the rest. `noise`, from 0 to 100, is how much
-    minutes and hours differ from their weights; days differ too, unless it is 0.
+    `bursts` is the percentage of minutes that are far above the rest. `noise` and `day_noise`, from 0 to 100,
+    are how much minutes and hours, and whole days, differ from their weights.
     """
 
     name: str
     hours: tuple[int, ...]
     weekdays: tuple[int, ...]
     bursts: int = 0
-    noise: int = _USUAL_NOISE
+    noise: int = USUAL_NOISE
+    day_noise: int = USUAL_NOISE
 
 
-EVEN = Shape("", (1,) * 24, (1,) * 7, noise=0)
+EVEN = Shape("", (1,) * 24, (1,) * 7, noise=0, day_noise=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +41,5 @@ class Job:
 def read_shape(name: str, part: Mapping[str, Any]) -> Shape:
     """The shape of that name in a world."""
     hours, weekdays = tuple(part["hours"]), tuple(part["weekdays"])
-    return Shape(name, hours, weekdays, part.get("bursts", 0), part.get("noise", _USUAL_NOISE))
+    noise = part.get("noise", USUAL_NOISE)
+    return Shape(name, hours, weekdays, part.get("bursts", 0), noise, part.get("day_noise", noise))

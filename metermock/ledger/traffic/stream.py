@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -12,7 +12,7 @@ import numpy as np
 from metermock.ledger import dice
 from metermock.ledger.arrays import Integers
 from metermock.ledger.calendar import DAY, local_date
-from metermock.ledger.traffic.shape import Job
+from metermock.ledger.traffic.shape import USUAL_NOISE, Job
 from metermock.ledger.traffic.weights import MinuteWeights
 from metermock.timezones import zone
 
@@ -27,6 +27,7 @@ class Stream:
     """One kind of traffic of an account: the same key, person and so on for all its calls.
 
     `first` and `last` are days of UTC, the last exclusive. `month` is in calls, `growth` in percent a month.
+    `noise` is how much days differ, from 0 to 100.
     """
 
     number: int
@@ -37,10 +38,12 @@ class Stream:
     last: int
     month: Fraction
     growth: Fraction
-    noise: bool = True
+    noise: int = USUAL_NOISE
     job: Job | None = None
     at_most: int | None = None
     at_most_per_minute: int | None = None
+    counted: Callable[[int], int] | None = None
+    """Tells the calls of a day, where `month` does not."""
 
     def counts(self, first: int, last: int) -> Integers:
         """Calls of each day in [first, last)."""
@@ -78,6 +81,8 @@ class Stream:
         return None if self.at_most_per_minute is None else self.at_most_per_minute - 2
 
     def _count(self, day: int) -> int:
+        if self.counted is not None:
+            return self.counted(day)
         if self.job is not None:
             return self.job.calls if not self.job.monthly or _opens_month(day) else 0
         # share / unit is the number of calls to expect, as an exact fraction. It is rounded up as often as
@@ -110,14 +115,14 @@ class Stream:
 
     def _mood(self, bits: int) -> int:
         """A day's level in thousandths: mostly near 1,000, on some days far below or above."""
-        if not self.noise:
-            return 1_000
         kind, level = bits % 100, (bits >> 8) % 401
         if kind < 4:  # noqa: PLR2004 - percent of days
-            return 150 + level * 3 // 4
-        if kind < 9:  # noqa: PLR2004
-            return 1_350 + level * 2
-        return 800 + (level + (bits >> 24) % 401) // 2
+            usual = 150 + level * 3 // 4
+        elif kind < 9:  # noqa: PLR2004
+            usual = 1_350 + level * 2
+        else:
+            usual = 800 + (level + (bits >> 24) % 401) // 2
+        return max(1_000 + (usual - 1_000) * self.noise // USUAL_NOISE, 0)
 
 
 def _opens_month(day: int) -> bool:

@@ -12,6 +12,7 @@ from metermock.ledger.account import Account, Key
 from metermock.ledger.calendar import DAY, read_instant
 from metermock.ledger.people import person_id
 from metermock.ledger.traffic.incident import Incidents
+from metermock.ledger.traffic.ration import Ration, divided
 from metermock.ledger.traffic.recipe import Recipe
 from metermock.ledger.traffic.shape import EVEN, Job, Shape
 from metermock.ledger.traffic.stream import Stream
@@ -36,23 +37,37 @@ class TrafficReader:
         self._recipe = recipe
         self._shapes = shapes
         self._purpose = purpose
+        self._incidents: Incidents | None = None
         self._shared: dict[str, MinuteWeights] = {}
 
     def read(self, part: Mapping[str, Any]) -> Traffic:
         """The traffic of the account that this part of a world describes."""
-        streams = tuple(self._stream(number, entry) for number, entry in enumerate(part.get("traffic", ())))
-        incidents = part.get("incidents")
-        if incidents is None:
-            return Traffic(streams)
-        every, hours = incidents["every_days"], incidents["hours"]
-        return Traffic(streams, Incidents(every, hours, self._account.zone, self._purpose))
+        self._incidents = self._read_incidents(part["incidents"]) if "incidents" in part else None
+        streams: list[Stream] = []
+        for entry in part.get("traffic", ()):
+            streams += self._streams(len(streams), entry)
+        return Traffic(tuple(streams), self._incidents)
+
+    def _read_incidents(self, part: Mapping[str, Any]) -> Incidents:
+        also = tuple(read_instant(text) for text in part.get("also", ()))
+        every, hours, traffic = part["every_days"], part["hours"], part.get("traffic", 100)
+        return Incidents(every, hours, self._account.zone, self._purpose, also, traffic)
+
+    def _streams(self, number: int, entry: Mapping[str, Any]) -> list[Stream]:
+        """The stream of an entry, or the two of an entry with a limit."""
+        stream = self._stream(number, entry)
+        if "limit" not in entry:
+            return [_kept(stream)]
+        part = entry["limit"]
+        ration = Ration(stream, part["calls"], monthly=part["per"] == "month")
+        return [_kept(one) for one in divided(ration, part["beyond"])]
 
     def _stream(self, number: int, entry: Mapping[str, Any]) -> Stream:
         key = next((key for key in self._account.keys if entry.get("key") in (key.name, key.id)), None)
         first, last = self._days(entry, key)
         job = _job(entry["job"]) if "job" in entry else None
         shape = self._shapes[entry["shape"]] if "shape" in entry else EVEN
-        stream = Stream(
+        return Stream(
             number=number,
             purpose=dice.key("stream", self._purpose, number),
             dimensions=self._dimensions(entry, key),
@@ -61,14 +76,11 @@ class TrafficReader:
             last=last,
             month=Fraction(str(entry.get("month", 0))),
             growth=Fraction(str(entry.get("growth", 0))),
-            noise=shape.noise > 0,
+            noise=shape.day_noise,
             job=job,
             at_most=entry.get("at_most"),
             at_most_per_minute=entry.get("at_most_per_minute"),
         )
-        if stream.minute_room is None:
-            return stream
-        return replace(stream, weights=LimitedWeights(stream.weights, stream.drawn, stream.minute_room))
 
     def _days(self, entry: Mapping[str, Any], key: Key | None) -> tuple[int, int]:
         """The whole days of UTC in which the stream, its key and its account exist."""
@@ -92,8 +104,17 @@ class TrafficReader:
 
     def _shaped(self, shape: Shape) -> MinuteWeights:
         if shape.name not in self._shared:
-            self._shared[shape.name] = ShapedWeights(shape, self._account.zone, self._purpose)
+            self._shared[shape.name] = ShapedWeights(
+                shape, self._account.zone, self._purpose, self._incidents
+            )
         return self._shared[shape.name]
+
+
+def _kept(stream: Stream) -> Stream:
+    """A stream whose minutes keep `at_most_per_minute`."""
+    if stream.minute_room is None:
+        return stream
+    return replace(stream, weights=LimitedWeights(stream.weights, stream.drawn, stream.minute_room))
 
 
 def _job(part: Mapping[str, Any]) -> Job:

@@ -18,7 +18,8 @@ import numpy as np
 from metermock.ledger import dice
 from metermock.ledger.arrays import Integers, Integers32, Reals
 from metermock.ledger.cache import TABLES, next_token
-from metermock.ledger.calendar import DAY
+from metermock.ledger.calendar import DAY, MINUTE
+from metermock.ledger.traffic.incident import Incidents
 from metermock.ledger.traffic.shape import Job, Shape
 
 MINUTES = 1_440
@@ -27,7 +28,9 @@ BLOCK = 8  # days whose weights are made at once: fewer cost more calls, more co
 _THURSDAY = 3  # 1970-01-01, counted from Monday
 _FULL = 500  # the weight of a minute in the busiest hour, before noise
 _EVEN = 64  # noise that changes nothing
-# 500 * 8 * 4 (a burst) * 86,400 seconds: the weights of a day's seconds add up to less than 2**31.
+_USUAL_TRAFFIC = 100  # percent
+# 500 * 8 * 4 (a burst) * 86,400 seconds, and half as much again in an incident: the weights of a day's
+# seconds add up to less than 2**31.
 _MOST_NOISE = 8 * _EVEN
 
 # Noise of minutes, of 16 minutes together and of two hours together. Each of the 16 levels is equally likely,
@@ -109,8 +112,11 @@ class MinuteWeights:
 class ShapedWeights(MinuteWeights):
     """Calls that follow a shape in a zone, with noise of their own."""
 
-    def __init__(self, shape: Shape, zone: ZoneInfo, purpose: int) -> None:
+    def __init__(
+        self, shape: Shape, zone: ZoneInfo, purpose: int, incidents: Incidents | None = None
+    ) -> None:
         super().__init__()
+        self._incidents = incidents if incidents and incidents.traffic != _USUAL_TRAFFIC else None
         self._shape = shape
         self._zone = zone
         self._purpose = dice.key("minutes", purpose, shape.name)
@@ -125,7 +131,7 @@ class ShapedWeights(MinuteWeights):
     def day(self, day: int) -> DayWeight:
         """How busy a day is, before noise."""
         before, after = self._offsets(day)
-        name = (before, after, day % 7 if before == after else day)
+        name = (before, after, day % 7 if before == after and not self._spans(day) else day)
         if name not in self._days:
             plain = self._plain(day)
             # Times seven, so that `part` is as large as `whole`, a week's weight, on an average day.
@@ -159,6 +165,27 @@ class ShapedWeights(MinuteWeights):
 
     def _plain(self, day: int) -> Integers:
         """A day's weights without noise."""
+        plain, spans = self._undisturbed(day), self._spans(day)
+        if not spans or self._incidents is None:
+            return plain
+        inside = np.zeros(MINUTES, dtype=np.bool_)
+        for span in spans:
+            inside[span] = True
+        # Rounded up, so that only a percentage of 0 leaves no calls.
+        return np.where(inside, -(-plain * self._incidents.traffic // _USUAL_TRAFFIC), plain)
+
+    def _spans(self, day: int) -> list[slice]:
+        """The minutes of a day that lie in incidents with more calls or fewer than usual."""
+        if self._incidents is None:
+            return []
+        start = day * DAY
+        return [
+            slice(max(begin - start, 0) // MINUTE, -(-(end - start) // MINUTE))
+            for begin, end in self._incidents.between(start, start + DAY)
+        ]
+
+    def _undisturbed(self, day: int) -> Integers:
+        """A day's weights without noise and incidents."""
         before, after = self._offsets(day)
         if before == after:
             return self._steady(before, day)

@@ -15,7 +15,14 @@ from metermock.ledger.call import Call
 from metermock.ledger.queries.usage import Usage
 from metermock.ledger.world import World
 
-ACCOUNTS = {"tug": DAY, "dinghy": 600 * DAY, "ferry": DAY // 4, "lighthouse": DAY, "tanker": 500}
+ACCOUNTS = {
+    "tug": DAY,
+    "dinghy": 600 * DAY,
+    "ferry": DAY // 4,
+    "lighthouse": DAY,
+    "tanker": 500,
+    "barge": DAY,
+}
 
 
 class Scene(NamedTuple):
@@ -140,7 +147,7 @@ def _fits(call: Call, where: dict[str, str] | None) -> bool:
     return all(call.dimensions[name] == value for name, value in (where or {}).items())
 
 
-@pytest.mark.parametrize("account", ["tug", "tanker", "ferry"])
+@pytest.mark.parametrize("account", ["tug", "tanker", "ferry", "barge"])
 @pytest.mark.parametrize("seconds", [60, 3_600, 10_000])
 def test_long_peaks_leave_out_nothing(harbour: World, account: str, seconds: int) -> None:
     """Over months, where most days are never counted, the peak is that of all slots counted."""

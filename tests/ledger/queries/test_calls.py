@@ -13,7 +13,7 @@ from metermock.ledger.world import World
 LIFE = Window(0, 1 << 40)
 
 
-@pytest.mark.parametrize("account", ["tug", "dinghy", "ferry", "lighthouse", "tanker"])
+@pytest.mark.parametrize("account", ["tug", "dinghy", "ferry", "lighthouse", "tanker", "barge"])
 def test_numbers_count_the_life(harbour: World, account: str) -> None:
     """The newest call has the number of calls of the account's life; each before it has one less."""
     usage = harbour.usage(account, harbour.clock)

@@ -9,7 +9,7 @@ from metermock.ledger.calendar import DAY, HOUR, MINUTE
 from metermock.ledger.world import World
 
 
-@pytest.mark.parametrize("account", ["tug", "tanker", "ferry", "lighthouse"])
+@pytest.mark.parametrize("account", ["tug", "tanker", "ferry", "lighthouse", "barge"])
 @pytest.mark.parametrize("step", [MINUTE, 15 * MINUTE, HOUR])
 @pytest.mark.parametrize("where", [None, {"outcome": "error"}])
 def test_a_grid_has_the_sums_of_its_edges(

@@ -175,3 +175,73 @@ def test_hours_are_the_zones_own() -> None:
     where = zone("America/New_York")
     summer, winter = (datetime(2025, month, 15, 9, tzinfo=where) for month in (7, 1))
     assert summer.astimezone(UTC).hour != winter.astimezone(UTC).hour
+
+
+@pytest.mark.parametrize(("percent", "low", "high"), [(0, 0, 0), (30, 0.2, 0.4), (150, 1.35, 1.65)])
+def test_an_incident_changes_how_many_calls_come(
+    small_world: Callable[..., World], percent: int, low: float, high: float
+) -> None:
+    """During incidents, `traffic` percent of the usual calls come; those of other hours stay the same."""
+    entry = {"key": "a", "month": 600_000, "shape": "flat"}
+    usual, changed = (
+        small_world(entry, incidents={"every_days": 5, "hours": 6, "traffic": share})
+        for share in (100, percent)
+    )
+    incidents = changed.traffic["one"].incidents
+    assert incidents is not None
+    usages = [world.usage("one", world.clock) for world in (usual, changed)]
+    for begin, end in incidents.between(usual.clock - 60 * DAY, usual.clock - DAY):
+        inside = [usage.total(Window(begin, end))["calls"] for usage in usages]
+        assert low * inside[0] <= inside[1] <= high * inside[0]
+        after = [usage.total(Window(end, end + 5 * HOUR))["calls"] for usage in usages]
+        assert after[1] == pytest.approx(after[0], rel=0.03)
+
+
+def test_incidents_of_a_date_come_too(small_world: Callable[..., World]) -> None:
+    """`also` adds incidents at its instants, as long as the others, whatever the seed."""
+    for seed in (0, 7):
+        world = small_world(
+            {"key": "a", "month": 300_000, "shape": "steady"},
+            seed=seed,
+            incidents={"every_days": 300, "hours": 4, "also": ["2026-03-18T09:30:00Z"]},
+        )
+        begin = read_instant("2026-03-18T09:30:00Z")
+        usage, failed = world.usage("one", world.clock), {"outcome": "error"}
+        shares = [
+            usage.total(window, where=failed)["calls"] / usage.total(window)["calls"]
+            for window in (Window(begin, begin + 4 * HOUR), Window(begin - 4 * HOUR, begin))
+        ]
+        assert shares[0] > 0.4
+        assert shares[1] < 0.2
+
+
+def test_days_differ_as_much_as_their_shape_says(small_world: Callable[..., World]) -> None:
+    """`day_noise` 0 gives all days of a weekday the same number, and half of it half the difference."""
+    spans = []
+    for noise in (0, 25, 50):
+        world = small_world({"key": "a", "month": 300_000, "shape": "flat"}, day_noise=noise)
+        now = world.clock // DAY * DAY
+        days = world.usage("one", world.clock).series(range(now - 300 * DAY, now + 1, DAY))["calls"]
+        spans.append(max(days) - min(days))
+    assert spans[0] <= 1
+    assert 0.4 * spans[2] < spans[1] < 0.6 * spans[2]
+
+
+def test_a_measure_follows_another(harbour: World) -> None:
+    """What `plus` adds shows: of calls with many characters, each one adds 1.5 bytes on average."""
+    calls = harbour.usage("tug", harbour.clock).calls(LIFE, where={"endpoint": "/berth"}, limit=9_000)
+    calls.sort(key=lambda call: call.measures["characters"])
+    few, many = calls[:3_000], calls[-3_000:]
+    mean = [sum(call.measures["bytes"] for call in part) / 3_000 for part in (few, many)]
+    written = [sum(call.measures["characters"] for call in part) / 3_000 for part in (few, many)]
+    assert mean[1] - mean[0] == pytest.approx(1.5 * (written[1] - written[0]), rel=0.5)
+    assert all(call.measures["bytes"] >= 1.5 * call.measures["characters"] // 1 for call in many)
+
+
+def test_units_of_a_measure_differ(harbour: World) -> None:
+    """A sum over units is seldom a multiple of their number, and keeps the bounds of each."""
+    calls = harbour.usage("tug", harbour.clock).calls(LIFE, where={"endpoint": "/berth"}, limit=2_000)
+    sums = [(call.measures["lines"], call.measures["characters"]) for call in calls]
+    several = [(lines, characters) for lines, characters in sums if lines > 3]
+    assert sum(characters % lines == 0 for lines, characters in several) < 0.25 * len(several)
+    assert all(5 * lines <= characters <= 200 * lines for lines, characters in sums)
