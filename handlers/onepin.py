@@ -39,6 +39,8 @@ COUNTS = ("credits", "characters", "lines", "runs")
 ENDED = ("completed", "failed", "cancelled")
 PENDING_SECONDS = 5
 RUNNING_SECONDS = 90
+LEASE_SECONDS = 9 * 86_400  # how long a person keeps an IP address
+HOSTS = 254
 REMEMBERED, EVENTS, PAGES = 256, 1_024, 64  # parts of replies that are kept: up to 1 kB, a page up to 100 kB
 CHARTS = 2_048  # three views in each of some 600 zones
 
@@ -405,6 +407,17 @@ def _status(event: Call, now: int) -> str | None:
     return present if event.at >= running else event.dimensions["status"]
 
 
+def _address(person: Person, workspace: str, kind: str, at: int) -> str | None:
+    """The address that an event came from: a server's for the API, else one that a person has for days."""
+    if kind == "scheduled":
+        return None
+    if kind == "api":
+        return f"198.51.100.{uuid.UUID(workspace).int % HOSTS + 1}"
+    # Each person's lease begins at a time of its own, so that addresses do not all change at once.
+    lease = (at + uuid.UUID(person.id).int % LEASE_SECONDS) // LEASE_SECONDS
+    return f"203.0.113.{uuid.uuid5(uuid.UUID(person.id), str(lease)).int % HOSTS + 1}"
+
+
 @lru_cache(maxsize=EVENTS)
 def _event(event: Call, person: Person, workspace: str, status: str | None) -> dict[str, Any]:
     facts, measures = event.dimensions, event.measures
@@ -420,5 +433,5 @@ def _event(event: Call, person: Person, workspace: str, status: str | None) -> d
         "kind": facts["kind"],
         "resource": {"type": RESOURCES[action], "id": resource, "name": name},
         "metadata": run if status else None,
-        "ip": None if facts["kind"] == "scheduled" else f"203.0.113.{event.bits('ip') % 254 + 1}",
+        "ip": _address(person, workspace, facts["kind"], event.at),
     }
