@@ -318,7 +318,6 @@ def sums_of(cells: Cells) -> tuple[dict[str, int], int, int]:
 
 def breakdown_of(account: Account, view: View) -> dict[str, Any]:
     """Divide all calls by endpoint, method, status and key."""
-    names = {key.id: key.name for key in account.keys}
     cells = cells_of(view)
     failed = dict(groups_of(cells, "endpoint", failed=True))
     together, data = (dict(groups_of(cells, "endpoint", measure=name)) for name in ("latency_ms", "bytes"))
@@ -330,14 +329,24 @@ def breakdown_of(account: Account, view: View) -> dict[str, Any]:
             row["averageLatency"] = half_up(together[endpoint], calls, 1)
         endpoints.append(row | {"dataTransferred": data[endpoint]})
     methods, statuses = groups_of(cells, "method"), groups_of(cells, "status")
-    by_key = view.usage.groups(view.window, "key", where=view.where)
-    keys = sorted((-sums["calls"], key) for key, sums in by_key.items())
     return {
         "byEndpoint": endpoints,
         "byMethod": [{"method": method, "requests": calls} for method, calls in methods],
         "byStatusCode": [{"statusCode": int(status), "requests": calls} for status, calls in statuses],
-        "byKey": [{"keyId": key, "name": names[key], "requests": -calls} for calls, key in keys],
+        "byKey": keys_of(account, view),
     }
+
+
+def keys_of(account: Account, view: View) -> list[dict[str, Any]]:
+    """List the keys that existed in the window, the busiest first; or the one that the report is of."""
+    start, end = view.window
+    by_key = view.usage.groups(view.window, "key", where=view.where)
+    rows = [
+        {"keyId": key.id, "name": key.name, "requests": by_key[key.id]["calls"] if key.id in by_key else 0}
+        for key in account.keys
+        if key.created < end and (key.revoked is None or key.revoked > start) and view.key in (None, key.id)
+    ]
+    return sorted(rows, key=lambda row: (-row["requests"], row["keyId"]))
 
 
 def errors_of(view: View) -> dict[str, Any]:
@@ -395,15 +404,18 @@ def alerts_of(view: View, limits: Mapping[str, Any]) -> list[dict[str, str]]:
 def refuse(refusal: Refusal, request: Request) -> Reply:
     """Write the vendor's error body."""
     status, code, message = REFUSALS.get(refusal.reason, INTERNAL)
+    headers = refusal.headers
     if refusal.violations:
         name = refusal.violations[0].name
         message = f"Invalid {name}: use {ALLOWED[name]}" if name in ALLOWED else "There is no such parameter"
     elif refusal.reason == "unauthenticated":
         message = REJECTED_KEYS.get(refusal.why, message)
     elif refusal.reason == "rate_limited":
-        message = f"{message}, try again in {refusal.facts['retry_after']} seconds"
+        wait = refusal.facts.get("retry_after", 1)
+        message = f"{message}, try again in {wait} seconds"
+        headers |= {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(request.now + wait)}
     body = {"success": False, "error": code, "message": message, "timestamp": instant_text(request.now)}
-    return Reply(status, body, refusal.headers)
+    return Reply(status, body, headers)
 
 
 def always(request: Request) -> dict[str, str]:

@@ -152,7 +152,7 @@ LIES: dict[str, tuple[str, str, dict[str, Any], Change]] = {
     "the average data": ("ZK-3", "steady", {}, scaled("usage.averageDataPerRequest", 1 / 1024)),
     "a peak below the average": ("ZK-3", "steady", {}, put("usage.peakRequestsPerMinute", lambda _: 3)),
     "an hour of more than sixty minutes": ("ZK-3", "steady", {}, scaled("usage.peakRequestsPerHour", 9)),
-    "a key is missing": ("ZK-4", "steady", {}, lambda body: body["breakdown"]["byKey"].pop()),
+    "a key is missing": ("ZK-4", "steady", {}, lambda body: body["breakdown"]["byKey"].pop(0)),
     "an endpoint is missing": ("ZK-4", "steady", {}, lambda body: body["breakdown"]["byEndpoint"].pop()),
     "304 is a failure": ("ZK-4", "steady", {}, cached_counts_as_failed),
     "an endpoint's success rate": (

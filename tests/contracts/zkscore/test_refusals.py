@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from metermock import read_instant
 from tests.contracts.zkscore.conftest import Ask, Refuse
 
+TOO_MANY = 429
 LONG = "9" * 10_000
 BAD = {
     "keyId": ["", "key_steady_mobile\0"],
@@ -88,8 +90,16 @@ def test_every_refusal_is_documented(refuse: Refuse, reason: str, why: str, stat
     refused = refuse(reason, why, retry_after=20)
     assert (refused.status, refused.body["error"], refused.breaches) == (status, code, [])
     assert set(refused.body) == {"success", "error", "message", "timestamp"}
-    assert refused.headers["x-ratelimit-limit"] == refused.headers["x-ratelimit-remaining"] == "60"
+    assert refused.headers["x-ratelimit-limit"] == "60"
+    assert refused.headers["x-ratelimit-remaining"] == ("0" if status == TOO_MANY else "60")
     assert (refused.headers.get("retry-after") == "20") == (status == 429)
+
+
+def test_the_reset_is_when_the_wait_ends(refuse: Refuse) -> None:
+    """A 429's X-RateLimit-Reset is as many seconds after its timestamp as Retry-After tells to wait."""
+    refused = refuse("rate_limited", "", retry_after=20)
+    now = read_instant(refused.body["timestamp"])
+    assert int(refused.headers["x-ratelimit-reset"]) == now + int(refused.headers["retry-after"])
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,9 @@ def test_a_key_without_traffic_gives_zeros(ask: Ask, at: type[Scene]) -> None:
     assert reply.status == 200
     assert set(reply.usage.values()) == {0}
     assert len(reply.rows) == 25
-    assert reply.body["errors"]["byType"] == reply.body["breakdown"]["byKey"] == []
+    assert reply.body["errors"]["byType"] == []
+    row = {"keyId": "key_steady_deploy", "name": "deploy bot", "requests": 0}
+    assert reply.body["breakdown"]["byKey"] == [row]
     assert reply.breaches == []
 
 
@@ -113,3 +115,25 @@ def test_without_calls_the_minute_is_free(ask: Ask, at: type[Scene]) -> None:
     """Without a call in the last minute nothing is used, and there is nothing to wait for."""
     headers = ask(at("empty")).headers
     assert (headers["x-ratelimit-remaining"], headers["x-ratelimit-reset"]) == ("60", "1773848527")
+
+
+def test_keys_without_calls_are_listed_too(ask: Ask, at: type[Scene]) -> None:
+    """`byKey` has every key that existed in the window, those without calls last; a key's report has it."""
+    by_key = ask(at(), timeframe="30d", granularity="day").body["breakdown"]["byKey"]
+    assert {row["keyId"] for row in by_key} == {
+        "key_steady_production",
+        "key_steady_mobile",
+        "key_steady_nightly",
+        "key_steady_deploy",
+    }
+    assert by_key[-1] == {"keyId": "key_steady_deploy", "name": "deploy bot", "requests": 0}
+    whole = ask(at(), timeframe="all", granularity="month").body["breakdown"]["byKey"]
+    assert "key_steady_legacy" in {row["keyId"] for row in whole}
+    one = ask(at(), keyId="key_steady_mobile").body["breakdown"]["byKey"]
+    assert [row["keyId"] for row in one] == ["key_steady_mobile"]
+    early = ask(at(now="2024-09-01T00:00:00Z")).body["breakdown"]["byKey"]
+    assert {row["keyId"] for row in early} == {
+        "key_steady_production",
+        "key_steady_nightly",
+        "key_steady_legacy",
+    }
