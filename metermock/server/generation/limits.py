@@ -1,4 +1,4 @@
-"""The headers of rate limits in a refusal: nothing remains, and the reset is when `Retry-After` ends."""
+"""The headers of rate limits: what the mock counts, and in a refusal nothing until `Retry-After` ends."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from email.utils import formatdate
 
 from metermock.ledger.calendar import instant_text
 from metermock.server.generation import names
+from metermock.server.handling import Reads
 
 EPOCH, EPOCH_MS = 10**9, 10**12
 """Numbers from which on they count seconds, or milliseconds, since 1970."""
@@ -30,6 +31,22 @@ def exhausted(headers: dict[str, str], now: int, wait: int) -> dict[str, str]:
     limit = next((text for name, text in told.items() if names.words_of(name)[-1:] == ("limit",)), None)
     used = next((name for name in told if names.words_of(name)[-1:] == ("used",)), None)
     return told | {used: limit} if used is not None and limit is not None else told
+
+
+def counted(headers: dict[str, str], reads: Reads, now: int) -> dict[str, str]:
+    """Return the headers of a reply where the mock enforces its limits: they tell what it has counted."""
+    figures = {"limit": reads.limit, "remaining": reads.left, "used": reads.used}
+    told: dict[str, str] = {}
+    for name, text in headers.items():
+        words = names.words_of(name)
+        told[name] = text
+        if not {"rate", "ratelimit"}.intersection(words):
+            continue
+        if words[-1] == "reset":
+            told[name] = reset(text, now, reads.resets_in)
+        elif words[-1] in figures and text.lstrip("-").isdecimal():
+            told[name] = str(figures[words[-1]])
+    return told
 
 
 def reset(text: str, now: int, wait: int) -> str:

@@ -17,6 +17,7 @@ from metermock.contract.sequences import text_of_items
 from metermock.ledger import dice
 from metermock.server.generation import names, paging
 from metermock.server.generation.building import Builder
+from metermock.server.generation.limits import counted
 from metermock.server.generation.negotiation import best
 from metermock.server.generation.raw_bodies import raw_body
 from metermock.server.generation.repair.repairing import Repair
@@ -126,9 +127,17 @@ class Replies:
         said.update(asked)
         # An example is one situation, that of the world's first account: the others have their own.
         is_first = request.account is None or account == next(iter(request.world.accounts), account)
-        return Scene(
-            request.now, said, subject, account, page=page, seed=self.seed, shows_examples=is_first
-        ), key
+        scene = Scene(
+            now=request.now,
+            said=said,
+            subject=subject,
+            account=account,
+            page=page,
+            seed=self.seed,
+            shows_examples=is_first,
+            reads=request.reads,
+        )
+        return scene, key
 
     def fill(self, response: Response, status: int, media: str | None, scene: Scene, key: int) -> Reply:
         """A documented response, filled."""
@@ -197,7 +206,7 @@ class Replies:
         if status == CREATED and scene.subject is None and any(name.lower() == "location" for name in texts):
             own = next(name for name in texts if name.lower() == "location")
             texts[own] = f"{self.operation.path.rstrip('/')}/{dice.draw(key, 1):x}"
-        return texts
+        return texts if scene.reads is None else counted(texts, scene.reads, scene.now)
 
     def header(self, name: str, header: Header, scene: Scene, key: int) -> Any:
         """The value of a documented header."""

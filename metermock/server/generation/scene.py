@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from metermock.ledger import dice
+from metermock.server.handling import Reads
 
 T = TypeVar("T")
 
@@ -51,6 +52,8 @@ class Scene:
     seed: int = 0
     shows_examples: bool = True
     """Whether the document's examples are this account's replies."""
+    reads: Reads | None = None
+    """What has been counted of the account's reads, where limits are enforced."""
 
     @property
     def is_empty(self) -> bool:
