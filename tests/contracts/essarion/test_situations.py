@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 Ask = Callable[..., Any]
@@ -53,3 +54,32 @@ def test_huge_is_ten_million_calls_a_month(ask: Ask) -> None:
     for now, seed in ANY_TIME:
         days = ask(USAGE, "huge", now, seed).body["daily"]
         assert 8_500_000 < sum(row["calls"] for row in days) < 11_500_000
+
+
+def test_an_outage_shows_at_the_default_clock(ask: Ask) -> None:
+    """Today's outage: a tenth of the recent calls failed at least, slowly, and the day has few calls."""
+    for seed in (0, 1, 2, 7):
+        body = ask(USAGE, "outage", CLOCKS[1], seed).body
+        failed = [row for row in body["recent"] if row["status"] == "error"]
+        assert len(failed) >= 5
+        assert all(row["tokens_out"] == 0 for row in failed)
+        days = [row["calls"] for row in body["daily"]]
+        assert days[-1] < 0.75 * sum(days[:-1]) / 29
+
+
+def test_latency_follows_the_answer(ask: Ask) -> None:
+    """Of the recent calls, those with the longest answers took longest."""
+    for now, seed in ANY_TIME:
+        rows = [row for row in ask(USAGE, "steady", now, seed).body["recent"] if row["status"] == "ok"]
+        rows.sort(key=lambda row: row["tokens_out"])
+        short, long = (sum(row["latency_ms"] for row in part) for part in (rows[:15], rows[-15:]))
+        assert long > 1.8 * short
+
+
+def test_a_team_asks_in_its_own_words(ask: Ask) -> None:
+    """Recent questions hardly repeat, have no random words, and few of them are cut."""
+    for account, now, seed in product(("steady", "outage", "huge"), CLOCKS, (0, 7)):
+        asked = [row["query"] for row in ask(USAGE, account, now, seed).body["recent"]]
+        assert len(set(asked)) >= 40
+        assert sum(len(query) == 200 for query in asked) <= 10
+        assert not any("{" in query for query in asked)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from metermock.project import Service
 Ask = Callable[..., Any]
 
 USAGE = "getOrganizationUsage"
-ACCOUNTS = ("steady", "quiet", "empty", "near-limit", "over-limit", "outage", "huge")
+ACCOUNTS = ("steady", "quiet", "empty", "near-limit", "over-limit", "climbing", "outage", "huge")
 ANY_TIME = (
     *((now, seed) for now in ("2025-06-01T00:21:00Z", "2026-02-28T23:59:59Z") for seed in range(0, 15, 3)),
     *((now, 7) for now in ("2026-03-18T15:42:07Z", "2027-08-31T12:00:00Z", "2029-12-31T23:59:59Z")),
@@ -19,9 +20,9 @@ ANY_TIME = (
 
 
 def test_near_limit_has_used_most_of_its_plan(ask: Ask) -> None:
-    """`near-limit` has used 80 to 90 % of its month, at any clock and seed."""
+    """`near-limit` has used 80 to 100 % of its month, at any clock and seed."""
     used = [ask(USAGE, "near-limit", now, seed).body["percentage_used"] for now, seed in ANY_TIME]
-    assert [share for share in used if not 80 <= share <= 90] == []
+    assert [share for share in used if not 80 <= share < 100] == []
 
 
 def test_over_limit_has_nothing_left(ask: Ask) -> None:
@@ -88,3 +89,34 @@ def test_the_current_minute_is_in_the_headers(ask: Ask) -> None:
     assert answer.headers["x-ratelimit-limit"] == "2000"
     assert answer.headers["x-ratelimit-remaining"] == str(2000 - used)
     assert 0 < int(answer.headers["x-ratelimit-reset"]) - read_instant("2026-03-18T15:42:07Z") <= 60
+
+
+def test_climbing_reaches_its_limit_about_the_20th(ask: Ask) -> None:
+    """`climbing` adds to its month on every working day, and reaches the limit in its third week."""
+    for month, seed in product(("2025-06", "2026-03", "2027-08"), (0, 7)):
+        early, middle, late = (
+            ask(USAGE, "climbing", f"{month}-{day}T00:00:00Z", seed).body["percentage_used"]
+            for day in ("08", "15", "24")
+        )
+        assert 15 < early < 50 < middle < 95
+        assert late > 100
+
+
+def test_everyday_use_climbs_after_the_batch(ask: Ask) -> None:
+    """Near and over the limit, the days after the 1st add up to a visible part of the month."""
+    for account, part in (("near-limit", 9), ("over-limit", 100)):
+        used = [
+            ask(USAGE, account, f"2026-03-{day}T12:00:00Z").body["percentage_used"]
+            for day in ("02", "12", "31")
+        ]
+        assert used[0] + part / 4 < used[1] < used[2] - part / 4
+        assert used[2] - used[0] > part
+
+
+def test_an_outage_verifies_fewer_claims(ask: Ask) -> None:
+    """On the worst day of a week, a request of `outage` has far fewer verified claims than on the best."""
+    for now, seed in ANY_TIME:
+        rows = ask(USAGE, "outage", now, seed, period="week").body["daily"]
+        rows += ask(USAGE, "outage", now, seed, start_date="2025-05-10", end_date="2025-05-20").body["daily"]
+        shares = [row["verified_claims"] / row["requests"] for row in rows if row["requests"] > 500]
+        assert min(shares) < 0.9 * max(shares)

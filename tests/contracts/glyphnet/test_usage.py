@@ -14,7 +14,7 @@ from metermock.project import Service
 Ask = Callable[..., Any]
 
 USAGE = "getOrganizationUsage"
-ACCOUNTS = ("steady", "quiet", "empty", "near-limit", "over-limit", "outage", "huge")
+ACCOUNTS = ("steady", "quiet", "empty", "near-limit", "over-limit", "climbing", "outage", "huge")
 READS: tuple[dict[str, str], ...] = (
     {},
     {"period": "day"},

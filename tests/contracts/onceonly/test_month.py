@@ -11,7 +11,17 @@ from metermock.project import Service
 
 Ask = Callable[..., Any]
 
-ACCOUNTS = ("steady", "quiet", "empty", "near-limit", "over-limit", "over-limit-paid", "outage", "huge")
+ACCOUNTS = (
+    "steady",
+    "quiet",
+    "empty",
+    "near-limit",
+    "over-limit",
+    "over-limit-paid",
+    "climbing",
+    "outage",
+    "huge",
+)
 ALL, ONE = "getAllMonthlyUsage", "getMonthlyUsage"
 COUNTERS = (
     "usage",

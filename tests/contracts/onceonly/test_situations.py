@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -20,9 +21,9 @@ ANY_TIME = (
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_near_limit_has_used_most_of_its_plan(ask: Ask, kind: str) -> None:
-    """`near-limit` has used 80 to 90 % of both limits, at any clock and seed."""
+    """`near-limit` has used 80 to 100 % of both limits, at any clock and seed."""
     parts = [ask(ALL, "near-limit", now, seed).body[kind] for now, seed in ANY_TIME]
-    assert [part for part in parts if not 0.8 <= part["usage"] / part["limit"] <= 0.9] == []
+    assert [part for part in parts if not 0.8 <= part["usage"] / part["limit"] < 1] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -86,3 +87,17 @@ def test_huge_is_ten_million_requests(ask: Ask) -> None:
     body = ask(ALL, "huge", "2026-03-31T23:59:59Z").body
     total = body["make"]["requests_total_month"] + body["ai"]["requests_total_month"]
     assert 9_000_000 < total < 11_500_000
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_climbing_is_blocked_from_about_the_20th(ask: Ask, kind: str) -> None:
+    """`climbing` climbs to its limit, and is blocked from then to the end of the month, not before."""
+    for month, seed in product(("2025-06", "2026-03", "2027-08"), (0, 7)):
+        days = [
+            ask(ALL, "climbing", f"{month}-{day}T00:00:00Z", seed).body[kind]
+            for day in ("08", "15", "25", "28")
+        ]
+        used = [day["usage"] / day["limit"] for day in days]
+        assert 0.15 < used[0] < 0.5 < used[1] < 1 == used[2] == used[3]
+        assert days[1]["blocked_total_month"] == 0 < days[2]["blocked_total_month"]
+        assert days[2]["blocked_total_month"] < days[3]["blocked_total_month"]

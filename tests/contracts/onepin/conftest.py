@@ -15,7 +15,7 @@ from metermock.ledger.calendar import read_instant
 from metermock.project import Service
 from tests.contracts import answered
 
-ACCOUNTS = ("steady", "quiet", "empty", "near-limit", "over-limit", "unlimited", "outage", "huge")
+ACCOUNTS = ("steady", "quiet", "empty", "near-limit", "over-limit", "climbing", "unlimited", "outage", "huge")
 CLOCKS = ("2026-03-08T12:00:00Z", "2026-11-01T09:30:00Z", "2026-03-01T00:30:00Z", "2028-02-29T23:59:30Z")
 ZONES = (
     "UTC",

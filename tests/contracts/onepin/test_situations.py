@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from datetime import date
+from itertools import pairwise
+
 import pytest
 
 from tests.contracts.onepin.conftest import Ask, Scene
@@ -14,13 +17,14 @@ CLOCKS = (
     "2030-12-31T23:59:59Z",
 )
 SEEDS = (0, 7, 23)
+SATURDAY = 5
 
 
 @pytest.mark.parametrize("now", CLOCKS)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_near_limit_is_between_80_and_90_percent(summary: Ask, at: type[Scene], now: str, seed: int) -> None:
+def test_near_limit_is_between_80_and_100_percent(summary: Ask, at: type[Scene], now: str, seed: int) -> None:
     """The account near its limit is there at any clock, in any world."""
-    assert 80 <= summary(at("near-limit", now, seed)).data["credits"]["percent"] < 90
+    assert 80 <= summary(at("near-limit", now, seed)).data["credits"]["percent"] < 100
 
 
 @pytest.mark.parametrize("now", CLOCKS)
@@ -83,3 +87,49 @@ def test_a_revoked_keys_history_counts(summary: Ask, at: type[Scene]) -> None:
         summary(at(now=now)).data["runs"]["total"] for now in ("2025-02-28T23:00:00Z", "2025-04-30T23:00:00Z")
     )
     assert before > 1.2 * after
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("month", ["2025-06", "2026-03", "2027-08"])
+def test_climbing_reaches_its_quota_about_the_20th(
+    summary: Ask, at: type[Scene], month: str, seed: int
+) -> None:
+    """The climbing account uses up its credits day by day, and has none left in its fourth week."""
+    early, middle, late = (
+        summary(at("climbing", f"{month}-{day}T00:00:00Z", seed)).data["credits"]["percent"]
+        for day in ("08", "15", "25")
+    )
+    assert 15 < early < 50 < middle < 95
+    assert late == 100
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_outage_has_weekdays(summary: Ask, at: type[Scene], seed: int) -> None:
+    """The account with an outage works from Monday to Friday, as others do."""
+    rows = summary(at("outage", seed=seed), range="90d").data["daily"]
+    weekend, week = (
+        [row["runs"] for row in rows if (date.fromisoformat(row["date"]).weekday() >= SATURDAY) == ends]
+        for ends in (True, False)
+    )
+    assert sum(weekend) / len(weekend) < 0.4 * sum(week) / len(week)
+
+
+def test_characters_are_no_multiple_of_lines(events: Ask, at: type[Scene]) -> None:
+    """Lines of a run differ in length, so that few runs have a whole number of characters per line."""
+    found = [
+        event["metadata"] for event in events(at(), type="workflow_run", limit=100).exchange.body["data"]
+    ]
+    runs = [run for run in found if run["lines"] > 1]
+    assert sum(run["characters"] % run["lines"] == 0 for run in runs) < len(runs) / 3
+
+
+def test_people_keep_their_address_for_days(events: Ask, at: type[Scene]) -> None:
+    """Within a month a person has a few addresses, one after the other, and the API has one."""
+    found = events(at(), limit=100).exchange.body["data"][::-1]
+    served = {event["ip"] for event in found if event["kind"] == "api"}
+    assert len(served) <= 1
+    people = {event["user"]["id"] for event in found}
+    for person in people:
+        seen = [e["ip"] for e in found if e["user"]["id"] == person and e["kind"] not in {"api", "scheduled"}]
+        changes = sum(before != after for before, after in pairwise(seen))
+        assert changes == len(set(seen)) - 1 <= 5

@@ -24,11 +24,12 @@ def alerts(reply: Answered) -> set[tuple[str, str]]:
 
 
 def test_near_limit(ask: Ask, at: type[Scene]) -> None:
-    """near-limit has used 80 to 90 % of its day, and is told so, at any clock and seed."""
+    """near-limit has used 80 to 100 % of its day, and is told so, at any clock and seed."""
     for scene in situations(at, "near-limit"):
         reply = ask(scene)
-        assert 80 <= reply.body["rateLimits"]["utilization"]["requestsPerDay"] <= 90
-        assert ("rate_limit", "medium") in alerts(reply)
+        used = reply.body["rateLimits"]["utilization"]["requestsPerDay"]
+        assert 80 <= used < 100
+        assert ("rate_limit", "high" if used >= 95 else "medium") in alerts(reply)
 
 
 def test_over_limit(ask: Ask, at: type[Scene]) -> None:
@@ -88,3 +89,25 @@ def test_steady(ask: Ask, at: type[Scene]) -> None:
 def test_seeds_differ(ask: Ask, at: type[Scene], name: str) -> None:
     """Another seed is another world of the same situations."""
     assert ask(at(name, seed=0)).body != ask(at(name, seed=7)).body
+
+
+def test_refusals_come_in_a_block(ask: Ask, at: type[Scene]) -> None:
+    """Of each day, over-limit is let in until some hour, and turned away from then to midnight."""
+    for scene in situations(at, "over-limit"):
+        asked = {"timeframe": "7d", "granularity": "hour", "sortBy": "timestamp", "sortOrder": "asc"}
+        rows = ask(scene, limit=1000, **asked).rows[1:-1]
+        for day in {row["timestamp"][:10] for row in rows[24:-24]}:
+            hours = [row for row in rows if row["timestamp"].startswith(day)]
+            refused = [row["failedRequests"] > 0.5 * row["requests"] for row in hours]
+            assert refused == sorted(refused)
+            assert 4 <= sum(refused) <= 14
+
+
+def test_near_limit_has_days_and_nights(ask: Ask, at: type[Scene]) -> None:
+    """near-limit sends most in the daytime, and its days differ."""
+    asked = {"timeframe": "7d", "granularity": "hour", "limit": 1000}
+    hours = sorted(row["requests"] for row in ask(at("near-limit"), **asked).rows[1:-1])
+    assert hours[-20] > 3 * hours[20]
+    days = ask(at("near-limit"), timeframe="30d", granularity="day", sortBy="timestamp").rows[1:-1]
+    counts = [row["requests"] for row in days]
+    assert max(counts) > 1.05 * min(counts)
