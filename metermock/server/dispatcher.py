@@ -11,7 +11,7 @@ from metermock.errors import PreferenceError
 from metermock.server.answer import Answer, deliver
 from metermock.server.clock import Clock
 from metermock.server.cors import is_preflight, preflight_headers
-from metermock.server.hosts import host_of, servers_of
+from metermock.server.hosts import bases_of, host_of, servers_of
 from metermock.server.memory import Memory, target_of
 from metermock.server.preferences.reading import Written, read
 from metermock.server.preferred import PreferredSend, base_of, refused, without_base, written
@@ -33,6 +33,15 @@ class Mount:
     app: ASGIApp
     pages: Mapping[str, Page]
     """By path inside the contract. A path that the contract itself has is not among them."""
+    bases: tuple[str, ...] = ()
+    """Base paths of its servers, which may stand before its paths."""
+
+    def enter(self, http: HttpRequest, prefix: str) -> bool:
+        """Take a prefix off a request's path, and a base path behind it; tell whether there is such a one."""
+        inside = http.path[len(prefix) :]
+        base = next((each for each in self.bases if inside.startswith(each + "/")), "")
+        http.enter(prefix + base)
+        return bool(base)
 
 
 class Dispatcher:
@@ -138,10 +147,12 @@ class Dispatcher:
             if http.path.startswith(base + "/") or http.path == base:
                 http.enter(base)
                 return mount
+        if self.root is not None and self.root.enter(http, ""):
+            return self.root
         name = http.path[1:].partition("/")[0]
         named = self.mounts.get(name)
         if named is not None:
-            http.enter("/" + name)
+            named.enter(http, "/" + name)
             return named
         return None if http.path == "*" or http.path in self.pages else self.root
 
@@ -202,4 +213,6 @@ def preflight(http: HttpRequest) -> Answer:
 def mount(site: Site, pages: Mapping[str, Page]) -> Mount:
     """Mount a contract with the pages whose paths it does not have itself."""
     free = {path: page for path, page in pages.items() if path not in site.allowed}
-    return Mount(site, connexion_app(site), free)
+    paths = [*site.allowed, *free]
+    bases = bases_of(site.contract.document, [*paths, *(f"/{site.name}{path}" for path in paths)])
+    return Mount(site, connexion_app(site), free, bases)

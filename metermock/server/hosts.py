@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +25,29 @@ def host_of(header: str) -> str:
 
 def servers_of(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return host and base path of every address at which a document says that its API is."""
+    # This machine's own names say nothing about which contract is meant: the mock itself has them.
+    return [(host, base) for host, base in _places(document) if host and (base or not is_loopback(host))]
+
+
+def bases_of(document: Mapping[str, Any], taken: Iterable[str]) -> tuple[str, ...]:
+    """Return the base paths of a document's servers, the longest first; none that a path in `taken` has too.
+
+    A client keeps them where only the host of its address is replaced.
+    """
+    templates = [path.split("/") for path in taken]
+    found = {base for _, base in _places(document) if base}
+    free = (base for base in found if not any(_begins(each, base.split("/")) for each in templates))
+    return tuple(sorted(free, key=lambda base: (-len(base), base)))
+
+
+def _begins(template: list[str], base: list[str]) -> bool:
+    """Tell whether a path of this template may begin with a base path."""
+    pairs = zip(template, base, strict=False)
+    return len(template) > len(base) and all("{" in each or each == word for each, word in pairs)
+
+
+def _places(document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return host and base path of each server; the host of a relative address is empty."""
     found: dict[tuple[str, str], None] = {}
     servers = document.get("servers")
     for server in servers if isinstance(servers, list) else ():
@@ -34,10 +57,8 @@ def servers_of(document: Mapping[str, Any]) -> list[tuple[str, str]]:
                 host = host_of(f"[{url.hostname}]" if ":" in (url.hostname or "") else url.hostname or "")
             except ValueError:
                 continue
-            base = url.path.rstrip("/")
-            # This machine's own names say nothing about which contract is meant: the mock itself has them.
-            if host and (base or not is_loopback(host)):
-                found[host, base] = None
+            if host or url.path.startswith("/"):
+                found[host, url.path.rstrip("/")] = None
     return list(found)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from metermock.server.hosts import bases_of
 from tests.conftest import Server
 
 ACME = str(Path(__file__).parent / "project")
@@ -59,6 +60,31 @@ def test_a_contract_answers_to_its_own_host(acme: Server, host: str) -> None:
         direct = client.get("/acme/v1/usage")
 
     assert (reply.status_code, reply.json()) == (200, direct.json())
+
+
+@pytest.mark.parametrize("path", ["/base/v1/usage", "/acme/base/v1/usage"])
+def test_a_client_keeps_the_base_path_where_only_the_host_is_replaced(acme: Server, path: str) -> None:
+    """The base path of the contract's server may stand before its paths, at the root and behind the name."""
+    with acme.client(**KEY) as client:
+        assert client.get(path).json() == client.get("/v1/usage").json()
+
+
+@pytest.mark.parametrize(
+    ("servers", "bases"),
+    [
+        (["https://api.example/api/v1/"], ("/api/v1",)),
+        (["/api", "/api/v2", "https://api.example"], ("/api/v2", "/api")),
+        (["https://api.example/v1"], ()),
+        (["https://api.example/things"], ("/things",)),
+        (["https://[/v9"], ()),
+    ],
+)
+def test_a_base_path_that_a_path_begins_with_is_no_base(servers: list[str], bases: tuple[str, ...]) -> None:
+    """What stands in the document's own paths, templates too, is meant as it is written there."""
+    document = {"servers": [{"url": url} for url in servers]}
+
+    assert bases_of(document, ["/v1/usage", "/{kind}"]) == bases
+    assert "/things" not in bases_of(document, ["/{kind}/usage"])
 
 
 def test_the_only_contract_also_answers_at_the_root(acme: Server) -> None:
