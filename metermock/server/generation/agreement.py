@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate, pairwise
 from typing import Any
 
 from metermock.ledger.calendar import DAY
@@ -15,6 +16,10 @@ _COUNTS = frozenset(
     {"count", "total", "total_count", "totalcount", "total_items", "total_results", "length"}
     | {"total_records", "num_results", "result_count", "item_count", "total_size", "total_elements"}
 )
+_SUMMED = frozenset(
+    {"count", "requests", "calls", "tokens", "characters", "usage", "cost", "amount", "quantity"}
+)
+"""What an object beside its rows has as a sum of theirs, under one name."""
 _NO_SUMS = frozenset(
     {"avg", "average", "mean", "rate", "percent", "percentage", "ratio", "max", "min", "median", "id"}
 )
@@ -43,6 +48,7 @@ def _steps(fields: Sequence[Facts]) -> Iterator[Step]:
     yield from _sums_of_rows(fields)
     yield from _sums(fields)
     yield from _quotas(fields)
+    yield from _shared_among_rows(fields)
     yield from _counts(fields)
     yield from spread(fields)
     yield from order(fields)
@@ -71,6 +77,11 @@ def quotas(fields: Sequence[Facts]) -> Iterator[Mapping[str, Facts]]:
                 role != "percent" and names.has(field.name, names.PERCENT)
             ):
                 grouped.setdefault(names.stem(field.name, every), {}).setdefault(role, field)
+    for stem, group in grouped.items():
+        if stem and "limit" in group and "used" not in group:
+            # `character_count` is what is used of `character_limit`.
+            counted = [field for field in numbers if _is_count_of(field.name, stem, every)]
+            group.update({"used": counted[0]} if len(counted) == 1 else {})
     groups = [group for group in grouped.values() if len(group) > 1]
     if not groups:
         one: dict[str, Facts] = {}
@@ -81,6 +92,13 @@ def quotas(fields: Sequence[Facts]) -> Iterator[Mapping[str, Facts]]:
     loose = {role: field for group in grouped.values() if len(group) == 1 for role, field in group.items()}
     for group in groups:
         yield {**loose, **group} if len(groups) == 1 else group
+
+
+def _is_count_of(name: str, stem: tuple[str, ...], roles: frozenset[str]) -> bool:
+    """Whether a name counts what a limit of this stem bounds, in no other role."""
+    return (
+        names.stem(name, ()) == stem and not names.has(name, roles) and name.lower().endswith(("count", "s"))
+    )
 
 
 _FULL = {"near-limit": (88, 97), "over-limit": (100, 108), "empty": (0, 0), "quiet": (1, 4)}
@@ -184,7 +202,8 @@ def sums_of_rows(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, Facts,
     columns = {stem: field for stem, field in columns.items() if stem and not names.has(field.name, _NO_SUMS)}
     for field in fields:
         if field.is_number:
-            column = _column(field, columns, is_total=names.has(field.name, names.TOTAL))
+            is_total = names.has(field.name, names.TOTAL) or _is_of_rows(field, columns)
+            column = _column(field, columns, is_total=is_total)
             if column is not None:
                 yield rows, column, field, None
         is_summary = names.has(field.name, names.TOTAL | {"totals", "summary"} | names.USED)
@@ -196,6 +215,48 @@ def sums_of_rows(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, Facts,
 
 def _summed(name: str) -> tuple[str, ...]:
     return names.stem(name, names.TOTAL)
+
+
+def _is_of_rows(field: Facts, columns: Mapping[tuple[str, ...], Facts]) -> bool:
+    """Whether a field has the name of its rows' column, of what is added up."""
+    column = columns.get(_summed(field.name))
+    return (
+        column is not None
+        and names.plain(column.name) == names.plain(field.name)
+        and names.words_of(field.name)[-1] in _SUMMED
+    )
+
+
+def _shared_among_rows(fields: Sequence[Facts]) -> Iterator[Step]:
+    """Rows share what their total was made to be, as a part of a limit, in the proportions that they had."""
+    lists = [field for field in fields if field.is_list and field.rows]
+    if len(lists) != 1:
+        return
+    columns = {_summed(field.name): field for field in lists[0].rows if field.is_number}
+    for field in fields:
+        if field.is_number and _is_of_rows(field, columns):
+            yield _shared(lists[0], columns[_summed(field.name)], field)
+
+
+def _shared(rows: Facts, column: Facts, total: Facts) -> Step:
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        listed, whole = made.get(rows.name), made.get(total.name)
+        if not isinstance(listed, list) or not listed or not isinstance(whole, int | float):
+            return {}
+        if not all(isinstance(row, dict) and isinstance(row.get(column.name), int | float) for row in listed):
+            return {}
+        old = sum(row[column.name] for row in listed)
+        if old <= 0 or old == whole:
+            return {}
+        edges = [
+            0,
+            *(rounded(whole * part / old, column) for part in accumulate(row[column.name] for row in listed)),
+        ]
+        edges[-1] = whole
+        parts = [rounded(after - before, column) for before, after in pairwise(edges)]
+        return {rows.name: [{**row, column.name: part} for row, part in zip(listed, parts, strict=True)]}
+
+    return step
 
 
 def _column(field: Facts, columns: Mapping[tuple[str, ...], Facts], *, is_total: bool) -> Facts | None:

@@ -30,18 +30,13 @@ from metermock.server.generation.nodes import (
     Node,
     Number,
     OrNull,
+    Shared,
     Text,
 )
-from metermock.server.generation.objects import Field, Object, identity_of, main_of
+from metermock.server.generation.objects import Field, Object, Rows, identity_of, main_of
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import Scene
 
-_MONEY = frozenset(
-    {"cost", "price", "amount", "rate", "ratio", "usd", "eur", "score", "average", "avg", "mean", "share"}
-)
-_COUNTED = frozenset(
-    {"count", "requests", "calls", "tokens", "total", "limit", "quota", "used", "remaining", "units"}
-)
 _LONGEST = 50
 """References and lists of one part that are followed to a name; a longer chain is a circle."""
 _SHAPES: tuple[tuple[str, frozenset[str]], ...] = (
@@ -176,7 +171,7 @@ class Builder:
         if not rest:
             return Fixed([None])
         node = self._of_type(whole, rest, name, owner, kind)
-        return OrNull(node, name) if "null" in types else node
+        return OrNull(node, name, is_deep=bool(rest & {"array", "object"})) if "null" in types else node
 
     def _of_type(
         self, whole: dict[str, Any], types: frozenset[str], name: str, owner: str, kind: str
@@ -190,9 +185,9 @@ class Builder:
         if notation is not None:
             return Instant(name, notation)
         if "string" in types and not (isinstance(shown, int | float) and types & {"integer", "number"}):
-            return Text(texts.maker(name, owner, whole))
+            return (Shared if texts.is_shared(name, whole) else Text)(texts.maker(name, owner, whole))
         if types & {"integer", "number"}:
-            return Number(figures.maker(name, whole, integer=_is_whole(name, whole, types)))
+            return Number(figures.maker(name, whole, integer=figures.is_whole(name, whole, types)))
         return Flag(name) if "boolean" in types else Never()
 
     def _list(self, whole: Mapping[str, Any], name: str, owner: str) -> Node:
@@ -207,13 +202,14 @@ class Builder:
         high = whole.get("maxItems")
         if rest is False:
             high = len(first)
-        return List(
+        listed = List(
             self.node(rest, item, name or owner),
             first=first,
             low=low,
             high=None if high is None else int(high),
             unique=bool(whole.get("uniqueItems")),
         )
+        return listed if name else Rows(listed, Agreement([self.facts("", whole)]))
 
     def _object(self, whole: dict[str, Any], name: str, kind: str) -> Node:
         known = kind or names.singular(name)
@@ -351,7 +347,7 @@ class Builder:
         return Facts(
             name,
             is_number=is_number and notation is None,
-            is_integer=is_number and notation is None and _is_whole(name, whole, types),
+            is_integer=is_number and notation is None and figures.is_whole(name, whole, types),
             notation=notation,
             rows=rows,
             fields=fields,
@@ -385,15 +381,3 @@ def _named(whole: Mapping[str, Any], name: str) -> Node:
 
 def _one_of(values: tuple[str, ...], key: int) -> str:
     return values[key % len(values)]
-
-
-def _is_whole(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> bool:
-    """Whether the numbers of a field are whole: by their type, or as counts are."""
-    if "number" not in types:
-        return True
-    shown = whole.get("example", whole.get("default"))
-    if isinstance(shown, int | float) and not isinstance(shown, bool):
-        return isinstance(shown, int) and whole.get("multipleOf", 1) == 1 and not names.has(name, _MONEY)
-    if whole.get("multipleOf") is not None or whole.get("format") in ("float", "double"):
-        return False
-    return names.has(name, _COUNTED) and not names.has(name, _MONEY | names.PERCENT)

@@ -41,6 +41,12 @@ _SIZES: tuple[tuple[frozenset[str], int, int], ...] = (
     (frozenset({"width", "height"}), 200, 2_000),
     (frozenset({"rating", "stars"}), 1, 5),
 )
+_MONEY = frozenset(
+    {"cost", "price", "amount", "rate", "ratio", "usd", "eur", "score", "average", "avg", "mean", "share"}
+)
+_COUNTS = frozenset(
+    {"count", "requests", "calls", "tokens", "total", "limit", "quota", "used", "remaining", "units"}
+)
 _SHARES = frozenset({"confidence", "score", "probability", "similarity", "rate"})
 _STATUSES = (frozenset({"status"}), frozenset({"status", "code"}), frozenset({"http", "status"}))
 _IDS = frozenset({"id", "number", "no"})
@@ -154,3 +160,15 @@ def _inside(wanted: tuple[float, float], low: float | None, high: float | None) 
     if low is not None:
         first = max(first, low)
     return first, max(first, last)
+
+
+def is_whole(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> bool:
+    """Whether the numbers of a field are whole: by their type, or as counts are."""
+    if "number" not in types:
+        return True
+    shown = whole.get("example", whole.get("default"))
+    if isinstance(shown, int | float) and not isinstance(shown, bool):
+        return isinstance(shown, int) and whole.get("multipleOf", 1) == 1 and not names.has(name, _MONEY)
+    if whole.get("multipleOf") is not None or whole.get("format") in ("float", "double"):
+        return False
+    return names.has(name, _COUNTS) and not names.has(name, _MONEY | names.PERCENT)

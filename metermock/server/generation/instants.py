@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
@@ -16,6 +17,7 @@ Notation = Literal["date-time", "date", "time", "seconds", "milliseconds", "mont
 _MILLISECONDS = 10**12
 _LONG_AGO = 946_684_800
 _FAR = 400 * DAY
+_MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 UTC = zone("UTC")
 _WORDS = frozenset({"date", "time", "timestamp", "datetime", "at", "on", "day", "instant", "ts"})
 _SPANS = frozenset(
@@ -59,7 +61,7 @@ def _of_text(name: str, whole: Mapping[str, Any]) -> Notation | None:
         for notation, length in (("date-time", 20), ("date", 10)):
             if len(shown) == length and _reads(shown):
                 return notation  # type: ignore[return-value]  # one of the two
-        return None
+        return "month" if _MONTH.fullmatch(shown) else None
     words = names.words_of(name)
     if not words or not _fits(whole) or not _SPANS.isdisjoint(words):
         return None

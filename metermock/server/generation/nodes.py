@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
+from metermock.ledger import dice
 from metermock.server.generation import names
 from metermock.server.generation.figures import NumberMaker
 from metermock.server.generation.instants import Notation, instant, written
@@ -67,6 +68,18 @@ class Text:
         return self.draw(key)
 
 
+class Shared:
+    """A text that is one for all that an account sees, such as its currency."""
+
+    def __init__(self, draw: TextMaker) -> None:
+        self.draw = draw
+
+    def make(self, scene: Scene, _key: int, _depth: int, *, main: bool = False) -> str:
+        """The account's text."""
+        del main
+        return self.draw(dice.key("shared", scene.seed, scene.account))
+
+
 class Number:
     """A number."""
 
@@ -109,8 +122,10 @@ class Flag:
 class OrNull:
     """Null now and then."""
 
-    def __init__(self, node: Node, name: str) -> None:
+    def __init__(self, node: Node, name: str, *, is_deep: bool = True) -> None:
         self.node = node
+        self.is_deep = is_deep
+        """Whether its values may have values inside, without an end."""
         self.rarely = names.has(name, names.RARE)
         self.limits = names.has(name, names.LIMITS)
 
@@ -119,7 +134,7 @@ class OrNull:
         is_null = chance(key, 10) is not (self.rarely and not chance(child(key, "rare"), 4))
         if self.limits:
             is_null = scene.account == "unlimited"
-        if depth > DEEP or (is_null and not main):
+        if (self.is_deep and depth > DEEP) or (is_null and not main):
             return None
         try:
             return self.node.make(scene, key, depth, main=main)

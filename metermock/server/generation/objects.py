@@ -125,6 +125,20 @@ class Object:
         return frozenset(taken)
 
 
+class Rows:
+    """A list that is no field, whose rows agree as those of a field do."""
+
+    def __init__(self, listed: Node, agreement: Agreement) -> None:
+        self.listed = listed
+        self.agreement = agreement
+
+    def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> Any:
+        """The rows."""
+        made = {"": self.listed.make(scene, key, depth, main=main)}
+        self.agreement.settle(made, scene, frozenset())
+        return made[""]
+
+
 def _forms(value: Any) -> tuple[Any, ...]:
     """An id as it was said, and as the other type that it may have."""
     if isinstance(value, str):

@@ -41,6 +41,35 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "meta_key": ("team", "cost_center", "source", "environment", "ticket"),
     "meta_value": ("growth", "CC-104", "import", "production", "OPS-2113"),
 }
+_WHICH = (
+    "Central",
+    "Core",
+    "Internal",
+    "Legacy",
+    "Main",
+    "New",
+    "Northern",
+    "Pilot",
+    "Regional",
+    "Shared",
+    "Weekly",
+)
+_NAMES = (
+    *(
+        "Atlas",
+        "Beacon",
+        "Cedar",
+        "Delta",
+        "Ember",
+        "Harbor",
+        "Juniper",
+        "Lantern",
+        "Meadow",
+        "Orchid",
+        "Quarry",
+    ),
+    *("Summit", "Tundra", "Willow", "Zenith"),
+)
 
 _FAKED: Mapping[str, Callable[[Any], str]] = {
     "first_name": lambda fake: fake.first_name(),
@@ -61,10 +90,10 @@ _FAKED: Mapping[str, Callable[[Any], str]] = {
     "title": lambda fake: fake.catch_phrase(),
     "job": lambda fake: fake.job(),
     "sentence": lambda fake: fake.sentence(nb_words=9),
-    "phrase": lambda fake: fake.bs().capitalize(),
-    "thing": lambda fake: f"{fake.color_name()} {fake.last_name()}",
+    "phrase": lambda fake: f"{fake.random_element(_WHICH).lower()} {fake.random_element(_NAMES).lower()}",
+    "thing": lambda fake: f"{fake.random_element(_WHICH)} {fake.random_element(_NAMES)}",
     "word": lambda fake: fake.word(),
-    "slug": lambda fake: fake.slug(fake.bs()),
+    "slug": lambda fake: f"{fake.random_element(_WHICH)}-{fake.random_element(_NAMES)}".lower(),
     "domain": lambda fake: f"{fake.domain_word()}.example",
     "ipv4": lambda fake: f"198.51.100.{fake.random_int(1, 254)}",
     "ipv6": lambda fake: f"2001:db8::{fake.random_int(1, 0xFFFF):x}",

@@ -14,7 +14,7 @@ from metermock.contract.samples import FORMATS, matching
 from metermock.ledger import dice
 from metermock.server.generation import names
 from metermock.server.generation.pools import pool
-from metermock.server.generation.scene import child, pick
+from metermock.server.generation.scene import between, child, pick
 
 if TYPE_CHECKING:  # a module of type stubs, which is not there at run time
     from _typeshed import SupportsLenAndGetItem
@@ -66,7 +66,10 @@ _BY_LAST_WORDS: tuple[tuple[str, str], ...] = (
     ("extension|file extension", "extension"),
     ("mime|mime type|content type|media type", "mime"),
     ("model|model name|engine", "model"),
-    ("product|product name|sku name|service|service name|feature|item name", "product"),
+    (
+        "product|product name|product type|line item|sku name|service|service name|feature|item name",
+        "product",
+    ),
     ("meter|metric|metric name|dimension", "unit"),
     ("key name|api key name|token name", "key_name"),
     ("event|event type|event name|action|topic", "event"),
@@ -81,7 +84,7 @@ _BY_LAST_WORDS: tuple[tuple[str, str], ...] = (
     ("endpoint|path|route|uri path|resource path", "path"),
     ("unit|units|unit name", "unit"),
     ("interval|billing period|billing cycle|frequency|granularity", "interval"),
-    ("category|type name|kind|group|department", "category"),
+    ("category|type name|usage type|kind|group|department", "category"),
     ("tag|label|tags|labels|keyword|keywords", "label"),
     ("team|team name|squad", "team"),
     ("status|state name", "status"),
@@ -114,6 +117,10 @@ _IDS = frozenset(
 _SECRETS = frozenset(
     {"token", "secret", "key", "password", "hash", "checksum", "digest", "etag", "sha", "md5", "signature"}
 )
+_AMOUNTS = frozenset({"count", "quantity", "amount", "price", "cost", "balance", "subtotal"})
+"""What is a number though its type is a text: a decimal loses nothing so."""
+_SHOWN_AMOUNTS = _AMOUNTS | {"usage", "units", "value", "total", "used", "remaining"}
+_GROWTH = 1.6
 _SECRETS_ALSO = frozenset({"fingerprint", "nonce", "sha1", "sha256", "code", "hmac"})
 
 
@@ -131,6 +138,16 @@ def kind_of(name: str, owner: str) -> str | None:
         if alone in _KINDS:
             return _KINDS[alone]
     return None
+
+
+def is_shared(name: str, whole: Mapping[str, Any]) -> bool:
+    """Whether all texts of the name are one, whatever they stand in: an account has one currency."""
+    return kind_of(name, "") == "currency" and "pattern" not in whole and "example" not in whole
+
+
+def _all_numbers(shown: list[str]) -> bool:
+    """Whether all examples are amounts: numbers without a leading nought, or with digits behind a point."""
+    return all(re.fullmatch(r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?", each) for each in shown)
 
 
 def is_id(name: str) -> bool:
@@ -166,14 +183,13 @@ def _listed(whole: Mapping[str, Any]) -> list[Any]:
 
 def _by_name(name: str, owner: str, shown: list[str], high: int | None) -> TextMaker:
     words = names.words_of(name)
-    if words and words[-1] in _IDS | _SECRETS | _SECRETS_ALSO:
-        if shown:
-            return lambda key: like(pick(key, shown), child(key, "like"))
-        if words[-1] in _IDS:
-            prefix = _prefix(words, owner)
-            return lambda key: prefix + _letters(child(key, "id"), _ID_LENGTH)
     if shown:
-        return lambda key: pick(key, shown)
+        return _by_examples(words, shown)
+    if words and words[-1] in _IDS:
+        prefix = _prefix(words, owner)
+        return lambda key: prefix + _letters(child(key, "id"), _ID_LENGTH)
+    if words and words[-1] in _AMOUNTS:
+        return _amounts("4000" if words[-1] in ("count", "quantity") else "250.00")
     if words and words[-1] in ("url", "uri", "href", "link", "website", "homepage"):
         return _url(name)
     if words and words[-1] in _SECRETS:
@@ -182,6 +198,29 @@ def _by_name(name: str, owner: str, shown: list[str], high: int | None) -> TextM
     if kind == "country" and high is not None and high <= 3:  # noqa: PLR2004 - an ISO code's length
         kind = "country_code"
     return lambda key: pick(key, pool(kind))
+
+
+def _by_examples(words: tuple[str, ...], shown: list[str]) -> TextMaker:
+    """Texts like examples: others of their shape where they tell things apart or are amounts."""
+    last = words[-1] if words else ""
+    if last in _IDS | _SECRETS | _SECRETS_ALSO:
+        return lambda key: like(pick(key, shown), child(key, "like"))
+    if last in _SHOWN_AMOUNTS and _all_numbers(shown):
+        return _amounts(shown[0])
+    return lambda key: pick(key, shown)
+
+
+def _amounts(shape: str) -> TextMaker:
+    """Numbers as texts, of the size and the digits of one of them."""
+    digits = len(shape.partition(".")[2])
+    most = int(float(shape) * 10**digits * _GROWTH)
+
+    def made(key: int) -> str:
+        number = between(key, most // 4, most)
+        whole, part = divmod(number, 10**digits)
+        return f"{whole}.{part:0{digits}d}" if digits else str(whole)
+
+    return made
 
 
 def _prefix(words: tuple[str, ...], owner: str) -> str:

@@ -37,6 +37,8 @@ JSON, CSV = "application/json", "text/csv"
         ("avatar_url", "User", {}, r"https://\S+\.png"),
         ("sku", "Line", {"pattern": "^[A-Z]{2}[0-9]{3}$"}, r"[A-Z]{2}[0-9]{3}"),
         ("code", "Plan", {"pattern": "^[a-z]{4}$", "example": "gold"}, r"[a-z]{4}"),
+        ("amount", "Invoice", {"example": "12.34"}, r"[0-9]{1,2}\.[0-9]{2}"),
+        ("count", "Record", {}, r"[0-9]{1,4}"),
     ],
 )
 def test_a_text_suits_its_name(name: str, owner: str, schema: dict[str, Any], like: str) -> None:
@@ -81,6 +83,7 @@ def test_a_number_suits_its_name(name: str, schema: dict[str, Any], low: float, 
         ("created_count", {"type": "integer"}, None),
         ("start", {"type": "integer", "maximum": 100}, None),
         ("timestamp", {"type": "string", "example": "yesterday"}, None),
+        ("invoice_period", {"type": "string", "example": "2019-12"}, "month"),
     ],
 )
 def test_an_instant_is_known_by_format_name_and_type(
