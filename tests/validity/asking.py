@@ -48,7 +48,7 @@ class Asked:
     @property
     def key(self) -> tuple[str, str, str]:
         """What tells it from all others."""
-        return self.document.name, self.operation.id, self.about
+        return self.document.name, self.request.operation, self.about
 
 
 @dataclass(frozen=True)
