@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from metermock.contract import Contract
+from metermock.contract.reading.bundle import UNFETCHED
 from metermock.contract.reading.fetching import fetch
 from metermock.errors import UsageError
 from metermock.handler_module import function_name
@@ -64,6 +65,9 @@ def _demand_operation(contract: Contract, option: str, name: str) -> None:
 def _told(contract: Contract, folder: Path, made: Made) -> Iterator[str]:
     for each in contract.left_out:
         yield f"left out: {each.title}: {each.problem}"
+    for note in contract.notes:
+        if note.advice == UNFETCHED:
+            yield f"left out: {note}"
     yield f"{folder}/"
     yield from (f"  {place}" for place in sorted(made.files))
     count = len({rule.operation.id for rule in made.rules})

@@ -40,7 +40,7 @@ def unkept(service: Service) -> dict[str, set[str]]:
     """The rules that replies of the mock break, by operation: it cannot keep them yet."""
     found: dict[str, set[str]] = {}
     for dynamic in (False, True):
-        handlers = completed(service, dynamic=dynamic).handlers.operations
+        handlers = completed(service, dynamic=dynamic, tells=False).handlers.operations
         for operation in service.contract.operations:
             if not operation.rules or (not dynamic and not _is_shown(operation)):
                 continue

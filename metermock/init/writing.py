@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -133,7 +134,7 @@ class _Draft:
             if not chosen or operation.id in chosen
         }
         rules = numbered(self._wanted.name, found)
-        for reasons in (self._unsound, self._refuted):
+        for reasons in (self._contradicted, self._unkept):
             if rules:
                 self._write_overlays(rules)
                 dropped = reasons(rules)
@@ -161,9 +162,9 @@ class _Draft:
             if place in grouped:
                 self._put(overlay, overlay_text(place, self._contract.version, grouped[place]))
 
-    def _unsound(self, rules: Sequence[Suggested]) -> Mapping[str, str]:
-        """The rules that do not compile against the document, by id."""
-        _, problems = examine(self._folder / self._layout.root, fetch=self._fetch)
+    def _contradicted(self, rules: Sequence[Suggested]) -> Mapping[str, str]:
+        """The rules that an example of the document breaks, or that do not compile, by id."""
+        contract, problems = examine(self._folder / self._layout.root, fetch=self._fetch)
         starts = list(self._starts(rules))
         found: dict[str, str] = {}
         for problem in problems:
@@ -172,6 +173,9 @@ class _Draft:
             ]
             if before:
                 found[max(before)[1]] = problem.problem
+        for operation in contract.operations:
+            for rule, example in contradicted(operation).items():
+                found.setdefault(rule, f"the document's example {example!r} breaks it")
         return found
 
     def _starts(self, rules: Sequence[Suggested]) -> Iterable[tuple[Path | str, int, str]]:
@@ -188,18 +192,14 @@ class _Draft:
                         where = ("actions", index, "update", "x-rules", number)
                         yield path, source.line(where)[0], rule["id"]
 
-    def _refuted(self, rules: Sequence[Suggested]) -> Mapping[str, str]:
-        """The rules that an example of the document breaks, or a reply that the mock makes."""
+    def _unkept(self, rules: Sequence[Suggested]) -> Mapping[str, str]:
+        """The rules that replies of the mock break, by id."""
         project = Project(self._folder, remote_refs=self._fetch is not None)
-        service = project.load(self._wanted.name)
-        found: dict[str, str] = {}
-        for operation in service.contract.operations:
-            for rule, example in contradicted(operation).items():
-                found.setdefault(rule, f"the document's example {example!r} breaks it")
-        for broken in unkept(service).values():
-            for rule in broken:
-                found.setdefault(rule, "replies that the mock makes do not keep it")
-        return {rule.id: found[rule.id] for rule in rules if rule.id in found}
+        if sys.stderr.isatty():
+            sys.stderr.write(f"trying {len(rules)} rules on replies that the mock makes …\n")
+        broken = unkept(project.load(self._wanted.name))
+        reason = "replies that the mock makes do not keep it"
+        return {rule.id: reason for rule in rules if rule.id in broken.get(rule.operation.id, ())}
 
     def _described(self) -> list[tuple[str, str]]:
         """Each file with what it is."""

@@ -65,7 +65,9 @@ def test_what_the_mock_does_not_keep_is_dropped(tmp_path: Path, capsys: pytest.C
     fields = {**QUOTA["properties"], **bounds, "limit": limit}
     document = written(tmp_path, schema={**QUOTA, "properties": fields})
     assert made(document, tmp_path / "odd") == [ID_RULE]
-    assert "dropped, since replies that the mock makes do not keep it:" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "dropped, since replies that the mock makes do not keep it:" in told.out
+    assert told.err == ""
 
 
 def test_the_target_of_a_rule_is_one_place() -> None:

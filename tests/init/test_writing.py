@@ -197,3 +197,13 @@ def test_a_file_outside_the_project_is_refused(tmp_path: Path, capsys: pytest.Ca
     path.write_text(DOCUMENT.replace("#/components/schemas/Day", "../../parts.yaml#/Day"))
     assert main(["init", str(path), "-o", str(tmp_path / "new")]) == 2
     assert "which has no place in a project" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_fetched_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its operations are not there, so nobody should think that they have no rules."""
+    path = tmp_path / "parcels.yaml"
+    path.write_text(DOCUMENT.replace("parts/usage.yaml", "http://127.0.0.1:1/usage.yaml"))
+    assert main(["init", str(path), "-o", str(tmp_path / "new")]) == 0
+    told = capsys.readouterr().out
+    assert "which is not fetched\n  pass --remote-refs" in told
+    assert "1 rule suggested" not in told

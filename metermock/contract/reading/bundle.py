@@ -27,6 +27,8 @@ from metermock.source import Source, apart
 Fetch = Callable[[str], Source]
 """Reads a document from a URL; SourceError where that fails."""
 
+UNFETCHED = "pass --remote-refs"
+"""What to do where a reference leads to an address."""
 _NO_ANCHORS: dict[str, Pointer] = {}
 
 
@@ -323,7 +325,7 @@ class _Bundler:
             return read_document(address)
         if self._fetch is None:
             problem = f"the reference leads to {shown(address)}, which is not fetched"
-            raise _NowhereError(problem, "pass --remote-refs")
+            raise _NowhereError(problem, UNFETCHED)
         return self._fetch(address)
 
 
