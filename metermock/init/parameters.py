@@ -63,7 +63,10 @@ def _echo(operation: Operation, parameter: Parameter, outer: Place) -> Field | N
     if parameter.location == "path":
         if not operation.path.endswith(f"{{{parameter.name}}}"):
             return None
-        field = outer.fields.get("id") or outer.fields.get(parameter.name)
+        field = outer.fields.get(parameter.name)
+        # `customerIdOrKey` may be another name of the thing.
+        if field is None and names.words_of(parameter.name)[-1:] == ("id",):
+            field = outer.fields.get("id")
         return field if field is not None and field.types in ({"string"}, {"integer"}) else None
     field = outer.fields.get(parameter.name)
     is_text = field is not None and field.types == {"string"}

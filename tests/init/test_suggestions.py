@@ -159,3 +159,11 @@ def test_a_list_by_itself_has_rows(tmp_path: Path) -> None:
     schema = rows_of(id={"type": "string"}, calls={"type": "integer"})
     rules = [each.rule for each in suggested(tmp_path, schema)]
     assert rules == ["body.all(row, row.calls >= 0)", "unique(column(body, 'id'))"]
+
+
+@pytest.mark.parametrize(("name", "count"), [("id", 1), ("keyId", 1), ("idOrName", 0), ("slug", 0)])
+def test_only_an_id_is_repeated_as_the_id(tmp_path: Path, name: str, count: int) -> None:
+    """What else a path may name a thing by is not its id."""
+    parameter = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    schema = object_of({"id": {"type": "string"}})
+    assert len(suggested(tmp_path, schema, path=f"/keys/{{{name}}}", parameters=[parameter])) == count
