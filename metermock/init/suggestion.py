@@ -15,6 +15,6 @@ class Suggestion:
     why: str
 
     def also_when(self, condition: str) -> Suggestion:
-        """The same under a further condition; an empty one changes nothing."""
-        conditions = [each for each in (self.when, condition) if each]
+        """The same where this holds first; an empty condition changes nothing."""
+        conditions = [each for each in (condition, self.when) if each]
         return replace(self, when=" && ".join(conditions))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from metermock.contract import Operation
+from metermock.contract.media import is_json
 from metermock.init.parameters import echoes, page_sizes
 from metermock.init.places import ROW, Field, Place, negated, places_of
 from metermock.init.suggestion import Suggestion
@@ -54,6 +56,9 @@ def suggestions(operation: Operation, builder: Builder) -> list[Suggestion]:
         found += [*_of_lists(place, is_paged=is_paged)]
     if places:
         found += [*page_sizes(operation, places[0]), *echoes(operation, places)]
+    if not all(is_json(media) for media in response.content):
+        # A rule would have no value for a reply that is a text.
+        found = [each.also_when("headers['content-type'].contains('json')") for each in found]
     return list(dict.fromkeys(found))
 
 
@@ -208,7 +213,7 @@ def _with_column(rows: Field, name: str, suggestion: Suggestion) -> Suggestion:
     items = rows.whole.get("items")
     is_sure = isinstance(items, dict) and "$ref" not in items and name in items.get("required", ())
     has = "" if is_sure else f"{rows.text}.all({ROW}, has({ROW}.{name}) && {ROW}.{name} != null)"
-    return suggestion.also_when(has)
+    return replace(suggestion, when=" && ".join(each for each in (suggestion.when, has) if each))
 
 
 def _total(place: Place, rows: str, column: str, total: str, around: str) -> Iterator[Suggestion]:

@@ -31,13 +31,19 @@ def rows_of(**fields: Any) -> dict[str, Any]:
 
 
 def suggested(
-    folder: Path, schema: Any, *, path: str = "/usage", parameters: list[dict[str, Any]] | None = None
+    folder: Path,
+    schema: Any,
+    *,
+    path: str = "/usage",
+    parameters: list[dict[str, Any]] | None = None,
+    other_media: tuple[str, ...] = (),
 ) -> list[Suggestion]:
     """What is suggested for an operation whose reply has a schema; all of it compiles."""
-    operation = {
+    content: dict[str, Any] = {"application/json": {"schema": schema}, **{each: {} for each in other_media}}
+    operation: dict[str, Any] = {
         "operationId": "get",
         "parameters": parameters or [],
-        "responses": {"200": {"description": "ok", "content": {"application/json": {"schema": schema}}}},
+        "responses": {"200": {"description": "ok", "content": content}},
     }
     document = {
         "openapi": "3.1.0",
@@ -167,3 +173,12 @@ def test_only_an_id_is_repeated_as_the_id(tmp_path: Path, name: str, count: int)
     parameter = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
     schema = object_of({"id": {"type": "string"}})
     assert len(suggested(tmp_path, schema, path=f"/keys/{{{name}}}", parameters=[parameter])) == count
+
+
+def test_a_rule_is_about_json_where_a_reply_may_be_a_text(tmp_path: Path) -> None:
+    """It would have no value for the other media type."""
+    schema = object_of({"calls": {"type": "integer"}})
+    (rule,) = suggested(tmp_path, schema, other_media=("text/csv",))
+    assert rule.when == "headers['content-type'].contains('json')"
+    (rule,) = suggested(tmp_path, schema, other_media=("application/problem+json",))
+    assert rule.when == ""
