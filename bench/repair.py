@@ -26,7 +26,7 @@ from metermock.server.settings import Settings
 
 SEEDS = (0, 1, 2)
 REFUSED = 400
-_PAIRS = 24
+_PAIRS = 8
 """Requests of an operation that change two parameters at once."""
 
 
