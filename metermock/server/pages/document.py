@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import yaml
 
+from metermock import yaml_writer
 from metermock.contract import Contract
 from metermock.server.answer import Answer
 from metermock.server.request import HttpRequest
@@ -49,7 +50,12 @@ class Document:
         return around_servers(self._contract.text.decode("utf-8-sig"))
 
     def as_yaml(self, url: str) -> bytes:
-        """Return the text as it is written, comments and order included, with `url` as its only server."""
+        """Return the text as it is written, comments and order included, with `url` as its only server.
+
+        A map in braces, as JSON is, is written anew.
+        """
+        if self._contract.text.lstrip()[:1] == b"{":
+            return yaml_writer.written({**self.document, "servers": [{"url": url}]})
         before, after = self._around
         return f"{before}servers:\n  - url: {url}\n{after}".encode()
 

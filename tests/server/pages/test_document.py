@@ -1,8 +1,13 @@
 from __future__ import annotations
 
-import pytest
+import json
+from pathlib import Path
 
-from metermock.server.pages.document import around_servers
+import pytest
+import yaml
+
+from metermock.contract import load_contract
+from metermock.server.pages.document import Document, around_servers
 
 BEFORE = 'openapi: "3.1.0"\n'
 AFTER = "paths: {}\n"
@@ -38,3 +43,13 @@ def test_a_servers_key_inside_an_operation_is_left_alone() -> None:
     text = BEFORE + "paths:\n  /a:\n    servers:\n      - url: https://a\n"
 
     assert around_servers(text) == (text, "")
+
+
+def test_a_json_document_is_yaml_too(tmp_path: Path) -> None:
+    """With the mock as its only server."""
+    path = tmp_path / "api.json"
+    written = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}}
+    paths = {"/a": {"get": {"responses": {"200": {"description": "ok"}}}}}
+    path.write_text(json.dumps({**written, "servers": [{"url": "https://a"}], "paths": paths}))
+    text = Document(load_contract(path)).as_yaml("http://mock/api")
+    assert yaml.safe_load(text) == {**written, "servers": [{"url": "http://mock/api"}], "paths": paths}
