@@ -30,6 +30,9 @@ def page_sizes(operation: Operation, outer: Place) -> Iterator[Suggestion]:
             continue
         listed, guards = rows
         known = () if parameter.required or parameter.default is not ABSENT else (f"has({asked})",)
+        if parameter.resolved.get("minimum", 0) < 1:
+            # What a page of no rows or fewer is, nobody knows.
+            known = (*known, f"{asked} > 0")
         message = f"a page has no more rows than {parameter.name}"
         why = f"the parameter {parameter.name} is the size of a page, and this is the only list"
         yield Suggestion(message, f"size({listed}) <= {asked}", " && ".join((*known, *guards)), why)

@@ -147,6 +147,7 @@ def test_parameters_suggest_the_size_of_a_page_and_what_is_repeated(tmp_path: Pa
     parameters: list[dict[str, Any]] = [
         {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}},
         {"name": "limit", "in": "query", "schema": {"type": "integer"}},
+        {"name": "page_size", "in": "query", "schema": {"type": "integer", "minimum": 1, "default": 9}},
         {"name": "currency", "in": "query", "schema": {"type": "string", "default": "eur"}},
     ]
     text = {"type": "string"}
@@ -154,7 +155,8 @@ def test_parameters_suggest_the_size_of_a_page_and_what_is_repeated(tmp_path: Pa
     found = suggested(tmp_path, schema, path="/keys/{id}", parameters=parameters)
     assert [(each.when, each.rule) for each in found] == [
         ("", "body.total_count >= size(body.rows)"),
-        ("has(request.limit)", "size(body.rows) <= request.limit"),
+        ("has(request.limit) && request.limit > 0", "size(body.rows) <= request.limit"),
+        ("", "size(body.rows) <= request.page_size"),
         ("", "body.id == request.id"),
         ("", "body.currency == request.currency"),
     ]
