@@ -88,7 +88,7 @@ class Dispatcher:
         mount = self.find(http)
         wanted = written(http) if self.preferences else None
         if wanted is not None and not is_preflight(http):
-            send = PreferredSend(http, send)
+            send = PreferredSend(http, receive, send)
             try:
                 self.prepare(http, mount, wanted)
             except PreferenceError as error:

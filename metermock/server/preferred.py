@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
-from starlette.types import Message, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from metermock.errors import PreferenceError
 from metermock.server.answer import Answer
 from metermock.server.headers import RawHeaders
+from metermock.server.network_faults import FAULTS, Wire
 from metermock.server.preferences.keys import KEYS
 from metermock.server.preferences.reading import Written
 from metermock.server.preferences.syntax import quoted
 from metermock.server.problem import problem
-from metermock.server.request import HttpRequest
+from metermock.server.request import CONNECTION, SCOPE_KEY, HttpRequest
 
 APPLIED = b"Preference-Applied"
 EXPOSED = b"access-control-expose-headers"
@@ -55,8 +56,9 @@ def refused(error: PreferenceError) -> Answer:
 class PreferredSend:
     """Sends the reply to a request with preferences, and says in it what was done."""
 
-    def __init__(self, http: HttpRequest, send: Send) -> None:
+    def __init__(self, http: HttpRequest, receive: Receive, send: Send) -> None:
         self.http = http
+        self.receive = receive
         self.send = send
         self.start: Message = {}
 
@@ -65,8 +67,20 @@ class PreferredSend:
         if message["type"] == "http.response.start":
             self.start = message
             return
-        self.start["headers"] = told(self.start["headers"], self.http.applied)
-        await self.send(self.start)
+        wanted, connection = self.http.preferences, self.http.scope.get(CONNECTION)
+        fault = None
+        # The mock's own pages are no replies of a contract: they stay what they are.
+        if wanted is not None and connection is not None and SCOPE_KEY in self.http.scope:
+            wire = Wire(self.send, self.receive, connection)
+            fault = FAULTS.get(wanted.fault or "")
+            self.http.apply("delay", "fault")
+            if wanted.delay and not await wire.pause(wanted.delay / 1000):
+                return
+        start = {**self.start, "headers": told(self.start["headers"], self.http.applied)}
+        if fault is not None:
+            await fault(wire, start, message)
+            return
+        await self.send(start)
         await self.send(message)
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import socket
+import struct
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from metermock.server.problem import problem
+from metermock.server.request import CONNECTION
 
 logger = logging.getLogger("metermock")
 
@@ -51,6 +54,8 @@ class BoundedProtocol(HttpToolsProtocol):
         """The method of a request that the parser knows under another one."""
         self.deadline: asyncio.TimerHandle | None = None
         self.running: RequestResponseCycle | None = None
+        self.ending = asyncio.Event()
+        """Set when the server stops: nothing waits any longer."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
@@ -77,6 +82,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self, app: ASGIApp, cycle: RequestResponseCycle, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Run the application; a client that has gone meanwhile is no error."""
+        scope[CONNECTION] = self
         try:
             await app(scope, receive, send)
         except RuntimeError as error:
@@ -85,6 +91,26 @@ class BoundedProtocol(HttpToolsProtocol):
                 raise
             cycle.disconnected = True
             logger.debug("a client has gone before its reply: %s", error)
+
+    def abandon(self, *, reset: bool = False) -> None:
+        """Close the connection without the rest of the reply that is being made."""
+        self.broken = True
+        if self.running is not None:
+            # uvicorn would tell of a reply without an end; this one is left on purpose.
+            self.running.disconnected = True
+        if not reset:
+            self.transport.close()
+            return
+        listener = self.transport.get_extra_info("socket")
+        if listener is not None:
+            # Nothing lingers: the system sends a reset instead of an orderly end.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
+
+    def shutdown(self) -> None:
+        """End with the reply that is being made; one that waits is sent now."""
+        self.ending.set()
+        super().shutdown()
 
     def data_received(self, data: bytes) -> None:
         """Parse the bytes that have come."""

@@ -18,6 +18,8 @@ Sent = tuple[Message, Message]
 """A reply as it was sent: its start and its body."""
 
 SCOPE_KEY = "metermock.request"
+CONNECTION = "metermock.connection"
+"""Under these two keys a scope has its request, and the connection that it came on."""
 SLASH = "\ufdd0"
 """Stands for a slash inside a segment of a path: Unicode has promised never to give it a meaning."""
 

@@ -11,6 +11,8 @@ from metermock.ledger.calendar import END, read_clock
 
 LONGEST_DELAY = 600_000
 """Milliseconds."""
+FAULTS = ("drop", "reset", "empty", "truncated", "malformed", "slow-body", "hang")
+"""What may happen to a reply on its way; `network_faults` does it."""
 STATUSES = range(200, 600)
 
 
@@ -62,6 +64,18 @@ def instant(text: str) -> int:
     return found
 
 
+def milliseconds(text: str) -> int:
+    """Read a time."""
+    return whole(text, range(LONGEST_DELAY + 1), f"milliseconds from 0 to {LONGEST_DELAY}")
+
+
+def fault(text: str) -> str:
+    """Read the name of a fault."""
+    if text not in FAULTS:
+        raise ValueError(f"{', '.join(FAULTS[:-1])} or {FAULTS[-1]}")
+    return text
+
+
 def near(word: str, known: Iterable[str]) -> str:
     """Return a question after the known word that is nearest; empty where none is near."""
     found = get_close_matches(word.lower(), list(known), 1, cutoff=0.6)
@@ -73,5 +87,7 @@ KEYS: Mapping[str, Key] = {
     "example": Key("the documented example of this name", "NAME", name),
     "dynamic": Key("a made reply also where the document has an example", "true", truth),
     "now": Key("the clock of this request", '"2026-03-08T12:00:00Z"', instant),
+    "delay": Key("so many milliseconds of waiting before the reply", "1500", milliseconds),
+    "fault": Key("a reply that is broken on its way", "drop", fault),
     "account": Key("the account or credential, in place of the one that is sent", "over-limit", name),
 }

@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What one request wants of its reply; each field is a key, None or empty where it is not given."""
+    """What one request wants of its reply; each field is a key, empty where it is not given."""
 
     code: int | None = None
     example: str | None = None
     dynamic: bool | None = None
     now: int | None = None
     account: str | None = None
+    delay: int = 0
+    """Milliseconds."""
+    fault: str | None = None
     texts: dict[str, str] = field(default_factory=dict)
     """The values as they were written, by key."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from metermock.errors import PreferenceError
-from metermock.server.preferences.keys import KEYS, near
+from metermock.server.preferences.keys import FAULTS, KEYS, near
 from metermock.server.preferences.preferences import Preferences
 from metermock.server.preferences.syntax import ListSyntaxError, Pair, pairs_of_header, pairs_of_url
 
@@ -52,7 +52,8 @@ def read(written: Written) -> Preferences:
             try:
                 values[pair.name] = key.read(pair.value)
             except ValueError as error:
-                problems.append(f"{place}: {pair.name} takes {error}, not {pair.value!r}.")
+                advice = near(pair.value, FAULTS) if pair.name == "fault" else ""
+                problems.append(f"{place}: {pair.name} takes {error}, not {pair.value!r}. {advice}".strip())
             texts[pair.name] = pair.value
     if problems:
         raise PreferenceError(problems)
