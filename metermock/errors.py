@@ -17,7 +17,7 @@ MetermockError                  everything that metermock raises on purpose
 ├── PreferenceError             preferences of a request that cannot be read or met; becomes a 400
 ├── NotJsonError                a handler's reply has a number that JSON cannot hold
 └── Refused                     a request that the contract refuses; becomes an error body
-    └── BadCredential           in server.credentials: connexion asks it for a `status_code`
+    └── BadCredential           in server.grants: connexion asks it for a `status_code`
 
 Other errors stand where they are raised. They end inside the package, or speak to another tool:
 

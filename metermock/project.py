@@ -7,7 +7,7 @@ and `fixtures/<contract>.yaml`. A document by itself is a contract too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -41,6 +41,8 @@ class Service:
     contract: Contract
     handlers: Handlers
     world: World
+    another_world: Callable[[int], World]
+    """Loads the same world with another seed."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,11 @@ class Project:
         world = self.load_world(name, contract, seed=seed, is_open=is_open)
         for credential in world.credentials:
             scheme_of(contract, world, credential)
-        return Service(name, contract, handlers, world)
+
+        def another(seed: int) -> World:
+            return self.load_world(name, contract, seed=seed, is_open=is_open)
+
+        return Service(name, contract, handlers, world, another)
 
 
 def is_there(path: Path) -> bool:

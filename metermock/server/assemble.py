@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from metermock.project import Service
 from metermock.server.answer import Answer
@@ -15,6 +16,7 @@ from metermock.server.pages.document import Document
 from metermock.server.pages.sign_in import sign_in_pages
 from metermock.server.pages.start import start_pages
 from metermock.server.request import HttpRequest
+from metermock.server.seeds import Seeds
 from metermock.server.settings import Settings
 from metermock.server.site import Site
 
@@ -26,17 +28,24 @@ def assemble(services: list[Service], settings: Settings) -> Dispatcher:
         from metermock.server.rates import Rates  # noqa: PLC0415 - only needed where limits are enforced
 
         rates = Rates(settings.rate_limit_storage)
-    sites = [
-        Site(
+
+    def make(service: Service) -> Site:
+        return Site(
             completed(service, dynamic=settings.dynamic),
             clock_of(service, settings),
             Choices(service, dynamic=settings.dynamic),
             strict=settings.strict,
             rates=rates,
         )
-        for service in services
+
+    def seeds_of(service: Service, site: Site) -> Seeds:
+        return Seeds(site, lambda seed: make(replace(service, world=service.another_world(seed))))
+
+    sites = [make(service) for service in services]
+    mounts = [
+        mount(site, seeds_of(service, site), pages_of(site))
+        for service, site in zip(services, sites, strict=True)
     ]
-    mounts = [mount(site, pages_of(site)) for site in sites]
     pages = start_pages(sites, preferences=settings.preferences)
     return Dispatcher(mounts, pages, sites[0].clock, root=settings.root, preferences=settings.preferences)
 

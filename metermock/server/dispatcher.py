@@ -16,8 +16,9 @@ from metermock.server.memory import Memory, target_of
 from metermock.server.preferences.reading import Written, read
 from metermock.server.preferred import PreferredSend, base_of, refused, without_base, written
 from metermock.server.problem import problem
-from metermock.server.request import SCOPE_KEY, HttpRequest
+from metermock.server.request import SCOPE_KEY, SEEDED, HttpRequest
 from metermock.server.routing import connexion_app
+from metermock.server.seeds import Seeds
 from metermock.server.site import Site
 
 Page = Callable[[HttpRequest], Answer]
@@ -31,6 +32,7 @@ class Mount:
 
     site: Site
     app: ASGIApp
+    seeds: Seeds
     pages: Mapping[str, Page]
     """By path inside the contract. A path that the contract itself has is not among them."""
     bases: tuple[str, ...] = ()
@@ -90,7 +92,7 @@ class Dispatcher:
         if wanted is not None and not is_preflight(http):
             send = PreferredSend(http, receive, send)
             try:
-                self.prepare(http, mount, wanted)
+                await self.prepare(http, mount, wanted)
             except PreferenceError as error:
                 await self.refuse(http, mount, refused(error), send)
                 return
@@ -125,13 +127,15 @@ class Dispatcher:
         http.scope[SCOPE_KEY] = http
         await mount.app(http.scope, receive, send)
 
-    def prepare(self, http: HttpRequest, mount: Mount | None, wanted: Written) -> None:
+    async def prepare(self, http: HttpRequest, mount: Mount | None, wanted: Written) -> None:
         """Read what a request wants, and make it ready; PreferenceError where that cannot be."""
         if mount is None:
             http.preferences = read(wanted)
             return
         http.preferences = read(replace(wanted, prefer_is_vendors=mount.site.has_prefer))
         mount.site.check(http.preferences)
+        if http.preferences.seed is not None:
+            http.context[SEEDED] = await mount.seeds.of(http.preferences.seed)
 
     async def refuse(self, http: HttpRequest, mount: Mount | None, answer: Answer, send: Send) -> None:
         """Answer for preferences that cannot be met."""
@@ -210,9 +214,9 @@ def preflight(http: HttpRequest) -> Answer:
     return Answer(204, preflight_headers(http), b"")
 
 
-def mount(site: Site, pages: Mapping[str, Page]) -> Mount:
+def mount(site: Site, seeds: Seeds, pages: Mapping[str, Page]) -> Mount:
     """Mount a contract with the pages whose paths it does not have itself."""
     free = {path: page for path, page in pages.items() if path not in site.allowed}
     paths = [*site.allowed, *free]
     bases = bases_of(site.contract.document, [*paths, *(f"/{site.name}{path}" for path in paths)])
-    return Mount(site, connexion_app(site), free, bases)
+    return Mount(site, connexion_app(site), seeds, free, bases)

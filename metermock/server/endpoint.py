@@ -21,7 +21,7 @@ from metermock.server.grant import Grant
 from metermock.server.handling import Reply, Request
 from metermock.server.preferred import refused as refused_preferences
 from metermock.server.problem import problem
-from metermock.server.request import SCOPE_KEY, HttpRequest
+from metermock.server.request import SCOPE_KEY, SEEDED, HttpRequest
 from metermock.server.request_body import BodyReader, receive_body
 from metermock.server.site import Site
 from metermock.server.strict import Strict
@@ -48,6 +48,7 @@ class Endpoint:
     ) -> None:
         self.site = site
         self.operation = operation
+        self.verify = verify
         self.admission = None if verify is None else Admission(operation, verify)
         self.handler = site.handlers.operations[operation.id]
         self.path_names = path_names(operation.path)
@@ -70,6 +71,11 @@ class Endpoint:
         """Answer a request."""
         http: HttpRequest = scope[SCOPE_KEY]
         site = self.site
+        if SEEDED in http.context:
+            other = http.context.pop(SEEDED)
+            http.apply("seed")
+            await other.endpoint(self.operation.id, lambda: self.of_site(other))(scope, receive, send)
+            return
         refused: Exception | None = None
         try:
             http.grant = await self.grant(http)
@@ -88,11 +94,17 @@ class Endpoint:
             answer = await loop.run_in_executor(LONG_WORK, self.respond, http, refused)
         await site.send(http, answer, send)
 
+    def of_site(self, site: Site) -> Endpoint:
+        """Return the endpoint of the same operation at a site of another seed."""
+        return Endpoint(site, self.operation, self.verify)
+
     async def grant(self, http: HttpRequest) -> Grant | None:
         """Return the grant of the account that a request prefers, else of the credential that it sends."""
         if http.preferences is not None and http.preferences.account is not None:
             return self.stand_in(http, http.preferences.account)
-        return None if self.admission is None else await self.admission.grant(http)
+        grant = None if self.admission is None else await self.admission.grant(http)
+        # The credentials were looked up in the world that the server was started with.
+        return grant if grant is None else self.site.grants.own(grant)
 
     def stand_in(self, http: HttpRequest, name: str) -> Grant:
         """Return the grant of an account by name, and add the headers that its credential is sent with."""

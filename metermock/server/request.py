@@ -20,6 +20,8 @@ Sent = tuple[Message, Message]
 SCOPE_KEY = "metermock.request"
 CONNECTION = "metermock.connection"
 """Under these two keys a scope has its request, and the connection that it came on."""
+SEEDED = "site"
+"""The key of a request's context under which the site of the seed is that it prefers."""
 SLASH = "\ufdd0"
 """Stands for a slash inside a segment of a path: Unicode has promised never to give it a meaning."""
 

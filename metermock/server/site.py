@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
-from starlette.types import Send
+from starlette.types import ASGIApp, Send
 
 from metermock.contract import Operation
 from metermock.contract.media import is_json
@@ -15,8 +15,8 @@ from metermock.errors import PreferenceError, Refusal
 from metermock.project import Service
 from metermock.server.answer import Answer, deliver
 from metermock.server.clock import Clock
-from metermock.server.credentials import Grants
 from metermock.server.documented import Documented
+from metermock.server.grants import Grants
 from metermock.server.handling import Reply, Request
 from metermock.server.headers import RawHeaders, raw_header
 from metermock.server.json_body import json_bytes
@@ -69,6 +69,8 @@ class Site:
         """Whether the same request always has the same reply."""
         self.media: dict[tuple[str | None, int], tuple[bytes, bool]] = {}
         """The documented media type of a reply, by operation and status; found when it is first sent."""
+        self.endpoints: dict[str, ASGIApp] = {}
+        """By operation, where this site has another seed than the server."""
         self.exposed = exposed_headers(service)
         self.allowed = {
             path: allowed_methods(service, path) for path in {op.path for op in self.contract.operations}
@@ -80,6 +82,12 @@ class Site:
             return self.clock.now()
         http.apply("now")
         return http.preferences.now
+
+    def endpoint(self, operation: str, make: Callable[[], ASGIApp]) -> ASGIApp:
+        """Return what answers an operation at this site, made when it is first asked for."""
+        if operation not in self.endpoints:
+            self.endpoints[operation] = make()
+        return self.endpoints[operation]
 
     def has_handler(self, operation: str) -> bool:
         """Tell whether somebody wrote the usual reply of an operation."""

@@ -49,9 +49,9 @@ class Choices:
     def success(self, operation: str, status: int, request: Request, *, dynamic: bool | None) -> Reply:
         """Return the documented reply of a status that is no error."""
         replies = self.replies(operation)
-        if dynamic is not None and dynamic != replies.dynamic:
+        if dynamic is not None:
             replies = copy.copy(replies)
-            replies.dynamic = dynamic
+            replies.dynamic, replies.always_shows = dynamic, not dynamic
         if status == replies.status:
             return replies(request)
         response = replies.operation.responses.find(status)

@@ -49,6 +49,8 @@ class Replies:
         self.builder = builder
         self.seed = seed
         self.dynamic = dynamic
+        self.always_shows = False
+        """Whether each account is shown the document's example."""
         self.schemas: Schemas = operation.contract.schemas
         self.response = usual(operation)
         self.status = status_of(self.response)
@@ -146,8 +148,8 @@ class Replies:
             return Reply(status, None, headers)
         headers["content-type"] = spoken(media)
         # What is no JSON cannot be made as well as its author shows it.
-        is_made = is_json(media) and (self.dynamic or not scene.shows_examples)
-        shown = ABSENT if is_made else self.example(response, media)
+        shows = self.always_shows or (scene.shows_examples and not self.dynamic)
+        shown = self.example(response, media) if shows or not is_json(media) else ABSENT
         try:
             if not is_json(media):
                 return Reply(status, self.raw(response, media, shown, scene, key), headers)

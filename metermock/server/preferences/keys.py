@@ -11,6 +11,7 @@ from metermock.ledger.calendar import END, read_clock
 
 LONGEST_DELAY = 600_000
 """Milliseconds."""
+LARGEST_SEED = 999_999_999
 FAULTS = ("drop", "reset", "empty", "truncated", "malformed", "slow-body", "hang")
 """What may happen to a reply on its way; `network_faults` does it."""
 STATUSES = range(200, 600)
@@ -69,6 +70,11 @@ def milliseconds(text: str) -> int:
     return whole(text, range(LONGEST_DELAY + 1), f"milliseconds from 0 to {LONGEST_DELAY}")
 
 
+def seed(text: str) -> int:
+    """Read a seed."""
+    return whole(text, range(LARGEST_SEED + 1), f"a whole number from 0 to {LARGEST_SEED}")
+
+
 def fault(text: str) -> str:
     """Read the name of a fault."""
     if text not in FAULTS:
@@ -89,5 +95,6 @@ KEYS: Mapping[str, Key] = {
     "now": Key("the clock of this request", '"2026-03-08T12:00:00Z"', instant),
     "delay": Key("so many milliseconds of waiting before the reply", "1500", milliseconds),
     "fault": Key("a reply that is broken on its way", "drop", fault),
+    "seed": Key("the traffic of another seed", "7", seed),
     "account": Key("the account or credential, in place of the one that is sent", "over-limit", name),
 }

@@ -13,6 +13,7 @@ class Preferences:
     example: str | None = None
     dynamic: bool | None = None
     now: int | None = None
+    seed: int | None = None
     account: str | None = None
     delay: int = 0
     """Milliseconds."""

@@ -166,6 +166,14 @@ def test_an_example_is_given_as_it_is_written(
     assert set(applied(reply).split(", ")) == {"account=steady", *wanted.split(", ")}
 
 
+def test_an_example_is_shown_to_each_account(made: Server) -> None:
+    """`dynamic=false` gives the example to accounts that would have numbers of their own."""
+    replies = [by_prefer(made, GAUGE, f"account=over-limit, {more}").json() for more in ("dynamic=false", "")]
+
+    assert replies[0]["id"] == "g-low"
+    assert replies[1]["id"] == "g-7"
+
+
 @EVERY
 def test_a_reply_is_made_where_the_document_has_an_example(made: Server, ask: Ask) -> None:
     """`dynamic` makes the reply of what was asked, and needs no value."""
