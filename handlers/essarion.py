@@ -46,7 +46,8 @@ def get_account_usage(request: Request) -> dict[str, Any]:
     account = request.account
     if account is None:
         raise Refused("unauthenticated", "missing")
-    usage = request.world.usage(account.name, request.now - int(request.settings.get("lag_seconds", 0)))
+    rolled_up = request.now - request.lag - int(request.settings.get("lag_seconds", 0))
+    usage = request.world.usage(account.name, rolled_up)
     life = Window(account.since, request.now + 1)
     names = {key.id: key.name for key in account.keys}
     return {

@@ -50,17 +50,18 @@ class World:
     _usages: Cache = field(default_factory=lambda: Cache(_USAGES))
     _decks: dict[tuple[str, ...], Deck] = field(default_factory=dict)
 
-    def usage(self, account: str, now: int) -> Usage:
+    def usage(self, account: str, now: int, lag: int = 0) -> Usage:
         """An account's usage as of an instant; KeyError for an account that the world lacks.
 
+        Calls of the last `lag` seconds are not there yet.
         UsageError for an instant from `calendar.END` on.
         """
-        found: Usage | None = self._usages.get((account, now))
+        found: Usage | None = self._usages.get((account, now, lag))
         if found is not None:
             return found
         book = self._book(account, now)
-        made = Usage(self.accounts[account], now, book, self.recipe, self._pools)
-        self._usages.put((account, now), made, 1)
+        made = Usage(self.accounts[account], now, book, self.recipe, self._pools, lag=lag)
+        self._usages.put((account, now, lag), made, 1)
         return made
 
     def find_credential(self, scheme: str, value: str, now: int) -> Credential | None:

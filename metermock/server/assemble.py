@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from metermock.project import Service
 from metermock.server.answer import Answer
 from metermock.server.clock import Clock
+from metermock.server.counts import Counts, MemoryCounts
 from metermock.server.dispatcher import Dispatcher, mount
 from metermock.server.generation.choices import Choices
 from metermock.server.generation.handlers import completed
@@ -20,14 +22,14 @@ from metermock.server.seeds import Seeds
 from metermock.server.settings import Settings
 from metermock.server.site import Site
 
+if TYPE_CHECKING:  # `limits` is slow to import, and only servers that count in a storage need it
+    from metermock.server.rates import Rates
+
 
 def assemble(services: list[Service], settings: Settings) -> Dispatcher:
     """Make the application that serves all of the services."""
-    rates = None
-    if settings.rate_limits:
-        from metermock.server.rates import Rates  # noqa: PLC0415 - only needed where limits are enforced
-
-        rates = Rates(settings.rate_limit_storage)
+    storage = storage_of(settings)
+    counts = counts_of(settings, storage)
 
     def make(service: Service) -> Site:
         return Site(
@@ -35,7 +37,8 @@ def assemble(services: list[Service], settings: Settings) -> Dispatcher:
             clock_of(service, settings),
             Choices(service, dynamic=settings.dynamic),
             strict=settings.strict,
-            rates=rates,
+            rates=storage if settings.rate_limits else None,
+            counts=counts,
         )
 
     def seeds_of(service: Service, site: Site) -> Seeds:
@@ -48,6 +51,22 @@ def assemble(services: list[Service], settings: Settings) -> Dispatcher:
     ]
     pages = start_pages(sites, preferences=settings.preferences)
     return Dispatcher(mounts, pages, sites[0].clock, root=settings.root, preferences=settings.preferences)
+
+
+def storage_of(settings: Settings) -> Rates | None:
+    """Return the storage of counts; None where nothing but the memory of this process is needed."""
+    if not settings.rate_limits and settings.rate_limit_storage.startswith("memory"):
+        return None
+    from metermock.server.rates import Rates  # noqa: PLC0415 - only needed where limits are enforced
+
+    return Rates(settings.rate_limit_storage)
+
+
+def counts_of(settings: Settings, storage: Rates | None) -> Counts | None:
+    """Return what counts the requests of a session; None where several processes have nothing in common."""
+    if storage is not None and not settings.rate_limit_storage.startswith("memory"):
+        return storage
+    return MemoryCounts() if settings.workers == 1 else None
 
 
 def pages_of(site: Site) -> dict[str, Callable[[HttpRequest], Answer]]:

@@ -17,8 +17,10 @@ from metermock.server.admission import Admission
 from metermock.server.answer import Answer
 from metermock.server.chosen import Chooser
 from metermock.server.connexion_view import path_names
+from metermock.server.counts import FORGOTTEN
 from metermock.server.grant import Grant
 from metermock.server.handling import Reply, Request
+from metermock.server.preferences.preferences import Preferences
 from metermock.server.preferred import refused as refused_preferences
 from metermock.server.problem import problem
 from metermock.server.request import SCOPE_KEY, SEEDED, HttpRequest
@@ -81,6 +83,8 @@ class Endpoint:
             http.grant = await self.grant(http)
             if site.rates is not None and http.grant is not None:
                 http.reads = await site.rates.count(site.name, http.grant)
+            if http.preferences is not None and http.preferences.sequence:
+                http.preferences = await self.step(http, http.preferences)
             if self.body is not None:
                 http.depends_on_body = True
                 http.body, http.body_faults = self.body.read(await receive_body(receive), http.headers)
@@ -93,6 +97,15 @@ class Endpoint:
             loop = asyncio.get_running_loop()
             answer = await loop.run_in_executor(LONG_WORK, self.respond, http, refused)
         await site.send(http, answer, send)
+
+    async def step(self, http: HttpRequest, wanted: Preferences) -> Preferences:
+        """Count a request in its session, and return the preferences that it has there."""
+        if self.site.counts is None:
+            return wanted
+        session = wanted.session or "", wanted.texts["sequence"]
+        name = "sequence", self.site.name, self.operation.id, http.path, *session
+        http.apply("sequence", "session")
+        return wanted.at(await self.site.counts.next(name, FORGOTTEN))
 
     def of_site(self, site: Site) -> Endpoint:
         """Return the endpoint of the same operation at a site of another seed."""
@@ -150,7 +163,7 @@ class Endpoint:
             self.site.log(error, http)
             return problem(
                 503,
-                "The mock cannot count reads: the storage of its rate limits does not answer.",
+                "The mock cannot count requests: the storage of its rate limits does not answer.",
                 [(b"retry-after", b"1")],
             )
         if isinstance(error, NotJsonError):
@@ -179,6 +192,7 @@ class Endpoint:
             faults = (*violations, *http.body_faults)
             raise Refused(self.reason(faults), why_of(http), violations=faults)
         if http.preferences is not None:
+            http.apply("lag")
             chosen = self.chooser.answer(http, request, http.preferences)
             if chosen is not None:
                 return chosen

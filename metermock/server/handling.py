@@ -67,6 +67,8 @@ class Request:
     """None where limits are not enforced."""
     body: Any = None
     """The value of the body, validated: of JSON, a form or a text; bytes of what is no text."""
+    lag: int = 0
+    """Seconds before `now` whose calls are not counted yet; `usage` leaves them out."""
 
     @property
     def id(self) -> str:

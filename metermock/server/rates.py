@@ -9,6 +9,7 @@ import logging
 import math
 import time
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 
 from limits import RateLimitItemPerMinute
@@ -60,10 +61,26 @@ class Rates:
             let_in = await self.limiter.hit(limit, *names)
             window = await self.limiter.get_window_stats(limit, *names)
         except Exception as error:
-            raise StorageDownError(concealed(f"{type(error).__name__}: {error}", self.address)) from error
+            raise self.down(error) from error
         wait = max(1, math.ceil(window.reset_time - time.time()))
         used = plan.reads_per_minute - window.remaining if let_in else plan.reads_per_minute
         return Reads(plan.reads_per_minute, used, wait, let_in=let_in)
+
+    async def next(self, name: tuple[str, ...], seconds: int) -> int:
+        """Count one more under a name, and return the count; it begins anew after so many seconds.
+
+        StorageDownError if the storage is down.
+        """
+        key = f"metermock:{blake2b(repr(name).encode(), digest_size=16).hexdigest()}"
+        try:
+            counted = self.storage.incr(key, seconds)
+            return counted if isinstance(counted, int) else await counted
+        except Exception as error:
+            raise self.down(error) from error
+
+    def down(self, error: Exception) -> StorageDownError:
+        """Say that the storage is down, without its password."""
+        return StorageDownError(concealed(f"{type(error).__name__}: {error}", self.address))
 
     async def reachable(self) -> bool:
         """Tell whether the storage answers."""

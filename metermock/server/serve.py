@@ -22,7 +22,7 @@ def serve(project: Project, names: list[str], options: argparse.Namespace) -> No
 
     if options.live and (warning := live_warning(int(time.time()))):
         sys.stderr.write(f"metermock: {warning}\n")
-    if settings.rate_limits:
+    if settings.rate_limits or not settings.rate_limit_storage.startswith("memory"):
         check_storage(settings.rate_limit_storage)
     if options.workers > 1:
         # Each worker loads for itself. Loaded here first, a broken file is reported once.
@@ -48,7 +48,7 @@ def read_settings(project: Project, names: list[str], options: argparse.Namespac
     if options.workers < 1:
         raise UsageError(f"--workers {options.workers}: at least one process has to serve.")
     limited = options.rate_limits == "documented"
-    storage = read_storage(options.rate_limit_storage) if limited else ""
+    storage = read_storage(options.rate_limit_storage)
     if limited and options.workers > 1 and storage.startswith("memory"):
         raise UsageError(
             f"{options.workers} workers cannot share counts in memory.\n"
@@ -66,6 +66,7 @@ def read_settings(project: Project, names: list[str], options: argparse.Namespac
         tells_left_out=options.workers == 1,
         rate_limits=limited,
         rate_limit_storage=storage,
+        workers=options.workers,
         documents=tuple((name, str(place)) for name, place in project.documents.items()),
         remote_refs=project.remote_refs,
         overlays=tuple(map(str, project.further)),

@@ -23,6 +23,8 @@ class Settings:
     verbose: bool = False
     rate_limits: bool = False
     rate_limit_storage: str = "memory://"
+    workers: int = 1
+    """How many processes serve."""
     documents: tuple[tuple[str, str], ...] = ()
     """Names and places of documents that are in no folder."""
     remote_refs: bool = False

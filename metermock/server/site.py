@@ -15,6 +15,7 @@ from metermock.errors import PreferenceError, Refusal
 from metermock.project import Service
 from metermock.server.answer import Answer, deliver
 from metermock.server.clock import Clock
+from metermock.server.counts import Counts
 from metermock.server.documented import Documented
 from metermock.server.grants import Grants
 from metermock.server.handling import Reply, Request
@@ -46,6 +47,7 @@ class Site:
         *,
         strict: bool = False,
         rates: Rates | None = None,
+        counts: Counts | None = None,
     ) -> None:
         self.name = service.name
         self.contract = service.contract
@@ -65,6 +67,7 @@ class Site:
         self.clock = clock
         self.strict = strict
         self.rates = rates
+        self.counts = counts
         self.repeats = clock.frozen and rates is None
         """Whether the same request always has the same reply."""
         self.media: dict[tuple[str | None, int], tuple[bytes, bool]] = {}
@@ -94,7 +97,13 @@ class Site:
         return not self.documented.makes(operation)
 
     def check(self, preferences: Preferences) -> None:
-        """Raise PreferenceError for an account that the contract does not have."""
+        """Raise PreferenceError for an account that is not there, and for what this server cannot do."""
+        if preferences.sequence and self.counts is None:
+            raise PreferenceError(
+                [
+                    "Several workers cannot count a sequence in memory: serve with --rate-limit-storage redis://…."
+                ]
+            )
         known, name = self.grants.stand_ins, preferences.account
         if name is not None and name not in known:
             listed = ", ".join(known) or "none"
@@ -104,11 +113,12 @@ class Site:
     def request(self, http: HttpRequest, operation: Operation | None) -> Request:
         """Make a handler's request. Its parameters share the HTTP request's dict, which is filled later."""
         grant = http.grant
+        lag = 0 if http.preferences is None else http.preferences.lag
         if grant is None:
             account = key = usage = None
         else:
             account, key = grant.account, grant.key
-            usage = self.world.usage(account.name, http.now)
+            usage = self.world.usage(account.name, http.now, lag)
         return Request(
             None if operation is None else operation.id,
             http.parameters,
@@ -122,6 +132,7 @@ class Site:
             self.identity(http),
             http.reads,
             http.body,
+            lag,
         )
 
     def identity(self, http: HttpRequest) -> tuple[str, ...]:

@@ -1,12 +1,8 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
 import subprocess
-import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -17,58 +13,13 @@ import pytest
 from metermock.errors import UsageError
 from metermock.server.storage import read_storage
 from tests.conftest import COMMAND, Server
+from tests.server.conftest import Redis
 
 ACME = str(Path(__file__).parent / "project")
 STEADY = {"Authorization": "Bearer acme_live_steady"}
 EMPTY = {"Authorization": "Bearer acme_live_empty"}
 LIMITED = (ACME, "--strict", "--rate-limits", "documented")
 """The plan of both accounts allows five reads in a minute."""
-
-
-class Redis:
-    """A redis-server of our own on a free port."""
-
-    def __init__(self, folder: str) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as taken:
-            self.port = taken.getsockname()[1]
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.command = [
-            "redis-server",
-            "--port",
-            str(self.port),
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--dir",
-            folder,
-        ]
-        self.start()
-
-    def start(self) -> None:
-        """Start it, and wait until it answers."""
-        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL)
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.02)
-
-    def stop(self) -> None:
-        """End it."""
-        self.process.terminate()
-        self.process.wait(10)
-
-
-@pytest.fixture
-def redis() -> Iterator[Redis]:
-    """Start Redis, where it is installed."""
-    if shutil.which("redis-server") is None:
-        pytest.skip("redis-server is not installed")
-    with tempfile.TemporaryDirectory() as folder:
-        server = Redis(folder)
-        yield server
-        server.stop()
 
 
 def read(client: httpx.Client, times: int, headers: dict[str, str]) -> list[int]:

@@ -33,20 +33,26 @@ _GRID = 2_048  # edges from which on a grid is worth it
 class Usage:
     """An account's calls up to and including an instant; what comes later is not there.
 
+    With a `lag`, the calls of so many seconds before `now` have not been counted yet.
+
     `where` picks calls by dimension: a value, or several values of which a call has one. Answers are kept and
     handed out again: do not change them. A dimension or value that the world does not declare is a KeyError;
     an unknown value of a stream dimension, such as `key`, has no calls.
     """
 
-    def __init__(self, account: Account, now: int, book: Book, recipe: Recipe, pools: Pools) -> None:
+    def __init__(
+        self, account: Account, now: int, book: Book, recipe: Recipe, pools: Pools, *, lag: int = 0
+    ) -> None:
         self.account = account
         self.now = now
         self._book = book
         self._recipe = recipe
         self._pools = pools
         self._token = next_token()
+        # What no later call changes is shared by all clocks of a book. Calls that are late change it.
+        self._settled = self._token if lag else book.token
         self._first = book.timeline.first * DAY
-        self._end = max(now + 1, self._first)
+        self._end = max(now - lag + 1, self._first)
         self._visible = Window(self._first, self._end)
 
     def total(self, window: Window, *, where: Where = None) -> Mapping[str, int]:
@@ -178,7 +184,7 @@ class Usage:
         `figures` makes them from the rows' edges and the calls between these, and from nothing else. `name`
         stands for it: sorted rows are kept under the name.
         """
-        rows, known = Rows(starts, window), (self._book.token, name)
+        rows, known = Rows(starts, window), (self._settled, name)
         return ordered(rows, known, figures, page, descending=descending)
 
     def remember(self, name: Hashable, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
@@ -202,7 +208,7 @@ class Usage:
 
         `make` gets the indices of the rows that are not kept yet.
         """
-        return written_rows((self._book.token, "rows", name), rows, make)
+        return written_rows((self._settled, "rows", name), rows, make)
 
     def _recall(self, name: tuple[object, ...], make: Callable[[], int]) -> int:
         found: int | None = ANSWERS.get(name)

@@ -130,7 +130,7 @@ class Replies:
         # An example is one situation, that of the world's first account: the others have their own.
         is_first = request.account is None or account == next(iter(request.world.accounts), account)
         scene = Scene(
-            now=request.now,
+            now=request.now - request.lag,
             said=said,
             subject=subject,
             account=account,

@@ -11,9 +11,12 @@ from metermock.ledger.calendar import END, read_clock
 
 LONGEST_DELAY = 600_000
 """Milliseconds."""
+LONGEST_LAG = 31_622_400
+"""Seconds: a leap year."""
 LARGEST_SEED = 999_999_999
 FAULTS = ("drop", "reset", "empty", "truncated", "malformed", "slow-body", "hang")
 """What may happen to a reply on its way; `network_faults` does it."""
+LONGEST_SEQUENCE = 100
 STATUSES = range(200, 600)
 
 
@@ -29,6 +32,18 @@ class Key:
 def status(text: str) -> int:
     """Read a status."""
     return whole(text, STATUSES, "a status from 200 to 599")
+
+
+def statuses(text: str) -> tuple[int, ...]:
+    """Read several statuses."""
+    takes = f'up to {LONGEST_SEQUENCE} statuses, as in "429,429,200"'
+    try:
+        found = tuple(status(each.strip()) for each in text.split(","))
+    except ValueError:
+        raise ValueError(takes) from None
+    if len(found) > LONGEST_SEQUENCE:
+        raise ValueError(takes)
+    return found
 
 
 def whole(text: str, allowed: range, takes: str) -> int:
@@ -70,6 +85,11 @@ def milliseconds(text: str) -> int:
     return whole(text, range(LONGEST_DELAY + 1), f"milliseconds from 0 to {LONGEST_DELAY}")
 
 
+def seconds(text: str) -> int:
+    """Read a time in seconds."""
+    return whole(text, range(LONGEST_LAG + 1), f"seconds from 0 to {LONGEST_LAG}")
+
+
 def seed(text: str) -> int:
     """Read a seed."""
     return whole(text, range(LARGEST_SEED + 1), f"a whole number from 0 to {LARGEST_SEED}")
@@ -93,8 +113,11 @@ KEYS: Mapping[str, Key] = {
     "example": Key("the documented example of this name", "NAME", name),
     "dynamic": Key("a made reply also where the document has an example", "true", truth),
     "now": Key("the clock of this request", '"2026-03-08T12:00:00Z"', instant),
+    "lag": Key("the data of so many seconds before the clock", "60", seconds),
     "delay": Key("so many milliseconds of waiting before the reply", "1500", milliseconds),
     "fault": Key("a reply that is broken on its way", "drop", fault),
     "seed": Key("the traffic of another seed", "7", seed),
+    "sequence": Key("the statuses of a session's requests, one after the other", '"429,429,200"', statuses),
+    "session": Key("the session that a sequence counts in", "abc", name),
     "account": Key("the account or credential, in place of the one that is sent", "over-limit", name),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,32 +32,53 @@ def read(written: Written) -> Preferences:
 
     Of a key in several places the nearer one counts: X-Metermock before Prefer, and both before the base URL.
     """
-    problems: list[str] = []
-    values: dict[str, Any] = {}
-    texts: dict[str, str] = {}
-    for place, pairs in places(written, problems):
+    taken = Taken([], {}, {})
+    for place, pairs in places(written, taken.problems):
         here: dict[str, str] = {}
         for pair in pairs:
-            key = KEYS.get(pair.name)
-            if key is None:
-                problems.append(
-                    f"{place}: there is no preference {pair.name!r}. {near(pair.name, KEYS)}".strip()
-                )
-                continue
             if here.setdefault(pair.name, pair.value) != pair.value:
-                problems.append(
-                    f"{place}: {pair.name} is there twice, {here[pair.name]} and {pair.value}. Keep one."
-                )
-                continue
-            try:
-                values[pair.name] = key.read(pair.value)
-            except ValueError as error:
-                advice = near(pair.value, FAULTS) if pair.name == "fault" else ""
-                problems.append(f"{place}: {pair.name} takes {error}, not {pair.value!r}. {advice}".strip())
-            texts[pair.name] = pair.value
+                twice = f"{here[pair.name]} and {pair.value}"
+                taken.problems.append(f"{place}: {pair.name} is there twice, {twice}. Keep one.")
+            else:
+                taken.take(place, pair)
+    problems = [*taken.problems, *contradictions(taken.values)]
     if problems:
         raise PreferenceError(problems)
-    return Preferences(**values, texts=texts)
+    return Preferences(**taken.values, texts=taken.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was taken from all places: what is wrong, the values, and their texts."""
+
+    problems: list[str]
+    values: dict[str, Any]
+    texts: dict[str, str]
+
+    def take(self, place: str, pair: Pair) -> None:
+        """Take a value, in the place of one from farther away."""
+        key = KEYS.get(pair.name)
+        if key is None:
+            is_rest = pair.name.isdecimal()
+            advice = "Put a value with commas in double quotes." if is_rest else near(pair.name, KEYS)
+            self.problems.append(f"{place}: there is no preference {pair.name!r}. {advice}".strip())
+            return
+        try:
+            self.values[pair.name] = key.read(pair.value)
+        except ValueError as error:
+            advice = near(pair.value, FAULTS) if pair.name == "fault" else ""
+            problem = f"{place}: {pair.name} takes {error}, not {pair.value!r}. {advice}"
+            self.problems.append(problem.strip())
+        self.texts[pair.name] = pair.value
+
+
+def contradictions(values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what cannot be met together."""
+    if ("sequence" in values) != ("session" in values):
+        yield 'sequence and session go together: sequence="429,200", session=NAME.'
+    both = [key for key in ("code", "example") if key in values and "sequence" in values]
+    if both:
+        yield f"sequence chooses the status; {' and '.join(both)} cannot be preferred beside it."
 
 
 def places(written: Written, problems: list[str]) -> Iterable[tuple[str, list[Pair]]]:
