@@ -55,7 +55,7 @@ def test_a_request_id_is_looked_at_in_every_reply(serve: Callable[..., Deploymen
         for _ in range(2):
             session.send(operation, session.make(operation, {}, None), Expectation(statuses=frozenset({404})))
     found = collector.verdict(requests=2, seconds=0.1).findings
-    assert [(finding.rule, finding.received) for finding in found] == [("schema", '"req_2"')]
+    assert [(finding.rule, finding.received) for finding in found] == [("format", '"req_2"')]
 
 
 @pytest.mark.parametrize(
