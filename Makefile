@@ -34,7 +34,7 @@ $(VENV)/.ready-dev: pyproject.toml lock/dev.txt | $(VENV)/bin/pip
 	$(call install,dev)
 	@touch $(VENV)/.ready $@
 
-serve: $(VENV)/.ready ## serve the five contracts on http://127.0.0.1:4010 (ARGS="--live" for options)
+serve: $(VENV)/.ready ## serve the five contracts on http://localhost:4010 (ARGS="--live" for options)
 	@$(BIN)/metermock serve $(ARGS)
 
 test: $(VENV)/.ready-dev ## run the tests (ARGS="-k name" for some)

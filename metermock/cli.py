@@ -128,7 +128,9 @@ def add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def add_listening(serve: argparse.ArgumentParser) -> None:
     """Describe where `serve` listens."""
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    serve.add_argument(
+        "--host", default="localhost", help="address to listen on (default: %(default)s, 127.0.0.1 and [::1])"
+    )
     serve.add_argument(
         "--port", type=int, default=PORT, help="port to listen on; 0 takes a free one (default: %(default)s)"
     )
@@ -218,7 +220,7 @@ def add_accounts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     accounts.add_argument("--json", action="store_true", help="print JSON, with the headers to send")
     accounts.add_argument(
-        "--url", default=f"http://127.0.0.1:{PORT}", help="URL of the mock (default: %(default)s)"
+        "--url", default=f"http://localhost:{PORT}", help="URL of the mock (default: %(default)s)"
     )
     add_overlay(accounts)
     accounts.set_defaults(run=run_accounts)

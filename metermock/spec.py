@@ -20,7 +20,7 @@ class Handout:
     def __init__(self, *, notation: str = "yaml", server: str | None = None, is_clean: bool = False) -> None:
         if server is not None and not _URL.fullmatch(server):
             raise UsageError(
-                f"--server {server} is no URL.\n  Write it whole, such as http://127.0.0.1:4010/api."
+                f"--server {server} is no URL.\n  Write it whole, such as http://localhost:4010/api."
             )
         self.suffix = SUFFIX if notation == "yaml" else SUFFIX.replace("yaml", "json")
         self._notation = notation

@@ -45,10 +45,11 @@ class Server:
         return code
 
 
-def start_server(*options: str) -> Server:
+def start_server(*options: str, host: str = "127.0.0.1") -> Server:
     """Start `metermock serve` on a free port and wait for the line that says it serves."""
+    address = ["--host", host] if host else []
     process = subprocess.Popen(
-        [*COMMAND, "serve", *options, "--port", "0"],
+        [*COMMAND, "serve", *address, *options, "--port", "0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -66,5 +66,5 @@ def test_the_table_has_the_operations(contract: str) -> None:
     """Each contract's row shows its base URL and the path of every operation."""
     _, base, _, operations = row(contract)
     paths = [operation.path for operation in open_project().load_contract(contract).operations]
-    assert base == f"`http://127.0.0.1:{PORT}/{contract}`"
+    assert base == f"`http://localhost:{PORT}/{contract}`"
     assert re.findall(r"/[\w/-]+", operations) == paths

@@ -38,5 +38,8 @@ def preflight_headers(http: HttpRequest) -> RawHeaders:
     wanted = http.headers.get("access-control-request-headers")
     if wanted:
         headers.append((b"access-control-allow-headers", wanted.encode("latin-1")))
+    if "access-control-request-private-network" in http.headers:
+        # A page of a public site asks whether this machine lets it in.
+        headers.append((b"access-control-allow-private-network", b"true"))
     headers.append((b"access-control-max-age", b"600"))
     return headers

@@ -28,6 +28,9 @@ from metermock.server.settings import Settings
 from metermock.server.storage import concealed
 
 BACKLOG = 2048
+LOCAL, V4, V6 = "localhost", "127.0.0.1", "::1"
+ATTEMPTS = 20
+"""Free ports of one address that are tried on the other."""
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -40,11 +43,30 @@ LOGGING: dict[str, Any] = {
 }
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> list[socket.socket]:
     """Listen on an address; port 0 takes a free one.
 
-    PortInUseError if it is taken, UsageError if it is not an address of this machine.
+    `localhost` is 127.0.0.1 and, where the machine has it, [::1], with the same port: browsers and clients
+    try them in different orders. PortInUseError if the port is taken, UsageError if it is not an address of
+    this machine.
     """
+    if host != LOCAL:
+        return [bind(host, port)]
+    for _ in range(ATTEMPTS):
+        first = bind(V4, port)
+        try:
+            return [first, bind(V6, first.getsockname()[1])]
+        except PortInUseError:
+            first.close()
+            if port:
+                raise
+        except UsageError:
+            return [first]
+    return [bind(V4, port)]
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Listen on one address; the errors are those of `listen`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
@@ -57,9 +79,14 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def run(
-    settings: Settings, listener: socket.socket, *, workers: int, access_log: bool, ready: Callable[[], None]
+    settings: Settings,
+    listeners: list[socket.socket],
+    *,
+    workers: int,
+    access_log: bool,
+    ready: Callable[[], None],
 ) -> None:
-    """Serve on a socket until SIGINT or SIGTERM; `ready` is called once requests are answered."""
+    """Serve on sockets until SIGINT or SIGTERM; `ready` is called once requests are answered."""
     config = Config(
         create_app(settings) if workers == 1 else partial(worker_app, settings),
         factory=workers > 1,
@@ -81,12 +108,12 @@ def run(
     # Uvicorn raises the signal again after its shutdown. It is ignored, so that the exit code is 0.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
-    announce = threading.Thread(target=wait_until_served, args=(listener, ready), daemon=True)
+    announce = threading.Thread(target=wait_until_served, args=(listeners[0], ready), daemon=True)
     announce.start()
     if workers > 1:
-        Multiprocess(config, sockets=[listener]).run()
+        Multiprocess(config, sockets=listeners).run()
     else:
-        Server(config).run(sockets=[listener])
+        Server(config).run(sockets=listeners)
 
 
 def worker_app(settings: Settings) -> ASGIApp:

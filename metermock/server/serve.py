@@ -18,7 +18,7 @@ def serve(project: Project, names: list[str], options: argparse.Namespace) -> No
     """Serve contracts until a signal stops it."""
     settings = read_settings(project, names, options)
     from metermock.server.app import tell_left_out, tell_unkept  # noqa: PLC0415 - after the cheap checks
-    from metermock.server.process import check_storage, listen, run  # noqa: PLC0415 - see above
+    from metermock.server.process import LOCAL, check_storage, listen, run  # noqa: PLC0415 - see above
 
     if options.live and (warning := live_warning(int(time.time()))):
         sys.stderr.write(f"metermock: {warning}\n")
@@ -30,8 +30,9 @@ def serve(project: Project, names: list[str], options: argparse.Namespace) -> No
         services = [project.load(name, seed=options.seed, is_open=is_open) for name in names]
         tell_left_out(services)
         tell_unkept(services, settings)
-    listener = listen(options.host, options.port)
-    host, port = listener.getsockname()[:2]
+    listeners = listen(options.host, options.port)
+    host, port = listeners[0].getsockname()[:2]
+    host = options.host if options.host == LOCAL else host
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def ready() -> None:
@@ -40,7 +41,7 @@ def serve(project: Project, names: list[str], options: argparse.Namespace) -> No
         )
         sys.stdout.flush()
 
-    run(settings, listener, workers=options.workers, access_log=options.access_log, ready=ready)
+    run(settings, listeners, workers=options.workers, access_log=options.access_log, ready=ready)
 
 
 def read_settings(project: Project, names: list[str], options: argparse.Namespace) -> Settings:

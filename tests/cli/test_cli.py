@@ -127,7 +127,7 @@ def test_accounts_lists_situations_with_lines_to_paste() -> None:
     lines = run("accounts", ACME).stdout.splitlines()
 
     assert lines[:2] == ["acme", "  steady: a shop that calls all day"]
-    assert "    curl -H 'Authorization: Bearer acme_live_steady' http://127.0.0.1:4010/acme/v1/usage" in lines
+    assert "    curl -H 'Authorization: Bearer acme_live_steady' http://localhost:4010/acme/v1/usage" in lines
     assert "  unknown: refused with 401 (unknown)" in lines
     assert "  revoked: refused with 401 (revoked): a credential of steady" in lines
 
@@ -147,7 +147,7 @@ def test_accounts_as_json_has_headers_ready_to_send(
         "refused": None,
         "headers": {"Cookie": "acme_session=acme_session_steady"},
         "curl": "curl -H 'Cookie: acme_session=acme_session_steady'"
-        " http://127.0.0.1:4010/acme/v1/sites/main/usage",
+        " http://localhost:4010/acme/v1/sites/main/usage",
     }
     assert listed["other-site"]["headers"]["X-Site-Id"] == "other"
     assert listed["unknown"]["refused"] == {"status": 401, "why": "unknown"}

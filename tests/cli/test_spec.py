@@ -17,7 +17,7 @@ from metermock.spec_changes import READ_BY_GENERATORS, with_server, without_exte
 
 ACME = str(Path(__file__).parent.parent / "server" / "project")
 PATH = Path(ACME) / "openapi" / "acme.openapi.yaml"
-URL = "http://127.0.0.1:4010/acme"
+URL = "http://localhost:4010/acme"
 CONTRACTS = open_project().contracts
 
 
@@ -83,7 +83,7 @@ def test_a_project_of_one_contract_is_printed_without_a_name(
         (("onepin", "zkscore"), "2 documents do not fit into one output."),
         (("onepin", "zkscor"), "Did you mean zkscore?"),
         (("onepin", "--server", "localhost:4010"), "--server localhost:4010 is no URL."),
-        (("onepin", "--server", "/api"), "Write it whole, such as http://127.0.0.1:4010/api."),
+        (("onepin", "--server", "/api"), "Write it whole, such as http://localhost:4010/api."),
         (("onepin", "--server", "http://a.example/b c"), "--server http://a.example/b c is no URL."),
         (("onepin", "--server", "http://a.example\nx: 1"), "is no URL."),
         (("-o", f"{__file__}/specs"), f"Cannot write {__file__}/specs/"),

@@ -34,5 +34,5 @@ def snippet(request: pytest.FixtureRequest, example: Server) -> tuple[str, str]:
     assert shown
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
-        exec(code[1].replace("http://127.0.0.1:4010", example.url), {})  # noqa: S102 - our own README
+        exec(code[1].replace("http://localhost:4010", example.url), {})  # noqa: S102 - our own README
     return printed.getvalue(), shown[1]

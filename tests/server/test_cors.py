@@ -24,6 +24,17 @@ def test_a_preflight_allows_what_it_asks_for(acme: Server, path: str) -> None:
     assert reply.headers["access-control-allow-credentials"] == "true"
 
 
+@pytest.mark.parametrize("asks", [True, False])
+def test_a_page_of_a_public_site_may_reach_this_machine(acme: Server, *, asks: bool) -> None:
+    """Browsers ask for it before they send a request to a private network."""
+    asked = {"Access-Control-Request-Method": "GET"}
+    asked |= {"Access-Control-Request-Private-Network": "true"} if asks else {}
+    with acme.client() as client:
+        reply = client.options("/acme/v1/usage", headers={"Origin": "https://app.example", **asked})
+
+    assert reply.headers.get("access-control-allow-private-network") == ("true" if asks else None)
+
+
 @pytest.mark.parametrize(("path", "status"), [("/acme/v1/usage", 200), ("/acme/v1/usage?days=0", 400)])
 def test_a_page_of_another_origin_may_read_the_reply(acme: Server, path: str, status: int) -> None:
     """Pages of other origins may read every documented header and `Date`, of errors too."""

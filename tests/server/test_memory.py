@@ -25,7 +25,7 @@ with warnings.catch_warnings():
 
 ACME = str(Path(__file__).parent / "project")
 KEY = (b"authorization", b"Bearer acme_live_steady")
-HOST = (b"host", b"127.0.0.1:4010")
+HOST = (b"host", b"localhost:4010")
 PATHS = (
     "/acme/v1/usage",
     "/acme/v1/sites/main/usage",

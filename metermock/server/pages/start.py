@@ -102,5 +102,6 @@ def as_row(account: dict[str, Any], before: str) -> str:
     """Write an account as a row of the table; a cookie can be had by a click."""
     name, about, line = (escape(account[key]) for key in ("account", "about", "curl"))
     link = escape(f"{before}/{account['contract']}/sign-in/") + name
-    offer = f' · <a href="{link}">sign in</a>' if "Cookie" in account["headers"] else ""
+    is_open = "Cookie" in account["headers"] and account["refused"] is None
+    offer = f' · <a href="{link}">sign in</a>' if is_open else ""
     return f"<tr><td><b>{name}</b></td><td>{about}{offer}</td><td><code>{line}</code></td></tr>\n"
