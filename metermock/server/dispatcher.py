@@ -38,6 +38,13 @@ class Mount:
     bases: tuple[str, ...] = ()
     """Base paths of its servers, which may stand before its paths."""
 
+    begins_alike: bool = False
+    """Whether a path of the contract begins with its name, as its prefix does."""
+
+    def has_own(self, path: str) -> bool:
+        """Tell whether a path is one of the contract's, though it begins with the name of it."""
+        return self.begins_alike and self.site.contract.matches(path)
+
     def enter(self, http: HttpRequest, prefix: str) -> bool:
         """Take a prefix off a request's path, and a base path behind it; tell whether there is such a one."""
         inside = http.path[len(prefix) :]
@@ -155,6 +162,8 @@ class Dispatcher:
             return self.root
         name = http.path[1:].partition("/")[0]
         named = self.mounts.get(name)
+        if named is not None and self.root is not None and named.has_own(http.path):
+            return named
         if named is not None:
             named.enter(http, "/" + name)
             return named
@@ -219,4 +228,5 @@ def mount(site: Site, seeds: Seeds, pages: Mapping[str, Page]) -> Mount:
     free = {path: page for path, page in pages.items() if path not in site.allowed}
     paths = [*site.allowed, *free]
     bases = bases_of(site.contract.document, [*paths, *(f"/{site.name}{path}" for path in paths)])
-    return Mount(site, connexion_app(site), seeds, free, bases)
+    begins_alike = any(path.split("/")[1:2] == [site.name] for path in site.allowed)
+    return Mount(site, connexion_app(site), seeds, free, bases, begins_alike)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 
+from metermock.contract.json_types import ABSENT
 from metermock.contract.media import is_json
 from metermock.errors import PreferenceError, Refusal
 from metermock.project import Service
@@ -12,7 +13,7 @@ from metermock.server.generation.building import Builder
 from metermock.server.generation.negotiation import best
 from metermock.server.generation.refusals import fill
 from metermock.server.generation.repair.tally import Tally
-from metermock.server.generation.replies import ABSENT, Replies
+from metermock.server.generation.replies import Replies
 from metermock.server.handling import Reply, Request
 from metermock.server.preferences.keys import near
 

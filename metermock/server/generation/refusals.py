@@ -7,13 +7,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from metermock.contract.json_types import ABSENT
 from metermock.contract.media import is_json
 from metermock.contract.response import Response
 from metermock.errors import Refusal, Violation
 from metermock.ledger import dice
 from metermock.server.generation import names
 from metermock.server.generation.limits import exhausted
-from metermock.server.generation.replies import Replies, ReplyError, spoken
+from metermock.server.generation.replies import Replies, ReplyError, says_nothing, spoken
 from metermock.server.generation.scene import Scene
 from metermock.server.handling import Reply, Request
 from metermock.server.problem import PROBLEM, problem_body, title_of
@@ -41,6 +42,11 @@ TITLES: Mapping[str, str] = {
 _PLACES = frozenset(
     {"loc", "field", "path", "param", "parameter", "pointer", "source", "property", "location"}
 )
+_TEXTS = ("message", "detail", "description", "error_description", "error_message", "msg", "reason")
+_WORDS = frozenset({*_TEXTS, "param", "parameter", "field"})
+"""Fields of an error that speak of one request; codes and titles are the author's."""
+_ELSEWHERE = frozenset({"not_found", "method_not_allowed"})
+"""Reasons for which no operation has answered."""
 
 
 class Refusals:
@@ -109,15 +115,19 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
         return Reply(status, body, headers)
     headers["content-type"] = spoken(media)
     schema = response.content[media]
+    body = shown_for(replies, response, media, refusal)
     try:
-        body = replies.value(schema, scene, key)
+        if body is ABSENT:
+            body = replies.value(schema, scene, key)
+            told = tell(body, refusal, status, said)
+        else:
+            told = reworded(body, refusal, status, said)
     except ReplyError:
         return replies.unmade(response, media)
-    told = tell(body, refusal, status, said)
     accepts = replies.schemas.validator(schema, closed=False).is_valid
     if not accepts(told):
         told = body
-    reply = Reply(status, told, headers)
+    reply = Reply(status, b"null" if told is None else told, headers)
     return reply if replies.repair is None else replies.repair(reply, request, scene, key)
 
 
@@ -128,9 +138,7 @@ def said_of(refusal: Refusal, status: int) -> dict[str, Any]:
         refusal.reason, refusal.reason
     )
     wrong = refusal.violations[0].name if refusal.violations else None
-    said: dict[str, Any] = dict.fromkeys(
-        ("message", "detail", "description", "error_description", "error_message", "msg", "reason"), text
-    )
+    said: dict[str, Any] = dict.fromkeys(_TEXTS, text)
     said |= dict.fromkeys(("title", "error", "status_text", "name"), title)
     said |= dict.fromkeys(("code", "error_code", "type", "key", "slug"), code)
     said |= dict.fromkeys(("status", "status_code", "http_status", "http_code", "http_status_code"), status)
@@ -157,6 +165,22 @@ def tell(body: Any, refusal: Refusal, status: int, said: Mapping[str, Any], dept
             mine = said.get(names.plain(name))
             told[name] = mine if mine is not None and type(mine) is type(value) and depth else value
     return told
+
+
+def shown_for(replies: Replies, response: Response, media: str, refusal: Refusal) -> Any:
+    """The example that answers a refusal; `ABSENT` where one is made.
+
+    Where no operation is meant, an example speaks of something else: it is taken if nothing else is known.
+    """
+    is_elsewhere = refusal.reason in _ELSEWHERE and not says_nothing(response.content[media])
+    return ABSENT if replies.dynamic or is_elsewhere else replies.example(response, media)
+
+
+def reworded(shown: Any, refusal: Refusal, status: int, said: Mapping[str, Any]) -> Any:
+    """An example of an error, as its author wrote it; where it speaks of a request, of this one."""
+    if not (refusal.violations or refusal.reason in _ELSEWHERE):
+        return shown
+    return tell(shown, refusal, status, {name: said[name] for name in _WORDS if name in said}, depth=1)
 
 
 def _row(row: Mapping[str, Any], wrong: Violation, status: int) -> dict[str, Any]:

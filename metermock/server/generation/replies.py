@@ -8,7 +8,7 @@ from typing import Any
 
 from metermock import json_pointer
 from metermock.contract import Operation
-from metermock.contract.json_types import ALL, types_of
+from metermock.contract.json_types import ABSENT, ALL, types_of
 from metermock.contract.media import is_json, plain
 from metermock.contract.parameters import written
 from metermock.contract.response import Header, Response
@@ -31,8 +31,6 @@ CREATED = 201
 NO_BODY = frozenset({204, 205, 304})
 NOT_ACCEPTABLE = 406
 _TRIES = 4
-ABSENT = object()
-"""Stands for an example or a value that is not there."""
 
 
 class ReplyError(Exception):
@@ -176,6 +174,8 @@ class Replies:
 
     def value(self, schema: Any, scene: Scene, key: int) -> Any:
         """A value that a schema accepts: as full as it can be; ReplyError where none was found."""
+        if says_nothing(schema):
+            return {}
         node = self.builder.node(schema)
         accepts = self.schemas.validator(schema, closed=False).is_valid
         for attempt in range(_TRIES):
@@ -315,3 +315,8 @@ def header_text(header: Header, value: Any) -> str | None:
         return None
     text = json.dumps(value) if header.media else header.style.to_text(written(value))
     return text.encode("ascii", "replace").decode()
+
+
+def says_nothing(schema: Any) -> bool:
+    """Tell whether a schema lets everything pass."""
+    return schema is True or schema == {}

@@ -222,3 +222,64 @@ def test_a_document_without_credentials_has_a_line_to_paste(client: Asking, tmp_
     line = next(each for each in page.get("/").text.splitlines() if "curl " in each)
 
     assert page.get(line.rpartition("/open")[2]).status_code == 200
+
+
+SCHEMA = "{type: object, properties: {code: {type: string}, message: {type: string}}}"
+REFUSING = f"""
+openapi: 3.1.0
+info: {{title: Doors, version: "1"}}
+components: {{securitySchemes: {{key: {{type: apiKey, in: header, name: X-Key}}}}}}
+security: [{{key: []}}]
+paths:
+  /doors:
+    get:
+      operationId: listDoors
+      parameters: [{{name: floor, in: query, schema: {{type: integer}}}}]
+      responses:
+        "200":
+          description: ok
+          content: {{application/json: {{schema: {{type: array, items: {{type: string}}}}}}}}
+        "400":
+          description: bad
+          content: {{application/json: {{schema: {SCHEMA}, example: {{code: bad_floor, message: No such}}}}}}
+        "401":
+          description: who
+          content: {{application/json: {{schema: {{type: object}}, example: {{why: no key}}}}}}
+        "404":
+          description: none
+          content: {{application/json: {{example: {{code: nope}}}}}}
+"""
+WRONG = "query floor: floor is not of type integer: 'x'"
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "shown"),
+    [
+        ("/doors", "", {"why": "no key"}),
+        ("/doors?floor=x", "k", {"code": "bad_floor", "message": WRONG}),
+        ("/windows", "k", {"code": "nope"}),
+    ],
+)
+def test_an_error_is_the_example_of_the_document(
+    client: Asking, tmp_path: Path, path: str, key: str, shown: Any
+) -> None:
+    """As its author wrote it, but for the words about what is wrong with this request."""
+    document = tmp_path / "rooms.yaml"
+    document.write_text(REFUSING)
+
+    assert client(key, words=[str(document)]).get(path).json() == shown
+    made = client(key, "--dynamic", words=[str(document)]).get(path).json()
+    assert isinstance(made, dict)
+    assert made.get("code") != "bad_floor"
+
+
+def test_a_path_may_begin_with_the_name_of_the_document(client: Asking, tmp_path: Path) -> None:
+    """`doors.yaml` has `/doors`: at the root it is that path; its pages stay, and so does the longer way."""
+    document = tmp_path / "doors.yaml"
+    document.write_text(REFUSING)
+    doors = client("k", words=[str(document)])
+
+    assert [doors.get(path).status_code for path in ("/doors", "/doors/doors")] == [200, 200]
+    assert doors.get("/doors").json() == doors.get("/doors/doors").json()
+    assert "openapi: 3.1.0" in doors.get("/doors/openapi.yaml").text
+    assert doors.get("/doors/docs").headers["content-type"].startswith("text/html")
