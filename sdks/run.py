@@ -25,7 +25,8 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 @contextmanager
 def mock() -> Iterator[str]:
     """The URL of a mock of all contracts, with rate limits, for the time of a `with` block."""
-    command = [*METERMOCK, "serve", "--port", "0", "--rate-limits", "documented"]
+    # Linters take `localhost` in a document for a mistake of its author.
+    command = [*METERMOCK, "serve", "--host", "127.0.0.1", "--port", "0", "--rate-limits", "documented"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as process:
         try:
             first = process.stdout.readline() if process.stdout else ""
