@@ -59,7 +59,7 @@ class Chooser:
             reply = self.site.documented.example(self.operation.id, status, wanted.example, request)
             return self.chosen(http, request, reply, "code", "example", "dynamic")
         if code is not None and code >= FIRST_ERROR:
-            return self.error(http, request, code, dynamic=wanted.dynamic is not False)
+            return self.error(http, request, code, dynamic=wanted.dynamic)
         if code is None and (wanted.dynamic is None or (wanted.dynamic and not self.is_made)):
             http.apply("dynamic")
             return None
@@ -79,7 +79,7 @@ class Chooser:
         reply = self.site.documented.success(self.operation.id, status, request, dynamic=dynamic)
         return self.chosen(http, request, reply, "code", "dynamic")
 
-    def error(self, http: HttpRequest, request: Request, status: int, *, dynamic: bool) -> Answer:
+    def error(self, http: HttpRequest, request: Request, status: int, *, dynamic: bool | None) -> Answer:
         """Return the documented error of a status, made for this request."""
         if self.operation.responses.find(status) is None:
             return self.undocumented(http, status)
@@ -89,7 +89,7 @@ class Chooser:
         if status == TOO_MANY:
             request = replace(request, reads=reads_of(request))
         refusals = [self.refusal(request, status, *reason) for reason in REASONS.get(status, ())]
-        if dynamic and not self.site.makes_errors:
+        if dynamic is not False and not self.site.makes_errors:
             for refusal in refusals:
                 reply = self.site.write_error(refusal, request)
                 if reply.status == status:

@@ -21,7 +21,7 @@ class Documented(Protocol):
         """Return the documented reply of a status that is no error."""
 
     def error(
-        self, operation: str, status: int, refusal: Refusal, request: Request, *, dynamic: bool
+        self, operation: str, status: int, refusal: Refusal, request: Request, *, dynamic: bool | None
     ) -> Reply:
         """Return the documented error of a status."""
 

@@ -49,25 +49,30 @@ class Choices:
 
     def success(self, operation: str, status: int, request: Request, *, dynamic: bool | None) -> Reply:
         """Return the documented reply of a status that is no error."""
-        replies = self.replies(operation)
-        if dynamic is not None:
-            replies = copy.copy(replies)
-            replies.dynamic, replies.always_shows = dynamic, not dynamic
+        replies = self._as_wanted(operation, dynamic=dynamic)
         if status == replies.status:
             return replies(request)
         response = replies.operation.responses.find(status)
         return replies.reply(response, status, request, *replies.scene(request))
 
+    def _as_wanted(self, operation: str, *, dynamic: bool | None) -> Replies:
+        """The replies of an operation, made or shown as a request prefers; None for as the server does."""
+        replies = self.replies(operation)
+        if dynamic is not None:
+            replies = copy.copy(replies)
+            replies.dynamic, replies.always_shows = dynamic, not dynamic
+        return replies
+
     def error(
-        self, operation: str, status: int, refusal: Refusal, request: Request, *, dynamic: bool
+        self, operation: str, status: int, refusal: Refusal, request: Request, *, dynamic: bool | None
     ) -> Reply:
         """Return the documented error of a status, made for a request, or as the document shows it."""
-        replies = self.replies(operation)
+        replies = self._as_wanted(operation, dynamic=dynamic)
         response = replies.operation.responses.find(status)
         if response is None:
             raise LookupError(status)
         media = next((each for each in response.content if is_json(each)), None)
-        if not dynamic and media is not None:
+        if dynamic is False and media is not None:
             shown = replies.example(response, media)
             if shown is not ABSENT:
                 return replies.shown_as(response, status, media, shown, request)

@@ -185,6 +185,16 @@ def test_a_reply_is_made_where_the_document_has_an_example(made: Server, ask: As
     assert by_prefer(made, GAUGE, "dynamic, account=steady").json()["id"] == "g-7"
 
 
+def test_an_error_is_made_where_the_document_has_an_example(made: Server) -> None:
+    """With `dynamic`, an error too; else its example answers, as it does for the usual status."""
+    shown, drawn = (
+        by_prefer(made, GAUGE, f"account=steady, code=404{more}").json() for more in ("", ", dynamic")
+    )
+
+    assert shown == {"error": {"code": "gone", "message": "It is gone."}}
+    assert drawn["error"]["code"] != "gone"
+
+
 @pytest.mark.parametrize("code", [202, 404, 429, 503])
 def test_any_documented_status_is_made_from_its_schema(made: Server, code: int) -> None:
     """A status of a document without handlers has its own body, and `--strict` finds nothing wrong in it."""
