@@ -63,24 +63,26 @@ class Repair:
         if not goals.all or shapes is None:
             return reply
         draft = Draft(self._seen(reply, request), shapes, scene, key)
-        if all(goal.is_reached(draft) for goal in goals.all):
+        missed = [goal for goal in goals.all if not goal.is_reached(draft)]
+        if not missed:
             return reply
         # Other clients are answered meanwhile.
         effort.begin_long()
         try:
-            repaired, left = self._repaired(reply, draft, goals)
+            repaired, left = self._repaired(reply, draft, goals, missed)
         except Exception as error:
             logger.debug("%s: the repair failed", self._operation.id, exc_info=error)
             repaired, left = reply, goals.all
         self._tally.note(self._operation.id, {goal.rule.id for goal in left})
         return repaired
 
-    def _repaired(self, reply: Reply, draft: Draft, goals: Goals) -> tuple[Reply, list[Goal]]:
+    def _repaired(
+        self, reply: Reply, draft: Draft, goals: Goals, missed: list[Goal]
+    ) -> tuple[Reply, list[Goal]]:
         """The repaired reply, and the goals that it does not reach."""
-        missed = [goal for goal in goals.all if not goal.is_reached(draft)]
         draft.variables["body"] = copy.deepcopy(reply.body)
         draft.moment += 1
-        left = Search(draft, goals).run()
+        left = Search(draft, goals).run(missed)
         body = draft.variables["body"]
         if not draft.shapes.accepts(body):
             return reply, missed
@@ -161,9 +163,8 @@ class Search:
         """The goals of the last changes, and the places that they wrote."""
         self.best: Score = (len(goals.all), 0)
 
-    def run(self) -> list[Goal]:
-        """Repair, and give the goals that are not reached."""
-        left = [goal for goal in self.goals.all if not goal.is_reached(self.draft)]
+    def run(self, left: list[Goal]) -> list[Goal]:
+        """Repair where these goals are not reached, and give those that are not reached then."""
         best, mark, since = left, 0, 0
         self.best = score(left)
         for _ in range(MOVES):
