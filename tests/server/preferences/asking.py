@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx
+import pytest
 
 from tests.conftest import Server
 
@@ -41,6 +42,8 @@ def by_url(server: Server, path: str, wanted: str, method: str = "GET", **header
 
 
 SPELLINGS: tuple[Ask, ...] = (by_prefer, by_header, by_url)
+EVERY = pytest.mark.parametrize("ask", SPELLINGS, ids=lambda ask: ask.__name__)
+CONTRACTS = pytest.mark.parametrize("path", USAGE.values(), ids=USAGE)
 
 
 def asked(server: Server, method: str, path: str, headers: dict[str, str]) -> httpx.Response:

@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 
 from tests.conftest import Server
-from tests.server.preferences.asking import DOCUMENT, GAUGE, SPELLINGS, USAGE, Ask, by_header, by_prefer
+from tests.server.preferences.asking import (
+    CONTRACTS,
+    DOCUMENT,
+    EVERY,
+    GAUGE,
+    USAGE,
+    Ask,
+    by_header,
+    by_prefer,
+)
 
 TOTALS: dict[str, Callable[[Any], int]] = {
     "essarion": lambda body: body["summary"]["total_calls"],
@@ -19,7 +28,7 @@ TOTALS: dict[str, Callable[[Any], int]] = {
 }
 
 
-@pytest.mark.parametrize("ask", SPELLINGS, ids=lambda ask: ask.__name__)
+@EVERY
 @pytest.mark.parametrize("contract", USAGE)
 def test_what_is_late_is_not_counted_yet(mock: Server, ask: Ask, contract: str) -> None:
     """`lag` leaves the last seconds out of the numbers, while the clock and its days stay."""
@@ -33,14 +42,14 @@ def test_what_is_late_is_not_counted_yet(mock: Server, ask: Ask, contract: str) 
 
 
 @pytest.mark.parametrize("lag", [1, 60, 86_400])
-@pytest.mark.parametrize("path", USAGE.values(), ids=USAGE)
+@CONTRACTS
 def test_late_data_keeps_the_contract(mock: Server, path: str, lag: int) -> None:
     """Numbers that are behind the clock agree with each other: with `--strict` no reply is refused."""
     for account in ("steady", "empty", "huge"):
         assert by_prefer(mock, path, f"account={account}, lag={lag}").status_code == 200
 
 
-@pytest.mark.parametrize("path", USAGE.values(), ids=USAGE)
+@CONTRACTS
 def test_late_data_leaves_no_trace(mock: Server, path: str) -> None:
     """What was counted late is not taken for what is settled: the next reply without a lag is complete."""
     wanted = 'account=outage, now="2026-02-11T18:30:00Z"'

@@ -12,9 +12,10 @@ import pytest
 from metermock.server.seeds import MOST, Seeds
 from tests.conftest import Server
 from tests.server.preferences.asking import (
+    CONTRACTS,
     DOCUMENT,
+    EVERY,
     GAUGE,
-    SPELLINGS,
     USAGE,
     Ask,
     asked,
@@ -23,8 +24,8 @@ from tests.server.preferences.asking import (
 )
 
 
-@pytest.mark.parametrize("ask", SPELLINGS, ids=lambda ask: ask.__name__)
-@pytest.mark.parametrize("path", USAGE.values(), ids=USAGE)
+@EVERY
+@CONTRACTS
 def test_a_seed_gives_what_a_server_of_that_seed_gives(
     mock: Server, serve: Callable[..., Server], ask: Ask, path: str
 ) -> None:

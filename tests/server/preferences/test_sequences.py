@@ -11,9 +11,10 @@ from metermock.server.counts import FORGOTTEN, MOST, MemoryCounts
 from tests.conftest import Server
 from tests.server.conftest import Redis
 from tests.server.preferences.asking import (
+    CONTRACTS,
     DOCUMENT,
+    EVERY,
     GAUGE,
-    SPELLINGS,
     USAGE,
     Ask,
     asked,
@@ -24,8 +25,8 @@ from tests.server.preferences.asking import (
 WANTED = 'account=quiet, sequence="429,503,200"; session='
 
 
-@pytest.mark.parametrize("ask", SPELLINGS, ids=lambda ask: ask.__name__)
-@pytest.mark.parametrize("path", USAGE.values(), ids=USAGE)
+@EVERY
+@CONTRACTS
 def test_a_session_goes_through_its_statuses(mock: Server, ask: Ask, path: str) -> None:
     """Each request of a session has the next status; the last one stays."""
     session = f"{ask.__name__}{path}"

@@ -11,9 +11,10 @@ import pytest
 
 from tests.conftest import Server
 from tests.server.preferences.asking import (
+    CONTRACTS,
     DOCUMENT,
+    EVERY,
     GAUGE,
-    SPELLINGS,
     USAGE,
     Ask,
     asked,
@@ -23,8 +24,6 @@ from tests.server.preferences.asking import (
 )
 
 NOW = 'now="2026-03-08T12:00:00Z"'
-EVERY = pytest.mark.parametrize("ask", SPELLINGS, ids=lambda ask: ask.__name__)
-CONTRACTS = pytest.mark.parametrize("path", USAGE.values(), ids=USAGE)
 
 
 @pytest.fixture
