@@ -37,7 +37,6 @@ class Mount:
     """By path inside the contract. A path that the contract itself has is not among them."""
     bases: tuple[str, ...] = ()
     """Base paths of its servers, which may stand before its paths."""
-
     begins_alike: bool = False
     """Whether a path of the contract begins with its name, as its prefix does."""
 
@@ -162,12 +161,11 @@ class Dispatcher:
             return self.root
         name = http.path[1:].partition("/")[0]
         named = self.mounts.get(name)
-        if named is not None and self.root is not None and named.has_own(http.path):
-            return named
-        if named is not None:
+        if named is None:
+            return None if http.path == "*" or http.path in self.pages else self.root
+        if self.root is None or not named.has_own(http.path):
             named.enter(http, "/" + name)
-            return named
-        return None if http.path == "*" or http.path in self.pages else self.root
+        return named
 
     async def own(self, http: HttpRequest, send: Send) -> None:
         """Answer a request that is for no contract."""
