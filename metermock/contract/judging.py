@@ -13,7 +13,7 @@ from metermock.contract.cel.function_error import as_text
 from metermock.contract.exchange import Breach, Exchange, Judgement
 from metermock.contract.json_types import ABSENT, types_of
 from metermock.contract.media import is_json, plain
-from metermock.contract.response import Header, Response, Responses
+from metermock.contract.response import BODILESS, Header, Response, Responses
 from metermock.contract.rules import Rule, environment_of, failure
 from metermock.contract.schema_breaches import FORMAT, INTEGER_AS_FLOAT, breaches_of, breaches_of_closed
 from metermock.contract.schemas import Schemas
@@ -45,7 +45,7 @@ class Judge:
             return Judgement([self._undocumented(exchange)], ("status",), ())
         received = exchange.headers.get("content-type", "")
         media = response.media(received) or next(iter(response.content), None)
-        if exchange.body in (b"", None) and (exchange.status in _BODILESS or not self._has_body):
+        if exchange.body in (b"", None) and (exchange.status in BODILESS or not self._has_body):
             # Such a reply has no body, whatever the document says of one.
             media = None
         breaches = [*self._judge_headers(exchange, response)]
@@ -209,5 +209,4 @@ def _must(rule: str, pointer: str, expected: str, received: str, message: str) -
     return Breach(rule, "must", pointer, expected, received, message)
 
 
-_BODILESS = frozenset({204, 205, 304})
 _BUILT_IN = ("status", "header", "media-type", "schema")

@@ -11,6 +11,9 @@ from metermock.contract.media import is_json, matching
 from metermock.contract.parameters import Parameter
 from metermock.contract.styles import Style, without_spaces
 
+BODILESS = frozenset({204, 205, 304})
+"""Statuses whose replies have no body, whatever a document says of one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Header:

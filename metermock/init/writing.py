@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from metermock.contract import Contract, Operation, examine
 from metermock.contract.reading.bundle import Fetch
+from metermock.document_names import OVERLAYS, name_of
 from metermock.errors import ContractError, UsageError
 from metermock.init.documents import Layout, layout_of
 from metermock.init.overlay_text import Suggested, numbered, overlay_text
@@ -75,8 +77,6 @@ def _refuse_taken(folder: Path) -> None:
 
 def _umask() -> int:
     """What a file of this user is closed for."""
-    import os  # noqa: PLC0415 - only here
-
     mask = os.umask(0)
     os.umask(mask)
     return mask
@@ -207,7 +207,7 @@ class _Draft:
         for place in sorted(self._made.files):
             if place == self._layout.root:
                 what = "the document, as it was"
-            elif place.name.endswith(".overlay.yaml"):
+            elif place.name.endswith(OVERLAYS):
                 what = "suggested rules: keep, change or remove them"
             elif place.parts[0] == "fixtures":
                 what = "the accounts of the mock"
@@ -221,5 +221,4 @@ class _Draft:
 
 def _overlay_of(place: PurePosixPath) -> PurePosixPath:
     """The overlay beside a file."""
-    stem = place.name.removesuffix(place.suffix).removesuffix(".openapi")
-    return place.with_name(f"{stem}.overlay.yaml")
+    return place.with_name(name_of(Path(place)) + OVERLAYS[0])

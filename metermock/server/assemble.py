@@ -21,6 +21,7 @@ from metermock.server.request import HttpRequest
 from metermock.server.seeds import Seeds
 from metermock.server.settings import Settings
 from metermock.server.site import Site
+from metermock.server.storage import is_in_memory
 
 if TYPE_CHECKING:  # `limits` is slow to import, and only servers that count in a storage need it
     from metermock.server.rates import Rates
@@ -55,7 +56,7 @@ def assemble(services: list[Service], settings: Settings) -> Dispatcher:
 
 def storage_of(settings: Settings) -> Rates | None:
     """Return the storage of counts; None where nothing but the memory of this process is needed."""
-    if not settings.rate_limits and settings.rate_limit_storage.startswith("memory"):
+    if not settings.rate_limits and is_in_memory(settings.rate_limit_storage):
         return None
     from metermock.server.rates import Rates  # noqa: PLC0415 - only needed where limits are enforced
 
@@ -64,7 +65,7 @@ def storage_of(settings: Settings) -> Rates | None:
 
 def counts_of(settings: Settings, storage: Rates | None) -> Counts | None:
     """Return what counts the requests of a session; None where several processes have nothing in common."""
-    if storage is not None and not settings.rate_limit_storage.startswith("memory"):
+    if storage is not None and not is_in_memory(settings.rate_limit_storage):
         return storage
     return MemoryCounts() if settings.workers == 1 else None
 

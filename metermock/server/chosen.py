@@ -10,7 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from metermock.contract import Operation, Parameter
+from metermock.contract.response import BODILESS
 from metermock.errors import Refusal, Violation
+from metermock.ledger.calendar import MINUTE
 from metermock.server.answer import Answer
 from metermock.server.handling import Reads, Reply, Request
 from metermock.server.preferences.preferences import Preferences
@@ -18,12 +20,10 @@ from metermock.server.problem import problem, title_of
 from metermock.server.request import HttpRequest
 from metermock.server.site import Site
 
-MINUTE = 60
 USUAL_LIMIT = 60
 """Reads in a minute where the plan says nothing."""
 UNAUTHORIZED, TOO_MANY, INTERNAL, UNAVAILABLE = 401, 429, 500, 503
 FIRST_ERROR = 400
-NO_BODY = frozenset({204, 205, 304})
 
 REASONS: Mapping[int, tuple[tuple[str, str], ...]] = {
     400: (("invalid", ""),),
@@ -121,7 +121,7 @@ class Chooser:
         """Answer with a status that the operation does not document."""
         http.is_chosen = True
         http.apply("code")
-        if status in NO_BODY:
+        if status in BODILESS:
             return Answer(status, [], b"")
         again = [(b"retry-after", b"30")] if status in (TOO_MANY, UNAVAILABLE) else []
         detail = f"This status was asked for; {self.operation.id} does not document it."

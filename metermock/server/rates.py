@@ -20,7 +20,7 @@ from limits.storage import storage_from_string
 from metermock.errors import StorageDownError, UsageError
 from metermock.server.grant import Grant
 from metermock.server.handling import Reads
-from metermock.server.storage import concealed
+from metermock.server.storage import concealed, is_in_memory
 
 logger = logging.getLogger("metermock")
 
@@ -90,7 +90,7 @@ class Rates:
 
 def options(storage: str) -> dict[str, Any]:
     """Return how `limits` connects to a storage: with the client that metermock depends on, and a timeout."""
-    if storage.startswith("memory"):
+    if is_in_memory(storage):
         return {}
     from redis.asyncio.retry import Retry  # noqa: PLC0415 - only needed where Redis counts
     from redis.backoff import NoBackoff  # noqa: PLC0415 - see above

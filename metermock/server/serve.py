@@ -9,7 +9,7 @@ import time
 from metermock.errors import UsageError
 from metermock.project import Project
 from metermock.server.settings import Settings
-from metermock.server.storage import read_storage
+from metermock.server.storage import is_in_memory, read_storage
 
 YEAR = 366 * 86_400
 
@@ -22,7 +22,7 @@ def serve(project: Project, names: list[str], options: argparse.Namespace) -> No
 
     if options.live and (warning := live_warning(int(time.time()))):
         sys.stderr.write(f"metermock: {warning}\n")
-    if settings.rate_limits or not settings.rate_limit_storage.startswith("memory"):
+    if settings.rate_limits or not is_in_memory(settings.rate_limit_storage):
         check_storage(settings.rate_limit_storage)
     if options.workers > 1:
         # Each worker loads for itself. Loaded here first, a broken file is reported once.
@@ -50,7 +50,7 @@ def read_settings(project: Project, names: list[str], options: argparse.Namespac
         raise UsageError(f"--workers {options.workers}: at least one process has to serve.")
     limited = options.rate_limits == "documented"
     storage = read_storage(options.rate_limit_storage)
-    if limited and options.workers > 1 and storage.startswith("memory"):
+    if limited and options.workers > 1 and is_in_memory(storage):
         raise UsageError(
             f"{options.workers} workers cannot share counts in memory.\n"
             "  Add --rate-limit-storage redis://HOST:PORT/DB, or use --workers 1."

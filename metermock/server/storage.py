@@ -32,6 +32,11 @@ def read_storage(text: str) -> str:
     return found
 
 
+def is_in_memory(address: str) -> bool:
+    """Tell whether reads are counted in the memory of a process, which shares them with no other."""
+    return address.startswith("memory")
+
+
 def concealed(text: str, address: str = "") -> str:
     """Return a text without the password of an address, or of the addresses that it contains itself."""
     for secret in _PASSWORD.findall(address):

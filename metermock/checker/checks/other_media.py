@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from metermock.checker.checks.bare import bare
 from metermock.checker.checks.expectation import Expectation, successes
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.steps import Step
@@ -28,8 +29,7 @@ def other_media(session: Session, operation: Operation, account: TargetAccount |
         return
     request = session.make(operation, {}, account)
     for media in medias[:_MOST]:
-        headers = tuple(pair for pair in request.headers if pair[0].lower() != "accept")
-        asking = replace(request, headers=(*headers, ("Accept", media)))
+        asking = replace(request, headers=(*bare(request, "Accept").headers, ("Accept", media)))
         expectation = Expectation(
             f"a request that accepts {media}", successes(operation), unclear=frozenset({NOT_ACCEPTABLE})
         )

@@ -28,7 +28,7 @@ NO_ACCESS = (UNAUTHENTICATED, 403)
 NOT_FOUND = 404
 GONE = (NOT_FOUND, 410)
 """How APIs refuse a thing that is not there."""
-UNSEEN = (403, NOT_FOUND, 410)
+UNSEEN = (403, *GONE)
 """How APIs refuse a thing that an account does not have."""
 METHOD_NOT_ALLOWED = 405
 NOT_ACCEPTABLE = 406

@@ -12,8 +12,8 @@ from metermock import timezones
 from metermock.contract.cel.function_error import FunctionError, as_text
 from metermock.contract.cel.function_values import column
 
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
 
@@ -149,7 +149,7 @@ def _after_gap(local: datetime, late: datetime) -> datetime:
 
 def _moment(text: str) -> datetime:
     try:
-        if _INSTANT.fullmatch(text):
+        if INSTANT.fullmatch(text):
             return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
         pass
@@ -162,7 +162,7 @@ def _no_instant(value: Any) -> FunctionError:
 
 def _day(text: Any) -> date:
     try:
-        if isinstance(text, str) and _DATE.fullmatch(text):
+        if isinstance(text, str) and DATE.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
         pass

@@ -11,7 +11,7 @@ from metermock.contract import Operation
 from metermock.contract.json_types import ABSENT, ALL, types_of
 from metermock.contract.media import is_json, plain
 from metermock.contract.parameters import written
-from metermock.contract.response import Header, Response
+from metermock.contract.response import BODILESS, Header, Response
 from metermock.contract.schemas import Schemas
 from metermock.contract.sequences import text_of_items
 from metermock.ledger import dice
@@ -28,7 +28,6 @@ from metermock.server.problem import PROBLEM, problem_body
 
 OK = 200
 CREATED = 201
-NO_BODY = frozenset({204, 205, 304})
 NOT_ACCEPTABLE = 406
 _TRIES = 4
 
@@ -142,7 +141,7 @@ class Replies:
     def fill(self, response: Response, status: int, media: str | None, scene: Scene, key: int) -> Reply:
         """A documented response, filled."""
         headers = self.headers(response, status, scene, key)
-        if media is None or status in NO_BODY:
+        if media is None or status in BODILESS:
             return Reply(status, None, headers)
         headers["content-type"] = spoken(media)
         # What is no JSON cannot be made as well as its author shows it.

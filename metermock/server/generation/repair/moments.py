@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, Literal
 
 from metermock.contract.cel import function_times as times
 from metermock.contract.cel.function_error import FunctionError
+from metermock.ledger.calendar import DAY, HOUR, MINUTE
 from metermock.server.generation.repair.cells import as_slot
 from metermock.server.generation.repair.draft import At, Cell, Draft, Slot
 
 Unit = Literal["day", "hour", "minute", "week", "month"]
 UNITS: tuple[Unit, ...] = ("day", "hour", "minute", "week", "month")
-_SECONDS: dict[Unit, int] = {"minute": 60, "hour": 3600}
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
-_DAY = 86_400
+_SECONDS: dict[Unit, int] = {"minute": MINUTE, "hour": HOUR}
 _LONG: dict[Unit, int] = {"day": 1, "week": 7}
 
 
 def is_date(value: Any) -> bool:
     """Whether a value is a date, as text."""
-    return isinstance(value, str) and _DATE.fullmatch(value) is not None
+    return isinstance(value, str) and times.DATE.fullmatch(value) is not None
 
 
 def is_moment(value: Any) -> bool:
     """Whether a value is a date or an instant, as text."""
-    return is_date(value) or (isinstance(value, str) and _INSTANT.fullmatch(value) is not None)
+    return is_date(value) or (isinstance(value, str) and times.INSTANT.fullmatch(value) is not None)
 
 
 def zone_of(at: At) -> str:
@@ -133,11 +130,11 @@ def series_of(values: Sequence[Any]) -> tuple[Unit, bool] | None:
 
 
 _LENGTHS: dict[Unit, set[int]] = {
-    "minute": {60},
-    "hour": {3600},
-    "day": {_DAY - 3600, _DAY, _DAY + 3600},
-    "week": {7 * _DAY - 3600, 7 * _DAY, 7 * _DAY + 3600},
-    "month": {days * _DAY + shift for days in range(28, 32) for shift in (-3600, 0, 3600)},
+    "minute": {MINUTE},
+    "hour": {HOUR},
+    "day": {DAY - HOUR, DAY, DAY + HOUR},
+    "week": {7 * DAY - HOUR, 7 * DAY, 7 * DAY + HOUR},
+    "month": {days * DAY + shift for days in range(28, 32) for shift in (-HOUR, 0, HOUR)},
 }
 """How long a unit is, where clocks change too."""
 
