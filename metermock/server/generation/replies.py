@@ -28,6 +28,7 @@ from metermock.server.problem import PROBLEM, problem_body
 
 OK = 200
 CREATED = 201
+FIRST_ERROR = 400
 NOT_ACCEPTABLE = 406
 _TRIES = 4
 
@@ -86,13 +87,23 @@ class Replies:
         return self.fill(response, status, media, scene, key)
 
     def shown(self, request: Request, scene: Scene, key: int) -> Reply | None:
-        """The example whose input of the same name is the request's."""
+        """The example whose input of the same name is the request's; None where no input is.
+
+        A success is the situation of one account, and others get a reply of their own; a refusal is for all,
+        and so is what the rules of the document make a reply of.
+        """
         for each in self.paired:
-            if all(request.parameters.get(name) == value for name, value in each.parameters.items()):
-                response = self.operation.responses[each.status]
-                media = next(iter(response.content))
-                headers = self.headers(response, each.status, scene, key) | {"content-type": spoken(media)}
-                return Reply(each.status, each.body, headers)
+            if any(request.parameters.get(name) != value for name, value in each.parameters.items()):
+                continue
+            response = self.operation.responses[each.status]
+            media = next(iter(response.content))
+            # From a whole example more rules can be kept than from made values.
+            is_for_all = each.status >= FIRST_ERROR or self.repair is not None
+            shows = is_for_all or scene.shows_examples or self.always_shows
+            if not shows or not self.accepts_example(response, media, each.body):
+                return self.reply(response, each.status, request, scene, key)
+            headers = self.headers(response, each.status, scene, key) | {"content-type": spoken(media)}
+            return Reply(each.status, each.body, headers)
         return None
 
     def shown_as(self, response: Response, status: int, media: str, value: Any, request: Request) -> Reply:
@@ -167,9 +178,13 @@ class Replies:
         found = [*response.shown[media].values()]
         target = self.schemas.follow(schema)
         found += [target["example"]] if isinstance(target, dict) and "example" in target else []
-        accepts = self.schemas.validator(schema, closed=False).is_valid
-        fitting = (each for each in found if not is_json(media) or accepts(each))
-        return next(fitting, ABSENT)
+        return next((each for each in found if self.accepts_example(response, media, each)), ABSENT)
+
+    def accepts_example(self, response: Response, media: str, shown: Any) -> bool:
+        """Whether the schema of a media type accepts an example; what is no JSON is taken as it stands."""
+        return not is_json(media) or self.schemas.validator(response.content[media], closed=False).is_valid(
+            shown
+        )
 
     def value(self, schema: Any, scene: Scene, key: int) -> Any:
         """A value that a schema accepts: as full as it can be; ReplyError where none was found."""
