@@ -66,7 +66,8 @@ class Object:
         if known is not None:
             own = self._id(scene, known, key, depth, main=main)
             made[known.name] = own
-            key = dice.key("thing", scene.seed, self.kind, own)
+            # An account has its own things: another that asks for the same id does not see this one.
+            key = dice.key("thing", scene.seed, self.kind, scene.account, own)
             scene = scene if scene.subject is None else replace(scene, subject=None)
         self._fill(made, scene, key, depth, main=main)
         if self.rest is not None:

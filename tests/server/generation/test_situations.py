@@ -42,6 +42,18 @@ DOCUMENT: dict[str, Any] = {
         "/jobs": path("right", SHOWN, "query"),
         "/wrong-jobs": path("wrong", {"job": JOB}, "query"),
         "/jobs/{job}": path("one", SHOWN, "path"),
+        "/tasks/{id}": {
+            "get": {
+                "operationId": "task",
+                "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
+                "responses": {
+                    "200": {
+                        "description": "x",
+                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Task"}}},
+                    }
+                },
+            }
+        },
     },
     "components": {
         "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}},
@@ -50,6 +62,11 @@ DOCUMENT: dict[str, Any] = {
                 "type": "object",
                 "required": ["job", "words"],
                 "properties": {"job": {"type": "string"}, "words": {"type": "integer"}},
+            },
+            "Task": {
+                "type": "object",
+                "required": ["id", "token"],
+                "properties": {"id": {"type": "string"}, "token": {"type": "string", "minLength": 30}},
             },
         },
     },
@@ -95,3 +112,12 @@ def test_a_wrong_example_of_a_named_input_is_not_sent(get: Callable[..., httpx.R
 
     assert reply.status_code == 200
     assert isinstance(reply.json()["words"], int)
+
+
+def test_a_thing_is_another_for_each_account(get: Callable[..., httpx.Response]) -> None:
+    """The same id shows an account the same thing each time, and two accounts two things."""
+    mine, again, theirs = get("/tasks/t-7"), get("/tasks/t-7"), get("/tasks/t-7", "quiet")
+
+    assert mine.json() == again.json()
+    assert mine.json()["id"] == theirs.json()["id"] == "t-7"
+    assert mine.json()["token"] != theirs.json()["token"]
