@@ -135,7 +135,7 @@ class Check:
                 self.writing.announce(operation)
                 continue
             self.builtin.announce(operation)
-            if len(self.session.accounts) > 1:
+            if len(self.session.accounts) > 1 and operation.knows_accounts:
                 self.collector.expect(
                     self.session.ids.isolation,
                     operation.id,

@@ -187,6 +187,14 @@ class Operation:
         """Whether it wants a credential of everybody: no alternative of its security is empty."""
         return bool(self.security) and all(self.security)
 
+    @property
+    def knows_accounts(self) -> bool:
+        """Whether a reply may depend on who asks: an operation without security answers everybody alike.
+
+        A document without any security schemes says nothing of credentials, so there it may.
+        """
+        return any(self.security) or not self.contract.security_schemes
+
     def read(
         self,
         query: Iterable[tuple[str, str]],

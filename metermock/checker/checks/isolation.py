@@ -17,6 +17,8 @@ from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.secret import beginning
 from metermock.checker.deployment.statuses import SUCCESS
 from metermock.checker.deployment.target import TargetAccount
+from metermock.checker.inputs.allowed import is_closed
+from metermock.checker.inputs.dates import is_date
 from metermock.contract import Breach, Operation, Parameter
 
 _IDENTIFIER = re.compile(r"(?=.*\d)(?!\d{4}-\d\d)[\w-]{12,}")
@@ -41,13 +43,14 @@ def compare_accounts(session: Session, operation: Operation, replies: Mapping[Ta
     """Accounts that show any usage must not show the same, nor lists that are mostly the same.
 
     Credentials of different kinds may belong to one account. They are compared only where the configuration
-    names an owner for both, and the owners differ.
+    names an owner for both, and the owners differ. So are replies about a thing that both named in the path:
+    it may be shared, and only the document knows whose it is.
     """
     rule = session.ids.isolation
     for (one, first), (other, second) in itertools.combinations(replies.items(), 2):
         kin = one.is_kin(other)
         # A live key and a session token may be two ways into one account.
-        apart = kin is None and _kind(one) != _kind(other)
+        apart = kin is None and (_kind(one) != _kind(other) or _is_of_one_thing(operation, first, second))
         if kin or apart or not all(_has_usage(operation, session.essence(each)) for each in (first, second)):
             session.collector.inapplicable(rule, operation.id)
         # Both show usage, so that two empty accounts, which rightly look alike, never get here.
@@ -60,6 +63,17 @@ def compare_accounts(session: Session, operation: Operation, replies: Mapping[Ta
             session.collector.broken(breach, second.request, status=second.status, advice=advice)
         else:
             session.collector.kept(rule, operation.id)
+
+
+def _is_of_one_thing(operation: Operation, one: Reply, other: Reply) -> bool:
+    """Whether two requests name the same thing in their path; a date and a member of an enum name none."""
+    names = {
+        each.name
+        for each in operation.parameters
+        if each.location == "path" and not is_closed(each) and not is_date(each)
+    }
+    named = [{pair for pair in reply.request.path if pair[0] in names} for reply in (one, other)]
+    return bool(named[0]) and named[0] == named[1]
 
 
 def _shared(session: Session, one: Reply, other: Reply) -> str:

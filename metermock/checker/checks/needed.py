@@ -62,7 +62,7 @@ class Needed:
 
     def isolation(self, operation: Operation) -> bool:
         """Whether accounts are to be compared."""
-        return self._wants(operation, [self.ids.isolation])
+        return operation.knows_accounts and self._wants(operation, [self.ids.isolation])
 
     def _of_errors(self, operation: Operation) -> bool:
         """Whether a rule is wanted that judges the replies that say no."""

@@ -1,0 +1,55 @@
+"""Which replies two accounts may share: those of an operation without security, and of one thing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checker.small import Asked, check, small
+
+ID = "3f2c9a71-5b1e-4c8d-9a60-7d1f0e2b4c85"
+NAMED = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}, "example": ID}
+MONTH = {
+    "name": "month",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "enum": ["may", "june"]},
+}
+RESPONSES = {
+    "200": {"description": "x", "content": {"application/json": {"schema": {"type": "object"}}}},
+    "401": {"description": "x"},
+}
+DOCUMENT: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "T", "version": "1"},
+    "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}},
+    "security": [{"key": []}],
+    "paths": {
+        "/prices": {"get": {"operationId": "prices", "security": [], "responses": RESPONSES}},
+        "/models/{id}": {"get": {"operationId": "model", "parameters": [NAMED], "responses": RESPONSES}},
+        "/usage": {"get": {"operationId": "usage", "responses": RESPONSES}},
+        "/usage/{month}": {"get": {"operationId": "month", "parameters": [MONTH], "responses": RESPONSES}},
+    },
+}
+
+
+def alike(asked: Asked) -> tuple[int, Any]:
+    """A server that shows everybody the same."""
+    is_open = asked.path == "/prices"
+    is_known = asked.headers.get("x-key") in ("key-anna", "key-ben")
+    return (200, {"calls": 7, "name": ID}) if is_open or is_known else (401, {})
+
+
+def test_only_what_is_an_accounts_own_must_differ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Prices that anybody may read and a thing that both name may be shared; usage may not."""
+    monkeypatch.setenv("ANNA", "key-anna")
+    monkeypatch.setenv("BEN", "key-ben")
+    keys = ("--credential", "anna:key=env:ANNA", "--credential", "ben:key=env:BEN", "--rule", "isolation")
+    with small(alike) as served:
+        _, report = check(tmp_path, DOCUMENT, served.url, *keys)
+    assert {(each["rule"], each["operation"]) for each in report["findings"]} == {
+        ("isolation", "usage"),
+        ("isolation", "month"),
+    }
