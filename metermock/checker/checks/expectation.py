@@ -9,6 +9,7 @@ from metermock.checker.deployment.statuses import (
     FAILURE,
     INVALID,
     NOT_FOUND,
+    NOT_MODIFIED,
     OK,
     OTHERWISE_BY_NOW,
     REDIRECT,
@@ -26,7 +27,7 @@ _FEW = 4
 def successes(operation: Operation) -> frozenset[int]:
     """The statuses that an operation documents for a request that it allows; 200 where it documents none."""
     for good in (SUCCESS, REDIRECT):
-        exact = frozenset(status for status in operation.responses if status in good)
+        exact = frozenset(each for each in operation.responses if each in good and each != NOT_MODIFIED)
         if operation.responses.has_range(f"{good.start // 100}XX"):
             return frozenset(good)
         if exact:

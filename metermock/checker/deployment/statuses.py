@@ -10,6 +10,8 @@ OK = frozenset({200})
 """The reply to a request that the contract allows."""
 SUCCESS = range(200, 300)
 REDIRECT = range(300, 400)
+NOT_MODIFIED = 304
+"""The reply to a request that asks for what has changed, which a check never does."""
 REFUSAL = range(400, 500)
 """The request is at fault."""
 FAILURE = range(500, 1000)

@@ -29,6 +29,8 @@ from metermock.server.problem import PROBLEM, problem_body
 OK = 200
 CREATED = 201
 FIRST_ERROR = 400
+NOT_MODIFIED = 304
+"""Nobody gets it who does not ask for what has changed."""
 NOT_ACCEPTABLE = 406
 _TRIES = 4
 
@@ -268,14 +270,17 @@ def made(node: Any, scene: Scene, key: int) -> Any:
 
 
 def usual(operation: Operation) -> Response | None:
-    """The response that an operation gives when all is well: the lowest 2xx, else what it documents."""
-    good = sorted(status for status in operation.responses if 200 <= status < 300)  # noqa: PLR2004 - 2xx
-    if good:
-        return operation.responses[good[0]]
-    for code in ("2XX", "default", "3XX"):
-        found = next((each for each in operation.responses.all if each.code.upper() == code.upper()), None)
+    """The response that an operation gives when all is well: a success, else a redirect, else `default`."""
+    documented = operation.responses
+    for hundred in (2, 3):
+        good = sorted(each for each in documented if each // 100 == hundred and each != NOT_MODIFIED)
+        code = str(good[0]) if good else f"{hundred}XX"
+        found = next((each for each in documented.all if each.code.upper() == code), None)
         if found is not None:
             return found
+    found = next((each for each in documented.all if each.code == "default"), None)
+    if found is not None:
+        return found
     others = sorted(operation.responses)
     return operation.responses[others[0]] if others else next(iter(operation.responses.all), None)
 

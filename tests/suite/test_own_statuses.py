@@ -1,0 +1,46 @@
+"""The mock and the check agree about the usual reply of small documents that leave it open."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metermock.checker.check import check
+from metermock.checker.deployment.options import Options
+from metermock.checker.targets import own_targets
+
+PROBLEM = {"description": "x", "content": {"application/problem+json": {"schema": {"type": "object"}}}}
+SAID = {"description": "x", "content": {"application/json": {"schema": {"type": "object"}}}}
+THERE = {"description": "x"}
+
+
+def told(folder: Path, responses: Any) -> tuple[list[tuple[str, str, str]], str]:
+    """What a check of our mock finds for an operation with these responses, and its verdict."""
+    document = {
+        "openapi": "3.2.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/it": {"get": {"operationId": "it", **({"responses": responses} if responses else {})}}},
+    }
+    path = folder / "acme.json"
+    path.write_text(json.dumps(document))
+    with ExitStack() as stack:
+        (target,) = own_targets([str(path)], stack, Options(trust_env=False))
+        verdict = check(target, Options(fuzz=False, trust_env=False, later=0.0))
+    return [(each.rule, each.expected, each.received) for each in verdict.failures], verdict.verdict
+
+
+@pytest.mark.parametrize(
+    "responses",
+    [
+        pytest.param({"303": THERE, "400": PROBLEM, "default": PROBLEM}, id="a redirect beside default"),
+        pytest.param({"304": THERE, "default": SAID}, id="not modified beside default"),
+        pytest.param({"202": SAID, "default": PROBLEM}, id="an exact success beside default"),
+    ],
+)
+def test_the_usual_status_is_the_one_that_a_check_expects(tmp_path: Path, responses: Any) -> None:
+    """A documented redirect comes before `default`, and 304 answers nobody who did not ask for changes."""
+    assert told(tmp_path, responses) == ([], "kept")
