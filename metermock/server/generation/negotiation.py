@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from metermock.contract.media import plain
+
 _NO_RANK = -1
+_OF_RANGE = {
+    "*": "application/json",
+    "application": "application/json",
+    "audio": "audio/mpeg",
+    "font": "font/woff2",
+    "image": "image/png",
+    "multipart": "multipart/mixed",
+    "text": "text/plain; charset=utf-8",
+    "video": "video/mp4",
+}
+_OF_SUFFIX = "vnd.api"
+"""What stands before `+json` where the document leaves it open."""
 
 
 def best(accept: str, offered: Iterable[str]) -> str | None:
@@ -51,3 +65,13 @@ def _quality(media: str, wishes: list[tuple[str, float]]) -> float:
         if fits and exact > rank:
             found, rank = quality, exact
     return found
+
+
+def spoken(media: str) -> str:
+    """The Content-Type that a documented media type is sent with: for a range, `audio/*`, one within it."""
+    if "*" not in media:
+        return media
+    kind, _, name = plain(media).partition("/")
+    if "+" in name:
+        return f"{kind}/{name.replace('*', _OF_SUFFIX)}"
+    return _OF_RANGE.get(kind, f"{kind}/octet-stream")

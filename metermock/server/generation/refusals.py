@@ -14,7 +14,8 @@ from metermock.errors import Refusal, Violation
 from metermock.ledger import dice
 from metermock.server.generation import names
 from metermock.server.generation.limits import exhausted
-from metermock.server.generation.replies import Replies, ReplyError, says_nothing, spoken
+from metermock.server.generation.negotiation import spoken
+from metermock.server.generation.replies import Replies, ReplyError, says_nothing
 from metermock.server.generation.scene import Scene
 from metermock.server.handling import Reply, Request
 from metermock.server.problem import PROBLEM, problem_body, title_of

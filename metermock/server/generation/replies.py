@@ -18,7 +18,7 @@ from metermock.ledger import dice
 from metermock.server.generation import names, paging
 from metermock.server.generation.building import Builder
 from metermock.server.generation.limits import counted
-from metermock.server.generation.negotiation import best
+from metermock.server.generation.negotiation import best, spoken
 from metermock.server.generation.raw_bodies import raw_body
 from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.repair.tally import Tally
@@ -290,13 +290,6 @@ def status_of(response: Response | None) -> int:
     if response is None or response.code == "default":
         return OK
     return response.status or int(response.code[0]) * 100
-
-
-def spoken(media: str) -> str:
-    """The Content-Type that a documented media type is sent with."""
-    if "*" not in media:
-        return media
-    return "application/json" if is_json(media) else "text/plain; charset=utf-8"
 
 
 def refused_media(response: Response) -> Reply:

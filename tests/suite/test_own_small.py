@@ -1,4 +1,4 @@
-"""The mock and the check agree about the usual reply of small documents that leave it open."""
+"""The mock and the check agree about small documents that leave the usual reply open."""
 
 from __future__ import annotations
 
@@ -44,3 +44,12 @@ def told(folder: Path, responses: Any) -> tuple[list[tuple[str, str, str]], str]
 def test_the_usual_status_is_the_one_that_a_check_expects(tmp_path: Path, responses: Any) -> None:
     """A documented redirect comes before `default`, and 304 answers nobody who did not ask for changes."""
     assert told(tmp_path, responses) == ([], "kept")
+
+
+@pytest.mark.parametrize(
+    "media",
+    ["audio/*", "image/*", "text/*", "application/*", "application/*+json", "font/*", "model/*", "*/*"],
+)
+def test_a_range_of_media_types_is_answered_by_one_within(tmp_path: Path, media: str) -> None:
+    """Whatever kind the document leaves open, what is sent is of that kind."""
+    assert told(tmp_path, {"200": {"description": "x", "content": {media: {}}}}) == ([], "kept")
