@@ -42,7 +42,7 @@ class Judge:
         """
         response = self._responses.find(exchange.status)
         if response is None:
-            return Judgement([self._undocumented(exchange)], ("status",), ())
+            return self._undescribed(exchange)
         received = exchange.headers.get("content-type", "")
         media = response.media(received) or next(iter(response.content), None)
         if exchange.body in (b"", None) and (exchange.status in BODILESS or not self._has_body):
@@ -101,9 +101,13 @@ class Judge:
             return text, []
         return items, self._body_breaches(response, media, items)
 
-    def _undocumented(self, exchange: Exchange) -> Breach:
+    def _undescribed(self, exchange: Exchange) -> Judgement:
+        """What is said of a status without a description: nothing where no response has one."""
+        if not self._responses.all:
+            return Judgement()
         wanted = f"one of {self._responses.documented}"
-        return _must("status", "", wanted, str(exchange.status), "the status is documented")
+        breach = _must("status", "", wanted, str(exchange.status), "the status is documented")
+        return Judgement([breach], ("status",), ())
 
     def _rule_ids(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(rule.id for rule in self._rules))

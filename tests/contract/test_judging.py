@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from metermock.contract import Exchange, Operation
+from metermock.contract import Exchange, Operation, load_contract
 from metermock.contract.schema_breaches import breaches_of
 from metermock.contract.schemas import Schemas
 
@@ -151,3 +153,21 @@ def test_a_should_rule_stays_a_should(usage: Operation, reply: Reply) -> None:
 def test_no_body_makes_judging_fail(usage: Operation, reply: Reply, body: Any) -> None:
     """Whatever a deployment sends is judged; it never raises."""
     assert usage.judge(dataclasses.replace(reply(), body=body)).breaches
+
+
+def test_where_no_response_is_documented_nothing_is_claimed(tmp_path: Path) -> None:
+    """No status is wrong, and the judgement does not say that one was documented."""
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/usage": {"get": {"operationId": "usage"}}},
+    }
+    path = tmp_path / "t.json"
+    path.write_text(json.dumps(document))
+    judgement = (
+        load_contract(path)
+        .operation("usage")
+        .judge(Exchange("usage", {}, {}, 200, {}, {"calls": 7}, "2026-03-18T12:00:00Z"))
+    )
+
+    assert (judgement.breaches, judgement.ran) == ([], ())

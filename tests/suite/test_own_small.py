@@ -38,6 +38,7 @@ def told(folder: Path, responses: Any) -> tuple[list[tuple[str, str, str]], str]
     [
         pytest.param({"303": THERE, "400": PROBLEM, "default": PROBLEM}, id="a redirect beside default"),
         pytest.param({"304": THERE, "default": SAID}, id="not modified beside default"),
+        pytest.param({}, id="no response at all"),
         pytest.param({"202": SAID, "default": PROBLEM}, id="an exact success beside default"),
     ],
 )

@@ -25,14 +25,18 @@ _FEW = 4
 
 @functools.lru_cache(maxsize=4096)
 def successes(operation: Operation) -> frozenset[int]:
-    """The statuses that an operation documents for a request that it allows; 200 where it documents none."""
+    """The statuses that an operation documents for a request that it allows; 200 where it documents others.
+
+    Where it documents no response at all, and where it has only `default`, any success will do.
+    """
     for good in (SUCCESS, REDIRECT):
         exact = frozenset(each for each in operation.responses if each in good and each != NOT_MODIFIED)
         if operation.responses.has_range(f"{good.start // 100}XX"):
             return frozenset(good)
         if exact:
             return exact
-    return frozenset(SUCCESS) if operation.responses.has_range("default") else OK
+    is_open = operation.responses.has_range("default") or not operation.responses.all
+    return frozenset(SUCCESS) if is_open else OK
 
 
 @dataclass(frozen=True, slots=True)
