@@ -67,8 +67,9 @@ def page_of(said: Mapping[str, Any], key: int, *, is_empty: bool, known: frozens
     if not known & (LIMITS | OFFSETS | NUMBERS | CURSORS):
         return None
     total = 0 if is_empty else _LEAST + dice.below(_MOST - _LEAST, dice.draw(dice.key("rows", key), 0))
-    size = _number(said, LIMITS, DEFAULT)
-    first = _number(said, OFFSETS, 0)
+    # A document without bounds lets a request ask for less than nothing, which is nothing.
+    size = max(_number(said, LIMITS, DEFAULT), 0)
+    first = max(_number(said, OFFSETS, 0), 0)
     number = _number(said, NUMBERS, None)
     if number is not None:
         # Pages count from one, but for those who ask for page nought.

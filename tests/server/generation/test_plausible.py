@@ -102,6 +102,9 @@ def test_an_instant_is_known_by_format_name_and_type(
         ({"limit": 5, "cursor": paging.cursor(7)}, range(7, 12)),
         ({"limit": 5, "cursor": "never given out"}, range(5)),
         ({}, range(paging.DEFAULT)),
+        ({"limit": 5, "offset": -6780}, range(5)),
+        ({"limit": -5, "offset": 2}, range(2, 2)),
+        ({"limit": 5, "page": -3}, range(5)),
     ],
 )
 def test_a_page_is_what_the_request_asks_for(said: dict[str, Any], rows: range) -> None:
