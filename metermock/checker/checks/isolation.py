@@ -51,7 +51,9 @@ def compare_accounts(session: Session, operation: Operation, replies: Mapping[Ta
         kin = one.is_kin(other)
         # A live key and a session token may be two ways into one account.
         apart = kin is None and (_kind(one) != _kind(other) or _is_of_one_thing(operation, first, second))
-        if kin or apart or not all(_has_usage(operation, session.essence(each)) for each in (first, second)):
+        shown = [each for each in (first, second) if each.status in SUCCESS]
+        used = [each for each in shown if _has_usage(operation, session.essence(each))]
+        if kin or apart or len(used) < 2:  # noqa: PLR2004 - both of them
             session.collector.inapplicable(rule, operation.id)
         # Both show usage, so that two empty accounts, which rightly look alike, never get here.
         elif received := _shared(session, first, second):

@@ -30,25 +30,29 @@ DOCUMENT: dict[str, Any] = {
         "/prices": {"get": {"operationId": "prices", "security": [], "responses": RESPONSES}},
         "/models/{id}": {"get": {"operationId": "model", "parameters": [NAMED], "responses": RESPONSES}},
         "/usage": {"get": {"operationId": "usage", "responses": RESPONSES}},
+        "/plan": {"get": {"operationId": "plan", "responses": {**RESPONSES, "403": {"description": "x"}}}},
         "/usage/{month}": {"get": {"operationId": "month", "parameters": [MONTH], "responses": RESPONSES}},
     },
 }
 
 
 def alike(asked: Asked) -> tuple[int, Any]:
-    """A server that shows everybody the same."""
+    """A server that shows everybody the same, and its plan to one account only."""
     is_open = asked.path == "/prices"
-    is_known = asked.headers.get("x-key") in ("key-anna", "key-ben")
+    if asked.path == "/plan" and asked.headers.get("x-key") in ("key-ben", "key-carl"):
+        return 403, {"name": ID}
+    is_known = asked.headers.get("x-key") in ("key-anna", "key-ben", "key-carl")
     return (200, {"calls": 7, "name": ID}) if is_open or is_known else (401, {})
 
 
 def test_only_what_is_an_accounts_own_must_differ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Prices that anybody may read and a thing that both name may be shared; usage may not."""
-    monkeypatch.setenv("ANNA", "key-anna")
-    monkeypatch.setenv("BEN", "key-ben")
-    keys = ("--credential", "anna:key=env:ANNA", "--credential", "ben:key=env:BEN", "--rule", "isolation")
+    """Prices that anybody may read, a thing that both name and a refusal may be shared; usage may not."""
+    words = ["--rule", "isolation"]
+    for name in ("anna", "ben", "carl"):
+        monkeypatch.setenv(name.upper(), f"key-{name}")
+        words += ["--credential", f"{name}:key=env:{name.upper()}"]
     with small(alike) as served:
-        _, report = check(tmp_path, DOCUMENT, served.url, *keys)
+        _, report = check(tmp_path, DOCUMENT, served.url, *words)
     assert {(each["rule"], each["operation"]) for each in report["findings"]} == {
         ("isolation", "usage"),
         ("isolation", "month"),
