@@ -20,11 +20,13 @@ THERE = {"description": "x"}
 
 def told(folder: Path, responses: Any) -> tuple[list[tuple[str, str, str]], str]:
     """What a check of our mock finds for an operation with these responses, and its verdict."""
-    document = {
-        "openapi": "3.2.0",
-        "info": {"title": "T", "version": "1"},
-        "paths": {"/it": {"get": {"operationId": "it", **({"responses": responses} if responses else {})}}},
-    }
+    operation = {"operationId": "it", **({"responses": responses} if responses else {})}
+    return told_of(folder, {"/it": {"get": operation}})
+
+
+def told_of(folder: Path, paths: Any, **parts: Any) -> tuple[list[tuple[str, str, str]], str]:
+    """What a check of our mock finds for a document, and its verdict."""
+    document = {"openapi": "3.2.0", "info": {"title": "T", "version": "1"}, "paths": paths, **parts}
     path = folder / "acme.json"
     path.write_text(json.dumps(document))
     with ExitStack() as stack:
@@ -54,3 +56,26 @@ def test_the_usual_status_is_the_one_that_a_check_expects(tmp_path: Path, respon
 def test_a_range_of_media_types_is_answered_by_one_within(tmp_path: Path, media: str) -> None:
     """Whatever kind the document leaves open, what is sent is of that kind."""
     assert told(tmp_path, {"200": {"description": "x", "content": {media: {}}}}) == ([], "kept")
+
+
+def test_an_account_has_a_credential_for_every_operation(tmp_path: Path) -> None:
+    """Where no scheme opens all operations, an account of the mock is asked with the one that opens each."""
+    schemes = {
+        "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+        "token": {"type": "http", "scheme": "bearer"},
+    }
+    counted = {"type": "object", "required": ["calls"], "properties": {"calls": {"type": "integer"}}}
+    responses = {
+        "200": {"description": "x", "content": {"application/json": {"schema": counted}}},
+        "401": THERE,
+    }
+    ways: dict[str, Any] = {
+        "mine": [{"key": []}],
+        "ours": [{"token": []}],
+        "all": [{"key": []}, {"token": []}],
+    }
+    paths = {
+        f"/{name}": {"get": {"operationId": name, "security": security, "responses": responses}}
+        for name, security in ways.items()
+    }
+    assert told_of(tmp_path, paths, components={"securitySchemes": schemes}) == ([], "kept")

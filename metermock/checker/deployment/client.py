@@ -275,19 +275,20 @@ class Client:
         if account is None:
             return (), ()
         # An operation may take one of several schemes; the first that the account has all credentials for
-        # is used.
+        # is used, and of these one with the credential that the account names first.
+        own = next(iter(account.credential), "")
         named: list[str] = next(
             (
                 list(wanted)
-                for wanted in operation.security
+                for wanted in sorted(operation.security, key=lambda each: own not in each)
                 if wanted and set(wanted) <= set(account.credential)
             ),
             list(account.credential),
         )
         schemes = operation.contract.security_schemes
         headers, query = attach(schemes, {name: account.credential[name] for name in named})
-        own = ((name, secret.value) for name, secret in account.headers.items())
-        return (*headers, *own), query
+        further = ((name, secret.value) for name, secret in account.headers.items())
+        return (*headers, *further), query
 
     def _once(self, operation: Operation, request: Request) -> Reply:
         attempt = 0

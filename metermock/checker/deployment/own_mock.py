@@ -35,14 +35,28 @@ def mock_target(contract: Contract, world: World, url: str) -> Target:
     for one in world.credentials:
         # A mock's credentials are public: reports show them, so that a curl line runs as it stands.
         credential = {one.scheme: _sent(contract, one)}
-        if is_joint:
-            credential = _others(contract, world, one) | credential
+        if is_joint or (one.refused is None and not _opens_all(contract, one.scheme)):
+            # Its own comes first: of several ways in it is the one that is taken.
+            credential |= {
+                scheme: secret
+                for scheme, secret in _others(contract, world, one).items()
+                if scheme != one.scheme
+            }
         headers = public(one.headers)
         if one.refused is None:
             accounts.append(TargetAccount(one.name, credential, headers, owner=one.account or ""))
         else:
             refused.append(RefusedCredential(one.name, credential, headers, one.refused.status))
     return Target(contract.name, contract, url, tuple(accounts), tuple(refused))
+
+
+def _opens_all(contract: Contract, scheme: str) -> bool:
+    """Whether a credential of one scheme is enough for every operation that wants one."""
+    return all(
+        any(set(each) <= {scheme} for each in operation.security)
+        for operation in contract.operations
+        if operation.security
+    )
 
 
 def _sent(contract: Contract, one: Credential) -> Secret:
