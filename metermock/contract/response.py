@@ -13,6 +13,9 @@ from metermock.contract.styles import Style, without_spaces
 
 BODILESS = frozenset({204, 205, 304})
 """Statuses whose replies have no body, whatever a document says of one."""
+_NAMELESS = "example"
+"""What a single `example` is called, of a parameter and of a response alike."""
+_FIRST_REFUSAL = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,9 @@ def named_examples(responses: Iterable[Response], parameters: Iterable[Parameter
         if response.status is None:
             continue
         for name, body in response.examples.items():
-            found = {each.key: each.given(name) for each in parameters}
+            # What a document shows of a parameter without a name is good input, which leads to no refusal.
+            is_apart = name == _NAMELESS and response.status >= _FIRST_REFUSAL
+            found = {} if is_apart else {each.key: each.given(name) for each in parameters}
             given = {key: value for key, value in found.items() if value is not ABSENT}
             notes = response.notes.get(name, {})
             pointer = (*response.pointer, "content", next(iter(response.content)), "examples", name)

@@ -79,3 +79,12 @@ def test_an_account_has_a_credential_for_every_operation(tmp_path: Path) -> None
         for name, security in ways.items()
     }
     assert told_of(tmp_path, paths, components={"securitySchemes": schemes}) == ([], "kept")
+
+
+def test_a_refusal_without_a_name_is_not_what_good_input_leads_to(tmp_path: Path) -> None:
+    """A parameter's `example` and a refusal's `example` have no name in common, though both have none."""
+    limit = {"name": "limit", "in": "query", "schema": {"type": "integer", "default": 50, "example": 50}}
+    missing = {"schema": {"type": "object"}, "example": {"why": "There is nothing here."}}
+    responses = {"200": SAID, "404": {"description": "x", "content": {"application/json": missing}}}
+    operation = {"operationId": "it", "parameters": [limit], "responses": responses}
+    assert told_of(tmp_path, {"/it": {"get": operation}}) == ([], "kept")
