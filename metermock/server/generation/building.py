@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ from metermock.contract.references import CHOICES
 from metermock.contract.samples import Samples
 from metermock.contract.schemas import Schemas
 from metermock.server.generation import figures, names, texts
+from metermock.server.generation.acceptance import Acceptance
 from metermock.server.generation.agreement import Agreement
 from metermock.server.generation.facts import Facts
 from metermock.server.generation.instants import notation_of
@@ -146,13 +146,9 @@ class Builder:
         node = (
             nodes[0]
             if len(nodes) == 1
-            else Choice(nodes, self._exactly(schema) if "oneOf" in whole else None)
+            else Choice(nodes, Acceptance(self._schemas, schema, closed=False) if "oneOf" in whole else None)
         )
         return OrNull(node, name) if can_be_null else node
-
-    def _exactly(self, schema: Mapping[str, Any]) -> Callable[[], Callable[[Any], bool]]:
-        """What tells whether a schema accepts a value; compiled when it is first asked."""
-        return functools.cache(lambda: self._schemas.validator(schema, closed=False).is_valid)
 
     def _conditional(self, whole: Mapping[str, Any], name: str, owner: str, kind: str) -> Node:
         rest = {key: value for key, value in whole.items() if key not in ("if", "then", "else")}
@@ -244,8 +240,8 @@ class Builder:
         types = types_of(self._schemas, schema)
         is_tag = tag is not None and name == tag[0]
         node: Node = self.node(schema, name, owner)
-        validator = self._schemas.validator(schema, closed=False)
-        if tag is not None and is_tag and validator.is_valid(tag[1]):
+        accepts = Acceptance(self._schemas, schema, closed=False)
+        if tag is not None and is_tag and accepts(tag[1]):
             node = Fixed([tag[1]])
         untyped = types == ALL
         return Field(
@@ -255,8 +251,8 @@ class Builder:
             is_required,
             is_list="array" in types and not untyped,
             is_deep=bool(types & {"array", "object"}) and not untyped,
-            accepts=validator.is_valid,
-            echoes=self._schemas.validator(schema, closed=True).is_valid,
+            accepts=accepts,
+            echoes=Acceptance(self._schemas, schema, closed=True),
         )
 
     def _is_hidden(self, schema: Any) -> bool:
@@ -343,7 +339,7 @@ class Builder:
                 self.facts(each, part, None, depth + 2) for each, part in whole.get("properties", {}).items()
             ]
         notation = None if types & {"object", "array"} else notation_of(name, whole, types - {"null"})
-        accepts = field.accepts if field else self._schemas.validator(schema, closed=False).is_valid
+        accepts = field.accepts if field else Acceptance(self._schemas, schema, closed=False)
         return Facts(
             name,
             is_number=is_number and notation is None,

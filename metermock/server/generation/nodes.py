@@ -145,9 +145,7 @@ class OrNull:
 class Choice:
     """One of several schemas."""
 
-    def __init__(
-        self, nodes: Sequence[Node], accepts: Callable[[], Callable[[Any], bool]] | None = None
-    ) -> None:
+    def __init__(self, nodes: Sequence[Node], accepts: Callable[[Any], bool] | None = None) -> None:
         self.nodes = nodes
         self.accepts = accepts
         """What tells whether a value is of exactly one of them, where that is asked."""
@@ -162,7 +160,7 @@ class Choice:
                 value = node.make(scene, key, depth, main=main)
             except TooDeepError:
                 continue
-            if self.accepts is None or self.accepts()(value):
+            if self.accepts is None or self.accepts(value):
                 return value
             found.append(value)
         if not found:
