@@ -35,7 +35,7 @@ from metermock.server.generation.nodes import (
 )
 from metermock.server.generation.objects import Field, Object, Rows, identity_of, main_of
 from metermock.server.generation.pools import pool
-from metermock.server.generation.scene import Scene
+from metermock.server.generation.scene import Scene, salt
 
 _LONGEST = 50
 """References and lists of one part that are followed to a name; a longer chain is a circle."""
@@ -253,6 +253,7 @@ class Builder:
             is_deep=bool(types & {"array", "object"}) and not untyped,
             accepts=accepts,
             echoes=Acceptance(self._schemas, schema, closed=True),
+            salt=salt(names.plain(name)),
         )
 
     def _is_hidden(self, schema: Any) -> bool:
@@ -300,6 +301,7 @@ class Builder:
                 is_deep=False,
                 accepts=lambda _: True,
                 echoes=lambda _: False,
+                salt=salt(names.plain(name)),
             )
             for name, schema in schemas.items()
         ]

@@ -11,7 +11,7 @@ from metermock.server.generation import names
 from metermock.server.generation.agreement import Agreement
 from metermock.server.generation.nodes import Node
 from metermock.server.generation.paging import links
-from metermock.server.generation.scene import DEEP, DEEPEST, Page, Scene, TooDeepError, child
+from metermock.server.generation.scene import DEEP, DEEPEST, Page, Scene, TooDeepError, child, mixed
 
 Accepts = Callable[[Any], bool]
 _PAGING = frozenset({"meta", "metadata", "pagination", "paging", "page", "cursor", "cursors", "info"})
@@ -31,6 +31,8 @@ class Field:
     accepts: Accepts
     echoes: Accepts
     """Whether what a request says can stand in a reply: only what the schema documents."""
+    salt: int
+    """What tells its key from those of the other fields."""
 
 
 class Object:
@@ -89,7 +91,7 @@ class Object:
                 continue
             try:
                 made[field.name] = field.node.make(
-                    scene, child(key, field.plain), depth + 1, main=main and field is self.main
+                    scene, mixed(key ^ field.salt), depth + 1, main=main and field is self.main
                 )
             except TooDeepError:
                 if field.required:
@@ -100,7 +102,7 @@ class Object:
             for form in _forms(scene.subject):
                 if known.accepts(form):
                     return form
-        return known.node.make(scene, child(key, known.plain), depth + 1)
+        return known.node.make(scene, mixed(key ^ known.salt), depth + 1)
 
     def _turn(self, made: dict[str, Any], page: Page) -> None:
         """Let the fields that speak of pages say which page this is, and whether there are more."""

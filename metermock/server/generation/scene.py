@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -16,6 +16,10 @@ DEEP = 5
 """Levels below which optional objects and lists are left out."""
 DEEPEST = 14
 """Levels below which nothing more is made: a schema may go on for ever."""
+
+
+_MASK = (1 << 64) - 1
+_STEP = 0x9E3779B97F4A7C15
 
 
 class TooDeepError(Exception):
@@ -61,25 +65,37 @@ class Scene:
         return self.account == "empty"
 
 
+@functools.lru_cache(maxsize=8192)
+def salt(name: str | int) -> int:
+    """64 bits that stand for a part: fields by name, so that a new one changes no other."""
+    return dice.key("part", name)
+
+
+def mixed(bits: int) -> int:
+    """64 bits that look like no others, from the key of a whole xor the salt of its part (wyrand)."""
+    # A reply needs more than a hundred of these: two multiplications fewer than `dice.draw`.
+    product = bits * (bits ^ _STEP)
+    return (product ^ product >> 64) & _MASK
+
+
 def child(key: int, name: str | int) -> int:
-    """The key of a part: fields by name, so that a new one changes no other."""
-    number = name if isinstance(name, int) else zlib.crc32(name.encode("utf-8", "surrogatepass"))
-    return dice.draw(key, number + 1)
+    """The key of a part."""
+    return mixed(key ^ salt(name))
 
 
 def below(key: int, limit: int) -> int:
-    """A number from 0 to `limit` - 1."""
-    return dice.below(limit, dice.draw(key, 0))
+    """A number from 0 to `limit` - 1; all bits of a key are random, so it needs no other draw."""
+    return dice.below(limit, key)
 
 
 def between(key: int, low: int, high: int) -> int:
     """A number from `low` to `high`, both of them possible."""
-    return low + dice.below(max(high - low, 0) + 1, dice.draw(key, 0))
+    return low + dice.below(max(high - low, 0) + 1, key)
 
 
 def pick(key: int, values: Sequence[T]) -> T:
     """One of several values."""
-    return values[dice.below(len(values), dice.draw(key, 0))]
+    return values[key * len(values) >> 64]
 
 
 def chance(key: int, of: int) -> bool:

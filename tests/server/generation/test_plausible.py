@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from metermock.ledger import dice
 from metermock.server.generation import figures, names, paging, texts
 from metermock.server.generation.instants import notation_of
 from metermock.server.generation.negotiation import best
 from metermock.server.generation.scene import Page, Scene
 
-KEYS = range(1, 40_000, 997)
+KEYS = [dice.key("test", number) for number in range(41)]
 JSON, CSV = "application/json", "text/csv"
 
 
