@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,7 @@ from metermock.server.generation.nodes import (
     Flag,
     Instant,
     List,
+    Make,
     Map,
     Never,
     Node,
@@ -53,19 +55,19 @@ _SHAPES: tuple[tuple[str, frozenset[str]], ...] = (
 class Lazy:
     """A node that is compiled when it is first needed, since schemas go in circles."""
 
-    def __init__(self, build: Any) -> None:
+    def __init__(self, build: Callable[[], Node]) -> None:
         self._build = build
-        self._node: Node | None = None
+        self.make: Make = self._begin
+        """Makes a value; the node's own method as soon as there is a node."""
 
-    @property
+    @functools.cached_property
     def node(self) -> Node:
         """The node itself."""
-        if self._node is None:
-            self._node = self._build()
-        return self._node
+        node = self._build()
+        self.make = node.make
+        return node
 
-    def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> Any:
-        """A value."""
+    def _begin(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> Any:
         return self.node.make(scene, key, depth, main=main)
 
 

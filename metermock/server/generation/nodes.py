@@ -28,11 +28,19 @@ _FEW = (2, 4)
 _TRIES = 24
 
 
+class Make(Protocol):
+    """A value; `main` says that it is what the reply is about. TooDeepError where it would never end."""
+
+    def __call__(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> Any:
+        """A value of a scene, by its key; `depth` counts the levels around it."""
+
+
 class Node(Protocol):
     """Makes the values of one schema."""
 
-    def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> Any:
-        """A value; `main` says that it is what the reply is about. TooDeepError where it would never end."""
+    @property
+    def make(self) -> Make:
+        """What makes them."""
 
 
 class Fixed:

@@ -58,6 +58,8 @@ class Object:
         self.rest = rest
         """What makes fields that must be there and are not documented."""
         self.agreement = agreement
+        self._made_in_order = identity is None or fields[0] is identity
+        """Whether the fields are made in the order in which they are documented."""
 
     def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> dict[str, Any]:
         """An object: the same thing has the same fields wherever it is shown."""
@@ -72,6 +74,7 @@ class Object:
             key = dice.key("thing", scene.seed, self.kind, scene.account, own)
             scene = scene if scene.subject is None else replace(scene, subject=None)
         self._fill(made, scene, key, depth, main=main)
+        filled = len(made)
         if self.rest is not None:
             made.update(self.rest.make(scene, child(key, "rest"), depth))
         said: frozenset[str] = frozenset()
@@ -80,6 +83,8 @@ class Object:
         if main and scene.said:
             said = self._repeat(made, scene)
         self.agreement.settle(made, scene, said)
+        if self._made_in_order and len(made) == filled:
+            return made
         ordered = {field.name: made[field.name] for field in self.fields if field.name in made}
         return ordered if len(ordered) == len(made) else {**ordered, **made}
 
