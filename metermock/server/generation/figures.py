@@ -69,7 +69,8 @@ def maker(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker:
     digits = 2 if not integer and step is None else 0
     if not integer and step is None and last - first <= 10:  # noqa: PLR2004 - small numbers need more digits
         digits = 4 if last - first <= 1 else 3
-    grain = step or Fraction(1, 10**digits)
+    parts = 10**digits
+    grain = step or Fraction(1, parts)
     least, most = math.ceil(Fraction(first) / grain), math.floor(Fraction(last) / grain)
     is_limit = bool(words & names.LIMITS) and integer and step is None
     is_count = (not words & _IDS and low is not None and low <= 0) or (low is None and not words & _IDS)
@@ -83,13 +84,15 @@ def maker(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker:
             nought = 0 if first <= 0 or low is None or low <= 0 else None
             if nought is not None and (high is None or high >= 0):
                 return 0
-        number = _skewed(key, least, most) * grain
-        if step is not None:
-            tries = 0
-            while not _divides(number, step) and tries < _TRIES:
-                tries += 1
-                number = _skewed(child(key, tries), least, most) * grain
-        return int(number) if integer or (number.denominator == 1 and step is not None) else float(number)
+        grains = _skewed(key, least, most)
+        if step is None:
+            # Fractions are slow; the quotient of two integers is the float that is nearest to it too.
+            return grains if integer else grains / parts
+        number, tries = grains * step, 0
+        while not _divides(number, step) and tries < _TRIES:
+            tries += 1
+            number = _skewed(child(key, tries), least, most) * step
+        return int(number) if integer or number.denominator == 1 else float(number)
 
     return make
 

@@ -253,18 +253,33 @@ def _uuid(key: int) -> str:
 
 def like(shown: str, key: int) -> str:
     """Another text of an example's shape: what stands before the last separator stays, the rest is drawn."""
-    if re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", shown):
+    shape = _shape_of(shown)
+    if shape is None:
         return _uuid(key)
+    kept, alphabets = shape
+    made = [kept]
+    bits = 0
+    for index, alphabet in enumerate(alphabets):
+        if index % 12 == 0:
+            bits = dice.draw(key, index)
+        bits, rest = divmod(bits, len(alphabet))
+        made.append(alphabet[rest])
+    return "".join(made)
+
+
+@functools.lru_cache(maxsize=4096)
+def _shape_of(shown: str) -> tuple[str, tuple[str, ...]] | None:
+    """What stays of an example, and of which letters each of the others is one; None for a UUID."""
+    if re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", shown):
+        return None
     head = re.match(r"(?:.*[_\-:/.])?", shown)
     kept = head[0] if head and len(head[0]) < len(shown) else ""
     rest = shown[len(kept) :]
-    is_hex = re.fullmatch(r"[0-9a-f]{6,}", rest) is not None and not rest.isdecimal()
-    made = []
-    for index, character in enumerate(rest):
-        bits = dice.draw(key, index)
-        alphabet = "0123456789abcdef" if is_hex else _alphabet_of(character, is_first=index == 0)
-        made.append(alphabet[dice.below(len(alphabet), bits)] if alphabet else character)
-    return kept + "".join(made)
+    if re.fullmatch(r"[0-9a-f]{6,}", rest) is not None and not rest.isdecimal():
+        return kept, ("0123456789abcdef",) * len(rest)
+    return kept, tuple(
+        _alphabet_of(character, is_first=index == 0) or character for index, character in enumerate(rest)
+    )
 
 
 def _alphabet_of(character: str, *, is_first: bool) -> str:
