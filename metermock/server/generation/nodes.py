@@ -237,7 +237,7 @@ class Map:
 
     def __init__(self, values: Node, keys: TextMaker | None, low: int, high: int | None) -> None:
         self.values = values
-        self.keys = keys
+        self.keys = keys or _some_key
         self.low = low
         self.high = high
 
@@ -252,7 +252,7 @@ class Map:
         for number in range(count + _TRIES):
             if len(made) == count:
                 break
-            name = (self.keys or _some_key)(child(key, number))
+            name = self.keys(child(key, number))
             try:
                 made.setdefault(name, self.values.make(scene, child(key, name), depth + 1))
             except TooDeepError:

@@ -33,6 +33,8 @@ NOT_MODIFIED = 304
 """Nobody gets it who does not ask for what has changed."""
 NOT_ACCEPTABLE = 406
 _TRIES = 4
+_text_of = json.JSONEncoder(sort_keys=True, default=str).encode
+"""What was said, as a text that does not depend on the order in which it was said."""
 
 
 class ReplyError(Exception):
@@ -128,10 +130,10 @@ class Replies:
             if not isinstance(value, dict)
         }
         asked = {name: value for name, value in values.items() if name not in paging.ALL}
-        what = (self.operation.id, account, json.dumps(asked, sort_keys=True, default=str))
+        what = (self.operation.id, account, _text_of(asked))
         key = dice.key("reply", self.seed, self.operation.contract.name, *what)
         if request.body is not None:
-            key = dice.key(key, json.dumps(request.body, sort_keys=True, default=str))
+            key = dice.key(key, _text_of(request.body))
         page = paging.page_of(values, key, is_empty=account == "empty", known=self.known)
         subject = None
         if self.path and self.ends_in_id:
