@@ -107,6 +107,9 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
     scene = Scene(request.now, said, seed=replies.seed)
     key = dice.key("refusal", replies.operation.id, status)
     headers = replies.headers(response, status, scene, key)
+    borrowed = is_borrowed(response, status)
+    if borrowed:
+        headers = {name: value for name, value in headers.items() if name.lower() != "retry-after"}
     if refusal.reason == "rate_limited":
         headers = exhausted(headers, request.now, int(refusal.facts.get("retry_after", 1)))
     if media is None:
@@ -122,7 +125,11 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
             body = replies.value(schema, scene, key)
             told = tell(body, refusal, status, said)
         else:
-            told = reworded(body, refusal, status, said)
+            told = (
+                tell(body, refusal, status, said, depth=1)
+                if borrowed
+                else reworded(body, refusal, status, said)
+            )
     except ReplyError:
         return replies.unmade(response, media)
     accepts = replies.schemas.validator(schema, closed=False).is_valid
@@ -130,6 +137,11 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
         told = body
     reply = Reply(status, b"null" if told is None else told, headers)
     return reply if replies.repair is None else replies.repair(reply, request, scene, key)
+
+
+def is_borrowed(response: Response, status: int) -> bool:
+    """Whether a response is that of another status: it lends its form, not its words."""
+    return response.code.isdigit() and int(response.code) != status
 
 
 def said_of(refusal: Refusal, status: int) -> dict[str, Any]:
