@@ -194,7 +194,6 @@ def _add_manners(check: argparse.ArgumentParser) -> None:
         action="store_true",
         help="print how many requests each profile sends, counted on a mock; check nothing",
     )
-    group.add_argument("--json", action="store_true", help="print the plan as JSON")
     group.add_argument(
         "--max-requests", type=_at_least(1), metavar="N", help="stop after N requests per target"
     )
@@ -244,6 +243,11 @@ def _add_reports(check: argparse.ArgumentParser) -> None:
         default=[],
         metavar="FORM=FILE",
         help=f"write a report: {', '.join(FORMS)}; - as FILE is standard output",
+    )
+    group.add_argument(
+        "--json",
+        action="store_true",
+        help="print the JSON report, as --report json=- does; with --plan the plan",
     )
     group.add_argument(
         "--har", type=har_of, metavar="FILE", help="write all requests and replies, without secrets"

@@ -27,7 +27,7 @@ ELSEWHERE = {
     "config": "a file of targets names no other one",
     "credential": "credentials stand in [[target.NAME.account]]: credential = { SCHEME = VALUE }",
     "plan": "--plan counts and checks nothing; write it on the command line",
-    "json": "--json is for --plan, on the command line",
+    "json": 'a report has its place: report = { json = "FILE" }',
     "live": "--live is for a mock of our own: a deployment has its own clock",
 }
 """Options that are no keys, and why."""

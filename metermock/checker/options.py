@@ -66,7 +66,7 @@ def check_options(arguments: argparse.Namespace) -> CheckOptions:
     given = vars(arguments)
     path: Path | None = given.get("config")
     if path is None:
-        return _updating(_facts(table.settled(given)))
+        return _settled(_facts(table.settled(given)))
     for key in ("credential", "live"):
         if given.get(key):
             raise UsageError(f"--config: {ELSEWHERE[key]}")
@@ -78,13 +78,15 @@ def check_options(arguments: argparse.Namespace) -> CheckOptions:
         given=table.given(arguments),
         of_targets={name: _facts(table.settled(given, values, for_all)) for name, values in for_each.items()},
     )
-    return _updating(wanted)
+    return _settled(wanted)
 
 
-def _updating(wanted: CheckOptions) -> CheckOptions:
-    """The same, known to have a baseline that can be updated if one has to be."""
+def _settled(wanted: CheckOptions) -> CheckOptions:
+    """The same, with a baseline where one has to be updated, and `--json` as the report that it asks for."""
     if wanted.json and not wanted.profiles:
-        raise UsageError("--json is for --plan; a check writes its report with --report json=FILE")
+        if wanted.reports.get("json", "-") != "-":
+            raise UsageError("--json prints the JSON report, --report json=FILE writes it; give one of them")
+        wanted = replace(wanted, reports={**wanted.reports, "json": "-"})
     if wanted.update_baseline and not any(each.baseline for each in (wanted, *wanted.of_targets.values())):
         raise UsageError("--update-baseline needs --baseline FILE")
     return wanted

@@ -73,10 +73,23 @@ def test_a_plan_is_cut_as_a_check_is(serve: Callable[..., Any], capsys: pytest.C
     assert server.seen == []
 
 
-def test_json_is_the_form_of_a_plan(capsys: pytest.CaptureFixture[str]) -> None:
-    """`--json` alone says how a check writes its report."""
-    assert main(["check", "http://127.0.0.1:9", "--contract", TINY, *KEY, "--json"]) == 2
-    assert "--report json=FILE" in capsys.readouterr().err
+def test_json_without_a_plan_prints_the_report(
+    serve: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Standard output has the JSON report and nothing else."""
+    server = serve(lambda _: (500, {}, b""))
+    assert main(["check", server.url, "--contract", TINY, *KEY, "--no-fuzz", "--retries", "0", "--json"]) == 3
+    report = json.loads(capsys.readouterr().out)
+    assert report["verdict"] == "untested"
+
+
+def test_json_goes_to_one_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file and standard output at once is a mistake, told before anything is asked."""
+    file = tmp_path / "out.json"
+    words = ["check", "http://127.0.0.1:9", "--contract", TINY, *KEY, "--json", "--report", f"json={file}"]
+    assert main(words) == 2
+    assert "give one of them" in capsys.readouterr().err
+    assert not file.exists()
 
 
 @pytest.mark.parametrize(
