@@ -4,9 +4,10 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 UV     := 0.13.9
+CHROMIUM ?= chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check fix bench sdks sdk-tools wheel lock clean
+.PHONY: help setup serve test check fix bench browser sdks sdk-tools wheel lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -51,6 +52,16 @@ fix: $(VENV)/.ready-dev ## format, and mend what the linter can
 
 bench: $(VENV)/.ready-dev ## measure speed and memory, as ratios within one run
 	@$(BIN)/python -m bench $(ARGS)
+
+browser: $(VENV)/.ready examples/dashboard/node_modules/.ready ## put a usage page through sixteen states, in Chromium
+	@command -v $(CHROMIUM) >/dev/null || { echo "make browser needs Chromium (Debian: chromium); install it, or say where it is: make browser CHROMIUM=/path/to/chrome" >&2; exit 1; }
+	@cd examples/dashboard && PATH="$(abspath $(BIN)):$$PATH" CHROMIUM="$$(command -v $(CHROMIUM))" npm test --silent -- $(ARGS)
+
+examples/dashboard/node_modules/.ready: examples/dashboard/package.json examples/dashboard/package-lock.json
+	@command -v npm >/dev/null || { echo "make browser needs Node.js 20.19 or newer with npm; install it and run it again." >&2; exit 1; }
+	@echo "Installing the releases of examples/dashboard/package-lock.json …"
+	@cd examples/dashboard && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
+	@touch $@
 
 sdks: $(VENV)/.ready build/sdks/.ready ## generate clients with seven generators, check them, call the mock with them
 	@command -v java >/dev/null || { echo "make sdks needs Java 11 or newer (Debian: default-jre-headless); install it and run it again." >&2; exit 1; }
