@@ -26,6 +26,10 @@ _SPANS = frozenset(
 )
 
 
+_TIMES = _WORDS | {"month", "from", "to", "since", "until", "start", "end", "period", "created", "updated"}
+_PATTERNED: tuple[Notation, ...] = ("date-time", "date", "month")
+"""The notations that a pattern can tell."""
+
 _WRITTEN: Mapping[Notation, Callable[[int], Any]] = {
     "date-time": instant_text,
     "date": lambda instant: instant_text(instant)[:10],
@@ -47,12 +51,24 @@ def notation_of(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> N
     if "string" in types:
         if form in ("date-time", "date", "time"):
             return form  # type: ignore[no-any-return]  # one of the notations
-        return _of_text(name, whole) if form is None and "pattern" not in whole else None
+        if form is not None:
+            return None
+        pattern = whole.get("pattern")
+        return _of_pattern(name, pattern) if isinstance(pattern, str) else _of_text(name, whole)
     if "integer" in types and (form in ("unix-time", "timestamp", "epoch") or _is_named(name, whole)):
         shown = whole.get("example", whole.get("default"))
         is_long = isinstance(shown, int) and shown >= _MILLISECONDS
         return "milliseconds" if is_long or "ms" in names.words_of(name)[-1:] else "seconds"
     return None
+
+
+def _of_pattern(name: str, pattern: str) -> Notation | None:
+    """The notation that a pattern takes, of a field whose name speaks of time."""
+    if not _TIMES.intersection(names.words_of(name)):
+        return None
+    wanted = [each for each in _PATTERNED if re.search(pattern, written(_LONG_AGO, each))]
+    # What takes any letters, or two notations, says nothing about time.
+    return wanted[0] if len(wanted) == 1 and not re.search(pattern, "a-thing") else None
 
 
 def _of_text(name: str, whole: Mapping[str, Any]) -> Notation | None:

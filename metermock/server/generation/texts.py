@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import base64
-import functools
-import random
 import re
-import uuid
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any
 
-from metermock.contract.samples import FORMATS, matching
-from metermock.ledger import dice
+from metermock.contract.samples import FORMATS
 from metermock.server.generation import names
+from metermock.server.generation.letters import hexadecimal, letters, like, uuid_of
+from metermock.server.generation.patterns import matches, patterned
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import between, child, pick
 
-if TYPE_CHECKING:  # a module of type stubs, which is not there at run time
-    from _typeshed import SupportsLenAndGetItem
-
 TextMaker = Callable[[int], str]
-T = TypeVar("T")
 
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 _ID_LENGTH = 14
-_DRAWS, _DRAWN = 160, 12
-"""Texts of a pattern that are drawn, and how many of them are kept."""
 
 _BY_LAST_WORDS: tuple[tuple[str, str], ...] = (
     ("first name|given name|firstname|forename", "first_name"),
@@ -121,6 +112,8 @@ _AMOUNTS = frozenset({"count", "quantity", "amount", "price", "cost", "balance",
 """What is a number though its type is a text: a decimal loses nothing so."""
 _SHOWN_AMOUNTS = _AMOUNTS | {"usage", "units", "value", "total", "used", "remaining"}
 _GROWTH = 1.6
+_ANYTHING = frozenset({"thing", "title", "sentence", "slug"})
+"""Kinds of texts that say no more than what a pattern says: a few hundred of them are too few for it."""
 _SECRETS_ALSO = frozenset({"fingerprint", "nonce", "sha1", "sha256", "code", "hmac"})
 
 
@@ -142,7 +135,10 @@ def kind_of(name: str, owner: str) -> str | None:
 
 def is_shared(name: str, whole: Mapping[str, Any]) -> bool:
     """Whether all texts of the name are one, whatever they stand in: an account has one currency."""
-    return kind_of(name, "") == "currency" and "pattern" not in whole and "example" not in whole
+    if kind_of(name, "") != "currency" or "example" in whole:
+        return False
+    pattern = whole.get("pattern")
+    return pattern is None or any(matches(pattern, each) for each in pool("currency"))
 
 
 def _all_numbers(shown: list[str]) -> bool:
@@ -163,17 +159,25 @@ def maker(name: str, owner: str, whole: Mapping[str, Any]) -> TextMaker:
     if form in _FORMATS and pattern is None:
         return _fitted(_FORMATS[form](name), low, high)
     if form in FORMATS:
-        values = [each for each in FORMATS[form] if not isinstance(pattern, str) or _matches(pattern, each)]
+        values = [each for each in FORMATS[form] if not isinstance(pattern, str) or matches(pattern, each)]
         if values:
             return lambda key: pick(key, values)
     shown = [
         each
         for each in (whole.get("example"), *_listed(whole))
-        if isinstance(each, str) and each and (not isinstance(pattern, str) or _matches(pattern, each))
+        if isinstance(each, str) and each and (not isinstance(pattern, str) or matches(pattern, each))
     ]
     if isinstance(pattern, str):
-        return _patterned(pattern, low, high, shown)
+        known = [] if shown else _of_kind(kind_of(name, owner), pattern, low, high)
+        return (lambda key: pick(key, known)) if known else patterned(pattern, low, high, shown)
     return _fitted(_by_name(name, owner, shown, high), low, high)
+
+
+def _of_kind(kind: str | None, pattern: str, low: int, high: int | None) -> list[str]:
+    """The texts of a kind that a pattern and the lengths take: a code of three letters is a currency."""
+    kinds = {"country": ("country", "country_code")}.get(kind or "", (kind,) if kind else ())
+    texts = [text for each in kinds if each not in _ANYTHING for text in pool(each)]
+    return [text for text in texts if low <= len(text) <= (high or len(text)) and matches(pattern, text)]
 
 
 def _listed(whole: Mapping[str, Any]) -> list[Any]:
@@ -187,13 +191,13 @@ def _by_name(name: str, owner: str, shown: list[str], high: int | None) -> TextM
         return _by_examples(words, shown)
     if words and words[-1] in _IDS:
         prefix = _prefix(words, owner)
-        return lambda key: prefix + _letters(child(key, "id"), _ID_LENGTH)
+        return lambda key: prefix + letters(child(key, "id"), _ID_LENGTH)
     if words and words[-1] in _AMOUNTS:
         return _amounts("4000" if words[-1] in ("count", "quantity") else "250.00")
     if words and words[-1] in ("url", "uri", "href", "link", "website", "homepage"):
         return _url(name)
     if words and words[-1] in _SECRETS:
-        return lambda key: _hex(key, 40)
+        return lambda key: hexadecimal(key, 40)
     kind = kind_of(name, owner) or ("slug" if words and words[-1] in ("code", "key") else "phrase")
     if kind == "country" and high is not None and high <= 3:  # noqa: PLR2004 - an ISO code's length
         kind = "country_code"
@@ -232,72 +236,14 @@ def _prefix(words: tuple[str, ...], owner: str) -> str:
     return f"{word[:4]}_" if word else ""
 
 
-def _letters(key: int, length: int) -> str:
-    made = []
-    bits = 0
-    for index in range(length):
-        if index % 12 == 0:
-            bits = dice.draw(key, index)
-        bits, rest = divmod(bits, len(_ALPHABET))
-        made.append(_ALPHABET[rest])
-    return "".join(made)
-
-
-def _hex(key: int, length: int) -> str:
-    return "".join(f"{dice.draw(key, index):016x}" for index in range(-(-length // 16)))[:length]
-
-
-def _uuid(key: int) -> str:
-    return str(uuid.UUID(int=dice.draw(key, 1) << 64 | dice.draw(key, 2), version=4))
-
-
-def like(shown: str, key: int) -> str:
-    """Another text of an example's shape: what stands before the last separator stays, the rest is drawn."""
-    shape = _shape_of(shown)
-    if shape is None:
-        return _uuid(key)
-    kept, alphabets = shape
-    made = [kept]
-    bits = 0
-    for index, alphabet in enumerate(alphabets):
-        if index % 12 == 0:
-            bits = dice.draw(key, index)
-        bits, rest = divmod(bits, len(alphabet))
-        made.append(alphabet[rest])
-    return "".join(made)
-
-
-@functools.lru_cache(maxsize=4096)
-def _shape_of(shown: str) -> tuple[str, tuple[str, ...]] | None:
-    """What stays of an example, and of which letters each of the others is one; None for a UUID."""
-    if re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", shown):
-        return None
-    head = re.match(r"(?:.*[_\-:/.])?", shown)
-    kept = head[0] if head and len(head[0]) < len(shown) else ""
-    rest = shown[len(kept) :]
-    if re.fullmatch(r"[0-9a-f]{6,}", rest) is not None and not rest.isdecimal():
-        return kept, ("0123456789abcdef",) * len(rest)
-    return kept, tuple(
-        _alphabet_of(character, is_first=index == 0) or character for index, character in enumerate(rest)
-    )
-
-
-def _alphabet_of(character: str, *, is_first: bool) -> str:
-    if character.isdecimal() and character.isascii():
-        return "123456789" if is_first else "0123456789"
-    if character.isascii() and character.islower():
-        return "abcdefghijklmnopqrstuvwxyz"
-    return "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if character.isascii() and character.isupper() else ""
-
-
 def _url(name: str) -> TextMaker:
     tail = {"avatar": ".png", "image": ".png", "logo": ".png", "photo": ".jpg", "icon": ".svg"}
     end = next((tail[word] for word in names.words_of(name) if word in tail), "")
-    return lambda key: f"https://{pick(key, pool('domain'))}/{_letters(child(key, 'path'), 8)}{end}"
+    return lambda key: f"https://{pick(key, pool('domain'))}/{letters(child(key, 'path'), 8)}{end}"
 
 
 _FORMATS: Mapping[str, Callable[[str], TextMaker]] = {
-    "uuid": lambda _: _uuid,
+    "uuid": lambda _: uuid_of,
     "email": lambda _: lambda key: pick(key, pool("email")),
     "idn-email": lambda _: lambda key: pick(key, pool("email")),
     "uri": _url,
@@ -306,9 +252,9 @@ _FORMATS: Mapping[str, Callable[[str], TextMaker]] = {
     "hostname": lambda _: lambda key: pick(key, pool("domain")),
     "ipv4": lambda _: lambda key: pick(key, pool("ipv4")),
     "ipv6": lambda _: lambda key: pick(key, pool("ipv6")),
-    "byte": lambda _: lambda key: base64.b64encode(_letters(key, 12).encode()).decode(),
-    "binary": lambda _: lambda key: _letters(key, 24),
-    "password": lambda _: lambda key: _letters(key, 16),
+    "byte": lambda _: lambda key: base64.b64encode(letters(key, 12).encode()).decode(),
+    "binary": lambda _: lambda key: letters(key, 24),
+    "password": lambda _: lambda key: letters(key, 16),
 }
 
 
@@ -324,64 +270,7 @@ def _fitted(make: TextMaker, low: int, high: int | None) -> TextMaker:
             at_word = cut.rpartition(" ")[0].rstrip(" ,;-")
             text = at_word if len(at_word) >= max(low, high // 2, 1) else cut
         if len(text) < low:
-            text += _letters(child(key, "fill"), low - len(text))
+            text += letters(child(key, "fill"), low - len(text))
         return text
 
     return fitted
-
-
-class _Ordered(random.Random):
-    """Draws from characters in their order: `rstr` has them from a set, whose order differs by process."""
-
-    def choice(self, seq: SupportsLenAndGetItem[T]) -> T:
-        """One of several; of characters by their order."""
-        values: Any = seq
-        is_text = isinstance(values, list) and all(isinstance(each, str) for each in values)
-        return super().choice(cast("list[T]", sorted(values)) if is_text else seq)
-
-
-@functools.lru_cache(maxsize=1024)
-def drawn(pattern: str, low: int, high: int | None) -> tuple[str, ...]:
-    """Texts that a pattern matches whole, of the lengths that are allowed; none where none is found."""
-    import rstr  # noqa: PLC0415 - few documents have patterns
-
-    source = rstr.Rstr(_Ordered(dice.key("pattern", pattern)))
-    found: list[str] = []
-    for _ in range(_DRAWS):
-        try:
-            text = source.xeger(pattern)
-        except (re.error, ValueError, TypeError, IndexError, KeyError, RecursionError, OverflowError):
-            break
-        if len(text) < low and not pattern.endswith("$"):
-            text += _letters(dice.key(text), low - len(text))
-        if high is None or len(text) <= high:
-            found.append(text)
-    # What repeats without bound is drawn too long: the shorter texts are the likelier ones.
-    found.sort(key=len)
-    fitting = [text for text in found if len(text) >= low and _matches(pattern, text)][:_DRAWN]
-    if not fitting:
-        text = matching(pattern, low) or ""
-        fitting = [text] if text and (high is None or len(text) <= high) else []
-    return tuple(dict.fromkeys(fitting))
-
-
-def _matches(pattern: str, text: str) -> bool:
-    try:
-        return re.search(pattern, text) is not None
-    except re.error:
-        return True
-
-
-def _patterned(pattern: str, low: int, high: int | None, shown: list[str]) -> TextMaker:
-    """Texts of a pattern: others of the example's shape where the pattern takes them, else drawn ones."""
-
-    def made(key: int) -> str:
-        if shown:
-            text = like(pick(key, shown), child(key, "like"))
-            if low <= len(text) <= (len(text) if high is None else high) and _matches(pattern, text):
-                return text
-            return pick(key, shown)
-        texts = drawn(pattern, low, high)
-        return pick(key, texts) if texts else "a" * max(low, 1)
-
-    return made

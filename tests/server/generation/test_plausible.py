@@ -38,6 +38,8 @@ JSON, CSV = "application/json", "text/csv"
         ("avatar_url", "User", {}, r"https://\S+\.png"),
         ("sku", "Line", {"pattern": "^[A-Z]{2}[0-9]{3}$"}, r"[A-Z]{2}[0-9]{3}"),
         ("code", "Plan", {"pattern": "^[a-z]{4}$", "example": "gold"}, r"[a-z]{4}"),
+        ("currency", "Price", {"pattern": "^[A-Z]{3}$"}, r"USD|EUR|GBP|JPY|CHF"),
+        ("country", "Address", {"pattern": "^[A-Z]{2}$"}, r"[A-Z]{2}"),
         ("amount", "Invoice", {"example": "12.34"}, r"[0-9]{1,2}\.[0-9]{2}"),
         ("count", "Record", {}, r"[0-9]{1,4}"),
     ],
@@ -47,6 +49,23 @@ def test_a_text_suits_its_name(name: str, owner: str, schema: dict[str, Any], li
     make = texts.maker(name, owner, {"type": "string", **schema})
     for key in KEYS:
         assert re.fullmatch(like, make(key)), make(key)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        pytest.param("^prj_[a-z0-9]{10}$", id="a prefix"),
+        pytest.param("^[0-9a-f]{8}$", id="hexadecimal"),
+        pytest.param("^[1-9A-HJ-NP-Za-km-z]{12}$", id="an alphabet with gaps"),
+    ],
+)
+def test_ids_of_a_pattern_are_unlike(pattern: str) -> None:
+    """A pattern gives as many ids as there are things, not a dozen for all of them."""
+    make = texts.maker("id", "Project", {"type": "string", "pattern": pattern})
+    keys = [dice.key("thing", number) for number in range(200)]
+    made = [make(key) for key in keys]
+    assert len(set(made)) == len(made)
+    assert all(re.fullmatch(pattern, each) for each in made)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +104,9 @@ def test_a_number_suits_its_name(name: str, schema: dict[str, Any], low: float, 
         ("start", {"type": "integer", "maximum": 100}, None),
         ("timestamp", {"type": "string", "example": "yesterday"}, None),
         ("invoice_period", {"type": "string", "example": "2019-12"}, "month"),
+        ("month", {"type": "string", "pattern": r"^\d{4}-\d{2}$"}, "month"),
+        ("day", {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}, "date"),
+        ("day", {"type": "string", "pattern": "^[A-Za-z0-9-]+$"}, None),
     ],
 )
 def test_an_instant_is_known_by_format_name_and_type(

@@ -1,0 +1,98 @@
+"""Texts of a pattern: drawn from it once, and varied for each value."""
+
+from __future__ import annotations
+
+import functools
+import random
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from metermock.contract.samples import matching
+from metermock.ledger import dice
+from metermock.server.generation.letters import letters, like
+from metermock.server.generation.scene import child, pick
+
+if TYPE_CHECKING:  # a module of type stubs, which is not there at run time
+    from _typeshed import SupportsLenAndGetItem
+
+T = TypeVar("T")
+
+_DRAWS, _DRAWN = 160, 12
+"""Texts of a pattern that are drawn, and how many of them are kept."""
+_UNDRAWABLE = (re.error, ValueError, TypeError, IndexError, KeyError, RecursionError, OverflowError)
+"""What `rstr` raises for a pattern that it does not understand."""
+
+
+class _Ordered(random.Random):
+    """Draws from characters in their order: `rstr` has them from a set, whose order differs by process."""
+
+    def choice(self, seq: SupportsLenAndGetItem[T]) -> T:
+        """One of several; of characters by their order."""
+        values: Any = seq
+        is_text = isinstance(values, list) and all(isinstance(each, str) for each in values)
+        return super().choice(cast("list[T]", sorted(values)) if is_text else seq)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a pattern is found in a text; one that Python cannot read is found everywhere."""
+    try:
+        return re.search(pattern, text) is not None
+    except re.error:
+        return True
+
+
+@functools.lru_cache(maxsize=1024)
+def drawn(pattern: str, low: int, high: int | None) -> tuple[str, ...]:
+    """Texts that a pattern matches whole, of the lengths that are allowed; none where none is found."""
+    import rstr  # noqa: PLC0415 - few documents have patterns
+
+    source = rstr.Rstr(_Ordered(dice.key("pattern", pattern)))
+    found: list[str] = []
+    for _ in range(_DRAWS):
+        try:
+            text = source.xeger(pattern)
+        except _UNDRAWABLE:
+            break
+        if len(text) < low and not pattern.endswith("$"):
+            text += letters(dice.key(text), low - len(text))
+        if high is None or len(text) <= high:
+            found.append(text)
+    # What repeats without bound is drawn too long: the shorter texts are the likelier ones.
+    found = sorted(dict.fromkeys(found), key=len)
+    fitting = [text for text in found if len(text) >= low and matches(pattern, text)][:_DRAWN]
+    if not fitting:
+        text = matching(pattern, low) or ""
+        fitting = [text] if text and (high is None or len(text) <= high) else []
+    return tuple(fitting)
+
+
+def patterned(pattern: str, low: int, high: int | None, shown: Sequence[str]) -> Callable[[int], str]:
+    """Texts of a pattern: others of the example's shape where the pattern takes them, else drawn ones."""
+
+    def fits(text: str) -> bool:
+        return low <= len(text) <= (len(text) if high is None else high) and matches(pattern, text)
+
+    def made(key: int) -> str:
+        known = shown or drawn(pattern, low, high)
+        if not known:
+            return "a" * max(low, 1)
+        one = pick(key, known)
+        varied = like(one, child(key, "like"))
+        if fits(varied):
+            return varied
+        # Of an example only the shape is known; what was drawn may be drawn anew.
+        again = "" if shown else _drawn_again(pattern, key)
+        return again if len(again) <= len(one) and fits(again) else one
+
+    return made
+
+
+def _drawn_again(pattern: str, key: int) -> str:
+    """A text of the pattern for this key alone: a dozen would be ids of several things at once."""
+    import rstr  # noqa: PLC0415 - few documents have patterns
+
+    try:
+        return rstr.Rstr(_Ordered(key)).xeger(pattern)
+    except _UNDRAWABLE:
+        return ""
