@@ -234,6 +234,7 @@ class Builder:
             main=main_of(listed),
             rest=rest,
             agreement=Agreement([self.facts(each.name, fields[each.name], each) for each in listed]),
+            name=name,
         )
 
     def _field(

@@ -47,6 +47,7 @@ class Object:
         main: Field | None,
         rest: Node | None,
         agreement: Agreement,
+        name: str = "",
     ) -> None:
         self.fields = fields
         self.kind = kind
@@ -58,6 +59,8 @@ class Object:
         self.rest = rest
         """What makes fields that must be there and are not documented."""
         self.agreement = agreement
+        self.tells_pages = names.has(kind, _PAGING) or names.has(name, _PAGING)
+        """Whether it says where a page stands in its list, by its type's name or its field's."""
         self._made_in_order = identity is None or fields[0] is identity
         """Whether the fields are made in the order in which they are documented."""
 
@@ -78,7 +81,7 @@ class Object:
         if self.rest is not None:
             made.update(self.rest.make(scene, child(key, "rest"), depth))
         said: frozenset[str] = frozenset()
-        if scene.page is not None and (main or names.has(self.kind, _PAGING)):
+        if scene.page is not None and (main or self.tells_pages):
             self._turn(made, scene.page)
         if main and scene.said:
             said = self._repeat(made, scene)

@@ -10,7 +10,7 @@ from metermock.ledger.calendar import DAY, month_edge
 from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.instants import UTC, Notation, written
-from metermock.server.generation.scene import Scene
+from metermock.server.generation.scene import Page, Scene
 
 _DAYS = frozenset(
     {"date", "day", "timestamp", "time", "bucket", "start_time", "starting_at", "start", "period", "hour"}
@@ -54,9 +54,10 @@ def _consecutive(rows: Facts, begin: Facts, end: Facts | None) -> Step:
         if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
             return {}
         today = scene.now - scene.now % DAY
+        newer = _rows_after(scene.page, len(listed))
         dated = []
         for index, row in enumerate(listed):
-            back = len(listed) - 1 - index
+            back = newer + len(listed) - 1 - index
             first = month_edge(scene.now, -back, UTC) if by_month else today - back * DAY
             after = month_edge(scene.now, 1 - back, UTC) if by_month else first + DAY
             marks = {begin.name: written(first, begin.notation or "date")}
@@ -67,6 +68,13 @@ def _consecutive(rows: Facts, begin: Facts, end: Facts | None) -> Step:
         return {rows.name: dated}
 
     return step
+
+
+def _rows_after(page: Page | None, shown: int) -> int:
+    """How many rows of a series come after those of its page: the last row of the last page is today."""
+    if page is None or not page.goes_on or len(page.numbers) != shown:
+        return 0
+    return page.total - page.numbers.stop
 
 
 def spread(fields: Sequence[Facts]) -> Iterator[Step]:

@@ -74,10 +74,24 @@ def page_of(said: Mapping[str, Any], key: int, *, is_empty: bool, known: frozens
     if number is not None:
         # Pages count from one, but for those who ask for page nought.
         first = max(number - 1, 0) * size
+    unread = None
     for name, value in said.items():
         if name in CURSORS:
-            first = position(value)
-    return Page(range(min(first, total), min(first + size, total)), total, size)
+            row = position(value)
+            first, unread = row or 0, (name, value) if row is None else None
+    return Page(
+        rows_from(first, size, total),
+        total,
+        size,
+        goes_on=bool(known & (OFFSETS | NUMBERS | CURSORS)),
+        is_numbered=not known & (OFFSETS | CURSORS),
+        unread=unread,
+    )
+
+
+def rows_from(first: int, size: int, total: int) -> range:
+    """The rows of a page; none behind the last."""
+    return range(first, max(min(first + size, total), first))
 
 
 def _number(said: Mapping[str, Any], wanted: frozenset[str], otherwise: Any) -> Any:
@@ -90,18 +104,18 @@ def cursor(row: int) -> str:
     return base64.urlsafe_b64encode(f"{_MARK}{row}".encode()).decode().rstrip("=")
 
 
-def position(value: Any) -> int:
-    """The row that a cursor stands before; the first for one that was never given out."""
+def position(value: Any) -> int | None:
+    """The row that a cursor stands before; None for a text that no reply gave out as one."""
     if isinstance(value, int) and not isinstance(value, bool):
         return max(value, 0)
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not value:
         return 0
     try:
         text = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4)).decode()
     except (binascii.Error, UnicodeError, ValueError):
-        return 0
+        return None
     tail = text.removeprefix(_MARK)
-    return int(tail) if text.startswith(_MARK) and tail.isdecimal() else 0
+    return int(tail) if text.startswith(_MARK) and tail.isdecimal() and tail.isascii() else None
 
 
 def links(name: str, page: Page) -> tuple[Any, ...]:
@@ -110,7 +124,8 @@ def links(name: str, page: Page) -> tuple[Any, ...]:
     after = page.numbers.stop
     number = page.numbers.start // size + 1
     has_more = after < page.total
-    ahead: tuple[Any, ...] = (cursor(after), number + 1) if has_more else (None, "")
+    step = number + 1 if page.is_numbered or "page" in names.words_of(name) else after
+    ahead: tuple[Any, ...] = (cursor(after), step) if has_more else (None, "")
     said: tuple[tuple[frozenset[str], tuple[Any, ...]], ...] = (
         (MORE, (has_more,)),
         (_LAST_PAGE, (max(-(-page.total // size), 1),)),

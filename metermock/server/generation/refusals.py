@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from metermock.contract.json_types import ABSENT
@@ -13,6 +13,7 @@ from metermock.contract.response import Response
 from metermock.errors import Refusal, Violation
 from metermock.ledger import dice
 from metermock.server.generation import names
+from metermock.server.generation.error_codes import codes_of
 from metermock.server.generation.limits import exhausted
 from metermock.server.generation.negotiation import spoken
 from metermock.server.generation.replies import Replies, ReplyError, says_nothing
@@ -46,6 +47,7 @@ _PLACES = frozenset(
 _TEXTS = ("message", "detail", "description", "error_description", "error_message", "msg", "reason")
 _WORDS = frozenset({*_TEXTS, "param", "parameter", "field"})
 """Fields of an error that speak of one request; codes and titles are the author's."""
+_CODES = ("code", "error_code", "type", "key", "slug")
 _ELSEWHERE = frozenset({"not_found", "method_not_allowed"})
 """Reasons for which no operation has answered."""
 
@@ -119,11 +121,12 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
         return Reply(status, body, headers)
     headers["content-type"] = spoken(media)
     schema = response.content[media]
+    accepts = replies.schemas.validator(schema, closed=False).is_valid
     body = shown_for(replies, response, media, refusal)
     try:
         if body is ABSENT:
             body = replies.value(schema, scene, key)
-            told = tell(body, refusal, status, said)
+            told = tell_with_code(body, refusal, status, said, accepts)
         else:
             told = (
                 tell(body, refusal, status, said, depth=1)
@@ -132,7 +135,6 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
             )
     except ReplyError:
         return replies.unmade(response, media)
-    accepts = replies.schemas.validator(schema, closed=False).is_valid
     if not accepts(told):
         told = body
     reply = Reply(status, b"null" if told is None else told, headers)
@@ -153,12 +155,25 @@ def said_of(refusal: Refusal, status: int) -> dict[str, Any]:
     wrong = refusal.violations[0].name if refusal.violations else None
     said: dict[str, Any] = dict.fromkeys(_TEXTS, text)
     said |= dict.fromkeys(("title", "error", "status_text", "name"), title)
-    said |= dict.fromkeys(("code", "error_code", "type", "key", "slug"), code)
+    said |= dict.fromkeys(_CODES, code)
     said |= dict.fromkeys(("status", "status_code", "http_status", "http_code", "http_status_code"), status)
     said |= {"success": False, "ok": False}
     if "retry_after" in refusal.facts:
         said |= {"retry_after": refusal.facts["retry_after"], "remaining": 0}
     return said | ({"param": wrong, "parameter": wrong, "field": wrong} if wrong else {})
+
+
+def tell_with_code(
+    body: Any, refusal: Refusal, status: int, said: Mapping[str, Any], accepts: Callable[[Any], bool]
+) -> Any:
+    """A body with what is wrong, under the code that its schema has for it where it lists its codes."""
+    told = tell(body, refusal, status, said)
+    if accepts(told):
+        return told
+    spelled = ({**said, **dict.fromkeys(_CODES, code)} for code in codes_of(refusal.reason))
+    others = (tell(body, refusal, status, each) for each in spelled)
+    plain = {name: value for name, value in said.items() if name not in _CODES}
+    return next((each for each in others if accepts(each)), tell(body, refusal, status, plain))
 
 
 def tell(body: Any, refusal: Refusal, status: int, said: Mapping[str, Any], depth: int = 0) -> Any:

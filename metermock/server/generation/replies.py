@@ -17,6 +17,7 @@ from metermock.contract.sequences import text_of_items
 from metermock.ledger import dice
 from metermock.server.generation import names, paging
 from metermock.server.generation.building import Builder
+from metermock.server.generation.cursors import refuse_unread, row_after
 from metermock.server.generation.limits import counted
 from metermock.server.generation.negotiation import best, spoken
 from metermock.server.generation.raw_bodies import raw_body
@@ -165,10 +166,27 @@ class Replies:
         try:
             if not is_json(media):
                 return Reply(status, self.raw(response, media, shown, scene, key), headers)
-            body = self.value(response.content[media], scene, key) if shown is ABSENT else shown
+            schema = response.content[media]
+            body = self.value(schema, self.turned(schema, scene, key), key) if shown is ABSENT else shown
         except ReplyError:
             return self.unmade(response, media)
         return Reply(status, b"null" if body is None else body, headers)
+
+    def turned(self, schema: Any, scene: Scene, key: int) -> Scene:
+        """The scene at the page that follows the row whose id stands as a cursor.
+
+        Raises Refused for a text that is neither an id nor a cursor, where the document has a refusal for it;
+        else such a text means the first page.
+        """
+        page = scene.page
+        if page is None or page.unread is None:
+            return scene
+        whole = replace(page, numbers=range(page.total), size=page.total)
+        row = row_after(made(self.builder.node(schema), replace(scene, page=whole), key), page.unread[1])
+        if row is None:
+            refuse_unread(self.operation, page.unread)
+            return scene
+        return replace(scene, page=replace(page, numbers=paging.rows_from(row, page.size, page.total)))
 
     def example(self, response: Response, media: str) -> Any:
         """The first example of a response that its schema accepts; `ABSENT` where there is none."""

@@ -31,11 +31,17 @@ class Page:
     """The part of a list that a request asks for."""
 
     numbers: range
-    """Of the rows, from nought."""
+    """Of the rows, from nought; empty behind the last, where it begins with the row that was asked for."""
     total: int
     """How many rows the whole list has."""
     size: int
     """How many the request wants at most."""
+    goes_on: bool = False
+    """Whether a request can ask for the pages after the first."""
+    is_numbered: bool = False
+    """Whether it asks for them by their number."""
+    unread: tuple[str, str] | None = None
+    """The parameter that says where the page begins, and a text in it that no reply gave out as a cursor."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,53 @@
+"""Cursors that are no place of the mock's own: the id of a row, or a text that no reply gave out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from metermock.contract import Operation, Parameter
+from metermock.errors import Refused, Violation
+from metermock.server.generation import names, paging
+
+_INVALID = (400, 422)
+_IDS = ("id", "uuid", "uid")
+
+
+def row_after(body: Any, own: str) -> int | None:
+    """The number of the row after the one with this id, in the lists of a reply; None where none has it."""
+    for rows in _lists(body):
+        for number, row in enumerate(rows):
+            if isinstance(row, dict) and own in (row.get(name) for name in _IDS):
+                return number + 1
+    return None
+
+
+def _lists(value: Any) -> Iterator[list[Any]]:
+    if isinstance(value, list):
+        yield value
+    elif isinstance(value, dict):
+        for member in value.values():
+            yield from _lists(member)
+
+
+def refuse_unread(operation: Operation, unread: tuple[str, str]) -> None:
+    """Raise Refused for a text that is no cursor, where the operation documents a refusal of bad input."""
+    plain, text = unread
+    parameter = next((each for each in operation.parameters if names.plain(each.name) == plain), None)
+    if parameter is None or not any(status in operation.responses for status in _INVALID):
+        return
+    if not _shows(parameter, text) and _takes_ours(operation, parameter):
+        message = f"{text!r} is not a cursor that a reply gave out"
+        raise Refused("invalid", violations=(Violation("query", parameter.name, message, "cursor", text),))
+
+
+def _shows(parameter: Parameter, text: str) -> bool:
+    """Whether the document itself shows a text as a good one."""
+    return text == parameter.default or text in parameter.examples.values()
+
+
+def _takes_ours(operation: Operation, parameter: Parameter) -> bool:
+    """Whether the mock's own cursors are allowed there: only then do replies give them out."""
+    if "format" in parameter.resolved:
+        return False
+    return operation.contract.schemas.validator(parameter.schema, closed=False).is_valid(paging.cursor(1))

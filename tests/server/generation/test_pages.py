@@ -1,0 +1,87 @@
+"""Pages of a list that follow each other, by cursor, id and number."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import Server
+
+FEED = str(Path(__file__).parent / "feed.yaml")
+TODAY = dt.date(2026, 3, 18)
+
+
+@pytest.fixture
+def feed(serve: Callable[..., Server]) -> Iterator[httpx.Client]:
+    """A client of the feed's mock."""
+    with serve(FEED).client("") as client:
+        yield client
+
+
+def body(client: httpx.Client, path: str, **query: Any) -> dict[str, Any]:
+    """The body of a good reply."""
+    reply = client.get(path, params=query)
+    assert reply.status_code == 200
+    made: dict[str, Any] = reply.json()
+    return made
+
+
+def test_cursors_in_an_object_beside_the_rows_lead_through_the_list(feed: httpx.Client) -> None:
+    """An object `page` says the next cursor until the last page, and no row comes twice."""
+    rows: list[str] = []
+    query: dict[str, Any] = {"limit": 7}
+    for _ in range(20):
+        page = body(feed, "/events", **query)
+        rows += [row["id"] for row in page["events"]]
+        assert page["page"]["has_next"] is (page["page"]["next"] is not None)
+        if page["page"]["next"] is None:
+            break
+        query["after"] = page["page"]["next"]
+
+    assert page["page"]["next"] is None
+    assert len(set(rows)) == len(rows) > 7
+    assert rows == [row["id"] for row in body(feed, "/events", limit=100)["events"]]
+
+
+def test_the_id_of_a_row_leads_to_the_rows_after_it(feed: httpx.Client) -> None:
+    """`after` takes the id of the last row, as clients of Stripe's lists send it."""
+    first, second, third = body(feed, "/events", limit=3)["events"]
+
+    assert body(feed, "/events", limit=1, after=first["id"])["events"] == [second]
+    assert body(feed, "/events", limit=1, after=second["id"])["events"] == [third]
+
+
+def test_a_cursor_that_was_never_given_out_is_refused_where_that_is_documented(feed: httpx.Client) -> None:
+    """The documented 400 names the cursor, under the code that the document has; else the list begins."""
+    refused = feed.get("/events?after=nonsense")
+
+    assert refused.status_code == 400
+    assert refused.json()["error"]["code"] == "BAD_REQUEST"
+    assert "after: 'nonsense'" in refused.json()["error"]["message"]
+    assert body(feed, "/logs", cursor="nonsense") == body(feed, "/logs")
+
+
+def test_a_series_goes_on_from_page_to_page(feed: httpx.Client) -> None:
+    """The days of all pages follow each other, and the last of them is today."""
+    days: list[dt.date] = []
+    query: dict[str, Any] = {"page": 1}
+    while query["page"] is not None:
+        page = body(feed, "/days", **query)
+        assert page["page"] == query["page"]
+        days += [dt.date.fromisoformat(row["date"]) for row in page["days"]]
+        query["page"] = page["next_page"]
+
+    assert all(later - earlier == dt.timedelta(days=1) for earlier, later in pairwise(days))
+    assert days[-1] == TODAY
+    assert len(days) > 5
+
+
+def test_a_page_behind_the_last_is_empty_and_says_its_own_number(feed: httpx.Client) -> None:
+    """The reply to page 99 is of page 99."""
+    assert body(feed, "/days", page=99) == {"days": [], "page": 99, "next_page": None}
