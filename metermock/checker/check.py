@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from itertools import compress
 
 from metermock.checker.checks.base_values import in_order
 from metermock.checker.checks.builtin import Builtin
 from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.fuzz_process import fuzz
 from metermock.checker.checks.isolation import untried_ids
+from metermock.checker.checks.later_looks import LaterLooks
 from metermock.checker.checks.lifeline import Lifeline
 from metermock.checker.checks.needed import Needed
 from metermock.checker.checks.opening import Opening
@@ -20,17 +20,18 @@ from metermock.checker.checks.preflight import Looks, Preflight
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.relations import Relations
 from metermock.checker.checks.seen_values import not_varied
-from metermock.checker.checks.selection import SAFE, selection
+from metermock.checker.checks.selection import SAFE, listed, selection
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.shrink import shrink
 from metermock.checker.checks.sources import WHOLLY, Sources
-from metermock.checker.checks.steps import in_turns, outstanding, take_all
+from metermock.checker.checks.steps import in_turns, outstanding
 from metermock.checker.checks.writing import Writing
+from metermock.checker.deployment.access import schemes_for
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.recording import Recording
 from metermock.checker.deployment.reply import Reply
-from metermock.checker.deployment.target import Target, TargetAccount, one_of_each
+from metermock.checker.deployment.target import Target, TargetAccount
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector, Forgives
 from metermock.checker.findings.verdict import Verdict
@@ -70,7 +71,10 @@ class Check:
         """Operations that gave nobody a good reply, and why."""
         self.left_out: list[str] = []
         self.selection = selection(target.contract, options)
-        self.operations = self.selection.operations
+        access = self.session.access
+        self.closed = {each.id: why for each in self.selection.operations if (why := access.why_closed(each))}
+        """Operations that no account can open, and why."""
+        self.operations = tuple(each for each in self.selection.operations if each.id not in self.closed)
 
     def run(self) -> Verdict:
         """Check everything, until the budget is spent."""
@@ -100,7 +104,7 @@ class Check:
             unasked=self._unasked(),
             left_out=self._not_asked(),
             unvaried=not_varied(
-                self.operations, self.dead, self.sources.seen, self.sources.leaders, self.session.base
+                self.operations, self.dead, self.sources.seen, self.sources.leading, self.session.base
             ),
         )
 
@@ -111,16 +115,16 @@ class Check:
         limits = f"profile {self.options.profile}: at most {most} requests{random}"
         named = (limits,) if self.options.profile != "full" else ()
         isolated = [each for each in self.operations if self.needed.isolation(each)]
-        ids = untried_ids(isolated) if len(self.session.accounts) > 1 else ""
+        ids = untried_ids([each for each in isolated if len(self.session.access.of(each)) > 1])
         untried = (ids,) if ids else ()
         return (*named, *self.selection.left_out, *untried, *self.left_out, *self.session.admission.lines)
 
     def _unasked(self) -> dict[str, str]:
         """The operations of which nothing was learnt, without those that do not matter."""
         if not self.options.in_part:
-            return {**self.selection.unreadable, **self.dead}
-        wanted = {each.id for each in self.operations if self.needed.any(each)}
-        return {name: why for name, why in self.dead.items() if name in wanted}
+            return {**self.closed, **self.selection.unreadable, **self.dead}
+        wanted = {each.id for each in self.selection.operations if self.needed.any(each)}
+        return {name: why for name, why in (self.closed | self.dead).items() if name in wanted}
 
     def _announce(self) -> None:
         relations = Relations(self.session, {})
@@ -135,7 +139,7 @@ class Check:
                 self.writing.announce(operation)
                 continue
             self.builtin.announce(operation)
-            if len(self.session.accounts) > 1 and operation.knows_accounts:
+            if len(self.session.access.of(operation)) > 1 and operation.knows_accounts:
                 self.collector.expect(
                     self.session.ids.isolation,
                     operation.id,
@@ -144,7 +148,7 @@ class Check:
 
     def _all(self) -> str:
         if not self.operations:
-            return "" if self.selection.unreadable else "no operation is left to ask"
+            return "" if self.selection.unreadable or self.closed else "no operation is left to ask"
         waits = sum(relation.waits for each in self.operations for relation in each.relations)
         # Relations that wait for the clock do so beside everything else, one thread each, so that a check
         # takes as long as its longest wait and not as their sum.
@@ -174,22 +178,23 @@ class Check:
         ]
         for account in self.session.accounts:
             if account and account.name in flight.refused:
-                self._turned_away([*alive, *others, *deleting][0], account)
-        self._lead(accounts, flight)
+                self._turned_away([*alive, *others, *deleting], account)
+        self.sources.accounts = accounts
+        self.sources.usage = {each.name: flight.shown(each.name) for each in accounts if each}
         reading = [operation for operation in alive if operation.method in SAFE]
         self._second_round(reading, opening)
-        self._read(reading, alive, accounts)
+        self._read(reading, alive)
         self._look_again(reading, flight, started)
-        self._write([operation for operation in alive if operation not in reading], accounts[:1])
+        self._write([operation for operation in alive if operation not in reading])
         fuzzed = [each for each in alive if self.needed.allowed(each) or self.needed.bad_inputs(each)]
         if self.options.fuzz and fuzzed:
             self.progress("random requests")
             try:
-                fuzz(self.session, fuzzed, self.session.admission.let_in(accounts)[:1] or [None])
+                self._fuzz(fuzzed)
             except CannotTestError as problem:
                 self.left_out.append(f"no random requests: {problem}")
         if others:
-            self._delete([each for each in deleting if self.needed.any(each)], accounts[0], flight)
+            self._delete([each for each in deleting if self.needed.any(each)], flight)
         else:
             self._deleted(deleting, flight)
         shrink(self.session)
@@ -214,8 +219,9 @@ class Check:
 
     def _second_round(self, reading: list[Operation], opening: Opening) -> None:
         """What may let rules run that did not for the first account, as those that show most usage."""
-        for account in self.sources.leaders[:WHOLLY]:
-            opening.run([each for each in self._answered(account) if each in reading], account)
+        for account in self.sources.accounts:
+            leads = [each for each in reading if account in self.sources.leading(each)[:WHOLLY]]
+            opening.run([each for each in self._answered(account) if each in leads], account)
 
     def _answered(self, account: TargetAccount | None) -> list[Operation]:
         """The operations that change nothing, and gave the account a good reply."""
@@ -224,6 +230,8 @@ class Check:
 
     def _know(self, flight: Preflight) -> None:
         self.dead = dict(flight.dead)
+        for account, names in flight.barred.items():
+            self.left_out.append(f"not asked as {account}, who gets 403: {listed(names)}")
         self._live_by(flight.replies.values())
         self._accept(flight.replies)
 
@@ -239,33 +247,28 @@ class Check:
             if key[0] in reading:
                 self.sources.know(key, reply)
 
-    def _lead(self, accounts: list[TargetAccount | None], flight: Preflight) -> None:
-        """Let the accounts lead that show most usage: most rules show only where there is some."""
-        leaders = sorted(one_of_each(accounts), key=lambda who: -flight.shown(who.name if who else ""))
-        self.sources.leaders = leaders
-        owned = (account for account in accounts if account and account.owner)
-        self.sources.owned = tuple(dict.fromkeys((*leaders, *owned)))
-
     def _lifeline(self, replies: Iterable[Reply]) -> Lifeline:
         """A request that was answered well, one that changes nothing if there is any."""
         operations = {each.id: each for each in self.operations}
         first = min(replies, key=lambda reply: operations[reply.request.operation].method not in SAFE)
         return Lifeline(self.client, operations[first.request.operation], first.request)
 
-    def _read(
-        self, reading: list[Operation], alive: list[Operation], accounts: list[TargetAccount | None]
-    ) -> None:
+    def _read(self, reading: list[Operation], alive: list[Operation]) -> None:
         """Everything about operations that change nothing, and the relations of all."""
-        sources, leaders = self.sources, self.sources.leaders
-        for account in leaders:
-            self._wait_for(alive, account)
+        sources = self.sources
+        led = [(each, account) for each in alive for account in sources.leading(each)]
+        for operation, account in led:
+            self._wait_for([operation], account)
         self.progress("all that is allowed and refused")
-        found = [each for one in reading for account in accounts for each in sources.allowed(one, account)]
+        found = [
+            each for one in reading for who in sources.openers(one) for each in sources.allowed(one, who)
+        ]
         found += [each for one in reading for each in sources.isolation(one)]
-        found += [each for one in reading for each in sources.refused(one, accounts[0])]
-        found += [each for one in alive for account in leaders for each in sources.relations(one, account)]
+        found += [each for one in reading for each in sources.refused(one, sources.asker(one))]
+        found += [each for one, account in led for each in sources.relations(one, account)]
         if self.planned is not None:
-            self.planned(self.client.requests + outstanding(found) + LATER * len(reading) * len(leaders))
+            later = sum(operation in reading for operation, _ in led)
+            self.planned(self.client.requests + outstanding(found) + LATER * later)
         in_turns(found, self.options.workers)
         self._join()
 
@@ -284,27 +287,40 @@ class Check:
         """Ask once more, some seconds later, and then where nothing disturbs."""
         if not reading:
             return
+        looks = LaterLooks(self.session, self.builtin, self.sources)
         later = [each for each in reading if self.needed.comparisons(each)]
         if later:
             self.progress("a later look")
-            self.session.ended.wait(max(0.0, self.options.later - (time.monotonic() - started)))
-            self._side_by_side(self._later, later, self._moved(later, flight))
+            looks.later(later, flight, started)
         self.progress("a look that nothing disturbs")
-        self._undisturbed(reading)
+        looks.undisturbed(reading)
 
-    def _write(self, operations: list[Operation], accounts: list[TargetAccount | None]) -> None:
+    def _fuzz(self, operations: Iterable[Operation]) -> None:
+        """Random requests, of each operation as the first account that can open it and still is let in."""
+        alike: dict[tuple[TargetAccount | None, tuple[str, ...]], list[Operation]] = {}
+        for operation in operations:
+            openers = self.sources.openers(operation)
+            account = next(iter(self.session.admission.let_in(openers)), None)
+            # All requests of one process are sent with the same credentials.
+            schemes = (schemes_for(operation, account) if account else None) or ()
+            alike.setdefault((account, schemes), []).append(operation)
+        for (account, _), its in alike.items():
+            fuzz(self.session, its, [account])
+
+    def _write(self, operations: list[Operation]) -> None:
         if operations:
             self.progress("requests that may change data")
             # One after the other: what one of them makes, the next may change.
             for operation in in_order(operations):
-                for account in accounts:
-                    self.writing.good(operation, account)
-                    self.writing.refused(operation, account)
+                account = self.sources.asker(operation)
+                self.writing.good(operation, account)
+                self.writing.refused(operation, account)
 
-    def _delete(self, operations: list[Operation], account: TargetAccount | None, flight: Preflight) -> None:
+    def _delete(self, operations: list[Operation], flight: Preflight) -> None:
         """Delete last, the innermost things first."""
         for operation in reversed(in_order(operations)):
             self.progress("deletion")
+            account = self.sources.asker(operation)
             self.dead |= self.writing.delete(operation, account, flight, self.operations)
 
     def _deleted(self, operations: list[Operation], flight: Preflight) -> None:
@@ -314,63 +330,12 @@ class Check:
                 if name == operation.id:
                     self.session.accept(operation, reply)
 
-    def _turned_away(self, operation: Operation, account: TargetAccount) -> None:
+    def _turned_away(self, operations: Iterable[Operation], account: TargetAccount) -> None:
         """Report an account that is refused while others are answered."""
+        operation = next(each for each in operations if self.session.access.opens(each, account))
         about = f"the credential of {account.name}, which is given as a good one,"
         request = self.session.make(operation, {}, account)
         self.session.send(operation, request, Expectation(about, rule=self.session.ids.credentials))
-
-    def _side_by_side(
-        self,
-        work: Callable[[Operation, TargetAccount | None], None],
-        operations: Iterable[Operation],
-        accounts: Iterable[TargetAccount | None],
-    ) -> None:
-        accounts = list(accounts)
-        with ThreadPoolExecutor(max(self.options.workers, 1)) as pool:
-            jobs = [pool.submit(work, operation, account) for operation in operations for account in accounts]
-            try:
-                for job in jobs:
-                    job.result()
-            finally:
-                for job in jobs:
-                    # After an error, or at the end of the budget, jobs that have not begun never do.
-                    job.cancel()
-
-    def _moved(self, operations: Iterable[Operation], flight: Preflight) -> list[TargetAccount | None]:
-        """The accounts whose data have moved since the first requests; no other can have a stale copy."""
-
-        def moved(account: TargetAccount | None) -> bool:
-            for operation in operations:
-                before = flight.replies.get((operation.id, account.name if account else ""))
-                now = self.session.ask(operation, {}, account)
-                if before is not None and now is not None and not self.session.same(before, now):
-                    return True
-            return False
-
-        with ThreadPoolExecutor(max(self.options.workers, 1)) as pool:
-            return list(compress(self.sources.leaders, list(pool.map(moved, self.sources.leaders))))
-
-    def _later(self, operation: Operation, account: TargetAccount | None) -> None:
-        take_all(self.builtin.steps(operation, {}, account))
-        relations = Relations(self.session, {})
-        for relation in operation.relations:
-            if not relation.waits and not any(spec.is_list for spec in relation.requests.values()):
-                relations.run(relation, {}, account)
-
-    def _undisturbed(self, operations: Iterable[Operation]) -> None:
-        """Read as one account, one request at a time, so that no other read can cause a change."""
-
-        def look(account: TargetAccount | None) -> None:
-            for operation in operations:
-                self.builtin.comparisons.undisturbed(operation, self.session.make(operation, {}, account))
-
-        with ThreadPoolExecutor(max(self.options.workers, 1)) as pool:
-            list(pool.map(look, self.sources.leaders))
-        # One request at a time: where two nodes take turns, an account may have met only one of them so far.
-        for operation in operations:
-            for account in self.sources.leaders[:WHOLLY]:
-                self.builtin.comparisons.repeatable(operation, self.session.make(operation, {}, account))
 
 
 def check(

@@ -49,7 +49,8 @@ class Audit:
             progress(account.name if account else "nobody")
             recording = Recording(self.session, account)
             sets = self.depth.others if number else self.depth.first
-            for operation in self.operations:
+            opened = [each for each in self.operations if self.session.access.opens(each, account)]
+            for operation in opened:
                 self._of(operation, recording, self._spread(operation, recording, sets))
 
     def _spread(self, operation: Operation, recording: Recording, count: int) -> list[Values]:

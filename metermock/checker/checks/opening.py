@@ -114,7 +114,7 @@ class Opening:
         """The first good replies of two accounts beside each other."""
         if account is None:
             return
-        for other in one_of_each(self.session.accounts):
+        for other in one_of_each(self.session.access.of(operation)):
             if other is not None and one_of_each([account, other])[1:] == [other]:
                 yield Step(self.session.ids.isolation, partial(self._compare, operation, account, other))
 

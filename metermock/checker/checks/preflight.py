@@ -14,7 +14,7 @@ from metermock.checker.checks.session import Session
 from metermock.checker.checks.unanswered import OTHER_VALUES, why_nothing, why_unanswered, why_unasked
 from metermock.checker.deployment.gateway import is_page
 from metermock.checker.deployment.reply import Reply
-from metermock.checker.deployment.statuses import NO_ACCESS, SUCCESS
+from metermock.checker.deployment.statuses import FORBIDDEN, NO_ACCESS, SUCCESS
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.written_bodies import SentBody
 from metermock.contract import Operation
@@ -26,12 +26,14 @@ class Preflight:
     """What the first requests showed.
 
     `replies` go by operation and account; `dead` operations gave nobody a good reply, and say why;
-    `refused` accounts got 401 or 403 from every operation.
+    `refused` accounts got 401 or 403 from every operation; `barred` are operations by account that are for
+    others, as 403 says.
     """
 
     replies: Mapping[tuple[str, str], Reply]
     dead: Mapping[str, str]
     refused: tuple[str, ...]
+    barred: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def reason(self) -> str:
@@ -105,6 +107,8 @@ class Looks:
     refused: dict[str, None] = field(default_factory=dict)
     statuses: dict[str, int] = field(default_factory=dict)
     """The last status of each operation."""
+    forbidden: list[tuple[Operation, TargetAccount]] = field(default_factory=list)
+    """Who got a documented 403."""
     pages: dict[str, Reply] = field(default_factory=dict)
     """The web page that an operation answered a good request with."""
     _looked: set[tuple[str, str]] = field(default_factory=set)
@@ -139,8 +143,10 @@ class Looks:
     def look(self, operation: Operation, account: TargetAccount | None) -> None:
         """Ask until a reply is good, or no other value may change that; nothing where that has been done.
 
-        What lists the things of this account is asked before.
+        What lists the things of this account is asked before. Who cannot open the operation does not ask.
         """
+        if not self.session.access.opens(operation, account):
+            return
         for each in inferred(operation, self.operations, "GET").values():
             self.look(each, account)
         key = (operation.id, account.name if account else "")
@@ -164,6 +170,8 @@ class Looks:
             self.statuses[operation.id] = reply.status
             if reply.status in SUCCESS and is_page(operation, reply):
                 self.pages[operation.id] = reply
+            if reply.status == FORBIDDEN and account and operation.responses.find(FORBIDDEN):
+                self.forbidden.append((operation, account))
             if reply.status in NO_ACCESS:
                 self.refused[name] = None
             else:
@@ -220,7 +228,17 @@ class Looks:
             if operation.id in self.pages and operation.id in dead:
                 # Where the API answers others, a page in the place of a reply is what the deployment sends.
                 self.session.judge(operation, self.pages[operation.id])
-        return Preflight(self.replies, dead, refused)
+        return Preflight(self.replies, dead, refused, self._barred())
+
+    def _barred(self) -> dict[str, tuple[str, ...]]:
+        """Let nobody ask who may not: a document seldom says what an account is allowed to do."""
+        found: dict[str, tuple[str, ...]] = {}
+        for operation, account in self.forbidden:
+            # Whoever is refused everywhere has a credential that does not count.
+            if operation.id in self.good and account.name in self.accepted:
+                self.session.access.bar(operation, account)
+                found[account.name] = (*found.get(account.name, ()), operation.id)
+        return found
 
 
 def _numbers(value: Any) -> int:

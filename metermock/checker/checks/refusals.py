@@ -13,6 +13,7 @@ from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.needed import Needed
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.steps import Step
+from metermock.checker.deployment.access import concerns, schemes_for
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.secret import Secret
 from metermock.checker.deployment.statuses import (
@@ -76,8 +77,7 @@ class Refusals:
                 operation.id,
                 message="credentials that do not count are refused as documented",
             )
-        configured = self.session.collector.target.refused
-        if operation.is_guarded and any(not refused.name.startswith(NEARLY) for refused in configured):
+        if any(not refused.name.startswith(NEARLY) for refused in self.refused(operation)):
             expect(ids.refused, operation.id, message="a credential that is known not to count is refused")
         for example in operation.examples:
             if example.parameters and example.name in ids.examples:
@@ -87,6 +87,10 @@ class Refusals:
             expect(ids.invalid, operation.id, message="an invalid parameter is refused as documented")
             if operation.is_guarded and first_refused(operation):
                 expect(ids.precedence, operation.id, message="bad credentials come before bad parameters")
+
+    def refused(self, operation: Operation) -> list[RefusedCredential]:
+        """The credentials that the operation has to refuse."""
+        return [each for each in self.session.collector.target.refused if concerns(operation, each)]
 
     def parameters(self, operation: Operation, account: TargetAccount | None) -> Iterator[Step]:
         """Each invalid value of each parameter."""
@@ -317,9 +321,7 @@ class Refusals:
         good = self.session.make(operation, {}, account)
         naked = bare_of_credentials(self.session.contract, good)
         # Only a scheme that the account has a credential for shows what is made of a good one.
-        first = next(
-            (name for wanted in operation.security for name in wanted if name in account.credential), None
-        )
+        first = next(iter(schemes_for(operation, account) or ()), None)
         if first is None:
             return
         scheme = schemes[first]

@@ -68,6 +68,15 @@ class Relations:
         collector = self.session.collector
         if not collector.wants(relation.id, relation.operation):
             return
+        try:
+            askers = {
+                spec.operation: self.session.access.like(self.operations[spec.operation], account)
+                for spec in relation.requests.values()
+            }
+        except LookupError:
+            # Somebody else can open the other operation, whose data are others.
+            collector.inapplicable(relation.id, relation.operation, level=relation.level)
+            return
         pause, proofs = 0.0, 0
         key = (relation.id, relation.operation, relation.message)
         for _ in range(ATTEMPTS):
@@ -76,7 +85,7 @@ class Relations:
             try:
                 outcome = relation.run(
                     base,
-                    partial(self._send, account=account, sent=sent, pause=pause),
+                    partial(self._send, askers=askers, sent=sent, pause=pause),
                     wait=partial(self._wait, sent=sent, waited=waited),
                 )
                 # Where time has to pass, a rule speaks of what does not move with it.
@@ -115,14 +124,14 @@ class Relations:
         name: str,
         values: Mapping[str, Any],
         *,
-        account: TargetAccount | None,
+        askers: Mapping[str, TargetAccount | None],
         sent: list[Reply],
         pause: float,
     ) -> Exchange:
         if sent:
             self.session.ended.wait(pause)
         operation = self.operations[name]
-        reply = self.session.ask(operation, values, account)
+        reply = self.session.ask(operation, values, askers[name])
         if reply is None:
             raise _NoReplyError
         sent.append(reply)

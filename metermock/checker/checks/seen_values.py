@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from metermock.checker.checks.base_values import BaseValues
@@ -49,7 +49,10 @@ def _from_reply(
 ) -> tuple[Any, ...]:
     name = source.get("operation", operation.id)
     other = next(each for each in session.contract.operations if each.id == name)
-    reply = session.ask(other, {}, account)
+    try:
+        reply = session.ask(other, {}, session.access.like(other, account))
+    except LookupError:
+        return ()
     return values_in(reply, source["values"])[:_MOST] if reply else ()
 
 
@@ -82,20 +85,23 @@ def not_varied(
     operations: Iterable[Operation],
     dead: Container[str],
     seen: Mapping[tuple[str, str], SeenValues],
-    accounts: Iterable[TargetAccount | None],
+    leading: Callable[[Operation], Sequence[TargetAccount | None]],
     base: BaseValues,
 ) -> tuple[Unvaried, ...]:
     """The parameters of operations that were asked whose values were not varied, or not wholly.
 
-    What the first account has seen counts as known; `base` tells which values replies have shown.
+    What the account that leads has seen counts as known; `base` tells which values replies have shown.
     """
-    account = next(iter(accounts), None)
-    name = account.name if account else ""
+
+    def known(operation: Operation) -> SeenValues | None:
+        account = next(iter(leading(operation)), None)
+        return seen.get((operation.id, account.name if account else ""))
+
     return tuple(
         Unvaried(operation.id, key, _LISTED if is_listed and reason == UNTOLD else reason)
         for operation in operations
         if operation.id not in dead
-        for key, reason in unvaried(operation, seen.get((operation.id, name)))
+        for key, reason in unvaried(operation, known(operation))
         for is_listed in [base.is_listed(operation.id, key)]
         # The check of credentials varies it in its own way.
         if reason != CREDENTIAL

@@ -17,6 +17,7 @@ from metermock.checker.checks.expectation import ALLOWED, Expectation, successes
 from metermock.checker.checks.late_dates import LateDates
 from metermock.checker.checks.lifeline import Lifeline
 from metermock.checker.checks.stillness import Stillness
+from metermock.checker.deployment.access import Access
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.gateway import is_of_gateway
 from metermock.checker.deployment.reply import Reply
@@ -49,6 +50,7 @@ class Session:
     collector: Collector
     ids: CheckIds
     lifeline: Lifeline | None = None
+    access: Access = field(init=False)
     admission: Admission = field(init=False)
     grading: Grading = field(init=False)
     base: BaseValues = field(init=False)
@@ -66,6 +68,7 @@ class Session:
     _judged: dict[tuple[Any, ...], tuple[Mapping[str, str], Judgement]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.access = Access(self.contract, self.collector.target.accounts)
         self.admission = Admission(self.client)
         self.grading = Grading(self.ids, self.collector.options)
         self.base = BaseValues(self.collector.target)

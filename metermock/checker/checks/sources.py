@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain, islice
 
@@ -19,7 +19,7 @@ from metermock.checker.checks.session import Session
 from metermock.checker.checks.steps import Source, Step
 from metermock.checker.checks.unknown_things import unknown_things
 from metermock.checker.deployment.reply import Reply
-from metermock.checker.deployment.target import TargetAccount
+from metermock.checker.deployment.target import TargetAccount, one_of_each
 from metermock.checker.inputs.allowed import Values, any_made, combinations, singles
 from metermock.checker.inputs.pairwise import identity
 from metermock.contract import Operation, Relation
@@ -27,6 +27,8 @@ from metermock.contract import Operation, Relation
 WHOLLY = 2
 """Accounts that get every request; the others get a sample."""
 SAMPLE = 12
+_TWO = 2
+"""Accounts that can be compared."""
 APART = 3
 """Values of parameters for which the accounts are compared too."""
 
@@ -43,15 +45,34 @@ class Sources:
         self.needed = refusals.needed
         self.replies: dict[tuple[str, str], Reply] = {}
         """A good reply that is known, by operation and account."""
-        self.leaders: list[Account] = []
-        self.owned: tuple[Account, ...] = ()
-        """The leaders, and the other accounts whose owner is configured."""
+        self.accounts: list[Account] = []
+        """The accounts that are let in, once that is known."""
+        self.usage: Mapping[str, int] = {}
+        """How much of it each account has shown, by name."""
         self.seen: dict[tuple[str, str], SeenValues] = {}
         self._asked: set[tuple[str, str, str]] = set()
         """Values that were asked for before their turn, by operation and account."""
         self._combined: dict[tuple[str, str], list[Values]] = {}
         self._made: dict[tuple[str, str, str], list[Source]] = {}
         self._lock = threading.RLock()
+
+    def leading(self, operation: Operation) -> list[Account]:
+        """Of each owner an account that can open the operation, those that show most usage first.
+
+        Most rules show only where there is some.
+        """
+        leaders = one_of_each(self.openers(operation))
+        return sorted(leaders, key=lambda who: -self.usage.get(who.name if who else "", 0))
+
+    def asker(self, operation: Operation) -> Account:
+        """The first account that can open the operation, one that got a good reply if there is any."""
+        openers = self.openers(operation)
+        good = (each for each in openers if (operation.id, each.name if each else "") in self.replies)
+        return next(good, openers[0])
+
+    def openers(self, operation: Operation) -> list[Account]:
+        """The accounts that can open the operation, those apart that are refused everywhere."""
+        return [each for each in self.accounts if self.session.access.opens(operation, each)]
 
     def know(self, key: tuple[str, str], reply: Reply) -> None:
         """Take a good reply to a request without parameters, which need not be sent again."""
@@ -108,7 +129,7 @@ class Sources:
     def isolation(self, operation: Operation) -> list[Source]:
         """The accounts beside each other."""
         rule = self.session.ids.isolation
-        if not self.needed.isolation(operation):
+        if not self.needed.isolation(operation) or len(self.session.access.of(operation)) < _TWO:
             return []
         return self._once(
             "isolation",
@@ -172,16 +193,16 @@ class Sources:
 
     def _chosen(self, operation: Operation, account: Account) -> list[Values]:
         """What an account asks for; those that do not lead ask for nothing more."""
-        if account not in self.leaders:
+        if account not in self.leading(operation):
             return []
         found = self.combinations(operation, account)
-        if account in self.leaders[:WHOLLY]:
+        if account in self.leading(operation)[:WHOLLY]:
             return found
         dice = random.Random(f"{self.session.collector.options.seed} {operation.id} {account}")  # noqa: S311 - repeatable
         return dice.sample(found, min(SAMPLE, len(found)))
 
     def _defaults(self, operation: Operation, account: Account) -> Iterator[Step]:
-        if account in self.leaders[:1]:
+        if account in self.leading(operation)[:1]:
             yield from self.builtin.defaults_beside(operation, account)
 
     def _refused(self, operation: Operation, account: Account) -> list[Source]:
@@ -200,8 +221,7 @@ class Sources:
             ]
         if not self.needed.bad_credentials(operation):
             return found
-        refused = self.session.collector.target.refused if operation.is_guarded else ()
-        configured = [refusals.configured(operation, each) for each in refused]
+        configured = [refusals.configured(operation, each) for each in refusals.refused(operation)]
         rules = {step.rule for step in configured}
         steps: Iterable[Step] = configured
         if account is not None and operation.is_guarded:
@@ -220,7 +240,7 @@ class Sources:
     def _drawn_relations(self, operation: Operation, account: Account) -> Iterator[Step]:
         """The relations over base parameters."""
         relations = Relations(self.session, {operation.id: self.seen_by(operation, account)})
-        many = account in self.leaders[:WHOLLY]
+        many = account in self.leading(operation)[:WHOLLY]
         seed = self.session.collector.options.seed
         for relation in operation.relations:
             if relation.waits:
@@ -231,7 +251,8 @@ class Sources:
     def _isolation(self, operation: Operation) -> Iterator[Step]:
         for values in ({}, *islice(singles(operation), APART)):
             # A second credential of an owner may be taken for somebody else's.
-            accounts = self.leaders if values else self.owned
+            owned = [each for each in self.openers(operation) if not values and each and each.owner]
+            accounts = list(dict.fromkeys((*self.leading(operation), *owned)))
             run = partial(self._compared, operation, values, accounts)
             yield Step(self.session.ids.isolation, run, len(accounts))
 

@@ -7,10 +7,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from metermock.checker.checks.base_values import needed
+from metermock.checker.deployment.access import missing_credential
 from metermock.checker.deployment.statuses import NO_ACCESS, NOT_FOUND
 from metermock.checker.deployment.target import TargetAccount
 from metermock.contract import Contract, Operation
 
+_OPTION = "--credential"
 _TOLD = 2
 """Reasons that a message lists; more of them say the same."""
 OTHER_VALUES = (400, NOT_FOUND, 409, 410, 422)
@@ -19,26 +21,13 @@ OTHER_VALUES = (400, NOT_FOUND, 409, 410, 422)
 
 def why_unanswered(operation: Operation, account: TargetAccount | None, status: int, why: str) -> str:
     """Why one operation gave no good reply; `why` is what its last reply looks like."""
-    if status in NO_ACCESS and account is not None:
-        return why + _half(operation, account)
+    if status in NO_ACCESS and account is None and operation.is_guarded:
+        return f"{why}: {missing_credential(operation, ())}"
     parameters = [parameter.key for parameter in needed(operation)]
     if not parameters or status not in OTHER_VALUES:
         return why
     option = f"--param {operation.id}.{parameters[0]}=VALUE"
     return f"{status} for each value of {', '.join(parameters)} that is known; give a good one: {option}"
-
-
-def _half(operation: Operation, account: TargetAccount) -> str:
-    """What is missing where an account has a part of the credentials that an operation demands together."""
-    missing = [[name for name in each if name not in account.credential] for each in operation.security]
-    held = [len(each) - len(lacks) for each, lacks in zip(operation.security, missing, strict=True)]
-    if not all(missing) or not any(held):
-        return ""
-    best = min((index for index, count in enumerate(held) if count), key=lambda index: len(missing[index]))
-    together, first = " and ".join(operation.security[best]), missing[best][0]
-    lacks = " and ".join(missing[best])
-    option = f"--credential {account.name}:{first}=env:NAME"
-    return f": it demands {together} together, and {lacks} is not configured; give it: {option}"
 
 
 def why_unasked(operation: Operation) -> str:
@@ -67,7 +56,7 @@ def why_nothing(
             return f"{several} 404; is the base URL right?"
         causes[0] += "; or is the base URL right?"
     if found and found <= set(NO_ACCESS) and statuses.keys() == reasons.keys():
-        return f"{causes[0]}: {_credentials(contract)}"
+        return causes[0] if _OPTION in causes[0] else f"{causes[0]}: {_credentials(contract)}"
     listed = "; ".join(causes[:_TOLD])
     return listed + (f"; and so on, for {len(reasons)} operations" if len(causes) > _TOLD else "")
 
@@ -80,7 +69,7 @@ def _credentials(contract: Contract) -> str:
     schemes = ", ".join(contract.security_schemes)
     if not schemes:
         return "the document has no security scheme, so that nobody knows how to send a credential"
-    return f"is it right? --credential SCHEME=VALUE, with a SCHEME of {schemes}"
+    return f"is it right? {_OPTION} SCHEME=VALUE, with a SCHEME of {schemes}"
 
 
 def _elsewhere(contract: Contract, url: str) -> str:

@@ -102,7 +102,7 @@ class Writing:
     def _credentials(self, operation: Operation, account: TargetAccount | None) -> None:
         if account is not None and operation.is_guarded:
             take_all(self.refusals.credentials(operation, account))
-        for refused in self.session.collector.target.refused if operation.is_guarded else ():
+        for refused in self.refusals.refused(operation):
             self.refusals.configured(operation, refused).take()
 
     def delete(

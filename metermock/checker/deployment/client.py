@@ -13,6 +13,7 @@ from typing import Self
 
 import httpx
 
+from metermock.checker.deployment.access import schemes_for
 from metermock.checker.deployment.gateway import is_passing
 from metermock.checker.deployment.har import answered, ended, sent_now
 from metermock.checker.deployment.head_body import bytes_after_head
@@ -274,17 +275,9 @@ class Client:
     ) -> tuple[Pairs, Pairs]:
         if account is None:
             return (), ()
-        # An operation may take one of several schemes; the first that the account has all credentials for
-        # is used, and of these one with the credential that the account names first.
-        own = next(iter(account.credential), "")
-        named: list[str] = next(
-            (
-                list(wanted)
-                for wanted in sorted(operation.security, key=lambda each: own not in each)
-                if wanted and set(wanted) <= set(account.credential)
-            ),
-            list(account.credential),
-        )
+        named = schemes_for(operation, account)
+        # What does not open the operation is sent all the same: it is there to be refused.
+        named = tuple(account.credential) if named is None else named
         schemes = operation.contract.security_schemes
         headers, query = attach(schemes, {name: account.credential[name] for name in named})
         further = ((name, secret.value) for name, secret in account.headers.items())

@@ -25,12 +25,13 @@ BAD_BODY = frozenset({400, 413, 415, 422})
 OTHERWISE_BY_NOW = (404, 409, 410, 412)
 """What a good request may get where other requests have changed things."""
 UNAUTHENTICATED = 401
-NO_ACCESS = (UNAUTHENTICATED, 403)
+FORBIDDEN = 403
+NO_ACCESS = (UNAUTHENTICATED, FORBIDDEN)
 """How APIs refuse credentials."""
 NOT_FOUND = 404
 GONE = (NOT_FOUND, 410)
 """How APIs refuse a thing that is not there."""
-UNSEEN = (403, *GONE)
+UNSEEN = (FORBIDDEN, *GONE)
 """How APIs refuse a thing that an account does not have."""
 METHOD_NOT_ALLOWED = 405
 NOT_ACCEPTABLE = 406

@@ -1,0 +1,147 @@
+"""Accounts whose credentials open other operations: each operation is asked by those that can open it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checker.small import Answer, Asked, check, document, operation, small
+
+SCHEMES = {
+    "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+    "token": {"type": "http", "scheme": "bearer"},
+    "login": {"type": "http", "scheme": "basic"},
+    "grant": {
+        "type": "oauth2",
+        "flows": {"clientCredentials": {"tokenUrl": "https://a.example", "scopes": {}}},
+    },
+}
+COUNT = {"type": "object", "required": ["count"], "properties": {"count": {"type": "integer"}}}
+KEY, TOKEN = "ada:key=k-1234567890", "bob:token=t-1234567890"
+
+
+def opened(**paths: list[Any] | None) -> Any:
+    """A document with an operation per name, each with its security; None for none at all."""
+    found = {}
+    for name, security in paths.items():
+        one = operation(schema=COUNT, operationId=name)
+        if security is not None:
+            one["security"] = security
+        if security:
+            one["responses"]["401"] = {"description": "who are you"}
+        one["responses"].pop("404")
+        found[f"/{name}"] = {"get": one}
+    return {**document(paths=found), "components": {"securitySchemes": SCHEMES}}
+
+
+def server(**doors: tuple[str, str] | None) -> Answer:
+    """A server whose paths are opened by one header each, or by none."""
+
+    def answer(asked: Asked) -> tuple[int, Any] | tuple[int, Any, dict[str, str]]:
+        name = asked.path.strip("/")
+        if name not in doors:
+            return 404, {"error": "nothing there"}
+        door = doors[name]
+        if door and asked.headers.get(door[0].lower(), "").lower() != door[1].lower():
+            return 401, {"error": "who are you"}, {"WWW-Authenticate": "Bearer"}
+        return 200, {"count": len(name)}
+
+    return answer
+
+
+X_KEY, BEARER = ("X-Key", "k-1234567890"), ("Authorization", "Bearer t-1234567890")
+
+
+def told(report: Any) -> list[tuple[str, str, str]]:
+    """The findings of a report."""
+    return [(each["rule"], each["operation"], each["received"]) for each in report["findings"]]
+
+
+def words(*credentials: str) -> list[str]:
+    """The options that give them."""
+    return [word for each in credentials for word in ("--credential", each)]
+
+
+@pytest.mark.parametrize("order", [(KEY, TOKEN), (TOKEN, KEY)], ids=["key first", "token first"])
+def test_each_operation_is_asked_by_who_can_open_it(tmp_path: Path, order: tuple[str, str]) -> None:
+    """Whoever comes first, nobody is asked for what his scheme does not open, and all is kept."""
+    written = opened(mine=[{"key": []}], ours=[{"token": []}], open=None)
+    with small(server(mine=X_KEY, ours=BEARER, open=None)) as deployed:
+        code, report = check(tmp_path, written, deployed.url, *words(*order))
+    assert (code, told(report)) == (0, [])
+
+
+def test_what_nobody_can_open_is_not_asked(tmp_path: Path) -> None:
+    """It is named first, with its scheme and how to give it; nothing else is said of it, and nothing kept."""
+    written = opened(mine=[{"key": []}], granted=[{"grant": []}], signed=[{"login": [], "key": []}], open=[])
+    with small(server(mine=X_KEY, granted=("X", ""), signed=("X", ""), open=None)) as deployed:
+        code, report = check(tmp_path, written, deployed.url, *words(KEY))
+    assert (code, told(report)) == (3, [])
+    assert report["reason"].startswith(
+        "2 operations were not tested: granted: not asked: no account has a credential for scheme grant: "
+        "--credential ada:grant=env:NAME; signed: not asked: it demands login and key together, and no "
+        "account has a credential for scheme login: --credential ada:login=env:NAME"
+    )
+    assert not [each for each in deployed.asked if each.path in {"/granted", "/signed"}]
+
+
+def test_an_account_without_anything_to_open_is_no_problem(tmp_path: Path) -> None:
+    """An account whose scheme opens nothing of what is asked is left alone."""
+    written = opened(mine=[{"key": []}])
+    with small(server(mine=X_KEY)) as deployed:
+        code, report = check(tmp_path, written, deployed.url, *words(TOKEN, KEY))
+    assert (code, told(report)) == (0, [])
+
+
+def test_a_door_that_stands_open_is_found_behind_the_first_account(tmp_path: Path) -> None:
+    """What the second account's operation makes of no credential is judged too."""
+    written = opened(mine=[{"key": []}], ours=[{"token": []}])
+    with small(server(mine=X_KEY, ours=None)) as deployed:
+        code, report = check(tmp_path, written, deployed.url, *words(KEY, TOKEN))
+    assert code == 1
+    assert {(rule, name) for rule, name, _ in told(report)} == {("credentials", "ours")}
+
+
+def test_without_any_account_the_scheme_is_named(tmp_path: Path) -> None:
+    """A deployment may demand nothing, so it is asked; where it refuses, the message says what to give."""
+    with small(server(mine=X_KEY, open=None)) as deployed:
+        code, report = check(tmp_path, opened(mine=[{"key": []}], open=[]), deployed.url)
+    assert (code, told(report)) == (3, [])
+    assert report["reason"] == (
+        "1 operation was not tested: mine: a request without a credential is refused (401): "
+        "no account has a credential for scheme key: --credential key=env:NAME"
+    )
+
+
+def test_the_credential_of_a_way_in_is_sent_and_no_other(tmp_path: Path) -> None:
+    """Where security is optional, and the account has none of its schemes, nothing is sent."""
+    written = opened(mine=[{"key": []}], maybe=[{"token": []}, {}])
+    with small(server(mine=X_KEY, maybe=None)) as deployed:
+        code, report = check(tmp_path, written, deployed.url, *words(KEY))
+    assert (code, told(report)) == (0, [])
+    assert not [each for each in deployed.asked if each.path == "/maybe" and "x-key" in each.headers]
+
+
+def test_an_account_that_may_not_is_not_taken_for_a_fault(tmp_path: Path) -> None:
+    """A documented 403 of one account says nothing against an operation that another one can ask."""
+    written = opened(plain=[{"token": []}], rights=[{"token": []}])
+    written["paths"]["/rights"]["get"]["responses"]["403"] = {"description": "you may not"}
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        name, who = asked.path.strip("/"), asked.headers.get("authorization", "").lower()
+        if name not in {"plain", "rights"}:
+            return 404, {"error": "nothing there"}
+        if who not in {"bearer a-1234567890", "bearer t-1234567890"}:
+            return 401, {"error": "who are you"}
+        if name == "rights" and who == "bearer t-1234567890":
+            return 403, {"error": "you may not"}
+        return 200, {"count": 3 if who == "bearer t-1234567890" else 4}
+
+    with small(answer) as deployed:
+        code, report = check(tmp_path, written, deployed.url, *words(TOKEN, "eve:token=a-1234567890"))
+    assert (code, told(report)) == (0, [])
+    assert [each for each in report["left_out"] if "bob" in each] == [
+        "not asked as bob, who gets 403: rights"
+    ]
