@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from metermock.errors import PreferenceError
-from metermock.server.answer import Answer, deliver
+from metermock.server.answer import Answer
 from metermock.server.clock import Clock
 from metermock.server.cors import is_preflight, preflight_headers
+from metermock.server.delivery import deliver
 from metermock.server.hosts import bases_of, host_of, servers_of
 from metermock.server.memory import Memory, target_of
 from metermock.server.preferences.reading import Written, read

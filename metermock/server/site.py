@@ -13,9 +13,10 @@ from metermock.contract import Operation
 from metermock.contract.media import is_json
 from metermock.errors import PreferenceError, Refusal
 from metermock.project import Service
-from metermock.server.answer import Answer, deliver
+from metermock.server.answer import Answer
 from metermock.server.clock import Clock
 from metermock.server.counts import Counts
+from metermock.server.delivery import deliver
 from metermock.server.documented import Documented
 from metermock.server.grants import Grants
 from metermock.server.handling import Reply, Request
@@ -74,7 +75,7 @@ class Site:
         """The documented media type of a reply, by operation and status; found when it is first sent."""
         self.endpoints: dict[str, ASGIApp] = {}
         """By operation, where this site has another seed than the server."""
-        self.exposed = exposed_headers(service)
+        self.exposed = exposed_headers(service, is_tagged=clock.frozen)
         self.allowed = {
             path: allowed_methods(service, path) for path in {op.path for op in self.contract.operations}
         }
@@ -210,7 +211,7 @@ class Site:
 
     def send(self, http: HttpRequest, answer: Answer, send: Send) -> Awaitable[None]:
         """Send an answer, and let pages of other origins read this contract's headers."""
-        return deliver(http, answer, self.exposed, send)
+        return deliver(http, answer, self.exposed, send, is_tagged=self.clock.frozen)
 
 
 def media_of(headers: RawHeaders) -> bytes | None:
@@ -226,9 +227,9 @@ def no_error(refusal: Refusal, _request: Request) -> Reply:
     raise LookupError(refusal.reason)
 
 
-def exposed_headers(service: Service) -> bytes:
-    """List the headers that pages of other origins may read: those of the contract, and `Date`."""
-    names: dict[str, str] = {"date": "Date"}
+def exposed_headers(service: Service, *, is_tagged: bool) -> bytes:
+    """List the headers that pages of other origins may read: those of the contract, and of the mock."""
+    names: dict[str, str] = {"date": "Date"} | ({"etag": "ETag"} if is_tagged else {})
     for operation in service.contract.operations:
         for response in operation.responses.values():
             names.update((name.lower(), name) for name in response.headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import random
 import warnings
@@ -65,6 +66,9 @@ HEADERS = (
     (b"prefer", b"code=429"),
     (b"cookie", b"a=1"),
     (b"if-none-match", b'"x"'),
+    (b"if-none-match", b"*"),
+    (b"accept-encoding", b"gzip, deflate"),
+    (b"accept-encoding", b"gzip, identity;q=0"),
     (b"traceparent", b"00-1"),
 )
 HOSTS = (HOST, HOST, (b"host", b"api.acme.example"))
@@ -162,6 +166,17 @@ def test_a_reply_is_remembered_from_its_second_time_on(
 
     assert app.memory.find(target_of(third), third) == tuple(sent[0]) == tuple(sent[1])
     assert answer(app, third) == sent[0]
+
+
+def test_a_coded_reply_is_remembered_coded(answer: Callable[[Dispatcher, dict[str, Any]], Sent]) -> None:
+    """What is kept has the bytes that are sent, so that nothing is compressed again."""
+    app = application()
+    scope = asked("GET", "/acme/v1/usage", "", (HOST, KEY, (b"accept-encoding", b"gzip, identity;q=0")))
+    sent = [answer(app, scope) for _ in range(2)]
+
+    kept = app.memory.find(target_of(scope), scope)
+    assert kept == tuple(sent[0])
+    assert json.loads(gzip.decompress(kept[1]["body"]))["account"] == "steady"
 
 
 def test_one_request_of_each_of_many_clients_is_not_kept(

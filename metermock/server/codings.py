@@ -1,0 +1,78 @@
+"""Content codings: which one a request wants, and bodies written in it (RFC 9110, 8.4 and 12.5.3)."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from metermock.ledger.cache import HELD, Cache
+
+try:
+    import brotli
+except ImportError:  # an extra: it is large, and every client that takes it takes gzip too
+    brotli = None
+
+SMALL = 1024
+"""Bytes of the longest body that is sent as it is, unless the request refuses that."""
+LARGEST = 32 << 20
+"""Bytes of all bodies that are kept, with those that they were made from."""
+
+_MEMBER = re.compile(r"\s*([!#$%&'*+.^_`|~0-9a-z-]+)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?")
+_TEXTUAL = re.compile(
+    rb"text/.*|.*\+(?:json|xml|yaml)"
+    rb"|application/(?:json5?|jsonl|json-seq|(?:x-)?ndjson|xml|(?:x-)?yaml|(?:x-)?javascript|x-www-form-urlencoded)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """A content coding, and how bodies are written in it: the same bytes for the same body."""
+
+    name: bytes
+    encode: Callable[[bytes], bytes]
+
+
+# A mock is close to its clients: what counts is the time, and the first tenths of the size.
+GZIP = Coding(b"gzip", lambda body: gzip.compress(body, 4, mtime=0))
+BROTLI = Coding(b"br", lambda body: bytes(brotli.compress(body, quality=4)))
+OFFERED: Mapping[str, Coding] = {**({"br": BROTLI} if brotli is not None else {}), "gzip": GZIP}
+"""The codings that replies may have, the preferred one first."""
+
+_encoded = Cache(LARGEST)
+
+
+@lru_cache(maxsize=256)
+def is_textual(media: bytes) -> bool:
+    """Tell whether bodies of a media type become smaller: images and archives are compressed as they are."""
+    return _TEXTUAL.fullmatch(media.partition(b";")[0].strip().lower()) is not None
+
+
+@lru_cache(maxsize=256)
+def coding_of(accepts: str, *, is_small: bool) -> Coding | None:
+    """Return the coding that an `Accept-Encoding` asks for; None for a body as it is.
+
+    That is also what a client gets that refuses whatever there is.
+    """
+    weights: dict[str, float] = {}
+    for part in accepts.lower().split(","):
+        found = _MEMBER.fullmatch(part)
+        if found is not None:
+            name = "gzip" if found[1] == "x-gzip" else found[1]
+            weights.setdefault(name, 1.0 if found[2] is None else float(found[2]))
+    rest = weights.get("*", 0.0)
+    name, weight = max(((name, weights.get(name, rest)) for name in OFFERED), key=lambda each: each[1])
+    # What is not named may be sent as it is, and is wanted least.
+    plain = weights.get("identity", weights.get("*"))
+    if not weight or (plain is not None and plain > weight) or (is_small and plain != 0):
+        return None
+    return OFFERED[name]
+
+
+def encoded(body: bytes, coding: Coding) -> bytes:
+    """Return a body in a coding; what was written lately is not written again."""
+    return _encoded.recall(  # type: ignore[no-any-return]  # a store holds anything
+        (coding.name, body), lambda: coding.encode(body), lambda made: HELD + len(made) + len(body)
+    )
