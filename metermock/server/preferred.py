@@ -18,6 +18,10 @@ from metermock.server.request import CONNECTION, SCOPE_KEY, HttpRequest
 
 APPLIED = b"Preference-Applied"
 EXPOSED = b"access-control-expose-headers"
+LONGEST_TOLD = 2000
+"""Characters of what is wrong: a contract may have hundreds of accounts to list."""
+KNOWN = {name: f"{key.about}: {name}={key.example}" for name, key in KEYS.items()}
+"""What a refusal says of each key."""
 
 
 def base_of(scope: Scope, *, always: bool) -> str:
@@ -43,14 +47,21 @@ def written(http: HttpRequest) -> Written | None:
     if own is None and prefer is None and not http.base:
         return None
     url = unquote(http.base[2:]) if http.base else None
-    return Written(url, prefer, own)
+    return Written(url, of_utf8(prefer), of_utf8(own))
+
+
+def of_utf8(text: str | None) -> str | None:
+    """Return a header's text as clients mean it, who write UTF-8; ASGI's bytes are read as Latin-1."""
+    if text is None or text.isascii():
+        return text
+    return text.encode("latin-1").decode("utf-8", "replace")
 
 
 def refused(error: PreferenceError) -> Answer:
     """Answer for preferences that cannot be read or met."""
-    known = {name: f"{key.about}: {name}={key.example}" for name, key in KEYS.items()}
-    detail = f"{error} The keys are {', '.join(KEYS)}."
-    return problem(400, detail, preferences=known)
+    told = str(error)
+    told = told if len(told) <= LONGEST_TOLD else f"{told[:LONGEST_TOLD]}…"
+    return problem(400, f"{told} The keys are {', '.join(KEYS)}.", preferences=KNOWN)
 
 
 class PreferredSend:
@@ -93,5 +104,5 @@ def told(headers: RawHeaders, applied: dict[str, str]) -> RawHeaders:
     exposed = [APPLIED, *(value for name, value in headers if name == EXPOSED)]
     headers = [pair for pair in headers if pair[0] != EXPOSED]
     said = ", ".join(f"{name}={quoted(text)}" if text else name for name, text in applied.items())
-    headers.append((APPLIED.lower(), said.encode("latin-1", "replace")))
+    headers.append((APPLIED.lower(), said.encode()))
     return [*headers, (EXPOSED, b", ".join(reversed(exposed)))] if exposing else headers

@@ -24,6 +24,7 @@ from metermock.server.headers import RawHeaders, raw_header
 from metermock.server.json_body import json_bytes
 from metermock.server.preferences.keys import near
 from metermock.server.preferences.preferences import Preferences
+from metermock.server.preferences.syntax import echoed
 from metermock.server.problem import problem
 from metermock.server.request import HttpRequest
 
@@ -108,7 +109,7 @@ class Site:
         known, name = self.grants.stand_ins, preferences.account
         if name is not None and name not in known:
             listed = ", ".join(known) or "none"
-            wrong = f"{self.name} has no account {name!r}. {near(name, known)}It has {listed}."
+            wrong = f"{self.name} has no account {echoed(name)}. {near(name, known)}It has {listed}."
             raise PreferenceError([wrong])
 
     def request(self, http: HttpRequest, operation: Operation | None) -> Request:

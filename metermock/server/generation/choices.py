@@ -16,6 +16,7 @@ from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.replies import Replies
 from metermock.server.handling import Reply, Request
 from metermock.server.preferences.keys import near
+from metermock.server.preferences.syntax import echoed
 
 
 class Choices:
@@ -101,6 +102,6 @@ def no_example(replies: Replies, status: int, name: str) -> str:
     advice = f"code={elsewhere[0]} has it. " if elsewhere and elsewhere[0].isdecimal() else near(name, own)
     listed = "; ".join(f"{code}: {', '.join(dict.fromkeys(names))}" for code, names in named.items() if names)
     return (
-        f"{replies.operation.id} documents no example {name!r} of {status}. {advice}"
+        f"{replies.operation.id} documents no example {echoed(name)} of {status}. {advice}"
         f"Its examples are {listed or 'none'}."
     )

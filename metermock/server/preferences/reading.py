@@ -9,11 +9,13 @@ from typing import Any
 from metermock.errors import PreferenceError
 from metermock.server.preferences.keys import FAULTS, KEYS, near
 from metermock.server.preferences.preferences import Preferences
-from metermock.server.preferences.syntax import ListSyntaxError, Pair, pairs_of_header, pairs_of_url
+from metermock.server.preferences.syntax import ListSyntaxError, Pair, echoed, pairs_of_header, pairs_of_url
 
 URL, PREFER, OWN = "the base URL", "Prefer", "X-Metermock"
 REGISTERED = frozenset({"respond-async", "return", "wait", "handling", "depth-noroot", "safe"})
 """The preferences that IANA registers: in `Prefer` they are the vendor's."""
+MOST_PROBLEMS = 8
+"""How many problems are told of one request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +34,19 @@ def read(written: Written) -> Preferences:
 
     Of a key in several places the nearer one counts: X-Metermock before Prefer, and both before the base URL.
     """
-    taken = Taken([], {}, {})
-    for place, pairs in places(written, taken.problems):
+    taken = Taken({}, {}, {})
+    for place, pairs in places(written, taken):
         here: dict[str, str] = {}
         for pair in pairs:
-            if here.setdefault(pair.name, pair.value) != pair.value:
-                twice = f"{here[pair.name]} and {pair.value}"
-                taken.problems.append(f"{place}: {pair.name} is there twice, {twice}. Keep one.")
-            else:
+            if here.setdefault(pair.name, pair.value) == pair.value:
                 taken.take(place, pair)
-    problems = [*taken.problems, *contradictions(taken.values)]
+            elif pair.name in KEYS:
+                twice = f"{echoed(here[pair.name])} and {echoed(pair.value)}"
+                taken.note(place, pair.name, f"{pair.name} is there twice, {twice}. Keep one.")
+    problems = [*taken.problems.values(), *contradictions(taken.values)]
+    if len(problems) > MOST_PROBLEMS:
+        more = len(problems) - MOST_PROBLEMS
+        problems[MOST_PROBLEMS:] = [f"{more} more {'is' if more == 1 else 'are'} wrong."]
     if problems:
         raise PreferenceError(problems)
     return Preferences(**taken.values, texts=taken.texts)
@@ -51,24 +56,30 @@ def read(written: Written) -> Preferences:
 class Taken:
     """What was taken from all places: what is wrong, the values, and their texts."""
 
-    problems: list[str]
+    problems: dict[tuple[str, str], str]
+    """By place and key: the first one of each is told."""
     values: dict[str, Any]
     texts: dict[str, str]
+
+    def note(self, place: str, name: str, problem: str) -> None:
+        """Note what is wrong with a key in a place."""
+        self.problems.setdefault((place, name), f"{place}: {problem}".strip())
 
     def take(self, place: str, pair: Pair) -> None:
         """Take a value, in the place of one from farther away."""
         key = KEYS.get(pair.name)
         if key is None:
+            # The rest of a list without quotes: one mistake, however many numbers it has.
             is_rest = pair.name.isdecimal()
             advice = "Put a value with commas in double quotes." if is_rest else near(pair.name, KEYS)
-            self.problems.append(f"{place}: there is no preference {pair.name!r}. {advice}".strip())
+            problem = f"there is no preference {echoed(pair.name)}. {advice}"
+            self.note(place, "" if is_rest else pair.name, problem)
             return
         try:
             self.values[pair.name] = key.read(pair.value)
         except ValueError as error:
             advice = near(pair.value, FAULTS) if pair.name == "fault" else ""
-            problem = f"{place}: {pair.name} takes {error}, not {pair.value!r}. {advice}"
-            self.problems.append(problem.strip())
+            self.note(place, pair.name, f"{pair.name} takes {error}, not {echoed(pair.value)}. {advice}")
         self.texts[pair.name] = pair.value
 
 
@@ -81,7 +92,7 @@ def contradictions(values: Mapping[str, Any]) -> Iterator[str]:
         yield f"sequence chooses the status; {' and '.join(both)} cannot be preferred beside it."
 
 
-def places(written: Written, problems: list[str]) -> Iterable[tuple[str, list[Pair]]]:
+def places(written: Written, taken: Taken) -> Iterable[tuple[str, list[Pair]]]:
     """Yield each place with its pairs, the farthest first; note what is no list of preferences."""
     for place, text in ((URL, written.url), (PREFER, written.prefer), (OWN, written.own)):
         if text is None:
@@ -91,9 +102,8 @@ def places(written: Written, problems: list[str]) -> Iterable[tuple[str, list[Pa
         except ListSyntaxError as fault:
             if place == PREFER and written.prefer_is_vendors:
                 continue
-            problems.append(
-                f"{place}: {str(fault)!r} cannot be read. Write KEY=VALUE, texts in double quotes."
-            )
+            advice = "Write KEY=VALUE, texts in double quotes."
+            taken.note(place, "", f"{echoed(str(fault))} cannot be read. {advice}")
             continue
         yield place, ours(pairs, is_vendors=written.prefer_is_vendors) if place == PREFER else pairs
 

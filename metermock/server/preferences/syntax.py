@@ -21,6 +21,8 @@ _ESCAPED = re.compile(r"\\(.)")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NEXT = re.compile(r",(?=\s*[A-Za-z-]+\s*=)")
 """A comma of a base URL that separates; others belong to a value."""
+LONGEST_SHOWN = 60
+"""Characters of a client's text that a message repeats."""
 
 
 class ListSyntaxError(ValueError):
@@ -76,3 +78,8 @@ def quoted(value: str) -> str:
         return value
     escaped = re.sub(r'(["\\])', r"\\\1", value)
     return f'"{escaped}"'
+
+
+def echoed(text: str) -> str:
+    """Return a text as messages show it: in quotes, and no longer than a reader needs."""
+    return repr(text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…")

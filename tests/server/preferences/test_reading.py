@@ -66,7 +66,7 @@ def test_the_nearer_place_counts() -> None:
             "now takes an instant such as 2026-03-08T12:00:00Z, from 1970 to 2039",
         ),
         (Written(own="now=2040-01-01T00:00:00Z"), "from 1970 to 2039"),
-        (Written(own="code=429, code=500"), "X-Metermock: code is there twice, 429 and 500. Keep one."),
+        (Written(own="code=429, code=500"), "X-Metermock: code is there twice, '429' and '500'. Keep one."),
         (Written(own='account="x'), "X-Metermock: 'account=\"x' cannot be read."),
         (Written(url="account=a\r\nb"), "the base URL: 'account=a\\r\\nb' cannot be read."),
         (Written(prefer="code=429=1"), "Prefer: code takes a status from 200 to 599, not '429=1'."),
@@ -90,6 +90,42 @@ def test_everything_wrong_is_told_at_once() -> None:
         "Prefer",
         "X-Metermock",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("cod=1, cod=2, COD=3", "X-Metermock: there is no preference 'cod'. Did you mean code?"),
+        ("code=1, code=2; code=3", "X-Metermock: code takes a status from 200 to 599, not '1'."),
+        (
+            "sequence=429,500,200;session=a",
+            "X-Metermock: there is no preference '500'. Put a value with commas in double quotes.",
+        ),
+        (
+            f"account={'a' * 60}, account=b",
+            f"X-Metermock: account is there twice, {'a' * 60!r} and 'b'. Keep one.",
+        ),
+        (
+            f"delay={'9' * 5000}",
+            f"X-Metermock: delay takes milliseconds from 0 to 600000, not '{'9' * 60}…'.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_key_is_told_once(text: str, told: str) -> None:
+    """A key that is written often has one sentence, and a long value is not repeated in full."""
+    with pytest.raises(PreferenceError) as caught:
+        read(Written(own=text))
+
+    assert caught.value.problems == (told,)
+
+
+def test_of_many_problems_the_first_are_told() -> None:
+    """A hundred unknown keys are eight sentences, and how many there are besides."""
+    with pytest.raises(PreferenceError) as caught:
+        read(Written(prefer=",".join(f"key{number}=1" for number in range(100))))
+
+    assert len(caught.value.problems) == 9
+    assert caught.value.problems[-1] == "92 more are wrong."
 
 
 def test_a_prefer_of_the_document_may_have_other_values() -> None:

@@ -246,6 +246,36 @@ def test_what_is_not_there_is_refused(mock: Server, wanted: str, told: str) -> N
     assert told in reply.json()["detail"]
 
 
+@pytest.mark.parametrize("ask", [by_prefer, by_header])
+def test_headers_are_read_as_utf_8(mock: Server, ask: Ask) -> None:
+    """A header's text is repeated as its client wrote it; bytes that are not UTF-8 become marks."""
+    told = [
+        ask(mock, USAGE["glyphnet"], text).json()["detail"]  # type: ignore[arg-type]  # a header may be bytes
+        for text in ("account=Zoë-東京".encode(), b"account=Zo\xeb")
+    ]
+
+    assert "glyphnet has no account 'Zoë-東京'." in told[0]
+    assert "glyphnet has no account 'Zo\ufffd'." in told[1]
+
+
+def test_what_was_done_is_said_in_utf_8(mock: Server) -> None:
+    """`Preference-Applied` has the bytes of the session that came."""
+    wanted = 'account=quiet, sequence="200", session="Zoë-東京"'.encode()
+    reply = by_header(mock, USAGE["glyphnet"], wanted)  # type: ignore[arg-type]  # a header may be bytes
+
+    assert 'session="Zoë-東京"'.encode() in dict(reply.headers.raw)[b"preference-applied"]
+
+
+@EVERY
+def test_a_refusal_is_short(mock: Server, ask: Ask) -> None:
+    """However much is wrong with however long texts, a refusal is a page that can be read."""
+    wanted = ",".join(f"{'key' * 50}{number}={'x' * 100}" for number in range(100))
+    reply = ask(mock, USAGE["glyphnet"], wanted)
+
+    assert reply.status_code == 400
+    assert len(reply.json()["detail"]) < 2500
+
+
 def test_preferences_of_the_vendor_pass(mock: Server, made: Server) -> None:
     """Registered preferences, and those of a document that declares `Prefer`, disturb nothing."""
     registered = by_prefer(
