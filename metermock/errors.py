@@ -171,6 +171,15 @@ class Violation:
     """The schema keyword that failed, or `empty`, `unknown`, `encoding`, `missing`."""
     value: Any = None
 
+    def __str__(self) -> str:
+        """The message with the place that it is about, each named once: `query limit is required`."""
+        if self.message.startswith(f"the {self.name}"):
+            return self.message
+        if self.message.startswith(self.name):
+            return f"{self.location} {self.message}"
+        where = self.location if self.name == self.location else f"{self.location} {self.name}"
+        return f"{where}: {self.message}"
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:

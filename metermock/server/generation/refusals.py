@@ -217,7 +217,9 @@ def _row(row: Mapping[str, Any], wrong: Violation, status: int) -> dict[str, Any
     for name, value in row.items():
         plain = names.plain(name)
         if plain in _PLACES:
-            told[name] = [wrong.location, wrong.name] if isinstance(value, list) else wrong.name
+            # Of a whole body both are the same word.
+            path = list(dict.fromkeys((wrong.location, wrong.name)))
+            told[name] = path if isinstance(value, list) else wrong.name
         elif plain in ("message", "msg", "detail", "description", "reason") and isinstance(value, str):
             told[name] = wrong.message
         elif plain in ("type", "code", "kind") and isinstance(value, str):
@@ -230,7 +232,7 @@ def _row(row: Mapping[str, Any], wrong: Violation, status: int) -> dict[str, Any
 def sentence(refusal: Refusal) -> str:
     """What is wrong, in a sentence."""
     if refusal.violations:
-        return "; ".join(f"{each.location} {each.name}: {each.message}" for each in refusal.violations[:3])
+        return "; ".join(map(str, refusal.violations[:3]))
     sentences = {
         "not_found": "There is nothing at this path.",
         "method_not_allowed": f"This path has other methods: {refusal.facts.get('allow', 'none')}.",

@@ -249,7 +249,7 @@ paths:
           description: none
           content: {{application/json: {{example: {{code: nope}}}}}}
 """
-WRONG = "query floor: floor is not of type integer: 'x'"
+WRONG = "query floor is not of type integer: 'x'"
 
 
 @pytest.mark.parametrize(
