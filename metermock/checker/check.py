@@ -117,6 +117,9 @@ class Check:
         isolated = [each for each in self.operations if self.needed.isolation(each)]
         ids = untried_ids([each for each in isolated if len(self.session.access.of(each)) > 1])
         untried = (ids,) if ids else ()
+        open_ = [each.id for each in self.operations if not each.responses.has_good]
+        if open_:
+            untried += (f"no good reply is documented, so that any success will do: {listed(open_)}",)
         return (*named, *self.selection.left_out, *untried, *self.left_out, *self.session.admission.lines)
 
     def _unasked(self) -> dict[str, str]:

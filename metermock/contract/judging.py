@@ -102,8 +102,11 @@ class Judge:
         return items, self._body_breaches(response, media, items)
 
     def _undescribed(self, exchange: Exchange) -> Judgement:
-        """What is said of a status without a description: nothing where no response has one."""
-        if not self._responses.all:
+        """What is said of a status without a description: nothing where no response has one.
+
+        Where only errors have one, nothing is said of a success.
+        """
+        if not self._responses.all or (exchange.status in _GOOD and not self._responses.has_good):
             return Judgement()
         wanted = f"one of {self._responses.documented}"
         breach = _must("status", "", wanted, str(exchange.status), "the status is documented")
@@ -213,4 +216,6 @@ def _must(rule: str, pointer: str, expected: str, received: str, message: str) -
     return Breach(rule, "must", pointer, expected, received, message)
 
 
+_GOOD = range(200, 300)
+"""What a reply to a good request has, whatever a document says."""
 _BUILT_IN = ("status", "header", "media-type", "schema")

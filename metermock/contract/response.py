@@ -101,6 +101,11 @@ class Responses(Mapping[int, Response]):
         return code.upper() in self._others
 
     @property
+    def has_good(self) -> bool:
+        """Whether some response is, or may be, one to a good request: a success, a redirect, or `default`."""
+        return any(each.code[:1] in {"2", "3"} or each.code.upper() == "DEFAULT" for each in self.all)
+
+    @property
     def documented(self) -> str:
         """The statuses as the document has them."""
         return ", ".join(each.code for each in self.all)

@@ -25,9 +25,10 @@ _FEW = 4
 
 @functools.lru_cache(maxsize=4096)
 def successes(operation: Operation) -> frozenset[int]:
-    """The statuses that an operation documents for a request that it allows; 200 where it documents others.
+    """The statuses that an operation documents for a request that it allows.
 
-    Where it documents no response at all, and where it has only `default`, any success will do.
+    Where it documents no response to a good request, or only `default`, any success will do; 200 where it
+    has 304 alone.
     """
     for good in (SUCCESS, REDIRECT):
         exact = frozenset(each for each in operation.responses if each in good and each != NOT_MODIFIED)
@@ -35,7 +36,7 @@ def successes(operation: Operation) -> frozenset[int]:
             return frozenset(good)
         if exact:
             return exact
-    is_open = operation.responses.has_range("default") or not operation.responses.all
+    is_open = operation.responses.has_range("default") or not operation.responses.has_good
     return frozenset(SUCCESS) if is_open else OK
 
 

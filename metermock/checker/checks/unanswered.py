@@ -23,6 +23,9 @@ def why_unanswered(operation: Operation, account: TargetAccount | None, status: 
     """Why one operation gave no good reply; `why` is what its last reply looks like."""
     if status in NO_ACCESS and account is None and operation.is_guarded:
         return f"{why}: {missing_credential(operation, ())}"
+    if status in operation.responses and status not in NO_ACCESS and not operation.responses.has_good:
+        skip = f"--skip {operation.id} leaves it out"
+        return f"only errors are documented, of which it answers {status}; {skip}"
     parameters = [parameter.key for parameter in needed(operation)]
     if not parameters or status not in OTHER_VALUES:
         return why
