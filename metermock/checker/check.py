@@ -116,11 +116,11 @@ class Check:
         named = (limits,) if self.options.profile != "full" else ()
         isolated = [each for each in self.operations if self.needed.isolation(each)]
         ids = untried_ids([each for each in isolated if len(self.session.access.of(each)) > 1])
-        untried = (ids,) if ids else ()
-        open_ = [each.id for each in self.operations if not each.responses.has_good]
-        if open_:
-            untried += (f"no good reply is documented, so that any success will do: {listed(open_)}",)
-        return (*named, *self.selection.left_out, *untried, *self.left_out, *self.session.admission.lines)
+        lines = [ids] if ids else []
+        any_success = [each.id for each in self.operations if not each.responses.has_good]
+        if any_success:
+            lines.append(f"no good reply is documented, so that any success will do: {listed(any_success)}")
+        return (*named, *self.selection.left_out, *lines, *self.left_out, *self.session.admission.lines)
 
     def _unasked(self) -> dict[str, str]:
         """The operations of which nothing was learnt, without those that do not matter."""
