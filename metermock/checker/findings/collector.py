@@ -24,6 +24,7 @@ from metermock.checker.findings.concealed import concealed, concealed_finding
 from metermock.checker.findings.locate import Locator
 from metermock.checker.findings.sent_parameters import sent_parameters
 from metermock.checker.findings.showings import showing, with_parameters
+from metermock.checker.findings.unreached import told_unreached, unreached
 from metermock.checker.findings.verdict import Finding, Outcome, RuleCount, Unvaried, Verdict, counts
 from metermock.contract import Breach, Operation
 from metermock.contract.exchange import Level
@@ -227,6 +228,9 @@ class Collector:
             untested = True
             these = "must rule" if missing == 1 else "must rules"
             reason = f"kept as far as it was asked: {missing} {these} never ran; {reason}"
+        names, count = unreached(rules, unasked) if truncated else ([], 0)
+        if names:
+            left_out = (told_unreached(names, count, self.options.profile), *left_out)
         unbroken: Outcome = "untested" if partial or unasked else "kept"
         verdict = Verdict(
             target=self.target.name,

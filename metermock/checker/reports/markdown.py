@@ -18,6 +18,7 @@ from metermock.checker.reports.words import (
     headline,
     several,
     told,
+    unrun,
     where,
 )
 
@@ -54,7 +55,7 @@ def _verdict(verdict: Verdict) -> list[str]:
         lines += [_item(rule, place, f"{says} {why}") for rule, place, says, why in map(told, verdict.known)]
     if verdict.never_ran:
         lines += ["", f"**{NEVER_RAN}**", ""]
-        lines += [_item(rule.id, rule.operation, rule.message) for rule in verdict.never_ran]
+        lines += [_item(*each) for each in unrun(verdict)]
     return lines
 
 

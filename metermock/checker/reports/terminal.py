@@ -22,6 +22,7 @@ from metermock.checker.reports.words import (
     requested,
     several,
     told,
+    unrun,
     where,
 )
 
@@ -102,9 +103,8 @@ def _verdict(verdict: Verdict, paint: Callable[[str, str], str], width: int) -> 
             names = ", ".join(dict.fromkeys(rule.id for rule in verdict.never_ran))
             return [*lines, *_wrapped(names), ""]
         longest = max(len(rule.id) for rule in verdict.never_ran)
-        for rule in verdict.never_ran:
-            why = f"  (did not apply to {several(rule.inapplicable, 'reply')})" if rule.inapplicable else ""
-            lines.append(f"    {rule.id:<{longest}}  {rule.operation}  {rule.message}{why}".rstrip())
+        for rule, operations, says in unrun(verdict):
+            lines.append(f"    {rule:<{longest}}  {operations}  {says}".rstrip())
     return [*lines, ""]
 
 

@@ -16,7 +16,9 @@ SAYS = {
     "untested": "could not be tested",
 }
 _FEW = 4
-"""Parameters that a line lists."""
+"""Parameters, or operations, that a line lists."""
+_MANY = 24
+"""Rules that are told one by one."""
 NEVER_RAN = "Must rules that never ran: nothing is known about them"
 
 
@@ -57,12 +59,29 @@ def asides(verdict: Verdict) -> list[str]:
     groups: dict[str, list[str]] = {}
     for each in verdict.unvaried:
         groups.setdefault(each.reason, []).append(f"{each.operation}.{each.parameter}")
-    lines = []
-    for reason, names in groups.items():
-        listed = ", ".join(names[:_FEW])
-        more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
-        lines.append(f"not varied, {reason}: {listed}{more}")
+    lines = [f"not varied, {reason}: {_listed(names)}" for reason, names in groups.items()]
     return [*verdict.left_out, *lines]
+
+
+def unrun(verdict: Verdict) -> list[tuple[str, str, str]]:
+    """The *must* rules that never ran: the id, the operations and what the rule says.
+
+    Where they are many, one that never ran for many operations is told once.
+    """
+    groups: dict[tuple[str, ...], list[RuleCount]] = {}
+    for rule in verdict.never_ran:
+        alone = () if len(verdict.never_ran) > _MANY else (rule.operation,)
+        groups.setdefault((rule.id, rule.message, *alone), []).append(rule)
+    told = []
+    for (rule_id, message, *_), its in groups.items():
+        vain = sum(each.inapplicable for each in its)
+        why = f"  (did not apply to {several(vain, 'reply')})" if vain else ""
+        told.append((rule_id, _listed([each.operation for each in its]), message + why))
+    return told
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:_FEW]) + (f" and {len(names) - _FEW} more" if len(names) > _FEW else "")
 
 
 def changed(changes: Changes) -> tuple[str, list[tuple[str, str]]]:
