@@ -15,7 +15,7 @@ COUNT = 45
     ("words", "more"),
     [
         (("--profile", "quick"), "--profile nightly"),
-        (("--profile", "nightly", "--rate-limit", "none"), "--profile full"),
+        (("--profile", "nightly", "--rate-limit", "900/s"), "--profile full"),
         ((), "a higher limit"),
     ],
     ids=["quick", "nightly", "full"],
