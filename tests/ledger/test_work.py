@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from metermock import Request
+from metermock import Request, Window
 from metermock.handler_module import load_handlers
 from metermock.project import open_project
 
@@ -75,8 +75,8 @@ def reply(request: pytest.FixtureRequest) -> Callable[[], Any]:
     return ask
 
 
-def test_a_reply_makes_few_calls(reply: Callable[[], Any], request: pytest.FixtureRequest) -> None:
-    """A reply does not work out again what it has in common with the reply a second before."""
+def calls_of(act: Callable[[], Any]) -> int:
+    """Count the calls of functions while something is done."""
     calls = 0
 
     def count(_frame: object, event: str, _arg: object) -> None:
@@ -86,10 +86,15 @@ def test_a_reply_makes_few_calls(reply: Callable[[], Any], request: pytest.Fixtu
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        reply()
+        act()
     finally:
         sys.setprofile(before)
-    assert calls < request.node.callspec.params["reply"].calls
+    return calls
+
+
+def test_a_reply_makes_few_calls(reply: Callable[[], Any], request: pytest.FixtureRequest) -> None:
+    """A reply does not work out again what it has in common with the reply a second before."""
+    assert calls_of(reply) < request.node.callspec.params["reply"].calls
 
 
 def test_a_reply_touches_little_memory(reply: Callable[[], Any]) -> None:
@@ -99,3 +104,14 @@ def test_a_reply_touches_little_memory(reply: Callable[[], Any]) -> None:
     memory = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert memory < BYTES
+
+
+@pytest.mark.parametrize(
+    ("contract", "account", "most"), [("glyphnet", "outage", 150_000), ("zkscore", "over-limit", 150_000)]
+)
+def test_a_first_answer_looks_at_each_day_once(contract: str, account: str, most: int) -> None:
+    """Where an incident begins, and how many calls a limit lets in, is worked out once for a day."""
+    world = open_project().load_world(contract)
+    window = Window(world.clock - 90 * 86_400, world.clock)
+
+    assert calls_of(lambda: world.usage(account, world.clock).total(window)) < most

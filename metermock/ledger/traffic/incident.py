@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -25,12 +25,16 @@ class Incidents:
     """Instants at which others begin, for as many hours each; they may overlap."""
     traffic: int = 100
     """The calls in an incident, in percent of the usual ones."""
+    _begun: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """When each turn's incident begins, once somebody has asked: each day of it asks again."""
 
     def between(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The incidents that touch [start, end): when each begins and ends, in turn, those in `also` last."""
         period = self.every_days * DAY
         for turn in range(start // period - 1, end // period + 1):
-            begin = self._begin(turn)
+            begin = self._begun.get(turn)
+            if begin is None:
+                begin = self._begun[turn] = self._begin(turn)
             finish = begin + self.hours * HOUR
             if finish > start and begin < end:
                 yield begin, finish

@@ -28,24 +28,34 @@ class Ration:
         self._calls = calls
         self._monthly = monthly
         self._months: dict[int, list[int]] = {}
+        self._parts: dict[int, tuple[int, int]] = {}
 
     def within(self, day: int) -> int:
         """The calls of a day that are within the limit: its first ones."""
-        left = self._calls - (self._before(day) if self._monthly else 0)
-        return min(self.stream.drawn(day), max(left, 0))
+        return self._part(day)[0]
 
     def beyond(self, day: int) -> int:
         """The calls of a day that come after the limit is reached."""
-        return self.stream.drawn(day) - self.within(day)
+        return self._part(day)[1]
+
+    def _part(self, day: int) -> tuple[int, int]:
+        """The calls of a day within and beyond; both streams, and their minutes, ask for each day."""
+        found = self._parts.get(day)
+        if found is None:
+            left = self._calls - (self._before(day) if self._monthly else 0)
+            drawn = self.stream.drawn(day)
+            within = min(drawn, max(left, 0))
+            found = self._parts[day] = within, drawn - within
+        return found
 
     def minute(self, day: int) -> int:
         """The minute of a day from which on its calls are beyond the limit."""
-        within, drawn = self.within(day), self.stream.drawn(day)
-        if within == drawn:
+        within, beyond = self._part(day)
+        if not beyond:
             return MINUTES
         # The first minute before which the day's weights have the share of the calls that are let in.
         row = self.stream.weights.cumulative(day)
-        return int(row.searchsorted(np.int32(-(-within * row.item(MINUTES) // drawn))))
+        return int(row.searchsorted(np.int32(-(-within * row.item(MINUTES) // (within + beyond)))))
 
     def _before(self, day: int) -> int:
         """The calls of the day's month before the day."""
@@ -64,11 +74,17 @@ class _Part(MinuteWeights):
         super().__init__()
         self._ration = ration
         self._beyond = beyond
+        self._days: dict[int, DayWeight] = {}
 
     def day(self, day: int) -> DayWeight:
         """How busy a day is; the limit cuts off minutes, and changes nothing else."""
-        part, whole, _ = self._ration.stream.weights.day(day)
-        return DayWeight(part, whole, int(np.count_nonzero(np.diff(self.cumulative(day)))))
+        found = self._days.get(day)
+        if found is None:
+            part, whole, _ = self._ration.stream.weights.day(day)
+            found = self._days[day] = DayWeight(
+                part, whole, int(np.count_nonzero(np.diff(self.cumulative(day))))
+            )
+        return found
 
     def _make(self, days: range) -> Integers:
         weights = np.stack([np.diff(self._ration.stream.weights.cumulative(day)) for day in days])

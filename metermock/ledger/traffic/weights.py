@@ -127,6 +127,7 @@ class ShapedWeights(MinuteWeights):
         self._week = 60 * int(self._hourly.sum())
         self._usual: dict[tuple[int, int], Integers] = {}
         self._days: dict[tuple[int, int, int], DayWeight] = {}
+        self._disturbed: dict[int, list[slice]] = {}
 
     def day(self, day: int) -> DayWeight:
         """How busy a day is, before noise."""
@@ -178,11 +179,13 @@ class ShapedWeights(MinuteWeights):
         """The minutes of a day that lie in incidents with more calls or fewer than usual."""
         if self._incidents is None:
             return []
-        start = day * DAY
-        return [
-            slice(max(begin - start, 0) // MINUTE, -(-(end - start) // MINUTE))
-            for begin, end in self._incidents.between(start, start + DAY)
-        ]
+        if day not in self._disturbed:
+            start = day * DAY
+            self._disturbed[day] = [
+                slice(max(begin - start, 0) // MINUTE, -(-(end - start) // MINUTE))
+                for begin, end in self._incidents.between(start, start + DAY)
+            ]
+        return self._disturbed[day]
 
     def _undisturbed(self, day: int) -> Integers:
         """A day's weights without noise and incidents."""
