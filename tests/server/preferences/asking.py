@@ -22,6 +22,7 @@ USAGE = {
 DOCUMENT = str(Path(__file__).parent / "meadow.yaml")
 """A document that is served without handlers and world."""
 GAUGE = "/gauges/g-7"
+NOW = 'now="2026-03-08T12:00:00Z"'
 
 Ask = Callable[..., httpx.Response]
 
@@ -50,3 +51,8 @@ def asked(server: Server, method: str, path: str, headers: dict[str, str]) -> ht
     """Ask, and return what came."""
     with server.client() as client:
         return client.request(method, path, headers=headers)
+
+
+def applied(reply: httpx.Response) -> str:
+    """What a reply says was done."""
+    return str(reply.headers.get("preference-applied", ""))

@@ -6,41 +6,28 @@ from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.conftest import Server
 from tests.server.preferences.asking import (
     CONTRACTS,
-    DOCUMENT,
     EVERY,
     GAUGE,
+    NOW,
     USAGE,
     Ask,
+    applied,
     asked,
     by_header,
     by_prefer,
     by_url,
 )
 
-NOW = 'now="2026-03-08T12:00:00Z"'
-
-
-@pytest.fixture
-def made(serve: Callable[..., Server]) -> Server:
-    """Serve a document alone; every reply is judged."""
-    return serve(DOCUMENT, "--strict")
-
 
 def credential(accounts: Callable[..., dict[str, dict[str, Any]]], path: str, name: str) -> dict[str, str]:
     """The headers of an account's credential."""
     headers: dict[str, str] = accounts(path.split("/")[1])[name]["headers"]
     return headers
-
-
-def applied(reply: httpx.Response) -> str:
-    """What a reply says was done."""
-    return str(reply.headers.get("preference-applied", ""))
 
 
 @EVERY
@@ -287,37 +274,6 @@ def test_preferences_of_the_vendor_pass(mock: Server, made: Server) -> None:
     assert by_header(made, "/open", "count=exact").status_code == 400
 
 
-def test_pages_of_other_origins_may_read_what_was_done(mock: Server) -> None:
-    """`Preference-Applied` is exposed beside the contract's own headers."""
-    reply = by_prefer(mock, USAGE["onepin"], "account=quiet", Origin="http://app.test")
-
-    exposed = reply.headers["access-control-expose-headers"].split(", ")
-    assert {"Date", "Preference-Applied"} <= set(exposed)
-
-
-@CONTRACTS
-def test_head_has_the_headers_of_get(mock: Server, path: str) -> None:
-    """HEAD is answered as GET is, without the body."""
-    get, head = (by_url(mock, path, "account=quiet;code=401", method) for method in ("GET", "HEAD"))
-
-    assert (head.status_code, head.content) == (401, b"")
-    assert dict(head.headers) == dict(get.headers)
-
-
-def test_a_preflight_is_allowed_whatever_is_preferred(mock: Server) -> None:
-    """A preflight has no preferences of its own, and is not refused for those of its base URL."""
-    asking = {
-        "Origin": "http://app.test",
-        "Access-Control-Request-Method": "GET",
-        "Access-Control-Request-Headers": "prefer,x-metermock",
-    }
-    for wanted in ("code=500", "cod=1"):
-        reply = by_url(mock, USAGE["onepin"], wanted, "OPTIONS", **asking)
-
-        assert (reply.status_code, applied(reply)) == (204, "")
-        assert reply.headers["access-control-allow-headers"] == "prefer,x-metermock"
-
-
 def test_links_keep_the_preferences_of_the_base_url(mock: Server) -> None:
     """The mock's own pages, and the server that a document names, stay under the base URL."""
     base = f"{mock.url}/~account=quiet"
@@ -347,19 +303,6 @@ def test_all_keys_together(mock: Server) -> None:
 
     assert (reply.status_code, reply.json()["timestamp"]) == (429, "2026-03-08T12:00:00Z")
     assert applied(reply) == f"{NOW}, account=steady, code=429"
-
-
-def test_preferences_can_be_forbidden(serve: Callable[..., Server]) -> None:
-    """With `--no-preferences` headers are not read, and the base URL is a path like any other."""
-    server = serve(DOCUMENT, "--no-preferences")
-    key = {"X-Key": "anything"}
-
-    assert by_header(server, GAUGE, "cod=500", **key).json() == {
-        "id": "g-low",
-        "used": 3,
-        "read_at": "2026-01-01T00:00:00Z",
-    }
-    assert by_url(server, GAUGE, "code=500", **key).status_code == 404
 
 
 def test_a_remembered_reply_is_not_given_to_a_request_with_preferences(mock: Server) -> None:
