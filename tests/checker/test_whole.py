@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import re
 from collections.abc import Callable
@@ -51,6 +52,33 @@ def test_a_deployment_that_goes_away_is_untested_with_what_was_learned(
     assert (code, report["verdict"]) == (3, "untested")
     assert "it answers 503" in report["reason"]
     assert "T-1" in [finding["rule"] for finding in report["findings"]]
+
+
+def coded(seen: Any, reply: tuple[int, dict[str, str], bytes]) -> tuple[int, dict[str, str], bytes]:
+    """The reply in gzip, where the request accepts it; with a tag, which is another one then."""
+    status, headers, body = reply
+    tagged = {**headers, "Vary": "Accept-Encoding", "ETag": f'"{len(body)}"'}
+    if "gzip" not in seen.headers.get("accept-encoding", ""):
+        return status, tagged, body
+    tag = {"ETag": f'"{len(body)}-gzip"', "Content-Encoding": "gzip"}
+    return status, {**tagged, **tag}, gzip.compress(body)
+
+
+@pytest.mark.parametrize("body", [GOOD, GOOD.replace(b"3", b"4"), GOOD.replace(b"3", b'"3"'), GOOD[:-1]])
+def test_a_content_coding_changes_no_finding(serve: Callable[..., Any], tmp_path: Path, body: bytes) -> None:
+    """A deployment that compresses is judged as one that does not, kept or broken."""
+    plain = check(tmp_path, serve(lambda seen: keyed(seen, body)).url)
+    packed = check(tmp_path, serve(lambda seen: coded(seen, keyed(seen, body))).url)
+    told = [
+        [
+            code,
+            report["verdict"],
+            *([each["rule"], each["received"], each["times"]] for each in report["findings"]),
+        ]
+        for code, report in (plain, packed)
+    ]
+    assert told[0] == told[1]
+    assert (plain[0] == 0) == (body == GOOD)
 
 
 def test_a_gateway_that_passes_is_no_finding(serve: Callable[..., Any], tmp_path: Path) -> None:
