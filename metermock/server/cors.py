@@ -5,6 +5,11 @@ from __future__ import annotations
 from metermock.server.headers import RawHeaders
 from metermock.server.request import HttpRequest
 
+CORS = frozenset(
+    (b"access-control-allow-origin", b"access-control-allow-credentials", b"access-control-expose-headers")
+)
+"""What an answer says of CORS, once."""
+
 
 def allow(origin: str, exposed: bytes) -> RawHeaders:
     """Return the headers that let a page of `origin` read an answer and its `exposed` headers.

@@ -10,6 +10,20 @@ RawHeaders = list[tuple[bytes, bytes]]
 
 ALL_HEADERS = None
 """Stands for the names of all headers that a request has, or could have."""
+OF_MESSAGES = frozenset(
+    {
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "date",
+        "keep-alive",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+"""What a reply says of its own bytes and connection: whoever sends it knows them, a document does not."""
 
 
 def read_headers(raw: RawHeaders) -> dict[str, str]:

@@ -12,6 +12,7 @@ from metermock.contract import Breach, Exchange, Operation
 from metermock.ledger.cache import HELD, Cache, next_token
 from metermock.ledger.calendar import instant_text
 from metermock.server.answer import Answer
+from metermock.server.clock import http_date
 from metermock.server.handling import Request
 from metermock.server.headers import read_headers
 from metermock.server.problem import problem
@@ -79,7 +80,11 @@ class Strict:
             parameters=dict(request.parameters),
             request_headers=dict(request.headers) if self.reads_headers else {},
             status=answer.status,
-            headers=read_headers(answer.headers),
+            headers={
+                **read_headers(answer.headers),
+                "date": http_date(request.now).decode(),
+                "content-length": str(len(answer.body)),
+            },
             body=answer.body,
             now=instant_text(request.now),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
+from metermock.server.answer import Answer
+from metermock.server.representation import represent
+from metermock.server.request import HttpRequest
 from tests.conftest import Server
 from tests.server.preferences.asking import USAGE
 
@@ -23,7 +27,11 @@ ORIGIN = {"Origin": "http://localhost:5173"}
 def response(media: str, example: Any, **headers: str) -> dict[str, Any]:
     """A documented response with its example."""
     named = {
-        name.replace("_", "-"): {"schema": {"type": "string"}, "example": value}
+        name.replace("_", "-"): {
+            "schema": {"type": "string"},
+            "example": value,
+            "required": name in ("Content_Length", "Date"),
+        }
         for name, value in headers.items()
     }
     return {"description": "It.", "headers": named, "content": {media: {"schema": {}, "example": example}}}
@@ -39,7 +47,20 @@ OPERATIONS = {
     "get /strong": response("application/json", ROWS, ETag='"rev-7"'),
     "get /weak": response("application/json", ROWS, ETag='W/"rev-7"'),
     "get /fixed": response("application/json", ROWS, Cache_Control="private, No-Transform"),
-    "get /coded": response("application/json", ROWS, Content_Encoding="aes128gcm"),
+    "get /framed": response(
+        "application/json",
+        ROWS,
+        Content_Length="7",
+        Content_Encoding="br",
+        Transfer_Encoding="chunked",
+        Date="today",
+        Connection="close",
+        Access_Control_Allow_Origin="*",
+    ),
+    "get /versioned": {
+        **response("application/json", ROWS),
+        "headers": {"ETag": {"required": True, "schema": {"type": "string"}}},
+    },
 }
 
 
@@ -133,13 +154,47 @@ def test_texts_are_coded_and_what_is_compressed_is_not(yard: Server) -> None:
         assert (reply.body, {"vary", "content-encoding"} & set(reply.headers)) == (TEXT.encode(), set())
 
 
-@pytest.mark.parametrize("path", ["/fixed", "/coded", "/strong"])
+@pytest.mark.parametrize("path", ["/fixed", "/strong"])
 def test_a_body_that_may_not_be_changed_is_not_coded(yard: Server, path: str) -> None:
-    """`no-transform`, a coding of its own, and a strong tag of its own hold for the bytes as they are."""
+    """`no-transform` and a strong tag of the document hold for the bytes as they are."""
     reply = ask(yard, path, **GZIP)
 
-    assert json.loads(reply.body) == ROWS
-    assert reply.headers.get("content-encoding") == ("aes128gcm" if path == "/coded" else None)
+    assert (json.loads(reply.body), reply.headers.get("content-encoding")) == (ROWS, None)
+
+
+@pytest.mark.parametrize("header", [(b"content-encoding", b"zstd"), (b"content-range", b"bytes 0-4999/9000")])
+def test_what_a_handler_has_coded_or_cut_is_left_alone(header: tuple[bytes, bytes]) -> None:
+    """A body in a coding of its own, or a range of one, is sent as its handler gave it."""
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "query_string": b"",
+        "headers": [(b"accept-encoding", b"gzip")],
+    }
+    answer = Answer(200, [(b"content-type", b"text/plain"), header], b"x" * 5000)
+    represent(HttpRequest(scope, 0), answer, is_tagged=False)
+
+    assert (answer.body, answer.headers[1:]) == (b"x" * 5000, [header])
+
+
+def test_a_document_says_nothing_of_the_bytes_that_are_sent(yard: Server) -> None:
+    """Documented headers of the message itself are those of this one; of CORS there is one answer."""
+    reply = ask(yard, "/framed", **GZIP, **ORIGIN)
+
+    assert json.loads(gzip.decompress(reply.body)) == ROWS
+    assert reply.headers.get_list("content-length") == [str(len(reply.body))]
+    assert reply.headers.get_list("access-control-allow-origin") == [ORIGIN["Origin"]]
+    assert len(reply.headers.get_list("date")) == 1
+    assert "transfer-encoding" not in reply.headers
+    assert ask(yard, "/framed").headers["access-control-allow-origin"] == "*"
+
+
+def test_a_made_tag_is_one(yard: Server) -> None:
+    """A documented tag without an example is made in the form that tags have, the same each time."""
+    tags = {ask(yard, "/versioned").headers["etag"] for _ in range(2)}
+
+    assert [re.fullmatch(r'"[0-9a-f]+"', tag) is not None for tag in tags] == [True]
 
 
 @pytest.mark.parametrize(("path", "tag"), [("/strong", '"rev-7"'), ("/weak", 'W/"rev-7"')])

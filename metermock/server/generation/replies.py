@@ -25,6 +25,7 @@ from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.scene import Scene, TooDeepError, child
 from metermock.server.handling import Reply, Request
+from metermock.server.headers import OF_MESSAGES
 from metermock.server.problem import PROBLEM, problem_body
 
 OK = 200
@@ -232,7 +233,7 @@ class Replies:
         """The documented headers of a response."""
         made_values: dict[str, Any] = {}
         for name, header in response.headers.items():
-            if name.lower() == "content-type":
+            if name.lower() in OF_MESSAGES:
                 continue
             made_values[name] = self.header(name, header, scene, child(key, name))
         agree(made_values, scene)
@@ -250,6 +251,10 @@ class Replies:
         """The value of a documented header."""
         if header.example is not None:
             return header.example
+        if name.lower() == "etag" and self.schemas.validator(header.schema, closed=False).is_valid(
+            tag := f'"{dice.draw(child(key, name), 1):x}"'
+        ):
+            return tag
         try:
             return self.value(header.schema, replace(scene, said={}, page=None), child(key, name))
         except ReplyError:
