@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from metermock.checker.checks.expectation import successes
 from metermock.checker.deployment.client import Client
@@ -27,7 +28,7 @@ def why_untestable(operation: Operation, reply: Reply) -> str:
     status, headers = reply.status, reply.exchange.headers
     if status in REDIRECT and status not in successes(operation):
         elsewhere = headers.get("location", "nowhere")
-        return f"it answers {status} and sends us to {elsewhere}: a login page, or a moved API"
+        return f"it answers {status} and sends us to {elsewhere}: {_why_elsewhere(reply, elsewhere)}"
     if is_page(operation, reply):
         return f"it answers {status} with a web page{_title(reply.raw)}: a proxy or a login page, not the API"
     if status in GATEWAY:
@@ -81,6 +82,15 @@ def bad(operation: Operation, reply: Reply) -> str:
         begun = reply.raw.lstrip()[:1] in (b"{", b"[")
         return f"its reply {reply.faults[0]}" if reply.body is None and not begun else ""
     return ""
+
+
+def _why_elsewhere(reply: Reply, elsewhere: str) -> str:
+    """What a redirect most likely means."""
+    here, there = urlsplit(reply.request.url).path, urlsplit(elsewhere).path
+    if here != there and here.rstrip("/") == there.rstrip("/"):
+        # Frameworks have a path with a slash at its end or without, and send everybody to the one they have.
+        return f"the document has that path {'with' if here.endswith('/') else 'without'} a slash at its end"
+    return "a login page, or a moved API"
 
 
 def _title(raw: bytes) -> str:
