@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import re
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,8 +17,10 @@ except ImportError:  # an extra: it is large, and every client that takes it tak
 
 SMALL = 1024
 """Bytes of the longest body that is sent as it is, unless the request refuses that."""
+LARGE = 1 << 16
+"""Bytes from which on a body is kept when it was written in a coding, such as those of the mock's pages."""
 LARGEST = 32 << 20
-"""Bytes of all bodies that are kept, with those that they were made from."""
+"""Bytes of all that are kept, with those that they were made from."""
 
 _MEMBER = re.compile(r"\s*([!#$%&'*+.^_`|~0-9a-z-]+)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?")
 _TEXTUAL = re.compile(
@@ -35,9 +37,18 @@ class Coding:
     encode: Callable[[bytes], bytes]
 
 
-# A mock is close to its clients: what counts is the time, and the first tenths of the size.
-GZIP = Coding(b"gzip", lambda body: gzip.compress(body, 4, mtime=0))
-BROTLI = Coding(b"br", lambda body: bytes(brotli.compress(body, quality=4)))
+# A mock is close to its clients: time counts for more than size.
+def gzipped(body: bytes) -> bytes:
+    """Write gzip, without a time."""
+    return zlib.compress(body, level=1, wbits=16 + zlib.MAX_WBITS)
+
+
+def brotlied(body: bytes) -> bytes:
+    """Write brotli."""
+    return bytes(brotli.compress(body, quality=2, lgwin=16))
+
+
+GZIP, BROTLI = Coding(b"gzip", gzipped), Coding(b"br", brotlied)
 OFFERED: Mapping[str, Coding] = {**({"br": BROTLI} if brotli is not None else {}), "gzip": GZIP}
 """The codings that replies may have, the preferred one first."""
 
@@ -72,7 +83,12 @@ def coding_of(accepts: str, *, is_small: bool) -> Coding | None:
 
 
 def encoded(body: bytes, coding: Coding) -> bytes:
-    """Return a body in a coding; what was written lately is not written again."""
+    """Return a body in a coding; a large one that was written lately is not written again.
+
+    Of smaller ones it is the whole reply that is remembered, when it is asked for again.
+    """
+    if len(body) < LARGE:
+        return coding.encode(body)
     return _encoded.recall(  # type: ignore[no-any-return]  # a store holds anything
         (coding.name, body), lambda: coding.encode(body), lambda made: HELD + len(made) + len(body)
     )
