@@ -50,7 +50,7 @@ def assemble(services: list[Service], settings: Settings) -> Dispatcher:
         mount(site, seeds_of(service, site), pages_of(site))
         for service, site in zip(services, sites, strict=True)
     ]
-    pages = start_pages(sites, preferences=settings.preferences)
+    pages = start_pages(sites, root=settings.root, preferences=settings.preferences)
     return Dispatcher(mounts, pages, sites[0].clock, root=settings.root, preferences=settings.preferences)
 
 

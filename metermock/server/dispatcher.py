@@ -14,6 +14,7 @@ from metermock.server.cors import is_preflight, preflight_headers
 from metermock.server.delivery import deliver
 from metermock.server.hosts import bases_of, host_of, servers_of
 from metermock.server.memory import Memory, target_of
+from metermock.server.places import OWN
 from metermock.server.preferences.reading import Written, read
 from metermock.server.preferred import PreferredSend, base_of, refused, without_base, written
 from metermock.server.problem import problem
@@ -163,7 +164,8 @@ class Dispatcher:
         name = http.path[1:].partition("/")[0]
         named = self.mounts.get(name)
         if named is None:
-            return None if http.path == "*" or http.path in self.pages else self.root
+            is_own = http.path in self.pages and not (self.root and http.path in self.root.site.allowed)
+            return None if http.path == "*" or is_own else self.root
         if self.root is None or not named.has_own(http.path):
             named.enter(http, "/" + name)
         return named
@@ -223,8 +225,9 @@ def preflight(http: HttpRequest) -> Answer:
 
 
 def mount(site: Site, seeds: Seeds, pages: Mapping[str, Page]) -> Mount:
-    """Mount a contract with the pages whose paths it does not have itself."""
-    free = {path: page for path, page in pages.items() if path not in site.allowed}
+    """Mount a contract with the pages whose paths it does not have itself, and all of them under `OWN`."""
+    apart = {OWN + path: page for path, page in pages.items()}
+    free = {path: page for path, page in {**apart, **pages}.items() if path not in site.allowed}
     paths = [*site.allowed, *free]
     bases = bases_of(site.contract.document, [*paths, *(f"/{site.name}{path}" for path in paths)])
     begins_alike = any(path.split("/")[1:2] == [site.name] for path in site.allowed)

@@ -23,6 +23,7 @@ from uvicorn.supervisors import Multiprocess
 
 from metermock.errors import PortInUseError, UsageError
 from metermock.server.app import create_app
+from metermock.server.places import OWN
 from metermock.server.protocol import BoundedProtocol
 from metermock.server.settings import Settings
 from metermock.server.storage import concealed
@@ -84,9 +85,12 @@ def run(
     *,
     workers: int,
     access_log: bool,
-    ready: Callable[[], None],
+    ready: Callable[[str], None],
 ) -> None:
-    """Serve on sockets until SIGINT or SIGTERM; `ready` is called once requests are answered."""
+    """Serve on sockets until SIGINT or SIGTERM.
+
+    `ready` is called once requests are answered, with the path of the start page.
+    """
     config = Config(
         create_app(settings) if workers == 1 else partial(worker_app, settings),
         factory=workers > 1,
@@ -130,18 +134,19 @@ def end_with(sentinel: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def wait_until_served(listener: socket.socket, ready: Callable[[], None]) -> None:
-    """Request `/health` until it answers, then call `ready`."""
+def wait_until_served(listener: socket.socket, ready: Callable[[str], None]) -> None:
+    """Request `/health` of the mock until it answers, then call `ready` with the start page it links to."""
     host, port = listener.getsockname()[:2]
     while True:
         connection = http.client.HTTPConnection(host, port)
         try:
-            connection.request("GET", "/health")
-            connection.getresponse().read()
+            connection.request("GET", f"{OWN}/health")
+            reply = connection.getresponse()
+            reply.read()
         except OSError:
             time.sleep(0.05)
         else:
-            ready()
+            ready(reply.headers["Link"].partition(">")[0].lstrip("<"))
             return
         finally:
             connection.close()

@@ -35,9 +35,10 @@ def serve(project: Project, names: list[str], options: argparse.Namespace) -> No
     host = options.host if options.host == LOCAL else host
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
-    def ready() -> None:
+    def ready(start: str) -> None:
         sys.stdout.write(
-            f"metermock serves {', '.join(names)} on {url}\n  curl {url}/    lists accounts and requests\n"
+            f"metermock serves {', '.join(names)} on {url}\n"
+            f"  curl {url}{start}    lists accounts and requests\n"
         )
         sys.stdout.flush()
 

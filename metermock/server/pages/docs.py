@@ -12,6 +12,7 @@ from metermock.server.answer import Answer
 from metermock.server.headers import RawHeaders
 from metermock.server.pages.document import base_url, start_url
 from metermock.server.pages.sign_in import cookie_name
+from metermock.server.places import OWN, pages_of
 from metermock.server.request import HttpRequest
 from metermock.server.site import Site
 
@@ -38,7 +39,7 @@ PAGE = """<!doctype html>
 </head>
 <body>
 <p style="font: 14px sans-serif; max-width: 1460px; margin: 20px auto 0; padding: 0 20px">{offer}
-<a href="{start}/">All accounts of the mock</a>.</p>
+<a href="{start}">All accounts of the mock</a>.</p>
 <div id="docs" data-document="{base}/openapi.json" data-scheme="{scheme}" data-value="{value}"></div>
 <script src="{base}/docs/swagger-ui-bundle.js"></script>
 <script src="{base}/docs/start.js"></script>
@@ -53,12 +54,12 @@ def docs_pages(site: Site) -> dict[str, Callable[[HttpRequest], Answer]]:
     scheme, value = (first.scheme, first.value) if first else ("", "")
 
     def page(http: HttpRequest) -> Answer:
-        base = base_url(http)
+        base = pages_of(site, base_url(http))
         text = PAGE.format(
             title=escape(site.name),
             icon=ICON,
             base=escape(base),
-            start=escape(start_url(http)),
+            start=escape(start_url(http) + OWN),
             offer=offer(site, first, base),
             scheme=escape(scheme),
             value=escape(value),
@@ -66,7 +67,7 @@ def docs_pages(site: Site) -> dict[str, Callable[[HttpRequest], Answer]]:
         return html(text.encode(), POLICY)
 
     def redirect(http: HttpRequest) -> Answer:
-        return Answer(307, [(b"location", f"{base_url(http)}/docs".encode())], b"")
+        return Answer(307, [(b"location", f"{pages_of(site, base_url(http))}/docs".encode())], b"")
 
     files = {f"/docs/{name}": static_page(name) for name in FILES}
     return {"": redirect, "/": redirect, "/docs": page, **files}

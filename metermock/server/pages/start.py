@@ -14,6 +14,7 @@ from metermock.server.answer import Answer
 from metermock.server.pages.accounts import list_accounts
 from metermock.server.pages.docs import ICON, html
 from metermock.server.pages.document import start_url
+from metermock.server.places import OWN, pages_of, start_of
 from metermock.server.request import HttpRequest
 from metermock.server.site import Site
 
@@ -41,9 +42,15 @@ OFFER = (
 )
 
 
-def start_pages(sites: list[Site], *, preferences: bool = True) -> dict[str, Callable[[HttpRequest], Answer]]:
-    """Return the pages outside the contracts, by path; `preferences` says whether requests may choose."""
+def start_pages(
+    sites: list[Site], *, root: bool = False, preferences: bool = True
+) -> dict[str, Callable[[HttpRequest], Answer]]:
+    """Return the pages outside the contracts, by path.
+
+    `root` says whether a contract is served without its name, `preferences` whether requests may choose.
+    """
     offer = OFFER if preferences else ""
+    link = f'<{start_of(sites[0] if root else None)}>; rel="start"'.encode()
 
     def start(http: HttpRequest) -> Answer:
         listed = {site: accounts_of(site, start_url(http)) for site in sites}
@@ -60,9 +67,9 @@ def start_pages(sites: list[Site], *, preferences: bool = True) -> dict[str, Cal
         unkept = {site.name: dict(site.handlers.unkept) for site in sites if site.handlers.unkept}
         if unkept:
             body["replies_that_break_a_rule"] = unkept
-        return Answer(200, [(b"content-type", b"application/json")], orjson.dumps(body))
+        return Answer(200, [(b"content-type", b"application/json"), (b"link", link)], orjson.dumps(body))
 
-    return {"/": start, "/health": health}
+    return {"/": start, "/health": health, OWN: start, f"{OWN}/": start, f"{OWN}/health": health}
 
 
 def accounts_of(site: Site, url: str) -> list[dict[str, Any]]:
@@ -79,7 +86,8 @@ def as_text(listed: dict[Site, list[dict[str, Any]]], offer: str) -> str:
     """Write the start page for a terminal."""
     lines = [f"metermock {__version__}", "", *([offer, ""] if offer else [])]
     for site, accounts in listed.items():
-        lines += [f"{site.name}  (/{site.name}/openapi.yaml, /{site.name}/docs; {clock_of(site)})", ""]
+        base = pages_of(site, f"/{site.name}")
+        lines += [f"{site.name}  ({base}/openapi.yaml, {base}/docs; {clock_of(site)})", ""]
         for account in accounts:
             lines += [f"  {account['account']}: {account['about']}", f"    {account['curl']}", ""]
     return "\n".join(lines)
@@ -90,18 +98,18 @@ def as_html(listed: dict[Site, list[dict[str, Any]]], before: str, offer: str) -
     parts = [HEAD.format(icon=ICON, count=len(listed))]
     parts += [f"<p>{escape(offer)}</p>\n"] if offer else []
     for site, accounts in listed.items():
-        name, base = site.name, escape(f"{before}/{site.name}")
+        name, base = site.name, escape(pages_of(site, f"{before}/{site.name}"))
         links = f'<a href="{base}/docs">docs</a> · <a href="{base}/openapi.yaml">openapi.yaml</a>'
         parts.append(f"<h2>{escape(name)}</h2>\n<p>{links} · {clock_of(site)}</p>\n<table>\n")
-        parts += [as_row(account, before) for account in accounts]
+        parts += [as_row(account, base) for account in accounts]
         parts.append("</table>\n")
     return "".join(parts) + "</body>\n</html>\n"
 
 
-def as_row(account: dict[str, Any], before: str) -> str:
-    """Write an account as a row of the table; a cookie can be had by a click."""
+def as_row(account: dict[str, Any], base: str) -> str:
+    """Write an account as a row of the table; a cookie can be had by a click on a page under `base`."""
     name, about, line = (escape(account[key]) for key in ("account", "about", "curl"))
-    link = escape(f"{before}/{account['contract']}/sign-in/") + name
+    link = f"{base}/sign-in/{name}"
     is_open = "Cookie" in account["headers"] and account["refused"] is None
     offer = f' · <a href="{link}">sign in</a>' if is_open else ""
     return f"<tr><td><b>{name}</b></td><td>{about}{offer}</td><td><code>{line}</code></td></tr>\n"

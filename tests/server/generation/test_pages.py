@@ -85,3 +85,9 @@ def test_a_series_goes_on_from_page_to_page(feed: httpx.Client) -> None:
 def test_a_page_behind_the_last_is_empty_and_says_its_own_number(feed: httpx.Client) -> None:
     """The reply to page 99 is of page 99."""
     assert body(feed, "/days", page=99) == {"days": [], "page": 99, "next_page": None}
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/feed/", "/feed/health"])
+def test_a_path_of_the_document_is_the_documents(feed: httpx.Client, path: str) -> None:
+    """Where a document has `/` and `/health` itself, it answers there, by name and without."""
+    assert body(feed, path) == {"said": "by the document"}

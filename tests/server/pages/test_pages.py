@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -157,3 +159,40 @@ def test_the_docs_offer_the_cookie_that_scripts_cannot_send(mock: Server) -> Non
         page = client.get("/essarion/docs").text
 
     assert f'<a href="{mock.url}/essarion/sign-in/steady"' in page
+
+
+FEED = Path(__file__).parents[1] / "generation" / "feed.yaml"
+
+
+def test_pages_whose_paths_the_document_has_are_under_a_name_apart(serve: Callable[..., Server]) -> None:
+    """The pages of the mock are always under `/_metermock` too, and the start message says so."""
+    server = serve(str(FEED))
+    with server.client("") as client:
+        start = client.get("/_metermock")
+        health = client.get("/_metermock/health")
+        docs = client.get("/_metermock/docs")
+
+    assert "/feed/openapi.yaml, /feed/docs" in start.text
+    assert health.json()["contracts"] == ["feed"]
+    assert health.headers["link"] == '</_metermock>; rel="start"'
+    assert docs.headers["content-type"] == "text/html; charset=utf-8"
+    assert f'href="{server.url}/_metermock"' in docs.text
+
+
+def test_the_pages_of_a_document_with_docs_of_its_own_are_apart(
+    launch: Callable[..., Server], tmp_path: Path
+) -> None:
+    """Where `/docs` is the document's, Swagger UI is linked to under `/_metermock`, and so are its files."""
+    path = tmp_path / "own.json"
+    answer = {"responses": {"204": {"description": "Nothing."}}}
+    paths = {"/docs": {"get": answer}, "/usage": {"get": answer}}
+    path.write_text(json.dumps({"openapi": "3.1.0", "info": {"title": "A", "version": "1"}, "paths": paths}))
+    with launch(str(path)).client("") as client:
+        own, start = client.get("/docs"), client.get("/").text
+        page = client.get("/own/_metermock/docs").text
+        files = re.findall(r'(?:src|href|data-document)="http://[^/]+(/own/_metermock/[^"]+)"', page)
+
+        assert own.status_code == 204
+        assert "(/own/_metermock/openapi.yaml, /own/_metermock/docs;" in start
+        assert len(files) == 4
+        assert {client.get(each).status_code for each in files} == {200}
