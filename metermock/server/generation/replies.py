@@ -270,7 +270,7 @@ class Replies:
             return text_of_items(plain(media), items if isinstance(items, list) else [items]).encode()
         if value is not ABSENT:
             return json.dumps(value).encode()
-        made_bytes = raw_body(plain(media), scene.now, key)
+        made_bytes = raw_body(plain(spoken(media)), scene.now, key)
         types = types_of(self.schemas, schema) if isinstance(schema, dict) and schema else ALL
         if types == ALL:
             return made_bytes
