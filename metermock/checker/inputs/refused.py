@@ -24,7 +24,7 @@ from metermock.checker.inputs.allowed import candidates
 from metermock.checker.inputs.dates import is_date
 from metermock.checker.inputs.guard import Sent, can_send, is_ours
 from metermock.checker.inputs.wrong_texts import IMPOSSIBLE_DAYS, LONG, Doubt, Wrong
-from metermock.checker.inputs.wrong_values import wrong_values
+from metermock.checker.inputs.wrong_values import each_kind, wrong_values
 from metermock.contract import Operation, Parameter
 from metermock.contract.exchange import Level
 from metermock.contract.json_types import ABSENT
@@ -268,7 +268,7 @@ def _elsewhere(operation: Operation, parameter: Parameter) -> Iterator[RefusedIn
         if wrong.doubt in ("", "format")
     )
     sendable = (bad for bad in proposed if len(bad.raw) < LONG and can_send(parameter.location, bad.raw))
-    yield from itertools.islice((bad for bad in sendable if _is_bad(operation, bad)), _FEW)
+    yield from each_kind((bad for bad in sendable if _is_bad(operation, bad)), _FEW)
 
 
 def _wrong(parameter: Parameter) -> Iterator[Wrong]:

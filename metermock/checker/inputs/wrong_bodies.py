@@ -131,12 +131,16 @@ class _Changes:
             yield from self._of_object(whole, good, depth)
         if isinstance(good, list):
             yield from self._of_list(whole, good, depth)
-        for branch in branches(self._schemas, schema):
-            yield from _of_branch(branch)
+        beyond = [wrong for branch in branches(self._schemas, schema) for wrong in _of_branch(branch)]
         kinds = types_of(self._schemas, schema)
-        for kind, other in _OTHER_KINDS.items():
-            if kind in kinds:
-                yield _Wrong(other, f"{_shown(other)} for a value of type {kind}")
+        others = [
+            _Wrong(other, f"{_shown(other)} for a value of type {kind}")
+            for kind, other in _OTHER_KINDS.items()
+            if kind in kinds
+        ]
+        # In turn, so that a few of them are of both kinds.
+        for pair in itertools.zip_longest(beyond, others):
+            yield from (wrong for wrong in pair if wrong is not None)
         if "null" not in kinds:
             yield _Wrong(None, "null", "should")
 
@@ -172,9 +176,9 @@ class _Changes:
             # Many read a set, and count an item that is there twice once.
             yield _Wrong([item, item], "the same item twice", "should")
         if depth < _DEEPEST and "items" in whole:
-            # Of objects each field is tried.
-            fields = len(item) if isinstance(item, dict) else 0
-            for wrong in itertools.islice(self.of(whole["items"], item, depth + 1), _FEW * (fields + 1)):
+            # Of objects each field is tried, of others the type and the bounds.
+            most_wrong = _FEW * (len(item) + 1) if isinstance(item, dict) else 2 * _FEW
+            for wrong in itertools.islice(self.of(whole["items"], item, depth + 1), most_wrong):
                 yield _Wrong([*good[:-1], wrong.value], f"an item: {wrong.about}", wrong.level)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol, TypeVar
 
 from metermock.checker.inputs.branches import branches
 from metermock.checker.inputs.values import shown_and_good
@@ -14,7 +14,9 @@ from metermock.contract.schemas import Schemas
 
 _DEEPEST = 3
 _FEW = 3
-"""Wrong values of one item or field."""
+"""Wrong values of one item or field, where they are wrong in as many ways or fewer."""
+_KINDS = 8
+"""Ways to be wrong that are tried where only a few values are: of the type, each bound, the form."""
 _LARGEST = 50
 """Items of a list that is too long, which has to fit into a URL."""
 _STRANGER = "metermock-unknown"
@@ -33,6 +35,26 @@ def wrong_values(
             yield from wrong_texts(branch, takes_dates=takes_dates)
 
 
+class _Told(Protocol):
+    @property
+    def about(self) -> str: ...
+
+
+_Bad = TypeVar("_Bad", bound=_Told)
+
+
+def each_kind(found: Iterable[_Bad], few: int) -> list[_Bad]:
+    """A few wrong values, or more where they are wrong in more ways; one of each comes first."""
+    first: dict[str, _Bad] = {}
+    more: list[_Bad] = []
+    for wrong in found:
+        if wrong.about in first:
+            more.append(wrong)
+        else:
+            first[wrong.about] = wrong
+    return [*first.values(), *more][: min(max(len(first), few), _KINDS)]
+
+
 def raw_of(value: Any) -> Any:
     """A value with texts for its primitives."""
     if isinstance(value, Mapping):
@@ -49,9 +71,9 @@ def _good_raws(schemas: Schemas, schema: Any, depth: int) -> list[Any]:
 
 
 def _parts(schemas: Schemas, schema: Any, depth: int) -> list[Wrong]:
-    """A few wrong values of a part, of which nobody doubts that they are wrong."""
+    """A few wrong values of a part, of which nobody doubts that they are wrong; each kind comes first."""
     found = (wrong for wrong in wrong_values(schemas, schema, depth=depth + 1) if not wrong.doubt)
-    return list(itertools.islice(found, _FEW))
+    return each_kind(found, _FEW)
 
 
 def _wrong_lists(schemas: Schemas, whole: Mapping[str, Any], depth: int) -> Iterator[Wrong]:

@@ -159,3 +159,11 @@ def test_bad_texts_and_lists_break_their_bounds(tmp_path: Path) -> None:
     bad = bad_values(tmp_path, "application/json", ROWS)
     rows = [each[0] for each in bad if isinstance(each, list) and each]
     assert any(isinstance(row, dict) and row.get("votes") == 4 for row in rows)
+
+
+def test_items_that_are_no_objects_break_their_type_and_each_bound(tmp_path: Path) -> None:
+    """A few items of one list are not all wrong in one way."""
+    bounded = {"type": "integer", "minimum": 3, "maximum": 9}
+    bad = bad_values(tmp_path, "application/json", {"type": "array", "items": bounded, "example": [3]})
+    items = [each[0] for each in bad if isinstance(each, list) and each]
+    assert {2, 10, "no number"} <= set(items)

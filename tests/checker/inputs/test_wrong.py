@@ -13,6 +13,7 @@ from tests.checker.inputs.parameters import bad, operation_of, query, raws
 
 TEXT = {"type": "string"}
 NUMBERS = {"type": "array", "items": {"type": "integer"}}
+BOUNDED = {"type": "integer", "minimum": 3, "maximum": 9, "multipleOf": 3}
 DEEP = {
     "type": "object",
     "required": ["model"],
@@ -43,6 +44,11 @@ DEEP = {
         (query(DEEP, style="deepObject"), ["p%5Bmodel%5D=no-such-value", "p%5Bdays%5D=0"]),
         (query(DEEP, style="deepObject"), ["p%5Bmodel%5D=a&p%5Bdays%5D=abc"]),
         (query(DEEP, style="deepObject"), ["p%5Bmodel%5D=a&p%5Bmetermock-unknown%5D=1"]),
+        (query({"type": "array", "items": BOUNDED}), ["p=abc", "p=2", "p=10", "p=4", "p=3&p=10"]),
+        (
+            query({"type": "object", "properties": {"days": BOUNDED}}, style="deepObject"),
+            ["p%5Bdays%5D=abc", "p%5Bdays%5D=2", "p%5Bdays%5D=10", "p%5Bdays%5D=4"],
+        ),
         (query(DEEP), ["model=no-such-value", "model=a&days=abc"]),
         (query(DEEP, explode=False), ["p=model,no-such-value"]),
     ],
@@ -113,6 +119,9 @@ def test_a_contract_may_promise_to_refuse_other_spellings(tmp_path: Path) -> Non
     ("parameter", "path", "sent"),
     [
         ({"name": "X-N", "in": "header", "schema": {"type": "integer"}}, "/usage", "abc"),
+        ({"name": "X-N", "in": "header", "schema": BOUNDED}, "/usage", "10"),
+        ({"name": "n", "in": "cookie", "schema": BOUNDED}, "/usage", "4"),
+        ({"name": "n", "in": "path", "required": True, "schema": BOUNDED}, "/usage/{n}", "10"),
         ({"name": "X-L", "in": "header", "schema": NUMBERS}, "/usage", "0,abc"),
         ({"name": "c", "in": "cookie", "schema": {"enum": ["a", "b"]}}, "/usage", "no-such-value"),
         ({"name": "id", "in": "path", "required": True, "schema": {"enum": ["a"]}}, "/usage/{id}", "A"),
