@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.own_mock import mock_target, own_mock
+from metermock.checker.deployment.recording import Recording
 from metermock.checker.deployment.target import Target, one_of_each
 from metermock.checker.findings.verdict import CANNOT_TEST, KEPT, RuleCount, Verdict
+from metermock.checker.inputs.sent_inputs import SentInput, SentRequest, as_json, sent_inputs
 from metermock.checker.interruption import interruptible
 from metermock.checker.options import CheckOptions
 from metermock.checker.parallel import in_parallel
 from metermock.checker.profiles import PROFILES
-from metermock.checker.run import checked, checked_with_month_start
+from metermock.checker.run import checked, checked_with_month_start, recording_engine
 from metermock.checker.targets import is_own, targets_of
 from metermock.project import project_of
+
+_WHOLE = "full"
+"""The profile that asks everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,8 @@ class Plan:
     options: Mapping[str, Options]
     accounts: int
     """As how many accounts the mock was asked."""
+    inputs: Sequence[SentInput] = ()
+    """How `full` varies each parameter."""
 
 
 def print_plan(wanted: CheckOptions) -> int:
@@ -47,13 +56,19 @@ def print_plan(wanted: CheckOptions) -> int:
             for each in targets
         }
         count = checked_with_month_start if own else checked
+        recording = Recording(Path(), Path(stack.enter_context(TemporaryDirectory(prefix="metermock-"))))
         counted: dict[str, dict[str, Verdict]] = {each.name: {} for each in targets}
         for profile in PROFILES:
             if not wanted.quiet:
                 sys.stderr.write(f"  counting {profile} on a mock …\n")
+            # Of the profile that asks everything it is told what it asked.
+            engine = recording_engine(recording) if profile == _WHOLE else None
             verdicts = in_parallel(
-                lambda target, profile=profile: count(  # type: ignore[misc]
-                    target, _unhurried(wanted.of(target.name).profiles[profile]), interruption=interruption
+                lambda target, profile=profile, engine=engine: count(  # type: ignore[misc]
+                    target,
+                    _unhurried(wanted.of(target.name).profiles[profile]),
+                    engine,
+                    interruption=interruption,
                 ),
                 list(stands_in.values()),
             )
@@ -65,6 +80,7 @@ def print_plan(wanted: CheckOptions) -> int:
                 counted[each.name],
                 wanted.of(each.name).profiles,
                 len(one_of_each(stands_in[each.name].accounts)),
+                _inputs(stands_in[each.name], recording),
             )
             for each in targets
         ]
@@ -72,6 +88,20 @@ def print_plan(wanted: CheckOptions) -> int:
             return interruption.exit_code
     sys.stdout.write(_as_json(plans) if wanted.json else "\n".join(map(_as_text, plans)))
     return CANNOT_TEST if any(_reason(each) for plan in plans for each in plan.counted.values()) else KEPT
+
+
+def _inputs(mock: Target, recording: Recording) -> list[SentInput]:
+    """How each parameter was varied, by the requests that a mock got."""
+    requests = (
+        SentRequest(
+            sent["method"],
+            sent["url"],
+            {pair["name"].lower(): pair["value"] for pair in sent["headers"]},
+            sent.get("postData", {}).get("text", "").encode(),
+        )
+        for sent in recording.requests(mock.name)
+    )
+    return sent_inputs(mock.contract, mock.url, requests)
 
 
 def _unhurried(options: Options) -> Options:
@@ -114,6 +144,9 @@ def _as_text(plan: Plan) -> str:
     for operation in dict.fromkeys(rule.operation for rule in whole.rules):
         ids = [rule.id for rule in whole.rules if rule.operation == operation and rule.ran]
         lines.append(f"  {operation}: {', '.join(dict.fromkeys(ids)) or 'nothing'}")
+    if plan.inputs:
+        lines.append(f"  values that {_WHOLE} sends, good ones and bad ones by what is wrong with them:")
+        lines += [f"    {each.line}" for each in plan.inputs]
     for profile, verdict in plan.counted.items():
         missing = [f"{rule.operation} {rule.id}" for rule in verdict.never_ran]
         if missing:
@@ -142,6 +175,7 @@ def _as_json(plans: Iterable[Plan]) -> str:
             "contract": plan.target.contract.name,
             "url": plan.target.url,
             "accounts": plan.accounts,
+            "inputs": [as_json(each) for each in plan.inputs],
             "profiles": [
                 _profile(name, verdict, plan.options[name]) for name, verdict in plan.counted.items()
             ],

@@ -122,6 +122,11 @@ def checked_with_month_start(
     )
 
 
+def recording_engine(recording: Recording) -> Engine:
+    """The engine without a word, whose requests are recorded."""
+    return partial(_engine, is_quiet=True, recording=recording)
+
+
 def _engine(
     target: Target,
     options: Options,

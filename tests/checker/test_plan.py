@@ -59,6 +59,8 @@ def test_a_plan_counts_without_the_deployment(
     assert 10 < quick["requests"] <= 150
     assert full["must_rules_ran"] > 5
     assert "T-1" in {rule for each in quick["operations"] for rule in each["asked"]}
+    days = next(each for each in plan["inputs"] if each["parameter"] == "days")
+    assert (days["operation"], days["in"], days["good"] > 1) == ("getUsage", "query", True)
 
 
 def test_a_plan_is_cut_as_a_check_is(serve: Callable[..., Any], capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,6 +71,7 @@ def test_a_plan_is_cut_as_a_check_is(serve: Callable[..., Any], capsys: pytest.C
     said, told = capsys.readouterr()
     assert said.count("3 requests, at most 3, no random ones") == 3
     assert "quick leaves out: getUsage" in said
+    assert "    getUsage query days: " in said
     assert "counting nightly on a mock" in told
     assert server.seen == []
 

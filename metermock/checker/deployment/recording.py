@@ -46,6 +46,12 @@ class Recording:
         os.close(descriptor)
         return Recorder(target, Path(name))
 
+    def requests(self, target: str) -> Iterator[dict[str, Any]]:
+        """The requests to a target, as HAR has them, without secrets."""
+        for kind, text in self._lines():
+            if kind == _ENTRY and (found := json.loads(text))["pageref"] == target:
+                yield found["request"]
+
     def write(self) -> None:
         """Write the file, in the place of an older one; UsageError where that cannot be."""
         try:
