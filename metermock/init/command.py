@@ -85,8 +85,10 @@ def _told(contract: Contract, folder: Path, made: Made) -> Iterator[str]:
 
 def _dropped(made: Made) -> Iterable[str]:
     reasons: dict[str, list[str]] = {}
-    for rule, reason in made.dropped:
-        reasons.setdefault(reason, []).append(f"{rule.operation.id}: {rule.suggestion.message}")
+    for each in made.dropped:
+        texts = reasons.setdefault(each.reason, [])
+        texts.append(f"{each.rule.operation.id}: {each.rule.suggestion.message}")
+        texts[-1] += f"\n    it has {each.shown}" if each.shown else ""
     for reason, texts in reasons.items():
         yield f"dropped, since {reason}:"
         yield from (f"  {text}" for text in texts[:MOST_TOLD])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
@@ -12,6 +13,7 @@ from metermock.contract.lint.examples import exchange_of
 from metermock.contract.media import is_json
 from metermock.contract.parameters import Parameter
 from metermock.contract.samples import Samples
+from metermock.errors import Refused
 from metermock.ledger.calendar import instant_text
 from metermock.ledger.world import World
 from metermock.project import Service
@@ -26,27 +28,29 @@ _UNLIKE = ("steady", "empty", "over-limit")
 """The accounts whose replies differ most."""
 
 
-def contradicted(operation: Operation) -> dict[str, str]:
-    """The rules that an example of the document breaks, by id, each with the example's name."""
-    found: dict[str, str] = {}
+def contradicted(operation: Operation) -> dict[str, tuple[str, str]]:
+    """The rules that an example of the document breaks, by id, with the example's name and what it shows."""
+    found: dict[str, tuple[str, str]] = {}
     for example in operation.examples:
         if example.status in GOOD:
-            for rule in _broken(operation, exchange_of(operation, example)):
-                found.setdefault(rule, example.name)
+            for rule, shown in _broken(operation, exchange_of(operation, example)):
+                found.setdefault(rule, (example.name, shown))
     return found
 
 
-def unkept(service: Service) -> dict[str, set[str]]:
-    """The rules that replies of the mock break, by operation: it cannot keep them yet."""
-    found: dict[str, set[str]] = {}
+def unkept(service: Service) -> dict[str, dict[str, str]]:
+    """The rules that replies of the mock break, by operation, each with what the first such reply shows."""
+    found: dict[str, dict[str, str]] = {}
     for dynamic in (False, True):
         handlers = completed(service, dynamic=dynamic, tells=False).handlers.operations
         for operation in service.contract.operations:
             if not operation.rules or (not dynamic and not _is_shown(operation)):
                 continue
-            broken = found.setdefault(operation.id, set())
+            broken = found.setdefault(operation.id, {})
             for request in _requests(operation, service.world):
-                broken |= _of_reply(operation, request, handlers[operation.id](request))
+                # A text that the schema allows may be no cursor that the mock gave out.
+                with suppress(Refused):
+                    broken.update(_of_reply(operation, request, handlers[operation.id](request)) | broken)
     return found
 
 
@@ -62,21 +66,24 @@ def _is_shown(operation: Operation) -> bool:
     )
 
 
-def _of_reply(operation: Operation, request: Request, reply: Reply | Any) -> set[str]:
+def _of_reply(operation: Operation, request: Request, reply: Reply | Any) -> dict[str, str]:
     if not isinstance(reply, Reply) or isinstance(reply.body, bytes):
-        return set()
+        return {}
     headers = {name.lower(): value for name, value in reply.headers.items()}
     if not is_json(headers.get("content-type", "")):
-        return set()
+        return {}
     now = instant_text(request.now)
     given = {**_defaults(operation), **request.parameters}
     exchange = Exchange(operation.id, given, {}, reply.status, headers, reply.body, now)
-    return set(_broken(operation, exchange))
+    return dict(_broken(operation, exchange))
 
 
-def _broken(operation: Operation, exchange: Exchange) -> Iterator[str]:
+def _broken(operation: Operation, exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """The rules that a reply breaks, each with the place in its body and what was found there."""
     rules = {rule.id for rule in operation.rules}
-    return (breach.rule for breach in operation.judge(exchange).breaches if breach.rule in rules)
+    for breach in operation.judge(exchange).breaches:
+        if breach.rule in rules:
+            yield breach.rule, f"{breach.pointer}: {breach.received}" if breach.pointer else breach.received
 
 
 def _defaults(operation: Operation) -> Mapping[str, Any]:

@@ -35,12 +35,21 @@ class Wanted:
     handlers: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A suggestion that is not written, since a reply contradicts it; `shown` is what that reply has."""
+
+    rule: Suggested
+    reason: str
+    shown: str
+
+
 @dataclass(slots=True)
 class Made:
-    """What was written, and which suggestions were dropped, each with the reason."""
+    """What was written, and which suggestions were dropped."""
 
     rules: list[Suggested] = field(default_factory=list)
-    dropped: list[tuple[Suggested, str]] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
     files: list[PurePosixPath] = field(default_factory=list)
 
 
@@ -138,7 +147,9 @@ class _Draft:
             if rules:
                 self._write_overlays(rules)
                 dropped = reasons(rules)
-                self._made.dropped += [(rule, dropped[rule.id]) for rule in rules if rule.id in dropped]
+                self._made.dropped += [
+                    Dropped(rule, *dropped[rule.id]) for rule in rules if rule.id in dropped
+                ]
                 rules = [rule for rule in rules if rule.id not in dropped]
         left: dict[Operation, list[Suggested]] = {}
         for rule in rules:
@@ -162,20 +173,20 @@ class _Draft:
             if place in grouped:
                 self._put(overlay, overlay_text(place, self._contract.version, grouped[place]))
 
-    def _contradicted(self, rules: Sequence[Suggested]) -> Mapping[str, str]:
-        """The rules that an example of the document breaks, or that do not compile, by id."""
+    def _contradicted(self, rules: Sequence[Suggested]) -> Mapping[str, tuple[str, str]]:
+        """The rules that an example of the document breaks, or that do not compile: why, and what it has."""
         contract, problems = examine(self._folder / self._layout.root, fetch=self._fetch)
         starts = list(self._starts(rules))
-        found: dict[str, str] = {}
+        found: dict[str, tuple[str, str]] = {}
         for problem in problems:
             before = [
                 (line, id_) for path, line, id_ in starts if path == problem.path and line <= problem.line
             ]
             if before:
-                found[max(before)[1]] = problem.problem
+                found[max(before)[1]] = problem.problem, ""
         for operation in contract.operations:
-            for rule, example in contradicted(operation).items():
-                found.setdefault(rule, f"the document's example {example!r} breaks it")
+            for rule, (example, shown) in contradicted(operation).items():
+                found.setdefault(rule, (f"the document's example {example!r} breaks it", shown))
         return found
 
     def _starts(self, rules: Sequence[Suggested]) -> Iterable[tuple[Path | str, int, str]]:
@@ -192,14 +203,18 @@ class _Draft:
                         where = ("actions", index, "update", "x-rules", number)
                         yield path, source.line(where)[0], rule["id"]
 
-    def _unkept(self, rules: Sequence[Suggested]) -> Mapping[str, str]:
-        """The rules that replies of the mock break, by id."""
+    def _unkept(self, rules: Sequence[Suggested]) -> Mapping[str, tuple[str, str]]:
+        """The rules that replies of the mock break, by id: why, and what such a reply has."""
         project = Project(self._folder, remote_refs=self._fetch is not None)
         if sys.stderr.isatty():
             sys.stderr.write(f"trying {len(rules)} rules on replies that the mock makes …\n")
         broken = unkept(project.load(self._wanted.name))
         reason = "replies that the mock makes do not keep it"
-        return {rule.id: reason for rule in rules if rule.id in broken.get(rule.operation.id, ())}
+        return {
+            rule.id: (reason, shown)
+            for rule in rules
+            if (shown := broken.get(rule.operation.id, {}).get(rule.id)) is not None
+        }
 
     def _described(self) -> list[tuple[str, str]]:
         """Each file with what it is."""

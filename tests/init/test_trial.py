@@ -48,12 +48,13 @@ ID_RULE = "id is the id that was asked for"
 
 
 def test_what_an_example_contradicts_is_dropped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It is told with the name of the example; what the example shows is kept."""
+    """It is told with the name of the example and its values; what the example shows is kept."""
     document = written(tmp_path, {"used": 3, "remaining": 3, "limit": 9, "id": "key_1"})
     assert QUOTA_RULE not in made(document, tmp_path / "new")
     told = capsys.readouterr().out
     assert "dropped, since the document's example 'shown' breaks it:" in told
     assert f"getKey: {QUOTA_RULE}" in told
+    assert "3 == 6 is false" in told
 
 
 def test_what_the_mock_does_not_keep_is_dropped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -68,6 +69,16 @@ def test_what_the_mock_does_not_keep_is_dropped(tmp_path: Path, capsys: pytest.C
     told = capsys.readouterr()
     assert "dropped, since replies that the mock makes do not keep it:" in told.out
     assert told.err == ""
+
+
+def test_rules_are_tried_where_a_text_may_be_no_cursor(tmp_path: Path) -> None:
+    """A list whose unknown cursors are refused gets its rules all the same."""
+    feed = Path(__file__).parents[1] / "server" / "generation" / "feed.yaml"
+    init(str(feed), output=str(tmp_path / "new"), name=None, operations=(), handlers=(), remote_refs=False)
+    events = next(
+        each for each in Project(tmp_path / "new").load_contract("feed").operations if each.id == "listEvents"
+    )
+    assert "nothing is listed twice" in [rule.message for rule in events.rules]
 
 
 def test_the_target_of_a_rule_is_one_place() -> None:
