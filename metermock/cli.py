@@ -219,8 +219,10 @@ def add_accounts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="OpenAPI documents, contracts by name, or a project folder (default: all bundled contracts)",
     )
     accounts.add_argument("--json", action="store_true", help="print JSON, with the headers to send")
-    accounts.add_argument(
-        "--url", default=f"http://localhost:{PORT}", help="URL of the mock (default: %(default)s)"
+    where = accounts.add_mutually_exclusive_group()
+    where.add_argument("--url", help="URL of the mock (default: http://localhost with the port)")
+    where.add_argument(
+        "--port", type=int, default=PORT, help="port that the mock was started with (default: %(default)s)"
     )
     add_overlay(accounts)
     accounts.set_defaults(run=run_accounts)
@@ -329,12 +331,13 @@ def run_accounts(options: argparse.Namespace) -> None:
     from metermock.server.pages.accounts import as_lines, list_accounts  # noqa: PLC0415 - see run_serve
 
     project, names = open_words(options.what, overlays=options.overlay)
+    url = options.url or f"http://localhost:{options.port}"
     listed = [
         account
         for name in names
         for contract in [project.load_contract(name)]
         for account in list_accounts(
-            contract, project.load_world(name, contract), f"{options.url.rstrip('/')}/{name}"
+            contract, project.load_world(name, contract), f"{url.rstrip('/')}/{name}"
         )
     ]
     text = json.dumps(listed, indent=2, ensure_ascii=False) if options.json else as_lines(listed)

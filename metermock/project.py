@@ -63,6 +63,13 @@ class Project:
         names = {path.name.removesuffix(end) for path in paths for end in SUFFIXES if path.name.endswith(end)}
         return (*sorted(names), *self.documents)
 
+    def only_contract(self) -> Contract:
+        """Load the one contract of the folder; UsageError where it has several."""
+        if len(self.contracts) > 1:
+            paths = ", ".join(str(shown(self.contract_path(name))) for name in self.contracts)
+            raise UsageError(f"{self.folder} has several contracts.\n  Name the document of one: {paths}.")
+        return self.load_contract(self.contracts[0])
+
     def contract_path(self, name: str) -> Path | str:
         """Return where a contract's document is; UsageError for a name that the project does not have."""
         if name in self.documents:

@@ -101,7 +101,11 @@ def _add_targets(check: argparse.ArgumentParser) -> None:
         metavar="URL | TARGET | CONTRACT | FOLDER",
         help="a base URL, targets of --config, or contracts to serve and check (default: all bundled ones)",
     )
-    group.add_argument("--contract", metavar="NAME | FILE | URL", help="a bundled contract, or a document")
+    group.add_argument(
+        "--contract",
+        metavar="NAME | FILE | URL | FOLDER",
+        help="a bundled contract, a document, or a project with one",
+    )
     group.add_argument(
         "--remote-refs", action="store_true", help="fetch what a document refers to at other addresses"
     )

@@ -132,6 +132,12 @@ def test_accounts_lists_situations_with_lines_to_paste() -> None:
     assert "  revoked: refused with 401 (revoked): a credential of steady" in lines
 
 
+def test_accounts_are_those_of_the_port_that_is_named() -> None:
+    """`--port` says where the mock is, as it does for `serve`; with `--url` it is a mistake."""
+    assert "http://localhost:4321/acme/v1/usage" in run("accounts", ACME, "--port", "4321").stdout
+    assert run("accounts", ACME, "--port", "4321", "--url", "http://mock.example").returncode == 2
+
+
 def test_accounts_as_json_has_headers_ready_to_send(
     accounts: Callable[..., dict[str, dict[str, Any]]],
 ) -> None:

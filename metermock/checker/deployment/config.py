@@ -109,11 +109,16 @@ def target_of(
 def find_contract(
     name: str, folder: Path, *, remote_refs: bool = False, overlays: tuple[Path, ...] = ()
 ) -> Contract:
-    """The bundled contract of that name, or the document at that URL or path, relative to `folder`."""
+    """The bundled contract of that name, or the document at that URL or path, relative to `folder`.
+
+    A path may lead to a project that has one contract.
+    """
     follow = fetch if remote_refs else None
     if is_address(name):
         return load_contract(name, fetch=follow, overlays=overlays)
     path = folder / name
+    if path.is_dir() and (re.search(r"[./\\]", name) or name not in open_project().contracts):
+        return replace(open_project(path), further=overlays, remote_refs=remote_refs).only_contract()
     if path.suffix.lower() in ENDINGS or path.is_file() or "/" in name:
         return load_contract(path, fetch=follow, overlays=overlays)
     return replace(open_project(), further=overlays).load_contract(name)

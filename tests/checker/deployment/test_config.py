@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from metermock.checker.deployment.concealment import conceal
-from metermock.checker.deployment.config import read_targets, target_of, url_of
+from metermock.checker.deployment.config import find_contract, read_targets, target_of, url_of
 from metermock.checker.deployment.rate import rate_of
 from metermock.errors import MetermockError, UsageError
 
@@ -298,3 +298,17 @@ def test_an_account_may_have_values_of_its_own(tmp_path: Path) -> None:
     wrong = WHOLE.replace('name = "busy"', own.replace("days", "dyas"))
     with pytest.raises(UsageError, match=r"metermock\.toml:9: .*dyas"):
         read_targets(written(tmp_path, wrong), env=ENV)
+
+
+def test_a_project_with_one_contract_stands_for_it(tmp_path: Path) -> None:
+    """`--contract ./acme` is the contract of that folder, and one of several has to be named."""
+    place = tmp_path / "acme" / "openapi" / "tiny.openapi.yaml"
+    place.parent.mkdir(parents=True)
+    place.write_bytes(Path(TINY).read_bytes())
+    assert find_contract("./acme", tmp_path).name == "tiny"
+    assert find_contract("acme", tmp_path).name == "tiny"
+    place.with_name("other.openapi.yaml").write_bytes(Path(TINY).read_bytes())
+    with pytest.raises(
+        UsageError, match=r"has several contracts\.\n  Name the document of one: .*other\.openapi"
+    ):
+        find_contract("./acme", tmp_path)
