@@ -17,7 +17,7 @@ _COUNTS = frozenset(
     | {"total_records", "num_results", "result_count", "item_count", "total_size", "total_elements"}
 )
 _SUMMED = frozenset(
-    {"count", "requests", "calls", "tokens", "characters", "usage", "cost", "amount", "quantity"}
+    {"count", "requests", "calls", "tokens", "characters", "usage", "used", "cost", "amount", "quantity"}
 )
 """What an object beside its rows has as a sum of theirs, under one name."""
 _NO_SUMS = frozenset(

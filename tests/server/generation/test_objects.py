@@ -49,3 +49,13 @@ def test_an_id_like_an_example_keeps_its_shape() -> None:
     assert len(made) > len(KEYS) // 2
     assert all(each.startswith("ord_A7x-") and each[8:].isdecimal() and len(each) == 12 for each in made)
     assert not any(each[8] == "0" for each in made)
+
+
+def test_days_share_what_is_used_of_a_limit() -> None:
+    """`used` of the rows adds up to `used` beside them, which is what the limit does not have left."""
+    count = {"type": "integer", "minimum": 0}
+    row = {"type": "object", "required": ["used"], "properties": {"used": count}}
+    fields = {"used": count, "limit": count, "remaining": count, "days": {"type": "array", "items": row}}
+    node = Builder(Schemas({})).node({"type": "object", "required": [*fields], "properties": fields})
+    made = node.make(Scene(0), KEYS[0], 0, main=True)
+    assert sum(each["used"] for each in made["days"]) == made["used"] == made["limit"] - made["remaining"] > 0
