@@ -93,4 +93,4 @@ lock: $(VENV)/bin/pip ## lock the newest releases that pyproject.toml allows (AR
 	@$(COMPILE) sdks/requirements.in $(or $(ARGS),--upgrade) --output-file sdks/requirements.txt
 
 clean: ## remove what was made
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis examples/dashboard/node_modules examples/dashboard/test-results
