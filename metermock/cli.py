@@ -315,6 +315,7 @@ def add_init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     init.add_argument(
         "--remote-refs", action="store_true", help="fetch what the document refers to at other addresses"
     )
+    init.add_argument("--json", action="store_true", help="print JSON: files, rules, and what was dropped")
     init.set_defaults(run=run_init)
 
 
@@ -369,6 +370,7 @@ def run_init(options: argparse.Namespace) -> None:
         operations=options.operation,
         handlers=options.handler,
         remote_refs=options.remote_refs,
+        as_json=options.json,
     )
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from metermock.contract import Contract
 from metermock.contract.reading.bundle import UNFETCHED
 from metermock.contract.reading.fetching import fetch
 from metermock.errors import UsageError
 from metermock.handler_module import function_name
+from metermock.init.overlay_text import Suggested
 from metermock.init.writing import Made, Wanted, write_project
 from metermock.project import is_document, open_words
 
@@ -29,6 +32,7 @@ def init(
     operations: Sequence[str],
     handlers: Sequence[str],
     remote_refs: bool,
+    as_json: bool = False,
 ) -> None:
     """Write a project for a document; UsageError or ContractError where that cannot be done."""
     if not is_document(document):
@@ -47,7 +51,10 @@ def init(
     folder = Path(output if output is not None else name)
     wanted = Wanted(folder, name, frozenset(operations), tuple(dict.fromkeys(handlers)))
     made = write_project(contract, wanted, fetch if remote_refs else None)
-    sys.stdout.write("".join(f"{line}\n" for line in _told(contract, folder, made)))
+    if as_json:
+        sys.stdout.write(json.dumps(_as_json(contract, folder, made), indent=2, ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.write("".join(f"{line}\n" for line in _told(contract, folder, made)))
 
 
 def _demand_operation(contract: Contract, option: str, name: str) -> None:
@@ -81,6 +88,22 @@ def _told(contract: Contract, folder: Path, made: Made) -> Iterator[str]:
     yield "next:"
     yield f"  metermock serve {word}"
     yield f"  metermock check {word}"
+
+
+def _as_json(contract: Contract, folder: Path, made: Made) -> dict[str, Any]:
+    return {
+        "folder": str(folder),
+        "files": [str(place) for place in sorted(made.files)],
+        "rules": [_said(rule) for rule in made.rules],
+        "dropped": [
+            {**_said(each.rule), "reason": each.reason, "received": each.shown} for each in made.dropped
+        ],
+        "left_out": [{"operation": each.title, "problem": each.problem} for each in contract.left_out],
+    }
+
+
+def _said(rule: Suggested) -> dict[str, str]:
+    return {"id": rule.id, "operation": rule.operation.id, "message": rule.suggestion.message}
 
 
 def _dropped(made: Made) -> Iterable[str]:

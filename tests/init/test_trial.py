@@ -57,6 +57,20 @@ def test_what_an_example_contradicts_is_dropped(tmp_path: Path, capsys: pytest.C
     assert "3 == 6 is false" in told
 
 
+def test_what_is_dropped_is_told_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--json` has the files, the rules, and for each dropped one the reason and what the example has."""
+    document = str(written(tmp_path, {"used": 3, "remaining": 3, "limit": 9, "id": "key_1"}))
+    folder = str(tmp_path / "new")
+    init(document, output=folder, name=None, operations=(), handlers=(), remote_refs=False, as_json=True)
+    told = json.loads(capsys.readouterr().out)
+    (dropped,) = told["dropped"]
+    assert told["folder"] == folder
+    assert "openapi/keys.overlay.yaml" in told["files"]
+    assert [rule["message"] for rule in told["rules"]] == [ID_RULE]
+    assert (dropped["operation"], dropped["message"]) == ("getKey", QUOTA_RULE)
+    assert "3 == 6 is false" in dropped["received"]
+
+
 def test_what_the_mock_does_not_keep_is_dropped(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Bounds that contradict the names leave it no value; other rules stay."""
     assert made(written(tmp_path), tmp_path / "sound") == [QUOTA_RULE, ID_RULE]
