@@ -19,7 +19,7 @@ from metermock.checker.checks.opening import Opening
 from metermock.checker.checks.preflight import Looks, Preflight
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.relations import Relations
-from metermock.checker.checks.seen_values import not_varied
+from metermock.checker.checks.seen_values import cut_short, not_varied
 from metermock.checker.checks.selection import SAFE, listed, selection
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.shrink import shrink
@@ -95,6 +95,12 @@ class Check:
 
     def verdict(self, reason: str, *, untested: bool, truncated: bool = False) -> Verdict:
         """The verdict by what is known now."""
+        unvaried = not_varied(
+            self.operations, self.dead, self.sources.seen, self.sources.leading, self.session.base
+        )
+        if truncated:
+            alive = [each for each in self.operations if each.id not in self.dead]
+            unvaried += cut_short(alive, self.session.base)
         return self.collector.verdict(
             requests=self.client.requests,
             seconds=self.client.seconds,
@@ -103,9 +109,7 @@ class Check:
             truncated=truncated,
             unasked=self._unasked(),
             left_out=self._not_asked(),
-            unvaried=not_varied(
-                self.operations, self.dead, self.sources.seen, self.sources.leading, self.session.base
-            ),
+            unvaried=unvaried,
         )
 
     def _not_asked(self) -> tuple[str, ...]:

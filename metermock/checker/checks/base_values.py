@@ -37,6 +37,7 @@ class BaseValues:
         self._chosen: dict[tuple[str, str], Values] = {}
         self._guessed: set[tuple[str, str]] = set()
         self._listed: set[tuple[str, str]] = set()
+        self._asked: dict[tuple[str, str], set[str]] = {}
 
     def of(self, operation: Operation, account: str | None) -> Values:
         """The values to send with every request: those that were answered, else the first that are known."""
@@ -66,6 +67,15 @@ class BaseValues:
     def is_listed(self, operation: str, key: str) -> bool:
         """Whether a parameter was asked with a value that a reply of another operation shows."""
         return (operation, key) in self._listed
+
+    def note_asked(self, operation: Operation, account: str | None, values: Mapping[str, Any]) -> None:
+        """Note the values of a good request, those included that the operation cannot be without."""
+        for key, value in {**self.of(operation, account), **values}.items():
+            self._asked.setdefault((operation.id, key), set()).add(repr(value))
+
+    def times_varied(self, operation: Operation, key: str) -> int:
+        """How many values of a parameter good requests have had."""
+        return len(self._asked.get((operation.id, key), ()))
 
     def tries(
         self, operation: Operation, account: str | None, seen: Mapping[str, Sequence[Any]]

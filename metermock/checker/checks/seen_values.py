@@ -7,6 +7,7 @@ from typing import Any
 
 from metermock.checker.checks.base_values import BaseValues
 from metermock.checker.checks.expectation import Expectation, successes
+from metermock.checker.checks.selection import SAFE
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
@@ -20,6 +21,8 @@ from metermock.contract.cel.expressions import Environment, EvaluationError, Exp
 SeenValues = dict[str, tuple[Any, ...]]
 
 _MOST = 4
+_TWO = 2
+"""Values of a parameter that is varied."""
 _LISTED = "it names a thing, and only the first that a reply shows was asked for"
 
 
@@ -79,6 +82,21 @@ def _present(
     present = (value for value, reply in replies.items() if reply and reply.status != gone)
     # Where every value is gone, the deployment refuses too much; asking with them shows it.
     return tuple(present) or tuple(asking)
+
+
+def cut_short(operations: Iterable[Operation], base: BaseValues) -> tuple[Unvaried, ...]:
+    """The parameters that could be varied, and were not before the check had reached its limits.
+
+    Those of operations that may change data are sent in other ways, and are not looked at.
+    """
+    return tuple(
+        Unvaried(operation.id, parameter.key, "since the check had reached its limits")
+        for operation in operations
+        if operation.method in SAFE
+        for fixed in [{key for key, _ in unvaried(operation)}]
+        for parameter in operation.parameters
+        if parameter.key not in fixed and base.times_varied(operation, parameter.key) < _TWO
+    )
 
 
 def not_varied(

@@ -122,6 +122,7 @@ class Session:
         self, operation: Operation, values: Mapping[str, Any], account: TargetAccount | None
     ) -> Reply | None:
         """The reply to a request that the contract allows; None where none came."""
+        self.base.note_asked(operation, account.name if account else None, values)
         return self.send(operation, self.make(operation, values, account))
 
     def send(

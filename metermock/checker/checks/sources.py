@@ -153,6 +153,7 @@ class Sources:
         if key in self._asked:
             return
         self._asked.add(key)
+        self.session.base.note_asked(operation, account.name if account else None, values)
         # A value that is only made may name a thing that is not there, which is refused as documented.
         is_made = any_made(operation, values, self.seen_by(operation, account))
         expectation = unless_unknown(operation, is_made=is_made)

@@ -36,6 +36,18 @@ def test_what_a_limit_leaves_out_is_named_first(
     assert "valid-request  thing20, thing21, thing22, thing23 and 21 more" in capsys.readouterr().out
 
 
+def test_a_parameter_that_a_limit_kept_from_being_varied_is_told(tmp_path: Path) -> None:
+    """Nobody takes a page of one size for all sizes; without a limit nothing of the kind is said."""
+    limit = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 50}}
+    paths = {"/things": {"get": operation(operationId="things", parameters=[limit])}}
+    with small(lambda _: (200, {})) as server:
+        _, cut = check(tmp_path, document(paths=paths), server.url, "--max-requests", "2")
+        _, whole = check(tmp_path, document(paths=paths), server.url)
+    reasons = [(each["parameter"], each["reason"]) for each in cut["unvaried"]]
+    assert reasons == [("limit", "since the check had reached its limits")]
+    assert not whole.get("unvaried")
+
+
 def test_who_takes_a_part_for_the_whole_is_told_all_the_same(tmp_path: Path) -> None:
     """`--allow-untested` passes, and the line stays."""
     paths = {f"/things/{n}": {"get": operation()} for n in range(COUNT)}
