@@ -29,7 +29,7 @@ def browser_tests() -> list[tuple[str, str]]:
     """Each browser test's title, and what it sends; the name of a session as the guide writes it."""
     titles = re.findall(r"^ *test\('(.+?)', async", SPEC, re.MULTILINE)
     instants = iter(re.findall(r"const now = '(.+?)'", SPEC))
-    sent = re.findall(r"await open\(page, ['`](.+?)['`](?:, now)?\)", SPEC)
+    sent = re.findall(r"await open\(page, ['`](.+?)['`](?:, now|, null)?\)", SPEC)
     plain = [each.replace("${randomUUID()}", "ANY-NAME") for each in sent]
     return list(
         zip(titles, [re.sub(r"\$\{now\}", lambda _: next(instants), each) for each in plain], strict=True)
