@@ -26,7 +26,7 @@ ODD_HEADERS: dict[str, Sent] = {
     "accepts no JSON": ((b"Accept", b"image/png"),),
     "accepts nothing readable": ((b"Accept", b"\xff;;q=,"), (b"Accept-Encoding", b"\xff")),
     "a range": ((b"Range", b"bytes=5-1"),),
-    "a condition": ((b"If-None-Match", b"*"), (b"If-Modified-Since", b"yesterday")),
+    "a condition": ((b"If-None-Match", b"*, x"), (b"If-Modified-Since", b"yesterday")),
     "a body of no type": ((b"Content-Type", b"\xff/\xff"), (b"Content-Length", b"0")),
     "another method beside it": ((b"X-HTTP-Method-Override", b"DELETE"),),
     "another address beside it": ((b"X-Forwarded-Prefix", b"/x"), (b"X-Original-URL", b"/x")),
