@@ -8,6 +8,7 @@ import random
 import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Self
 
@@ -16,7 +17,7 @@ import httpx
 from metermock.checker.deployment.access import schemes_for
 from metermock.checker.deployment.gateway import is_passing
 from metermock.checker.deployment.har import answered, ended, sent_now
-from metermock.checker.deployment.head_body import bytes_after_head
+from metermock.checker.deployment.head_body import reply_to_head
 from metermock.checker.deployment.header_text import is_odd
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.raw import Connection, connection_to, send_raw
@@ -225,6 +226,11 @@ class Client:
         return response
 
     def _sent(self, wire: httpx.Request) -> httpx.Response:
+        response = self._answered(wire)
+        self.target.told.learn(response.content)
+        return response
+
+    def _answered(self, wire: httpx.Request) -> httpx.Response:
         connection = self._raw(wire)
         if connection is not None:
             return send_raw(connection, wire)
@@ -260,15 +266,23 @@ class Client:
         self._budget.spend()
         options = self._options
         request = self.current(request)
-        if self.recorder is not None:
-            comment = "sent over a connection of its own, to see whether a body follows the headers"
-            self.recorder.note(ended(sent_now(request, request.headers), comment=comment))
+        comment = "sent over a connection of its own, to see whether a body follows the headers"
+        sent = replace(sent_now(request, request.headers), comment=comment)
         try:
-            return bytes_after_head(
+            reply = reply_to_head(
                 request, timeout=options.timeout, tls=self._context, trust_env=options.trust_env
             )
         except (OSError, http.client.HTTPException) as problem:
+            sent = replace(sent, comment=f"{comment}: no reply")
             raise NoReplyError(_no_reply(request, problem)) from None
+        else:
+            if reply is None:
+                return None
+            sent = replace(sent, status=reply.status, reason=reply.reason, reply_headers=reply.headers)
+            return reply.left
+        finally:
+            if self.recorder is not None:
+                self.recorder.note(ended(sent))
 
     def _credential(
         self, operation: Operation, account: TargetAccount | RefusedCredential | None

@@ -63,6 +63,8 @@ class Concealment:
 
     exact: dict[str, str]
     """What a shell has to put in the place of some spellings, so that a command still works."""
+    whole: dict[str, str]
+    """The secrets themselves: one that is cut or in other capitals has a name of its own."""
     short: dict[str, str]
     """Spellings that are too short to be looked for everywhere, and what they are of."""
     needles: tuple[_Needle, ...]
@@ -73,7 +75,8 @@ class Concealment:
         at = 0
         for start, end, shell in _apart(self._found(text, carried=carried)):
             # Without quotes, so that what was JSON before is JSON still.
-            shown += (text[at:start], re.sub(r"[\"'\\]", "", shell))
+            named = self.whole.get(text[start:end], shell)
+            shown += (text[at:start], re.sub(r"[\"'\\]", "", named))
             at = end
         return "".join((*shown, text[at:]))
 
@@ -109,6 +112,7 @@ class Concealment:
 @lru_cache(maxsize=32)
 def _concealment(known: _Known) -> Concealment:
     exact: dict[str, str] = {}
+    whole: dict[str, str] = {}
     needles: dict[str, _Needle] = {}
     short: dict[str, str] = {}
     # A value that several secrets have goes by the first one's name: those of the accounts come first.
@@ -116,6 +120,8 @@ def _concealment(known: _Known) -> Concealment:
         encoded = f"$(printf %s \"{shell}\" | base64 | tr -d '\\n')"
         for value in filter(None, values):
             exact.setdefault(value, shell)
+            whole.setdefault(value, shell)
+            whole.setdefault(_base64(value), shell)
             exact.setdefault(quoted(value, safe="/:,@"), shell)
             exact.setdefault(_base64(value), encoded)
             if len(_told_by(value)) < _SHORTEST:
@@ -127,7 +133,7 @@ def _concealment(known: _Known) -> Concealment:
                 for part in take(value):
                     for needle in _needles(part, shell):
                         needles.setdefault(needle.text, needle)
-    return Concealment(exact, short, tuple(needles.values()))
+    return Concealment(exact, whole, short, tuple(needles.values()))
 
 
 def parts(value: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from metermock.checker.deployment.concealment import Concealment
 from metermock.checker.deployment.request import Pairs, Request
+from metermock.checker.deployment.told_secrets import ToldSecrets
 from metermock.contract.wire_text import pairs_of
 
 if TYPE_CHECKING:  # a mistake in the options is reported without waiting for the HTTP client
@@ -64,7 +65,7 @@ def answered(sent: Sent, response: httpx.Response) -> Sent:
     )
 
 
-def entry(page: str, sent: Sent, hidden: Concealment) -> dict[str, Any]:
+def entry(page: str, sent: Sent, hidden: Concealment, told: ToldSecrets) -> dict[str, Any]:
     """The entry of a log; `page` is the id of its target."""
     milliseconds = round(sent.elapsed * 1000, 3)
     found: dict[str, Any] = {
@@ -72,7 +73,7 @@ def entry(page: str, sent: Sent, hidden: Concealment) -> dict[str, Any]:
         "startedDateTime": datetime.fromtimestamp(sent.started, UTC).isoformat(timespec="milliseconds"),
         "time": milliseconds,
         "request": _request(sent, hidden),
-        "response": _response(sent, hidden),
+        "response": _response(sent, hidden, told),
         "cache": {},
         # How long each of them took is not known: the whole time counts as waiting.
         "timings": {"send": 0, "wait": milliseconds, "receive": 0},
@@ -102,7 +103,7 @@ def _request(sent: Sent, hidden: Concealment) -> dict[str, Any]:
     return found
 
 
-def _response(sent: Sent, hidden: Concealment) -> dict[str, Any]:
+def _response(sent: Sent, hidden: Concealment, told: ToldSecrets) -> dict[str, Any]:
     given = [value.partition(";")[0] for name, value in sent.reply_headers if name.lower() == "set-cookie"]
     location = next((value for name, value in sent.reply_headers if name.lower() == "location"), "")
     return {
@@ -114,7 +115,7 @@ def _response(sent: Sent, hidden: Concealment) -> dict[str, Any]:
         "content": {
             "size": len(sent.reply_body),
             "mimeType": _media(sent.reply_headers),
-            **_content(sent.reply_body, hidden),
+            **_content(sent.reply_body, hidden, told),
         },
         "redirectURL": hidden.conceal(location),
         "headersSize": -1,
@@ -122,9 +123,9 @@ def _response(sent: Sent, hidden: Concealment) -> dict[str, Any]:
     }
 
 
-def _content(body: bytes, hidden: Concealment) -> dict[str, str]:
+def _content(body: bytes, hidden: Concealment, told: ToldSecrets) -> dict[str, str]:
     try:
-        text, comment = _text(body.decode("utf-8"), len(body), hidden)
+        text, comment = _text(told.conceal(body.decode("utf-8")), len(body), hidden)
     except UnicodeDecodeError:
         kept = body[:LONGEST]
         text, comment = _text(kept.decode("latin-1"), len(body), hidden)

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import ssl
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from metermock.checker.deployment.raw import connection_to
-from metermock.checker.deployment.request import Request
+from metermock.checker.deployment.request import Pairs, Request
 
 
-def bytes_after_head(request: Request, *, timeout: float, tls: ssl.SSLContext, trust_env: bool) -> int | None:
-    """How many bytes follow the headers of a HEAD reply; None where it cannot be seen, behind a proxy.
+@dataclass(frozen=True, slots=True)
+class HeadReply:
+    """The reply to a HEAD request, and how many bytes follow its headers."""
+
+    status: int
+    reason: str
+    headers: Pairs
+    left: int
+
+
+def reply_to_head(
+    request: Request, *, timeout: float, tls: ssl.SSLContext, trust_env: bool
+) -> HeadReply | None:
+    """The reply to a HEAD request; None where it cannot be seen what follows it, behind a proxy.
 
     The connection is closed after the reply, so what is left on it is a body. Raises OSError or
     http.client.HTTPException where there is no reply.
@@ -28,6 +41,7 @@ def bytes_after_head(request: Request, *, timeout: float, tls: ssl.SSLContext, t
         response = connection.response_class(connection.sock, method="HEAD")
         response.begin()
         # For HEAD the reader stops at the headers; the stream below it goes on to the end.
-        return len(response.fp.read()) if response.fp else 0
+        left = len(response.fp.read()) if response.fp else 0
+        return HeadReply(response.status, response.reason, tuple(response.getheaders()), left)
     finally:
         connection.close()

@@ -137,8 +137,10 @@ class Recorder:
 
     def note(self, sent: Sent) -> None:
         """Record a request and its reply."""
+        told = self._target.told
+        told.learn(sent.reply_body)
         # Secrets are looked up anew each time: a command may have printed another one.
-        self._keep(_ENTRY, entry(self._target.name, sent, concealment(self._target.secrets)))
+        self._keep(_ENTRY, entry(self._target.name, sent, concealment(self._target.secrets), told))
 
     def miss(self, what: str) -> None:
         """Say what is not recorded, as long as nothing else is said."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from metermock.checker.deployment.secret import Secret
 from metermock.checker.deployment.statuses import UNAUTHENTICATED
+from metermock.checker.deployment.told_secrets import ToldSecrets
 from metermock.contract import Contract
 
 Parameters = Mapping[str, Mapping[str, tuple[Any, ...]]]
@@ -60,14 +61,20 @@ class Target:
     parameters: Parameters = field(default_factory=dict)
     hidden: tuple[Secret, ...] = ()
     """Secrets that no account has: values of parameters, passwords of proxies."""
+    told: ToldSecrets = field(default_factory=ToldSecrets, repr=False, compare=False)
+    """What its replies tell that is secret."""
+
+    def __post_init__(self) -> None:
+        """Know the contract's passwords."""
+        self.told.know(self.contract)
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
-        """Every secret that a request of this target can carry."""
+        """Every secret that a request of this target can carry, and every one that its replies have told."""
         holders: tuple[TargetAccount | RefusedCredential, ...] = (*self.accounts, *self.refused)
         credentials = [secret for holder in holders for secret in holder.credential.values()]
         headers = [secret for holder in holders for secret in holder.headers.values()]
-        return (*credentials, *headers, *self.hidden)
+        return (*credentials, *headers, *self.hidden, *self.told.secrets)
 
 
 def one_of_each(accounts: Iterable[TargetAccount | None]) -> list[TargetAccount | None]:

@@ -164,6 +164,18 @@ def test_a_short_secret_behind_a_scheme_is_hidden_where_a_request_carries_it() -
     assert request.curl([Secret("Bearer x", "$KEY")]).endswith('-H "Authorization: $KEY"')
 
 
+def test_a_changed_secret_says_what_was_changed() -> None:
+    """A key that was cut, or has its letters in the other case, is not shown as the key itself."""
+    whole, cut = Secret("sk_live_9fJ2mQx7Lw", "$KEY"), Secret("sk_live_9fJ2mQx7L", "${KEY%?}")
+    turned = Secret("sk_live_9Fj2MqX7lW", 'sk_live_$(printf %s "${KEY#sk_live_}" | tr a-zA-Z A-Za-z)')
+    shown = [conceal(f"Bearer {each.value}", (whole, cut, turned)) for each in (whole, cut, turned)]
+    assert shown == [
+        "Bearer $KEY",
+        "Bearer ${KEY%?}",
+        "Bearer sk_live_$(printf %s ${KEY#sk_live_} | tr a-zA-Z A-Za-z)",
+    ]
+
+
 def test_public_values_are_shown() -> None:
     """The keys of a mock are public, so that a curl line runs as it stands."""
     assert conceal("got public-key-1", [Secret("public-key-1", "")]) == "got public-key-1"

@@ -112,6 +112,14 @@ def test_bytes_that_are_no_text_are_base64(written: Callable[..., dict[str, Any]
     assert (base64.b64decode(content["text"]), content["encoding"]) == (b"\x89PNG\xff", "base64")
 
 
+def test_a_new_key_is_hidden(written: Callable[..., dict[str, Any]]) -> None:
+    """In the reply that tells it, and wherever it is sent from then on."""
+    made = b'{"id": "key_1", "secret": "sk_live_4f2"}'
+    first, second = written(sent(reply_body=made), sent(url="http://h/usage?key=sk_live_4f2"))["entries"]
+    assert first["response"]["content"]["text"] == '{"id": "key_1", "secret": "***"}'
+    assert second["request"]["url"] == "http://h/usage?key=***"
+
+
 def test_the_client_records_what_it_sends(serve: Callable[..., Any], target: Target, tmp_path: Path) -> None:
     """Requests that are sent again, those without a reply, and those over raw connections too."""
 
@@ -138,6 +146,21 @@ def test_the_client_records_what_it_sends(serve: Callable[..., Any], target: Tar
     assert [each["response"]["status"] for each in entries] == [0, 429, 200, 0]
     assert entries[0]["comment"].startswith("no reply: ")
     assert {"name": "authorization", "value": "Bearer $TINY_KEY"} in entries[1]["request"]["headers"]
+
+
+def test_a_reply_to_head_is_recorded(serve: Callable[..., Any], target: Target, tmp_path: Path) -> None:
+    """Its status and headers too, though no client has sent the request; this server knows no HEAD."""
+    server = serve(lambda _: (200, {}, b""))
+    with recorded(tmp_path / "check.har") as recording:
+        assert recording is not None
+        with Client(replace(target, url=server.url), Options(trust_env=False)) as client:
+            client.recorder = recording.of(target)
+            request = client.make(target.contract.operation("getUsage"), method="HEAD")
+            client.after_head(request)
+        recording.write()
+    (found,) = log_of(tmp_path / "check.har")["entries"]
+    assert found["response"]["status"] == 501
+    assert "Content-Type" in {each["name"] for each in found["response"]["headers"]}
 
 
 def test_an_older_file_is_replaced_at_once(target: Target, tmp_path: Path) -> None:
