@@ -64,13 +64,8 @@ class Lifeline:
 def bad(operation: Operation, reply: Reply) -> str:
     """Why a reply is not what an allowed request should get; empty if it is."""
     status = reply.status
-    who = (
-        f"the credential of {reply.request.account!r}"
-        if reply.request.account
-        else "a request without a credential"
-    )
     if status in NO_ACCESS:
-        return f"{who} is refused ({status})"
+        return _refused(operation, reply)
     if status == TOO_MANY_REQUESTS:
         return "it answers 429 however long we wait; set a lower --rate-limit"
     if status in FAILURE:
@@ -82,6 +77,17 @@ def bad(operation: Operation, reply: Reply) -> str:
         begun = reply.raw.lstrip()[:1] in (b"{", b"[")
         return f"its reply {reply.faults[0]}" if reply.body is None and not begun else ""
     return ""
+
+
+def _refused(operation: Operation, reply: Reply) -> str:
+    """What a 401 or 403 refuses."""
+    account = reply.request.account
+    if account is None:
+        return f"a request without a credential is refused ({reply.status})"
+    if not operation.security:
+        # A login form refuses the values that it was sent, whoever sends them.
+        return f"it answers {reply.status}, though the document demands no credential of it"
+    return f"the credential of {account!r} is refused ({reply.status})"
 
 
 def _why_elsewhere(reply: Reply, elsewhere: str) -> str:

@@ -189,7 +189,8 @@ class Looks:
         if any(needed(operation)) and not any(self._seen(operation, name).values()):
             # No reply to this account shows a thing that it has: the values are another's, or made.
             self.session.base.guess(operation, name or None)
-        reasons.append(why_unanswered(operation, account, self.statuses.get(operation.id, 0), told))
+        status = self.statuses.get(operation.id, 0)
+        reasons.append(why_unanswered(operation, account, status, told, self.operations))
 
     def _seen(self, operation: Operation, account: str) -> dict[str, list[Any]]:
         """Values of path parameters in the replies of operations that make or list them, new ones first."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from metermock.checker.checks.base_values import needed
+from metermock.checker.checks.base_values import inferred, needed
 from metermock.checker.deployment.access import missing_credential
 from metermock.checker.deployment.statuses import NO_ACCESS, NOT_FOUND
 from metermock.checker.deployment.target import TargetAccount
@@ -19,23 +19,49 @@ OTHER_VALUES = (400, NOT_FOUND, 409, 410, 422)
 """What a request gets whose values may be to blame."""
 
 
-def why_unanswered(operation: Operation, account: TargetAccount | None, status: int, why: str) -> str:
-    """Why one operation gave no good reply; `why` is what its last reply looks like."""
+def why_unanswered(
+    operation: Operation,
+    account: TargetAccount | None,
+    status: int,
+    why: str,
+    asked: Iterable[Operation] = (),
+) -> str:
+    """Why one operation gave no good reply; `why` is what its last reply looks like.
+
+    `asked` are the operations of this check, whose replies may have shown values.
+    """
     if status in NO_ACCESS and account is None and operation.is_guarded:
         return f"{why}: {missing_credential(operation, ())}"
+    if status in NO_ACCESS and not operation.security and operation.body is not None:
+        example = "an example of its body in an Overlay (--overlay FILE)"
+        return f"{why}; give values that it accepts, as {example}, or leave it out: --skip {operation.id}"
     if status in operation.responses and status not in NO_ACCESS and not operation.responses.has_good:
         skip = f"--skip {operation.id} leaves it out"
         return f"only errors are documented, of which it answers {status}; {skip}"
-    parameters = [parameter.key for parameter in needed(operation)]
+    parameters = _names(operation)
     if not parameters or status not in OTHER_VALUES:
         return why
     option = f"--param {operation.id}.{parameters[0]}=VALUE"
-    return f"{status} for each value of {', '.join(parameters)} that is known; give a good one: {option}"
+    told = f"{status} for each value of {', '.join(parameters)} that is known; give a good one: {option}"
+    return told + _lists(operation, asked)
+
+
+def _names(operation: Operation) -> list[str]:
+    """The parameters that an operation needs, those of its path first: these name what is not found."""
+    return [each.key for each in sorted(needed(operation), key=lambda each: each.location != "path")]
+
+
+def _lists(operation: Operation, asked: Iterable[Operation]) -> str:
+    """What else would show values of the path, and is not asked."""
+    ids = {each.id for each in asked}
+    lists = inferred(operation, operation.contract.operations, "GET").values()
+    others = dict.fromkeys(each.id for each in lists if each.id not in ids)
+    return "".join(f", or have {name} asked too, which lists some: --operation {name}" for name in others)
 
 
 def why_unasked(operation: Operation) -> str:
     """Why an operation could not be asked at all."""
-    parameters = [parameter.key for parameter in needed(operation)]
+    parameters = _names(operation)
     if parameters and operation.body is None:
         option = f"--param {operation.id}.{parameters[0]}=VALUE"
         return f"no value of {', '.join(parameters)} is known that its schema accepts; give one: {option}"

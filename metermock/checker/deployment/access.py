@@ -66,8 +66,8 @@ def missing_credential(operation: Operation, accounts: Sequence[TargetAccount]) 
     together = f"it demands {' and '.join(wanted)} together, and " if len(wanted) > 1 else ""
     these = "scheme" if len(missing) == 1 else "schemes"
     name = f"{accounts[0].name}:" if accounts else ""
-    option = f"--credential {name}{missing[0]}=env:NAME"
-    return f"{together}no account has a credential for {these} {' and '.join(missing)}: {option}"
+    options = " ".join(f"--credential {name}{scheme}=env:NAME" for scheme in missing)
+    return f"{together}no account has a credential for {these} {' and '.join(missing)}: {options}"
 
 
 def schemes_for(operation: Operation, holder: TargetAccount | RefusedCredential) -> tuple[str, ...] | None:

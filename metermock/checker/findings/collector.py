@@ -24,6 +24,7 @@ from metermock.checker.findings.concealed import concealed, concealed_finding
 from metermock.checker.findings.locate import Locator
 from metermock.checker.findings.sent_parameters import sent_parameters
 from metermock.checker.findings.showings import showing, with_parameters
+from metermock.checker.findings.unasked import told_unasked
 from metermock.checker.findings.unreached import told_unreached, unreached
 from metermock.checker.findings.verdict import Finding, Outcome, RuleCount, Unvaried, Verdict, counts
 from metermock.contract import Breach, Operation
@@ -243,7 +244,7 @@ class Collector:
             requests=requests,
             seconds=round(seconds, 1),
             seed=self.options.seed,
-            reason=conceal("; ".join(filter(None, (_unasked(unasked), reason))), self.target.secrets),
+            reason=conceal("; ".join(filter(None, (told_unasked(unasked), reason))), self.target.secrets),
             left_out=tuple(conceal(line, self.target.secrets) for line in left_out),
             unvaried=unvaried,
             document=shown(self.target.contract.path),
@@ -323,14 +324,6 @@ class Collector:
     def _causes(self, case: _Case) -> tuple[str, ...]:
         found = causes_of(case.breach, case.request, case.pointer, self._ids)
         return tuple(_shown(each, self.target.secrets) for each in found)
-
-
-def _unasked(operations: Mapping[str, str]) -> str:
-    if not operations:
-        return ""
-    listed = "; ".join(f"{name}: {why}" for name, why in operations.items())
-    count = "1 operation was" if len(operations) == 1 else f"{len(operations)} operations were"
-    return f"{count} not tested: {listed}"
 
 
 def _more(variants: Sequence[str]) -> str:

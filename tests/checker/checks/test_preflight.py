@@ -146,10 +146,10 @@ def test_a_deployment_that_goes_away_ends_the_check(
         lifeline.demand(operation, odd)
 
 
-def _reason(tmp_path: Path, written: Any, answer: Answer) -> str:
+def _reason(tmp_path: Path, written: Any, answer: Answer, *words: str) -> str:
     """Why a check against a small deployment was none."""
     with small(answer) as server:
-        code, report = check(tmp_path, written, server.url)
+        code, report = check(tmp_path, written, server.url, *words)
         assert (code, report["verdict"]) == (3, "untested")
         return str(report["reason"]).replace(server.url, "URL")
 
@@ -192,6 +192,55 @@ def test_an_id_that_nobody_knows_is_told_shortly(tmp_path: Path) -> None:
     assert told == (
         "1 operation was not tested: get_a_id: 404 for each value of id that is known; "
         "give a good one: --param get_a_id.id=VALUE"
+    )
+
+
+def test_what_lists_the_ids_is_named_where_it_is_not_asked(tmp_path: Path) -> None:
+    """The parameter of the path is to blame for a 404, before a header."""
+    region = {"name": "X-Region", "in": "header", "required": True, "schema": {"type": "string"}}
+    item = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    paths = {"/a": {"get": operation()}, "/a/{id}": {"get": operation(parameters=[region, item])}}
+    told = _reason(tmp_path, document(paths=paths), lambda _: (404, None), "--operation", "get_a_id")
+    assert told == (
+        "URL could not be tested: 404 for each value of id, X-Region that is known; "
+        "give a good one: --param get_a_id.id=VALUE, or have get_a asked too, which lists some: "
+        "--operation get_a; or is the base URL right?"
+    )
+
+
+def test_operations_with_one_reason_are_told_together(tmp_path: Path) -> None:
+    """With the words that give a credential for each scheme."""
+    key: Any = {"type": "apiKey", "in": "header"}
+    schemes = {"key": {**key, "name": "K"}, "tenant": {**key, "name": "T"}}
+    closed: Any = {"security": [{"key": [], "tenant": []}]}
+    paths = {"/open": {"get": operation()}}
+    paths |= {f"/{name}": {"get": {**operation(), **closed}} for name in ("a", "b")}
+    written = {**document(paths=paths), "components": {"securitySchemes": schemes}}
+    told = _reason(tmp_path, written, lambda asked: (200 if asked.path == "/open" else 401, None))
+    assert told == (
+        "2 operations were not tested: get_a, get_b: a request without a credential is refused (401): "
+        "it demands key and tenant together, and no account has a credential for schemes key and tenant: "
+        "--credential key=env:NAME --credential tenant=env:NAME"
+    )
+
+
+def test_a_login_form_that_refuses_its_values_has_no_credential(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is said against the account's credential, and what to do is said."""
+    monkeypatch.setenv("KEY", "s3cret-word")
+    form = {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}
+    login = {**operation(), "requestBody": {"content": form}}
+    written = {
+        **document(paths={"/usage": {"get": operation()}, "/token": {"post": login}}),
+        "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "K"}}},
+    }
+    words = ("--credential", "key=env:KEY", "--unsafe-methods")
+    told = _reason(tmp_path, written, lambda asked: (401 if asked.path == "/token" else 200, None), *words)
+    assert told == (
+        "1 operation was not tested: post_token: it answers 401, though the document demands no credential "
+        "of it; give values that it accepts, as an example of its body in an Overlay (--overlay FILE), "
+        "or leave it out: --skip post_token"
     )
 
 
