@@ -12,6 +12,7 @@ import jsonschema_rs
 from metermock.contract.cookies import OF_COOKIES, cookies_of, of_cookies
 from metermock.contract.json_types import ABSENT, ValueReader
 from metermock.contract.media import is_json
+from metermock.contract.parameter_faults import kind_of, plain
 from metermock.contract.schemas import Compiled
 from metermock.contract.styles import Style, without_spaces
 from metermock.contract.wire_text import Pairs, quoted
@@ -299,7 +300,7 @@ class _Field:
         if validator.is_valid(value):
             return []
         return [
-            self._violation(self._said(error, raw), _kind(error), raw)
+            self._violation(self._said(error, raw), kind_of(error), raw)
             for error in validator.iter_errors(value)
         ]
 
@@ -307,19 +308,10 @@ class _Field:
         # A reader of the reply can do nothing with a regular expression.
         if error.kind.name == "pattern" and isinstance(raw, str):
             return f"{self.parameter.name} does not have the documented form: {_cut(raw)}"
-        return f"{self.parameter.name}: {error.message}"
+        return f"{self.parameter.name}: {plain(error)}"
 
     def _violation(self, message: str, kind: str, value: Any) -> Violation:
         return Violation(self.parameter.location, self.parameter.name, message, kind, value)
-
-
-def _kind(error: jsonschema_rs.ValidationError) -> str:
-    """The keyword that a value breaks: `format` too where an alternative of `anyOf` misses nothing else."""
-    name = str(error.kind.name)
-    if name not in ("anyOf", "oneOf"):
-        return name
-    alternatives = [{_kind(part) for part in parts} for parts in getattr(error.kind, "context", ())]
-    return "format" if {"format"} in alternatives else name
 
 
 def text_of(value: Any) -> str:

@@ -285,7 +285,13 @@ def _expectation(kind: jsonschema_rs.ValidationErrorKind) -> str:
     if kind.name == "enum":
         return "one of " + ", ".join(as_text(option) for option in details["options"])
     template = _WANTED.get(kind.name)
-    return template.format(*map(as_text, details.values())) if template else f"to satisfy {kind.name}"
+    return template.format(*map(_bound, details.values())) if template else f"to satisfy {kind.name}"
+
+
+def _bound(value: Any) -> str:
+    """A keyword's value; a bound of 0.0, as some frameworks write it, is 0."""
+    is_whole = isinstance(value, float) and value.is_integer() and abs(value) < _EXACT
+    return as_text(int(value) if is_whole else value)
 
 
 def _received(error: jsonschema_rs.ValidationError) -> str:
@@ -296,6 +302,8 @@ def _received(error: jsonschema_rs.ValidationError) -> str:
     return as_text(value)
 
 
+_EXACT = 2**53
+"""Below it a double is the integer that it says."""
 _WANTED = {
     "const": "{}",
     "contains": "a list with an item that fits `contains`",

@@ -346,6 +346,38 @@ def test_the_terminal_shows_no_control_characters_of_a_reply(verdict: Verdict) -
     assert "\\x1b[2J\\x07gone" in text
 
 
+@pytest.mark.parametrize(
+    ("document", "line", "shown"),
+    [
+        (
+            "https://tiny.example/openapi.json",
+            1,
+            "https://tiny.example/openapi.json /paths/~1usage/get/x-rules/0",
+        ),
+        (
+            "https://tiny.example/openapi.yaml",
+            39,
+            "https://tiny.example/openapi.yaml /paths/~1usage/get/x-rules/0",
+        ),
+        (Path("openapi.json"), 1, "openapi.json /paths/~1usage/get/x-rules/0"),
+        (Path("openapi.json"), 39, "openapi.json:39"),
+    ],
+)
+def test_the_terminal_says_what_can_be_found(
+    verdict: Verdict, document: Path | str, line: int, shown: str
+) -> None:
+    """A line helps where a document has lines that an editor shows."""
+    found = replace(finding("T-1"), line=line)
+    text = terminal_report([replace(verdict, findings=(found,), document=document)])
+    assert f"     contract  {shown}\n" in text
+
+
+def test_known_findings_that_read_alike_are_one(verdict: Verdict) -> None:
+    """So the number is that of findings which an earlier report says have stayed."""
+    text = terminal_report([replace(verdict, known=(*verdict.known, *verdict.known))])
+    assert ("1 known" in text, text.count("ticket 4711")) == (True, 1)
+
+
 def test_the_terminal_folds_what_is_wider_and_no_command(verdict: Verdict) -> None:
     """What goes on stands below where it began; a command can be copied as one line."""
     long = finding(

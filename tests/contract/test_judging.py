@@ -110,6 +110,8 @@ def test_the_same_fault_in_many_rows_is_one_breach(usage: Operation, reply: Repl
 @pytest.mark.parametrize(
     ("schema", "value", "expected", "received"),
     [
+        ({"minimum": 0.0}, -1, "at least 0", "-1"),
+        ({"minimum": 0.5}, -1, "at least 0.5", "-1"),
         ({"minItems": 3}, [1], "at least 3 in the list", "1 of them: [1]"),
         ({"minItems": 3}, [], "at least 3 in the list", "0 of them: []"),
         ({"const": "x"}, "y", '"x"', '"y"'),

@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -101,7 +100,8 @@ def _recorded(
     recorder = session.client.recorder
     if recorder is not None:
         recorder.miss("random requests, some or all")
-    code, printed = _run(words, environment, folder, session.ended, config)
+    code, printed = _run(words, environment, session, config)
+    session.client.elsewhere = 0
     lines = record.read_text(encoding="utf-8").splitlines()
     if recorder is not None:
         for line in map(json.loads, lines):
@@ -114,23 +114,25 @@ def _recorded(
     yield from map(json.loads, lines)
 
 
-def _run(
-    words: list[str], environment: dict[str, str], folder: Path, ended: threading.Event, config: Path
-) -> tuple[int, str]:
+def _run(words: list[str], environment: dict[str, str], session: Session, config: Path) -> tuple[int, str]:
     """Run a process until it, the check or its time ends; its exit code, and what it printed.
 
-    Its settings are deleted once it has read them: whatever ends this process, no credential is left.
+    Its settings are deleted once it has read them: whatever ends this process, no credential is left. Its
+    requests are told to the client as they are recorded.
     """
-    log, record = folder / "printed.txt", Path(environment[_RECORD])
-    with log.open("wb") as printed:
+    folder, record = config.parent, Path(environment[_RECORD])
+    log = folder / "printed.txt"
+    with log.open("wb") as printed, record.open("rb") as lines:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter, arguments of our own making
             words, env=environment, cwd=folder, stdout=printed, stderr=subprocess.STDOUT
         )
         began = time.monotonic()
         while process.poll() is None:
-            if record.stat().st_size:
+            recorded = lines.read().count(b"\n")
+            if recorded:
                 config.unlink(missing_ok=True)
-            if ended.wait(_TICK) or time.monotonic() - began > _SECONDS:
+                session.client.elsewhere += recorded
+            if session.ended.wait(_TICK) or time.monotonic() - began > _SECONDS:
                 process.kill()
                 process.wait()
     return process.returncode, log.read_text(encoding="utf-8", errors="replace")

@@ -231,7 +231,7 @@ class Refusals:
         for word in ("bearer", "BEARER"):
             headers = tuple((name, _reworded(value, word)) for name, value in good.headers)
             if headers != good.headers:
-                about = f"a credential behind {word}"
+                about = f"a credential whose scheme is written {word}"
                 yield self._counts(operation, replace(good, headers=headers), about)
 
     def beside(self, operation: Operation, account: TargetAccount) -> Iterator[Step]:

@@ -49,7 +49,8 @@ def selection(contract: Contract, options: Options) -> Selection:
             lines.append(f"{left_out.title} cannot be read: {left_out.problem}".replace("\n", ";"))
     if contract.notes:
         count = "1 note" if len(contract.notes) == 1 else f"{len(contract.notes)} notes"
-        lines.append(f"{count} on the document: metermock lint {shown(contract.path)}")
+        further = "".join(f" --overlay {shown(each)}" for each in contract.source.further)
+        lines.append(f"{count} on the document: metermock lint {shown(contract.path)}{further}")
     operations = tuple(each for each in asked if each not in unsafe)
     return Selection(operations, tuple(lines), unreadable)
 

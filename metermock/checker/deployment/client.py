@@ -50,6 +50,8 @@ class Client:
         """Told of each documented 429 that is waited out, which nobody else gets to see."""
         self.recorder: Recorder | None = None
         self.writings = Writings()
+        self.elsewhere = 0
+        """Requests of another process that are under way, and not counted yet."""
         self._options = options
         self._renewable = [secret for secret in target.secrets if secret.token is not None]
         self._limited_since: int | None = None
@@ -87,7 +89,7 @@ class Client:
     @property
     def requests(self) -> int:
         """How many requests went out, repeated ones too."""
-        return self._budget.spent
+        return self._budget.spent + self.elsewhere
 
     @property
     def left(self) -> int | None:

@@ -18,10 +18,10 @@ from metermock.checker.reports.words import (
     changed,
     document,
     effort,
+    forgiven,
     headline,
     requested,
     several,
-    told,
 )
 
 _STYLE = Path(__file__).with_name("report.css")
@@ -135,7 +135,7 @@ def _never_ran(verdict: Verdict) -> str:
 
 
 def _known(verdict: Verdict) -> str:
-    rows = "".join(_item(rule, place, f"{says} {why}") for rule, place, says, why in map(told, verdict.known))
+    rows = "".join(_item(rule, place, f"{says} {why}") for rule, place, says, why in forgiven(verdict))
     return f"<h3>Known, and forgiven by the baseline</h3>\n<ul>\n{rows}</ul>" if rows else ""
 
 

@@ -15,9 +15,9 @@ from metermock.checker.reports.words import (
     broken,
     changed,
     effort,
+    forgiven,
     headline,
     several,
-    told,
     unrun,
     where,
 )
@@ -52,7 +52,7 @@ def _verdict(verdict: Verdict) -> list[str]:
             lines += ["", *_details(verdict, group)]
     if verdict.known:
         lines += ["", "Known, and forgiven by the baseline:", ""]
-        lines += [_item(rule, place, f"{says} {why}") for rule, place, says, why in map(told, verdict.known)]
+        lines += [_item(rule, place, f"{says} {why}") for rule, place, says, why in forgiven(verdict)]
     if verdict.never_ran:
         lines += ["", f"**{NEVER_RAN}**", ""]
         lines += [_item(*each) for each in unrun(verdict)]

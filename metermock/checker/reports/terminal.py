@@ -17,13 +17,13 @@ from metermock.checker.reports.words import (
     asides,
     changed,
     effort,
+    findable,
+    forgiven,
     heading,
     headline,
     requested,
     several,
-    told,
     unrun,
-    where,
 )
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
@@ -95,7 +95,7 @@ def _verdict(verdict: Verdict, paint: Callable[[str, str], str], width: int) -> 
         lines += ["", "  --all lists every part of a finding, with its request."]
     if verdict.known:
         lines += ["", "  Known, and forgiven by the baseline:"]
-        lines += [_plain(f"    {' · '.join(told(found))}") for found in verdict.known]
+        lines += [_plain(f"    {' · '.join(parts)}") for parts in forgiven(verdict)]
     if verdict.never_ran:
         lines += ["", f"  {paint(NEVER_RAN, 'yellow')}:"]
         if not any(rule.ran for rule in verdict.rules):
@@ -120,7 +120,7 @@ def _group(
         ("in reply", finding.place or "as a whole"),
         ("expected", finding.expected),
         ("received", finding.received),
-        ("contract", where(verdict, finding)),
+        ("contract", findable(verdict, finding)),
         ("seen", several(group.times, "time") + ("" if failure else "; a warning, unless --strict")),
         ("repeat", finding.curl),
         ("do", finding.advice),

@@ -34,7 +34,7 @@ def headline(verdict: Verdict) -> str:
     if verdict.warnings:
         parts.append(_counted(verdict, verdict.warnings, "warning"))
     if verdict.known:
-        parts.append(f"{len(verdict.known)} known")
+        parts.append(f"{len(forgiven(verdict))} known")
     return ", ".join(parts)
 
 
@@ -133,6 +133,11 @@ def also(group: Group) -> list[str]:
     ]
 
 
+def forgiven(verdict: Verdict) -> list[tuple[str, ...]]:
+    """The known findings, each once; several causes may read alike, as an earlier report counts them."""
+    return list(dict.fromkeys(map(told, verdict.known)))
+
+
 def told(finding: Finding) -> tuple[str, ...]:
     """A known finding, in parts: which rule, where, what it says, and why it is forgiven."""
     place = f"{finding.operation} {finding.place}".rstrip()
@@ -167,3 +172,10 @@ def where(verdict: Verdict, finding: Finding) -> str:
     """File and line of the rule in the contract."""
     named = document(verdict, finding)
     return f"{named}:{finding.line}" if finding.line else named
+
+
+def findable(verdict: Verdict, finding: Finding) -> str:
+    """File and line; the JSON pointer in a document whose lines help nobody: all on one, or behind a URL."""
+    named = document(verdict, finding)
+    is_in_lines = finding.line > 1 and "://" not in named
+    return where(verdict, finding) if is_in_lines or not finding.pointer else f"{named} {finding.pointer}"

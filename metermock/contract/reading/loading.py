@@ -54,6 +54,7 @@ def examine(
     """
     is_remote = is_address(path)
     source = overlaid(fetched(str(path)), overlays) if is_remote else read_document(path, overlays)
+    source.further = tuple(overlays)
     return examine_source(source, fetch=fetch, is_whole=is_whole)
 
 

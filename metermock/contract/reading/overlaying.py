@@ -33,9 +33,7 @@ def read_document(path: Path | str, overlays: Sequence[Path] = ()) -> Source:
     """A file of a contract, with the overlay beside it and `overlays` applied."""
     source = read_source(path, error=ContractError, is_lenient=True)
     beside = overlay_beside(Path(path))
-    made = overlaid(source, [*([beside] if beside else ()), *overlays])
-    made.further = tuple(overlays)
-    return made
+    return overlaid(source, [*([beside] if beside else ()), *overlays])
 
 
 def overlaid(source: Source, overlays: Iterable[Path]) -> Source:

@@ -64,6 +64,21 @@ def test_random_requests_stay_within_the_budget(serve: Callable[..., Any], targe
     assert len(server.seen) == 9
 
 
+def test_random_requests_count_while_they_are_sent(serve: Callable[..., Any], target: Target) -> None:
+    """A check whose number stands still for half a minute seems to hang."""
+    counts: list[int] = []
+
+    def respond(_: Any) -> tuple[int, dict[str, str], bytes]:
+        counts.append(client.requests)
+        return 200, {}, b'{"total": 0, "rows": []}'
+
+    target = replace(target, url=serve(respond).url)
+    with Client(target, OPTIONS) as client:
+        session = Session(client, Collector(target, OPTIONS), CheckIds.of(target.contract.document))
+        fuzz(session, target.contract.operations, target.accounts[:1])
+        assert 0 < max(counts) < client.requests
+
+
 def test_random_requests_are_recorded(tmp_path: Path) -> None:
     """They are in the HAR file with their times, though another process has sent them."""
     path = tmp_path / "check.har"

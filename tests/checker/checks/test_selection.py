@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from metermock.address import shown
 from metermock.errors import UsageError
 from tests.checker.small import check, document, operation, small
 
@@ -27,6 +28,19 @@ def test_a_broken_operation_that_is_asked_for_is_no_pass(tmp_path: Path, words: 
     assert (code, report["verdict"]) == (3, "untested")
     assert report["reason"].startswith("1 operation was not tested: GET /v1/cost: ")
     assert "leads nowhere" in report["reason"]
+
+
+def test_the_command_that_tells_the_notes_has_the_overlay(tmp_path: Path) -> None:
+    """Without it the notes would be of another document."""
+    overlay = tmp_path / "rules.yaml"
+    overlay.write_text(
+        "overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions: [{target: $.info, update: {x-a: 1}}]\n"
+    )
+    noted = {**document(paths={"/v1/usage": {"get": operation()}}), "x-rules": [], "summary": 3}
+    with small(lambda _: (200, {})) as server:
+        _, report = check(tmp_path, noted, server.url, "--overlay", str(overlay))
+    (told,) = [line for line in report["left_out"] if "metermock lint" in line]
+    assert told.endswith(f" --overlay {shown(overlay)}")
 
 
 @pytest.mark.parametrize("name", ["getCost", "GET /v1/cost"])

@@ -184,7 +184,7 @@ def test_findings_of_one_cause_are_one_group(findings: list[Finding]) -> None:
         [
             status("credentials", "a", "an unknown credential", "401", "200"),
             status("credentials", "a", "an unknown credential", "401", "500"),
-            status("credentials", "a", "a credential behind bearer", "200", "401"),
+            status("credentials", "a", "a credential whose scheme is written bearer", "200", "401"),
         ],
         [
             status("invalid-parameter", "a", "days: empty (days=)", "422", "200"),
