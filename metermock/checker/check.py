@@ -11,7 +11,7 @@ from metermock.checker.checks.base_values import in_order
 from metermock.checker.checks.builtin import Builtin
 from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.fuzz_process import fuzz
-from metermock.checker.checks.isolation import untried_ids
+from metermock.checker.checks.isolation import level_of_isolation, untried_ids
 from metermock.checker.checks.later_looks import LaterLooks
 from metermock.checker.checks.lifeline import Lifeline
 from metermock.checker.checks.needed import Needed
@@ -150,6 +150,7 @@ class Check:
                 self.collector.expect(
                     self.session.ids.isolation,
                     operation.id,
+                    level=level_of_isolation(operation, self.session.ids),
                     message="one account never sees another's usage",
                 )
 

@@ -18,6 +18,7 @@ from metermock.checker.deployment.statuses import (
 )
 from metermock.checker.inputs.refused import about_values
 from metermock.contract import Operation
+from metermock.contract.exchange import Level
 
 _FEW = 4
 """Statuses that a text lists; more of them are a range."""
@@ -52,6 +53,8 @@ class Expectation:
     """The broken rule's id; empty: the one that valid requests are answered, or what refuses too much."""
     form_rule: str = ""
     """The rule that a reply of a wrong form breaks; empty: the built-in rules about the form."""
+    level: Level | None = None
+    """How grave it is to break the rule, where the document says so at this place; None: as the rule is."""
     unclear: frozenset[int] = frozenset()
     """Statuses that tell nothing about the rule: another thing was in the way."""
     group: str = ""

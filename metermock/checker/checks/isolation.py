@@ -17,9 +17,11 @@ from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.secret import beginning
 from metermock.checker.deployment.statuses import SUCCESS
 from metermock.checker.deployment.target import TargetAccount
+from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.inputs.allowed import is_closed
 from metermock.checker.inputs.dates import is_date
 from metermock.contract import Breach, Operation, Parameter
+from metermock.contract.exchange import Level
 
 _IDENTIFIER = re.compile(r"(?=.*\d)(?!\d{4}-\d\d)[\w-]{12,}")
 """What something is called, such as a UUID; no date, no instant, no word."""
@@ -44,9 +46,11 @@ def compare_accounts(session: Session, operation: Operation, replies: Mapping[Ta
 
     Credentials of different kinds may belong to one account. They are compared only where the configuration
     names an owner for both, and the owners differ. So are replies about a thing that both named in the path:
-    it may be shared, and only the document knows whose it is.
+    it may be shared, and only the document knows whose it is. A catalogue may be shared too, so that without
+    a promise of the document it is a warning.
     """
     rule = session.ids.isolation
+    level = session.ids.level(rule)
     for (one, first), (other, second) in itertools.combinations(replies.items(), 2):
         kin = one.is_kin(other)
         # A live key and a session token may be two ways into one account.
@@ -61,10 +65,16 @@ def compare_accounts(session: Session, operation: Operation, replies: Mapping[Ta
             advice = (
                 f"If both credentials are of one account, say so: owner = {one.name!r} beside each of them."
             )
-            breach = Breach(rule, "must", "", f"another reply than {one.name}'s", received, message)
+            breach = Breach(rule, level, "", f"another reply than {one.name}'s", received, message)
             session.collector.broken(breach, second.request, status=second.status, advice=advice)
         else:
             session.collector.kept(rule, operation.id)
+
+
+def level_of_isolation(operation: Operation, ids: CheckIds) -> Level:
+    """How grave it is that one account sees what is another's: *must* where `x-belongs` says whose it is."""
+    belongs = any("x-belongs" in each.document for each in operation.parameters)
+    return "must" if belongs else ids.level(ids.isolation)
 
 
 def _is_of_one_thing(operation: Operation, one: Reply, other: Reply) -> bool:
@@ -207,7 +217,10 @@ def _ask_for_values(
                 operation,
                 session.make(operation, {parameter.name: value}, other),
                 Expectation(
-                    f"the {parameter.name} of another account", frozenset({int(source["refused"])}), rule
+                    f"the {parameter.name} of another account",
+                    frozenset({int(source["refused"])}),
+                    rule,
+                    level="must",
                 ),
             )
     if not tried:

@@ -31,6 +31,7 @@ from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.grading import Grading
 from metermock.checker.inputs.written_bodies import SentBody
 from metermock.contract import Breach, Contract, Judgement, Operation
+from metermock.contract.exchange import Level
 from metermock.contract.parameters import text_of
 from metermock.contract.rules import NO_ANSWER
 from metermock.errors import NoReplyError, UnsentError
@@ -153,7 +154,8 @@ class Session:
             self._wrong_status(operation, reply, expectation, rule)
         # What took a bad value may say it back: that its reply has it too is the same cause.
         if due or not (reply.status in SUCCESS and expectation.is_refusal):
-            told = self._told(operation, rule, reply.status, due=due)
+            level = expectation.level or self.ids.level(rule)
+            told = self._told(operation, rule, level, reply.status, due=due)
             self.judge(operation, reply, form_rule=expectation.form_rule, due=due, told=told)
 
     def _answer(
@@ -198,9 +200,11 @@ class Session:
             and operation.responses.find(reply.status) is not None
         )
 
-    def _told(self, operation: Operation, rule: str, status: int, *, due: bool) -> frozenset[str]:
+    def _told(
+        self, operation: Operation, rule: str, level: Level, status: int, *, due: bool
+    ) -> frozenset[str]:
         """The rules that a wrong status breaks too, where it has been reported under another one."""
-        is_custom = self.ids.level(rule) == "should"
+        is_custom = level == "should"
         if due or not self.collector.wants(rule, operation.id) or (is_custom and status in FAILURE):
             return frozenset()
         is_undescribed = status in SUCCESS and status not in operation.responses  # `default` is of errors
@@ -212,8 +216,9 @@ class Session:
         if rule == self.ids.valid:
             rule = self._too_strict(operation, reply.request, status)
         message = f"{expectation.about} is answered by {wanted}"
+        level = expectation.level or self.ids.level(rule)
         self.collector.broken(
-            Breach(rule, self.ids.level(rule), "", f"status {wanted}", f"status {status}", message),
+            Breach(rule, level, "", f"status {wanted}", f"status {status}", message),
             reply.request,
             status=status,
             kind=expectation.kind(status),

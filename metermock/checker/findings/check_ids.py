@@ -36,7 +36,7 @@ BUILT_IN_RULES = {
 
 _CUSTOMS = (
     *("repeatable", "order", "precedence", "head", "routing", "unknown", "repeated", "integers"),
-    *("discriminator", "unsent", "formats"),
+    *("discriminator", "unsent", "formats", "isolation"),
 )
 """What well-made APIs do and OpenAPI does not ask for."""
 

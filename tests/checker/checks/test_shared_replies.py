@@ -57,3 +57,18 @@ def test_only_what_is_an_accounts_own_must_differ(tmp_path: Path, monkeypatch: p
         ("isolation", "usage"),
         ("isolation", "month"),
     }
+
+
+@pytest.mark.parametrize(("checks", "level"), [({}, "should"), ({"isolation": "T-1"}, "must")])
+def test_what_accounts_share_breaks_what_a_document_promises(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, checks: dict[str, str], level: str
+) -> None:
+    """The same reply for two accounts may be a catalogue: a warning, unless the document names the check."""
+    words = ["--rule", checks.get("isolation", "isolation"), "--operation", "usage", "--no-fuzz"]
+    for name in ("anna", "ben"):
+        monkeypatch.setenv(name.upper(), f"key-{name}")
+        words += ["--credential", f"{name}:key=env:{name.upper()}"]
+    with small(alike) as served:
+        code, report = check(tmp_path, {**DOCUMENT, "x-checks": checks}, served.url, *words)
+    assert [each["level"] for each in report["findings"]] == [level]
+    assert code == (1 if level == "must" else 0)
