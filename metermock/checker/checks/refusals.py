@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from metermock import json_pointer
-from metermock.checker.checks.bare import bare_of_credentials
+from metermock.checker.checks.credential_cases import CredentialCase, credential_cases, documented_refusals
 from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.needed import Needed
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.steps import Step
-from metermock.checker.deployment.access import concerns, schemes_for
+from metermock.checker.deployment.access import concerns
 from metermock.checker.deployment.request import Request
-from metermock.checker.deployment.secret import Secret
 from metermock.checker.deployment.statuses import (
     FAILURE,
     NO_ACCESS,
@@ -35,30 +34,11 @@ from metermock.checker.inputs.refused import (
     refused_inputs,
     refuses_values,
 )
-from metermock.checker.inputs.refused_credentials import NEARLY, in_wrong_schemes, made_up
+from metermock.checker.inputs.refused_credentials import NEARLY
 from metermock.contract import Breach, NamedExample, Operation
 
-_WORDS = {
-    "missing": "a request without credentials",
-    "unknown": "an unknown credential",
-    "malformed": "a malformed credential",
-    "empty": "an empty credential",
-}
-"""The ways in which a credential fails to count, by their names in `x-refusals`."""
 _ALIKE = "credentials"
 """The group of credentials that do not count: the same wrong status for several is one finding."""
-
-
-@dataclass(frozen=True, slots=True)
-class CredentialCase:
-    """A request with a credential that does not count, the reason, and the status that it must get."""
-
-    request: Request
-    kind: str
-    statuses: frozenset[int]
-    says: Mapping[str, Any]
-    """JSON pointers into the error body, and what must stand there."""
-    about: str
 
 
 class Refusals:
@@ -187,7 +167,7 @@ class Refusals:
         """Each reason for which a credential does not count, alone and beside a bad parameter."""
         ids = self.session.ids
         bad = first_refused(operation)
-        for case in self._cases(operation, account):
+        for case in credential_cases(self.session, operation, account):
             yield Step(
                 ids.credentials,
                 partial(self._refused, operation, case, ids.credentials, case.about, _ALIKE),
@@ -258,7 +238,7 @@ class Refusals:
         statuses = frozenset({refused.status})
         if refused.status == UNAUTHENTICATED:
             # 401 is what is meant where nobody says another status; a document may have 403 alone.
-            documented = _no_access(operation)
+            documented = documented_refusals(operation)
             if made:
                 statuses = documented
             elif refused.status not in operation.responses:
@@ -315,64 +295,6 @@ class Refusals:
                     rule, "must", pointer, repr(wanted), repr(got), f"{about} is refused as documented"
                 )
                 self.session.broken(breach, case.request, status=reply.status, kind=case.kind)
-
-    def _cases(self, operation: Operation, account: TargetAccount) -> Iterator[CredentialCase]:
-        schemes = self.session.contract.security_schemes
-        good = self.session.make(operation, {}, account)
-        naked = bare_of_credentials(self.session.contract, good)
-        # Only a scheme that the account has a credential for shows what is made of a good one.
-        first = next(iter(schemes_for(operation, account) or ()), None)
-        if first is None:
-            return
-        scheme = schemes[first]
-        yield self._case(operation, naked, "missing", scheme)
-        value = account.credential[first].value
-        for kind, text in (("unknown", made_up(value)), ("malformed", "x"), ("empty", "")):
-            other = TargetAccount(kind, {**account.credential, first: Secret(text, "")}, account.headers)
-            yield self._case(operation, self.session.make(operation, {}, other), kind, scheme)
-        documented = [schemes[name] for wanted in operation.security for name in wanted]
-        for header in in_wrong_schemes(scheme, value, documented):
-            yield self._wrong(operation, naked, header, scheme)
-        for header in scheme.get("x-beside", {}).items():
-            # A header that does no harm beside a good credential is no credential by itself.
-            yield self._wrong(operation, naked, header, scheme)
-
-    def _wrong(
-        self, operation: Operation, naked: Request, header: tuple[str, str], scheme: Mapping[str, Any]
-    ) -> CredentialCase:
-        request = replace(naked, headers=(*naked.headers, header))
-        word = header[1].rpartition(" ")[0]
-        place = f"behind {word} in {header[0]}" if word else f"alone in {header[0]}"
-        return self._case(operation, request, "wrongScheme", scheme, f"a credential {place}")
-
-    @staticmethod
-    def _case(
-        operation: Operation, request: Request, kind: str, scheme: Mapping[str, Any], about: str = ""
-    ) -> CredentialCase:
-        documented = scheme.get("x-refusals", {})
-        found = documented.get(kind, documented.get("missing" if kind == "empty" else kind, {}))
-        return CredentialCase(
-            request,
-            kind,
-            frozenset({int(found["status"])}) if "status" in found else _no_access(operation),
-            found.get("says", {}),
-            about or _WORDS[kind],
-        )
-
-
-def _no_access(operation: Operation) -> frozenset[int]:
-    """How an operation documents that a credential does not count; where it does not, nobody knows how.
-
-    Where 401 and 403 are documented either is right, unless the document tells them apart: by `x-refusals`,
-    whose unnamed kinds get 401, or by a promise in `x-checks`.
-    """
-    documented = [status for status in NO_ACCESS if status in operation.responses]
-    schemes = operation.contract.security_schemes
-    is_told = "credentials" in operation.contract.promises
-    is_told = is_told or any(
-        "x-refusals" in schemes[name] for wanted in operation.security for name in wanted
-    )
-    return frozenset((documented[:1] if is_told else documented) or NO_ACCESS)
 
 
 def _beside(operation: Operation, name: str) -> list[Values]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import random
 import string
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from metermock.checker.deployment.access import schemes_for
 from metermock.checker.deployment.secret import Secret, beginning
 from metermock.checker.deployment.statuses import UNAUTHENTICATED
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
+from metermock.contract import Operation
 
 NEARLY = "nearly "
 """How the names of made-up credentials begin."""
@@ -50,6 +53,10 @@ def _together(target: Target, account: TargetAccount, scheme: str) -> dict[str, 
     security = (each.security for each in target.contract.operations)
     wanted = [set(one) for alternatives in security for one in alternatives if scheme in one]
     always = set.intersection(*wanted) if wanted else set()
+    security = (each.security for each in target.contract.operations)
+    if any(one and one.keys() <= always - {scheme} for alternatives in security for one in alternatives):
+        # The others are a way in by themselves somewhere, where this one need not be looked at.
+        return {}
     return {name: secret for name, secret in account.credential.items() if name in always}
 
 
@@ -96,6 +103,29 @@ def made_up(value: str) -> str:
     dice = random.Random(len(value))  # noqa: S311 - it need not be secret
     letters = string.ascii_letters + string.digits
     return value[:start] + "".join(dice.choice(letters) if c.isalnum() else c for c in value[start:])
+
+
+def without_one_part(
+    operation: Operation, account: TargetAccount
+) -> Iterator[tuple[str, Mapping[str, Secret]]]:
+    """Of credentials that count only together: the name of each, and the credential where it is no good.
+
+    Once it is missing, once made up; the first is made up for every operation anyway. What still opens the
+    operation by another way in is left out.
+    """
+    together = schemes_for(operation, account) or ()
+    for name in together if len(together) > 1 else ():
+        others = {each: account.credential[each] for each in together if each != name}
+        if opens(operation, account, others):
+            continue
+        yield name, others
+        if name != together[0]:
+            yield name, {**others, name: Secret(made_up(account.credential[name].value), "")}
+
+
+def opens(operation: Operation, account: TargetAccount, credential: Mapping[str, Secret]) -> bool:
+    """Whether a part of the account's credentials is a way in by itself."""
+    return bool(credential) and schemes_for(operation, replace(account, credential=credential)) is not None
 
 
 def in_wrong_schemes(
