@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 
 from metermock.checker.checks.expectation import Expectation
+from metermock.checker.checks.selection import SAFE
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.gateway import is_of_gateway
 from metermock.checker.deployment.har import Sent
@@ -40,6 +41,8 @@ _RECORD = "METERMOCK_FUZZ_RECORD"
 """The variable that tells the hooks where to write."""
 _MOST = "METERMOCK_FUZZ_MOST"
 """The variable that tells the hooks after how many requests to end; without it, after all."""
+_KNOWN = "METERMOCK_FUZZ_KNOWN"
+"""The variable that tells the hooks in which file good values of path parameters are."""
 _CODINGS = {"content-encoding", "content-length", "transfer-encoding"}
 
 
@@ -79,11 +82,15 @@ def _left(session: Session) -> int | None:
 def _recorded(
     session: Session, operations: list[Operation], account: TargetAccount | None, folder: Path
 ) -> Iterator[dict[str, Any]]:
+    known = folder / "known.json"
+    in_paths = _known_paths(session, operations, account)
+    known.write_text(json.dumps(in_paths), encoding="utf-8")
     schema, config, record = folder / "schema.json", folder / "schemathesis.toml", folder / "record.jsonl"
     schema.write_text(json.dumps(session.contract.document), encoding="utf-8")
     # The file holds the credential: only this user may read it, from the first byte on.
     config.touch(mode=0o600)
-    config.write_text(_configuration(session, operations[0], account), encoding="utf-8")
+    settings = _configuration(session, operations[0], account) + "".join(map(_without_reuse, in_paths))
+    config.write_text(settings, encoding="utf-8")
     # The hooks append to it; where they never ran it is empty, not missing.
     record.touch()
     words = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run", str(schema)]
@@ -94,6 +101,7 @@ def _recorded(
         **os.environ,
         "SCHEMATHESIS_HOOKS": "metermock.checker.checks.fuzz_hooks",
         _RECORD: str(record),
+        _KNOWN: str(known),
     }
     if session.client.left is not None:
         environment[_MOST] = str(session.client.left)
@@ -138,6 +146,25 @@ def _run(words: list[str], environment: dict[str, str], session: Session, config
     return process.returncode, log.read_text(encoding="utf-8", errors="replace")
 
 
+def _known_paths(
+    session: Session, operations: Sequence[Operation], account: TargetAccount | None
+) -> dict[str, dict[str, str | int]]:
+    """The values of path parameters that were answered, by operation and name.
+
+    None where an operation may change data: schemathesis sends to it what others were answered with, and
+    would delete the thing.
+    """
+    if any(operation.method not in SAFE for operation in operations):
+        return {}
+    return {
+        operation.id: {each.name: values[each.key] for each in in_path}
+        for operation in operations
+        for values in [session.base.of(operation, account.name if account else None)]
+        for in_path in [[each for each in operation.parameters if each.location == "path"]]
+        if in_path and all(isinstance(values.get(each.key), str | int) for each in in_path)
+    }
+
+
 def _configuration(session: Session, operation: Operation, account: TargetAccount | None) -> str:
     """The settings that make it repeatable, quiet and harmless."""
     request = session.client.current(session.make(operation, {}, account))
@@ -170,6 +197,16 @@ unexpected-methods = []
 
 [phases.stateful]
 enabled = false
+"""
+
+
+def _without_reuse(operation: str) -> str:
+    """The settings by which an operation gets no value of a reply: after one good reply all would have it."""
+    return f"""
+[[operations]]
+include-operation-id = {json.dumps(operation)}
+phases.coverage.extra-data-sources.responses = false
+phases.fuzzing.extra-data-sources.responses = false
 """
 
 

@@ -111,9 +111,14 @@ def not_varied(
     What the account that leads has seen counts as known; `base` tells which values replies have shown.
     """
 
-    def known(operation: Operation) -> SeenValues | None:
+    def known(operation: Operation) -> SeenValues:
         account = next(iter(leading(operation)), None)
-        return seen.get((operation.id, account.name if account else ""))
+        found = seen.get((operation.id, account.name if account else ""))
+        if found is not None:
+            return found
+        # Not looked for, since the check ended before: what is configured is known all the same.
+        name = account.name if account else None
+        return {each.key: tuple(base.configured(operation, name, each)) for each in operation.parameters}
 
     return tuple(
         Unvaried(operation.id, key, _LISTED if is_listed and reason == UNTOLD else reason)

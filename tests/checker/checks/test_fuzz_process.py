@@ -79,6 +79,23 @@ def test_random_requests_count_while_they_are_sent(serve: Callable[..., Any], ta
         assert 0 < max(counts) < client.requests
 
 
+@pytest.mark.parametrize(("methods", "asked"), [(("get",), True), (("get", "delete"), False)])
+def test_random_requests_ask_for_what_is_there(
+    tmp_path: Path, methods: tuple[str, ...], *, asked: bool
+) -> None:
+    """About half of them have the path's known value; none where one could delete the thing."""
+    item = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    paths = {"/jobs/{id}": {each: operation(parameters=[item]) for each in methods}}
+    (tmp_path / "jobs.openapi.yaml").write_text(json.dumps(document(paths=paths)))
+    contract = load_contract(tmp_path / "jobs.openapi.yaml")
+    given = {each.id: {"id": ("f5b5b934",)} for each in contract.operations}
+    with small(lambda seen: (200 if seen.path.endswith("f5b5b934") else 404, {})) as server:
+        fuzzed(Target("jobs", contract, server.url, parameters=given))
+    known = sum(each.path == "/jobs/f5b5b934" for each in server.asked)
+    made = len(server.asked) - known
+    assert (known > 10, made > 15) == (asked, True), (known, made)
+
+
 def test_random_requests_are_recorded(tmp_path: Path) -> None:
     """They are in the HAR file with their times, though another process has sent them."""
     path = tmp_path / "check.har"

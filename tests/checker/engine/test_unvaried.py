@@ -59,6 +59,17 @@ def test_every_report_lists_what_was_not_varied(tmp_path: Path, capsys: pytest.C
     assert f'<property name="not varied: get_usage.label" value="{said}" />' in files["junit"].read_text()
 
 
+def test_a_configured_thing_is_known_to_a_check_that_ends_early(tmp_path: Path) -> None:
+    """Nobody has looked for values yet, and the user has given one."""
+    item = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    written = document(paths={"/cars/{id}": {"get": operation(parameters=[item])}})
+    words = ("--param", "get_cars_id.id=c-1", "--max-requests", "2")
+    with small(lambda _: (200, {})) as server:
+        _, report = check(tmp_path, written, server.url, *words)
+    (told,) = [each["reason"] for each in report["unvaried"] if each["parameter"] == "id"]
+    assert told == "only one good value is known"
+
+
 @pytest.mark.parametrize(
     ("listed", "reason"),
     [
