@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from metermock.checker.deployment.statuses import (
     FAILURE,
+    GONE,
     INVALID,
     NOT_FOUND,
     NOT_MODIFIED,
@@ -16,6 +19,7 @@ from metermock.checker.deployment.statuses import (
     REFUSAL,
     SUCCESS,
 )
+from metermock.checker.inputs.allowed import names_thing
 from metermock.checker.inputs.refused import about_values
 from metermock.contract import Operation
 from metermock.contract.exchange import Level
@@ -97,10 +101,8 @@ ALLOWED = Expectation()
 """Of a request that the contract allows."""
 
 
-def unless_unknown(operation: Operation, *, is_made: bool) -> Expectation:
-    """What a request may get: where a value is only made, also a documented refusal of what is not there."""
-    if not is_made:
-        return ALLOWED
+def unless_unknown(operation: Operation) -> Expectation:
+    """What a request with a made value may get: also a documented refusal of what is not there."""
     documented = {status for status in (*INVALID, NOT_FOUND) if operation.responses.find(status)}
     return Expectation(statuses=successes(operation) | documented)
 
@@ -110,8 +112,19 @@ def after_changes(operation: Operation) -> Expectation:
     return Expectation(statuses=successes(operation), unclear=conflicts(operation))
 
 
+def unless_elsewhere(operation: Operation, values: Mapping[str, Any]) -> Expectation:
+    """What a good request may get: a documented 404 where other parameters may say where the thing is not.
+
+    The id of a thing is known beside the usual values of the other parameters, such as a region.
+    """
+    things = {each.key for each in operation.parameters if names_thing(each)}
+    if not things or things >= values.keys():
+        return ALLOWED
+    return Expectation(unclear=frozenset(status for status in GONE if operation.responses.find(status)))
+
+
 def unless_unfit(operation: Operation) -> Expectation:
-    """What a body that is made beside an example may get: also a documented refusal of what it says."""
+    """What a body that is made may get: also a documented refusal of what it says."""
     refusals = frozenset(status for status in about_values() if operation.responses.find(status))
     return Expectation(statuses=successes(operation), unclear=conflicts(operation) | refusals)
 

@@ -18,8 +18,7 @@ from metermock.checker.deployment.secret import beginning
 from metermock.checker.deployment.statuses import SUCCESS
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.findings.check_ids import CheckIds
-from metermock.checker.inputs.allowed import is_closed
-from metermock.checker.inputs.dates import is_date
+from metermock.checker.inputs.allowed import names_thing
 from metermock.contract import Breach, Operation, Parameter
 from metermock.contract.exchange import Level
 
@@ -79,11 +78,7 @@ def level_of_isolation(operation: Operation, ids: CheckIds) -> Level:
 
 def _is_of_one_thing(operation: Operation, one: Reply, other: Reply) -> bool:
     """Whether two requests name the same thing in their path; a date and a member of an enum name none."""
-    names = {
-        each.name
-        for each in operation.parameters
-        if each.location == "path" and not is_closed(each) and not is_date(each)
-    }
+    names = {each.name for each in operation.parameters if names_thing(each)}
     named = [{pair for pair in reply.request.path if pair[0] in names} for reply in (one, other)]
     return bool(named[0]) and named[0] == named[1]
 

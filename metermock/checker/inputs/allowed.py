@@ -75,6 +75,11 @@ def any_made(operation: Operation, values: Mapping[str, Any], seen: Seen) -> boo
     )
 
 
+def names_thing(parameter: Parameter) -> bool:
+    """Whether it is the id of a thing in a path; a date and a member of an enum name none."""
+    return parameter.location == "path" and not is_closed(parameter) and not is_date(parameter)
+
+
 def is_open(parameter: Parameter) -> bool:
     """Whether its schema takes any text, so that only a deployment knows which of them are good."""
     return not parameter.media and any(

@@ -32,7 +32,7 @@ class SentBody:
     content_type: str = ""
     """What the header says."""
     is_made: bool = False
-    """Whether it is made beside an example: a deployment may know reasons against it that no schema says."""
+    """Whether it is no example: a deployment may know reasons against it that no schema says."""
 
 
 NOTHING = SentBody(b"", "")
@@ -59,11 +59,7 @@ def good_bodies(operation: Operation, samples: Samples) -> list[SentBody]:
         fresh = (_fresh(operation, schema, value) for value in good[:1])
         sent = [*good[:_MOST], *(value for value in fresh if validator.is_valid(value))]
         texts = [written(operation, media, value) for value in sent]
-        found = [
-            replace(each, is_made=bool(shown) and each.value not in shown)
-            for each in texts
-            if each is not None
-        ]
+        found = [replace(each, is_made=each.value not in shown) for each in texts if each is not None]
         if found:
             # No bytes may be an empty value, or no body at all: few servers can tell.
             return [each for each in found if each.raw] or found
