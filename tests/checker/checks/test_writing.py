@@ -227,7 +227,9 @@ def test_what_the_check_wrote_itself_is_no_proof_of_another_account(
         who = asked.headers.get("authorization", "").removeprefix("Bearer ")
         if who not in own:
             return 401, None
-        return (200, {"total": counts[who]}) if asked.path == "/usage" else own[who](asked)
+        if asked.path == "/usage":
+            return (200, {"total": counts[who]}) if asked.method == "GET" else (405, None)
+        return own[who](asked)
 
     written = meters("400")
     written["components"] = {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}}
