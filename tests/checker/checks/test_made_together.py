@@ -32,7 +32,8 @@ def of_regions(*documented: str) -> dict[str, Any]:
     one["responses"] = {"200": one["responses"]["200"]} | {
         code: {"description": "no such device"} for code in documented
     }
-    return document(paths={"/devices": {"get": listed}, "/devices/{id}": {"get": one}})
+    made: dict[str, Any] = document(paths={"/devices": {"get": listed}, "/devices/{id}": {"get": one}})
+    return made
 
 
 def in_its_region(asked: Asked) -> tuple[int, Any]:
