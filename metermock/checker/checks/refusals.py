@@ -34,7 +34,7 @@ from metermock.checker.inputs.refused import (
     refused_inputs,
     refuses_values,
 )
-from metermock.checker.inputs.refused_credentials import NEARLY
+from metermock.checker.inputs.refused_credentials import NEARLY, other_credentials
 from metermock.contract import Breach, NamedExample, Operation
 
 _ALIKE = "credentials"
@@ -225,6 +225,15 @@ class Refusals:
                 request = replace(good, headers=(*good.headers, (name, value)))
                 about = f"a good credential beside {name}: {value}"
                 yield self._counts(operation, request, about)
+
+    def other_ways(self, operation: Operation, account: TargetAccount) -> Iterator[Step]:
+        """Each other way in that the document has, and that the account has the credentials for."""
+        if not self.needed.refusal(operation, self.session.ids.credentials):
+            return
+        for credential in other_credentials(operation, account):
+            holder = replace(account, credential=credential)
+            about = f"a request with a good {' and '.join(credential)} alone"
+            yield self._counts(operation, self.session.make(operation, {}, holder), about)
 
     def _counts(self, operation: Operation, request: Request, about: str) -> Step:
         rule = self.session.ids.credentials

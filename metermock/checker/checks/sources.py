@@ -227,7 +227,7 @@ class Sources:
         steps: Iterable[Step] = configured
         if account is not None and operation.is_guarded:
             rules |= {ids.credentials, ids.precedence}
-            several = (refusals.credentials, refusals.any_case, refusals.beside)
+            several = (refusals.credentials, refusals.any_case, refusals.beside, refusals.other_ways)
             steps = chain(*(one(operation, account) for one in several), configured)
         return [*found, Source(operation, "credentials", rules, steps)]
 

@@ -123,6 +123,14 @@ def without_one_part(
             yield name, {**others, name: Secret(made_up(account.credential[name].value), "")}
 
 
+def other_credentials(operation: Operation, account: TargetAccount) -> Iterator[Mapping[str, Secret]]:
+    """The account's credentials for each way in but the one that it asks by."""
+    asked_by = set(schemes_for(operation, account) or ())
+    for wanted in operation.security:
+        if wanted and wanted.keys() <= account.credential.keys() and wanted.keys() != asked_by:
+            yield {name: account.credential[name] for name in wanted}
+
+
 def opens(operation: Operation, account: TargetAccount, credential: Mapping[str, Secret]) -> bool:
     """Whether a part of the account's credentials is a way in by itself."""
     return bool(credential) and schemes_for(operation, replace(account, credential=credential)) is not None

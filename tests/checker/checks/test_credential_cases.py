@@ -89,3 +89,19 @@ def test_a_half_that_opens_by_itself_is_not_refused(
     """Where one alone is another documented way in, whatever stands beside it may be answered."""
     opens = _has_key if name == "Key" else _has_token
     assert _messages(tmp_path, monkeypatch, opens, [*TOGETHER, {name: []}]) == []
+
+
+def test_each_of_two_ways_in_is_asked_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deployment that refuses the second of two documented credentials is found."""
+    found = _messages(tmp_path, monkeypatch, _has_key, [{"Key": []}, {"Token": []}])
+    assert len(found) == 1
+    assert "a good Token alone" in found[0]
+
+
+def test_who_takes_either_credential_keeps_the_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deployment that takes each of two documented credentials breaks nothing."""
+
+    def opens(asked: Asked) -> bool:
+        return _has_key(asked) or _has_token(asked)
+
+    assert _messages(tmp_path, monkeypatch, opens, [{"Key": []}, {"Token": []}]) == []
