@@ -229,7 +229,9 @@ def _of(operation: Operation, parameter: Parameter) -> Iterator[RefusedInput]:
 def _of_query(operation: Operation, parameter: Parameter) -> Iterator[RefusedInput]:
     name, is_text = _quoted(parameter.name), parameter.style.form == "text"
     if not parameter.document.get("allowEmptyValue"):
-        yield RefusedInput(parameter, f"{name}=", "empty")
+        # A list of no items is written like that too, where it is not repeated.
+        level = _level(operation, "spelling") if parameter.reader.accepts([]) else "must"
+        yield RefusedInput(parameter, f"{name}=", "empty", level)
     wrong = _refused(operation, parameter)
     if wrong and is_text:
         # Of a text that may be anything, a deployment may as well say that it knows no such thing.

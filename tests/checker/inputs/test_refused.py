@@ -146,6 +146,17 @@ def test_a_default_of_which_a_query_says_nothing_is_no_obstacle(
     assert refused_inputs(operation)
 
 
+@pytest.mark.parametrize(("least", "level"), [({}, "should"), ({"minItems": 1}, "must")])
+@pytest.mark.parametrize("style", ["form", "pipeDelimited", "spaceDelimited"])
+def test_no_text_may_be_a_list_of_no_items(
+    tmp_path: Path, least: dict[str, int], level: str, style: str
+) -> None:
+    """`type=` is how an empty list is joined: to take it is a warning, where the schema has one."""
+    schema = {"type": "array", "items": {"enum": ["new", "old"]}, **least}
+    operation = operation_of(tmp_path, query(schema, "type", style=style, explode=False))
+    assert [bad.level for bad in refused_inputs(operation) if bad.raw == "type="] == [level]
+
+
 def test_a_nul_is_told_by_its_name(tmp_path: Path) -> None:
     """U+0000 is UTF-8, so that the message does not blame the encoding."""
     operation = operation_of(tmp_path, query({"type": "string"}, "tag"))
