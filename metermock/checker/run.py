@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from metermock.address import shown
 from metermock.checker.deployment.concealment import conceal
@@ -16,7 +17,7 @@ from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.recording import Recording, recorded
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.collector import Forgives
-from metermock.checker.findings.earlier import read_earlier
+from metermock.checker.findings.earlier import Earlier, read_earlier
 from metermock.checker.findings.verdict import Verdict, all_required, exit_code
 from metermock.checker.interruption import Interruption, interruptible
 from metermock.checker.month_start import at_month_start
@@ -56,7 +57,7 @@ def _verdicts(
         baselines = Baselines(
             targets, lambda target: wanted.of(target).baseline, update=wanted.update_baseline
         )
-        earlier = read_earlier(wanted.diff) if wanted.diff else None
+        earlier = _earlier(wanted)
         check = partial(
             checked_with_month_start if is_own(wanted) else checked,
             engine=engine
@@ -71,6 +72,17 @@ def _verdicts(
         all_required(verdict) if wanted.of(verdict.target).options.require_all else verdict
         for verdict in verdicts
     )
+
+
+def _earlier(wanted: CheckOptions) -> Earlier | None:
+    """The earlier report to compare with; None also where this run is the first that writes it."""
+    if wanted.diff is None:
+        return None
+    written = wanted.reports.get("json", "-")
+    if written != "-" and Path(written).resolve() == wanted.diff.resolve() and not wanted.diff.exists():
+        sys.stderr.write(f"--diff {wanted.diff}: there is no earlier report yet; this run writes the first\n")
+        return None
+    return read_earlier(wanted.diff)
 
 
 def checked(

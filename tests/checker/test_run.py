@@ -135,6 +135,17 @@ def test_a_check_is_compared_with_an_earlier_one(tmp_path: Path, capsys: pytest.
     assert "1 new, 0 gone, 0 stayed" in capsys.readouterr().out
 
 
+def test_the_first_report_has_no_earlier_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where the run writes the file itself, it says that there is none yet; the next one compares."""
+    words = ["--report", f"json={tmp_path / 'last.json'}", "--diff", str(tmp_path / "last.json")]
+    assert run(parsed(*FLAGS, *words), broken) == 1
+    said, told = capsys.readouterr()
+    assert "there is no earlier report yet; this run writes the first" in told
+    assert "stayed" not in said
+    assert run(parsed(*FLAGS, *words), broken) == 1
+    assert "0 new, 0 gone, 1 stayed" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
