@@ -66,7 +66,8 @@ class Refusals:
         if refused_inputs(operation):
             expect(ids.invalid, operation.id, message="an invalid parameter is refused as documented")
             if operation.is_guarded and first_refused(operation):
-                expect(ids.precedence, operation.id, message="bad credentials come before bad parameters")
+                level, message = ids.level(ids.precedence), "bad credentials come before bad parameters"
+                expect(ids.precedence, operation.id, level=level, message=message)
 
     def refused(self, operation: Operation) -> list[RefusedCredential]:
         """The credentials that the operation has to refuse."""

@@ -33,6 +33,8 @@ def advice_on(status: int, wanted: str, *, allowed: bool, credential: bool, docu
     if allowed:
         if status in FAILURE:
             return "The contract allows this request: mend what fails on it."
+        if documented:
+            return f"The contract allows this request: answer it, or let it say what makes it a {status}."
         return f"The contract allows this request: answer it, or document what makes it a {status}."
     advice = f"Refuse this request with {wanted} and the documented body"
     if credential or status in FAILURE or (documented and status not in SUCCESS):
