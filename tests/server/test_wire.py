@@ -1,44 +1,17 @@
-"""Requests and replies on the wire: challenges, credentials, paths, hosts, numbers, lines to paste."""
+"""Requests and replies on the wire: challenges, credentials, parameters, bodies, numbers, media types."""
 
 from __future__ import annotations
 
-import json
-import shlex
-import shutil
-import subprocess
-import sys
 from base64 import b64encode
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
-from metermock.project import open_project
-from metermock.server.hosts import host_of, servers_of
 from tests.conftest import Server, start_server
-from tests.server.wired import project
+from tests.server.wired import NUMBER, SCHEMES, TEXT, ask, parameter, project
 
-TEXT = {"type": "string"}
-NUMBER = {"type": "integer"}
-SCHEMES: dict[str, dict[str, Any]] = {
-    "token": {"type": "http", "scheme": "bearer"},
-    "basic": {"type": "http", "scheme": "basic"},
-    "digest": {"type": "http", "scheme": "Digest"},
-    "hoba": {"type": "http", "scheme": "hoba"},
-    "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
-    "session": {"type": "apiKey", "in": "cookie", "name": "sid"},
-    "query": {"type": "apiKey", "in": "query", "name": "key"},
-}
-
-
-def parameter(name: str, place: str, schema: Any, **more: Any) -> dict[str, Any]:
-    """A parameter of a document."""
-    return {"name": name, "in": place, "required": place == "path", "schema": schema, **more}
-
-
-FILTER = {"type": "object", "required": ["model"], "properties": {"model": TEXT, "days": NUMBER}}
 OPERATIONS: dict[str, dict[str, Any]] = {
     "GET /echo": {
         "parameters": [
@@ -107,12 +80,6 @@ def wired_fixture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = start_server(folder)
     yield server
     server.stop()
-
-
-def ask(server: Server, path: str, **headers: str) -> httpx.Response:
-    """Ask with a key."""
-    with server.client() as client:
-        return client.get(path, headers={"X-Key": "ann-key", **headers})
 
 
 # Credentials -----------------------------------------------------------------------------------------
@@ -361,137 +328,3 @@ def test_null_is_json(wired: Server) -> None:
     """A word that only looks like such a number is a word."""
     reply = ask(wired, "/echo?odd=null")
     assert (reply.status_code, reply.json()["rows"]) == (200, [{"cost": None}])
-
-
-# Hosts -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("header", "host"),
-    [
-        ("api.a.example", "api.a.example"),
-        ("API.A.Example.:8443", "api.a.example"),
-        ("[2001:DB8::1]:4010", "2001:db8::1"),
-        ("[::1]", "::1"),
-        ("localhost:1", "localhost"),
-        ("", ""),
-        ("[", ""),
-    ],
-)
-def test_a_host_is_read_without_what_makes_no_difference(header: str, host: str) -> None:
-    """Port, upper case, the last dot and brackets."""
-    assert host_of(header) == host
-
-
-@pytest.mark.parametrize(
-    ("servers", "found"),
-    [
-        (
-            [{"url": "https://api.a.example/v1/"}, {"url": "//b.example"}],
-            [("api.a.example", "/v1"), ("b.example", "")],
-        ),
-        ([{"url": "https://[2001:db8::1]:8443/"}], [("2001:db8::1", "")]),
-        ([{"url": "/v1"}, {}, "x", {"url": "https://[bad"}], []),
-        (
-            [
-                {
-                    "url": "https://{region}.a.example",
-                    "variables": {"region": {"default": "eu", "enum": ["us", "eu"]}},
-                }
-            ],
-            [("eu.a.example", ""), ("us.a.example", "")],
-        ),
-    ],
-)
-def test_every_server_of_a_document_is_answered(servers: Any, found: list[tuple[str, str]]) -> None:
-    """With every choice of its variables; what cannot be read is passed over."""
-    assert servers_of({"servers": servers}) == found
-
-
-def test_a_contract_answers_to_each_of_its_hosts(tmp_path: Path, launch: Callable[..., Server]) -> None:
-    """Also with the last dot, and by the longest base path."""
-    servers = [
-        {"url": "https://a.example"},
-        {"url": "https://[2001:db8::1]:99/v1"},
-        {"url": "https://a.example/v2"},
-    ]
-    wired = launch(project(tmp_path, {"GET /usage": {}}, {"key": SCHEMES["key"]}, servers=servers))
-    for path, host in [
-        ("/usage", "A.example.:80"),
-        ("/v2/usage", "a.example"),
-        ("/v1/usage", "[2001:db8::1]:4010"),
-    ]:
-        assert ask(wired, path, Host=host).status_code == 200, host
-
-
-def test_an_unknown_host_is_told_the_known_ones(mock: Server) -> None:
-    """Where neither path nor host says which contract is meant."""
-    with mock.client() as client:
-        reply = client.get("/api/v1/usage/summary", headers={"Host": "nowhere.example"})
-    assert reply.status_code == 404
-    assert "/onepin" in reply.json()["detail"]
-    assert "api.onceonly.tech" in reply.json()["detail"]
-
-
-# Lines to paste --------------------------------------------------------------------------------------
-
-
-def pasted(server: Server, *what: str) -> dict[str, int]:
-    """The status that each line of `metermock accounts` gets when it is run; refused ones are left out."""
-    command = [sys.executable, "-m", "metermock", "accounts", *what, "--url", server.url, "--json"]
-    listed = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
-    found = {}
-    for account in listed:
-        if account["refused"] is None:
-            curl, *words = shlex.split(account["curl"])
-            path = shutil.which(curl)
-            assert path is not None
-            options = ["--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "--noproxy", "*"]
-            done = subprocess.run([path, *options, *words], capture_output=True, check=True, timeout=60)
-            found[f"{account['contract']} {account['account']}"] = int(done.stdout)
-    return found
-
-
-def test_every_line_of_the_five_contracts_is_answered(mock: Server) -> None:
-    """By 200, as pasted."""
-    found = pasted(mock)
-    assert {name.split()[0] for name in found} == set(open_project().contracts)
-    assert set(found.values()) == {200}, found
-
-
-def test_every_line_of_a_project_is_answered(tmp_path: Path, launch: Callable[..., Server]) -> None:
-    """With parameters of every place, a body, brackets, cookies, several credentials at once."""
-    body = {
-        "type": "object",
-        "required": ["note"],
-        "properties": {"note": {"type": "string", "example": "it's"}},
-    }
-    days = {"type": "string", "format": "date"}
-    operations: dict[str, dict[str, Any]] = {
-        "GET /things/{id}": {
-            "security": [{"token": []}],
-            "parameters": [
-                parameter("id", "path", TEXT, example="a/b c"),
-                parameter("day", "query", days, required=True),
-            ],
-        },
-        "POST /notes": {
-            "security": [{"basic": []}],
-            "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
-        },
-        "GET /found": {
-            "security": [{"session": []}],
-            "parameters": [
-                parameter("filter", "query", FILTER, required=True, style="deepObject"),
-                parameter("n", "query", {"type": "array", "items": TEXT, "minItems": 1}, required=True),
-                parameter("zone", "cookie", {"enum": ["utc"]}, required=True),
-                parameter("X-Unit", "header", {"enum": ["day", "hour"]}, required=True),
-            ],
-        },
-        "GET /both": {"security": [{"key": [], "query": []}]},
-        "GET /digest": {"security": [{"digest": []}, {"hoba": []}]},
-    }
-    folder = project(tmp_path, operations, SCHEMES)
-    found = pasted(launch(folder), folder)
-    assert len(found) == 2 * len(SCHEMES)
-    assert set(found.values()) == {200}, found

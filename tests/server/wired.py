@@ -6,6 +6,30 @@ import json
 from pathlib import Path
 from typing import Any
 
+import httpx
+
+from tests.conftest import Server
+
+TEXT = {"type": "string"}
+NUMBER = {"type": "integer"}
+SCHEMES: dict[str, dict[str, Any]] = {
+    "token": {"type": "http", "scheme": "bearer"},
+    "basic": {"type": "http", "scheme": "basic"},
+    "digest": {"type": "http", "scheme": "Digest"},
+    "hoba": {"type": "http", "scheme": "hoba"},
+    "key": {"type": "apiKey", "in": "header", "name": "X-Key"},
+    "session": {"type": "apiKey", "in": "cookie", "name": "sid"},
+    "query": {"type": "apiKey", "in": "query", "name": "key"},
+}
+
+
+def parameter(name: str, place: str, schema: Any, **more: Any) -> dict[str, Any]:
+    """A parameter of a document."""
+    return {"name": name, "in": place, "required": place == "path", "schema": schema, **more}
+
+
+FILTER = {"type": "object", "required": ["model"], "properties": {"model": TEXT, "days": NUMBER}}
+
 HANDLER = """
 from metermock import Refusal, Reply, Request
 
@@ -101,3 +125,9 @@ def project(
     (folder / "handlers" / "wired.py").write_text(HANDLER + aliases)
     (folder / "fixtures" / "wired.yaml").write_text(json.dumps({**WORLD, "credentials": credentials}))
     return str(folder)
+
+
+def ask(server: Server, path: str, **headers: str) -> httpx.Response:
+    """Ask with a key."""
+    with server.client() as client:
+        return client.get(path, headers={"X-Key": "ann-key", **headers})
