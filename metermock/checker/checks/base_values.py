@@ -38,6 +38,7 @@ class BaseValues:
         self._guessed: set[tuple[str, str]] = set()
         self._listed: set[tuple[str, str]] = set()
         self._asked: dict[tuple[str, str], set[str]] = {}
+        self._answered: set[tuple[str, str]] = set()
 
     def of(self, operation: Operation, account: str | None) -> Values:
         """The values to send with every request: those that were answered, else the first that are known."""
@@ -72,6 +73,14 @@ class BaseValues:
         """Note the values of a good request, those included that the operation cannot be without."""
         for key, value in {**self.of(operation, account), **values}.items():
             self._asked.setdefault((operation.id, key), set()).add(repr(value))
+
+    def note_answered(self, operation: Operation, account: str | None, values: Mapping[str, Any]) -> None:
+        """Note the parameters of a request that got a good reply."""
+        self._answered |= {(operation.id, key) for key in {**self.of(operation, account), **values}}
+
+    def is_refused(self, operation: Operation, key: str) -> bool:
+        """Whether a parameter was sent with values that its schema accepts, and got no good reply."""
+        return (operation.id, key) in self._asked and (operation.id, key) not in self._answered
 
     def times_varied(self, operation: Operation, key: str) -> int:
         """How many values of a parameter good requests have had."""

@@ -13,7 +13,7 @@ from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.findings.verdict import Unvaried
-from metermock.checker.inputs.allowed import UNTOLD, sure, unvaried
+from metermock.checker.inputs.allowed import UNTOLD, is_closed, sure, unvaried
 from metermock.checker.inputs.guard import CREDENTIAL
 from metermock.contract import Operation
 from metermock.contract.cel.expressions import Environment, EvaluationError, Expression
@@ -23,6 +23,7 @@ SeenValues = dict[str, tuple[Any, ...]]
 _MOST = 4
 _TWO = 2
 """Values of a parameter that is varied."""
+_REFUSED = "no value that was sent got a good reply"
 _LISTED = "it names a thing, and only the first that a reply shows was asked for"
 
 
@@ -120,12 +121,22 @@ def not_varied(
         name = account.name if account else None
         return {each.key: tuple(base.configured(operation, name, each)) for each in operation.parameters}
 
+    asked = [each for each in operations if each.id not in dead]
+    told = {(each.id, key): reason for each in asked for key, reason in unvaried(each, known(each))}
     return tuple(
-        Unvaried(operation.id, key, _LISTED if is_listed and reason == UNTOLD else reason)
-        for operation in operations
-        if operation.id not in dead
-        for key, reason in unvaried(operation, known(operation))
-        for is_listed in [base.is_listed(operation.id, key)]
+        Unvaried(operation, key, _LISTED if reason == UNTOLD and base.is_listed(operation, key) else reason)
+        for (operation, key), reason in (_refused(asked, base) | told).items()
         # The check of credentials varies it in its own way.
         if reason != CREDENTIAL
     )
+
+
+def _refused(operations: Iterable[Operation], base: BaseValues) -> dict[tuple[str, str], str]:
+    """The parameters whose values were all refused as documented: only the deployment knows good ones."""
+    return {
+        (operation.id, parameter.key): _REFUSED
+        for operation in operations
+        if operation.method in SAFE
+        for parameter in operation.parameters
+        if not is_closed(parameter) and base.is_refused(operation, parameter.key)
+    }

@@ -123,8 +123,12 @@ class Session:
         self, operation: Operation, values: Mapping[str, Any], account: TargetAccount | None
     ) -> Reply | None:
         """The reply to a request that the contract allows; None where none came."""
-        self.base.note_asked(operation, account.name if account else None, values)
-        return self.send(operation, self.make(operation, values, account))
+        name = account.name if account else None
+        self.base.note_asked(operation, name, values)
+        reply = self.send(operation, self.make(operation, values, account))
+        if reply is not None and reply.status in successes(operation):
+            self.base.note_answered(operation, name, values)
+        return reply
 
     def send(
         self, operation: Operation, request: Request, expectation: Expectation = ALLOWED

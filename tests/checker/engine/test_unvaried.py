@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.checker.small import check, document, operation, small
+from tests.checker.small import Asked, check, document, operation, small
 
 CODES = [f"C{number:03}" for number in range(180)]
 PARAMETERS: list[dict[str, Any]] = [
@@ -88,3 +88,21 @@ def test_a_listed_thing_counts_as_one_that_was_asked_for(
         _, report = check(tmp_path, document(paths=paths), server.url)
     assert {"operation": "get_cars_id", "parameter": "id", "reason": reason} in report["unvaried"]
     assert ("/cars/c-1" in {asked.path for asked in server.asked}) is bool(listed)
+
+
+@pytest.mark.parametrize(("known", "told"), [("another", True), ("a", False)])
+def test_a_parameter_of_which_no_value_was_taken_is_told(tmp_path: Path, known: str, *, told: bool) -> None:
+    """Made cursors are refused as documented: no finding, and the report says that no page was turned."""
+    cursor = {"name": "cursor", "in": "query", "schema": {"type": "string", "maxLength": 80}}
+    listing = operation(schema={"type": "object"}, parameters=[cursor])
+    listing["responses"]["400"] = {"description": "no cursor of ours"}
+
+    def paged(asked: Asked) -> tuple[int, Any]:
+        if asked.path != "/usage":
+            return 404, None
+        return (400, None) if set(asked.query.get("cursor", [])) - {known} else (200, {})
+
+    with small(paged) as server:
+        _, report = check(tmp_path, document(paths={"/usage": {"get": listing}}), server.url)
+    reasons = {each["parameter"]: each["reason"] for each in report.get("unvaried", [])}
+    assert reasons == ({"cursor": "no value that was sent got a good reply"} if told else {})
