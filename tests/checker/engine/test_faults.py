@@ -16,7 +16,8 @@ FAULTS = [
     ("essarion", "days-of-los-angeles", "ES-8", (), ("steady", "busy")),
     ("essarion", "cookie-beside-key", "X-5", (), ("steady",)),
     ("essarion", "ties-ascending", "ES-12", (), ("steady", "busy")),
-    ("essarion", "two-nodes", "X-1", (), ("steady", "busy")),
+    # What differs is read again some seconds later, until nothing but two nodes can explain it: two minutes.
+    pytest.param(*("essarion", "two-nodes", "X-1", (), ("steady", "busy")), marks=pytest.mark.timeout(400)),
     ("glyphnet", "end-date-left-out", "GL-10", (), ("steady",)),
     ("glyphnet", "no-date-times", "GL-12", (), ("steady",)),
     ("glyphnet", "parameters-first", "X-6", (), ("steady",)),
