@@ -230,9 +230,10 @@ def no_error(refusal: Refusal, _request: Request) -> Reply:
 
 def exposed_headers(service: Service, *, is_tagged: bool) -> bytes:
     """List the headers that pages of other origins may read: those of the contract, and of the mock."""
-    names: dict[str, str] = {"date": "Date"} | ({"etag": "ETag"} if is_tagged else {})
+    # Retry-After comes with refusals that a document does not describe too.
+    names = {"date": "Date", "retry-after": "Retry-After"} | ({"etag": "ETag"} if is_tagged else {})
     for operation in service.contract.operations:
-        for response in operation.responses.values():
+        for response in operation.responses.all:
             names.update((name.lower(), name) for name in response.headers)
     return ", ".join(sorted(names.values())).encode()
 

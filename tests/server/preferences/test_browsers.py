@@ -32,6 +32,17 @@ def test_pages_of_other_origins_may_read_what_was_done(mock: Server) -> None:
 
 
 @CONTRACTS
+@pytest.mark.parametrize("status", ["429", "503"])
+def test_a_page_may_read_how_long_to_wait(mock: Server, path: str, status: str) -> None:
+    """`Retry-After` is exposed also where the document does not have the status, or the header."""
+    reply = by_header(mock, path, f"account=steady, code={status}", Origin="http://app.test")
+
+    assert reply.status_code == int(status)
+    assert "retry-after" in reply.headers
+    assert "Retry-After" in reply.headers["access-control-expose-headers"].split(", ")
+
+
+@CONTRACTS
 def test_head_has_the_headers_of_get(mock: Server, path: str) -> None:
     """HEAD is answered as GET is, without the body."""
     get, head = (by_url(mock, path, "account=quiet;code=401", method) for method in ("GET", "HEAD"))
