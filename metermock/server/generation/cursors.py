@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,8 @@ from metermock.errors import Refused, Violation
 from metermock.server.generation import names, paging
 
 _INVALID = (400, 422)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+"""`after` and `before` may speak of time."""
 _IDS = ("id", "uuid", "uid")
 
 
@@ -36,7 +39,7 @@ def refuse_unread(operation: Operation, unread: tuple[str, str]) -> None:
     parameter = next((each for each in operation.parameters if names.plain(each.name) == plain), None)
     if parameter is None or not any(status in operation.responses for status in _INVALID):
         return
-    if not _shows(parameter, text) and _takes_ours(operation, parameter):
+    if not _shows(parameter, text) and not _DAY.match(text) and _takes_ours(operation, parameter):
         message = f"{text!r} is not a cursor that a reply gave out"
         raise Refused("invalid", violations=(Violation("query", parameter.name, message, "cursor", text),))
 

@@ -66,9 +66,14 @@ def _of_pattern(name: str, pattern: str) -> Notation | None:
     """The notation that a pattern takes, of a field whose name speaks of time."""
     if not _TIMES.intersection(names.words_of(name)):
         return None
-    wanted = [each for each in _PATTERNED if re.search(pattern, written(_LONG_AGO, each))]
+    try:
+        takes = re.compile(pattern).search
+    except re.error:
+        # Patterns of JSON Schema are those of ECMAScript, of which Python cannot read some.
+        return None
+    wanted = [each for each in _PATTERNED if takes(written(_LONG_AGO, each))]
     # What takes any letters, or two notations, says nothing about time.
-    return wanted[0] if len(wanted) == 1 and not re.search(pattern, "a-thing") else None
+    return wanted[0] if len(wanted) == 1 and not takes("a-thing") else None
 
 
 def _of_text(name: str, whole: Mapping[str, Any]) -> Notation | None:

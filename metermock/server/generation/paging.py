@@ -60,6 +60,8 @@ _PAGES = frozenset({"page", "page_number", "current_page"})
 DEFAULT = 10
 _LEAST, _MOST = 12, 57
 _MARK = "row-"
+_FARTHEST = 1 << 31
+"""No list goes on so long: who asks for more gets an empty page."""
 
 
 def page_of(said: Mapping[str, Any], key: int, *, is_empty: bool, known: frozenset[str]) -> Page | None:
@@ -76,9 +78,11 @@ def page_of(said: Mapping[str, Any], key: int, *, is_empty: bool, known: frozens
         first = max(number - 1, 0) * size
     unread = None
     for name, value in said.items():
-        if name in CURSORS:
+        if name in CURSORS & known:
             row = position(value)
             first, unread = row or 0, (name, value) if row is None else None
+    # JSON has no larger numbers that everybody reads.
+    first = min(first, _FARTHEST)
     return Page(
         rows_from(first, size, total),
         total,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -91,3 +92,46 @@ def test_a_page_behind_the_last_is_empty_and_says_its_own_number(feed: httpx.Cli
 def test_a_path_of_the_document_is_the_documents(feed: httpx.Client, path: str) -> None:
     """Where a document has `/` and `/health` itself, it answers there, by name and without."""
     assert body(feed, path) == {"said": "by the document"}
+
+
+@pytest.fixture(scope="module", name="odd")
+def odd_fixture(
+    tmp_path_factory: pytest.TempPathFactory, serve: Callable[..., Server]
+) -> Iterator[httpx.Client]:
+    """A client of a mock whose parameters are named like cursors, with a pattern that Python cannot read."""
+    text = {"type": "string"}
+    row = {"type": "object", "required": ["month"], "properties": {"month": {**text, "pattern": "^\\p{L}+$"}}}
+    page = {"type": "object", "required": ["rows"], "properties": {"rows": {"type": "array", "items": row}}}
+    responses = {
+        "200": {"description": "rows", "content": {"application/json": {"schema": page}}},
+        "400": {"description": "bad"},
+    }
+    named = [
+        {"name": "marker", "in": "path", "required": True, "schema": text},
+        *({"name": name, "in": "query", "schema": text} for name in ("after",)),
+        *(
+            {"name": name, "in": "query", "schema": {"type": "integer"}}
+            for name in ("limit", "offset", "page")
+        ),
+    ]
+    paths = {"/markers/{marker}/items": {"get": {"parameters": named, "responses": responses}}}
+    document = {"openapi": "3.1.0", "info": {"title": "Odd", "version": "1"}, "paths": paths}
+    path = tmp_path_factory.mktemp("odd") / "odd.json"
+    path.write_text(json.dumps(document))
+    with serve(str(path)).client("") as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=2",
+        "after=2026-03-01",
+        "offset=99999999999999999999999",
+        "page=9999999999999999999999&limit=3",
+    ],
+)
+def test_good_requests_get_a_page(odd: httpx.Client, query: str) -> None:
+    """A marker in the path is no cursor, nor is a day; behind the last row there is an empty page."""
+    reply = odd.get(f"/markers/north/items?{query}")
+    assert (reply.status_code, reply.headers["content-type"]) == (200, "application/json")
