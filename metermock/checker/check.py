@@ -328,6 +328,9 @@ class Check:
         """Delete last, the innermost things first."""
         for operation in reversed(in_order(operations)):
             self.progress("deletion")
+            if not self.sources.openers(operation):
+                self.dead[operation.id] = "not asked: every account that has a credential for it is refused"
+                continue
             account = self.sources.asker(operation)
             self.dead |= self.writing.delete(operation, account, flight, self.operations)
 

@@ -68,10 +68,10 @@ class Sources:
         """The first account that can open the operation, one that got a good reply if there is any."""
         openers = self.openers(operation)
         good = (each for each in openers if (operation.id, each.name if each else "") in self.replies)
-        return next(good, openers[0])
+        return next(good, None) or next(iter(openers), None)
 
     def openers(self, operation: Operation) -> list[Account]:
-        """The accounts that can open the operation, those apart that are refused everywhere."""
+        """The accounts that can open the operation, except those that are refused everywhere."""
         return [each for each in self.accounts if self.session.access.opens(operation, each)]
 
     def know(self, key: tuple[str, str], reply: Reply) -> None:

@@ -145,3 +145,14 @@ def test_an_account_that_may_not_is_not_taken_for_a_fault(tmp_path: Path) -> Non
     assert [each for each in report["left_out"] if "bob" in each] == [
         "not asked as bob, who gets 403: rights"
     ]
+
+
+def test_a_deletion_that_only_a_refused_account_can_open_is_told(tmp_path: Path) -> None:
+    """Nobody is left to ask it with: the check goes on to its end, and says so."""
+    written = opened(mine=[{"key": []}], ours=[{"token": []}])
+    deletion = operation(status="204", operationId="forget")
+    written["paths"]["/ours"]["delete"] = {**deletion, "security": [{"token": []}]}
+    with small(server(mine=X_KEY, ours=("Authorization", "Bearer of nobody"))) as deployed:
+        code, report = check(tmp_path, written, deployed.url, "--unsafe-methods", *words(KEY, TOKEN))
+    assert code == 1, "that its credential is refused is a finding, and the check came to its end"
+    assert "forget: not asked: every account that has a credential for it is refused" in report["reason"]
