@@ -127,8 +127,12 @@ def other_credentials(operation: Operation, account: TargetAccount) -> Iterator[
     """The account's credentials for each way in but the one that it asks by."""
     asked_by = set(schemes_for(operation, account) or ())
     for wanted in operation.security:
-        if wanted and wanted.keys() <= account.credential.keys() and wanted.keys() != asked_by:
-            yield {name: account.credential[name] for name in wanted}
+        if not wanted or not wanted.keys() <= account.credential.keys() or wanted.keys() == asked_by:
+            continue
+        credential = {name: account.credential[name] for name in wanted}
+        # Where a part of them is a way in by itself, that part alone would be sent.
+        if set(schemes_for(operation, replace(account, credential=credential)) or ()) == wanted.keys():
+            yield credential
 
 
 def opens(operation: Operation, account: TargetAccount, credential: Mapping[str, Secret]) -> bool:

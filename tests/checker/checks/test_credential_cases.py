@@ -98,6 +98,13 @@ def test_each_of_two_ways_in_is_asked_by(tmp_path: Path, monkeypatch: pytest.Mon
     assert "a good Token alone" in found[0]
 
 
+def test_a_way_in_whose_part_opens_by_itself_is_not_asked_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a key, and a key with a token, nothing is said of both: the key alone would be sent."""
+    assert _messages(tmp_path, monkeypatch, _has_key, [{"Key": []}, *TOGETHER]) == []
+
+
 def test_who_takes_either_credential_keeps_the_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A deployment that takes each of two documented credentials breaks nothing."""
 
