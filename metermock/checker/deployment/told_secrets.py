@@ -82,16 +82,14 @@ def is_secret_name(name: str) -> bool:
 
 
 def _passwords(part: Any) -> Iterator[str]:
-    """The names of properties that a document calls passwords, or that are only ever written."""
+    """The names of properties that a document calls passwords."""
     for each in part.values() if isinstance(part, Mapping) else part:
         if isinstance(each, Mapping | list):
             yield from _passwords(each)
     properties = part.get("properties") if isinstance(part, Mapping) else None
     if isinstance(properties, Mapping):
         for name, schema in properties.items():
-            if isinstance(schema, Mapping) and (
-                schema.get("format") == "password" or schema.get("writeOnly") is True
-            ):
+            if isinstance(schema, Mapping) and schema.get("format") == "password":
                 yield name
 
 
