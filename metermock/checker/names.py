@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable
 
 from metermock.checker.findings.collector import natural
+from metermock.checker.findings.first_names import first_names
 
 _MOST = 20
 """Names that a message lists."""
@@ -21,6 +22,5 @@ def unknown(option: str, name: str, what: str, known: Iterable[str]) -> str:
     near += difflib.get_close_matches(name, there, n=_NEAR, cutoff=_CUTOFF)
     if near:
         lines.append(f"did you mean {' or '.join(dict.fromkeys(near[:_NEAR]))}?")
-    listed = ", ".join(there[:_MOST]) or "none"
-    lines.append(f"there are: {listed}" + (f" and {len(there) - _MOST} more" if len(there) > _MOST else ""))
+    lines.append(f"there are: {first_names(there, _MOST) or 'none'}")
     return "\n  ".join(lines)

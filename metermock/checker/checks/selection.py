@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 from metermock.address import shown
 from metermock.checker.deployment.options import Options
+from metermock.checker.findings.first_names import first_names
 from metermock.contract import Contract, Operation
 from metermock.contract.contract import LeftOut
 
@@ -57,8 +58,7 @@ def selection(contract: Contract, options: Options) -> Selection:
 
 def listed(names: Sequence[str]) -> str:
     """The first names of a line, and how many more there are."""
-    shown = ", ".join(names[:_FEW])
-    return shown if len(names) <= _FEW else f"{shown} and {len(names) - _FEW} more"
+    return first_names(names, _FEW)
 
 
 def _is_skipped(operation: Operation | LeftOut, options: Options) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from metermock.checker.findings.causes import DOCUMENTED, FORM, SCHEMA, last_name
+from metermock.checker.findings.first_names import first_names
 from metermock.checker.findings.verdict import Finding, Verdict
 from metermock.contract.exchange import Level
 
@@ -31,9 +32,7 @@ class Statement:
     @property
     def first_places(self) -> str:
         """The first places, and how many more there are."""
-        listed = ", ".join(self.places[:FIRST])
-        more = len(self.places) - FIRST
-        return f"{listed} and {more} more" if more > 0 else listed
+        return first_names(self.places, FIRST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
+from metermock.checker.findings.first_names import first_names
 from metermock.checker.findings.verdict import RuleCount
 
 _FEW = 5
@@ -26,7 +27,7 @@ def unreached(rules: Iterable[RuleCount], unasked: Container[str]) -> tuple[list
 def told_unreached(names: list[str], count: int, profile: str) -> str:
     """The line that names them."""
     these = "operation was" if count == 1 else "operations were"
-    listed = ", ".join(names[:_FEW]) + (f" and {len(names) - _FEW} more" if len(names) > _FEW else "")
+    listed = first_names(names, _FEW)
     more = _MORE.get(profile, "a higher limit")
     return (
         f"{len(names)} of {count} {these} not asked, since the check had reached its limits: {listed}; "

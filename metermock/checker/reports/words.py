@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from metermock.checker.findings.changes import Changes, Named
+from metermock.checker.findings.first_names import first_names
 from metermock.checker.findings.groups import Group, groups_of
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 
@@ -59,7 +60,7 @@ def asides(verdict: Verdict) -> list[str]:
     groups: dict[str, list[str]] = {}
     for each in verdict.unvaried:
         groups.setdefault(each.reason, []).append(f"{each.operation}.{each.parameter}")
-    lines = [f"not varied, {reason}: {_listed(names)}" for reason, names in groups.items()]
+    lines = [f"not varied, {reason}: {first_names(names, _FEW)}" for reason, names in groups.items()]
     return [*verdict.left_out, *lines]
 
 
@@ -76,12 +77,8 @@ def unrun(verdict: Verdict) -> list[tuple[str, str, str]]:
     for (rule_id, message, *_), its in groups.items():
         vain = sum(each.inapplicable for each in its)
         why = f"  (did not apply to {several(vain, 'reply')})" if vain else ""
-        told.append((rule_id, _listed([each.operation for each in its]), message + why))
+        told.append((rule_id, first_names([each.operation for each in its], _FEW), message + why))
     return told
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:_FEW]) + (f" and {len(names) - _FEW} more" if len(names) > _FEW else "")
 
 
 def changed(changes: Changes) -> tuple[str, list[tuple[str, str]]]:
