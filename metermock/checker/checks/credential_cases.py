@@ -45,14 +45,14 @@ def credential_cases(
     good = session.make(operation, {}, account)
     naked = bare_of_credentials(session.contract, good)
     # Only a scheme that the account has a credential for shows what is made of a good one.
-    first = next(iter(schemes_for(operation, account) or ()), None)
-    if first is None:
+    named = schemes_for(operation, account)
+    if not named:
         return
+    first, *others = named
     scheme = schemes[first]
     yield _case(operation, naked, "missing", scheme)
     value = account.credential[first].value
-    others = {name: secret for name, secret in account.credential.items() if name != first}
-    together = {name: others[name] for name in schemes_for(operation, account) or () if name in others}
+    together = {name: account.credential[name] for name in others}
     # What is a way in by itself is left out: beside it the bad credential need not be looked at.
     beside = {} if opens(operation, account, together) else account.credential
     for kind, text in (("unknown", made_up(value)), ("malformed", "x"), ("empty", "")):

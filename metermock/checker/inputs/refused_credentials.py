@@ -50,11 +50,10 @@ def _first_of_each(target: Target) -> Iterator[tuple[TargetAccount, str, Secret]
 
 def _together(target: Target, account: TargetAccount, scheme: str) -> dict[str, Secret]:
     """The account's other credentials that are wanted wherever the scheme is."""
-    security = (each.security for each in target.contract.operations)
-    wanted = [set(one) for alternatives in security for one in alternatives if scheme in one]
+    ways = [set(one) for each in target.contract.operations for one in each.security]
+    wanted = [way for way in ways if scheme in way]
     always = set.intersection(*wanted) if wanted else set()
-    security = (each.security for each in target.contract.operations)
-    if any(one and one.keys() <= always - {scheme} for alternatives in security for one in alternatives):
+    if any(way and way <= always - {scheme} for way in ways):
         # The others are a way in by themselves somewhere, where this one need not be looked at.
         return {}
     return {name: secret for name, secret in account.credential.items() if name in always}
