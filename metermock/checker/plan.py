@@ -61,7 +61,7 @@ def print_plan(wanted: CheckOptions) -> int:
         for profile in PROFILES:
             if not wanted.quiet:
                 sys.stderr.write(f"  counting {profile} on a mock …\n")
-            # Of the profile that asks everything it is told what it asked.
+            # Only the full profile is recorded: its requests show how each parameter is varied.
             engine = recording_engine(recording) if profile == _WHOLE else None
             verdicts = in_parallel(
                 lambda target, profile=profile, engine=engine: count(  # type: ignore[misc]

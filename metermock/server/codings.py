@@ -65,7 +65,7 @@ def is_textual(media: bytes) -> bool:
 def coding_of(accepts: str, *, is_small: bool) -> Coding | None:
     """Return the coding that an `Accept-Encoding` asks for; None for a body as it is.
 
-    That is also what a client gets that refuses whatever there is.
+    A client that refuses every coding gets the body as it is too.
     """
     weights: dict[str, float] = {}
     for part in accepts.lower().split(","):

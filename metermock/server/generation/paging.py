@@ -61,7 +61,7 @@ DEFAULT = 10
 _LEAST, _MOST = 12, 57
 _MARK = "row-"
 _FARTHEST = 1 << 31
-"""No list goes on so long: who asks for more gets an empty page."""
+"""No list goes on so long. What follows from larger numbers cannot be written as JSON."""
 
 
 def page_of(said: Mapping[str, Any], key: int, *, is_empty: bool, known: frozenset[str]) -> Page | None:
@@ -81,7 +81,6 @@ def page_of(said: Mapping[str, Any], key: int, *, is_empty: bool, known: frozens
         if name in CURSORS & known:
             row = position(value)
             first, unread = row or 0, (name, value) if row is None else None
-    # JSON has no larger numbers that everybody reads.
     first = min(first, _FARTHEST)
     return Page(
         rows_from(first, size, total),
