@@ -51,7 +51,8 @@ def parts_of(raw: bytes, content_type: str) -> list[Part]:
     if not taken.is_complete:
         raise BodyError("the body is no multipart body: its last boundary is missing", "form")
     for number, part in enumerate(taken.parts, 1):
-        _, options = parse_options_header(part.headers.get("content-disposition", ""))
+        # As bytes: the library writes a text as Latin-1, which not every name is.
+        _, options = parse_options_header(part.headers.get("content-disposition", "").encode())
         part.name = _decoded(options.get(b"name", b""))
         if not part.name:
             message = f'part {number} has no name; write Content-Disposition: form-data; name="…" in its head'

@@ -178,6 +178,15 @@ def test_parts_that_are_not_as_documented_are_refused(
     assert told in fault.message
 
 
+def test_a_part_may_have_any_name(tmp_path: Path) -> None:
+    """Browsers write it as UTF-8, which was an internal error for names beyond Latin-1."""
+    made = reader(tmp_path, PARTS, PHOTO, OF_PARTS)
+    sent = parts(IMAGE, ('"\u540d"', b"x"))
+    value, faults = made.read(sent, {"content-type": f"{PARTS}; boundary=cut"})
+    assert faults == ()
+    assert value["\u540d"] == "x"
+
+
 def test_parts_without_a_boundary_are_refused(tmp_path: Path) -> None:
     """The Content-Type has to say what stands between the parts."""
     (fault,) = reader(tmp_path, PARTS, PHOTO).read(parts(IMAGE), {"content-type": PARTS})[1]

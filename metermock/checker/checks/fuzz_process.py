@@ -22,7 +22,7 @@ from metermock.checker.checks.session import Session
 from metermock.checker.deployment.gateway import is_of_gateway
 from metermock.checker.deployment.har import Sent
 from metermock.checker.deployment.reply import reply_of
-from metermock.checker.deployment.request import Request
+from metermock.checker.deployment.request import Pairs, Request
 from metermock.checker.deployment.statuses import FAILURE, NO_ACCESS, SUCCESS
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.refused import invalid_statuses
@@ -43,6 +43,7 @@ _MOST = "METERMOCK_FUZZ_MOST"
 """The variable that tells the hooks after how many requests to end; without it, after all."""
 _KNOWN = "METERMOCK_FUZZ_KNOWN"
 """The variable that tells the hooks in which file good values of path parameters are."""
+_CONTENT_TYPE = "content-type"
 _CODINGS = {"content-encoding", "content-length", "transfer-encoding"}
 
 
@@ -248,7 +249,7 @@ def _judge(
         return
     session.client.writings.note(reply)
     sent = {name.lower(): value for name, value in line["sent"]}
-    if reply.status not in SUCCESS or not is_bad_body(operation, sent.get("content-type", ""), request.body):
+    if reply.status not in SUCCESS or not is_bad_body(operation, sent.get(_CONTENT_TYPE, ""), request.body):
         # Random requests are good and bad ones, so that a refusal may be due, and a failure never is.
         session.judge(operation, reply, due=reply.status not in FAILURE)
     _, violations = operation.read(request.pairs, sent, path=dict(request.path))
@@ -292,13 +293,15 @@ def _sent(
         url=plain,
         query=(),
         raw_query=query,
-        headers=(*made.headers, *_drawn_headers(operation, line["sent"])),
+        headers=_headers(operation, made.headers, line["sent"]),
         path=tuple(path.items()),
         body=base64.b64decode(line.get("sent_body", "")),
     )
 
 
-def _drawn_headers(operation: Operation, sent: list[list[str]]) -> list[tuple[str, str]]:
-    """The header parameters that schemathesis made up."""
+def _headers(operation: Operation, made: Pairs, sent: list[list[str]]) -> Pairs:
+    """The headers of the account, and what schemathesis made up: header parameters, the Content-Type."""
     names = {parameter.name.lower() for parameter in operation.parameters if parameter.location == "header"}
-    return [(name, value) for name, value in sent if name.lower() in names]
+    names.add(_CONTENT_TYPE)
+    of_account = [pair for pair in made if pair[0].lower() not in names]
+    return (*of_account, *((name, value) for name, value in sent if name.lower() in names))

@@ -96,6 +96,33 @@ def test_random_requests_ask_for_what_is_there(
     assert (known > 10, made > 15) == (asked, True), (known, made)
 
 
+def test_a_finding_repeats_the_body_and_headers_that_were_sent(tmp_path: Path) -> None:
+    """With the Content-Type that schemathesis gave it: parts between other boundaries are no body."""
+    form = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
+    posted = operation(
+        requestBody={"required": True, "content": {"multipart/form-data": {"schema": form}}},
+        parameters=[{"name": "X-Trace", "in": "header", "required": True, "schema": {"type": "string"}}],
+    )
+    path = tmp_path / "jobs.openapi.yaml"
+    path.write_text(json.dumps(document(paths={"/jobs": {"post": posted}})))
+    target = Target("jobs", load_contract(path), "")
+
+    def respond(seen: Asked) -> tuple[int, Any]:
+        is_drawn = seen.body.startswith(b"--") and b"--metermock" not in seen.body
+        return (500 if is_drawn else 200), {}
+
+    with small(respond) as server:
+        verdict = check(replace(target, url=server.url), replace(OPTIONS, unsafe_methods=True))
+        asked = {(each.body, *map(each.headers.get, ("content-type", "x-trace"))) for each in server.asked}
+    failed = [finding for finding in verdict.findings if "500" in finding.received]
+    assert failed
+    for finding in failed:
+        headers = [(name.lower(), value) for name, value in finding.request.headers]
+        assert len(dict(headers)) == len(headers)
+        sent = (finding.request.body, dict(headers).get("content-type"), dict(headers).get("x-trace"))
+        assert sent in asked
+
+
 def test_random_requests_are_recorded(tmp_path: Path) -> None:
     """They are in the HAR file with their times, though another process has sent them."""
     path = tmp_path / "check.har"
