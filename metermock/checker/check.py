@@ -20,7 +20,7 @@ from metermock.checker.checks.preflight import Looks, Preflight
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.relations import Relations
 from metermock.checker.checks.seen_values import cut_short, not_varied
-from metermock.checker.checks.selection import SAFE, listed, selection
+from metermock.checker.checks.selection import listed, selection
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.shrink import shrink
 from metermock.checker.checks.sources import WHOLLY, Sources
@@ -28,6 +28,7 @@ from metermock.checker.checks.steps import in_turns, outstanding
 from metermock.checker.checks.writing import Writing
 from metermock.checker.deployment.access import schemes_for
 from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.methods import READING
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.recording import Recording
 from metermock.checker.deployment.reply import Reply
@@ -142,7 +143,7 @@ class Check:
                 self.collector.expect(rule.id, operation.id, level=rule.level, message=rule.message)
             relations.announce(operation)
             self.refusals.announce(operation)
-            if operation.method not in SAFE:
+            if operation.method not in READING:
                 self.writing.announce(operation)
                 continue
             self.builtin.announce(operation)
@@ -189,7 +190,7 @@ class Check:
                 self._turned_away([*alive, *others, *deleting], account)
         self.sources.accounts = accounts
         self.sources.usage = {each.name: flight.shown(each.name) for each in accounts if each}
-        reading = [operation for operation in alive if operation.method in SAFE]
+        reading = [operation for operation in alive if operation.method in READING]
         self._second_round(reading, opening)
         self._read(reading, alive)
         self._look_again(reading, flight, started)
@@ -250,7 +251,7 @@ class Check:
 
     def _accept(self, replies: Mapping[tuple[str, str], Reply]) -> None:
         """Take note of good replies, so that they are not asked for again."""
-        reading = {each.id for each in self.operations if each.method in SAFE}
+        reading = {each.id for each in self.operations if each.method in READING}
         for key, reply in replies.items():
             if key[0] in reading:
                 self.sources.know(key, reply)
@@ -258,7 +259,7 @@ class Check:
     def _lifeline(self, replies: Iterable[Reply]) -> Lifeline:
         """A request that was answered well, one that changes nothing if there is any."""
         operations = {each.id: each for each in self.operations}
-        first = min(replies, key=lambda reply: operations[reply.request.operation].method not in SAFE)
+        first = min(replies, key=lambda reply: operations[reply.request.operation].method not in READING)
         return Lifeline(self.client, operations[first.request.operation], first.request)
 
     def _read(self, reading: list[Operation], alive: list[Operation]) -> None:

@@ -232,7 +232,9 @@ def _add_manners(check: argparse.ArgumentParser) -> None:
         help="requests at a time (default: %(default)s)",
     )
     group.add_argument(
-        "--unsafe-methods", action="store_true", help="also send methods other than GET and HEAD"
+        "--unsafe-methods",
+        action="store_true",
+        help="also send methods that may change data (POST, PUT, PATCH, DELETE)",
     )
     group.add_argument("--ca-file", type=Path, metavar="FILE", help="trust this certificate authority too")
     group.add_argument("--insecure", action="store_true", help="do not verify TLS")

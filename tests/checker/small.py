@@ -84,7 +84,8 @@ def small(answer: Answer) -> Iterator[Small]:
             if self.command != "HEAD":
                 self.wfile.write(text)
 
-        do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = handle_any  # noqa: N815 - names of the base
+        do_GET = do_HEAD = do_QUERY = handle_any  # noqa: N815 - names of the base
+        do_POST = do_PUT = do_DELETE = do_PATCH = handle_any  # noqa: N815 - names of the base
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

@@ -17,10 +17,10 @@ from typing import Any
 import httpx
 
 from metermock.checker.checks.expectation import Expectation
-from metermock.checker.checks.selection import SAFE
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.gateway import is_of_gateway
 from metermock.checker.deployment.har import Sent
+from metermock.checker.deployment.methods import SAFE
 from metermock.checker.deployment.reply import reply_of
 from metermock.checker.deployment.request import Pairs, Request
 from metermock.checker.deployment.statuses import FAILURE, NO_ACCESS, SUCCESS

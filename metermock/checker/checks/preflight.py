@@ -9,10 +9,10 @@ from typing import Any
 
 from metermock.checker.checks.base_values import created_ids, in_order, inferred, listed_ids, needed
 from metermock.checker.checks.lifeline import bad, why_untestable
-from metermock.checker.checks.selection import SAFE
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.unanswered import OTHER_VALUES, why_nothing, why_unanswered, why_unasked
 from metermock.checker.deployment.gateway import is_page
+from metermock.checker.deployment.methods import READING
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.statuses import FORBIDDEN, NO_ACCESS, SUCCESS
 from metermock.checker.deployment.target import TargetAccount
@@ -89,7 +89,7 @@ def last_look(
     """A look with what the replies of the preflight showed."""
     name = account.name if account else ""
     # What bad bodies have left behind since is not judged.
-    read = {(each.id, name) for each in operations if each.method in SAFE}
+    read = {(each.id, name) for each in operations if each.method in READING}
     looks = Looks(session, list(operations), replies=dict(flight.replies), accepted={name}, _looked=read)
     return LastLook(looks, operation, account)
 
@@ -179,7 +179,7 @@ class Looks:
             if not told:
                 self.replies[operation.id, name] = reply
                 self.session.base.note_listed(operation, dict(values), self._seen(operation, name))
-                if operation.method in SAFE:
+                if operation.method in READING:
                     # At once: what its `Date` says is held beside our clock.
                     self.session.accept(operation, reply)
                 self.good.add(operation.id)

@@ -7,8 +7,8 @@ from typing import Any
 
 from metermock.checker.checks.base_values import BaseValues
 from metermock.checker.checks.expectation import Expectation, successes
-from metermock.checker.checks.selection import SAFE
 from metermock.checker.checks.session import Session
+from metermock.checker.deployment.methods import READING
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import TargetAccount
@@ -93,7 +93,7 @@ def cut_short(operations: Iterable[Operation], base: BaseValues) -> tuple[Unvari
     return tuple(
         Unvaried(operation.id, parameter.key, "since the check had reached its limits")
         for operation in operations
-        if operation.method in SAFE
+        if operation.method in READING
         for fixed in [{key for key, _ in unvaried(operation)}]
         for parameter in operation.parameters
         if parameter.key not in fixed and base.times_varied(operation, parameter.key) < _TWO
@@ -136,7 +136,7 @@ def _refused(operations: Iterable[Operation], base: BaseValues) -> dict[tuple[st
     return {
         (operation.id, parameter.key): _REFUSED
         for operation in operations
-        if operation.method in SAFE
+        if operation.method in READING
         for parameter in operation.parameters
         if not is_closed(parameter) and base.is_refused(operation, parameter.key)
     }

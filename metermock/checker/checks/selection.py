@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from metermock.address import shown
+from metermock.checker.deployment.methods import SAFE
 from metermock.checker.deployment.options import Options
 from metermock.checker.findings.first_names import first_names
 from metermock.contract import Contract, Operation
 from metermock.contract.contract import LeftOut
 
-SAFE = frozenset({"GET", "HEAD"})
 _FEW = 5
 
 

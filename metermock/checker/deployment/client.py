@@ -19,6 +19,7 @@ from metermock.checker.deployment.gateway import is_passing
 from metermock.checker.deployment.har import answered, ended, sent_now
 from metermock.checker.deployment.head_body import reply_to_head
 from metermock.checker.deployment.header_text import is_odd
+from metermock.checker.deployment.methods import SAFE
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.raw import Connection, connection_to, send_raw
 from metermock.checker.deployment.recording import Recorder
@@ -153,10 +154,9 @@ class Client:
         false. Connection errors are tried again. Raises NoReplyError when nothing came,
         BudgetExhaustedError before a request or a wait that would exceed the budget.
         """
-        if request.method not in {"GET", "HEAD"} and not self._unsafe:
-            message = (
-                f"{request.method} {request.url} could change data; only GET and HEAD are sent unless told"
-            )
+        if request.method not in SAFE and not self._unsafe:
+            sent = ", ".join(sorted(SAFE))
+            message = f"{request.method} {request.url} could change data; unless told, only {sent} are sent"
             raise UsageError(message)
         limited = failed = 0
         while True:

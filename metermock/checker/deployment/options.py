@@ -51,7 +51,7 @@ class Options:
     fuzz: bool = True
     workers: int = 4
     unsafe_methods: bool = False
-    """Whether requests other than GET and HEAD may be sent."""
+    """Whether requests that may change data may be sent."""
     timeout: float = 30.0
     retries: int = 2
     """How often a request is sent again that a broken connection or a gateway has kept from the API."""

@@ -6,10 +6,9 @@ import json
 import threading
 from typing import Any
 
+from metermock.checker.deployment.methods import SAFE
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.statuses import SUCCESS
-
-_READING = ("GET", "HEAD", "OPTIONS", "QUERY")
 
 
 class Writings:
@@ -23,7 +22,7 @@ class Writings:
     def note(self, reply: Reply) -> None:
         """Note what a request wrote; of one whose body is no JSON object nobody knows what."""
         request = reply.request
-        if request.method in (*_READING, "DELETE") or reply.status not in SUCCESS:
+        if request.method in {*SAFE, "DELETE"} or reply.status not in SUCCESS:
             return
         try:
             body = json.loads(request.body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,36 @@ def test_what_may_change_data_is_left_out(tmp_path: Path) -> None:
         ["not asked, since it may change data (--unsafe-methods asks): POST /usage"],
     )
     assert {asked.method for asked in server.asked} == {"GET"}
+
+
+def test_a_query_with_a_body_changes_nothing(tmp_path: Path) -> None:
+    """HTTP calls QUERY safe: it is asked without `--unsafe-methods`, with good bodies and bad ones."""
+    schema = {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}
+    body = {"required": True, "content": {"application/json": {"schema": schema}}}
+    asking = operation(schema=INTEGER, requestBody=body)
+    asking["responses"]["400"] = {"description": "bad"}
+    posting = operation(status="201", requestBody=body)
+    made = {**document(paths={"/usage": {"query": asking, "post": posting}}), "openapi": "3.2.0"}
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        if asked.path != "/usage":
+            return 404, None
+        try:
+            sent = json.loads(asked.body)
+        except ValueError:
+            return 400, None
+        is_good = isinstance(sent, dict) and type(sent.get("n")) is int
+        return (200, {"total": 1}) if is_good else (400, None)
+
+    with small(answer) as server:
+        code, report = check(tmp_path, made, server.url)
+    bodies = [asked.body for asked in server.asked if asked.method == "QUERY"]
+    assert (code, report["left_out"]) == (
+        0,
+        ["not asked, since it may change data (--unsafe-methods asks): POST /usage"],
+    )
+    assert len(bodies) > len(set(bodies)) > 5
+    assert {asked.method for asked in server.asked} <= {"GET", "QUERY"}
 
 
 def test_a_body_is_sent_where_it_is_wanted(tmp_path: Path) -> None:
