@@ -177,12 +177,8 @@ class Looks:
             else:
                 self.accepted.add(name)
             if not told:
-                self.replies[operation.id, name] = reply
+                self._take(operation, name, reply)
                 self.session.base.note_listed(operation, dict(values), self._seen(operation, name))
-                if operation.method in READING:
-                    # At once: what its `Date` says is held beside our clock.
-                    self.session.accept(operation, reply)
-                self.good.add(operation.id)
                 return
             if reply.status not in OTHER_VALUES:
                 break
@@ -191,6 +187,14 @@ class Looks:
             self.session.base.guess(operation, name or None)
         status = self.statuses.get(operation.id, 0)
         reasons.append(why_unanswered(operation, account, status, told, self.operations))
+
+    def _take(self, operation: Operation, account: str, reply: Reply) -> None:
+        """Take note of a good reply."""
+        self.replies[operation.id, account] = reply
+        self.good.add(operation.id)
+        if operation.method in READING:
+            # At once: what its `Date` says is held beside our clock.
+            self.session.accept(operation, reply)
 
     def _seen(self, operation: Operation, account: str) -> dict[str, list[Any]]:
         """Values of path parameters in the replies of operations that make or list them, new ones first."""
@@ -236,10 +240,27 @@ class Looks:
         found: dict[str, tuple[str, ...]] = {}
         for operation, account in self.forbidden:
             # Whoever is refused everywhere has a credential that does not count.
-            if operation.id in self.good and account.name in self.accepted:
+            if operation.id not in self.good or account.name not in self.accepted:
+                continue
+            if self._is_forbidden_again(operation, account):
                 self.session.access.bar(operation, account)
                 found[account.name] = (*found.get(account.name, ()), operation.id)
         return found
+
+    def _is_forbidden_again(self, operation: Operation, account: TargetAccount) -> bool:
+        """Whether a second request gets 403 too, whose form is judged: the account is asked nothing else.
+
+        A good reply counts as if it had come first. Any other is met by what is asked next, and judged then.
+        """
+        reply = self._sent(operation, account)
+        if isinstance(reply, str):
+            return False
+        if reply.status == FORBIDDEN:
+            self.session.judge(operation, reply)
+            return True
+        if not (why_untestable(operation, reply) or bad(operation, reply)):
+            self._take(operation, account.name, reply)
+        return False
 
 
 def _numbers(value: Any) -> int:
