@@ -125,7 +125,16 @@ class Check:
         any_success = [each.id for each in self.operations if not each.responses.has_good]
         if any_success:
             lines.append(f"no good reply is documented, so that any success will do: {listed(any_success)}")
-        return (*named, *self.selection.left_out, *lines, *self.left_out, *self.session.admission.lines)
+        alive = [each for each in self.operations if each.id not in self.dead]
+        ways = self.refusals.ways.untried(each for each in alive if self.needed.bad_credentials(each))
+        return (
+            *named,
+            *self.selection.left_out,
+            *lines,
+            *ways,
+            *self.left_out,
+            *self.session.admission.lines,
+        )
 
     def _unasked(self) -> dict[str, str]:
         """The operations of which nothing was learnt, without those that do not matter."""
@@ -251,9 +260,10 @@ class Check:
 
     def _accept(self, replies: Mapping[tuple[str, str], Reply]) -> None:
         """Take note of good replies, so that they are not asked for again."""
-        reading = {each.id for each in self.operations if each.method in READING}
+        asked = {each.id: each for each in self.operations}
         for key, reply in replies.items():
-            if key[0] in reading:
+            self.refusals.ways.note_answered(asked[key[0]], key[1])
+            if asked[key[0]].method in READING:
                 self.sources.know(key, reply)
 
     def _lifeline(self, replies: Iterable[Reply]) -> Lifeline:
@@ -333,7 +343,10 @@ class Check:
                 self.dead[operation.id] = "not asked: every account that has a credential for it is refused"
                 continue
             account = self.sources.asker(operation)
-            self.dead |= self.writing.delete(operation, account, flight, self.operations)
+            failed = self.writing.delete(operation, account, flight, self.operations)
+            self.dead |= failed
+            if account is not None and not failed:
+                self.refusals.ways.note_answered(operation, account.name)
 
     def _deleted(self, operations: list[Operation], flight: Preflight) -> None:
         """Judge what the preflight deleted, where there was nothing else to ask."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,7 +13,8 @@ from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.needed import Needed
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.steps import Step
-from metermock.checker.deployment.access import concerns
+from metermock.checker.checks.ways_in import WaysIn
+from metermock.checker.deployment.access import concerns, way_in
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import (
     FAILURE,
@@ -47,6 +48,7 @@ class Refusals:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.needed = Needed(session.collector, session.ids)
+        self.ways = WaysIn(session.collector.target.accounts)
 
     def announce(self, operation: Operation) -> None:
         """Name the checks, so that reports list those that never ran."""
@@ -227,18 +229,31 @@ class Refusals:
                 about = f"a good credential beside {name}: {value}"
                 yield self._counts(operation, request, about)
 
-    def other_ways(self, operation: Operation, account: TargetAccount) -> Iterator[Step]:
-        """Each other way in that the document has, and that the account has the credentials for."""
+    def other_ways(self, operation: Operation, accounts: Iterable[TargetAccount]) -> Iterator[Step]:
+        """Each other way in that the document has, as the first account that has the credentials for it."""
         if not self.needed.refusal(operation, self.session.ids.credentials):
             return
-        for credential in other_credentials(operation, account):
-            holder = replace(account, credential=credential)
-            about = f"a request with a good {' and '.join(credential)} alone"
-            yield self._counts(operation, self.session.make(operation, {}, holder), about)
+        accounts = list(accounts)
+        chosen = [set(way_in(operation, each) or ()) for each in accounts]
+        for account in accounts:
+            for credential in other_credentials(operation, account):
+                if credential.keys() in chosen:
+                    continue
+                chosen.append(set(credential))
+                holder = replace(account, credential=credential)
+                about = f"a request with a good {' and '.join(credential)} alone"
+                yield self._counts(operation, self.session.make(operation, {}, holder), about, credential)
 
-    def _counts(self, operation: Operation, request: Request, about: str) -> Step:
+    def _counts(self, operation: Operation, request: Request, about: str, way: Iterable[str] = ()) -> Step:
         rule = self.session.ids.credentials
-        return Step(rule, partial(self.session.send, operation, request, Expectation(about, rule=rule)))
+        return Step(rule, partial(self._let_in, operation, request, Expectation(about, rule=rule), way))
+
+    def _let_in(
+        self, operation: Operation, request: Request, expectation: Expectation, way: Iterable[str]
+    ) -> None:
+        """Ask with a credential that counts; `way` is another way in than the usual one."""
+        if self.session.send(operation, request, expectation) is not None and way:
+            self.ways.note(operation, way)
 
     def configured(self, operation: Operation, refused: RefusedCredential) -> Step:
         """A credential that the configuration says is refused."""

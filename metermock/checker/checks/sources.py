@@ -229,9 +229,15 @@ class Sources:
         steps: Iterable[Step] = configured
         if account is not None and operation.is_guarded:
             rules |= {ids.credentials, ids.precedence}
-            several = (refusals.credentials, refusals.any_case, refusals.beside, refusals.other_ways)
-            steps = chain(*(one(operation, account) for one in several), configured)
+            several = (refusals.credentials, refusals.any_case, refusals.beside)
+            others = self._other_ways(operation, account)
+            steps = chain(*(one(operation, account) for one in several), others, configured)
         return [*found, Source(operation, "credentials", rules, steps)]
+
+    def _other_ways(self, operation: Operation, account: TargetAccount) -> Iterator[Step]:
+        """Every other way in; made when it is taken, since it is known late who else is let in."""
+        others = [each for each in self.openers(operation) if each is not None]
+        yield from self.refusals.other_ways(operation, list(dict.fromkeys((account, *others))))
 
     def _relations(self, operation: Operation, account: Account) -> Iterator[Step]:
         yield from (self._relation(each, account) for each in operation.relations if not each.waits)

@@ -57,9 +57,16 @@ class Access:
 
 def missing_credential(operation: Operation, accounts: Sequence[TargetAccount]) -> str:
     """What is to be configured so that an account can open an operation."""
-    held = {name for account in accounts for name in _held(operation, account)}
+    held = _held_by_any(operation, accounts)
     # Of several ways in, one that an account has a part of, and of these the one that lacks least.
     wanted = min(operation.security, key=lambda each: (not each.keys() & held, len(each.keys() - held)))
+    return what_lacks(operation, wanted, accounts)
+
+
+def what_lacks(operation: Operation, wanted: Iterable[str], accounts: Sequence[TargetAccount]) -> str:
+    """What is to be configured so that an account has the credentials for one way into an operation."""
+    wanted = tuple(wanted)
+    held = _held_by_any(operation, accounts)
     missing = [name for name in wanted if name not in held]
     if not missing:
         return f"no account has credentials for {' and '.join(wanted)} together"
@@ -76,14 +83,30 @@ def schemes_for(operation: Operation, holder: TargetAccount | RefusedCredential)
     Of several ways in it is one with the credential that the holder names first. Where the document says
     nothing of security all credentials are sent.
     """
+    wanted = way_in(operation, holder)
+    if wanted:
+        return tuple(name for name in wanted if name in holder.credential)
+    if not operation.security or not holder.credential:
+        return tuple(holder.credential)
+    return wanted
+
+
+def way_in(operation: Operation, holder: TargetAccount | RefusedCredential) -> tuple[str, ...] | None:
+    """The schemes of the way in that a holder takes; empty where none is demanded, None where there is none.
+
+    Headers and certificates may carry what has no credential in the configuration.
+    """
     own = next(iter(holder.credential), "")
     held = _held(operation, holder)
     for wanted in sorted(operation.security, key=lambda each: own not in each):
         if wanted and wanted.keys() <= held:
-            return tuple(name for name in wanted if name in holder.credential)
-    if not operation.security or not holder.credential:
-        return tuple(holder.credential)
-    return None if all(operation.security) else ()
+            return tuple(wanted)
+    return None if operation.is_guarded else ()
+
+
+def holds(operation: Operation, wanted: Iterable[str], holder: TargetAccount) -> bool:
+    """Whether a holder has all that one way into an operation demands."""
+    return set(wanted) <= _held(operation, holder)
 
 
 def concerns(operation: Operation, refused: RefusedCredential) -> bool:
@@ -96,6 +119,10 @@ def concerns(operation: Operation, refused: RefusedCredential) -> bool:
     return operation.is_guarded and (
         not refused.credential or any(name in wanted or name not in declared for name in refused.credential)
     )
+
+
+def _held_by_any(operation: Operation, accounts: Iterable[TargetAccount]) -> AbstractSet[str]:
+    return {name for account in accounts for name in _held(operation, account)}
 
 
 def _held(operation: Operation, holder: TargetAccount | RefusedCredential) -> AbstractSet[str]:

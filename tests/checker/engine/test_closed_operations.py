@@ -177,7 +177,7 @@ def test_a_forbidden_reply_is_judged(tmp_path: Path) -> None:
 
 
 def test_an_account_that_is_forbidden_only_once_is_asked(tmp_path: Path) -> None:
-    """A 403 is asked for again before it is believed: the account that is answered then stays in the check."""
+    """A 403 is asked for again before it is believed: who is answered then is asked on."""
     with small(rightless({"error": "you may not"}, times=1)) as deployed:
         code, report = check(tmp_path, with_rights(), deployed.url, *words(TOKEN, EVE))
     assert (code, told(report)) == (0, [])
@@ -195,3 +195,59 @@ def test_a_deletion_that_only_a_refused_account_can_open_is_told(tmp_path: Path)
         code, report = check(tmp_path, written, deployed.url, "--unsafe-methods", *words(KEY, TOKEN))
     assert code == 1, "that its credential is refused is a finding, and the check came to its end"
     assert "forget: not asked: every account that has a credential for it is refused" in report["reason"]
+
+
+def test_a_way_in_that_nobody_can_try_is_named(tmp_path: Path) -> None:
+    """Of several alternatives each is documented: what no account has is told, with the words that help."""
+    either: list[Any] = [{"key": []}, {"login": [], "token": []}]
+    written = opened(
+        mine=either, ours=either, maybe=[{"key": []}, {}], wide=[{"key": []}, {"key": [], "grant": []}]
+    )
+    with small(server(mine=X_KEY, ours=X_KEY, maybe=None, wide=X_KEY)) as deployed:
+        code, report = check(tmp_path, written, deployed.url, *words(KEY))
+    assert (code, told(report)) == (0, [])
+    lacking, without = report["left_out"]
+    assert lacking == (
+        "not tried: another way into mine, ours: it demands login and token together, and no account has a "
+        "credential for schemes login and token: "
+        "--credential ada:login=env:NAME --credential ada:token=env:NAME"
+    )
+    assert without == "not tried: another way into maybe, without a credential: each is asked with one"
+
+
+def test_a_way_in_that_only_a_later_account_has_is_tried(tmp_path: Path) -> None:
+    """What the first account lacks is asked by another one, also where that one usually comes another way."""
+    written = opened(mine=[{"key": []}, {"token": []}])
+    doors = (X_KEY, ("X-Key", "k-7654321000"), BEARER)
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        is_in = any(asked.headers.get(name.lower()) == value for name, value in doors)
+        return (200, {"count": 3}) if is_in else (401, {"error": "who are you"})
+
+    both = ("eve:key=k-7654321000", "eve:token=t-1234567890")
+    with small(answer) as deployed:
+        _, report = check(tmp_path, written, deployed.url, *words(KEY, *both))
+    assert "left_out" not in report
+    assert [each for each in deployed.asked if each.headers.get("authorization") == BEARER[1]]
+
+
+def test_what_may_change_data_is_told_to_be_asked_one_way(tmp_path: Path) -> None:
+    """A second way into a writing operation is named, since each request by it would make a thing."""
+    written = opened(mine=[{"key": []}, {"token": []}])
+    made = operation(status="201", operationId="make")
+    made |= {"security": [{"key": []}, {"token": []}]}
+    made["responses"] |= {"401": {"description": "who are you"}}
+    written["paths"]["/mine"]["post"] = made
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        if X_KEY[1] != asked.headers.get("x-key") and BEARER[1] != asked.headers.get("authorization"):
+            return 401, {"error": "who are you"}
+        return 200 if asked.method == "GET" else 201, {"count": 3}
+
+    with small(answer) as deployed:
+        _, report = check(
+            tmp_path, written, deployed.url, "--unsafe-methods", *words(KEY, "ada:token=t-1234567890")
+        )
+    assert [each for each in report["left_out"] if "not tried" in each] == [
+        "not tried: another way into make, by token: only GET is asked by each way in"
+    ]
