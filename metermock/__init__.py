@@ -1,7 +1,8 @@
 """Realistic usage APIs from their OpenAPI contracts, and checks that a deployment keeps them.
 
-Handlers import their names from here, and from nowhere else in the package. Each name is loaded when it is
-first used, so that `metermock --version` does not wait for any of them.
+Handlers import their names from here, and from nowhere else in the package. Tests in Python import
+`serve_in_thread`. Each name is loaded when it is first used, so that `metermock --version` does not wait for
+any of them.
 """
 
 from __future__ import annotations
@@ -9,10 +10,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from metermock.version import VERSION
+
+__version__ = VERSION
 
 if TYPE_CHECKING:  # at run time each name is loaded when it is first used
     from metermock.errors import Refusal, Refused, Violation
+    from metermock.in_process import MockServer, MockServers, asgi_app, serve_in_thread
     from metermock.ledger.account import Account, Key, Plan
     from metermock.ledger.calendar import (
         Window,
@@ -35,6 +39,7 @@ if TYPE_CHECKING:  # at run time each name is loaded when it is first used
 
 _HOMES = {
     "metermock.errors": "Refusal Refused Violation",
+    "metermock.in_process": "MockServer MockServers asgi_app serve_in_thread",
     "metermock.ledger.calendar": (
         "Window add_months day_edges instant_text local_date midnight month_start read_instant week_start"
     ),
@@ -54,6 +59,8 @@ __all__ = [
     "Call",
     "File",
     "Key",
+    "MockServer",
+    "MockServers",
     "Person",
     "Plan",
     "Refusal",
@@ -65,6 +72,7 @@ __all__ = [
     "Window",
     "World",
     "add_months",
+    "asgi_app",
     "day_edges",
     "half_up",
     "instant_text",
@@ -73,6 +81,7 @@ __all__ = [
     "month_start",
     "percent",
     "read_instant",
+    "serve_in_thread",
     "week_start",
     "zone",
     "zone_names",

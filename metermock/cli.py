@@ -12,11 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from metermock import __version__
 from metermock.checker.audit.command import add_audit_command
 from metermock.checker.command import add_check_command
 from metermock.errors import MetermockError, UsageError
 from metermock.project import demand_one, open_project, open_words
+from metermock.version import VERSION
 
 PORT = 4010
 INTERRUPTED = 130
@@ -95,7 +95,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    top.add_argument("--version", action="version", version=f"metermock {__version__}")
+    top.add_argument("--version", action="version", version=f"metermock {VERSION}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     add_serve(commands)
     add_accounts(commands)

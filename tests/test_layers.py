@@ -26,6 +26,7 @@ COMMON = {
     "json_reader",
     "source",
     "timezones",
+    "version",
     "yaml_reader",
     "yaml_writer",
 }
@@ -36,6 +37,7 @@ LAYERS = {
     "json_pointer": set(),
     "json_reader": {"errors"},
     "timezones": set(),
+    "version": set(),
     "yaml_reader": {"errors"},
     "yaml_writer": set(),
     "source": {"errors", "json_reader", "yaml_reader"},
@@ -46,6 +48,8 @@ LAYERS = {
     "server": {"server", "contract", "ledger", "project", *COMMON, "__init__"},
     "checker": {"checker", "contract", "ledger", "project", *COMMON, "__init__"},
     "init": {"init", "contract", "ledger", "handler_module", "project", "server", *COMMON},
+    "in_process": {"server", "project", *COMMON},
+    "pytest_server": {"in_process", *COMMON},
     "spec": {"project", "spec_changes", *COMMON},
     "spec_changes": {"contract", "server", *COMMON},
 }

@@ -28,6 +28,9 @@ if TYPE_CHECKING:  # a plugin that is installed but unused costs nothing
     from metermock.checker.deployment.target import Target
     from metermock.checker.findings.verdict import Verdict
 
+pytest_plugins = ("metermock.pytest_server",)
+"""The other half of the plugin: `metermock_server`, a mock for tests."""
+
 _FOLDER = pytest.StashKey[str]()
 
 

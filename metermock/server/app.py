@@ -6,6 +6,7 @@ import gc
 import logging
 import sys
 import threading
+import warnings
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -21,21 +22,14 @@ if TYPE_CHECKING:  # it imports connexion, which is done below
 
 
 def create_app(settings: Settings) -> Dispatcher:
-    """Load the contracts and make one application of them; each worker does this once."""
-    with lean_connexion():
-        from metermock.server.assemble import assemble  # noqa: PLC0415 - only here connexion is imported lean
-
+    """Make the application of a process that does nothing else; each worker does this once."""
     logging.basicConfig(format="metermock: %(message)s", level=logging.WARNING)
     logging.getLogger("metermock").setLevel(logging.DEBUG if settings.verbose else logging.INFO)
-    project = project_of(settings)
-    services = [
-        project.load(name, seed=settings.seed, is_open=not settings.strict_credentials)
-        for name in settings.contracts
-    ]
+    services = load_services(settings)
     if settings.tells_left_out:
         tell_left_out(services)
     conceal_keys(service.contract for service in services)
-    app = assemble(services, settings)
+    app = assembled(services, settings)
     if settings.tells_left_out:
         app.on_start = partial(tell_unkept, services, settings)
     # What was loaded lives as long as the process. Frozen, it is not walked again by each garbage collection,
@@ -45,6 +39,23 @@ def create_app(settings: Settings) -> Dispatcher:
     gc.collect()
     gc.freeze()
     return app
+
+
+def load_services(settings: Settings) -> list[Service]:
+    """Load the contracts, with the handlers and the world of each."""
+    project = project_of(settings)
+    is_open = not settings.strict_credentials
+    return [project.load(name, seed=settings.seed, is_open=is_open) for name in settings.contracts]
+
+
+def assembled(services: list[Service], settings: Settings) -> Dispatcher:
+    """Make one application of the contracts."""
+    with lean_connexion(), warnings.catch_warnings():
+        # connexion imports what jsonschema has deprecated; in some tests a warning is an error.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        from metermock.server.assemble import assemble  # noqa: PLC0415 - only here connexion is imported lean
+
+    return assemble(services, settings)
 
 
 def project_of(settings: Settings) -> Project:

@@ -16,7 +16,14 @@ from metermock.server.hosts import bases_of, host_of, servers_of
 from metermock.server.memory import Memory, target_of
 from metermock.server.places import OWN
 from metermock.server.preferences.reading import Written, read
-from metermock.server.preferred import PreferredSend, base_of, refused, without_base, written
+from metermock.server.preferred import (
+    PreferredSend,
+    base_of,
+    demand_connection,
+    refused,
+    without_base,
+    written,
+)
 from metermock.server.problem import problem
 from metermock.server.request import SCOPE_KEY, SEEDED, HttpRequest
 from metermock.server.routing import connexion_app
@@ -142,6 +149,7 @@ class Dispatcher:
             return
         http.preferences = read(replace(wanted, prefer_is_vendors=mount.site.has_prefer))
         mount.site.check(http.preferences)
+        demand_connection(http)
         if http.preferences.seed is not None:
             http.context[SEEDED] = await mount.seeds.of(http.preferences.seed)
 

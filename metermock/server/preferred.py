@@ -64,6 +64,16 @@ def refused(error: PreferenceError) -> Answer:
     return problem(400, f"{told} The keys are {', '.join(KEYS)}.", preferences=KNOWN)
 
 
+def demand_connection(http: HttpRequest) -> None:
+    """Raise PreferenceError for a fault or delay where the client calls the mock without a connection."""
+    wanted = http.preferences
+    if wanted is not None and (wanted.fault or wanted.delay) and CONNECTION not in http.scope:
+        key = "fault" if wanted.fault else "delay"
+        raise PreferenceError(
+            [f"{key}: no connection lies between this client and the mock; use serve_in_thread for it."]
+        )
+
+
 class PreferredSend:
     """Sends the reply to a request with preferences, and says in it what was done."""
 

@@ -91,24 +91,8 @@ def run(
 
     `ready` is called once requests are answered, with the path of the start page.
     """
-    config = Config(
-        create_app(settings) if workers == 1 else partial(worker_app, settings),
-        factory=workers > 1,
-        interface="asgi3",
-        workers=workers,
-        http=BoundedProtocol,
-        ws="none",
-        loop="uvloop" if importlib.util.find_spec("uvloop") else "asyncio",
-        lifespan="on",
-        log_config=LOGGING,
-        log_level=None,
-        access_log=access_log,
-        proxy_headers=False,
-        server_header=False,
-        date_header=False,
-        backlog=BACKLOG,
-        timeout_graceful_shutdown=5,
-    )
+    app = create_app(settings) if workers == 1 else partial(worker_app, settings)
+    config = config_of(app, workers=workers, access_log=access_log, log_config=LOGGING)
     # Uvicorn raises the signal again after its shutdown. It is ignored, so that the exit code is 0.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
@@ -118,6 +102,34 @@ def run(
         Multiprocess(config, sockets=listeners).run()
     else:
         Server(config).run(sockets=listeners)
+
+
+def config_of(
+    app: ASGIApp | Callable[[], ASGIApp],
+    *,
+    workers: int = 1,
+    access_log: bool = False,
+    log_config: dict[str, Any] | None = None,
+) -> Config:
+    """Return how uvicorn serves an application, or what several workers make one with."""
+    return Config(
+        app,
+        factory=workers > 1,
+        interface="asgi3",
+        workers=workers,
+        http=BoundedProtocol,
+        ws="none",
+        loop="uvloop" if importlib.util.find_spec("uvloop") else "asyncio",
+        lifespan="on",
+        log_config=log_config,
+        log_level=None,
+        access_log=access_log,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=5,
+    )
 
 
 def worker_app(settings: Settings) -> ASGIApp:

@@ -60,7 +60,7 @@ def read_settings(project: Project, names: list[str], options: argparse.Namespac
         folder=str(project.folder),
         contracts=tuple(names),
         root=len(names) == 1,
-        now=read_now(options.now),
+        now=read_now(options.now, "--now"),
         live=options.live,
         seed=options.seed,
         strict=options.strict,
@@ -78,19 +78,19 @@ def read_settings(project: Project, names: list[str], options: argparse.Namespac
     )
 
 
-def read_now(text: str | None) -> int | None:
-    """Read `--now`; UsageError for a text that is not an instant."""
+def read_now(text: str | None, option: str) -> int | None:
+    """Read the instant of an option; UsageError for a text that is not an instant."""
     if text is None:
         return None
-    from metermock.ledger.calendar import END, instant_text, read_clock  # noqa: PLC0415 - only `--now` needs it
+    from metermock.ledger.calendar import END, instant_text, read_clock  # noqa: PLC0415 - only such an option needs it
 
     try:
         now: int = read_clock(text)
     except ValueError:
-        raise UsageError(f"--now {text}: not an instant.\n  Write it as 2026-03-08T12:00:00Z.") from None
+        raise UsageError(f"{option} {text}: not an instant.\n  Write it as 2026-03-08T12:00:00Z.") from None
     if not 0 <= now < END:
         raise UsageError(
-            f"--now {text}: the ledger goes from {instant_text(0)} to {instant_text(END - 1)}.\n"
+            f"{option} {text}: the ledger goes from {instant_text(0)} to {instant_text(END - 1)}.\n"
             "  Choose an instant between."
         )
     return now

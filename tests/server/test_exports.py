@@ -6,9 +6,9 @@ import sys
 import metermock
 
 EXPORTED = """
-    Account Call File Key Person Plan Refusal Refused Reply Request Usage Violation Window World
-    add_months day_edges half_up instant_text local_date midnight month_start percent read_instant
-    week_start zone zone_names
+    Account Call File Key MockServer MockServers Person Plan Refusal Refused Reply Request Usage Violation
+    Window World add_months asgi_app day_edges half_up instant_text local_date midnight month_start percent
+    read_instant serve_in_thread week_start zone zone_names
 """
 
 

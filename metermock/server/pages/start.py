@@ -8,7 +8,6 @@ from typing import Any
 
 import orjson
 
-from metermock import __version__
 from metermock.ledger.calendar import instant_text
 from metermock.server.answer import Answer
 from metermock.server.pages.accounts import list_accounts
@@ -17,6 +16,7 @@ from metermock.server.pages.document import start_url
 from metermock.server.places import OWN, pages_of, start_of
 from metermock.server.request import HttpRequest
 from metermock.server.site import Site
+from metermock.version import VERSION
 
 POLICY = b"default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 HEAD = """<!doctype html>
@@ -61,7 +61,7 @@ def start_pages(
     def health(_http: HttpRequest) -> Answer:
         body: dict[str, Any] = {
             "status": "ok",
-            "version": __version__,
+            "version": VERSION,
             "contracts": [site.name for site in sites],
         }
         unkept = {site.name: dict(site.handlers.unkept) for site in sites if site.handlers.unkept}
@@ -84,7 +84,7 @@ def clock_of(site: Site) -> str:
 
 def as_text(listed: dict[Site, list[dict[str, Any]]], offer: str) -> str:
     """Write the start page for a terminal."""
-    lines = [f"metermock {__version__}", "", *([offer, ""] if offer else [])]
+    lines = [f"metermock {VERSION}", "", *([offer, ""] if offer else [])]
     for site, accounts in listed.items():
         base = pages_of(site, f"/{site.name}")
         lines += [f"{site.name}  ({base}/openapi.yaml, {base}/docs; {clock_of(site)})", ""]
