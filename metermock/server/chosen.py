@@ -124,7 +124,8 @@ class Chooser:
         if status in BODILESS:
             return Answer(status, [], b"")
         again = [(b"retry-after", b"30")] if status in (TOO_MANY, UNAVAILABLE) else []
-        detail = f"This status was asked for; {self.operation.id} does not document it."
+        known = self.operation.responses.documented
+        detail = f"This status was asked for; {self.operation.id} documents {known}, and no form for others."
         return problem(status, detail, again)
 
 

@@ -103,7 +103,8 @@ class Endpoint:
         if self.site.counts is None:
             return wanted
         session = wanted.session or "", wanted.texts["sequence"]
-        name = "sequence", self.site.name, self.operation.id, http.path, *session
+        # A probe with HEAD takes no status away from the request that it was sent before.
+        name = "sequence", self.site.name, http.method, self.operation.id, http.path, *session
         http.apply("sequence", "session")
         return wanted.at(await self.site.counts.next(name, FORGOTTEN))
 

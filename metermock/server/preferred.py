@@ -17,6 +17,10 @@ from metermock.server.problem import problem
 from metermock.server.request import CONNECTION, SCOPE_KEY, HttpRequest
 
 APPLIED = b"Preference-Applied"
+HINT = b"X-Metermock-Hint"
+CONTRACT_CHOICES = ("example", "code", "dynamic", "sequence", "lag", "seed")
+"""What is met only where the contract lets a request in."""
+FIRST_ERROR, UNAUTHORIZED = 400, 401
 EXPOSED = b"access-control-expose-headers"
 LONGEST_TOLD = 2000
 """Characters of what is wrong: a contract may have hundreds of accounts to list."""
@@ -97,7 +101,8 @@ class PreferredSend:
             self.http.apply("delay", "fault")
             if wanted.delay and not await wire.pause(wanted.delay / 1000):
                 return
-        start = {**self.start, "headers": told(self.start["headers"], self.http.applied)}
+        said = {APPLIED: applied(self.http), HINT: hint(self.http, self.start["status"])}
+        start = {**self.start, "headers": told(self.start["headers"], said)}
         if fault is not None:
             await fault(wire, start, message)
             return
@@ -105,14 +110,37 @@ class PreferredSend:
         await self.send(message)
 
 
-def told(headers: RawHeaders, applied: dict[str, str]) -> RawHeaders:
-    """Return the headers of a reply with what was done of the preferences, for pages of other origins too."""
+def applied(http: HttpRequest) -> bytes:
+    """Return what was done of a request's preferences, as a list of them."""
+    said = [f"{name}={quoted(text)}" if text else name for name, text in http.applied.items()]
+    return ", ".join(said).encode()
+
+
+def hint(http: HttpRequest, status: int) -> bytes:
+    """Return why preferences of a request for a contract were not met, and what helps; else nothing.
+
+    A header says it, since the body of a refusal is the contract's own.
+    """
+    if status < FIRST_ERROR or http.preferences is None or SCOPE_KEY not in http.scope:
+        return b""
+    wanted = http.preferences.texts
+    unmet = [name for name in CONTRACT_CHOICES if name in wanted and name not in http.applied]
+    if not unmet:
+        return b""
+    advice = ""
+    if status == UNAUTHORIZED and "account" not in wanted:
+        advice = "; account=NAME stands in for a credential"
+    return f"{', '.join(unmet)} not applied: the request was refused first{advice}".encode()
+
+
+def told(headers: RawHeaders, said: dict[bytes, bytes]) -> RawHeaders:
+    """Return the headers of a reply with what is said of the preferences, for pages of other origins too."""
+    said = {name: text for name, text in said.items() if text}
     headers = [*headers, (b"vary", b"Prefer, X-Metermock")]
-    if not applied:
+    if not said:
         return headers
     exposing = any(name == b"access-control-allow-origin" for name, _ in headers)
-    exposed = [APPLIED, *(value for name, value in headers if name == EXPOSED)]
+    exposed = [*(value for name, value in headers if name == EXPOSED), *said]
     headers = [pair for pair in headers if pair[0] != EXPOSED]
-    said = ", ".join(f"{name}={quoted(text)}" if text else name for name, text in applied.items())
-    headers.append((APPLIED.lower(), said.encode()))
-    return [*headers, (EXPOSED, b", ".join(reversed(exposed)))] if exposing else headers
+    headers += [(name.lower(), text) for name, text in said.items()]
+    return [*headers, (EXPOSED, b", ".join(exposed))] if exposing else headers

@@ -22,7 +22,7 @@ from metermock.server.grants import Grants
 from metermock.server.handling import Reply, Request
 from metermock.server.headers import RawHeaders, raw_header
 from metermock.server.json_body import json_bytes
-from metermock.server.preferences.keys import near
+from metermock.server.preferences.nearest import near
 from metermock.server.preferences.preferences import Preferences
 from metermock.server.preferences.syntax import echoed
 from metermock.server.problem import problem

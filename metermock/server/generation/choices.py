@@ -15,7 +15,7 @@ from metermock.server.generation.refusals import fill
 from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.replies import Replies
 from metermock.server.handling import Reply, Request
-from metermock.server.preferences.keys import near
+from metermock.server.preferences.nearest import near
 from metermock.server.preferences.syntax import echoed
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
-from metermock.ledger.calendar import END, read_clock
+from metermock.ledger.calendar import END, read_instant
+from metermock.server.preferences.syntax import echoed
 
 LONGEST_DELAY = 600_000
 """Milliseconds."""
@@ -18,11 +19,15 @@ FAULTS = ("drop", "reset", "empty", "truncated", "malformed", "slow-body", "hang
 """What may happen to a reply on its way; `network_faults` does it."""
 LONGEST_SEQUENCE = 100
 STATUSES = range(200, 600)
+DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key: what it wants, an example of its value, and what reads one; ValueError says what it takes."""
+    """A key: what it wants, an example of its value, and what reads one.
+
+    The first argument of its ValueError is what it takes; the second what is wrong, where that is a part.
+    """
 
     about: str
     example: str
@@ -36,14 +41,17 @@ def status(text: str) -> int:
 
 def statuses(text: str) -> tuple[int, ...]:
     """Read several statuses."""
-    takes = f'up to {LONGEST_SEQUENCE} statuses, as in "429,429,200"'
-    try:
-        found = tuple(status(each.strip()) for each in text.split(","))
-    except ValueError:
-        raise ValueError(takes) from None
-    if len(found) > LONGEST_SEQUENCE:
-        raise ValueError(takes)
-    return found
+    takes = f'up to {LONGEST_SEQUENCE} statuses from 200 to 599, as in "429,429,200"'
+    parts = [each.strip() for each in text.split(",")]
+    if len(parts) > LONGEST_SEQUENCE:
+        raise ValueError(takes, f"{len(parts)} of them")
+    found = []
+    for part in parts:
+        try:
+            found.append(status(part))
+        except ValueError:
+            raise ValueError(takes, echoed(part)) from None
+    return tuple(found)
 
 
 def whole(text: str, allowed: range, takes: str) -> int:
@@ -69,10 +77,10 @@ def name(text: str) -> str:
 
 
 def instant(text: str) -> int:
-    """Read an instant that the ledger knows."""
-    takes = "an instant such as 2026-03-08T12:00:00Z, from 1970 to 2039"
+    """Read an instant that the ledger knows; a date alone is its first instant in UTC."""
+    takes = "an instant such as 2026-03-08T12:00:00Z, or a date such as 2026-03-08, from 1970 to 2039"
     try:
-        found = read_clock(text)
+        found = read_instant(f"{text}T00:00:00Z" if DATE.fullmatch(text) else text)
     except ValueError:
         raise ValueError(takes) from None
     if not 0 <= found < END:
@@ -100,12 +108,6 @@ def fault(text: str) -> str:
     if text not in FAULTS:
         raise ValueError(f"{', '.join(FAULTS[:-1])} or {FAULTS[-1]}")
     return text
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """Return a question after the known word that is nearest; empty where none is near."""
-    found = get_close_matches(word.lower(), list(known), 1, cutoff=0.6)
-    return f"Did you mean {found[0]}? " if found else ""
 
 
 KEYS: Mapping[str, Key] = {

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from metermock.errors import PreferenceError
-from metermock.server.preferences.keys import FAULTS, KEYS, near
+from metermock.server.preferences.keys import FAULTS, KEYS
+from metermock.server.preferences.nearest import near
 from metermock.server.preferences.preferences import Preferences
 from metermock.server.preferences.syntax import ListSyntaxError, Pair, echoed, pairs_of_header, pairs_of_url
 
@@ -79,7 +80,9 @@ class Taken:
             self.values[pair.name] = key.read(pair.value)
         except ValueError as error:
             advice = near(pair.value, FAULTS) if pair.name == "fault" else ""
-            self.note(place, pair.name, f"{pair.name} takes {error}, not {echoed(pair.value)}. {advice}")
+            takes, *wrong = error.args
+            shown = wrong[0] if wrong else echoed(pair.value)
+            self.note(place, pair.name, f"{pair.name} takes {takes}, not {shown}. {advice}")
         self.texts[pair.name] = pair.value
 
 

@@ -45,6 +45,20 @@ def test_an_instant_needs_no_quotes() -> None:
     assert read(Written(prefer=with_quotes)) == read(Written(own=without)) == read(Written(url=without))
 
 
+@pytest.mark.parametrize(
+    ("text", "now"),
+    [
+        ('now="2026-03-08T13:00:00+01:00"', 1_772_971_200),
+        ("now=2026-03-08T07:00:00-05:00", 1_772_971_200),
+        ("now=2026-03-08T12:00:00.999z", 1_772_971_200),
+        ("now=2026-03-08", 1_772_928_000),
+    ],
+)
+def test_an_instant_may_have_an_offset_or_be_a_date(text: str, now: int) -> None:
+    """Any RFC 3339 instant is read; a date alone is its first instant in UTC."""
+    assert {read(Written(prefer=text)).now, read(Written(url=text.replace('"', ""))).now} == {now}
+
+
 def test_the_nearer_place_counts() -> None:
     """X-Metermock goes before Prefer, and Prefer before the base URL, key by key."""
     wanted = read(Written(url="code=401;example=a;account=x", prefer="code=403, example=b", own="code=429"))
@@ -63,8 +77,10 @@ def test_the_nearer_place_counts() -> None:
         (Written(own="account"), "X-Metermock: account takes a name, not ''."),
         (
             Written(own="now=yesterday"),
-            "now takes an instant such as 2026-03-08T12:00:00Z, from 1970 to 2039",
+            "now takes an instant such as 2026-03-08T12:00:00Z, or a date such as 2026-03-08, from",
         ),
+        (Written(own="now=2026-02-30"), "or a date such as 2026-03-08, from 1970 to 2039, not '2026-02-30'."),
+        (Written(own="now=2026-03-08T12:00:00"), "not '2026-03-08T12:00:00'."),
         (Written(own="now=2040-01-01T00:00:00Z"), "from 1970 to 2039"),
         (Written(own="code=429, code=500"), "X-Metermock: code is there twice, '429' and '500'. Keep one."),
         (Written(own='account="x'), "X-Metermock: 'account=\"x' cannot be read."),

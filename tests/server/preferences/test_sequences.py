@@ -50,6 +50,15 @@ def test_sessions_and_operations_count_for_themselves(mock: Server) -> None:
     assert by_header(mock, *asking[0]).status_code == 503
 
 
+def test_head_counts_for_itself(mock: Server) -> None:
+    """A probe takes no status away from the GET, and goes through the same statuses in turn."""
+    wanted = f"{WANTED}probed"
+    methods = ["HEAD", "GET", "HEAD", "HEAD", "GET", "GET"]
+    statuses = [by_header(mock, USAGE["zkscore"], wanted, method).status_code for method in methods]
+
+    assert statuses == [429, 429, 503, 200, 503, 200]
+
+
 def test_a_preflight_is_not_counted(mock: Server) -> None:
     """Only requests that are answered move a session on."""
     path = f"/~account=quiet;sequence=429,200;session=preflight{USAGE['glyphnet']}"
@@ -72,10 +81,12 @@ def test_a_made_document_has_sequences_too(serve: Callable[..., Server]) -> None
         ('sequence="429,200"', "sequence and session go together"),
         ("session=a", "sequence and session go together"),
         ('sequence="429,x", session=a', "sequence takes up to 100 statuses"),
+        ('sequence="999", session=a', "statuses from 200 to 599, as in \"429,429,200\", not '999'."),
+        ('sequence="429,20,200", session=a', "not '20'."),
         ('sequence="", session=a', "sequence takes up to 100 statuses"),
         ("sequence=429,200; session=a", "Put a value with commas in double quotes."),
         ('sequence="429,200", session=a, code=500', "code cannot be preferred beside it"),
-        (f'sequence="{"200," * 100}200", session=a', "sequence takes up to 100 statuses"),
+        (f'sequence="{"200," * 100}200", session=a', "not 101 of them."),
     ],
 )
 def test_an_unclear_sequence_is_refused(mock: Server, wanted: str, told: str) -> None:

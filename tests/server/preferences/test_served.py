@@ -132,6 +132,44 @@ def test_a_bad_request_is_refused_before_a_status_is_chosen(mock: Server) -> Non
     assert applied(by_prefer(mock, path, "code=429")) == ""
 
 
+@pytest.mark.parametrize(
+    ("path", "wanted", "hint"),
+    [
+        (
+            "",
+            "code=429",
+            "code not applied: the request was refused first; account=NAME stands in for a credential",
+        ),
+        ("", "account=revoked, code=429", "code not applied: the request was refused first"),
+        (
+            "?range=1d",
+            "account=steady, dynamic, lag=5",
+            "dynamic, lag not applied: the request was refused first",
+        ),
+        ("", f"{NOW}, delay=1, fault=empty", None),
+        ("", "account=steady, code=429", None),
+    ],
+)
+def test_what_was_not_done_is_told_in_a_header(
+    mock: Server, path: str, wanted: str, hint: str | None
+) -> None:
+    """The body of a refusal is the contract's; a header says what was left out, and what helps."""
+    reply = by_header(mock, USAGE["onepin"] + path, wanted, Origin="http://app.test")
+
+    assert reply.headers.get("x-metermock-hint") == hint
+    exposed = reply.headers["access-control-expose-headers"].split(", ")
+    assert ("X-Metermock-Hint" in exposed) == (hint is not None)
+
+
+@pytest.mark.parametrize(("code", "told"), [(500, "of 5XX"), (503, "of 5XX"), (418, "of all others")])
+def test_a_range_is_a_documented_form(made: Server, code: int, told: str) -> None:
+    """`5XX` and `default` are the contract's form of the statuses that have none of their own."""
+    reply = by_header(made, "/tanks", f"account=steady, code={code}")
+
+    assert (reply.status_code, reply.headers["content-type"]) == (code, "application/json")
+    assert reply.json() == {"fault": told}
+
+
 @EVERY
 @pytest.mark.parametrize(
     ("wanted", "status", "body"),
@@ -221,6 +259,9 @@ def test_what_is_unknown_is_refused_with_the_keys(mock: Server, ask: Ask, path: 
     ("wanted", "told"),
     [
         ("account=over-limt", "glyphnet has no account 'over-limt'. Did you mean over-limit?"),
+        ("account=overLimit", "glyphnet has no account 'overLimit'. Did you mean over-limit?"),
+        ("account=unlimited", "glyphnet has no account 'unlimited'. It has steady, steady-test, quiet,"),
+        ("account=unlimted", "glyphnet has no account 'unlimted'. It has steady, steady-test, quiet,"),
         ("account=steady, example=steadi", "no example 'steadi' of 200"),
         ("account=steady, example=x, code=418", "no example 'x' of 418"),
     ],
