@@ -15,7 +15,7 @@ from metermock.server.generation.choices import Choices
 from metermock.server.generation.handlers import completed
 from metermock.server.pages.docs import docs_pages
 from metermock.server.pages.document import Document
-from metermock.server.pages.sign_in import sign_in_pages
+from metermock.server.pages.sign_in import sign_in_hint, sign_in_pages
 from metermock.server.pages.start import start_pages
 from metermock.server.request import HttpRequest
 from metermock.server.seeds import Seeds
@@ -47,7 +47,7 @@ def assemble(services: list[Service], settings: Settings) -> Dispatcher:
 
     sites = [make(service) for service in services]
     mounts = [
-        mount(site, seeds_of(service, site), pages_of(site))
+        mount(site, seeds_of(service, site), pages_of(site), sign_in_hint(site))
         for service, site in zip(services, sites, strict=True)
     ]
     pages = start_pages(sites, root=settings.root, preferences=settings.preferences)

@@ -31,6 +31,7 @@ from metermock.server.seeds import Seeds
 from metermock.server.site import Site
 
 Page = Callable[[HttpRequest], Answer]
+Hint = Callable[[HttpRequest], Answer | None]
 
 READ_ONLY = b"GET, HEAD, OPTIONS"
 
@@ -232,11 +233,14 @@ def preflight(http: HttpRequest) -> Answer:
     return Answer(204, preflight_headers(http), b"")
 
 
-def mount(site: Site, seeds: Seeds, pages: Mapping[str, Page]) -> Mount:
-    """Mount a contract with the pages whose paths it does not have itself, and all of them under `OWN`."""
+def mount(site: Site, seeds: Seeds, pages: Mapping[str, Page], hint: Hint) -> Mount:
+    """Mount a contract with the pages whose paths it does not have itself, and all of them under `OWN`.
+
+    `hint` may answer for a path that is neither the contract's nor a page.
+    """
     apart = {OWN + path: page for path, page in pages.items()}
     free = {path: page for path, page in {**apart, **pages}.items() if path not in site.allowed}
     paths = [*site.allowed, *free]
     bases = bases_of(site.contract.document, [*paths, *(f"/{site.name}{path}" for path in paths)])
     begins_alike = any(path.split("/")[1:2] == [site.name] for path in site.allowed)
-    return Mount(site, connexion_app(site), seeds, free, bases, begins_alike)
+    return Mount(site, connexion_app(site, hint), seeds, free, bases, begins_alike)

@@ -5,7 +5,7 @@ The stock middlewares, and the decorators that they build for each request, cost
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from connexion.middleware.abstract import AbstractRoutingAPI, SpecMiddleware
@@ -22,7 +22,7 @@ from metermock.server.answer import Answer
 from metermock.server.connexion_view import make_view, routed_path
 from metermock.server.credentials import Security
 from metermock.server.endpoint import Endpoint
-from metermock.server.request import SCOPE_KEY, SLASH
+from metermock.server.request import SCOPE_KEY, SLASH, HttpRequest
 from metermock.server.site import Site
 
 
@@ -113,15 +113,18 @@ async def refuse_method(site: Site, scope: Scope, send: Send) -> None:
     await site.send(http, answer, send)
 
 
-def connexion_app(site: Site) -> ConnexionMiddleware:
+def connexion_app(site: Site, hint: Callable[[HttpRequest], Answer | None]) -> ConnexionMiddleware:
     """Make the connexion application of one contract; it builds itself when it is first called.
+
+    `hint` may answer for a path that the contract does not have; else the contract's own 404 does.
 
     Each contract has its own: a path that no router knows has to be answered with the error of its contract.
     """
 
     async def unknown_path(scope: Scope, _receive: Receive, send: Send) -> None:
         http = scope[SCOPE_KEY]
-        answer = site.refuse(Refusal("not_found", facts={"path": http.path.replace(SLASH, "%2F")}), http)
+        facts = {"path": http.path.replace(SLASH, "%2F")}
+        answer = hint(http) or site.refuse(Refusal("not_found", facts=facts), http)
         await site.send(http, answer, send)
 
     app = ConnexionMiddleware(unknown_path, middlewares=[Routing], import_name="metermock.server")

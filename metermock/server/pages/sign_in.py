@@ -10,10 +10,14 @@ from metermock.ledger.credential import Credential
 from metermock.server.answer import Answer
 from metermock.server.headers import raw_header
 from metermock.server.pages.document import origin, start_url
+from metermock.server.places import OWN
+from metermock.server.preferences.nearest import near
+from metermock.server.preferences.syntax import echoed
 from metermock.server.problem import problem
 from metermock.server.request import HttpRequest
 from metermock.server.site import Site
 
+PLACE = "/sign-in/"
 NUMBERS = frozenset({"127.0.0.1", "::1"})
 """This machine by number: to a browser other sites than `localhost`."""
 SAFE = "%/:?#[]@!$&'()*+,;=~"
@@ -29,7 +33,25 @@ def sign_in_pages(site: Site) -> dict[str, Callable[[HttpRequest], Answer]]:
     """Return a page `/sign-in/<account>` for each account that a cookie opens."""
     opening = (credential for credential in site.world.credentials if credential.refused is None)
     named = ((credential, cookie_name(site, credential)) for credential in opening)
-    return {f"/sign-in/{each.name}": partial(sign_in, each, name) for each, name in named if name}
+    return {f"{PLACE}{each.name}": partial(sign_in, each, name) for each, name in named if name}
+
+
+def sign_in_hint(site: Site) -> Callable[[HttpRequest], Answer | None]:
+    """Return what answers a sign-in page that is not there: 404 with those that are; None for other paths."""
+    names = [page.rpartition("/")[2] for page in sign_in_pages(site)]
+    is_taken = any(path.startswith(PLACE) for path in site.allowed)
+    places = (OWN + PLACE,) if is_taken else (PLACE, OWN + PLACE)
+
+    def answer(http: HttpRequest) -> Answer | None:
+        if not http.path.startswith(places):
+            return None
+        if not names:
+            return problem(404, f"{site.name} takes no cookie. `metermock accounts` lists what to send.")
+        name = http.path.rpartition(PLACE)[2]
+        listed = ", ".join(names)
+        return problem(404, f"Nobody signs in as {echoed(name)}. {near(name, names)}Sign in as {listed}.")
+
+    return answer
 
 
 def sign_in(credential: Credential, name: str, http: HttpRequest) -> Answer:

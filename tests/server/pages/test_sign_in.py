@@ -52,6 +52,25 @@ def test_it_leads_nowhere_else(mock: Server, following: str) -> None:
     assert "set-cookie" not in reply.headers
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        (
+            "/essarion/sign-in/stedy",
+            "Nobody signs in as 'stedy'. Did you mean steady? Sign in as steady, quiet,",
+        ),
+        ("/essarion/_metermock/sign-in/expired", "Nobody signs in as 'expired'. Sign in as steady, quiet,"),
+        ("/onepin/sign-in/steady", "onepin takes no cookie. `metermock accounts` lists what to send."),
+    ],
+)
+def test_a_page_that_is_not_there_says_which_are(mock: Server, path: str, told: str) -> None:
+    """A misspelt name, a refused one, and a contract without cookies are each a 404 with a way on."""
+    reply = asked(mock, path)
+
+    assert (reply.status_code, reply.headers["content-type"]) == (404, "application/problem+json")
+    assert reply.json()["detail"].startswith(told)
+
+
 @pytest.mark.parametrize("name", ["expired", "unknown", "malformed"])
 def test_nobody_signs_in_with_what_is_refused(mock: Server, name: str) -> None:
     """Neither the page nor a link to it is there."""
