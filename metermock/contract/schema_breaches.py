@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -13,6 +13,7 @@ from metermock.contract.cel.function_error import as_text
 from metermock.contract.exchange import Breach, Level
 from metermock.contract.hints import is_advice, is_choice, is_of_forbidden
 from metermock.contract.schemas import Compiled
+from metermock.contract.whole_doubles import Path, whole_doubles, with_halves
 
 INTEGER_AS_FLOAT = "integer-as-float"
 """The rule of integers that are written as 25.0: a *should*, since JSON Schema lets them pass."""
@@ -331,12 +332,14 @@ def _written_as_doubles(validator: Compiled, value: Any) -> list[Breach]:
 
     Each is changed to 25.5 in a copy: where the schema then wants an integer, the 25.0 was a breach.
     """
-    places: dict[tuple[str | int, ...], float] = {}
+    places = whole_doubles(value)
+    if not places:
+        return []
     try:
-        altered = _altered(value, (), places)
+        altered = with_halves(value, places)
     except RecursionError:
         return []
-    if not places or validator.is_valid(altered):
+    if validator.is_valid(altered):
         return []
     found: dict[tuple[str, ...], tuple[Breach, int]] = {}
     for error in validator.iter_errors(altered):
@@ -355,33 +358,9 @@ def _written_as_doubles(validator: Compiled, value: Any) -> list[Breach]:
     return [_counted(breach, count) for breach, count in found.values()]
 
 
-def _altered(value: Any, path: tuple[str | int, ...], places: dict[tuple[str | int, ...], float]) -> Any:
-    """The value with every integer that is written as a double changed; itself where it has none."""
-    kind = type(value)
-    if kind is float:
-        # Beyond 2**52 a double has no halves.
-        if not value.is_integer() or abs(value) >= 2**52:
-            return value
-        places[path] = value
-        return value + 0.5
-    if kind is not dict and kind is not list:
-        return value
-    # Most of a reply is texts and integers, which are not looked into.
-    members = enumerate(value) if kind is list else value.items()
-    altered = {
-        key: _altered(each, (*path, key), places) for key, each in members if type(each) in _LOOKED_INTO
-    }
-    if not any(each is not value[key] for key, each in altered.items()):
-        return value
-    return {**value, **altered} if kind is dict else [altered.get(at, each) for at, each in enumerate(value)]
-
-
-_LOOKED_INTO = (dict, list, float)
-
-
 def _doubled(
-    error: jsonschema_rs.ValidationError, places: dict[tuple[str | int, ...], float], depth: int
-) -> Iterator[tuple[str | int, ...]]:
+    error: jsonschema_rs.ValidationError, places: Mapping[Path, float], depth: int
+) -> Iterator[Path]:
     path = tuple(error.instance_path)[depth:]
     if error.kind.name == "type" and path in places and "integer" in error.message:
         yield path

@@ -161,12 +161,18 @@ def _no_instant(value: Any) -> FunctionError:
 
 
 def _day(text: Any) -> date:
+    found = _date(text) if isinstance(text, str) else None
+    if found is None:
+        raise FunctionError(f"{as_text(text)} is no date, such as 2026-03-08")
+    return found
+
+
+@functools.lru_cache(maxsize=8_192)
+def _date(text: str) -> date | None:
     try:
-        if isinstance(text, str) and DATE.fullmatch(text):
-            return date.fromisoformat(text)
+        return date.fromisoformat(text) if DATE.fullmatch(text) else None
     except ValueError:
-        pass
-    raise FunctionError(f"{as_text(text)} is no date, such as 2026-03-08")
+        return None
 
 
 def _text(moment: datetime) -> str:
