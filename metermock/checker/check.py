@@ -10,13 +10,13 @@ from dataclasses import replace
 from metermock.checker.checks.base_values import in_order
 from metermock.checker.checks.builtin import Builtin
 from metermock.checker.checks.expectation import Expectation
-from metermock.checker.checks.fuzz_process import fuzz
 from metermock.checker.checks.isolation import level_of_isolation, untried_ids
 from metermock.checker.checks.later_looks import LaterLooks
 from metermock.checker.checks.lifeline import Lifeline
 from metermock.checker.checks.needed import Needed
 from metermock.checker.checks.opening import Opening
 from metermock.checker.checks.preflight import Looks, Preflight
+from metermock.checker.checks.random_requests import random_requests
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.relations import Relations
 from metermock.checker.checks.seen_values import cut_short, not_varied
@@ -26,7 +26,6 @@ from metermock.checker.checks.shrink import shrink
 from metermock.checker.checks.sources import WHOLLY, Sources
 from metermock.checker.checks.steps import in_turns, outstanding
 from metermock.checker.checks.writing import Writing
-from metermock.checker.deployment.access import schemes_for
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.methods import READING
 from metermock.checker.deployment.options import Options
@@ -207,10 +206,7 @@ class Check:
         fuzzed = [each for each in alive if self.needed.allowed(each) or self.needed.bad_inputs(each)]
         if self.options.fuzz and fuzzed:
             self.progress("random requests")
-            try:
-                self._fuzz(fuzzed)
-            except CannotTestError as problem:
-                self.left_out.append(f"no random requests: {problem}")
+            self.left_out += random_requests(self.session, self.sources, fuzzed)
         if others:
             self._delete([each for each in deleting if self.needed.any(each)], flight)
         else:
@@ -313,18 +309,6 @@ class Check:
             looks.later(later, flight, started)
         self.progress("a look that nothing disturbs")
         looks.undisturbed(reading)
-
-    def _fuzz(self, operations: Iterable[Operation]) -> None:
-        """Random requests, of each operation as the first account that can open it and still is let in."""
-        alike: dict[tuple[TargetAccount | None, tuple[str, ...]], list[Operation]] = {}
-        for operation in operations:
-            openers = self.sources.openers(operation)
-            account = next(iter(self.session.admission.let_in(openers)), None)
-            # All requests of one process are sent with the same credentials.
-            schemes = (schemes_for(operation, account) if account else None) or ()
-            alike.setdefault((account, schemes), []).append(operation)
-        for (account, _), its in alike.items():
-            fuzz(self.session, its, [account])
 
     def _write(self, operations: list[Operation]) -> None:
         if operations:

@@ -36,7 +36,7 @@ def reply_to_head(
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
         connection.putrequest("HEAD", target or "/", skip_accept_encoding=True)
         for name, value in (*request.headers, ("Connection", "close")):
-            connection.putheader(name, value)
+            connection.putheader(name, value.encode("utf-8", "surrogateescape"))
         connection.endheaders()
         response = connection.response_class(connection.sock, method="HEAD")
         response.begin()

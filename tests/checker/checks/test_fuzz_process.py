@@ -17,7 +17,8 @@ from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.recording import Recording, recorded
-from metermock.checker.deployment.target import Target
+from metermock.checker.deployment.secret import Secret
+from metermock.checker.deployment.target import Target, TargetAccount
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Verdict
@@ -224,3 +225,29 @@ def test_what_is_only_an_unusual_spelling_is_a_warning(tmp_path: Path, schema: A
     with small(answer) as server:
         verdict = fuzzed(Target("api", load_contract(path), server.url))
     assert {(each.rule, each.level) for each in verdict.findings} == {("invalid-parameter", "should")}
+
+
+def test_operations_that_get_no_random_requests_keep_no_others_from_them(tmp_path: Path) -> None:
+    """Where no such request can be sent with one credential, the report says so; another one's are sent."""
+    schemes = {name: {"type": "apiKey", "in": "header", "name": name} for name in ("first", "second")}
+    paths = {
+        f"/{name}": {
+            "get": {**operation(operationId=name, parameters=[]), "security": [{name: []}]},
+        }
+        for name in schemes
+    }
+    file = tmp_path / "api.json"
+    file.write_text(json.dumps({**document(paths=paths), "components": {"securitySchemes": schemes}}))
+    # requests, by which schemathesis sends, writes headers as Latin-1, which has no such letter.
+    odd, plain = Secret("k€-1234567890", "$ODD"), Secret("k-1234567890", "$PLAIN")
+    accounts = (TargetAccount("ada", {"first": odd}), TargetAccount("bob", {"second": plain}))
+    with small(lambda _: (200, None)) as served:
+        verdict = check(Target("api", load_contract(file), served.url, accounts), OPTIONS)
+    assert [line.partition(": ")[0] for line in verdict.left_out] == ["no random requests to first"]
+    agents = {
+        asked.path: asked.headers.get("user-agent", "")
+        for asked in served.asked
+        if "schemathesis" in asked.headers.get("user-agent", "")
+    }
+    assert set(agents) >= {"/second"}
+    assert "/first" not in agents

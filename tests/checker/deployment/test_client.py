@@ -350,9 +350,9 @@ def test_more_threads_than_connections_get_all_their_replies(
     assert len(server.seen) == client.requests == len(answers)
 
 
-@pytest.mark.parametrize("value", ["Bearer ", " Bearer x", "Bearer x\t"])
+@pytest.mark.parametrize("value", ["Bearer ", " Bearer x", "Bearer x\t", "Bearer k€y"])
 def test_configured_spaces_are_sent_as_they_are(target: Target, value: str) -> None:
-    """A header that begins or ends with a space goes out byte for byte, in GET and in HEAD."""
+    """A header that begins or ends with a space, or is no Latin-1, goes out byte for byte, HEAD too."""
     with raw_server() as (url, heads):
         refused = RefusedCredential("odd", {}, public({"Authorization": value}))
         operation = target.contract.operation("getUsage")
