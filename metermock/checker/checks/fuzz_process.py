@@ -242,7 +242,7 @@ def _judge(
     # The recorded body is decoded already; with these headers it would be decoded again.
     headers = [(name, value) for name, value in line["headers"] if name.lower() not in _CODINGS]
     response = httpx.Response(line["status"], headers=headers, content=base64.b64decode(line["body"]))
-    session.collector.target.told.learn(response.content)
+    session.collector.target.told.learn(response.content, headers)
     reply = reply_of(operation, request, response, 0.0)
     if is_of_gateway(operation, reply):
         # Nobody asks again here, so that a reply that passes would be believed.

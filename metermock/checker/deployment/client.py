@@ -229,7 +229,7 @@ class Client:
 
     def _sent(self, wire: httpx.Request) -> httpx.Response:
         response = self._answered(wire)
-        self.target.told.learn(response.content)
+        self.target.told.learn(response.content, response.headers.multi_items())
         return response
 
     def _answered(self, wire: httpx.Request) -> httpx.Response:

@@ -12,9 +12,10 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from metermock.checker.deployment.many_secrets import ManySecrets
 from metermock.checker.deployment.secret import Secret, beginning
 from metermock.checker.deployment.spellings import placed, readings, spelled
 from metermock.contract.wire_text import quoted
@@ -43,7 +44,10 @@ def conceal(text: str, secrets: Iterable[Secret], *, carried: bool = False) -> s
 
 def concealment(secrets: Iterable[Secret]) -> Concealment:
     """What hides these secrets, with all the values that they have by now."""
-    return _concealment(tuple((each.shell, each.values) for each in secrets if each.shell))
+    secrets = [each for each in secrets if each.shell]
+    hidden = _concealment(tuple((each.shell, each.values) for each in secrets))
+    many = tuple((each.many, each.shell) for each in secrets if each.many is not None)
+    return replace(hidden, many=many) if many else hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class Concealment:
     short: dict[str, str]
     """Spellings that are too short to be looked for everywhere, and what they are of."""
     needles: tuple[_Needle, ...]
+    many: tuple[tuple[ManySecrets, str], ...] = ()
+    """More secrets than can be looked for one by one, and what they are called."""
 
     def conceal(self, text: str, *, carried: bool = False) -> str:
         """`text` with each secret replaced by its name."""
@@ -95,17 +101,22 @@ class Concealment:
             for match in re.finditer(rf"(?<!\w){re.escape(value)}(?!\w)", text):
                 yield *match.span(), shell
         # Most texts have none, and need no places.
-        if not self.needles or not any(map(self._may_be_in, readings(text))):
+        if not (self.needles or self.many) or not any(map(self._may_be_in, readings(text))):
             return
         for reading in placed(text):
             ends = _ends(reading.text)
             for needle in self.needles:
                 for start, end in (*_whole(needle, reading.text), *_cut_off(needle, reading.text, ends)):
                     yield reading.starts[start], reading.ends[end - 1], needle.shell
+            for secrets, shell in self.many:
+                for start, end in secrets.places(reading.text):
+                    yield reading.starts[start], reading.ends[end - 1], shell
 
     def _may_be_in(self, reading: str) -> bool:
-        return any(needle.text in reading for needle in self.needles) or any(
-            _ends_with(needle, reading, end) for end in _ends(reading) for needle in self.needles
+        return (
+            any(needle.text in reading for needle in self.needles)
+            or any(secrets.may_be_in(reading) for secrets, _ in self.many)
+            or any(_ends_with(needle, reading, end) for end in _ends(reading) for needle in self.needles)
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -104,14 +105,15 @@ def _request(sent: Sent, hidden: Concealment) -> dict[str, Any]:
 
 
 def _response(sent: Sent, hidden: Concealment, told: ToldSecrets) -> dict[str, Any]:
-    given = [value.partition(";")[0] for name, value in sent.reply_headers if name.lower() == "set-cookie"]
-    location = next((value for name, value in sent.reply_headers if name.lower() == "location"), "")
+    headers = [(name, told.conceal_header(name, value)) for name, value in sent.reply_headers]
+    given = [value.partition(";")[0] for name, value in headers if name.lower() == "set-cookie"]
+    location = next((value for name, value in headers if name.lower() == "location"), "")
     return {
         "status": sent.status,
         "statusText": hidden.conceal(sent.reason),
         "httpVersion": sent.version,
         "cookies": _cookies(given, hidden),
-        "headers": _named(sent.reply_headers, hidden),
+        "headers": _named(headers, hidden),
         "content": {
             "size": len(sent.reply_body),
             "mimeType": _media(sent.reply_headers),
@@ -143,7 +145,7 @@ def _text(text: str, size: int, hidden: Concealment) -> tuple[str, dict[str, str
     return shown[:LONGEST], {"comment": f"the first {LONGEST:,} characters of {size:,} bytes"}
 
 
-def _named(pairs: Pairs, hidden: Concealment) -> list[dict[str, str]]:
+def _named(pairs: Iterable[tuple[str, str]], hidden: Concealment) -> list[dict[str, str]]:
     return [
         {"name": hidden.conceal(name), "value": hidden.conceal(value, carried=True)} for name, value in pairs
     ]

@@ -138,7 +138,7 @@ class Recorder:
     def note(self, sent: Sent) -> None:
         """Record a request and its reply."""
         told = self._target.told
-        told.learn(sent.reply_body)
+        told.learn(sent.reply_body, sent.reply_headers)
         # Secrets are looked up anew each time: a command may have printed another one.
         self._keep(_ENTRY, entry(self._target.name, sent, concealment(self._target.secrets), told))
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from metermock.checker.deployment.header_text import is_public, why_unsendable
+from metermock.checker.deployment.many_secrets import ManySecrets
 from metermock.checker.deployment.token import Token
 
 
@@ -28,6 +29,8 @@ class Secret:
     shell: str
     token: Token | None = field(default=None, repr=False, compare=False)
     """The command that printed the value, and may print another one later."""
+    many: ManySecrets | None = field(default=None, repr=False, compare=False)
+    """Any number of other secrets that go by this name."""
 
     @property
     def values(self) -> tuple[str, ...]:

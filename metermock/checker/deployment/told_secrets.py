@@ -1,30 +1,24 @@
-"""Secrets that a deployment tells in its replies, as a new API key is: texts in fields whose names say so."""
+"""Secrets that a deployment tells in its replies, as a new API key is."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote
 
+from metermock.checker.deployment.many_secrets import ManySecrets
 from metermock.checker.deployment.secret import Secret
+from metermock.checker.deployment.secret_places import Span, in_body, in_header, is_secret_name
 from metermock.contract import Contract
 
 HIDDEN = "***"
 """What stands in the place of a secret that no variable holds."""
-_MOST = 200
-"""How many are looked for in every text."""
+_IN_EVERY_SPELLING = 200
+"""How many are looked for in every text and spelling; the others are where they stand by themselves."""
 _SHORTEST = 8
-_FIELD = re.compile(r'"(?P<name>(?:[^"\\]|\\.){1,64})"\s*:\s*"(?P<value>(?:[^"\\]|\\.)*)"')
-_SECRET_NAME = re.compile(
-    r"(?:.*_)?(?:secret|token|jwt|password|passwd|passphrase"
-    r"|api_?key|(?:secret|private|access|signing|encryption|client|webhook)_key)"
-)
-_PLACES_IN_LISTS = {
-    *("next", "previous", "prev", "page", "paging", "pagination"),
-    *("continuation", "cursor", "sync", "resume", "scroll", "skip"),
-}
-"""Words of tokens that say where a list goes on."""
+_NO_WORD = 20
+"""Letters that are no word."""
 
 
 class ToldSecrets:
@@ -33,6 +27,7 @@ class ToldSecrets:
     def __init__(self) -> None:
         self._passwords: frozenset[str] = frozenset()
         self._found: dict[str, Secret] = {}
+        self._further = ManySecrets()
 
     def know(self, contract: Contract) -> None:
         """Know which fields of the contract are passwords."""
@@ -42,43 +37,46 @@ class ToldSecrets:
     def secrets(self) -> tuple[Secret, ...]:
         """What is to be hidden wherever it stands."""
         # Another thread may learn one meanwhile.
-        return tuple(self._found.copy().values())
+        found = tuple(self._found.copy().values())
+        return (*found, Secret("", HIDDEN, many=self._further)) if self._further else found
 
-    def learn(self, body: bytes) -> None:
-        """Learn the secrets in the body of a reply."""
-        if b'"' not in body:
-            return
-        text = body.decode("utf-8", "replace")
+    def learn(self, body: bytes, headers: Iterable[tuple[str, str]] = ()) -> None:
+        """Learn the secrets in a reply."""
+        for name, value in headers:
+            for start, end in in_header(name, value):
+                self._add(unquote(value[start:end]))
+        text = body.decode("utf-8", "replace") if b'"' in body or b"=" in body else ""
         for start, end in self._places(text):
-            value = _unescaped(text[start:end])
-            # A plain word would be hidden in texts that mean the word.
-            if not value.isalpha() and len(self._found) < _MOST:
-                self._found.setdefault(value, Secret(value, HIDDEN))
+            self._add(_unescaped(text[start:end]))
+
+    def _add(self, value: str) -> None:
+        # A plain word would be hidden in texts that mean the word.
+        if len(value) < _SHORTEST or (value.isalpha() and len(value) < _NO_WORD) or value in self._found:
+            return
+        if len(self._found) < _IN_EVERY_SPELLING:
+            self._found[value] = Secret(value, HIDDEN)
+        else:
+            self._further.add(value)
 
     def conceal(self, text: str) -> str:
-        """A reply's JSON with each of its secrets hidden, plain words too."""
-        shown: list[str] = []
-        at = 0
-        for start, end in self._places(text):
-            shown += (text[at:start], HIDDEN)
-            at = end
-        return "".join((*shown, text[at:]))
+        """The body of a reply with each of its secrets hidden, plain words too."""
+        return _without(text, self._places(text))
 
-    def _places(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where the values of secret fields stand in a JSON text, without their quotes."""
-        for match in _FIELD.finditer(text):
-            start, end = match.span("value")
-            if end - start >= _SHORTEST and self._is_secret(match["name"]):
-                yield start, end
+    def conceal_header(self, name: str, value: str) -> str:
+        """The value of a reply's header with its secrets hidden, however short."""
+        return _without(value, in_header(name, value))
 
-    def _is_secret(self, name: str) -> bool:
-        return name in self._passwords or is_secret_name(name)
+    def _places(self, text: str) -> Iterator[Span]:
+        return in_body(text, lambda name: name in self._passwords or is_secret_name(name))
 
 
-def is_secret_name(name: str) -> bool:
-    """Whether a field's name says that its text is a secret: `clientSecret`, not `next_page_token`."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", name).lower()
-    return bool(_SECRET_NAME.fullmatch(words)) and not _PLACES_IN_LISTS & set(words.split("_"))
+def _without(text: str, places: Iterable[Span]) -> str:
+    shown: list[str] = []
+    at = 0
+    for start, end in places:
+        shown += (text[at:start], HIDDEN)
+        at = end
+    return "".join((*shown, text[at:]))
 
 
 def _passwords(part: Any) -> Iterator[str]:

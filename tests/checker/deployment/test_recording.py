@@ -120,6 +120,17 @@ def test_a_new_key_is_hidden(written: Callable[..., dict[str, Any]]) -> None:
     assert second["request"]["url"] == "http://h/usage?key=***"
 
 
+def test_what_headers_tell_is_hidden(written: Callable[..., dict[str, Any]]) -> None:
+    """What a reply puts into a cookie, and a token in the address that it leads to."""
+    told = (("Set-Cookie", "sid=s3ss-0001; Path=/"), ("Location", "/next?access_token=tk-12345678"))
+    log = written(sent(reply_headers=told), sent(url="http://h/usage?of=s3ss-0001"))
+    assert "s3ss-0001" not in json.dumps(log)
+    assert "tk-12345678" not in json.dumps(log)
+    response = log["entries"][0]["response"]
+    assert response["cookies"] == [{"name": "sid", "value": "***"}]
+    assert response["redirectURL"] == "/next?access_token=***"
+
+
 def test_the_client_records_what_it_sends(serve: Callable[..., Any], target: Target, tmp_path: Path) -> None:
     """Requests that are sent again, those without a reply, and those over raw connections too."""
 
