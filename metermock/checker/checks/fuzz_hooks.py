@@ -17,6 +17,9 @@ from typing import Any
 import schemathesis
 from hypothesis import strategies as st
 from schemathesis import Case, CheckContext, HookContext, Response
+from schemathesis.cli import EventHandler, ExecutionContext, handler
+from schemathesis.core.result import Ok
+from schemathesis.engine.events import EngineEvent, PhaseFinished
 
 from metermock.checker.inputs.values import ZONES
 
@@ -46,27 +49,73 @@ def before_call(_context: HookContext, case: Case[Any], _kwargs: dict[str, Any])
 @schemathesis.check
 def metermock_record(_context: CheckContext, response: Response, case: Case[Any]) -> None:
     """Append the exchange to the record, a line of JSON each."""
-    request = response.request
-    body = request.body or b""
-    line = {
-        "operation": case.operation.definition.raw.get("operationId"),
-        "method": request.method,
-        "url": request.url,
-        "sent": list(request.headers.items()),
-        "sent_body": base64.b64encode(body if isinstance(body, bytes) else str(body).encode()).decode(
-            "ascii"
-        ),
+    headers = [(name, value) for name, values in response.headers.items() for value in values]
+    reply = {
         "status": response.status_code,
-        "headers": [(name, value) for name, values in response.headers.items() for value in values],
+        "headers": headers,
         "started": time.time() - response.elapsed,
         "elapsed": response.elapsed,
         "reason": response.message,
         "version": response.http_version,
-        "body": base64.b64encode(response.content).decode("ascii"),
+        "body": _base64(response.content),
     }
-    with _LOCK, _RECORD.open("a", encoding="utf-8") as record:
-        record.write(json.dumps(line) + "\n")
-        record.flush()
+    operation = case.operation.definition.raw.get("operationId")
+    with _LOCK:
+        _append({"operation": operation, **_request(response.request), **reply})
         if next(_recorded) == _MOST:
             # At once, since schemathesis would send the next request before it looks whether to end.
             os._exit(0)
+
+
+@handler()
+class Probes(EventHandler[ExecutionContext]):
+    """Records the requests by which schemathesis sees first what the server bears."""
+
+    def handle_event(self, _context: ExecutionContext, event: EngineEvent) -> None:
+        """Append them once all are sent."""
+        payload = getattr(event, "payload", None)
+        probes = payload.ok().probes if isinstance(event, PhaseFinished) and isinstance(payload, Ok) else ()
+        ended = time.time()
+        lines = []
+        for probe in reversed(probes):
+            if probe.request is not None:
+                line = _of_probe(probe)
+                # They went out one after the other.
+                ended -= line["elapsed"]
+                lines.append({**line, "started": ended})
+        with _LOCK:
+            for line in reversed(lines):
+                _append(line)
+
+
+def _of_probe(probe: Any) -> dict[str, Any]:
+    """A line for a probe; its status is 0 where no reply came."""
+    response = probe.response
+    reply = {
+        "status": response.status_code if response is not None else 0,
+        "headers": list(response.headers.items()) if response is not None else [],
+        "elapsed": response.elapsed.total_seconds() if response is not None else 0.0,
+        "reason": response.reason or "" if response is not None else "",
+        "version": "1.1",
+        "body": _base64(response.content if response is not None else b""),
+    }
+    return {"operation": None, "probe": True, **_request(probe.request), **reply}
+
+
+def _request(request: Any) -> dict[str, Any]:
+    body = request.body or b""
+    return {
+        "method": request.method,
+        "url": request.url,
+        "sent": list(request.headers.items()),
+        "sent_body": _base64(body if isinstance(body, bytes) else str(body).encode()),
+    }
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _append(line: dict[str, Any]) -> None:
+    with _RECORD.open("a", encoding="utf-8") as record:
+        record.write(json.dumps(line) + "\n")

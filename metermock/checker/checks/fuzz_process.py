@@ -34,7 +34,7 @@ from metermock.errors import CannotTestError, Violation
 EXAMPLES = 40
 """Random requests per operation; the coverage phase adds what the schemas suggest."""
 PROBES = 2
-"""Requests by which schemathesis sees first what the server bears, and which no hook gets to see."""
+"""Requests by which schemathesis sees first what the server bears."""
 _SECONDS = 300
 _TICK = 0.1
 _RECORD = "METERMOCK_FUZZ_RECORD"
@@ -44,6 +44,7 @@ _MOST = "METERMOCK_FUZZ_MOST"
 _KNOWN = "METERMOCK_FUZZ_KNOWN"
 """The variable that tells the hooks in which file good values of path parameters are."""
 _CONTENT_TYPE = "content-type"
+_ABOUT_PROBE = "by this schemathesis sees first what the server bears"
 _CODINGS = {"content-encoding", "content-length", "transfer-encoding"}
 
 
@@ -57,11 +58,11 @@ def fuzz(session: Session, operations: Iterable[Operation], accounts: Iterable[T
         left = _left(session)
         sent = 0
         with tempfile.TemporaryDirectory(prefix="metermock-") as folder:
-            for line in _recorded(session, list(by_id.values()), account, Path(folder)):
+            for line in _recorded(session, list(by_id.values()), account, Path(folder), left):
                 operation = by_id.get(line["operation"])
                 # Counted against the budget and in the report, though another process has sent it.
                 session.client.count()
-                sent += 1
+                sent += "probe" not in line
                 if operation is not None and line["method"] == operation.method:
                     _judge(session, operation, account, line)
         if sent == left:
@@ -69,20 +70,25 @@ def fuzz(session: Session, operations: Iterable[Operation], accounts: Iterable[T
 
 
 def _left(session: Session) -> int | None:
-    """How many requests schemathesis may send; None where nothing limits them. Raises where it is none."""
+    """How many random requests may be sent; None where nothing limits them. Raises where none may."""
     client = session.client
     if client.left is None:
         return None
-    for _ in range(PROBES):
-        client.count()
-    if not client.left:
-        client.count()
-    return client.left
+    if client.left <= PROBES:
+        # Nothing that it could send says anything of the deployment.
+        for _ in range(client.left + 1):
+            client.count()
+    return client.left - PROBES
 
 
 def _recorded(
-    session: Session, operations: list[Operation], account: TargetAccount | None, folder: Path
+    session: Session,
+    operations: list[Operation],
+    account: TargetAccount | None,
+    folder: Path,
+    most: int | None,
 ) -> Iterator[dict[str, Any]]:
+    """The lines of the record, of at most so many random requests."""
     known = folder / "known.json"
     in_paths = _known_paths(session, operations, account)
     known.write_text(json.dumps(in_paths), encoding="utf-8")
@@ -104,23 +110,23 @@ def _recorded(
         _RECORD: str(record),
         _KNOWN: str(known),
     }
-    if session.client.left is not None:
-        environment[_MOST] = str(session.client.left)
+    if most is not None:
+        environment[_MOST] = str(most)
     recorder = session.client.recorder
     if recorder is not None:
         recorder.miss("random requests, some or all")
     code, printed = _run(words, environment, session, config)
     session.client.elsewhere = 0
-    lines = record.read_text(encoding="utf-8").splitlines()
+    lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
     if recorder is not None:
-        for line in map(json.loads, lines):
+        for line in lines:
             recorder.note(_exchange(line))
         recorder.miss("")
-    if not lines:
+    if all("probe" in line for line in lines):
         told = printed.strip().splitlines()
         message = f"schemathesis asked nothing (exit {code}): {' '.join(told[-3:])}"
         raise CannotTestError(message)
-    yield from map(json.loads, lines)
+    yield from lines
 
 
 def _run(words: list[str], environment: dict[str, str], session: Session, config: Path) -> tuple[int, str]:
@@ -230,7 +236,7 @@ def _exchange(line: dict[str, Any]) -> Sent:
         f"HTTP/{line['version']}",
         tuple((name, value) for name, value in line["headers"]),
         base64.b64decode(line["body"]),
-        "a random request of schemathesis",
+        _ABOUT_PROBE if "probe" in line else "a random request of schemathesis",
     )
 
 

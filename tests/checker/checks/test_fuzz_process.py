@@ -65,6 +65,12 @@ def test_random_requests_stay_within_the_budget(serve: Callable[..., Any], targe
     assert len(server.seen) == 9
 
 
+def test_every_request_of_the_random_ones_is_counted(serve: Callable[..., Any], target: Target) -> None:
+    """Those too by which schemathesis sees first what the server bears."""
+    server = serve(lambda _: (200, {}, b'{"total": 0, "rows": []}'))
+    assert fuzzed(replace(target, url=server.url)).requests == len(server.seen)
+
+
 def test_random_requests_count_while_they_are_sent(serve: Callable[..., Any], target: Target) -> None:
     """A check whose number stands still for half a minute seems to hang."""
     counts: list[int] = []
@@ -133,7 +139,9 @@ def test_random_requests_are_recorded(tmp_path: Path) -> None:
         recording.write()
     log = log_of(path)
     assert len(log["entries"]) == verdict.requests
-    assert {entry["comment"] for entry in log["entries"]} == {"a random request of schemathesis"}
+    first, second, *others = [entry["comment"] for entry in log["entries"]]
+    assert first == second == "by this schemathesis sees first what the server bears"
+    assert set(others) == {"a random request of schemathesis"}
     assert all(entry["time"] > 0 for entry in log["entries"])
     assert "Missing" not in log["comment"]
 
