@@ -37,10 +37,16 @@ def draw(purpose: int, counter: int) -> int:
 
 def draws(purpose: int, counters: Integers) -> Bits:
     """`draw` for many counters at once."""
-    bits = counters.astype(np.uint64) * np.uint64(_STEP) + np.uint64(purpose)
-    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(_FIRST)
-    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(_SECOND)
-    return bits ^ (bits >> np.uint64(31))
+    # In place: a table of weights draws millions, and each array that is made on the way takes as long.
+    bits = counters.astype(np.uint64)
+    bits *= np.uint64(_STEP)
+    bits += np.uint64(purpose)
+    bits ^= bits >> np.uint64(30)
+    bits *= np.uint64(_FIRST)
+    bits ^= bits >> np.uint64(27)
+    bits *= np.uint64(_SECOND)
+    bits ^= bits >> np.uint64(31)
+    return bits
 
 
 def below(limit: int, bits: int) -> int:

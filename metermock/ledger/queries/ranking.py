@@ -62,11 +62,10 @@ class _Sorted:
 
     def __init__(self, figures: Integers) -> None:
         self.places: Integers32 = _order(figures)
-        ascending = figures[self.places]
         self._number = len(figures)
-        self._starts = np.append(0, np.flatnonzero(ascending[1:] != ascending[:-1]) + 1)
-        self._values = ascending[self._starts]
-        self._stops = np.append(self._starts[1:], self._number)
+        self._values, times = _counted(figures, self.places)
+        self._stops = np.cumsum(times)
+        self._starts = self._stops - times
 
     @property
     def nbytes(self) -> int:
@@ -88,6 +87,19 @@ class _Sorted:
             ranks = ranks - self._number + self._starts[run] + self._stops[run]
         placed: Integers32 = self.places[ranks]
         return placed
+
+
+def _counted(figures: Integers, places: Integers32) -> tuple[Integers, Integers]:
+    """The figures that there are, ascending, and how often each is there; `places` are in their order."""
+    low = figures.min()
+    if figures.max() - low < len(figures):
+        # Most rows have few figures: to count each takes less time than to read the rows in their order.
+        times = np.bincount(figures - low)
+        there = np.flatnonzero(times)
+        return there + low, times[there]
+    ascending = figures[places]
+    starts = np.append(0, np.flatnonzero(ascending[1:] != ascending[:-1]) + 1)
+    return ascending[starts], np.diff(starts, append=len(figures))
 
 
 def _order(figures: Integers) -> Integers32:

@@ -142,7 +142,9 @@ class ShapedWeights(MinuteWeights):
     def _make(self, days: range) -> Integers:
         weights = np.stack([self._plain(day) for day in days])
         if self._shape.noise or self._shape.bursts:
-            noisy = weights * self._noise(days.start * MINUTES).reshape(weights.shape) // _EVEN
+            noisy = self._noise(days.start * MINUTES).reshape(weights.shape)
+            noisy *= weights
+            noisy //= _EVEN
             weights = np.where(weights > 0, np.maximum(noisy, 1), 0)
         return weights
 
@@ -151,17 +153,21 @@ class ShapedWeights(MinuteWeights):
         minutes = np.arange(first, first + BLOCK * MINUTES)
         noise = np.ones(len(minutes), dtype=np.int64)
         for length, levels in _SCALES:
-            factors = _EVEN + (np.array(levels) - _EVEN) * self._shape.noise // 50
+            factors = np.maximum(_EVEN + (np.array(levels) - _EVEN) * self._shape.noise // 50, 2)
             bits = dice.draws(
                 self._purpose + length, np.arange(minutes[0] // length, minutes[-1] // length + 1)
             )
-            kind = (bits >> np.uint64(60)).astype(np.int64)
-            noise = noise * np.repeat(np.maximum(factors, 2)[kind], length) // (1 if length == 1 else _EVEN)
-        # 16 random bits against a percentage of 2**16; other bits of the same draw say how far above.
-        bits = dice.draws(self._purpose, minutes)
-        burst = (bits >> np.uint64(48)).astype(np.int64) * 100 < self._shape.bursts << 16
-        noise = np.minimum(noise, _MOST_NOISE)
-        noise[burst] *= 2 + (bits[burst] % np.uint64(3)).astype(np.int64)
+            level = factors[bits >> np.uint64(60)]
+            together = noise.reshape(-1, length)
+            together *= level[:, None]
+            if length > 1:
+                together //= _EVEN
+        np.minimum(noise, _MOST_NOISE, out=noise)
+        if self._shape.bursts:
+            # 16 random bits against a percentage of 2**16; other bits of the same draw say how far above.
+            bits = dice.draws(self._purpose, minutes)
+            burst = bits >> np.uint64(48) < -(-(self._shape.bursts << 16) // 100)
+            noise[burst] *= 2 + (bits[burst] % np.uint64(3)).astype(np.int64)
         return noise
 
     def _plain(self, day: int) -> Integers:
