@@ -206,7 +206,7 @@ class Check:
         fuzzed = [each for each in alive if self.needed.allowed(each) or self.needed.bad_inputs(each)]
         if self.options.fuzz and fuzzed:
             self.progress("random requests")
-            self.left_out += random_requests(self.session, self.sources, fuzzed)
+            self.left_out += random_requests(self.session, self.sources, fuzzed, is_last=not deleting)
         if others:
             self._delete([each for each in deleting if self.needed.any(each)], flight)
         else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,7 +16,9 @@ from typing import Any
 import httpx
 
 from metermock.checker.checks.expectation import Expectation
+from metermock.checker.checks.growing_record import GrowingRecord, growing_record
 from metermock.checker.checks.session import Session
+from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.gateway import is_of_gateway
 from metermock.checker.deployment.har import Sent
 from metermock.checker.deployment.methods import SAFE
@@ -35,8 +36,14 @@ EXAMPLES = 40
 """Random requests per operation; the coverage phase adds what the schemas suggest."""
 PROBES = 2
 """Requests by which schemathesis sees first what the server bears."""
-_SECONDS = 300
-_TICK = 0.1
+_ALL = 1.0
+_SECONDS = 300.0
+"""Its time, where nothing limits it further."""
+_SENDING = 0.9
+"""The part of its time in which it may send; in the rest of it the last replies are judged."""
+_START = 5.0
+"""Seconds that schemathesis may take before it asks anything."""
+_SETTINGS = "schemathesis.toml"
 _RECORD = "METERMOCK_FUZZ_RECORD"
 """The variable that tells the hooks where to write."""
 _MOST = "METERMOCK_FUZZ_MOST"
@@ -48,58 +55,109 @@ _ABOUT_PROBE = "by this schemathesis sees first what the server bears"
 _CODINGS = {"content-encoding", "content-length", "transfer-encoding"}
 
 
-def fuzz(session: Session, operations: Iterable[Operation], accounts: Iterable[TargetAccount | None]) -> None:
-    """Let schemathesis send requests, and judge the replies.
+def fuzz(
+    session: Session, operations: Iterable[Operation], account: TargetAccount | None, *, part: float = 1.0
+) -> str:
+    """Let schemathesis send requests, and judge the replies as they come; why it ended early, or nothing.
 
-    Raises BudgetExhaustedError where `--max-requests` has ended it.
+    It may take that part of the requests and of the time that are left. Raises BudgetExhaustedError where
+    `--max-requests` has ended it and nobody else wants any, and CannotTestError where it asked nothing.
     """
     by_id = {operation.id: operation for operation in operations}
-    for account in accounts:
-        left = _left(session)
-        sent = 0
-        with tempfile.TemporaryDirectory(prefix="metermock-") as folder:
-            for line in _recorded(session, list(by_id.values()), account, Path(folder), left):
+    most, seconds = _most(session, part), _seconds(session, part)
+    if most == 0 or seconds < _START:
+        return "too little of --max-requests or --max-time is left for them"
+    sent = 0
+    with tempfile.TemporaryDirectory(prefix="metermock-") as folder:
+        words, environment = _command(session, list(by_id.values()), account, Path(folder), most)
+        with growing_record(words, environment, Path(environment[_RECORD])) as record:
+            for line in _lines(session, record, time.monotonic() + seconds, Path(folder) / _SETTINGS):
                 operation = by_id.get(line["operation"])
-                # Counted against the budget and in the report, though another process has sent it.
-                session.client.count()
                 sent += "probe" not in line
                 if operation is not None and line["method"] == operation.method:
                     _judge(session, operation, account, line)
-        if sent == left:
+        if sent == most and part == _ALL:
             session.client.count()
+        if sent == most:
+            return f"they may be {most} of those that --max-requests allows"
+        if record.is_out_of_time:
+            return f"they may take {seconds:.0f} s"
+        session.client.go_on()
+        if not sent:
+            told = record.printed().strip().splitlines()
+            message = f"schemathesis asked nothing (exit {record.exit_code}): {' '.join(told[-3:])}"
+            raise CannotTestError(message)
+    return ""
 
 
-def _left(session: Session) -> int | None:
+def _most(session: Session, part: float) -> int | None:
     """How many random requests may be sent; None where nothing limits them. Raises where none may."""
     client = session.client
     if client.left is None:
         return None
-    if client.left <= PROBES:
+    if client.left <= PROBES and part == _ALL:
         # Nothing that it could send says anything of the deployment.
         for _ in range(client.left + 1):
             client.count()
-    return client.left - PROBES
+    return max(0, int(part * (client.left - PROBES)))
 
 
-def _recorded(
+def _seconds(session: Session, part: float) -> float:
+    """How long schemathesis may take."""
+    left = session.client.seconds_left
+    return _SECONDS if left is None else min(_SECONDS, part * left * _SENDING)
+
+
+def _lines(session: Session, record: GrowingRecord, until: float, settings: Path) -> Iterator[dict[str, Any]]:
+    """The lines of the record, each counted, though another process has sent it.
+
+    The settings are deleted once they are read: whatever ends this process, no credential is left.
+    """
+    client = session.client
+    if client.recorder is not None:
+        client.recorder.miss("random requests, some or all")
+    try:
+        for lines in record.batches(session.ended, until):
+            settings.unlink(missing_ok=True)
+            client.elsewhere += len(lines)
+            _note(client, lines)
+            for line in lines:
+                client.count()
+                client.elsewhere -= 1
+                yield line
+    finally:
+        record.end()
+        # Nobody judges these any more; they have been sent all the same.
+        lines = record.more()
+        client.elsewhere += len(lines)
+        _note(client, lines)
+        if client.recorder is not None:
+            client.recorder.miss("")
+
+
+def _note(client: Client, lines: Iterable[dict[str, Any]]) -> None:
+    """Record them in the HAR file, if there is one."""
+    if client.recorder is not None:
+        for line in lines:
+            client.recorder.note(_exchange(line))
+
+
+def _command(
     session: Session,
     operations: list[Operation],
     account: TargetAccount | None,
     folder: Path,
     most: int | None,
-) -> Iterator[dict[str, Any]]:
-    """The lines of the record, of at most so many random requests."""
-    known = folder / "known.json"
+) -> tuple[list[str], dict[str, str]]:
+    """The words that start schemathesis, and its environment."""
+    known, schema, config = folder / "known.json", folder / "schema.json", folder / _SETTINGS
     in_paths = _known_paths(session, operations, account)
     known.write_text(json.dumps(in_paths), encoding="utf-8")
-    schema, config, record = folder / "schema.json", folder / "schemathesis.toml", folder / "record.jsonl"
     schema.write_text(json.dumps(session.contract.document), encoding="utf-8")
     # The file holds the credential: only this user may read it, from the first byte on.
     config.touch(mode=0o600)
     settings = _configuration(session, operations[0], account) + "".join(map(_without_reuse, in_paths))
     config.write_text(settings, encoding="utf-8")
-    # The hooks append to it; where they never ran it is empty, not missing.
-    record.touch()
     words = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run", str(schema)]
     words += ["--url", session.collector.target.url, "--checks", "metermock_record"]
     words += [f"--include-operation-id={operation.id}" for operation in operations]
@@ -107,50 +165,12 @@ def _recorded(
     environment = {
         **os.environ,
         "SCHEMATHESIS_HOOKS": "metermock.checker.checks.fuzz_hooks",
-        _RECORD: str(record),
+        _RECORD: str(folder / "record.jsonl"),
         _KNOWN: str(known),
     }
     if most is not None:
         environment[_MOST] = str(most)
-    recorder = session.client.recorder
-    if recorder is not None:
-        recorder.miss("random requests, some or all")
-    code, printed = _run(words, environment, session, config)
-    session.client.elsewhere = 0
-    lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
-    if recorder is not None:
-        for line in lines:
-            recorder.note(_exchange(line))
-        recorder.miss("")
-    if all("probe" in line for line in lines):
-        told = printed.strip().splitlines()
-        message = f"schemathesis asked nothing (exit {code}): {' '.join(told[-3:])}"
-        raise CannotTestError(message)
-    yield from lines
-
-
-def _run(words: list[str], environment: dict[str, str], session: Session, config: Path) -> tuple[int, str]:
-    """Run a process until it, the check or its time ends; its exit code, and what it printed.
-
-    Its settings are deleted once it has read them: whatever ends this process, no credential is left. Its
-    requests are told to the client as they are recorded.
-    """
-    folder, record = config.parent, Path(environment[_RECORD])
-    log = folder / "printed.txt"
-    with log.open("wb") as printed, record.open("rb") as lines:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter, arguments of our own making
-            words, env=environment, cwd=folder, stdout=printed, stderr=subprocess.STDOUT
-        )
-        began = time.monotonic()
-        while process.poll() is None:
-            recorded = lines.read().count(b"\n")
-            if recorded:
-                config.unlink(missing_ok=True)
-                session.client.elsewhere += recorded
-            if session.ended.wait(_TICK) or time.monotonic() - began > _SECONDS:
-                process.kill()
-                process.wait()
-    return process.returncode, log.read_text(encoding="utf-8", errors="replace")
+    return words, environment
 
 
 def _known_paths(
@@ -179,14 +199,12 @@ def _configuration(session: Session, operation: Operation, account: TargetAccoun
     headers = "\n".join(f"{json.dumps(name)} = {json.dumps(value)}" for name, value in request.headers)
     rate = session.collector.target.rate_limit or options.rate
     limit = f'rate-limit = "{_per_time(rate)}"\n' if rate else ""
-    time_left = options.max_time and options.max_time - session.client.seconds
-    seconds = f"max-time = {max(1, round(time_left))}\n" if time_left else ""
     return f"""
 seed = {options.seed}
 workers = 1
 request-timeout = {options.timeout}
 continue-on-failure = true
-{limit}{seconds}
+{limit}
 [headers]
 {headers}
 

@@ -13,17 +13,26 @@ from metermock.contract import Operation
 from metermock.errors import CannotTestError
 
 
-def random_requests(session: Session, sources: Sources, operations: Iterable[Operation]) -> list[str]:
+def random_requests(
+    session: Session, sources: Sources, operations: Iterable[Operation], *, is_last: bool
+) -> list[str]:
     """Send them, to each operation as the first account that can open it and still is let in.
 
-    Returns a line for each group of operations that got none; the other groups are asked all the same.
+    Where limits are given, the groups of operations share alike what is left of them, with what comes later
+    where they are not the last. Returns a line for each group that got none, or not all of them.
     """
     left_out = []
-    for (account, _), its in _alike(session, sources, operations).items():
+    groups = _alike(session, sources, operations)
+    sharing = len(groups) + (not is_last)
+    for (account, _), its in groups.items():
+        names = listed([each.id for each in its])
         try:
-            fuzz(session, its, [account])
+            early = fuzz(session, its, account, part=1 / sharing)
         except CannotTestError as problem:
-            left_out.append(f"no random requests to {listed([each.id for each in its])}: {problem}")
+            left_out.append(f"no random requests to {names}: {problem}")
+        else:
+            left_out += [f"random requests to {names} ended early: {early}"] if early else []
+        sharing -= 1
     return left_out
 
 

@@ -52,7 +52,7 @@ class Client:
         self.recorder: Recorder | None = None
         self.writings = Writings()
         self.elsewhere = 0
-        """Requests of another process that are under way, and not counted yet."""
+        """Requests that another process has sent, and that nobody has judged."""
         self._options = options
         self._renewable = [secret for secret in target.secrets if secret.token is not None]
         self._limited_since: int | None = None
@@ -96,6 +96,11 @@ class Client:
     def left(self) -> int | None:
         """How many requests may still go out; None where nothing limits them."""
         return self._budget.left
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long requests may still go out; None where nothing limits it."""
+        return self._budget.seconds_left
 
     @property
     def retries(self) -> int:

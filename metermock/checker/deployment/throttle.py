@@ -34,6 +34,11 @@ class Budget:
         """How many requests may still be spent; None where nothing limits them."""
         return None if self._max_requests is None else max(0, self._max_requests - self.spent)
 
+    @property
+    def seconds_left(self) -> float | None:
+        """How long requests may still be spent; None where nothing limits it."""
+        return None if self._max_time is None else max(0.0, self.started + self._max_time - time.monotonic())
+
     def stop(self, reason: str = "") -> None:
         """Let nothing more be sent, and wake whoever waits to send."""
         if not self._stopped.is_set():

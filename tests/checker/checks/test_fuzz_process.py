@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from metermock.checker.check import check
+from metermock.checker.checks import fuzz_process
 from metermock.checker.checks.fuzz_process import fuzz
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
@@ -37,7 +39,7 @@ def fuzzed(target: Target, recording: Recording | None = None) -> Verdict:
     with Client(target, OPTIONS) as client:
         client.recorder = recording.of(target) if recording else None
         session = Session(client, Collector(target, OPTIONS), CheckIds.of(target.contract.document))
-        fuzz(session, target.contract.operations, target.accounts[:1] or (None,))
+        fuzz(session, target.contract.operations, next(iter(target.accounts), None))
         return session.collector.verdict(requests=client.requests, seconds=0.0)
 
 
@@ -61,7 +63,7 @@ def test_random_requests_stay_within_the_budget(serve: Callable[..., Any], targe
         session = Session(client, Collector(target, options), CheckIds.of(target.contract.document))
         for _ in range(2):
             with pytest.raises(BudgetExhaustedError, match="stopped after 9 requests"):
-                fuzz(session, target.contract.operations, target.accounts[:1])
+                fuzz(session, target.contract.operations, target.accounts[0])
     assert len(server.seen) == 9
 
 
@@ -69,6 +71,61 @@ def test_every_request_of_the_random_ones_is_counted(serve: Callable[..., Any], 
     """Those too by which schemathesis sees first what the server bears."""
     server = serve(lambda _: (200, {}, b'{"total": 0, "rows": []}'))
     assert fuzzed(replace(target, url=server.url)).requests == len(server.seen)
+
+
+def test_a_time_limit_is_not_used_up(serve: Callable[..., Any], target: Target) -> None:
+    """Random requests end when all are sent: for schemathesis a time is how long it has to go on."""
+    server = serve(lambda _: (200, {}, b'{"total": 0, "rows": []}'))
+    options = replace(OPTIONS, max_time=600)
+    target = replace(target, url=server.url)
+    with Client(target, options) as client:
+        session = Session(client, Collector(target, options), CheckIds.of(target.contract.document))
+        assert fuzz(session, target.contract.operations, target.accounts[0]) == ""
+        assert client.seconds < 300
+
+
+def test_what_came_in_time_is_judged(
+    serve: Callable[..., Any], target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And counted: where the time ends in the middle, what was learnt before is not lost."""
+    monkeypatch.setattr(fuzz_process, "_SECONDS", 12.0)
+
+    def respond(_: Any) -> tuple[int, dict[str, str], bytes]:
+        time.sleep(0.25)
+        return 200, {}, b'{"total": "many", "rows": []}'
+
+    server = serve(respond)
+    target = replace(target, url=server.url)
+    with Client(target, OPTIONS) as client:
+        session = Session(client, Collector(target, OPTIONS), CheckIds.of(target.contract.document))
+        early = fuzz(session, target.contract.operations, target.accounts[0])
+        verdict = session.collector.verdict(requests=client.requests, seconds=0.0)
+    assert early == "they may take 12 s"
+    assert any("many" in finding.received for finding in verdict.findings)
+    # The last one may have been under way.
+    assert len(server.seen) - 1 <= verdict.requests <= len(server.seen)
+
+
+def test_random_requests_leave_some_for_deletion(tmp_path: Path) -> None:
+    """Which comes last: with a limit on requests it never came at all."""
+    item = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}, "example": "a"}
+    listing = operation(schema={"type": "array", "items": {"type": "object"}})
+    listing["parameters"] = [{"name": "q", "in": "query", "schema": {"type": "string"}}]
+    paths = {"/jobs": {"get": listing}, "/jobs/{id}": {"delete": operation(status="204", parameters=[item])}}
+    (tmp_path / "jobs.openapi.yaml").write_text(json.dumps(document(paths=paths)))
+    target = Target("jobs", load_contract(tmp_path / "jobs.openapi.yaml"), "")
+
+    def respond(seen: Asked) -> tuple[int, Any]:
+        if seen.method == "DELETE":
+            return (204 if seen.path == "/jobs/a" else 404), None
+        return (200, [{}]) if seen.path == "/jobs" else (404, None)
+
+    with small(respond) as server:
+        options = replace(OPTIONS, unsafe_methods=True, max_requests=60)
+        verdict = check(replace(target, url=server.url), options)
+    assert [line for line in verdict.left_out if "ended early: they may be" in line]
+    assert any(seen.method == "DELETE" for seen in server.asked)
+    assert (verdict.verdict, verdict.reason) == ("kept", "")
 
 
 def test_random_requests_count_while_they_are_sent(serve: Callable[..., Any], target: Target) -> None:
@@ -82,7 +139,7 @@ def test_random_requests_count_while_they_are_sent(serve: Callable[..., Any], ta
     target = replace(target, url=serve(respond).url)
     with Client(target, OPTIONS) as client:
         session = Session(client, Collector(target, OPTIONS), CheckIds.of(target.contract.document))
-        fuzz(session, target.contract.operations, target.accounts[:1])
+        fuzz(session, target.contract.operations, target.accounts[0])
         assert 0 < max(counts) < client.requests
 
 
