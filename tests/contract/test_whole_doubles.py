@@ -25,7 +25,7 @@ def test_only_what_is_whole_and_written_as_a_double_is_found(value: Any, places:
 def test_a_half_is_added_at_the_places_and_nowhere_else() -> None:
     """The value stays as it is; a part without such a place is the same object in the copy."""
     value: Any = {"rows": [{"n": 2.0}, {"n": 3}], "total": 5.0}
-    altered = with_halves(value, whole_doubles(value))
+    altered: Any = with_halves(value, whole_doubles(value))
     assert altered == {"rows": [{"n": 2.5}, {"n": 3}], "total": 5.5}
     assert altered["rows"][1] is value["rows"][1]
     assert value == {"rows": [{"n": 2.0}, {"n": 3}], "total": 5.0}
