@@ -22,6 +22,11 @@ FILES = {
     "swagger-ui-bundle.js": b"text/javascript; charset=utf-8",
     "start.js": b"text/javascript; charset=utf-8",
 }
+CONSOLE_FILES = {
+    "console.css": b"text/css; charset=utf-8",
+    "console.js": b"text/javascript; charset=utf-8",
+    "icon.svg": b"image/svg+xml",
+}
 # Swagger UI writes style attributes, and its icons are data URLs.
 POLICY = b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 ICON = (
@@ -89,7 +94,10 @@ def offer(site: Site, credential: Credential | None, base: str) -> str:
 
 def static_page(name: str) -> Callable[[HttpRequest], Answer]:
     """Return a page that serves a file of this package."""
-    headers: RawHeaders = [(b"content-type", FILES[name]), (b"cache-control", b"max-age=3600")]
+    headers: RawHeaders = [
+        (b"content-type", {**FILES, **CONSOLE_FILES}[name]),
+        (b"cache-control", b"max-age=3600"),
+    ]
     return lambda _http: Answer(200, list(headers), read(name))
 
 

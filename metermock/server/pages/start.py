@@ -1,42 +1,30 @@
-"""The start page, with a curl line for each account, and `/health`."""
+"""The start page in its three forms, the accounts as data, and `/health`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from metermock.ledger.calendar import instant_text
 from metermock.server.answer import Answer
 from metermock.server.pages.accounts import list_accounts
-from metermock.server.pages.docs import ICON, html
+from metermock.server.pages.docs import CONSOLE_FILES, static_page
 from metermock.server.pages.document import start_url
+from metermock.server.pages.place import Place
 from metermock.server.places import OWN, pages_of, start_of
+from metermock.server.preferences.syntax import echoed
+from metermock.server.problem import problem
 from metermock.server.request import HttpRequest
 from metermock.server.site import Site
 from metermock.version import VERSION
 
-POLICY = b"default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-HEAD = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>metermock</title>
-<link rel="icon" href="{icon}">
-<style>
-body {{ font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem }}
-table {{ border-collapse: collapse; width: 100% }}
-td {{ border-top: 1px solid #ccc; padding: .4rem .8rem .4rem 0; vertical-align: top }}
-code {{ font-size: 13px; overflow-wrap: anywhere }}
-</style>
-</head>
-<body>
-<h1>metermock</h1>
-<p>A mock of {count} usage APIs. The key, token or cookie chooses the account, and with it the situation.</p>
-"""
+if TYPE_CHECKING:  # the console is imported with its first page
+    from metermock.server.pages.console.start import Console
+
+ACCOUNTS = "/accounts.json"
 OFFER = (
     "A request may choose itself, as with the header `Prefer: account=NAME, code=429` (docs/preferences.md)."
 )
@@ -50,13 +38,28 @@ def start_pages(
     `root` says whether a contract is served without its name, `preferences` whether requests may choose.
     """
     offer = OFFER if preferences else ""
-    link = f'<{start_of(sites[0] if root else None)}>; rel="start"'.encode()
+    first = start_of(sites[0] if root else None)
+    link = f'<{first}>; rel="start"'.encode()
+    console = Lazy(sites, preferences=preferences)
 
     def start(http: HttpRequest) -> Answer:
-        listed = {site: accounts_of(site, start_url(http)) for site in sites}
-        if "text/html" in http.headers.get("accept", ""):
-            return html(as_html(listed, http.base, offer).encode(), POLICY)
-        return Answer(200, [(b"content-type", b"text/plain; charset=utf-8")], as_text(listed, offer).encode())
+        asked = dict(http.query()).get("contract")
+        shown = [site for site in sites if asked in (None, site.name)]
+        if not shown:
+            known = ", ".join(site.name for site in sites)
+            return problem(
+                404, f"contract={echoed(asked or '')}: no such contract is served. There are {known}."
+            )
+        media = wanted(http.headers.get("accept", ""))
+        if media == "html":
+            return varied(console.start(http, shown[0]))
+        if media == "json":
+            return varied(as_json(accounts_by_site(shown, http)))
+        text = as_text(accounts_by_site(shown, http), offer)
+        return varied(Answer(200, [(b"content-type", b"text/plain; charset=utf-8")], text.encode()))
+
+    def accounts(http: HttpRequest) -> Answer:
+        return as_json(accounts_by_site(sites, http))
 
     def health(_http: HttpRequest) -> Answer:
         body: dict[str, Any] = {
@@ -69,7 +72,61 @@ def start_pages(
             body["replies_that_break_a_rule"] = unkept
         return Answer(200, [(b"content-type", b"application/json"), (b"link", link)], orjson.dumps(body))
 
-    return {"/": start, "/health": health, OWN: start, f"{OWN}/": start, f"{OWN}/health": health}
+    # A document that is served without its name may have such a path by a template.
+    is_free = not (root and sites[0].contract.matches(ACCOUNTS))
+    return {
+        "/": start,
+        "/health": health,
+        OWN: start,
+        f"{OWN}/": start,
+        f"{OWN}/health": health,
+        OWN + ACCOUNTS: accounts,
+        **({ACCOUNTS: accounts} if is_free else {}),
+        **{f"{OWN}/{name}": static_page(name) for name in CONSOLE_FILES},
+    }
+
+
+class Lazy:
+    """The console, imported with its first page: a server that only answers clients never needs it."""
+
+    def __init__(self, sites: list[Site], *, preferences: bool) -> None:
+        self.sites = sites
+        self.preferences = preferences
+
+    @cached_property
+    def console(self) -> Console:
+        """The console."""
+        from metermock.server.pages.console.start import Console  # noqa: PLC0415 - see the class
+
+        return Console(self.sites, preferences=self.preferences)
+
+    def start(self, http: HttpRequest, site: Site) -> Answer:
+        """Show the accounts of a contract."""
+        return self.console.start(Place(start_url(http), http.base, site))
+
+
+def wanted(accept: str) -> str:
+    """Return the form that an Accept header names: HTML for browsers, JSON for programs, else text."""
+    return "html" if "text/html" in accept else "json" if "application/json" in accept else "text"
+
+
+def varied(answer: Answer) -> Answer:
+    """Note that a page has several forms."""
+    answer.headers.append((b"vary", b"Accept"))
+    return answer
+
+
+def as_json(listed: dict[Site, list[dict[str, Any]]]) -> Answer:
+    """Write the accounts as data, as `metermock accounts --json` does."""
+    flat = [account for accounts in listed.values() for account in accounts]
+    return Answer(
+        200, [(b"content-type", b"application/json")], orjson.dumps(flat, option=orjson.OPT_INDENT_2)
+    )
+
+
+def accounts_by_site(sites: list[Site], http: HttpRequest) -> dict[Site, list[dict[str, Any]]]:
+    """Describe the accounts of some contracts."""
+    return {site: accounts_of(site, start_url(http)) for site in sites}
 
 
 def accounts_of(site: Site, url: str) -> list[dict[str, Any]]:
@@ -91,25 +148,3 @@ def as_text(listed: dict[Site, list[dict[str, Any]]], offer: str) -> str:
         for account in accounts:
             lines += [f"  {account['account']}: {account['about']}", f"    {account['curl']}", ""]
     return "\n".join(lines)
-
-
-def as_html(listed: dict[Site, list[dict[str, Any]]], before: str, offer: str) -> str:
-    """Write the start page for a browser; its links begin with `before`."""
-    parts = [HEAD.format(icon=ICON, count=len(listed))]
-    parts += [f"<p>{escape(offer)}</p>\n"] if offer else []
-    for site, accounts in listed.items():
-        name, base = site.name, escape(pages_of(site, f"{before}/{site.name}"))
-        links = f'<a href="{base}/docs">docs</a> · <a href="{base}/openapi.yaml">openapi.yaml</a>'
-        parts.append(f"<h2>{escape(name)}</h2>\n<p>{links} · {clock_of(site)}</p>\n<table>\n")
-        parts += [as_row(account, base) for account in accounts]
-        parts.append("</table>\n")
-    return "".join(parts) + "</body>\n</html>\n"
-
-
-def as_row(account: dict[str, Any], base: str) -> str:
-    """Write an account as a row of the table; a cookie can be had by a click on a page under `base`."""
-    name, about, line = (escape(account[key]) for key in ("account", "about", "curl"))
-    link = f"{base}/sign-in/{name}"
-    is_open = "Cookie" in account["headers"] and account["refused"] is None
-    offer = f' · <a href="{link}">sign in</a>' if is_open else ""
-    return f"<tr><td><b>{name}</b></td><td>{about}{offer}</td><td><code>{line}</code></td></tr>\n"

@@ -38,7 +38,9 @@ def test_the_start_page_lists_accounts_for_a_terminal(acme: Server) -> None:
 def test_the_start_page_tells_where_the_clock_stands(acme: Server, headers: dict[str, str]) -> None:
     """The start page shows each contract's clock."""
     with acme.client() as client:
-        assert "the clock stands at 2026-03-18T15:42:07Z" in client.get("/", headers=headers).text
+        text = re.sub(r"<[^>]*>", "", client.get("/", headers=headers).text)
+
+    assert "stands at 2026-03-18T15:42:07Z" in text
 
 
 def test_the_start_page_is_html_for_a_browser(acme: Server) -> None:

@@ -1,0 +1,96 @@
+"""What the replies of a contract say of an account, asked of its handlers as the cards are drawn."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import orjson
+
+from metermock.contract import Operation
+from metermock.contract.wire_text import decoded
+from metermock.ledger.calendar import day_edges, local_date
+from metermock.server.grant import Grant
+from metermock.server.handling import Reply, Request
+from metermock.server.pages.console.charts import Chart
+from metermock.server.pages.console.figures import Meter, meters_of, rows_of
+from metermock.server.pages.curl_lines import effort, needed
+from metermock.server.site import Site
+
+DAYS = 30
+MOST_TRIED = 8
+"""Operations that are asked, at most, to find the one that speaks of a limit."""
+logger = logging.getLogger("metermock")
+
+
+class Samples:
+    """Asks one operation of a contract: the one whose reply says most of use."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.parameters: dict[str, dict[str, Any]] = {}
+        self.operation: Operation | None = None
+
+    def choose(self, now: int) -> None:
+        """Find the operation: one with a limit, else one with rows by time, else the easiest to ask."""
+        grant = next((each["grant"] for each in self.site.grants.granted.values()), None)
+        reading = [each for each in self.site.contract.operations if each.method == "GET"]
+        tried = [(each, self.body(each, grant, now)) for each in sorted(reading, key=effort)[:MOST_TRIED]]
+        with_limits = [each for each, body in tried if meters_of(body)]
+        with_rows = [each for each, body in tried if rows_of(body)]
+        self.operation = next(iter([*with_limits, *with_rows, *(each for each, _ in tried)]), None)
+
+    def figures(self, grant: Grant | None, now: int) -> tuple[list[Meter], Chart | None]:
+        """Return the limits of an account, and its last thirty days."""
+        if self.operation is None:
+            return [], None
+        body = self.body(self.operation, grant, now)
+        if self.site.has_handler(self.operation.id) and grant is not None:
+            return meters_of(body), self.days(grant, now)
+        rows = rows_of(body)
+        return meters_of(body), Chart(rows.name, rows.times, rows.values) if rows else None
+
+    def days(self, grant: Grant, now: int, measure: str = "calls") -> Chart:
+        """Return the calls of an account in the last thirty days of its zone, today included."""
+        zone = grant.account.zone
+        today = local_date(now, zone)
+        edges = day_edges(today, DAYS, zone)
+        usage = self.site.world.usage(grant.account.name, now)
+        values = usage.series(edges)[measure]
+        times = tuple(local_date(edge, zone).isoformat() for edge in edges[:-1])
+        return Chart(f"{measure}, last {DAYS} days", times, tuple(values))
+
+    def body(self, operation: Operation, grant: Grant | None, now: int) -> Any:
+        """Return the body of an operation's reply to an account as JSON has it; None where there is none."""
+        try:
+            reply = self.site.handlers.operations[operation.id](self.request(operation, grant, now))
+            found = reply.body if isinstance(reply, Reply) else reply
+            return found if isinstance(found, str | bytes) else orjson.loads(orjson.dumps(found))
+        except Exception as problem:  # noqa: BLE001 - a project's function may raise anything; a card does without it
+            logger.debug("%s: no figures of %s: %s", self.site.name, operation.id, problem)
+            return None
+
+    def request(self, operation: Operation, grant: Grant | None, now: int) -> Request:
+        """Make the request that a handler gets, with the parameters that the operation cannot be without."""
+        world, account = self.site.world, grant.account if grant else None
+        return Request(
+            operation.id,
+            self.values(operation),
+            account,
+            grant.key if grant else None,
+            world.usage(account.name, now) if account else None,
+            now,
+            world.settings,
+            world,
+            {},
+            (self.site.name, operation.id, account.name if account else ""),
+        )
+
+    def values(self, operation: Operation) -> dict[str, Any]:
+        """Return the parameters of such a request, defaults filled in."""
+        if operation.id not in self.parameters:
+            wanted = list(needed(operation))
+            query = [pair for each, value in wanted if each.location == "query" for pair in each.pairs(value)]
+            path = {one.name: decoded(one.text(value)) for one, value in wanted if one.location == "path"}
+            self.parameters[operation.id] = operation.read(query, {}, path=path)[0]
+        return self.parameters[operation.id]

@@ -1,0 +1,55 @@
+"""The start page: the accounts of one contract, with the others a click away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from metermock.ledger.calendar import instant_text
+from metermock.server.answer import Answer
+from metermock.server.pages.console.cards import cards_of
+from metermock.server.pages.console.samples import Samples
+from metermock.server.pages.console.templates import page
+from metermock.server.pages.place import Place
+from metermock.server.site import Site
+
+
+class Console:
+    """The pages of the console, and what it has learnt of the contracts."""
+
+    def __init__(self, sites: Sequence[Site], *, preferences: bool) -> None:
+        self.sites: Mapping[str, Site] = {site.name: site for site in sites}
+        self.samples = {site.name: Samples(site) for site in sites}
+        self.preferences = preferences
+
+    def samples_of(self, site: Site, now: int) -> Samples:
+        """Return what asks a contract for figures."""
+        samples = self.samples[site.name]
+        if samples.operation is None:
+            samples.choose(now)
+        return samples
+
+    def start(self, place: Place) -> Answer:
+        """Show the accounts of a contract."""
+        site = place.site
+        now = site.clock.now()
+        samples = self.samples_of(site, now)
+        cards, refused = cards_of(site, samples, place.url, now)
+        return page(
+            "start.html",
+            place=place,
+            site=site,
+            title=title_of(site),
+            sites=[(each.name, title_of(each)) for each in self.sites.values()],
+            cards=cards,
+            refused=refused,
+            operation=samples.operation,
+            clock=instant_text(now),
+            preferences=self.preferences,
+        )
+
+
+def title_of(site: Site) -> str:
+    """Return what the document calls itself, else the contract's name."""
+    info = site.contract.document.get("info")
+    title = info.get("title") if isinstance(info, dict) else None
+    return title if isinstance(title, str) and title.strip() else site.name
