@@ -53,7 +53,7 @@ fix: $(VENV)/.ready-dev ## format, and mend what the linter can
 bench: $(VENV)/.ready-dev ## measure speed and memory, as ratios within one run
 	@$(BIN)/python -m bench $(ARGS)
 
-browser: $(VENV)/.ready examples/dashboard/node_modules/.ready ## put a usage page through sixteen states, in Chromium
+browser: $(VENV)/.ready examples/dashboard/node_modules/.ready ## put a usage page through sixteen states, and exported replies to use, in Chromium
 	@command -v $(CHROMIUM) >/dev/null || { echo "make browser needs Chromium (Debian: chromium); install it, or say where it is: make browser CHROMIUM=/path/to/chrome" >&2; exit 1; }
 	@cd examples/dashboard && PATH="$(abspath $(BIN)):$$PATH" CHROMIUM="$$(command -v $(CHROMIUM))" npm test --silent -- $(ARGS)
 
@@ -93,4 +93,4 @@ lock: $(VENV)/bin/pip ## lock the newest releases that pyproject.toml allows (AR
 	@$(COMPILE) sdks/requirements.in $(or $(ARGS),--upgrade) --output-file sdks/requirements.txt
 
 clean: ## remove what was made
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis examples/dashboard/node_modules examples/dashboard/test-results
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis examples/dashboard/node_modules examples/dashboard/test-results examples/dashboard/exported

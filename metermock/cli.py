@@ -15,6 +15,7 @@ from typing import NoReturn
 from metermock.checker.audit.command import add_audit_command
 from metermock.checker.command import add_check_command
 from metermock.errors import MetermockError, UsageError
+from metermock.export.command import add_export_command
 from metermock.project import demand_one, open_project, open_words
 from metermock.version import VERSION
 
@@ -33,6 +34,7 @@ examples:
   metermock spec onepin -o onepin.yaml     write the contract's document to a file
   metermock lint openapi.yaml              what is wrong with a document, a file or a URL
   metermock init openapi.yaml -o acme      a project for a document: suggested rules, accounts, handlers
+  metermock export onepin --as msw -o mocks   replies for tests without the mock: JSON, MSW, HAR, Playwright
   metermock spec --clean -o specs          write all documents, without what generators do not read
   metermock check                          check the bundled contracts, on a mock that it starts
   metermock check https://staging.example --contract onepin --credential liveApiKey=env:ONEPIN_KEY
@@ -104,6 +106,7 @@ def parser() -> argparse.ArgumentParser:
     add_init(commands)
     add_check_command(commands)
     add_audit_command(commands)
+    add_export_command(commands)
     return top
 
 

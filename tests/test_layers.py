@@ -48,6 +48,7 @@ LAYERS = {
     "server": {"server", "contract", "ledger", "project", *COMMON, "__init__"},
     "checker": {"checker", "contract", "ledger", "project", *COMMON, "__init__"},
     "init": {"init", "contract", "ledger", "handler_module", "project", "server", *COMMON},
+    "export": {"export", "in_process", "contract", "ledger", "server", "project", *COMMON},
     "in_process": {"server", "project", *COMMON},
     "pytest_server": {"in_process", *COMMON},
     "spec": {"project", "spec_changes", *COMMON},
@@ -58,6 +59,7 @@ FREE = {"__init__", "__main__", "cli"}
 
 GROUPS: dict[str, set[str]] = {
     "init": set(),
+    "export": set(),
     "contract.cel": set(),
     "contract": {"contract.cel"},
     "contract.reading": {"contract", "contract.cel"},
