@@ -213,7 +213,7 @@ class Sources:
         routing = Step(ids.routing, partial(self.builtin.probes.routing, operation, account), 2)
         found = [
             Source(operation, "routing", [ids.routing], [routing]),
-            Source(operation, "unknown", (), unknown_things(self.session, operation, account)),
+            Source(operation, "unknown", (), self._unknown(operation, account)),
             Source(operation, "media", (), other_media(self.session, operation, account)),
         ]
         if self.needed.bad_inputs(operation):
@@ -233,6 +233,9 @@ class Sources:
             others = self._other_ways(operation, account)
             steps = chain(*(one(operation, account) for one in several), others, configured)
         return [*found, Source(operation, "credentials", rules, steps)]
+
+    def _unknown(self, operation: Operation, account: Account) -> Iterator[Step]:
+        return unknown_things(self.session, operation, account, partial(self.seen_by, operation, account))
 
     def _other_ways(self, operation: Operation, account: TargetAccount) -> Iterator[Step]:
         """Every other way in; made when it is taken, since it is known late who else is let in."""

@@ -67,3 +67,44 @@ def test_an_unknown_id_has_the_form_of_a_known_one(
     get = {"parameters": [{**ID, "schema": schema}], "responses": replies("200")}
     parameter = read(tmp_path, document(paths={"/places/{id}": {"get": get}})).operations[0].parameters[0]
     assert next(iter(others_like(parameter, value)), None) == other
+
+
+CURSOR = {
+    "name": "cursor",
+    "in": "query",
+    "schema": {"type": "string"},
+    "x-values-from": {"values": "body.next == null ? [] : [body.next]"},
+}
+
+
+@pytest.mark.parametrize(
+    ("documented", "status", "wrong"),
+    [
+        (("200", "400"), 400, []),
+        (("200", "422"), 422, []),
+        (("200", "404"), 404, []),
+        (("200", "400"), 200, []),
+        (("200", "400", "403"), 403, []),
+        (("200", "400"), 500, [("valid-request", "list", "status 500")]),
+        (("200",), 500, []),
+    ],
+)
+def test_a_cursor_that_no_reply_gave_out_is_asked_for_where_its_refusal_is_documented(
+    tmp_path: Path, documented: tuple[str, ...], status: int, wrong: list[tuple[str, str, str]]
+) -> None:
+    """One like a known cursor is sent, and one that is like none: only a failure of them is wrong."""
+    get = {"operationId": "list", "parameters": [CURSOR], "responses": replies(*documented)}
+    written = {**described({"/rows": {"get": get}}), "security": []}
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        given = asked.query.get("cursor", [""])[0]
+        if given in ("", "bmV4dA"):
+            return 200, {"next": None if given else "bmV4dA"}
+        return status, {}
+
+    with small(answer) as served:
+        _, report = check(tmp_path, written, served.url, "--rule", "valid-request")
+    assert broken(report) == wrong
+    sent = {given for each in served.asked for given in each.query.get("cursor", ())}
+    made = {"ozI9qN", "not-given-out"} if len(documented) > 1 else set()
+    assert sent - {""} == {"bmV4dA", *made}
