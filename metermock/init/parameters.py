@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from metermock.contract import Operation
 from metermock.contract.json_types import ABSENT
+from metermock.contract.page_names import LIMITS
 from metermock.contract.parameters import Parameter
 from metermock.init.places import Field, Place, name_of
 from metermock.init.suggestion import Suggestion
-from metermock.server.generation import names, paging
+from metermock.server.generation import names
 
-_SIZES = paging.LIMITS - {"count", "first"}
+_SIZES = LIMITS - {"count", "first"}
 _REPEATED = frozenset(
     {"currency", "timezone", "time_zone", "unit", "locale", "granularity", "interval", "period"}
     | {"bucket_width", "language", "region"}

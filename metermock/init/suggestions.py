@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from metermock.contract import Operation
+from metermock.contract import Operation, page_names
 from metermock.contract.media import is_json
 from metermock.init.parameters import echoes, page_sizes
 from metermock.init.places import ROW, Field, Place, negated, places_of
 from metermock.init.suggestion import Suggestion
-from metermock.server.generation import names, paging
+from metermock.server.generation import names
 from metermock.server.generation.agreement import counts, quotas, sums, sums_of_rows
 from metermock.server.generation.building import Builder
 from metermock.server.generation.ordering import days, quantiles
@@ -49,7 +49,7 @@ def suggestions(operation: Operation, builder: Builder) -> list[Suggestion]:
     if response is None or not response.has_json or response.code == "default":
         return []
     places = places_of(operation, response, builder)
-    is_paged = any(names.plain(each.name) in paging.ALL for each in operation.parameters)
+    is_paged = any(names.plain(each.name) in page_names.ALL for each in operation.parameters)
     found: list[Suggestion] = []
     for place in places:
         found += [*_limits(place), *_sums(place), *_orders(place), *_counts(place)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-import re
 from collections.abc import Iterable
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+from metermock.contract import words
+
+words_of = words.words_of
+plain = words.plain
 
 LIMITS = frozenset({"limit", "quota", "allowance", "cap", "included", "entitlement", "granted"})
 USED = frozenset({"used", "usage", "consumed", "spent"})
@@ -44,18 +45,6 @@ AHEAD = frozenset(
 RARE = frozenset(
     {"deleted", "revoked", "canceled", "cancelled", "archived", "error", "failure", "deactivated"}
 )
-
-
-@functools.lru_cache(maxsize=8192)
-def words_of(name: str) -> tuple[str, ...]:
-    """The words of a name, in lower case: `createdAt`, `created_at` and `Created-At` are alike."""
-    return tuple(word.lower() for word in _WORD.findall(name))
-
-
-@functools.lru_cache(maxsize=8192)
-def plain(name: str) -> str:
-    """A name by which spellings of one field are alike."""
-    return "_".join(words_of(name))
 
 
 def stem(name: str, roles: Iterable[str]) -> tuple[str, ...]:

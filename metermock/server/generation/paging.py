@@ -7,48 +7,11 @@ import binascii
 from collections.abc import Mapping
 from typing import Any
 
+from metermock.contract.page_names import CURSORS, LIMITS, MORE, NEXT, NUMBERS, OFFSETS
 from metermock.ledger import dice
 from metermock.server.generation import names
 from metermock.server.generation.scene import Page
 
-LIMITS = frozenset(
-    {
-        "limit",
-        "per_page",
-        "page_size",
-        "pagesize",
-        "size",
-        "count",
-        "max_results",
-        "max_items",
-        "take",
-        "top",
-        "first",
-    }
-)
-OFFSETS = frozenset({"offset", "skip", "start", "start_index", "from_index"})
-NUMBERS = frozenset({"page", "page_number", "page_no", "pagenumber", "p", "page_index"})
-CURSORS = frozenset(
-    {
-        "cursor",
-        "page_token",
-        "next_token",
-        "after",
-        "starting_after",
-        "next_cursor",
-        "continuation",
-        "marker",
-        "next",
-    }
-)
-ALL = (
-    LIMITS | OFFSETS | NUMBERS | CURSORS | frozenset({"before", "ending_before", "order", "sort", "sort_by"})
-)
-
-MORE = frozenset({"has_more", "has_next", "has_next_page", "more", "is_truncated"})
-_NEXT = frozenset(
-    {"next_cursor", "next_page_token", "next_token", "next_page", "cursor", "end_cursor", "next"}
-) | frozenset({"continuation_token", "after", "next_offset", "last_id"})
 _LAST_PAGE = frozenset({"total_pages", "pages", "page_count", "last_page", "num_pages"})
 
 _BEFORE = frozenset({"prev_page", "previous_page", "prev_cursor", "previous", "prev"})
@@ -132,7 +95,7 @@ def links(name: str, page: Page) -> tuple[Any, ...]:
     said: tuple[tuple[frozenset[str], tuple[Any, ...]], ...] = (
         (MORE, (has_more,)),
         (_LAST_PAGE, (max(-(-page.total // size), 1),)),
-        (_NEXT, ahead),
+        (NEXT, ahead),
         (_BEFORE, (number - 1,) if number > 1 else (None, "")),
         (_WHOLE, (page.total,)),
         (_FIRST_ROW, (page.numbers.start,)),

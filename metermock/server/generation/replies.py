@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from metermock import json_pointer
-from metermock.contract import Operation
+from metermock.contract import Operation, page_names
 from metermock.contract.json_types import ABSENT, ALL, types_of
 from metermock.contract.media import is_json, plain
 from metermock.contract.parameters import written
@@ -131,7 +131,7 @@ class Replies:
             for name, value in request.parameters.items()
             if not isinstance(value, dict)
         }
-        asked = {name: value for name, value in values.items() if name not in paging.ALL}
+        asked = {name: value for name, value in values.items() if name not in page_names.ALL}
         what = (self.operation.id, account, _text_of(asked))
         key = dice.key("reply", self.seed, self.operation.contract.name, *what)
         if request.body is not None:

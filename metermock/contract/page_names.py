@@ -1,0 +1,44 @@
+"""How parameters and fields are called that speak of the pages of a list, as `words.plain` writes names."""
+
+from __future__ import annotations
+
+LIMITS = frozenset(
+    {
+        "limit",
+        "per_page",
+        "page_size",
+        "pagesize",
+        "size",
+        "count",
+        "max_results",
+        "max_items",
+        "take",
+        "top",
+        "first",
+    }
+)
+OFFSETS = frozenset({"offset", "skip", "start", "start_index", "from_index"})
+NUMBERS = frozenset({"page", "page_number", "page_no", "pagenumber", "p", "page_index"})
+CURSORS = frozenset(
+    {
+        "cursor",
+        "page_token",
+        "next_token",
+        "after",
+        "starting_after",
+        "next_cursor",
+        "continuation",
+        "continuation_token",
+        "page_cursor",
+        "marker",
+        "next",
+    }
+)
+ALL = (
+    LIMITS | OFFSETS | NUMBERS | CURSORS | frozenset({"before", "ending_before", "order", "sort", "sort_by"})
+)
+
+MORE = frozenset({"has_more", "has_next", "has_next_page", "more", "is_truncated"})
+NEXT = frozenset(
+    {"next_cursor", "next_page_token", "next_token", "next_page", "cursor", "end_cursor", "next"}
+) | frozenset({"continuation_token", "after", "next_offset", "last_id"})
