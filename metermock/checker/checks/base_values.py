@@ -39,6 +39,7 @@ class BaseValues:
         self._listed: set[tuple[str, str]] = set()
         self._asked: dict[tuple[str, str], set[str]] = {}
         self._answered: set[tuple[str, str]] = set()
+        self._learnt: dict[tuple[str, str], dict[str, Any]] = {}
 
     def of(self, operation: Operation, account: str | None) -> Values:
         """The values to send with every request: those that were answered, else the first that are known."""
@@ -77,6 +78,15 @@ class BaseValues:
     def note_answered(self, operation: Operation, account: str | None, values: Mapping[str, Any]) -> None:
         """Note the parameters of a request that got a good reply."""
         self._answered |= {(operation.id, key) for key in {**self.of(operation, account), **values}}
+
+    def note_learnt(self, operation: Operation, key: str, value: Any) -> None:
+        """Note a good value that a reply gave out for some requests only, such as a cursor."""
+        self._learnt.setdefault((operation.id, key), {})[repr(value)] = value
+
+    def learnt(self, operation: Operation) -> Mapping[str, Sequence[Any]]:
+        """Such values that were answered, by parameter."""
+        of = operation.id
+        return {key: tuple(values.values()) for (name, key), values in self._learnt.items() if name == of}
 
     def is_refused(self, operation: Operation, key: str) -> bool:
         """Whether a parameter was sent with values that its schema accepts, and got no good reply."""

@@ -113,6 +113,10 @@ def not_varied(
     """
 
     def known(operation: Operation) -> SeenValues:
+        found, learnt = looked_up(operation), base.learnt(operation)
+        return found | {key: (*found.get(key, ()), *values) for key, values in learnt.items()}
+
+    def looked_up(operation: Operation) -> SeenValues:
         account = next(iter(leading(operation)), None)
         found = seen.get((operation.id, account.name if account else ""))
         if found is not None:

@@ -11,6 +11,7 @@ from itertools import chain, islice
 from metermock.checker.checks.builtin import Builtin
 from metermock.checker.checks.expectation import successes, unless_elsewhere, unless_unknown
 from metermock.checker.checks.isolation import ask_for_foreign_values, compare_accounts
+from metermock.checker.checks.next_pages import cursors_of, next_pages
 from metermock.checker.checks.other_media import other_media
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.relations import Relations, estimated
@@ -21,6 +22,7 @@ from metermock.checker.checks.unknown_things import unknown_things
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.target import TargetAccount, one_of_each
 from metermock.checker.inputs.allowed import Values, any_made, combinations, singles
+from metermock.checker.inputs.cursors import next_cursor
 from metermock.checker.inputs.pairwise import identity
 from metermock.contract import Operation, Relation
 
@@ -92,6 +94,7 @@ class Sources:
             account,
             lambda: [
                 Source(operation, "allowed", (), self._allowed(operation, account)),
+                Source(operation, "pages", (), self._pages(operation, account)),
                 Source(operation, "compared", same, self.builtin.steps(operation, {}, account)),
                 Source(operation, "compared", (), self._defaults(operation, account)),
             ],
@@ -194,6 +197,13 @@ class Sources:
         for values in self._chosen(operation, account):
             yield Step(rule, partial(self.ask, operation, account, values))
 
+    def _pages(self, operation: Operation, account: Account) -> Iterator[Step]:
+        """The next pages of a list; made when they are taken, since it is known late who leads."""
+        first = self.replies.get((operation.id, account.name if account else ""))
+        is_wanted = self.needed.allowed(operation) and account in self.leading(operation)[:WHOLLY]
+        if first is not None and is_wanted:
+            yield from next_pages(self.session, operation, account, first)
+
     def _chosen(self, operation: Operation, account: Account) -> list[Values]:
         """What an account asks for; those that do not lead ask for nothing more."""
         if account not in self.leading(operation):
@@ -235,7 +245,18 @@ class Sources:
         return [*found, Source(operation, "credentials", rules, steps)]
 
     def _unknown(self, operation: Operation, account: Account) -> Iterator[Step]:
-        return unknown_things(self.session, operation, account, partial(self.seen_by, operation, account))
+        return unknown_things(self.session, operation, account, partial(self._given_out, operation, account))
+
+    def _given_out(self, operation: Operation, account: Account) -> SeenValues:
+        """The values that replies to an account have shown, with the cursor of its first one."""
+        found = dict(self.seen_by(operation, account))
+        first = self.replies.get((operation.id, account.name if account else ""))
+        if first is None:
+            return found
+        for each in cursors_of(self.session, operation, account):
+            cursor = next_cursor(each, first.exchange.body, first.exchange.headers)
+            found[each.key] = () if cursor is None else (cursor,)
+        return found
 
     def _other_ways(self, operation: Operation, account: TargetAccount) -> Iterator[Step]:
         """Every other way in; made when it is taken, since it is known late who else is let in."""

@@ -14,7 +14,8 @@ from metermock.checker.checks.session import Session
 from metermock.checker.checks.steps import Step
 from metermock.checker.deployment.statuses import FAILURE, GONE, INVALID, NO_ACCESS, REFUSAL
 from metermock.checker.deployment.target import TargetAccount
-from metermock.checker.inputs.allowed import is_closed
+from metermock.checker.inputs.allowed import candidates, is_closed
+from metermock.checker.inputs.cursors import takes_cursor
 from metermock.checker.inputs.guard import is_good
 from metermock.contract import Operation, Parameter
 
@@ -44,9 +45,14 @@ def unknown_things(
             expectation = _not_there(operation, f"an unknown {parameter.key}")
             yield _step(session, operation, account, {parameter.key: value}, expectation)
     for parameter in operation.parameters:
-        if parameter.location == "query" and "x-values-from" in parameter.document:
+        if parameter.location == "query" and _is_given_out(parameter):
             known = [each for each in seen().get(parameter.key, ()) if is_good(parameter, each)]
             yield from _not_given(session, operation, account, parameter, known)
+
+
+def _is_given_out(parameter: Parameter) -> bool:
+    """Whether only replies tell its good values."""
+    return "x-values-from" in parameter.document or takes_cursor(parameter)
 
 
 def _not_given(
@@ -59,7 +65,9 @@ def _not_given(
     """Requests with values that no reply gave out: one like a known one, and one that is like none."""
     expectation = _not_there(operation, f"a {parameter.key} that no reply gave out", (*INVALID, *GONE))
     like = [next(others_like(parameter, each), None) for each in known[:1]]
-    unlike = next((each for each in _UNLIKE if parameter.reader.accepts(each)), None)
+    # Where the schema lets values be made, those are sent anyway.
+    made = candidates(parameter, operation=operation)
+    unlike = None if made else next((each for each in _UNLIKE if parameter.reader.accepts(each)), None)
     for value in dict.fromkeys((*like, unlike)) if expectation.statuses else ():
         if value is not None and value not in known and is_good(parameter, value):
             yield _step(session, operation, account, {parameter.key: value}, expectation)

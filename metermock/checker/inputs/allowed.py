@@ -11,6 +11,7 @@ from typing import Any
 
 from metermock.checker.deployment.statuses import REFUSAL, SUCCESS, TOO_MANY_REQUESTS
 from metermock.checker.inputs.branches import Branch, branches
+from metermock.checker.inputs.cursors import takes_cursor
 from metermock.checker.inputs.dates import is_date, ranges, single_dates
 from metermock.checker.inputs.guard import are_good, is_good, is_ours, typed, why_fixed
 from metermock.checker.inputs.pairwise import beside, crossed, distinct, identity, mixed
@@ -137,7 +138,9 @@ def _by_schema(parameter: Parameter) -> list[Good]:
 
 
 def _names_a_thing(parameter: Parameter) -> bool:
-    return parameter.location == "path" or _NAMES_A_THING.search(parameter.name) is not None
+    if parameter.location == "path" or takes_cursor(parameter):
+        return True
+    return _NAMES_A_THING.search(parameter.name) is not None
 
 
 def _with_shown(parameter: Parameter, found: list[Good], operation: Operation | None) -> list[Good]:
