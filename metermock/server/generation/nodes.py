@@ -20,7 +20,7 @@ from metermock.server.generation.scene import (
     between,
     chance,
     child,
-    pick,
+    picker,
 )
 from metermock.server.generation.texts import TextMaker
 
@@ -47,12 +47,12 @@ class Fixed:
     """One value, or one of several that the schema names."""
 
     def __init__(self, values: Sequence[Any]) -> None:
-        self.values = values
+        self.pick = picker(values)
 
     def make(self, _scene: Scene, key: int, _depth: int, *, main: bool = False) -> Any:
         """One of the values."""
         del main
-        return pick(key, self.values)
+        return self.pick(key)
 
 
 class Never:
@@ -237,7 +237,7 @@ class Map:
 
     def __init__(self, values: Node, keys: TextMaker | None, low: int, high: int | None) -> None:
         self.values = values
-        self.keys = keys or _some_key
+        self.keys = keys or picker(pool("meta_key"))
         self.low = low
         self.high = high
 
@@ -248,19 +248,18 @@ class Map:
             raise TooDeepError
         count = 0 if scene.sparse or depth > DEEP else between(child(key, "size"), 2, 3)
         count = max(self.low, count if self.high is None else min(count, self.high))
+        name_of, value_of, below_it = self.keys, self.values.make, depth + 1
         made: dict[str, Any] = {}
         for number in range(count + _TRIES):
             if len(made) == count:
                 break
-            name = self.keys(child(key, number))
+            name = name_of(child(key, number))
+            if name in made:
+                continue
             try:
-                made.setdefault(name, self.values.make(scene, child(key, name), depth + 1))
+                made[name] = value_of(scene, child(key, name), below_it)
             except TooDeepError:
                 if self.low:
                     raise
                 break
         return made
-
-
-def _some_key(key: int) -> str:
-    return pick(key, pool("meta_key"))

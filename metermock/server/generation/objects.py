@@ -61,6 +61,8 @@ class Object:
         self.agreement = agreement
         self.tells_pages = names.has(kind, _PAGING) or names.has(name, _PAGING)
         """Whether it says where a page stands in its list, by its type's name or its field's."""
+        self._drawn = [field for field in fields if field is not identity]
+        """What is made from the key of the thing, which its identity is a part of."""
         self._made_in_order = identity is None or fields[0] is identity
         """Whether the fields are made in the order in which they are documented."""
 
@@ -93,14 +95,13 @@ class Object:
 
     def _fill(self, made: dict[str, Any], scene: Scene, key: int, depth: int, *, main: bool) -> None:
         """Make the fields; below a depth only those that have to be there."""
-        for field in self.fields:
-            is_left_out = not field.required and (scene.sparse or (field.is_deep and depth >= DEEP))
-            if field is self.identity or is_left_out:
+        sparse, is_low, below = scene.sparse, depth >= DEEP, depth + 1
+        for field in self._drawn:
+            if not field.required and (sparse or (is_low and field.is_deep)):
                 continue
+            own = mixed(key ^ field.salt)
             try:
-                made[field.name] = field.node.make(
-                    scene, mixed(key ^ field.salt), depth + 1, main=main and field is self.main
-                )
+                made[field.name] = field.node.make(scene, own, below, main=main and field is self.main)
             except TooDeepError:
                 if field.required:
                     raise

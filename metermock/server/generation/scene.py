@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -86,7 +86,10 @@ def mixed(bits: int) -> int:
 
 def child(key: int, name: str | int) -> int:
     """The key of a part."""
-    return mixed(key ^ salt(name))
+    # `mixed`, without a call of it.
+    bits = key ^ salt(name)
+    product = bits * (bits ^ _STEP)
+    return (product ^ product >> 64) & _MASK
 
 
 def below(key: int, limit: int) -> int:
@@ -96,12 +99,18 @@ def below(key: int, limit: int) -> int:
 
 def between(key: int, low: int, high: int) -> int:
     """A number from `low` to `high`, both of them possible."""
-    return low + dice.below(max(high - low, 0) + 1, key)
+    return low + (key * (high - low + 1) >> 64) if high > low else low
 
 
 def pick(key: int, values: Sequence[T]) -> T:
     """One of several values."""
     return values[key * len(values) >> 64]
+
+
+def picker(values: Sequence[T]) -> Callable[[int], T]:
+    """What picks one of several values, by a key."""
+    number = len(values)
+    return lambda key: values[key * number >> 64]
 
 
 def chance(key: int, of: int) -> bool:

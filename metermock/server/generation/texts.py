@@ -12,7 +12,7 @@ from metermock.server.generation import names
 from metermock.server.generation.letters import hexadecimal, letters, like, uuid_of
 from metermock.server.generation.patterns import matches, patterned
 from metermock.server.generation.pools import pool
-from metermock.server.generation.scene import between, child, pick
+from metermock.server.generation.scene import between, child, pick, picker
 
 TextMaker = Callable[[int], str]
 
@@ -161,7 +161,7 @@ def maker(name: str, owner: str, whole: Mapping[str, Any]) -> TextMaker:
     if form in FORMATS:
         values = [each for each in FORMATS[form] if not isinstance(pattern, str) or matches(pattern, each)]
         if values:
-            return lambda key: pick(key, values)
+            return picker(values)
     shown = [
         each
         for each in (whole.get("example"), *_listed(whole))
@@ -169,7 +169,7 @@ def maker(name: str, owner: str, whole: Mapping[str, Any]) -> TextMaker:
     ]
     if isinstance(pattern, str):
         known = [] if shown else _of_kind(kind_of(name, owner), pattern, low, high)
-        return (lambda key: pick(key, known)) if known else patterned(pattern, low, high, shown)
+        return picker(known) if known else patterned(pattern, low, high, shown)
     return _fitted(_by_name(name, owner, shown, high), low, high)
 
 
@@ -201,7 +201,7 @@ def _by_name(name: str, owner: str, shown: list[str], high: int | None) -> TextM
     kind = kind_of(name, owner) or ("slug" if words and words[-1] in ("code", "key") else "phrase")
     if kind == "country" and high is not None and high <= 3:  # noqa: PLR2004 - an ISO code's length
         kind = "country_code"
-    return lambda key: pick(key, pool(kind))
+    return picker(pool(kind))
 
 
 def _by_examples(words: tuple[str, ...], shown: list[str]) -> TextMaker:
@@ -211,7 +211,7 @@ def _by_examples(words: tuple[str, ...], shown: list[str]) -> TextMaker:
         return lambda key: like(pick(key, shown), child(key, "like"))
     if last in _SHOWN_AMOUNTS and _all_numbers(shown):
         return _amounts(shown[0])
-    return lambda key: pick(key, shown)
+    return picker(shown)
 
 
 def _amounts(shape: str) -> TextMaker:
@@ -244,14 +244,14 @@ def _url(name: str) -> TextMaker:
 
 _FORMATS: Mapping[str, Callable[[str], TextMaker]] = {
     "uuid": lambda _: uuid_of,
-    "email": lambda _: lambda key: pick(key, pool("email")),
-    "idn-email": lambda _: lambda key: pick(key, pool("email")),
+    "email": lambda _: picker(pool("email")),
+    "idn-email": lambda _: picker(pool("email")),
     "uri": _url,
     "url": _url,
     "iri": _url,
-    "hostname": lambda _: lambda key: pick(key, pool("domain")),
-    "ipv4": lambda _: lambda key: pick(key, pool("ipv4")),
-    "ipv6": lambda _: lambda key: pick(key, pool("ipv6")),
+    "hostname": lambda _: picker(pool("domain")),
+    "ipv4": lambda _: picker(pool("ipv4")),
+    "ipv6": lambda _: picker(pool("ipv6")),
     "byte": lambda _: lambda key: base64.b64encode(letters(key, 12).encode()).decode(),
     "binary": lambda _: lambda key: letters(key, 24),
     "password": lambda _: lambda key: letters(key, 16),
