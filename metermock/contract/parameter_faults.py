@@ -20,9 +20,9 @@ def plain(error: jsonschema_rs.ValidationError) -> str:
     """What is wrong with a value; of alternatives what each of them misses, save that it is not null."""
     if error.kind.name not in _CHOICES:
         return error.message
-    # Where several alternatives fit, none of them misses anything.
-    missed = [parts[0] for parts in _alternatives(error) if parts and not _wants_null(parts[0])]
-    told = dict.fromkeys(map(plain, missed))
+    # Where several alternatives fit, those miss nothing.
+    missed = [parts[0] for parts in _alternatives(error) if parts]
+    told = dict.fromkeys(map(plain, [each for each in missed if not _wants_null(each)] or missed))
     return ", and ".join(told) or f"the value fits several of the forms under {error.kind.name}"
 
 

@@ -24,6 +24,7 @@ DAY = {"type": "string", "format": "date"}
             '"0" is not a "date", and "0" is shorter than 4 characters',
         ),
         ({"anyOf": [{"anyOf": [DAY]}, {"type": "null"}]}, "0", "format", '"0" is not a "date"'),
+        ({"anyOf": [{"type": "null"}, {"type": "null"}]}, 1, "anyOf", '1 is not of type "null"'),
         ({"oneOf": [True, True]}, 1, "oneOf", "the value fits several of the forms under oneOf"),
     ],
 )
