@@ -210,7 +210,9 @@ def texts(whole: Mapping[str, Any]) -> Iterator[str]:
         found = matching(whole["pattern"], whole.get("minLength", 0))
         yield from () if found is None else (found,)
     least, most = whole.get("minLength", 0), whole.get("maxLength")
-    for size in dict.fromkeys((max(least, 1), max(least, min(3, most or 3)), least, most or least + 8)):
+    longest = least + 8 if most is None else most
+    sizes = (max(least, 1), max(least, 3), least, longest)
+    for size in dict.fromkeys(min(size, longest) for size in sizes):
         yield "abcdefghij"[:size] if size <= 10 else "a" * min(size, 4_000)  # noqa: PLR2004 - the text's own length
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from metermock.contract.samples import Samples
+from metermock.contract.samples import Samples, texts
 from metermock.contract.schemas import Schemas
 
 TREE = {"type": "object", "required": ["next"], "properties": {"next": {"$ref": "#/components/schemas/Tree"}}}
@@ -53,3 +53,17 @@ def test_a_pattern_is_filled(pattern: str) -> None:
 def test_a_recursive_object_ends() -> None:
     """What may be left out is left out at last."""
     assert SAMPLES.accepted({"$ref": "#/components/schemas/Leaf"})[0]["next"]["next"] is not None
+
+
+@pytest.mark.parametrize(
+    ("schema", "made"),
+    [
+        ({"maxLength": 0}, [""]),
+        ({"maxLength": 1}, ["a", ""]),
+        ({"minLength": 2, "maxLength": 5}, ["ab", "abc", "abcde"]),
+        ({}, ["a", "abc", "", "abcdefgh"]),
+    ],
+)
+def test_made_texts_keep_both_lengths(schema: dict[str, Any], made: list[str]) -> None:
+    """None is longer than the schema allows, not even where it allows none but the empty one."""
+    assert list(texts(schema)) == made

@@ -62,8 +62,9 @@ def drawn(pattern: str, low: int, high: int | None) -> tuple[str, ...]:
     found = sorted(dict.fromkeys(found), key=len)
     fitting = [text for text in found if len(text) >= low and matches(pattern, text)][:_DRAWN]
     if not fitting:
-        text = matching(pattern, low) or ""
-        fitting = [text] if text and (high is None or len(text) <= high) else []
+        last = matching(pattern, low)
+        is_long = last is not None and high is not None and len(last) > high
+        fitting = [] if last is None or is_long else [last]
     return tuple(fitting)
 
 
@@ -76,7 +77,7 @@ def patterned(pattern: str, low: int, high: int | None, shown: Sequence[str]) ->
     def made(key: int) -> str:
         known = shown or drawn(pattern, low, high)
         if not known:
-            return "a" * max(low, 1)
+            return ("a" * max(low, 1))[:high]
         one = pick(key, known)
         varied = like(one, child(key, "like"))
         if fits(varied):

@@ -177,7 +177,11 @@ def _of_kind(kind: str | None, pattern: str, low: int, high: int | None) -> list
     """The texts of a kind that a pattern and the lengths take: a code of three letters is a currency."""
     kinds = {"country": ("country", "country_code")}.get(kind or "", (kind,) if kind else ())
     texts = [text for each in kinds if each not in _ANYTHING for text in pool(each)]
-    return [text for text in texts if low <= len(text) <= (high or len(text)) and matches(pattern, text)]
+    return [
+        text
+        for text in texts
+        if low <= len(text) <= (len(text) if high is None else high) and matches(pattern, text)
+    ]
 
 
 def _listed(whole: Mapping[str, Any]) -> list[Any]:

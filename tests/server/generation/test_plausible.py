@@ -68,6 +68,14 @@ def test_ids_of_a_pattern_are_unlike(pattern: str) -> None:
     assert all(re.fullmatch(pattern, each) for each in made)
 
 
+@pytest.mark.parametrize("pattern", [None, "^[a-z]*$", "^$", "^[a-z]{3}$"])
+@pytest.mark.parametrize("name", ["id", "country", "label"])
+def test_a_text_of_no_characters_is_empty(name: str, pattern: str | None) -> None:
+    """A bound of nought is a bound, also beside a pattern and for names whose texts are of a kind."""
+    schema = {"type": "string", "maxLength": 0, **({"pattern": pattern} if pattern else {})}
+    assert texts.maker(name, "", schema)(1) == ""
+
+
 @pytest.mark.parametrize(
     ("name", "schema", "low", "high"),
     [
