@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -28,6 +29,7 @@ FORMAT = "format"
 _DEFINED = frozenset({"date", "date-time", "iana-timezone"})
 """The formats of texts that OpenAPI defines, and ours; JSON Schema makes each other one an annotation."""
 _NO_OTHER = "no undocumented field"
+_A_FIELD = "a field "
 _NOT_SENT = "no field that is only for requests"
 _SAYS = {
     "schema": "the body is valid against its schema",
@@ -99,6 +101,12 @@ def _within(errors: Iterable[jsonschema_rs.ValidationError]) -> Iterator[jsonsch
         yield error
         for branch in getattr(error.kind, "context", []):
             yield from _within(branch)
+
+
+def missing_field(breach: Breach) -> str:
+    """The name of the field that is missing; empty where something else is wrong."""
+    is_schema = breach.rule in ("schema", DISCRIMINATOR) and breach.expected.startswith(_A_FIELD)
+    return str(literal_eval(breach.expected.removeprefix(_A_FIELD))) if is_schema else ""
 
 
 def _never(_cause: Cause) -> bool:
@@ -230,7 +238,7 @@ def _causes(error: jsonschema_rs.ValidationError) -> Iterator[Cause]:
             yield Cause([*path, name], _NO_OTHER, as_text(instance[name]), rule)
     elif kind.name == "required":
         there = ", ".join(sorted(instance)) or "no fields"
-        yield Cause(path, f"a field {details['property']!r}", f"none among {there}", rule)
+        yield Cause(path, f"{_A_FIELD}{details['property']!r}", f"none among {there}", rule)
     else:
         yield Cause(path, _NOT_SENT if rule == WRITE_ONLY else _expectation(kind), _received(error), rule)
 

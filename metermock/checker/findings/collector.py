@@ -30,6 +30,7 @@ from metermock.checker.findings.verdict import Finding, Outcome, RuleCount, Unva
 from metermock.contract import Breach, Operation
 from metermock.contract.exchange import Level
 from metermock.contract.rules import NO_ANSWER
+from metermock.contract.schema_breaches import missing_field
 
 Cause = tuple[str, str, str, str]
 """Rule, operation, place in the reply, kind of breach."""
@@ -281,7 +282,8 @@ class Collector:
         if not own and is_of_status(breach):
             # No schema of the reply is to blame for its status.
             return self.locator.status(request.operation, status)
-        return own or self.locator.reply(request.operation, status, breach.pointer)
+        missing = missing_field(breach)
+        return own or self.locator.reply(request.operation, status, breach.pointer, missing=missing)
 
     def _finding(self, case: _Case) -> Finding:
         secrets = self.target.secrets

@@ -67,8 +67,11 @@ class Locator:
         key = _key_of(status, responses)
         return json_pointer.text_of((*root, *(("responses",) if responses else ()), *((key,) if key else ())))
 
-    def reply(self, operation: str, status: int | None, place: str = "") -> str:
-        """The schema of that place of a reply, as deep as the document has it; else what is around it."""
+    def reply(self, operation: str, status: int | None, place: str = "", *, missing: str = "") -> str:
+        """The schema of that place of a reply, as deep as the document has it; else what is around it.
+
+        Of several forms it is the one that alone demands the field that is `missing`.
+        """
         root = self._operations.get(operation, ())
         responses = self._at((*root, "responses"))
         key = _key_of(status, responses)
@@ -84,7 +87,8 @@ class Locator:
         if not content:
             return json_pointer.text_of(response)
         schema: json_pointer.Path = (*response, "content", next(iter(content)), "schema")
-        return json_pointer.text_of(self._deepest(schema, json_pointer.path_of(place)))
+        found = self._deepest(schema, json_pointer.path_of(place))
+        return json_pointer.text_of(self._demanding(found, missing) if missing else found)
 
     def line(self, place: str) -> tuple[Path | str, int]:
         """The file and the line of a JSON pointer; line 0 for the document as a whole."""
@@ -108,6 +112,12 @@ class Locator:
             if isinstance(found.get("additionalProperties"), dict):
                 return self._deepest((*part, "additionalProperties"), place[1:])
         return schema
+
+    def _demanding(self, schema: json_pointer.Path, field: str) -> json_pointer.Path:
+        """The one part of a schema that demands a field; the schema itself where none or several do."""
+        parts = dict.fromkeys(self._parts(schema))
+        found = [part for part in parts if field in self._at(part).get("required", ())]
+        return found[0] if len(found) == 1 else schema
 
     def _parts(self, schema: json_pointer.Path) -> Iterator[json_pointer.Path]:
         """The schema, and those that it is put together from."""

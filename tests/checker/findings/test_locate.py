@@ -69,3 +69,31 @@ def test_a_refusal_of_good_input_leads_to_its_response(
     monkeypatch.setenv("ANNA", "anna-key-1")
     found = places(tmp_path, lambda asked: (422 if asked.query else 200, {}))
     assert ("list", "invalid-parameter", "/paths/~1rooms/get/responses/422") in found
+
+
+MOVED = {"type": "object", "required": ["type", "metres"], "properties": {"type": {"const": "moved"}}}
+ALARM = {"type": "object", "required": ["type", "level"], "properties": {"type": {"const": "alarm"}}}
+
+
+@pytest.mark.parametrize(
+    ("row", "place"),
+    [
+        ({"type": "alarm"}, "/components/schemas/Alarm"),
+        ({"type": "moved"}, "/components/schemas/Moved"),
+        ({}, "/components/schemas/Event"),
+    ],
+)
+def test_a_missing_field_leads_to_the_form_that_demands_it(tmp_path: Path, row: Any, place: str) -> None:
+    """Of several forms it is the one that the value was meant to be; of none of them it is what is around."""
+    forms = {"oneOf": [{"$ref": "#/components/schemas/Moved"}, {"$ref": "#/components/schemas/Alarm"}]}
+    schema = {"type": "array", "items": {"$ref": "#/components/schemas/Event"}}
+    good = {"200": {"description": "x", "content": {"application/json": {"schema": schema}}}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "components": {"schemas": {"Moved": MOVED, "Alarm": ALARM, "Event": forms}},
+        "paths": {"/events": {"get": {"operationId": "list", "responses": good}}},
+    }
+    with small(lambda _: (200, [row])) as served:
+        _, report = check(tmp_path, document, served.url, "--rule", "schema")
+    assert [each["pointer"] for each in report["findings"]] == [place]
