@@ -146,7 +146,7 @@ class Relations:
         # nothing. A Date that is cached stands for longer.
         if not ended.wait(_SECOND):
             again = self.session.send(self.operations[first.request.operation], first.request)
-            if again is not None and self.session.dates.goes_on(again.exchange):
+            if again is not None and self.session.judging.dates.goes_on(again.exchange):
                 ended.wait(max(0.0, seconds - (time.monotonic() - began)))
         if ended.is_set():
             raise _NoReplyError

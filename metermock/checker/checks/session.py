@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from metermock import json_pointer
 from metermock.checker.checks.admission import Admission
 from metermock.checker.checks.bare import bare_of_credentials
 from metermock.checker.checks.base_values import BaseValues
 from metermock.checker.checks.bodies import Bodies
 from metermock.checker.checks.expectation import ALLOWED, Expectation, successes
-from metermock.checker.checks.late_dates import LateDates
+from metermock.checker.checks.judging import FORM_RULES, Judging
 from metermock.checker.checks.lifeline import Lifeline
 from metermock.checker.checks.stillness import Stillness
 from metermock.checker.deployment.access import Access
@@ -22,25 +20,16 @@ from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.gateway import is_of_gateway
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
-from metermock.checker.deployment.statuses import ERROR, FAILURE, INVALID, NO_ACCESS, SUCCESS, UNSEEN
+from metermock.checker.deployment.statuses import FAILURE, INVALID, NO_ACCESS, SUCCESS, UNSEEN
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.findings.advice import advice_on
-from metermock.checker.findings.causes import FORM, without_consequences
-from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
+from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
-from metermock.checker.findings.grading import Grading
 from metermock.checker.inputs.written_bodies import SentBody
-from metermock.contract import Breach, Contract, Judgement, Operation
+from metermock.contract import Breach, Contract, Operation
 from metermock.contract.exchange import Level
 from metermock.contract.parameters import text_of
-from metermock.contract.rules import NO_ANSWER
 from metermock.errors import NoReplyError, UnsentError
-
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-REMEMBERED = 20_000
-"""Judgements that are kept, so that comparing replies does not judge each of them anew."""
-_FORM = BUILT_IN_RULES.keys() - {"status"}
-"""What the form of a reply can break."""
 
 
 @dataclass
@@ -53,11 +42,10 @@ class Session:
     lifeline: Lifeline | None = None
     access: Access = field(init=False)
     admission: Admission = field(init=False)
-    grading: Grading = field(init=False)
+    judging: Judging = field(init=False)
     base: BaseValues = field(init=False)
     bodies: Bodies = field(init=False)
     stillness: Stillness = field(default_factory=Stillness)
-    dates: LateDates = field(default_factory=LateDates)
     proven: set[tuple[str, ...]] = field(default_factory=set)
     """What was proven broken, by rule and operation: another breach of it needs less of a proof."""
     ended: threading.Event = field(default_factory=threading.Event)
@@ -66,12 +54,11 @@ class Session:
     """The first request that a gateway kept from the API, however often it was sent."""
     headless: dict[str, Request] = field(default_factory=dict)
     """The HEAD requests that got no reply, by operation."""
-    _judged: dict[tuple[Any, ...], tuple[Mapping[str, str], Judgement]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.access = Access(self.contract, self.collector.target.accounts)
         self.admission = Admission(self.client)
-        self.grading = Grading(self.ids, self.collector.options)
+        self.judging = Judging(self.collector, self.ids)
         self.base = BaseValues(self.collector.target)
         self.bodies = Bodies(self.contract)
 
@@ -120,12 +107,16 @@ class Session:
         return self.client.make(operation, query, account=account, headers=headers, path=path, body=sent.raw)
 
     def ask(
-        self, operation: Operation, values: Mapping[str, Any], account: TargetAccount | None
+        self,
+        operation: Operation,
+        values: Mapping[str, Any],
+        account: TargetAccount | None,
+        expectation: Expectation = ALLOWED,
     ) -> Reply | None:
         """The reply to a request that the contract allows; None where none came."""
         name = account.name if account else None
         self.base.note_asked(operation, name, values)
-        reply = self.send(operation, self.make(operation, values, account))
+        reply = self.send(operation, self.make(operation, values, account), expectation)
         if reply is not None and reply.status in successes(operation):
             self.base.note_answered(operation, name, values)
         return reply
@@ -148,7 +139,7 @@ class Session:
     def _weigh(self, operation: Operation, reply: Reply, expectation: Expectation, rule: str) -> None:
         due = reply.status in expectation.statuses
         if reply.status in SUCCESS and not reply.request.body:
-            self.stillness.note(reply, self._digest(reply))
+            self.stillness.note(reply, self.judging.digest(reply))
         if due:
             self.collector.kept(rule, operation.id)
         elif reply.status in expectation.unclear or self._is_anothers(operation, reply, expectation):
@@ -212,7 +203,7 @@ class Session:
         if due or not self.collector.wants(rule, operation.id) or (is_custom and status in FAILURE):
             return frozenset()
         is_undescribed = status in SUCCESS and status not in operation.responses  # `default` is of errors
-        return frozenset({"status", *_FORM} if is_undescribed else {"status"})
+        return frozenset({"status", *FORM_RULES} if is_undescribed else {"status"})
 
     def _wrong_status(self, operation: Operation, reply: Reply, expectation: Expectation, rule: str) -> None:
         status, wanted = reply.status, expectation.wanted
@@ -315,77 +306,8 @@ class Session:
         due: bool = True,
         told: frozenset[str] = frozenset(),
     ) -> None:
-        """Hold a reply against the contract; `form_rule` is the rule that its form breaks, if not its own.
-
-        A reply that was not `due` may leave rules without an answer, since they speak of good requests.
-        Breaches of rules in `told` have been reported under another name.
-        """
-        judgement = self._judgement(operation, reply)
-        for fault in reply.faults:
-            self.broken(
-                Breach(form_rule or "json", "must", "", "JSON", fault, "the body is proper JSON"),
-                reply.request,
-            )
-        graded = self.grading.graded(without_consequences(judgement.breaches))
-        breaches = [breach for breach in graded if breach.rule not in told]
-        if due and reply.status in ERROR:
-            # It was to be refused, and was: that its status is not documented is the document's gap.
-            breaches = [
-                replace(breach, level="should") if breach.rule == "status" else breach for breach in breaches
-            ]
-        for breach in breaches:
-            # A rule that reads `body.total` has no answer on an error body; the wrong status is told
-            # already.
-            if not due and breach.received.startswith(NO_ANSWER):
-                continue
-            renamed = (
-                replace(breach, rule=form_rule, message=f"{FORM}{breach.message}")
-                if form_rule and breach.rule in _FORM
-                else breach
-            )
-            self.broken(renamed, reply.request, status=reply.status)
-        failed = {breach.rule for breach in (*judgement.breaches, *breaches)}
-        # The judgement lists a rule as run even if it broke; it is counted once, as broken.
-        for rule in judgement.ran:
-            if rule not in failed:
-                self.collector.kept(rule, operation.id)
-        for rule in judgement.inapplicable:
-            self.collector.inapplicable(rule, operation.id)
-
-    def _judgement(self, operation: Operation, reply: Reply) -> Judgement:
-        """The judgement of a reply; the same reply to the same request is not judged twice in a second."""
-        exchange = reply.exchange
-        # The time is part of the key, since rules may speak of `now`. Volatile identifiers are not: else no
-        # two replies would be the same.
-        key = (
-            operation.id,
-            exchange.status,
-            exchange.now,
-            reply.request.url,
-            reply.request.query_text,
-            hash(self._unnamed(reply)),
-        )
-        known = self._judged.get(key)
-        # Headers are compared apart: some change with each reply, and rules may speak of them.
-        if known is None or known[0] != exchange.headers:
-            known = (exchange.headers, operation.judge(exchange))
-            # Bounded, so that a long check does not keep every reply that it has seen.
-            if len(self._judged) < REMEMBERED:
-                self._judged[key] = known
-        return self.dates.settled(operation, exchange, known[1], reply.elapsed)
-
-    def _unnamed(self, reply: Reply) -> bytes:
-        """The bytes of a reply without the UUID that only this one has: one is as good as another."""
-        raw = reply.raw
-        for pointer in self.ids.volatile:
-            value = json_pointer.member(reply.exchange.body, pointer)
-            if isinstance(value, str) and _UUID.fullmatch(value):
-                raw = raw.replace(value.encode(), b"")
-        return raw
-
-    def _digest(self, reply: Reply) -> int:
-        """A number that two replies share which say the same."""
-        return hash(repr(self.essence(reply)) if self.ids.volatile else reply.raw)
+        """Hold a reply against the contract, as `Judging.judge` does."""
+        self.judging.judge(operation, reply, form_rule=form_rule, due=due, told=told)
 
     def broken(self, breach: Breach, request: Request, *, status: int | None = None, kind: str = "") -> None:
         """Report a breach."""
@@ -393,8 +315,8 @@ class Session:
 
     def same(self, one: Reply, other: Reply) -> bool:
         """Whether two replies say the same, request ids and response timestamps apart."""
-        return one.status == other.status and self.essence(one) == self.essence(other)
+        return self.judging.same(one, other)
 
     def essence(self, reply: Reply) -> Any:
         """The body without what every response has anew."""
-        return json_pointer.without(reply.exchange.body, self.ids.volatile)
+        return self.judging.essence(reply)

@@ -58,7 +58,7 @@ def _shown(session: Session, operation: Operation, request: Request, rule: str, 
         reply = session.client.send(operation, replace(request))
     except MetermockError:
         return None
-    breaches = session.grading.graded(operation.judge(reply.exchange).breaches)
+    breaches = session.judging.grading.graded(operation.judge(reply.exchange).breaches)
     return next(
         (one for one in breaches if one.rule == rule and json_pointer.starred(one.pointer) == place), None
     )

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain, islice
 
 from metermock.checker.checks.builtin import Builtin
-from metermock.checker.checks.expectation import successes, unless_elsewhere, unless_unknown
+from metermock.checker.checks.expectation import unless_elsewhere, unless_unknown
 from metermock.checker.checks.isolation import ask_for_foreign_values, compare_accounts
 from metermock.checker.checks.next_pages import cursors_of, next_pages
 from metermock.checker.checks.other_media import other_media
@@ -156,13 +156,10 @@ class Sources:
         if key in self._asked:
             return
         self._asked.add(key)
-        self.session.base.note_asked(operation, account.name if account else None, values)
         # A value that is only made may name a thing that is not there, which is refused as documented.
         is_made = any_made(operation, values, self.seen_by(operation, account))
         expectation = unless_unknown(operation) if is_made else unless_elsewhere(operation, values)
-        reply = self.session.send(operation, self.session.make(operation, values, account), expectation)
-        if reply is not None and reply.status in successes(operation):
-            self.session.base.note_answered(operation, account.name if account else None, values)
+        self.session.ask(operation, values, account, expectation)
 
     def is_asked(self, operation: Operation, account: Account, values: Values) -> bool:
         """Whether an allowed request has been sent."""
