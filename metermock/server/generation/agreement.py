@@ -9,8 +9,9 @@ from typing import Any
 from metermock.ledger.calendar import DAY
 from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
-from metermock.server.generation.ordering import order, series, spread
+from metermock.server.generation.ordering import order, spread
 from metermock.server.generation.scene import Scene
+from metermock.server.generation.windows import windows
 
 _COUNTS = frozenset(
     {"count", "total", "total_count", "totalcount", "total_items", "total_results", "length"}
@@ -44,7 +45,7 @@ class Agreement:
 
 
 def _steps(fields: Sequence[Facts]) -> Iterator[Step]:
-    yield from series(fields)
+    yield from windows(fields)
     yield from _sums_of_rows(fields)
     yield from _sums(fields)
     yield from _quotas(fields)

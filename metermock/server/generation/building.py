@@ -18,7 +18,7 @@ from metermock.contract.schemas import Schemas
 from metermock.server.generation import figures, names, texts
 from metermock.server.generation.acceptance import Acceptance
 from metermock.server.generation.agreement import Agreement
-from metermock.server.generation.facts import Facts
+from metermock.server.generation.facts import Facts, facts_of
 from metermock.server.generation.instants import notation_of
 from metermock.server.generation.nodes import (
     Choice,
@@ -36,8 +36,10 @@ from metermock.server.generation.nodes import (
     Text,
 )
 from metermock.server.generation.objects import Field, Object, Rows, identity_of, main_of
+from metermock.server.generation.ordering import days
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import Scene, salt
+from metermock.server.generation.series import Series, series_in
 
 _LONGEST = 50
 """References and lists of one part that are followed to a name; a longer chain is a circle."""
@@ -79,6 +81,7 @@ class Builder:
         self._families = Families(schemas)
         self._samples = Samples(schemas)
         self._known: dict[tuple[int, str, str, str], tuple[Lazy, Any]] = {}
+        self._series: dict[Lazy, Series | None] = {}
         self._accepted: dict[int, tuple[list[Any], Any]] = {}
 
     def node(self, schema: Any, name: str = "", owner: str = "", kind: str = "") -> Lazy:
@@ -185,7 +188,8 @@ class Builder:
         if "string" in types and not (isinstance(shown, int | float) and types & {"integer", "number"}):
             return (Shared if texts.is_shared(name, whole) else Text)(texts.maker(name, owner, whole))
         if types & {"integer", "number"}:
-            return Number(figures.maker(name, whole, integer=figures.is_whole(name, whole, types)))
+            draw = figures.maker(name, whole, integer=figures.is_whole(name, whole, types))
+            return Number(draw, is_limit=names.has(name, names.LIMITS))
         return Flag(name) if "boolean" in types else Never()
 
     def _list(self, whole: Mapping[str, Any], name: str, owner: str) -> Node:
@@ -200,14 +204,23 @@ class Builder:
         high = whole.get("maxItems")
         if rest is False:
             high = len(first)
-        listed = List(
-            self.node(rest, item, name or owner),
-            first=first,
-            low=low,
-            high=None if high is None else int(high),
-            unique=bool(whole.get("uniqueItems")),
-        )
-        return listed if name else Rows(listed, Agreement([self.facts("", whole)]))
+        high = None if high is None else int(high)
+        items = self.node(rest, item, name or owner)
+        facts = self.facts(name, whole)
+        steps = next(days([facts]), None) if not first else None
+        listed: Node
+        if steps is None:
+            listed = List(items, first=first, low=low, high=high, unique=bool(whole.get("uniqueItems")))
+        else:
+            listed = Series(items, name, *steps[1:], low=low, high=high)
+        return listed if name else Rows(listed, Agreement([facts]))
+
+    def series(self, schema: Any) -> Series | None:
+        """The series that a reply of a schema is about, if it is about one."""
+        node = self.node(schema)
+        if node not in self._series:
+            self._series[node] = series_in(node)
+        return self._series[node]
 
     def _object(self, whole: dict[str, Any], name: str, kind: str) -> Node:
         known = kind or names.singular(name)
@@ -254,6 +267,7 @@ class Builder:
             is_required,
             is_list="array" in types and not untyped,
             is_deep=bool(types & {"array", "object"}) and not untyped,
+            is_fact=not types & {"array", "object"} and texts.is_fact(name, owner),
             accepts=accepts,
             echoes=Acceptance(self._schemas, schema, closed=True),
             salt=salt(names.plain(name)),
@@ -302,6 +316,7 @@ class Builder:
                 required=True,
                 is_list=False,
                 is_deep=False,
+                is_fact=False,
                 accepts=lambda _: True,
                 echoes=lambda _: False,
                 salt=salt(names.plain(name)),
@@ -321,40 +336,9 @@ class Builder:
                 return discriminator["propertyName"], value
         return (discriminator["propertyName"], kind) if kind else None
 
-    def facts(self, name: str, schema: Any, field: Field | None = None, depth: int = 0) -> Facts:
+    def facts(self, name: str, schema: Any, field: Field | None = None) -> Facts:
         """What agreement has to know about a field of this name and schema."""
-        whole = together(self._schemas, schema) if isinstance(schema, dict) else {}
-        types = types_of(self._schemas, schema)
-        if types == ALL or "const" in whole or "enum" in whole:
-            return Facts(name, accepts=field.accepts if field else lambda _: True)
-        is_number = bool(types & {"integer", "number"}) and not types & {"string", "object", "array"}
-        rows: list[Facts] = []
-        fields: list[Facts] = []
-        if depth < 2 and "array" in types:  # noqa: PLR2004 - rows, and lists in rows
-            item = (
-                together(self._schemas, whole.get("items", {}))
-                if isinstance(whole.get("items"), dict)
-                else {}
-            )
-            rows = [
-                self.facts(each, part, None, depth + 1) for each, part in item.get("properties", {}).items()
-            ]
-        if depth < 1 and "object" in types:
-            fields = [
-                self.facts(each, part, None, depth + 2) for each, part in whole.get("properties", {}).items()
-            ]
-        notation = None if types & {"object", "array"} else notation_of(name, whole, types - {"null"})
-        accepts = field.accepts if field else Acceptance(self._schemas, schema, closed=False)
-        return Facts(
-            name,
-            is_number=is_number and notation is None,
-            is_integer=is_number and notation is None and figures.is_whole(name, whole, types),
-            notation=notation,
-            rows=rows,
-            fields=fields,
-            is_list="array" in types,
-            accepts=accepts,
-        )
+        return facts_of(self._schemas, name, schema, field.accepts if field else None)
 
 
 def _schema_of(name: str, other: Any, patterns: Mapping[str, Any]) -> Any:

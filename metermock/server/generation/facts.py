@@ -6,7 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from metermock.server.generation.instants import Notation
+from metermock.contract.composing import together
+from metermock.contract.json_types import ALL, types_of
+from metermock.contract.schemas import Schemas
+from metermock.server.generation import figures
+from metermock.server.generation.acceptance import Acceptance
+from metermock.server.generation.instants import Notation, notation_of
 from metermock.server.generation.scene import Scene
 
 Step = Callable[[dict[str, Any], Scene], Mapping[str, Any]]
@@ -37,3 +42,41 @@ def numbers_of(fields: Sequence[Facts]) -> list[Facts]:
 def rounded(value: float, field: Facts) -> int | float:
     """A number as a field of its kind has it: whole, or with four digits."""
     return int(value) if field.is_integer else round(value, 4)
+
+
+def facts_of(
+    schemas: Schemas, name: str, schema: Any, accepts: Callable[[Any], bool] | None = None, depth: int = 0
+) -> Facts:
+    """What agreement has to know about a field of this name and schema."""
+    whole = together(schemas, schema) if isinstance(schema, dict) else {}
+    types = types_of(schemas, schema)
+    if types == ALL or "const" in whole or "enum" in whole:
+        return Facts(name, accepts=accepts or (lambda _: True))
+    is_number = bool(types & {"integer", "number"}) and not types & {"string", "object", "array"}
+    notation = None if types & {"object", "array"} else notation_of(name, whole, types - {"null"})
+    return Facts(
+        name,
+        is_number=is_number and notation is None,
+        is_integer=is_number and notation is None and figures.is_whole(name, whole, types),
+        notation=notation,
+        rows=_rows_of(schemas, whole, depth) if "array" in types else (),
+        fields=_fields_of(schemas, whole, depth) if "object" in types else (),
+        is_list="array" in types,
+        accepts=accepts or Acceptance(schemas, schema, closed=False),
+    )
+
+
+def _rows_of(schemas: Schemas, whole: Mapping[str, Any], depth: int) -> Sequence[Facts]:
+    """The fields of a list's rows, and of lists in them."""
+    items = whole.get("items")
+    if depth >= 2 or not isinstance(items, dict):  # noqa: PLR2004 - rows, and lists in rows
+        return ()
+    fields = together(schemas, items).get("properties", {})
+    return [facts_of(schemas, each, part, depth=depth + 1) for each, part in fields.items()]
+
+
+def _fields_of(schemas: Schemas, whole: Mapping[str, Any], depth: int) -> Sequence[Facts]:
+    if depth:
+        return ()
+    fields = whole.get("properties", {})
+    return [facts_of(schemas, each, part, depth=depth + 2) for each, part in fields.items()]

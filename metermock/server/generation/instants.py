@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from metermock.ledger.calendar import DAY, instant_text, month_edge
+from metermock.ledger.calendar import DAY, instant_text, local_date, month_edge
 from metermock.server.generation import names
+from metermock.server.generation.grains import UTC
 from metermock.server.generation.scene import between
-from metermock.timezones import zone
 
 Notation = Literal["date-time", "date", "time", "seconds", "milliseconds", "month"]
 
@@ -18,7 +18,6 @@ _MILLISECONDS = 10**12
 _LONG_AGO = 946_684_800
 _FAR = 400 * DAY
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
-UTC = zone("UTC")
 _WORDS = frozenset({"date", "time", "timestamp", "datetime", "at", "on", "day", "instant", "ts"})
 _SPANS = frozenset(
     {"zone", "timezone", "taken", "ms", "seconds", "minutes", "hours", "days", "spent", "out"}
@@ -27,6 +26,13 @@ _SPANS = frozenset(
 
 
 _TIMES = _WORDS | {"month", "from", "to", "since", "until", "start", "end", "period", "created", "updated"}
+_STEPS: Mapping[tuple[str, ...], Notation] = {
+    ("day",): "date",
+    ("month",): "month",
+    ("hour",): "date-time",
+    ("bucket",): "date-time",
+}
+"""Texts that are steps of a series by their whole name."""
 _PATTERNED: tuple[Notation, ...] = ("date-time", "date", "month")
 """The notations that a pattern can tell."""
 
@@ -43,6 +49,14 @@ _WRITTEN: Mapping[Notation, Callable[[int], Any]] = {
 def written(instant: int, notation: Notation) -> Any:
     """An instant in a notation."""
     return _WRITTEN[notation](instant)
+
+
+def text_in(where: dt.tzinfo, instant: int, notation: Notation) -> Any:
+    """An instant in a notation; its day and its month are those of a zone."""
+    if where is not UTC and notation in ("date", "month"):
+        day = local_date(instant, where).isoformat()
+        return day if notation == "date" else day[:7]
+    return written(instant, notation)
 
 
 def notation_of(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> Notation | None:
@@ -88,6 +102,8 @@ def _of_text(name: str, whole: Mapping[str, Any]) -> Notation | None:
         return None
     if (words[-1] in ("at", "datetime", "timestamp") and len(words) > 1) or words == ("timestamp",):
         return "date-time"
+    if words in _STEPS:
+        return _STEPS[words]
     return "date" if words[-1] == "date" else None
 
 

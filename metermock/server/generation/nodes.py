@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, Protocol
 
 from metermock.ledger import dice
@@ -20,6 +19,7 @@ from metermock.server.generation.scene import (
     between,
     chance,
     child,
+    mixed,
     picker,
 )
 from metermock.server.generation.texts import TextMaker
@@ -91,13 +91,15 @@ class Shared:
 class Number:
     """A number."""
 
-    def __init__(self, draw: NumberMaker) -> None:
+    def __init__(self, draw: NumberMaker, *, is_limit: bool = False) -> None:
         self.draw = draw
+        self.is_limit = is_limit
 
     def make(self, scene: Scene, key: int, _depth: int, *, main: bool = False) -> int | float:
         """A number."""
         del main
-        return self.draw(scene, key)
+        # Figures are of what is asked for; a limit is the account's.
+        return self.draw(scene, mixed(key ^ scene.asked) if scene.asked and not self.is_limit else key)
 
 
 class Instant:
@@ -198,18 +200,18 @@ class List:
         """A few items; as many as the request wants where this is the list that it asks for."""
         if depth > DEEPEST:
             raise TooDeepError
+        if scene.asked:
+            key = mixed(key ^ scene.asked)
         page = scene.page if main else None
         if page is not None:
-            inner = replace(scene, page=None, subject=None)
-            return self.rows(inner, key, depth, page.numbers, is_main=True)
+            return self.rows(scene.in_rows(), key, depth, page.numbers, is_main=True)
         few = between(child(key, "size"), *_FEW)
         if scene.is_empty or depth > DEEP or scene.sparse:
             few = 0
         if self.high is not None:
             few = min(few, self.high)
         count = max(self.low, few, len(self.first) if not scene.sparse else 0)
-        inner = scene if scene.subject is None else replace(scene, subject=None)
-        return self.rows(inner, key, depth, range(count), is_main=main)
+        return self.rows(scene.in_rows(), key, depth, range(count), is_main=main)
 
     def rows(self, scene: Scene, key: int, depth: int, numbers: Sequence[int], *, is_main: bool) -> list[Any]:
         """The items of these numbers, each the same whichever others are asked for."""

@@ -11,9 +11,14 @@ from metermock.server.generation import names
 from metermock.server.generation.agreement import Agreement
 from metermock.server.generation.nodes import Node
 from metermock.server.generation.paging import links
-from metermock.server.generation.scene import DEEP, DEEPEST, Page, Scene, TooDeepError, child, mixed
+from metermock.server.generation.scene import DEEP, DEEPEST, Page, Scene, TooDeepError, child, mixed, salt
 
 Accepts = Callable[[Any], bool]
+_OF_ACCOUNTS = frozenset(
+    {"", "data", "result", "account", "user", "me", "customer", "organization", "plan", "subscription"}
+    | {"usage", "quota", "limits", "billing", "summary", "workspace", "team", "profile", "response"}
+)
+"""Objects whose facts are those of the account itself."""
 _PAGING = frozenset({"meta", "metadata", "pagination", "paging", "page", "cursor", "cursors", "info"})
 
 
@@ -28,6 +33,8 @@ class Field:
     is_list: bool
     is_deep: bool
     """Whether its values have values inside."""
+    is_fact: bool
+    """Whether it says what its account is: its plan, its limit, its name."""
     accepts: Accepts
     echoes: Accepts
     """Whether what a request says can stand in a reply: only what the schema documents."""
@@ -63,6 +70,8 @@ class Object:
         """Whether it says where a page stands in its list, by its type's name or its field's."""
         self._drawn = [field for field in fields if field is not identity]
         """What is made from the key of the thing, which its identity is a part of."""
+        self._salt = 0 if names.plain(name) in _OF_ACCOUNTS else salt(names.plain(name))
+        """What tells the facts of an account in this object from those in others: one limit from another."""
         self._made_in_order = identity is None or fields[0] is identity
         """Whether the fields are made in the order in which they are documented."""
 
@@ -77,7 +86,8 @@ class Object:
             made[known.name] = own
             # An account has its own things: another that asks for the same id does not see this one.
             key = dice.key("thing", scene.seed, self.kind, scene.account, own)
-            scene = scene if scene.subject is None else replace(scene, subject=None)
+            if scene.home:
+                scene = replace(scene, subject=None, home=0, asked=0)
         self._fill(made, scene, key, depth, main=main)
         filled = len(made)
         if self.rest is not None:
@@ -99,7 +109,8 @@ class Object:
         for field in self._drawn:
             if not field.required and (sparse or (is_low and field.is_deep)):
                 continue
-            own = mixed(key ^ field.salt)
+            whose = scene.home ^ self._salt if field.is_fact and scene.home else key
+            own = mixed(whose ^ field.salt)
             try:
                 made[field.name] = field.node.make(scene, own, below, main=main and field is self.main)
             except TooDeepError:

@@ -6,25 +6,29 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from metermock.ledger.calendar import DAY, month_edge
 from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
-from metermock.server.generation.instants import UTC, Notation, written
-from metermock.server.generation.scene import Page, Scene
+from metermock.server.generation.instants import Notation, written
+from metermock.server.generation.scene import Scene
 
 _DAYS = frozenset(
     {"date", "day", "timestamp", "time", "bucket", "start_time", "starting_at", "start", "period", "hour"}
     | {"bucket_start", "period_start", "start_date", "interval_start", "window_start", "month", "at"}
+    | {"week", "minute", "ts", "t", "datetime", "date_time", "usage_date", "starts_at", "bucket_time", "from"}
+    | {"day_start", "hour_start", "week_start", "month_start", "time_bucket", "bucket_date", "start_at"}
 )
 _ENDS = frozenset(
     {"end_time", "ending_at", "end", "bucket_end", "period_end", "end_date", "interval_end", "window_end"}
+    | {"ends_at", "to", "end_at", "day_end", "hour_end", "week_end", "month_end"}
 )
+_INSTANTS = frozenset({"timestamp", "time", "at", "ts", "t", "datetime", "date_time"})
+"""What may be the instant of one event as well as the beginning of a step."""
+_OF_EVENTS = frozenset(
+    {"method", "path", "endpoint", "status", "status_code", "message", "ip", "user_agent", "level", "url"}
+    | {"request_id", "event", "action", "description", "type", "event_type", "user_id", "latency_ms"}
+)
+"""What one event has, and a step of time has not."""
 _QUANTILES = ("min", "p50", "median", "avg", "average", "mean", "p75", "p90", "p95", "p99", "max")
-
-
-def series(fields: Sequence[Facts]) -> Iterator[Step]:
-    """The rows of a series are of consecutive days, the last of them today."""
-    return (_consecutive(*each) for each in days(fields))
 
 
 def days(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, Facts | None]]:
@@ -40,41 +44,12 @@ def days(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, Facts | None]]
 
 
 def _has_story(rows: Sequence[Facts]) -> bool:
-    """Whether rows are things that begin and end, rather than days."""
-    return any(
+    """Whether rows are things that begin and end, or events, rather than days."""
+    plain = {names.plain(each.name) for each in rows}
+    is_of_events = not plain.isdisjoint(_INSTANTS) and not plain.isdisjoint(_OF_EVENTS)
+    return is_of_events or any(
         each.notation and names.plain(each.name) in ("created_at", "updated_at", "created") for each in rows
     )
-
-
-def _consecutive(rows: Facts, begin: Facts, end: Facts | None) -> Step:
-    by_month = "month" in names.words_of(begin.name) + names.words_of(rows.name)
-
-    def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
-        listed = made.get(rows.name)
-        if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
-            return {}
-        today = scene.now - scene.now % DAY
-        newer = _rows_after(scene.page, len(listed))
-        dated = []
-        for index, row in enumerate(listed):
-            back = newer + len(listed) - 1 - index
-            first = month_edge(scene.now, -back, UTC) if by_month else today - back * DAY
-            after = month_edge(scene.now, 1 - back, UTC) if by_month else first + DAY
-            marks = {begin.name: written(first, begin.notation or "date")}
-            if end is not None:
-                is_date = end.notation == "date"
-                marks[end.name] = written(after - DAY if is_date else after, end.notation or "date")
-            dated.append({**row, **{name: value for name, value in marks.items() if name in row}})
-        return {rows.name: dated}
-
-    return step
-
-
-def _rows_after(page: Page | None, shown: int) -> int:
-    """How many rows of a series come after those of its page: the last row of the last page is today."""
-    if page is None or not page.goes_on or len(page.numbers) != shown:
-        return 0
-    return page.total - page.numbers.stop
 
 
 def spread(fields: Sequence[Facts]) -> Iterator[Step]:
@@ -132,7 +107,7 @@ def _is_ahead(name: str) -> bool:
 def _ordered(fields: Sequence[Facts]) -> Step:
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         there = [field for field in fields if made.get(field.name) is not None]
-        instants = [_instant(made[field.name], field.notation or "date") for field in there]
+        instants = [instant_of(made[field.name], field.notation or "date") for field in there]
         known = sorted(each for each in instants if each is not None)
         if len(known) != len(there):
             return {}
@@ -143,7 +118,8 @@ def _ordered(fields: Sequence[Facts]) -> Step:
     return step
 
 
-def _instant(value: Any, notation: Notation) -> int | None:
+def instant_of(value: Any, notation: Notation) -> int | None:
+    """The instant that a value of a notation names; None for another value."""
     if notation in ("seconds", "milliseconds"):
         is_number = isinstance(value, int | float)
         return int(value // (1000 if notation == "milliseconds" else 1)) if is_number else None

@@ -50,6 +50,7 @@ def page_of(said: Mapping[str, Any], key: int, *, is_empty: bool, known: frozens
         total,
         size,
         goes_on=bool(known & (OFFSETS | NUMBERS | CURSORS)),
+        is_sized=_number(said, LIMITS, None) is not None,
         is_numbered=not known & (OFFSETS | CURSORS),
         unread=unread,
     )

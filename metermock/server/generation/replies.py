@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from metermock import json_pointer
 from metermock.contract import Operation, page_names
 from metermock.contract.json_types import ABSENT, ALL, types_of
 from metermock.contract.media import is_json, plain
-from metermock.contract.parameters import written
+from metermock.contract.parameters import Parameter, written
 from metermock.contract.response import BODILESS, Header, Response
 from metermock.contract.schemas import Schemas
 from metermock.contract.sequences import text_of_items
@@ -24,6 +25,7 @@ from metermock.server.generation.raw_bodies import raw_body
 from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.scene import Scene, TooDeepError, child
+from metermock.server.generation.spans import Spans, says_time
 from metermock.server.handling import Reply, Request
 from metermock.server.headers import OF_MESSAGES
 from metermock.server.problem import PROBLEM, problem_body
@@ -62,6 +64,11 @@ class Replies:
             names.plain(each.name) for each in operation.parameters if each.location == "query"
         )
         self.path = [each.name for each in operation.parameters if each.location == "path"]
+        self.spans = Spans(operation)
+        self.naming = tuple(
+            sorted({names.plain(each.name) for each in operation.parameters if _names_a_thing(each)})
+        )
+        """The parameters that say whose reply this is."""
         self.ends_in_id = operation.path.rstrip("/").endswith("}")
         self.paired = [each for each in operation.examples if each.parameters]
         self._examples: dict[tuple[str, str], Any] = {}
@@ -123,34 +130,40 @@ class Replies:
     def scene(self, request: Request) -> tuple[Scene, int]:
         """What the request says, and the key of its reply."""
         account = request.account.name if request.account else "steady"
-        said: dict[str, Any] = {}
-        if isinstance(request.body, dict):
-            said.update((names.plain(name), value) for name, value in request.body.items())
-        values = {
-            names.plain(name): value
-            for name, value in request.parameters.items()
-            if not isinstance(value, dict)
-        }
+        now = request.now - request.lag
+        said = dict(_plainly(request.body)) if isinstance(request.body, dict) else {}
+        values = {name: value for name, value in _plainly(request.parameters) if not isinstance(value, dict)}
+        span, timing = self.spans.read(request.parameters, request.body, now)
         asked = {name: value for name, value in values.items() if name not in page_names.ALL}
-        what = (self.operation.id, account, _text_of(asked))
-        key = dice.key("reply", self.seed, self.operation.contract.name, *what)
+        # What an account is does not depend on what is asked of it, nor do the days of its series.
+        named = {name: asked[name] for name in self.naming if name in asked} if self.naming else {}
+        said_name = _text_of(named) if named else ""
+        home = dice.key("home", self.seed, self.operation.contract.name, account, said_name)
+        key = dice.key(home, self.operation.id)
         if request.body is not None:
             key = dice.key(key, _text_of(request.body))
-        page = paging.page_of(values, key, is_empty=account == "empty", known=self.known)
-        subject = None
-        if self.path and self.ends_in_id:
-            subject = request.parameters.get(self.path[-1])
+        chosen = {name: value for name, value in asked.items() if name not in named and name not in timing}
+        which = dice.key("asked", _text_of(chosen)) if chosen else 0
+        page = paging.page_of(
+            {name: value for name, value in values.items() if name not in timing} if timing else values,
+            key ^ which,
+            is_empty=account == "empty",
+            known=self.known,
+        )
         said.update(asked)
         # An example is one situation, that of the world's first account: the others have their own.
         is_first = request.account is None or account == next(iter(request.world.accounts), account)
         scene = Scene(
-            now=request.now - request.lag,
+            now=now,
             said=said,
-            subject=subject,
+            subject=request.parameters.get(self.path[-1]) if self.path and self.ends_in_id else None,
             account=account,
             page=page,
             seed=self.seed,
             shows_examples=is_first,
+            span=span,
+            home=home,
+            asked=which,
             reads=request.reads,
         )
         return scene, key
@@ -180,7 +193,12 @@ class Replies:
         else such a text means the first page.
         """
         page = scene.page
-        if page is None or page.unread is None:
+        if page is None:
+            return scene
+        series = self.builder.series(schema)
+        if series is not None:
+            return replace(scene, page=series.page(page, scene))
+        if page.unread is None:
             return scene
         whole = replace(page, numbers=range(page.total), size=page.total)
         row = row_after(made(self.builder.node(schema), replace(scene, page=whole), key), page.unread[1])
@@ -292,6 +310,19 @@ def made(node: Any, scene: Scene, key: int) -> Any:
         return node.make(scene, key, 0, main=True)
     except (TooDeepError, RecursionError):
         return ABSENT
+
+
+def _plainly(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    return ((names.plain(name), value) for name, value in values.items())
+
+
+def _names_a_thing(parameter: Parameter) -> bool:
+    """Whether a parameter says whose reply is wanted: one of the path, or a text that must be there."""
+    if parameter.location != "query":
+        return parameter.location == "path"
+    is_choice = "enum" in parameter.resolved or parameter.types != {"string"}
+    plain = names.plain(parameter.name)
+    return parameter.required and not is_choice and plain not in page_names.ALL and not says_time(parameter)
 
 
 def usual(operation: Operation) -> Response | None:

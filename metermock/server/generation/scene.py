@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from metermock.ledger import dice
+from metermock.server.generation.grains import Span
 from metermock.server.handling import Reads
 
 T = TypeVar("T")
@@ -40,6 +41,8 @@ class Page:
     """Whether a request can ask for the pages after the first."""
     is_numbered: bool = False
     """Whether it asks for them by their number."""
+    is_sized: bool = False
+    """Whether the request says how many."""
     unread: tuple[str, str] | None = None
     """The parameter that says where the page begins, and a text in it that no reply gave out as a cursor."""
 
@@ -62,6 +65,12 @@ class Scene:
     seed: int = 0
     shows_examples: bool = True
     """Whether the document's examples are this account's replies."""
+    span: Span | None = None
+    """The span of time that is asked for; None where the request says nothing of time."""
+    home: int = 0
+    """The key of what the account is, whatever is asked: its plan, its name; nought in the rows of a list."""
+    asked: int = 0
+    """What the query says, by which lists and figures of an account differ."""
     reads: Reads | None = None
     """What has been counted of the account's reads, where limits are enforced."""
 
@@ -69,6 +78,10 @@ class Scene:
     def is_empty(self) -> bool:
         """Whether the account has not done anything yet."""
         return self.account == "empty"
+
+    def in_rows(self) -> Scene:
+        """The scene in the rows of a list: they are things of their own."""
+        return replace(self, subject=None, page=None, home=0, asked=0) if self.home or self.page else self
 
 
 @functools.lru_cache(maxsize=8192)

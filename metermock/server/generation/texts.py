@@ -112,6 +112,10 @@ _AMOUNTS = frozenset({"count", "quantity", "amount", "price", "cost", "balance",
 """What is a number though its type is a text: a decimal loses nothing so."""
 _SHOWN_AMOUNTS = _AMOUNTS | {"usage", "units", "value", "total", "used", "remaining"}
 _GROWTH = 1.6
+_FACTS = frozenset(
+    {"plan", "currency", "email", "person", "first_name", "last_name", "username", "company", "phone"}
+    | {"timezone", "locale", "country", "country_code"}
+)
 _ANYTHING = frozenset({"thing", "title", "sentence", "slug"})
 """Kinds of texts that say no more than what a pattern says: a few hundred of them are too few for it."""
 _SECRETS_ALSO = frozenset({"fingerprint", "nonce", "sha1", "sha256", "code", "hmac"})
@@ -139,6 +143,13 @@ def is_shared(name: str, whole: Mapping[str, Any]) -> bool:
         return False
     pattern = whole.get("pattern")
     return pattern is None or any(matches(pattern, each) for each in pool("currency"))
+
+
+def is_fact(name: str, owner: str) -> bool:
+    """Whether a field says what an account is, whatever is asked of it: plan, limit, name, mail, birth."""
+    words = frozenset(names.words_of(name))
+    is_birth = not words.isdisjoint({"created", "joined", "registered", "signed", "member"})
+    return is_birth or not words.isdisjoint(names.LIMITS) or kind_of(name, owner) in _FACTS
 
 
 def _all_numbers(shown: list[str]) -> bool:

@@ -1,0 +1,141 @@
+"""Lists whose rows are steps of time: one for each step of the span that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from metermock.server.generation import names
+from metermock.server.generation.facts import Facts
+from metermock.server.generation.grains import ORDERED, UNITS, USUAL, Grain, Span, Unit
+from metermock.server.generation.instants import Notation, text_in
+from metermock.server.generation.nodes import Node
+from metermock.server.generation.objects import Object, Rows
+from metermock.server.generation.paging import rows_from
+from metermock.server.generation.scene import DEEP, DEEPEST, Page, Scene, TooDeepError, mixed
+
+MOST = 2_400
+"""Steps of one series: a hundred days of hours. Of a longer span the last are made."""
+MOST_OF_A_PAGE = 100
+"""Steps of a page whose size could be asked for, and is not."""
+_ADVERBS = frozenset({"minutely", "hourly", "daily", "weekly", "monthly", "yearly"})
+_FEW_DAYS = 2 * 86_400
+_LONGEST = 50
+"""Nodes inside each other that are followed to a list; a longer chain is a circle."""
+_NOTHING = Span()
+_MASK = (1 << 64) - 1
+_STRIDE = 0x9E3779B97F4A7C15
+
+
+class Series:
+    """A list of steps of time."""
+
+    def __init__(
+        self, items: Node, name: str, begin: Facts, end: Facts | None, *, low: int, high: int | None
+    ) -> None:
+        self.items = items
+        self.begin = begin
+        self.end = end
+        self.low = low
+        self.high = MOST if high is None else min(high, MOST)
+        self.notation = begin.notation or "date"
+        self._fixed = _unit_of(name, by={"by", "per"})
+        """The unit that the list's name says, whatever is asked: `hourly`, `by_day`."""
+        self._usual = _unit_of(begin.name, by=None) or _unit_of(name, by=None)
+
+    def grain(self, span: Span) -> Grain:
+        """The steps that a request asks for, as fine as the rows can tell."""
+        unit = self._fixed or span.unit or self._usual
+        if unit is None:
+            is_short = span.start is not None and span.end is not None and span.end - span.start <= _FEW_DAYS
+            unit = "hour" if is_short else "day"
+        return span.grain(_coarser(unit, self.notation))
+
+    def steps(self, scene: Scene) -> tuple[Grain, range]:
+        """The steps of the whole series, by number."""
+        span = scene.span or _NOTHING
+        end = scene.now + 1 if span.end is None else min(span.end, scene.now + 1)
+        grain = self.grain(span if span.start is None else replace(span, end=end))
+        last = grain.number(end - 1)
+        if span.start is None:
+            first = last - USUAL[grain.unit] + 1
+        else:
+            first = grain.number(span.start - 1) + 1
+            # A span that holds no whole step shows the one that it lies in.
+            first = last if first == last + 1 and end > span.start else first
+        return grain, range(max(first, last - MOST + 1), max(last, first - 1) + 1)
+
+    def page(self, page: Page, scene: Scene) -> Page:
+        """The page of a list that is this series: from its start where pages go on, else its last rows."""
+        if scene.is_empty:
+            return page
+        total = len(self.steps(scene)[1])
+        size = min(page.size if page.is_sized else MOST_OF_A_PAGE, self.high)
+        first = page.numbers.start if page.goes_on else max(total - size, 0)
+        return replace(page, numbers=rows_from(first, size, total), total=total, size=size)
+
+    def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> list[Any]:
+        """The rows, each of them the same whatever span they are in."""
+        if depth > DEEPEST:
+            raise TooDeepError
+        if scene.asked:
+            key = mixed(key ^ scene.asked)
+        grain, steps = self.steps(scene)
+        page = scene.page if main else None
+        is_descending = scene.span is not None and scene.span.is_descending
+        if page is not None:
+            numbers: Sequence[int] = (steps[::-1] if is_descending else steps)[
+                page.numbers.start : page.numbers.stop
+            ]
+        else:
+            short = scene.is_empty or scene.sparse or depth > DEEP
+            most = self.low if short else self.high
+            first = max(steps.start, steps.stop - most)
+            first = min(first, steps.stop - self.low)
+            numbers = range(first, steps.stop)[:: -1 if is_descending else 1]
+        inner = scene.in_rows()
+        return [self._row(grain, number, inner, key, depth, is_main=main) for number in numbers]
+
+    def _row(self, grain: Grain, number: int, scene: Scene, key: int, depth: int, *, is_main: bool) -> Any:
+        row = self.items.make(scene, mixed((key + number * _STRIDE) & _MASK), depth + 1, main=is_main)
+        if not isinstance(row, dict):
+            return row
+        first = grain.begin(number)
+        marks = {self.begin.name: text_in(grain.where, first, self.notation)}
+        if self.end is not None:
+            notation = self.end.notation or "date"
+            # An end that is a date is the last day itself.
+            after = grain.begin(number + 1) - (notation == "date")
+            marks[self.end.name] = text_in(grain.where, after, notation)
+        for facts in (self.begin, self.end):
+            if facts is not None and facts.name in row and facts.accepts(marks[facts.name]):
+                row[facts.name] = marks[facts.name]
+        return row
+
+
+def series_in(node: Any) -> Series | None:
+    """The series that a node's value is about: its list, or that of the object that it is about."""
+    for _ in range(_LONGEST):
+        if node is None or isinstance(node, Series):
+            return node
+        if isinstance(node, Object):
+            node = node.main and node.main.node
+        else:
+            node = getattr(node, "listed" if isinstance(node, Rows) else "node", None)
+    return None
+
+
+def _unit_of(name: str, by: set[str] | None) -> Unit | None:
+    """The unit that a name says; with `by`, only as a word that cannot mean anything else."""
+    words = names.words_of(name)
+    for before, word in zip(("", *words), words, strict=False):
+        if word in UNITS and len(word) > 1 and (by is None or word in _ADVERBS or before in by):
+            return UNITS[word]
+    return None
+
+
+def _coarser(unit: Unit, notation: Notation) -> Unit:
+    """The unit, or the finest that a notation can tell."""
+    least: Unit = "day" if notation == "date" else "month" if notation == "month" else "minute"
+    return max(unit, least, key=ORDERED.index)

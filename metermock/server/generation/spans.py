@@ -1,0 +1,211 @@
+"""The span of time that a request asks for, by its parameters and the fields of its body."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from metermock.contract import Operation, Parameter
+from metermock.contract.composing import together
+from metermock.contract.json_types import types_of
+from metermock.contract.media import is_json
+from metermock.ledger.calendar import local_date
+from metermock.server.generation import names
+from metermock.server.generation.grains import UNITS, UTC, Span, Unit
+from metermock.server.generation.moments import back, moment, period
+from metermock.timezones import zone, zone_names
+
+_STARTS = frozenset({"start", "starting", "starts", "from", "since", "begin", "beginning"})
+_ENDS = frozenset({"end", "ending", "ends", "to", "until", "till", "through"})
+_RANGES = frozenset(
+    {"range", "period", "timeframe", "window", "timespan", "lookback", "last", "past", "preset", "cycle"}
+    | {"span", "time"}
+)
+_GRAINS = frozenset(
+    {"granularity", "interval", "bucket", "resolution", "grain", "frequency", "step", "aggregation", "group"}
+    | {"aggregate", "timegrain", "view"}
+)
+_LENGTHS = frozenset({"minutes", "hours", "days", "weeks", "months", "years"})
+_PARTS = frozenset({"year", "month", "week", "day", "date"})
+_ZONES = frozenset({"timezone", "time_zone", "tz"})
+_ORDERS = frozenset({"order", "sort", "sort_order", "sort_direction", "direction", "sort_by", "order_by"})
+_DESCENDING = re.compile(r"(?i)(.*[_: -])?(desc|descending|newest|latest)|-[a-z].*")
+_STEP = re.compile(r"(?i)(pt?)?(\d{1,4})?[ _-]?([a-z]+)")
+_STEPS: Mapping[int, tuple[Unit, int]] = {
+    60: ("minute", 1),
+    300: ("minute", 5),
+    900: ("minute", 15),
+    3_600: ("hour", 1),
+    86_400: ("day", 1),
+    604_800: ("week", 1),
+}
+"""Steps that are said in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A parameter, or a field of the body, that may say something of time."""
+
+    key: str
+    role: str
+    is_in_body: bool
+
+
+class Spans:
+    """Reads the span of time out of the requests of one operation."""
+
+    def __init__(self, operation: Operation) -> None:
+        parts = [
+            _Part(each.key, role, is_in_body=False)
+            for each in operation.parameters
+            if each.location in ("query", "path") and (role := _role_of(each))
+        ]
+        self.parts = (*parts, *_of_body(operation))
+        roles = {part.role for part in self.parts}
+        self._is_stepped = "grain" in roles
+        self._is_spanned = not roles.isdisjoint({"start", *_LENGTHS})
+
+    def read(self, parameters: Mapping[str, Any], body: Any, now: int) -> tuple[Span | None, frozenset[str]]:
+        """The span that a request asks for, None for none, and the parameters that say it."""
+        fields = body if isinstance(body, dict) else {}
+        said = [
+            (part, value)
+            for part in self.parts
+            if (value := (fields if part.is_in_body else parameters).get(part.key)) is not None
+        ]
+        if not said:
+            return None, frozenset()
+        named = next((value for part, value in said if part.role == "zone" and value in zone_names()), None)
+        where = UTC if named is None else zone(named)
+        found: dict[str, Any] = {}
+        used = set()
+        for part, value in said:
+            role = self._meant(part, value)
+            meaning = _meaning(role, value, now, where)
+            if meaning is not None:
+                found.setdefault(role, meaning)
+                used.add(names.plain(part.key))
+        return (_joined(found, now, where), frozenset(used)) if found else (None, frozenset())
+
+    def _meant(self, part: _Part, value: Any) -> str:
+        """A period is the length of a step where its word says so, or where the span is said beside it."""
+        is_unit = part.role == "range" and isinstance(value, str) and value.lower() in UNITS
+        is_step = is_unit and not self._is_stepped and (value.lower().endswith("ly") or self._is_spanned)
+        return "grain" if is_step else part.role
+
+
+def says_time(parameter: Parameter) -> bool:
+    """Whether a parameter may say something of time, by its name and its type."""
+    return bool(_role_of(parameter))
+
+
+def _role_of(parameter: Parameter) -> str:
+    return _role(parameter.name, parameter.resolved, parameter.types)
+
+
+def _role(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> str:
+    """What a parameter says of time, by its name and its type; empty for nothing."""
+    words = names.words_of(name)
+    plain, said = names.plain(name), frozenset(words)
+    if not words or types & {"object", "boolean"}:
+        return ""
+    for role, known in (("zone", _ZONES), ("order", _ORDERS)):
+        if plain in known:
+            return role
+    is_dated = whole.get("format") in ("date", "date-time")
+    if said & _LENGTHS:
+        return next(word for word in words if word in _LENGTHS)
+    for role, known, also in (("start", _STARTS, "after"), ("end", _ENDS, "before")):
+        if said & known or (is_dated and also in words):
+            return role
+    for role, known in (("grain", _GRAINS), ("range", _RANGES)):
+        if said & known or (role == "grain" and plain in ("bucket_width", "window_size")):
+            return role
+    return words[-1] if words[-1] in _PARTS else ""
+
+
+def _of_body(operation: Operation) -> Iterator[_Part]:
+    """The fields of a JSON body that may say something of time."""
+    schemas = operation.contract.schemas
+    content = operation.body.content if operation.body else {}
+    schema = next((each for media, each in content.items() if is_json(media)), None)
+    whole = together(schemas, schema) if isinstance(schema, dict) else {}
+    properties = whole.get("properties")
+    for name, each in properties.items() if isinstance(properties, dict) else ():
+        types = types_of(schemas, each)
+        role = _role(name, together(schemas, each) if isinstance(each, dict) else {}, types)
+        if role and role != "order":
+            yield _Part(name, role, is_in_body=True)
+
+
+def _meaning(role: str, value: Any, now: int, where: dt.tzinfo) -> Any:
+    """What a value says in its role; None for nothing that can be read."""
+    if role in ("start", "end"):
+        return moment(value, now, where, is_end=role == "end")
+    if role == "range":
+        return period(value, now, where)
+    if role == "grain":
+        several = value if isinstance(value, list) else [value]
+        return next((step for each in several if (step := step_of(each)) is not None), None)
+    if role == "order":
+        return isinstance(value, str) and _DESCENDING.fullmatch(value) is not None
+    if role in _LENGTHS or role in ("year", "month", "week"):
+        return _number(value) if _number(value) is not None else period(value, now, where)
+    return period(value, now, where) if role in ("day", "date") else None
+
+
+def _number(value: Any) -> int | None:
+    if isinstance(value, str) and value.isdecimal() and value.isascii() and len(value) < len("10000"):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def step_of(value: Any) -> tuple[Unit, int] | None:
+    """The length of a step: `hour`, `daily`, `1d`, `PT5M`, 3600; None for another value."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _STEPS.get(value)
+    found = _STEP.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return _STEPS.get(int(value)) if isinstance(value, str) and value.isdecimal() else None
+    word, count = found[3].lower(), max(int(found[2] or 1), 1)
+    if word == "quarter":
+        return "month", 3 * count
+    if word == "m":
+        mark = (found[1] or "").lower()
+        return ("month" if mark == "p" or (not mark and found[3] == "M") else "minute"), count
+    unit = UNITS.get(word)
+    return None if unit is None else (unit, count)
+
+
+def _joined(found: Mapping[str, Any], now: int, where: dt.tzinfo) -> Span:
+    """What all that is said comes to: edges before lengths, and the clock where no end is said."""
+    unit, count = found.get("grain", (None, 1))
+    start, end = found.get("start"), found.get("end")
+    if start is None:
+        start, own_end = _named(found, now, where)
+        end = own_end if end is None else end
+    length = next((word for word in _LENGTHS if isinstance(found.get(word), int)), None)
+    if length is not None:
+        number, of = max(found[length], 0), UNITS[length]
+        if found.get("start") is None:
+            start = back(now if end is None else min(end, now), number, of, where)
+        elif end is None and start is not None:
+            # Forwards: as far as the same number leads back.
+            end = start + (start - back(start, number, of, where))
+    return Span(start, end, unit, count, where, is_descending=bool(found.get("order")))
+
+
+def _named(found: Mapping[str, Any], now: int, where: dt.tzinfo) -> tuple[int | None, int | None]:
+    """The span that a word or a calendar's number names: `last_month`, `2026-02`, month 2 of a year."""
+    for role in ("date", "day", "week", "month", "range", "year"):
+        if isinstance(found.get(role), tuple):
+            start, end = found[role]
+            return start, end
+    year, month = found.get("year"), found.get("month")
+    if isinstance(month, int) and 1 <= month <= 12:  # noqa: PLR2004 - months
+        shown = local_date(now, where).year if year is None else year
+        return period(f"{shown:04d}-{month:02d}", now, where) or (None, None)
+    return (period(f"{year:04d}", now, where) if isinstance(year, int) else None) or (None, None)

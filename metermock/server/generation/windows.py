@@ -1,0 +1,65 @@
+"""The fields that say of which span an object is: the span of its series, or what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from metermock.server.generation import names
+from metermock.server.generation.facts import Facts, Step
+from metermock.server.generation.grains import UTC, Span
+from metermock.server.generation.instants import text_in
+from metermock.server.generation.ordering import days, instant_of
+from metermock.server.generation.scene import Scene
+
+_STARTS = frozenset({"start", "starts", "starting", "from", "since", "begin"})
+_ENDS = frozenset({"end", "ends", "ending", "to", "until"})
+_OTHERS = frozenset({"billing", "cycle", "subscription", "trial", "created", "contract", "updated"})
+"""Words of spans that nobody asks for."""
+_NOTHING = Span()
+
+
+def windows(fields: Sequence[Facts]) -> Iterator[Step]:
+    """`start` and `end` beside a series are its own; else those of the span that was asked for."""
+    begins, ends = (_named(fields, words) for words in (_STARTS, _ENDS))
+    if len(begins) != 1 or len(ends) != 1:
+        return
+    listed = list(days(fields))
+    rows = listed[0][:2] if len(listed) == 1 else None
+    yield _told(begins[0], lambda made, scene: _start(made, scene, rows))
+    yield _told(ends[0], lambda _, scene: _end(scene, has_rows=rows is not None))
+
+
+def _named(fields: Sequence[Facts], words: frozenset[str]) -> list[Facts]:
+    return [
+        each
+        for each in fields
+        if each.notation and names.has(each.name, words) and not names.has(each.name, _OTHERS)
+    ]
+
+
+def _told(field: Facts, find: Callable[[dict[str, Any], Scene], int | None]) -> Step:
+    def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
+        instant = find(made, scene) if made.get(field.name) is not None else None
+        where = scene.span.where if scene.span is not None else UTC
+        return {} if instant is None else {field.name: text_in(where, instant, field.notation or "date")}
+
+    return step
+
+
+def _start(made: dict[str, Any], scene: Scene, rows: tuple[Facts, Facts] | None) -> int | None:
+    """The first instant of the rows, where they are not a page of more; else of what was asked for."""
+    if rows is not None and scene.page is None and made.get(rows[0].name):
+        found = [instant_of(row.get(rows[1].name), rows[1].notation or "date") for row in made[rows[0].name]]
+        first = min((each for each in found if each is not None), default=None)
+        if first is not None:
+            return first
+    return scene.span.start if scene.span is not None and (scene.home or rows is not None) else None
+
+
+def _end(scene: Scene, *, has_rows: bool) -> int | None:
+    """The last second of what was asked for, or the clock; None for what nobody asked for."""
+    span = scene.span or _NOTHING
+    if span.end is not None and (scene.home or has_rows):
+        return span.end - 1
+    return scene.now if has_rows or (scene.home and span.start is not None) else None

@@ -1,0 +1,88 @@
+"""Replies of a document in memory, made as the mock makes them, without a server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from metermock.contract.json_types import ABSENT
+from metermock.project import open_words
+from metermock.server.generation.handlers import completed
+from metermock.server.handling import Request
+
+COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
+DATE: dict[str, Any] = {"type": "string", "format": "date"}
+INSTANT: dict[str, Any] = {"type": "string", "format": "date-time"}
+AMOUNT: dict[str, Any] = {"type": "number", "minimum": 0}
+TEXT: dict[str, Any] = {"type": "string"}
+WHOLE: dict[str, Any] = {"type": "integer"}
+
+Ask = Callable[..., Any]
+
+
+def object_of(**fields: Any) -> dict[str, Any]:
+    """The schema of an object that has all of its fields."""
+    return {"type": "object", "required": list(fields), "properties": fields}
+
+
+def rows_of(**fields: Any) -> dict[str, Any]:
+    """The schema of a list of such objects."""
+    return {"type": "array", "items": object_of(**fields)}
+
+
+def query(**schemas: Any) -> list[dict[str, Any]]:
+    """Parameters of a query."""
+    return [{"name": name, "in": "query", "schema": schema} for name, schema in schemas.items()]
+
+
+def asking(
+    folder: Path, schema: Any, parameters: Sequence[Mapping[str, Any]] = (), *, path: str = "/usage"
+) -> Ask:
+    """What asks an operation, whose reply has a schema, as an account, and gives the body."""
+    return asking_all(folder, {path: (schema, parameters)}, path)
+
+
+def asking_all(folder: Path, paths: Mapping[str, tuple[Any, Sequence[Mapping[str, Any]]]], usual: str) -> Ask:
+    """What asks an operation for each path; `path` names another than the usual one."""
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {path: {"get": _operation(path, *each)} for path, each in paths.items()},
+    }
+    file = folder / "made.json"
+    file.write_text(json.dumps(document))
+    project, (name,) = open_words([str(file)])
+    service = completed(project.load(name), dynamic=True, tells=False)
+
+    def ask(account: str = "steady", *, path: str = usual, headers: bool = False, **parameters: Any) -> Any:
+        operation = service.contract.operation(path)
+        given = {each.key: each.default for each in operation.parameters if each.default is not ABSENT}
+        request = Request(
+            operation=path,
+            parameters={**given, **parameters},
+            account=service.world.accounts[account],
+            key=None,
+            usage=None,
+            now=service.world.clock,
+            settings=service.world.settings,
+            world=service.world,
+            headers={},
+        )
+        reply = service.handlers.operations[path](request)
+        response = operation.responses[200]
+        accepts = service.contract.schemas.validator(response.content["application/json"], closed=False)
+        assert accepts.is_valid(reply.body), reply.body
+        return reply.headers if headers else reply.body
+
+    return ask
+
+
+def _operation(path: str, schema: Any, parameters: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    content = {"application/json": {"schema": schema}}
+    return {
+        "operationId": path,
+        "parameters": list(parameters),
+        "responses": {"200": {"description": "ok", "content": content}},
+    }
