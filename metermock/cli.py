@@ -16,6 +16,7 @@ from metermock.checker.audit.command import add_audit_command
 from metermock.checker.command import add_check_command
 from metermock.errors import MetermockError, UsageError
 from metermock.export.command import add_export_command
+from metermock.learn.command import add_learn_command
 from metermock.project import demand_one, open_project, open_words
 from metermock.version import VERSION
 
@@ -39,6 +40,7 @@ examples:
   metermock check                          check the bundled contracts, on a mock that it starts
   metermock check https://staging.example --contract onepin --credential liveApiKey=env:ONEPIN_KEY
   metermock audit onepin --survivors       which wrong values the contract would not notice
+  metermock learn onepin                   rules that the replies of a mock keep, as an Overlay to review
 """
 
 
@@ -107,6 +109,7 @@ def parser() -> argparse.ArgumentParser:
     add_check_command(commands)
     add_audit_command(commands)
     add_export_command(commands)
+    add_learn_command(commands)
     return top
 
 

@@ -49,6 +49,7 @@ LAYERS = {
     "checker": {"checker", "contract", "ledger", "project", *COMMON, "__init__"},
     "init": {"init", "contract", "ledger", "handler_module", "project", "server", *COMMON},
     "export": {"export", "in_process", "contract", "ledger", "server", "project", *COMMON},
+    "learn": {"learn", "checker", "contract", "init", "project", *COMMON},
     "in_process": {"server", "project", *COMMON},
     "pytest_server": {"in_process", *COMMON},
     "spec": {"project", "spec_changes", *COMMON},
@@ -60,6 +61,9 @@ FREE = {"__init__", "__main__", "cli"}
 GROUPS: dict[str, set[str]] = {
     "init": set(),
     "export": set(),
+    "learn.templates": {"learn"},
+    "learn": set(),
+    "learn, whole": {"learn", "learn.templates"},
     "contract.cel": set(),
     "contract": {"contract.cel"},
     "contract.reading": {"contract", "contract.cel"},
@@ -96,6 +100,7 @@ A layer's name alone means its files that lie in no folder; `whole`, those of th
 WHOLE = {
     "contract": {"__init__", "__main__"},
     "ledger": {"__init__", "default_world", "world", "world_file"},
+    "learn": {"command", "learning", "overlay", "run"},
     "server": {"app", "assemble", "process", "serve"},
 }
 

@@ -1,0 +1,1 @@
+"""Learns rules from replies: witnesses → terms → candidates (templates) → trial → choice → overlay."""

@@ -1,0 +1,87 @@
+"""Asks a deployment for witnesses: the good requests of a check, of every account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from metermock.checker.checks.base_values import in_order
+from metermock.checker.checks.builtin import Builtin
+from metermock.checker.checks.preflight import Looks
+from metermock.checker.checks.refusals import Refusals
+from metermock.checker.checks.session import Session
+from metermock.checker.checks.sources import Sources
+from metermock.checker.checks.steps import in_turns
+from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.methods import READING
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.reply import Reply
+from metermock.checker.deployment.request import Request
+from metermock.checker.deployment.target import Target
+from metermock.checker.findings.check_ids import CheckIds
+from metermock.checker.findings.collector import Collector
+from metermock.contract import Operation
+from metermock.errors import BudgetExhaustedError
+from metermock.learn.witness import Witness
+
+
+class _Watching(Client):
+    """A client that keeps every reply."""
+
+    def __init__(self, target: Target, options: Options) -> None:
+        super().__init__(target, options)
+        self.witnesses: list[Witness] = []
+        # Several credentials of one owner see the same data.
+        self._owners = {each.name: each.owner or each.name for each in target.accounts}
+
+    def send(self, operation: Operation, request: Request, *, patient: bool = True) -> Reply:
+        """Send a request, and keep its reply."""
+        reply = super().send(operation, request, patient=patient)
+        account = request.account or ""
+        self.witnesses.append(Witness(self._owners.get(account, account), reply.exchange))
+        return reply
+
+
+def asked(
+    target: Target, options: Options, operations: Sequence[Operation], progress: Callable[[str], None]
+) -> tuple[list[Witness], list[str]]:
+    """The replies to the good requests of a check, and what was not asked, in lines.
+
+    `options.max_requests` bounds them. CannotTestError where nothing is answered.
+    """
+    reading = [each for each in operations if each.method in READING]
+    with _Watching(target, options) as client:
+        session = Session(client, Collector(target, options), CheckIds.of(target.contract.document))
+        try:
+            dead = _ask(session, reading, progress)
+        except BudgetExhaustedError:
+            # What was heard until then is what was wanted.
+            dead = {}
+        lines = [f"{name} was not learnt from: {why}" for name, why in dead.items()]
+        return client.witnesses, lines
+
+
+def _ask(
+    session: Session, operations: Sequence[Operation], progress: Callable[[str], None]
+) -> dict[str, str]:
+    """Look once as every account, then send every allowed request in turns; the operations that are dead."""
+    open_to_some = [each for each in operations if not session.access.why_closed(each)]
+    progress("asking as every account")
+    looks = Looks(session, in_order(open_to_some))
+    looks.all()
+    flight = looks.outcome()
+    sources = Sources(session, Builtin(session), Refusals(session))
+    sources.accounts = [who for who in session.accounts if not who or who.name not in flight.refused]
+    sources.usage = {who.name: flight.shown(who.name) for who in sources.accounts if who}
+    for key, reply in flight.replies.items():
+        sources.know(key, reply)
+    progress("asking with every parameter")
+    alive = [each for each in open_to_some if each.id not in flight.dead]
+    found = [
+        source
+        for operation in alive
+        for account in sources.openers(operation)
+        for source in sources.allowed(operation, account)
+        if source.kind == "allowed"
+    ]
+    in_turns(found, session.collector.options.workers)
+    return dict(flight.dead)

@@ -1,0 +1,76 @@
+"""From witnesses to rules, operation by operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from metermock.contract import Exchange, Operation
+from metermock.learn.candidate import Candidate
+from metermock.learn.choice import Kept, chosen
+from metermock.learn.templates.forms import Forms
+from metermock.learn.templates.lengths import Lengths
+from metermock.learn.templates.nothing import Nothing
+from metermock.learn.templates.numbers import Numbers
+from metermock.learn.templates.orders import Orders
+from metermock.learn.templates.windows import Windows
+from metermock.learn.terms import Scope, reply_scope, row_scopes
+from metermock.learn.trial import proven
+from metermock.learn.witness import Witnesses
+
+LEAST = 5
+"""Replies below which nothing is learnt of an operation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The rules of an operation, with the replies that they were learnt from, and of how many accounts."""
+
+    operation: Operation
+    rules: tuple[Kept, ...]
+    replies: tuple[Exchange, ...]
+    accounts: int
+    tried: int
+
+
+def learned(
+    operations: Iterable[Operation], witnesses: Witnesses, progress: Callable[[str], None]
+) -> tuple[list[Learned], list[str]]:
+    """The rules of each operation, and those that showed too little, in lines."""
+    found: list[Learned] = []
+    lines: list[str] = []
+    for operation in operations:
+        its = witnesses.of(operation)
+        if len(its) < LEAST:
+            lines.append(
+                f"{operation.id} was not learnt from: {len(its)} good replies, and {LEAST} are needed"
+            )
+            continue
+        progress(f"learning {operation.id} from {len(its)} replies")
+        scope = reply_scope(operation, its)
+        candidates = candidates_of(scope)
+        compiled = proven(operation, candidates, scope.exchanges)
+        rules = chosen(operation, compiled, scope.exchanges)
+        accounts = len(set(scope.accounts))
+        found.append(Learned(operation, tuple(rules), scope.exchanges, accounts, len(candidates)))
+    return found, lines
+
+
+def candidates_of(scope: Scope) -> list[Candidate]:
+    """What every template makes of an operation's replies, and of the rows of their lists."""
+    found: list[Candidate] = [
+        *Numbers(scope).candidates(),
+        *Orders(scope).candidates(),
+        *Lengths(scope).candidates(),
+        *Windows(scope).candidates(),
+        *Nothing(scope).candidates(),
+        *Forms(scope).candidates(),
+    ]
+    for rows in row_scopes(scope):
+        found += [
+            *Numbers(rows).candidates(),
+            *Lengths(rows).candidates(),
+            *Nothing(rows).candidates(),
+            *Forms(rows).candidates(),
+        ]
+    return found

@@ -1,0 +1,139 @@
+"""What was learnt, as an Overlay that an author reviews, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from metermock import json_pointer, yaml_writer
+from metermock.contract import Contract, Exchange
+from metermock.contract.rules import SUCCESS
+from metermock.init.overlay_text import json_path
+from metermock.learn.choice import Kept
+from metermock.learn.learning import Learned
+from metermock.learn.shapes import MISSING
+
+EVIDENCE = 3
+"""Replies that are shown for a rule."""
+LONGEST = 60
+_INTRODUCTION = """\
+# Rules that the replies of {document} kept. Each is a `should`, with what it was learnt from under x-source.
+# Keep what your API promises, and make it `level: must`; remove what only happens to hold.
+"""
+
+
+def overlay_text(contract: Contract, found: Sequence[Learned]) -> tuple[bytes, list[str]]:
+    """An overlay of the rules, and the operations that none can change since they stand in another file."""
+    name = str(contract.path).rpartition("/")[2]
+    head = {
+        "overlay": "1.1.0",
+        "info": {"title": f"Learned rules for {name}", "version": contract.version or "1"},
+        "extends": f"./{name}",
+    }
+    parts = [_INTRODUCTION.format(document=name).encode(), yaml_writer.written(head)]
+    actions: list[bytes] = []
+    elsewhere: list[str] = []
+    for each in found:
+        source, pointer = contract.place(each.operation.pointer)
+        if not each.rules:
+            continue
+        if source is not contract.source:
+            elsewhere.append(
+                f"{each.operation.id}: its rules are not written, since it stands in {source.path}"
+            )
+            continue
+        action = {
+            "target": json_path(pointer),
+            "update": {"x-rules": [entry(each, rule) for rule in each.rules]},
+        }
+        lines = yaml_writer.written([action]).decode().splitlines()
+        actions.append(f"  # {each.operation.method} {each.operation.path}\n".encode())
+        actions.append("".join(f"  {line}\n" for line in lines).encode())
+    parts += [b"actions:\n", *actions] if actions else [b"actions: []\n"]
+    return b"".join(parts), elsewhere
+
+
+def entry(learned: Learned, kept: Kept) -> dict[str, Any]:
+    """A rule as `x-rules` has it."""
+    rule = kept.candidate
+    status = learned.replies[0].status
+    return {
+        "id": rule.id,
+        "level": "should",
+        "message": rule.message,
+        **({} if status == SUCCESS else {"status": status}),
+        **({"when": rule.when} if rule.when else {}),
+        "rule": rule.rule,
+        "x-source": source_of(learned),
+    }
+
+
+def source_of(learned: Learned) -> str:
+    """What the rules of an operation were learnt from."""
+    day = max(each.now for each in learned.replies)[:10]
+    accounts = f"{learned.accounts} account{'' if learned.accounts == 1 else 's'}"
+    return f"learned from {len(learned.replies)} replies of {accounts}, {day}"
+
+
+def as_json(contract: Contract, found: Sequence[Learned], lines: Sequence[str]) -> dict[str, Any]:
+    """Everything that was learnt, with the evidence."""
+    return {
+        "contract": contract.name,
+        "rules": [
+            {
+                "operation": each.operation.id,
+                "template": kept.candidate.template,
+                **entry(each, kept),
+                "catches": list(kept.catches),
+                "chance": kept.candidate.chance,
+                "evidence": evidence(each, kept),
+            }
+            for each in found
+            for kept in each.rules
+        ],
+        "operations": [
+            {
+                "id": each.operation.id,
+                "replies": len(each.replies),
+                "accounts": each.accounts,
+                "candidates": each.tried,
+                "rules": len(each.rules),
+            }
+            for each in found
+        ],
+        "left_out": list(lines),
+    }
+
+
+def evidence(learned: Learned, kept: Kept) -> list[dict[str, str]]:
+    """What stands at the places of a rule in some unlike replies."""
+    shown: list[dict[str, str]] = []
+    for exchange in learned.replies:
+        values = {
+            pointer: told
+            for pointer in sorted(kept.candidate.pointers)
+            if (told := _shown(exchange, pointer)) is not None
+        }
+        if values and values not in shown:
+            shown.append(values)
+        if len(shown) == EVIDENCE:
+            break
+    return shown
+
+
+def _shown(exchange: Exchange, pointer: str) -> str | None:
+    """The value at a place in a few words; of rows, those of the first."""
+    if pointer.startswith("headers/"):
+        return exchange.headers.get(pointer.partition("/")[2])
+    value: Any = exchange.body
+    for step in json_pointer.path_of(pointer):
+        if step == "*" and isinstance(value, list):
+            value = value[0] if value else MISSING
+        elif isinstance(value, dict):
+            value = value.get(step, MISSING)
+    if value is MISSING:
+        return None
+    if isinstance(value, list):
+        return f"{len(value)} rows"
+    text = "an object" if isinstance(value, dict) else str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

@@ -1,0 +1,210 @@
+"""Witnesses from recordings: HAR files of `check --har`, of browsers and of proxies.
+
+Nobody knows what a recording holds. What does not fit the contract is passed over and counted.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from metermock.contract import Contract, Exchange, Operation
+from metermock.contract.wire_text import pairs_of
+from metermock.errors import UsageError
+from metermock.learn.witness import Witness
+
+_CARRIERS = ("authorization", "cookie", "x-api-key", "api-key")
+_SCHEMES = ("http", "https")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A request and its reply, as far as a recording tells them."""
+
+    method: str
+    origin: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    status: int
+    reply_headers: Mapping[str, str]
+    body: Any
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    entry: _Entry
+    operation: Operation
+    base: str
+    """The origin, and the part of the path before the operation's."""
+
+
+def recorded(contract: Contract, files: Sequence[Path]) -> tuple[list[Witness], list[str]]:
+    """The good requests among recorded ones and their replies, and what was passed over, in lines."""
+    entries = [entry for file in files for entry in _entries(file)]
+    read = [each for each in map(_entry, entries) if each is not None]
+    matches = [match for entry in read for match in _matches(contract, entry)]
+    base = _base(contract, matches)
+    own = {id(match.entry): match for match in reversed(matches) if match.base == base}
+    found: list[Witness] = []
+    accounts: dict[str, str] = {}
+    refused = 0
+    for match in reversed(own.values()):
+        exchange = _exchange(match)
+        if exchange is None:
+            refused += 1
+            continue
+        found.append(Witness(_account(contract, match, accounts), exchange))
+    lines = [f"{len(entries) - len(own)} of {len(entries)} recorded requests are none of the contract's"]
+    lines += [f"{refused} recorded requests are not as the contract allows them"] if refused else []
+    return found, lines if len(entries) > len(own) or refused else []
+
+
+def _entries(file: Path) -> list[Any]:
+    try:
+        text = file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise UsageError(f"--har {file}: cannot be read: {getattr(problem, 'strerror', problem)}") from None
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise UsageError(f"--har {file}: is not JSON: {problem}") from None
+    entries = _member(_member(document, "log"), "entries")
+    if not isinstance(entries, list):
+        raise UsageError(
+            f"--har {file}: is no HAR: it has no list log.entries\n  write one with check --har FILE"
+        )
+    return entries
+
+
+def _member(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _entry(value: Any) -> _Entry | None:
+    """What an entry tells; None where it lacks an address, a status, or a body of JSON."""
+    request, response = _member(value, "request"), _member(value, "response")
+    url, status = _member(request, "url"), _member(response, "status")
+    method = _member(request, "method")
+    body = _body(_member(response, "content"))
+    if not isinstance(url, str) or not isinstance(status, int) or not isinstance(method, str) or body is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+    except ValueError:
+        return None
+    reply_headers = _headers(response)
+    if "content-type" not in reply_headers:
+        media = _member(_member(response, "content"), "mimeType")
+        reply_headers["content-type"] = media if isinstance(media, str) else "application/json"
+    now = _now(reply_headers, _member(value, "startedDateTime"))
+    if parts.scheme not in _SCHEMES or now is None:
+        return None
+    headers = _headers(request)
+    return _Entry(
+        method.upper(), origin, parts.path or "/", parts.query, headers, status, reply_headers, body, now
+    )
+
+
+def _headers(message: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    listed = _member(message, "headers")
+    for each in listed if isinstance(listed, list) else ():
+        name, value = _member(each, "name"), _member(each, "value")
+        if isinstance(name, str) and isinstance(value, str):
+            lower = name.lower()
+            found[lower] = f"{found[lower]}, {value}" if lower in found else value
+    return found
+
+
+def _body(content: Any) -> Any:
+    """The JSON of a body; None where there is none, or only the beginning of one."""
+    text = _member(content, "text")
+    if not isinstance(text, str):
+        return None
+    try:
+        if _member(content, "encoding") == "base64":
+            text = base64.b64decode(text).decode()
+        value = json.loads(text, parse_constant=lambda _: None)
+    except (ValueError, binascii.Error, RecursionError):
+        return None
+    return value if isinstance(value, dict | list) else None
+
+
+def _now(headers: Mapping[str, str], started: Any) -> str | None:
+    """The reply's `Date`, else when the request was sent."""
+    try:
+        instant = parsedate_to_datetime(headers["date"])
+    except (KeyError, ValueError):
+        try:
+            instant = datetime.fromisoformat(str(started))
+        except ValueError:
+            return None
+    aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _matches(contract: Contract, entry: _Entry) -> Iterator[_Match]:
+    """The operations that a path may end with, those first that leave least open."""
+    found = []
+    for operation in contract.operations:
+        if operation.method != entry.method:
+            continue
+        wanted = operation.path.count("/")
+        steps = entry.path.rstrip("/").split("/") if operation.path != "/" else entry.path.split("/")
+        if len(steps) - 1 < wanted:
+            continue
+        path = "/" + "/".join(steps[len(steps) - wanted :])
+        if path == operation.path or operation.path_values(path):
+            found.append((operation.path.count("{"), operation, "/".join(steps[: len(steps) - wanted])))
+    for _, operation, before in sorted(found, key=lambda each: each[0]):
+        yield _Match(entry, operation, entry.origin + before)
+
+
+def _base(contract: Contract, matches: Sequence[_Match]) -> str:
+    """Where the API lives: a server of the document, else where most operations were asked."""
+    counts = Counter(match.base for match in matches)
+    servers = contract.document.get("servers")
+    documented = [_member(each, "url") for each in servers] if isinstance(servers, list) else []
+    known = [str(url).rstrip("/") for url in documented if isinstance(url, str)]
+    own = [base for base in counts if base in known]
+    kinds = Counter(
+        {base: len({m.operation.id for m in matches if m.base == base}) for base in own or counts}
+    )
+    return max(kinds, key=lambda base: (kinds[base], counts[base]), default="")
+
+
+def _exchange(match: _Match) -> Exchange | None:
+    """What the contract sees of it; None where the request is not as the contract allows."""
+    entry, operation = match.entry, match.operation
+    path = match.entry.path[len(match.base) - len(entry.origin) :]
+    parameters, violations = operation.read(
+        pairs_of(entry.query), entry.headers, path=operation.path_values(path.rstrip("/") or "/")
+    )
+    if violations:
+        return None
+    return Exchange(
+        operation.id, parameters, entry.headers, entry.status, entry.reply_headers, entry.body, entry.now
+    )
+
+
+def _account(contract: Contract, match: _Match, known: dict[str, str]) -> str:
+    """A name for whoever asked: what proves it is not told."""
+    named = [
+        str(scheme.get("name", "")).lower()
+        for scheme in contract.security_schemes.values()
+        if scheme.get("in") == "header"
+    ]
+    proof = "|".join(match.entry.headers.get(name, "") for name in (*_CARRIERS, *named))
+    return known.setdefault(proof, f"account {len(known) + 1}")

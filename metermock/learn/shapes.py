@@ -1,0 +1,148 @@
+"""The typed places of a reply: its scalars, and its lists of rows with theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from metermock.contract import Operation, Response
+from metermock.contract.composing import together
+from metermock.contract.json_types import types_of
+from metermock.contract.media import is_json
+from metermock.contract.references import CHOICES
+from metermock.contract.schemas import Schemas
+from metermock.init.places import name_of
+from metermock.json_pointer import text_of
+
+ROW = "row"
+"""What a row is called in a rule."""
+DEEPEST = 5
+MOST = 120
+"""Scalars of a reply that are looked at."""
+_SCALARS = frozenset({"boolean", "integer", "number", "string"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of a reply, and how a rule names it.
+
+    `path` leads to it from the body, or from its row; `guards` must hold for it to have a value. `pointer`
+    has `*` for a row, as the places of an audit have.
+    """
+
+    text: str
+    path: tuple[str, ...]
+    types: frozenset[str]
+    guards: tuple[str, ...]
+    pointer: str
+
+    @property
+    def name(self) -> str:
+        """What people call it: its path with dots."""
+        return ".".join(self.path) or "the reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A list of the reply, and the scalars of each of its rows, which a rule calls `row`."""
+
+    place: Place
+    fields: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a good reply of an operation holds."""
+
+    scalars: tuple[Place, ...]
+    lists: tuple[Rows, ...]
+
+
+def shape_of(operation: Operation, response: Response) -> Shape:
+    """The places that the schema of a response names; nothing where it has no JSON."""
+    schema = next((each for media, each in response.content.items() if is_json(media)), None)
+    if schema is None:
+        return Shape((), ())
+    walk = _Walk(operation.contract.schemas)
+    body = Place("body", (), frozenset(), (), "")
+    places = list(walk.inside(schema, body, 0))
+    lists = tuple(each for each in places if isinstance(each, Rows))
+    return Shape(tuple(each for each in places if isinstance(each, Place))[:MOST], lists)
+
+
+class _Walk:
+    def __init__(self, schemas: Schemas) -> None:
+        self._schemas = schemas
+
+    def inside(self, schema: Any, place: Place, depth: int) -> Iterator[Place | Rows]:
+        """The scalars and lists in a value; what lies in a row is told with its list."""
+        whole = self._plain(schema)
+        if "items" in whole and place.text.partition(".")[0] != ROW:
+            row = Place(ROW, (), frozenset(), (), f"{place.pointer}/*")
+            fields = self.inside(whole["items"], row, depth + 1)
+            yield Rows(place, tuple(each for each in fields if isinstance(each, Place))[:MOST])
+            return
+        properties = whole.get("properties")
+        for name, member in properties.items() if isinstance(properties, dict) else ():
+            inner = self._field(place, name, member, whole)
+            if inner is None:
+                continue
+            if inner.types <= _SCALARS:
+                yield inner
+            elif depth < DEEPEST:
+                yield from self.inside(member, inner, depth + 1)
+
+    def _field(self, around: Place, name: str, schema: Any, whole: Mapping[str, Any]) -> Place | None:
+        text = name_of(around.text, name)
+        types = types_of(self._schemas, schema) if isinstance(schema, dict) else frozenset()
+        known = types - {"null"}
+        if not text or not known or len(known & (_SCALARS - {"integer"})) > 1:
+            return None
+        guards = list(around.guards)
+        guards += [f"has({text})"] if name not in whole.get("required", ()) else []
+        guards += [f"{text} != null"] if "null" in types else []
+        return Place(text, (*around.path, name), known, tuple(guards), around.pointer + text_of([name]))
+
+    def _plain(self, schema: Any) -> Mapping[str, Any]:
+        """What holds together of a schema; of one that may be null, of what it is otherwise."""
+        whole = together(self._schemas, schema) if isinstance(schema, dict) else {}
+        for name in CHOICES:
+            others = [each for each in whole.get(name, ()) if each != {"type": "null"}]
+            if len(others) == 1 and isinstance(others[0], dict):
+                rest = {key: value for key, value in whole.items() if key != name}
+                return {**together(self._schemas, others[0]), **rest}
+        return whole
+
+
+MISSING = object()
+
+
+def value_at(value: Any, path: tuple[str, ...]) -> Any:
+    """What stands at a path; MISSING where nothing does."""
+    for name in path:
+        if not isinstance(value, dict) or name not in value:
+            return MISSING
+        value = value[name]
+    return value
+
+
+def is_date(value: Any) -> bool:
+    """Whether it is a text such as 2026-03-08."""
+    return isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
+
+
+def is_instant(value: Any) -> bool:
+    """Whether it is a text such as 2026-03-08T12:00:00Z."""
+    form = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
+    return isinstance(value, str) and re.fullmatch(form, value) is not None
+
+
+def common_start(texts: Sequence[str]) -> str:
+    """What all of some texts begin with."""
+    least, most = min(texts), max(texts)
+    length = next(
+        (index for index, pair in enumerate(zip(least, most, strict=False)) if len(set(pair)) > 1), len(least)
+    )
+    return least[:length]

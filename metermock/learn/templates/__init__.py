@@ -1,0 +1,1 @@
+"""Templates: each looks through the samples for rules of one kind."""

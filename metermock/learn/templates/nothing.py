@@ -1,0 +1,97 @@
+"""Templates of nothing: null exactly where a count is zero, two nulls together, nothing out of nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from metermock.learn.candidate import UNLIKELY, Candidate, stated
+from metermock.learn.shapes import common_start
+from metermock.learn.terms import Scope, Term, column
+
+LEAST = 3
+MOST_COUNTS = 40
+
+
+_EVENTS = frozenset(
+    {"requests", "calls", "runs", "count", "events", "total", "hits", "messages", "jobs", "invocations"}
+)
+"""What is counted first, so that without it there is nothing else."""
+_MEANS = frozenset({"avg", "average", "mean", "median", "rate", "peak", "max"})
+
+
+def _words(term: Term) -> set[str]:
+    return set(re.split(r"[^a-z]+", re.sub("([A-Z])", r" \1", term.name).lower()))
+
+
+class Nothing:
+    """What is null, absent or zero in the samples, and together with what."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.counts = [
+            term
+            for term in scope.numbers
+            if term.pointers and term.is_integer and not term.guards and not term.text.startswith("max(")
+        ][:MOST_COUNTS]
+
+    def candidates(self) -> list[Candidate]:
+        """What is nothing exactly, or at least, where something else is."""
+        return [*self._nulls(), *self._zeros()]
+
+    def _nulls(self) -> Iterator[Candidate]:
+        for term in self.scope.terms:
+            own = term.guards[-1:]
+            if term.is_outer or term.weight > 1 or not own or term.guards[:-1] or not term.pointers:
+                continue
+            gone = np.array([value is None for value in term.values])
+            for count in self._beside(term):
+                values = column(count)
+                if not bool(((values == 0) == gone).all()):
+                    continue
+                both = {*values[gone].tolist()}, {*values[~gone].tolist()}
+                seen = len({*zip(self.scope.accounts, gone.tolist(), strict=True)})
+                if gone.sum() < LEAST or not both[1] or len(both[1]) < LEAST or seen < LEAST:
+                    continue
+                is_gone, words = (
+                    (f"{term.text} == null", "null") if "null" in own[0] else (f"!{own[0]}", "left out")
+                )
+                rule = f"({is_gone}) == ({count.text} == 0)"
+                message = f"{term.name} is {words} exactly where {count.name} is 0"
+                # Its own guard must not keep the rule from running where it is null.
+                bare = Term(term.text, term.name, term.values, term.types, (), term.pointers, term.weight)
+                yield stated(self.scope, "null", message, rule, (bare, count), chance=0.0)
+                # Others that are zero too say the same in other words.
+                break
+
+    def _beside(self, term: Term) -> list[Term]:
+        """The counts, those first that stand nearest to a term."""
+        plain = [count for count in self.counts if count.weight == 1 and not count.is_outer]
+        return sorted(plain, key=lambda count: -len(common_start([count.name, term.name])))
+
+    def _zeros(self) -> Iterator[Candidate]:
+        if self.scope.rows is None:
+            return
+        own = [term for term in self.scope.numbers if not term.is_outer and not term.guards]
+        columns = {term.text: column(term) for term in own}
+        for cause in (term for term in own if term.is_integer):
+            is_event = bool(_EVENTS & _words(cause))
+            empty = columns[cause.text] == 0
+            if empty.sum() < LEAST or empty.all():
+                continue
+            for effect in own:
+                values: Any = columns[effect.text]
+                if effect is cause or (values[empty] != 0).any() or not (is_event or _MEANS & _words(effect)):
+                    continue
+                share = float((values == 0).mean())
+                chance = share ** int(empty.sum())
+                if chance >= UNLIKELY / len(own) ** 2:
+                    continue
+                zero = "0" if effect.is_integer else "0.0"
+                text = effect.text if effect.is_integer else effect.as_double
+                rule = f"({cause.text} > 0 || {text} == {zero})"
+                message = f"{effect.name} is 0 where {cause.name} is 0"
+                yield stated(self.scope, "nothing", message, rule, (cause, effect), chance=chance, weight=2)

@@ -1,0 +1,175 @@
+"""Templates of lists: their order, what is there once, days and hours without a gap, and their length."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any
+
+from metermock.learn.candidate import UNLIKELY, Candidate, stated
+from metermock.learn.shapes import Place, Rows, is_date, is_instant, value_at
+from metermock.learn.terms import Condition, Scope, Term
+
+LEAST_ROWS = 20
+LEAST_LISTS = 4
+STEPS = {60: "minute", 3600: "hour", 86400: "day", 604800: "week"}
+"""Seconds between instants that follow each other."""
+
+
+class Orders:
+    """The lists of an operation, each with its columns."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def candidates(self) -> list[Candidate]:
+        """What the lists suggest: a rule for always, else rules for some parameters."""
+        found: list[Candidate] = []
+        for rows in self.scope.shape.lists:
+            for field in rows.fields:
+                if len(field.path) == 1 and not field.guards:
+                    found += self._of_column(rows, field)
+        return found
+
+    def _of_column(self, rows: Rows, field: Place) -> Iterator[Candidate]:
+        lists = [
+            _column(value_at(each.body, rows.place.path), field.path[0]) for each in self.scope.exchanges
+        ]
+        ordered = False
+        for template in (_in_order, _follows):
+            for condition in self.scope.conditions:
+                chosen = _chosen(lists, condition)
+                several = list(template(self.scope, rows, field, chosen, condition))
+                yield from several
+                ordered = ordered or bool(several and not condition.text)
+                if several and not condition.text:
+                    break
+        if field.types == {"string"} and not ordered:
+            yield from self._once(rows, field, [one for one in lists if one])
+
+    def _once(self, rows: Rows, field: Place, lists: Sequence[list[Any]]) -> Iterator[Candidate]:
+        several = [one for one in lists if len(one) > 1]
+        if sum(map(len, several)) < LEAST_ROWS or any(len(set(one)) < len(one) for one in several):
+            return
+        distinct = len({value for one in several for value in one})
+        # Rows that take their values by chance from all that were seen would hardly all differ.
+        chance = math.exp(-sum(len(one) * (len(one) - 1) / 2 / distinct for one in _different(several)))
+        rule = f"unique({_text(rows, field)})"
+        message = f"no {field.name} is in {rows.place.name} twice"
+        if chance < UNLIKELY:
+            yield stated(self.scope, "once", message, rule, [_term(rows, field)], chance=chance)
+
+
+def _in_order(
+    scope: Scope, rows: Rows, field: Place, lists: Sequence[list[Any]], condition: Condition
+) -> Iterator[Candidate]:
+    chance = math.prod(1 / math.factorial(min(len(set(one)), 100)) for one in _different(lists))
+    is_told = all(is_date(x) or is_instant(x) or not isinstance(x, str) for one in lists for x in one)
+    # Names and ids may go upwards because of how they are made.
+    is_number = not any(isinstance(x, str) for one in lists for x in one)
+    # So may numbers that follow another one, unless the request says how they are sorted.
+    is_asked = not condition.text or not is_number or re.search("sort|order", condition.words, re.IGNORECASE)
+    if chance >= UNLIKELY / 100 or not is_told or not is_asked:
+        return
+    for name, kept, words in _ORDERS:
+        if all(kept(x, y) for one in lists for x, y in pairwise(one)):
+            rule = f"{name}({_text(rows, field)})"
+            message = f"{rows.place.name} goes by {field.name}, {words}"
+            yield stated(
+                scope, "order", message, rule, [_term(rows, field)], chance=chance, condition=condition
+            )
+            return
+
+
+_ORDERS: tuple[tuple[str, Callable[[Any, Any], bool], str], ...] = (
+    ("strictly_ascending", lambda x, y: x < y, "upwards, none twice"),
+    ("ascending", lambda x, y: x <= y, "upwards"),
+    ("descending", lambda x, y: x >= y, "downwards"),
+)
+
+
+def _follows(
+    scope: Scope, rows: Rows, field: Place, lists: Sequence[list[Any]], condition: Condition
+) -> Iterator[Candidate]:
+    """Days, or instants a step apart, without a gap."""
+    several = [one for one in lists if len(one) > 1]
+    if len(several) < LEAST_LISTS or sum(map(len, several)) < LEAST_ROWS:
+        return
+    place, name = rows.place.text, field.path[0]
+    first, final = f"{place}[0].{name}", f"last({place}, 1)[0].{name}"
+    filled = Condition(
+        " && ".join(filter(None, (condition.text, f"size({place}) > 0"))),
+        condition.words or "",
+        condition.holds,
+    )
+    if all(is_date(value) for one in several for value in one):
+        if all(_days(x, y) == 1 for one in several for x, y in pairwise(one)):
+            rule = f"days_between({first}, {final}) == size({place}) - 1"
+            message = f"no day is missing in {rows.place.name}"
+            yield _without_gap(scope, rows, field, (message, rule), filled)
+    elif all(is_instant(value) for one in several for value in one):
+        steps = {_seconds(x, y) for one in several for x, y in pairwise(one)}
+        step = next(iter(steps)) if len(steps) == 1 else 0
+        if step in STEPS:
+            rule = f"seconds({final}) - seconds({first}) == (size({place}) - 1) * {step}"
+            message = f"no {STEPS[step]} is missing in {rows.place.name}"
+            yield _without_gap(scope, rows, field, (message, rule), filled)
+
+
+def _without_gap(
+    scope: Scope, rows: Rows, field: Place, told: tuple[str, str], condition: Condition
+) -> Candidate:
+    message, rule = told
+    said = f"{condition.words}: {message}" if condition.words else message
+    plain = Condition(condition.text, "", condition.holds)
+    terms = [_term(rows, field)]
+    # The words of the condition are in the message already.
+    made = stated(scope, "no gap", said, rule, terms, chance=0.0, condition=plain, weight=2)
+    return Candidate(
+        made.operation, made.template, said, made.rule, made.when, made.pointers, made.weight, made.chance
+    )
+
+
+def _term(rows: Rows, field: Place) -> Term:
+    pointers = frozenset({field.pointer, rows.place.pointer or "/"})
+    return Term(_text(rows, field), field.name, (), field.types, rows.place.guards, pointers)
+
+
+def _text(rows: Rows, field: Place) -> str:
+    return f"column({rows.place.text}, '{field.path[0]}')"
+
+
+def _column(rows: Any, name: str) -> list[Any] | None:
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and name in row for row in rows):
+        return None
+    values = [row[name] for row in rows]
+    alike = all(isinstance(each, str) for each in values) or all(
+        isinstance(each, int | float) and not isinstance(each, bool) for each in values
+    )
+    return values if alike else None
+
+
+def _chosen(lists: Sequence[list[Any] | None], condition: Condition) -> list[list[Any]]:
+    return [one for one, holds in zip(lists, condition.holds, strict=True) if holds and one is not None]
+
+
+def _different(lists: Sequence[list[Any]]) -> list[list[Any]]:
+    """Each list once: to see the same again proves nothing."""
+    return [list(one) for one in {tuple(each) for each in lists}]
+
+
+def _days(earlier: str, later: str) -> int:
+    try:
+        return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
+    except ValueError:
+        return 0
+
+
+def _seconds(earlier: str, later: str) -> int:
+    try:
+        return int((datetime.fromisoformat(later) - datetime.fromisoformat(earlier)).total_seconds())
+    except ValueError:
+        return 0

@@ -1,0 +1,319 @@
+"""Terms: what rules are made of, each with its value for every sample.
+
+A sample is a witness, or a row of one. A missing value is None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from metermock.contract import Exchange, Operation
+from metermock.init.places import name_of
+from metermock.learn.shapes import MISSING, Place, Rows, Shape, shape_of, value_at
+from metermock.learn.witness import Witness
+
+MOST_ROWS = 3000
+"""Rows of a list, over all witnesses, that are looked at."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Term:
+    """An expression with its values; `name` is what people call it, `weight` how much there is to read.
+
+    `pointers` are the places of the reply that it reads; none for a parameter.
+    """
+
+    text: str
+    name: str
+    values: tuple[Any, ...]
+    types: frozenset[str]
+    guards: tuple[str, ...] = ()
+    pointers: frozenset[str] = frozenset()
+    weight: int = 1
+    is_outer: bool = False
+    """Whether a rule about rows looks outside of the row."""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its values are numbers."""
+        return bool(self.types) and self.types <= {"integer", "number"}
+
+    @property
+    def is_integer(self) -> bool:
+        """Whether its values are integers, so that it mixes with integers in CEL."""
+        return self.types == {"integer"}
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its values are texts."""
+        return self.types == {"string"}
+
+    @property
+    def as_double(self) -> str:
+        """Its text in arithmetic that needs doubles."""
+        return f"double({self.text})"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """When a rule applies: nothing for always; `holds` tells for every sample whether it does."""
+
+    text: str
+    words: str
+    holds: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The samples of an operation, as terms: whole replies, or the rows of one list."""
+
+    operation: Operation
+    exchanges: tuple[Exchange, ...]
+    """The reply of every sample."""
+    accounts: tuple[str, ...]
+    terms: tuple[Term, ...]
+    conditions: tuple[Condition, ...]
+    shape: Shape
+    rows: Rows | None = None
+
+    @property
+    def numbers(self) -> list[Term]:
+        """The terms that are numbers."""
+        return [term for term in self.terms if term.is_number]
+
+    @property
+    def texts(self) -> list[Term]:
+        """The terms that are texts."""
+        return [term for term in self.terms if term.is_text]
+
+
+def column(term: Term) -> Any:
+    """The values of a number as an array, with NaN where there is none."""
+    return np.array(
+        [np.nan if value is None or isinstance(value, bool) else float(value) for value in term.values]
+    )
+
+
+def reply_scope(operation: Operation, witnesses: Sequence[Witness]) -> Scope:
+    """The replies of an operation as samples."""
+    exchanges = tuple(each.exchange for each in witnesses)
+    response = operation.responses.find(exchanges[0].status)
+    shape = shape_of(operation, response) if response is not None else Shape((), ())
+    terms = [_scalar(place, exchanges) for place in shape.scalars]
+    for rows in shape.lists:
+        terms += _of_list(rows, exchanges)
+    terms += _of_headers(operation, exchanges)
+    terms += _of_parameters(operation, exchanges)
+    known = [term for term in terms if any(value is not None for value in term.values)]
+    conditions = tuple(conditions_of(operation, exchanges))
+    accounts = tuple(each.account for each in witnesses)
+    return Scope(operation, exchanges, accounts, tuple(known), conditions, shape)
+
+
+def row_scopes(scope: Scope) -> list[Scope]:
+    """The rows of each list of an operation as samples; numbers of the whole reply stand beside them."""
+    found = []
+    for rows in scope.shape.lists:
+        pairs = _spread(
+            [
+                (index, row)
+                for index, exchange in enumerate(scope.exchanges)
+                for row in _listed(rows.place, exchange)
+            ]
+        )
+        if not pairs:
+            continue
+        terms = [_of_rows(place, [row for _, row in pairs]) for place in rows.fields]
+        outer = [
+            replace(term, values=tuple(term.values[index] for index, _ in pairs), is_outer=True)
+            for term in scope.terms
+            if term.pointers and (term.is_number or term.is_text)
+        ]
+        known = [each for each in (*terms, *outer) if any(value is not None for value in each.values)]
+        exchanges = tuple(scope.exchanges[index] for index, _ in pairs)
+        always = Condition("", "", np.ones(len(pairs), dtype=bool))
+        accounts = tuple(scope.accounts[index] for index, _ in pairs)
+        found.append(Scope(scope.operation, exchanges, accounts, tuple(known), (always,), scope.shape, rows))
+    return found
+
+
+def _spread(pairs: list[tuple[int, Any]]) -> list[tuple[int, Any]]:
+    """An even selection of rows; all of them where they are not too many."""
+    step = -(-len(pairs) // MOST_ROWS)
+    return pairs[:: max(step, 1)]
+
+
+def _listed(place: Place, exchange: Exchange) -> list[Any]:
+    value = value_at(exchange.body, place.path)
+    return value if isinstance(value, list) else []
+
+
+def _scalar(place: Place, exchanges: Sequence[Exchange]) -> Term:
+    values = tuple(_known(value_at(exchange.body, place.path)) for exchange in exchanges)
+    return Term(place.text, place.name, values, place.types, place.guards, frozenset({place.pointer}))
+
+
+def _of_rows(place: Place, rows: Sequence[Any]) -> Term:
+    values = tuple(_known(value_at(row, place.path)) for row in rows)
+    return Term(place.text, place.name, values, place.types, place.guards, frozenset({place.pointer}))
+
+
+def _known(value: Any) -> Any:
+    return None if value is MISSING else value
+
+
+def _of_list(rows: Rows, exchanges: Sequence[Exchange]) -> list[Term]:
+    """The length of a list; sum and largest of its columns of numbers; its first and last row's texts."""
+    place = rows.place
+    lists = [value_at(exchange.body, place.path) for exchange in exchanges]
+    sizes = tuple(len(each) if isinstance(each, list) else None for each in lists)
+    integer = frozenset({"integer"})
+    at_all = frozenset({place.pointer or "/"})
+    size = Term(f"size({place.text})", f"the number of {place.name}", sizes, integer, place.guards, at_all, 2)
+    found = [size]
+    filled = (*place.guards, f"size({place.text}) > 0")
+    for each in rows.fields:
+        if len(each.path) != 1 or any("has(" in guard or "null" in guard for guard in each.guards):
+            # `column` needs the field in every row.
+            continue
+        (name,) = each.path
+        columns = [_column(one, name) for one in lists]
+        pointers = frozenset({each.pointer, place.pointer})
+        column_text = f"column({place.text}, '{name}')"
+        what = f"{place.name}.{name}"
+        if each.types <= {"integer", "number"}:
+            totals = tuple(None if one is None else _sum(one) for one in columns)
+            tops = tuple(max(one) if one else None for one in columns)
+            found += [
+                Term(
+                    f"sum({column_text})", f"the sum of {what}", totals, each.types, place.guards, pointers, 2
+                ),
+                Term(f"max({column_text})", f"the largest {what}", tops, each.types, filled, pointers, 3),
+            ]
+        elif each.types == {"string"}:
+            for word, index, text in (
+                ("first", 0, f"{place.text}[0].{name}"),
+                ("last", -1, f"last({place.text}, 1)[0].{name}"),
+            ):
+                ends = tuple(one[index] if one else None for one in columns)
+                found.append(Term(text, f"the {word} {what}", ends, each.types, filled, pointers, 3))
+    return found
+
+
+def _column(rows: Any, name: str) -> list[Any] | None:
+    if not isinstance(rows, list) or not all(isinstance(row, dict) and name in row for row in rows):
+        return None
+    return [row[name] for row in rows]
+
+
+def _sum(values: list[Any]) -> Any:
+    total = sum(values)
+    return round(total, 9) if isinstance(total, float) else total
+
+
+def _of_headers(operation: Operation, exchanges: Sequence[Exchange]) -> list[Term]:
+    response = operation.responses.find(exchanges[0].status)
+    found = []
+    for header in response.headers.values() if response is not None else ():
+        name = header.name.lower()
+        texts = [exchange.headers.get(name) for exchange in exchanges]
+        guards = () if header.required else (f"'{name}' in headers",)
+        pointers = frozenset({f"headers/{name}"})
+        given = [text for text in texts if text is not None]
+        if given and all(text.isdecimal() for text in given):
+            values = tuple(None if text is None else int(text) for text in texts)
+            text = f"header_int(headers['{name}'])"
+            found.append(Term(text, header.name, values, frozenset({"integer"}), guards, pointers, 2))
+        elif given:
+            text = f"headers['{name}']"
+            found.append(Term(text, header.name, tuple(texts), frozenset({"string"}), guards, pointers, 2))
+    return found
+
+
+def _of_parameters(operation: Operation, exchanges: Sequence[Exchange]) -> list[Term]:
+    found = []
+    for parameter in operation.parameters:
+        values = tuple(exchange.parameters.get(parameter.key) for exchange in exchanges)
+        types = parameter.types - {"null"}
+        is_plain = all(value is None or isinstance(value, str | int | float) for value in values)
+        if not is_plain or not types or not any(value is not None for value in values):
+            continue
+        text = asked(parameter.name)
+        is_given = all(value is not None for value in values)
+        guards = () if is_given or not _may_lack(text) else (f"has({text})",)
+        name = f"the parameter {parameter.name}"
+        found.append(Term(text, name, values, frozenset(types), guards))
+    return found
+
+
+def asked(name: str) -> str:
+    """How a rule names a parameter."""
+    return name_of("request", name) or f"request['{name}']"
+
+
+def _may_lack(text: str) -> bool:
+    return "[" not in text
+
+
+LEAST = 4
+"""Samples that a condition needs."""
+MOST_VALUES = 8
+"""Values of a parameter that conditions tell apart."""
+
+
+def conditions_of(operation: Operation, exchanges: Sequence[Exchange]) -> list[Condition]:
+    """When rules may apply: always; without the optional parameters; where a parameter has a value; both."""
+    found = [Condition("", "", np.ones(len(exchanges), dtype=bool))]
+    optional = [
+        parameter
+        for parameter in operation.parameters
+        if "[" not in asked(parameter.name)
+        and 0 < sum(parameter.key in each.parameters for each in exchanges) < len(exchanges)
+    ]
+    bare = np.array([not any(one.key in each.parameters for one in optional) for each in exchanges])
+    bare_text = " && ".join(f"!has({asked(one.name)})" for one in optional)
+    bare_words = f"without {' and '.join(one.name for one in optional)}"
+    if optional:
+        found.append(Condition(bare_text, bare_words, bare))
+    for parameter in operation.parameters:
+        values = [each.parameters.get(parameter.key) for each in exchanges]
+        distinct = list(dict.fromkeys(value for value in values if _is_choice(value)))
+        if not 1 < len(distinct) <= MOST_VALUES or "[" in asked(parameter.name):
+            continue
+        lacks = f"has({asked(parameter.name)}) && " if parameter in optional else ""
+        for one in distinct:
+            is_it = np.array([value == one for value in values])
+            text, words = (
+                f"{lacks}{asked(parameter.name)} == {literal(one)}",
+                f"where {parameter.name} is {one}",
+            )
+            found.append(Condition(text, words, is_it))
+            if optional and parameter not in optional:
+                both = Condition(f"{text} && {bare_text}", f"{words}, {bare_words}", is_it & bare)
+                found.append(both)
+    return [each for each in found if int(each.holds.sum()) >= LEAST]
+
+
+def _is_choice(value: Any) -> bool:
+    """Whether it is a value that an author would name in a rule: no number, no date, no id."""
+    if isinstance(value, bool):
+        return True
+    return (
+        isinstance(value, str)
+        and re.fullmatch(r"[A-Za-z][A-Za-z_-]{0,19}|[0-9]{1,3}[a-z]{1,7}", value) is not None
+    )
+
+
+def literal(value: Any) -> str:
+    """A value in CEL."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        escaped = value.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
+        return f"'{escaped}'"
+    return repr(value)

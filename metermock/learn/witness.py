@@ -1,0 +1,65 @@
+"""Good replies that rules are learnt from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from metermock.contract import Contract, Exchange, Operation
+from metermock.contract.media import is_json
+
+GOOD = range(200, 300)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Witness:
+    """A good reply, with the name of the account that asked; empty where nobody or an unknown one did."""
+
+    account: str
+    exchange: Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """The witnesses of a contract; `left_out` says in lines what could not be used, and why."""
+
+    all: tuple[Witness, ...]
+    left_out: tuple[str, ...] = ()
+
+    def of(self, operation: Operation) -> list[Witness]:
+        """Those of one operation, of its most frequent good status."""
+        found = [each for each in self.all if each.exchange.operation == operation.id]
+        statuses = [each.exchange.status for each in found]
+        usual = max(set(statuses), key=lambda status: (statuses.count(status), -status), default=0)
+        return [each for each in found if each.exchange.status == usual]
+
+    @property
+    def accounts(self) -> int:
+        """How many accounts they are of."""
+        return len({each.account for each in self.all})
+
+
+def sound(contract: Contract, found: Iterable[Witness], left_out: Iterable[str] = ()) -> Witnesses:
+    """The witnesses whose form is as documented; nothing is learnt from a reply that breaks its schema."""
+    operations = {operation.id: operation for operation in contract.operations}
+    kept: list[Witness] = []
+    broken: dict[str, int] = {}
+    for each in found:
+        exchange = each.exchange
+        if not is_usable(exchange):
+            continue
+        if any(breach.level == "must" for breach in operations[exchange.operation].judge(exchange).breaches):
+            broken[exchange.operation] = broken.get(exchange.operation, 0) + 1
+        else:
+            kept.append(each)
+    lines = [
+        f"{name}: {count} of its replies break the contract; nothing was learnt from these"
+        for name, count in broken.items()
+    ]
+    return Witnesses(tuple(kept), (*left_out, *lines))
+
+
+def is_usable(exchange: Exchange) -> bool:
+    """Whether it is a success with JSON in it."""
+    is_value = isinstance(exchange.body, dict | list)
+    return exchange.status in GOOD and is_value and is_json(exchange.headers.get("content-type", ""))
