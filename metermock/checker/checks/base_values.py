@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
+from metermock.checker.checks.listed_things import ListedThings
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.target import Target
 from metermock.checker.inputs.allowed import candidates
@@ -38,8 +39,10 @@ class BaseValues:
         self._guessed: set[tuple[str, str]] = set()
         self._listed: set[tuple[str, str]] = set()
         self._asked: dict[tuple[str, str], set[str]] = {}
-        self._answered: set[tuple[str, str]] = set()
+        self._answered: dict[tuple[str, str], dict[str, set[str]]] = {}
+        """By operation and parameter, the values of each account that got a good reply."""
         self._learnt: dict[tuple[str, str], dict[str, Any]] = {}
+        self.things = ListedThings()
 
     def of(self, operation: Operation, account: str | None) -> Values:
         """The values to send with every request: those that were answered, else the first that are known."""
@@ -47,6 +50,10 @@ class BaseValues:
         if key not in self._chosen:
             self._chosen[key] = next(self.tries(operation, account, {}), {})
         return self._chosen[key]
+
+    def beside(self, operation: Operation, account: str | None, values: Mapping[str, Any]) -> Values:
+        """The values to send beside these: of the things of an operation those that go with them."""
+        return self.of(operation, account) | self.things.beside(operation, account, values)
 
     def settle(self, operation: Operation, account: str | None, values: Values) -> None:
         """Keep the values that gave a good reply."""
@@ -72,12 +79,14 @@ class BaseValues:
 
     def note_asked(self, operation: Operation, account: str | None, values: Mapping[str, Any]) -> None:
         """Note the values of a good request, those included that the operation cannot be without."""
-        for key, value in {**self.of(operation, account), **values}.items():
+        for key, value in {**self.beside(operation, account, values), **values}.items():
             self._asked.setdefault((operation.id, key), set()).add(repr(value))
 
     def note_answered(self, operation: Operation, account: str | None, values: Mapping[str, Any]) -> None:
-        """Note the parameters of a request that got a good reply."""
-        self._answered |= {(operation.id, key) for key in {**self.of(operation, account), **values}}
+        """Note the values of a request that got a good reply."""
+        for key, value in {**self.beside(operation, account, values), **values}.items():
+            of_account = self._answered.setdefault((operation.id, key), {})
+            of_account.setdefault(account or "", set()).add(repr(value))
 
     def note_learnt(self, operation: Operation, key: str, value: Any) -> None:
         """Note a good value that a reply gave out for some requests only, such as a cursor."""
@@ -91,6 +100,10 @@ class BaseValues:
     def is_refused(self, operation: Operation, key: str) -> bool:
         """Whether a parameter was sent with values that its schema accepts, and got no good reply."""
         return (operation.id, key) in self._asked and (operation.id, key) not in self._answered
+
+    def times_answered(self, operation: str, key: str) -> int:
+        """How many values of a parameter got one account a good reply, at most."""
+        return max(map(len, self._answered.get((operation, key), {}).values()), default=0)
 
     def times_varied(self, operation: Operation, key: str) -> int:
         """How many values of a parameter good requests have had."""

@@ -84,13 +84,9 @@ class _Pages:
     def _ask(self, cursor: Any) -> Reply | None:
         """The reply; a documented refusal is no breach by itself, since only names say what a cursor is."""
         values = {**self.values, self.parameter.key: cursor}
-        base, name = self.session.base, self.account.name if self.account else None
-        base.note_asked(self.operation, name, values)
-        request = self.session.make(self.operation, values, self.account)
-        reply = self.session.send(self.operation, request, unless_unknown(self.operation))
+        reply = self.session.ask(self.operation, values, self.account, unless_unknown(self.operation))
         if reply is not None and reply.status in successes(self.operation):
-            base.note_answered(self.operation, name, values)
-            base.note_learnt(self.operation, self.parameter.key, cursor)
+            self.session.base.note_learnt(self.operation, self.parameter.key, cursor)
         return reply
 
     def _again(self) -> None:

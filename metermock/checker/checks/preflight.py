@@ -9,6 +9,7 @@ from typing import Any
 
 from metermock.checker.checks.base_values import created_ids, in_order, inferred, listed_ids, needed
 from metermock.checker.checks.lifeline import bad, why_untestable
+from metermock.checker.checks.listed_things import shared
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.unanswered import OTHER_VALUES, why_nothing, why_unanswered, why_unasked
 from metermock.checker.deployment.gateway import is_page
@@ -135,7 +136,9 @@ class Looks:
     ) -> Iterator[tuple[Mapping[str, Any], SentBody]]:
         """Values and bodies to try; where one kind has less of them, its last one goes on."""
         name = account.name if account else ""
-        values = list(self.session.base.tries(operation, name or None, self._seen(operation, name)))
+        seen = self._seen(operation, name)
+        rows = self.session.base.tries(operation, name or None, seen)
+        values = [self._with_its_list(operation, name, row, seen) for row in rows]
         bodies = self.session.bodies.all(operation)
         for row in range(max(len(values), len(bodies)) if values and bodies else 0):
             yield values[min(row, len(values) - 1)], bodies[min(row, len(bodies) - 1)]
@@ -203,6 +206,24 @@ class Looks:
             for key, each in inferred(operation, self.operations, method).items():
                 reply = self.replies.get((each.id, account))
                 found.setdefault(key, []).extend(ids_in(reply, key) if reply is not None else [])
+        return found
+
+    def _with_its_list(
+        self, operation: Operation, account: str, row: Mapping[str, Any], seen: Mapping[str, list[Any]]
+    ) -> dict[str, Any]:
+        """The values with those under which a list showed the id among them, such as its region."""
+        found = dict(row)
+        for key, source in inferred(operation, self.operations, "GET").items():
+            if (
+                str(row.get(key)) not in map(str, seen.get(key, ()))
+                or (source.id, account) not in self.replies
+            ):
+                continue
+            listing = self.session.base.of(source, account or None)
+            for each in shared(operation, source, key):
+                is_free = not self.session.base.configured(operation, account or None, each)
+                if is_free and each.key in listing and each.key not in seen:
+                    found[each.key] = listing[each.key]
         return found
 
     def _sent(self, operation: Operation, account: TargetAccount | None) -> Reply | str:

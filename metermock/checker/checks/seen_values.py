@@ -130,8 +130,8 @@ def not_varied(
     return tuple(
         Unvaried(operation, key, _LISTED if reason == UNTOLD and base.is_listed(operation, key) else reason)
         for (operation, key), reason in (_refused(asked, base) | told).items()
-        # The check of credentials varies it in its own way.
-        if reason != CREDENTIAL
+        # The check of credentials varies it in its own way. Ids may be known beside other values only.
+        if reason != CREDENTIAL and not (reason == UNTOLD and base.times_answered(operation, key) >= _TWO)
     )
 
 

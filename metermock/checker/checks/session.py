@@ -88,7 +88,7 @@ class Session:
         query: list[tuple[str, str]] = []
         headers: list[tuple[str, str]] = []
         path: dict[str, str] = {}
-        base = self.base.of(operation, account.name if account else None)
+        base = self.base.beside(operation, account.name if account else None, values)
         for key, value in {**base, **values}.items():
             parameter = parameters.get(key)
             if parameter is None:

@@ -18,8 +18,10 @@ from metermock.checker.checks.relations import Relations, estimated
 from metermock.checker.checks.seen_values import SeenValues, seen_values
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.steps import Source, Step
+from metermock.checker.checks.things_beside import things_beside
 from metermock.checker.checks.unknown_things import unknown_things
 from metermock.checker.deployment.reply import Reply
+from metermock.checker.deployment.statuses import GONE
 from metermock.checker.deployment.target import TargetAccount, one_of_each
 from metermock.checker.inputs.allowed import Values, any_made, combinations, singles
 from metermock.checker.inputs.cursors import next_cursor
@@ -156,10 +158,18 @@ class Sources:
         if key in self._asked:
             return
         self._asked.add(key)
+        if self._is_nowhere(operation, account, values):
+            return
         # A value that is only made may name a thing that is not there, which is refused as documented.
         is_made = any_made(operation, values, self.seen_by(operation, account))
         expectation = unless_unknown(operation) if is_made else unless_elsewhere(operation, values)
         self.session.ask(operation, values, account, expectation)
+
+    def _is_nowhere(self, operation: Operation, account: Account, values: Values) -> bool:
+        """Whether no thing is known to be where these values look, and no refusal says so."""
+        is_told = any(operation.responses.find(status) for status in GONE)
+        name = account.name if account else None
+        return not is_told and self.session.base.things.is_nowhere(operation, name, values)
 
     def is_asked(self, operation: Operation, account: Account, values: Values) -> bool:
         """Whether an allowed request has been sent."""
@@ -191,7 +201,10 @@ class Sources:
             # What was answered badly at first is judged now.
             yield Step(rule, partial(self.session.ask, operation, {}, account))
             return
-        for values in self._chosen(operation, account):
+        chosen = self._chosen(operation, account)
+        if chosen:
+            yield from things_beside(self.session, operation, account)
+        for values in chosen:
             yield Step(rule, partial(self.ask, operation, account, values))
 
     def _pages(self, operation: Operation, account: Account) -> Iterator[Step]:
