@@ -15,6 +15,7 @@ from metermock.server.generation.choices import Choices
 from metermock.server.generation.handlers import completed
 from metermock.server.pages.docs import docs_pages
 from metermock.server.pages.document import Document
+from metermock.server.pages.lazy import Lazy
 from metermock.server.pages.sign_in import sign_in_hint, sign_in_pages
 from metermock.server.pages.start import start_pages
 from metermock.server.request import HttpRequest
@@ -50,8 +51,11 @@ def assemble(services: list[Service], settings: Settings) -> Dispatcher:
         mount(site, seeds_of(service, site), pages_of(site), sign_in_hint(site))
         for service, site in zip(services, sites, strict=True)
     ]
-    pages = start_pages(sites, root=settings.root, preferences=settings.preferences)
-    return Dispatcher(mounts, pages, sites[0].clock, root=settings.root, preferences=settings.preferences)
+    console = Lazy(sites, preferences=settings.preferences)
+    pages = start_pages(sites, console, root=settings.root, preferences=settings.preferences)
+    app = Dispatcher(mounts, pages, sites[0].clock, root=settings.root, preferences=settings.preferences)
+    console.ask = app.ask
+    return app
 
 
 def storage_of(settings: Settings) -> Rates | None:

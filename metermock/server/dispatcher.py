@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -30,7 +30,7 @@ from metermock.server.routing import connexion_app
 from metermock.server.seeds import Seeds
 from metermock.server.site import Site
 
-Page = Callable[[HttpRequest], Answer]
+Page = Callable[[HttpRequest], Answer | Awaitable[Answer]]
 Hint = Callable[[HttpRequest], Answer | None]
 
 READ_ONLY = b"GET, HEAD, OPTIONS"
@@ -102,6 +102,12 @@ class Dispatcher:
             for message in known:
                 await send(message)
             return
+        http, mount = await self.ask(scope, receive, send)
+        if mount is not None and mount.site.repeats and http.preferences is None and SCOPE_KEY in http.scope:
+            self.memory.keep(target, http)
+
+    async def ask(self, scope: Scope, receive: Receive, send: Send) -> tuple[HttpRequest, Mount | None]:
+        """Answer a request anew, and return what was read of it and the contract that it was for."""
         http = self.read(scope)
         mount = self.find(http)
         wanted = written(http) if self.preferences else None
@@ -111,13 +117,12 @@ class Dispatcher:
                 await self.prepare(http, mount, wanted)
             except PreferenceError as error:
                 await self.refuse(http, mount, refused(error), send)
-                return
+                return http, mount
         if mount is None:
             await self.own(http, send)
-            return
-        await self.answer(mount, http, receive, send)
-        if mount.site.repeats and wanted is None and SCOPE_KEY in http.scope:
-            self.memory.keep(target, http)
+        else:
+            await self.answer(mount, http, receive, send)
+        return http, mount
 
     def read(self, scope: Scope) -> HttpRequest:
         """Read a request; preferences are taken off the front of its path."""
@@ -200,7 +205,8 @@ class Dispatcher:
     async def show(self, page: Page, http: HttpRequest, send: Send) -> None:
         """Answer with one of the mock's own pages."""
         if http.method in ("GET", "HEAD"):
-            answer = page(http)
+            made = page(http)
+            answer = made if isinstance(made, Answer) else await made
         elif http.method == "OPTIONS":
             answer = preflight(http) if is_preflight(http) else Answer(204, [(b"allow", READ_ONLY)], b"")
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -73,18 +74,37 @@ class Line:
 
     def text(self, method: str, media: str, body: str) -> str:
         """Return the line."""
+        return as_curl(self.sent(method, media, body))
+
+    def sent(self, method: str, media: str, body: str) -> Sent:
+        """Return the request that the line sends."""
         headers = dict(self.headers)
         if self.cookies:
             headers["Cookie"] = "; ".join(self.cookies)
         if media:
             headers["Content-Type"] = media
         query = "&".join(f"{quoted(name, '/:,@')}={quoted(each, '/:,@')}" for name, each in self.query)
-        words = ["curl"] if method == "GET" else ["curl", "-X", method]
-        for name, value in headers.items():
-            # curl takes `Name:` for a wish to leave the header out.
-            words += ["-H", shlex.quote(f"{name}: {value}" if value else f"{name};")]
-        words += ["--data-raw", shlex.quote(body)] if media else []
-        return " ".join([*words, shlex.quote(f"{self.url}{'?' if query else ''}{query}")])
+        return Sent(method, f"{self.url}{'?' if query else ''}{query}", headers, body if media else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request as it is sent."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: str | None
+
+
+def as_curl(sent: Sent) -> str:
+    """Write a request as a curl line."""
+    words = ["curl"] if sent.method == "GET" else ["curl", "-X", sent.method]
+    for name, value in sent.headers.items():
+        # curl takes `Name:` for a wish to leave the header out.
+        words += ["-H", shlex.quote(f"{name}: {value}" if value else f"{name};")]
+    words += [] if sent.body is None else ["--data-raw", shlex.quote(sent.body)]
+    return " ".join([*words, shlex.quote(sent.url)])
 
 
 def credential_headers(scheme: Mapping[str, Any], credential: Credential) -> dict[str, str]:

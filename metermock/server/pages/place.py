@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from metermock.server.places import OWN, pages_of
 from metermock.server.site import Site
@@ -12,6 +13,8 @@ from metermock.server.site import Site
 class Place:
     """Where a client sees the mock, and a contract in it."""
 
+    origin: str
+    """The URL of the mock, without preferences."""
     start: str
     """The URL of the mock, with the preferences in front of the path."""
     base: str
@@ -29,14 +32,19 @@ class Place:
         return pages_of(self.site, f"{self.base}/{self.site.name}")
 
     @property
-    def apart(self) -> str:
-        """Where those pages begin that are only under a name apart."""
-        return f"{self.base}/{self.site.name}{OWN}"
-
-    @property
     def home(self) -> str:
         """The start page, with this contract open."""
-        return f"{self.base}{OWN}?contract={self.site.name}"
+        return f"{self.files}?{urlencode({'contract': self.site.name})}"
+
+    @property
+    def rules(self) -> str:
+        """The page of the contract's rules."""
+        return f"{self.files}/rules?{urlencode({'contract': self.site.name})}"
+
+    def account(self, name: str, operation: str = "") -> str:
+        """Return the page of an account."""
+        fields = {"contract": self.site.name, "account": name, "operation": operation}
+        return f"{self.files}/account?{urlencode({key: each for key, each in fields.items() if each})}"
 
     @property
     def files(self) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import orjson
 
@@ -13,17 +12,13 @@ from metermock.server.answer import Answer
 from metermock.server.pages.accounts import list_accounts
 from metermock.server.pages.docs import CONSOLE_FILES, static_page
 from metermock.server.pages.document import start_url
-from metermock.server.pages.place import Place
+from metermock.server.pages.lazy import Lazy, unknown
 from metermock.server.places import OWN, pages_of, start_of
-from metermock.server.preferences.syntax import echoed
-from metermock.server.problem import problem
 from metermock.server.request import HttpRequest
 from metermock.server.site import Site
 from metermock.version import VERSION
 
-if TYPE_CHECKING:  # the console is imported with its first page
-    from metermock.server.pages.console.start import Console
-
+Page = Callable[[HttpRequest], Answer | Awaitable[Answer]]
 ACCOUNTS = "/accounts.json"
 OFFER = (
     "A request may choose itself, as with the header `Prefer: account=NAME, code=429` (docs/preferences.md)."
@@ -31,8 +26,8 @@ OFFER = (
 
 
 def start_pages(
-    sites: list[Site], *, root: bool = False, preferences: bool = True
-) -> dict[str, Callable[[HttpRequest], Answer]]:
+    sites: list[Site], console: Lazy, *, root: bool = False, preferences: bool = True
+) -> dict[str, Page]:
     """Return the pages outside the contracts, by path.
 
     `root` says whether a contract is served without its name, `preferences` whether requests may choose.
@@ -40,19 +35,15 @@ def start_pages(
     offer = OFFER if preferences else ""
     first = start_of(sites[0] if root else None)
     link = f'<{first}>; rel="start"'.encode()
-    console = Lazy(sites, preferences=preferences)
 
-    def start(http: HttpRequest) -> Answer:
+    async def start(http: HttpRequest) -> Answer:
         asked = dict(http.query()).get("contract")
         shown = [site for site in sites if asked in (None, site.name)]
         if not shown:
-            known = ", ".join(site.name for site in sites)
-            return problem(
-                404, f"contract={echoed(asked or '')}: no such contract is served. There are {known}."
-            )
+            return unknown("contract", asked or "", [site.name for site in sites])
         media = wanted(http.headers.get("accept", ""))
         if media == "html":
-            return varied(console.start(http, shown[0]))
+            return varied(await console.start(http, shown[0]))
         if media == "json":
             return varied(as_json(accounts_by_site(shown, http)))
         text = as_text(accounts_by_site(shown, http), offer)
@@ -80,29 +71,12 @@ def start_pages(
         OWN: start,
         f"{OWN}/": start,
         f"{OWN}/health": health,
+        f"{OWN}/account": console.account,
+        f"{OWN}/rules": console.rules,
         OWN + ACCOUNTS: accounts,
         **({ACCOUNTS: accounts} if is_free else {}),
         **{f"{OWN}/{name}": static_page(name) for name in CONSOLE_FILES},
     }
-
-
-class Lazy:
-    """The console, imported with its first page: a server that only answers clients never needs it."""
-
-    def __init__(self, sites: list[Site], *, preferences: bool) -> None:
-        self.sites = sites
-        self.preferences = preferences
-
-    @cached_property
-    def console(self) -> Console:
-        """The console."""
-        from metermock.server.pages.console.start import Console  # noqa: PLC0415 - see the class
-
-        return Console(self.sites, preferences=self.preferences)
-
-    def start(self, http: HttpRequest, site: Site) -> Answer:
-        """Show the accounts of a contract."""
-        return self.console.start(Place(start_url(http), http.base, site))
 
 
 def wanted(accept: str) -> str:

@@ -318,7 +318,7 @@ def test_preferences_of_the_vendor_pass(mock: Server, made: Server) -> None:
 def test_links_keep_the_preferences_of_the_base_url(mock: Server) -> None:
     """The mock's own pages, and the server that a document names, stay under the base URL."""
     base = f"{mock.url}/~account=quiet"
-    page = by_url(mock, "/", "account=quiet", Accept="text/html").text
+    page = by_url(mock, "/?contract=onepin", "account=quiet", Accept="text/html").text
 
     assert by_url(mock, "/onepin/openapi.json", "account=quiet").json()["servers"] == [
         {"url": f"{base}/onepin"}

@@ -13,7 +13,7 @@ from metermock.ledger.calendar import day_edges, local_date
 from metermock.server.grant import Grant
 from metermock.server.handling import Reply, Request
 from metermock.server.pages.console.charts import Chart
-from metermock.server.pages.console.figures import Meter, meters_of, rows_of
+from metermock.server.pages.console.figures import Meter, meters_of, rows_of, said
 from metermock.server.pages.curl_lines import effort, needed
 from metermock.server.site import Site
 
@@ -50,15 +50,19 @@ class Samples:
         rows = rows_of(body)
         return meters_of(body), Chart(rows.name, rows.times, rows.values) if rows else None
 
-    def days(self, grant: Grant, now: int, measure: str = "calls") -> Chart:
+    def days(self, grant: Grant, now: int) -> Chart:
         """Return the calls of an account in the last thirty days of its zone, today included."""
+        return self.measures(grant, now)[0]
+
+    def measures(self, grant: Grant, now: int) -> list[Chart]:
+        """Return what the world measures of an account, in the last thirty days of its zone; calls first."""
         zone = grant.account.zone
         today = local_date(now, zone)
         edges = day_edges(today, DAYS, zone)
-        usage = self.site.world.usage(grant.account.name, now)
-        values = usage.series(edges)[measure]
         times = tuple(local_date(edge, zone).isoformat() for edge in edges[:-1])
-        return Chart(f"{measure}, last {DAYS} days", times, tuple(values))
+        columns = self.site.world.usage(grant.account.name, now).series(edges)
+        names = ["calls", *(name for name in columns if name != "calls")]
+        return [Chart(f"{said(name)}, last {DAYS} days", times, tuple(columns[name])) for name in names]
 
     def body(self, operation: Operation, grant: Grant | None, now: int) -> Any:
         """Return the body of an operation's reply to an account as JSON has it; None where there is none."""

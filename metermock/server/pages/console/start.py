@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from metermock.ledger.calendar import instant_text
 from metermock.server.answer import Answer
@@ -28,6 +29,11 @@ class Console:
             samples.choose(now)
         return samples
 
+    def around(self, place: Place) -> dict[str, Any]:
+        """Return what each page shows of the contract that it is about, and of the others."""
+        sites = [(each.name, title_of(each)) for each in self.sites.values()]
+        return {"place": place, "site": place.site, "title": title_of(place.site), "sites": sites}
+
     def start(self, place: Place) -> Answer:
         """Show the accounts of a contract."""
         site = place.site
@@ -36,10 +42,7 @@ class Console:
         cards, refused = cards_of(site, samples, place.url, now)
         return page(
             "start.html",
-            place=place,
-            site=site,
-            title=title_of(site),
-            sites=[(each.name, title_of(each)) for each in self.sites.values()],
+            **self.around(place),
             cards=cards,
             refused=refused,
             operation=samples.operation,

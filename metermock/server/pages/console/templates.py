@@ -33,9 +33,9 @@ def environment() -> jinja2.Environment:
     return made
 
 
-def page(name: str, **facts: Any) -> Answer:
+def page(template: str, /, **facts: Any) -> Answer:
     """Write a page; it may load nothing from elsewhere, and runs only the console's own script."""
-    body = environment().get_template(name).render(**facts).encode("utf-8", "replace")
+    body = environment().get_template(template).render(**facts).encode("utf-8", "replace")
     headers = [
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-security-policy", POLICY),

@@ -29,3 +29,29 @@ for (const button of document.querySelectorAll("[data-copies]")) {
     setTimeout(() => { label.data = before; }, 1500);
   });
 }
+
+for (const choice of document.querySelectorAll("[data-sends]")) {
+  choice.addEventListener("change", () => choice.form.requestSubmit());
+}
+
+// Sends the page's request over the network, to show what a delay or a fault does to it.
+const button = document.getElementById("send");
+if (button) {
+  const live = document.getElementById("live");
+  const { url, method, headers, body } = JSON.parse(button.dataset.request);
+  const here = location.origin + new URL(url).pathname + new URL(url).search;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const begun = performance.now();
+    const told = (text) => { live.textContent = `${text} after ${Math.round(performance.now() - begun)} ms.`; };
+    live.hidden = false;
+    live.textContent = "Waiting for the reply …";
+    let reply;
+    try {
+      reply = await fetch(here, { method, headers, body: body ?? undefined, cache: "no-store", credentials: "omit" });
+      told(`${reply.status}: ${(await reply.arrayBuffer()).byteLength} bytes`);
+    } catch (error) {
+      told(reply ? `${reply.status}, then the body broke off (${error.message})` : `No reply (${error.message})`);
+    }
+  });
+}

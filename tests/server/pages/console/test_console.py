@@ -36,7 +36,7 @@ def test_each_contract_has_a_tab_with_a_card_for_each_account(mock: Server, cont
     own = [each for each in known if each["contract"] == contract]
     assert f'?contract={contract}" title=' in text
     assert text.count('class="card"') <= len([each for each in own if each["refused"] is None])
-    assert all(f"<h3>{each['account']}</h3>" in text or f"<b>{each['account']}</b>" in text for each in own)
+    assert all(f">{each['account']}</a></h3>" in text or f"<b>{each['account']}</b>" in text for each in own)
 
 
 def test_a_card_shows_use_and_limit_as_its_account_reads_them(mock: Server) -> None:
