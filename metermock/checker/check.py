@@ -63,6 +63,7 @@ class Check:
         self.refusals = Refusals(self.session)
         self.writing = Writing(self.session, self.refusals)
         self.sources = Sources(self.session, self.builtin, self.refusals)
+        self.opening = Opening(self.session, self.sources, Looks(self.session, ()))
         self.planned: Callable[[int], None] | None = None
         """Told about how many requests it takes in all, random ones apart, once that can be told."""
         self.waiting: list[Future[bool]] = []
@@ -70,6 +71,8 @@ class Check:
         self.dead: dict[str, str] = {}
         """Operations that gave nobody a good reply, and why."""
         self.left_out: list[str] = []
+        self.settled: set[str] = set()
+        """Operations of which all was asked that may let a rule run."""
         self.selection = selection(target.contract, options)
         access = self.session.access
         self.closed = {each.id: why for each in self.selection.operations if (why := access.why_closed(each))}
@@ -101,6 +104,7 @@ class Check:
         if truncated:
             alive = [each for each in self.operations if each.id not in self.dead]
             unvaried += cut_short(alive, self.session.base)
+            self._tell_single_values(alive)
         return self.collector.verdict(
             requests=self.client.requests,
             seconds=self.client.seconds,
@@ -110,7 +114,16 @@ class Check:
             unasked=self._unasked(),
             left_out=self._not_asked(),
             unvaried=unvaried,
+            settled=self.settled,
         )
+
+    def _tell_single_values(self, operations: Iterable[Operation]) -> None:
+        """Name the rules that an ended check let run with one value only of what they speak of."""
+        found = self.opening.single_values(operations)
+        if found:
+            self.left_out.append(
+                f"ran with one value only, since the check had reached its limits: {listed(found)}"
+            )
 
     def _not_asked(self) -> tuple[str, ...]:
         """What was left out, a line each, so that nobody takes the part for the whole."""
@@ -183,9 +196,8 @@ class Check:
         started = time.monotonic()
         deleting = [each for each in self.operations if each.method == "DELETE"]
         others = [each for each in self.operations if each.method != "DELETE"]
-        looks = Looks(self.session, in_order(others or deleting))
-        opening = Opening(self.session, self.sources, looks)
-        self._first_round(looks, opening)
+        looks = self.opening.looks = Looks(self.session, in_order(others or deleting))
+        self._first_round(looks)
         looks.all()
         flight = looks.outcome()
         self._know(flight)
@@ -199,7 +211,7 @@ class Check:
         self.sources.accounts = accounts
         self.sources.usage = {each.name: flight.shown(each.name) for each in accounts if each}
         reading = [operation for operation in alive if operation.method in READING]
-        self._second_round(reading, opening)
+        self._second_round(reading)
         self._read(reading, alive)
         self._look_again(reading, flight, started)
         self._write([operation for operation in alive if operation not in reading])
@@ -214,7 +226,7 @@ class Check:
         shrink(self.session)
         return flight.reason
 
-    def _first_round(self, looks: Looks, opening: Opening) -> None:
+    def _first_round(self, looks: Looks) -> None:
         """Every must rule once, as the first account that is let in."""
         admission = self.session.admission
         account = looks.first()
@@ -225,17 +237,22 @@ class Check:
         self._live_by(looks.replies.values())
         self._accept(looks.replies)
         self._wait_for(self._answered(account), account)
-        opening.run(self._answered(account), account)
+        self.opening.run(self._answered(account), account)
         if self.options.max_requests is not None:
             # What they have to ask must not come after the last request.
             self._join()
         admission.is_whole = True
 
-    def _second_round(self, reading: list[Operation], opening: Opening) -> None:
+    def _second_round(self, reading: list[Operation]) -> None:
         """What may let rules run that did not for the first account, as those that show most usage."""
         for account in self.sources.accounts:
             leads = [each for each in reading if account in self.sources.leading(each)[:WHOLLY]]
-            opening.run([each for each in self._answered(account) if each in leads], account)
+            self.opening.run([each for each in self._answered(account) if each in leads], account)
+        late = {each.id for each in reading if any(relation.waits for relation in each.relations)}
+        self.settled |= {each.id for each in reading} - self.opening.open - (late if self.waiting else set())
+        for account in self.sources.accounts:
+            leads = [each for each in self._answered(account) if account in self.sources.leading(each)[:1]]
+            self.opening.vary(leads, account)
 
     def _answered(self, account: TargetAccount | None) -> list[Operation]:
         """The operations that change nothing, and gave the account a good reply."""

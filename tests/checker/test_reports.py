@@ -127,6 +127,7 @@ def test_json_has_exactly_the_documented_fields(verdict: Verdict) -> None:
         "ran": 0,
         "failed": 0,
         "inapplicable": 7,
+        "reached": True,
     }
     assert json.loads(json_report([untested(verdict)]))["reason"].startswith("after 90")
     assert len(json.loads(json_report([verdict, verdict]))) == 2

@@ -132,27 +132,28 @@ def test_when_one_credential_expires_that_is_said_once(serve: Callable[..., Any]
 def test_a_limit_half_way_ends_the_check_with_what_it_has(serve: Callable[..., Any], tmp_path: Path) -> None:
     """A `Retry-After` beyond the time budget is not waited for; the reason says since when it is limited."""
     limited = (429, {"Retry-After": "120"}, b"{}")
-    server = serve(lambda seen: keyed(seen) if seen.number <= 15 else limited)
+    server = serve(lambda seen: keyed(seen) if seen.number <= 2 else limited)
     code, report = check(tmp_path, server.url, "--max-time", "60")
     assert (code, report["verdict"]) == (3, "untested")
-    assert re.search(r"limited since request \d\d, it asks to wait 120 s", report["reason"])
+    assert re.search(r"limited since request \d, it asks to wait 120 s", report["reason"])
     assert report["seconds"] < 30
 
 
 def test_a_spent_budget_reports_what_was_learned(serve: Callable[..., Any], tmp_path: Path) -> None:
     """The check ends at its budget, says so, sends nothing beyond it, and claims nothing of the rest."""
     server = serve(keyed)
-    code, report = check(tmp_path, server.url, "--max-requests", "5")
+    code, report = check(tmp_path, server.url, "--max-requests", "3")
     assert (code, report["verdict"]) == (3, "untested")
     assert re.match(
-        r"kept as far as it was asked: \d must rules? never ran; stopped after 5", report["reason"]
+        r"kept as far as it was asked: \d must rules? (was|were) not reached; stopped after 3",
+        report["reason"],
     )
-    assert len(server.seen) == report["requests"] == 5
+    assert len(server.seen) == report["requests"] == 3
 
 
 def test_a_spent_budget_may_pass(serve: Callable[..., Any], tmp_path: Path) -> None:
     """Whoever says so takes a part for the whole; what never ran is still listed."""
-    code, report = check(tmp_path, serve(keyed).url, "--max-requests", "5", "--allow-untested")
+    code, report = check(tmp_path, serve(keyed).url, "--max-requests", "3", "--allow-untested")
     assert (code, report["verdict"]) == (0, "kept")
     assert any(rule["level"] == "must" and not rule["ran"] for rule in report["rules"])
 
@@ -160,7 +161,7 @@ def test_a_spent_budget_may_pass(serve: Callable[..., Any], tmp_path: Path) -> N
 def test_a_spent_budget_does_not_hide_what_is_broken(serve: Callable[..., Any], tmp_path: Path) -> None:
     """What was found before the end is broken, whatever else never ran."""
     server = serve(lambda seen: keyed(seen, GOOD.replace(b"3", b"4")))
-    code, report = check(tmp_path, server.url, "--max-requests", "5")
+    code, report = check(tmp_path, server.url, "--max-requests", "3")
     assert (code, report["verdict"]) == (1, "broken")
 
 
@@ -215,9 +216,9 @@ def test_a_baseline_does_not_make_a_part_the_whole(serve: Callable[..., Any], tm
     """A run that ended early is untested where all that it found is forgiven, unless that is allowed."""
     server = serve(lambda seen: keyed(seen, GOOD.replace(b"3", b"4")))
     known = ("--baseline", str(tmp_path / "known.toml"))
-    check(tmp_path, server.url, "--max-requests", "5", *known, "--update-baseline")
-    assert check(tmp_path, server.url, "--max-requests", "5", *known)[0] == 3
-    assert check(tmp_path, server.url, "--max-requests", "5", *known, "--allow-untested")[0] == 0
+    check(tmp_path, server.url, "--max-requests", "3", *known, "--update-baseline")
+    assert check(tmp_path, server.url, "--max-requests", "3", *known)[0] == 3
+    assert check(tmp_path, server.url, "--max-requests", "3", *known, "--allow-untested")[0] == 0
 
 
 def test_no_time_is_spent_on_what_comes_too_late(serve: Callable[..., Any], tmp_path: Path) -> None:

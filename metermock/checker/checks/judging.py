@@ -9,6 +9,7 @@ from typing import Any
 
 from metermock import json_pointer
 from metermock.checker.checks.late_dates import LateDates
+from metermock.checker.checks.variation import Variation
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.statuses import ERROR
 from metermock.checker.findings.causes import FORM, without_consequences
@@ -33,6 +34,7 @@ class Judging:
     ids: CheckIds
     grading: Grading = field(init=False)
     dates: LateDates = field(default_factory=LateDates)
+    variation: Variation = field(default_factory=Variation)
     _judged: dict[tuple[Any, ...], tuple[Mapping[str, str], Judgement]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -53,6 +55,7 @@ class Judging:
         Breaches of rules in `told` have been reported under another name.
         """
         judgement = self._judgement(operation, reply)
+        self.variation.note(operation, reply.exchange, judgement.ran)
         for fault in reply.faults:
             self.collector.broken(
                 Breach(form_rule or "json", "must", "", "JSON", fault, "the body is proper JSON"),

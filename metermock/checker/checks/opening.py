@@ -12,10 +12,12 @@ from metermock.checker.checks.preflight import Looks
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.sources import Account, Sources
 from metermock.checker.checks.steps import Source, Step
+from metermock.checker.checks.variation import Single
 from metermock.checker.deployment.target import one_of_each
 from metermock.checker.inputs.allowed import Values
 from metermock.contract import Operation
 from metermock.contract.cel.expressions import EvaluationError
+from metermock.contract.exchange import Exchange
 from metermock.contract.rules import Rule, environment_of
 
 PASSES = 4
@@ -35,25 +37,40 @@ class Opening:
         self.session = session
         self.sources = sources
         self.looks = looks
+        self.open: set[str] = set()
+        """Operations for which something is left to try that may let a rule run."""
 
     def run(self, operations: Iterable[Operation], account: Account) -> None:
         """Take what lets rules run for one account."""
         operations = list(operations)
         sources = [source for operation in operations for source in self._sources(operation, account)]
-        for _ in range(PASSES):
+        for done in range(PASSES + 1):
             steps = self._steps(sources)
             for operation in operations:
                 steps += self._bringing(operation, account)
-            if not steps:
-                return
+            if not steps or done == PASSES:
+                break
             # Sorting keeps the order of what costs the same.
             steps.sort(key=lambda pair: pair[1].requests)
-            with ThreadPoolExecutor(max(self.session.collector.options.workers, 1)) as pool:
-                for _ in pool.map(self._take, *zip(*steps, strict=True)):
-                    pass
+            self._take_all(steps)
+        self.open |= {operation.id for operation, _ in steps}
+
+    def vary(self, operations: Iterable[Operation], account: Account) -> None:
+        """Let rules run with a second value of each parameter that they speak of, as one account."""
+        operations = list(operations)
+        for _ in range(PASSES):
+            steps = [step for operation in operations for step in self._varying(operation, account)]
+            if not steps:
+                break
+            self._take_all(steps)
+
+    def _take_all(self, steps: Iterable[tuple[Operation, Step]]) -> None:
+        with ThreadPoolExecutor(max(self.session.collector.options.workers, 1)) as pool:
+            for _ in pool.map(self._take, *zip(*steps, strict=True)):
+                pass
 
     def _take(self, operation: Operation, step: Step) -> None:
-        if self.session.collector.is_missing(step.rule, operation.id):
+        if not step.rule or self.session.collector.is_missing(step.rule, operation.id):
             step.take()
 
     def _sources(self, operation: Operation, account: Account) -> list[Source]:
@@ -88,27 +105,64 @@ class Opening:
         if not missing:
             return []
         best: tuple[int, Values] = (0, {})
-        for values in self.sources.combinations(operation, account)[1:_CANDIDATES]:
-            if not self.sources.is_asked(operation, account, values):
-                apply = (rule.id for rule in missing if self._may_apply(rule, operation, account, values))
-                score = len(set(apply))
-                best = max(best, (score, values), key=lambda pair: pair[0])
+        for values in self._left(operation, account):
+            exchange = self._expected(operation, account, values)
+            score = len({rule.id for rule in missing if _may_apply(rule, exchange)})
+            best = max(best, (score, values), key=lambda pair: pair[0])
         score, values = best
         if not score:
             return []
         return [(operation, Step(missing[0].id, partial(self.sources.ask, operation, account, values)))]
 
-    def _may_apply(self, rule: Rule, operation: Operation, account: Account, values: Values) -> bool:
-        """Whether a rule would judge the reply that is known, if it were the one to that request."""
+    def _varying(self, operation: Operation, account: Account) -> list[tuple[Operation, Step]]:
+        """The allowed request that lets most rules run with another value of a parameter."""
+        single = self.session.judging.variation.single(operation)
+        if not single:
+            return []
+        best: tuple[int, Values] = (0, {})
+        for values in self._left(operation, account):
+            score = len(self._varied(operation, account, values, single))
+            best = max(best, (score, values), key=lambda pair: pair[0])
+        score, values = best
+        return [(operation, Step("", partial(self.sources.ask, operation, account, values)))] if score else []
+
+    def _varied(
+        self, operation: Operation, account: Account, values: Values, single: Single
+    ) -> set[tuple[str, str]]:
+        """The rules that may run, on a request with these values, with another value of a parameter."""
+        exchange = self._expected(operation, account, values)
+        applying = {rule.id for rule in operation.rules if _may_apply(rule, exchange)}
+        parameters = exchange.parameters
+        return {
+            (rule, name)
+            for (rule, name), value in single.items()
+            if rule in applying and repr(parameters.get(name)) != value
+        }
+
+    def single_values(self, operations: Iterable[Operation]) -> list[str]:
+        """The rules that ran with one value only of a parameter, though others were still to be sent."""
+        found = []
+        for operation in operations:
+            single = self.session.judging.variation.single(operation)
+            for account in self.sources.leading(operation)[:1]:
+                if single and self.sources.has_combinations(operation, account):
+                    left = self._left(operation, account)
+                    pairs = {pair for each in left for pair in self._varied(operation, account, each, single)}
+                    found += [f"{operation.id} {rule} ({name})" for rule, name in sorted(pairs)]
+        return found
+
+    def _left(self, operation: Operation, account: Account) -> list[Values]:
+        """The first allowed requests, without those that were sent."""
+        found = self.sources.combinations(operation, account)[1:_CANDIDATES]
+        return [values for values in found if not self.sources.is_asked(operation, account, values)]
+
+    def _expected(self, operation: Operation, account: Account, values: Values) -> Exchange:
+        """The reply that is known, as if it were the one to a request with these values."""
         reply = self.sources.replies[operation.id, account.name if account else ""]
         request = self.session.make(operation, values, account)
         sent = {name.lower(): value for name, value in request.headers}
         parameters, _ = operation.read(request.pairs, sent, path=dict(request.path))
-        exchange = replace(reply.exchange, parameters=parameters, request_headers=sent)
-        try:
-            return rule.applies(exchange.status, environment_of(exchange, exchange.body))
-        except EvaluationError:
-            return True
+        return replace(reply.exchange, parameters=parameters, request_headers=sent)
 
     def _apart(self, operation: Operation, account: Account) -> Iterator[Step]:
         """The first good replies of two accounts beside each other."""
@@ -124,3 +178,11 @@ class Opening:
         known = {each: self.looks.replies.get((operation.id, each.name)) for each in accounts if each}
         replies = {account: reply for account, reply in known.items() if reply is not None}
         compare_accounts(self.session, operation, replies)
+
+
+def _may_apply(rule: Rule, exchange: Exchange) -> bool:
+    """Whether a rule would judge such a reply."""
+    try:
+        return rule.applies(exchange.status, environment_of(exchange, exchange.body))
+    except EvaluationError:
+        return True

@@ -152,6 +152,10 @@ class Sources:
             self._combined[key] = combinations(operation, seen, reply.exchange.now, seed)
         return self._combined.get(key, [])
 
+    def has_combinations(self, operation: Operation, account: Account) -> bool:
+        """Whether they are known already: else requests may have to be sent first."""
+        return (operation.id, account.name if account else "") in self._combined
+
     def ask(self, operation: Operation, account: Account, values: Values) -> None:
         """Send an allowed request, once."""
         key = (operation.id, account.name if account else "", identity(values))

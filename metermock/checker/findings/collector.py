@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from types import MappingProxyType
@@ -209,27 +209,29 @@ class Collector:
         unasked: Mapping[str, str] = MappingProxyType({}),
         left_out: tuple[str, ...] = (),
         unvaried: tuple[Unvaried, ...] = (),
+        settled: Collection[str] = (),
     ) -> Verdict:
         """The verdict on what was gathered; `untested` where the test could not go on to its end.
 
-        `truncated` says that requests or time were spent before the end: a *must* rule that never ran might
-        have run later, so nothing is claimed then, unless the options allow that.
+        `truncated` says that requests or time were spent before the end: a *must* rule that was not reached
+        might have run later, so nothing is claimed then, unless the options allow that. Of the `settled`
+        operations all was asked that may let a rule run: what had not run by then is no gap.
         `unasked` are operations of which nothing was learnt, with the reasons: without them nothing is kept.
         """
         with self._lock:
-            rules = self._counts()
+            rules = self._counts(None if not (truncated or untested) else settled)
             findings = tuple(self._finding(case) for case in self._cases.values())
         broken = any(counts(finding.level, strict=self.options.strict) for finding in findings)
         # Nothing judged is no pass; but there may be nothing to judge, where only that it answers is tested.
         is_nothing_wanted = bool(self.options.unwanted) and not rules
         if not untested and not any(rule.ran for rule in rules) and not is_nothing_wanted:
             untested, reason = True, reason or "no rule was judged"
-        missing = sum(1 for rule in rules if rule.level == "must" and not rule.ran)
+        missing = sum(1 for rule in rules if rule.level == "must" and not rule.reached)
         partial = truncated and missing and not self.options.allow_untested
         if partial and not (untested or broken):
             untested = True
-            these = "must rule" if missing == 1 else "must rules"
-            reason = f"kept as far as it was asked: {missing} {these} never ran; {reason}"
+            these = "must rule was" if missing == 1 else "must rules were"
+            reason = f"kept as far as it was asked: {missing} {these} not reached; {reason}"
         names, count = unreached(rules, unasked) if truncated else ([], 0)
         if names:
             left_out = (told_unreached(names, count, self.options.profile), *left_out)
@@ -257,11 +259,14 @@ class Collector:
         )
         return concealed(verdict, self.target.secrets)
 
-    def _counts(self) -> tuple[RuleCount, ...]:
-        """How often each rule ran, by operation and id."""
+    def _counts(self, settled: Collection[str] | None) -> tuple[RuleCount, ...]:
+        """How often each rule ran, by operation and id; None where the check came to its end."""
         tallies = sorted(self._tallies.items(), key=lambda item: (item[0][1], natural(item[0][0])))
         return tuple(
-            RuleCount(rule, t.level, operation, t.message, t.ran, t.failed, t.inapplicable)
+            RuleCount(
+                *(rule, t.level, operation, t.message, t.ran, t.failed, t.inapplicable),
+                reached=settled is None or bool(t.ran) or operation in settled,
+            )
             for (rule, operation), t in tallies
         )
 

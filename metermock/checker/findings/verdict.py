@@ -61,6 +61,8 @@ class RuleCount:
     ran: int = 0
     failed: int = 0
     inapplicable: int = 0
+    reached: bool = True
+    """False where the check ended before all was asked that may let the rule run, and it had not run."""
 
 
 @dataclass(frozen=True, slots=True)

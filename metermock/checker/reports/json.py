@@ -23,7 +23,7 @@ _FINDING = (
     *("rule", "level", "operation", "pointer", "line"),
     *("expected", "received", "curl", "advice", "times", "message", "place"),
 )
-_RULE = ("id", "level", "operation", "message", "ran", "failed", "inapplicable")
+_RULE = ("id", "level", "operation", "message", "ran", "failed", "inapplicable", "reached")
 
 
 def json_report(verdicts: Sequence[Verdict]) -> str:

@@ -94,6 +94,8 @@ def _told(verdict: Verdict, findings: Sequence[Finding], groups: Mapping[int, st
 
 
 def _why(rule: RuleCount) -> str:
+    if not rule.reached:
+        return "the check ended before all was asked that may let it run"
     if rule.inapplicable:
         return f"it did not apply to any of {rule.inapplicable} replies"
     return "no request of the check concerned it, so nothing is known about it"

@@ -49,8 +49,10 @@ def effort(verdict: Verdict) -> str:
     """What it took, in one line."""
     must = [rule for rule in verdict.rules if rule.level == "must"]
     ran = len(must) - len(verdict.never_ran)
+    unreached = sum(not rule.reached for rule in must)
+    rest = f", {unreached} not reached" if unreached else ""
     return (
-        f"{ran} of {several(len(must), 'must rule')} ran · {several(verdict.requests, 'request')} "
+        f"{ran} of {several(len(must), 'must rule')} ran{rest} · {several(verdict.requests, 'request')} "
         f"in {verdict.seconds:.1f} s · seed {verdict.seed}"
     )
 
@@ -76,7 +78,12 @@ def unrun(verdict: Verdict) -> list[tuple[str, str, str]]:
     told = []
     for (rule_id, message, *_), its in groups.items():
         vain = sum(each.inapplicable for each in its)
-        why = f"  (did not apply to {several(vain, 'reply')})" if vain else ""
+        so_far = "" if all(each.reached for each in its) else " so far"
+        why = (
+            f"  (did not apply to {several(vain, 'reply')}{so_far})"
+            if vain
+            else "  (not reached)" * bool(so_far)
+        )
         told.append((rule_id, first_names([each.operation for each in its], _FEW), message + why))
     return told
 
