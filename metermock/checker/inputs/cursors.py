@@ -12,7 +12,7 @@ from metermock.checker.inputs.dates import is_date, unix_times
 from metermock.checker.inputs.guard import is_good, typed
 from metermock.contract import Operation, Parameter
 from metermock.contract.json_types import is_number
-from metermock.contract.page_names import CURSORS, LIMITS, MORE, NEXT, NUMBERS
+from metermock.contract.page_names import CURSORS, LIMITS, MORE, NEXT
 from metermock.contract.words import plain
 
 _AFTER = frozenset({"after", "starting_after"})
@@ -31,7 +31,7 @@ def takes_cursor(parameter: Parameter) -> bool:
     if "enum" in parameter.resolved or "const" in parameter.resolved or is_date(parameter):
         return False
     own, kinds = _own(parameter), parameter.types - {"null"}
-    if own in NUMBERS:
+    if own == "page":
         # A number counts pages; a text is one that a reply gave out.
         return kinds == {"string"}
     return own in CURSORS and bool(kinds & {"string", "integer"}) and not unix_times(parameter, time.time())

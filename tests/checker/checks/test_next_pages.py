@@ -71,6 +71,7 @@ def test_a_link_header_says_the_next_cursor(tmp_path: Path) -> None:
         ("page", {"schema": {"type": "integer"}}),
         ("next", {"schema": {"type": "string", "enum": ["week", "month"]}}),
         ("name", {}),
+        ("p", {}),
     ],
 )
 def test_a_time_a_number_and_a_choice_are_no_cursors(tmp_path: Path, name: str, parts: Any) -> None:
