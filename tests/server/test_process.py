@@ -3,6 +3,8 @@ from __future__ import annotations
 import logging
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -81,3 +83,16 @@ def test_the_access_log_conceals_keys(path: str, shown: str) -> None:
 
     assert KeysConcealed({"api_key"}).filter(record)
     assert record.getMessage() == f"{shown} 200"
+
+
+def test_no_collection_walks_all_that_is_kept_of_replies() -> None:
+    """Two hundred thousand objects are kept without a full collection, which would hold up every client."""
+    text = (
+        "import gc; from metermock.server.app import collect_seldom; collect_seldom(); "
+        "before = gc.get_stats()[2]['collections']; kept = [[each] for each in range(200_000)]; "
+        "print(gc.get_stats()[2]['collections'] - before)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", text], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == "0\n"
