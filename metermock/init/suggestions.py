@@ -12,9 +12,11 @@ from metermock.init.parameters import echoes, page_sizes
 from metermock.init.places import ROW, Field, Place, negated, places_of
 from metermock.init.suggestion import Suggestion
 from metermock.server.generation import names
-from metermock.server.generation.agreement import counts, quotas, sums, sums_of_rows
+from metermock.server.generation.agreement import counts, sums
 from metermock.server.generation.building import Builder
+from metermock.server.generation.columns import Sum, sums_of_rows
 from metermock.server.generation.ordering import days, quantiles
+from metermock.server.generation.quotas import quotas
 from metermock.server.generation.replies import usual
 
 MOST_FIELDS = 6
@@ -84,9 +86,9 @@ def _limits(place: Place) -> Iterator[Suggestion]:
             if name == "left":
                 message = f"{used.name} and {left.name} make {limit.name}, and nothing is left above it"
                 yield _stated(place, fields, message, _left(limit, used, left), why)
-            elif name in ("percent", "share"):
-                part = "percent" if name == "percent" else "ratio"
-                near = f"near({left.text}, {part}({used.text}, {limit.text}), {_tolerance(name, left)})"
+            elif name == "percent" and not names.has(left.name, names.LEFT):
+                part = "percent" if left.facts.scale > 1 else "ratio"
+                near = f"near({left.text}, {part}({used.text}, {limit.text}), {_tolerance(left)})"
                 message = (
                     f"{left.name} is the part of {limit.name} that {used.name} is, while it is not above"
                 )
@@ -99,8 +101,8 @@ def _left(limit: Field, used: Field, left: Field) -> str:
     return f"{left.text} == ({limit.text} > {used.text} ? {limit.text} - {used.text} : 0)"
 
 
-def _tolerance(role: str, field: Field) -> float:
-    if role == "share":
+def _tolerance(field: Field) -> float:
+    if field.facts.scale == 1:
         return 0.01
     # An integer is rounded, in whatever way.
     return 0.1 if field.may_be_double else 1
@@ -196,8 +198,8 @@ def _of_lists(place: Place, *, is_paged: bool) -> Iterator[Suggestion]:
         why = f"each of {rows.name} is a span of time"
         rule = f"ascending({column}) || descending({column})"
         yield _with_column(field, begin.name, Suggestion(message, rule, " && ".join(field.guards), why))
-    for rows, column_, total, around in () if is_paged else sums_of_rows(place.facts):
-        yield from _total(place, rows.name, column_.name, total.name, around.name if around else "")
+    for each in () if is_paged else sums_of_rows(place.facts):
+        yield _total(place, each)
     for rows, counter, is_whole in counts(place.facts):
         field, number = place.of(rows, counter)
         sign = ">=" if is_whole and is_paged else "=="
@@ -216,10 +218,11 @@ def _with_column(rows: Field, name: str, suggestion: Suggestion) -> Suggestion:
     return replace(suggestion, when=" && ".join(each for each in (suggestion.when, has) if each))
 
 
-def _total(place: Place, rows: str, column: str, total: str, around: str) -> Iterator[Suggestion]:
+def _total(place: Place, each: Sum) -> Suggestion:
+    rows, column, total = each.rows.name, each.column.name, each.total.name
     listed = place.fields[rows]
-    if around:
-        outer = place.fields[around]
+    if each.around is not None:
+        outer = place.fields[each.around.name]
         text = f"{outer.text}.{total}"
         guards = [*outer.guards, f"has({text})", f"{text} != null"]
     else:
@@ -228,7 +231,7 @@ def _total(place: Place, rows: str, column: str, total: str, around: str) -> Ite
     message = f"{total} is the sum of {column} over {rows}"
     rule = f"near({text}, sum(column({listed.text}, '{column}')), 0.01)"
     why = f"the names say so, and {rows} is the only list beside it"
-    yield _with_column(listed, column, Suggestion(message, rule, conditions, why))
+    return _with_column(listed, column, Suggestion(message, rule, conditions, why))
 
 
 def _ids(place: Place) -> Iterator[Suggestion]:

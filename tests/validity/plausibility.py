@@ -25,6 +25,9 @@ _INSTANT = re.compile(r"(^|_)(at|time|timestamp|created|updated|date)$")
 _NUMERIC = re.compile(r"(^|_)(count|price|amount|cost|balance|quantity)$")
 _LIMIT = re.compile(r"(^|_)(limit|quota)(_|$)")
 _USED = re.compile(r"(^|_)(used|usage|count|consumed)(_|$)")
+_PART = re.compile(r"^(cached|failed|successful|error|unique)_")
+NO_LIMIT = -1
+"""What the limit of an account without one is."""
 _LEFT = re.compile(r"(^|_)(remaining|left)(_|$)")
 
 
@@ -115,7 +118,8 @@ def _single(name: str, value: Any) -> Iterator[tuple[str, str]]:
         is_late = at.timestamp() > latest and not is_free
         yield "date", f"{value}: before 2020" if at < _FIRST else f"{value}: ahead" if is_late else ""
     elif _is_number(value):
-        yield "number", f"{value}: negative" if value < 0 else ""
+        has_no_limit = value == NO_LIMIT and _LIMIT.search(name)
+        yield "number", f"{value}: negative" if value < 0 and not has_no_limit else ""
     elif isinstance(value, str) and _NUMERIC.search(name):
         yield "number", "" if re.fullmatch(r"\d+(\.\d+)?", value) else f"{value!r}: no number"
 
@@ -139,7 +143,7 @@ def _together(value: Mapping[str, Any], about: str, place: str) -> Iterator[Told
     """Fields of one object that belong together by their names."""
     numbers = {_plain(name): each for name, each in value.items() if _is_number(each)}
     for name, limit in numbers.items():
-        if not _LIMIT.search(name):
+        if not _LIMIT.search(name) or limit == NO_LIMIT:
             continue
         stem = _LIMIT.sub(" ", name).strip()
         used, left = (_beside(numbers, stem, pattern) for pattern in (_USED, _LEFT))
@@ -152,9 +156,27 @@ def _together(value: Mapping[str, Any], about: str, place: str) -> Iterator[Told
                 "" if is_over or abs(used + left - limit) < 0.01 else f"{used} + {left} is not {limit}",
             )
         if used is not None:
-            is_fine = used >= limit if "over-limit" in about else used <= limit
+            is_near = "near-limit" not in about or limit * 0.85 < used < limit
+            is_fine = used >= limit if "over-limit" in about else used <= limit and is_near
             yield f"{place}.{name}", "limit", limit, "" if is_fine else f"{used} of {limit}"
     yield from _totals(value, numbers, place)
+    yield from _parts(numbers, place)
+
+
+def _parts(numbers: Mapping[str, float], place: str) -> Iterator[Told]:
+    """A part is not above its whole, and what went well or badly is all of it."""
+    for name, part in numbers.items():
+        whole = numbers.get(_PART.sub("total_", name)) if _PART.match(name) else None
+        if whole is not None:
+            yield f"{place}.{name}", "part", part, "" if part <= whole else f"{part} of {whole}"
+    for good, bad in (("successful", "failed"), ("succeeded", "failed"), ("ok", "error")):
+        for stem in ("", "_requests", "_calls"):
+            whole = numbers.get(f"total{stem}", numbers.get(stem.strip("_")))
+            parts = [numbers.get(f"{each}{stem}") for each in (good, bad)]
+            if whole is not None and None not in parts:
+                done = sum(each for each in parts if each is not None)
+                fault = "" if done == whole else f"{good} and {bad} are {done} of {whole}"
+                yield f"{place}.{good}{stem}", "part", done, fault
 
 
 def _beside(numbers: Mapping[str, float], stem: str, role: re.Pattern[str]) -> float | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate, pairwise
 from typing import Any
 
-from metermock.ledger.calendar import DAY
-from metermock.server.generation import names
+from metermock.server.generation import names, parts
+from metermock.server.generation.columns import NO_SUMS, shared, sums_of_rows, total_of
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.ordering import order, spread
+from metermock.server.generation.quotas import quota, quotas
 from metermock.server.generation.scene import Scene
 from metermock.server.generation.windows import windows
 
@@ -17,146 +17,52 @@ _COUNTS = frozenset(
     {"count", "total", "total_count", "totalcount", "total_items", "total_results", "length"}
     | {"total_records", "num_results", "result_count", "item_count", "total_size", "total_elements"}
 )
-_SUMMED = frozenset(
-    {"count", "requests", "calls", "tokens", "characters", "usage", "used", "cost", "amount", "quantity"}
-)
-"""What an object beside its rows has as a sum of theirs, under one name."""
-_NO_SUMS = frozenset(
-    {"avg", "average", "mean", "rate", "percent", "percentage", "ratio", "max", "min", "median", "id"}
-)
 
 
 class Agreement:
-    """Makes the fields of an object agree, as far as their schemas let them."""
+    """Makes the fields of an object agree, as far as their schemas let them; those in `pinned` stay."""
 
-    def __init__(self, fields: Sequence[Facts]) -> None:
+    def __init__(self, fields: Sequence[Facts], pinned: frozenset[str] = frozenset()) -> None:
         self._accepts = {field.name: field.accepts for field in fields}
-        self._steps = tuple(_steps(fields))
+        self._steps = tuple(_steps(fields, pinned))
+        self._pinned = pinned
 
     def settle(self, made: dict[str, Any], scene: Scene, said: frozenset[str]) -> None:
         """Change an object's fields where they contradict each other; what the request said stays."""
+        kept = said | self._pinned if self._pinned else said
         for step in self._steps:
             changes = step(made, scene)
-            fitting = changes.keys() <= made.keys() and said.isdisjoint(
+            fitting = changes.keys() <= made.keys() and kept.isdisjoint(
                 name for name, value in changes.items() if value != made[name]
             )
             if fitting and all(self._accepts[name](value) for name, value in changes.items()):
                 made.update(changes)
 
 
-def _steps(fields: Sequence[Facts]) -> Iterator[Step]:
+def _steps(fields: Sequence[Facts], pinned: frozenset[str]) -> Iterator[Step]:
+    groups = list(quotas(fields))
+    used = pinned | {group["used"].name for group in groups if {"limit", "used"} <= group.keys()}
+    rows = list(sums_of_rows(fields))
+    known = used | {each.total.name for each in rows if each.around is None}
     yield from windows(fields)
-    yield from _sums_of_rows(fields)
-    yield from _sums(fields)
-    yield from _quotas(fields)
-    yield from _shared_among_rows(fields)
+    yield from map(quota, groups)
+    for each in rows:
+        if each.is_used or each.total.name in used:
+            rest = Agreement(each.rows.rows, frozenset({each.column.name}))
+            yield shared(each, rest.settle)
+    yield from (total_of(each) for each in rows if not each.is_used and each.total.name not in used)
+    yield from (_sum(total, each) for total, each in sums(fields) if total.name not in known)
+    yield from parts.steps(fields, known)
     yield from _counts(fields)
     yield from spread(fields)
     yield from order(fields)
-
-
-def _quotas(fields: Sequence[Facts]) -> Iterator[Step]:
-    """`used` + `remaining` = `limit`, and the percentage follows."""
-    return map(_quota, quotas(fields))
-
-
-def quotas(fields: Sequence[Facts]) -> Iterator[Mapping[str, Facts]]:
-    """Fields that speak of one limit, by role: `limit`, `used`, `left`, `percent`, `share`."""
-    numbers = numbers_of(fields)
-    roles = {
-        "limit": names.LIMITS,
-        "used": names.USED,
-        "left": names.LEFT,
-        "percent": names.PERCENT,
-        "share": names.SHARE,
-    }
-    every = frozenset().union(*roles.values(), names.TOTAL)
-    grouped: dict[tuple[str, ...], dict[str, Facts]] = {}
-    for role, words in roles.items():
-        for field in numbers:
-            if names.has(field.name, words) and not (
-                role != "percent" and names.has(field.name, names.PERCENT)
-            ):
-                grouped.setdefault(names.stem(field.name, every), {}).setdefault(role, field)
-    for stem, group in grouped.items():
-        if stem and "limit" in group and "used" not in group:
-            # `character_count` is what is used of `character_limit`.
-            counted = [field for field in numbers if _is_count_of(field.name, stem, every)]
-            group.update({"used": counted[0]} if len(counted) == 1 else {})
-    groups = [group for group in grouped.values() if len(group) > 1]
-    if not groups:
-        one: dict[str, Facts] = {}
-        for group in grouped.values():
-            for role, field in group.items():
-                one.setdefault(role, field)
-        groups = [one] if len(one) > 1 else []
-    loose = {role: field for group in grouped.values() if len(group) == 1 for role, field in group.items()}
-    for group in groups:
-        yield {**loose, **group} if len(groups) == 1 else group
-
-
-def _is_count_of(name: str, stem: tuple[str, ...], roles: frozenset[str]) -> bool:
-    """Whether a name counts what a limit of this stem bounds, in no other role."""
-    return (
-        names.stem(name, ()) == stem and not names.has(name, roles) and name.lower().endswith(("count", "s"))
-    )
-
-
-_FULL = {"near-limit": (88, 97), "over-limit": (100, 108), "empty": (0, 0), "quiet": (1, 4)}
-
-
-def _quota(group: Mapping[str, Facts]) -> Step:
-    def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
-        values = {role: made.get(field.name) for role, field in group.items()}
-        limit, used, left = (values.get(role) for role in ("limit", "used", "left"))
-        low, high = _FULL.get(scene.account, (20, 80))
-        seed = scene.seed + sum(map(ord, "".join(field.name for field in group.values())))
-        share = low + (seed * 7919 + scene.now // DAY * 13) % (high - low + 1)
-        changes: dict[str, Any] = {}
-        if isinstance(limit, int | float) and limit:
-            wholly = all(group[role].is_integer for role in ("used", "left") if role in group)
-            used = limit * share / 100
-            used = int(used) if wholly else round(used, 2)
-            if "used" in group:
-                changes[group["used"].name] = used
-            if "left" in group:
-                changes[group["left"].name] = (
-                    max(limit - used, 0) if wholly else round(max(limit - used, 0), 2)
-                )
-        elif isinstance(used, int | float) and isinstance(left, int | float) and "limit" not in group:
-            limit = used + left
-        if isinstance(limit, int | float) and limit and isinstance(used, int | float):
-            part = used / limit
-            changes |= _shares(group, part)
-        return changes
-
-    return step
-
-
-def _shares(group: Mapping[str, Facts], part: float) -> dict[str, Any]:
-    changes: dict[str, Any] = {}
-    for role, factor, digits in (("percent", 100, 2), ("share", 1, 4)):
-        if role in group:
-            field = group[role]
-            value = round(part * factor) if field.is_integer else round(part * factor, digits)
-            changes[field.name] = value if field.accepts(value) else (100 if role == "percent" else 1)
-    return changes
-
-
-def _sums(fields: Sequence[Facts]) -> Iterator[Step]:
-    return (_sum(total, parts) for total, parts in sums(fields))
 
 
 def sums(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Sequence[Facts]]]:
     """`total_tokens` is `prompt_tokens` + `completion_tokens`; `total` is `succeeded` + `failed`."""
     numbers = numbers_of(fields)
     out = (
-        names.LIMITS
-        | names.LEFT
-        | names.PERCENT
-        | names.SHARE
-        | _NO_SUMS
-        | frozenset({"cached", "reasoning"})
+        names.LIMITS | names.LEFT | names.PERCENT | names.SHARE | NO_SUMS | frozenset({"cached", "reasoning"})
     )
     for total in numbers:
         words = frozenset(names.words_of(total.name))
@@ -186,109 +92,6 @@ def _sum(total: Facts, parts: Sequence[Facts]) -> Step:
     return step
 
 
-def _sums_of_rows(fields: Sequence[Facts]) -> Iterator[Step]:
-    return (_total(*each) for each in sums_of_rows(fields))
-
-
-def sums_of_rows(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, Facts, Facts | None]]:
-    """A list, a field of its rows, the sum of these, and the object that the sum is in, if it is in one.
-
-    `total_requests` is the sum of the rows' `requests`, beside the list or in an object beside it.
-    """
-    lists = [field for field in fields if field.is_list and field.rows]
-    if len(lists) != 1:
-        return
-    rows = lists[0]
-    columns = {_summed(field.name): field for field in rows.rows if field.is_number}
-    columns = {stem: field for stem, field in columns.items() if stem and not names.has(field.name, _NO_SUMS)}
-    for field in fields:
-        if field.is_number:
-            is_total = names.has(field.name, names.TOTAL) or _is_of_rows(field, columns)
-            column = _column(field, columns, is_total=is_total)
-            if column is not None:
-                yield rows, column, field, None
-        is_summary = names.has(field.name, names.TOTAL | {"totals", "summary"} | names.USED)
-        for inner in field.fields if is_summary else ():
-            column = _column(inner, columns, is_total=True) if inner.is_number else None
-            if column is not None:
-                yield rows, column, inner, field
-
-
-def _summed(name: str) -> tuple[str, ...]:
-    return names.stem(name, names.TOTAL)
-
-
-def _is_of_rows(field: Facts, columns: Mapping[tuple[str, ...], Facts]) -> bool:
-    """Whether a field has the name of its rows' column, of what is added up."""
-    column = columns.get(_summed(field.name))
-    return (
-        column is not None
-        and names.plain(column.name) == names.plain(field.name)
-        and names.words_of(field.name)[-1] in _SUMMED
-    )
-
-
-def _shared_among_rows(fields: Sequence[Facts]) -> Iterator[Step]:
-    """Rows share what their total was made to be, as a part of a limit, in the proportions that they had."""
-    lists = [field for field in fields if field.is_list and field.rows]
-    if len(lists) != 1:
-        return
-    columns = {_summed(field.name): field for field in lists[0].rows if field.is_number}
-    for field in fields:
-        if field.is_number and _is_of_rows(field, columns):
-            yield _shared(lists[0], columns[_summed(field.name)], field)
-
-
-def _shared(rows: Facts, column: Facts, total: Facts) -> Step:
-    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
-        listed, whole = made.get(rows.name), made.get(total.name)
-        if not isinstance(listed, list) or not listed or not isinstance(whole, int | float):
-            return {}
-        if not all(isinstance(row, dict) and isinstance(row.get(column.name), int | float) for row in listed):
-            return {}
-        old = sum(row[column.name] for row in listed)
-        if old <= 0 or old == whole:
-            return {}
-        edges = [
-            0,
-            *(rounded(whole * part / old, column) for part in accumulate(row[column.name] for row in listed)),
-        ]
-        edges[-1] = whole
-        parts = [rounded(after - before, column) for before, after in pairwise(edges)]
-        return {rows.name: [{**row, column.name: part} for row, part in zip(listed, parts, strict=True)]}
-
-    return step
-
-
-def _column(field: Facts, columns: Mapping[tuple[str, ...], Facts], *, is_total: bool) -> Facts | None:
-    if not is_total or names.has(field.name, _NO_SUMS | names.LIMITS | names.LEFT):
-        return None
-    return columns.get(_summed(field.name))
-
-
-def _total(rows: Facts, column: Facts, total: Facts, around: Facts | None) -> Step:
-    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
-        listed = made.get(rows.name)
-        if not isinstance(listed, list):
-            return {}
-        values = [
-            row[column.name]
-            for row in listed
-            if isinstance(row, dict) and isinstance(row.get(column.name), int | float)
-        ]
-        if len(values) != len(listed):
-            return {}
-        value = rounded(sum(values), total)
-        if around is None:
-            return {total.name: value}
-        inside = made.get(around.name)
-        if not isinstance(inside, dict) or total.name not in inside or not total.accepts(value):
-            return {}
-        return {around.name: {**inside, total.name: value}}
-
-    return step
-
-
 def _counts(fields: Sequence[Facts]) -> Iterator[Step]:
     return (_count(rows, field, is_whole=is_whole) for rows, field, is_whole in counts(fields))
 
@@ -301,7 +104,12 @@ def counts(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, bool]]:
     lists = [field for field in fields if field.is_list]
     if len(lists) != 1:
         return
-    counting = [field for field in fields if field.is_integer and names.plain(field.name) in _COUNTS]
+    added = {each.total.name for each in sums_of_rows(fields) if each.around is None}
+    counting = [
+        field
+        for field in fields
+        if field.is_integer and names.plain(field.name) in _COUNTS and field.name not in added
+    ]
     for field in counting:
         is_whole = names.has(field.name, names.TOTAL) or len(counting) == 1
         yield lists[0], field, is_whole

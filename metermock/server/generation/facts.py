@@ -31,6 +31,8 @@ class Facts:
     fields: Sequence[Facts] = ()
     """Its fields, if it is an object."""
     is_list: bool = False
+    scale: int = 1
+    """The number that a whole is, if it is a part of one: 1, or 100 of a percentage."""
     accepts: Callable[[Any], bool] = lambda _: True
 
 
@@ -62,6 +64,7 @@ def facts_of(
         rows=_rows_of(schemas, whole, depth) if "array" in types else (),
         fields=_fields_of(schemas, whole, depth) if "object" in types else (),
         is_list="array" in types,
+        scale=figures.scale_of(name, whole, types),
         accepts=accepts or Acceptance(schemas, schema, closed=False),
     )
 

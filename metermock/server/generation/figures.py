@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from metermock.server.generation import names
-from metermock.server.generation.scene import Scene, between, child
+from metermock.server.generation.scene import Scene, between, child, pick
 
 NumberMaker = Callable[[Scene, int], int | float]
 
@@ -50,14 +51,58 @@ _COUNTS = frozenset(
 _SHARES = frozenset({"confidence", "score", "probability", "similarity", "rate"})
 _STATUSES = (frozenset({"status"}), frozenset({"status", "code"}), frozenset({"http", "status"}))
 _IDS = frozenset({"id", "number", "no"})
+_RANGE = re.compile(r"\b0(?:\.0)?\s*(?:-|\u2013|to|and|\.\.)\s*(?:(1(?:\.0+)?)(?![\d.]*\d)|100)|percent|%")
+"""What a description says of a part: from 0 to 1, or to 100."""
 _ROUND = (1_000, 5_000, 10_000, 50_000, 100_000, 500_000)
 _COUNTED = (0, 4_000)
+_HUGE = (1_000_000, 9_000_000)
+_HUGE_LIMITS = (10_000_000, 50_000_000, 100_000_000)
+_NEVER_HUGE = (
+    frozenset(
+        {"percent", "percentage", "rate", "ratio", "score", "days", "status", "code", "level", "weight"}
+    )
+    | frozenset(
+        {"seconds", "minutes", "hours", "ms", "latency", "duration", "avg", "average", "mean", "median"}
+    )
+    | frozenset({"p50", "p75", "p90", "p95", "p99", "min", "max", "price", "tax", "year", "month", "version"})
+)
 _GROWTH = 1.6
 _TRIES = 12
 
 
 def maker(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker:
     """What makes the numbers of a schema: inside its bounds, of a size that its name or example suggests."""
+    usual = _usual(name, whole, integer=integer)
+    low, high, step = bounds(whole, integer=integer)
+    words = frozenset(names.words_of(name))
+    if not integer or step is not None:
+        return usual
+    if words & names.LIMITS:
+        return _limit(usual, whole, _inside(_wanted(words, integer=True), low, high))
+    huge = _huge(words, low, high)
+    if huge is None:
+        return usual
+    return lambda scene, key: _skewed(key, *huge) if scene.account == "huge" else usual(scene, key)
+
+
+def _limit(usual: NumberMaker, whole: Mapping[str, Any], span: tuple[float, float]) -> NumberMaker:
+    """Limits are round, and -1 where an account has none and the schema takes it."""
+    low, high, _ = bounds(whole, integer=True)
+    no_limit = None if low is not None or whole.get("format") in ("uint32", "uint64") else -1
+    round_ones = _fitting(_ROUND, *span)
+    of_account = {"huge": _fitting(_HUGE_LIMITS, low, high) or round_ones}
+
+    def make(scene: Scene, key: int) -> int | float:
+        if no_limit is not None and scene.account == "unlimited":
+            return no_limit
+        fitting = of_account.get(scene.account, round_ones)
+        return pick(key, fitting) if fitting else usual(scene, key)
+
+    return make
+
+
+def _usual(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker:
+    """What makes the numbers of a schema for everyday accounts."""
     low, high, step = bounds(whole, integer=integer)
     words = frozenset(names.words_of(name))
     shown = next((each for each in (whole.get("example"), whole.get("default")) if _is_number(each)), None)
@@ -76,10 +121,6 @@ def maker(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker:
     is_count = (not words & _IDS and low is not None and low <= 0) or (low is None and not words & _IDS)
 
     def make(scene: Scene, key: int) -> int | float:
-        if is_limit:
-            fitting = [each for each in _ROUND if first <= each <= last]
-            if fitting:
-                return fitting[between(key, 0, len(fitting) - 1)]
         if scene.is_empty and is_count and not is_limit:
             nought = 0 if first <= 0 or low is None or low <= 0 else None
             if nought is not None and (high is None or high >= 0):
@@ -95,6 +136,21 @@ def maker(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker:
         return int(number) if integer or number.denominator == 1 else float(number)
 
     return make
+
+
+def _fitting(numbers: Sequence[int], low: float | None, high: float | None) -> list[int]:
+    """The numbers inside of bounds."""
+    return [each for each in numbers if (low is None or low <= each) and (high is None or each <= high)]
+
+
+def _huge(words: frozenset[str], low: float | None, high: float | None) -> tuple[int, int] | None:
+    """The span of a count of the account that counts in millions; None for what is no such count."""
+    is_count = not words & (_IDS | _NEVER_HUGE) and (
+        words & _COUNTS or _wanted(words, integer=True) == _COUNTED
+    )
+    if not is_count or (high is not None and high < _HUGE[0]):
+        return None
+    return max(_HUGE[0], math.ceil(low or 0)), int(min(_HUGE[1], high) if high is not None else _HUGE[1])
 
 
 def _divides(number: Fraction, step: Fraction) -> bool:
@@ -163,6 +219,19 @@ def _inside(wanted: tuple[float, float], low: float | None, high: float | None) 
     if low is not None:
         first = max(first, low)
     return first, max(first, last)
+
+
+def scale_of(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> int:
+    """What a whole is where a field tells a part of it: 1 or 100, by bounds, example, words and name."""
+    most = whole.get("maximum", whole.get("exclusiveMaximum"))
+    shown = whole.get("example", whole.get("default"))
+    for number in (most, shown):
+        if _is_number(number) and number > 0:
+            return 1 if number <= 1 and "number" in types else 100
+    told = _RANGE.search(str(whole.get("description", "")))
+    if told is not None:
+        return 1 if told[1] else 100
+    return 100 if "number" not in types or names.has(name, names.PERCENT) else 1
 
 
 def is_whole(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> bool:

@@ -9,9 +9,12 @@ from metermock.contract import words
 words_of = words.words_of
 plain = words.plain
 
-LIMITS = frozenset({"limit", "quota", "allowance", "cap", "included", "entitlement", "granted"})
+LIMITS = frozenset(
+    {"limit", "quota", "allowance", "cap", "included", "entitlement", "granted"}
+    | {"allotment", "allotted", "budget", "ceiling"}
+)
 USED = frozenset({"used", "usage", "consumed", "spent"})
-LEFT = frozenset({"remaining", "left", "available"})
+LEFT = frozenset({"remaining", "left", "available", "unused"})
 PERCENT = frozenset({"percent", "percentage", "pct"})
 SHARE = frozenset({"ratio", "fraction", "utilization", "share"})
 TOTAL = frozenset({"total", "sum", "overall"})
@@ -27,8 +30,13 @@ OUTCOMES = frozenset(
         "failure",
         "failures",
         "failing",
+        "passed",
+        "rejected",
+        "timeouts",
     }
 )
+GOOD = frozenset({"ok", "success", "successful", "succeeded", "passed"})
+"""The outcomes that are wanted."""
 _FILLERS = frozenset({"current", "number", "of", "num", "count", "monthly", "daily", "the", "is"})
 
 BIRTH = frozenset(

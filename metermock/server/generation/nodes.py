@@ -24,6 +24,13 @@ from metermock.server.generation.scene import (
 )
 from metermock.server.generation.texts import TextMaker
 
+_USES = frozenset({"used", "seen", "request", "call", "activity", "active", "event", "usage", "sent"})
+"""What an account that has not done anything never did."""
+_ONLY = {
+    "unlimited": frozenset({"unlimited", "unmetered"}),
+    "over-limit": frozenset({"exceeded", "exceeds", "over", "overage", "exhausted", "throttled"}),
+}
+"""Words of what is true of one account."""
 _FEW = (2, 4)
 _TRIES = 24
 
@@ -119,13 +126,18 @@ class Flag:
     """A boolean."""
 
     def __init__(self, name: str) -> None:
+        words = frozenset(names.words_of(name))
+        self.only = next((account for account, known in _ONLY.items() if known & words), "")
+        """The account that it is true for, and for no other."""
         self.is_rare = names.has(name, names.RARE) or names.has(
             name, frozenset({"test", "overage", "blocked"})
         )
 
     def make(self, scene: Scene, key: int, _depth: int, *, main: bool = False) -> bool:
         """Mostly true; false for what is rare."""
-        del main, scene
+        del main
+        if self.only:
+            return scene.account == self.only
         return chance(key, 6) is self.is_rare
 
 
@@ -138,12 +150,15 @@ class OrNull:
         """Whether its values may have values inside, without an end."""
         self.rarely = names.has(name, names.RARE)
         self.limits = names.has(name, names.LIMITS)
+        self.is_of_use = names.has(name, frozenset({"last"})) and names.has(name, _USES)
 
     def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> Any:
         """A value or null: null where the schema goes on below, and for what seldom happened."""
         is_null = chance(key, 10) is not (self.rarely and not chance(child(key, "rare"), 4))
         if self.limits:
             is_null = scene.account == "unlimited"
+        elif self.is_of_use and scene.is_empty:
+            return None
         if (self.is_deep and depth > DEEP) or (is_null and not main):
             return None
         try:
@@ -248,7 +263,7 @@ class Map:
         del main
         if depth > DEEPEST:
             raise TooDeepError
-        count = 0 if scene.sparse or depth > DEEP else between(child(key, "size"), 2, 3)
+        count = 0 if scene.sparse or scene.is_empty or depth > DEEP else between(child(key, "size"), 2, 3)
         count = max(self.low, count if self.high is None else min(count, self.high))
         name_of, value_of, below_it = self.keys, self.values.make, depth + 1
         made: dict[str, Any] = {}

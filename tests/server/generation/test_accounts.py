@@ -29,7 +29,7 @@ FACTS = {
     "email": TEXT,
     "created_at": INSTANT,
 }
-USAGE = object_of(**FACTS, calls=COUNT, days=rows_of(date=DATE, calls=COUNT))
+USAGE = object_of(**FACTS, calls=COUNT, views=COUNT, days=rows_of(date=DATE, calls=COUNT))
 
 
 def test_facts_of_an_account_do_not_depend_on_the_query(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_facts_of_an_account_do_not_depend_on_the_query(tmp_path: Path) -> None:
 
     replies = [ask(), ask(model="a"), ask(model="b", days=90), ask(granularity="hour")]
     assert len({str([body[name] for name in FACTS]) for body in replies}) == 1
-    assert replies[1]["calls"] != replies[2]["calls"]
+    assert replies[1]["views"] != replies[2]["views"]
 
 
 def test_facts_of_an_account_are_one_in_all_operations(tmp_path: Path) -> None:

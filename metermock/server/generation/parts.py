@@ -1,0 +1,217 @@
+"""Parts of one whole: outcomes that make it, parts that do not exceed it, and the rates of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from metermock.server.generation import names
+from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
+from metermock.server.generation.scene import Scene
+
+_FEW = (1, 6)
+_SHARES: Mapping[str, tuple[int, int]] = {
+    **dict.fromkeys(("cached", "cache", "hit", "reasoning"), (10, 40)),
+    **dict.fromkeys(("open", "opened", "unique", "active", "returning", "billable", "paid"), (20, 55)),
+    **dict.fromkeys(("delivered", "success", "successful", "succeeded", "ok", "passed"), (90, 94)),
+    **dict.fromkeys(("click", "clicked", "converted", "conversion"), (2, 12)),
+    **dict.fromkeys(
+        ("error", "failed", "failure", "failing", "bounced", "bounce", "rejected", "throttled"), _FEW
+    ),
+    **dict.fromkeys(("blocked", "unsubscribed", "unsubscribe", "complained", "complaint", "spam"), _FEW),
+    **dict.fromkeys(
+        ("dropped", "timeout", "retried", "retry", "flagged", "duplicate", "skipped", "refunded"), _FEW
+    ),
+}
+"""How many hundredths of a whole a part of this name is."""
+_ROOTS: Mapping[str, frozenset[str]] = {
+    "success": names.GOOD,
+    **dict.fromkeys(("error", "failure", "failed"), names.OUTCOMES - names.GOOD),
+    **dict.fromkeys(("open", "opened"), frozenset({"open", "opened"})),
+    **dict.fromkeys(("click", "clicked", "ctr"), frozenset({"click", "clicked"})),
+    **dict.fromkeys(("bounce", "bounced"), frozenset({"bounce", "bounced"})),
+    **dict.fromkeys(("delivery", "delivered"), frozenset({"delivered"})),
+    **dict.fromkeys(("cache", "cached", "hit"), frozenset({"cached", "cache", "hit"})),
+    **dict.fromkeys(("unsubscribe", "unsubscribed"), frozenset({"unsubscribed", "unsubscribe"})),
+    **dict.fromkeys(("complaint", "spam"), frozenset({"complained", "complaint", "spam"})),
+    **dict.fromkeys(("conversion",), frozenset({"converted", "conversion"})),
+}
+"""The parts that a rate is of, by its own word."""
+_RATES = frozenset({"rate", "ratio", "percent", "percentage", "pct", "share", "ctr"})
+_NO_PARTS = (
+    names.LIMITS | names.LEFT | names.PERCENT | names.SHARE | _RATES
+    | frozenset({"id", "avg", "average", "mean", "max", "min", "median", "code", "days", "ms", "seconds"})
+    | frozenset({"cost", "cents", "price"})
+)  # fmt: skip
+_WHOLES = (
+    *("sent", "total", "request", "call", "recipient", "delivery", "attempt", "message", "email", "event"),
+    *("job", "run", "query", "impression", "view", "visit", "click", "check", "task", "transaction", "count"),
+)
+"""What a part without a noun is of, the likeliest first."""
+_ALIKE = {"request": "call"}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a whole."""
+
+    part: Facts
+    whole: Facts
+    word: str
+    """What it is called as a part: `cached`, `failed`."""
+
+
+def outcomes(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Sequence[Facts]]]:
+    """A number that counts everything without saying total, and what came of it: good calls and bad ones."""
+    grouped: dict[tuple[str, ...], list[Facts]] = {}
+    for field in _counts(fields):
+        if names.has(field.name, names.OUTCOMES) and not names.has(field.name, names.TOTAL):
+            grouped.setdefault(_stem(field.name), []).append(field)
+    for stem, parts in grouped.items():
+        good = sum(names.has(part.name, names.GOOD) for part in parts)
+        whole = _whole_of(stem, fields) if good == 1 and len(parts) > 1 else None
+        if whole is not None:
+            yield whole, parts
+
+
+def shares(fields: Sequence[Facts]) -> Iterator[Share]:
+    """Numbers that are a part of another: `cached_tokens` of `total_tokens`, `opened` of `sent`."""
+    made = {part.name for _, parts in outcomes(fields) for part in parts}
+    for field in _counts(fields):
+        word = _word(field.name)
+        if not word or field.name in made or names.has(field.name, names.TOTAL):
+            continue
+        whole = _whole_of(_stem(field.name), fields)
+        if whole is not None and whole is not field:
+            yield Share(field, whole, word)
+
+
+def rates(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, Facts, bool]]:
+    """A rate, the part and the whole that it is of, and whether it is of all but this part."""
+    counts = [(part, whole) for whole, parts in outcomes(fields) for part in parts]
+    counts += [(share.part, share.whole) for share in shares(fields)]
+    for rate in numbers_of(fields):
+        words = frozenset(names.words_of(rate.name))
+        if not words & _RATES:
+            continue
+        of = frozenset().union(*(_ROOTS.get(word, frozenset()) for word in words))
+        others = names.OUTCOMES - of if of <= names.OUTCOMES else frozenset()
+        for wanted, is_rest in ((of, False), (others, True)):
+            found = [
+                each for each in counts if wanted & set(map(names.singular, names.words_of(each[0].name)))
+            ]
+            if not found:
+                found = [each for each in counts if wanted & set(names.words_of(each[0].name))]
+            if len(found) == 1:
+                yield rate, *found[0], is_rest
+                break
+
+
+def _counts(fields: Sequence[Facts]) -> list[Facts]:
+    return [field for field in numbers_of(fields) if not names.has(field.name, _NO_PARTS)]
+
+
+def _word(name: str) -> str:
+    return next((each for word in names.words_of(name) if (each := names.singular(word)) in _SHARES), "")
+
+
+def _stem(name: str) -> tuple[str, ...]:
+    """What a part is a part of, by its name: nothing for `failed`, calls for `failed_requests`."""
+    words = names.stem(name, names.OUTCOMES | names.TOTAL)
+    found = tuple(word for word in words if names.singular(word) not in _SHARES and word not in _SHARES)
+    return tuple(_ALIKE.get(word, word) for word in found)
+
+
+def _whole_of(stem: tuple[str, ...], fields: Sequence[Facts]) -> Facts | None:
+    """The number that counts all of what a part is of."""
+    free = [
+        field
+        for field in _counts(fields)
+        if not _word(field.name) and not names.has(field.name, names.OUTCOMES)
+    ]
+    if stem:
+        fitting = [field for field in free if _stem(field.name) == stem]
+        return min(fitting, key=lambda field: not names.has(field.name, names.TOTAL), default=None)
+    known = [(place, field) for field in free if (place := _place(field.name)) is not None]
+    return min(known, key=lambda each: each[0])[1] if known else None
+
+
+def _place(name: str) -> int | None:
+    words = {names.singular(word) for word in names.words_of(name)}
+    return next((place for place, noun in enumerate(_WHOLES) if noun in words), None)
+
+
+def steps(fields: Sequence[Facts], pinned: frozenset[str]) -> Iterator[Step]:
+    """Outcomes make their whole, parts stay below it, rates follow; the numbers in `pinned` stay."""
+    for whole, parts in outcomes(fields):
+        yield _dealt(whole, parts) if whole.name in pinned else _added(whole, parts)
+    for share in shares(fields):
+        if share.part.name not in pinned:
+            yield _part(share)
+        elif share.whole.name not in pinned:
+            yield _raised(share)
+    yield from (_rate(*each) for each in rates(fields))
+
+
+def _number(value: Any) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _added(whole: Facts, parts: Sequence[Facts]) -> Step:
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        values = [value for part in parts if (value := _number(made.get(part.name))) is not None]
+        return {whole.name: rounded(sum(values), whole)} if len(values) == len(parts) else {}
+
+    return step
+
+
+def _dealt(whole: Facts, parts: Sequence[Facts]) -> Step:
+    """Of a whole that stands, a few go wrong, and the others well."""
+    good = next(part for part in parts if names.has(part.name, names.GOOD))
+    bad = [part for part in parts if part is not good]
+
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        total = _number(made.get(whole.name))
+        if total is None or any(_number(made.get(part.name)) is None for part in parts):
+            return {}
+        dealt = {part.name: rounded(total * _percent(made[part.name], _FEW) / 100, part) for part in bad}
+        return {**dealt, good.name: rounded(total - sum(dealt.values()), good)}
+
+    return step
+
+
+def _percent(value: float, span: tuple[int, int]) -> int:
+    return span[0] + int(value) % (span[1] - span[0] + 1)
+
+
+def _part(share: Share) -> Step:
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        part, whole = _number(made.get(share.part.name)), _number(made.get(share.whole.name))
+        if part is None or whole is None or whole < 0:
+            return {}
+        return {share.part.name: rounded(whole * _percent(part, _SHARES[share.word]) / 100, share.part)}
+
+    return step
+
+
+def _raised(share: Share) -> Step:
+    """A whole that is not known goes up to a part that is."""
+
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        part, whole = _number(made.get(share.part.name)), _number(made.get(share.whole.name))
+        return {} if part is None or whole is None or whole >= part else {share.whole.name: part}
+
+    return step
+
+
+def _rate(rate: Facts, part: Facts, whole: Facts, is_rest: bool) -> Step:  # noqa: FBT001 - one of a tuple
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        some, total = _number(made.get(part.name)), _number(made.get(whole.name))
+        if some is None or total is None or made.get(rate.name) is None:
+            return {}
+        value = some / total if total else 0
+        value = (1 - value if is_rest and total else value) * rate.scale
+        return {rate.name: round(value) if rate.is_integer else round(value, 2 if rate.scale > 1 else 4)}
+
+    return step

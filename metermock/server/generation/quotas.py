@@ -1,0 +1,252 @@
+"""What is used of a limit, what is left of it, and the part that it is: fields that speak of one limit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeGuard
+
+from metermock.contract import page_names
+from metermock.ledger import dice
+from metermock.ledger.calendar import DAY
+from metermock.server.generation import names
+from metermock.server.generation.facts import Facts, Step, numbers_of
+from metermock.server.generation.grains import UNITS
+from metermock.server.generation.scene import Scene
+
+_OVER = frozenset({"overage", "exceeded", "excess"})
+_DONE = frozenset(
+    {"sent", "made", "processed", "delivered", "generated", "created", "transcribed", "translated", "burned"}
+    | {"performed", "executed", "issued", "recorded", "billed", "stored", "scanned", "rendered", "completed"}
+)
+"""What was done with what a limit counts: `emails_sent` of `emails_limit`."""
+_NOUNS = (
+    *("total", "count", "sent", "call", "request", "unit", "credit", "token", "message", "email"),
+    *("character", "event", "query", "minute", "operation", "image", "page", "hit", "job", "run", "seat"),
+)
+"""What limits count, the likeliest first."""
+_ALIKE = {"request": "call", "hit": "call", "char": "character", "mail": "email"}
+_NEVER = frozenset(
+    {"id", "rate", "avg", "average", "mean", "min", "max", "median", "price", "reset", "resets", "seconds"}
+    | {"window", "ttl", "day", "days", "hours", "ms", "year", "month", "version", "number", "page", "offset"}
+    | {"latency", "duration", "score", "rank", "retry", "code", "priority", "expires", "discount", "tax"}
+)
+"""Numbers that nothing is used up by."""
+_ROLES = names.LIMITS | names.USED | names.LEFT | names.PERCENT | names.SHARE | names.TOTAL | _OVER
+_OF_PAGES = (
+    page_names.MORE
+    | page_names.OFFSETS
+    | page_names.NUMBERS
+    | frozenset({"next", "next_cursor", "total_pages"})
+)
+_LISTED = frozenset({"count", "total", "total_count", "total_items", "total_results"})
+
+Group = dict[str, Facts]
+
+
+def quotas(fields: Sequence[Facts]) -> Iterator[Mapping[str, Facts]]:
+    """Fields that speak of one limit, by role: `limit`, `used`, `left`, `percent`, `over`, `hard`."""
+    numbers = numbers_of(fields)
+    periods = {_period(field.name) for field in numbers if _role(field.name) in ("limit", "used", "left")}
+    grouped: dict[tuple[str, ...], Group] = {}
+    for field in numbers:
+        role = _role(field.name)
+        if role:
+            # What is used of a day is no part of a month's limit, where there are both.
+            period = _period(field.name) if len(periods - {""}) > 1 else ""
+            grouped.setdefault((period, *_stem(field.name)), {}).setdefault(role, field)
+    for (_, *stem), group in grouped.items():
+        _complete(group, tuple(stem), fields)
+    whole = {stem: group for stem, group in grouped.items() if _is_whole(group)}
+    groups = list(whole.values())
+    is_bare = not any(map(any, whole))
+    if not groups:
+        one: Group = {}
+        for group in grouped.values():
+            for role, field in group.items():
+                one.setdefault(role, field)
+        groups = [one] if _is_whole(one) else []
+    loose = {
+        role: field
+        for stem, group in grouped.items()
+        if len(group) == 1 and (is_bare or not any(stem) or "percent" in group)
+        for role, field in group.items()
+    }
+    for group in groups:
+        yield {**loose, **group} if len(groups) == 1 else group
+
+
+def _is_whole(group: Group) -> bool:
+    return len(group) > 1 and not group.keys() <= {"limit", "hard"}
+
+
+def _role(name: str) -> str:
+    """What a number is to its limit, by its name; empty for one that has none."""
+    words = frozenset(names.words_of(name))
+    if words & (names.PERCENT | names.SHARE):
+        is_other = words & names.OUTCOMES or words & {"cache", "cached", "hit", "tax", "discount"}
+        return "" if is_other else "percent"
+    if words & _OVER:
+        return "over"
+    if words & names.LEFT:
+        return "left"
+    if words & (names.USED - {"usage"}):
+        return "used"
+    if words & names.LIMITS:
+        return "hard" if "hard" in words else "limit"
+    return "used" if words & names.USED else ""
+
+
+def _period(name: str) -> str:
+    """The period that a number is of; empty where its name says none."""
+    return next((UNITS[word] for word in names.words_of(name) if word in UNITS and len(word) > 1), "")
+
+
+def _stem(name: str, roles: frozenset[str] = _ROLES) -> tuple[str, ...]:
+    """What a name counts, alike for words that mean the same."""
+    found = names.stem(name, roles | {"hard", "soft", "api"})
+    return tuple(_ALIKE.get(word, word) for word in found)
+
+
+def _complete(group: Group, stem: tuple[str, ...], fields: Sequence[Facts]) -> None:
+    """Find what a limit bounds where no name says `used`, and the limit where a total is one."""
+    if "hard" in group and "limit" not in group:
+        group["limit"] = group["hard"]
+    if {"used", "left"} <= group.keys() and "limit" not in group:
+        totals = [
+            each
+            for each in numbers_of(fields)
+            if names.has(each.name, names.TOTAL) and not _role(each.name) and _stem(each.name) == stem
+        ]
+        group.update({"limit": totals[0]} if len(totals) == 1 else {})
+    if "limit" in group and "used" not in group:
+        counted = _counted(stem, fields, group["limit"])
+        group.update({"used": counted} if counted is not None else {})
+
+
+def _counted(stem: tuple[str, ...], fields: Sequence[Facts], limit: Facts) -> Facts | None:
+    """The number that a limit bounds: `emails_sent` of `emails_limit`, `calls` of `quota`."""
+    plain = {names.plain(each.name) for each in fields}
+    if names.plain(limit.name) == "limit" and (
+        plain & _OF_PAGES or (plain & _LISTED and any(each.is_list for each in fields))
+    ):
+        return None
+    free = [
+        field
+        for field in numbers_of(fields)
+        if not _role(field.name) and not names.has(field.name, _NEVER | names.OUTCOMES)
+    ]
+    stems = {field.name: _stem(field.name, _ROLES | _DONE) for field in free}
+    for fits in (lambda own: own == stem, lambda own: bool(own) and _ends_alike(own, stem)):
+        found = [field for field in free if stem and fits(stems[field.name])]
+        if found:
+            return min(found, key=lambda field: not names.has(field.name, names.TOTAL))
+    if stem:
+        return None
+    known = [field for field in free if set(_stem(field.name, frozenset())) & {*_NOUNS, "total"}]
+    return min(known, key=_likeliness, default=None) if known else free[0] if len(free) == 1 else None
+
+
+def _ends_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    short, long = sorted((one, other), key=len)
+    return bool(short) and long[-len(short) :] == short
+
+
+def _likeliness(field: Facts) -> int:
+    words = {names.singular(word) for word in names.words_of(field.name)}
+    return min((place for place, noun in enumerate(_NOUNS) if noun in words), default=len(_NOUNS))
+
+
+_PARTS = {
+    "near-limit": (90, 99),
+    "over-limit": (102, 118),
+    "empty": (0, 0),
+    "quiet": (1, 4),
+    "unlimited": (1, 5),
+}
+"""How many hundredths of their limits accounts have used; others between a fifth and four fifths."""
+
+
+def quota(group: Mapping[str, Facts]) -> Step:
+    """`used` + `remaining` = `limit`, and the percentage follows."""
+
+    def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
+        values = {role: made.get(field.name) for role, field in group.items()}
+        limit, used, left = (values.get(role) for role in ("limit", "used", "left"))
+        if "limit" in group and (limit is None or (_is_number(limit) and limit < 0)):
+            return _unlimited(group, made) if group["limit"].name in made else {}
+        changes: dict[str, Any] = {}
+        if _is_number(limit) and limit:
+            hard = values.get("hard")
+            if _is_number(hard) and "hard" in group and group["hard"] is not group["limit"]:
+                hard = max(hard, 2 * limit)
+                changes[group["hard"].name] = hard
+            used = _used(group, limit, scene, hard)
+            changes |= _of(group, {"used": used, "left": max(limit - used, 0), "over": max(used - limit, 0)})
+        elif _is_number(used) and _is_number(left) and "limit" not in group:
+            limit = used + left
+        if _is_number(limit) and limit and _is_number(used):
+            changes |= _share(group, used / limit)
+        return changes
+
+    return step
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _used(group: Mapping[str, Facts], limit: float, scene: Scene, hard: Any) -> float:
+    """What an account has used of a limit, as its situation says."""
+    low, high = _PARTS.get(scene.account, (20, 80))
+    named = "".join(field.name for field in group.values())
+    draw = dice.key("quota", scene.seed, scene.account, named) + scene.now // DAY * 13
+    is_whole = all(group[role].is_integer for role in ("used", "left") if role in group)
+    used = limit * (low + draw % (high - low + 1)) / 100
+    used = int(used) if is_whole else round(used, 2)
+    if scene.account == "near-limit" and is_whole:
+        used = max(min(used, math.floor(limit * 0.99)), math.ceil(limit * 0.9))
+        used = limit - 1 if used >= limit > 1 else used
+    if scene.account == "over-limit":
+        used = max(used, limit + 1) if is_whole else used
+        used = min(used, hard) if _is_number(hard) else used
+    accepts = group["used"].accepts if "used" in group else (lambda _: True)
+    return next((each for each in (used, limit) if accepts(each)), used)
+
+
+def _of(group: Mapping[str, Facts], values: Mapping[str, float]) -> dict[str, Any]:
+    """The values of these roles, as their fields have them."""
+    return {
+        group[role].name: int(value) if group[role].is_integer else round(value, 2)
+        for role, value in values.items()
+        if role in group
+    }
+
+
+def _share(group: Mapping[str, Facts], part: float) -> dict[str, Any]:
+    field = group.get("percent")
+    if field is None:
+        return {}
+    if names.has(field.name, names.LEFT):
+        part = max(1 - part, 0)
+    value = round(part * field.scale, 2 if field.scale > 1 else 4)
+    value = round(value) if field.is_integer else value
+    return {field.name: value if field.accepts(value) else field.scale}
+
+
+def _unlimited(group: Mapping[str, Facts], made: Mapping[str, Any]) -> dict[str, Any]:
+    """Without a limit nothing is left of it, and no part of it is used."""
+    no_limit = made[group["limit"].name]
+    wanted: Mapping[str, tuple[Any, ...]] = {
+        "hard": (no_limit, None, -1),
+        "left": (no_limit, None, -1),
+        "percent": (None, 0),
+        "over": (0, None),
+    }
+    changes = {}
+    for role, values in wanted.items():
+        if role in group and group[role] is not group["limit"]:
+            field = group[role]
+            fitting = [value for value in values if field.accepts(value)]
+            changes.update({field.name: fitting[0]} if fitting else {})
+    return changes

@@ -1,0 +1,95 @@
+"""Parts of a whole do not exceed it, outcomes make it, rates follow, and orders are kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.server.generation.made import AMOUNT, COUNT, DATE, asking, object_of, rows_of
+
+ACCOUNTS = ("steady", "near-limit", "empty", "huge")
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+@pytest.mark.parametrize(
+    ("whole", "good", "bad"),
+    [
+        ("total", "successful", "failed"),
+        ("calls", "successful", "failed"),
+        ("requests", "successful_requests", "failed_requests"),
+        ("totalCalls", "okCalls", "errorCalls"),
+        ("attempts", "succeeded", "errors"),
+    ],
+)
+def test_outcomes_make_their_whole(tmp_path: Path, account: str, whole: str, good: str, bad: str) -> None:
+    """Good and bad ones are all of them, and both rates follow, also where a limit says the whole."""
+    fields = {whole: COUNT, good: COUNT, bad: COUNT, "success_rate": AMOUNT, "error_rate": AMOUNT}
+    for more in ({}, {"limit": COUNT}):
+        body = asking(tmp_path, object_of(**fields, **more))(account)
+        assert body[good] + body[bad] == body[whole]
+        if body[whole]:
+            assert body["success_rate"] == pytest.approx(body[good] / body[whole], abs=0.001)
+            assert body["error_rate"] == pytest.approx(body[bad] / body[whole], abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole"),
+    [
+        ("cached", "total"),
+        ("cached_tokens", "total_tokens"),
+        ("cached_requests", "requests"),
+        ("errors", "requests"),
+        ("opened", "sent"),
+        ("bounced", "recipients"),
+        ("active_users", "total_users"),
+        ("unique_visits", "visits"),
+    ],
+)
+def test_a_part_does_not_exceed_its_whole(tmp_path: Path, part: str, whole: str) -> None:
+    """In the reply and in every row, and in what is added up of them."""
+    row = {part: COUNT, whole: COUNT}
+    body = asking(tmp_path, object_of(**row, days=rows_of(date=DATE, **row)))()
+
+    assert all(each[part] <= each[whole] for each in (body, *body["days"]))
+    assert any(each[part] for each in body["days"])
+
+
+@pytest.mark.parametrize(
+    ("rate", "part", "scale"),
+    [
+        ("open_rate", "opened", 1),
+        ("bounce_rate", "bounced", 1),
+        ("click_percentage", "clicked", 100),
+        ("delivery_rate", "delivered", 1),
+    ],
+)
+def test_a_rate_is_that_of_its_part(tmp_path: Path, rate: str, part: str, scale: int) -> None:
+    """Each rate has its part, from nought to one or to a hundred."""
+    schema = object_of(
+        sent=COUNT, delivered=COUNT, opened=COUNT, clicked=COUNT, bounced=COUNT, **{rate: AMOUNT}
+    )
+    body = asking(tmp_path, schema)("huge")
+
+    assert body[rate] == pytest.approx(scale * body[part] / body["sent"], abs=0.01)
+    assert body["delivered"] + body["bounced"] <= body["sent"]
+
+
+def test_totals_of_many_columns_are_sums(tmp_path: Path) -> None:
+    """Each total beside the days is the sum of its column."""
+    columns = {"requests": COUNT, "successful": COUNT, "failed": COUNT, "cost": AMOUNT}
+    totals = {f"total_{name}": schema for name, schema in columns.items()}
+    body: dict[str, Any] = asking(tmp_path, object_of(**totals, days=rows_of(date=DATE, **columns)))()
+
+    for name in columns:
+        assert body[f"total_{name}"] == pytest.approx(sum(row[name] for row in body["days"]), abs=0.01)
+    assert body["total_successful"] + body["total_failed"] == body["total_requests"]
+
+
+def test_quantiles_are_in_order(tmp_path: Path) -> None:
+    """From the least to the most, in whatever form they are named."""
+    names = ("min_latency_ms", "avg_latency_ms", "p95_latency_ms", "p99_latency_ms", "max_latency_ms")
+    body = asking(tmp_path, object_of(**dict.fromkeys(names, AMOUNT)))()
+
+    assert [body[name] for name in names] == sorted(body.values())
