@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,7 +13,7 @@ from metermock.checker.checks.listed_things import ListedThings
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.target import Target
 from metermock.checker.inputs.allowed import candidates
-from metermock.checker.inputs.dates import unix_times
+from metermock.checker.inputs.dates import near_today, not_inverted, unix_times
 from metermock.contract import Operation, Parameter
 from metermock.contract.json_types import ABSENT
 from metermock.contract.samples import Samples
@@ -43,6 +43,8 @@ class BaseValues:
         """By operation and parameter, the values of each account that got a good reply."""
         self._learnt: dict[tuple[str, str], dict[str, Any]] = {}
         self.things = ListedThings()
+        self.now: datetime | None = None
+        """The deployment's clock, once a reply has shown it."""
 
     def of(self, operation: Operation, account: str | None) -> Values:
         """The values to send with every request: those that were answered, else the first that are known."""
@@ -122,7 +124,8 @@ class BaseValues:
         longest = max(map(len, known.values()), default=0)
         for row in itertools.islice(range(longest), TRIES):
             # One row after the other, not every combination: two ids that are unknown tell no more than one.
-            yield {name: values[min(row, len(values) - 1)] for name, values in known.items() if values}
+            found = {name: values[min(row, len(values) - 1)] for name, values in known.items() if values}
+            yield not_inverted(operation.parameters, found)
 
     def _configured(self, operation: Operation, account: str | None) -> Mapping[str, Sequence[Any]]:
         own = self._of_account.get(account or "", {}).get(operation.id, {})
@@ -146,7 +149,8 @@ class BaseValues:
         shown = [_typed(parameter, value) for value in seen.get(parameter.key, ())[:_MOST]]
         found: list[Any] = [*shown, *parameter.examples.values()]
         found += [] if parameter.default is ABSENT else [parameter.default]
-        found += unix_times(parameter, time.time())
+        clock = self.now or datetime.now(UTC)
+        found += unix_times(parameter, clock.timestamp()) + near_today(parameter, clock)
         found += candidates(parameter, operation=operation)
         found += self._samples.accepted(parameter.schema)
         unique: list[Any] = []

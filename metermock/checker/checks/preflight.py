@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from metermock.checker.checks.base_values import created_ids, in_order, inferred, listed_ids, needed
@@ -194,6 +195,7 @@ class Looks:
     def _take(self, operation: Operation, account: str, reply: Reply) -> None:
         """Take note of a good reply."""
         self.replies[operation.id, account] = reply
+        self.session.base.now = self.session.base.now or datetime.fromisoformat(reply.exchange.now)
         self.good.add(operation.id)
         if operation.method in READING:
             # At once: what its `Date` says is held beside our clock.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from functools import partial
 from itertools import chain, islice
 
@@ -25,6 +26,7 @@ from metermock.checker.deployment.statuses import GONE
 from metermock.checker.deployment.target import TargetAccount, one_of_each
 from metermock.checker.inputs.allowed import Values, any_made, combinations, singles
 from metermock.checker.inputs.cursors import next_cursor
+from metermock.checker.inputs.dates import latest_day
 from metermock.checker.inputs.pairwise import identity
 from metermock.contract import Operation, Relation
 
@@ -149,12 +151,18 @@ class Sources:
         reply = self.replies.get(key)
         if key not in self._combined and reply is not None:
             seen, seed = self.seen_by(operation, account), self.session.collector.options.seed
-            self._combined[key] = combinations(operation, seen, reply.exchange.now, seed)
+            now = reply.exchange.now
+            self._combined[key] = combinations(operation, seen, now, seed, self._shown(reply, key[1], now))
         return self._combined.get(key, [])
 
     def has_combinations(self, operation: Operation, account: Account) -> bool:
         """Whether they are known already: else requests may have to be sent first."""
         return (operation.id, account.name if account else "") in self._combined
+
+    def _shown(self, reply: Reply, account: str, now: str) -> date | None:
+        """The last day that a reply shows; where it shows none, that of the account's other replies."""
+        others = [each.body for (_, name), each in list(self.replies.items()) if name == account]
+        return latest_day(reply.body, now) or latest_day(others, now)
 
     def ask(self, operation: Operation, account: Account, values: Values) -> None:
         """Send an allowed request, once."""

@@ -7,12 +7,13 @@ import itertools
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from metermock.checker.deployment.statuses import REFUSAL, SUCCESS, TOO_MANY_REQUESTS
 from metermock.checker.inputs.branches import Branch, branches
 from metermock.checker.inputs.cursors import takes_cursor
-from metermock.checker.inputs.dates import is_date, ranges, single_dates
+from metermock.checker.inputs.dates import is_date, is_month, ranges, single_dates
 from metermock.checker.inputs.guard import are_good, is_good, is_ours, typed, why_fixed
 from metermock.checker.inputs.pairwise import beside, crossed, distinct, identity, mixed
 from metermock.checker.inputs.values import Good, good_values
@@ -61,7 +62,7 @@ def is_made(
 
     It is right by the schema, or an example of a thing: only seen values surely name one.
     """
-    if is_date(parameter):
+    if is_date(parameter) and not is_month(parameter):
         return False
     known = {identity(each) for each in sure(parameter, seen=seen, operation=operation)}
     return identity(value) not in known
@@ -233,11 +234,14 @@ def _varied(operation: Operation) -> list[Parameter]:
     return [parameter for parameter in operation.parameters if is_ours(operation, parameter)]
 
 
-def combinations(operation: Operation, seen: Seen, now: str, seed: int) -> list[Values]:
+def combinations(
+    operation: Operation, seen: Seen, now: str, seed: int, near: date | None = None
+) -> list[Values]:
     """The parameter values to send to an operation, the fewest first, without repetition.
 
     `seen` are values by parameter that replies showed, such as identifiers. `now` is the deployment's
-    clock. Parameters that an operation cannot be without, and that do not vary here, are left out.
+    clock, and `near` the last day that replies show. Parameters that an operation cannot be without, and
+    that do not vary here, are left out.
     """
     varied = _varied(operation)
     dates = [each for each in varied if is_date(each) and single_dates(each, now)]
@@ -250,11 +254,11 @@ def combinations(operation: Operation, seen: Seen, now: str, seed: int) -> list[
     closed = {key: several for key, several in closed.items() if several}
     found: list[Values] = [{}]
     found += [{key: value} for key, several in values.items() for value in several]
-    found += _paths(operation, seen, now)
+    found += _paths(operation, seen, now, near)
     dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
     found += crossed(closed, dice)
     found += mixed(values, closed, dice)
-    found += beside(ranges([each for each in dates if each.location != "path"], now), closed)
+    found += beside(ranges([each for each in dates if each.location != "path"], now, near), closed)
     return [row for row in distinct(found) if are_good(operation, row)]
 
 
@@ -276,13 +280,13 @@ def _few(values: tuple[Any, ...], parameter: Parameter, seed: int) -> tuple[Any,
     return (values[0], *(values[index] for index in between), values[-1])
 
 
-def _paths(operation: Operation, seen: Seen, now: str) -> Iterator[Values]:
+def _paths(operation: Operation, seen: Seen, now: str, near: date | None) -> Iterator[Values]:
     """Each value of each path parameter alone that the document or a reply shows; others name nothing."""
     for parameter in _varied(operation):
         if parameter.location == "path":
             shown: Sequence[Any] = _shown(operation, parameter, seen)
             if is_date(parameter):
-                shown = [*shown, *single_dates(parameter, now)]
+                shown = [*shown, *single_dates(parameter, now, near)]
             yield from ({parameter.key: value} for value in shown)
 
 

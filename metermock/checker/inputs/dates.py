@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from metermock.checker.inputs.guard import is_good
 from metermock.contract import Parameter
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_MONTH = re.compile(r"\d{4}-\d\d")
 _FORMATS = frozenset({"date", "date-time"})
 _STARTS = ("start", "from", "since", "after", "begin", "min", "gte", "gt", ">")
 _ENDS = ("end", "to", "until", "before", "end", "max", "lte", "lt", "<")
@@ -32,10 +33,70 @@ def is_date(parameter: Parameter) -> bool:
         return False
     if "enum" in parameter.resolved or "const" in parameter.resolved:
         return False
-    if parameter.resolved.get("format") in _FORMATS:
+    if parameter.resolved.get("format") in _FORMATS or is_month(parameter):
         return True
-    texts = [value for value in parameter.examples.values() if isinstance(value, str)]
+    texts = _texts(parameter)
     return bool(texts) and all(map(_DATE.match, texts))
+
+
+def is_month(parameter: Parameter) -> bool:
+    """Whether it takes months such as `2026-03`, and no days: its pattern or its examples say so."""
+    resolved, accepts = parameter.resolved, parameter.reader.accepts
+    if "string" not in parameter.types or {"enum", "const", "format"} & resolved.keys() or parameter.media:
+        return False
+    if "pattern" in resolved:
+        return accepts("2026-02") and not any(map(accepts, ("2026-02-03", "202602", "2026-0a")))
+    return bool(_texts(parameter)) and all(map(_MONTH.fullmatch, _texts(parameter)))
+
+
+def _texts(parameter: Parameter) -> list[str]:
+    return [value for value in parameter.examples.values() if isinstance(value, str)]
+
+
+def near_today(parameter: Parameter, now: datetime) -> list[str]:
+    """A day for a parameter that has to be sent: for a start a week ago, else the day of this clock."""
+    if not is_date(parameter):
+        return []
+    text = Writer(parameter, now).start(near_day(parameter.name, now))
+    return [text] if is_good(parameter, text) else []
+
+
+def near_day(name: str, now: datetime) -> date:
+    """A day for what has such a name: for a start a week ago, else the day of this clock."""
+    return now.date() - timedelta(days=_A_WEEK if is_start(name) else 0)
+
+
+def latest_day(value: Any, now: str) -> date | None:
+    """The last day in a reply that is not after this clock; None where it shows none."""
+    found: date | None = None
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, (dict, list)):
+            waiting += each.values() if isinstance(each, dict) else each
+        elif isinstance(each, str) and _DATE.match(each):
+            day = _day_of(each)
+            if day is not None and day <= _clock(now).date():
+                found = day if found is None else max(found, day)
+    return found
+
+
+def _day_of(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def not_inverted(parameters: Sequence[Parameter], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values, with those of two ends exchanged where the first would be after the second."""
+    found = dict(values)
+    for first, second in _pairs([each for each in parameters if is_date(each) and each.key in values]):
+        one, other = found[first.key], found[second.key]
+        is_inverted = isinstance(one, str) and isinstance(other, str) and one[:10] > other[:10]
+        if is_inverted and is_good(first, other) and is_good(second, one):
+            found |= {first.key: other, second.key: one}
+    return found
 
 
 def unix_times(parameter: Parameter, now: float) -> list[int]:
@@ -66,13 +127,14 @@ class Writer:
 
     def _written(self, day: date, time: str) -> str:
         form = self.parameter.resolved.get("format")
+        if is_month(self.parameter):
+            return f"{day:%Y-%m}"
         if form == "date-time":
             return f"{day.isoformat()}T{time}Z"
         return day.isoformat() + ("" if form == "date" else self._rest())
 
     def _rest(self) -> str:
-        texts = [value for value in self.parameter.examples.values() if isinstance(value, str)]
-        shortest = min(texts, key=len, default="")
+        shortest = min(_texts(self.parameter), key=len, default="")
         return shortest[10:]
 
     @property
@@ -81,26 +143,33 @@ class Writer:
         return self.parameter.resolved.get("format") != "date-time" and not self._rest()
 
 
-def single_dates(parameter: Parameter, now: str) -> list[str]:
-    """The dates to send for a parameter alone; none where it accepts none in a form that is known."""
+def single_dates(parameter: Parameter, now: str, near: date | None = None) -> list[str]:
+    """The dates to send for a parameter alone; none where it accepts none in a form that is known.
+
+    They lie around the clock, and around the last day that replies show, `near`, where that is long ago.
+    """
     writer = Writer(parameter, _clock(now))
-    texts = [text for one, other in _spans(writer.now) for text in (writer.start(one), writer.end(other))]
+    texts = [
+        text for one, other in _spans(writer.now, near) for text in (writer.start(one), writer.end(other))
+    ]
     return [text for text in dict.fromkeys(texts) if is_good(parameter, text)]
 
 
-def ranges(parameters: Sequence[Parameter], now: str) -> Iterator[dict[str, Any]]:
+def ranges(parameters: Sequence[Parameter], now: str, near: date | None = None) -> Iterator[dict[str, Any]]:
     """Days around the clock, months, a leap day; of a pair, the first is never after the second."""
     paired = list(_pairs(parameters))
     alone = [each for each in parameters if all(each is not one for pair in paired for one in pair)]
     for first, second in paired:
-        yield from _of_pair(first, second, _clock(now))
+        yield from _of_pair(first, second, _clock(now), near)
     for parameter in alone:
-        yield from ({parameter.key: text} for text in single_dates(parameter, now))
+        yield from ({parameter.key: text} for text in single_dates(parameter, now, near))
 
 
-def _of_pair(first: Parameter, second: Parameter, now: datetime) -> Iterator[dict[str, Any]]:
+def _of_pair(
+    first: Parameter, second: Parameter, now: datetime, near: date | None
+) -> Iterator[dict[str, Any]]:
     one, other, today = Writer(first, now), Writer(second, now), now.date()
-    spans = _spans(now)
+    spans = _spans(now, near)
     rows = [{first.key: one.start(a), second.key: other.end(b)} for a, b in spans]
     # Nothing is known here of the value that stands in for a required end: the two might be inverted.
     rows += [{first.key: one.start(a)} for a, _ in spans if a <= today and not second.required]
@@ -119,8 +188,12 @@ def _of_pair(first: Parameter, second: Parameter, now: datetime) -> Iterator[dic
             yield row
 
 
-def _spans(now: datetime) -> list[Span]:
+def _spans(now: datetime, near: date | None = None) -> list[Span]:
     today = now.date()
+    shown = (
+        [(near, near), (near - timedelta(days=_A_WEEK), near), (near.replace(day=1), near)] if near else []
+    )
+    old = shown if near and (today - near).days > _A_WEEK else []
     month = today.replace(day=1)
     before = (month - timedelta(days=1)).replace(day=1)
     # The last leap day that is not after this year.
@@ -135,6 +208,7 @@ def _spans(now: datetime) -> list[Span]:
         (leap, leap),
         (leap - timedelta(days=1), leap + timedelta(days=1)),
         (today, today + timedelta(days=3)),
+        *old,
     ]
 
 
@@ -147,14 +221,19 @@ def _pairs(parameters: Sequence[Parameter]) -> Iterator[tuple[Parameter, Paramet
     taken: set[str] = set()
     for first in parameters:
         for second in parameters:
-            if first.key not in taken and second.key not in taken and _is_pair(first.name, second.name):
+            if first.key not in taken and second.key not in taken and is_pair(first.name, second.name):
                 taken |= {first.key, second.key}
                 yield first, second
     if not taken and len(parameters) == 2:  # noqa: PLR2004 - a range has two ends
         yield parameters[0], parameters[1]
 
 
-def _is_pair(first: str, second: str) -> bool:
+def is_start(name: str) -> bool:
+    """Whether a name is of the first of two ends."""
+    return any(word in _STARTS for word in _words(name))
+
+
+def is_pair(first: str, second: str) -> bool:
     """Whether two names differ in a word for a start and one for an end: `start_date` and `end_date`."""
     one, other = _words(first), _words(second)
     if len(one) != len(other):

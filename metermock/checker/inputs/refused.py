@@ -21,7 +21,7 @@ from metermock.checker.deployment.statuses import (
     TOO_MANY_REQUESTS,
 )
 from metermock.checker.inputs.allowed import candidates
-from metermock.checker.inputs.dates import is_date
+from metermock.checker.inputs.dates import is_date, is_month
 from metermock.checker.inputs.guard import Sent, can_send, is_ours
 from metermock.checker.inputs.wrong_texts import IMPOSSIBLE_DAYS, LONG, Doubt, Wrong
 from metermock.checker.inputs.wrong_values import each_kind, wrong_values
@@ -278,7 +278,8 @@ def _wrong(parameter: Parameter) -> Iterator[Wrong]:
         yield from (Wrong(text, "another JSON" if text != "{" else "no JSON") for text in _NO_JSON)
         return
     wanted = {"list": list, "map": dict}.get(parameter.style.form, str)
-    found = wrong_values(parameter.reader.schemas, parameter.schema, takes_dates=is_date(parameter))
+    takes_dates = is_date(parameter) and not is_month(parameter)
+    found = wrong_values(parameter.reader.schemas, parameter.schema, takes_dates=takes_dates)
     for wrong in found:
         if isinstance(wrong.raw, wanted):
             yield wrong

@@ -6,8 +6,10 @@ import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
+from metermock.checker.inputs.body_dates import settled_days
 from metermock.checker.inputs.body_texts import body_of
 from metermock.checker.inputs.branches import branches
 from metermock.checker.inputs.form_readings import is_form, told_by_form
@@ -53,7 +55,10 @@ def good_bodies(operation: Operation, samples: Samples) -> list[SentBody]:
         shown = [
             each for each in _distinct(body.examples.get(media, {}).values()) if validator.is_valid(each)
         ]
-        made = samples.beside(schema, shown[0]) if shown else samples.accepted(schema)
+        now = datetime.now(UTC)
+        made_first = samples.beside(schema, shown[0]) if shown else samples.accepted(schema)
+        settled = ((each, settled_days(each, now)) for each in made_first)
+        made = [near if validator.is_valid(near) else each for each, near in settled]
         proposed = (told_by_form(operation, media, value, samples) for value in (*shown, *made))
         good = _distinct(value for value in proposed if validator.is_valid(value))
         fresh = (_fresh(operation, schema, value) for value in good[:1])

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from metermock.checker.inputs.allowed import combinations
-from metermock.checker.inputs.dates import is_date, unix_times
+from metermock.checker.inputs.allowed import combinations, is_made
+from metermock.checker.inputs.dates import (
+    is_date,
+    is_month,
+    latest_day,
+    near_today,
+    not_inverted,
+    unix_times,
+)
 from metermock.contract import load_contract
 from tests.checker.inputs.parameters import NOW, operation_of, parameter_of, query
 from tests.checker.small import document, operation
@@ -110,3 +118,70 @@ def test_unix_times_lie_near_now(tmp_path: Path, name: str, more: Any, found: li
     path.write_text(json.dumps(document(paths={"/usage": {"get": operation(parameters=[entry])}})))
     (parameter,) = load_contract(path).operations[0].parameters
     assert unix_times(parameter, 1773500000.5) == found
+
+
+MONTH = {"type": "string", "pattern": r"^20\d{2}-(0[1-9]|1[0-2])$"}
+
+
+@pytest.mark.parametrize(("schema", "parts"), [(MONTH, {}), (TEXT, {"example": "2025-01"})])
+def test_months_are_those_around_the_clock(tmp_path: Path, schema: Any, parts: Any) -> None:
+    """A pattern that takes months and no days says so, and so do examples."""
+    operation = operation_of(tmp_path, query(schema, **parts))
+    found = combinations(operation, {}, NOW, 0)
+    assert {"p": "2026-03"} in found
+    assert {"p": "2026-02"} in found
+    assert all(len(values["p"]) == 7 for values in found[1:])
+    assert is_made(operation.parameters[0], "2026-03", operation=operation)
+
+
+@pytest.mark.parametrize("pattern", [r"^[0-9-]+$", r"^\d{4}-\d\d-\d\d$", r"^\d{6}$", "^[a-z]+$", "-02"])
+def test_other_patterns_are_of_no_months(tmp_path: Path, pattern: str) -> None:
+    """What takes days, or other digits, or no month at all, is not a month."""
+    assert not is_month(parameter_of(tmp_path, {"type": "string", "pattern": pattern}))
+
+
+@pytest.mark.parametrize(("near", "is_sent"), [("2025-06-14", True), ("2026-03-15", False), (None, False)])
+def test_days_near_old_data_are_sent_too(tmp_path: Path, near: str | None, *, is_sent: bool) -> None:
+    """Where the last day that replies show is long ago, nothing would be found around the clock."""
+    operation = operation_of(tmp_path, query(DAY, "start_date"), query(DAY, "end_date"))
+    day = date.fromisoformat(near) if near else None
+    found = combinations(operation, {}, NOW, 0, day)
+    assert ({"start_date": "2025-06-14", "end_date": "2025-06-14"} in found) is is_sent
+    assert ({"start_date": "2025-06-01", "end_date": "2025-06-14"} in found) is is_sent
+    assert len(found) == len(combinations(operation, {}, NOW, 0)) + (7 if is_sent else 0)
+
+
+def test_the_last_day_of_a_reply_is_not_after_the_clock() -> None:
+    """What is still to come, and what is no day, is not counted."""
+    body = {
+        "rows": [{"day": "2026-02-01"}, {"day": "2026-02-03T10:00:00Z"}],
+        "ends": "2026-12-31",
+        "x": "2026-99-99",
+    }
+    assert latest_day(body, NOW) == date(2026, 2, 3)
+    assert latest_day({"total": 3}, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "sent"),
+    [
+        ("start_date", DAY, ["2026-03-11"]),
+        ("to", INSTANT, ["2026-03-18T00:00:00Z"]),
+        ("month", MONTH, ["2026-03"]),
+        ("name", TEXT, []),
+    ],
+)
+def test_a_date_that_has_to_be_sent_is_near_the_clock(
+    tmp_path: Path, name: str, schema: Any, sent: list[str]
+) -> None:
+    """A start is a week ago, and any other day is today."""
+    assert near_today(parameter_of(tmp_path, schema, name=name), datetime.fromisoformat(NOW)) == sent
+
+
+def test_two_ends_that_are_inverted_are_exchanged(tmp_path: Path) -> None:
+    """The example of one end, beside a made other one, may lie on its wrong side."""
+    operation = operation_of(tmp_path, query(DAY, "start_date"), query(DAY, "end_date"))
+    values = {"start_date": "2026-03-11", "end_date": "2023-01-31", "limit": 5}
+    wanted = {"start_date": "2023-01-31", "end_date": "2026-03-11", "limit": 5}
+    assert not_inverted(operation.parameters, values) == wanted
+    assert not_inverted(operation.parameters, wanted) == wanted
