@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -69,6 +69,8 @@ class Request:
     """The value of the body, validated: of JSON, a form or a text; bytes of what is no text."""
     lag: int = 0
     """Seconds before `now` whose calls are not counted yet; `usage` leaves them out."""
+    link: Callable[[str], str] = str
+    """Makes the URL of a path of the contract, as the client reaches the mock."""
 
     @property
     def id(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Send
@@ -22,6 +23,7 @@ from metermock.server.grants import Grants
 from metermock.server.handling import Reply, Request
 from metermock.server.headers import RawHeaders, raw_header
 from metermock.server.json_body import json_bytes
+from metermock.server.origin import link
 from metermock.server.preferences.nearest import near
 from metermock.server.preferences.preferences import Preferences
 from metermock.server.preferences.syntax import echoed
@@ -135,6 +137,7 @@ class Site:
             http.reads,
             http.body,
             lag,
+            partial(link, http),
         )
 
     def identity(self, http: HttpRequest) -> tuple[str, ...]:

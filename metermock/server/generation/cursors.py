@@ -13,14 +13,15 @@ from metermock.server.generation import names, paging
 _INVALID = (400, 422)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 """`after` and `before` may speak of time."""
-_IDS = ("id", "uuid", "uid")
+IDS = ("id", "uuid", "uid")
+"""What a thing calls the text that tells it from others."""
 
 
 def row_after(body: Any, own: str) -> int | None:
     """The number of the row after the one with this id, in the lists of a reply; None where none has it."""
     for rows in _lists(body):
         for number, row in enumerate(rows):
-            if isinstance(row, dict) and own in (row.get(name) for name in _IDS):
+            if isinstance(row, dict) and own in (row.get(name) for name in IDS):
                 return number + 1
     return None
 

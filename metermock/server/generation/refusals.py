@@ -108,7 +108,7 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
     said = said_of(refusal, status)
     scene = Scene(request.now, said, seed=replies.seed)
     key = dice.key("refusal", replies.operation.id, status)
-    headers = replies.headers(response, status, scene, key)
+    headers = replies.headers(response, scene, key)
     borrowed = is_borrowed(response, status)
     if borrowed:
         headers = {name: value for name, value in headers.items() if name.lower() != "retry-after"}

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from metermock import json_pointer
 from metermock.contract import Operation, page_names
@@ -20,6 +21,7 @@ from metermock.server.generation import names, paging
 from metermock.server.generation.building import Builder
 from metermock.server.generation.cursors import refuse_unread, row_after
 from metermock.server.generation.limits import counted
+from metermock.server.generation.location import located
 from metermock.server.generation.negotiation import best, spoken
 from metermock.server.generation.raw_bodies import raw_body
 from metermock.server.generation.repair.repairing import Repair
@@ -97,7 +99,16 @@ class Replies:
         media = best(request.headers.get("accept", ""), response.content) if response.content else None
         if response.content and media is None:
             return refused_media(response)
-        return self.fill(response, status, media, scene, key)
+        reply = self.fill(response, status, media, scene, key)
+        is_new = status == CREATED and scene.subject is None
+        return located(reply, self.path_of(request), request, response, key) if is_new else reply
+
+    def path_of(self, request: Request) -> str:
+        """The path of the operation with the values of the request."""
+        path = self.operation.path.rstrip("/")
+        for name in self.path:
+            path = path.replace(f"{{{name}}}", quote(str(request.parameters.get(name, "")), safe=""))
+        return path
 
     def shown(self, request: Request, scene: Scene, key: int) -> Reply | None:
         """The example whose input of the same name is the request's; None where no input is.
@@ -115,14 +126,14 @@ class Replies:
             shows = is_for_all or scene.shows_examples or self.always_shows
             if not shows or not self.accepts_example(response, media, each.body):
                 return self.reply(response, each.status, request, scene, key)
-            headers = self.headers(response, each.status, scene, key) | {"content-type": spoken(media)}
+            headers = self.headers(response, scene, key) | {"content-type": spoken(media)}
             return Reply(each.status, each.body, headers)
         return None
 
     def shown_as(self, response: Response, status: int, media: str, value: Any, request: Request) -> Reply:
         """An example of a response as a reply, whatever was asked."""
         scene, key = self.scene(request)
-        headers = self.headers(response, status, scene, key) | {"content-type": spoken(media)}
+        headers = self.headers(response, scene, key) | {"content-type": spoken(media)}
         if not is_json(media):
             return Reply(status, self.raw(response, media, value, scene, key), headers)
         return Reply(status, b"null" if value is None else value, headers)
@@ -170,7 +181,7 @@ class Replies:
 
     def fill(self, response: Response, status: int, media: str | None, scene: Scene, key: int) -> Reply:
         """A documented response, filled."""
-        headers = self.headers(response, status, scene, key)
+        headers = self.headers(response, scene, key)
         if media is None or status in BODILESS:
             return Reply(status, None, headers)
         headers["content-type"] = spoken(media)
@@ -247,7 +258,7 @@ class Replies:
             raise ReplyError
         return found[0]
 
-    def headers(self, response: Response, status: int, scene: Scene, key: int) -> dict[str, str]:
+    def headers(self, response: Response, scene: Scene, key: int) -> dict[str, str]:
         """The documented headers of a response."""
         made_values: dict[str, Any] = {}
         for name, header in response.headers.items():
@@ -260,9 +271,6 @@ class Replies:
             for name, value in made_values.items()
             if (text := header_text(response.headers[name], value)) is not None
         }
-        if status == CREATED and scene.subject is None and any(name.lower() == "location" for name in texts):
-            own = next(name for name in texts if name.lower() == "location")
-            texts[own] = f"{self.operation.path.rstrip('/')}/{dice.draw(key, 1):x}"
         return texts if scene.reads is None else counted(texts, scene.reads, scene.now)
 
     def header(self, name: str, header: Header, scene: Scene, key: int) -> Any:

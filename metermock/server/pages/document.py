@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,18 +12,8 @@ import yaml
 from metermock import yaml_writer
 from metermock.contract import Contract
 from metermock.server.answer import Answer
+from metermock.server.origin import origin
 from metermock.server.request import HttpRequest
-
-SAFE_HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]+")
-
-
-def origin(http: HttpRequest) -> str:
-    """Return the scheme and host under which the client reaches the mock, also through a proxy."""
-    host = http.headers.get("x-forwarded-host") or http.headers.get("host", "")
-    scheme = http.headers.get("x-forwarded-proto") or http.scope["scheme"]
-    if not SAFE_HOST.fullmatch(host):
-        host = "{}:{}".format(*(http.scope.get("server") or ("127.0.0.1", 80)))
-    return f"{'https' if scheme == 'https' else 'http'}://{host}"
 
 
 def start_url(http: HttpRequest) -> str:

@@ -7,8 +7,9 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from metermock.server.answer import Answer
+from metermock.server.origin import origin
 from metermock.server.pages.beside import beside
-from metermock.server.pages.document import origin, start_url
+from metermock.server.pages.document import start_url
 from metermock.server.pages.place import Place
 from metermock.server.preferences.nearest import near
 from metermock.server.preferences.syntax import echoed

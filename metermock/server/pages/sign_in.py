@@ -9,7 +9,8 @@ from urllib.parse import quote, urlsplit
 from metermock.ledger.credential import Credential
 from metermock.server.answer import Answer
 from metermock.server.headers import raw_header
-from metermock.server.pages.document import origin, start_url
+from metermock.server.origin import origin
+from metermock.server.pages.document import start_url
 from metermock.server.places import OWN
 from metermock.server.preferences.nearest import near
 from metermock.server.preferences.syntax import echoed

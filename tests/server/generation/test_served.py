@@ -90,6 +90,19 @@ def test_a_post_changes_nothing(shop: httpx.Client) -> None:
     assert orders(shop) == before
 
 
+@pytest.mark.parametrize(("form", "start"), [("uri-reference", "/two/orders/"), ("uri", "http://")])
+def test_a_location_leads_to_what_was_made(client: Asking, tmp_path: Path, form: str, start: str) -> None:
+    """By the id of the body, where the client reaches the mock; as a URL where the document wants one."""
+    path = tmp_path / "two.yaml"
+    path.write_text(Path(SHOP).read_text("utf-8").replace("format: uri-reference", f"format: {form}"))
+    shops = client(words=(SHOP, str(path)), path="/two")
+    made = shops.post("/orders", json=ORDER)
+
+    assert made.headers["location"].startswith(start)
+    found = shops.get(str(made.url.join(made.headers["location"])))
+    assert (found.status_code, found.json()["id"]) == (200, made.json()["id"])
+
+
 @pytest.mark.parametrize("account", ["steady", "quiet", "near-limit", "over-limit", "empty", "huge"])
 def test_numbers_agree(client: Asking, account: str) -> None:
     """Used and remaining make the limit, the percentage follows, totals are sums, days end today."""
