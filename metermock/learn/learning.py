@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from metermock.contract import Exchange, Operation
 from metermock.learn.candidate import Candidate
 from metermock.learn.choice import Kept, chosen
+from metermock.learn.templates.bounds import Bounds
+from metermock.learn.templates.columns import Columns
 from metermock.learn.templates.forms import Forms
 from metermock.learn.templates.lengths import Lengths
 from metermock.learn.templates.nothing import Nothing
 from metermock.learn.templates.numbers import Numbers
 from metermock.learn.templates.orders import Orders
+from metermock.learn.templates.shares import Shares
+from metermock.learn.templates.texts import Texts
 from metermock.learn.templates.windows import Windows
 from metermock.learn.terms import Scope, reply_scope, row_scopes
 from metermock.learn.trial import proven
@@ -59,18 +63,23 @@ def learned(
 def candidates_of(scope: Scope) -> list[Candidate]:
     """What every template makes of an operation's replies, and of the rows of their lists."""
     found: list[Candidate] = [
-        *Numbers(scope).candidates(),
+        *_of_both(scope),
         *Orders(scope).candidates(),
         *Lengths(scope).candidates(),
         *Windows(scope).candidates(),
+    ]
+    return found + [candidate for rows in row_scopes(scope) for candidate in _of_both(rows)]
+
+
+def _of_both(scope: Scope) -> list[Candidate]:
+    """What the templates make that look at replies and at rows alike."""
+    data = Columns(scope)
+    # Equations come first: they tell which numbers are the same.
+    return [
+        *Numbers(data).candidates(),
+        *Shares(data).candidates(),
+        *Bounds(data).candidates(),
+        *Texts(scope).candidates(),
         *Nothing(scope).candidates(),
         *Forms(scope).candidates(),
     ]
-    for rows in row_scopes(scope):
-        found += [
-            *Numbers(rows).candidates(),
-            *Lengths(rows).candidates(),
-            *Nothing(rows).candidates(),
-            *Forms(rows).candidates(),
-        ]
-    return found

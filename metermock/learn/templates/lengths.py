@@ -1,4 +1,4 @@
-"""Templates of lengths and echoes: what a list or a field owes to a parameter, and texts that are equal."""
+"""Templates of lengths: of a page, and of a list that is always as long."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ from collections.abc import Iterator
 
 from metermock.contract.cel import function_times as times
 from metermock.learn.candidate import Candidate, stated
-from metermock.learn.shapes import is_instant
 from metermock.learn.terms import Condition, Scope, Term
 
 LEAST = 4
 LEAST_CONSTANT = 6
 LEAST_VALUES = 3
-LEAST_ECHOES = 10
-"""Replies in which a field of two values has to say a parameter back: by chance it does in half of them."""
 
 
 class Lengths:
-    """The lengths and texts of an operation's replies."""
+    """The lengths of an operation's lists."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -26,11 +23,11 @@ class Lengths:
         self.parameters = [term for term in scope.terms if not term.pointers]
 
     def candidates(self) -> list[Candidate]:
-        """What lengths and texts suggest."""
+        """What the lengths suggest."""
         found = list(self._pages())
         if self.scope.rows is None:
             found += self._constant_lengths()
-        return found + list(self._equal_texts())
+        return found
 
     def _pages(self) -> Iterator[Candidate]:
         for size in self.sizes:
@@ -63,6 +60,9 @@ class Lengths:
                     continue
                 if len(accounts) < min(LEAST_VALUES, len(set(self.scope.accounts))):
                     continue
+                # Without its own number in the parameter only a list of days is as long by law.
+                if condition.text and not self._is_series(size, condition, values[0]):
+                    continue
                 if self._is_of_today(values[0], condition):
                     continue
                 message = f"{size.name} is {values[0]}"
@@ -73,60 +73,18 @@ class Lengths:
                 if not condition.text:
                     break
 
+    def _is_series(self, size: Term, condition: Condition, length: int) -> bool:
+        if re.search(rf"\b{length}", condition.words):
+            return True
+        rows = next(
+            (each for each in self.scope.shape.lists if f"size({each.place.text})" == size.text), None
+        )
+        names = {field.path[-1] for field in rows.fields} if rows is not None else set()
+        return bool({"date", "day", "start", "timestamp", "month", "week", "hour", "label"} & names)
+
     def _is_of_today(self, size: int, condition: Condition) -> bool:
         """Whether a month or a week that has begun is as long today: tomorrow it will be longer."""
         days = {times.local_date(each.now, "UTC") for each in self.scope.exchanges}
         if "week" in condition.words:
             return size in {times.weekday(day) for day in days}
         return size in {int(day[8:]) for day in days} and not re.search(rf"\b{size}", condition.words)
-
-    def _equal_texts(self) -> Iterator[Candidate]:
-        texts = self.scope.texts
-        for index, one in enumerate(texts):
-            for other in texts[index + 1 :]:
-                if not (one.pointers or other.pointers) or (one.is_outer and other.is_outer):
-                    continue
-                yield from self._equal(*((one, other) if one.pointers else (other, one)))
-
-    def _equal(self, one: Term, other: Term) -> Iterator[Candidate]:
-        conditions = self.scope.conditions if self.scope.rows is None else self.scope.conditions[:1]
-        for form, words in (
-            ("{}", ""),
-            ("substring({}, 0, 10)", "the date of "),
-            ("substring({}, 0, 7)", "the month of "),
-        ):
-            for first, then in ((one, other), (other, one)) if form != "{}" else ((one, other),):
-                for condition in conditions:
-                    if self._agree(first, then, form, condition):
-                        text = form.format(then.text)
-                        message = f"{first.name} is {words}{then.name}"
-                        yield stated(
-                            self.scope,
-                            "echo" if not then.pointers else "same text",
-                            message,
-                            f"{first.text} == {text}",
-                            (first, then),
-                            chance=0.0,
-                            condition=condition,
-                            weight=0 if form == "{}" else 2,
-                        )
-                        break
-
-    def _agree(self, one: Term, other: Term, form: str, condition: Condition) -> bool:
-        """Whether the texts agree, wherever both are there, in several values."""
-        pairs = [
-            (x, y)
-            for x, y, holds in zip(one.values, other.values, condition.holds, strict=True)
-            if holds and isinstance(x, str) and isinstance(y, str)
-        ]
-        if form != "{}":
-            length = int(form.rpartition(" ")[2].rstrip(")"))
-            if any(not is_instant(y) and len(y) <= length for _, y in pairs):
-                return False
-            pairs = [(x, y[:length]) for x, y in pairs]
-        if any(x != y for x, y in pairs):
-            return False
-        # An account's own texts are as many as there are accounts.
-        distinct = len({x for x, _ in pairs})
-        is_echo = not other.pointers and distinct > 1 and len(pairs) >= LEAST_ECHOES
-        return is_echo or distinct >= LEAST_VALUES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from metermock.learn.candidate import UNLIKELY, Candidate, stated
 from metermock.learn.shapes import common_start
+from metermock.learn.templates.columns import words_of
 from metermock.learn.terms import Scope, Term, column
 
 LEAST = 3
@@ -21,10 +21,6 @@ _EVENTS = frozenset(
 )
 """What is counted first, so that without it there is nothing else."""
 _MEANS = frozenset({"avg", "average", "mean", "median", "rate", "peak", "max"})
-
-
-def _words(term: Term) -> set[str]:
-    return set(re.split(r"[^a-z]+", re.sub("([A-Z])", r" \1", term.name).lower()))
 
 
 class Nothing:
@@ -78,13 +74,17 @@ class Nothing:
         own = [term for term in self.scope.numbers if not term.is_outer and not term.guards]
         columns = {term.text: column(term) for term in own}
         for cause in (term for term in own if term.is_integer):
-            is_event = bool(_EVENTS & _words(cause))
+            is_event = bool(_EVENTS & words_of(cause.name))
             empty = columns[cause.text] == 0
             if empty.sum() < LEAST or empty.all():
                 continue
             for effect in own:
                 values: Any = columns[effect.text]
-                if effect is cause or (values[empty] != 0).any() or not (is_event or _MEANS & _words(effect)):
+                if (
+                    effect is cause
+                    or (values[empty] != 0).any()
+                    or not (is_event or _MEANS & words_of(effect.name))
+                ):
                     continue
                 share = float((values == 0).mean())
                 chance = share ** int(empty.sum())

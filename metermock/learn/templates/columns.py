@@ -1,0 +1,79 @@
+"""The numbers of a scope as columns, which the templates of arithmetic share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from metermock.learn.candidate import chance_of_equation
+from metermock.learn.terms import Condition, Scope, Term, column
+
+CLOSE = 1e-6
+MOST_TERMS = 60
+
+
+class Columns:
+    """The numbers of a scope that vary, each with its values as an array."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        kept = [(term, column(term)) for term in scope.numbers[:MOST_TERMS]]
+        # What never changes says nothing about another number.
+        varied = [(term, values) for term, values in kept if len(set(values[~np.isnan(values)])) > 1]
+        self.terms = [term for term, _ in varied]
+        self.columns = [values for _, values in varied]
+        self.same: dict[int, int] = {}
+        """Terms that always equal another one."""
+
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """Pairs of terms of which one is the row's own, and the reply's."""
+        for one, other in combinations(range(len(self.terms)), 2):
+            pair = (self.terms[one], self.terms[other])
+            if any(term.pointers for term in pair) and not all(term.is_outer for term in pair):
+                yield one, other
+
+    def addends(self) -> list[int]:
+        """The terms that may be parts or wholes: counted in the reply, none of them twice."""
+        return [
+            index
+            for index, term in enumerate(self.terms)
+            if term.pointers and not term.is_outer and index not in self.same and not is_largest(term)
+        ]
+
+    def taken(self, condition: Condition, one: int, other: int) -> tuple[Any, Any]:
+        """The values of two terms where both are known, under a condition."""
+        return known_pair(self.columns[one][condition.holds], self.columns[other][condition.holds])
+
+    def chance(self, result: int, operands: Sequence[int]) -> float:
+        """How likely an equation of these terms holds by chance."""
+        known = ~np.isnan(self.columns[result])
+        for each in operands:
+            known &= ~np.isnan(self.columns[each])
+        return chance_of_equation(
+            self.columns[result][known], [self.columns[each][known] for each in operands]
+        )
+
+
+def known_pair(a: Any, b: Any) -> tuple[Any, Any]:
+    """Two columns where both are known."""
+    known = ~(np.isnan(a) | np.isnan(b))
+    return a[known], b[known]
+
+
+def words_of(name: str) -> set[str]:
+    """The words of a name, in small letters."""
+    return set(re.split(r"[^a-z]+", re.sub("([A-Z])", r" \1", name).lower())) - {""}
+
+
+def is_largest(term: Term) -> bool:
+    """Whether it is the largest value of a list."""
+    return term.text.startswith("max(")
+
+
+def is_peak(term: Term) -> bool:
+    """Whether a field is called what a largest value is called."""
+    return bool({"peak", "max", "maximum", "highest", "largest", "busiest", "top"} & words_of(term.name))
