@@ -100,7 +100,7 @@ A layer's name alone means its files that lie in no folder; `whole`, those of th
 WHOLE = {
     "contract": {"__init__", "__main__"},
     "ledger": {"__init__", "default_world", "world", "world_file"},
-    "learn": {"command", "learning", "overlay", "run"},
+    "learn": {"command", "learning", "overlay", "proving", "run"},
     "server": {"app", "assemble", "process", "serve"},
 }
 

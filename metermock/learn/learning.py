@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from metermock.contract import Exchange, Operation
 from metermock.learn.candidate import Candidate
 from metermock.learn.choice import Kept, chosen
+from metermock.learn.relations import Related, across, related
 from metermock.learn.templates.bounds import Bounds
 from metermock.learn.templates.columns import Columns
 from metermock.learn.templates.forms import Forms
@@ -35,6 +36,7 @@ class Learned:
     replies: tuple[Exchange, ...]
     accounts: int
     tried: int
+    relations: tuple[Related, ...] = ()
 
 
 def learned(
@@ -43,6 +45,7 @@ def learned(
     """The rules of each operation, and those that showed too little, in lines."""
     found: list[Learned] = []
     lines: list[str] = []
+    scopes: list[Scope] = []
     for operation in operations:
         its = witnesses.of(operation)
         if len(its) < LEAST:
@@ -52,12 +55,20 @@ def learned(
             continue
         progress(f"learning {operation.id} from {len(its)} replies")
         scope = reply_scope(operation, its)
+        scopes.append(scope)
         candidates = candidates_of(scope)
         compiled = proven(operation, candidates, scope.exchanges)
         rules = chosen(operation, compiled, scope.exchanges)
         accounts = len(set(scope.accounts))
-        found.append(Learned(operation, tuple(rules), scope.exchanges, accounts, len(candidates)))
-    return found, lines
+        tried = len(candidates)
+        found.append(
+            Learned(operation, tuple(rules), scope.exchanges, accounts, tried, tuple(related(scope)))
+        )
+    more = across(scopes)
+    return [
+        replace(each, relations=(*each.relations, *(one for one in more if one.operation is each.operation)))
+        for each in found
+    ], lines
 
 
 def candidates_of(scope: Scope) -> list[Candidate]:

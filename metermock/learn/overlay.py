@@ -11,6 +11,7 @@ from metermock.contract.rules import SUCCESS
 from metermock.init.overlay_text import json_path
 from metermock.learn.choice import Kept
 from metermock.learn.learning import Learned
+from metermock.learn.relations import Related
 from metermock.learn.shapes import MISSING
 
 EVIDENCE = 3
@@ -35,17 +36,20 @@ def overlay_text(contract: Contract, found: Sequence[Learned]) -> tuple[bytes, l
     elsewhere: list[str] = []
     for each in found:
         source, pointer = contract.place(each.operation.pointer)
-        if not each.rules:
+        if not each.rules and not each.relations:
             continue
         if source is not contract.source:
             elsewhere.append(
                 f"{each.operation.id}: its rules are not written, since it stands in {source.path}"
             )
             continue
-        action = {
-            "target": json_path(pointer),
-            "update": {"x-rules": [entry(each, rule) for rule in each.rules]},
+        rules = [entry(each, rule) for rule in each.rules]
+        relations = [relation_entry(each, one) for one in each.relations]
+        update = {
+            **({"x-rules": rules} if rules else {}),
+            **({"x-relations": relations} if relations else {}),
         }
+        action = {"target": json_path(pointer), "update": update}
         lines = yaml_writer.written([action]).decode().splitlines()
         actions.append(f"  # {each.operation.method} {each.operation.path}\n".encode())
         actions.append("".join(f"  {line}\n" for line in lines).encode())
@@ -64,6 +68,19 @@ def entry(learned: Learned, kept: Kept) -> dict[str, Any]:
         **({} if status == SUCCESS else {"status": status}),
         **({"when": rule.when} if rule.when else {}),
         "rule": rule.rule,
+        "x-source": source_of(learned),
+    }
+
+
+def relation_entry(learned: Learned, related: Related) -> dict[str, Any]:
+    """A relation as `x-relations` has it."""
+    return {
+        "id": related.id,
+        "level": "should",
+        "message": related.message,
+        "requests": dict(related.requests),
+        **({"when": related.when} if related.when else {}),
+        "rule": related.rule,
         "x-source": source_of(learned),
     }
 
@@ -91,6 +108,11 @@ def as_json(contract: Contract, found: Sequence[Learned], lines: Sequence[str]) 
             for each in found
             for kept in each.rules
         ],
+        "relations": [
+            {"operation": each.operation.id, "template": one.template, **relation_entry(each, one)}
+            for each in found
+            for one in each.relations
+        ],
         "operations": [
             {
                 "id": each.operation.id,
@@ -98,6 +120,7 @@ def as_json(contract: Contract, found: Sequence[Learned], lines: Sequence[str]) 
                 "accounts": each.accounts,
                 "candidates": each.tried,
                 "rules": len(each.rules),
+                "relations": len(each.relations),
             }
             for each in found
         ],

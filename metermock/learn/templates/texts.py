@@ -45,10 +45,14 @@ class Texts:
             for first, then in ((one, other), (other, one)) if length else ((one, other),):
                 if length and (then.text not in self._instants or not _all(first, partial(_is_long, length))):
                     continue
-                for condition in self.scope.conditions:
+                for condition in self._tried(then):
                     if self._agree(first, then, length, condition):
                         yield self._said(first, then, form, words, condition)
                         break
+
+    def _tried(self, then: Term) -> list[Condition]:
+        """Every condition; a parameter is said back always, or whenever others are left out."""
+        return [each for each in self.scope.conditions if then.pointers or not each.words.startswith("where")]
 
     def _said(self, first: Term, then: Term, form: str, words: str, condition: Condition) -> Candidate:
         return stated(

@@ -1,0 +1,68 @@
+"""Holds what was learnt against a deployment once more: a check asks on purpose what could break it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from metermock.checker.check import check
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.target import Target
+from metermock.contract import Contract
+from metermock.contract.reading.fetching import fetch
+from metermock.contract.reading.loading import load_contract
+from metermock.learn.learning import Learned
+from metermock.learn.overlay import overlay_text
+
+PREFIX = "LR-*"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a check of learned rules showed: those that broke, with what was received, and those that ran."""
+
+    broken: dict[str, str]
+    ran: frozenset[str]
+
+
+def prove(
+    target: Target, options: Options, found: Sequence[Learned], progress: Callable[[str], None]
+) -> Proof:
+    """Check a deployment by the learned rules and relations alone."""
+    progress("trying to break what was learnt")
+    with tempfile.TemporaryDirectory(prefix="metermock-") as folder:
+        overlay = Path(folder) / "learned.overlay.yaml"
+        text, _ = overlay_text(target.contract, found)
+        overlay.write_bytes(text)
+        contract = _with(target.contract, overlay, options)
+        verdict = check(replace(target, contract=contract), replace(options, rules=(PREFIX,)))
+    broken = {each.rule: each.received for each in verdict.findings if each.rule.startswith("LR-")}
+    ran = frozenset(each.id for each in verdict.rules if each.ran and each.id.startswith("LR-"))
+    return Proof(broken, ran)
+
+
+def _with(contract: Contract, overlay: Path, options: Options) -> Contract:
+    """The contract with an overlay after those that it has."""
+    overlays = [*(Path(each) for each in options.overlays), overlay]
+    return load_contract(contract.path, fetch=fetch if options.remote_refs else None, overlays=overlays)
+
+
+def surviving(found: Sequence[Learned], proof: Proof) -> tuple[list[Learned], list[str]]:
+    """What did not break, and the broken rules in lines; relations that never ran are left out too."""
+    kept: list[Learned] = []
+    lines: list[str] = []
+    for each in found:
+        rules = tuple(rule for rule in each.rules if rule.candidate.id not in proof.broken)
+        relations = tuple(one for one in each.relations if one.id in proof.ran - proof.broken.keys())
+        told = [(rule.candidate.id, rule.candidate.message) for rule in each.rules]
+        told += [(one.id, one.message) for one in each.relations]
+        lines += [
+            f"{each.operation.id}: dropped, since a request on purpose broke it: {message}"
+            f"\n  it has {proof.broken[id_]}"
+            for id_, message in told
+            if id_ in proof.broken
+        ]
+        kept.append(replace(each, rules=rules, relations=relations))
+    return kept, lines

@@ -1,0 +1,242 @@
+"""Relations that pairs of witnesses suggest: what a parameter leaves alone, pages, parts, rising windows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from metermock.contract import ABSENT, Exchange, Operation
+from metermock.contract.parameters import Parameter
+from metermock.learn.shapes import MISSING, Place, Shape, value_at
+from metermock.learn.terms import Scope, asked, literal
+
+LEAST_PAIRS = 3
+LEAST_ACCOUNTS = 2
+MOST_VALUES = 10
+MOST_FIELDS = 4
+MOST_PAGES = 5
+_LIMITS = ("limit", "page_size", "pageSize", "per_page", "perPage")
+_OFFSETS = ("offset", "skip")
+
+Pairs = list[tuple[Exchange, Exchange]]
+Body = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A relation that was learnt: its requests by name, and what must hold of their replies."""
+
+    operation: Operation
+    template: str
+    message: str
+    requests: Mapping[str, Any]
+    rule: str
+    when: str = ""
+
+    @property
+    def id(self) -> str:
+        """The same whenever the same relation is learnt."""
+        text = json.dumps([self.operation.id, self.requests, self.when, self.rule], sort_keys=True)
+        return "LR-" + hashlib.sha256(text.encode()).hexdigest()[:6]
+
+
+def related(scope: Scope) -> list[Related]:
+    """The relations of one operation that its replies suggest."""
+    found: list[Related] = []
+    for parameter in scope.operation.parameters:
+        values = [value for value in parameter.resolved.get("enum", ()) if value is not None]
+        if parameter.types == {"boolean"}:
+            values = [False, True]
+        if parameter.location != "query" or not 1 < len(values) <= MOST_VALUES:
+            continue
+        found += _leaves_alone(scope, parameter, values)
+        found += _rising(scope, parameter, values) if all(map(_is_span, values)) else []
+        found += _parts(scope, parameter, values)
+    return [*found, *_pages(scope)]
+
+
+def across(scopes: Sequence[Scope]) -> list[Related]:
+    """Numbers of one name that two operations tell alike, asked without parameters."""
+    found: list[Related] = []
+    for index, scope in enumerate(scopes):
+        for other in scopes[index + 1 :]:
+            found += _told_twice(scope, other)
+    return found
+
+
+def _told_twice(scope: Scope, other: Scope) -> Iterator[Related]:
+    bare = [_by_account(each) for each in (scope, other)]
+    both = [(bare[0][name], bare[1][name]) for name in bare[0].keys() & bare[1].keys()]
+    for one in _plain(scope.shape):
+        for two in _plain(other.shape):
+            if one.path[-1] != two.path[-1]:
+                continue
+            values = [(value_at(x.body, one.path), value_at(y.body, two.path)) for x, y in both]
+            distinct = {x for x, y in values if x == y and isinstance(x, int) and x}
+            if len(distinct) > LEAST_ACCOUNTS and all(x == y for x, y in values):
+                message = f"{one.name} is {two.name} of {other.operation.id}"
+                requests = {"one": {}, "other": {"operation": other.operation.id}}
+                rule = f"{_of('one', one)} == {_of('other', two)}"
+                yield Related(scope.operation, "two operations", message, requests, rule)
+
+
+def _by_account(scope: Scope) -> dict[str, Exchange]:
+    """The reply to each account's request without parameters."""
+    defaults = {p.key: p.default for p in scope.operation.parameters if p.default is not ABSENT}
+    found: dict[str, Exchange] = {}
+    for name, exchange in zip(scope.accounts, scope.exchanges, strict=True):
+        if {**exchange.parameters} == defaults:
+            found.setdefault(name, exchange)
+    return found
+
+
+def _paired(
+    scope: Scope, parameter: Parameter, first: Any, then: Any
+) -> list[tuple[str, Exchange, Exchange]]:
+    """Replies to one account that differ in nothing asked but one parameter's value."""
+    groups: dict[str, dict[Any, Exchange]] = defaultdict(dict)
+    for account, exchange in zip(scope.accounts, scope.exchanges, strict=True):
+        rest = sorted((k, repr(v)) for k, v in exchange.parameters.items() if k != parameter.key)
+        value = exchange.parameters.get(parameter.key, ABSENT)
+        groups[repr((account, rest))].setdefault(value if isinstance(value, str | bool) else ABSENT, exchange)
+    return [
+        (key.partition(",")[0], group[first], group[then])
+        for key, group in groups.items()
+        if first in group and then in group
+    ]
+
+
+def _leaves_alone(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> Iterator[Related]:
+    """What stands in a reply, whatever value a parameter has: by objects, the outermost first."""
+    pairs = [pair for one, other in pairwise(values) for pair in _paired(scope, parameter, one, other)]
+    if len(pairs) < LEAST_PAIRS or len({name for name, _, _ in pairs}) < LEAST_ACCOUNTS:
+        return
+    for path in [(), *sorted({place.path[:1] for place in scope.shape.scalars if len(place.path) > 1})]:
+        bodies = [(value_at(x.body, path), value_at(y.body, path)) for _, x, y in pairs]
+        if not all(isinstance(x, dict) and isinstance(y, dict) for x, y in bodies):
+            continue
+        names = {name for x, y in bodies for name in (*x, *y)}
+        changed = sorted(
+            name for name in names if any(x.get(name, MISSING) != y.get(name, MISSING) for x, y in bodies)
+        )
+        left = names - set(changed)
+        kinds = {repr(x[name]) for x, _ in bodies for name in left if _counts_much(x.get(name))}
+        if not changed or len(kinds) <= LEAST_ACCOUNTS:
+            # All alike, or nothing in it that could differ.
+            continue
+        place = ".".join(("body", *path))
+        listed = f"[{', '.join(map(literal, changed))}]"
+        what = f"of {'.'.join(path)} " if path else ""
+        for one, other in list(pairwise(values))[:2]:
+            message = f"{parameter.name} {one} and {other} change nothing {what}but {', '.join(changed)}"
+            requests = {"one": {parameter.name: one}, "other": {parameter.name: other}}
+            rule = f"omit(one.{place}, {listed}) == omit(other.{place}, {listed})"
+            yield Related(scope.operation, "leaves alone", message, requests, rule)
+
+
+def _counts_much(value: Any) -> bool:
+    """Whether a value has a number in it that is not zero."""
+    if isinstance(value, dict):
+        return any(map(_counts_much, value.values()))
+    if isinstance(value, list):
+        return any(map(_counts_much, value[:3]))
+    return isinstance(value, int | float) and not isinstance(value, bool) and value != 0
+
+
+def _is_span(value: Any) -> bool:
+    """Whether a value of a parameter is a span of time: nothing else has to rise."""
+    counted, named = r"(last_?)?\d+ ?[a-z]+", r"(this_?)?(minute|hour|day|week|month|quarter|year)s?"
+    form = f"{counted}|{named}|hourly|daily|weekly|monthly|today|all"
+    return isinstance(value, str) and re.fullmatch(form, value, re.IGNORECASE) is not None
+
+
+def _rising(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> Iterator[Related]:
+    """Counts that never fall from one value of a parameter to the next, as from an hour to a day."""
+    for one, other in pairwise(values):
+        pairs = _paired(scope, parameter, one, other)
+        accounts = {name for name, _, _ in pairs}
+        fields = [place for place in _plain(scope.shape) if _rises(place, [(x, y) for _, x, y in pairs])]
+        if len(accounts) < LEAST_ACCOUNTS or not fields:
+            continue
+        for place in fields[:MOST_FIELDS]:
+            message = f"{place.name} of {parameter.name} {other} is at least that of {one}"
+            requests = {"less": {parameter.name: one}, "more": {parameter.name: other}}
+            rule = f"{_of('less', place)} <= {_of('more', place)}"
+            yield Related(scope.operation, "rising", message, requests, rule)
+
+
+def _rises(place: Place, pairs: Pairs) -> bool:
+    values = [(value_at(x.body, place.path), value_at(y.body, place.path)) for x, y in pairs]
+    known = [(x, y) for x, y in values if isinstance(x, int) and isinstance(y, int)]
+    risen = {(x, y) for x, y in known if 0 < x < y}
+    return len(known) == len(values) and all(x <= y for x, y in known) and len(risen) >= LEAST_PAIRS
+
+
+def _parts(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> Iterator[Related]:
+    """Counts that the values of a filter make up together."""
+    if parameter.required or parameter.default is not ABSENT:
+        return
+    groups: dict[str, dict[Any, Exchange]] = defaultdict(dict)
+    for account, exchange in zip(scope.accounts, scope.exchanges, strict=True):
+        if not exchange.parameters.keys() - {parameter.key}:
+            groups[account].setdefault(exchange.parameters.get(parameter.key), exchange)
+    whole = [group for group in groups.values() if {None, *values} <= group.keys()]
+    for place in _plain(scope.shape):
+        sums = {
+            (value_at(group[None].body, place.path), _total([group[each] for each in values], place))
+            for group in whole
+        }
+        if len({x for x, y in sums if x and x == y}) < LEAST_ACCOUNTS or any(x != y for x, y in sums):
+            continue
+        listed = ", ".join(f"{{{literal(parameter.name)}: {literal(each)}}}" for each in values)
+        message = f"{place.name} is the sum over every {parameter.name}"
+        requests = {"all": {}, "parts": {"each": f"[{listed}]"}}
+        rule = f"sum(parts.map(p, {_of('p', place)})) == {_of('all', place)}"
+        yield Related(scope.operation, "parts", message, requests, rule)
+
+
+def _total(exchanges: Sequence[Exchange], place: Place) -> Any:
+    values = [value_at(each.body, place.path) for each in exchanges]
+    return sum(values) if all(isinstance(value, int) for value in values) else None
+
+
+def _pages(scope: Scope) -> Iterator[Related]:
+    """Pages by limit and offset, put together, are the list."""
+    names = {parameter.name for parameter in scope.operation.parameters}
+    limit, offset = (next((each for each in known if each in names), None) for known in (_LIMITS, _OFFSETS))
+    lists = [rows.place for rows in scope.shape.lists if not rows.place.guards]
+    if limit is None or offset is None:
+        return
+    parameter = next(each for each in scope.operation.parameters if each.name == limit)
+    for place in lists:
+        sizes = [
+            len(rows) for each in scope.exchanges if isinstance(rows := value_at(each.body, place.path), list)
+        ]
+        most = parameter.resolved.get("maximum", max(sizes, default=0))
+        page = max(most // MOST_PAGES, 1)
+        if max(sizes, default=0) < 2 or not isinstance(most, int) or page == most:  # noqa: PLR2004 - two pages
+            continue
+        step = f"{asked(offset)} + {page} < {most} && size({place.text}) == {page}"
+        follow = f"{step} ? {{{literal(offset)}: {asked(offset)} + {page}}} : null"
+        requests = {
+            "whole": {limit: most, offset: 0},
+            "pages": {limit: page, offset: 0, "follow": follow},
+        }
+        rule = f"concat(pages.map(p, {_of('p', place)})) == {_of('whole', place)}"
+        message = f"the pages of {place.name} put together are the list"
+        yield Related(scope.operation, "pages", message, requests, rule)
+
+
+def _plain(shape: Shape) -> list[Place]:
+    """The integers of a reply that are always there."""
+    return [place for place in shape.scalars if place.types == {"integer"} and not place.guards]
+
+
+def _of(name: str, place: Place) -> str:
+    return f"{name}.{place.text}"

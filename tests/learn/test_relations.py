@@ -1,0 +1,69 @@
+"""Which relations pairs of replies suggest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from metermock.contract import Exchange, load_contract
+from metermock.learn.learning import learned
+from metermock.learn.witness import Witness, Witnesses
+from tests.learn import api
+
+
+def learnt(folder: Path, found: list[Witness]) -> dict[str, Any]:
+    """The relations that are learnt from these replies: rule and requests."""
+    contract = api.contract(folder)
+    (result,), _ = learned(contract.operations, Witnesses(tuple(found)), lambda _: None)
+    return {each.rule: each.requests for each in result.relations}
+
+
+def on_one_day() -> list[Witness]:
+    """The replies of one day: then a parameter alone makes the difference."""
+    return [each for each in api.witnesses() if each.exchange.now.startswith("2026-11-19")]
+
+
+def test_a_parameter_leaves_the_rest_alone(tmp_path: Path) -> None:
+    """The quota is the same for every period, so it stands beside what changes."""
+    changed = "['days', 'failed', 'left', 'ok', 'percent', 'period', 'since', 'used']"
+
+    found = learnt(tmp_path, on_one_day())
+
+    assert found[f"omit(one.body, {changed}) == omit(other.body, {changed})"] == {
+        "one": {"period": "month"},
+        "other": {"period": "all"},
+    }
+
+
+def test_a_longer_span_holds_at_least_as_much(tmp_path: Path) -> None:
+    """Counts rise from the month to all time."""
+    assert "less.body.used <= more.body.used" in learnt(tmp_path, on_one_day())
+
+
+def test_a_span_that_fell_once_does_not_rise(tmp_path: Path) -> None:
+    """One pair against it is enough."""
+    found = on_one_day()
+    bodies = [each.exchange.body for each in found if each.exchange.parameters["period"] == "month"]
+    bodies[0]["used"] = 10**6
+
+    assert "less.body.used <= more.body.used" not in learnt(tmp_path, found)
+
+
+def test_two_operations_that_tell_the_same(tmp_path: Path) -> None:
+    """A number of one name and value, of three accounts, is told of both."""
+    path = tmp_path / "parcels.openapi.yaml"
+    api.contract(tmp_path)
+    head, tail = path.read_text("utf-8").split("components:")
+    again = head[head.index("  /usage:") :].replace("/usage:", "/again:").replace("getUsage", "getAgain")
+    path.write_text(f"{head}{again}components:{tail}", "utf-8")
+    contract = load_contract(path)
+    other = [replace(each, exchange=_of("getAgain", each.exchange)) for each in on_one_day()]
+
+    (first, _), _ = learned(contract.operations, Witnesses((*on_one_day(), *other)), lambda _: None)
+
+    assert "one.body.quota == other.body.quota" in {each.rule for each in first.relations}
+
+
+def _of(operation: str, exchange: Exchange) -> Exchange:
+    return replace(exchange, operation=operation)
