@@ -173,12 +173,18 @@ class Violation:
 
     def __str__(self) -> str:
         """The message with the place that it is about, each named once: `query limit is required`."""
-        if self.message.startswith(f"the {self.name}"):
+        if _begins_with(self.message, f"the {self.name}"):
             return self.message
-        if self.message.startswith(self.name):
+        if _begins_with(self.message, self.name):
             return f"{self.location} {self.message}"
         where = self.location if self.name == self.location else f"{self.location} {self.name}"
         return f"{where}: {self.message}"
+
+
+def _begins_with(text: str, words: str) -> bool:
+    """Whether a text begins with these words, and not only with their letters."""
+    rest = text[len(words) :]
+    return text.startswith(words) and not (rest[:1].isalnum() or rest[:1] in {"_", "-"})
 
 
 @dataclass(frozen=True, slots=True)
