@@ -286,8 +286,12 @@ def _judge(
         session.collector.kept(rule, operation.id)
         return
     grave = [each for each in violations if _is_promised(operation) or not _is_lenient(each)]
-    worst = (grave or violations)[0]
     level: Level = "must" if grave else "should"
+    known = session.taken.known(operation, grave or violations, line["status"], level)
+    if known is not None:
+        session.collector.again(known)
+        return
+    worst = (grave or violations)[0]
     came, message = str(line["status"]), f"refused, for {worst.message}"
     breach = Breach(rule, level, "", Expectation(statuses=wanted).wanted, came, message)
     declared = session.collector.locator.parameter(operation.id, worst.name)

@@ -115,7 +115,11 @@ class Refusals:
         about = f"{bad.parameter}: {bad.shown}{', beside good parameters' if beside else ''}"
         rule = self.session.ids.invalid
         expectation = Expectation(about, statuses, rule, group=bad.parameter, declared=bad.declared)
-        self.session.send(operation, request, expectation)
+        reply = self.session.send(operation, request, expectation)
+        if reply is not None and reply.status in SUCCESS:
+            cause = (rule, operation.id, "", expectation.kind(reply.status))
+            level = self.session.ids.level(rule)
+            self.session.taken.note(operation, request, reply.status, level, cause)
 
     def _path(self, operation: Operation, account: TargetAccount | None, bad: RefusedInput) -> None:
         """A bad value of a path where the document does not tell a bad value from what is not there.
@@ -164,7 +168,9 @@ class Refusals:
         message = f"{about} is answered by {wanted}"
         breach = Breach(rule, "should", "", f"status {wanted}", f"status {got}", message)
         kind = f"{bad.parameter} {bad.about} {got}"
-        self.session.collector.broken(breach, request, kind=kind, pointer=bad.declared)
+        cause = self.session.collector.broken(breach, request, kind=kind, pointer=bad.declared)
+        if got in SUCCESS:
+            self.session.taken.note(operation, request, got, "should", cause)
 
     def credentials(self, operation: Operation, account: TargetAccount) -> Iterator[Step]:
         """Each reason for which a credential does not count, alone and beside a bad parameter."""

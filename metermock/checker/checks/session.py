@@ -15,6 +15,7 @@ from metermock.checker.checks.expectation import ALLOWED, Expectation, successes
 from metermock.checker.checks.judging import FORM_RULES, Judging
 from metermock.checker.checks.lifeline import Lifeline
 from metermock.checker.checks.stillness import Stillness
+from metermock.checker.checks.taken_inputs import TakenInputs
 from metermock.checker.deployment.access import Access
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.gateway import is_of_gateway
@@ -52,6 +53,8 @@ class Session:
     """Set where the check ends early, so that nothing waits any longer."""
     gateway: Request | None = None
     """The first request that a gateway kept from the API, however often it was sent."""
+    taken: TakenInputs = field(default_factory=TakenInputs)
+    """Bad inputs that were not refused."""
     headless: dict[str, Request] = field(default_factory=dict)
     """The HEAD requests that got no reply, by operation."""
 

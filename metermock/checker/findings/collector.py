@@ -178,6 +178,15 @@ class Collector:
             self._stop_early(self.options.max_failures)
         return cause
 
+    def again(self, cause: Cause) -> None:
+        """Count one more breach of a known cause, in a way in which it showed before."""
+        with self._lock:
+            tally, case = self._tallies.get(cause[:2]), self._cases.get(cause)
+            if tally is not None and case is not None:
+                tally.ran += 1
+                tally.failed += 1
+                case.times += 1
+
     def _stop_early(self, most: int) -> None:
         """Tell where `--max-failures` is reached, by findings that nobody has forgiven."""
         with self._lock:
