@@ -8,7 +8,6 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -18,7 +17,7 @@ from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.secret import Secret
 from metermock.checker.deployment.target import Target, TargetAccount
 from metermock.checker.findings.collector import Collector
-from metermock.checker.findings.verdict import Finding, RuleCount, Unvaried, Verdict, all_required
+from metermock.checker.findings.verdict import RuleCount, Unvaried, Verdict
 from metermock.checker.reports import FORMS, reporter_of
 from metermock.checker.reports.html import html_report
 from metermock.checker.reports.json import json_report
@@ -28,59 +27,11 @@ from metermock.checker.reports.sarif import sarif_report
 from metermock.checker.reports.terminal import terminal_report, wants_colour
 from metermock.contract import Breach, Contract
 from tests.checker.report_schema import SCHEMA, described
+from tests.checker.reports.conftest import finding, untested
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 ALL = {**{form: reporter_of(form) for form in FORMS}, "terminal": terminal_report}
-
-
-def finding(rule: str, level: str = "must", **changes: str) -> Finding:
-    """A finding of a rule."""
-    made = Finding(
-        rule=rule,
-        level=level,  # type: ignore[arg-type]
-        operation="getUsage",
-        pointer="/paths/~1usage/get/x-rules/0",
-        line=39,
-        expected="sum(body.rows.map(r, r.calls)) == 3",
-        received="4",
-        message="the rows together are the total",
-        curl="curl -sS -i 'https://tiny.example/usage?days=7' -H \"Authorization: Bearer $TINY_KEY\"",
-        advice="Repeat the request.",
-        times=12,
-        request=Request("getUsage", "GET", "https://tiny.example/usage", (("days", "7"),)),
-        place="/total",
-    )
-    return replace(made, **changes)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def verdict(contract: Contract) -> Verdict:
-    """A broken contract: one finding, one warning, one known, one must rule that never ran."""
-    rules = (
-        RuleCount("T-1", "must", "getUsage", "the rows together are the total", 90, 12, 3),
-        RuleCount("T-2", "should", "getUsage", "there is a row", 90, 1, 0),
-        RuleCount("T-3", "must", "getUsage", "pages do not overlap", 0, 0, 7),
-        RuleCount("T-4", "must", "getUsage", "numbers are numbers", 90, 0, 0),
-    )
-    return Verdict(
-        target="staging",
-        contract="tiny",
-        url="https://tiny.example",
-        verdict="broken",
-        findings=(finding("T-1"), finding("T-2", "should", message="there is a row")),
-        known=(finding("T-4", advice="Known until 2027-01-01: ticket 4711"),),
-        rules=rules,
-        requests=180,
-        seconds=4.2,
-        seed=7,
-        document=contract.path,
-    )
-
-
-def untested(verdict: Verdict) -> Verdict:
-    """The same, but the deployment went away half-way."""
-    return replace(verdict, verdict="untested", reason="after 90 requests it answers 503")
 
 
 @pytest.mark.parametrize("form", ALL)
@@ -169,93 +120,6 @@ def test_json_has_the_parameters_of_a_finding(contract: Contract) -> None:
         {"in": "query", "name": "key", "value": "$TINY_KEY"},
     ]
     assert value["contract_version"] == contract.document["info"]["version"]
-
-
-def test_junit_has_a_case_per_operation_and_rule(verdict: Verdict) -> None:
-    """A broken must fails, a broken should does not, a never-run rule is skipped; counts agree with cases."""
-    suite = ET.fromstring(junit_report([verdict]))[0]  # noqa: S314 - our own text
-    cases = {case.get("name", "").partition(":")[0]: case for case in suite}
-    assert [[child.tag for child in cases[name]] for name in cases] == [
-        ["failure", "system-out"],
-        ["system-out"],
-        ["skipped", "system-out"],
-        ["system-out"],
-    ]
-    assert {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped")} == (
-        {"tests": "4", "failures": "1", "errors": "0", "skipped": "1"}
-    )
-    assert "ran 90, failed 12, did not apply 3" in (cases["T-1"].findtext("system-out") or "")
-
-
-def test_junit_shows_what_could_not_be_tested_as_an_error(verdict: Verdict) -> None:
-    """An untested deployment is an error, and characters that XML cannot hold do no harm."""
-    odd = replace(untested(verdict), reason="it said \x00\x1b <&>")
-    suite = ET.fromstring(junit_report([odd]))[0]  # noqa: S314 - our own text
-    assert suite.get("errors") == "1"
-    assert suite.findtext("testcase/error") == "it said \ufffd\ufffd <&>"
-
-
-JUNIT: dict[str, tuple[str, str, str]] = {
-    "testsuites": ("", "name time tests failures errors", "testsuite"),
-    "testsuite": (
-        "name tests failures errors skipped time timestamp hostname id package",
-        "",
-        "properties testcase system-out",
-    ),
-    "properties": ("", "", "property"),
-    "property": ("name value", "", ""),
-    "testcase": ("name classname time", "", "error failure skipped system-out"),
-    "error": ("type message", "", ""),
-    "failure": ("type message", "", ""),
-    "skipped": ("message", "", ""),
-    "system-out": ("", "", ""),
-}
-"""What the schemas of Jenkins and Ant let an element have: needed attributes, others, children in order."""
-
-
-def held_to_junit(text: str) -> ET.Element:
-    """The root of a JUnit report, after a look at what readers of such files rely on."""
-    root = ET.fromstring(text)  # noqa: S314 - our own text
-    for element in root.iter():
-        needed, allowed, children = (words.split() for words in JUNIT[element.tag])
-        assert set(needed) <= set(element.attrib) <= {*needed, *allowed}, element.tag
-        order = [children.index(child.tag) for child in element]
-        assert order == sorted(order), f"{element.tag} has {[child.tag for child in element]}"
-        assert re.fullmatch(r"\d+(\.\d{3})?", element.get("time", "0")), "a time is seconds"
-    for case in root.iter("testcase"):
-        assert len([child for child in case if child.tag != "system-out"]) <= 1
-    for suite in root:
-        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", suite.get("timestamp", ""))
-        assert suite.get("tests") == str(len(suite.findall("testcase")))
-        for tag, name in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
-            assert suite.get(name) == str(len(suite.findall(f"testcase/{tag}")))
-    for name in ("tests", "failures", "errors"):
-        assert root.get(name) == str(sum(int(suite.get(name, "0")) for suite in root))
-    return root
-
-
-def test_junit_is_as_its_readers_want_it(verdict: Verdict) -> None:
-    """Attributes, order, counts and times are those of the usual schemas, for several targets too."""
-    more = replace(
-        verdict, left_out=("not\x00 asked",), unvaried=(Unvaried("getUsage", "days", "one good value"),)
-    )
-    for verdicts in ([verdict], [more, untested(verdict)], [replace(verdict, findings=(), rules=())]):
-        held_to_junit(junit_report(verdicts))
-
-
-def test_junit_has_one_failure_a_case_that_lists_all(verdict: Verdict) -> None:
-    """Readers take one failure a case, so that two breaches of a rule stand in one text."""
-    both = replace(verdict, findings=(finding("T-1"), finding("T-1", place="/rows/*/calls")))
-    (failure,) = held_to_junit(junit_report([both])).iter("failure")
-    assert (failure.get("message") or "").endswith('together are the total" and 1 other finding')
-    assert re.findall("^place: (.*)$", failure.text or "", re.MULTILINE) == ["/total", "/rows/*/calls"]
-
-
-def test_junit_fails_where_all_are_required_and_one_never_ran(verdict: Verdict) -> None:
-    """A verdict that is broken has a failure to show, also where no rule of it is."""
-    broken = all_required(replace(verdict, verdict="kept", findings=()))
-    (failure,) = held_to_junit(junit_report([broken])).iter("failure")
-    assert failure.text == "1 must rule never ran (--require-all)"
 
 
 def test_strict_turns_warnings_into_failures(verdict: Verdict) -> None:
