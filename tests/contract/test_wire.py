@@ -13,42 +13,17 @@ from hypothesis import strategies as st
 from metermock.contract import Operation, load_contract
 from metermock.contract.styles import Style
 from metermock.contract.wire_text import decoded, pairs_of, quoted
+from tests.contract.wire import LIST, NUMBER, NUMBERS, TEXT, operation_of, read
 
-TEXT = {"type": "string"}
-NUMBER = {"type": "integer"}
-LIST = {"type": "array", "items": TEXT}
-NUMBERS = {"type": "array", "items": NUMBER}
 UNION = {"anyOf": [NUMBER, NUMBERS]}
 
 NAMES = st.text("abcxyz", min_size=1, max_size=3)
 TEXTS = st.text("ab,;=.|& %/\u00e9\u2603+[]", max_size=6)
 
 
-def operation_of(folder: Path, *parameters: dict[str, Any], path: str = "/usage", **more: Any) -> Operation:
-    """The one operation of a document with these parameters."""
-    reply = {"200": {"description": "Usage."}}
-    operation = {"operationId": "getUsage", "parameters": list(parameters), "responses": reply, **more}
-    document = {
-        "openapi": "3.1.0",
-        "info": {"title": "Wire", "version": "1"},
-        "paths": {path: {"get": operation}},
-        "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "query", "name": "key"}}},
-    }
-    file = folder / "wire.openapi.json"
-    file.write_text(json.dumps(document))
-    return load_contract(file).operation("getUsage")
-
-
 def in_query(name: str, schema: Any, **more: Any) -> dict[str, Any]:
     """A parameter of a query."""
     return {"name": name, "in": "query", "schema": schema, **more}
-
-
-def read(operation: Operation, query: str = "", **headers: str) -> dict[str, Any]:
-    """The values of a request that is good."""
-    values, violations = operation.read(pairs_of(query), headers)
-    assert violations == ()
-    return values
 
 
 def faults(
@@ -332,45 +307,6 @@ def test_headers_have_one_name_in_any_case(tmp_path: Path) -> None:
     file.write_text(json.dumps(document))
     made = load_contract(file).operation("getUsage")
     assert made.read([], {"x-zone": "5"}) == ({"X-ZONE": 5}, ())
-
-
-@pytest.mark.parametrize(
-    ("more", "schema", "cookie", "value"),
-    [
-        ({}, NUMBERS, "c=1; c=2", [1, 2]),
-        ({}, NUMBERS, "c=1&c=2", [1, 2]),
-        ({"explode": False}, NUMBERS, "x=y; c=1,2", [1, 2]),
-        ({"style": "cookie"}, NUMBERS, "c=1; c=2", [1, 2]),
-        ({}, {"type": "object", "properties": {"a": NUMBER, "b": TEXT}}, "a=1; b=x", {"a": 1, "b": "x"}),
-        ({}, {"type": "object", "properties": {"a": NUMBER, "b": TEXT}}, "a=1&b=x", {"a": 1, "b": "x"}),
-        ({}, TEXT, "c=a%20b", "a b"),
-        ({"style": "cookie"}, TEXT, "c=a%20b", "a%20b"),
-        ({}, {"enum": ["a%20b"]}, "c=a%20b", "a%20b"),
-        ({}, TEXT, "c=first; c=second", "first"),
-    ],
-)
-def test_cookies_are_read_by_their_style(
-    tmp_path: Path, more: dict[str, Any], schema: Any, cookie: str, value: Any
-) -> None:
-    """Exploded parts are joined by `&` or stand as cookies; `form` is percent-encoded, `cookie` is not."""
-    operation = operation_of(tmp_path, {"name": "c", "in": "cookie", "schema": schema, **more})
-    assert read(operation, cookie=cookie) == {"c": value}
-
-
-@pytest.mark.parametrize("style", ["form", "cookie"])
-@pytest.mark.parametrize(
-    ("schema", "value"),
-    [
-        (LIST, ["a", "b c"]),
-        ({"type": "object", "additionalProperties": TEXT}, {"a": "x", "b": "y"}),
-        (TEXT, "a b"),
-    ],
-)
-def test_cookies_are_read_as_they_were_written(tmp_path: Path, style: str, schema: Any, value: Any) -> None:
-    """Lists, objects and texts, by either style."""
-    operation = operation_of(tmp_path, {"name": "c", "in": "cookie", "schema": schema, "style": style})
-    (parameter,) = operation.parameters
-    assert read(operation, cookie=parameter.cookie(value)) == {"c": value}
 
 
 def test_a_value_may_be_json(tmp_path: Path) -> None:
