@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
-from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from metermock.errors import UsageError
-
-if TYPE_CHECKING:  # other commands need no mock
-    from metermock.export.recording import Recorded
 
 EXAMPLES = """\
 examples:
@@ -21,18 +12,22 @@ examples:
   metermock export openapi.yaml --as msw -o src/mocks
   metermock export onepin --as har --url http://localhost:5173/api --accounts steady near-limit -o har
   metermock export onepin --as playwright --now 2026-03-08T12:00:00Z -o tests/onepin
+  metermock export onepin --as parquet --accounts steady --from 2026-01-01 -o calls
 """
-SERVER_ERROR = 500
 FORMS = ("json", "msw", "har", "playwright")
+"""Those of replies."""
+CALL_FORMS = ("csv", "ndjson", "parquet")
+"""Those of the calls behind the numbers."""
 
 
 def add_export_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe `export`."""
     export = commands.add_parser(
         "export",
-        help="write the mock's replies to files, for tests without it",
-        description="Write the replies of a contract to a folder: one for each operation, account and value"
-        " of a choice. The same options give the same bytes.",
+        help="write the mock's replies, or the calls behind them, to files",
+        description="Write the replies of a contract to a folder, for tests without the mock: one for each"
+        " operation, account and value of a choice. As csv, ndjson or parquet, write the calls from which its"
+        " numbers follow: a file for each account and day. The same options give the same bytes.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -42,7 +37,9 @@ def add_export_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
         metavar="FILE | URL | CONTRACT | FOLDER",
         help="one contract by name, an OpenAPI document, or a folder with one contract",
     )
-    export.add_argument("--as", dest="form", choices=FORMS, required=True, help="the form of the files")
+    export.add_argument(
+        "--as", dest="form", choices=(*FORMS, *CALL_FORMS), required=True, help="the form of the files"
+    )
     export.add_argument("-o", "--output", metavar="FOLDER", required=True, help="folder that is written")
     export.add_argument(
         "--accounts",
@@ -52,91 +49,68 @@ def add_export_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
         metavar="NAME",
         help="only these, of those that `metermock accounts` lists (default: all)",
     )
-    export.add_argument(
-        "--operation", action="append", default=[], metavar="ID", help="only this operation; repeatable"
-    )
-    export.add_argument(
-        "--query",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="ask with this parameter each operation that has it; repeatable",
-    )
     export.add_argument("--now", metavar="INSTANT", help="the clock (default: that of the world)")
     export.add_argument("--seed", type=int, default=0, metavar="N", help="another seed gives other traffic")
-    export.add_argument(
-        "--url",
-        metavar="URL",
-        help="where the contract's paths begin in a HAR (default: http://localhost:4010/NAME)",
-    )
-    export.add_argument("--json", action="store_true", help="print JSON: folder, files and replies")
+    export.add_argument("--json", action="store_true", help="print JSON: what was written")
     export.add_argument(
         "--remote-refs", action="store_true", help="fetch what the document refers to at other addresses"
     )
     export.add_argument(
         "--overlay", action="append", default=[], metavar="FILE", help="apply this Overlay; repeatable"
     )
+    add_reply_options(export)
+    add_call_options(export)
     export.set_defaults(run=run_export)
 
 
-def run_export(options: argparse.Namespace) -> None:
-    """Write the folder, and say what is in it."""
-    from metermock.export.folder import write_folder  # noqa: PLC0415 - see above
-    from metermock.export.forms import FORMS, Export  # noqa: PLC0415 - other commands need no mock
-    from metermock.export.recording import questions, record  # noqa: PLC0415 - see above
-    from metermock.in_process import Options, asgi_app  # noqa: PLC0415 - see above
-    from metermock.server.serve import read_now  # noqa: PLC0415 - see above
-
-    chosen: Options = {
-        "seed": options.seed,
-        "overlays": options.overlay,
-        "remote_refs": options.remote_refs,
-    }
-    if read_now(options.now, "--now") is not None:
-        chosen["now"] = options.now
-    app = asgi_app(*options.what, **chosen)
-    if len(app.mounts) > 1:
-        raise UsageError(f"An export is of one contract, not of {', '.join(app.mounts)}.\n  Name the one.")
-    (mount,) = app.mounts.values()
-    site = mount.site
-    asked = questions(
-        site.contract,
-        site.world,
-        accounts=options.accounts,
-        operations=options.operation,
-        query=read_query(options.query),
+def add_reply_options(export: argparse.ArgumentParser) -> None:
+    """Describe what replies alone have."""
+    group = export.add_argument_group("replies")
+    group.add_argument(
+        "--operation", action="append", default=[], metavar="ID", help="only this operation; repeatable"
     )
-    url = read_url(options.url or f"http://localhost:4010/{site.name}")
-    export = Export(site.name, site.clock.now(), url, record(app, asked))
-    texts = FORMS[options.form](export)
-    index = {"made_by": "metermock export", "as": options.form, "contract": site.name}
-    places = write_folder(Path(options.output), index, texts)
-    tell_failed(export.replies)
-    told = {"folder": options.output, "files": places, "replies": len(export.replies)}
-    if options.json:
-        sys.stdout.write(json.dumps(told, indent=2) + "\n")
+    group.add_argument(
+        "--query",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="ask with this parameter each operation that has it; repeatable",
+    )
+    group.add_argument(
+        "--url",
+        metavar="URL",
+        help="where the contract's paths begin in a HAR (default: http://localhost:4010/NAME)",
+    )
+
+
+def add_call_options(export: argparse.ArgumentParser) -> None:
+    """Describe what calls alone have."""
+    group = export.add_argument_group("calls")
+    group.add_argument(
+        "--from", dest="first", metavar="DAY", help="first day of UTC (default: that of the first call)"
+    )
+    group.add_argument(
+        "--to", dest="last", metavar="DAY", help="last day, which ends with the clock (default: the clock's)"
+    )
+    group.add_argument(
+        "--resume", action="store_true", help="write what is missing of an export that was interrupted"
+    )
+
+
+def run_export(options: argparse.Namespace) -> None:
+    """Write replies or calls; UsageError for an option of the other ones."""
+    of_replies = {"--operation": options.operation, "--query": options.query, "--url": options.url}
+    of_calls = {"--from": options.first, "--to": options.last, "--resume": options.resume}
+    has_calls = options.form in CALL_FORMS
+    for name, given in (of_replies if has_calls else of_calls).items():
+        if given:
+            others = FORMS if has_calls else CALL_FORMS
+            raise UsageError(f"{name} does not go with --as {options.form}, but with {', '.join(others)}.")
+    if has_calls:
+        from metermock.export.call_command import export_calls_of  # noqa: PLC0415 - other commands need no ledger
+
+        export_calls_of(options)
     else:
-        sys.stdout.write(f"{len(export.replies)} replies in {len(places)} files: {options.output}\n")
+        from metermock.export.reply_command import export_replies  # noqa: PLC0415 - nor a mock
 
-
-def read_query(pairs: Sequence[str]) -> dict[str, str]:
-    """Read `--query`; UsageError for a text that is no pair."""
-    for pair in pairs:
-        if not pair.partition("=")[0] or "=" not in pair:
-            raise UsageError(f"--query {pair}: write it as NAME=VALUE.")
-    return {pair.partition("=")[0]: pair.partition("=")[2] for pair in pairs}
-
-
-def read_url(text: str) -> str:
-    """Read `--url`; UsageError for a text that is no whole URL."""
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
-        raise UsageError(f"--url {text} is no URL.\n  Write it whole, such as http://localhost:5173/api.")
-    return text.rstrip("/")
-
-
-def tell_failed(replies: Iterable[Recorded]) -> None:
-    """Say which operations the mock could not answer: its 5xx are exported as they are."""
-    failed = dict.fromkeys(each.question.operation for each in replies if each.status >= SERVER_ERROR)
-    for operation in failed:
-        sys.stderr.write(f"metermock: {operation} is answered with 5xx; see the messages above.\n")
+        export_replies(options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from metermock.ledger.queries.peak import fullest_slot
 from metermock.ledger.queries.prewritten import written_part, written_rows
 from metermock.ledger.queries.ranking import Rows, ordered
 from metermock.ledger.queries.selection import Selection, Where, canonical, select
+from metermock.ledger.queries.table import CallTable, tables
 from metermock.ledger.texts import Pools
 from metermock.ledger.traffic.book import Book
 from metermock.ledger.traffic.deck import Only
@@ -156,6 +157,10 @@ class Usage:
             made = self._listed(self._select(only), self._clip(window), limit, before, after)
             found = ANSWERS.put(name, made, 1_000 * len(made) + _size(1))
         return found
+
+    def tables(self, window: Window) -> Iterator[CallTable]:
+        """All calls of a window as columns, oldest first, in tables that fit into memory."""
+        return tables(self._book, self._recipe, self._clip(window))
 
     def first(self, *, where: Where = None) -> int | None:
         """The instant of the first call; None if there is no call yet."""

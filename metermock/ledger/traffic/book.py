@@ -157,6 +157,29 @@ class Line:
         second = -(-(before - start * 60) // (row.item(minute + 1) - start)) - 1
         return (index + self.timeline.first) * DAY + minute * 60 + second
 
+    def instants(self, calls: Integers) -> Integers:
+        """When calls of the stream's life take place: `instant` for many of them, which ascend."""
+        made = np.empty(len(calls), dtype=np.int64)
+        days = self.sums.searchsorted(calls, side="right") - 1
+        for index in np.unique(days).tolist():
+            here = slice(*np.searchsorted(days, (index, index + 1)))
+            row = self.stream.weights.cumulative(index + self.timeline.first).astype(np.int64)
+            whole, count = row.item(MINUTES) * 60, self.counts.item(index)
+            own = calls[here] - self.sums.item(index) + 1
+            before = -(-(own * whole - (self.phases.item(index) * whole >> 32)) // count)
+            minute = row.searchsorted(-(-before // 60)) - 1
+            start = row[minute]
+            second = -(-(before - start * 60) // (row[minute + 1] - start)) - 1
+            made[here] = (index + self.timeline.first) * DAY + minute * 60 + second
+        return made
+
+    def cards(self, calls: Integers) -> Integers:
+        """The places in the deck of calls of the stream's life."""
+        segments = self.lives.searchsorted(calls, side="right") - 1
+        slots = self.first_slots[segments] + calls - self.lives[segments]
+        places: Integers = (self.variants[segments] << BITS) + (slots & _REST)
+        return places
+
     def _position(self, instant: int) -> Position:
         """The position of an instant: between the last call before it and the first one from it on."""
         return self.position_of(self.life_at(instant), bisect_right(self.timeline.listed, instant) - 1)
