@@ -7,7 +7,7 @@ UV     := 0.13.9
 CHROMIUM ?= chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check fix bench browser sdks sdk-tools wheel lock clean
+.PHONY: help setup serve test check fix bench browser console sdks sdk-tools wheel lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -57,10 +57,14 @@ browser: $(VENV)/.ready examples/dashboard/node_modules/.ready ## put a usage pa
 	@command -v $(CHROMIUM) >/dev/null || { echo "make browser needs Chromium (Debian: chromium); install it, or say where it is: make browser CHROMIUM=/path/to/chrome" >&2; exit 1; }
 	@cd examples/dashboard && PATH="$(abspath $(BIN)):$$PATH" CHROMIUM="$$(command -v $(CHROMIUM))" npm test --silent -- $(ARGS)
 
-examples/dashboard/node_modules/.ready: examples/dashboard/package.json examples/dashboard/package-lock.json
-	@command -v npm >/dev/null || { echo "make browser needs Node.js 20.19 or newer with npm; install it and run it again." >&2; exit 1; }
-	@echo "Installing the releases of examples/dashboard/package-lock.json …"
-	@cd examples/dashboard && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
+console: $(VENV)/.ready tests/browser/node_modules/.ready ## look over the mock's own pages in Chromium, with axe
+	@command -v $(CHROMIUM) >/dev/null || { echo "make console needs Chromium (Debian: chromium); install it, or say where it is: make console CHROMIUM=/path/to/chrome" >&2; exit 1; }
+	@cd tests/browser && PATH="$(abspath $(BIN)):$$PATH" CHROMIUM="$$(command -v $(CHROMIUM))" npm test --silent -- $(ARGS)
+
+%/node_modules/.ready: %/package.json %/package-lock.json
+	@command -v npm >/dev/null || { echo "Tests in a browser need Node.js 20.19 or newer with npm; install it and run it again." >&2; exit 1; }
+	@echo "Installing the releases of $*/package-lock.json …"
+	@cd $* && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
 
 sdks: $(VENV)/.ready build/sdks/.ready ## generate clients with seven generators, check them, call the mock with them

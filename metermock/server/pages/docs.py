@@ -10,7 +10,9 @@ from pathlib import Path
 from metermock.ledger.credential import Credential
 from metermock.server.answer import Answer
 from metermock.server.headers import RawHeaders
+from metermock.server.origin import origin
 from metermock.server.pages.document import base_url, start_url
+from metermock.server.pages.place import Place
 from metermock.server.pages.sign_in import cookie_name
 from metermock.server.places import OWN, pages_of
 from metermock.server.request import HttpRequest
@@ -20,6 +22,7 @@ STATIC = Path(__file__).parent / "static"
 FILES = {
     "swagger-ui.css": b"text/css; charset=utf-8",
     "swagger-ui-bundle.js": b"text/javascript; charset=utf-8",
+    "docs.css": b"text/css; charset=utf-8",
     "start.js": b"text/javascript; charset=utf-8",
 }
 CONSOLE_FILES = {
@@ -41,11 +44,16 @@ PAGE = """<!doctype html>
 <title>{title} · metermock</title>
 <link rel="icon" href="{icon}">
 <link rel="stylesheet" href="{base}/docs/swagger-ui.css">
+<link rel="stylesheet" href="{base}/docs/docs.css">
 </head>
 <body>
-<p style="font: 14px sans-serif; max-width: 1460px; margin: 20px auto 0; padding: 0 20px">{offer}
-<a href="{start}">All accounts of the mock</a>.</p>
-<div id="docs" data-document="{base}/openapi.json" data-scheme="{scheme}" data-value="{value}"></div>
+<header>
+<p>{offer}</p>
+<nav aria-label="The mock">
+<a href="{accounts}">Accounts</a> <a href="{rules}">Rules</a> <a href="{start}">All contracts</a>
+</nav>
+</header>
+<div id="docs" data-document="{base}/openapi.json"></div>
 <script src="{base}/docs/swagger-ui-bundle.js"></script>
 <script src="{base}/docs/start.js"></script>
 </body>
@@ -55,19 +63,19 @@ PAGE = """<!doctype html>
 
 def docs_pages(site: Site) -> dict[str, Callable[[HttpRequest], Answer]]:
     """Return the pages of a contract's documentation by path."""
-    first = next((each for each in site.world.credentials if each.refused is None), None)
-    scheme, value = (first.scheme, first.value) if first else ("", "")
+    opening = [each for each in site.world.credentials if each.refused is None]
 
     def page(http: HttpRequest) -> Answer:
         base = pages_of(site, base_url(http))
+        place = Place(origin(http), start_url(http), http.base, site)
         text = PAGE.format(
             title=escape(site.name),
             icon=ICON,
             base=escape(base),
             start=escape(start_url(http) + OWN),
-            offer=offer(site, first, base),
-            scheme=escape(scheme),
-            value=escape(value),
+            accounts=escape(place.home),
+            rules=escape(place.rules),
+            offer=offer(site, opening, base),
         )
         return html(text.encode(), POLICY)
 
@@ -78,18 +86,25 @@ def docs_pages(site: Site) -> dict[str, Callable[[HttpRequest], Answer]]:
     return {"": redirect, "/": redirect, "/docs": page, **files}
 
 
-def offer(site: Site, credential: Credential | None, base: str) -> str:
-    """Say, as HTML, which account the page uses.
+def offer(site: Site, opening: list[Credential], base: str) -> str:
+    """Let the reader choose, in HTML, which account requests are tried out as.
 
     A script cannot set a cookie like this one, so for cookies the page links to the sign-in page.
     """
-    if credential is None:
+    if not opening:
         return ""
-    name = f"<b>{escape(credential.name)}</b>"
-    if cookie_name(site, credential) is None:
-        return f"Requests are tried out as {name}; Authorize changes that."
-    link = escape(f"{base}/sign-in/{credential.name}")
-    return f'Before you try a request out, <a href="{link}" target="_blank">sign in as {name}</a>.'
+    if cookie_name(site, opening[0]) is not None:
+        link, name = escape(f"{base}/sign-in/{opening[0].name}"), escape(opening[0].name)
+        return f'Before you try a request out, <a href="{link}" target="_blank">sign in as <b>{name}</b></a>.'
+    without = [each for each in opening if cookie_name(site, each) is None]
+    options = "".join(map(option, without))
+    return f'<label>Try requests out as <select id="account">{options}</select></label>'
+
+
+def option(credential: Credential) -> str:
+    """Return a credential as a choice, with what the script signs in with."""
+    scheme, value, name = (escape(each) for each in (credential.scheme, credential.value, credential.name))
+    return f'<option data-scheme="{scheme}" data-value="{value}">{name}</option>'
 
 
 def static_page(name: str) -> Callable[[HttpRequest], Answer]:

@@ -99,9 +99,9 @@ def test_the_docs_load_nothing_from_outside(acme: Server) -> None:
         links = re.findall(r'<(?:script src|link rel="stylesheet" href)="([^"]+)"', page.text)
         replies = [client.get(link) for link in links]
 
-    assert len(links) == 3
+    assert len(links) == 4
     assert all(link.startswith(f"{acme.url}/acme/docs/") for link in links)
-    assert [reply.status_code for reply in replies] == [200] * 3
+    assert [reply.status_code for reply in replies] == [200] * 4
     assert page.headers["content-security-policy"].startswith("default-src 'self';")
 
 
@@ -147,12 +147,14 @@ def test_a_page_can_sign_in_where_the_credential_is_a_cookie(acme: Server) -> No
 
 
 def test_the_docs_try_requests_out_as_the_first_account(acme: Server) -> None:
-    """The page has the credential of the first account, so its first request succeeds."""
+    """The page has the credential of each account, the first one chosen, so its first request succeeds."""
     with acme.client() as client:
         page = client.get("/acme/docs").text
 
-    assert 'data-scheme="liveKey" data-value="acme_live_steady"' in page
-    assert "as <b>steady</b>; Authorize changes that." in page
+    first, *others = re.findall(r'<option data-scheme="(\w+)" data-value="([^"]+)">([^<]+)<', page)
+    assert first == ("liveKey", "acme_live_steady", "steady")
+    assert others
+    assert 'href="/_metermock/rules?contract=acme"' in page
 
 
 def test_the_docs_offer_the_cookie_that_scripts_cannot_send(mock: Server) -> None:
@@ -196,5 +198,5 @@ def test_the_pages_of_a_document_with_docs_of_its_own_are_apart(
 
         assert own.status_code == 204
         assert "(/own/_metermock/openapi.yaml, /own/_metermock/docs;" in start
-        assert len(files) == 4
+        assert len(files) == 5
         assert {client.get(each).status_code for each in files} == {200}
