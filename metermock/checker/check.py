@@ -145,6 +145,7 @@ class Check:
             *lines,
             *ways,
             *self.left_out,
+            *self.writing.lines,
             *self.session.admission.lines,
         )
 

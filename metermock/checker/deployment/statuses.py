@@ -33,6 +33,8 @@ GONE = (NOT_FOUND, 410)
 """How APIs refuse a thing that is not there."""
 UNSEEN = (FORBIDDEN, *GONE)
 """How APIs refuse a thing that an account does not have."""
+CONFLICT = 409
+"""How APIs refuse what is there already."""
 METHOD_NOT_ALLOWED = 405
 NOT_ACCEPTABLE = 406
 UNOFFERED = (METHOD_NOT_ALLOWED, 501)

@@ -11,7 +11,7 @@ from typing import Any
 
 from metermock.checker.inputs.body_dates import settled_days
 from metermock.checker.inputs.body_texts import body_of
-from metermock.checker.inputs.branches import branches
+from metermock.checker.inputs.branches import Branch, branches
 from metermock.checker.inputs.form_readings import is_form, told_by_form
 from metermock.contract import Operation
 from metermock.contract.composing import together
@@ -122,7 +122,7 @@ def is_bad_body(operation: Operation, content_type: str, raw: bytes) -> bool:
 
 
 def _fresh(operation: Operation, schema: Any, value: Any) -> Any:
-    """The value with a new end of each text of an object that may be any text."""
+    """The value with a new end of each text of an object that may be any text of a length."""
     if not isinstance(value, dict):
         return value
     schemas, end = operation.contract.schemas, secrets.token_hex(3)
@@ -130,13 +130,21 @@ def _fresh(operation: Operation, schema: Any, value: Any) -> Any:
     fields, discriminator = whole.get("properties", {}), whole.get("discriminator")
     kind = discriminator.get("propertyName") if isinstance(discriminator, dict) else None
     return {
-        name: f"{each}-{end}"
-        if isinstance(each, str)
-        and name != kind
-        and any(branch.is_open for branch in branches(schemas, fields.get(name)))
-        else each
+        name: _renamed(each, branches(schemas, fields.get(name)), end) if name != kind else each
         for name, each in value.items()
     }
+
+
+def _renamed(value: Any, forms: Iterable[Branch], end: str) -> Any:
+    """A text with another end, as long as it may be; the value itself where it is not free."""
+    for form in forms if isinstance(value, str) else ():
+        if form.is_open:
+            return f"{value}-{end}"
+        most = form.whole.get("maxLength", 0)
+        is_free = form.is_text and form.whole.keys().isdisjoint({"pattern", "format"})
+        if is_free and most > len(end):
+            return f"{value[: most - len(end) - 1]}-{end}"
+    return value
 
 
 def _distinct(values: Iterable[Any]) -> list[Any]:
