@@ -12,6 +12,7 @@ from metermock.ledger.account import Account, Key, Plan
 from metermock.ledger.calendar import read_instant
 from metermock.ledger.checks import check
 from metermock.ledger.credential import Credential, Keyring, RefusedAs, mint
+from metermock.ledger.traffic.holidays import read_holidays
 from metermock.ledger.traffic.recipe import read_recipe
 from metermock.ledger.traffic.shape import read_shape
 from metermock.ledger.traffic.traffic import TrafficReader
@@ -34,11 +35,14 @@ def world_of(source: Source, name: str, *, seed: int = 0) -> World:
     document = source.document
     recipe = read_recipe(document["calls"])
     shapes = {label: read_shape(label, part) for label, part in document.get("shapes", {}).items()}
+    holidays = {label: read_holidays(dates) for label, dates in document.get("holidays", {}).items()}
     plans = {label: _plan(label, part) for label, part in document.get("plans", {}).items()}
     accounts, traffic = {}, {}
     for label, part in document["accounts"].items():
         accounts[label] = _account(name, label, part, plans)
-        reader = TrafficReader(accounts[label], recipe, shapes, dice.key("account", name, seed, label))
+        days = holidays[part["holidays"]] if "holidays" in part else frozenset()
+        purpose = dice.key("account", name, seed, label)
+        reader = TrafficReader(accounts[label], recipe, shapes, purpose, days)
         traffic[label] = reader.read(part)
     secret = document.get("jwt", {}).get("secret")
     credentials = _credentials(document, accounts)

@@ -94,6 +94,21 @@ MISTAKES = [
         "sums of 'bytes' too large",
     ),
     ("{every_days: 5, hours: 3}", "{every_days: 5, hours: 40}", "16"),
+    ("{every_days: 5, hours: 3}", "{every_days: 5, hours: [5, 2]}", "from more to fewer"),
+    ("{every_days: 5, hours: 3}", "{every_days: 5, hours: [2]}", "2 items"),
+    ("\nshapes:", '\nholidays: {us: ["02-30"]}\nshapes:', "'02-30' is no date"),
+    ("\nshapes:", '\nholidays: {us: ["2026-02-29"]}\nshapes:', "'2026-02-29' is no date"),
+    (
+        'zone: America/New_York\n    since: "2024-05-06T00:00:00Z"\n    people: 3',
+        'zone: America/New_York\n    holidays: us\n    since: "2024-05-06T00:00:00Z"\n    people: 3',
+        "no list of holidays 'us'",
+    ),
+    (
+        "error: {given: status, values:",
+        'error: {given: status, bad_day: {"505": {STORM: 1}}, values:',
+        "no 'status' with the value '505'",
+    ),
+    ('"500": 40}, incident', '"500": 40}, bad_day: {"500": 0}, incident', "add up to 0"),
     ("account: tanker, scheme: liveKey", "account: tonker, scheme: liveKey", "no account 'tonker'"),
     (
         "value: harbour_live_tanker, key: key_hull",

@@ -8,6 +8,7 @@ from typing import Any
 
 from metermock.ledger.calendar import read_instant
 from metermock.ledger.checks.problem import Problem, Where, clock_problems, instant_problems, unknown
+from metermock.ledger.traffic.holidays import dates_of
 from metermock.ledger.traffic.weights import MINUTES
 from metermock.timezones import zone_names
 
@@ -29,10 +30,21 @@ _OWN = {
 def account_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     """Problems of the clock, the accounts, their keys and their traffic."""
     yield from clock_problems(("clock",), document["clock"])
+    for name, dates in document.get("holidays", {}).items():
+        for index, text in enumerate(dates):
+            yield from holiday_problems(("holidays", name, index), text)
     seen: set[str] = set()
     for name in document["accounts"]:
         account = _Account(document, name)
         yield from account.problems(seen)
+
+
+def holiday_problems(where: Where, text: str) -> Iterator[Problem]:
+    """The problem of a holiday that is no date."""
+    try:
+        dates_of(text)
+    except ValueError:
+        yield Problem(where, f"{text!r} is no date", "write 12-25 for each year, or 2026-04-03")
 
 
 class _Account:
@@ -53,8 +65,16 @@ class _Account:
         if zone not in zone_names():
             advice = "use an IANA name, spelled as there: Europe/Berlin"
             yield Problem((*self._where, "zone"), f"there is no time zone {zone!r}", advice)
+        holidays = self._document.get("holidays", {})
+        if self._part.get("holidays", None) not in (None, *holidays):
+            yield unknown((*self._where, "holidays"), "list of holidays", self._part["holidays"], holidays)
         for index, key in enumerate(self._part.get("keys", ())):
             yield from self._key((*self._where, "keys", index), key, seen)
+        hours = self._part.get("incidents", {}).get("hours")
+        if isinstance(hours, list) and hours[0] > hours[1]:
+            yield Problem(
+                (*self._where, "incidents", "hours"), "hours go from more to fewer", "write [least, most]"
+            )
         for index, text in enumerate(self._part.get("incidents", {}).get("also", ())):
             yield from instant_problems((*self._where, "incidents", "also", index), text)
         for index, entry in enumerate(self._part.get("traffic", ())):

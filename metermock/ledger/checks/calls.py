@@ -44,8 +44,7 @@ class _Calls:
         if dimension.name in self._fixed:
             advice = "draw it per call, or give it to each traffic, not both"
             yield Problem(where, f"{dimension.name!r} is a stream dimension already", advice)
-        weights = (dimension.weights, dimension.incident or {}, *dimension.given.values())
-        for one in (*weights, *dimension.given_incident.values()):
+        for one in dimension.all_weights:
             if one and not any(one.values()):
                 yield Problem(
                     where, f"the weights of {dimension.name!r} add up to 0", "give at least one a weight"
@@ -57,7 +56,7 @@ class _Calls:
         known = tuple(sorted(self._fixed.get(parent, ())))
         if parent in self._dimensions:
             known = self._dimensions[parent].values
-            for value in (*dimension.given, *dimension.given_incident):
+            for value in (*dimension.given, *dimension.given_incident, *dimension.given_bad_day):
                 if value not in known:
                     yield unknown((*where, "values", value), f"{parent!r} with the value", value, known)
         elif parent not in self._fixed:

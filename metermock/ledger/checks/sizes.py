@@ -35,7 +35,7 @@ def _mean(measure: Measure, means: Mapping[str, Fraction]) -> Fraction:
         return Fraction(measure.constant)
     if measure.median is None or measure.spread is None:
         return below / measure.divide + 1
-    factor = max(measure.incident or Fraction(1), Fraction(1))
+    factor = max(measure.incident or Fraction(1), measure.bad_day or Fraction(1), Fraction(1))
     for factors in measure.times.values():
         factor *= max((*factors.values(), Fraction(1)))
     more = sum((each * means[above] for above, each in measure.plus.items()), Fraction(0))
@@ -46,6 +46,7 @@ def _monthly(entry: Mapping[str, Any]) -> Fraction:
     """A number that the calls of a month do not exceed."""
     if "job" in entry:
         return Fraction(entry["job"]["calls"] * _JOBS)
-    # Growth ends after 24 months, so no level is higher. The factor 2 leaves room for days that are busier.
+    # Growth ends after 24 months, so no level is higher. The factor 2 leaves room for days and weeks that are
+    # busier.
     growth = max(1 + Fraction(str(entry.get("growth", 0))) / 100, Fraction(1))
     return Fraction(str(entry["month"])) * growth * growth**23 * 2

@@ -96,7 +96,8 @@ class Line:
         # every time, every day would begin with the same calls in the same order.
         self.first_slots = dice.words(dice.key("deal", stream.purpose), starts) & _REST
         kinds = dice.words(dice.key("variant", stream.purpose), days + timeline.first)
-        self.variants = np.where(timeline.troubled, NORMAL + kinds % INCIDENT, kinds % NORMAL)
+        ordinary = kinds % NORMAL if stream.health is None else stream.healths(days + timeline.first)
+        self.variants = np.where(timeline.troubled, NORMAL + kinds % INCIDENT, ordinary)
         self._lived: list[int] = self.lives.tolist()
         self._sums: list[int] = self.sums.tolist()
         self.token = next_token()

@@ -2,8 +2,8 @@
 
 Each stream starts at a slot of its own and begins again after the last one. So a run of calls is a range
 of slots, and its sums are differences of prefix sums: totals, groups and single calls agree, whatever the
-volume. The deck has several variants, so that the shares of values change from day to day. Some are for
-incidents.
+volume. The deck has several variants, so that the shares of values change from day to day: from the best of
+ordinary days to the worst, if the world has bad days. Some are for incidents.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,9 @@ LENGTH = 1 << BITS  # a power of two: rounds and slots are a shift and a mask
 NORMAL, INCIDENT = 8, 4  # variants
 VARIANTS = NORMAL + INCIDENT
 SLOTS = VARIANTS * LENGTH
+BADNESS = (0, 5, 10, 16, 24, 36, 56, 100, *(100,) * INCIDENT)
+"""How bad the days of each variant are, in percent of the worst; most days have a variant from the middle."""
+_WHOLE = 1 << 24
 _MOST_MORE = (1 << 32) - 1  # of a measure that adds to another one, so that the product fits
 
 
@@ -120,24 +124,31 @@ class Deck:
         bits = dice.words(dice.key("dimension", dimension.name, self.identity), self._slots)
         codes = {value: code for code, value in enumerate(dimension.values)}
         if dimension.parent is None:
-            return self._pick(dimension.weights, dimension.incident, codes, bits, self._slots)
+            situations = dimension.weights, dimension.incident, dimension.bad_day
+            return self._pick(situations, codes, bits, self._slots)
         drawn = np.zeros(SLOTS, dtype=np.int16)
         for code, value in enumerate(self.values[dimension.parent]):
             here = np.flatnonzero(self.codes[dimension.parent] == code)
             weights = dimension.given.get(value) or {str(dimension.otherwise): 1}
-            drawn[here] = self._pick(weights, dimension.given_incident.get(value), codes, bits[here], here)
+            situations = weights, dimension.given_incident.get(value), dimension.given_bad_day.get(value)
+            drawn[here] = self._pick(situations, codes, bits[here], here)
         return drawn
 
     def _pick(
         self,
-        usual: ValueWeights,
-        unusual: ValueWeights | None,
+        situations: tuple[ValueWeights, ValueWeights | None, ValueWeights | None],
         codes: Mapping[str, int],
         bits: Integers,
         slots: Integers,
     ) -> Codes:
+        usual, incident, worst = situations
         picked = _pick(usual, codes, bits)
-        return np.where(self._troubled[slots], _pick(unusual, codes, bits), picked) if unusual else picked
+        if worst:
+            # Slots ascend, so that those of a variant stand together.
+            edges = np.searchsorted(slots, np.arange(VARIANTS + 1) << BITS).tolist()
+            for badness, (start, end) in zip(BADNESS, pairwise(edges), strict=True):
+                picked[start:end] = _pick(_between(usual, worst, badness), codes, bits[start:end])
+        return np.where(self._troubled[slots], _pick(incident, codes, bits), picked) if incident else picked
 
     def _measure(self, measure: Measure) -> Integers:
         numbers = self._numbers(measure)
@@ -171,8 +182,13 @@ class Deck:
 
     def _medians(self, measure: Measure, median: int) -> Integers:
         medians = np.full(SLOTS, median, dtype=np.int64)
+        if measure.bad_day is not None:
+            badness = np.repeat(np.array(BADNESS, dtype=np.int64), LENGTH)
+            worse = _times(medians, measure.bad_day) - medians
+            medians = np.maximum(medians + worse * badness // 100, 0)
         if measure.incident is not None:
-            medians = np.where(self._troubled, _times(medians, measure.incident), medians)
+            usual = np.full(SLOTS, median, dtype=np.int64)
+            medians = np.where(self._troubled, _times(usual, measure.incident), medians)
         for name, factors in measure.times.items():
             for value, factor in factors.items():
                 here = self.mask(((name, (value,)),))
@@ -183,6 +199,18 @@ class Deck:
 
 def _times(numbers: Integers, factor: Fraction) -> Integers:
     return numbers * factor.numerator // factor.denominator
+
+
+def _between(usual: ValueWeights, worst: ValueWeights, badness: int) -> ValueWeights:
+    """Weights so many percent of the way from one to the other, each by its shares."""
+    # A hundred of them are below 2**31, as the sums of a world's own weights are.
+    one, other = (
+        {value: _WHOLE * weight // sum(each.values()) for value, weight in each.items()}
+        for each in (usual, worst)
+    )
+    return {
+        value: (100 - badness) * one.get(value, 0) + badness * other.get(value, 0) for value in one | other
+    }
 
 
 def _pick(weights: ValueWeights, codes: Mapping[str, int], bits: Integers) -> Codes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -19,7 +19,8 @@ class Dimension:
     """One thing by which calls differ, drawn for each call.
 
     Without a parent, values are drawn by `weights`. With one, they are drawn by the weights that `given` has
-    for the parent's value; `otherwise` is the value if it has none. Incidents may have other weights.
+    for the parent's value; `otherwise` is the value if it has none. Incidents may have other weights, and so
+    may the worst of all other days.
     """
 
     name: str
@@ -28,13 +29,22 @@ class Dimension:
     parent: str | None = None
     given: Mapping[str, ValueWeights] = field(default_factory=dict)
     given_incident: Mapping[str, ValueWeights] = field(default_factory=dict)
+    bad_day: ValueWeights | None = None
+    given_bad_day: Mapping[str, ValueWeights] = field(default_factory=dict)
     otherwise: str | None = None
+
+    @property
+    def all_weights(self) -> Iterator[ValueWeights]:
+        """The weights of each situation, and under each value of the parent."""
+        yield from (each for each in (self.weights, self.incident, self.bad_day) if each)
+        for given in (self.given, self.given_incident, self.given_bad_day):
+            yield from given.values()
 
     @cached_property
     def values(self) -> tuple[str, ...]:
         """All values that it can have, in the order of the world."""
-        seen = dict.fromkeys(self.weights) | dict.fromkeys(self.incident or ())
-        for weights in (*self.given.values(), *self.given_incident.values()):
+        seen = dict.fromkeys(self.weights)
+        for weights in self.all_weights:
             seen |= dict.fromkeys(weights)
         if self.otherwise is not None:
             seen |= {self.otherwise: None}
@@ -57,6 +67,7 @@ class Measure:
     least: int = 0
     most: int = MOST
     incident: Fraction | None = None
+    bad_day: Fraction | None = None
     per: str | None = None
     plus: Mapping[str, Fraction] = field(default_factory=dict)
     divide: int = 1
@@ -92,6 +103,12 @@ class Recipe:
         return tuple(name for name in self.stream_dimensions if name in named)
 
     @cached_property
+    def has_bad_days(self) -> bool:
+        """Whether days differ in how well calls go."""
+        dimensions = any(each.bad_day or each.given_bad_day for each in self.dimensions)
+        return dimensions or any(each.bad_day is not None for each in self.measures)
+
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The measures' names, `calls` first."""
         return ("calls", *(measure.name for measure in self.measures))
@@ -120,9 +137,12 @@ def _dimension(name: str, entry: Mapping[str, Any]) -> Dimension:
             parent=entry["given"],
             given=entry["values"],
             given_incident=entry.get("incident", {}),
+            given_bad_day=entry.get("bad_day", {}),
             otherwise=otherwise,
         )
-    return Dimension(name, weights=entry["values"], incident=entry.get("incident"))
+    return Dimension(
+        name, weights=entry["values"], incident=entry.get("incident"), bad_day=entry.get("bad_day")
+    )
 
 
 def _measure(name: str, entry: Mapping[str, Any]) -> Measure:
@@ -139,6 +159,7 @@ def _measure(name: str, entry: Mapping[str, Any]) -> Measure:
         least=entry.get("min", 0),
         most=entry.get("max", MOST),
         incident=exact(entry.get("incident")),
+        bad_day=exact(entry.get("bad_day")),
         per=entry.get("per"),
         plus={above: Fraction(str(each)) for above, each in entry.get("plus", {}).items()},
         divide=entry.get("divide", 1),

@@ -12,6 +12,8 @@ import numpy as np
 from metermock.ledger import dice
 from metermock.ledger.arrays import Integers
 from metermock.ledger.calendar import DAY, local_date
+from metermock.ledger.traffic import wander
+from metermock.ledger.traffic.deck import NORMAL
 from metermock.ledger.traffic.shape import USUAL_NOISE, Job
 from metermock.ledger.traffic.weights import MinuteWeights
 from metermock.timezones import zone
@@ -19,6 +21,8 @@ from metermock.timezones import zone
 _ONE = 1 << 20  # a factor of 1 for growth
 _LEVEL = 24  # months after which growth ends
 _MONTH = 304_375  # days of an average month, times 10,000
+_BLOCK = 512  # days whose drift is worked out at once
+_USUAL_HEALTH = 3_400  # a variant's number, times 1,000
 _LARGEST = (1 << 31) - 1  # times a day's weights it fits in 62 bits
 
 
@@ -44,6 +48,10 @@ class Stream:
     at_most_per_minute: int | None = None
     counted: Callable[[int], int] | None = None
     """Tells the calls of a day, where `month` does not."""
+    drift: int = 0
+    """How much weeks differ, from 0 to 100."""
+    health: int | None = None
+    """What the account's good and bad days are drawn for; None where all days are alike."""
 
     def counts(self, first: int, last: int) -> Integers:
         """Calls of each day in [first, last)."""
@@ -90,7 +98,8 @@ class Stream:
         # stream of less than a call a day has as many in a year as its month says (tests/ledger/traffic).
         part, whole, _ = self.weights.day(day)
         bits = dice.draw(self._daily, day)
-        share = self.month.numerator * 10_000 * self._grown(day - self.first) * part * self._mood(bits)
+        mood = self._mood(bits) * self._drifted(day) // 1_000 if self.drift else self._mood(bits)
+        share = self.month.numerator * 10_000 * self._grown(day - self.first) * part * mood
         unit = self.month.denominator * _MONTH * _ONE * whole * 1_000
         # `~day` is negative, so this draw and that of the day's mood never share a counter.
         return (share + dice.below(unit, dice.draw(self._daily, ~day))) // unit
@@ -112,6 +121,29 @@ class Stream:
             return self._levels[-1]
         low, high = self._levels[months : months + 2]
         return low + (high - low) * rest // _MONTH
+
+    def _drifted(self, day: int) -> int:
+        """The level of a day's weeks in thousandths: with a drift of 50, two thirds are from 850 to 1,150."""
+        block, place = divmod(day, _BLOCK)
+        levels = self._drifts.get(block)
+        if levels is None:
+            days = np.arange(block * _BLOCK, (block + 1) * _BLOCK)
+            off = (wander.level(self._daily, days) - wander.MIDDLE) * self.drift * 12 // 500
+            levels = self._drifts[block] = np.maximum(1_000 + off, 100).tolist()
+        return levels[place]
+
+    @cached_property
+    def _drifts(self) -> dict[int, list[int]]:
+        return {}
+
+    def healths(self, days: Integers) -> Integers:
+        """How well each day goes, as one of the deck's variants of ordinary days: 0 is best."""
+        health = self.health or 0
+        account = wander.bias(health) + 11 * (wander.level(health, days) - wander.MIDDLE)
+        # Streams of an account have their bad days together, though not quite alike.
+        own = dice.words(dice.key("health", self.purpose), days) % 3_001 - 1_500
+        healths: Integers = np.clip((_USUAL_HEALTH + account + own) // 1_000, 0, NORMAL - 1)
+        return healths
 
     def _mood(self, bits: int) -> int:
         """A day's level in thousandths: mostly near 1,000, on some days far below or above."""

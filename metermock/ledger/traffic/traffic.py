@@ -32,7 +32,15 @@ class Traffic:
 class TrafficReader:
     """Makes the streams of one account; streams of the same shape share their minute weights."""
 
-    def __init__(self, account: Account, recipe: Recipe, shapes: Mapping[str, Shape], purpose: int) -> None:
+    def __init__(
+        self,
+        account: Account,
+        recipe: Recipe,
+        shapes: Mapping[str, Shape],
+        purpose: int,
+        holidays: frozenset[int] = frozenset(),
+    ) -> None:
+        self._holidays = holidays
         self._account = account
         self._recipe = recipe
         self._shapes = shapes
@@ -50,8 +58,9 @@ class TrafficReader:
 
     def _read_incidents(self, part: Mapping[str, Any]) -> Incidents:
         also = tuple(read_instant(text) for text in part.get("also", ()))
-        every, hours, traffic = part["every_days"], part["hours"], part.get("traffic", 100)
-        return Incidents(every, hours, self._account.zone, self._purpose, also, traffic)
+        every, traffic, hours = part["every_days"], part.get("traffic", 100), part["hours"]
+        shortest, longest = hours if isinstance(hours, list) else (hours, hours)
+        return Incidents(every, (shortest, longest), self._account.zone, self._purpose, also, traffic)
 
     def _streams(self, number: int, entry: Mapping[str, Any]) -> list[Stream]:
         """The stream of an entry, or the two of an entry with a limit."""
@@ -77,6 +86,8 @@ class TrafficReader:
             month=Fraction(str(entry.get("month", 0))),
             growth=Fraction(str(entry.get("growth", 0))),
             noise=shape.day_noise,
+            drift=shape.drift,
+            health=dice.key("health", self._purpose) if self._recipe.has_bad_days else None,
             job=job,
             at_most=entry.get("at_most"),
             at_most_per_minute=entry.get("at_most_per_minute"),
@@ -105,7 +116,7 @@ class TrafficReader:
     def _shaped(self, shape: Shape) -> MinuteWeights:
         if shape.name not in self._shared:
             self._shared[shape.name] = ShapedWeights(
-                shape, self._account.zone, self._purpose, self._incidents
+                shape, self._account.zone, self._purpose, self._incidents, self._holidays
             )
         return self._shared[shape.name]
 

@@ -113,9 +113,16 @@ class ShapedWeights(MinuteWeights):
     """Calls that follow a shape in a zone, with noise of their own."""
 
     def __init__(
-        self, shape: Shape, zone: ZoneInfo, purpose: int, incidents: Incidents | None = None
+        self,
+        shape: Shape,
+        zone: ZoneInfo,
+        purpose: int,
+        incidents: Incidents | None = None,
+        holidays: frozenset[int] = frozenset(),
     ) -> None:
         super().__init__()
+        self._holidays = holidays if shape.holiday != _USUAL_TRAFFIC else frozenset()
+        self._near_holidays = frozenset(day + more for day in self._holidays for more in (-1, 0, 1))
         self._incidents = incidents if incidents and incidents.traffic != _USUAL_TRAFFIC else None
         self._shape = shape
         self._zone = zone
@@ -132,7 +139,8 @@ class ShapedWeights(MinuteWeights):
     def day(self, day: int) -> DayWeight:
         """How busy a day is, before noise."""
         before, after = self._offsets(day)
-        name = (before, after, day % 7 if before == after and not self._spans(day) else day)
+        is_usual = before == after and not self._spans(day) and not self._has_holiday(day, before, after)
+        name = (before, after, day % 7 if is_usual else day)
         if name not in self._days:
             plain = self._plain(day)
             # Times seven, so that `part` is as large as `whole`, a week's weight, on an average day.
@@ -196,6 +204,19 @@ class ShapedWeights(MinuteWeights):
     def _undisturbed(self, day: int) -> Integers:
         """A day's weights without noise and incidents."""
         before, after = self._offsets(day)
+        weights = self._worked(day, before, after)
+        if not self._has_holiday(day, before, after):
+            return weights
+        # Where clocks change within a holiday, it is an hour longer or shorter on its last evening.
+        local = (np.arange(MINUTES) + day * MINUTES + before) // MINUTES
+        is_off = np.isin(local, [each for each in _touched(day, before, after) if each in self._holidays])
+        return np.where(is_off, -(-weights * self._shape.holiday // _USUAL_TRAFFIC), weights)
+
+    def _has_holiday(self, day: int, before: int, after: int) -> bool:
+        return day in self._near_holidays and not self._holidays.isdisjoint(_touched(day, before, after))
+
+    def _worked(self, day: int, before: int, after: int) -> Integers:
+        """A day's weights without noise, incidents and holidays."""
         if before == after:
             return self._steady(before, day)
         # The clocks change on this day. Zones change at most once in a day: bisect for the first minute after
@@ -214,6 +235,11 @@ class ShapedWeights(MinuteWeights):
             days, minutes = np.divmod(np.arange(MINUTES) + day * MINUTES + offset, MINUTES)
             self._usual[name] = self._hourly[(days + _THURSDAY) % 7, minutes // 60]
         return self._usual[name]
+
+
+def _touched(day: int, before: int, after: int) -> tuple[int, int]:
+    """The local days in which a day of UTC begins and ends."""
+    return (day * MINUTES + before) // MINUTES, ((day + 1) * MINUTES + after - 1) // MINUTES
 
 
 @lru_cache(maxsize=1 << 14)
