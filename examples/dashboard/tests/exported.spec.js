@@ -21,8 +21,8 @@ test.describe('handlers for MSW', () => {
   const used = async (reply) => (await (await reply).json()).data.credits.used
 
   test('choose by credential', async () => {
-    expect(await used(ask('', { Authorization: STEADY }))).toBe(1464)
-    expect(await used(ask('', { Authorization: NEAR }))).not.toBe(1464)
+    expect(await used(ask('', { Authorization: STEADY }))).toBe(1594)
+    expect(await used(ask('', { Authorization: NEAR }))).not.toBe(1594)
   })
 
   test('refuse who sends none, and who sends an unknown one', async () => {
@@ -57,8 +57,8 @@ test('a HAR answers a page by its credential', async ({ page }) => {
       async ([url, Authorization]) => (await (await fetch(url, { headers: { Authorization } })).json()).data.credits.used,
       [SUMMARY, key],
     )
-  expect(await used(STEADY)).toBe(1464)
-  expect(await used(NEAR)).not.toBe(1464)
+  expect(await used(STEADY)).toBe(1594)
+  expect(await used(NEAR)).not.toBe(1594)
 })
 
 withFixtures.describe('fixtures for Playwright', () => {
@@ -67,7 +67,7 @@ withFixtures.describe('fixtures for Playwright', () => {
   withFixtures('answer the usage page as the chosen account', async ({ page }) => {
     await page.clock.setFixedTime('2026-03-18T15:42:07Z')
     await page.goto('/')
-    await expect(page.getByRole('alert')).toHaveText('Over the limit by 89,252. New credits on April 1.')
+    await expect(page.getByRole('alert')).toHaveText('Over the limit by 57,902. New credits on April 1.')
     await expect(page.getByRole('region', { name: 'Recent runs' }).getByRole('row').nth(1)).toBeVisible()
   })
 })

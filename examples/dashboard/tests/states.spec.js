@@ -24,23 +24,23 @@ const problem = (page) => page.getByRole('alert')
 
 test('normal', async ({ page }) => {
   await open(page, 'account=steady')
-  await expect(credits(page)).toContainText('1,464 of 5,000')
-  await expect(credits(page)).toContainText('3,536 left until April 1')
+  await expect(credits(page)).toContainText('1,594 of 5,000')
+  await expect(credits(page)).toContainText('3,406 left until April 1')
   await expect(state(page)).toHaveText('February 17 – March 18, UTC')
-  await expect(page.getByRole('img', { name: 'most on March 12: 273' })).toBeVisible()
-  await expect(runs(page).getByRole('row').nth(1)).toContainText('10 minutes ago')
+  await expect(page.getByRole('img', { name: 'most on March 12: 264' })).toBeVisible()
+  await expect(runs(page).getByRole('row').nth(1)).toContainText('9 minutes ago')
   await expect(problem(page)).toHaveCount(0)
 })
 
 test('near the limit', async ({ page }) => {
   await open(page, 'account=near-limit')
-  await expect(credits(page).getByRole('status')).toHaveText('Only 3,743 left until April 1')
-  await expect(credits(page).getByRole('meter')).toHaveAttribute('aria-valuenow', '91')
+  await expect(credits(page).getByRole('status')).toHaveText('Only 4,392 left until April 1')
+  await expect(credits(page).getByRole('meter')).toHaveAttribute('aria-valuenow', '89')
 })
 
 test('over the limit', async ({ page }) => {
   await open(page, 'account=over-limit')
-  await expect(problem(page)).toHaveText('Over the limit by 89,252. New credits on April 1.')
+  await expect(problem(page)).toHaveText('Over the limit by 57,902. New credits on April 1.')
   await expect(credits(page).getByRole('meter')).toHaveAttribute('aria-valuenow', '100')
 })
 
@@ -53,7 +53,7 @@ test('empty', async ({ page }) => {
 
 test('no limit', async ({ page }) => {
   await open(page, 'account=unlimited')
-  await expect(credits(page)).toContainText('93,939')
+  await expect(credits(page)).toContainText('51,142')
   await expect(credits(page)).toContainText('No limit')
   await expect(credits(page).getByRole('meter')).toBeHidden()
 })
@@ -61,7 +61,7 @@ test('no limit', async ({ page }) => {
 test('an outage', async ({ page }) => {
   const now = '2026-03-13T16:30:00Z'
   await open(page, `account=outage, now="${now}"`, now)
-  await expect(runs(page).getByRole('status')).toHaveText('Many runs fail: 55 of the last 90.')
+  await expect(runs(page).getByRole('status')).toHaveText('Many runs fail: 63 of the last 95.')
 })
 
 test('refused', async ({ page }) => {
@@ -84,7 +84,7 @@ test('a retry that ends well', async ({ page }) => {
     await expect(page.getByRole('timer')).toHaveText('Trying again in 53 s')
     await page.clock.runFor('00:53')
   }
-  await expect(credits(page)).toContainText('1,464 of 5,000')
+  await expect(credits(page)).toContainText('1,594 of 5,000')
   await expect(problem(page)).toHaveCount(0)
 })
 
@@ -93,7 +93,7 @@ test('a failure of the server', async ({ page }) => {
   await expect(problem(page)).toContainText('Something went wrong')
   await page.setExtraHTTPHeaders({})
   await page.getByRole('button', { name: 'Try again' }).click()
-  await expect(credits(page)).toContainText('1,464 of 5,000')
+  await expect(credits(page)).toContainText('1,594 of 5,000')
 })
 
 test('slow', async ({ page }) => {
@@ -109,7 +109,7 @@ test('slow', async ({ page }) => {
     new PerformanceObserver(add).observe({ type: 'layout-shift' })
   })
   await open(page, 'delay=3000', null)
-  await expect(credits(page)).toContainText('1,464 of 5,000')
+  await expect(credits(page)).toContainText('1,594 of 5,000')
   expect(await page.evaluate(() => window.said)).toEqual(['Loading …', 'Still loading …', 'February 17 – March 18, UTC'])
   expect(await page.evaluate(() => window.shift)).toBeLessThan(0.01)
 })
@@ -144,6 +144,6 @@ test.describe(() => {
   test('another zone', async ({ page }) => {
     await open(page, 'account=steady')
     await expect(state(page)).toHaveText('February 18 – March 19, Asia/Tokyo') // there it is 00:42 on the next day
-    await expect(credits(page)).toContainText('1,464 of 5,000') // the month of the plan is not that of the reader
+    await expect(credits(page)).toContainText('1,594 of 5,000') // the month of the plan is not that of the reader
   })
 })

@@ -56,15 +56,15 @@ def test_steady_is_far_from_its_limits(ask: Ask) -> None:
     assert all(0 < part["usage"] < 0.6 * part["limit"] for part in parts)
 
 
-def test_quiet_never_has_fifty_requests(ask: Ask) -> None:
-    """`quiet` sends now and then, and never 50 requests in a month."""
+def test_quiet_has_a_few_requests_a_month(ask: Ask) -> None:
+    """`quiet` sends now and then, a few requests in each month."""
     bodies = [
         ask(ALL, "quiet", f"{year}-{month:02}-28T12:00:00Z").body
         for year in (2026, 2029)
         for month in range(1, 13)
     ]
     totals = [body["make"]["requests_total_month"] + body["ai"]["requests_total_month"] for body in bodies]
-    assert 0 < sum(totals) < 50
+    assert all(1 < total < 50 for total in totals)
 
 
 def test_empty_has_nothing(ask: Ask) -> None:
