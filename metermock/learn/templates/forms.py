@@ -13,7 +13,6 @@ LEAST_TEXTS = 12
 SHORTEST = 8
 HEADER = 2
 """The weight of a header; what weighs more is made of others."""
-_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ALPHABETS = (
     ("[0-9a-f]", "hexadecimal digits"),
     ("[0-9A-HJKMNP-TV-Z]", "the letters of a ULID"),
@@ -43,27 +42,22 @@ class Forms:
         lengths = {len(value) for value in values}
         if len(lengths) > 1 or min(lengths) < SHORTEST or any(not value.isascii() for value in values):
             return
-        if all(_UUID.fullmatch(value) for value in values):
-            rule = f"{term.text}.matches('^{_UUID.pattern}$')"
-            yield stated(self.scope, "form", f"{term.name} is a UUID", rule, [term], chance=0.0, weight=3)
-            return
         prefix = _prefix(values)
         rest = [value[len(prefix) :] for value in values]
         found = next(
             ((a, w) for a, w in _ALPHABETS if all(re.fullmatch(f"{a}+", each) for each in rest)), None
         )
-        # A counter has as many digits as it has by now.
-        if found is None or all(each.isdecimal() for each in rest):
+        # A counter has as many digits as it has by now; without a prefix it may be any generator's habit.
+        if not prefix or found is None or all(each.isdecimal() for each in rest):
             return
         alphabet, words = found
         count = len(rest[0])
         rule = f"{term.text}.matches('^{prefix}{alphabet}{{{count}}}$')"
-        begins = f"{prefix} and " if prefix else ""
-        message = f"{term.name} is {begins}{count} of {words}"
+        message = f"{term.name} is {prefix} and {count} of {words}"
         yield stated(self.scope, "form", message, rule, [term], chance=0.0, weight=3)
 
 
 def _prefix(values: Sequence[str]) -> str:
-    """What all begin with, up to the last dash or underscore."""
-    found = re.match(r"[A-Za-z0-9_-]*[_-]", common_start(values))
+    """The words that all begin with, each with a dash or an underscore behind it."""
+    found = re.match(r"([A-Za-z]+[_-])+", common_start(values))
     return found[0] if found else ""

@@ -15,8 +15,8 @@ from metermock.learn.terms import Condition, Scope, Term
 
 LEAST_ROWS = 20
 LEAST_LISTS = 4
-STEPS = {60: "minute", 3600: "hour", 86400: "day", 604800: "week"}
-"""Seconds between instants that follow each other."""
+STEPS = {60: "minute", 3600: "hour"}
+"""Seconds between instants that follow each other; where the clocks change a day is longer, or shorter."""
 
 
 class Orders:
