@@ -14,6 +14,9 @@ from typing import Any
 
 import pytest
 
+from metermock.contract import Exchange
+from metermock.project import open_project
+from metermock.server.pages.console.verdicts import of_rules
 from tests.conftest import Server
 
 
@@ -77,6 +80,17 @@ def test_rules_say_nothing_of_a_chosen_reply(mock: Server) -> None:
     assert 'class="badge bad">429<' in text
     assert found["status"] == ["kept"]
     assert found["ON-4"] == ["not applicable"] * 3
+
+
+def test_rules_say_nothing_of_an_example_that_was_chosen() -> None:
+    """A document's own reply of a status that rules judge is not held to the request's values."""
+    operation = open_project().load_contract("onepin").operation("getUsageSummary")
+    exchange = Exchange("getUsageSummary", {}, {}, 200, {}, b'{"data": {}}', "2026-03-18T15:42:07Z")
+
+    found = of_rules(operation, exchange, is_chosen=True)
+
+    assert {each.outcome for each in found} == {"not applicable"}
+    assert {each.outcome for each in of_rules(operation, exchange, is_chosen=False)} >= {"broken"}
 
 
 def test_a_broken_rule_says_where(launch: Callable[..., Server], tmp_path: Path) -> None:

@@ -65,13 +65,18 @@ def test_a_document_alone_has_figures_of_its_made_replies(
     fields = {"used": {"type": "integer"}, "quota": {"type": "integer"}}
     schema = {"type": "object", "required": [*fields], "properties": fields}
     shown = {"description": "It.", "content": {"application/json": {"schema": schema}}}
-    paths = {"/<b>/usage": {"get": {"responses": {"200": shown}}}}
-    document = {"openapi": "3.1.0", "info": {"title": "<b>Bare</b>", "version": "1"}, "paths": paths}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "<b>Bare</b>", "version": "1"},
+        "security": [{"key": []}],
+        "paths": {"/<b>/usage": {"get": {"responses": {"200": shown}}}},
+        "components": {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}},
+    }
     path = tmp_path / "bare.json"
     path.write_text(json.dumps(document))
     server = serve(str(path))
     with server.client("") as client:
-        reply = client.get("/bare/%3Cb%3E/usage").json()
+        reply = client.get("/bare/%3Cb%3E/usage", headers={"X-Metermock": "account=steady"}).json()
     text = page(server)
 
     assert f"<b>{reply['used']:,}</b> <span>of {reply['quota']:,}</span>" in text
