@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from metermock.server.generation import names, parts
+from metermock.server.generation.bills import billed, bills
 from metermock.server.generation.columns import NO_SUMS, shared, sums_of_rows, total_of
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.ordering import order, spread
+from metermock.server.generation.people import people
 from metermock.server.generation.quotas import quota, quotas
 from metermock.server.generation.scene import Scene
 from metermock.server.generation.windows import windows
@@ -22,9 +24,11 @@ _COUNTS = frozenset(
 class Agreement:
     """Makes the fields of an object agree, as far as their schemas let them; those in `pinned` stay."""
 
-    def __init__(self, fields: Sequence[Facts], pinned: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, fields: Sequence[Facts], pinned: frozenset[str] = frozenset(), *, owner: str | None = None
+    ) -> None:
         self._accepts = {field.name: field.accepts for field in fields}
-        self._steps = tuple(_steps(fields, pinned))
+        self._steps = (*_steps(fields, pinned), *(people(fields, owner) if owner is not None else ()))
         self._pinned = pinned
 
     def settle(self, made: dict[str, Any], scene: Scene, said: frozenset[str]) -> None:
@@ -53,6 +57,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str]) -> Iterator[Step]:
     yield from (total_of(each) for each in rows if not each.is_used and each.total.name not in used)
     yield from (_sum(total, each) for total, each in sums(fields) if total.name not in known)
     yield from parts.steps(fields, known)
+    yield from bills(fields)
     yield from _counts(fields)
     yield from spread(fields)
     yield from order(fields)
@@ -104,7 +109,7 @@ def counts(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, bool]]:
     lists = [field for field in fields if field.is_list]
     if len(lists) != 1:
         return
-    added = {each.total.name for each in sums_of_rows(fields) if each.around is None}
+    added = billed(fields) | {each.total.name for each in sums_of_rows(fields) if each.around is None}
     counting = [
         field
         for field in fields

@@ -246,7 +246,9 @@ class Builder:
             identity=identity_of(listed, known),
             main=main_of(listed),
             rest=rest,
-            agreement=Agreement([self.facts(each.name, fields[each.name], each) for each in listed]),
+            agreement=Agreement(
+                [self.facts(each.name, fields[each.name], each) for each in listed], owner=known
+            ),
             name=name,
         )
 

@@ -14,6 +14,8 @@ from metermock.server.generation.acceptance import Acceptance
 from metermock.server.generation.instants import Notation, notation_of
 from metermock.server.generation.scene import Scene
 
+_FREE = (None, "email", "idn-email")
+_BINDING = frozenset({"pattern", "example", "examples"})
 Step = Callable[[dict[str, Any], Scene], Mapping[str, Any]]
 """What a rule of agreement would change in an object."""
 
@@ -31,6 +33,8 @@ class Facts:
     fields: Sequence[Facts] = ()
     """Its fields, if it is an object."""
     is_list: bool = False
+    is_free_text: bool = False
+    """Whether it is any text, or any mail, of which the document shows none."""
     scale: int = 1
     """The number that a whole is, if it is a part of one: 1, or 100 of a percentage."""
     accepts: Callable[[Any], bool] = lambda _: True
@@ -64,6 +68,7 @@ def facts_of(
         rows=_rows_of(schemas, whole, depth) if "array" in types else (),
         fields=_fields_of(schemas, whole, depth) if "object" in types else (),
         is_list="array" in types,
+        is_free_text=types == {"string"} and whole.get("format") in _FREE and _BINDING.isdisjoint(whole),
         scale=figures.scale_of(name, whole, types),
         accepts=accepts or Acceptance(schemas, schema, closed=False),
     )

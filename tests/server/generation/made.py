@@ -84,5 +84,7 @@ def _operation(path: str, schema: Any, parameters: Sequence[Mapping[str, Any]]) 
     return {
         "operationId": path,
         "parameters": list(parameters),
-        "responses": {"200": {"description": "ok", "content": content}},
+        "responses": {
+            "200": {"description": "ok", "content": content, "headers": {"ETag": {"schema": TEXT}}}
+        },
     }

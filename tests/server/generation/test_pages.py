@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from tests.conftest import Server
+from tests.server.generation.made import TEXT, WHOLE, asking, object_of, query, rows_of
 
 FEED = str(Path(__file__).parent / "feed.yaml")
 TODAY = dt.date(2026, 3, 18)
@@ -135,3 +136,11 @@ def test_good_requests_get_a_page(odd: httpx.Client, query: str) -> None:
     """A marker in the path is no cursor, nor is a day; behind the last row there is an empty page."""
     reply = odd.get(f"/markers/north/items?{query}")
     assert (reply.status_code, reply.headers["content-type"]) == (200, "application/json")
+
+
+def test_pages_have_tags_of_their_own(tmp_path: Path) -> None:
+    """A documented ETag is another for another page, and the same for the same one."""
+    ask = asking(tmp_path, object_of(data=rows_of(id=TEXT)), query(limit=WHOLE, offset=WHOLE))
+    tags = [ask(headers=True, limit=3, offset=first)["ETag"] for first in (0, 3, 0)]
+
+    assert tags[0] == tags[2] != tags[1]

@@ -1,0 +1,129 @@
+"""Invoices: a line is quantity times price, the subtotal adds up lines, and with the tax it is the total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from metermock.server.generation import names
+from metermock.server.generation.facts import Facts, Step, numbers_of
+from metermock.server.generation.scene import Scene
+
+_QUANTITIES = ("quantity", "qty", "units", "seats", "hours", "count", "usage")
+_PRICES = ("unit_price", "unit_amount", "price_per_unit", "unit_cost", "unit_rate", "price", "rate")
+_AMOUNTS = ("amount", "line_total", "total_price", "total_amount", "subtotal", "total", "cost", "charge")
+_SUBTOTALS = ("subtotal", "sub_total", "net_amount", "amount_net", "net", "total_excluding_tax")
+_TOTALS = (
+    "total",
+    "total_amount",
+    "grand_total",
+    "amount_total",
+    "total_including_tax",
+    "amount_due",
+    "amount",
+)
+_MINOR = frozenset({"cents", "minor"})
+_CURRENCIES = frozenset({"usd", "eur", "gbp"})
+_TAXES = frozenset({"tax", "vat", "taxes"})
+_OFF = frozenset({"discount", "discounts"})
+_RATES = frozenset({"rate", "percent", "percentage", "pct"})
+
+
+def bills(fields: Sequence[Facts]) -> Iterator[Step]:
+    """What a line and an invoice have of steps, in the order in which one follows from the other."""
+    line = line_of(fields)
+    if line is not None:
+        yield _multiplied(*line)
+    lines = [(each, line[2]) for each in fields if (line := line_of(each.rows)) is not None]
+    subtotal = _first(fields, _SUBTOTALS)
+    total = _first(fields, _TOTALS) if subtotal is not None or lines else None
+    whole = subtotal or total
+    if len(lines) == 1 and whole is not None:
+        yield _added(*lines[0], whole)
+    if subtotal is not None and total is not None and line is None:
+        yield _taxed(subtotal, total, fields)
+
+
+def billed(fields: Sequence[Facts]) -> frozenset[str]:
+    """The sums of an invoice, by their names; a total that is none of them may count rows."""
+    subtotal, total = _first(fields, _SUBTOTALS), _first(fields, _TOTALS)
+    is_invoice = subtotal is not None or any(line_of(each.rows) is not None for each in fields)
+    return frozenset(each.name for each in (subtotal, total) if each is not None and is_invoice)
+
+
+def line_of(fields: Sequence[Facts]) -> tuple[Facts, Facts, Facts] | None:
+    """Quantity, price and amount of an invoice's line; None for what is no line."""
+    found = [_first(fields, known) for known in (_QUANTITIES, _PRICES, _AMOUNTS)]
+    quantity, price, amount = found
+    return None if quantity is None or price is None or amount is None else (quantity, price, amount)
+
+
+def _first(fields: Sequence[Facts], known: Sequence[str]) -> Facts | None:
+    """The number with the likeliest of these names, whatever its currency is."""
+    by_name = {
+        "_".join(word for word in names.words_of(each.name) if word not in _MINOR | _CURRENCIES): each
+        for each in reversed(numbers_of(fields))
+    }
+    return next((by_name[name] for name in known if name in by_name), None)
+
+
+def _multiplied(quantity: Facts, price: Facts, amount: Facts) -> Step:
+    is_small, is_minor = (names.has(each.name, _MINOR) for each in (price, amount))
+    factor = 1.0 if is_small is is_minor else 100.0 if is_minor else 0.01
+
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        number, each = _number(made.get(quantity.name)), _number(made.get(price.name))
+        return {} if number is None or each is None else {amount.name: _money(number * each * factor, amount)}
+
+    return step
+
+
+def _added(rows: Facts, amount: Facts, whole: Facts) -> Step:
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        listed = made.get(rows.name)
+        if not isinstance(listed, list):
+            return {}
+        values = [_number(row.get(amount.name)) if isinstance(row, dict) else None for row in listed]
+        known = [value for value in values if value is not None]
+        return {whole.name: _money(sum(known), whole)} if len(known) == len(values) else {}
+
+    return step
+
+
+def _taxed(subtotal: Facts, total: Facts, fields: Sequence[Facts]) -> Step:
+    """Tax and discount are parts of the subtotal, of a size that they may have."""
+    others = [each for each in numbers_of(fields) if not names.has(each.name, names.TOTAL)]
+    rates = [each for each in others if names.has(each.name, _TAXES) and names.has(each.name, _RATES)]
+    taxes = [
+        each for each in others if names.has(each.name, _TAXES) and each not in rates and each is not subtotal
+    ]
+    offs = [each for each in others if names.has(each.name, _OFF) and not names.has(each.name, _RATES)]
+
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        whole = _number(made.get(subtotal.name))
+        parts = {each.name: _number(made.get(each.name)) for each in (*taxes, *offs)}
+        if whole is None or None in parts.values() or len(taxes) > 1 or len(offs) > 1:
+            return {}
+        changes: dict[str, Any] = {}
+        left = whole
+        for off in offs:
+            changes[off.name] = _money(left * (int(parts[off.name] or 0) % 11) / 100, off)
+            left -= changes[off.name]
+        rate = _number(made.get(rates[0].name)) if len(rates) == 1 else None
+        for tax in taxes:
+            part = 5 + int(parts[tax.name] or 0) % 16 if rate is None else 100 * rate / rates[0].scale
+            changes[tax.name] = _money(left * part / 100, tax)
+            left += changes[tax.name]
+        return {**changes, total.name: _money(left, total)}
+
+    return step
+
+
+def _number(value: Any) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _money(value: float, field: Facts) -> float:
+    """An amount with cents, where its field takes them."""
+    exact = round(value, 2)
+    return round(value) if field.is_integer and not field.accepts(exact) else exact

@@ -1,0 +1,81 @@
+"""Invoices and people: what stands in one object belongs together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.server.generation.made import AMOUNT, COUNT, TEXT, asking, object_of, rows_of
+
+MAIL: dict[str, Any] = {"type": "string", "format": "email"}
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "amount", "factor"),
+    [
+        (("quantity", COUNT), ("unit_price", AMOUNT), ("amount", AMOUNT), 1),
+        (("qty", COUNT), ("unit_amount_cents", COUNT), ("amount_cents", COUNT), 1),
+        (("units", COUNT), ("price", AMOUNT), ("total_cents", COUNT), 100),
+    ],
+)
+def test_lines_make_the_invoice(tmp_path: Path, quantity: Any, price: Any, amount: Any, factor: int) -> None:
+    """Quantity times price is the amount, the amounts are the subtotal, and with the tax the total."""
+    lines = rows_of(**dict([quantity, price, amount]))
+    money = COUNT if "cents" in amount[0] else AMOUNT
+    unit = "_cents" if "cents" in amount[0] else ""
+    fields = {f"{name}{unit}": money for name in ("subtotal", "tax", "total")}
+    body = asking(tmp_path, object_of(lines=lines, **fields))()
+
+    for line in body["lines"]:
+        assert line[amount[0]] == pytest.approx(line[quantity[0]] * line[price[0]] * factor, abs=0.51)
+    assert body[f"subtotal{unit}"] == pytest.approx(sum(line[amount[0]] for line in body["lines"]), abs=0.01)
+    assert body[f"subtotal{unit}"] + body[f"tax{unit}"] == pytest.approx(body[f"total{unit}"], abs=0.01)
+    assert 0 < body[f"tax{unit}"] < body[f"subtotal{unit}"]
+
+
+def test_a_tax_has_its_rate_and_a_discount_is_taken_off(tmp_path: Path) -> None:
+    """The tax is the rate's part of what the discount leaves."""
+    schema = object_of(subtotal=AMOUNT, discount=AMOUNT, tax_rate=AMOUNT, tax=AMOUNT, total=AMOUNT)
+    body = asking(tmp_path, schema)()
+
+    net = body["subtotal"] - body["discount"]
+    assert body["tax"] == pytest.approx(net * body["tax_rate"], abs=0.01)
+    assert body["total"] == pytest.approx(net + body["tax"], abs=0.02)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name": TEXT, "email": MAIL},
+        {"full_name": TEXT, "email": TEXT},
+        {"first_name": TEXT, "last_name": TEXT, "email": MAIL},
+        {"owner_name": TEXT, "owner_email": MAIL},
+    ],
+)
+def test_the_mail_is_that_of_the_name(tmp_path: Path, fields: dict[str, Any]) -> None:
+    """Each row is of one person."""
+    people = asking(tmp_path, object_of(people=rows_of(**fields)))()["people"]
+
+    assert people
+    for row in people:
+        *parts, mail = row.values()
+        assert mail.partition("@")[0] == ".".join(parts).lower().replace(" ", ".").replace("'", ".")
+
+
+def test_whole_and_parts_of_a_name_agree(tmp_path: Path) -> None:
+    """The name is the first and the last one, and the one to sign in with is like the mail."""
+    body = asking(
+        tmp_path, object_of(first_name=TEXT, last_name=TEXT, name=TEXT, username=TEXT, email=MAIL)
+    )()
+
+    assert body["name"] == f"{body['first_name']} {body['last_name']}"
+    assert body["username"] == body["email"].partition("@")[0]
+
+
+def test_mails_of_two_people_are_two(tmp_path: Path) -> None:
+    """The billing's mail is not the owner's."""
+    body = asking(tmp_path, object_of(owner_name=TEXT, billing_email=MAIL))()
+
+    assert body["billing_email"].partition("@")[0] != body["owner_name"].lower().replace(" ", ".")
