@@ -13,9 +13,11 @@ from metermock.init.places import ROW, Field, Place, negated, places_of
 from metermock.init.suggestion import Suggestion
 from metermock.server.generation import names
 from metermock.server.generation.agreement import counts, sums
+from metermock.server.generation.bills import line_of
 from metermock.server.generation.building import Builder
 from metermock.server.generation.columns import Sum, sums_of_rows
 from metermock.server.generation.ordering import days, quantiles
+from metermock.server.generation.parts import outcomes, shares
 from metermock.server.generation.quotas import quotas
 from metermock.server.generation.replies import usual
 
@@ -54,7 +56,7 @@ def suggestions(operation: Operation, builder: Builder) -> list[Suggestion]:
     is_paged = any(names.plain(each.name) in page_names.ALL for each in operation.parameters)
     found: list[Suggestion] = []
     for place in places:
-        found += [*_limits(place), *_sums(place), *_orders(place), *_counts(place)]
+        found += [*_limits(place), *_sums(place), *_of_parts(place), *_orders(place), *_counts(place)]
         found += [*_of_lists(place, is_paged=is_paged)]
     if places:
         found += [*page_sizes(operation, places[0]), *echoes(operation, places)]
@@ -118,6 +120,26 @@ def _sums(place: Place) -> Iterator[Suggestion]:
         else:
             rule = f"{whole.text} == {' + '.join(field.text for field in fields)}"
         yield _stated(place, (whole, *fields), message, rule, why)
+
+
+def _of_parts(place: Place) -> Iterator[Suggestion]:
+    """Outcomes make what they are of, other parts are not above it, and a line is quantity times price."""
+    for whole, parts in outcomes(place.facts):
+        total, *fields = place.of(whole, *parts)
+        message = f"{total.name} is {' + '.join(field.name for field in fields)}"
+        rule = f"near({total.number}, {' + '.join(field.number for field in fields)}, 0.01)"
+        yield _stated(place, (total, *fields), message, rule, "the names say so: all, and what came of them")
+    for share in shares(place.facts):
+        part, total = place.of(share.part, share.whole)
+        why = f"the names say so: {part.name} is a part of {total.name}"
+        message = f"{part.name} is not above {total.name}"
+        yield _stated(place, (part, total), message, f"{part.number} <= {total.number}", why)
+    line = line_of(place.facts)
+    if line is not None and not any(names.has(each.name, frozenset({"cents", "minor"})) for each in line):
+        quantity, price, amount = place.of(*line)
+        message = f"{amount.name} is {quantity.name} times {price.name}"
+        rule = f"near({amount.number}, {quantity.number} * {price.number}, 0.01)"
+        yield _stated(place, (quantity, price, amount), message, rule, "the names are of an invoice's line")
 
 
 def _orders(place: Place) -> Iterator[Suggestion]:

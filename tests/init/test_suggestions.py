@@ -95,6 +95,18 @@ def suggested(
             {"days": rows_of(date=DATE, calls=COUNT)},
             "ascending(column(body.days, 'date')) || descending(column(body.days, 'date'))",
         ),
+        (
+            {"calls": COUNT, "successful": COUNT, "failed": COUNT},
+            "near(double(body.calls), double(body.successful) + double(body.failed), 0.01)",
+        ),
+        (
+            {"total_tokens": COUNT, "cached_tokens": COUNT},
+            "double(body.cached_tokens) <= double(body.total_tokens)",
+        ),
+        (
+            {"quantity": COUNT, "unit_price": AMOUNT, "amount": AMOUNT},
+            "near(double(body.amount), double(body.quantity) * double(body.unit_price), 0.01)",
+        ),
         ({"start_date": DATE, "end_date": DATE}, "body.start_date <= body.end_date"),
         (
             {"created_at": INSTANT, "updated_at": INSTANT},
