@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from metermock.ledger import load_world
+from metermock.project import bundled_folder
 from metermock.server.grants import Grants
 
 ROOT = Path(__file__).parents[3]
@@ -27,7 +28,7 @@ def named(contract: str) -> dict[str, str]:
 @pytest.mark.parametrize("contract", HEAD[1:-1])
 def test_the_guide_lists_the_accounts_of_every_contract(contract: str) -> None:
     """Each account and credential of the contract's world, with the status that refuses it, and no other."""
-    there = Grants(load_world(ROOT / "fixtures" / f"{contract}.yaml")).stand_ins
+    there = Grants(load_world(bundled_folder() / "fixtures" / f"{contract}.yaml")).stand_ins
     marks = {name: str(each.refused.status) if each.refused else "✓" for name, each in there.items()}
 
     assert named(contract) == marks
