@@ -1,6 +1,6 @@
 """Run the measurements and print them as Markdown tables.
 
-`python -m bench [throughput] [steps] [start] [ledger] [documents] [prism] [faults] [abuse]
+`python -m bench [throughput] [steps] [start] [ledger] [documents] [export] [prism] [faults] [abuse]
 [repair]`; all of them without a name; the faults and the abuse take an hour each, repair half of one, and
 prism installs Prism with npm. Figures are medians of one run on one machine; the ratios are what may be
 compared between machines.
@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import platform
 
-from bench import abuse, documents, faults, ledger, prism, repair, start, steps, throughput
+from bench import abuse, documents, export, faults, ledger, prism, repair, start, steps, throughput
 
 _SECTIONS = {
     "throughput": throughput.report,
@@ -19,6 +19,7 @@ _SECTIONS = {
     "start": start.report,
     "ledger": ledger.report,
     "documents": documents.report,
+    "export": export.report,
     "prism": prism.report,
     "faults": faults.report,
     "abuse": abuse.report,

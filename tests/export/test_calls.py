@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
 import sys
+import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -108,6 +110,26 @@ def test_an_interrupted_export_goes_on_to_the_same_bytes(form: str, tmp_path: Pa
     assert export(*STEADY, "--as", form, "--resume", "-o", str(tmp_path)) == 0
 
     assert texts(tmp_path) == whole
+
+
+def test_a_killed_export_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
+    """An export that ends with SIGKILL leaves whole files only under their names, and is resumed."""
+    words = ("essarion", "--accounts", "steady", "--as", "csv")
+    export(*words, "-o", str(tmp_path / "whole"))
+    killed = tmp_path / "killed"
+    running = subprocess.Popen([sys.executable, "-m", "metermock", "export", *words, "-o", str(killed)])
+    while len(list(killed.glob("steady/2*.csv"))) < 5:
+        assert running.poll() is None, "it ended before it could be killed"
+        time.sleep(0.001)
+    running.kill()
+    running.wait()
+    whole = texts(tmp_path / "whole")
+    left = {place: text for place, text in texts(killed).items() if place.startswith("steady/2")}
+    assert left.items() <= whole.items()
+
+    assert export(*words, "--resume", "-o", str(killed)) == 0
+
+    assert texts(killed) == whole
 
 
 def test_a_day_depends_on_no_other(tmp_path: Path) -> None:
