@@ -20,6 +20,7 @@ REPOSITORY = Path(__file__).parents[1]
 
 COMMON = {
     "address",
+    "counts",
     "document_names",
     "errors",
     "json_pointer",
@@ -32,6 +33,7 @@ COMMON = {
 }
 LAYERS = {
     "address": set(),
+    "counts": set(),
     "errors": {"address"},
     "document_names": {"errors"},
     "json_pointer": set(),

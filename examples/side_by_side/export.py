@@ -4,8 +4,8 @@
 
 Each task is a `metermock export` into a folder of its own: `lake/huge-2026-01/huge/2026-01-01.parquet`.
 A file depends on nothing but world, seed, account and day, so all files together are those that a single
-export writes. On a cluster, leave `scheduler` and `num_workers` out below, and make a `dask.distributed.Client`
-before.
+export writes. On a cluster, leave `scheduler` and `num_workers` out below, and make a
+`dask.distributed.Client` before.
 """
 
 from __future__ import annotations

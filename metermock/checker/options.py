@@ -161,10 +161,14 @@ def report_of(text: str) -> tuple[str, str]:
     """Form and file out of `junit=junit.xml`."""
     form, _, file = text.partition("=")
     if form not in FORMS or not file:
-        raise UsageError(f"--report {text}: write FORM=FILE, with a FORM of {', '.join(FORMS)}")
+        forms = ", ".join(FORMS)
+        raise UsageError(f"--report {text}: write FORM=FILE, such as json=check.json, with a FORM of {forms}")
     # Told now: a check of minutes must not end in a report that has nowhere to go.
     if file != "-" and not Path(file).absolute().parent.is_dir():
-        raise UsageError(f"--report {text}: there is no folder {Path(file).parent}")
+        place = Path(file)
+        raise UsageError(
+            f"--report {text}: there is no folder {place.parent}.\n  Make it, or write {form}={place.name}."
+        )
     return form, file
 
 

@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from metermock.counts import count_of
 from metermock.errors import UsageError
 from metermock.export.calls import CallExport, export_calls, read_day
 from metermock.project import open_words
@@ -47,4 +48,5 @@ def export_calls_of(options: argparse.Namespace) -> None:
     if options.json:
         sys.stdout.write(json.dumps({"folder": options.output, "calls": counts}, indent=2) + "\n")
     else:
-        sys.stdout.write(f"{sum(counts.values()):,} calls of {len(counts)} accounts: {options.output}\n")
+        calls, accounts = count_of(sum(counts.values()), "call"), count_of(len(counts), "account")
+        sys.stdout.write(f"{calls} of {accounts}: {options.output}\n")

@@ -144,7 +144,7 @@ def _chosen(wanted: Sequence[str], known: Sequence[str], contract: str, kind: st
     """Return what is wanted, or all; UsageError for what is not known."""
     for each in wanted:
         if each not in known:
-            raise UsageError(f"{contract} has no {kind} {each!r}.\n  It has {', '.join(known)}.")
+            raise UsageError(f"{contract} has no {kind} {each!r}.\n  It has {', '.join(known) or 'none'}.")
     return set(wanted or known)
 
 

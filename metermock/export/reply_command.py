@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from metermock.contract import Contract
+from metermock.counts import count_of
 from metermock.errors import UsageError
 from metermock.export.folder import write_folder
 from metermock.export.forms import FORMS, Export
@@ -16,7 +18,7 @@ from metermock.export.recording import Recorded, questions, record
 from metermock.in_process import Options, asgi_app
 from metermock.server.serve import read_now
 
-SERVER_ERROR = 500
+CLIENT_ERROR, SERVER_ERROR = 400, 500
 
 
 def export_replies(options: argparse.Namespace) -> None:
@@ -42,6 +44,7 @@ def export_replies(options: argparse.Namespace) -> None:
     )
     url = read_url(options.url or f"http://localhost:4010/{site.name}")
     export = Export(site.name, site.clock.now(), url, record(app, asked))
+    demand_accepted(export.replies, read_query(options.query), site.contract)
     texts = FORMS[options.form](export)
     index = {"made_by": "metermock export", "as": options.form, "contract": site.name}
     places = write_folder(Path(options.output), index, texts)
@@ -50,7 +53,7 @@ def export_replies(options: argparse.Namespace) -> None:
     if options.json:
         sys.stdout.write(json.dumps(told, indent=2) + "\n")
     else:
-        sys.stdout.write(f"{len(export.replies)} replies in {len(places)} files: {options.output}\n")
+        sys.stdout.write(f"{told['replies']} replies in {count_of(len(places), 'file')}: {options.output}\n")
 
 
 def read_query(pairs: Sequence[str]) -> dict[str, str]:
@@ -59,6 +62,23 @@ def read_query(pairs: Sequence[str]) -> dict[str, str]:
         if not pair.partition("=")[0] or "=" not in pair:
             raise UsageError(f"--query {pair}: write it as NAME=VALUE.")
     return {pair.partition("=")[0]: pair.partition("=")[2] for pair in pairs}
+
+
+def demand_accepted(replies: Iterable[Recorded], query: Mapping[str, str], contract: Contract) -> None:
+    """Raise UsageError for a pair of `--query` that no accepted account may send to any operation."""
+    asked = [each for each in replies if not each.question.is_refused and not each.question.choice]
+    for name, value in query.items():
+        own = [each for each in asked if (name, value) in each.question.query]
+        if own and all(CLIENT_ERROR <= each.status < SERVER_ERROR for each in own):
+            statuses = ", ".join(sorted({str(each.status) for each in own}))
+            raise UsageError(f"--query {name}={value} is refused with {statuses}.{_values(contract, name)}")
+
+
+def _values(contract: Contract, name: str) -> str:
+    """What an enum of the parameter allows, as a sentence of its own."""
+    own = [each for one in contract.operations for each in one.parameters if each.name == name]
+    values = dict.fromkeys(each.text(value) for each in own for value in each.resolved.get("enum", ()))
+    return f"\n  Its values are {', '.join(values)}." if values else ""
 
 
 def read_url(text: str) -> str:

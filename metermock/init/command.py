@@ -14,6 +14,7 @@ from typing import Any
 from metermock.contract import Contract
 from metermock.contract.reading.bundle import UNFETCHED
 from metermock.contract.reading.fetching import fetch
+from metermock.counts import count_of
 from metermock.errors import UsageError
 from metermock.handler_module import function_name
 from metermock.init.overlay_text import Suggested
@@ -79,7 +80,7 @@ def _told(contract: Contract, folder: Path, made: Made) -> Iterator[str]:
     yield from (f"  {place}" for place in sorted(made.files))
     count = len({rule.operation.id for rule in made.rules})
     yield (
-        f"{_many(len(made.rules), 'rule')} suggested for {_many(count, 'operation')}, of level should"
+        f"{count_of(len(made.rules), 'rule')} suggested for {count_of(count, 'operation')}, of level should"
         if made.rules
         else "no rules suggested: no names in the replies say what the numbers mean"
     )
@@ -122,7 +123,3 @@ def _dropped(made: Made) -> Iterable[str]:
 def _word(folder: Path) -> str:
     """The folder as a word of a command: a bare word would be a contract's name."""
     return str(folder) if folder.is_absolute() or str(folder).startswith(".") else f"./{folder}"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -8,6 +8,7 @@ from typing import Any
 from metermock import json_pointer, yaml_writer
 from metermock.contract import Contract, Exchange
 from metermock.contract.rules import SUCCESS
+from metermock.counts import count_of
 from metermock.init.overlay_text import json_path
 from metermock.learn.choice import Kept
 from metermock.learn.learning import Learned
@@ -88,8 +89,7 @@ def relation_entry(learned: Learned, related: Related) -> dict[str, Any]:
 def source_of(learned: Learned) -> str:
     """What the rules of an operation were learnt from."""
     day = max(each.now for each in learned.replies)[:10]
-    accounts = f"{learned.accounts} account{'' if learned.accounts == 1 else 's'}"
-    return f"learned from {len(learned.replies)} replies of {accounts}, {day}"
+    return f"learned from {len(learned.replies)} replies of {count_of(learned.accounts, 'account')}, {day}"
 
 
 def as_json(contract: Contract, found: Sequence[Learned], lines: Sequence[str]) -> dict[str, Any]:

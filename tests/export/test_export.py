@@ -135,6 +135,10 @@ def test_an_export_removes_what_it_no_longer_writes(tmp_path: Path) -> None:
         (("onceonly", "--query", "kind"), "write it as NAME=VALUE"),
         (("onceonly", "--now", "later"), "--now later: not an instant"),
         (("onceonly", "onepin"), "An export is of one contract, not of onceonly, onepin"),
+        (
+            ("onepin", "--query", "range=year"),
+            "--query range=year is refused with 422.\n  Its values are 30d, 60d, 90d.",
+        ),
         (("onceonly", "--url", "usage.example"), "--url usage.example is no URL"),
     ],
 )
