@@ -19,7 +19,7 @@ from metermock.server.generation.columns import Sum, sums_of_rows
 from metermock.server.generation.ordering import days, quantiles
 from metermock.server.generation.parts import outcomes, shares
 from metermock.server.generation.quotas import quotas
-from metermock.server.generation.replies import usual
+from metermock.server.generation.responses import usual
 
 MOST_FIELDS = 6
 """Fields of one rule about counts."""

@@ -4,45 +4,38 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from metermock import json_pointer
-from metermock.contract import Operation, page_names
+from metermock.contract import Operation
 from metermock.contract.json_types import ABSENT, ALL, types_of
 from metermock.contract.media import is_json, plain
-from metermock.contract.parameters import Parameter, written
 from metermock.contract.response import BODILESS, Header, Response
 from metermock.contract.schemas import Schemas
 from metermock.contract.sequences import text_of_items
 from metermock.ledger import dice
-from metermock.server.generation import names, paging
+from metermock.server.generation import paging
+from metermock.server.generation.asking import Asking, text_of
 from metermock.server.generation.building import Builder
 from metermock.server.generation.cursors import refuse_unread, row_after
+from metermock.server.generation.header_values import agree, header_text
 from metermock.server.generation.limits import counted
 from metermock.server.generation.location import located
 from metermock.server.generation.negotiation import best, spoken
 from metermock.server.generation.raw_bodies import raw_body
 from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.repair.tally import Tally
+from metermock.server.generation.responses import problem_reply, refused_media, status_of, usual
 from metermock.server.generation.scene import Scene, TooDeepError, child
-from metermock.server.generation.spans import Spans, says_time
 from metermock.server.handling import Reply, Request
 from metermock.server.headers import OF_MESSAGES
-from metermock.server.problem import PROBLEM, problem_body
 
-OK = 200
 CREATED = 201
 FIRST_ERROR = 400
-NOT_MODIFIED = 304
-"""Nobody gets it who does not ask for what has changed."""
-NOT_ACCEPTABLE = 406
 _TRIES = 4
 _TAG = re.compile(r'"[0-9a-f]+"')
-_text_of = json.JSONEncoder(sort_keys=True, default=str).encode
-"""What was said, as a text that does not depend on the order in which it was said."""
 
 
 class ReplyError(Exception):
@@ -64,16 +57,9 @@ class Replies:
         self.schemas: Schemas = operation.contract.schemas
         self.response = usual(operation)
         self.status = status_of(self.response)
-        self.known = frozenset(
-            names.plain(each.name) for each in operation.parameters if each.location == "query"
-        )
-        self.path = [each.name for each in operation.parameters if each.location == "path"]
-        self.spans = Spans(operation)
-        self.naming = tuple(
-            sorted({names.plain(each.name) for each in operation.parameters if _names_a_thing(each)})
-        )
-        """The parameters that say whose reply this is."""
-        self.ends_in_id = operation.path.rstrip("/").endswith("}")
+        self.asking = Asking(operation, seed)
+        self.scene = self.asking.scene
+        """What a request says, and the key of its reply."""
         self.paired = [each for each in operation.examples if each.parameters]
         self._examples: dict[tuple[str, str], Any] = {}
         self.repair = Repair(operation, builder, tally) if operation.rules else None
@@ -97,7 +83,7 @@ class Replies:
     ) -> Reply:
         """A documented response in the media type that the request likes best."""
         if response is None:
-            return Reply(OK)
+            return Reply(200)
         media = best(request.headers.get("accept", ""), response.content) if response.content else None
         if response.content and media is None:
             return refused_media(response)
@@ -108,7 +94,7 @@ class Replies:
     def path_of(self, request: Request) -> str:
         """The path of the operation with the values of the request."""
         path = self.operation.path.rstrip("/")
-        for name in self.path:
+        for name in self.asking.path:
             path = path.replace(f"{{{name}}}", quote(str(request.parameters.get(name, "")), safe=""))
         return path
 
@@ -140,47 +126,6 @@ class Replies:
             return Reply(status, self.raw(response, media, value, scene, key), headers)
         return Reply(status, b"null" if value is None else value, headers)
 
-    def scene(self, request: Request) -> tuple[Scene, int]:
-        """What the request says, and the key of its reply."""
-        account = request.account.name if request.account else "steady"
-        now = request.now - request.lag
-        said = dict(_plainly(request.body)) if isinstance(request.body, dict) else {}
-        values = {name: value for name, value in _plainly(request.parameters) if not isinstance(value, dict)}
-        span, timing = self.spans.read(request.parameters, request.body, now)
-        asked = {name: value for name, value in values.items() if name not in page_names.ALL}
-        # What an account is does not depend on what is asked of it, nor do the days of its series.
-        named = {name: asked[name] for name in self.naming if name in asked} if self.naming else {}
-        said_name = _text_of(named) if named else ""
-        home = dice.key("home", self.seed, self.operation.contract.name, account, said_name)
-        key = dice.key(home, self.operation.id)
-        if request.body is not None:
-            key = dice.key(key, _text_of(request.body))
-        chosen = {name: value for name, value in asked.items() if name not in named and name not in timing}
-        which = dice.key("asked", _text_of(chosen)) if chosen else 0
-        page = paging.page_of(
-            {name: value for name, value in values.items() if name not in timing} if timing else values,
-            key ^ which,
-            is_empty=account == "empty",
-            known=self.known,
-        )
-        said.update(asked)
-        # An example is one situation, that of the world's first account: the others have their own.
-        is_first = request.account is None or account == next(iter(request.world.accounts), account)
-        scene = Scene(
-            now=now,
-            said=said,
-            subject=request.parameters.get(self.path[-1]) if self.path and self.ends_in_id else None,
-            account=account,
-            page=page,
-            seed=self.seed,
-            shows_examples=is_first,
-            span=span,
-            home=home,
-            asked=which,
-            reads=request.reads,
-        )
-        return scene, key
-
     def fill(self, response: Response, status: int, media: str | None, scene: Scene, key: int) -> Reply:
         """A documented response, filled."""
         headers = self.headers(response, scene, key)
@@ -200,7 +145,7 @@ class Replies:
         # The tag of one page is not that of the next.
         for name in [name for name in headers if name.lower() == "etag" and name in response.headers]:
             if response.headers[name].example is None and _TAG.fullmatch(headers[name]):
-                headers[name] = f'"{dice.key(headers[name], _text_of(body)):x}"'
+                headers[name] = f'"{dice.key(headers[name], text_of(body)):x}"'
         return Reply(status, b"null" if body is None else body, headers)
 
     def turned(self, schema: Any, scene: Scene, key: int) -> Scene:
@@ -324,79 +269,6 @@ def made(node: Any, scene: Scene, key: int) -> Any:
         return node.make(scene, key, 0, main=True)
     except (TooDeepError, RecursionError):
         return ABSENT
-
-
-def _plainly(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    return ((names.plain(name), value) for name, value in values.items())
-
-
-def _names_a_thing(parameter: Parameter) -> bool:
-    """Whether a parameter says whose reply is wanted: one of the path, or a text that must be there."""
-    if parameter.location != "query":
-        return parameter.location == "path"
-    is_choice = "enum" in parameter.resolved or parameter.types != {"string"}
-    plain = names.plain(parameter.name)
-    return parameter.required and not is_choice and plain not in page_names.ALL and not says_time(parameter)
-
-
-def usual(operation: Operation) -> Response | None:
-    """The response that an operation gives when all is well: a success, else a redirect, else `default`."""
-    documented = operation.responses
-    for hundred in (2, 3):
-        good = sorted(each for each in documented if each // 100 == hundred and each != NOT_MODIFIED)
-        code = str(good[0]) if good else f"{hundred}XX"
-        found = next((each for each in documented.all if each.code.upper() == code), None)
-        if found is not None:
-            return found
-    found = next((each for each in documented.all if each.code == "default"), None)
-    if found is not None:
-        return found
-    others = sorted(operation.responses)
-    return operation.responses[others[0]] if others else next(iter(operation.responses.all), None)
-
-
-def status_of(response: Response | None) -> int:
-    """The status of a response: its own, else the first of its range, else 200."""
-    if response is None or response.code == "default":
-        return OK
-    return response.status or int(response.code[0]) * 100
-
-
-def refused_media(response: Response) -> Reply:
-    """The answer to an Accept header that takes no documented media type."""
-    detail = (
-        f"This operation answers with {', '.join(response.content)}; the Accept header takes none of them."
-    )
-    return problem_reply(NOT_ACCEPTABLE, detail)
-
-
-def problem_reply(status: int, detail: str) -> Reply:
-    """An error of the mock's own, as problem details."""
-    return Reply(status, problem_body(status, detail), {"content-type": PROBLEM})
-
-
-def agree(values: dict[str, Any], scene: Scene) -> None:
-    """Make the headers of rate limits agree: what is left is below the limit."""
-    words = ("limit", "remaining", "used")
-    roles: dict[str, str] = {
-        role: name for name in values for role in words if role in names.words_of(name)[-1:]
-    }
-    limit = values.get(roles.get("limit", ""))
-    if not isinstance(limit, int | float):
-        return
-    share = {"over-limit": 0, "near-limit": 7, "empty": 100}.get(scene.account, 64)
-    for role, part in (("remaining", share), ("used", 100 - share)):
-        name = roles.get(role)
-        if name is not None and isinstance(values[name], int | float):
-            values[name] = int(limit * part // 100)
-
-
-def header_text(header: Header, value: Any) -> str | None:
-    """The text of a header's value, as its style writes it; None for null, which no header says."""
-    if value is None:
-        return None
-    text = json.dumps(value) if header.media else header.style.to_text(written(value))
-    return text.encode("ascii", "replace").decode()
 
 
 def says_nothing(schema: Any) -> bool:

@@ -1,0 +1,90 @@
+"""What a request asks for: the scene of its reply, and the key by which it is made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from metermock.contract import Operation, page_names
+from metermock.contract.parameters import Parameter
+from metermock.ledger import dice
+from metermock.server.generation import names, paging
+from metermock.server.generation.scene import Scene
+from metermock.server.generation.spans import Spans, says_time
+from metermock.server.handling import Request
+
+text_of = json.JSONEncoder(sort_keys=True, default=str).encode
+"""What was said, as a text that does not depend on the order in which it was said."""
+
+
+class Asking:
+    """Reads the requests of one operation."""
+
+    def __init__(self, operation: Operation, seed: int) -> None:
+        self.operation = operation
+        self.seed = seed
+        self.known = frozenset(
+            names.plain(each.name) for each in operation.parameters if each.location == "query"
+        )
+        self.path = [each.name for each in operation.parameters if each.location == "path"]
+        self.spans = Spans(operation)
+        self.naming = tuple(
+            sorted({names.plain(each.name) for each in operation.parameters if _names_a_thing(each)})
+        )
+        """The parameters that say whose reply this is."""
+        self.ends_in_id = operation.path.rstrip("/").endswith("}")
+
+    def scene(self, request: Request) -> tuple[Scene, int]:
+        """What the request says, and the key of its reply."""
+        account = request.account.name if request.account else "steady"
+        now = request.now - request.lag
+        said = dict(_plainly(request.body)) if isinstance(request.body, dict) else {}
+        values = {name: value for name, value in _plainly(request.parameters) if not isinstance(value, dict)}
+        span, timing = self.spans.read(request.parameters, request.body, now)
+        asked = {name: value for name, value in values.items() if name not in page_names.ALL}
+        # What an account is does not depend on what is asked of it, nor do the days of its series.
+        named = {name: asked[name] for name in self.naming if name in asked} if self.naming else {}
+        said_name = text_of(named) if named else ""
+        home = dice.key("home", self.seed, self.operation.contract.name, account, said_name)
+        key = dice.key(home, self.operation.id)
+        if request.body is not None:
+            key = dice.key(key, text_of(request.body))
+        chosen = {name: value for name, value in asked.items() if name not in named and name not in timing}
+        which = dice.key("asked", text_of(chosen)) if chosen else 0
+        page = paging.page_of(
+            {name: value for name, value in values.items() if name not in timing} if timing else values,
+            key ^ which,
+            is_empty=account == "empty",
+            known=self.known,
+        )
+        said.update(asked)
+        # An example is one situation, that of the world's first account: the others have their own.
+        is_first = request.account is None or account == next(iter(request.world.accounts), account)
+        scene = Scene(
+            now=now,
+            said=said,
+            subject=request.parameters.get(self.path[-1]) if self.path and self.ends_in_id else None,
+            account=account,
+            page=page,
+            seed=self.seed,
+            shows_examples=is_first,
+            span=span,
+            home=home,
+            asked=which,
+            reads=request.reads,
+        )
+        return scene, key
+
+
+def _plainly(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    return ((names.plain(name), value) for name, value in values.items())
+
+
+def _names_a_thing(parameter: Parameter) -> bool:
+    """Whether a parameter says whose reply is wanted: one of the path, or a text that must be there."""
+    if parameter.location != "query":
+        return parameter.location == "path"
+    is_choice = "enum" in parameter.resolved or parameter.types != {"string"}
+    plain = names.plain(parameter.name)
+    return parameter.required and not is_choice and plain not in page_names.ALL and not says_time(parameter)
