@@ -16,6 +16,7 @@ from metermock.checker.audit.command import add_audit_command
 from metermock.checker.command import add_check_command
 from metermock.errors import MetermockError, UsageError
 from metermock.export.command import add_export_command
+from metermock.init.options import add_init_command
 from metermock.learn.command import add_learn_command
 from metermock.project import demand_one, open_project, open_words
 from metermock.version import VERSION
@@ -35,6 +36,7 @@ examples:
   metermock spec onepin -o onepin.yaml     write the contract's document to a file
   metermock lint openapi.yaml              what is wrong with a document, a file or a URL
   metermock init openapi.yaml -o acme      a project for a document: suggested rules, accounts, handlers
+  metermock init --overlay openapi.yaml    the suggested rules alone, as an Overlay beside the document
   metermock export onepin --as msw -o mocks   replies for tests without the mock: JSON, MSW, HAR, Playwright
   metermock spec --clean -o specs          write all documents, without what generators do not read
   metermock check                          check the bundled contracts, on a mock that it starts
@@ -105,7 +107,7 @@ def parser() -> argparse.ArgumentParser:
     add_accounts(commands)
     add_spec(commands)
     add_lint(commands)
-    add_init(commands)
+    add_init_command(commands)
     add_check_command(commands)
     add_audit_command(commands)
     add_export_command(commands)
@@ -291,40 +293,6 @@ def add_lint(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     lint.set_defaults(run=run_lint)
 
 
-def add_init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Describe `init`."""
-    init = commands.add_parser(
-        "init",
-        help="write a project for a document: rules, accounts, handlers",
-        description="Write a project that serves and checks at once: the document as it is, an Overlay with"
-        " suggested rules, the accounts of the mock, and handlers where they are asked for.",
-    )
-    init.add_argument("document", metavar="FILE | URL", help="an OpenAPI document, YAML or JSON")
-    init.add_argument(
-        "-o", "--output", metavar="FOLDER", help="folder that is made (default: the contract's name)"
-    )
-    init.add_argument("--name", metavar="NAME", help="the contract's name (default: that of the document)")
-    init.add_argument(
-        "--operation",
-        action="append",
-        default=[],
-        metavar="ID",
-        help="suggest rules for this operation only; repeatable",
-    )
-    init.add_argument(
-        "--handler",
-        action="append",
-        default=[],
-        metavar="ID",
-        help="write a handler for this operation; repeatable",
-    )
-    init.add_argument(
-        "--remote-refs", action="store_true", help="fetch what the document refers to at other addresses"
-    )
-    init.add_argument("--json", action="store_true", help="print JSON: files, rules, and what was dropped")
-    init.set_defaults(run=run_init)
-
-
 def run_serve(options: argparse.Namespace) -> None:
     """Serve until a signal stops it."""
     from metermock.server.serve import serve  # noqa: PLC0415 - other commands need no server
@@ -362,21 +330,6 @@ def run_lint(options: argparse.Namespace) -> int:
         remote_refs=options.remote_refs,
         everything=options.all,
         overlays=[Path(each) for each in options.overlay],
-    )
-
-
-def run_init(options: argparse.Namespace) -> None:
-    """Write a project."""
-    from metermock.init.command import init  # noqa: PLC0415 - see run_serve
-
-    init(
-        options.document,
-        output=options.output,
-        name=options.name,
-        operations=options.operation,
-        handlers=options.handler,
-        remote_refs=options.remote_refs,
-        as_json=options.json,
     )
 
 

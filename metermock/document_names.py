@@ -26,7 +26,7 @@ def name_of(source: Path | str) -> str:
 def overlay_beside(path: Path) -> Path | None:
     """The overlay that lies beside a file under its name, if any; ContractError for two."""
     name = name_of(path)
-    if ".openapi" not in path.suffixes and any(path.with_name(name + end).exists() for end in DOCUMENTS):
+    if namesake(path) is not None:
         # It belongs to the contract's document of that name, of which this may be a part or a copy.
         return None
     found = [each for end in OVERLAYS if (each := path.with_name(name + end)).exists() or each.is_symlink()]
@@ -34,3 +34,9 @@ def overlay_beside(path: Path) -> Path | None:
         advice = "keep one of them, or name the other with --overlay"
         raise ContractError(path, f"has two overlays: {found[0].name} and {found[1].name}", advice=advice)
     return found[0] if found and found[0] != path else None
+
+
+def namesake(path: Path) -> Path | None:
+    """The contract's document beside a file called like it: `acme.openapi.yaml` beside `acme.yaml`."""
+    others = [path.with_name(name_of(path) + end) for end in DOCUMENTS]
+    return None if ".openapi" in path.suffixes else next((each for each in others if each.exists()), None)

@@ -30,18 +30,19 @@ class Layout:
     texts: Mapping[PurePosixPath, bytes]
 
 
-def layout_of(contract: Contract, name: str) -> Layout:
-    """The layout of a document and the files that it refers to; UsageError where they do not fit."""
+def layout_of(contract: Contract, name: str, *, is_bare: bool = False) -> Layout:
+    """The layout of a document and the files that it refers to; UsageError where they do not fit.
+
+    Overlays beside the files are refused, or with `is_bare` left out.
+    """
     root = FOLDER / f"{name}.openapi{_ending(contract.source)}"
     places = {str(contract.source.path): root}
-    texts = {root: contract.source.text}
+    texts = {root: _text(contract.source, is_bare=is_bare)}
     for source in _files(contract):
-        _refuse_overlay(source)
         place = _beside(contract.source, source)
         if place is not None:
             places[str(source.path)] = place
-            texts[place] = source.text
-    _refuse_overlay(contract.source)
+            texts[place] = _text(source, is_bare=is_bare)
     own = _own_name(contract, texts.values())
     if own and len(places) > 1 and FOLDER / own not in texts:
         # A file refers back to the document by the name that it had.
@@ -63,6 +64,14 @@ def _ending(source: Source) -> str:
 def _files(contract: Contract) -> Iterator[Source]:
     for key in contract.document.get(FILES, ()):
         yield contract.place((FILES, key))[0]
+
+
+def _text(source: Source, *, is_bare: bool) -> bytes:
+    """A file as it was written."""
+    if not is_bare:
+        _refuse_overlay(source)
+        return source.text
+    return source.path.read_bytes() if isinstance(source.path, Path) else source.text
 
 
 def _refuse_overlay(source: Source) -> None:

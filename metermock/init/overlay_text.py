@@ -44,8 +44,13 @@ class Suggested:
         }
 
 
-def overlay_text(document: PurePosixPath, version: str, rules: Iterable[Suggested]) -> bytes:
-    """An overlay of these rules for a file; each operation is an action."""
+def overlay_text(
+    document: PurePosixPath, version: str, rules: Iterable[Suggested], extends: str | None = None
+) -> bytes:
+    """An overlay of these rules for a file; each operation is an action.
+
+    `extends` is the file's address from where the overlay lies: beside it, unless it is said.
+    """
     grouped: dict[str, list[Suggested]] = {}
     for rule in rules:
         _, pointer = rule.operation.contract.place(rule.operation.pointer)
@@ -53,7 +58,7 @@ def overlay_text(document: PurePosixPath, version: str, rules: Iterable[Suggeste
     head = {
         "overlay": "1.1.0",
         "info": {"title": f"Suggested rules for {document.name}", "version": version or "1"},
-        "extends": f"./{document.name}",
+        "extends": extends or f"./{document.name}",
     }
     parts = [_INTRODUCTION.format(document=document.name).encode(), yaml_writer.written(head), b"actions:\n"]
     for target, its in grouped.items():

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from metermock.contract import Contract, Operation, examine
+from metermock.contract import Contract
 from metermock.contract.reading.bundle import Fetch
-from metermock.document_names import OVERLAYS, name_of
-from metermock.errors import ContractError, UsageError
+from metermock.document_names import OVERLAYS
+from metermock.errors import UsageError
 from metermock.init.documents import Layout, layout_of
-from metermock.init.overlay_text import Suggested, numbered, overlay_text
-from metermock.init.suggestions import suggestions
+from metermock.init.overlay_text import Suggested
+from metermock.init.rules import Dropped, SuggestedRules, overlay_of
 from metermock.init.texts import handlers_text, readme_text, world_text
-from metermock.init.trial import contradicted, unkept
-from metermock.project import Project
-from metermock.server.generation.building import Builder
-from metermock.source import read_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +28,6 @@ class Wanted:
     operations: frozenset[str] = frozenset()
     """Those that get rules; empty: all."""
     handlers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """A suggestion that is not written, since a reply contradicts it; `shown` is what that reply has."""
-
-    rule: Suggested
-    reason: str
-    shown: str
 
 
 @dataclass(slots=True)
@@ -114,7 +100,17 @@ class _Draft:
         if self._wanted.handlers:
             chosen = [self._contract.operation(each) for each in self._wanted.handlers]
             self._put(PurePosixPath("handlers", f"{name}.py"), handlers_text(name, chosen))
-        self._write_rules()
+        suggested = SuggestedRules(
+            self._folder,
+            self._layout.places,
+            self._contract,
+            name,
+            operations=self._wanted.operations,
+            fetch=self._fetch,
+        )
+        suggested.write()
+        self._made.rules, self._made.dropped = suggested.rules, suggested.dropped
+        self._made.files += [overlay_of(place) for place in suggested.written]
         shown = f"./{self._wanted.folder.name}"
         self._put(
             PurePosixPath("README.md"),
@@ -134,88 +130,6 @@ class _Draft:
         if place not in self._made.files:
             self._made.files.append(place)
 
-    def _write_rules(self) -> None:
-        builder = Builder(self._contract.schemas)
-        chosen = self._wanted.operations
-        found = {
-            operation: suggestions(operation, builder)
-            for operation in self._contract.operations
-            if not chosen or operation.id in chosen
-        }
-        rules = numbered(self._wanted.name, found)
-        for reasons in (self._contradicted, self._unkept):
-            if rules:
-                self._write_overlays(rules)
-                dropped = reasons(rules)
-                self._made.dropped += [
-                    Dropped(rule, *dropped[rule.id]) for rule in rules if rule.id in dropped
-                ]
-                rules = [rule for rule in rules if rule.id not in dropped]
-        left: dict[Operation, list[Suggested]] = {}
-        for rule in rules:
-            left.setdefault(rule.operation, []).append(rule)
-        again = {operation: [rule.suggestion for rule in its] for operation, its in left.items()}
-        self._made.rules = numbered(self._wanted.name, again)
-        self._write_overlays(self._made.rules)
-
-    def _write_overlays(self, rules: Sequence[Suggested]) -> None:
-        grouped: dict[PurePosixPath, list[Suggested]] = {}
-        for rule in rules:
-            source, _ = self._contract.place(rule.operation.pointer)
-            place = self._layout.places.get(str(source.path))
-            if place is not None:
-                grouped.setdefault(place, []).append(rule)
-        for place in self._layout.places.values():
-            overlay = _overlay_of(place)
-            (self._folder / overlay).unlink(missing_ok=True)
-            if overlay in self._made.files:
-                self._made.files.remove(overlay)
-            if place in grouped:
-                self._put(overlay, overlay_text(place, self._contract.version, grouped[place]))
-
-    def _contradicted(self, rules: Sequence[Suggested]) -> Mapping[str, tuple[str, str]]:
-        """The rules that an example of the document breaks, or that do not compile: why, and what it has."""
-        contract, problems = examine(self._folder / self._layout.root, fetch=self._fetch)
-        starts = list(self._starts(rules))
-        found: dict[str, tuple[str, str]] = {}
-        for problem in problems:
-            before = [
-                (line, id_) for path, line, id_ in starts if path == problem.path and line <= problem.line
-            ]
-            if before:
-                found[max(before)[1]] = problem.problem, ""
-        for operation in contract.operations:
-            for rule, (example, shown) in contradicted(operation).items():
-                found.setdefault(rule, (f"the document's example {example!r} breaks it", shown))
-        return found
-
-    def _starts(self, rules: Sequence[Suggested]) -> Iterable[tuple[Path | str, int, str]]:
-        """The file and the line of each rule."""
-        ids = {rule.id for rule in rules}
-        for place in set(self._layout.places.values()):
-            path = self._folder / _overlay_of(place)
-            if not path.is_file():
-                continue
-            source = read_source(path, error=ContractError)
-            for index, action in enumerate(source.document["actions"]):
-                for number, rule in enumerate(action["update"]["x-rules"]):
-                    if rule["id"] in ids:
-                        where = ("actions", index, "update", "x-rules", number)
-                        yield path, source.line(where)[0], rule["id"]
-
-    def _unkept(self, rules: Sequence[Suggested]) -> Mapping[str, tuple[str, str]]:
-        """The rules that replies of the mock break, by id: why, and what such a reply has."""
-        project = Project(self._folder, remote_refs=self._fetch is not None)
-        if sys.stderr.isatty():
-            sys.stderr.write(f"trying {len(rules)} rules on replies that the mock makes …\n")
-        broken = unkept(project.load(self._wanted.name))
-        reason = "replies that the mock makes do not keep it"
-        return {
-            rule.id: (reason, shown)
-            for rule in rules
-            if (shown := broken.get(rule.operation.id, {}).get(rule.id)) is not None
-        }
-
     def _described(self) -> list[tuple[str, str]]:
         """Each file with what it is."""
         said = []
@@ -232,8 +146,3 @@ class _Draft:
                 what = "a file that the document refers to, as it was"
             said.append((str(place), what))
         return said
-
-
-def _overlay_of(place: PurePosixPath) -> PurePosixPath:
-    """The overlay beside a file."""
-    return place.with_name(name_of(Path(place)) + OVERLAYS[0])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from metermock.init.command import init
+from metermock.init.command import Options, init
 from metermock.init.overlay_text import json_path
 from metermock.project import Project
 
@@ -38,7 +38,7 @@ def written(folder: Path, example: Any = None, schema: Any = None) -> Path:
 
 def made(document: Path, folder: Path, *, handlers: tuple[str, ...] = ()) -> list[str]:
     """The messages of the rules in a new project for a document."""
-    init(str(document), output=str(folder), name=None, operations=(), handlers=handlers, remote_refs=False)
+    init(Options(str(document), output=str(folder), handlers=handlers))
     (operation,) = Project(folder).load_contract("keys").operations
     return [rule.message for rule in operation.rules]
 
@@ -61,7 +61,7 @@ def test_what_is_dropped_is_told_as_json(tmp_path: Path, capsys: pytest.CaptureF
     """`--json` has the files, the rules, and for each dropped one the reason and what the example has."""
     document = str(written(tmp_path, {"used": 3, "remaining": 3, "limit": 9, "id": "key_1"}))
     folder = str(tmp_path / "new")
-    init(document, output=folder, name=None, operations=(), handlers=(), remote_refs=False, as_json=True)
+    init(Options(document, output=folder, as_json=True))
     told = json.loads(capsys.readouterr().out)
     (dropped,) = told["dropped"]
     assert told["folder"] == folder
@@ -88,7 +88,7 @@ def test_what_the_mock_does_not_keep_is_dropped(tmp_path: Path, capsys: pytest.C
 def test_rules_are_tried_where_a_text_may_be_no_cursor(tmp_path: Path) -> None:
     """A list whose unknown cursors are refused gets its rules all the same."""
     feed = Path(__file__).parents[1] / "server" / "generation" / "feed.yaml"
-    init(str(feed), output=str(tmp_path / "new"), name=None, operations=(), handlers=(), remote_refs=False)
+    init(Options(str(feed), output=str(tmp_path / "new")))
     events = next(
         each for each in Project(tmp_path / "new").load_contract("feed").operations if each.id == "listEvents"
     )
