@@ -102,7 +102,7 @@ A layer's name alone means its files that lie in no folder; `whole`, those of th
 WHOLE = {
     "contract": {"__init__", "__main__"},
     "ledger": {"__init__", "default_world", "world", "world_file"},
-    "learn": {"command", "learning", "overlay", "proving", "run"},
+    "learn": {"command", "evidence", "learning", "overlay", "proving", "run"},
     "server": {"app", "assemble", "process", "serve"},
 }
 

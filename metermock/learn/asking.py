@@ -56,7 +56,7 @@ def asked(
         except BudgetExhaustedError:
             # What was heard until then is what was wanted.
             dead = {}
-        lines = [f"{name} was not learnt from: {why}" for name, why in dead.items()]
+        lines = [f"{name} was not learned from: {why}" for name, why in dead.items()]
         return client.witnesses, lines
 
 

@@ -14,7 +14,7 @@ examples:
   metermock learn --har traffic.har --contract openapi.yaml     from recordings
   metermock learn onepin                                        from a mock that it starts, to try it
 
-The rules come as an Overlay. Each is a `should`, with what it was learnt from. Review them first.
+The rules come as an Overlay. Each is a `should`, with what it was learned from. Review them first.
 """
 
 
@@ -22,7 +22,7 @@ def add_learn_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
     """Describe `learn`; its `run` returns the exit code."""
     learn = commands.add_parser(
         "learn",
-        help="propose rules for a contract, learnt from replies",
+        help="propose rules for a contract, learned from replies",
         description="Ask an API, or read recordings of it; propose rules that its replies keep.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,

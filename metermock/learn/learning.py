@@ -9,6 +9,7 @@ from metermock.contract import Exchange, Operation
 from metermock.learn.candidate import Candidate
 from metermock.learn.choice import Kept, chosen
 from metermock.learn.relations import Related, across, related
+from metermock.learn.telling import too_few
 from metermock.learn.templates.bounds import Bounds
 from metermock.learn.templates.columns import Columns
 from metermock.learn.templates.forms import Forms
@@ -37,6 +38,8 @@ class Learned:
     accounts: int
     tried: int
     relations: tuple[Related, ...] = ()
+    names: tuple[str, ...] = ()
+    """The account of each reply."""
 
 
 def learned(
@@ -49,9 +52,7 @@ def learned(
     for operation in operations:
         its = witnesses.of(operation)
         if len(its) < LEAST:
-            lines.append(
-                f"{operation.id} was not learnt from: {len(its)} good replies, and {LEAST} are needed"
-            )
+            lines += too_few(operation, its, witnesses, LEAST)
             continue
         progress(f"learning {operation.id} from {len(its)} replies")
         scope = reply_scope(operation, its)
@@ -62,7 +63,15 @@ def learned(
         accounts = len(set(scope.accounts))
         tried = len(candidates)
         found.append(
-            Learned(operation, tuple(rules), scope.exchanges, accounts, tried, tuple(related(scope)))
+            Learned(
+                operation,
+                tuple(rules),
+                scope.exchanges,
+                accounts,
+                tried,
+                tuple(related(scope)),
+                tuple(scope.accounts),
+            )
         )
     more = across(scopes)
     return [

@@ -1,25 +1,22 @@
-"""What was learnt, as an Overlay that an author reviews, and as JSON."""
+"""What was learned, as an Overlay that an author reviews, and as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from metermock import json_pointer, yaml_writer
-from metermock.contract import Contract, Exchange
+from metermock import yaml_writer
+from metermock.contract import Contract
 from metermock.contract.rules import SUCCESS
 from metermock.counts import count_of
 from metermock.init.overlay_text import json_path
 from metermock.learn.choice import Kept
+from metermock.learn.evidence import Sample, applied, evidence, of_operation
 from metermock.learn.learning import Learned
 from metermock.learn.relations import Related
-from metermock.learn.shapes import MISSING
 
-EVIDENCE = 3
-"""Replies that are shown for a rule."""
-LONGEST = 60
 _INTRODUCTION = """\
-# Rules that the replies of {document} kept. Each is a `should`, with what it was learnt from under x-source.
+# Rules that the replies of {document} kept. Each is a `should`, with what it was learned from under x-source.
 # Keep what your API promises, and make it `level: must`; remove what only happens to hold.
 """
 
@@ -69,7 +66,7 @@ def entry(learned: Learned, kept: Kept) -> dict[str, Any]:
         **({} if status == SUCCESS else {"status": status}),
         **({"when": rule.when} if rule.when else {}),
         "rule": rule.rule,
-        "x-source": source_of(learned),
+        "x-source": source_of(applied(learned, kept.candidate)),
     }
 
 
@@ -82,18 +79,19 @@ def relation_entry(learned: Learned, related: Related) -> dict[str, Any]:
         "requests": dict(related.requests),
         **({"when": related.when} if related.when else {}),
         "rule": related.rule,
-        "x-source": source_of(learned),
+        "x-source": source_of(of_operation(learned)),
     }
 
 
-def source_of(learned: Learned) -> str:
-    """What the rules of an operation were learnt from."""
-    day = max(each.now for each in learned.replies)[:10]
-    return f"learned from {len(learned.replies)} replies of {count_of(learned.accounts, 'account')}, {day}"
+def source_of(sample: Sample) -> str:
+    """What a rule was learned from."""
+    day = max(each.now for each in sample.replies)[:10]
+    replies = f"{len(sample.replies)} {'reply' if len(sample.replies) == 1 else 'replies'}"
+    return f"learned from {replies} of {count_of(sample.accounts, 'account')}, {day}"
 
 
 def as_json(contract: Contract, found: Sequence[Learned], lines: Sequence[str]) -> dict[str, Any]:
-    """Everything that was learnt, with the evidence."""
+    """Everything that was learned, with the evidence."""
     return {
         "contract": contract.name,
         "rules": [
@@ -103,7 +101,7 @@ def as_json(contract: Contract, found: Sequence[Learned], lines: Sequence[str]) 
                 **entry(each, kept),
                 "catches": list(kept.catches),
                 "chance": kept.candidate.chance,
-                "evidence": evidence(each, kept),
+                "evidence": evidence(each, kept.candidate),
             }
             for each in found
             for kept in each.rules
@@ -126,37 +124,3 @@ def as_json(contract: Contract, found: Sequence[Learned], lines: Sequence[str]) 
         ],
         "left_out": list(lines),
     }
-
-
-def evidence(learned: Learned, kept: Kept) -> list[dict[str, str]]:
-    """What stands at the places of a rule in some unlike replies."""
-    shown: list[dict[str, str]] = []
-    for exchange in learned.replies:
-        values = {
-            pointer: told
-            for pointer in sorted(kept.candidate.pointers)
-            if (told := _shown(exchange, pointer)) is not None
-        }
-        if values and values not in shown:
-            shown.append(values)
-        if len(shown) == EVIDENCE:
-            break
-    return shown
-
-
-def _shown(exchange: Exchange, pointer: str) -> str | None:
-    """The value at a place in a few words; of rows, those of the first."""
-    if pointer.startswith("headers/"):
-        return exchange.headers.get(pointer.partition("/")[2])
-    value: Any = exchange.body
-    for step in json_pointer.path_of(pointer):
-        if step == "*" and isinstance(value, list):
-            value = value[0] if value else MISSING
-        elif isinstance(value, dict):
-            value = value.get(step, MISSING)
-    if value is MISSING:
-        return None
-    if isinstance(value, list):
-        return f"{len(value)} rows"
-    text = "an object" if isinstance(value, dict) else str(value)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

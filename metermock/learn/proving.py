@@ -1,4 +1,4 @@
-"""Holds what was learnt against a deployment once more: a check asks on purpose what could break it."""
+"""Holds what was learned against a deployment once more: a check asks on purpose what could break it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def prove(
     target: Target, options: Options, found: Sequence[Learned], progress: Callable[[str], None]
 ) -> Proof:
     """Check a deployment by the learned rules and relations alone."""
-    progress("trying to break what was learnt")
+    progress("trying to break what was learned")
     with tempfile.TemporaryDirectory(prefix="metermock-") as folder:
         overlay = Path(folder) / "learned.overlay.yaml"
         text, _ = overlay_text(target.contract, found)

@@ -28,9 +28,9 @@ from metermock.project import open_words
 CLOCKS = ((), ("--now", "2026-02-10T22:41:09Z"), ("--now", "2027-05-31T04:17:55Z"))
 """Where the clock of a mock of our own stands, one after another: what holds at one instant may be chance."""
 OTHER_CLOCK = ("--now", "2026-12-31T23:41:12Z")
-"""Where it stands when what was learnt is tried."""
+"""Where it stands when what was learned is tried."""
 ASKED = 0.6
-"""The part of the requests that is spent to learn; the others try to break what was learnt."""
+"""The part of the requests that is spent to learn; the others try to break what was learned."""
 
 
 def run(wanted: LearnOptions) -> int:
@@ -55,7 +55,7 @@ def run(wanted: LearnOptions) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """What was learnt, from which witnesses, and what there is to say of it, in lines."""
+    """What was learned, from which witnesses, and what there is to say of it, in lines."""
 
     contract: Contract
     witnesses: Witnesses
@@ -68,7 +68,7 @@ def _from_files(wanted: LearnOptions, progress: Callable[[str], None]) -> _Made:
     if len(names) != 1:
         raise UsageError(f"--contract {wanted.contract}: it has {', '.join(names)}\n  name one document")
     contract = project.load_contract(names[0])
-    witnesses = sound(contract, *recorded(contract, wanted.har))
+    witnesses = sound(contract, *recorded(contract, wanted.har), is_recorded=True)
     found, lines = learned(chosen(contract, wanted.operations), witnesses, progress)
     # Nothing can be asked again, and two replies may differ for many reasons.
     found = [replace(each, relations=()) for each in found]
@@ -139,7 +139,7 @@ def _one(targets: Sequence[Target]) -> Target:
 
 
 def _accepted(found: Sequence[Learned], ids: frozenset[str] | None) -> tuple[list[Learned], list[str]]:
-    """The rules with these ids, and the ids that were not learnt again, in lines; all without ids."""
+    """The rules with these ids, and the ids that were not learned again, in lines; all without ids."""
     if ids is None:
         return list(found), []
     known = {one.candidate.id for each in found for one in each.rules}
@@ -152,14 +152,14 @@ def _accepted(found: Sequence[Learned], ids: frozenset[str] | None) -> tuple[lis
         )
         for each in found
     ]
-    return kept, [f"{each}: not learnt this time, and so not written" for each in sorted(ids - known)]
+    return kept, [f"{each}: not learned this time, and so not written" for each in sorted(ids - known)]
 
 
 def _summary(found: Sequence[Learned], witnesses: Witnesses) -> str:
     rules = sum(len(each.rules) + len(each.relations) for each in found)
     tried = sum(each.tried for each in found)
     replies = f"{len(witnesses.all)} replies of {witnesses.accounts} accounts"
-    return f"{rules} rules learnt from {replies}; {tried} candidates were tried"
+    return f"{rules} rules learned from {replies}; {tried} candidates were tried"
 
 
 def _write(text: bytes, output: Path | None) -> None:

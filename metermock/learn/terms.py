@@ -14,6 +14,7 @@ import numpy as np
 
 from metermock.contract import Exchange, Operation
 from metermock.init.places import name_of
+from metermock.learn.named_values import named
 from metermock.learn.shapes import MISSING, Place, Rows, Shape, shape_of, value_at
 from metermock.learn.witness import Witness
 
@@ -282,7 +283,7 @@ def conditions_of(operation: Operation, exchanges: Sequence[Exchange]) -> list[C
         found.append(Condition(bare_text, bare_words, bare))
     for parameter in operation.parameters:
         values = [each.parameters.get(parameter.key) for each in exchanges]
-        distinct = list(dict.fromkeys(value for value in values if _is_choice(value)))
+        distinct = named(parameter, dict.fromkeys(value for value in values if _is_choice(value)), exchanges)
         if not 1 < len(distinct) <= MOST_VALUES or "[" in asked(parameter.name):
             continue
         lacks = f"has({asked(parameter.name)}) && " if parameter in optional else ""

@@ -1,4 +1,4 @@
-"""Good replies that rules are learnt from."""
+"""Good replies that rules are learned from."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ class Witnesses:
 
     all: tuple[Witness, ...]
     left_out: tuple[str, ...] = ()
+    is_recorded: bool = False
+    """Whether they are of recordings; else only methods that change nothing were asked."""
 
     def of(self, operation: Operation) -> list[Witness]:
         """Those of one operation, of its most frequent good status."""
@@ -39,8 +41,10 @@ class Witnesses:
         return len({each.account for each in self.all})
 
 
-def sound(contract: Contract, found: Iterable[Witness], left_out: Iterable[str] = ()) -> Witnesses:
-    """The witnesses whose form is as documented; nothing is learnt from a reply that breaks its schema."""
+def sound(
+    contract: Contract, found: Iterable[Witness], left_out: Iterable[str] = (), *, is_recorded: bool = False
+) -> Witnesses:
+    """The witnesses whose form is as documented; nothing is learned from a reply that breaks its schema."""
     operations = {operation.id: operation for operation in contract.operations}
     kept: list[Witness] = []
     broken: dict[str, int] = {}
@@ -53,10 +57,10 @@ def sound(contract: Contract, found: Iterable[Witness], left_out: Iterable[str] 
         else:
             kept.append(each)
     lines = [
-        f"{name}: {count} of its replies break the contract; nothing was learnt from these"
+        f"{name}: {count} of its replies break the contract; nothing was learned from these"
         for name, count in broken.items()
     ]
-    return Witnesses(tuple(kept), (*left_out, *lines))
+    return Witnesses(tuple(kept), (*left_out, *lines), is_recorded)
 
 
 def is_usable(exchange: Exchange) -> bool:

@@ -33,8 +33,8 @@ def test_a_recording_becomes_an_overlay(tmp_path: Path, recording: list[str]) ->
     assert "learned from 30 replies of 5 accounts, 2026-11-24" in overlay.read_text("utf-8")
 
 
-def test_what_is_written_already_is_not_learnt(tmp_path: Path, recording: list[str]) -> None:
-    """With its own overlay on the document, nothing new is learnt."""
+def test_what_is_written_already_is_not_learned(tmp_path: Path, recording: list[str]) -> None:
+    """With its own overlay on the document, nothing new is learned."""
     overlay = tmp_path / "learned.yaml"
     main(["learn", *recording, "-o", str(overlay)])
 
@@ -45,7 +45,7 @@ def test_what_is_written_already_is_not_learnt(tmp_path: Path, recording: list[s
 
 
 def test_accepted_rules_alone_are_written(tmp_path: Path, recording: list[str]) -> None:
-    """A file of ids chooses; an id that is not learnt again is told."""
+    """A file of ids chooses; an id that is not learned again is told."""
     found = tmp_path / "found.json"
     main(["learn", *recording, "--json", "-o", str(found)])
     first = json.loads(found.read_text("utf-8"))["rules"][0]["id"]
@@ -55,7 +55,7 @@ def test_accepted_rules_alone_are_written(tmp_path: Path, recording: list[str]) 
 
     result = json.loads(found.read_text("utf-8"))
     assert [rule["id"] for rule in result["rules"]] == [first]
-    assert "LR-000000: not learnt this time, and so not written" in result["left_out"]
+    assert "LR-000000: not learned this time, and so not written" in result["left_out"]
 
 
 def test_no_key_is_told(tmp_path: Path, recording: list[str]) -> None:
@@ -67,7 +67,7 @@ def test_no_key_is_told(tmp_path: Path, recording: list[str]) -> None:
 
 
 def test_a_mock_is_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A document alone is served and asked; what its schema leaves open is learnt, if anything."""
+    """A document alone is served and asked; what its schema leaves open is learned, if anything."""
     api.contract(tmp_path)
 
     code = main(["learn", str(tmp_path / "parcels.openapi.yaml"), "--requests", "60", "--json"])

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from metermock.contract import load_contract
 from metermock.learn.learning import learned
 from metermock.learn.witness import Witness, Witnesses, sound
 from tests.learn import api
+
+POST = "    post:\n      operationId: book"
 
 
 def rules(folder: Path, found: list[Witness]) -> dict[str, str]:
@@ -75,7 +78,7 @@ def test_a_reply_that_breaks_its_schema_is_no_witness(tmp_path: Path) -> None:
 
     assert len(result.all) == len(found) - 1
     assert result.left_out == (
-        "getUsage: 1 of its replies break the contract; nothing was learnt from these",
+        "getUsage: 1 of its replies break the contract; nothing was learned from these",
     )
 
 
@@ -85,4 +88,39 @@ def test_few_replies_teach_nothing(tmp_path: Path) -> None:
 
     found, lines = learned(contract.operations, Witnesses(tuple(api.witnesses()[:4])), lambda _: None)
 
-    assert (found, lines) == ([], ["getUsage was not learnt from: 4 good replies, and 5 are needed"])
+    assert (found, lines) == (
+        [],
+        [
+            (
+                "getUsage was not learned from: 4 good replies of 1 account, and 5 are needed; "
+                "name more accounts with --credential, or good values with --param"
+            )
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("is_recorded", "said"),
+    [
+        (
+            False,
+            "book was not asked: POST may change data; record its use, and learn from it with --har",
+        ),
+        (
+            True,
+            (
+                "book was not learned from: 0 good replies, and 5 are needed; "
+                "record more of its use, by several accounts"
+            ),
+        ),
+    ],
+)
+def test_what_was_not_asked_is_told_so(tmp_path: Path, said: str, *, is_recorded: bool) -> None:
+    """A method that may change data is never sent; a recording may have it."""
+    path = tmp_path / "book.openapi.yaml"
+    path.write_text(api.DOCUMENT.replace("    get:\n      operationId: getUsage", POST), "utf-8")
+    contract = load_contract(path)
+
+    _, lines = learned(contract.operations, Witnesses((), is_recorded=is_recorded), lambda _: None)
+
+    assert lines[0] == said
