@@ -1,9 +1,9 @@
 """Run the measurements and print them as Markdown tables.
 
 `python -m bench [throughput] [steps] [start] [ledger] [documents] [export] [prism] [faults] [abuse]
-[repair]`; all of them without a name; the faults and the abuse take an hour each, repair half of one, and
-prism installs Prism with npm. Figures are medians of one run on one machine; the ratios are what may be
-compared between machines.
+[repair] [learning]`; all of them without a name; the faults and the abuse take an hour each, learning
+several, repair half of one, and prism installs Prism with npm. Figures are medians of one run on one
+machine; the ratios are what may be compared between machines.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import platform
 
-from bench import abuse, documents, export, faults, ledger, prism, repair, start, steps, throughput
+from bench import abuse, documents, export, faults, learning, ledger, prism, repair, start, steps, throughput
 
 _SECTIONS = {
     "throughput": throughput.report,
@@ -24,6 +24,7 @@ _SECTIONS = {
     "faults": faults.report,
     "abuse": abuse.report,
     "repair": repair.report,
+    "learning": learning.report,
 }
 
 

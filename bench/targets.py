@@ -7,11 +7,13 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from metermock.checker.deployment.secret import Secret, public
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
+from metermock.contract import Contract
 from metermock.project import open_project
 
 _RUN = str(Path(__file__).parents[1] / "deployments" / "run.py")
@@ -20,15 +22,16 @@ _GOOD = 200
 
 @contextmanager
 def deployed(
-    contract: str, *, fault: str = "", variants: Sequence[str] = (), now: str = ""
+    contract: str, *, fault: str = "", variants: Sequence[str] = (), now: str = "", seed: int = 0
 ) -> Iterator[Target]:
     """A plain deployment of a contract in a process of its own, as a target, while a `with` block lasts.
 
-    `now` is the instant at which its clock starts, if that is not the time.
+    `now` is the instant at which its clock starts, if that is not the time; `seed` that of its calls.
     """
     words = [sys.executable, _RUN, contract, *(["--fault", fault] if fault else [])]
     words += ["--variant", *variants] if variants else []
     words += ["--now", now] if now else []
+    words += ["--seed", str(seed)] if seed else []
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
             assert process.stdout is not None
@@ -40,7 +43,7 @@ def deployed(
 
 
 def _target(contract: str, url: str) -> Target:
-    loaded = open_project().load_contract(contract)
+    loaded = _bundled(contract)
     lines = subprocess.check_output(
         [sys.executable, _RUN, contract, "--list-accounts"], text=True
     ).splitlines()
@@ -60,6 +63,11 @@ def _target(contract: str, url: str) -> Target:
         if each["status"] != _GOOD
     )
     return Target(contract, loaded, url, good, refused)
+
+
+@cache
+def _bundled(contract: str) -> Contract:
+    return open_project().load_contract(contract)
 
 
 def _credential(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from metermock.checker.checks.base_values import in_order
 from metermock.checker.checks.builtin import Builtin
@@ -10,18 +11,24 @@ from metermock.checker.checks.preflight import Looks
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.sources import Sources
-from metermock.checker.checks.steps import in_turns
+from metermock.checker.checks.steps import Source, Step, in_turns
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.methods import READING
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
-from metermock.checker.deployment.target import Target
+from metermock.checker.deployment.target import Target, TargetAccount
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.contract import Operation
 from metermock.errors import BudgetExhaustedError
 from metermock.learn.witness import Witness
+
+MOST_ACCOUNTS = 5
+"""Accounts that ask for each value of a parameter by itself."""
+MOST_VALUES = 8
+ALONE = 0.5
+"""The part of the requests that these may take."""
 
 
 class _Watching(Client):
@@ -75,7 +82,15 @@ def _ask(
     for key, reply in flight.replies.items():
         sources.know(key, reply)
     progress("asking with every parameter")
+    fair = session.client.requests + (session.collector.options.max_requests or 0) * ALONE
     alive = [each for each in open_to_some if each.id not in flight.dead]
+    alone = [
+        Source(operation, "allowed", (), _alone(sources, operation, account))
+        for operation in alive
+        for account in sources.openers(operation)[:MOST_ACCOUNTS]
+    ]
+    # Each value by itself first: combinations of several tell little of one of them.
+    in_turns(alone, session.collector.options.workers, lambda: session.client.requests < fair)
     found = [
         source
         for operation in alive
@@ -85,3 +100,15 @@ def _ask(
     ]
     in_turns(found, session.collector.options.workers)
     return dict(flight.dead)
+
+
+def _alone(sources: Sources, operation: Operation, account: TargetAccount | None) -> Iterator[Step]:
+    """Every value that the schema of a parameter names, the others left as they are."""
+    base = sources.session.base.of(operation, account.name if account else None)
+    for parameter in operation.parameters:
+        values = [value for value in parameter.resolved.get("enum", ()) if value is not None]
+        values = values or ([False, True] if parameter.types == {"boolean"} else [])
+        for value in values[:MOST_VALUES] if parameter.location == "query" else ():
+            if value != parameter.default:
+                asked = {**base, parameter.key: value}
+                yield Step(sources.session.ids.valid, partial(sources.ask, operation, account, asked))

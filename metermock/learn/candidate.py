@@ -9,8 +9,9 @@ from typing import Any
 
 from metermock.contract import Operation
 from metermock.init.places import negated
+from metermock.learn.conditions import Condition
 from metermock.learn.shapes import ROW
-from metermock.learn.terms import Condition, Scope, Term
+from metermock.learn.terms import Scope, Term
 
 UNLIKELY = 0.001
 """Below this chance a candidate is believed."""
@@ -59,11 +60,12 @@ def stated(
     pointers = frozenset(pointer for term in terms for pointer in term.pointers)
     heavy = weight + sum(term.weight for term in terms)
     when = [condition.text] if condition is not None and condition.text else []
-    words = f"{condition.words}: {message}" if when and condition is not None else message
+    words = f"{condition.words}: {message}" if condition is not None and condition.words else message
     guards = dict.fromkeys(guard for term in terms for guard in term.guards)
     if scope.rows is None:
         text = " && ".join([*when, *guards])
-        heavy += 2 * len(when)
+        # Each part of a condition is something to read.
+        heavy += 2 * sum(len(each.split(" && ")) for each in when)
         return Candidate(scope.operation, template, words, rule, text, pointers, heavy, chance)
     inside = [guard for guard in guards if _is_of_row(guard)]
     outside = [guard for guard in guards if not _is_of_row(guard)]

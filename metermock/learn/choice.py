@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from metermock.checker.audit.lies import Lie, lies_about, samples_of
 from metermock.contract import Exchange, Operation
-from metermock.contract.cel import function_times as times
 from metermock.contract.media import is_json
 from metermock.learn.candidate import Candidate
+from metermock.learn.lies import NOW, REQUEST, borrowed, out_of_place
 from metermock.learn.trial import Compiled, environment
 
 MOST_REPLIES = 6
@@ -20,9 +20,8 @@ MOST_REPLIES = 6
 MOST_OF_PLACE = 2
 """Lies of one kind about one place of one reply."""
 
-NOW, REQUEST = "now", "request"
-"""The places of lies that tell a true reply at another time, or to another request."""
-_LATER = (("a day later", 1), ("weeks later", 45))
+LINKS = frozenset({"equal", "whole", "average"})
+"""Templates of equations, of which none follows from the others."""
 
 Told = tuple[int, str, str, int]
 """A lie: the reply, the place, the kind, and which of several."""
@@ -56,6 +55,7 @@ def chosen(operation: Operation, found: Sequence[Compiled], exchanges: Sequence[
             elements = _elements(told, found[index].candidate)
             caught[index] |= elements
             left |= elements
+    linking = [index for index, each in enumerate(found) if caught[index] and _links(each.candidate)]
     kept: list[Kept] = []
     while left:
         best = max(caught, key=lambda index: _worth(found[index].candidate, len(caught[index] & left)))
@@ -65,7 +65,21 @@ def chosen(operation: Operation, found: Sequence[Compiled], exchanges: Sequence[
         left -= gain
         places = sorted({place for _, place, _, _ in gain})
         kept.append(Kept(found[best].candidate, tuple(places), len(gain)))
+    chosen_ids = {each.candidate.id for each in kept}
+    kept += [
+        Kept(found[index].candidate, tuple(sorted(found[index].candidate.pointers)), 0)
+        for index in linking
+        if found[index].candidate.id not in chosen_ids
+    ]
     return _needed(kept)
+
+
+def _links(candidate: Candidate) -> bool:
+    """Whether a rule ties two places together that a fault may change each by itself.
+
+    A lie changes one value, a real fault many at once: whole columns, and what follows from them.
+    """
+    return candidate.template in LINKS and "request" not in candidate.when
 
 
 def _worth(candidate: Candidate, gain: int) -> tuple[bool, float, str]:
@@ -133,23 +147,16 @@ def _told(
         counts: dict[tuple[str, str], int] = {}
         if truth.status not in operation.responses:
             continue
-        for lie in chain(lies_about(operation, truth, samples), _out_of_place(truth, replies)):
+        for lie in chain(
+            lies_about(operation, truth, samples), out_of_place(truth, replies), borrowed(truth, replies)
+        ):
             key = (lie.place, lie.kind)
             counts[key] = counts.get(key, 0) + 1
             if counts[key] <= MOST_OF_PLACE:
                 yield (number, *key, counts[key]), lie
     for number, truth in enumerate(further, len(replies)):
-        for index, lie in enumerate(_out_of_place(truth, [*replies, *further])):
+        for index, lie in enumerate(out_of_place(truth, [*replies, *further])):
             yield (number, lie.place, lie.kind, index), lie
-
-
-def _out_of_place(truth: Exchange, replies: Sequence[Exchange]) -> Iterator[Lie]:
-    """A reply as it would come later, or to another request: windows and echoes notice that."""
-    for name, days in _LATER:
-        yield Lie(NOW, name, replace(truth, now=f"{times.add_days(truth.now[:10], days)}{truth.now[10:]}"))
-    for other in replies:
-        if other.parameters != truth.parameters:
-            yield Lie(REQUEST, "another's", replace(truth, parameters=other.parameters))
 
 
 def _reads(candidate: Candidate, place: str) -> bool:

@@ -6,19 +6,26 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from metermock.contract import Exchange, Operation
+from metermock.learn.across import across
 from metermock.learn.candidate import Candidate
 from metermock.learn.choice import Kept, chosen
-from metermock.learn.relations import Related, across, related
+from metermock.learn.relations import Related, related
 from metermock.learn.telling import too_few
 from metermock.learn.templates.bounds import Bounds
 from metermock.learn.templates.columns import Columns
 from metermock.learn.templates.forms import Forms
 from metermock.learn.templates.lengths import Lengths
+from metermock.learn.templates.moments import Moments
 from metermock.learn.templates.nothing import Nothing
 from metermock.learn.templates.numbers import Numbers
 from metermock.learn.templates.orders import Orders
+from metermock.learn.templates.plans import Plans
+from metermock.learn.templates.presence import Presence
 from metermock.learn.templates.shares import Shares
 from metermock.learn.templates.texts import Texts
+from metermock.learn.templates.ties import Ties
+from metermock.learn.templates.trailing import Trailing
+from metermock.learn.templates.wholes import Wholes
 from metermock.learn.templates.windows import Windows
 from metermock.learn.terms import Scope, reply_scope, row_scopes
 from metermock.learn.trial import proven
@@ -87,6 +94,12 @@ def candidates_of(scope: Scope) -> list[Candidate]:
         *Orders(scope).candidates(),
         *Lengths(scope).candidates(),
         *Windows(scope).candidates(),
+        *Moments(scope).candidates(),
+        *Plans(scope).candidates(),
+        *Presence(scope).candidates(),
+        *Wholes(scope).candidates(),
+        *Trailing(scope).candidates(),
+        *Ties(scope).candidates(),
     ]
     return found + [candidate for rows in row_scopes(scope) for candidate in _of_both(rows)]
 

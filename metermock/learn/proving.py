@@ -55,9 +55,12 @@ def surviving(found: Sequence[Learned], proof: Proof) -> tuple[list[Learned], li
     lines: list[str] = []
     for each in found:
         rules = tuple(rule for rule in each.rules if rule.candidate.id not in proof.broken)
-        relations = tuple(one for one in each.relations if one.id in proof.ran - proof.broken.keys())
+        held = proof.ran - proof.broken.keys()
+        relations = tuple(one for one in each.relations if one.id in held and one.instead_of not in held)
         told = [(rule.candidate.id, rule.candidate.message) for rule in each.rules]
-        told += [(one.id, one.message) for one in each.relations]
+        # Of a relation that was told more strictly than the data allowed the other form is left.
+        milder = {one.instead_of for one in each.relations}
+        told += [(one.id, one.message) for one in each.relations if one.id not in milder]
         lines += [
             f"{each.operation.id}: dropped, since a request on purpose broke it: {message}"
             f"\n  it has {proof.broken[id_]}"

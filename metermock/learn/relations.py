@@ -6,21 +6,26 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from metermock.contract import ABSENT, Exchange, Operation
 from metermock.contract.parameters import Parameter
-from metermock.learn.shapes import MISSING, Place, Shape, value_at
-from metermock.learn.terms import Scope, asked, literal
+from metermock.learn.conditions import asked, literal
+from metermock.learn.shapes import MISSING, Place, Shape, is_instant, value_at
+from metermock.learn.terms import Scope
 
 LEAST_PAIRS = 3
 LEAST_ACCOUNTS = 2
 MOST_VALUES = 10
-MOST_FIELDS = 4
+MOST_FIELDS = 2
 MOST_PAGES = 5
+LATER = 2
+"""Seconds after which a reply is asked for again."""
+LEAST_NEW, LONG = 5, 8
+"""Replies that have to show another text each, and how long it is at least."""
 _LIMITS = ("limit", "page_size", "pageSize", "per_page", "perPage")
 _OFFSETS = ("offset", "skip")
 
@@ -38,6 +43,8 @@ class Related:
     requests: Mapping[str, Any]
     rule: str
     when: str = ""
+    instead_of: str = ""
+    """The id of a relation that says more; where that one holds, this one is not needed."""
 
     @property
     def id(self) -> str:
@@ -58,42 +65,7 @@ def related(scope: Scope) -> list[Related]:
         found += _leaves_alone(scope, parameter, values)
         found += _rising(scope, parameter, values) if all(map(_is_span, values)) else []
         found += _parts(scope, parameter, values)
-    return [*found, *_pages(scope)]
-
-
-def across(scopes: Sequence[Scope]) -> list[Related]:
-    """Numbers of one name that two operations tell alike, asked without parameters."""
-    found: list[Related] = []
-    for index, scope in enumerate(scopes):
-        for other in scopes[index + 1 :]:
-            found += _told_twice(scope, other)
-    return found
-
-
-def _told_twice(scope: Scope, other: Scope) -> Iterator[Related]:
-    bare = [_by_account(each) for each in (scope, other)]
-    both = [(bare[0][name], bare[1][name]) for name in bare[0].keys() & bare[1].keys()]
-    for one in _plain(scope.shape):
-        for two in _plain(other.shape):
-            if one.path[-1] != two.path[-1]:
-                continue
-            values = [(value_at(x.body, one.path), value_at(y.body, two.path)) for x, y in both]
-            distinct = {x for x, y in values if x == y and isinstance(x, int) and x}
-            if len(distinct) > LEAST_ACCOUNTS and all(x == y for x, y in values):
-                message = f"{one.name} is {two.name} of {other.operation.id}"
-                requests = {"one": {}, "other": {"operation": other.operation.id}}
-                rule = f"{_of('one', one)} == {_of('other', two)}"
-                yield Related(scope.operation, "two operations", message, requests, rule)
-
-
-def _by_account(scope: Scope) -> dict[str, Exchange]:
-    """The reply to each account's request without parameters."""
-    defaults = {p.key: p.default for p in scope.operation.parameters if p.default is not ABSENT}
-    found: dict[str, Exchange] = {}
-    for name, exchange in zip(scope.accounts, scope.exchanges, strict=True):
-        if {**exchange.parameters} == defaults:
-            found.setdefault(name, exchange)
-    return found
+    return [*found, *_pages(scope), *_always_new(scope)]
 
 
 def _paired(
@@ -113,31 +85,91 @@ def _paired(
 
 
 def _leaves_alone(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> Iterator[Related]:
-    """What stands in a reply, whatever value a parameter has: by objects, the outermost first."""
+    """What stands in a reply, whatever value a parameter has: by objects, the outermost first.
+
+    An account whose data move shows more changes than the parameter makes; so the accounts with the fewest
+    changes are believed first, all of them together else.
+    """
     pairs = [pair for one, other in pairwise(values) for pair in _paired(scope, parameter, one, other)]
     if len(pairs) < LEAST_PAIRS or len({name for name, _, _ in pairs}) < LEAST_ACCOUNTS:
         return
+    is_whole, few = False, frozenset[str]()
     for path in [(), *sorted({place.path[:1] for place in scope.shape.scalars if len(place.path) > 1})]:
-        bodies = [(value_at(x.body, path), value_at(y.body, path)) for _, x, y in pairs]
-        if not all(isinstance(x, dict) and isinstance(y, dict) for x, y in bodies):
+        if path and is_whole and path[0] not in few:
+            # That nothing of it changes is said of the whole reply.
             continue
-        names = {name for x, y in bodies for name in (*x, *y)}
-        changed = sorted(
-            name for name in names if any(x.get(name, MISSING) != y.get(name, MISSING) for x, y in bodies)
-        )
-        left = names - set(changed)
-        kinds = {repr(x[name]) for x, _ in bodies for name in left if _counts_much(x.get(name))}
-        if not changed or len(kinds) <= LEAST_ACCOUNTS:
-            # All alike, or nothing in it that could differ.
+        bodies = [(name, value_at(x.body, path), value_at(y.body, path)) for name, x, y in pairs]
+        if not all(isinstance(x, dict) and isinstance(y, dict) for _, x, y in bodies):
             continue
-        place = ".".join(("body", *path))
-        listed = f"[{', '.join(map(literal, changed))}]"
-        what = f"of {'.'.join(path)} " if path else ""
-        for one, other in list(pairwise(values))[:2]:
-            message = f"{parameter.name} {one} and {other} change nothing {what}but {', '.join(changed)}"
-            requests = {"one": {parameter.name: one}, "other": {parameter.name: other}}
-            rule = f"omit(one.{place}, {listed}) == omit(other.{place}, {listed})"
-            yield Related(scope.operation, "leaves alone", message, requests, rule)
+        unseen = _never_seen(bodies)
+        every = _changed(bodies) | unseen
+        least = _changed(_quietest(bodies))
+        least = least | unseen if least else least
+        told = [least, every] if least and least < every else [every]
+        made = [
+            list(_left_alone(scope, parameter, pairwise(values), path, each))
+            for each in told
+            if _is_varied(bodies, each)
+        ]
+        if not made:
+            continue
+        for index, one in enumerate(made[-1]):
+            stronger = made[0][index : index + 1] if len(made) > 1 else []
+            yield from stronger
+            yield replace(one, instead_of=stronger[0].id) if stronger else one
+        if not path:
+            is_whole, few = True, told[0]
+
+
+def _changed(bodies: Sequence[tuple[str, Body, Body]]) -> frozenset[str]:
+    """The members of an object that differ in some of the pairs."""
+    return frozenset(
+        name for _, x, y in bodies for name in (*x, *y) if x.get(name, MISSING) != y.get(name, MISSING)
+    )
+
+
+def _never_seen(bodies: Sequence[tuple[str, Body, Body]]) -> frozenset[str]:
+    """The members of an object that have nothing in them in any pair, so that nobody knows of them."""
+    values: dict[str, bool] = {}
+    for _, *pair in bodies:
+        for each in pair:
+            for name, value in each.items():
+                values[name] = values.get(name, False) or value not in (None, [], {})
+    return frozenset(name for name, is_seen in values.items() if not is_seen)
+
+
+def _quietest(bodies: Sequence[tuple[str, Body, Body]]) -> list[tuple[str, Body, Body]]:
+    """The pairs of the accounts with numbers in them that change least: two of them at least."""
+    by_name: dict[str, list[tuple[str, Body, Body]]] = defaultdict(list)
+    for each in bodies:
+        if _counts_much(each[1]) and _counts_much(each[2]):
+            by_name[each[0]].append(each)
+    ordered = sorted(by_name.values(), key=lambda its: len(_changed(its)))
+    return [each for its in ordered[: max(LEAST_ACCOUNTS, len(ordered) // 2)] for each in its]
+
+
+def _is_varied(bodies: Sequence[tuple[str, Body, Body]], changed: frozenset[str]) -> bool:
+    """Whether something changes, and something that could differ does not."""
+    names = {name for _, x, y in bodies for name in (*x, *y)}
+    kinds = {repr(x[name]) for _, x, _ in bodies for name in names - changed if _counts_much(x.get(name))}
+    return bool(changed) and len(kinds) > LEAST_ACCOUNTS
+
+
+def _left_alone(
+    scope: Scope,
+    parameter: Parameter,
+    pairs: Iterable[tuple[Any, Any]],
+    path: tuple[str, ...],
+    changed: frozenset[str],
+) -> Iterator[Related]:
+    place = ".".join(("body", *path))
+    listed = f"[{', '.join(map(literal, sorted(changed)))}]"
+    what = f"of {'.'.join(path)} " if path else ""
+    for one, other in list(pairs)[:2]:
+        message = f"{parameter.name} {one} and {other} change nothing {what}but {', '.join(sorted(changed))}"
+        requests = {"one": {parameter.name: one}, "other": {parameter.name: other}}
+        rule = f"omit(one.{place}, {listed}) == omit(other.{place}, {listed})"
+        yield Related(scope.operation, "leaves alone", message, requests, rule)
 
 
 def _counts_much(value: Any) -> bool:
@@ -231,6 +263,26 @@ def _pages(scope: Scope) -> Iterator[Related]:
         rule = f"concat(pages.map(p, {_of('p', place)})) == {_of('whole', place)}"
         message = f"the pages of {place.name} put together are the list"
         yield Related(scope.operation, "pages", message, requests, rule)
+
+
+def _always_new(scope: Scope) -> Iterator[Related]:
+    """Headers that are another text in every reply, such as the id of a request."""
+    for term in scope.texts:
+        (pointer, *more) = term.pointers or {""}
+        texts = [value for value in term.values if value is not None]
+        is_new = len(texts) >= LEAST_NEW and len(set(texts)) == len(texts) and min(map(len, texts)) >= LONG
+        if more or not pointer.startswith("headers/") or not is_new or any(map(is_instant, texts)):
+            continue
+        name = pointer.removeprefix("headers/")
+        asked = ("one", "two", "three")
+        there = [f"{literal(name)} in {each}.headers" for each in asked]
+        # A clock that stands still, as a mock's may, shows the same reply again.
+        goes_on = "(!('date' in one.headers) || one.headers['date'] != three.headers['date'])"
+        rule = f"unique([{', '.join(f'{each}.headers[{literal(name)}]' for each in asked)}])"
+        message = f"{term.name} is another one in every reply"
+        requests = {"one": {}, "two": {}, "three": {"later": LATER}}
+        when = " && ".join([*there, goes_on])
+        yield Related(scope.operation, "always new", message, requests, rule, when)
 
 
 def _plain(shape: Shape) -> list[Place]:

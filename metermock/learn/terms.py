@@ -5,7 +5,6 @@ A sample is a witness, or a row of one. A missing value is None.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,8 +12,7 @@ from typing import Any
 import numpy as np
 
 from metermock.contract import Exchange, Operation
-from metermock.init.places import name_of
-from metermock.learn.named_values import named
+from metermock.learn.conditions import Condition, asked, conditions_of
 from metermock.learn.shapes import MISSING, Place, Rows, Shape, shape_of, value_at
 from metermock.learn.witness import Witness
 
@@ -55,18 +53,14 @@ class Term:
         return self.types == {"string"}
 
     @property
+    def always(self) -> Term:
+        """The same where nothing is asked of the reply before."""
+        return replace(self, guards=())
+
+    @property
     def as_double(self) -> str:
         """Its text in arithmetic that needs doubles."""
         return f"double({self.text})"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """When a rule applies: nothing for always; `holds` tells for every sample whether it does."""
-
-    text: str
-    words: str
-    holds: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +111,7 @@ def reply_scope(operation: Operation, witnesses: Sequence[Witness]) -> Scope:
 
 
 def row_scopes(scope: Scope) -> list[Scope]:
-    """The rows of each list of an operation as samples; numbers of the whole reply stand beside them."""
+    """The rows of each list of an operation as samples, beside the reply's numbers and all texts."""
     found = []
     for rows in scope.shape.lists:
         pairs = _spread(
@@ -133,7 +127,7 @@ def row_scopes(scope: Scope) -> list[Scope]:
         outer = [
             replace(term, values=tuple(term.values[index] for index, _ in pairs), is_outer=True)
             for term in scope.terms
-            if term.pointers and (term.is_number or term.is_text)
+            if term.is_text or (term.pointers and term.is_number)
         ]
         known = [each for each in (*terms, *outer) if any(value is not None for value in each.values)]
         exchanges = tuple(scope.exchanges[index] for index, _ in pairs)
@@ -252,69 +246,5 @@ def _of_parameters(operation: Operation, exchanges: Sequence[Exchange]) -> list[
     return found
 
 
-def asked(name: str) -> str:
-    """How a rule names a parameter."""
-    return name_of("request", name) or f"request['{name}']"
-
-
 def _may_lack(text: str) -> bool:
     return "[" not in text
-
-
-LEAST = 4
-"""Samples that a condition needs."""
-MOST_VALUES = 8
-"""Values of a parameter that conditions tell apart."""
-
-
-def conditions_of(operation: Operation, exchanges: Sequence[Exchange]) -> list[Condition]:
-    """When rules may apply: always; without the optional parameters; where a parameter has a value; both."""
-    found = [Condition("", "", np.ones(len(exchanges), dtype=bool))]
-    optional = [
-        parameter
-        for parameter in operation.parameters
-        if "[" not in asked(parameter.name)
-        and 0 < sum(parameter.key in each.parameters for each in exchanges) < len(exchanges)
-    ]
-    bare = np.array([not any(one.key in each.parameters for one in optional) for each in exchanges])
-    bare_text = " && ".join(f"!has({asked(one.name)})" for one in optional)
-    bare_words = f"without {' and '.join(one.name for one in optional)}"
-    if optional:
-        found.append(Condition(bare_text, bare_words, bare))
-    for parameter in operation.parameters:
-        values = [each.parameters.get(parameter.key) for each in exchanges]
-        distinct = named(parameter, dict.fromkeys(value for value in values if _is_choice(value)), exchanges)
-        if not 1 < len(distinct) <= MOST_VALUES or "[" in asked(parameter.name):
-            continue
-        lacks = f"has({asked(parameter.name)}) && " if parameter in optional else ""
-        for one in distinct:
-            is_it = np.array([value == one for value in values])
-            text, words = (
-                f"{lacks}{asked(parameter.name)} == {literal(one)}",
-                f"where {parameter.name} is {one}",
-            )
-            found.append(Condition(text, words, is_it))
-            if optional and parameter not in optional:
-                both = Condition(f"{text} && {bare_text}", f"{words}, {bare_words}", is_it & bare)
-                found.append(both)
-    return [each for each in found if int(each.holds.sum()) >= LEAST]
-
-
-def _is_choice(value: Any) -> bool:
-    """Whether it is a value that an author would name in a rule: no number, no date, no id."""
-    if isinstance(value, bool):
-        return True
-    return (
-        isinstance(value, str)
-        and re.fullmatch(r"[A-Za-z][A-Za-z_-]{0,19}|[0-9]{1,3}[a-z]{1,7}", value) is not None
-    )
-
-
-def literal(value: Any) -> str:
-    """A value in CEL."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
-        return f"'{escaped}'"
-    return repr(value)

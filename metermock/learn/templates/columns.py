@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from metermock.learn.candidate import chance_of_equation
-from metermock.learn.terms import Condition, Scope, Term, column
+from metermock.learn.conditions import Condition
+from metermock.learn.terms import Scope, Term, column
 
 CLOSE = 1e-6
 MOST_TERMS = 60

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from metermock.contract.cel import function_times as times
 from metermock.learn.candidate import Candidate, stated
-from metermock.learn.terms import Condition, Scope, Term
+from metermock.learn.conditions import HALF, Condition
+from metermock.learn.terms import Scope, Term
 
 LEAST = 4
 LEAST_CONSTANT = 6
@@ -47,7 +48,7 @@ class Lengths:
         for size in self.sizes:
             if size.is_outer:
                 continue
-            for condition in self.scope.conditions:
+            for condition in (each for each in self.scope.conditions if not each.words.startswith(HALF)):
                 values = [
                     value
                     for value, holds in zip(size.values, condition.holds, strict=True)

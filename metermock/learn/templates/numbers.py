@@ -17,8 +17,10 @@ from metermock.learn.candidate import (
     corrected,
     stated,
 )
+from metermock.learn.conditions import HALF, Condition
 from metermock.learn.templates.columns import CLOSE, Columns, is_largest, is_peak
-from metermock.learn.terms import Condition, Term
+from metermock.learn.templates.wholes import LIMITS
+from metermock.learn.terms import Term
 
 MOST_OF_TRIPLES = 26
 FACTORS = frozenset({7, 10, 12, 24, 60, 100, 1000, 1024, 1440, 3600, 86400})
@@ -61,6 +63,8 @@ class Numbers:
                 if bool((weaker.holds >= condition.holds).all()):
                     classes.join(one, other)
             for one, other in pairs:
+                if condition.text and self._is_of_page(one, other):
+                    continue
                 off = offs[one, other][condition.holds]
                 known = ~np.isnan(off)
                 self.tried += 1
@@ -75,6 +79,13 @@ class Numbers:
                 if not condition.text:
                     self.data.same[other] = one
                 yield self._equation("equal", (one, other), chance, condition)
+
+    def _is_of_page(self, *pair: int) -> bool:
+        """Whether one is of a list that may be shown in part, or a peak: these agree by luck of the data."""
+        terms = [self.data.terms[each] for each in pair]
+        is_paged = any(term.name.removeprefix("the parameter ") in LIMITS for term in self.data.scope.terms)
+        of_list = any(term.text.startswith(("sum(", "size(", "max(")) for term in terms)
+        return (is_paged and of_list) or any(is_peak(term) for term in terms)
 
     def _shown(self, condition: Condition, one: int) -> bool:
         """Whether accounts enough show a number that is not zero: one account's again is no new test."""
@@ -97,7 +108,8 @@ class Numbers:
 
     def _tells_numbers(self, condition: Condition) -> bool:
         """Whether numbers may agree under a condition alone, as several accounts show."""
-        if re.search("sort|order|include", condition.words, re.IGNORECASE):
+        is_half = condition.words.startswith(HALF)
+        if is_half or re.search("sort|order|include", condition.words, re.IGNORECASE):
             return False
         accounts = {
             name for name, holds in zip(self.data.scope.accounts, condition.holds, strict=True) if holds

@@ -10,8 +10,10 @@ from itertools import pairwise
 from typing import Any
 
 from metermock.learn.candidate import UNLIKELY, Candidate, stated
+from metermock.learn.conditions import SORTING, Condition
 from metermock.learn.shapes import Place, Rows, is_date, is_instant, value_at
-from metermock.learn.terms import Condition, Scope, Term
+from metermock.learn.templates.columns import words_of
+from metermock.learn.terms import Scope, Term
 
 LEAST_ROWS = 20
 LEAST_LISTS = 4
@@ -24,13 +26,17 @@ class Orders:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
+        self.always = False
+        """Whether the list that is looked at goes by a column whatever is asked."""
 
     def candidates(self) -> list[Candidate]:
         """What the lists suggest: a rule for always, else rules for some parameters."""
         found: list[Candidate] = []
         for rows in self.scope.shape.lists:
+            self.always = False
             for field in rows.fields:
-                if len(field.path) == 1 and not field.guards:
+                # What a row may lack is looked at where every row has it.
+                if len(field.path) == 1 and all(guard.startswith("has(") for guard in field.guards):
                     found += self._of_column(rows, field)
         return found
 
@@ -42,12 +48,18 @@ class Orders:
         for template in (_in_order, _follows):
             for condition in self.scope.conditions:
                 chosen = _chosen(lists, condition)
+                if self.always and condition.text and "string" not in field.types:
+                    # A list that always goes by one column is not sorted by another on request.
+                    continue
+                if SORTING.search(condition.words) and not _is_meant(rows, field, condition):
+                    continue
                 several = list(template(self.scope, rows, field, chosen, condition))
+                self.always = self.always or bool(several and not condition.text)
                 yield from several
                 ordered = ordered or bool(several and not condition.text)
                 if several and not condition.text:
                     break
-        if field.types == {"string"} and not ordered:
+        if field.types == {"string"} and not ordered and not field.guards:
             yield from self._once(rows, field, [one for one in lists if one])
 
     def _once(self, rows: Rows, field: Place, lists: Sequence[list[Any]]) -> Iterator[Candidate]:
@@ -119,6 +131,14 @@ def _follows(
             yield _without_gap(scope, rows, field, (message, rule), filled)
 
 
+def _is_meant(rows: Rows, field: Place, condition: Condition) -> bool:
+    """Whether a column is the one that the request names to sort by, if any column has that name."""
+    asked = words_of(condition.words)
+    names = {each.path[-1]: words_of(each.path[-1]) for each in rows.fields}
+    further = {name: len(words - asked) for name, words in names.items() if words & asked}
+    return not further or further.get(field.path[-1]) == min(further.values())
+
+
 def _without_gap(
     scope: Scope, rows: Rows, field: Place, told: tuple[str, str], condition: Condition
 ) -> Candidate:
@@ -135,7 +155,8 @@ def _without_gap(
 
 def _term(rows: Rows, field: Place) -> Term:
     pointers = frozenset({field.pointer, rows.place.pointer or "/"})
-    return Term(_text(rows, field), field.name, (), field.types, rows.place.guards, pointers)
+    guards = (*rows.place.guards, *(f"{rows.place.text}.all(row, {guard})" for guard in field.guards))
+    return Term(_text(rows, field), field.name, (), field.types, guards, pointers)
 
 
 def _text(rows: Rows, field: Place) -> str:

@@ -10,8 +10,9 @@ import numpy as np
 
 from metermock.contract.cel import function_times as times
 from metermock.learn.candidate import Candidate, stated
+from metermock.learn.conditions import Condition
 from metermock.learn.shapes import is_date, is_instant
-from metermock.learn.terms import Condition, Scope, Term
+from metermock.learn.terms import Scope, Term
 from metermock.timezones import zone_names
 
 LEAST = 4
@@ -100,6 +101,8 @@ class Windows:
             )
             return
         for condition in self._tried(term):
+            if _is_unclear(condition, zones):
+                continue
             for zone, names in zones:
                 for form, words, shift in _FORMS:
 
@@ -162,6 +165,14 @@ class Windows:
         rule = form.replace("{term}", term.text).replace("{date}", anchor.text)
         message = f"{term.name} {words} {anchor.words}"
         yield stated(self.scope, "window", message, rule, [term], chance=0.0, condition=condition, weight=3)
+
+
+def _is_unclear(condition: Condition, zones: list[tuple[str, tuple[str, ...]]]) -> bool:
+    """Whether some zone was always UTC, so that nobody can tell the two apart."""
+    return any(
+        {name for name, holds in zip(names, condition.holds, strict=True) if holds} == {"UTC"}
+        for _, names in zones[1:]
+    )
 
 
 _FORMS = (

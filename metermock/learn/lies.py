@@ -1,0 +1,51 @@
+"""Lies that no audit tells: a true reply at another time or to another request, and borrowed texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from metermock.checker.audit.lies import Lie
+from metermock.contract import Exchange
+from metermock.contract.cel import function_times as times
+from metermock.json_pointer import text_of
+
+NOW, REQUEST = "now", "request"
+"""The places of lies that tell a true reply at another time, or to another request."""
+BORROWED = "another reply's"
+_LATER = (("a day later", 1), ("weeks later", 45))
+
+
+def out_of_place(truth: Exchange, replies: Sequence[Exchange]) -> Iterator[Lie]:
+    """A reply as it would come later, or to another request: windows and echoes notice that."""
+    for name, days in _LATER:
+        yield Lie(NOW, name, replace(truth, now=f"{times.add_days(truth.now[:10], days)}{truth.now[10:]}"))
+    for other in replies:
+        if other.parameters != truth.parameters:
+            yield Lie(REQUEST, "another's", replace(truth, parameters=other.parameters))
+
+
+def borrowed(truth: Exchange, replies: Sequence[Exchange]) -> Iterator[Lie]:
+    """A reply with a text of another one: texts that are equal, and tables by a text, notice that."""
+    for name, text in truth.headers.items():
+        other = next((each.headers[name] for each in replies if each.headers.get(name, text) != text), None)
+        if other is not None:
+            yield Lie(f"headers/{name}", BORROWED, replace(truth, headers={**truth.headers, name: other}))
+    yield from (
+        Lie(place, BORROWED, replace(truth, body=body))
+        for place, body in _with_texts(truth.body, [each.body for each in replies], "")
+    )
+
+
+def _with_texts(value: Any, others: Sequence[Any], place: str) -> Iterator[tuple[str, Any]]:
+    """A value with one text of another in the place of its own, for each text outside of lists."""
+    if isinstance(value, str):
+        other = next((each for each in others if isinstance(each, str) and each != value), None)
+        if other is not None:
+            yield place, other
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            its = [each[name] for each in others if isinstance(each, dict) and name in each]
+            for inner, changed in _with_texts(member, its, place + text_of([name])):
+                yield inner, {**value, name: changed}

@@ -1,0 +1,119 @@
+"""Templates of ties: how rows go that are equal in what their list is sorted by."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby, pairwise
+from typing import Any
+
+from metermock.learn.candidate import UNLIKELY, Candidate, stated
+from metermock.learn.conditions import SORTING, Condition
+from metermock.learn.shapes import Place, Rows, is_date, is_instant, value_at
+from metermock.learn.terms import Scope, Term
+
+MOST_ROWS = 200
+"""Rows of a list that a rule compares: each with all of them."""
+LEAST_TIES = 3
+
+
+_SENSES: tuple[tuple[str, Callable[[Any, Any], bool], str], ...] = (
+    ("ascending", operator.le, "upwards"),
+    ("descending", operator.ge, "downwards"),
+)
+
+
+class Ties:
+    """The lists of an operation that are sorted by a column in which values come twice."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def candidates(self) -> list[Candidate]:
+        """The second column of each such list: a rule for always, else for each way of sorting."""
+        found: list[Candidate] = []
+        for rows in self.scope.shape.lists:
+            lists = [value_at(each.body, rows.place.path) for each in self.scope.exchanges]
+            plain = [each for each in rows.fields if len(each.path) == 1 and not each.guards]
+            for condition in self.scope.conditions:
+                if condition.text and not SORTING.search(condition.words):
+                    continue
+                chosen = _different(lists, condition)
+                several = [
+                    each for first in plain for each in self._second(rows, plain, first, chosen, condition)
+                ]
+                found += several
+                if several and not condition.text:
+                    break
+        return found
+
+    def _second(
+        self,
+        rows: Rows,
+        fields: Sequence[Place],
+        first: Place,
+        lists: Sequence[list[Any]],
+        condition: Condition,
+    ) -> Iterator[Candidate]:
+        name = first.path[0]
+        columns = [[row.get(name) for row in one] for one in lists]
+        if not columns or any(None in one for one in columns) or not _are_sorted(columns):
+            return
+        runs = [list(run) for one in lists for _, run in groupby(one, key=lambda row: row[name])]
+        for second in fields:
+            values = [[row.get(second.path[0]) for row in run] for run in runs]
+            ties = [one for one in values if len(set(map(repr, one))) > 1]
+            if second is first or len(ties) < LEAST_TIES or not _is_key(ties):
+                continue
+            chance = math.prod(1 / math.factorial(min(len(one), 20)) for one in ties) * 2 * len(fields)
+            for word, kept, words in _SENSES:
+                if chance < UNLIKELY and all(kept(x, y) for one in ties for x, y in pairwise(one)):
+                    yield self._stated(rows, (first, second), (word, words), chance, condition)
+
+    def _stated(
+        self,
+        rows: Rows,
+        fields: tuple[Place, Place],
+        told: tuple[str, str],
+        chance: float,
+        condition: Condition,
+    ) -> Candidate:
+        first, second = (each.path[0] for each in fields)
+        text = rows.place.text
+        rule = f"{text}.all(row, {told[0]}(column(where({text}, '{first}', row.{first}), '{second}')))"
+        pointers = frozenset({rows.place.pointer, *(each.pointer for each in fields)})
+        guards = (*rows.place.guards, f"size({text}) <= {MOST_ROWS}")
+        message = f"{rows.place.name} with one {first} goes by {second}, {told[1]}"
+        term = Term("", "", (), frozenset(), guards, pointers, 3)
+        return stated(self.scope, "tie", message, rule, [term], chance=chance, condition=condition)
+
+
+def _different(lists: Sequence[Any], condition: Condition) -> list[list[Any]]:
+    """Each list of rows once: to see the same again proves nothing."""
+    chosen = [
+        one
+        for one, holds in zip(lists, condition.holds, strict=True)
+        if holds and isinstance(one, list) and all(isinstance(row, dict) for row in one)
+    ]
+    return list({repr(one): one for one in chosen}.values())
+
+
+def _are_sorted(columns: Sequence[list[Any]]) -> bool:
+    """Whether all go in one sense, with values that come twice."""
+    kinds = {isinstance(value, str) for one in columns for value in one}
+    if len(kinds) != 1 or not any(len(set(one)) > 1 for one in columns):
+        return False
+    pairs = [pair for one in columns for pair in pairwise(one)]
+    return all(x <= y for x, y in pairs) or all(x >= y for x, y in pairs)
+
+
+def _is_key(ties: Sequence[list[Any]]) -> bool:
+    """Whether a column tells rows apart that are equal else, and people sort by it: numbers, texts."""
+    values = [value for one in ties for value in one]
+    is_text = all(isinstance(value, str) for value in values)
+    is_number = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+    if not (is_text or is_number) or any(len(set(one)) < len(one) for one in ties):
+        return False
+    # Long numbers in texts go by their digits only where they are as long.
+    return is_number or all(is_date(v) or is_instant(v) for v in values) or len(set(map(len, values))) == 1

@@ -1,0 +1,118 @@
+"""What templates say of lists: whole ones, pages, windows that trail, and ties."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from metermock.learn.templates.ties import Ties
+from metermock.learn.templates.trailing import Trailing, _span
+from metermock.learn.templates.wholes import Wholes
+from tests.learn.samples import parameter, rows, scope, size, term
+
+CALLS = rows("calls", {"ms": "integer", "tokens": "integer"})
+
+
+def calls(count: int, account: int) -> list[dict[str, Any]]:
+    """Calls of an account, none like another."""
+    return [{"ms": 100 + number * 7 + account, "tokens": number + account} for number in range(count)]
+
+
+def test_a_list_of_the_first_so_many() -> None:
+    """Five at most, or all where there are not so many; then the columns make the totals."""
+    counts = [3, 2, 4, 11, 12, 90, 7]
+    bodies = [{"calls": calls(min(count, 5), 40 * index)} for index, count in enumerate(counts)]
+    totals = [
+        sum(each["tokens"] for each in body["calls"]) + 9 * (n > 5)
+        for body, n in zip(bodies, counts, strict=True)
+    ]
+    terms = size("calls", [min(count, 5) for count in counts]), term("total", counts), term("tokens", totals)
+
+    found = {
+        each.rule: each.when for each in Wholes(scope(*terms, bodies=bodies, lists=[CALLS])).candidates()
+    }
+
+    assert "size(body.calls) == min([5, body.total])" in found
+    whole = found["body.tokens == sum(column(body.calls, 'tokens'))"]
+    assert whole.startswith("size(body.calls) == body.total")
+
+
+def test_an_average_that_is_weighted() -> None:
+    """The mean of the rows' means is another number, so the weights are found."""
+    bodies = [{"calls": calls(4, 31 * account)} for account in range(1, 6)]
+    means = [
+        sum(each["ms"] * each["tokens"] for each in body["calls"])
+        / sum(each["tokens"] for each in body["calls"])
+        for body in bodies
+    ]
+    shown = term("avg_ms", [round(mean, 1) for mean in means], "number")
+
+    found = Wholes(scope(size("calls", [4] * 5), shown, bodies=bodies, lists=[CALLS])).candidates()
+
+    assert [each.message for each in found] == ["avg_ms is the average of calls.ms, weighted by tokens"]
+
+
+def test_a_page_and_whether_more_follow() -> None:
+    """The rows that are left, at most the limit, and a flag that says whether there are more."""
+    totals, offsets, limit = [30, 12, 25, 4, 40], [20, 10, 0, 0, 35], 20
+    sizes = [min(max(n - o, 0), limit) for n, o in zip(totals, offsets, strict=True)]
+    terms = (
+        size("calls", sizes),
+        term("total", totals),
+        parameter("limit", [limit] * 5, "integer"),
+        parameter("offset", offsets, "integer"),
+        term("more", [o + limit < n for n, o in zip(totals, offsets, strict=True)], "boolean"),
+    )
+
+    found = {each.rule for each in Wholes(scope(*terms, lists=[CALLS])).candidates()}
+
+    assert "size(body.calls) == clamp(body.total - request.offset, 0, request.limit)" in found
+    assert "body.more == (request.offset + request.limit < body.total)" in found
+
+
+@pytest.mark.parametrize(
+    ("name", "seconds"),
+    [
+        ("last_24h", 86400),
+        ("last7Days", 7 * 86400),
+        ("past_30d", 30 * 86400),
+        ("last_name", 0),
+        ("ok_24h", 0),
+    ],
+)
+def test_the_span_of_a_name(name: str, seconds: int) -> None:
+    """Only a name that says so is a window that trails."""
+    assert _span(name) == seconds
+
+
+def test_a_trailing_count_lies_between_days() -> None:
+    """The last two days hold no more than it, three no less."""
+    days = rows("days", {"day": "string", "calls": "integer"})
+    bodies = [
+        {"days": [{"day": f"2026-11-{10 + n}", "calls": n * account} for n in range(9)]}
+        for account in range(1, 6)
+    ]
+    count = term("last_2d", [15 * account + account for account in range(1, 6)])
+
+    (found,) = Trailing(scope(count, bodies=bodies, lists=[days])).candidates()
+
+    low, high = "sum(column(last(body.days, 2), 'calls'))", "sum(column(last(body.days, 3), 'calls'))"
+    assert found.rule == f"{low} <= body.last_2d && body.last_2d <= {high}"
+
+
+def test_rows_that_are_equal_go_by_another_column() -> None:
+    """Where the counts are equal, the codes go upwards; where the codes do not, nothing is learnt."""
+    listed = rows("codes", {"count": "integer", "code": "integer"})
+    table = [[9, 3, 3, 3, 1], [5, 5, 5, 2, 2], [8, 8, 8, 8, 1], [6, 6, 4, 4, 4]]
+
+    def learnt(*, step: int) -> list[str]:
+        bodies = [
+            {"codes": [{"count": count, "code": 400 + step * n % 7 + n} for n, count in enumerate(one)]}
+            for one in table
+        ]
+        return [each.rule for each in Ties(scope(bodies=bodies, lists=[listed])).candidates()]
+
+    text = "body.codes.all(row, ascending(column(where(body.codes, 'count', row.count), 'code')))"
+    assert learnt(step=0) == [text]
+    assert learnt(step=5) == []
