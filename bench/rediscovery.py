@@ -13,7 +13,7 @@ from metermock.contract import Contract, Exchange, Operation
 from metermock.contract.cel.expressions import EvaluationError
 from metermock.contract.rules import Rule
 from metermock.learn.asking import asked
-from metermock.learn.lies import out_of_place
+from metermock.learn.lies import borrowed, out_of_place
 from metermock.learn.trial import environment
 from metermock.learn.witness import is_usable
 
@@ -82,7 +82,8 @@ def _lies(operation: Operation, exchanges: Sequence[Exchange]) -> Iterator[Lie]:
     for each in exchanges:
         samples.update(samples_of(each.body))
     for each in exchanges:
-        for lie in (*lies_about(operation, each, samples), *out_of_place(each, exchanges)):
+        further = (*out_of_place(each, exchanges), *borrowed(each, exchanges))
+        for lie in (*lies_about(operation, each, samples), *further):
             if lie.place != "status":
                 yield lie
 

@@ -67,7 +67,7 @@ def conditions_of(operation: Operation, exchanges: Sequence[Exchange]) -> list[C
                 >= LEAST
                 for each in rest
             )
-            if is_varied or parameter in optional:
+            if is_varied or parameter in optional or SORTING.search(words):
                 found.append(Condition(text, words, is_it))
             if optional and parameter not in optional:
                 both = Condition(f"{text} && {bare_text}", f"{words}, {bare_words}", is_it & bare)

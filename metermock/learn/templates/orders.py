@@ -33,12 +33,23 @@ class Orders:
         """What the lists suggest: a rule for always, else rules for some parameters."""
         found: list[Candidate] = []
         for rows in self.scope.shape.lists:
-            self.always = False
+            self.always = self._goes_always(rows)
             for field in rows.fields:
                 # What a row may lack is looked at where every row has it.
                 if len(field.path) == 1 and all(guard.startswith("has(") for guard in field.guards):
                     found += self._of_column(rows, field)
         return found
+
+    def _goes_always(self, rows: Rows) -> bool:
+        """Whether some column of numbers is in order whatever is asked."""
+        always = self.scope.conditions[0]
+        bodies = [value_at(each.body, rows.place.path) for each in self.scope.exchanges]
+        fields = [each for each in rows.fields if len(each.path) == 1 and "string" not in each.types]
+        return any(
+            list(_in_order(self.scope, rows, each, _chosen(lists, always), always))
+            for each in fields
+            if (lists := [_column(one, each.path[0]) for one in bodies])
+        )
 
     def _of_column(self, rows: Rows, field: Place) -> Iterator[Candidate]:
         lists = [
@@ -54,7 +65,6 @@ class Orders:
                 if SORTING.search(condition.words) and not _is_meant(rows, field, condition):
                     continue
                 several = list(template(self.scope, rows, field, chosen, condition))
-                self.always = self.always or bool(several and not condition.text)
                 yield from several
                 ordered = ordered or bool(several and not condition.text)
                 if several and not condition.text:

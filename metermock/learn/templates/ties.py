@@ -57,8 +57,7 @@ class Ties:
         condition: Condition,
     ) -> Iterator[Candidate]:
         name = first.path[0]
-        columns = [[row.get(name) for row in one] for one in lists]
-        if not columns or any(None in one for one in columns) or not _are_sorted(columns):
+        if not lists or not _are_sorted(lists, name):
             return
         runs = [list(run) for one in lists for _, run in groupby(one, key=lambda row: row[name])]
         for second in fields:
@@ -99,20 +98,31 @@ def _different(lists: Sequence[Any], condition: Condition) -> list[list[Any]]:
     return list({repr(one): one for one in chosen}.values())
 
 
-def _are_sorted(columns: Sequence[list[Any]]) -> bool:
-    """Whether all go in one sense, with values that come twice."""
-    kinds = {isinstance(value, str) for one in columns for value in one}
-    if len(kinds) != 1 or not any(len(set(one)) > 1 for one in columns):
-        return False
-    pairs = [pair for one in columns for pair in pairwise(one)]
-    return all(x <= y for x, y in pairs) or all(x >= y for x, y in pairs)
+def _are_sorted(lists: Sequence[list[Any]], name: str) -> bool:
+    """Whether all lists go in one sense by a column of numbers or texts that is not one value."""
+    up = down = True
+    varied = False
+    for one in lists:
+        values = [row.get(name) for row in one]
+        if not all(isinstance(each, str) for each in values) and not all(map(_is_number, values)):
+            return False
+        up = up and all(x <= y for x, y in pairwise(values))
+        down = down and all(x >= y for x, y in pairwise(values))
+        if not (up or down):
+            return False
+        varied = varied or len(set(values)) > 1
+    return varied
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_key(ties: Sequence[list[Any]]) -> bool:
     """Whether a column tells rows apart that are equal else, and people sort by it: numbers, texts."""
     values = [value for one in ties for value in one]
     is_text = all(isinstance(value, str) for value in values)
-    is_number = all(isinstance(value, int | float) and not isinstance(value, bool) for value in values)
+    is_number = all(map(_is_number, values))
     if not (is_text or is_number) or any(len(set(one)) < len(one) for one in ties):
         return False
     # Long numbers in texts go by their digits only where they are as long.
