@@ -21,6 +21,7 @@ from metermock.learn.templates.numbers import Numbers
 from metermock.learn.templates.orders import Orders
 from metermock.learn.templates.plans import Plans
 from metermock.learn.templates.presence import Presence
+from metermock.learn.templates.rates import Rates
 from metermock.learn.templates.shares import Shares
 from metermock.learn.templates.texts import Texts
 from metermock.learn.templates.ties import Ties
@@ -100,6 +101,7 @@ def candidates_of(scope: Scope) -> list[Candidate]:
         *Wholes(scope).candidates(),
         *Trailing(scope).candidates(),
         *Ties(scope).candidates(),
+        *Rates(scope).candidates(),
     ]
     return found + [candidate for rows in row_scopes(scope) for candidate in _of_both(rows)]
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
+from metermock.learn.conditions import Condition
+from metermock.learn.templates.rates import Rates
 from metermock.learn.templates.ties import Ties
 from metermock.learn.templates.trailing import Trailing, _span
 from metermock.learn.templates.wholes import Wholes
@@ -116,3 +120,16 @@ def test_rows_that_are_equal_go_by_another_column() -> None:
     text = "body.codes.all(row, ascending(column(where(body.codes, 'count', row.count), 'code')))"
     assert learnt(step=0) == [text]
     assert learnt(step=5) == []
+
+
+def test_a_rate_is_a_count_over_the_window() -> None:
+    """Where a parameter is 7d, the calls per day are a seventh, with two decimals."""
+    counts = [100, 250, 777, 4000, 12]
+    week = Condition("request.window == '7d'", "where window is 7d", np.ones(5, dtype=bool))
+    rate = term("callsPerDay", [round(count / 7, 2) for count in counts], "number")
+    plain = scope(term("calls", counts), rate)
+
+    (found,) = Rates(replace(plain, conditions=(week,))).candidates()
+
+    assert found.rule == "near(body.callsPerDay, ratio(body.calls * 86400, 604800), 0.01)"
+    assert Rates(plain).candidates() == []
