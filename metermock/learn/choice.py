@@ -43,7 +43,7 @@ def chosen(operation: Operation, found: Sequence[Compiled], exchanges: Sequence[
     """
     left = set[Told]()
     caught: dict[int, set[Told]] = {index: set() for index in range(len(found))}
-    for told, lie in _told(operation, _unlike(exchanges), _further(found, exchanges)):
+    for told, lie in _told(operation, _telling(found, exchanges), _further(found, exchanges)):
         readers = [index for index, each in enumerate(found) if _reads(each.candidate, lie.place)]
         if not readers or _is_noticed(operation, lie):
             continue
@@ -96,6 +96,17 @@ def _unlike(exchanges: Sequence[Exchange]) -> list[Exchange]:
     ordered = sorted(exchanges, key=lambda each: -len(repr(each.body)))
     step = max(1, len(ordered) // MOST_REPLIES)
     return ordered[::step][:MOST_REPLIES]
+
+
+def _telling(found: Sequence[Compiled], exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """Replies of which each rule about some bodies alone applies to one, such as a list that is whole."""
+    replies = _unlike(exchanges)
+    for compiled in found:
+        if compiled.when is None or "request" in compiled.candidate.when:
+            continue
+        if not any(_applies(compiled, each) for each in replies):
+            replies += [each for each in exchanges if _applies(compiled, each)][:1]
+    return replies
 
 
 def _further(found: Sequence[Compiled], exchanges: Sequence[Exchange]) -> list[Exchange]:

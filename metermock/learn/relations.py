@@ -129,13 +129,13 @@ def _changed(bodies: Sequence[tuple[str, Body, Body]]) -> frozenset[str]:
 
 
 def _never_seen(bodies: Sequence[tuple[str, Body, Body]]) -> frozenset[str]:
-    """The members of an object that have nothing in them in any pair, so that nobody knows of them."""
-    values: dict[str, bool] = {}
-    for _, *pair in bodies:
+    """The members of an object that hardly any account has something in, so that nobody knows of them."""
+    shown: dict[str, set[str]] = defaultdict(set)
+    for account, *pair in bodies:
         for each in pair:
             for name, value in each.items():
-                values[name] = values.get(name, False) or value not in (None, [], {})
-    return frozenset(name for name, is_seen in values.items() if not is_seen)
+                shown[name] |= set() if value in (None, [], {}) else {account}
+    return frozenset(name for name, accounts in shown.items() if len(accounts) <= LEAST_ACCOUNTS)
 
 
 def _quietest(bodies: Sequence[tuple[str, Body, Body]]) -> list[tuple[str, Body, Body]]:

@@ -14,6 +14,8 @@ from metermock.learn.candidate import Candidate
 
 LEAST = 3
 """Witnesses on which a rule has to apply."""
+WHOLE, LEAST_OF_WHOLE = frozenset({"whole", "average"}), 2
+"""Few accounts have lists so short that they are whole; two such totals are no chance."""
 
 
 class Compiled:
@@ -80,4 +82,5 @@ def _holds(compiled: Compiled, environments: Sequence[Environment]) -> bool:
             if not compiled.holds(each):
                 return False
             ran += 1
-    return ran >= min(LEAST, len(environments))
+    least = LEAST_OF_WHOLE if compiled.candidate.template in WHOLE else LEAST
+    return ran >= min(least, len(environments))

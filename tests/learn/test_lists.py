@@ -133,3 +133,18 @@ def test_a_rate_is_a_count_over_the_window() -> None:
 
     assert found.rule == "near(body.callsPerDay, ratio(body.calls * 86400, 604800), 0.01)"
     assert Rates(plain).candidates() == []
+
+
+def test_counters_in_texts_go_by_their_length() -> None:
+    """call_10 comes after call_9, so that such ids are compared by length and then by their text."""
+    listed = rows("calls", {"at": "integer", "id": "string"})
+    ids = [f"call_{number}" for number in (12, 11, 10, 9, 8, 7)]
+    bodies = [
+        {"calls": [{"at": at - shift, "id": id_} for at, id_ in zip((5, 4, 4, 4, 3, 3), ids, strict=True)]}
+        for shift in range(5)
+    ]
+
+    (found,) = Ties(scope(bodies=bodies, lists=[listed])).candidates()
+
+    keys = "string(1000 + length(each.id)) + each.id"
+    assert found.rule == f"body.calls.all(row, descending(where(body.calls, 'at', row.at).map(each, {keys})))"

@@ -16,6 +16,8 @@ from metermock.learn.terms import Scope, Term
 MOST_ROWS = 200
 """Rows of a list that a rule compares: each with all of them."""
 LEAST_TIES = 3
+LONGER = 1000
+"""What is added to a length, so that all of them have as many digits."""
 
 
 _SENSES: tuple[tuple[str, Callable[[Any, Any], bool], str], ...] = (
@@ -63,24 +65,31 @@ class Ties:
         for second in fields:
             values = [[row.get(second.path[0]) for row in run] for run in runs]
             ties = [one for one in values if len(set(map(repr, one))) > 1]
-            if second is first or len(ties) < LEAST_TIES or not _is_key(ties):
+            is_long = _is_counted(ties)
+            ties = [list(map(_by_length, one)) for one in ties] if is_long else ties
+            if second is first or len(ties) < LEAST_TIES or not (is_long or _is_key(ties)):
                 continue
             chance = math.prod(1 / math.factorial(min(len(one), 20)) for one in ties) * 2 * len(fields)
             for word, kept, words in _SENSES:
                 if chance < UNLIKELY and all(kept(x, y) for one in ties for x, y in pairwise(one)):
-                    yield self._stated(rows, (first, second), (word, words), chance, condition)
+                    told = word, words, "texts" if is_long else ""
+                    yield self._stated(rows, (first, second), told, chance, condition)
 
     def _stated(
         self,
         rows: Rows,
         fields: tuple[Place, Place],
-        told: tuple[str, str],
+        told: tuple[str, str, str],
         chance: float,
         condition: Condition,
     ) -> Candidate:
         first, second = (each.path[0] for each in fields)
         text = rows.place.text
-        rule = f"{text}.all(row, {told[0]}(column(where({text}, '{first}', row.{first}), '{second}')))"
+        run = f"where({text}, '{first}', row.{first})"
+        # A counter in a text goes by its length first: call_9 stands before call_10.
+        counted = f"{run}.map(each, string({LONGER} + length(each.{second})) + each.{second})"
+        keys = counted if told[2] else f"column({run}, '{second}')"
+        rule = f"{text}.all(row, {told[0]}({keys}))"
         pointers = frozenset({rows.place.pointer, *(each.pointer for each in fields)})
         guards = (*rows.place.guards, f"size({text}) <= {MOST_ROWS}")
         message = f"{rows.place.name} with one {first} goes by {second}, {told[1]}"
@@ -96,6 +105,17 @@ def _different(lists: Sequence[Any], condition: Condition) -> list[list[Any]]:
         if holds and isinstance(one, list) and all(isinstance(row, dict) for row in one)
     ]
     return list({repr(one): one for one in chosen}.values())
+
+
+def _is_counted(ties: Sequence[list[Any]]) -> bool:
+    """Whether all are texts that end with a number, of several lengths."""
+    values = [value for one in ties for value in one]
+    are_texts = bool(values) and all(isinstance(value, str) and value[-1:].isdecimal() for value in values)
+    return are_texts and len(set(map(len, values))) > 1 and not any(map(is_instant, values))
+
+
+def _by_length(text: str) -> str:
+    return f"{LONGER + len(text)}{text}"
 
 
 def _are_sorted(lists: Sequence[list[Any]], name: str) -> bool:
