@@ -145,7 +145,7 @@ def _quietest(bodies: Sequence[tuple[str, Body, Body]]) -> list[tuple[str, Body,
         if _counts_much(each[1]) and _counts_much(each[2]):
             by_name[each[0]].append(each)
     ordered = sorted(by_name.values(), key=lambda its: len(_changed(its)))
-    return [each for its in ordered[: max(LEAST_ACCOUNTS, len(ordered) // 2)] for each in its]
+    return [each for its in ordered[: max(LEAST_PAIRS, len(ordered) // 2)] for each in its]
 
 
 def _is_varied(bodies: Sequence[tuple[str, Body, Body]], changed: frozenset[str]) -> bool:
