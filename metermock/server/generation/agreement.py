@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from metermock.contract.json_types import ABSENT
 from metermock.server.generation import names, parts
 from metermock.server.generation.bills import billed, bills
 from metermock.server.generation.columns import NO_SUMS, shared, sums_of_rows, total_of
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
+from metermock.server.generation.fresh import fresh
 from metermock.server.generation.ordering import order, spread
 from metermock.server.generation.people import people
 from metermock.server.generation.quotas import quota, quotas
 from metermock.server.generation.scene import Scene
+from metermock.server.generation.stories import stories
 from metermock.server.generation.windows import windows
 
-_COUNTS = frozenset(
+COUNTS = frozenset(
     {"count", "total", "total_count", "totalcount", "total_items", "total_results", "length"}
     | {"total_records", "num_results", "result_count", "item_count", "total_size", "total_elements"}
 )
@@ -39,8 +42,12 @@ class Agreement:
             fitting = changes.keys() <= made.keys() and kept.isdisjoint(
                 name for name, value in changes.items() if value != made[name]
             )
-            if fitting and all(self._accepts[name](value) for name, value in changes.items()):
+            if fitting and all(
+                value is ABSENT or self._accepts[name](value) for name, value in changes.items()
+            ):
                 made.update(changes)
+                for name in [name for name, value in changes.items() if value is ABSENT]:
+                    del made[name]
 
 
 def _steps(fields: Sequence[Facts], pinned: frozenset[str]) -> Iterator[Step]:
@@ -60,6 +67,8 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str]) -> Iterator[Step]:
     yield from bills(fields)
     yield from _counts(fields)
     yield from spread(fields)
+    yield from fresh(fields)
+    yield from stories(fields)
     yield from order(fields)
 
 
@@ -113,7 +122,7 @@ def counts(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, bool]]:
     counting = [
         field
         for field in fields
-        if field.is_integer and names.plain(field.name) in _COUNTS and field.name not in added
+        if field.is_integer and names.plain(field.name) in COUNTS and field.name not in added
     ]
     for field in counting:
         is_whole = names.has(field.name, names.TOTAL) or len(counting) == 1

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from metermock.contract import Operation, page_names
 from metermock.contract.parameters import Parameter
 from metermock.ledger import dice
 from metermock.server.generation import names, paging
+from metermock.server.generation.listing import Listing
 from metermock.server.generation.scene import Scene
 from metermock.server.generation.spans import Spans, says_time
 from metermock.server.handling import Request
@@ -17,11 +18,26 @@ from metermock.server.handling import Request
 text_of = json.JSONEncoder(sort_keys=True, default=str).encode
 """What was said, as a text that does not depend on the order in which it was said."""
 
+_SHOWN = frozenset(
+    {"include", "includes", "expand", "expands", "fields", "embed", "select", "format", "pretty", "locale"}
+)
+"""Parameters that say how things are shown, and not which."""
+
 
 class Asking:
     """Reads the requests of one operation."""
 
-    def __init__(self, operation: Operation, seed: int) -> None:
+    def __init__(
+        self,
+        operation: Operation,
+        seed: int,
+        *,
+        event: str = "",
+        listing: Callable[[], Listing | None] = lambda: None,
+    ) -> None:
+        self.event = event
+        """What its requests do to the thing of the reply, as a scene says it."""
+        self.listing = listing
         self.operation = operation
         self.seed = seed
         self.known = frozenset(
@@ -42,7 +58,13 @@ class Asking:
         said = dict(_plainly(request.body)) if isinstance(request.body, dict) else {}
         values = {name: value for name, value in _plainly(request.parameters) if not isinstance(value, dict)}
         span, timing = self.spans.read(request.parameters, request.body, now)
-        asked = {name: value for name, value in values.items() if name not in page_names.ALL}
+        listing = self.listing()
+        wanted, sorts = listing.read(request.parameters, now) if listing else ({}, {})
+        asked = {
+            name: value
+            for name, value in values.items()
+            if name not in page_names.ALL and name not in wanted and name not in sorts
+        }
         # What an account is does not depend on what is asked of it, nor do the days of its series.
         named = {name: asked[name] for name in self.naming if name in asked} if self.naming else {}
         said_name = text_of(named) if named else ""
@@ -50,15 +72,21 @@ class Asking:
         key = dice.key(home, self.operation.id)
         if request.body is not None:
             key = dice.key(key, text_of(request.body))
-        chosen = {name: value for name, value in asked.items() if name not in named and name not in timing}
+        chosen = {
+            name: value
+            for name, value in asked.items()
+            if name not in named and name not in timing and name not in _SHOWN
+        }
         which = dice.key("asked", text_of(chosen)) if chosen else 0
         page = paging.page_of(
             {name: value for name, value in values.items() if name not in timing} if timing else values,
-            key ^ which,
+            key,
+            part=which,
             is_empty=account == "empty",
             known=self.known,
         )
         said.update(asked)
+        said.update(wanted)
         # An example is one situation, that of the world's first account: the others have their own.
         is_first = request.account is None or account == next(iter(request.world.accounts), account)
         scene = Scene(
@@ -73,6 +101,9 @@ class Asking:
             home=home,
             asked=which,
             reads=request.reads,
+            event=self.event,
+            chosen=wanted,
+            sorts=sorts,
         )
         return scene, key
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -35,7 +35,7 @@ from metermock.server.generation.nodes import (
     Shared,
     Text,
 )
-from metermock.server.generation.objects import Field, Object, Rows, identity_of, main_of
+from metermock.server.generation.objects import Field, Object, Rows, identity_of, list_in, main_of
 from metermock.server.generation.ordering import days
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import Scene, salt
@@ -210,7 +210,9 @@ class Builder:
         steps = next(days([facts]), None) if not first else None
         listed: Node
         if steps is None:
-            listed = List(items, first=first, low=low, high=high, unique=bool(whole.get("uniqueItems")))
+            listed = List(
+                items, first=first, low=low, high=high, unique=bool(whole.get("uniqueItems")), schema=rest
+            )
         else:
             listed = Series(items, name, *steps[1:], low=low, high=high)
         return listed if name else Rows(listed, Agreement([facts]))
@@ -221,6 +223,10 @@ class Builder:
         if node not in self._series:
             self._series[node] = series_in(node)
         return self._series[node]
+
+    def listed(self, schema: Any) -> tuple[List, Sequence[str]] | None:
+        """The list that a reply of a schema is about, and the fields that lead to it."""
+        return list_in(self.node(schema))
 
     def _object(self, whole: dict[str, Any], name: str, kind: str) -> Node:
         known = kind or names.singular(name)
@@ -340,7 +346,9 @@ class Builder:
 
     def facts(self, name: str, schema: Any, field: Field | None = None) -> Facts:
         """What agreement has to know about a field of this name and schema."""
-        return facts_of(self._schemas, name, schema, field.accepts if field else None)
+        if field is None:
+            return facts_of(self._schemas, name, schema)
+        return facts_of(self._schemas, name, schema, field.accepts, is_required=field.required)
 
 
 def _schema_of(name: str, other: Any, patterns: Mapping[str, Any]) -> Any:

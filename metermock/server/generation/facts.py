@@ -38,6 +38,7 @@ class Facts:
     scale: int = 1
     """The number that a whole is, if it is a part of one: 1, or 100 of a percentage."""
     accepts: Callable[[Any], bool] = lambda _: True
+    is_required: bool = True
 
 
 def numbers_of(fields: Sequence[Facts]) -> list[Facts]:
@@ -51,7 +52,13 @@ def rounded(value: float, field: Facts) -> int | float:
 
 
 def facts_of(
-    schemas: Schemas, name: str, schema: Any, accepts: Callable[[Any], bool] | None = None, depth: int = 0
+    schemas: Schemas,
+    name: str,
+    schema: Any,
+    accepts: Callable[[Any], bool] | None = None,
+    depth: int = 0,
+    *,
+    is_required: bool = True,
 ) -> Facts:
     """What agreement has to know about a field of this name and schema."""
     whole = together(schemas, schema) if isinstance(schema, dict) else {}
@@ -71,6 +78,7 @@ def facts_of(
         is_free_text=types == {"string"} and whole.get("format") in _FREE and _BINDING.isdisjoint(whole),
         scale=figures.scale_of(name, whole, types),
         accepts=accepts or Acceptance(schemas, schema, closed=False),
+        is_required=is_required,
     )
 
 

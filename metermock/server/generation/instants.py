@@ -135,8 +135,11 @@ def _is_named(name: str, whole: Mapping[str, Any]) -> bool:
     return words[-1] in _WORDS and (len(words) == 1 or is_story or words[-1] == "at")
 
 
-def instant(name: str, now: int, key: int) -> int:
-    """An instant that suits a name: before now, unless the name says that it lies ahead."""
+def instant(name: str, now: int, key: int, *, is_old: bool) -> int:
+    """An instant that suits a name: before now, unless the name says that it lies ahead.
+
+    What `is_old`, such as an account, began at any time; most of the things of a list began lately.
+    """
     words = frozenset(names.words_of(name))
     if not words.isdisjoint(names.AHEAD) and "last" not in words:
         return now + between(key, 1, 30 * DAY)
@@ -144,4 +147,9 @@ def instant(name: str, now: int, key: int) -> int:
         return month_edge(now, 1, UTC) - 1
     if "start" in words and not words.isdisjoint({"period", "cycle"}):
         return month_edge(now, 0, UTC)
-    return now - between(key, 60, _FAR if names.rank(name) < 0 else 30 * DAY)
+    if names.rank(name) >= 0:
+        return now - between(key, 60, 30 * DAY)
+    if is_old:
+        return now - between(key, 60, _FAR)
+    part = key >> 44
+    return now - 60 - (_FAR * part * part * part >> 60)

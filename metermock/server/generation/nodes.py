@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import Any, Protocol
 
 from metermock.ledger import dice
@@ -119,7 +120,7 @@ class Instant:
     def make(self, scene: Scene, key: int, _depth: int, *, main: bool = False) -> Any:
         """An instant near the clock."""
         del main
-        return written(instant(self.name, scene.now, key), self.notation)
+        return written(instant(self.name, scene.now, key, is_old=bool(scene.home)), self.notation)
 
 
 class Flag:
@@ -204,8 +205,11 @@ class List:
         low: int = 0,
         high: int | None = None,
         unique: bool = False,
+        schema: Any = None,
     ) -> None:
         self.items = items
+        self.schema = schema
+        """The schema of an item."""
         self.first = first
         self.low = low
         self.high = high
@@ -217,6 +221,8 @@ class List:
             raise TooDeepError
         if scene.asked:
             key = mixed(key ^ scene.asked)
+        if main and scene.rows is not None and not scene.sparse:
+            return self.rows(scene.in_rows(), key, depth, self.enough(scene.rows), is_main=True)
         page = scene.page if main else None
         if page is not None:
             return self.rows(scene.in_rows(), key, depth, page.numbers, is_main=True)
@@ -227,6 +233,15 @@ class List:
             few = min(few, self.high)
         count = max(self.low, few, len(self.first) if not scene.sparse else 0)
         return self.rows(scene.in_rows(), key, depth, range(count), is_main=main)
+
+    def bounded(self, count: int) -> int:
+        """As many items of so many as the list may have."""
+        return max(count if self.high is None else min(count, self.high), self.low)
+
+    def enough(self, numbers: Sequence[int]) -> Sequence[int]:
+        """The numbers of items that are asked for, and others where the list must have more."""
+        others = (each for each in range(self.low + len(numbers)) if each not in numbers)
+        return [*numbers, *islice(others, max(self.low - len(numbers), 0))]
 
     def rows(self, scene: Scene, key: int, depth: int, numbers: Sequence[int], *, is_main: bool) -> list[Any]:
         """The items of these numbers, each the same whichever others are asked for."""

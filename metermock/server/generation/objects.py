@@ -9,10 +9,12 @@ from typing import Any
 from metermock.ledger import dice
 from metermock.server.generation import names
 from metermock.server.generation.agreement import Agreement
-from metermock.server.generation.nodes import Node
+from metermock.server.generation.nodes import List, Node
 from metermock.server.generation.paging import links
 from metermock.server.generation.scene import DEEP, DEEPEST, Page, Scene, TooDeepError, child, mixed, salt
 
+_LONGEST = 50
+"""Nodes inside each other that are followed to a list; a longer chain is a circle."""
 Accepts = Callable[[Any], bool]
 _OF_ACCOUNTS = frozenset(
     {"", "data", "result", "account", "user", "me", "customer", "organization", "plan", "subscription"}
@@ -97,6 +99,8 @@ class Object:
             self._turn(made, scene.page)
         if main and scene.said:
             said = self._repeat(made, scene)
+        if scene.event and not main:
+            scene = replace(scene, event="")
         self.agreement.settle(made, scene, said)
         if self._made_in_order and len(made) == filled:
             return made
@@ -160,6 +164,20 @@ class Rows:
         made = {"": self.listed.make(scene, key, depth, main=main)}
         self.agreement.settle(made, scene, frozenset())
         return made[""]
+
+
+def list_in(node: Any) -> tuple[List, list[str]] | None:
+    """The list that a node's value is about, and the fields that lead to it; None where it is about none."""
+    path: list[str] = []
+    for _ in range(_LONGEST):
+        if node is None or isinstance(node, List):
+            return None if node is None else (node, path)
+        if isinstance(node, Object):
+            path += [node.main.name] if node.main is not None else []
+            node = node.main and node.main.node
+        else:
+            node = getattr(node, "listed" if isinstance(node, Rows) else "node", None)
+    return None
 
 
 def _forms(value: Any) -> tuple[Any, ...]:

@@ -28,6 +28,7 @@ _OF_EVENTS = frozenset(
     | {"request_id", "event", "action", "description", "type", "event_type", "user_id", "latency_ms"}
 )
 """What one event has, and a step of time has not."""
+_OPENED = frozenset({"opened"})
 _QUANTILES = ("min", "p50", "median", "avg", "average", "mean", "p75", "p90", "p95", "p99", "max")
 
 
@@ -94,7 +95,9 @@ def _sorted(fields: Sequence[Facts]) -> Step:
 def order(fields: Sequence[Facts]) -> Iterator[Step]:
     """What begins a thing comes before what ends it."""
     told = [field for field in fields if field.notation and not _is_ahead(field.name)]
-    told.sort(key=lambda field: names.rank(field.name))
+    is_mail = any(names.has(field.name, frozenset({"sent", "delivered"})) for field in told)
+    # Of mails, what is opened does not begin.
+    told.sort(key=lambda field: 0 if is_mail and names.has(field.name, _OPENED) else names.rank(field.name))
     if len(told) > 1:
         yield _ordered(told)
 

@@ -27,11 +27,18 @@ _FARTHEST = 1 << 31
 """No list goes on so long. What follows from larger numbers cannot be written as JSON."""
 
 
-def page_of(said: Mapping[str, Any], key: int, *, is_empty: bool, known: frozenset[str]) -> Page | None:
-    """The page that a request asks for; None for an operation whose parameters, `known`, have no pages."""
+def page_of(
+    said: Mapping[str, Any], key: int, *, is_empty: bool, known: frozenset[str], part: int = 0
+) -> Page | None:
+    """The page that a request asks for; None for an operation whose parameters, `known`, have no pages.
+
+    `part` is the key of a part of the list, which has fewer rows than the whole; nought for the whole.
+    """
     if not known & (LIMITS | OFFSETS | NUMBERS | CURSORS):
         return None
     total = 0 if is_empty else _LEAST + dice.below(_MOST - _LEAST, dice.draw(dice.key("rows", key), 0))
+    if part and total:
+        total = 1 + dice.below(total - 1, dice.draw(dice.key("rows", part), 0))
     # A document without bounds lets a request ask for less than nothing, which is nothing.
     size = max(_number(said, LIMITS, DEFAULT), 0)
     first = max(_number(said, OFFSETS, 0), 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -20,8 +21,10 @@ from metermock.server.generation import paging
 from metermock.server.generation.asking import Asking, text_of
 from metermock.server.generation.building import Builder
 from metermock.server.generation.cursors import refuse_unread, row_after
+from metermock.server.generation.fresh import event_of
 from metermock.server.generation.header_values import agree, header_text
 from metermock.server.generation.limits import counted
+from metermock.server.generation.listing import Listing
 from metermock.server.generation.location import located
 from metermock.server.generation.negotiation import best, spoken
 from metermock.server.generation.raw_bodies import raw_body
@@ -57,7 +60,9 @@ class Replies:
         self.schemas: Schemas = operation.contract.schemas
         self.response = usual(operation)
         self.status = status_of(self.response)
-        self.asking = Asking(operation, seed)
+        self.asking = Asking(
+            operation, seed, event=event_of(operation, self.status), listing=lambda: self.listing
+        )
         self.scene = self.asking.scene
         """What a request says, and the key of its reply."""
         self.paired = [each for each in operation.examples if each.parameters]
@@ -135,6 +140,9 @@ class Replies:
         # What is no JSON cannot be made as well as its author shows it.
         shows = self.always_shows or (scene.shows_examples and not self.dynamic)
         shown = self.example(response, media) if shows or not is_json(media) else ABSENT
+        if shown is not ABSENT and scene.chosen and self.listing is not None:
+            chosen = self.listing.cut(shown, scene)
+            shown = chosen if self.accepts_example(response, media, chosen) else ABSENT
         try:
             if not is_json(media):
                 return Reply(status, self.raw(response, media, shown, scene, key), headers)
@@ -155,19 +163,39 @@ class Replies:
         else such a text means the first page.
         """
         page = scene.page
-        if page is None:
-            return scene
-        series = self.builder.series(schema)
+        series = self.builder.series(schema) if page is not None or self.listing is None else None
         if series is not None:
-            return replace(scene, page=series.page(page, scene))
-        if page.unread is None:
+            return scene if page is None else replace(scene, page=series.page(page, scene))
+        node = self.builder.node(schema)
+        if page is not None and page.unread is not None:
+            whole = replace(page, numbers=range(page.total), size=page.total)
+            every = replace(scene, page=whole)
+            row = row_after(made(node, self.arranged(every, schema, key), key), page.unread[1])
+            if row is None:
+                refuse_unread(self.operation, page.unread)
+            else:
+                scene = replace(
+                    scene, page=replace(page, numbers=paging.rows_from(row, page.size, page.total))
+                )
+        return self.arranged(scene, schema, key)
+
+    def arranged(self, scene: Scene, schema: Any, key: int) -> Scene:
+        """The scene that shows the rows that are asked for, in their order."""
+        listing = self.listing
+        if listing is None or self.builder.listed(schema) is None:
             return scene
-        whole = replace(page, numbers=range(page.total), size=page.total)
-        row = row_after(made(self.builder.node(schema), replace(scene, page=whole), key), page.unread[1])
-        if row is None:
-            refuse_unread(self.operation, page.unread)
-            return scene
-        return replace(scene, page=replace(page, numbers=paging.rows_from(row, page.size, page.total)))
+        node = self.builder.node(schema)
+        return listing.arranged(scene, key, lambda every: made(node, every, key))
+
+    @cached_property
+    def listing(self) -> Listing | None:
+        """The list that the operation answers with; None where it answers with none."""
+        content = self.response.content if self.response is not None else {}
+        schema = next((each for media, each in content.items() if is_json(media)), None)
+        found = None if schema is None or says_nothing(schema) else self.builder.listed(schema)
+        if found is None or self.operation.method.lower() != "get":
+            return None
+        return Listing(self.operation, self.schemas, found[0], frozenset(self.asking.naming), found[1])
 
     def example(self, response: Response, media: str) -> Any:
         """The first example of a response that its schema accepts; `ABSENT` where there is none."""

@@ -71,8 +71,16 @@ class Scene:
     """The key of what the account is, whatever is asked: its plan, its name; nought in the rows of a list."""
     asked: int = 0
     """What the query says, by which lists and figures of an account differ."""
+    event: str = ""
+    """What the request does to the thing of its reply: `made`, `changed`; empty for what only reads."""
     reads: Reads | None = None
     """What has been counted of the account's reads, where limits are enforced."""
+    chosen: Mapping[str, Any] = field(default_factory=dict)
+    """The parameters that choose among the rows of a list."""
+    sorts: Mapping[str, Any] = field(default_factory=dict)
+    """Those that say how its rows are sorted."""
+    rows: Sequence[int] | None = None
+    """The numbers of the rows that the list of the reply shows, in their order; None for its first ones."""
 
     @property
     def is_empty(self) -> bool:
@@ -81,7 +89,9 @@ class Scene:
 
     def in_rows(self) -> Scene:
         """The scene in the rows of a list: they are things of their own."""
-        return replace(self, subject=None, page=None, home=0, asked=0) if self.home or self.page else self
+        if not (self.home or self.page or self.rows is not None):
+            return self
+        return replace(self, subject=None, page=None, home=0, asked=0, rows=None)
 
 
 @functools.lru_cache(maxsize=8192)

@@ -1,0 +1,200 @@
+"""Parameters that choose among the rows of a list: a state, a bound of a number, a span of time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from metermock.contract import Operation, Parameter
+from metermock.contract.composing import together
+from metermock.contract.json_types import types_of
+from metermock.contract.schemas import Schemas
+from metermock.server.generation import names
+from metermock.server.generation.grains import UTC, Span
+from metermock.server.generation.instants import Notation, notation_of
+from metermock.server.generation.moments import moment
+from metermock.server.generation.ordering import instant_of
+
+Test = Callable[[Mapping[str, Any]], bool]
+"""Whether a row is wanted."""
+
+_AROUND = frozenset({"filter", "filters", "by", "where", "in", "eq", "is", "only"})
+_LEAST = frozenset({"min", "minimum", "gte", "gt", "ge", "least"})
+_MOST = frozenset({"max", "maximum", "lte", "lt", "le", "most"})
+_STRICT = frozenset({"gt", "lt"})
+_SINCE = frozenset({"since", "after", "from", "start", "starting", "begin", "newer"})
+_UNTIL = frozenset({"until", "before", "to", "till", "end", "ending", "older"})
+_TIMES = frozenset({"at", "date", "time", "on", "datetime", "timestamp", "than", "day"})
+_BIRTHS = (
+    *("created", "creation", "queued", "submitted", "received", "issued", "placed", "registered", "joined"),
+    *("started", "sent", "occurred", "timestamp", "at", "ts", "time", "date", "datetime"),
+)
+"""What the instant that a thing is listed by is called, the likeliest first."""
+_NEVER = names.AHEAD | {"period", "cycle", "updated", "last", "end", "ended", "next", "birth"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field of the rows of a list."""
+
+    name: str
+    words: tuple[str, ...]
+    notation: Notation | None
+    is_closed: bool
+    """Whether all of its values are known: an enum, or a boolean."""
+    is_number: bool
+    is_list: bool
+    takes: Callable[[Any], bool]
+
+
+def columns_of(schemas: Schemas, items: Any) -> Sequence[Column]:
+    """The fields of the rows of a list, by the schema of a row."""
+    whole = together(schemas, items) if isinstance(items, dict) else {}
+    properties = whole.get("properties")
+    return [_column(schemas, *each) for each in properties.items()] if isinstance(properties, dict) else []
+
+
+def _column(schemas: Schemas, name: str, schema: Any) -> Column:
+    whole = together(schemas, schema) if isinstance(schema, dict) else {}
+    types = types_of(schemas, schema) - {"null"}
+    is_deep = bool(types & {"array", "object"})
+    notation = None if is_deep or "enum" in whole else notation_of(name, whole, types)
+    return Column(
+        name,
+        names.words_of(name),
+        notation,
+        is_closed=not is_deep and ("enum" in whole or "const" in whole or types == {"boolean"}),
+        is_number=bool(types) and types <= {"integer", "number"} and notation is None,
+        is_list=types == {"array"},
+        takes=schemas.validator(schema, closed=False).is_valid
+        if isinstance(schema, dict)
+        else lambda _: True,
+    )
+
+
+def birth_of(columns: Sequence[Column]) -> Column | None:
+    """The instant by which the rows of a list stand in their order; None where they have none."""
+    told = [each for each in columns if each.notation not in (None, "time") and not _NEVER & set(each.words)]
+    places = {each.name: [_BIRTHS.index(word) for word in each.words if word in _BIRTHS] for each in told}
+    known = [each for each in told if places[each.name]]
+    return min(known, key=lambda each: min(places[each.name]), default=None)
+
+
+class Filters:
+    """The parameters of an operation that choose among the rows of its list."""
+
+    def __init__(self, operation: Operation, columns: Sequence[Column], named: frozenset[str]) -> None:
+        self.birth = birth_of(columns)
+        found = {
+            names.plain(each.name): (each, made)
+            for each in operation.parameters
+            if each.location == "query" and names.plain(each.name) not in named
+            if (made := self._read(each, columns)) is not None
+        }
+        self._tests = {plain: made for plain, (_, made) in found.items()}
+        self.keys = {each.key: plain for plain, (each, _) in found.items()}
+        """The plain names of the parameters that choose, by their keys."""
+
+    def tests(self, wanted: Mapping[str, Any], now: int, span: Span | None = None) -> list[Test]:
+        """What the rows must satisfy; a value that chooses nothing gives no test."""
+        made = (self._tests[plain](value, now) for plain, value in wanted.items())
+        tests = [each for each in made if each is not None]
+        if span is not None and self.birth is not None and self.birth.notation is not None:
+            edges = ((span.start, False), (span.end, True))
+            name, notation = self.birth.name, self.birth.notation
+            tests += [_within(name, notation, edge, is_end) for edge, is_end in edges if edge is not None]
+        return tests
+
+    def chooses(self, plain: str, value: Any, now: int) -> bool:
+        """Whether a value of a parameter chooses among the rows."""
+        return self._tests[plain](value, now) is not None
+
+    def _read(
+        self, parameter: Parameter, columns: Sequence[Column]
+    ) -> Callable[[Any, int], Test | None] | None:
+        words = names.words_of(parameter.name)
+        for column in columns:
+            if _is_called(words, column) and (column.is_closed or column.is_list):
+                return partial(_one_of, column)
+        marks = set(words) & (_LEAST | _MOST)
+        rest = tuple(word for word in words if word not in marks and word not in _AROUND)
+        bounded = next((each for each in columns if each.is_number and each.words == rest), None)
+        if len(marks) == 1 and bounded is not None:
+            return partial(_bounded, bounded.name, marks.pop())
+        return self._of_time(words, columns)
+
+    def _of_time(
+        self, words: tuple[str, ...], columns: Sequence[Column]
+    ) -> Callable[[Any, int], Test | None] | None:
+        edges = _SINCE | _UNTIL | {"gte", "gt", "lte", "lt"}
+        marks = [word for word in words if word in edges]
+        rest = {word for word in words if word not in edges} - _TIMES
+        told = [each for each in columns if each.notation not in (None, "time")]
+        column = self.birth if not rest else next((each for each in told if rest <= set(each.words)), None)
+        if column is None or not marks or column.notation is None:
+            return None
+        is_end = bool({*marks} & (_UNTIL | {"lte", "lt"}))
+        name, notation = column.name, column.notation
+        return lambda value, now: _since(name, notation, value, now, is_end=is_end)
+
+
+def _is_called(words: tuple[str, ...], column: Column) -> bool:
+    """Whether a parameter has the name of a column: `status`, `statuses`, `filter[status]`, `type[]`."""
+    own = tuple(word for word in words if word not in _AROUND) or words
+    theirs = tuple(word for word in column.words if word != "is")
+    return bool(own) and (
+        own in (column.words, theirs) or (*own[:-1], names.singular(own[-1])) == column.words
+    )
+
+
+def values_of(value: Any, takes: Callable[[Any], bool]) -> list[Any]:
+    """The values that a parameter lists: of an array, or of a text with commas that is no value itself."""
+    several = value if isinstance(value, list) else [value]
+    found: list[Any] = []
+    for each in several:
+        is_joined = isinstance(each, str) and "," in each and not takes(each)
+        found += [part.strip() for part in each.split(",")] if is_joined else [each]
+    return found
+
+
+def _one_of(column: Column, value: Any, _now: int) -> Test | None:
+    name = column.name
+    if column.is_list:
+        asked = values_of(value, lambda each: column.takes([each]))
+        return lambda row: any(each in asked for each in row.get(name) or ())
+    asked = [each for each in values_of(value, column.takes) if each is not None and column.takes(each)]
+    # Booleans are numbers in Python.
+    return (lambda row: name in row and row[name] in asked) if asked else None
+
+
+def _bounded(name: str, mark: str, value: Any, _now: int) -> Test | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    sign = 1 if mark in _LEAST else -1
+
+    def test(row: Mapping[str, Any]) -> bool:
+        own = row.get(name)
+        if isinstance(own, bool) or not isinstance(own, int | float):
+            return False
+        return sign * own > sign * value or (own == value and mark not in _STRICT)
+
+    return test
+
+
+def _since(name: str, notation: Notation, value: Any, now: int, *, is_end: bool) -> Test | None:
+    edge = moment(value, now, UTC, is_end=is_end)
+    if edge is None:
+        return None
+    return _within(name, notation, edge, is_end)
+
+
+def _within(name: str, notation: Notation, edge: int, is_end: bool) -> Test:  # noqa: FBT001 - one of two
+    """Whether an instant of a row is not before a start, or before an end."""
+
+    def test(row: Mapping[str, Any]) -> bool:
+        at = instant_of(row.get(name), notation)
+        return at is not None and (at < edge if is_end else at >= edge)
+
+    return test

@@ -1,0 +1,209 @@
+"""The rows of a list: in their order, those that a request chooses; one list, whatever is asked of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from metermock.contract import Operation
+from metermock.contract.page_names import MORE
+from metermock.contract.schemas import Schemas
+from metermock.server.generation import names
+from metermock.server.generation.agreement import COUNTS
+from metermock.server.generation.filters import Column, Filters, Test, columns_of
+from metermock.server.generation.nodes import List
+from metermock.server.generation.ordering import instant_of
+from metermock.server.generation.paging import rows_from
+from metermock.server.generation.scene import Scene, between, mixed
+
+_SORTS = frozenset({"sort", "sort_by", "order_by", "ordering", "sort_field", "orderby", "sortby"})
+_DIRECTIONS = frozenset({"order", "sort_order", "sort_direction", "direction", "sort_dir", "order_direction"})
+_DOWN = re.compile(r"(?i)-.+|(.*[_: -])?(desc|descending|newest|latest|recent)([_ -]?first)?")
+_UP = re.compile(r"(?i)(.*[_: -])?(asc|ascending|oldest|earliest)([_ -]?first)?")
+_TELLS_OLDEST = re.compile(
+    r"(?i)oldest[ -]first|(?<!reverse )(?<!reverse-)chronological(ly)? order|in ascending"
+)
+_ROWS = (8, 14)
+"""How many rows a list without pages has, where a request may choose among them."""
+_REMEMBERED = 512
+_text_of = json.JSONEncoder(sort_keys=True, default=str).encode
+
+Whole = Callable[[Scene], Any]
+"""Makes the reply of a scene."""
+
+
+class Listing:
+    """The list of an operation: how its rows stand, and which parameters choose among them."""
+
+    def __init__(
+        self, operation: Operation, schemas: Schemas, rows: List, named: frozenset[str], path: Sequence[str]
+    ) -> None:
+        columns = columns_of(schemas, rows.schema)
+        self.rows = rows
+        self._path = path
+        """The fields that lead from the body to the list."""
+        self.filters = Filters(operation, columns, named)
+        query = [each for each in operation.parameters if each.location == "query"]
+        self._sorts = {
+            each.key: names.plain(each.name)
+            for each in query
+            if names.plain(each.name) in _SORTS | _DIRECTIONS
+        }
+        self._columns = {"_".join(column.words): column for column in columns}
+        about = f"{operation.document.get('summary', '')} {operation.document.get('description', '')}"
+        self._is_usually_up = _TELLS_OLDEST.search(about) is not None
+        self._known: dict[Any, tuple[int, ...]] = {}
+
+    def read(self, parameters: Mapping[str, Any], now: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What a request chooses rows by, and how it wants them sorted, by the plain names of parameters."""
+        filters = self.filters
+        chosen = {
+            plain: parameters[key]
+            for key, plain in filters.keys.items()
+            if parameters.get(key) is not None and filters.chooses(plain, parameters[key], now)
+        }
+        sorts = {
+            plain: parameters[key] for key, plain in self._sorts.items() if parameters.get(key) is not None
+        }
+        return chosen, sorts
+
+    def arranged(self, scene: Scene, key: int, whole: Whole) -> Scene:
+        """The scene that shows the rows that the request chooses, in their order."""
+        if scene.is_empty or not (self.filters.birth or scene.chosen or scene.sorts):
+            return scene
+        page = scene.page
+        numbers = self._numbers(scene, key, whole)
+        if numbers is None:
+            return scene
+        if page is None:
+            return replace(scene, rows=numbers)
+        first, size, total = page.numbers.start, page.size, len(numbers)
+        shown = rows_from(first, size, total)
+        return replace(
+            scene, rows=numbers[shown.start : shown.stop], page=replace(page, numbers=shown, total=total)
+        )
+
+    def _numbers(self, scene: Scene, key: int, whole: Whole) -> tuple[int, ...] | None:
+        """The numbers of the chosen rows, in their order; None for a reply that has no such list."""
+        birth = self.filters.birth
+        is_plain = not scene.chosen and not scene.sorts and scene.span is None
+        # Of two rows of one day, the time of day says which comes first.
+        is_plain = is_plain and birth is not None and birth.notation not in ("date", "month")
+        total = scene.page.total if scene.page else None
+        known = (
+            key,
+            scene.asked,
+            total,
+            *(() if is_plain else (scene.now, _text_of((scene.chosen, scene.sorts)), scene.span)),
+        )
+        if known not in self._known:
+            numbers = self._found(scene, key, whole)
+            if numbers is None:
+                return None
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[known] = numbers
+        return self._known[known]
+
+    def _found(self, scene: Scene, key: int, whole: Whole) -> tuple[int, ...] | None:
+        said = {name: value for name, value in scene.said.items() if name not in scene.chosen}
+        every = self._every(replace(scene, said=said), key)
+        body = whole(every)
+        for name in self._path:
+            body = body.get(name) if isinstance(body, dict) else None
+        if not isinstance(body, list) or (every.rows is not None and len(body) != len(every.rows)):
+            return None
+        tests = self.filters.tests(scene.chosen, scene.now, scene.span)
+        rows = [
+            (number, row)
+            for number, row in enumerate(body)
+            if isinstance(row, dict) and all(test(row) for test in tests)
+        ]
+        column, is_down = self._order(scene.sorts)
+        if column is not None:
+            rows.sort(key=lambda each: _rank(each[1].get(column.name), column), reverse=is_down)
+        return tuple(number for number, _ in rows)
+
+    def cut(self, body: Any, scene: Scene) -> Any:
+        """An example with the rows that a request chooses, counted; itself where these are all."""
+        tests = self.filters.tests(scene.chosen, scene.now)
+        return _cut(body, self._path, tests) if tests else body
+
+    def _every(self, scene: Scene, key: int) -> Scene:
+        """The scene that shows every row of the list."""
+        page = scene.page
+        if page is not None:
+            numbers: Sequence[int] = range(page.total)
+            return replace(
+                scene, rows=numbers, page=replace(page, numbers=range(page.total), size=page.total)
+            )
+        # A list without filters has as many rows as it had, and only their order is looked at.
+        count = between(mixed(key), *_ROWS) if self.filters.keys else None
+        if count is not None and scene.asked:
+            count = between(mixed(scene.asked), 1, count)
+        return scene if count is None else replace(scene, rows=range(self.rows.bounded(count)))
+
+    def _order(self, sorts: Mapping[str, Any]) -> tuple[Column | None, bool]:
+        """The column by which rows are sorted, and whether the greatest comes first."""
+        column, is_down = self.filters.birth, not self._is_usually_up
+        texts = [
+            (name, str(value[0] if isinstance(value, list) and value else value))
+            for name, value in sorts.items()
+        ]
+        for name, text in texts:
+            bare = text.split(",")[0].strip()
+            found = self._column(bare)
+            if found is not None and name in _SORTS | _DIRECTIONS:
+                column, is_down = found, False
+        for _, text in texts:
+            if _DOWN.fullmatch(text.split(",")[0].strip()):
+                is_down = True
+            elif _UP.fullmatch(text.split(",")[0].strip()):
+                is_down = False
+        return column, is_down
+
+    def _column(self, text: str) -> Column | None:
+        words = [
+            word for word in names.words_of(text) if word not in ("asc", "desc", "ascending", "descending")
+        ]
+        plain = "_".join(words)
+        return self._columns.get(plain) or self._columns.get(f"{plain}_at")
+
+
+def _rank(value: Any, column: Column) -> tuple[int, Any]:
+    """What a value is sorted by; what is not there comes first, and so last of what goes down."""
+    if column.notation is not None:
+        at = instant_of(value, column.notation)
+        return (0, 0) if at is None else (1, at)
+    if isinstance(value, int | float):
+        return 1, value
+    return (2, value) if isinstance(value, str) else (0, 0)
+
+
+def _cut(body: Any, path: Sequence[str], tests: Sequence[Test]) -> Any:
+    if isinstance(body, list) and not path:
+        return [row for row in body if isinstance(row, dict) and all(test(row) for test in tests)]
+    if not isinstance(body, dict) or not path or path[0] not in body:
+        return body
+    inner = _cut(body[path[0]], path[1:], tests)
+    if inner == body[path[0]]:
+        return body
+    made = {**body, path[0]: inner}
+    if isinstance(inner, list):
+        # Counts may stand in an object beside the list too.
+        for name, value in made.items():
+            made[name] = _counted(name, value, len(inner))
+    return made
+
+
+def _counted(name: str, value: Any, count: int) -> Any:
+    """A field beside the rows, after some of them have gone."""
+    if isinstance(value, dict):
+        return {inner: _counted(inner, each, count) for inner, each in value.items()}
+    plain = names.plain(name)
+    if isinstance(value, bool):
+        return False if plain in MORE else value
+    return count if isinstance(value, int) and plain in COUNTS else value

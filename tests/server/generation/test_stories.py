@@ -1,0 +1,87 @@
+"""What happened to a thing agrees with its state, and what is made now has just begun."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.server.generation.collections import ALL, SEEDS, Words, asker, document
+
+NOW = "2026-03-18T15:42:07Z"
+REACHED = {
+    "messages": {"queued": 0, "sent": 1, "delivered": 2},
+    "jobs": {"PENDING": 0, "RUNNING": 1, "COMPLETED": 2},
+    "orders": {"new": 0, "shipped": 1},
+}
+"""How many of the later instants each state has come to."""
+Made = tuple[Words, Callable[..., Any]]
+
+
+@pytest.fixture(params=[(words, seed) for words in ALL for seed in SEEDS], ids=lambda each: each[0].things)
+def made(request: pytest.FixtureRequest, tmp_path: Path) -> Made:
+    """The words of an API, and what asks it with a seed."""
+    words, seed = request.param
+    return words, asker(tmp_path, document(words), seed)
+
+
+def rows(made: Made) -> list[dict[str, Any]]:
+    """All rows of the list."""
+    found: list[dict[str, Any]] = made[1]("list", limit=100)[made[0].rows]
+    return found
+
+
+def test_only_what_the_state_tells_has_come(made: Made) -> None:
+    """What is queued was never sent; what is sent was not delivered."""
+    words = made[0]
+    reached = REACHED[words.things]
+    told = [row for row in rows(made) if row["status"] in reached]
+    assert told
+    for row in told:
+        later = words.ends[reached[row["status"]] :]
+        assert [row[name] for name in later] == [None] * len(later), row
+
+
+def test_what_failed_or_was_cancelled_has_not_reached_its_aim(made: Made) -> None:
+    """A failed message was not delivered; a cancelled order says when."""
+    words = made[0]
+    for row in rows(made):
+        if row["status"].lower() == "failed":
+            assert row[words.ends[-1]] is None, row
+        if "cancelled_at" in row:
+            assert (row["cancelled_at"] is not None) is (row["status"] == "cancelled"), row
+
+
+def test_events_follow_each_other_within_hours(made: Made) -> None:
+    """From one event to the next it takes less than a day, in the order of the story, and none lies ahead."""
+    words = made[0]
+    for row in rows(made):
+        told = [row[name] for name in (words.born, *words.ends) if row[name] is not None]
+        instants = [dt.datetime.fromisoformat(each) for each in told]
+        assert all(dt.timedelta() <= b - a < dt.timedelta(days=1) for a, b in pairwise(instants)), row
+        assert row[words.born] <= row["updated_at"] <= NOW
+        assert told[-1] <= NOW
+
+
+@pytest.mark.parametrize("body", [{}, {"tags": ["mine"]}])
+def test_what_is_made_begins_now(made: Made, body: dict[str, Any]) -> None:
+    """It is created now, in the first state, with no tag that nobody gave it, and nothing came of it."""
+    words, ask = made
+    thing = ask("make", body=body)
+
+    assert thing[words.born] == thing["updated_at"] == NOW
+    assert thing["status"] == words.states[0]
+    assert [thing[name] for name in words.ends] == [None, None]
+    assert thing["tags"] == body.get("tags", [])
+
+
+def test_the_state_that_the_request_gives_stays(made: Made) -> None:
+    """A body that says a state is repeated; the thing is made now all the same."""
+    words, ask = made
+    thing = ask("make", body={"status": words.states[1], words.whose: "c-9"})
+
+    assert (thing["status"], thing[words.whose], thing[words.born]) == (words.states[1], "c-9", NOW)
