@@ -32,12 +32,14 @@ class Agreement:
     ) -> None:
         self._accepts = {field.name: field.accepts for field in fields}
         self._steps = (*_steps(fields, pinned), *(people(fields, owner) if owner is not None else ()))
+        # Replies that only read need none of these.
+        self._begun = (*fresh(fields), *self._steps)
         self._pinned = pinned
 
     def settle(self, made: dict[str, Any], scene: Scene, said: frozenset[str]) -> None:
         """Change an object's fields where they contradict each other; what the request said stays."""
         kept = said | self._pinned if self._pinned else said
-        for step in self._steps:
+        for step in self._begun if scene.event else self._steps:
             changes = step(made, scene)
             fitting = changes.keys() <= made.keys() and kept.isdisjoint(
                 name for name, value in changes.items() if value != made[name]
@@ -67,7 +69,6 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str]) -> Iterator[Step]:
     yield from bills(fields)
     yield from _counts(fields)
     yield from spread(fields)
-    yield from fresh(fields)
     yield from stories(fields)
     yield from order(fields)
 
