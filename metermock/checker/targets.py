@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -14,6 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from metermock.checker.checks.selection import selection
+from metermock.checker.deployment.body_fields import (
+    FOR_ALL_ACCOUNTS,
+    body_field,
+    is_body_field,
+    own_body_field,
+)
 from metermock.checker.deployment.config import read_targets, target_of
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.own_mock import mock_target, own_mock
@@ -154,6 +160,7 @@ def with_parameters(target: Target, given: Parameters) -> Target:
     `steady:getMeter` is the operation as the account steady.
     """
     names = {operation.id for operation in target.contract.operations}
+    given = _by_operation(given, names)
     own: dict[str, dict[str, Mapping[str, tuple[Any, ...]]]] = {}
     for name, values in given.items():
         account, colon, rest = name.partition(":")
@@ -163,6 +170,9 @@ def with_parameters(target: Target, given: Parameters) -> Target:
             raise UsageError(unknown("--param", account, "account has that name", known))
         own.setdefault(account if is_own else "", {})[rest if is_own else name] = values
     read = {account: _read(target.contract, values) for account, values in own.items()}
+    for account, (own_values, _) in read.items():
+        if account and (key := own_body_field(target.contract, own_values)):
+            raise UsageError(f"--param {account}:{key}: {FOR_ALL_ACCOUNTS}")
     accounts = tuple(
         replace(each, parameters=_merged(each.parameters, read[each.name][0])) if each.name in read else each
         for each in target.accounts
@@ -170,6 +180,19 @@ def with_parameters(target: Target, given: Parameters) -> Target:
     merged = _merged(target.parameters, read[""][0]) if "" in read else target.parameters
     secrets = [secret for _, hidden in read.values() for secret in hidden]
     return replace(target, parameters=merged, accounts=accounts, hidden=(*target.hidden, *secrets))
+
+
+def _by_operation(given: Parameters, names: Collection[str]) -> Parameters:
+    """The values by operation; what an operation is called may have dots, as in `meters.list.limit`."""
+    found: dict[str, dict[str, tuple[Any, ...]]] = {}
+    for first, values in given.items():
+        for rest, several in values.items():
+            words = f"{first}.{rest}".split(".")
+            heads = (".".join(words[:count]) for count in range(len(words) - 1, 0, -1))
+            name = next((each for each in heads if each in names or each.partition(":")[2] in names), first)
+            key = f"{first}.{rest}"[len(name) + 1 :]
+            found.setdefault(name, {})[key] = several
+    return found
 
 
 def _read(contract: Contract, given: Parameters) -> tuple[Parameters, tuple[Secret, ...]]:
@@ -180,13 +203,23 @@ def _read(contract: Contract, given: Parameters) -> tuple[Parameters, tuple[Secr
             raise UsageError(unknown("--param", name, "operation has that name", operations))
         known = {parameter.key for parameter in operations[name].parameters}
         for parameter in values:
-            if parameter not in known:
+            if is_body_field(operations[name], parameter):
+                _known_field(operations[name], parameter)
+            elif parameter not in known:
                 what = "parameter of it has that name"
                 raise UsageError(unknown(f"--param {name}.", parameter, what, known))
     try:
         return with_secrets(contract, given, Path(), os.environ)
     except UsageError as problem:
         raise UsageError(f"--param {problem}") from None
+
+
+def _known_field(operation: Operation, key: str) -> None:
+    try:
+        body_field(operation, key)
+    except LookupError as problem:
+        what = "field of its body has that name"
+        raise UsageError(unknown(f"--param {operation.id}.", key, what, set(problem.args))) from None
 
 
 def _merged(first: Parameters, then: Parameters) -> Parameters:

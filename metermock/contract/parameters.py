@@ -213,6 +213,7 @@ class Reader:
             if field.parameter.key not in values
             and (field.parameter.location, field.parameter.name) not in known
             and not (field.allows_empty and field.parameter.name in names)
+            and not field.takes_nothing()
         ]
         return [Violation(each.location, each.name, f"{each.name} is required", "missing") for each in absent]
 
@@ -229,6 +230,12 @@ class _Field:
         self._compiled = compiled
         self.known: dict[str, Any] = {}
         """Values of texts that were read before."""
+
+    def takes_nothing(self) -> bool:
+        """Whether no pair at all is a good value: an object without fields, whose fields stand apart."""
+        is_of_pairs = self.parameter.location in ("query", "cookie") and not self.parameter.media
+        is_nothing = is_of_pairs and self.parameter.style.says_empty_by_nothing
+        return is_nothing and self._compiled(self.parameter).is_valid({})
 
     def is_left_out(self, text: str) -> bool:
         """Whether a header's text leaves it out, as an empty one may."""

@@ -68,6 +68,11 @@ class Style:
     def _is_spread_map(self) -> bool:
         return self.explode and self._takes("map") and not self._is_deep
 
+    @property
+    def says_empty_by_nothing(self) -> bool:
+        """Whether an object without fields is written as no pair at all, so that it cannot be missing."""
+        return self._is_spread_map or (self._is_deep and self._takes("map"))
+
     def _takes(self, form: Form) -> bool:
         return form == self.form or form in self.forms
 

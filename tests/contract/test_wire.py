@@ -290,6 +290,17 @@ def test_null_and_the_empty_list_are_left_out(tmp_path: Path) -> None:
 # Headers, cookies, JSON, whole queries ---------------------------------------------------------------
 
 
+@pytest.mark.parametrize("style", [{}, {"style": "deepObject"}])
+@pytest.mark.parametrize(("needed", "missing"), [([], []), (["page"], ["missing"])])
+def test_an_object_without_fields_is_no_pair_at_all(
+    tmp_path: Path, style: dict[str, str], needed: list[str], missing: list[str]
+) -> None:
+    """A required object whose fields stand apart is missing only where it cannot be empty."""
+    schema = {"type": "object", "properties": {"page": NUMBER}, "required": needed}
+    operation = operation_of(tmp_path, in_query("pageable", schema, required=True, **style))
+    assert [each.kind for each in operation.read([], {})[1]] == missing
+
+
 def test_headers_have_one_name_in_any_case(tmp_path: Path) -> None:
     """What the operation says of a header replaces what the path says of it in other letters."""
     file = tmp_path / "wire.openapi.json"

@@ -42,7 +42,8 @@ class Builtin:
         if operation.is_unknown(_STRANGER[0]):
             self._expect(operation, ids.unknown, "an unknown query parameter is ignored")
         query = [parameter for parameter in operation.parameters if parameter.location == "query"]
-        if any(parameter.default is not ABSENT for parameter in query):
+        # One that has to be sent is never left out, so that nothing can be the same as none.
+        if any(each.default is not ABSENT and not each.required for each in query):
             self._expect(operation, ids.defaults, "an explicit default is the same as none")
         if len(query) > 1:
             self._expect(operation, ids.order, "the order of parameters changes nothing")

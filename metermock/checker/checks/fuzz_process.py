@@ -285,7 +285,7 @@ def _judge(
     if line["status"] in wanted:
         session.collector.kept(rule, operation.id)
         return
-    grave = [each for each in violations if _is_promised(operation) or not _is_lenient(each)]
+    grave = [each for each in violations if _is_promised(operation) or not is_lenient(each)]
     level: Level = "must" if grave else "should"
     known = session.taken.known(operation, grave or violations, line["status"], level)
     if known is not None:
@@ -298,9 +298,15 @@ def _judge(
     session.collector.broken(breach, request, kind=worst.name, pointer=declared)
 
 
-def _is_lenient(violation: Violation) -> bool:
-    """Whether a deployment may read it: a spelling that a format does not have (20260301), or U+0000."""
-    return violation.kind == "format" or (violation.kind == "encoding" and "\0" in str(violation.value))
+def is_lenient(violation: Violation) -> bool:
+    """Whether a deployment may read it: a spelling that a format does not have (20260301), or U+0000.
+
+    A list may be empty where its name stands alone, and many servers split its items at commas once more.
+    """
+    items = violation.value if isinstance(violation.value, list) else []
+    is_split = items == [""] or any("," in str(each) for each in items)
+    is_nul = violation.kind == "encoding" and "\0" in str(violation.value)
+    return violation.kind == "format" or is_nul or is_split
 
 
 def _is_promised(operation: Operation) -> bool:

@@ -12,13 +12,19 @@ from metermock.checker.checks.base_values import created_ids, in_order, inferred
 from metermock.checker.checks.lifeline import bad, why_untestable
 from metermock.checker.checks.listed_things import shared
 from metermock.checker.checks.session import Session
-from metermock.checker.checks.unanswered import OTHER_VALUES, why_nothing, why_unanswered, why_unasked
+from metermock.checker.checks.unanswered import (
+    OTHER_VALUES,
+    text_of_error,
+    why_nothing,
+    why_unanswered,
+    why_unasked,
+)
 from metermock.checker.deployment.gateway import is_page
 from metermock.checker.deployment.methods import READING
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.statuses import FORBIDDEN, NO_ACCESS, SUCCESS
 from metermock.checker.deployment.target import TargetAccount
-from metermock.checker.inputs.written_bodies import SentBody
+from metermock.checker.inputs.written_bodies import NOTHING, SentBody
 from metermock.contract import Operation
 from metermock.errors import CannotTestError, NoReplyError
 
@@ -162,15 +168,16 @@ class Looks:
     def _look(self, operation: Operation, account: TargetAccount | None) -> None:
         reasons = self.reasons.setdefault(operation.id, [])
         name = account.name if account else ""
-        told = why_unasked(operation)
+        told, said, sent = why_unasked(operation), "", NOTHING
         for values, body in self.tries(operation, account):
+            sent = body
             self.session.base.settle(operation, name or None, dict(values))
             self.session.bodies.settle(operation, body)
             reply = self._sent(operation, account)
             if isinstance(reply, str):
                 reasons.append(reply)
                 return
-            told = why_untestable(operation, reply) or bad(operation, reply)
+            told, said = why_untestable(operation, reply) or bad(operation, reply), text_of_error(reply)
             self.statuses[operation.id] = reply.status
             if reply.status in SUCCESS and is_page(operation, reply):
                 self.pages[operation.id] = reply
@@ -190,7 +197,8 @@ class Looks:
             # No reply to this account shows a thing that it has: the values are another's, or made.
             self.session.base.guess(operation, name or None)
         status = self.statuses.get(operation.id, 0)
-        reasons.append(why_unanswered(operation, account, status, told, self.operations))
+        whose = (operation, account, status, told, self.operations)
+        reasons.append(why_unanswered(*whose, body=sent.value, said=said))
 
     def _take(self, operation: Operation, account: str, reply: Reply) -> None:
         """Take note of a good reply."""

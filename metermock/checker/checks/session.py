@@ -63,7 +63,7 @@ class Session:
         self.admission = Admission(self.client)
         self.judging = Judging(self.collector, self.ids)
         self.base = BaseValues(self.collector.target)
-        self.bodies = Bodies(self.contract)
+        self.bodies = Bodies(self.contract, self.collector.target.parameters)
 
     @property
     def contract(self) -> Contract:
@@ -128,12 +128,22 @@ class Session:
         self, operation: Operation, request: Request, expectation: Expectation = ALLOWED
     ) -> Reply | None:
         """The reply, judged: its status by the expectation, all of it by the contract; None for no reply."""
-        expectation = expectation.of(operation)
-        rule = expectation.rule or self.ids.valid
-        reply = self._answer(operation, request, expectation, rule)
+        reply = self.hear(operation, request, expectation)
         if reply is not None:
-            self._weigh(operation, reply, expectation, rule)
+            self.weigh(operation, reply, expectation)
         return reply
+
+    def hear(
+        self, operation: Operation, request: Request, expectation: Expectation = ALLOWED
+    ) -> Reply | None:
+        """The reply, which `weigh` has to judge; None for no reply, which is reported."""
+        expectation = expectation.of(operation)
+        return self._answer(operation, request, expectation, expectation.rule or self.ids.valid)
+
+    def weigh(self, operation: Operation, reply: Reply, expectation: Expectation) -> None:
+        """Judge the status of a reply by the expectation, and all of it by the contract."""
+        expectation = expectation.of(operation)
+        self._weigh(operation, reply, expectation, expectation.rule or self.ids.valid)
 
     def accept(self, operation: Operation, reply: Reply) -> None:
         """Judge a reply to an allowed request that came before there was anything to judge it by."""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from metermock.checker.checks.base_values import inferred, needed
 from metermock.checker.deployment.access import missing_credential
+from metermock.checker.deployment.body_fields import BODY
+from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.statuses import NO_ACCESS, NOT_FOUND
 from metermock.checker.deployment.target import TargetAccount
+from metermock.checker.inputs.new_names import is_told
 from metermock.contract import Contract, Operation
 
 _OPTION = "--credential"
 _TOLD = 2
 """Reasons that a message lists; more of them say the same."""
+_SAID = 160
+"""Letters of a reply that a reason repeats."""
 OTHER_VALUES = (400, NOT_FOUND, 409, 410, 422)
 """What a request gets whose values may be to blame."""
 
@@ -25,25 +31,79 @@ def why_unanswered(
     status: int,
     why: str,
     asked: Iterable[Operation] = (),
+    *,
+    body: Any = None,
+    said: str = "",
 ) -> str:
     """Why one operation gave no good reply; `why` is what its last reply looks like.
 
-    `asked` are the operations of this check, whose replies may have shown values.
+    `asked` are the operations of this check, whose replies may have shown values. `body` is the value of the
+    last body, and `said` the text of the last reply.
     """
     if status in NO_ACCESS and account is None and operation.is_guarded:
         return f"{why}: {missing_credential(operation, ())}"
     if status in NO_ACCESS and not operation.security and operation.body is not None:
-        example = "an example of its body in an Overlay (--overlay FILE)"
-        return f"{why}; give values that it accepts, as {example}, or leave it out: --skip {operation.id}"
+        given = _options(operation, (f"{BODY}{each}" for each in _fields(operation, body, said)))
+        how = f": {given}" if given else ", as an example of its body in an Overlay (--overlay FILE)"
+        return f"{why}; give values that it accepts{how}, or leave it out: --skip {operation.id}"
     if status in operation.responses and status not in NO_ACCESS and not operation.responses.has_good:
         skip = f"--skip {operation.id} leaves it out"
         return f"only errors are documented, of which it answers {status}; {skip}"
-    parameters = _names(operation)
-    if not parameters or status not in OTHER_VALUES:
+    if status not in OTHER_VALUES:
         return why
-    option = f"--param {operation.id}.{parameters[0]}=VALUE"
-    told = f"{status} for each value of {', '.join(parameters)} that is known; give a good one: {option}"
-    return told + _lists(operation, asked)
+    fields = _fields(operation, body, said)
+    # What the reply speaks of is to blame.
+    parameters = _names(operation) if not any(_speaks_of(each, said) for each in fields) else []
+    if not parameters and not fields:
+        return f"{why}{_words_of(said)}"
+    known = [*parameters, *(["its body"] if fields else [])]
+    option = _options(operation, [*parameters[:1], *(f"{BODY}{each}" for each in fields)])
+    told = f"{status} for each value of {', '.join(known)} that is known{_words_of(said)}"
+    return f"{told}; give a good one: {option}{_lists(operation, asked)}"
+
+
+def _options(operation: Operation, keys: Iterable[str]) -> str:
+    return " ".join(f"--param {operation.id}.{each}=VALUE" for each in keys)
+
+
+def _fields(operation: Operation, body: Any, said: str) -> list[str]:
+    """The field of a body whose value is most likely to blame: one that the reply names, or any text."""
+    if operation.body is None:
+        return []
+    texts = [path for path, value in _leaves(body) if isinstance(value, str)]
+    named = [path for path in texts if _speaks_of(path, said)]
+    points = [path for path in texts if path.rpartition(".")[2].lower().endswith("id")]
+    return (named or points or texts)[:1]
+
+
+def _speaks_of(path: str, said: str) -> bool:
+    return is_told(path.rpartition(".")[2], said)
+
+
+def _leaves(value: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping):
+        for name, each in value.items():
+            yield from _leaves(each, f"{before}{name}.")
+    elif isinstance(value, list):
+        for index, each in enumerate(value[:1]):
+            yield from _leaves(each, f"{before}{index}.")
+    elif before:
+        yield before.removesuffix("."), value
+
+
+def text_of_error(reply: Reply) -> str:
+    """What a refusal says in JSON or as a text; empty for others, such as a web page."""
+    body = reply.exchange.body
+    if isinstance(body, (dict, list)):
+        return json.dumps(body, ensure_ascii=False) if body else ""
+    media = reply.exchange.headers.get("content-type", "")
+    return reply.raw.decode("utf-8", "replace").strip() if media.startswith("text/plain") else ""
+
+
+def _words_of(said: str) -> str:
+    """What a reply says, where that is short enough to be read."""
+    words = " ".join(said.split())
+    return f" (it says: {words if len(words) <= _SAID else words[: _SAID - 1] + '…'})" if words else ""
 
 
 def _names(operation: Operation) -> list[str]:

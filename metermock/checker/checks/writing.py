@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from metermock.checker.checks.expectation import (
     Expectation,
@@ -15,13 +14,12 @@ from metermock.checker.checks.preflight import Preflight, last_look
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.steps import take_all
-from metermock.checker.deployment.reply import Reply
+from metermock.checker.checks.taken_names import TakenNames
 from metermock.checker.deployment.request import Request
-from metermock.checker.deployment.statuses import BAD_BODY, CONFLICT, FAILURE, REFUSAL
+from metermock.checker.deployment.statuses import BAD_BODY, FAILURE, REFUSAL
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import combinations
 from metermock.checker.inputs.refused import about_values
-from metermock.checker.inputs.written_bodies import SentBody, fresh_body
 from metermock.checker.inputs.wrong_bodies import RefusedBody, refused_bodies
 from metermock.contract import Breach, Operation
 from metermock.contract.exchange import Level
@@ -38,16 +36,12 @@ class Writing:
     def __init__(self, session: Session, refusals: Refusals) -> None:
         self.session = session
         self.refusals = refusals
-        self.untried: dict[str, int] = {}
-        """How many good bodies of an operation met nothing but a conflict."""
+        self.names = TakenNames(session)
 
     @property
     def lines(self) -> list[str]:
         """What was not tried, in a line."""
-        if not self.untried:
-            return []
-        told = ", ".join(f"{name} ({count})" for name, count in self.untried.items())
-        return [f"good bodies that were not tried, since 409 came, with a new name too: {told}"]
+        return self.names.lines
 
     def announce(self, operation: Operation) -> None:
         """Name the checks, so that reports list those that never ran."""
@@ -64,44 +58,20 @@ class Writing:
         now = ""
         for body in self.session.bodies.all(operation):
             may_be = unless_unfit(operation) if body.is_made else expectation
-            reply = self._send(operation, {}, account, body, may_be)
+            reply = self.names.send(operation, {}, account, body, may_be)
             now = reply.exchange.now if reply else now
         seed = self.session.collector.options.seed
         for values in combinations(operation, {}, now, seed)[1 : _SAMPLE + 1] if now else ():
-            self._send(operation, values, account, self.session.bodies.of(operation), expectation)
-
-    def _send(
-        self,
-        operation: Operation,
-        values: Mapping[str, Any],
-        account: TargetAccount | None,
-        body: SentBody,
-        expectation: Expectation,
-    ) -> Reply | None:
-        """The reply; a documented 409 may be about a name that is taken, so that a new one is tried."""
-        reply = self.session.send(
-            operation, self.session.make(operation, values, account, body=body), expectation
-        )
-        if not self._is_conflict(operation, reply) or not body.raw:
-            return reply
-        fresh = fresh_body(operation, body)
-        if fresh != body:
-            request = self.session.make(operation, values, account, body=fresh)
-            reply = self.session.send(operation, request, unless_unfit(operation))
-        if self._is_conflict(operation, reply):
-            self.untried[operation.id] = self.untried.get(operation.id, 0) + 1
-        return reply
-
-    @staticmethod
-    def _is_conflict(operation: Operation, reply: Reply | None) -> bool:
-        return reply is not None and reply.status == CONFLICT and reply.status in conflicts(operation)
+            body = self.session.bodies.of(operation)
+            self.names.send(operation, values, account, body, expectation)
 
     def refused(self, operation: Operation, account: TargetAccount | None) -> None:
         """Bad bodies, bad parameters and bad credentials."""
         due, in_the_way = body_refusals(operation), conflicts(operation)
-        for bad in refused_bodies(operation, self.session.bodies.of(operation)):
+        bodies = self.session.bodies
+        for bad in refused_bodies(operation, bodies.of(operation)):
             # A name that is taken is a reason of its own to refuse a body.
-            body = fresh_body(operation, bad.body) if in_the_way else bad.body
+            body = bodies.renewed(operation, bad.body)
             request = self.session.make(operation, {}, account, body=body)
             if due and bad.level == "must":
                 rule = self.session.ids.body

@@ -34,6 +34,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from metermock.address import shown
+from metermock.checker.deployment.body_fields import (
+    FOR_ALL_ACCOUNTS,
+    body_field,
+    flat,
+    is_body_field,
+    own_body_field,
+)
 from metermock.checker.deployment.rate import rate_of
 from metermock.checker.deployment.secret import Secret, proxy_secrets, read_header, read_secret
 from metermock.checker.deployment.secret_parameters import with_secrets
@@ -41,7 +48,7 @@ from metermock.checker.deployment.statuses import REFUSAL, UNAUTHENTICATED
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.checker.deployment.target_file import FOR_ALL, table_for_all, target_tables
 from metermock.checker.deployment.toml_text import SettingsFile, Where
-from metermock.contract import Contract, load_contract
+from metermock.contract import Contract, Operation, load_contract
 from metermock.contract.reading.fetching import fetch, is_address
 from metermock.errors import ContractError, UsageError
 from metermock.project import ENDINGS, open_project
@@ -234,6 +241,8 @@ class _Reader:
         """An account, and what has to be hidden of the values of its parameters."""
         holder = self._holder(contract, entry, where, (*_ACCOUNT, "owner", "parameters"))
         parameters, secrets = self._parameters(contract, entry, (*where, "parameters"))
+        if key := own_body_field(contract, parameters):
+            raise self.settings.error((*where, "parameters"), f"{key}: {FOR_ALL_ACCOUNTS}")
         return TargetAccount(*holder, self._owner(entry, where), parameters), secrets
 
     def _said(self, table: Mapping[str, Any], where: Where, key: str) -> tuple[Any, Where]:
@@ -257,18 +266,35 @@ class _Reader:
         self.settings.only(tables, tuple(operations), where)
         found: dict[str, dict[str, tuple[Any, ...]]] = {}
         for name, values in tables.items():
-            known = {parameter.key: parameter for parameter in operations[name].parameters}
-            self.settings.only(values, tuple(known), (*where, name))
-            found[name] = {
-                key: tuple(value)
-                if isinstance(value, list) and not known[key].reader.accepts(value)
-                else (value,)
-                for key, value in values.items()
-            }
+            found[name] = self._of_operation(operations[name], values, (*where, name))
         try:
             return with_secrets(contract, found, self.settings.path.parent, self.env)
         except UsageError as problem:
             raise self.settings.error(where, str(problem)) from None
+
+    def _of_operation(self, operation: Operation, values: Any, where: Where) -> dict[str, tuple[Any, ...]]:
+        """The values of one operation by parameter and by field of its body; a list has several of them."""
+        self.settings.table(values, where)
+        known = {parameter.key: parameter for parameter in operation.parameters}
+        in_body = [key for key in values if is_body_field(operation, f"{key}.")]
+        self.settings.only(values, (*known, *in_body), where)
+        found: dict[str, tuple[Any, ...]] = {}
+        for key, value in values.items():
+            if key in known:
+                is_one = not isinstance(value, list) or known[key].reader.accepts(value)
+                found[key] = (value,) if is_one else tuple(value)
+                continue
+            whole = flat(value, f"{key}.") if isinstance(value, dict) else [(key, value)]
+            for name, each in whole:
+                try:
+                    field = body_field(operation, name)
+                except LookupError as problem:
+                    there = ", ".join(problem.args) or "none"
+                    message = f"its body has no field {name!r}; it has {there}"
+                    raise self.settings.error((*where, key), message) from None
+                is_one = not isinstance(each, list) or field.accepts(each)
+                found[name] = (each,) if is_one else tuple(each)
+        return found
 
     def _contract(self, table: Mapping[str, Any], where: Where) -> Contract:
         name, place = self._said(table, where, "contract")

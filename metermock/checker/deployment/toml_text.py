@@ -46,10 +46,14 @@ class SettingsFile:
         line = self.line(where)
         return UsageError(f"{self.path}:{line}: {problem}" if line else f"{self.path}: {problem}")
 
-    def only(self, table: Any, names: Sequence[str], where: Where) -> None:
-        """Raise unless `table` is a table that has no other keys than these."""
+    def table(self, table: Any, where: Where) -> None:
+        """Raise unless `table` is a table."""
         if not isinstance(table, dict):
             raise self.error(where, f"`{where[-1]}` has to be a table")
+
+    def only(self, table: Any, names: Sequence[str], where: Where) -> None:
+        """Raise unless `table` is a table that has no other keys than these."""
+        self.table(table, where)
         for key in table:
             if key not in names:
                 near = get_close_matches(key, names, n=1)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
+from metermock.checker.deployment.body_fields import Path, put_in
 from metermock.checker.inputs.body_dates import settled_days
 from metermock.checker.inputs.body_texts import body_of
-from metermock.checker.inputs.branches import Branch, branches
 from metermock.checker.inputs.form_readings import is_form, told_by_form
+from metermock.checker.inputs.new_names import Names, renamed, ways_to_rename
 from metermock.contract import Operation
-from metermock.contract.composing import together
 from metermock.contract.json_types import ABSENT
 from metermock.contract.media import is_json, matching
 from metermock.contract.samples import Samples
@@ -39,12 +39,17 @@ class SentBody:
 
 NOTHING = SentBody(b"", "")
 
+Given = Mapping[Path, Sequence[Any]]
+"""Values of fields that the user gives, by where they stand."""
 
-def good_bodies(operation: Operation, samples: Samples) -> list[SentBody]:
+
+def good_bodies(
+    operation: Operation, samples: Samples, given: Given = MappingProxyType({})
+) -> list[SentBody]:
     """Bodies that the request's schema accepts, the examples first; none where nobody knows one.
 
     Beside an example those are made of it, with one field changed. The last one says new names: a deployment
-    may have things of the old ones.
+    may have things of the old ones. `given` are values of fields that only the user knows; each body has one.
     """
     body = operation.body
     if body is None:
@@ -59,16 +64,33 @@ def good_bodies(operation: Operation, samples: Samples) -> list[SentBody]:
         made_first = samples.beside(schema, shown[0]) if shown else samples.accepted(schema)
         settled = ((each, settled_days(each, now)) for each in made_first)
         made = [near if validator.is_valid(near) else each for each, near in settled]
-        proposed = (told_by_form(operation, media, value, samples) for value in (*shown, *made))
-        good = _distinct(value for value in proposed if validator.is_valid(value))
-        fresh = (_fresh(operation, schema, value) for value in good[:1])
-        sent = [*good[:_MOST], *(value for value in fresh if validator.is_valid(value))]
-        texts = [written(operation, media, value) for value in sent]
-        found = [replace(each, is_made=each.value not in shown) for each in texts if each is not None]
+        first = [each for one in shown for each in with_given(one, given)]
+        rest = [each for one in made for each in with_given(one, given)]
+        told = [told_by_form(operation, media, value, samples) for value in (*first, *rest)]
+        good = _distinct(value for value in told if validator.is_valid(value))
+        fresh = [renamed(schemas, schema, each, way) for each in good[:1] for way in _to_rename(each, given)]
+        most = max(_MOST, max(map(len, given.values()), default=0))
+        sent = [*good[:most], *(value for value in fresh if validator.is_valid(value))]
+        texts = [written(operation, media, value) for value in _distinct(sent)]
+        found = [replace(each, is_made=each.value not in first) for each in texts if each is not None]
         if found:
             # No bytes may be an empty value, or no body at all: few servers can tell.
             return [each for each in found if each.raw] or found
     return [] if body.required else [NOTHING]
+
+
+def with_given(value: Any, given: Given) -> list[Any]:
+    """The value with what the user gives for its fields, once for each of several values of a field.
+
+    None where it has no such place.
+    """
+    try:
+        whole = value
+        for path, several in given.items():
+            whole = put_in(whole, path, several[0])
+        return [whole, *(put_in(whole, path, each) for path, many in given.items() for each in many[1:])]
+    except LookupError:
+        return []
 
 
 def written(operation: Operation, media: str, value: Any) -> SentBody | None:
@@ -93,14 +115,14 @@ def _sequence(media: str, items: Any) -> SentBody | None:
     return SentBody(text.encode(), media, items, media) if items_of(media, text) == items else None
 
 
-def fresh_body(operation: Operation, body: SentBody) -> SentBody:
-    """The body with new names, where it is an object that has any; it is as good or bad as before."""
+def fresh_body(operation: Operation, body: SentBody, fields: Names) -> SentBody:
+    """The body with new texts in these fields, where they may have others; it is as good or bad as before."""
     content = operation.body.content if operation.body else {}
     if not isinstance(body.value, dict) or body.media not in content:
         return body
-    schema = content[body.media]
-    value = _fresh(operation, schema, body.value)
-    validator = operation.contract.schemas.validator(schema, closed=False, is_request=True)
+    schema, schemas = content[body.media], operation.contract.schemas
+    value = renamed(schemas, schema, body.value, fields)
+    validator = schemas.validator(schema, closed=False, is_request=True)
     if validator.is_valid(value) != validator.is_valid(body.value):
         return body
     return written(operation, body.media, value) or body
@@ -121,30 +143,9 @@ def is_bad_body(operation: Operation, content_type: str, raw: bytes) -> bool:
     return not schemas.validator(operation.body.content[media], closed=False, is_request=True).is_valid(value)
 
 
-def _fresh(operation: Operation, schema: Any, value: Any) -> Any:
-    """The value with a new end of each text of an object that may be any text of a length."""
-    if not isinstance(value, dict):
-        return value
-    schemas, end = operation.contract.schemas, secrets.token_hex(3)
-    whole = together(schemas, schema)
-    fields, discriminator = whole.get("properties", {}), whole.get("discriminator")
-    kind = discriminator.get("propertyName") if isinstance(discriminator, dict) else None
-    return {
-        name: _renamed(each, branches(schemas, fields.get(name)), end) if name != kind else each
-        for name, each in value.items()
-    }
-
-
-def _renamed(value: Any, forms: Iterable[Branch], end: str) -> Any:
-    """A text with another end, as long as it may be; the value itself where it is not free."""
-    for form in forms if isinstance(value, str) else ():
-        if form.is_open:
-            return f"{value}-{end}"
-        most = form.whole.get("maxLength", 0)
-        is_free = form.is_text and form.whole.keys().isdisjoint({"pattern", "format"})
-        if is_free and most > len(end):
-            return f"{value[: most - len(end) - 1]}-{end}"
-    return value
+def _to_rename(value: Any, given: Given) -> list[Names]:
+    """Which fields get new texts in a body that nobody has refused yet."""
+    return ways_to_rename(value, "", kept=[str(path[-1]) for path in given])[:1]
 
 
 def _distinct(values: Iterable[Any]) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from metermock.checker.inputs.branches import branches
 from metermock.checker.inputs.values import shown_and_good
-from metermock.checker.inputs.wrong_texts import Wrong, wrong_texts
+from metermock.checker.inputs.wrong_texts import Doubt, Wrong, wrong_texts
 from metermock.contract.parameters import text_of
 from metermock.contract.schemas import Schemas
 
@@ -86,9 +86,11 @@ def _wrong_lists(schemas: Schemas, whole: Mapping[str, Any], depth: int) -> Iter
 
     for wrong in _parts(schemas, items, depth):
         size = max(least, 1)
-        yield Wrong([*listed(size - 1), wrong.raw], f"an item: {wrong.about}")
+        # Many servers split the items of a list once more.
+        doubt: Doubt = "unusual" if "," in str(wrong.raw) else ""
+        yield Wrong([*listed(size - 1), wrong.raw], f"an item: {wrong.about}", doubt)
         if size < most:
-            yield Wrong([*listed(size), wrong.raw], f"an item among good ones: {wrong.about}")
+            yield Wrong([*listed(size), wrong.raw], f"an item among good ones: {wrong.about}", doubt)
     if 1 < least <= _LARGEST:
         yield Wrong(listed(least - 1), "one item too few")
     if most < _LARGEST:

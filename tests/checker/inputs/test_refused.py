@@ -61,6 +61,19 @@ def test_each_type_is_missed_in_its_own_ways() -> None:
     assert "no day" in abouts(glyphnet, "start_date")
 
 
+def test_items_that_a_server_may_split_are_no_must(tmp_path: Path) -> None:
+    """Spring splits each item of a repeated list at commas; of a single value two at once are wrong."""
+    choice = {"enum": ["calls", "tokens"]}
+    listed = operation_of(tmp_path, query({"type": "array", "items": choice}))
+    found = {(bad.about, bad.level) for bad in refused_inputs(listed) if "two values" in bad.about}
+    assert found == {
+        ("an item: two values at once", "should"),
+        ("an item among good ones: two values at once", "should"),
+    }
+    single = operation_of(tmp_path, query(choice))
+    assert ("two values at once", "must") in {(bad.about, bad.level) for bad in refused_inputs(single)}
+
+
 def test_values_of_other_apis_are_sent() -> None:
     """A kind `all`, a range of a week: some backends know them, the contracts do not."""
     kind = contract_of("onceonly").operation("getMonthlyUsage")
