@@ -102,7 +102,10 @@ A layer's name alone means its files that lie in no folder; `whole`, those of th
 WHOLE = {
     "contract": {"__init__", "__main__"},
     "ledger": {"__init__", "default_world", "world", "world_file"},
-    "learn": {"command", "evidence", "learning", "overlay", "proving", "run"},
+    "learn": {
+        *("command", "earlier", "evidence", "gathering", "hiding", "learning", "output", "overlay", "page"),
+        *("proving", "run", "telling"),
+    },
     "server": {"app", "assemble", "process", "serve"},
 }
 

@@ -15,6 +15,7 @@ examples:
   metermock learn onepin                                        from a mock that it starts, to try it
 
 The rules come as an Overlay. Each is a `should`, with what it was learned from. Review them first.
+Learning again says what still holds, what broke since (exit code 1) and what is new.
 """
 
 
@@ -84,13 +85,21 @@ def add_learn_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
         "--accept", type=Path, metavar="FILE", help="write only rules whose ids the file lists"
     )
     learn.add_argument("--json", action="store_true", help="as JSON, with the evidence")
-    learn.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to a file")
+    learn.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="write to a file; an Overlay that is there is added to, and nothing in it is changed",
+    )
+    learn.add_argument("--write", action="store_true", help="write the rules into the document itself")
+    learn.add_argument("--html", type=Path, metavar="FILE", help="write a page to review the rules")
     learn.add_argument("--quiet", action="store_true", help="say nothing while it learns")
     learn.set_defaults(run=run_learn)
 
 
 def run_learn(arguments: argparse.Namespace) -> int:
-    """Learn rules and write them; 0, or 3 where nothing could be asked."""
+    """Learn rules and write them; 0, 1 where an earlier one broke, or 3 where nothing could be asked."""
     wanted = learn_options(arguments)
     from metermock.learn.run import run  # noqa: PLC0415 - a mistake in the options needs no engine
 

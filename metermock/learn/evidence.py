@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from metermock import json_pointer
+from metermock.checker.deployment.concealment import Concealment
 from metermock.contract import Exchange
 from metermock.learn.candidate import Candidate
 from metermock.learn.learning import Learned
@@ -43,12 +44,12 @@ def applied(learned: Learned, rule: Candidate) -> Sample:
     return Sample(tuple(exchange for exchange, _ in its), len({name for _, name in its}))
 
 
-def evidence(learned: Learned, rule: Candidate) -> list[dict[str, str]]:
-    """What stands at the places of a rule in some unlike replies to which it applies."""
+def evidence(learned: Learned, rule: Candidate, hidden: Concealment) -> list[dict[str, str]]:
+    """What stands at the places of a rule in some unlike replies to which it applies, secrets concealed."""
     shown: list[dict[str, str]] = []
     for exchange in applied(learned, rule).replies:
         values = {
-            pointer: told
+            pointer: hidden.conceal(told, carried=pointer.startswith("headers/"))
             for pointer in sorted(rule.pointers)
             if (told := value_in_words(exchange, pointer)) is not None
         }

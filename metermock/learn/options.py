@@ -32,6 +32,10 @@ class LearnOptions:
     """None: standard output."""
     accept: Path | None = None
     """A file with the ids of the rules that are written; None: all of them."""
+    html: Path | None = None
+    """A page to review the rules."""
+    is_written: bool = False
+    """Whether the rules go into the document itself."""
     as_json: bool = False
     quiet: bool = False
 
@@ -44,6 +48,8 @@ def learn_options(arguments: argparse.Namespace) -> LearnOptions:
         raise UsageError("--har needs --contract: whose requests are recorded?")
     if not arguments.har and not arguments.what:
         raise UsageError("name a URL, a contract of a mock, or a recording with --har")
+    if arguments.write and (arguments.output or arguments.json):
+        raise UsageError("--write puts the rules into the document: leave out -o and --json")
     return LearnOptions(
         words=tuple(arguments.what),
         contract=arguments.contract,
@@ -57,6 +63,8 @@ def learn_options(arguments: argparse.Namespace) -> LearnOptions:
         seed=arguments.seed,
         output=arguments.output,
         accept=arguments.accept,
+        html=arguments.html,
+        is_written=arguments.write,
         as_json=arguments.json,
         quiet=arguments.quiet,
     )

@@ -14,9 +14,7 @@ from metermock.contract import Contract
 from metermock.contract.reading.fetching import fetch
 from metermock.contract.reading.loading import load_contract
 from metermock.learn.learning import Learned
-from metermock.learn.overlay import overlay_text
-
-PREFIX = "LR-*"
+from metermock.learn.overlay import actions_of, overlay_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +26,35 @@ class Proof:
 
 
 def prove(
-    target: Target, options: Options, found: Sequence[Learned], progress: Callable[[str], None]
+    target: Target,
+    options: Options,
+    found: Sequence[Learned],
+    progress: Callable[[str], None],
+    earlier: Sequence[str] = (),
 ) -> Proof:
-    """Check a deployment by the learned rules and relations alone."""
+    """Check a deployment by the learned rules and relations alone; `earlier` are ids of other runs."""
     progress("trying to break what was learned")
     with tempfile.TemporaryDirectory(prefix="metermock-") as folder:
-        overlay = Path(folder) / "learned.overlay.yaml"
-        text, _ = overlay_text(target.contract, found)
-        overlay.write_bytes(text)
-        contract = _with(target.contract, overlay, options)
-        verdict = check(replace(target, contract=contract), replace(options, rules=(PREFIX,)))
-    broken = {each.rule: each.received for each in verdict.findings if each.rule.startswith("LR-")}
-    ran = frozenset(each.id for each in verdict.rules if each.ran and each.id.startswith("LR-"))
+        contract = _with(target.contract, found, Path(folder), options)
+        ids = _ids(found) | set(earlier)
+        verdict = check(replace(target, contract=contract), replace(options, rules=tuple(sorted(ids))))
+    broken = {each.rule: each.received for each in verdict.findings if each.rule in ids}
+    ran = frozenset(each.id for each in verdict.rules if each.ran and each.id in ids)
     return Proof(broken, ran)
 
 
-def _with(contract: Contract, overlay: Path, options: Options) -> Contract:
-    """The contract with an overlay after those that it has."""
+def _ids(found: Sequence[Learned]) -> set[str]:
+    rules = {one.candidate.id for each in found for one in each.rules}
+    return rules | {one.id for each in found for one in each.relations}
+
+
+def _with(contract: Contract, found: Sequence[Learned], folder: Path, options: Options) -> Contract:
+    """The contract with what was learned, in an Overlay after those that it has."""
+    actions, _ = actions_of(contract, found)
+    if not actions:
+        return contract
+    overlay = folder / "learned.overlay.yaml"
+    overlay.write_bytes(overlay_text(contract, actions))
     overlays = [*(Path(each) for each in options.overlays), overlay]
     return load_contract(contract.path, fetch=fetch if options.remote_refs else None, overlays=overlays)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,13 +19,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from metermock.checker.deployment.secret import Secret
 from metermock.contract import Contract, Exchange, Operation
 from metermock.contract.wire_text import pairs_of
 from metermock.errors import UsageError
+from metermock.learn.recorded_secrets import RecordedSecrets
 from metermock.learn.witness import Witness
 
-_CARRIERS = ("authorization", "cookie", "x-api-key", "api-key")
 _SCHEMES = ("http", "https")
+_GZIP = b"\x1f\x8b"
+LONGEST = 64 * 2**20
+"""Bytes of a body that was sent in gzip; the rest is cut, and cut JSON is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +55,20 @@ class _Match:
     """The origin, and the part of the path before the operation's."""
 
 
-def recorded(contract: Contract, files: Sequence[Path]) -> tuple[list[Witness], list[str]]:
-    """The good requests among recorded ones and their replies, and what was passed over, in lines."""
+def recorded(
+    contract: Contract, files: Sequence[Path]
+) -> tuple[list[Witness], list[str], tuple[Secret, ...]]:
+    """The good requests among recorded ones with their replies, what was passed over, what is secret.
+
+    What was passed over is told in lines; who asked is told without what proves it.
+    """
     entries = [entry for file in files for entry in _entries(file)]
     read = [each for each in map(_entry, entries) if each is not None]
     matches = [match for entry in read for match in _matches(contract, entry)]
     base = _base(contract, matches)
     own = {id(match.entry): match for match in reversed(matches) if match.base == base}
     found: list[Witness] = []
+    secrets = RecordedSecrets(contract)
     accounts: dict[str, str] = {}
     refused = 0
     for match in reversed(own.values()):
@@ -64,10 +76,14 @@ def recorded(contract: Contract, files: Sequence[Path]) -> tuple[list[Witness], 
         if exchange is None:
             refused += 1
             continue
-        found.append(Witness(_account(contract, match, accounts), exchange))
+        entry = match.entry
+        secrets.learn(match.operation, entry.headers, entry.query, exchange.parameters)
+        secrets.told(entry.reply_headers, entry.body)
+        proof = secrets.proof(entry.headers, entry.query)
+        found.append(Witness(accounts.setdefault(proof, f"account {len(accounts) + 1}"), exchange))
     lines = [f"{len(entries) - len(own)} of {len(entries)} recorded requests are none of the contract's"]
     lines += [f"{refused} recorded requests are not as the contract allows them"] if refused else []
-    return found, lines if len(entries) > len(own) or refused else []
+    return found, lines if len(entries) > len(own) or refused else [], secrets.secrets
 
 
 def _entries(file: Path) -> list[Any]:
@@ -101,7 +117,8 @@ def _entry(value: Any) -> _Entry | None:
         return None
     try:
         parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
+        # A name and a password may stand before the host.
+        origin = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
     except ValueError:
         return None
     reply_headers = _headers(response)
@@ -122,7 +139,8 @@ def _headers(message: Any) -> dict[str, str]:
     listed = _member(message, "headers")
     for each in listed if isinstance(listed, list) else ():
         name, value = _member(each, "name"), _member(each, "value")
-        if isinstance(name, str) and isinstance(value, str):
+        # HTTP/2 has the first line of a request among its headers: `:path`.
+        if isinstance(name, str) and isinstance(value, str) and not name.startswith(":"):
             lower = name.lower()
             found[lower] = f"{found[lower]}, {value}" if lower in found else value
     return found
@@ -135,11 +153,21 @@ def _body(content: Any) -> Any:
         return None
     try:
         if _member(content, "encoding") == "base64":
-            text = base64.b64decode(text).decode()
+            text = _unpacked(base64.b64decode(text)).decode("utf-8-sig")
         value = json.loads(text, parse_constant=lambda _: None)
     except (ValueError, binascii.Error, RecursionError):
         return None
     return value if isinstance(value, dict | list) else None
+
+
+def _unpacked(body: bytes) -> bytes:
+    """A body that a proxy kept as it was sent: gzip, as its first bytes tell; any other as it is."""
+    if not body.startswith(_GZIP):
+        return body
+    try:
+        return zlib.decompressobj(wbits=31).decompress(body, LONGEST)
+    except zlib.error as problem:
+        raise ValueError(str(problem)) from None
 
 
 def _now(headers: Mapping[str, str], started: Any) -> str | None:
@@ -177,12 +205,21 @@ def _base(contract: Contract, matches: Sequence[_Match]) -> str:
     counts = Counter(match.base for match in matches)
     servers = contract.document.get("servers")
     documented = [_member(each, "url") for each in servers] if isinstance(servers, list) else []
-    known = [str(url).rstrip("/") for url in documented if isinstance(url, str)]
-    own = [base for base in counts if base in known]
+    known = [_pattern(url) for url in documented if isinstance(url, str)]
+    own = [base for base in counts if any(each.fullmatch(base) for each in known)]
     kinds = Counter(
         {base: len({m.operation.id for m in matches if m.base == base}) for base in own or counts}
     )
     return max(kinds, key=lambda base: (kinds[base], counts[base]), default="")
+
+
+def _pattern(url: str) -> re.Pattern[str]:
+    """What a documented server may be: variables are anything, and a relative one is of any host."""
+    text = re.sub(r"\\{[^{}]*\\}", "[^/]+", re.escape(url.rstrip("/")))
+    is_whole = urlsplit(url).scheme in _SCHEMES
+    return re.compile(
+        text if is_whole else f"https?://[^/]+{'' if not text or text[0] == '/' else '/'}{text}"
+    )
 
 
 def _exchange(match: _Match) -> Exchange | None:
@@ -197,14 +234,3 @@ def _exchange(match: _Match) -> Exchange | None:
     return Exchange(
         operation.id, parameters, entry.headers, entry.status, entry.reply_headers, entry.body, entry.now
     )
-
-
-def _account(contract: Contract, match: _Match, known: dict[str, str]) -> str:
-    """A name for whoever asked: what proves it is not told."""
-    named = [
-        str(scheme.get("name", "")).lower()
-        for scheme in contract.security_schemes.values()
-        if scheme.get("in") == "header"
-    ]
-    proof = "|".join(match.entry.headers.get(name, "") for name in (*_CARRIERS, *named))
-    return known.setdefault(proof, f"account {len(known) + 1}")

@@ -62,6 +62,11 @@ def contract(folder: Path) -> Contract:
     return load_contract(path)
 
 
+def load(path: Path) -> Contract:
+    """The contract in a file."""
+    return load_contract(path)
+
+
 def reply(account: int, period: str, day: int) -> dict[str, Any]:
     """What an account is answered on a day of November: each rule of the API holds in it."""
     start = date(2026, 11, 1) if period == "month" else date(2026, 10, 28)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from metermock.checker.deployment.concealment import concealment
 from metermock.learn.evidence import applied, evidence
 from metermock.learn.learning import Learned, learned
 from metermock.learn.overlay import source_of
@@ -39,7 +40,7 @@ def test_evidence_is_of_replies_where_the_rule_applies(found: Learned) -> None:
         found.rules[0].candidate, when="body.quota == 900", pointers=frozenset({"/quota", "/used"})
     )
 
-    shown = evidence(found, rule)
+    shown = evidence(found, rule, concealment(()))
 
     assert len(shown) == 3
     assert {each["/quota"] for each in shown} == {"900"}

@@ -22,7 +22,7 @@ def written(folder: Path, document: Any) -> Path:
 
 def test_requests_are_matched_to_operations(tmp_path: Path) -> None:
     """Parameters are read by the contract, and the request's time stands in for a Date."""
-    found, lines = recorded(api.contract(tmp_path), [written(tmp_path, api.har())])
+    found, lines, _ = recorded(api.contract(tmp_path), [written(tmp_path, api.har())])
 
     assert found[0].exchange.now == "2026-11-11T10:00:00Z"
     assert {each.exchange.parameters["period"] for each in found} == {"month", "all"}
@@ -31,14 +31,16 @@ def test_requests_are_matched_to_operations(tmp_path: Path) -> None:
 
 def test_accounts_are_told_apart_without_their_keys(tmp_path: Path) -> None:
     """Who sent the same key is one account; its name tells nothing of the key."""
-    found, _ = recorded(api.contract(tmp_path), [written(tmp_path, api.har())])
+    found, _, _ = recorded(api.contract(tmp_path), [written(tmp_path, api.har())])
 
     assert {each.account for each in found} == {f"account {number}" for number in range(1, 6)}
 
 
 def test_another_deployment_may_have_been_recorded(tmp_path: Path) -> None:
     """A base URL that the document does not name is found by the paths that were asked."""
-    found, _ = recorded(api.contract(tmp_path), [written(tmp_path, api.har("http://127.0.0.1:1/x/parcels"))])
+    found, _, _ = recorded(
+        api.contract(tmp_path), [written(tmp_path, api.har("http://127.0.0.1:1/x/parcels"))]
+    )
 
     assert len(found) == 30
 
@@ -48,7 +50,7 @@ def test_foreign_hosts_are_passed_over(tmp_path: Path) -> None:
     document = api.har()
     document["log"]["entries"] += api.har("https://tracker.example")["log"]["entries"][:3]
 
-    found, lines = recorded(api.contract(tmp_path), [written(tmp_path, document)])
+    found, lines, _ = recorded(api.contract(tmp_path), [written(tmp_path, document)])
 
     assert (len(found), lines) == (30, ["3 of 33 recorded requests are none of the contract's"])
 
@@ -80,7 +82,7 @@ def test_foreign_hosts_are_passed_over(tmp_path: Path) -> None:
 )
 def test_an_odd_entry_is_passed_over(tmp_path: Path, entry: Any) -> None:
     """What lacks a part, or has another in its place, is no witness and no error."""
-    found, _ = recorded(api.contract(tmp_path), [written(tmp_path, {"log": {"entries": [entry]}})])
+    found, _, _ = recorded(api.contract(tmp_path), [written(tmp_path, {"log": {"entries": [entry]}})])
 
     assert found == []
 
