@@ -20,7 +20,10 @@ from metermock.version import VERSION
 
 Page = Callable[[HttpRequest], Answer | Awaitable[Answer]]
 ACCOUNTS = "/accounts.json"
-OFFER = "A request may choose itself, as with the header `X-Metermock: account=NAME, code=429` (docs/preferences.md)."
+OFFER = (
+    "A request may choose itself, as with the header `X-Metermock: account=NAME, code=429`"
+    " (docs/preferences.md)."
+)
 
 
 def start_pages(
