@@ -128,6 +128,11 @@ def add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     add_listening(serve)
     add_replying(serve)
+    serve.add_argument(
+        "--watch",
+        action="store_true",
+        help="read documents, overlays, handlers, worlds again when they change",
+    )
     serve.add_argument("--access-log", action="store_true", help="print a line for each request")
     serve.add_argument("--verbose", action="store_true", help="log the stack trace of unexpected errors")
     add_overlay(serve)

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from metermock.errors import ContractError
+from metermock.noted_files import note
 
 DOCUMENTS = (".openapi.yaml", ".openapi.yml", ".openapi.json")
 """How the name of a contract's document in a project ends."""
@@ -29,7 +30,9 @@ def overlay_beside(path: Path) -> Path | None:
     if namesake(path) is not None:
         # It belongs to the contract's document of that name, of which this may be a part or a copy.
         return None
-    found = [each for end in OVERLAYS if (each := path.with_name(name + end)).exists() or each.is_symlink()]
+    named = [path.with_name(name + end) for end in OVERLAYS]
+    note(*named)
+    found = [each for each in named if each.exists() or each.is_symlink()]
     if len(found) > 1:
         advice = "keep one of them, or name the other with --overlay"
         raise ContractError(path, f"has two overlays: {found[0].name} and {found[1].name}", advice=advice)

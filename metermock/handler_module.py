@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import itertools
 import keyword
 import re
 import sys
 import traceback
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from metermock.errors import HandlerError, MetermockError
+
+_NUMBERS = itertools.count(1)
 
 MADE = "made"
 """The second parameter of a handler that begins with the reply that the document alone would give."""
@@ -61,6 +66,18 @@ def load_handlers(path: Path, operations: Sequence[str]) -> Handlers:
     An operation without a function is left to the document, and so are the errors without `refuse`.
     """
     module = load_module(path)
+    try:
+        handlers = functions_of(module, path, operations)
+    except HandlerError:
+        forget(module.__name__)
+        raise
+    # Until nobody answers with these any more, they find their own module, whatever was read since.
+    weakref.finalize(handlers, forget, module.__name__)
+    return handlers
+
+
+def functions_of(module: ModuleType, path: Path, operations: Sequence[str]) -> Handlers:
+    """Take the functions of a handler module; HandlerError for one that cannot be called, or is misspelt."""
     found = {operation: take(module, path, function_name(operation)) for operation in operations}
     missing = [operation for operation, function in found.items() if function is None]
     refuse_misspelt(module, path, missing, operations)
@@ -92,16 +109,46 @@ def refuse_misspelt(
             )
 
 
+class Loader(SourceFileLoader):
+    """Compiles a file as it is now.
+
+    Python keeps bytecode by second and size of its file: of two changes in a second it would show the first.
+    """
+
+    def get_code(self, _fullname: str) -> CodeType:
+        """Compile the file."""
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
+def forget(name: str) -> None:
+    """Take a module out of those that Python knows."""
+    sys.modules.pop(name, None)
+
+
 def load_module(path: Path) -> ModuleType:
-    """Run a handler module under a name of our own, so that no project can shadow another module."""
-    name = "metermock._handlers." + re.sub(r"\W", "_", path.stem)
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None or not path.is_file():
+    """Run a handler module under a name of our own, so that no project can shadow another module.
+
+    Each time it has another name: what was read before may still answer requests.
+    """
+    name = f"metermock._handlers.{re.sub(r'[^a-zA-Z0-9]', '_', path.stem)}_{next(_NUMBERS)}"
+    loader = Loader(name, str(path))
+    spec = importlib.util.spec_from_file_location(name, path, loader=loader)
+    if spec is None or not path.is_file():
         raise HandlerError(path, "there is no such handler module")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        run_module(loader, module, path)
+    except BaseException:
+        forget(name)
+        raise
+    return module
+
+
+def run_module(loader: Loader, module: ModuleType, path: Path) -> None:
+    """Run a module's code; HandlerError says what is broken, and where."""
+    try:
+        loader.exec_module(module)
     except SyntaxError as error:
         raise HandlerError(
             path, f"syntax error: {error.msg}", error.lineno or 0, error.offset or 0
@@ -114,7 +161,6 @@ def load_module(path: Path) -> ModuleType:
         ]
         line = (lines or [0])[-1] or 0
         raise HandlerError(path, f"loading it failed: {type(error).__name__}: {error}", line) from error
-    return module
 
 
 def take(module: ModuleType, path: Path, name: str) -> Callable[..., Any] | None:

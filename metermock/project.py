@@ -20,11 +20,13 @@ from metermock.address import shown
 from metermock.document_names import name_of, overlay_beside
 from metermock.errors import UsageError, WorldError
 from metermock.handler_module import Handlers, load_handlers
+from metermock.noted_files import note
 
 if TYPE_CHECKING:  # a mistake in usage is told without waiting for numpy and jsonschema-rs
     from metermock.contract import Contract
     from metermock.ledger.credential import Credential
     from metermock.ledger.world import World
+    from metermock.source import Source
 
 ENDINGS = (".yaml", ".yml", ".json")
 """How the name of any document may end."""
@@ -42,7 +44,7 @@ class Service:
     handlers: Handlers
     world: World
     another_world: Callable[[int], World]
-    """Loads the same world with another seed."""
+    """Makes the same world with another seed, of what was read of its file."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +93,11 @@ class Project:
 
     def world_path(self, name: str) -> Path | None:
         """Return the path of a contract's world; None where it has none of its own."""
+        if name in self.documents:
+            return None
         path = self.folder / "fixtures" / f"{name}.yaml"
-        return path if name not in self.documents and is_there(path) else None
+        note(path)
+        return path if is_there(path) else None
 
     def load_world(
         self, name: str, contract: Contract | None = None, *, seed: int = 0, is_open: bool = True
@@ -101,12 +106,23 @@ class Project:
 
         `is_open` lets a default world accept every credential; without it no world takes others than its own.
         """
-        from metermock.ledger import load_world  # noqa: PLC0415 - `--version` must not wait for numpy
-
         self.contract_path(name)
+        return self._world(name, self._world_source(name), contract, seed=seed, is_open=is_open)
+
+    def _world_source(self, name: str) -> Source | None:
+        from metermock.source import read_source  # noqa: PLC0415 - see `scheme_of`
+
         path = self.world_path(name)
-        if path is not None:
-            world = load_world(path, seed=seed)
+        return None if path is None else read_source(path, error=WorldError)
+
+    def _world(
+        self, name: str, source: Source | None, contract: Contract | None, *, seed: int, is_open: bool
+    ) -> World:
+        """Make a world of its file, or the default one of a contract."""
+        from metermock.ledger.world_file import world_of  # noqa: PLC0415 - `--version` must not wait for numpy
+
+        if source is not None:
+            world = world_of(source, name, seed=seed)
             return world if is_open or world.others is None else replace(world, others=None)
         from metermock.ledger.default_world import default_world  # noqa: PLC0415 - see above
 
@@ -133,15 +149,18 @@ class Project:
         """Read a contract, its handlers and its world; each raises its own error if it is broken."""
         contract = self.load_contract(name)
         path = self.folder / "handlers" / f"{name}.py"
+        if name not in self.documents:
+            note(path)
         has_handlers = name not in self.documents and is_there(path)
         operations = [operation.id for operation in contract.operations]
         handlers = load_handlers(path, operations) if has_handlers else Handlers()
-        world = self.load_world(name, contract, seed=seed, is_open=is_open)
+        source = self._world_source(name)
+        world = self._world(name, source, contract, seed=seed, is_open=is_open)
         for credential in world.credentials:
             scheme_of(contract, world, credential)
 
         def another(seed: int) -> World:
-            return self.load_world(name, contract, seed=seed, is_open=is_open)
+            return self._world(name, source, contract, seed=seed, is_open=is_open)
 
         return Service(name, contract, handlers, world, another)
 
@@ -163,6 +182,7 @@ def open_project(folder: Path | str | None = None) -> Project:
     try:
         project = Project(bundled_folder() if folder is None else Path(folder).resolve())
         # From Python 3.13 on, `glob` in a folder that cannot be read finds nothing, without an error.
+        note(project.folder / "openapi")
         with suppress(FileNotFoundError, NotADirectoryError):
             next((project.folder / "openapi").iterdir(), None)
         contracts = project.contracts

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from metermock import json_reader, yaml_reader
+from metermock import json_reader, noted_files, yaml_reader
 from metermock.errors import SourceError, UnreadableError
 from metermock.yaml_reader import Place
 
@@ -130,6 +130,7 @@ def read_source(
     notes of the source.
     """
     path = Path(path)
+    noted_files.note(path)
     try:
         text = path.read_bytes()
     except OSError as problem:

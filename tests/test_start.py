@@ -10,7 +10,8 @@ import pytest
 COMMAND = "from metermock.cli import main; main({!r})"
 SERVER = """
 from metermock.project import open_project
-from metermock.server.process import create_app
+import metermock.server.process
+from metermock.server.app import create_app
 from metermock.server.settings import Settings
 project = open_project()
 create_app(Settings(str(project.folder), project.contracts))

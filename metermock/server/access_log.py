@@ -35,11 +35,16 @@ class KeysConcealed(logging.Filter):
 
 
 def conceal_keys(contracts: Iterable[Contract]) -> None:
-    """Conceal the keys that these contracts take from a query."""
+    """Conceal the keys that these contracts take from a query, beside those that are concealed already."""
     names = {
         str(scheme["name"])
         for contract in contracts
         for scheme in contract.security_schemes.values()
         if scheme.get("in") == "query"
     }
-    logging.getLogger("uvicorn.access").addFilter(KeysConcealed(names))
+    log = logging.getLogger("uvicorn.access")
+    for known in log.filters:
+        if isinstance(known, KeysConcealed):
+            known.names |= names
+            return
+    log.addFilter(KeysConcealed(names))

@@ -7,14 +7,15 @@ import logging
 import sys
 import threading
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from metermock.project import Project, Service
+from metermock.project import Service
 from metermock.server.access_log import conceal_keys
+from metermock.server.lasting import Lasting, lasting_of
 from metermock.server.lean_connexion import lean_connexion
+from metermock.server.reader import Reader
 from metermock.server.settings import Settings
 
 if TYPE_CHECKING:  # it imports connexion, which is done below
@@ -26,14 +27,23 @@ SELDOM = (2_000, 10, 1_000)
 
 
 def create_app(settings: Settings) -> Dispatcher:
-    """Make the application of a process that does nothing else; each worker does this once."""
+    """Make the application of a process that does nothing else."""
+    start_logging(settings)
+    return first_app(load_services(settings), settings, lasting_of(settings))
+
+
+def start_logging(settings: Settings) -> None:
+    """Log to stderr, as the settings want it."""
     logging.basicConfig(format="metermock: %(message)s", level=logging.WARNING)
     logging.getLogger("metermock").setLevel(logging.DEBUG if settings.verbose else logging.INFO)
-    services = load_services(settings)
+
+
+def first_app(services: list[Service], settings: Settings, lasting: Lasting) -> Dispatcher:
+    """Make the first application of a process that does nothing else."""
     if settings.tells_left_out:
         tell_left_out(services)
     conceal_keys(service.contract for service in services)
-    app = assembled(services, settings)
+    app = assembled(services, settings, lasting)
     if settings.tells_left_out:
         app.on_start = partial(tell_unkept, services, settings)
     # Beside long work in another thread, the clients' thread gets its turn soon.
@@ -56,29 +66,17 @@ def collect_seldom() -> None:
 
 def load_services(settings: Settings) -> list[Service]:
     """Load the contracts, with the handlers and the world of each."""
-    project = project_of(settings)
-    is_open = not settings.strict_credentials
-    return [project.load(name, seed=settings.seed, is_open=is_open) for name in settings.contracts]
+    return Reader(settings).start()
 
 
-def assembled(services: list[Service], settings: Settings) -> Dispatcher:
+def assembled(services: list[Service], settings: Settings, lasting: Lasting | None = None) -> Dispatcher:
     """Make one application of the contracts."""
     with lean_connexion(), warnings.catch_warnings():
         # connexion imports what jsonschema has deprecated; in some tests a warning is an error.
         warnings.simplefilter("ignore", DeprecationWarning)
         from metermock.server.assemble import assemble  # noqa: PLC0415 - only here connexion is imported lean
 
-    return assemble(services, settings)
-
-
-def project_of(settings: Settings) -> Project:
-    """Open what the settings name."""
-    documents: dict[str, Path | str] = {
-        name: place if "://" in place else Path(place) for name, place in settings.documents
-    }
-    return Project(
-        Path(settings.folder), documents, settings.remote_refs, tuple(map(Path, settings.overlays))
-    )
+    return assemble(services, settings, lasting)
 
 
 def tell_left_out(services: Iterable[Service]) -> None:
@@ -90,8 +88,13 @@ def tell_left_out(services: Iterable[Service]) -> None:
             )
 
 
-def tell_unkept(services: list[Service], settings: Settings) -> None:
-    """Begin to try made replies in a thread, which says which rules they do not keep for every request."""
+def tell_unkept(
+    services: list[Service], settings: Settings, stands: Callable[[Service], bool] = bool
+) -> None:
+    """Begin to try made replies in a thread, which says which rules they do not keep for every request.
+
+    `stands` tells whether a contract is still served as it was read; of others nothing is said.
+    """
     has_rules = [
         service
         for service in services
@@ -103,5 +106,5 @@ def tell_unkept(services: list[Service], settings: Settings) -> None:
         return
     from metermock.server.generation.trial import tell  # noqa: PLC0415 - few servers make replies with rules
 
-    work = partial(tell, has_rules, settings.now, dynamic=settings.dynamic)
+    work = partial(tell, has_rules, settings.now, dynamic=settings.dynamic, stands=stands)
     threading.Thread(target=work, name="trial", daemon=True).start()

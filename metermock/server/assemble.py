@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from metermock.project import Service
 from metermock.server.answer import Answer
 from metermock.server.clock import Clock
-from metermock.server.counts import Counts, MemoryCounts
 from metermock.server.dispatcher import Dispatcher, mount
 from metermock.server.generation.choices import Choices
 from metermock.server.generation.handlers import completed
+from metermock.server.lasting import Lasting, lasting_of
 from metermock.server.pages.docs import docs_pages
 from metermock.server.pages.document import Document
 from metermock.server.pages.lazy import Lazy
@@ -22,16 +21,11 @@ from metermock.server.request import HttpRequest
 from metermock.server.seeds import Seeds
 from metermock.server.settings import Settings
 from metermock.server.site import Site
-from metermock.server.storage import is_in_memory
-
-if TYPE_CHECKING:  # `limits` is slow to import, and only servers that count in a storage need it
-    from metermock.server.rates import Rates
 
 
-def assemble(services: list[Service], settings: Settings) -> Dispatcher:
-    """Make the application that serves all of the services."""
-    storage = storage_of(settings)
-    counts = counts_of(settings, storage)
+def assemble(services: list[Service], settings: Settings, lasting: Lasting | None = None) -> Dispatcher:
+    """Make the application that serves all of the services; it takes over what lasts."""
+    lasting = lasting_of(settings) if lasting is None else lasting
 
     def make(service: Service) -> Site:
         return Site(
@@ -39,8 +33,8 @@ def assemble(services: list[Service], settings: Settings) -> Dispatcher:
             clock_of(service, settings),
             Choices(service, dynamic=settings.dynamic),
             strict=settings.strict,
-            rates=storage if settings.rate_limits else None,
-            counts=counts,
+            rates=lasting.rates,
+            counts=lasting.counts,
         )
 
     def seeds_of(service: Service, site: Site) -> Seeds:
@@ -51,27 +45,11 @@ def assemble(services: list[Service], settings: Settings) -> Dispatcher:
         mount(site, seeds_of(service, site), pages_of(site), sign_in_hint(site))
         for service, site in zip(services, sites, strict=True)
     ]
-    console = Lazy(sites, preferences=settings.preferences)
+    console = Lazy(sites, lasting.mistakes, preferences=settings.preferences)
     pages = start_pages(sites, console, root=settings.root, preferences=settings.preferences)
     app = Dispatcher(mounts, pages, sites[0].clock, root=settings.root, preferences=settings.preferences)
     console.ask = app.ask
     return app
-
-
-def storage_of(settings: Settings) -> Rates | None:
-    """Return the storage of counts; None where nothing but the memory of this process is needed."""
-    if not settings.rate_limits and is_in_memory(settings.rate_limit_storage):
-        return None
-    from metermock.server.rates import Rates  # noqa: PLC0415 - only needed where limits are enforced
-
-    return Rates(settings.rate_limit_storage)
-
-
-def counts_of(settings: Settings, storage: Rates | None) -> Counts | None:
-    """Return what counts the requests of a session; None where several processes have nothing in common."""
-    if storage is not None and not is_in_memory(settings.rate_limit_storage):
-        return storage
-    return MemoryCounts() if settings.workers == 1 else None
 
 
 def pages_of(site: Site) -> dict[str, Callable[[HttpRequest], Answer]]:

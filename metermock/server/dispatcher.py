@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -214,24 +215,38 @@ class Dispatcher:
         await deliver(http, answer, b"", send)
 
     async def other(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Start and stop with the server; refuse WebSockets.
-
-        A connexion application builds itself when it is first called: here, so that no request waits for it.
-        """
+        """Start and stop with the server; refuse WebSockets."""
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000})
             return
-        while True:
-            message = await receive()
-            if message["type"] == "lifespan.startup":
-                for mount in self.mounts.values():
-                    await mount.app(scope, receive, send)
-                await send({"type": "lifespan.startup.complete"})
-                if self.on_start is not None:
-                    self.on_start()
-            else:
-                await send({"type": "lifespan.shutdown.complete"})
-                return
+        await live(receive, send, lambda: self)
+
+    async def build(self) -> None:
+        """Make all that requests need.
+
+        A connexion application builds itself when it is first called: here, so that no request waits for it.
+        """
+        for mount in self.mounts.values():
+            await mount.app({"type": "lifespan"}, nothing, nothing)
+
+
+async def live(receive: Receive, send: Send, find: Callable[[], Dispatcher]) -> None:
+    """Start and stop with the server; `find` returns the application that starts."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await find().build()
+            await send({"type": "lifespan.startup.complete"})
+            started = find().on_start
+            if started is not None:
+                started()
+        else:
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+async def nothing(*_: object) -> Any:
+    """Stand in for a client, where there is none."""
 
 
 def preflight(http: HttpRequest) -> Answer:

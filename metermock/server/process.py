@@ -7,8 +7,6 @@ import errno
 import http.client
 import importlib.util
 import multiprocessing
-import multiprocessing.connection
-import os
 import signal
 import socket
 import threading
@@ -19,16 +17,21 @@ from typing import Any
 
 from starlette.types import ASGIApp
 from uvicorn import Config, Server
-from uvicorn.supervisors import Multiprocess
 
 from metermock.errors import PortInUseError, UsageError
-from metermock.server.app import create_app
 from metermock.server.places import OWN
 from metermock.server.protocol import BoundedProtocol
-from metermock.server.settings import Settings
+from metermock.server.reader import Reader
+from metermock.server.replacing import renewed_app
 from metermock.server.storage import concealed
+from metermock.server.workers import Workers, worker_app
 
 BACKLOG = 2048
+SLOWEST_WORKER = 30
+"""Seconds in which a worker has to answer the process that started it; else it is replaced.
+
+On a busy machine, to start one may take more than the 5 s that uvicorn allows: it would start them for ever.
+"""
 LOCAL, V4, V6 = "localhost", "127.0.0.1", "::1"
 ATTEMPTS = 20
 """Free ports of one address that are tried on the other."""
@@ -80,27 +83,30 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def run(
-    settings: Settings,
+    reader: Reader,
     listeners: list[socket.socket],
     *,
-    workers: int,
     access_log: bool,
+    watch: bool,
     ready: Callable[[str], None],
 ) -> None:
-    """Serve on sockets until SIGINT or SIGTERM.
+    """Serve on sockets until SIGINT or SIGTERM; SIGHUP has the files read again, `watch` each change of them.
 
-    `ready` is called once requests are answered, with the path of the start page.
+    Several workers need a reader that has read. `ready` is called once requests are answered, with the path
+    of the start page.
     """
-    app = create_app(settings) if workers == 1 else partial(worker_app, settings)
-    config = config_of(app, workers=workers, access_log=access_log, log_config=LOGGING)
     # Uvicorn raises the signal again after its shutdown. It is ignored, so that the exit code is 0.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)
     announce = threading.Thread(target=wait_until_served, args=(listeners[0], ready), daemon=True)
     announce.start()
-    if workers > 1:
-        Multiprocess(config, sockets=listeners).run()
+    if reader.settings.workers > 1:
+        answers, answer = multiprocessing.get_context("spawn").Pipe(duplex=False)
+        app = partial(worker_app, reader.settings, answer)
+        config = config_of(app, workers=reader.settings.workers, access_log=access_log, log_config=LOGGING)
+        Workers(config, listeners, reader, answers, watch=watch).start()
     else:
+        config = config_of(renewed_app(reader, watch=watch), access_log=access_log, log_config=LOGGING)
         Server(config).run(sockets=listeners)
 
 
@@ -129,21 +135,8 @@ def config_of(
         date_header=False,
         backlog=BACKLOG,
         timeout_graceful_shutdown=5,
+        timeout_worker_healthcheck=SLOWEST_WORKER,
     )
-
-
-def worker_app(settings: Settings) -> ASGIApp:
-    """Make the application of a worker, which ends when the process that started it has ended."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=end_with, args=(parent.sentinel,), daemon=True).start()
-    return create_app(settings)
-
-
-def end_with(sentinel: int) -> None:
-    """Wait until another process has ended, then end this one, as a signal would."""
-    multiprocessing.connection.wait([sentinel])
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def wait_until_served(listener: socket.socket, ready: Callable[[str], None]) -> None:

@@ -8,26 +8,29 @@ import time
 
 from metermock.errors import UsageError
 from metermock.project import Project
+from metermock.server.reader import Reader
 from metermock.server.settings import Settings
 from metermock.server.storage import is_in_memory, read_storage
 
 YEAR = 366 * 86_400
+WATCHES = "  Its files are read again when they change; options and the port need a new start.\n"
 
 
 def serve(project: Project, names: list[str], options: argparse.Namespace) -> None:
     """Serve contracts until a signal stops it."""
     settings = read_settings(project, names, options)
-    from metermock.server.app import tell_left_out, tell_unkept  # noqa: PLC0415 - after the cheap checks
+    from metermock.server.app import start_logging, tell_left_out, tell_unkept  # noqa: PLC0415 - after the cheap checks
     from metermock.server.process import LOCAL, check_storage, listen, run  # noqa: PLC0415 - see above
 
     if options.live and (warning := live_warning(int(time.time()))):
         sys.stderr.write(f"metermock: {warning}\n")
     if settings.rate_limits or not is_in_memory(settings.rate_limit_storage):
         check_storage(settings.rate_limit_storage)
+    reader = Reader(settings)
     if options.workers > 1:
         # Each worker loads for itself. Loaded here first, a broken file is reported once.
-        is_open = not options.strict_credentials
-        services = [project.load(name, seed=options.seed, is_open=is_open) for name in names]
+        start_logging(settings)
+        services = reader.start()
         tell_left_out(services)
         tell_unkept(services, settings)
     listeners = listen(options.host, options.port)
@@ -39,10 +42,11 @@ def serve(project: Project, names: list[str], options: argparse.Namespace) -> No
         sys.stdout.write(
             f"metermock serves {', '.join(names)} on {url}\n"
             f"  curl {url}{start}    lists accounts and requests\n"
+            f"{WATCHES if options.watch else ''}"
         )
         sys.stdout.flush()
 
-    run(settings, listeners, workers=options.workers, access_log=options.access_log, ready=ready)
+    run(reader, listeners, access_log=options.access_log, watch=options.watch, ready=ready)
 
 
 def read_settings(project: Project, names: list[str], options: argparse.Namespace) -> Settings:
@@ -69,6 +73,7 @@ def read_settings(project: Project, names: list[str], options: argparse.Namespac
         rate_limits=limited,
         rate_limit_storage=storage,
         workers=options.workers,
+        words=tuple(options.what),
         documents=tuple((name, str(place)) for name, place in project.documents.items()),
         remote_refs=project.remote_refs,
         overlays=tuple(map(str, project.further)),

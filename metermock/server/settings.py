@@ -25,6 +25,8 @@ class Settings:
     rate_limit_storage: str = "memory://"
     workers: int = 1
     """How many processes serve."""
+    words: tuple[str, ...] | None = None
+    """The words of the command line that name contracts; None where these are looked for once only."""
     documents: tuple[tuple[str, str], ...] = ()
     """Names and places of documents that are in no folder."""
     remote_refs: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -25,8 +25,16 @@ _LONGEST = 10.0
 _REASONS = ("unauthenticated", "forbidden", "invalid", "unknown_resource", "rate_limited")
 
 
-def tell(services: Iterable[Service], now: int | None, *, dynamic: bool) -> None:
+def tell(
+    services: Iterable[Service],
+    now: int | None,
+    *,
+    dynamic: bool,
+    stands: Callable[[Service], bool] = bool,
+) -> None:
     """Log for each contract which rules its made replies break; nothing where they keep all.
+
+    Nothing either of a contract that no longer `stands` as it was read.
 
     It works no more than half of the time, since clients are answered beside it.
     """
@@ -36,7 +44,7 @@ def tell(services: Iterable[Service], now: int | None, *, dynamic: bool) -> None
         except Exception as error:  # a trial never ends a server
             logger.debug("%s: the trial of its rules failed", service.name, exc_info=error)
             continue
-        if found:
+        if found and stands(service):
             service.handlers.told.update(
                 (operation, rule) for rule, names in found.items() for operation in names
             )

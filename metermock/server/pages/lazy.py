@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from metermock.server.answer import Answer
+from metermock.server.mistakes import Mistakes
 from metermock.server.origin import origin
 from metermock.server.pages.beside import beside
 from metermock.server.pages.document import start_url
@@ -25,8 +26,9 @@ if TYPE_CHECKING:  # the console is imported with its first page
 class Lazy:
     """The console, imported with its first page: a server that only answers clients never needs it."""
 
-    def __init__(self, sites: list[Site], *, preferences: bool) -> None:
+    def __init__(self, sites: list[Site], mistakes: Mistakes, *, preferences: bool) -> None:
         self.sites = {site.name: site for site in sites}
+        self.mistakes = mistakes
         self.preferences = preferences
         self.ask: Ask | None = None
         """What answers a request of the console as it answers those of clients."""
@@ -36,7 +38,7 @@ class Lazy:
         """The console."""
         from metermock.server.pages.console.start import Console  # noqa: PLC0415 - see the class
 
-        return Console(list(self.sites.values()), preferences=self.preferences)
+        return Console(list(self.sites.values()), self.mistakes, preferences=self.preferences)
 
     async def start(self, http: HttpRequest, site: Site) -> Answer:
         """Show the accounts of a contract."""

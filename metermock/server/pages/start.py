@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import orjson
 
 from metermock.ledger.calendar import instant_text
 from metermock.server.answer import Answer
+from metermock.server.mistakes import Mistakes
 from metermock.server.pages.accounts import list_accounts
 from metermock.server.pages.docs import CONSOLE_FILES, static_page
 from metermock.server.pages.document import start_url
@@ -34,6 +35,7 @@ def start_pages(
     `root` says whether a contract is served without its name, `preferences` whether requests may choose.
     """
     offer = OFFER if preferences else ""
+    mistakes = console.mistakes
     first = start_of(sites[0] if root else None)
     link = f'<{first}>; rel="start"'.encode()
 
@@ -46,12 +48,12 @@ def start_pages(
         if media == "html":
             return varied(await console.start(http, shown[0]))
         if media == "json":
-            return varied(as_json(accounts_by_site(shown, http)))
-        text = as_text(accounts_by_site(shown, http), offer)
+            return varied(as_json(accounts_by_site(shown, http), mistakes))
+        text = as_text(accounts_by_site(shown, http), offer, mistakes.told.values())
         return varied(Answer(200, [(b"content-type", b"text/plain; charset=utf-8")], text.encode()))
 
     def accounts(http: HttpRequest) -> Answer:
-        return as_json(accounts_by_site(sites, http))
+        return as_json(accounts_by_site(sites, http), mistakes)
 
     def health(_http: HttpRequest) -> Answer:
         body: dict[str, Any] = {
@@ -62,6 +64,8 @@ def start_pages(
         unkept = {site.name: dict(site.handlers.unkept) for site in sites if site.handlers.unkept}
         if unkept:
             body["replies_that_break_a_rule"] = unkept
+        if mistakes.told:
+            body["mistakes"] = list(mistakes.told.values())
         return Answer(200, [(b"content-type", b"application/json"), (b"link", link)], orjson.dumps(body))
 
     # A document that is served without its name may have such a path by a template.
@@ -91,9 +95,15 @@ def varied(answer: Answer) -> Answer:
     return answer
 
 
-def as_json(listed: dict[Site, list[dict[str, Any]]]) -> Answer:
-    """Write the accounts as data, as `metermock accounts --json` does."""
-    flat = [account for accounts in listed.values() for account in accounts]
+def as_json(listed: dict[Site, list[dict[str, Any]]], mistakes: Mistakes) -> Answer:
+    """Write the accounts as data, as `metermock accounts --json` does.
+
+    Where a file of their contract could not be read again, each says why.
+    """
+    flat = []
+    for site, accounts in listed.items():
+        wrong = mistakes.of(site.name)
+        flat += [{**account, "mistakes": wrong} for account in accounts] if wrong else accounts
     return Answer(
         200, [(b"content-type", b"application/json")], orjson.dumps(flat, option=orjson.OPT_INDENT_2)
     )
@@ -114,9 +124,15 @@ def clock_of(site: Site) -> str:
     return f"the clock {'stands at' if site.clock.frozen else 'runs:'} {instant_text(site.clock.now())}"
 
 
-def as_text(listed: dict[Site, list[dict[str, Any]]], offer: str) -> str:
+def as_text(listed: dict[Site, list[dict[str, Any]]], offer: str, mistakes: Iterable[str] = ()) -> str:
     """Write the start page for a terminal."""
     lines = [f"metermock {VERSION}", "", *([offer, ""] if offer else [])]
+    for mistake in mistakes:
+        lines += [
+            "A file could not be read again; the mock goes on as it read it before.",
+            f"  {mistake}",
+            "",
+        ]
     for site, accounts in listed.items():
         base = pages_of(site, f"/{site.name}")
         lines += [f"{site.name}  ({base}/openapi.yaml, {base}/docs; {clock_of(site)})", ""]

@@ -7,6 +7,7 @@ from typing import Any
 
 from metermock.ledger.calendar import instant_text
 from metermock.server.answer import Answer
+from metermock.server.mistakes import Mistakes
 from metermock.server.pages.console.cards import cards_of
 from metermock.server.pages.console.samples import Samples
 from metermock.server.pages.console.templates import page
@@ -17,9 +18,10 @@ from metermock.server.site import Site
 class Console:
     """The pages of the console, and what it has learnt of the contracts."""
 
-    def __init__(self, sites: Sequence[Site], *, preferences: bool) -> None:
+    def __init__(self, sites: Sequence[Site], mistakes: Mistakes, *, preferences: bool) -> None:
         self.sites: Mapping[str, Site] = {site.name: site for site in sites}
         self.samples = {site.name: Samples(site) for site in sites}
+        self.mistakes = mistakes
         self.preferences = preferences
 
     def samples_of(self, site: Site, now: int) -> Samples:
@@ -32,7 +34,14 @@ class Console:
     def around(self, place: Place) -> dict[str, Any]:
         """Return what each page shows of the contract that it is about, and of the others."""
         sites = [(each.name, title_of(each)) for each in self.sites.values()]
-        return {"place": place, "site": place.site, "title": title_of(place.site), "sites": sites}
+        mistakes = [*self.mistakes.of(place.site.name), *self.mistakes.beside(list(self.sites))]
+        return {
+            "place": place,
+            "site": place.site,
+            "title": title_of(place.site),
+            "sites": sites,
+            "mistakes": mistakes,
+        }
 
     def start(self, place: Place) -> Answer:
         """Show the accounts of a contract."""
