@@ -1,8 +1,8 @@
 """Run the measurements and print them as Markdown tables.
 
 `python -m bench [throughput] [steps] [start] [ledger] [documents] [export] [prism] [faults] [abuse]
-[repair] [learning]`; all of them without a name; the faults and the abuse take an hour each, learning
-several, repair half of one, and prism installs Prism with npm. Figures are medians of one run on one
+[repair] [learning] [live]`; all of them without a name; the faults and the abuse take an hour each, learning
+and live several, repair half of one, and prism installs Prism with npm. Figures are medians of one run on one
 machine; the ratios are what may be compared between machines.
 """
 
@@ -11,7 +11,20 @@ from __future__ import annotations
 import argparse
 import platform
 
-from bench import abuse, documents, export, faults, learning, ledger, prism, repair, start, steps, throughput
+from bench import (
+    abuse,
+    documents,
+    export,
+    faults,
+    learning,
+    ledger,
+    live,
+    prism,
+    repair,
+    start,
+    steps,
+    throughput,
+)
 
 _SECTIONS = {
     "throughput": throughput.report,
@@ -25,6 +38,7 @@ _SECTIONS = {
     "abuse": abuse.report,
     "repair": repair.report,
     "learning": learning.report,
+    "live": live.report,
 }
 
 

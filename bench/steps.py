@@ -14,11 +14,13 @@ from bench.inside import Scope, scope_of, started
 from bench.throughput import KINDS
 from metermock.server.dispatcher import Dispatcher
 from metermock.server.handling import Reply
+from metermock.server.preferred import written
 from metermock.server.request import HttpRequest
 
 _WARM, _BATCH, _ROUNDS = 6000, 400, 12
 _NAMES = (
     "request line and headers, contract",
+    "preferences, of which there are none",
     "credentials, by connexion",
     "what the handler sees",
     "parameters",
@@ -68,18 +70,22 @@ async def _stepwise(app: Dispatcher, scopes: list[Scope], endpoint: Any, watch: 
         app.find(http)
     watch.stop(_NAMES[0])
     for http in calls:
-        http.grant = await endpoint.admission.grant(http)
+        if not app.preferences or http.path.startswith("/~") or written(http) is not None:
+            raise ValueError("these requests are to have no preferences")
     watch.stop(_NAMES[1])
-    requests = [site.request(http, endpoint.operation) for http in calls]
+    for http in calls:
+        http.grant = await endpoint.admission.grant(http)
     watch.stop(_NAMES[2])
+    requests = [site.request(http, endpoint.operation) for http in calls]
+    watch.stop(_NAMES[3])
     for http in calls:
         http.parameters.update(endpoint.read(http)[0])
-    watch.stop(_NAMES[3])
-    bodies = [endpoint.handler(request) for request in requests]
     watch.stop(_NAMES[4])
+    bodies = [endpoint.handler(request) for request in requests]
+    watch.stop(_NAMES[5])
     for body, request in zip(bodies, requests, strict=True):
         site.render(Reply(200, body), request)
-    watch.stop(_NAMES[5])
+    watch.stop(_NAMES[6])
 
 
 async def _measured(requests: list[bytes]) -> _Stopwatch:

@@ -16,7 +16,8 @@ from metermock.checker.deployment.target import RefusedCredential, Target, Targe
 from metermock.contract import Contract
 from metermock.project import open_project
 
-_RUN = str(Path(__file__).parents[1] / "deployments" / "run.py")
+_FOLDER = Path(__file__).parents[1] / "deployments"
+_RUN, _LIVE = str(_FOLDER / "run.py"), str(Path(__file__).with_name("production.py"))
 _GOOD = 200
 
 
@@ -28,15 +29,29 @@ def deployed(
 
     `now` is the instant at which its clock starts, if that is not the time; `seed` that of its calls.
     """
-    words = [sys.executable, _RUN, contract, *(["--fault", fault] if fault else [])]
+    words = ["--fault", fault] if fault else []
     words += ["--variant", *variants] if variants else []
     words += ["--now", now] if now else []
     words += ["--seed", str(seed)] if seed else []
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    with _served(contract, [_RUN, contract, *words]) as target:
+        yield target
+
+
+@contextmanager
+def deployed_live(contract: str, words: Sequence[str]) -> Iterator[Target]:
+    """The same with calls that keep arriving; `words` are options of bench/production.py."""
+    with _served(contract, [_LIVE, contract, *words]) as target:
+        yield target
+
+
+@contextmanager
+def _served(contract: str, words: Sequence[str]) -> Iterator[Target]:
+    command = [sys.executable, *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
             assert process.stdout is not None
             url = process.stdout.readline().strip()
-            assert url.startswith("http"), f"{contract} with {fault or 'no fault'} did not start: {url}"
+            assert url.startswith("http"), f"{' '.join(command)} did not start: {url}"
             yield _target(contract, url)
         finally:
             process.terminate()

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from deployments.parts import Ask, Credential, Parameter, RefusedError, Reply
+from deployments.parts import Ask, Credential, History, Parameter, RefusedError, Reply
 
 
 class Deployment:
@@ -17,6 +17,7 @@ class Deployment:
     accounts: ClassVar[tuple[Credential, ...]]
     operations: ClassVar[dict[str, str]]
     parameters: ClassVar[dict[str, tuple[Parameter, ...]]] = {}
+    histories: dict[str, History[Any]]
 
     def __init__(
         self, *, seed: int = 0, clock: Callable[[], float] = time.time, variants: tuple[str, ...] = ()
@@ -61,7 +62,7 @@ class Deployment:
 
     def horizon(self, ask: Ask) -> int:
         """Give the last second whose calls are shown."""
-        return ask.now
+        return ask.now - ask.behind
 
     def answer(self, ask: Ask) -> Reply:
         """Answer one request; one at a time, as the histories grow."""

@@ -166,7 +166,7 @@ class Essarion(Deployment):
 
     def horizon(self, ask: Ask) -> int:
         """Give the last second whose calls are shown."""
-        return ask.now - 30 * ("lag" in self.variants)
+        return super().horizon(ask) - 30 * ("lag" in self.variants)
 
     def history(self, ask: Ask) -> History[Call]:
         """Give the account's history."""

@@ -20,7 +20,10 @@ MINUTE = 60
 
 @dataclass
 class Ask:
-    """One request, and what has been understood of it so far; `now` is in epoch seconds."""
+    """One request, and what has been understood of it so far; `now` is in epoch seconds.
+
+    `behind` is how many seconds the data that answer it are behind.
+    """
 
     method: str
     path: str
@@ -30,6 +33,7 @@ class Ask:
     account: str | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     parameters: dict[str, Any] = field(default_factory=dict)
+    behind: int = 0
 
     def header(self, name: str) -> str | None:
         """Give the last header of that lower-case name."""
