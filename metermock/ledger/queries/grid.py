@@ -39,6 +39,17 @@ def on_grid(edges: Sequence[int]) -> TypeGuard[range]:
     return edges.step > 0 and not (edges.step % MINUTE or edges.start % MINUTE or DAY % edges.step)
 
 
+def grid_counts(selection: Selection, edges: range) -> Integers:
+    """How many calls of a selection without a filter lie between each edge and the next.
+
+    The edges are whole minutes apart, and may begin at any second.
+    """
+    lives, nothing = np.zeros(len(edges), dtype=np.int64), np.zeros((0, len(edges)), dtype=np.int64)
+    for line in selection.lines:
+        _add(line, None, edges, lives, nothing)
+    return np.diff(lives)
+
+
 def grid_series(selection: Selection, edges: range, names: tuple[str, ...]) -> dict[str, Integers]:
     """The sum of each measure between each edge on a grid and the next."""
     # A count of all calls needs no look at the deck: the number of the call is the count.
@@ -98,9 +109,12 @@ def _lives(line: Line, segment: int, edges: range) -> Integers:
         return np.full(len(edges), sums, dtype=np.int64)
     row = line.stream.weights.cumulative(index + line.timeline.first)
     whole = row.item(-1) * 60 or 1
-    begin = edges.start % DAY // MINUTE
-    some = row[begin : begin + len(edges) * edges.step // MINUTE : edges.step // MINUTE]
+    begin, second = divmod(edges.start % DAY, MINUTE)
+    end, step = begin + len(edges) * edges.step // MINUTE, edges.step // MINUTE
+    some = row[begin:end:step]
     lives = np.multiply(some, 60 * count, dtype=np.int64)
+    if second:
+        lives += np.multiply(row[begin + 1 : end + 1 : step] - some, second * count, dtype=np.int64)
     lives += line.phases.item(index) * whole >> 32
     lives //= whole
     lives += sums

@@ -17,6 +17,7 @@ from metermock.ledger import effort
 from metermock.ledger.arrays import Integers, Reals
 from metermock.ledger.cache import TABLES
 from metermock.ledger.calendar import DAY, MINUTE, Window
+from metermock.ledger.queries.grid import grid_counts
 from metermock.ledger.queries.selection import Selection
 from metermock.ledger.queries.sums import chunks, matching, series
 from metermock.ledger.traffic.book import lives_of
@@ -62,9 +63,14 @@ def fullest_slot(selection: Selection, window: Window, seconds: int, visible: Wi
             return found
     effort.begin(number * len(selection.lines))
     best = 0
+    is_even = not (selection.only or seconds % MINUTE)
     for part in chunks(number + 1):
-        edges = end - np.arange(number - part.start, number - part.stop, -1) * seconds
-        best = max(best, int(_counts(selection, np.clip(edges, start, until)).max()))
+        edges = range(end - (number - part.start) * seconds, end - (number - part.stop) * seconds, seconds)
+        if is_even and start <= edges[0] and edges[-1] <= until:
+            counts = grid_counts(selection, edges)
+        else:
+            counts = _counts(selection, np.clip(np.arange(edges.start, edges.stop, seconds), start, until))
+        best = max(best, int(counts.max()))
     return best
 
 

@@ -111,7 +111,14 @@ def _order(figures: Integers) -> Integers32:
         usual: Integers32 = figures.argsort(kind="stable").astype(np.int32)
         return usual
     digits = (figures - low).astype(np.uint32)
-    order: Integers32 = (digits & _DIGIT).astype(np.uint16).argsort(kind="stable").astype(np.int32)
+    if _DIGIT < span < len(figures):
+        there = np.flatnonzero(np.bincount(digits))
+        if len(there) <= _DIGIT:
+            # Few figures lie far apart: their numbers in ascending order fit into 16 bits.
+            numbers = np.zeros(span + 1, dtype=np.uint16)
+            numbers[there] = np.arange(len(there))
+            digits, span = numbers[digits], len(there)
+    order: Integers32 = digits.astype(np.uint16).argsort(kind="stable").astype(np.int32)
     if span > _DIGIT:
         order = order[(digits >> 16).astype(np.uint16)[order].argsort(kind="stable")]
     return order

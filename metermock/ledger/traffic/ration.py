@@ -16,7 +16,7 @@ from metermock.ledger import dice
 from metermock.ledger.arrays import Integers
 from metermock.ledger.calendar import DAY, local_date
 from metermock.ledger.traffic.stream import Stream
-from metermock.ledger.traffic.weights import MINUTES, DayWeight, MinuteWeights
+from metermock.ledger.traffic.weights import BLOCK, MINUTES, DayWeight, MinuteWeights
 from metermock.timezones import zone
 
 
@@ -80,16 +80,23 @@ class _Part(MinuteWeights):
         """How busy a day is; the limit cuts off minutes, and changes nothing else."""
         found = self._days.get(day)
         if found is None:
-            part, whole, _ = self._ration.stream.weights.day(day)
-            found = self._days[day] = DayWeight(
-                part, whole, int(np.count_nonzero(np.diff(self.cumulative(day))))
-            )
+            self._days.update(self._block_of_days(day // BLOCK))
+            found = self._days[day]
         return found
 
+    def _block_of_days(self, block: int) -> Iterator[tuple[int, DayWeight]]:
+        """The days of a block, whose minutes are made together: who asks for one asks for the next too."""
+        rows = self.block(block)
+        opened = np.count_nonzero(rows[:, 1:] != rows[:, :-1], axis=1).tolist()
+        for day, minutes in enumerate(opened, block * BLOCK):
+            part, whole, _ = self._ration.stream.weights.day(day)
+            yield day, DayWeight(part, whole, minutes)
+
     def _make(self, days: range) -> Integers:
-        weights = np.stack([np.diff(self._ration.stream.weights.cumulative(day)) for day in days])
+        rows = self._ration.stream.weights.block(days.start // BLOCK)
+        weights = rows[:, 1:] - rows[:, :-1]
         kept = np.arange(MINUTES) >= np.array([[self._ration.minute(day)] for day in days])
-        cut: Integers = np.where(kept == self._beyond, weights, 0).astype(np.int64)
+        cut = np.where(kept == self._beyond, weights, 0)
         # A limit that is reached in a day's last minute leaves no minute for the calls beyond it.
         return np.where(cut.any(axis=1, keepdims=True), cut, weights)
 

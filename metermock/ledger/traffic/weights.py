@@ -27,7 +27,8 @@ BLOCK = 8  # days whose weights are made at once: fewer cost more calls, more co
 
 _THURSDAY = 3  # 1970-01-01, counted from Monday
 _FULL = 500  # the weight of a minute in the busiest hour, before noise
-_EVEN = 64  # noise that changes nothing
+_EVEN_BITS = 6
+_EVEN = 1 << _EVEN_BITS  # noise that changes nothing
 _USUAL_TRAFFIC = 100  # percent
 # 500 * 8 * 4 (a burst) * 86,400 seconds, and half as much again in an incident: the weights of a day's
 # seconds add up to less than 2**31.
@@ -152,31 +153,36 @@ class ShapedWeights(MinuteWeights):
         if self._shape.noise or self._shape.bursts:
             noisy = self._noise(days.start * MINUTES).reshape(weights.shape)
             noisy *= weights
-            noisy //= _EVEN
-            weights = np.where(weights > 0, np.maximum(noisy, 1), 0)
+            noisy >>= _EVEN_BITS
+            # A minute that has a weight keeps one.
+            weights = np.maximum(noisy, weights > 0, out=noisy)
         return weights
 
     def _noise(self, first: int) -> Integers:
         # A block starts and ends where 16 minutes and two hours do, so each level is repeated in full.
-        minutes = np.arange(first, first + BLOCK * MINUTES)
-        noise = np.ones(len(minutes), dtype=np.int64)
-        for length, levels in _SCALES:
-            factors = np.maximum(_EVEN + (np.array(levels) - _EVEN) * self._shape.noise // 50, 2)
-            bits = dice.draws(
-                self._purpose + length, np.arange(minutes[0] // length, minutes[-1] // length + 1)
-            )
-            level = factors[bits >> np.uint64(60)]
+        noise = self._levels(first, 0)
+        for scale, (length, _) in enumerate(_SCALES[1:], 1):
             together = noise.reshape(-1, length)
-            together *= level[:, None]
-            if length > 1:
-                together //= _EVEN
+            together *= self._levels(first, scale)[:, None]
+            together >>= _EVEN_BITS
         np.minimum(noise, _MOST_NOISE, out=noise)
         if self._shape.bursts:
             # 16 random bits against a percentage of 2**16; other bits of the same draw say how far above.
-            bits = dice.draws(self._purpose, minutes)
+            bits = dice.draws(self._purpose, np.arange(first, first + BLOCK * MINUTES))
             burst = bits >> np.uint64(48) < -(-(self._shape.bursts << 16) // 100)
             noise[burst] *= 2 + (bits[burst] % np.uint64(3)).astype(np.int64)
         return noise
+
+    def _levels(self, first: int, scale: int) -> Integers:
+        """The noise of a block that begins with a minute, on one scale alone."""
+        length, levels = _SCALES[scale]
+        factors = np.maximum(_EVEN + (np.array(levels) - _EVEN) * self._shape.noise // 50, 2)
+        bits = dice.draws(
+            self._purpose + length, np.arange(first // length, (first + BLOCK * MINUTES) // length)
+        )
+        bits >>= np.uint64(60)
+        drawn: Integers = factors.take(bits.view(np.int64))
+        return drawn
 
     def _plain(self, day: int) -> Integers:
         """A day's weights without noise."""

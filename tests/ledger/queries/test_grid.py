@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from metermock.ledger.calendar import DAY, HOUR, MINUTE
+from metermock.ledger.queries.grid import grid_counts
 from metermock.ledger.world import World
 
 
@@ -25,3 +26,15 @@ def test_a_grid_has_the_sums_of_its_edges(
     for name in names:
         assert np.array_equal(found[name], listed[name])
     assert np.array_equal(usage.columns(edges, where=where, measures=("calls",))["calls"], listed["calls"])
+
+
+@pytest.mark.parametrize("account", ["tug", "tanker", "ferry", "lighthouse", "barge"])
+@pytest.mark.parametrize("second", [0, 1, 59])
+@pytest.mark.parametrize("step", [MINUTE, 7 * MINUTE])
+def test_a_grid_counts_from_any_second(harbour: World, account: str, second: int, step: int) -> None:
+    """Slots that begin at any second of a minute have the calls that they have one by one."""
+    usage = harbour.usage(account, harbour.clock)
+    start = harbour.clock // DAY * DAY - 30 * DAY + second
+    edges = range(start, start + 3_000 * step, step)
+
+    assert np.array_equal(grid_counts(usage._select(()), edges), usage.columns(list(edges))["calls"])

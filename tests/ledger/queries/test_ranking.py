@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from metermock.ledger.arrays import Integers
 from metermock.ledger.calendar import DAY, HOUR, MINUTE, Window
+from metermock.ledger.dice import key, words
+from metermock.ledger.queries.ranking import _order
 from metermock.ledger.world import World
 
 PAGES = [slice(0, 40), slice(3_000, 3_100), slice(11_000, 13_000), slice(5, 5)]
@@ -47,3 +50,13 @@ def test_few_rows_are_in_order(harbour: World) -> None:
             descending=descending,
         )
         assert found == sorted(range(3), key=lambda row: -calls[row] if descending else calls[row])
+
+
+@pytest.mark.parametrize("span", [1 << 10, 1 << 20, 1 << 33])
+@pytest.mark.parametrize("kinds", [2, 5_000, 70_000])
+def test_figures_are_sorted_whatever_they_are(span: int, kinds: int) -> None:
+    """Few figures or many, near each other or far apart, come ascending; equal ones stay in their order."""
+    drawn = words(key("figures", kinds), np.arange(100_000)) % min(kinds, span)
+    figures = drawn * (span // min(kinds, span)) - 7
+
+    assert np.array_equal(_order(figures), figures.argsort(kind="stable"))
