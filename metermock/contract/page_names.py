@@ -34,9 +34,9 @@ CURSORS = frozenset(
         "next",
     }
 )
-ALL = (
-    LIMITS | OFFSETS | NUMBERS | CURSORS | frozenset({"before", "ending_before", "order", "sort", "sort_by"})
-)
+BEFORE = frozenset({"before", "ending_before"})
+"""The page ends before this row."""
+ALL = LIMITS | OFFSETS | NUMBERS | CURSORS | BEFORE | frozenset({"order", "sort", "sort_by"})
 
 MORE = frozenset({"has_more", "has_next", "has_next_page", "more", "is_truncated"})
 NEXT = frozenset(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from metermock.contract import Operation, page_names
@@ -11,6 +13,7 @@ from metermock.contract.parameters import Parameter
 from metermock.ledger import dice
 from metermock.server.generation import names, paging
 from metermock.server.generation.listing import Listing
+from metermock.server.generation.page_links import PageLinks
 from metermock.server.generation.scene import Scene
 from metermock.server.generation.spans import Spans, says_time
 from metermock.server.handling import Request
@@ -49,6 +52,9 @@ class Asking:
             sorted({names.plain(each.name) for each in operation.parameters if _names_a_thing(each)})
         )
         """The parameters that say whose reply this is."""
+        self.links = PageLinks(operation)
+        self.base = next((paging.base_of(each) for each in operation.parameters if _is_number(each)), 1)
+        """The number of a list's first page."""
         self.ends_in_id = operation.path.rstrip("/").endswith("}")
 
     def scene(self, request: Request) -> tuple[Scene, int]:
@@ -84,7 +90,10 @@ class Asking:
             part=which,
             is_empty=account == "empty",
             known=self.known,
+            base=self.base,
         )
+        if page is not None and page.goes_on:
+            page = replace(page, address=partial(self.links.url, request))
         said.update(asked)
         said.update(wanted)
         # An example is one situation, that of the world's first account: the others have their own.
@@ -110,6 +119,10 @@ class Asking:
 
 def _plainly(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     return ((names.plain(name), value) for name, value in values.items())
+
+
+def _is_number(parameter: Parameter) -> bool:
+    return parameter.location == "query" and names.plain(parameter.name) in page_names.NUMBERS
 
 
 def _names_a_thing(parameter: Parameter) -> bool:

@@ -37,6 +37,7 @@ from metermock.server.generation.nodes import (
 )
 from metermock.server.generation.objects import Field, Object, Rows, identity_of, list_in, main_of
 from metermock.server.generation.ordering import days
+from metermock.server.generation.page_fields import HREFS, Form, form_of
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import Scene, salt
 from metermock.server.generation.series import Series, series_in
@@ -279,7 +280,19 @@ class Builder:
             accepts=accepts,
             echoes=Acceptance(self._schemas, schema, closed=True),
             salt=salt(names.plain(name)),
+            form=self._form(name, schema, owner),
         )
+
+    def _form(self, name: str, schema: Any, owner: str) -> Form:
+        """How a field writes the address of a page: a text, or an object with one."""
+        whole = together(self._schemas, schema) if isinstance(schema, dict) else {}
+        inner = whole.get("properties")
+        if not isinstance(inner, dict):
+            return form_of(name, owner, whole) if "string" in types_of(self._schemas, schema) else ""
+        href = next((each for each in inner if names.plain(each) in HREFS), None)
+        if href is None:
+            return ""
+        return form_of(href, owner, together(self._schemas, inner[href]))
 
     def _is_hidden(self, schema: Any) -> bool:
         """Whether a field is never in a reply."""

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from metermock.contract.json_types import ABSENT
 from metermock.ledger import dice
 from metermock.server.generation import names
 from metermock.server.generation.agreement import Agreement
 from metermock.server.generation.nodes import List, Node
-from metermock.server.generation.paging import links
+from metermock.server.generation.page_fields import Form, role_of, said, wrapped
 from metermock.server.generation.scene import DEEP, DEEPEST, Page, Scene, TooDeepError, child, mixed, salt
 
 _LONGEST = 50
@@ -21,7 +22,9 @@ _OF_ACCOUNTS = frozenset(
     | {"usage", "quota", "limits", "billing", "summary", "workspace", "team", "profile", "response"}
 )
 """Objects whose facts are those of the account itself."""
-_PAGING = frozenset({"meta", "metadata", "pagination", "paging", "page", "cursor", "cursors", "info"})
+_PAGING = frozenset(
+    {"meta", "metadata", "pagination", "paging", "page", "cursor", "cursors", "info", "links", "link"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class Field:
     """Whether what a request says can stand in a reply: only what the schema documents."""
     salt: int
     """What tells its key from those of the other fields."""
+    form: Form = ""
+    """How it writes the address of a page, if it does."""
 
 
 class Object:
@@ -74,6 +79,15 @@ class Object:
         """What is made from the key of the thing, which its identity is a part of."""
         self._salt = 0 if names.plain(name) in _OF_ACCOUNTS else salt(names.plain(name))
         """What tells the facts of an account in this object from those in others: one limit from another."""
+        self._turning = [
+            (field, role)
+            for field in fields
+            if not field.is_list
+            and field is not identity
+            and (role := role_of(field.name, field.form))
+            and not (field.is_deep and not field.form)
+        ]
+        """The fields that speak of pages, each with what it tells."""
         self._made_in_order = identity is None or fields[0] is identity
         """Whether the fields are made in the order in which they are documented."""
 
@@ -130,10 +144,14 @@ class Object:
 
     def _turn(self, made: dict[str, Any], page: Page) -> None:
         """Let the fields that speak of pages say which page this is, and whether there are more."""
-        for field in self.fields:
-            if field.is_list or field is self.identity:
-                continue
-            for value in links(field.name, page):
+        for field, role in self._turning:
+            for value in said(role, field.name, field.form, page):
+                if value is ABSENT:
+                    if not field.required:
+                        made.pop(field.name, None)
+                        break
+                    continue
+                value = wrapped(value, made.get(field.name)) if field.is_deep else value  # noqa: PLW2901 - its form
                 if field.accepts(value):
                     made[field.name] = value
                     break

@@ -7,19 +7,14 @@ import binascii
 from collections.abc import Mapping
 from typing import Any
 
-from metermock.contract.page_names import CURSORS, LIMITS, MORE, NEXT, NUMBERS, OFFSETS
+from metermock.contract.json_types import ABSENT
+from metermock.contract.page_names import BEFORE, CURSORS, LIMITS, NUMBERS, OFFSETS
+from metermock.contract.parameters import Parameter
 from metermock.ledger import dice
-from metermock.server.generation import names
 from metermock.server.generation.scene import Page
 
-_LAST_PAGE = frozenset({"total_pages", "pages", "page_count", "last_page", "num_pages"})
-
-_BEFORE = frozenset({"prev_page", "previous_page", "prev_cursor", "previous", "prev"})
-_WHOLE = frozenset({"total_count", "total_items", "total_results", "total_records", "total_elements"})
-_FIRST_ROW = frozenset({"offset", "skip"})
-_SIZES = LIMITS - {"count", "size", "first"}
-_PAGES = frozenset({"page", "page_number", "current_page"})
-
+_ALL = LIMITS | OFFSETS | NUMBERS | CURSORS | BEFORE
+_POINTERS = CURSORS | BEFORE
 DEFAULT = 10
 _LEAST, _MOST = 12, 57
 _MARK = "row-"
@@ -28,13 +23,20 @@ _FARTHEST = 1 << 31
 
 
 def page_of(
-    said: Mapping[str, Any], key: int, *, is_empty: bool, known: frozenset[str], part: int = 0
+    said: Mapping[str, Any],
+    key: int,
+    *,
+    is_empty: bool,
+    known: frozenset[str],
+    part: int = 0,
+    base: int = 1,
 ) -> Page | None:
     """The page that a request asks for; None for an operation whose parameters, `known`, have no pages.
 
     `part` is the key of a part of the list, which has fewer rows than the whole; nought for the whole.
+    `base` is the number of the first page.
     """
-    if not known & (LIMITS | OFFSETS | NUMBERS | CURSORS):
+    if not known & _ALL:
         return None
     total = 0 if is_empty else _LEAST + dice.below(_MOST - _LEAST, dice.draw(dice.key("rows", key), 0))
     if part and total:
@@ -45,22 +47,39 @@ def page_of(
     number = _number(said, NUMBERS, None)
     if number is not None:
         # Pages count from one, but for those who ask for page nought.
-        first = max(number - 1, 0) * size
+        first = max(number - base, 0) * size
     unread = None
+    is_backward = False
     for name, value in said.items():
-        if name in CURSORS & known:
+        if name in _POINTERS and name in known:
             row = position(value)
+            is_backward = name in BEFORE
             first, unread = row or 0, (name, value) if row is None else None
     first = min(first, _FARTHEST)
     return Page(
-        rows_from(first, size, total),
+        rows_before(first, size, total) if is_backward else rows_from(first, size, total),
         total,
         size,
         goes_on=bool(known & (OFFSETS | NUMBERS | CURSORS)),
         is_sized=_number(said, LIMITS, None) is not None,
         is_numbered=not known & (OFFSETS | CURSORS),
         unread=unread,
+        is_backward=is_backward,
+        has_cursor=bool(known & CURSORS),
+        base=base,
     )
+
+
+def base_of(parameter: Parameter) -> int:
+    """The number of the first page: nought where the document says so."""
+    least = parameter.resolved.get("minimum")
+    return 0 if parameter.default == 0 or (parameter.default is ABSENT and least == 0) else 1
+
+
+def rows_before(end: int, size: int, total: int) -> range:
+    """The rows of the page that ends before a row."""
+    end = min(end, total)
+    return range(max(end - size, 0), end)
 
 
 def rows_from(first: int, size: int, total: int) -> range:
@@ -90,24 +109,3 @@ def position(value: Any) -> int | None:
         return None
     tail = text.removeprefix(_MARK)
     return int(tail) if text.startswith(_MARK) and tail.isdecimal() and tail.isascii() else None
-
-
-def links(name: str, page: Page) -> tuple[Any, ...]:
-    """What a field that speaks of pages says, the likeliest first; nothing for another field."""
-    plain, size = names.plain(name), max(page.size, 1)
-    after = page.numbers.stop
-    number = page.numbers.start // size + 1
-    has_more = after < page.total
-    step = number + 1 if page.is_numbered or "page" in names.words_of(name) else after
-    ahead: tuple[Any, ...] = (cursor(after), step) if has_more else (None, "")
-    said: tuple[tuple[frozenset[str], tuple[Any, ...]], ...] = (
-        (MORE, (has_more,)),
-        (_LAST_PAGE, (max(-(-page.total // size), 1),)),
-        (NEXT, ahead),
-        (_BEFORE, (number - 1,) if number > 1 else (None, "")),
-        (_WHOLE, (page.total,)),
-        (_FIRST_ROW, (page.numbers.start,)),
-        (_SIZES, (page.size,)),
-        (_PAGES, (number,)),
-    )
-    return next((values for known, values in said if plain in known), ())

@@ -7,7 +7,6 @@ import re
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote
 
 from metermock import json_pointer
 from metermock.contract import Operation
@@ -17,7 +16,7 @@ from metermock.contract.response import BODILESS, Header, Response
 from metermock.contract.schemas import Schemas
 from metermock.contract.sequences import text_of_items
 from metermock.ledger import dice
-from metermock.server.generation import paging
+from metermock.server.generation import page_fields, paging
 from metermock.server.generation.asking import Asking, text_of
 from metermock.server.generation.building import Builder
 from metermock.server.generation.cursors import refuse_unread, row_after
@@ -94,14 +93,11 @@ class Replies:
             return refused_media(response)
         reply = self.fill(response, status, media, scene, key)
         is_new = status == CREATED and scene.subject is None
-        return located(reply, self.path_of(request), request, response, key) if is_new else reply
-
-    def path_of(self, request: Request) -> str:
-        """The path of the operation with the values of the request."""
-        path = self.operation.path.rstrip("/")
-        for name in self.asking.path:
-            path = path.replace(f"{{{name}}}", quote(str(request.parameters.get(name, "")), safe=""))
-        return path
+        return (
+            located(reply, self.asking.links.path(request).rstrip("/"), request, response, key)
+            if is_new
+            else reply
+        )
 
     def shown(self, request: Request, scene: Scene, key: int) -> Reply | None:
         """The example whose input of the same name is the request's; None where no input is.
@@ -147,7 +143,9 @@ class Replies:
             if not is_json(media):
                 return Reply(status, self.raw(response, media, shown, scene, key), headers)
             schema = response.content[media]
-            body = self.value(schema, self.turned(schema, scene, key), key) if shown is ABSENT else shown
+            turned = self.turned(schema, scene, key)
+            body = self.value(schema, turned, key) if shown is ABSENT else shown
+            self.lead(headers, response, turned, is_made=shown is ABSENT)
         except ReplyError:
             return self.unmade(response, media)
         # The tag of one page is not that of the next.
@@ -173,10 +171,14 @@ class Replies:
             row = row_after(made(node, self.arranged(every, schema, key), key), page.unread[1])
             if row is None:
                 refuse_unread(self.operation, page.unread)
+                scene = replace(scene, page=page.first)
             else:
-                scene = replace(
-                    scene, page=replace(page, numbers=paging.rows_from(row, page.size, page.total))
+                numbers = (
+                    paging.rows_before(row - 1, page.size, page.total)
+                    if page.is_backward
+                    else paging.rows_from(row, page.size, page.total)
                 )
+                scene = replace(scene, page=replace(page, numbers=numbers))
         return self.arranged(scene, schema, key)
 
     def arranged(self, scene: Scene, schema: Any, key: int) -> Scene:
@@ -196,6 +198,18 @@ class Replies:
         if found is None or self.operation.method.lower() != "get":
             return None
         return Listing(self.operation, self.schemas, found[0], frozenset(self.asking.naming), found[1])
+
+    def lead(self, headers: dict[str, str], response: Response, scene: Scene, *, is_made: bool) -> None:
+        """Let a documented Link header lead to the pages beside this one; an example has no other pages."""
+        name = next((each for each in headers if each.lower() == "link"), None)
+        if name is None or scene.page is None:
+            return
+        header = response.headers[name]
+        text = page_fields.header_text(scene.page) if is_made else ""
+        if text and header.reader.accepts(text):
+            headers[name] = text
+        elif not header.required and (is_made or header.example is None):
+            del headers[name]
 
     def example(self, response: Response, media: str) -> Any:
         """The first example of a response that its schema accepts; `ABSENT` where there is none."""

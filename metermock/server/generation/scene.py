@@ -45,6 +45,19 @@ class Page:
     """Whether the request says how many."""
     unread: tuple[str, str] | None = None
     """The parameter that says where the page begins, and a text in it that no reply gave out as a cursor."""
+    is_backward: bool = False
+    """Whether the request says where the page ends, and wants what stands before."""
+    has_cursor: bool = False
+    """Whether a cursor can say where a page begins."""
+    base: int = 1
+    """The number of the first page."""
+    address: Callable[[int, int], str | None] | None = None
+    """Makes the URL of the page of a size that begins with a row; None where there are no others."""
+
+    @property
+    def first(self) -> Page:
+        """The first page of the list."""
+        return replace(self, numbers=range(min(self.size, self.total)), is_backward=False)
 
 
 @dataclass(frozen=True, slots=True)

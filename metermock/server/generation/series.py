@@ -73,6 +73,8 @@ class Series:
         total = len(self.steps(scene)[1])
         size = min(page.size if page.is_sized else MOST_OF_A_PAGE, self.high)
         first = page.numbers.start if page.goes_on else max(total - size, 0)
+        if page.is_numbered and page.goes_on:
+            first = first // max(page.size, 1) * size
         return replace(page, numbers=rows_from(first, size, total), total=total, size=size)
 
     def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> list[Any]:

@@ -11,6 +11,7 @@ from metermock.ledger import dice
 from metermock.server.generation import figures, names, paging, texts
 from metermock.server.generation.instants import notation_of
 from metermock.server.generation.negotiation import best
+from metermock.server.generation.page_fields import role_of, said
 from metermock.server.generation.scene import Page, Scene
 
 KEYS = [dice.key("test", number) for number in range(41)]
@@ -151,14 +152,17 @@ def test_the_fields_of_a_page_agree() -> None:
     first = Page(range(10), 25, 10)
     last = Page(range(20, 25), 25, 10)
 
-    assert paging.links("has_more", first) == (True,)
-    assert paging.position(paging.links("next_cursor", first)[0]) == 10
-    assert paging.links("next_page", first)[1] == 2
-    assert paging.links("total_pages", first) == (3,)
-    assert paging.links("hasMore", last) == (False,)
-    assert paging.links("next_cursor", last)[0] is None
-    assert paging.links("current_page", last) == (3,)
-    assert paging.links("name", last) == ()
+    def told(name: str, page: Page) -> tuple[Any, ...]:
+        return said(role_of(name, ""), name, "", page)
+
+    assert told("has_more", first) == (True,)
+    assert paging.position(told("next_cursor", first)[0]) == 10
+    assert told("next_page", first)[1] == 2
+    assert told("total_pages", first) == (3,)
+    assert told("hasMore", last) == (False,)
+    assert told("next_cursor", last)[0] is None
+    assert told("current_page", last) == (3,)
+    assert not role_of("name", "")
 
 
 @pytest.mark.parametrize(
