@@ -16,14 +16,17 @@ from metermock.server.headers import RequestHeaders
 # Twice as fast as `in`.
 _NULL = re.compile(rb"null")
 _FEW = 5
+_SHORT = 8192
+"""Bytes that are looked through in less time than a few objects."""
 _FINITE = frozenset({str, int, bool, type(None), orjson.Fragment})
 
 
 def json_bytes(body: Any) -> bytes:
     """Encode a body; NotJsonError for a number that JSON cannot hold, which orjson would write as null."""
     data = orjson.dumps(body, default=as_dict)
-    # To look through the text costs as much as to look into a few objects of the body.
-    if has_odd_number(body, _FEW) and _NULL.search(data) and has_odd_number(body):
+    # To look through a long text costs more than to look into a few objects of the body.
+    is_doubtful = len(data) < _SHORT or has_odd_number(body, _FEW)
+    if is_doubtful and _NULL.search(data) and has_odd_number(body):
         refuse_odd_numbers(body)
     return data
 

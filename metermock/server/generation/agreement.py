@@ -38,6 +38,8 @@ class Agreement:
 
     def settle(self, made: dict[str, Any], scene: Scene, said: frozenset[str]) -> None:
         """Change an object's fields where they contradict each other; what the request said stays."""
+        if not self._steps:
+            return
         kept = said | self._pinned if self._pinned else said
         for step in self._begun if scene.event else self._steps:
             changes = step(made, scene)

@@ -22,6 +22,7 @@ from metermock.server.generation.scene import (
     child,
     mixed,
     picker,
+    salt,
 )
 from metermock.server.generation.texts import TextMaker
 
@@ -33,6 +34,7 @@ _ONLY = {
 }
 """Words of what is true of one account."""
 _FEW = (2, 4)
+_SIZE = salt("size")
 _TRIES = 24
 
 
@@ -55,12 +57,13 @@ class Fixed:
     """One value, or one of several that the schema names."""
 
     def __init__(self, values: Sequence[Any]) -> None:
-        self.pick = picker(values)
+        self.values = tuple(values)
+        self.number = len(values)
 
     def make(self, _scene: Scene, key: int, _depth: int, *, main: bool = False) -> Any:
         """One of the values."""
         del main
-        return self.pick(key)
+        return self.values[key * self.number >> 64]
 
 
 class Never:
@@ -226,9 +229,10 @@ class List:
         page = scene.page if main else None
         if page is not None:
             return self.rows(scene.in_rows(), key, depth, page.numbers, is_main=True)
-        few = between(child(key, "size"), *_FEW)
-        if scene.is_empty or depth > DEEP or scene.sparse:
+        if scene.account == "empty" or depth > DEEP or scene.sparse:
             few = 0
+        else:
+            few = between(mixed(key ^ _SIZE), *_FEW)
         if self.high is not None:
             few = min(few, self.high)
         count = max(self.low, few, len(self.first) if not scene.sparse else 0)
@@ -245,6 +249,13 @@ class List:
 
     def rows(self, scene: Scene, key: int, depth: int, numbers: Sequence[int], *, is_main: bool) -> list[Any]:
         """The items of these numbers, each the same whichever others are asked for."""
+        if not self.first and not self.unique:
+            make, inner = self.items.make, depth + 1
+            try:
+                return [make(scene, mixed(key ^ salt(number)), inner, main=is_main) for number in numbers]
+            except TooDeepError:
+                # Those before the one that would never end are made again, and are the same.
+                pass
         made: list[Any] = []
         for number in numbers:
             node = self.first[number] if number < len(self.first) else self.items
@@ -278,18 +289,19 @@ class Map:
         del main
         if depth > DEEPEST:
             raise TooDeepError
-        count = 0 if scene.sparse or scene.is_empty or depth > DEEP else between(child(key, "size"), 2, 3)
+        is_short = scene.sparse or scene.account == "empty" or depth > DEEP
+        count = 0 if is_short else between(mixed(key ^ _SIZE), 2, 3)
         count = max(self.low, count if self.high is None else min(count, self.high))
         name_of, value_of, below_it = self.keys, self.values.make, depth + 1
         made: dict[str, Any] = {}
         for number in range(count + _TRIES):
             if len(made) == count:
                 break
-            name = name_of(child(key, number))
+            name = name_of(mixed(key ^ salt(number)))
             if name in made:
                 continue
             try:
-                made[name] = value_of(scene, child(key, name), below_it)
+                made[name] = value_of(scene, mixed(key ^ salt(name)), below_it)
             except TooDeepError:
                 if self.low:
                     raise

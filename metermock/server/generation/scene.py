@@ -19,8 +19,8 @@ DEEPEST = 14
 """Levels below which nothing more is made: a schema may go on for ever."""
 
 
-_MASK = (1 << 64) - 1
-_STEP = 0x9E3779B97F4A7C15
+MASK = (1 << 64) - 1
+STEP = 0x9E3779B97F4A7C15
 
 
 class TooDeepError(Exception):
@@ -116,16 +116,16 @@ def salt(name: str | int) -> int:
 def mixed(bits: int) -> int:
     """64 bits that look like no others, from the key of a whole xor the salt of its part (wyrand)."""
     # A reply needs more than a hundred of these: two multiplications fewer than `dice.draw`.
-    product = bits * (bits ^ _STEP)
-    return (product ^ product >> 64) & _MASK
+    product = bits * (bits ^ STEP)
+    return (product ^ product >> 64) & MASK
 
 
 def child(key: int, name: str | int) -> int:
     """The key of a part."""
     # `mixed`, without a call of it.
     bits = key ^ salt(name)
-    product = bits * (bits ^ _STEP)
-    return (product ^ product >> 64) & _MASK
+    product = bits * (bits ^ STEP)
+    return (product ^ product >> 64) & MASK
 
 
 def below(key: int, limit: int) -> int:
