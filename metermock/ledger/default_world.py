@@ -14,12 +14,12 @@ from metermock.source import source_of
 CLOCK = "2026-03-18T15:42:07Z"
 SINCE = "2024-05-06T00:00:00Z"
 SITUATIONS: Mapping[str, tuple[str, int]] = {
-    "steady": ("everyday use, at about half of its limit", 6_000),
+    "steady": ("everyday use", 6_000),
     "quiet": ("seldom uses the API", 12),
     "empty": ("signed up, and has not sent anything", 0),
     "near-limit": ("close to its limit", 9_200),
     "over-limit": ("above its limit", 10_400),
-    "unlimited": ("has no limit", 60_000),
+    "unlimited": ("no limit, where the document can say so", 60_000),
     "huge": ("millions of calls a month", 6_000_000),
 }
 """What each account is like, and how many calls it sends a month."""

@@ -14,9 +14,14 @@ from metermock.contract import Parameter
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MONTH = re.compile(r"\d{4}-\d\d")
 _FORMATS = frozenset({"date", "date-time"})
-_STARTS = ("start", "from", "since", "after", "begin", "min", "gte", "gt", ">")
-_ENDS = ("end", "to", "until", "before", "end", "max", "lte", "lt", "<")
-"""Words that name the two ends of a range, in the same order."""
+_STARTS = frozenset({"start", "from", "since", "after", "begin", "min", "gte", "gt", ">"})
+_STARTS |= {"starts", "starting", "begins", "beginning", "earliest", "first", "opens", "opening", "effective"}
+_ENDS = frozenset({"end", "to", "until", "before", "max", "lte", "lt", "<"})
+_ENDS |= {"ends", "ending", "finish", "stop", "latest", "last", "closes", "closing", "expires", "expiry"}
+"""Words that name the two ends of a range."""
+_SAYS_NOTHING = frozenset({"date", "time", "datetime", "day", "at", "on", "timestamp", "valid"})
+"""Words that one end may have without the other: `start_date` and `until`."""
+_JOINED = re.compile(r"(period|range|window)?(start|begin|from|end|to|until|stop)(date|time)?")
 _WORD = re.compile(r"[<>]|[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 _UNIX = re.compile(r"\bunix|\bepoch|seconds since", re.IGNORECASE)
@@ -234,13 +239,27 @@ def is_start(name: str) -> bool:
 
 
 def is_pair(first: str, second: str) -> bool:
-    """Whether two names differ in a word for a start and one for an end: `start_date` and `end_date`."""
+    """Whether two names are a range's start and end: `start_date` and `end_date`, `from` and `end_date`."""
     one, other = _words(first), _words(second)
-    if len(one) != len(other):
+    if len(one) == len(other):
+        different = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
+        if len(different) == 1:
+            return different[0][0] in _STARTS and different[0][1] in _ENDS
+    said = {*one, *other}
+    if not said & _STARTS or not said & _ENDS or _ENDS & set(one) or _STARTS & set(other):
         return False
-    different = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-    return len(different) == 1 and different[0][0] in _STARTS and different[0][1] in _ENDS
+    return _rest(one) == _rest(other)
+
+
+def _rest(words: Sequence[str]) -> list[str]:
+    """What a name says beside which end it is."""
+    return [word for word in words if word not in _STARTS | _ENDS | _SAYS_NOTHING]
 
 
 def _words(name: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(name)]
+    """The words of a name, in lower case; `startdate` has two."""
+    found: list[str] = []
+    for word in _WORD.findall(name.replace("_", " ")):
+        joined = _JOINED.fullmatch(word.lower())
+        found += [part for part in joined.groups() if part] if joined else [word.lower()]
+    return found

@@ -13,6 +13,7 @@ from metermock.checker.inputs.allowed import combinations, is_made
 from metermock.checker.inputs.dates import (
     is_date,
     is_month,
+    is_pair,
     latest_day,
     near_today,
     not_inverted,
@@ -53,6 +54,11 @@ def test_dates_have_the_documented_form(tmp_path: Path, schema: Any, parts: Any,
         (("to", "from"), "from", "to"),
         (("created_before", "kind_of_day", "created_after"), "created_after", "created_before"),
         (("one", "other"), "one", "other"),
+        (("ends_on", "kind_of_day", "starts_on"), "starts_on", "ends_on"),
+        (("until", "kind_of_day", "start_date"), "start_date", "until"),
+        (("stopTime", "kind_of_day", "startTime"), "startTime", "stopTime"),
+        (("enddate", "kind_of_day", "startdate"), "startdate", "enddate"),
+        (("expires_at", "kind_of_day", "valid_from"), "valid_from", "expires_at"),
         (("DateCreated", "DateCreated<", "DateCreated>"), "DateCreated>", "DateCreated<"),
     ],
 )
@@ -185,3 +191,18 @@ def test_two_ends_that_are_inverted_are_exchanged(tmp_path: Path) -> None:
     wanted = {"start_date": "2023-01-31", "end_date": "2026-03-11", "limit": 5}
     assert not_inverted(operation.parameters, values) == wanted
     assert not_inverted(operation.parameters, wanted) == wanted
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("created_after", "updated_before"),
+        ("created_at", "updated_at"),
+        ("from", "since"),
+        ("customer_since", "valid_until"),
+        ("to", "from"),
+    ],
+)
+def test_what_speaks_of_two_things_is_no_pair(names: tuple[str, str]) -> None:
+    """A start and an end of something else, two starts, and the end before the start."""
+    assert not is_pair(*names)
