@@ -125,7 +125,14 @@ class Bursts:
             return sum(map(_is_distinct, bursts)) <= MOSTLY * len(bursts)
         if counts:
             return bool(apart < LARGE * max(map(abs, everything)))
-        return any(not isinstance(value, str) or bool(_MEASURE.match(value)) for value in everything)
+        if any(not isinstance(value, str) or bool(_MEASURE.match(value)) for value in everything):
+            return True
+        return self._goes_with_data(place)
+
+    def _goes_with_data(self, place: Place) -> bool:
+        """Whether a text, such as a cursor, differed only where data did: then it may follow from them."""
+        pairs = [pair for row in (*self._bodies, *self._looks) for pair in itertools.pairwise(row)]
+        return all(_data_of(one) != _data_of(other) for one, other in pairs if place in distances(one, other))
 
     def _is_wide(self, place: Place, *, wholly: bool) -> bool:
         """Whether reads in a row are so far apart that all which came meanwhile would not explain it.
@@ -157,6 +164,12 @@ class Bursts:
             if sum(map(bool, apart)) >= SOMETIMES * len(steps) and (is_quick or place[-1:] != (LENGTH,)):
                 found[place] = apart
         return found
+
+
+def _data_of(body: Any) -> dict[Place, Any]:
+    """What a body has of numbers, lists, and texts that begin with a number."""
+    found = _by_place(body).items()
+    return {place: value for place, value in found if not isinstance(value, str) or _MEASURE.match(value)}
 
 
 def _is_settled(reads: list[list[Any]]) -> bool:

@@ -55,6 +55,8 @@ class Pairs:
         self._reads: list[Any] = []
         self._open: dict[Place, list[Any]] = {}
         """The places that never agreed, with the value of each read."""
+        self._rows = 0
+        """How many places inside of lists the first pair differed in."""
         self.place: Place = ()
         """Where the requests differ, once that is known."""
 
@@ -75,6 +77,10 @@ class Pairs:
         pair = [dict(leaves(value)) for value in self._reads[-2:]]
         if len(self._reads) == 2:  # noqa: PLR2004 - the first pair opens the places where it differs
             self._open = {place: [] for place in pair[0].keys() | pair[1].keys()}
+            self._rows = sum(
+                _is_in_row(place) and pair[0].get(place, _MISSING) != pair[1].get(place, _MISSING)
+                for place in self._open
+            )
         for place, values in list(self._open.items()):
             values.extend(read.get(place, _MISSING) for read in pair)
             if _agree(values):
@@ -86,7 +92,9 @@ class Pairs:
         for place, values in self._open.items():
             constant = _is_constant(values)
             one_sense = constant or _is_in_one_sense(values)
-            if (constant and pairs >= self._constant) or (one_sense and pairs >= enough):
+            # A row that comes moves all others, and among many fields of few values some seem constant.
+            sure = self._constant + (max(self._rows - 1, 0).bit_length() if _is_in_row(place) else 0)
+            if (constant and pairs >= sure) or (one_sense and pairs >= enough):
                 self.place = place
                 return Outcome.DIFFERENT
             hopeful = hopeful or one_sense
@@ -104,6 +112,10 @@ def leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
             yield from leaves(member, (*place, index))
     else:
         yield place, value
+
+
+def _is_in_row(place: Place) -> bool:
+    return any(isinstance(key, int) for key in place)
 
 
 def _agree(values: list[Any]) -> bool:

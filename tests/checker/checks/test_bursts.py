@@ -118,6 +118,36 @@ def _shown(seed: int, shown: Callable[[int], str]) -> Course:
     return lambda seconds: {"it": shown(course(seconds)["total"])}
 
 
+@pytest.mark.parametrize("tempo", [0.5, 1.5, 5.0, 20.0])
+@pytest.mark.parametrize("gap", [0.003, 0.05, 0.15])
+def test_a_cursor_that_goes_with_its_rows_may_lag_too(gap: float, tempo: float) -> None:
+    """Two replicas in turn show the newest rows, and a text without a number that stands for the last."""
+
+    def page(seed: int) -> Course:
+        course = replicas(seed, tempo, (0.0, 3.0), in_turn=True, roll_up=0.0)
+
+        def read(seconds: float) -> Any:
+            total = course(seconds)["total"]
+            rows = [{"id": total - n, "ip": (total - n) % 3 or None} for n in range(20)]
+            return {"rows": rows, "next": f"row-{total - 20}"}
+
+        return read
+
+    assert not any(odd(page(seed), gap) for seed in range(20))
+
+
+@pytest.mark.parametrize("gap", [0.003, 0.15])
+def test_a_cursor_made_up_each_time_is_odd(gap: float) -> None:
+    """It differs where no row does."""
+    for seed in range(5):
+        course, dice = replicas(seed, 0.5, (0.0,), in_turn=True, roll_up=0.0), random.Random(seed)  # noqa: S311 - repeatable on purpose
+        assert odd(_with_text(course, dice), gap)
+
+
+def _with_text(course: Course, dice: random.Random) -> Course:
+    return lambda seconds: {"total": course(seconds)["total"], "next": f"row-{dice.random()}"}
+
+
 @pytest.mark.parametrize("gap", [0.003, 0.15])
 def test_a_node_that_counts_less_is_odd_although_the_total_rises(gap: float) -> None:
     """No lag of some seconds makes a hundred calls of an account that makes three in ten seconds."""

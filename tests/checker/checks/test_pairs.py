@@ -64,6 +64,21 @@ def test_replicas_that_take_turns_never_differ(lag: int) -> None:
     assert outcome in {Outcome.ALIKE, Outcome.UNDECIDED}
 
 
+@pytest.mark.parametrize("tempo", [0.1, 0.5, 1.0])
+def test_rows_of_replicas_that_take_turns_never_differ(tempo: float) -> None:
+    """One is behind, and rows have fields of few values: some seem to be one thing for each request."""
+    for seed in range(60):
+        dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
+        rows = [{"ip": dice.choice([None, "a", "b"]), "ok": dice.random() < 0.9} for _ in range(400)]
+        calls = [sum(dice.random() < tempo / 4 for _ in range(4)) for _ in range(200)]
+        late = [sum(calls[: max(read - 12 * (read % 2), 0)]) + 100 for read in range(200)]
+
+        def page(read: int, _other: bool, rows: list[Any] = rows, late: list[int] = late) -> Any:  # noqa: FBT001 - a course
+            return {"rows": rows[late[read] - 50 : late[read]][::-1]}
+
+        assert asked(page, still=True)[0] is not Outcome.DIFFERENT
+
+
 def test_data_that_rise_are_alike() -> None:
     """A reply that lies between two replies to the other request is what that one would have got."""
     assert asked(lambda read, _: {"total": read})[0] is Outcome.ALIKE

@@ -319,8 +319,9 @@ def looked_at(server: Any, monthly: Operation) -> list[str]:
         (lambda seen: seen.number, ["X-1"]),
         (lambda _: 7, []),
         (lambda _: time.monotonic_ns() // 1_000_000, []),
+        (lambda seen: 7 - seen.number % 2, []),
     ],
-    ids=["counts reads", "stands still", "moves by itself"],
+    ids=["counts reads", "stands still", "moves by itself", "two replicas in turn"],
 )
 def test_a_read_that_counts_itself_is_told_from_data_that_move(
     serve: Callable[..., Any], count: Callable[[Seen], int], found: list[str]
