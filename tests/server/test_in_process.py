@@ -69,10 +69,12 @@ def test_nothing_of_the_process_is_changed() -> None:
         each = [(one.level, list(one.handlers), list(one.filters), one.propagate) for one in loggers]
         return [each, sys.getswitchinterval(), os.environ.copy()]
 
-    before = state()
-    with serve_in_thread("onepin"):
+    before, threads = state(), set(threading.enumerate())
+    with serve_in_thread("onepin") as mock:
         assert state() == before
-    assert [one.name for one in threading.enumerate() if one.name == "metermock"] == []
+        assert get(mock.url + SUMMARY).status_code == 401
+    # Other tests of this process may have mocks that still serve.
+    assert [one for one in threading.enumerate() if one.name == "metermock" and one not in threads] == []
 
 
 def test_an_application_answers_without_a_socket() -> None:
