@@ -27,6 +27,7 @@ from metermock.server.storage import concealed
 from metermock.server.workers import Workers, worker_app
 
 BACKLOG = 2048
+HIGHEST = 65_535
 SLOWEST_WORKER = 30
 """Seconds in which a worker has to answer the process that started it; else it is replaced.
 
@@ -72,6 +73,9 @@ def listen(host: str, port: int) -> list[socket.socket]:
 def bind(host: str, port: int) -> socket.socket:
     """Listen on one address; the errors are those of `listen`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    if not 0 <= port <= HIGHEST:
+        # `create_server` would leave its socket open.
+        raise UsageError(f"Cannot serve on {host}, port {port}: ports are numbers from 0 to {HIGHEST}")
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except (OSError, OverflowError, TypeError) as error:

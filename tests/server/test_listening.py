@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from metermock.errors import PortInUseError
-from metermock.server.process import V4, V6, listen
+from metermock.errors import PortInUseError, UsageError
+from metermock.server.process import V4, V6, bind, listen
 from tests.conftest import Server, start_server
 
 
@@ -76,3 +76,10 @@ def test_the_command_serves_localhost() -> None:
             assert [client.get(url).status_code for url in urls] == [200, 200]
     finally:
         server.stop()
+
+
+@pytest.mark.parametrize("port", [-1, 65_536])
+def test_a_number_that_is_no_port_is_refused(port: int) -> None:
+    """It is said which are, and no socket is left open."""
+    with pytest.raises(UsageError, match="ports are numbers from 0 to 65535"):
+        bind(V4, port)
