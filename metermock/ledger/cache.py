@@ -74,6 +74,12 @@ class Cache:
             self._kept[name] = _Entry(value, size)
         return value
 
+    def clear(self) -> None:
+        """Forget all that is kept."""
+        with self._lock:
+            self._kept.clear()
+            self.used = 0
+
     def _forget_one(self) -> None:
         """Pass over the oldest entry if it was used, else forget it."""
         name, entry = self._kept.popitem(last=False)

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 
+from metermock.ledger.cache import ANSWERS, TABLES
 from metermock.project import Service
 from metermock.server.access_log import conceal_keys
 from metermock.server.app import (
@@ -55,6 +56,9 @@ class Replacing:
         app = assembled(services, settings, self.lasting)
         asyncio.run(app.build())
         self.current.app = app
+        # These hold the worlds of before, which nobody asks any more.
+        ANSWERS.clear()
+        TABLES.clear()
         # What was loaded before was taken out of the collections; its turn has come.
         gc.unfreeze()
         collect_seldom()
