@@ -35,6 +35,8 @@ MOSTLY = 0.8
 """The share of bursts in which each read must differ from all others."""
 LARGE = 0.25
 """The share of a number by which no lag of some seconds changes it each time."""
+FEW_AT_ONCE = 100
+"""What stays below may count what is going on, such as runs of the last seconds: a lag is much of that."""
 FEW = 4
 """Looks of which most may happen to be alike."""
 QUICK = 0.02
@@ -124,7 +126,8 @@ class Bursts:
             bursts = reads[: len(self._bodies)]
             return sum(map(_is_distinct, bursts)) <= MOSTLY * len(bursts)
         if counts:
-            return bool(apart < LARGE * max(map(abs, everything)))
+            most = max(map(abs, everything))
+            return bool(most <= FEW_AT_ONCE or apart < LARGE * most)
         if any(not isinstance(value, str) or bool(_MEASURE.match(value)) for value in everything):
             return True
         return self._goes_with_data(place)

@@ -67,8 +67,16 @@ def test_live_traffic_is_never_odd(tempo: float, gap: float, *, total: bool) -> 
     assert not any(odd(traffic(seed, tempo, total=total), gap) for seed in range(25))
 
 
-def replicas(seed: int, tempo: float, lags: tuple[float, ...], *, in_turn: bool, roll_up: float) -> Course:
-    """What replicas show of a total and a minute, each late by its lag; with `roll_up`, renewed so often."""
+def replicas(
+    seed: int,
+    tempo: float,
+    lags: tuple[float, ...],
+    *,
+    in_turn: bool,
+    roll_up: float,
+    window: float = 60.0,
+) -> Course:
+    """What replicas show of a total and a window, each late by its lag; with `roll_up`, renewed so often."""
     dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
     turns = itertools.count()
     at = list(itertools.takewhile(lambda t: t < 500.0, itertools.accumulate(_gaps(dice, tempo))))
@@ -81,7 +89,7 @@ def replicas(seed: int, tempo: float, lags: tuple[float, ...], *, in_turn: bool,
         if roll_up:
             seen -= seen % roll_up
         total = bisect.bisect(at, seen)
-        return {"total": total, "minute": total - bisect.bisect(at, seen - 60.0)}
+        return {"total": total, "minute": total - bisect.bisect(at, seen - window)}
 
     return read
 
@@ -134,6 +142,18 @@ def test_a_cursor_that_goes_with_its_rows_may_lag_too(gap: float, tempo: float) 
         return read
 
     assert not any(odd(page(seed), gap) for seed in range(20))
+
+
+@pytest.mark.parametrize("tempo", [0.5, 1.5, 5.0])
+@pytest.mark.parametrize("gap", [0.05, 0.15])
+def test_what_is_going_on_may_lag_too(gap: float, tempo: float) -> None:
+    """Of two replicas in turn: how many runs began within the last five seconds."""
+
+    def going(seed: int) -> Course:
+        course = replicas(seed, tempo, (0.0, 3.0), in_turn=True, roll_up=0.0, window=5.0)
+        return lambda seconds: {"pending": course(seconds)["minute"]}
+
+    assert not any(odd(going(seed), gap) for seed in range(40))
 
 
 @pytest.mark.parametrize("gap", [0.003, 0.15])
