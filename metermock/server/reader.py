@@ -81,6 +81,10 @@ class Reader:
         whole = {PROJECT: self.mistake} if self.mistake else {}
         return whole | {name: each.mistake for name, each in self.kept.items() if each.mistake}
 
+    def stands(self, service: Service) -> bool:
+        """Tell whether a contract is still served as it was read then."""
+        return any(each is service for each in self.services)
+
     def noted(self) -> dict[Path, Stamp]:
         """Return the files that were looked for, as they were found then."""
         noted = dict(self.found)

@@ -7,7 +7,6 @@ import gc
 import logging
 
 from metermock.ledger.cache import ANSWERS, TABLES
-from metermock.project import Service
 from metermock.server.access_log import conceal_keys
 from metermock.server.app import (
     assembled,
@@ -65,15 +64,15 @@ class Replacing:
 
     def take_and_tell(self, news: News) -> None:
         """Put what was read in place, and say so, and which operations and rules cannot be kept."""
-        news = self.take(news)
-        tell(news)
-        services = [each for each in self.reader.services if each.name in news.read]
-        tell_left_out(services)
-        tell_unkept(services, self.reader.settings, self.stands)
+        tell_read(self.reader, self.take(news))
 
-    def stands(self, service: Service) -> bool:
-        """Tell whether a contract is still served as it was read then."""
-        return any(each is service for each in self.reader.services)
+
+def tell_read(reader: Reader, news: News) -> None:
+    """Say what was read again, and of that which operations and rules cannot be kept."""
+    tell(news)
+    services = [each for each in reader.services if each.name in news.read]
+    tell_left_out(services)
+    tell_unkept(services, reader.settings, reader.stands)
 
 
 def renewed_app(reader: Reader, *, watch: bool) -> Current:

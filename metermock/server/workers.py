@@ -21,12 +21,12 @@ from starlette.types import ASGIApp
 from uvicorn import Config
 from uvicorn.supervisors import Multiprocess
 
-from metermock.server.app import first_app, start_logging, tell_left_out, tell_unkept
+from metermock.server.app import first_app, start_logging
 from metermock.server.current import Current
 from metermock.server.lasting import lasting_of
 from metermock.server.reader import News, Reader
-from metermock.server.renewal import Renewal, tell
-from metermock.server.replacing import Replacing
+from metermock.server.renewal import Renewal
+from metermock.server.replacing import Replacing, tell_read
 from metermock.server.settings import Settings
 from metermock.server.signals import HANGUP, on_hangup
 
@@ -72,12 +72,7 @@ class Workers(Multiprocess):
         reader = self.renewal.reader
         if news.is_another or news.mistakes or news.mended:
             self.have_read()
-        tell(news)
-        services = [each for each in reader.services if each.name in news.read]
-        tell_left_out(services)
-        tell_unkept(
-            services, reader.settings, lambda service: any(each is service for each in reader.services)
-        )
+        tell_read(reader, news)
 
     def have_read(self) -> None:
         """Have the workers read again, and wait for them.

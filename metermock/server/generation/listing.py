@@ -16,7 +16,7 @@ from metermock.server.generation.agreement import COUNTS
 from metermock.server.generation.filters import Column, Filters, Test, columns_of
 from metermock.server.generation.nodes import List
 from metermock.server.generation.ordering import instant_of
-from metermock.server.generation.paging import rows_before, rows_from
+from metermock.server.generation.paging import rows_at
 from metermock.server.generation.scene import Scene, between, mixed
 
 _SORTS = frozenset({"sort", "sort_by", "order_by", "ordering", "sort_field", "orderby", "sortby"})
@@ -81,11 +81,8 @@ class Listing:
         if page is None:
             return replace(scene, rows=numbers)
         size, total = page.size, len(numbers)
-        shown = (
-            rows_before(page.numbers.stop, size, total)
-            if page.is_backward
-            else rows_from(page.numbers.start, size, total)
-        )
+        at = page.numbers.stop if page.is_backward else page.numbers.start
+        shown = rows_at(at, size, total, is_backward=page.is_backward)
         return replace(
             scene, rows=numbers[shown.start : shown.stop], page=replace(page, numbers=shown, total=total)
         )

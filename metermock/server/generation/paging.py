@@ -57,7 +57,7 @@ def page_of(
             first, unread = row or 0, (name, value) if row is None else None
     first = min(first, _FARTHEST)
     return Page(
-        rows_before(first, size, total) if is_backward else rows_from(first, size, total),
+        rows_at(first, size, total, is_backward=is_backward),
         total,
         size,
         goes_on=bool(known & (OFFSETS | NUMBERS | CURSORS)),
@@ -74,6 +74,11 @@ def base_of(parameter: Parameter) -> int:
     """The number of the first page: nought where the document says so."""
     least = parameter.resolved.get("minimum")
     return 0 if parameter.default == 0 or (parameter.default is ABSENT and least == 0) else 1
+
+
+def rows_at(row: int, size: int, total: int, *, is_backward: bool) -> range:
+    """The rows of the page that begins at a row, or of the one that ends before it."""
+    return rows_before(row, size, total) if is_backward else rows_from(row, size, total)
 
 
 def rows_before(end: int, size: int, total: int) -> range:

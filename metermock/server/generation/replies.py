@@ -173,11 +173,8 @@ class Replies:
                 refuse_unread(self.operation, page.unread)
                 scene = replace(scene, page=page.first)
             else:
-                numbers = (
-                    paging.rows_before(row - 1, page.size, page.total)
-                    if page.is_backward
-                    else paging.rows_from(row, page.size, page.total)
-                )
+                at = row - 1 if page.is_backward else row
+                numbers = paging.rows_at(at, page.size, page.total, is_backward=page.is_backward)
                 scene = replace(scene, page=replace(page, numbers=numbers))
         return self.arranged(scene, schema, key)
 
