@@ -34,6 +34,26 @@ def add_learn_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
         metavar="URL | CONTRACT | FOLDER",
         help="a base URL, or a contract to serve and ask",
     )
+    add_sources(learn)
+    learn.add_argument(
+        "--requests",
+        type=_count,
+        default=REQUESTS,
+        metavar="N",
+        help="send at most N requests (default: %(default)s)",
+    )
+    learn.add_argument(
+        "--rate-limit", type=rate_text, metavar="RATE", help="send at most so many: 5/s, 100/min"
+    )
+    learn.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="draw other requests, and other data of a mock"
+    )
+    add_results(learn)
+    learn.set_defaults(run=run_learn)
+
+
+def add_sources(learn: argparse.ArgumentParser) -> None:
+    """Describe where the replies come from."""
     learn.add_argument("--contract", metavar="NAME | FILE", help="the contract of the URL or the recordings")
     learn.add_argument(
         "--har",
@@ -68,19 +88,10 @@ def add_learn_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
         metavar="FILE",
         help="apply this Overlay to the document first",
     )
-    learn.add_argument(
-        "--requests",
-        type=_count,
-        default=REQUESTS,
-        metavar="N",
-        help="send at most N requests (default: %(default)s)",
-    )
-    learn.add_argument(
-        "--rate-limit", type=rate_text, metavar="RATE", help="send at most so many: 5/s, 100/min"
-    )
-    learn.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="draw other requests, and other data of a mock"
-    )
+
+
+def add_results(learn: argparse.ArgumentParser) -> None:
+    """Describe what is written, and where."""
     learn.add_argument(
         "--accept", type=Path, metavar="FILE", help="write only rules whose ids the file lists"
     )
@@ -95,7 +106,6 @@ def add_learn_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
     learn.add_argument("--write", action="store_true", help="write the rules into the document itself")
     learn.add_argument("--html", type=Path, metavar="FILE", help="write a page to review the rules")
     learn.add_argument("--quiet", action="store_true", help="say nothing while it learns")
-    learn.set_defaults(run=run_learn)
 
 
 def run_learn(arguments: argparse.Namespace) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from metermock.contract import Exchange, Operation
@@ -48,6 +48,19 @@ class Learned:
     relations: tuple[Related, ...] = ()
     names: tuple[str, ...] = ()
     """The account of each reply."""
+
+    @property
+    def ids(self) -> set[str]:
+        """Those of its rules and relations."""
+        return {one.candidate.id for one in self.rules} | {one.id for one in self.relations}
+
+    def only(self, ids: set[str] | frozenset[str]) -> Learned:
+        """The same with those rules and relations alone that have one of these ids."""
+        return replace(
+            self,
+            rules=tuple(one for one in self.rules if one.candidate.id in ids),
+            relations=tuple(one for one in self.relations if one.id in ids),
+        )
 
 
 def learned(
@@ -118,3 +131,8 @@ def _of_both(scope: Scope) -> list[Candidate]:
         *Nothing(scope).candidates(),
         *Forms(scope).candidates(),
     ]
+
+
+def ids_of(found: Sequence[Learned]) -> set[str]:
+    """The ids of all rules and relations."""
+    return set().union(*(each.ids for each in found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from metermock.checker.deployment.concealment import Concealment
@@ -15,7 +15,7 @@ from metermock.counts import count_of
 from metermock.errors import SourceError, UsageError
 from metermock.learn.earlier import Earlier
 from metermock.learn.insertion import Addition, added
-from metermock.learn.learning import Learned
+from metermock.learn.learning import Learned, ids_of
 from metermock.learn.options import LearnOptions
 from metermock.learn.overlay import REJECTED, Action, actions_of, as_json, overlay_text
 from metermock.learn.page import Review, page
@@ -80,7 +80,7 @@ def _is_overlay(path: Path) -> bool:
 def write(wanted: LearnOptions, made: Made, ids: frozenset[str] | None) -> None:
     """Write the files, and say on the error output what came out."""
     found, missing = _accepted(made, ids)
-    rejected = sorted(_ids(made.found) - ids) if ids is not None else []
+    rejected = sorted(ids_of(made.found) - ids) if ids is not None else []
     lines = [*made.lines, *missing]
     if wanted.html is not None:
         write_whole(
@@ -129,25 +129,12 @@ def _into_document(contract: Contract, actions: Sequence[Action]) -> None:
     write_whole(path, added(path, path.read_bytes(), additions))
 
 
-def _ids(found: Sequence[Learned]) -> set[str]:
-    return {one.candidate.id for each in found for one in each.rules} | {
-        one.id for each in found for one in each.relations
-    }
-
-
 def _accepted(made: Made, ids: frozenset[str] | None) -> tuple[list[Learned], list[str]]:
     """The rules with these ids, and the ids that were not learned again, in lines; all without ids."""
     if ids is None:
         return made.found, []
-    known = _ids(made.found) | {each.id for each in made.before}
-    kept = [
-        replace(
-            each,
-            rules=tuple(one for one in each.rules if one.candidate.id in ids),
-            relations=tuple(one for one in each.relations if one.id in ids),
-        )
-        for each in made.found
-    ]
+    known = ids_of(made.found) | {each.id for each in made.before}
+    kept = [each.only(ids) for each in made.found]
     return kept, [f"{each}: not learned this time, and so not written" for each in sorted(ids - known)]
 
 

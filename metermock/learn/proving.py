@@ -13,7 +13,7 @@ from metermock.checker.deployment.target import Target
 from metermock.contract import Contract
 from metermock.contract.reading.fetching import fetch
 from metermock.contract.reading.loading import load_contract
-from metermock.learn.learning import Learned
+from metermock.learn.learning import Learned, ids_of
 from metermock.learn.overlay import actions_of, overlay_text
 
 
@@ -36,16 +36,11 @@ def prove(
     progress("trying to break what was learned")
     with tempfile.TemporaryDirectory(prefix="metermock-") as folder:
         contract = _with(target.contract, found, Path(folder), options)
-        ids = _ids(found) | set(earlier)
+        ids = ids_of(found) | set(earlier)
         verdict = check(replace(target, contract=contract), replace(options, rules=tuple(sorted(ids))))
     broken = {each.rule: each.received for each in verdict.findings if each.rule in ids}
     ran = frozenset(each.id for each in verdict.rules if each.ran and each.id in ids)
     return Proof(broken, ran)
-
-
-def _ids(found: Sequence[Learned]) -> set[str]:
-    rules = {one.candidate.id for each in found for one in each.rules}
-    return rules | {one.id for each in found for one in each.relations}
 
 
 def _with(contract: Contract, found: Sequence[Learned], folder: Path, options: Options) -> Contract:

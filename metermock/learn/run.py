@@ -114,14 +114,7 @@ def _has_some(learned: Learned) -> bool:
 
 def _unknown(found: Iterable[Learned], known: frozenset[str]) -> list[Learned]:
     """Without what was rejected, and what the contract has under its id: a person may have changed it."""
-    return [
-        replace(
-            each,
-            rules=tuple(one for one in each.rules if one.candidate.id not in known),
-            relations=tuple(one for one in each.relations if one.id not in known),
-        )
-        for each in found
-    ]
+    return [each.only(each.ids - known) for each in found]
 
 
 def _scratch() -> tempfile.TemporaryDirectory[str]:
