@@ -188,16 +188,46 @@ def test_sighup_reads_again_instead_of_ending(server: Server) -> None:
         assert client.get("/handler/value").json() == {"value": 3}
 
 
+def replies(server: Server, path: str) -> list[Any]:
+    """What twenty new connections get, so that each of two workers is asked."""
+    found = []
+    for _ in range(20):
+        with server.client() as client:
+            found.append(client.get(path).json())
+    return found
+
+
 def test_workers_read_again_together(launch: Callable[..., Server], tmp_path: Path) -> None:
+    """Of several workers each reads a changed file, goes on with a mistake in it and says so; none ends."""
+    project = Project(tmp_path)
+    server = launch(f"{project.folder}/", "--workers", "2", "--watch")
+    client = Client(server, "world")
+    client.start()
+    project.write(7)
+    wait_for(lambda: names_after(server, "read again") >= set(CONTRACTS), "the reading")
+    assert {each["value"] for each in replies(server, "/world/value")} == {7}
+    project.spoil()
+    wait_for(lambda: sum("goes on" in line for line in server.log) == len(CONTRACTS), "the mistakes")
+    assert {each["value"] for each in replies(server, "/world/value")} == {7}
+    assert {len(each["mistakes"]) for each in replies(server, "/health")} == {len(CONTRACTS)}
+    project.write(8)
+    wait_for(lambda: names_after(server, "mended") >= set(CONTRACTS), "the mended files")
+    assert {each["value"] for each in replies(server, "/world/value")} == {8}
+    assert not any("mistakes" in each for each in replies(server, "/health"))
+    client.stop()
+
+    assert client.error is None
+    assert [value for value, _ in groupby(client.values)] == [1, 7, 8]
+    assert server.process.poll() is None
+
+
+def test_workers_read_again_at_a_signal(launch: Callable[..., Server], tmp_path: Path) -> None:
     """When several workers are told to read again, all new requests get what was read; none ends."""
     project = Project(tmp_path)
     server = launch(f"{project.folder}/", "--workers", "2")
     project.write(7)
     server.process.send_signal(signal.SIGHUP)
     wait_for(lambda: names_after(server, "read again") >= set(CONTRACTS), "the reading")
-    values = set()
-    for _ in range(20):
-        with server.client() as client:
-            values.add(client.get("/world/value").json()["value"])
 
-    assert (values, server.process.poll()) == ({7}, None)
+    assert {each["value"] for each in replies(server, "/world/value")} == {7}
+    assert server.process.poll() is None
