@@ -74,6 +74,8 @@ class Measure:
     round: str = "up"
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     times: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
+    is_mean: bool = False
+    """Whether its mean says something, and its sum nothing: a latency, a score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ def _measure(name: str, entry: Mapping[str, Any]) -> Measure:
         times={
             dim: {value: Fraction(str(by)) for value, by in factors.items()} for dim, factors in times.items()
         },
+        is_mean=entry.get("chart") == "mean",
     )
 
 

@@ -17,11 +17,13 @@ class Chart:
     values: tuple[Number, ...]
     width: int = 300
     height: int = 56
+    mean: Number | None = None
+    """The mean over the whole span, where the bars are means and have no sum."""
 
     @property
     def total(self) -> Number:
-        """The sum of the bars."""
-        return sum(self.values)
+        """What all bars say together: their sum, or the mean."""
+        return sum(self.values) if self.mean is None else self.mean
 
     @property
     def most(self) -> Number:
@@ -35,14 +37,22 @@ class Chart:
             return f"{self.title}: nothing"
         peak = self.times[self.values.index(self.most)]
         span = f"{self.times[0][:10]} to {self.times[-1][:10]}"
+        together = "in all" if self.mean is None else "on average"
         return (
-            f"{self.title}, {span}: {spelled(self.total)} in all, at most {spelled(self.most)} ({peak[:10]})"
+            f"{self.title}, {span}: {spelled(self.total)} {together},"
+            f" at most {spelled(self.most)} ({peak[:10]})"
         )
 
     @property
     def path(self) -> str:
         """The bars as the `d` of a path; a bar that is not nought can be seen."""
         return bars(self.values, self.width, self.height)
+
+
+def mean_chart(title: str, times: tuple[str, ...], sums: Sequence[int], counts: Sequence[int]) -> Chart:
+    """Return a chart of means: a sum for each bar, and of how many it is the sum."""
+    means = tuple(total / count if count else 0 for total, count in zip(sums, counts, strict=True))
+    return Chart(f"mean {title}", times, means, mean=sum(sums) / max(sum(counts), 1))
 
 
 def bars(values: Sequence[Number], width: int, height: int) -> str:

@@ -12,7 +12,7 @@ from metermock.contract.wire_text import decoded
 from metermock.ledger.calendar import day_edges, local_date
 from metermock.server.grant import Grant
 from metermock.server.handling import Reply, Request
-from metermock.server.pages.console.charts import Chart
+from metermock.server.pages.console.charts import Chart, mean_chart
 from metermock.server.pages.console.figures import Meter, meters_of, rows_of, said
 from metermock.server.pages.curl_lines import effort, needed
 from metermock.server.site import Site
@@ -35,10 +35,16 @@ class Samples:
         """Find the operation: one with a limit, else one with rows by time, else the easiest to ask."""
         grant = next((each["grant"] for each in self.site.grants.granted.values()), None)
         reading = [each for each in self.site.contract.operations if each.method == "GET"]
-        tried = [(each, self.body(each, grant, now)) for each in sorted(reading, key=effort)[:MOST_TRIED]]
-        with_limits = [each for each, body in tried if meters_of(body)]
-        with_rows = [each for each, body in tried if rows_of(body)]
-        self.operation = next(iter([*with_limits, *with_rows, *(each for each, _ in tried)]), None)
+        tried = sorted(reading, key=effort)[:MOST_TRIED]
+        with_rows = None
+        for each in tried:
+            body = self.body(each, grant, now)
+            if meters_of(body):
+                self.operation = each
+                return
+            if with_rows is None and rows_of(body):
+                with_rows = each
+        self.operation = with_rows or next(iter(tried), None)
 
     def figures(self, grant: Grant | None, now: int) -> tuple[list[Meter], Chart | None]:
         """Return the limits of an account, and its last thirty days."""
@@ -52,17 +58,26 @@ class Samples:
 
     def days(self, grant: Grant, now: int) -> Chart:
         """Return the calls of an account in the last thirty days of its zone, today included."""
-        return self.measures(grant, now)[0]
+        edges, times = last_days(grant, now)
+        usage = self.site.world.usage(grant.account.name, now)
+        calls = usage.columns(edges, measures=("calls",))["calls"]
+        return Chart(titled("calls"), times, tuple(calls.tolist()))
 
     def measures(self, grant: Grant, now: int) -> list[Chart]:
         """Return what the world measures of an account, in the last thirty days of its zone; calls first."""
-        zone = grant.account.zone
-        today = local_date(now, zone)
-        edges = day_edges(today, DAYS, zone)
-        times = tuple(local_date(edge, zone).isoformat() for edge in edges[:-1])
-        columns = self.site.world.usage(grant.account.name, now).series(edges)
-        names = ["calls", *(name for name in columns if name != "calls")]
-        return [Chart(f"{said(name)}, last {DAYS} days", times, tuple(columns[name])) for name in names]
+        edges, times = last_days(grant, now)
+        usage = self.site.world.usage(grant.account.name, now)
+        columns = usage.series(edges)
+        charts = [Chart(titled("calls"), times, tuple(columns["calls"]))]
+        for measure in self.site.world.recipe.measures:
+            title, sums = titled(said(measure.name)), columns[measure.name]
+            if measure.is_mean:
+                metered = usage.series(edges, where=measure.only)["calls"]
+                counts = columns[measure.per] if measure.per else metered
+                charts.append(mean_chart(title, times, sums, counts))
+            else:
+                charts.append(Chart(title, times, tuple(sums)))
+        return charts
 
     def body(self, operation: Operation, grant: Grant | None, now: int) -> Any:
         """Return the body of an operation's reply to an account as JSON has it; None where there is none."""
@@ -98,3 +113,15 @@ class Samples:
             path = {one.name: decoded(one.text(value)) for one, value in wanted if one.location == "path"}
             self.parameters[operation.id] = operation.read(query, {}, path=path)[0]
         return self.parameters[operation.id]
+
+
+def last_days(grant: Grant, now: int) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Return the edges of the last thirty days in an account's zone, today included, and their dates."""
+    zone = grant.account.zone
+    edges = day_edges(local_date(now, zone), DAYS, zone)
+    return edges, tuple(local_date(edge, zone).isoformat() for edge in edges[:-1])
+
+
+def titled(name: str) -> str:
+    """Return the title of a chart of the last thirty days."""
+    return f"{name}, last {DAYS} days"

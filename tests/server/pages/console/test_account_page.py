@@ -133,6 +133,20 @@ def test_what_the_mock_refuses_itself_is_not_judged(mock: Server) -> None:
     assert outcomes(text) == {}
 
 
+def test_a_chart_of_confidence_shows_its_mean(mock: Server) -> None:
+    """What cannot be added up is drawn as a mean, in the height of the account's own reply."""
+    with mock.client() as client:
+        reply = client.get("/glyphnet/v1/usage", headers={"Prefer": "account=steady"}).json()
+    days = [each["avg_confidence"] for each in reply["daily"]]
+    told = re.search(
+        r"mean confidence, last 30 days, [-\d]+ to [-\d]+: ([\d.]+) on average",
+        page(mock, contract="glyphnet", account="steady"),
+    )
+
+    assert told
+    assert 1_000 * min(days) < float(told[1]) < 1_000 * max(days)
+
+
 @pytest.mark.parametrize("fault", ["drop", "hang", "malformed"])
 def test_delay_and_fault_are_named_and_do_not_hold_the_page(mock: Server, fault: str) -> None:
     """The page shows the whole reply at once, and the code asks for the fault."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from metermock.server.pages.console.charts import Chart, bars, spelled
+from metermock.server.pages.console.charts import Chart, bars, mean_chart, spelled
 
 
 def test_the_highest_bar_fills_the_height() -> None:
@@ -22,6 +22,14 @@ def test_a_chart_is_told_in_words() -> None:
     chart = Chart("calls", ("2026-03-01", "2026-03-02"), (1_200, 34))
 
     assert chart.words == "calls, 2026-03-01 to 2026-03-02: 1,234 in all, at most 1,200 (2026-03-01)"
+
+
+def test_means_are_not_added_up() -> None:
+    """A chart of means tells the mean of all calls, not of the days; a day without any has no bar."""
+    chart = mean_chart("latency", ("2026-03-01", "2026-03-02", "2026-03-03"), (900, 0, 100), (9, 0, 2))
+
+    assert (chart.title, chart.values, chart.mean) == ("mean latency", (100, 0, 50), 1_000 / 11)
+    assert chart.words.endswith(": 90.91 on average, at most 100 (2026-03-01)")
 
 
 @pytest.mark.parametrize(("number", "text"), [(1_234_567, "1,234,567"), (2.50, "2.5"), (3.0, "3"), (0, "0")])
