@@ -23,6 +23,7 @@ END = 2_208_988_800
 _KEPT_DAYS = 100  # longer rows of edges are seldom asked for twice, and take many bytes
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = _EPOCH.toordinal()
+_MINUTES = tuple(f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(DAY // MINUTE))
 _CLOCK = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
 _DATE_TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:(?P<second>[0-9]{2})(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
@@ -126,7 +127,16 @@ def divmod_month(count: int) -> tuple[int, int]:
 @lru_cache(maxsize=8_192)
 def instant_text(instant: int) -> str:
     """An instant as `2026-03-08T12:00:00Z`."""
-    return (_EPOCH + timedelta(seconds=instant)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Three times as fast as `strftime`: most instants lie on days that were written lately.
+    days, seconds = divmod(instant, DAY)
+    minute, second = divmod(seconds, MINUTE)
+    return f"{_day_text(days)}T{_MINUTES[minute]}:{second:02d}Z"
+
+
+@lru_cache(maxsize=4_096)
+def _day_text(days: int) -> str:
+    """The date that is so many days after 1970-01-01."""
+    return (_EPOCH + timedelta(days=days)).date().isoformat()
 
 
 @lru_cache(maxsize=4_096)

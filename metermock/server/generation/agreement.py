@@ -43,15 +43,22 @@ class Agreement:
         kept = said | self._pinned if self._pinned else said
         for step in self._begun if scene.event else self._steps:
             changes = step(made, scene)
-            fitting = changes.keys() <= made.keys() and kept.isdisjoint(
-                name for name, value in changes.items() if value != made[name]
-            )
-            if fitting and all(
-                value is ABSENT or self._accepts[name](value) for name, value in changes.items()
-            ):
+            if changes and self._fit(changes, made, kept):
                 made.update(changes)
                 for name in [name for name, value in changes.items() if value is ABSENT]:
                     del made[name]
+
+    def _fit(self, changes: Mapping[str, Any], made: Mapping[str, Any], kept: frozenset[str]) -> bool:
+        """Whether an object can be changed so."""
+        for name, value in changes.items():
+            if name not in made:
+                return False
+            # What stays as it is needs no validator, which is the most of the work.
+            if value == made[name]:
+                continue
+            if name in kept or not (value is ABSENT or self._accepts[name](value)):
+                return False
+        return True
 
 
 def _steps(fields: Sequence[Facts], pinned: frozenset[str]) -> Iterator[Step]:

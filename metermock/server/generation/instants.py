@@ -36,7 +36,7 @@ _STEPS: Mapping[tuple[str, ...], Notation] = {
 _PATTERNED: tuple[Notation, ...] = ("date-time", "date", "month")
 """The notations that a pattern can tell."""
 
-_WRITTEN: Mapping[Notation, Callable[[int], Any]] = {
+WRITTEN: Mapping[Notation, Callable[[int], Any]] = {
     "date-time": instant_text,
     "date": lambda instant: instant_text(instant)[:10],
     "month": lambda instant: instant_text(instant)[:7],
@@ -48,7 +48,7 @@ _WRITTEN: Mapping[Notation, Callable[[int], Any]] = {
 
 def written(instant: int, notation: Notation) -> Any:
     """An instant in a notation."""
-    return _WRITTEN[notation](instant)
+    return WRITTEN[notation](instant)
 
 
 def text_in(where: dt.tzinfo, instant: int, notation: Notation) -> Any:
@@ -135,20 +135,28 @@ def _is_named(name: str, whole: Mapping[str, Any]) -> bool:
     return words[-1] in _WORDS and (len(words) == 1 or is_story or words[-1] == "at")
 
 
-def instant(name: str, now: int, key: int, *, is_old: bool) -> int:
-    """An instant that suits a name: before now, unless the name says that it lies ahead.
+def instant_maker(name: str) -> Callable[[int, int, bool], int]:
+    """What makes instants that suit a name, by the clock and a key, before now unless the name lies ahead.
 
-    What `is_old`, such as an account, began at any time; most of the things of a list began lately.
+    The last argument says whether a thing is old, such as an account, which began at any time; most of the
+    things of a list began lately.
     """
     words = frozenset(names.words_of(name))
+    is_of_period = not words.isdisjoint({"period", "cycle"})
     if not words.isdisjoint(names.AHEAD) and "last" not in words:
-        return now + between(key, 1, 30 * DAY)
-    if "end" in words and not words.isdisjoint({"period", "cycle"}):
-        return month_edge(now, 1, UTC) - 1
-    if "start" in words and not words.isdisjoint({"period", "cycle"}):
-        return month_edge(now, 0, UTC)
-    if names.rank(name) >= 0:
-        return now - between(key, 60, 30 * DAY)
+        return lambda now, key, _: now + between(key, 1, 30 * DAY)
+    if is_of_period and "end" in words:
+        return lambda now, _key, _: month_edge(now, 1, UTC) - 1
+    if is_of_period and "start" in words:
+        return lambda now, _key, _: month_edge(now, 0, UTC)
+    return _lately if names.rank(name) >= 0 else _at_birth
+
+
+def _lately(now: int, key: int, _is_old: bool) -> int:  # noqa: FBT001 - one of the makers
+    return now - between(key, 60, 30 * DAY)
+
+
+def _at_birth(now: int, key: int, is_old: bool) -> int:  # noqa: FBT001 - one of the makers
     if is_old:
         return now - between(key, 60, _FAR)
     part = key >> 44

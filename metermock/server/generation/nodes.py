@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from metermock.ledger import dice
 from metermock.server.generation import names
 from metermock.server.generation.figures import NumberMaker
-from metermock.server.generation.instants import Notation, instant, written
+from metermock.server.generation.instants import WRITTEN, Notation, instant_maker
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import (
     DEEP,
@@ -117,13 +117,13 @@ class Instant:
     """An instant in the notation of its field."""
 
     def __init__(self, name: str, notation: Notation) -> None:
-        self.name = name
-        self.notation = notation
+        self._draw = instant_maker(name)
+        self._written = WRITTEN[notation]
 
     def make(self, scene: Scene, key: int, _depth: int, *, main: bool = False) -> Any:
         """An instant near the clock."""
         del main
-        return written(instant(self.name, scene.now, key, is_old=bool(scene.home)), self.notation)
+        return self._written(self._draw(scene.now, key, bool(scene.home)))
 
 
 class Flag:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from metermock.server.generation import names
@@ -29,6 +30,7 @@ _OF_EVENTS = frozenset(
 )
 """What one event has, and a step of time has not."""
 _OPENED = frozenset({"opened"})
+_WRITTEN = len("2026-03-18T15:42:07Z")
 _QUANTILES = ("min", "p50", "median", "avg", "average", "mean", "p75", "p90", "p95", "p99", "max")
 
 
@@ -108,8 +110,12 @@ def _is_ahead(name: str) -> bool:
 
 
 def _ordered(fields: Sequence[Facts]) -> Step:
+    are_alike = all(field.notation == "date-time" for field in fields)
+
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         there = [field for field in fields if made.get(field.name) is not None]
+        if are_alike and _is_ascending([made[field.name] for field in there]):
+            return {}
         instants = [instant_of(made[field.name], field.notation or "date") for field in there]
         known = sorted(each for each in instants if each is not None)
         if len(known) != len(there):
@@ -119,6 +125,13 @@ def _ordered(fields: Sequence[Facts]) -> Step:
         }
 
     return step
+
+
+def _is_ascending(values: Sequence[Any]) -> bool:
+    """Whether instants in the form of `written` are in their order, as their letters are then."""
+    if not all(isinstance(value, str) and len(value) == _WRITTEN and value[-1] == "Z" for value in values):
+        return False
+    return all(one <= other for one, other in pairwise(values))
 
 
 def instant_of(value: Any, notation: Notation) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -52,6 +53,8 @@ FIRST = ("queued", "pending", "draft", "created", "new", "scheduled", "submitted
 _NOTATIONS = ("date-time", "seconds", "milliseconds")
 _LEAST, _MOST = 20, 2 * 3_600
 """Seconds from one event to the next."""
+_STATES = 64
+"""States of one field whose meaning is remembered."""
 _WHY = frozenset({"error", "failure"})
 _MAILS = frozenset({"sent", "delivered"})
 
@@ -108,22 +111,29 @@ def stories(fields: Sequence[Facts]) -> Iterator[Step]:
 
 
 def _held(status: Facts, told: Sequence[Event], why: Sequence[Facts]) -> Step:
+    @functools.lru_cache(maxsize=_STATES)
+    def tells(value: str) -> tuple[list[tuple[Facts, bool]], Sequence[Facts]]:
+        """What a state says of events, whether they have come, and the reasons that it has none of."""
+        come = [(event.field, _has_come(event, value)) for event in told]
+        known = [(field, has_come) for field, has_come in come if has_come is not None]
+        is_well = not _words(value) & _ENDS.keys() and _is_known(value)
+        return known, why if is_well else ()
+
     def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
         value = made.get(status.name)
         if not isinstance(value, str):
             return {}
         changes: dict[str, Any] = {}
-        for event in told:
-            has_come = _has_come(event, value)
-            field = event.field
-            if has_come is False and made.get(field.name) is not None:
-                changes |= gone(field)
-            elif has_come and field.name in made and made[field.name] is None:
+        known, without = tells(value)
+        for field, has_come in known:
+            if not has_come:
+                if made.get(field.name) is not None:
+                    changes |= gone(field)
+            elif field.name in made and made[field.name] is None:
                 at = scene.now - between(mixed(salt(field.name)), _LEAST, _MOST)
                 changes[field.name] = written(at, field.notation or "date-time")
-        if not _words(value) & _ENDS.keys() and _is_known(value):
-            for field in why:
-                changes |= gone(field) if made.get(field.name) is not None else {}
+        for field in without:
+            changes |= gone(field) if made.get(field.name) is not None else {}
         return changes
 
     return step
@@ -166,26 +176,29 @@ def _has_come(event: Event, status: str) -> bool | None:
 
 
 def _timed(told: Sequence[Event]) -> Step:
+    parts = [
+        (each.field.name, each.field.notation or "date-time", each.place == CHANGED, salt(each.field.name))
+        for each in told
+    ]
+
     def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
-        there = [each for each in told if made.get(each.field.name) is not None]
+        there = [each for each in parts if made.get(each[0]) is not None]
         if len(there) < 2:  # noqa: PLR2004 - one event has nothing to follow
             return {}
-        first, *others = there
-        at = instant_of(made[first.field.name], first.field.notation or "date-time")
+        first = there[0]
+        at = instant_of(made[first[0]], first[1])
         if at is None:
             return {}
         begun = at
         changes: dict[str, Any] = {}
-        for each in others:
-            notation = each.field.notation or "date-time"
-            if each.place == CHANGED:
-                shown = instant_of(made[each.field.name], notation)
-                # What goes on may change long after; what has a story changed with its last event.
-                at = max(at, shown or at) if at == begun else at
-            else:
-                gap = between(mixed(begun ^ salt(each.field.name)), _LEAST, _MOST)
+        for name, notation, is_change, part in there[1:]:
+            if not is_change:
+                gap = between(mixed(begun ^ part), _LEAST, _MOST)
                 at = max(min(at + gap, scene.now), at)
-            changes[each.field.name] = written(at, notation)
+            elif at == begun:
+                # What goes on may change long after; what has a story changed with its last event.
+                at = max(at, instant_of(made[name], notation) or at)
+            changes[name] = written(at, notation)
         return changes
 
     return step
