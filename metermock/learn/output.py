@@ -142,13 +142,13 @@ def _summary(found: Sequence[Learned], made: Made) -> str:
     rules = sum(len(each.rules) + len(each.relations) for each in found)
     tried = sum(each.tried for each in found)
     replies = f"{len(made.witnesses.all):,} replies of {count_of(made.witnesses.accounts, 'account')}"
-    new = "new rules" if made.before else "rules"
+    new = count_of(rules, "new rule" if made.before else "rule")
     states = [each.state for each in made.before]
     earlier = (
         f"; of {len(states)} earlier ones {states.count('holds')} still hold, "
         f"{states.count('broken')} broke, {states.count('unseen')} were not seen again"
     )
-    return f"{rules} {new} learned from {replies}{earlier if states else ''}; {tried:,} candidates were tried"
+    return f"{new} learned from {replies}{earlier if states else ''}; {tried:,} candidates were tried"
 
 
 def _put(text: bytes, output: Path | None) -> None:

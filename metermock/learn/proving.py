@@ -13,8 +13,9 @@ from metermock.checker.deployment.target import Target
 from metermock.contract import Contract
 from metermock.contract.reading.fetching import fetch
 from metermock.contract.reading.loading import load_contract
+from metermock.counts import count_of
 from metermock.learn.learning import Learned, ids_of
-from metermock.learn.overlay import actions_of, overlay_text
+from metermock.learn.overlay import Action, actions_of, overlay_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,21 @@ def _with(contract: Contract, found: Sequence[Learned], folder: Path, options: O
     if not actions:
         return contract
     overlay = folder / "learned.overlay.yaml"
-    overlay.write_bytes(overlay_text(contract, actions))
+    overlay.write_bytes(overlay_text(contract, [demanded(each) for each in actions]))
     overlays = [*(Path(each) for each in options.overlays), overlay]
     return load_contract(contract.path, fetch=fetch if options.remote_refs else None, overlays=overlays)
 
 
+def demanded(action: Action) -> Action:
+    """The same as *must*: of these a check lets each run once, cheap ones first, before it asks any other."""
+    demanded = {
+        name: [{**each, "level": "must"} for each in entries] for name, entries in action.update.items()
+    }
+    return replace(action, update=demanded)
+
+
 def surviving(found: Sequence[Learned], proof: Proof) -> tuple[list[Learned], list[str]]:
-    """What did not break, and the broken rules in lines; relations that never ran are left out too."""
+    """What did not break, and in lines what is left out: what broke, and how many relations never ran."""
     kept: list[Learned] = []
     lines: list[str] = []
     for each in found:
@@ -72,5 +81,10 @@ def surviving(found: Sequence[Learned], proof: Proof) -> tuple[list[Learned], li
             for id_, message in told
             if id_ in proof.broken
         ]
+        untried = sum(one.id not in proof.ran | proof.broken.keys() for one in each.relations)
+        if untried:
+            lines.append(
+                f"{each.operation.id}: left out, since no request tried it: {count_of(untried, 'relation')}"
+            )
         kept.append(replace(each, rules=rules, relations=relations))
     return kept, lines

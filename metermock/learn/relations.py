@@ -19,6 +19,8 @@ from metermock.learn.terms import Scope
 
 LEAST_PAIRS = 3
 LEAST_ACCOUNTS = 2
+LEAST_KINDS = 3
+"""Values other than zero that a number needs, before it is believed that a parameter leaves it alone."""
 MOST_VALUES = 10
 MOST_FIELDS = 2
 MOST_PAGES = 5
@@ -102,6 +104,7 @@ def _leaves_alone(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> 
         if not all(isinstance(x, dict) and isinstance(y, dict) for _, x, y in bodies):
             continue
         unseen = _never_seen(bodies)
+        unseen |= _hardly_varied(bodies)
         every = _changed(bodies) | unseen
         least = _changed(_quietest(bodies))
         least = least | unseen if least else least
@@ -136,6 +139,23 @@ def _never_seen(bodies: Sequence[tuple[str, Body, Body]]) -> frozenset[str]:
             for name, value in each.items():
                 shown[name] |= set() if value in (None, [], {}) else {account}
     return frozenset(name for name, accounts in shown.items() if len(accounts) <= LEAST_ACCOUNTS)
+
+
+def _hardly_varied(bodies: Sequence[tuple[str, Body, Body]]) -> frozenset[str]:
+    """The numbers that have so few values where other numbers change that they may be alike by chance."""
+    if not _changed(bodies):
+        return frozenset()
+    shown: dict[str, set[Any]] = defaultdict(set)
+    for _, x, y in bodies:
+        for name in x.keys() & y.keys():
+            if isinstance(x[name], int | float) and not isinstance(x[name], bool):
+                shown[name] |= {x[name]} if _differs(x, y) and x[name] else set()
+    return frozenset(name for name, values in shown.items() if len(values) < LEAST_KINDS)
+
+
+def _differs(x: Body, y: Body) -> bool:
+    """Whether numbers that two objects have both differ somewhere."""
+    return any(_counts_much(x[name]) and x[name] != y[name] for name in x.keys() & y.keys())
 
 
 def _quietest(bodies: Sequence[tuple[str, Body, Body]]) -> list[tuple[str, Body, Body]]:
@@ -206,8 +226,11 @@ def _rising(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> Iterat
 def _rises(place: Place, pairs: Pairs) -> bool:
     values = [(value_at(x.body, place.path), value_at(y.body, place.path)) for x, y in pairs]
     known = [(x, y) for x, y in values if isinstance(x, int) and isinstance(y, int)]
-    risen = {(x, y) for x, y in known if 0 < x < y}
-    return len(known) == len(values) and all(x <= y for x, y in known) and len(risen) >= LEAST_PAIRS
+    counted = [(x, y) for x, y in known if x > 0]
+    risen = {(x, y) for x, y in counted if x < y}
+    # Where data move, what is the same in both rises now and then; a longer span shows more nearly always.
+    is_more = len(risen) >= LEAST_PAIRS and 2 * sum(x < y for x, y in counted) >= len(counted)
+    return len(known) == len(values) and all(x <= y for x, y in known) and is_more
 
 
 def _parts(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> Iterator[Related]:
@@ -247,9 +270,7 @@ def _pages(scope: Scope) -> Iterator[Related]:
         return
     parameter = next(each for each in scope.operation.parameters if each.name == limit)
     for place in lists:
-        sizes = [
-            len(rows) for each in scope.exchanges if isinstance(rows := value_at(each.body, place.path), list)
-        ]
+        sizes = _cut(scope, place, parameter.key)
         most = parameter.resolved.get("maximum", max(sizes, default=0))
         page = max(most // MOST_PAGES, 1)
         if max(sizes, default=0) < 2 or not isinstance(most, int) or page == most:  # noqa: PLR2004 - two pages
@@ -263,6 +284,18 @@ def _pages(scope: Scope) -> Iterator[Related]:
         rule = f"concat(pages.map(p, {_of('p', place)})) == {_of('whole', place)}"
         message = f"the pages of {place.name} put together are the list"
         yield Related(scope.operation, "pages", message, requests, rule)
+
+
+def _cut(scope: Scope, place: Place, key: str) -> list[int]:
+    """How many rows a list has in each reply; nothing where the parameter does not cut it."""
+    shown = [
+        (len(rows), each.parameters.get(key))
+        for each in scope.exchanges
+        if isinstance(rows := value_at(each.body, place.path), list)
+    ]
+    is_cut = any(size == most for size, most in shown) and len({size for size, _ in shown}) > LEAST_ACCOUNTS
+    within = all(isinstance(most, int) and size <= most for size, most in shown)
+    return [size for size, _ in shown] if is_cut and within else []
 
 
 def _always_new(scope: Scope) -> Iterator[Related]:
