@@ -19,6 +19,8 @@ from metermock.server.generation.ordering import instant_of
 
 Test = Callable[[Mapping[str, Any]], bool]
 """Whether a row is wanted."""
+MakeTest = Callable[[Any, int], Test | None]
+"""Makes the test of a parameter's value at a clock; None for a value that chooses nothing."""
 
 _AROUND = frozenset({"filter", "filters", "by", "where", "in", "eq", "is", "only"})
 _LEAST = frozenset({"min", "minimum", "gte", "gt", "ge", "least"})
@@ -93,9 +95,13 @@ class Filters:
             if each.location == "query" and names.plain(each.name) not in named
             if (made := self._read(each, columns)) is not None
         }
-        self._tests = {plain: made for plain, (_, made) in found.items()}
+        self._tests = {plain: make for plain, (_, (_, make)) in found.items()}
         self.keys = {each.key: plain for plain, (each, _) in found.items()}
         """The plain names of the parameters that choose, by their keys."""
+        self.looked_at = frozenset(
+            each.name for each in (*(column for _, (column, _) in found.values()), self.birth) if each
+        )
+        """The fields of a row that tests look at, and the instant by which rows stand in their order."""
 
     def tests(self, wanted: Mapping[str, Any], now: int, span: Span | None = None) -> list[Test]:
         """What the rows must satisfy; a value that chooses nothing gives no test."""
@@ -111,23 +117,20 @@ class Filters:
         """Whether a value of a parameter chooses among the rows."""
         return self._tests[plain](value, now) is not None
 
-    def _read(
-        self, parameter: Parameter, columns: Sequence[Column]
-    ) -> Callable[[Any, int], Test | None] | None:
+    def _read(self, parameter: Parameter, columns: Sequence[Column]) -> tuple[Column, MakeTest] | None:
+        """The column that a parameter chooses by, and what makes tests of its values; None for no filter."""
         words = names.words_of(parameter.name)
         for column in columns:
             if _is_called(words, column) and (column.is_closed or column.is_list):
-                return partial(_one_of, column)
+                return column, partial(_one_of, column)
         marks = set(words) & (_LEAST | _MOST)
         rest = tuple(word for word in words if word not in marks and word not in _AROUND)
         bounded = next((each for each in columns if each.is_number and each.words == rest), None)
         if len(marks) == 1 and bounded is not None:
-            return partial(_bounded, bounded.name, marks.pop())
+            return bounded, partial(_bounded, bounded.name, marks.pop())
         return self._of_time(words, columns)
 
-    def _of_time(
-        self, words: tuple[str, ...], columns: Sequence[Column]
-    ) -> Callable[[Any, int], Test | None] | None:
+    def _of_time(self, words: tuple[str, ...], columns: Sequence[Column]) -> tuple[Column, MakeTest] | None:
         edges = _SINCE | _UNTIL | {"gte", "gt", "lte", "lt"}
         marks = [word for word in words if word in edges]
         rest = {word for word in words if word not in edges} - _TIMES
@@ -137,7 +140,7 @@ class Filters:
             return None
         is_end = bool({*marks} & (_UNTIL | {"lte", "lt"}))
         name, notation = column.name, column.notation
-        return lambda value, now: _since(name, notation, value, now, is_end=is_end)
+        return column, lambda value, now: _since(name, notation, value, now, is_end=is_end)
 
 
 def _is_called(words: tuple[str, ...], column: Column) -> bool:

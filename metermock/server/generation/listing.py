@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from metermock.contract import Operation
 from metermock.contract.page_names import MORE
 from metermock.contract.schemas import Schemas
+from metermock.ledger.cache import HELD, Cache, next_token
 from metermock.server.generation import names
 from metermock.server.generation.agreement import COUNTS
 from metermock.server.generation.filters import Column, Filters, Test, columns_of
-from metermock.server.generation.nodes import List
+from metermock.server.generation.nodes import List, Node, made
 from metermock.server.generation.ordering import instant_of
 from metermock.server.generation.paging import rows_at
 from metermock.server.generation.scene import Scene, between, mixed
+from metermock.server.generation.windows import edges_of
 
 _SORTS = frozenset({"sort", "sort_by", "order_by", "ordering", "sort_field", "orderby", "sortby"})
 _DIRECTIONS = frozenset({"order", "sort_order", "sort_direction", "direction", "sort_dir", "order_direction"})
@@ -30,9 +32,10 @@ _ROWS = (8, 14)
 """How many rows a list without pages has, where a request may choose among them."""
 _REMEMBERED = 512
 _text_of = json.JSONEncoder(sort_keys=True, default=str).encode
-
-Whole = Callable[[Scene], Any]
-"""Makes the reply of a scene."""
+_ROWS_KEPT = Cache(8 << 20)
+"""What filters look at in the rows of lists that were chosen from, of all operations."""
+_OF_ROW, _OF_VALUE = 240, 100
+"""About how many bytes a row takes there, and one of its values."""
 
 
 class Listing:
@@ -56,6 +59,13 @@ class Listing:
         about = f"{operation.document.get('summary', '')} {operation.document.get('description', '')}"
         self._is_usually_up = _TELLS_OLDEST.search(about) is not None
         self._known: dict[Any, tuple[int, ...]] = {}
+        self._token = next_token()
+        # What rows are sorted by can be any of their fields.
+        self._looked_at = [
+            each.name for each in columns if self._sorts or each.name in self.filters.looked_at
+        ]
+        self._tells_span = edges_of(columns) is not None
+        """Whether the rows may say of which span they are."""
 
     def read(self, parameters: Mapping[str, Any], now: int) -> tuple[dict[str, Any], dict[str, Any]]:
         """What a request chooses rows by, and how it wants them sorted, by the plain names of parameters."""
@@ -70,12 +80,12 @@ class Listing:
         }
         return chosen, sorts
 
-    def arranged(self, scene: Scene, key: int, whole: Whole) -> Scene:
-        """The scene that shows the rows that the request chooses, in their order."""
+    def arranged(self, scene: Scene, key: int, node: Node) -> Scene:
+        """The scene that shows the rows that the request chooses, in their order; `node` makes the reply."""
         if scene.is_empty or not (self.filters.birth or scene.chosen or scene.sorts):
             return scene
         page = scene.page
-        numbers = self._numbers(scene, key, whole)
+        numbers = self._numbers(scene, key, node)
         if numbers is None:
             return scene
         if page is None:
@@ -87,7 +97,7 @@ class Listing:
             scene, rows=numbers[shown.start : shown.stop], page=replace(page, numbers=shown, total=total)
         )
 
-    def _numbers(self, scene: Scene, key: int, whole: Whole) -> tuple[int, ...] | None:
+    def _numbers(self, scene: Scene, key: int, node: Node) -> tuple[int, ...] | None:
         """The numbers of the chosen rows, in their order; None for a reply that has no such list."""
         birth = self.filters.birth
         is_plain = not scene.chosen and not scene.sorts and scene.span is None
@@ -95,13 +105,14 @@ class Listing:
         is_plain = is_plain and birth is not None and birth.notation not in ("date", "month")
         total = scene.page.total if scene.page else None
         known = (
+            id(node),
             key,
             scene.asked,
             total,
             *(() if is_plain else (scene.now, _text_of((scene.chosen, scene.sorts)), scene.span)),
         )
         if known not in self._known:
-            numbers = self._found(scene, key, whole)
+            numbers = self._found(scene, key, node)
             if numbers is None:
                 return None
             if len(self._known) >= _REMEMBERED:
@@ -109,24 +120,49 @@ class Listing:
             self._known[known] = numbers
         return self._known[known]
 
-    def _found(self, scene: Scene, key: int, whole: Whole) -> tuple[int, ...] | None:
-        said = {name: value for name, value in scene.said.items() if name not in scene.chosen}
-        every = self._every(replace(scene, said=said), key)
-        body = whole(every)
-        for name in self._path:
-            body = body.get(name) if isinstance(body, dict) else None
-        if not isinstance(body, list) or (every.rows is not None and len(body) != len(every.rows)):
+    def _found(self, scene: Scene, key: int, node: Node) -> tuple[int, ...] | None:
+        found = self._rows(scene, key, node)
+        if found is None:
             return None
         tests = self.filters.tests(scene.chosen, scene.now, scene.span)
         rows = [
             (number, row)
-            for number, row in enumerate(body)
-            if isinstance(row, dict) and all(test(row) for test in tests)
+            for number, row in enumerate(found)
+            if row is not None and all(test(row) for test in tests)
         ]
         column, is_down = self._order(scene.sorts)
         if column is not None:
             rows.sort(key=lambda each: _rank(each[1].get(column.name), column), reverse=is_down)
         return tuple(number for number, _ in rows)
+
+    def _rows(self, scene: Scene, key: int, node: Node) -> Sequence[Mapping[str, Any] | None] | None:
+        """What is looked at in each row of the list, None for a row that is no object; None for no list.
+
+        Whatever is chosen from one list, its rows are made once.
+        """
+        said = {name: value for name, value in scene.said.items() if name not in scene.chosen}
+        text, total = _text_of(said), scene.page.total if scene.page else None
+        span = scene.span if self._tells_span else None
+        name = (self._token, id(node), key, scene.asked, scene.now, total, text, span)
+        found: list[Mapping[str, Any] | None] | None = _ROWS_KEPT.get(name)
+        if found is not None:
+            return found
+        every = self._every(replace(scene, said=said), key)
+        body = made(node, every, key)
+        for step in self._path:
+            body = body.get(step) if isinstance(body, dict) else None
+        if not isinstance(body, list) or (every.rows is not None and len(body) != len(every.rows)):
+            return None
+        looked_at = self._looked_at
+        found = [
+            {field: row[field] for field in looked_at if field in row} if isinstance(row, dict) else None
+            for row in body
+        ]
+        # A list that nobody chooses from is only put in its order, which is remembered.
+        if scene.chosen or scene.sorts:
+            size = len(text) + len(found) * (_OF_ROW + _OF_VALUE * len(looked_at))
+            _ROWS_KEPT.put(name, found, HELD + size)
+        return found
 
     def cut(self, body: Any, scene: Scene) -> Any:
         """An example with the rows that a request chooses, counted; itself where these are all."""
@@ -192,12 +228,12 @@ def _cut(body: Any, path: Sequence[str], tests: Sequence[Test]) -> Any:
     inner = _cut(body[path[0]], path[1:], tests)
     if inner == body[path[0]]:
         return body
-    made = {**body, path[0]: inner}
+    changed = {**body, path[0]: inner}
     if isinstance(inner, list):
         # Counts may stand in an object beside the list too.
-        for name, value in made.items():
-            made[name] = _counted(name, value, len(inner))
-    return made
+        for name, value in changed.items():
+            changed[name] = _counted(name, value, len(inner))
+    return changed
 
 
 def _counted(name: str, value: Any, count: int) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any, Protocol
 
+from metermock.contract.json_types import ABSENT
 from metermock.ledger import dice
 from metermock.server.generation import names
 from metermock.server.generation.figures import NumberMaker
@@ -51,6 +52,14 @@ class Node(Protocol):
     @property
     def make(self) -> Make:
         """What makes them."""
+
+
+def made(node: Node, scene: Scene, key: int) -> Any:
+    """The reply that a node makes; `ABSENT` where it would never end."""
+    try:
+        return node.make(scene, key, 0, main=True)
+    except (TooDeepError, RecursionError):
+        return ABSENT
 
 
 class Fixed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -139,10 +140,13 @@ def instant_of(value: Any, notation: Notation) -> int | None:
     if notation in ("seconds", "milliseconds"):
         is_number = isinstance(value, int | float)
         return int(value // (1000 if notation == "milliseconds" else 1)) if is_number else None
-    if notation == "time" or not isinstance(value, str):
-        return None
+    return None if notation == "time" or not isinstance(value, str) else _read(value)
+
+
+@functools.lru_cache(maxsize=8192)
+def _read(text: str) -> int | None:
     try:
-        read = dt.datetime.fromisoformat(value)
+        read = dt.datetime.fromisoformat(text)
     except ValueError:
         return None
     return int((read if read.tzinfo else read.replace(tzinfo=dt.UTC)).timestamp())

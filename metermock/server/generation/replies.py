@@ -26,11 +26,12 @@ from metermock.server.generation.limits import counted
 from metermock.server.generation.listing import Listing
 from metermock.server.generation.location import located
 from metermock.server.generation.negotiation import best, spoken
+from metermock.server.generation.nodes import made
 from metermock.server.generation.raw_bodies import raw_body
 from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.responses import problem_reply, refused_media, status_of, usual
-from metermock.server.generation.scene import Scene, TooDeepError, child
+from metermock.server.generation.scene import Scene, child
 from metermock.server.handling import Reply, Request
 from metermock.server.headers import OF_MESSAGES
 
@@ -184,7 +185,7 @@ class Replies:
         if listing is None or self.builder.listed(schema) is None:
             return scene
         node = self.builder.node(schema)
-        return listing.arranged(scene, key, lambda every: made(node, every, key))
+        return listing.arranged(scene, key, node)
 
     @cached_property
     def listing(self) -> Listing | None:
@@ -300,14 +301,6 @@ class Replies:
         where = json_pointer.text_of((*response.pointer, "content", media, "schema"))
         detail = f"No value was found that the schema of {self.operation.id}, {where}, accepts."
         return problem_reply(500, detail)
-
-
-def made(node: Any, scene: Scene, key: int) -> Any:
-    """What a node makes; `ABSENT` where it would never end."""
-    try:
-        return node.make(scene, key, 0, main=True)
-    except (TooDeepError, RecursionError):
-        return ABSENT
 
 
 def says_nothing(schema: Any) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step
 from metermock.server.generation.grains import UTC, Span
-from metermock.server.generation.instants import text_in
+from metermock.server.generation.instants import Notation, text_in
 from metermock.server.generation.ordering import days, instant_of
 from metermock.server.generation.scene import Scene
 
@@ -19,18 +19,35 @@ _OTHERS = frozenset({"billing", "cycle", "subscription", "trial", "created", "co
 _NOTHING = Span()
 
 
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def notation(self) -> Notation | None: ...
+
+
+F = TypeVar("F", bound=_Named)
+
+
 def windows(fields: Sequence[Facts]) -> Iterator[Step]:
     """`start` and `end` beside a series are its own; else those of the span that was asked for."""
-    begins, ends = (_named(fields, words) for words in (_STARTS, _ENDS))
-    if len(begins) != 1 or len(ends) != 1:
+    edges = edges_of(fields)
+    if edges is None:
         return
+    begin, end = edges
     listed = list(days(fields))
     rows = listed[0][:2] if len(listed) == 1 else None
-    yield _told(begins[0], lambda made, scene: _start(made, scene, rows))
-    yield _told(ends[0], lambda _, scene: _end(scene, has_rows=rows is not None))
+    yield _told(begin, lambda made, scene: _start(made, scene, rows))
+    yield _told(end, lambda _, scene: _end(scene, has_rows=rows is not None))
 
 
-def _named(fields: Sequence[Facts], words: frozenset[str]) -> list[Facts]:
+def edges_of(fields: Sequence[F]) -> tuple[F, F] | None:
+    """The fields that say when a span begins and ends; None where there is not one of each."""
+    begins, ends = (_named(fields, words) for words in (_STARTS, _ENDS))
+    return (begins[0], ends[0]) if len(begins) == len(ends) == 1 else None
+
+
+def _named(fields: Sequence[F], words: frozenset[str]) -> list[F]:
     return [
         each
         for each in fields

@@ -100,6 +100,22 @@ def test_a_row_is_the_same_thing_by_itself(listed: Listed) -> None:
         assert ask("one", id=row["id"]) == row
 
 
+def test_each_clock_and_each_customer_has_a_list_of_its_own(listed: Listed) -> None:
+    """What was chosen from one list says nothing of the list of another clock, account or customer."""
+    words, ask = listed
+    state = words.states[0]
+    lists: list[dict[str, Any]] = [
+        {"account": account, "now": now, **whose}
+        for whose in ({}, {words.whose: "c-1"}, {words.whose: "c-2"})
+        for now in (None, 1_770_000_000)
+        for account in ("steady", "huge")
+    ]
+    for query in [*lists, *reversed(lists)]:
+        whole = ask("list", limit=MANY, **query)[words.rows]
+        chosen = ask("list", limit=MANY, status=state, **query)[words.rows]
+        assert chosen == [row for row in whole if row["status"] == state]
+
+
 def test_an_example_is_cut_too(tmp_path: Path) -> None:
     """Rows of the document's example that do not satisfy the request are left out, and counted out."""
     made = document(MAILS)
