@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import unquote
 
 from metermock.checker.checks.listed_things import ListedThings
-from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.target import Target
 from metermock.checker.inputs.allowed import candidates
 from metermock.checker.inputs.dates import near_today, not_inverted, unix_times
@@ -23,9 +20,7 @@ Values = dict[str, Any]
 TRIES = 6
 """Combinations of values that are tried before an operation counts as one that nobody can ask."""
 _MOST = 4
-_LISTS = ("data", "items", "results", "records", "values", "entries")
 _ORDER = {"POST": 0, "GET": 1, "HEAD": 1, "PUT": 2, "PATCH": 2, "DELETE": 3}
-_NAMES = ("id", "key", "slug", "uuid", "name", "code")
 
 
 class BaseValues:
@@ -195,40 +190,3 @@ def inferred(operation: Operation, operations: Iterable[Operation], method: str)
         if parameter.location == "path" and before in lists:
             found[parameter.key] = lists[before]
     return found
-
-
-def created_ids(reply: Reply, name: str) -> list[Any]:
-    """What the reply to a POST calls the thing that it made: in its body, or at the end of `Location`."""
-    body, found = reply.exchange.body, []
-    for part in (body, body.get("data") if isinstance(body, dict) else None):
-        if isinstance(part, dict):
-            named = (part.get(field) for field in _fields(name))
-            found += [value for value in named if isinstance(value, str | int)]
-    location = reply.exchange.headers.get("location", "").partition("?")[0].rstrip("/")
-    return list(dict.fromkeys([*found[:1], *([unquote(location.rpartition("/")[2])] if location else [])]))
-
-
-def _fields(name: str) -> list[str]:
-    """The fields that may say a path parameter: `id` for `meterId`."""
-    return [name, *(each for each in _NAMES if re.fullmatch(rf"(?i).*{each}", name)), *_NAMES]
-
-
-def listed_ids(reply: Reply, name: str) -> list[Any]:
-    """What the rows of a list say that may be a path parameter of that name: `id` for `meterId`."""
-    rows = _rows(reply.exchange.body)
-    for field in _fields(name):
-        values = [
-            row[field] for row in rows if isinstance(row, dict) and isinstance(row.get(field), str | int)
-        ]
-        if values:
-            return list(dict.fromkeys(values))[:_MOST]
-    return [row for row in rows if isinstance(row, str)][:_MOST]
-
-
-def _rows(body: Any) -> list[Any]:
-    if isinstance(body, list):
-        return body
-    if not isinstance(body, dict):
-        return []
-    lists = {name: value for name, value in body.items() if isinstance(value, list)}
-    return next((lists[name] for name in (*_LISTS, *lists) if name in lists), [])

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from metermock.checker.checks.base_values import created_ids, in_order, inferred, listed_ids, needed
+from metermock.checker.checks.base_values import in_order, inferred, needed
 from metermock.checker.checks.lifeline import bad, why_untestable
 from metermock.checker.checks.listed_things import shared
 from metermock.checker.checks.session import Session
+from metermock.checker.checks.shown_ids import created_ids, listed_ids
 from metermock.checker.checks.unanswered import (
     OTHER_VALUES,
     text_of_error,

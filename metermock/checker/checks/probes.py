@@ -68,7 +68,10 @@ class Probes:
         if elsewhere is not None:
             nobody = bare_of_credentials(self.session.contract, elsewhere)
             self._route(operation, elsewhere, NOT_FOUND, "an unknown path")
-            self._route(operation, nobody, NOT_FOUND, "an unknown path, to nobody,")
+            if nobody != elsewhere:
+                self._route(
+                    operation, replace(nobody, account=None), NOT_FOUND, "an unknown path, to nobody,"
+                )
         if self.session.collector.options.unsafe_methods:
             known = self.session.contract.methods(operation.path)
             # A method that the path has would do what it is there for.
@@ -104,7 +107,9 @@ class Probes:
         known = self.session.contract.methods(operation.path)
         allowed = ", ".join(sorted(known | {"HEAD"} if "GET" in known else known))
         expected = f"{wanted} with Allow: {allowed}" if wanted == METHOD_NOT_ALLOWED else str(wanted)
-        received = f"{reply.status} with Allow: {headers.get('allow', 'nothing')}"
+        received = str(reply.status)
+        if wanted == METHOD_NOT_ALLOWED:
+            received += f" with Allow: {headers.get('allow', 'nothing')}"
         level, message = self.session.ids.level(rule), f"{about} is answered by {wanted}"
         breach = Breach(rule, level, "", expected, received, message)
         self.session.broken(breach, request, status=reply.status, kind=about)

@@ -164,6 +164,9 @@ class Refusals:
         if got in statuses:
             self.session.collector.kept(rule, operation.id)
             return
+        if got in FAILURE:
+            # However it is read, nothing may fail on it.
+            self.session.judge(operation, reply, due=False)
         wanted = Expectation(statuses=statuses).wanted
         message = f"{about} is answered by {wanted}"
         breach = Breach(rule, "should", "", f"status {wanted}", f"status {got}", message)

@@ -236,6 +236,7 @@ class Session:
                 allowed=not expectation.is_refusal,
                 credential=about_credentials,
                 documented=status in operation.responses,
+                is_unsaid=rule in (self.ids.repeated, self.ids.unknown) and level == "should",
             ),
             variant=expectation.variant(status),
             pointer=expectation.declared,

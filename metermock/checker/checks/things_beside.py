@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from metermock.checker.checks.base_values import inferred, listed_ids
+from metermock.checker.checks.base_values import inferred
 from metermock.checker.checks.expectation import successes
 from metermock.checker.checks.listed_things import chosen
 from metermock.checker.checks.session import Session
+from metermock.checker.checks.shown_ids import listed_ids
 from metermock.checker.checks.steps import Step
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import MOST_MEMBERS, candidates

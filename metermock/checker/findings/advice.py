@@ -25,17 +25,27 @@ def advice_for(rule: str) -> str:
     return _ADVICE.get(rule, _OTHERWISE)
 
 
-def advice_on(status: int, wanted: str, *, allowed: bool, credential: bool, documented: bool = False) -> str:
+def advice_on(
+    status: int,
+    wanted: str,
+    *,
+    allowed: bool,
+    credential: bool,
+    documented: bool = False,
+    is_unsaid: bool = False,
+) -> str:
     """The advice for a status that the contract does not want of a request, or of its credential.
 
-    `documented` says that the operation has the status, for something else.
+    `documented` says that the operation has the status, for something else; `is_unsaid` that no contract
+    speaks of such requests.
     """
     if allowed:
+        says = "does not forbid" if is_unsaid else "allows"
         if status in FAILURE:
-            return "The contract allows this request: mend what fails on it."
+            return f"The contract {says} this request: mend what fails on it."
         if documented:
-            return f"The contract allows this request: answer it, or let it say what makes it a {status}."
-        return f"The contract allows this request: answer it, or document what makes it a {status}."
+            return f"The contract {says} this request: answer it, or let it say what makes it a {status}."
+        return f"The contract {says} this request: answer it, or document what makes it a {status}."
     advice = f"Refuse this request with {wanted} and the documented body"
     if credential or status in FAILURE or (documented and status not in SUCCESS):
         return f"{advice}."

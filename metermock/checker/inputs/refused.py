@@ -229,8 +229,9 @@ def _of(operation: Operation, parameter: Parameter) -> Iterator[RefusedInput]:
 def _of_query(operation: Operation, parameter: Parameter) -> Iterator[RefusedInput]:
     name, is_text = _quoted(parameter.name), parameter.style.form == "text"
     if not parameter.document.get("allowEmptyValue"):
-        # A list of no items is written like that too, where it is not repeated.
-        level = _level(operation, "spelling") if parameter.reader.accepts([]) else "must"
+        # A list of no items is written like that too, and many frameworks read an empty value as none.
+        may_be_none = not parameter.required or parameter.reader.accepts([])
+        level = _level(operation, "spelling") if may_be_none else "must"
         yield RefusedInput(parameter, f"{name}=", "empty", level)
     wrong = _refused(operation, parameter)
     if wrong and is_text:
