@@ -49,6 +49,7 @@ def assemble(services: list[Service], settings: Settings, lasting: Lasting | Non
     pages = start_pages(sites, console, root=settings.root, preferences=settings.preferences)
     app = Dispatcher(mounts, pages, sites[0].clock, root=settings.root, preferences=settings.preferences)
     console.ask = app.ask
+    app.console = console
     return app
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -35,6 +35,16 @@ Page = Callable[[HttpRequest], Answer | Awaitable[Answer]]
 Hint = Callable[[HttpRequest], Answer | None]
 
 READ_ONLY = b"GET, HEAD, OPTIONS"
+
+
+class WorksAhead(Protocol):
+    """Pages that can work out in advance what they show."""
+
+    on_look: Callable[[], None] | None
+    """Called once, when a browser has opened the first page."""
+
+    def ahead(self) -> Iterator[None]:
+        """Work it out, step by step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,7 @@ class Dispatcher:
         self.memory = Memory()
         self.on_start: Callable[[], None] | None = None
         """Called once the server is ready."""
+        self.console: WorksAhead | None = None
         self.hosts: dict[str, list[tuple[str, Mount]]] = {}
         for mount in mounts:
             for host, base in servers_of(mount.site.contract.document):

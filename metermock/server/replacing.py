@@ -5,6 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
 
 from metermock.ledger.cache import ANSWERS, TABLES
 from metermock.server.access_log import conceal_keys
@@ -16,12 +20,16 @@ from metermock.server.app import (
     tell_left_out,
     tell_unkept,
 )
+from metermock.server.at_rest import begin_at_rest
 from metermock.server.current import Current
 from metermock.server.lasting import Lasting, lasting_of
 from metermock.server.mistakes import PROJECT
 from metermock.server.reader import News, Reader, text_of
 from metermock.server.renewal import Renewal, tell
 from metermock.server.signals import on_hangup
+
+if TYPE_CHECKING:  # it imports connexion, which the application imports in its own way
+    from metermock.server.dispatcher import WorksAhead
 
 logger = logging.getLogger("metermock")
 
@@ -87,6 +95,39 @@ def renewed_app(reader: Reader, *, watch: bool) -> Current:
     renewal = Renewal(reader, take, watch=watch)
     on_hangup(renewal.ask)
     current = Current(first_app(reader.start(), settings, lasting))
+    told = current.app.on_start
+    current.app.on_start = partial(begin_ahead, current, told, is_terminal=sys.stdout.isatty())
     replacing = Replacing(current, reader, lasting)
     renewal.start()
     return current
+
+
+def begin_ahead(
+    current: Current,
+    told: Callable[[], None] | None,
+    begin: Callable[[Iterator[None]], None] = begin_at_rest,
+    *,
+    is_terminal: bool,
+) -> None:
+    """Have the console's figures worked out beside the clients, where somebody is there to look at them.
+
+    In a terminal that is at the start, elsewhere once a browser has opened a page. `told` is done first.
+    """
+    if told is not None:
+        told()
+    app = current.app
+    if app.console is None:
+        return
+    if is_terminal:
+        begin(ahead(current, app.console))
+    else:
+        app.console.on_look = partial(begin, ahead(current, app.console))
+
+
+def ahead(current: Current, console: WorksAhead) -> Iterator[None]:
+    """Work out what pages show, until another application takes the place of this one."""
+    app = current.app
+    for step in console.ahead():
+        yield step
+        if current.app is not app:
+            return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,8 @@ class Lazy:
         self.preferences = preferences
         self.ask: Ask | None = None
         """What answers a request of the console as it answers those of clients."""
+        self.on_look: Callable[[], None] | None = None
+        """Called once, when a browser has opened the first page."""
 
     @cached_property
     def console(self) -> Console:
@@ -40,9 +42,18 @@ class Lazy:
 
         return Console(list(self.sites.values()), self.mistakes, preferences=self.preferences)
 
+    def ahead(self) -> Iterator[None]:
+        """Work out what the start page shows, a step for each account, so that no look waits for it."""
+        for site in self.sites.values():
+            yield from self.console.ahead(site)
+
     async def start(self, http: HttpRequest, site: Site) -> Answer:
         """Show the accounts of a contract."""
-        return await beside(partial(self.console.start, self.place(http, site)))
+        answer = await beside(partial(self.console.start, self.place(http, site)))
+        begin, self.on_look = self.on_look, None
+        if begin is not None:
+            begin()
+        return answer
 
     async def account(self, http: HttpRequest) -> Answer:
         """Show one account: `?contract=` and `?account=` name it; the others are the form's."""

@@ -31,16 +31,20 @@ class Chart:
         return max(self.values, default=0)
 
     @property
+    def peak(self) -> str:
+        """The day of the highest bar."""
+        return self.times[self.values.index(self.most)][:10]
+
+    @property
     def words(self) -> str:
         """What the picture shows, for whoever does not see it."""
         if not self.values:
             return f"{self.title}: nothing"
-        peak = self.times[self.values.index(self.most)]
         span = f"{self.times[0][:10]} to {self.times[-1][:10]}"
         together = "in all" if self.mean is None else "on average"
         return (
             f"{self.title}, {span}: {spelled(self.total)} {together},"
-            f" at most {spelled(self.most)} ({peak[:10]})"
+            f" at most {spelled(self.most)} ({self.peak})"
         )
 
     @property

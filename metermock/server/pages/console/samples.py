@@ -30,6 +30,8 @@ class Samples:
         self.site = site
         self.parameters: dict[str, dict[str, Any]] = {}
         self.operation: Operation | None = None
+        self.has_limits = False
+        """Whether its reply speaks of a limit."""
 
     def choose(self, now: int) -> None:
         """Find the operation: one with a limit, else one with rows by time, else the easiest to ask."""
@@ -40,7 +42,7 @@ class Samples:
         for each in tried:
             body = self.body(each, grant, now)
             if meters_of(body):
-                self.operation = each
+                self.operation, self.has_limits = each, True
                 return
             if with_rows is None and rows_of(body):
                 with_rows = each
@@ -50,9 +52,10 @@ class Samples:
         """Return the limits of an account, and its last thirty days."""
         if self.operation is None:
             return [], None
-        body = self.body(self.operation, grant, now)
         if self.site.has_handler(self.operation.id) and grant is not None:
-            return meters_of(body), self.days(grant, now)
+            meters = meters_of(self.body(self.operation, grant, now)) if self.has_limits else []
+            return meters, self.days(grant, now)
+        body = self.body(self.operation, grant, now)
         rows = rows_of(body)
         return meters_of(body), Chart(rows.name, rows.times, rows.values) if rows else None
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from metermock.ledger.calendar import instant_text
 from metermock.server.answer import Answer
 from metermock.server.mistakes import Mistakes
-from metermock.server.pages.console.cards import cards_of
+from metermock.server.pages.console.cards import cards_of, granted
 from metermock.server.pages.console.samples import Samples
-from metermock.server.pages.console.templates import page
+from metermock.server.pages.console.templates import environment, page
 from metermock.server.pages.place import Place
 from metermock.server.site import Site
 
@@ -30,6 +30,17 @@ class Console:
         if samples.operation is None:
             samples.choose(now)
         return samples
+
+    def ahead(self, site: Site) -> Iterator[None]:
+        """Work out the figures of a contract's cards, one account after the other."""
+        environment().get_template("start.html")
+        now = site.clock.now()
+        samples = self.samples_of(site, now)
+        yield
+        opened = {each.account: each.name for each in site.world.credentials if each.refused is None}
+        for name in opened.values():
+            samples.figures(granted(site, name, now), now)
+            yield
 
     def around(self, place: Place) -> dict[str, Any]:
         """Return what each page shows of the contract that it is about, and of the others."""
