@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from metermock.contract.json_types import ABSENT
 from metermock.server.generation import names, parts
 from metermock.server.generation.bills import billed, bills
-from metermock.server.generation.columns import NO_SUMS, shared, sums_of_rows, total_of
+from metermock.server.generation.columns import NO_SUMS, dealt, shared, sums_of_rows, total_of
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.fresh import fresh
-from metermock.server.generation.ordering import order, spread
+from metermock.server.generation.ordering import days, order, spread
 from metermock.server.generation.people import people
-from metermock.server.generation.quotas import quota, quotas
-from metermock.server.generation.scene import Scene
+from metermock.server.generation.quotas import is_monthly, quota, quotas
+from metermock.server.generation.scene import Past, Scene
 from metermock.server.generation.stories import stories
+from metermock.server.generation.units import NO_USE, counted
 from metermock.server.generation.windows import windows
 
 COUNTS = frozenset(
@@ -24,24 +26,47 @@ COUNTS = frozenset(
 )
 
 
+_PERIODS = frozenset({"period", "cycle"})
+
+
 class Agreement:
     """Makes the fields of an object agree, as far as their schemas let them; those in `pinned` stay."""
 
     def __init__(
-        self, fields: Sequence[Facts], pinned: frozenset[str] = frozenset(), *, owner: str | None = None
+        self,
+        fields: Sequence[Facts],
+        pinned: frozenset[str] = frozenset(),
+        *,
+        owner: str | None = None,
+        name: str = "",
     ) -> None:
+        self._fields = fields
+        self._name = name
         self._accepts = {field.name: field.accepts for field in fields}
-        self._steps = (*_steps(fields, pinned), *(people(fields, owner) if owner is not None else ()))
+        self._owned = tuple(people(fields, owner)) if owner is not None else ()
+        self._steps = (*_steps(fields, pinned, name), *self._owned)
         # Replies that only read need none of these.
         self._begun = (*fresh(fields), *self._steps)
         self._pinned = pinned
+        self._told: dict[frozenset[str], Sequence[Step]] = {}
 
     def settle(self, made: dict[str, Any], scene: Scene, said: frozenset[str]) -> None:
         """Change an object's fields where they contradict each other; what the request said stays."""
-        if not self._steps:
+        if not self._steps and scene.past is None:
             return
         kept = said | self._pinned if self._pinned else said
-        for step in self._begun if scene.event else self._steps:
+        steps: Sequence[Step] = self._begun if scene.event else self._steps
+        if scene.past is not None:
+            told = self._tell(made, scene, scene.past, kept)
+            if told not in self._told:
+                shares = _shares(self._fields, self._name)
+                self._told[told] = (
+                    *shares,
+                    *_steps(self._fields, self._pinned | told, self._name),
+                    *self._owned,
+                )
+            kept, steps = kept | told, self._told[told]
+        for step in steps:
             changes = step(made, scene)
             if changes and self._fit(changes, made, kept):
                 made.update(changes)
@@ -60,14 +85,57 @@ class Agreement:
                 return False
         return True
 
+    @cached_property
+    def _countable(self) -> Sequence[Facts]:
+        """The numbers that other operations may tell, and neither a limit nor the days beside them do."""
+        if names.has(self._name, NO_USE):
+            return ()
+        out = {field.name for group in quotas(self._fields) for field in group.values()}
+        series = [rows for rows, _, _ in days(self._fields)]
+        out |= {
+            each.total.name
+            for each in sums_of_rows(self._fields)
+            if each.around is None and any(each.rows is rows for rows in series)
+        }
+        return [field for field, unit in counted(self._fields) if unit and field.name not in out]
 
-def _steps(fields: Sequence[Facts], pinned: frozenset[str]) -> Iterator[Step]:
+    @cached_property
+    def _has_limit(self) -> bool:
+        groups = quotas(self._fields)
+        return any({"limit", "used"} <= group.keys() and is_monthly(group) for group in groups)
+
+    @cached_property
+    def _has_period(self) -> bool:
+        return any(each.notation and names.has(each.name, _PERIODS) for each in self._fields)
+
+    def _is_of_month(self, scene: Scene) -> bool:
+        """Whether the numbers are of this month: beside its limit, or its first and last day."""
+        is_asked = scene.span is not None and (scene.span.start is not None or scene.span.end is not None)
+        return self._has_limit or (self._has_period and not is_asked)
+
+    def _tell(self, made: dict[str, Any], scene: Scene, past: Past, kept: frozenset[str]) -> frozenset[str]:
+        """Let numbers say what the history of the account says of them; the names of those that do."""
+        told = set()
+        around, span = self._name, scene.span
+        if self._is_of_month(scene):
+            around, span = "month", None
+        for field in self._countable:
+            if field.name not in made or field.name in kept or made[field.name] is None:
+                continue
+            value = past.count(field, around, span)
+            if value is not None and field.accepts(value):
+                made[field.name] = value
+                told.add(field.name)
+        return frozenset(told)
+
+
+def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterator[Step]:
     groups = list(quotas(fields))
     used = pinned | {group["used"].name for group in groups if {"limit", "used"} <= group.keys()}
     rows = list(sums_of_rows(fields))
     known = used | {each.total.name for each in rows if each.around is None}
     yield from windows(fields)
-    yield from map(quota, groups)
+    yield from (quota(group, name) for group in groups)
     for each in rows:
         if each.is_used or each.total.name in used:
             rest = Agreement(each.rows.rows, frozenset({each.column.name}))
@@ -80,6 +148,20 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str]) -> Iterator[Step]:
     yield from spread(fields)
     yield from stories(fields)
     yield from order(fields)
+
+
+def _shares(fields: Sequence[Facts], name: str) -> Iterator[Step]:
+    """The rows of a list that is no series share what the history says, each of their columns."""
+    series = [rows for rows, _, _ in days(fields)]
+    for rows in fields:
+        if not rows.is_list or not rows.rows or any(rows is each for each in series):
+            continue
+        if any("limit" in group for group in quotas(rows.rows)):
+            continue
+        columns = [field for field, unit in counted(rows.rows) if unit]
+        if columns:
+            rest = Agreement(rows.rows, frozenset(field.name for field in columns))
+            yield dealt(rows, columns, name, rest.settle)
 
 
 def sums(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Sequence[Facts]]]:

@@ -13,7 +13,9 @@ from metermock.contract.parameters import Parameter
 from metermock.ledger import dice
 from metermock.server.generation import names, paging
 from metermock.server.generation.listing import Listing
+from metermock.server.generation.meters import Meters
 from metermock.server.generation.page_links import PageLinks
+from metermock.server.generation.past import Pasts
 from metermock.server.generation.scene import Scene
 from metermock.server.generation.spans import Spans, says_time
 from metermock.server.handling import Request
@@ -25,6 +27,24 @@ _SHOWN = frozenset(
     {"include", "includes", "expand", "expands", "fields", "embed", "select", "format", "pretty", "locale"}
 )
 """Parameters that say how things are shown, and not which."""
+_WAYS = frozenset(
+    {"group", "groups", "by", "breakdown", "dimension", "dimensions", "metric", "metrics", "view"}
+) | {
+    *(
+        "aggregation",
+        "aggregate",
+        "zone",
+        "tz",
+        "timezone",
+        "interval",
+        "granularity",
+        "unit",
+        "units",
+        "order",
+    ),
+    *("verbose", "detailed", "details", "include", "currency", "lang", "language", "version"),
+}
+"""Words of parameters that choose no part of what is used."""
 
 
 class Asking:
@@ -37,6 +57,7 @@ class Asking:
         *,
         event: str = "",
         listing: Callable[[], Listing | None] = lambda: None,
+        meters: Meters,
     ) -> None:
         self.event = event
         """What its requests do to the thing of the reply, as a scene says it."""
@@ -52,6 +73,7 @@ class Asking:
             sorted({names.plain(each.name) for each in operation.parameters if _names_a_thing(each)})
         )
         """The parameters that say whose reply this is."""
+        self.pasts = Pasts(operation, meters, self.naming)
         self.links = PageLinks(operation)
         self.base = next((paging.base_of(each) for each in operation.parameters if _is_number(each)), 1)
         """The number of a list's first page."""
@@ -114,7 +136,10 @@ class Asking:
             chosen=wanted,
             sorts=sorts,
         )
-        return scene, key
+        alone = Scene(now=now, account=account, seed=self.seed, shows_examples=is_first, home=home)
+        narrowed = {name: value for name, value in chosen.items() if not _WAYS & set(names.words_of(name))}
+        past = self.pasts.of(alone, dice.key("asked", text_of(narrowed)) if narrowed else 0)
+        return (scene if past is None else replace(scene, past=past)), key
 
 
 def _plainly(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -20,6 +20,7 @@ from metermock.server.generation.acceptance import Acceptance
 from metermock.server.generation.agreement import Agreement
 from metermock.server.generation.facts import Facts, facts_of
 from metermock.server.generation.instants import notation_of
+from metermock.server.generation.meters import Meters
 from metermock.server.generation.nodes import (
     Choice,
     Fixed,
@@ -40,7 +41,7 @@ from metermock.server.generation.ordering import days
 from metermock.server.generation.page_fields import HREFS, Form, form_of
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import Scene, salt
-from metermock.server.generation.series import Series, series_in
+from metermock.server.generation.series import Series, bind_to_month, series_in
 
 _LONGEST = 50
 """References and lists of one part that are followed to a name; a longer chain is a circle."""
@@ -81,6 +82,8 @@ class Builder:
         self._schemas = schemas
         self._families = Families(schemas)
         self._samples = Samples(schemas)
+        self.meters = Meters(schemas)
+        """What operations count together."""
         self._known: dict[tuple[int, str, str, str], tuple[Lazy, Any]] = {}
         self._series: dict[Lazy, Series | None] = {}
         self._accepted: dict[int, tuple[list[Any], Any]] = {}
@@ -215,7 +218,7 @@ class Builder:
                 items, first=first, low=low, high=high, unique=bool(whole.get("uniqueItems")), schema=rest
             )
         else:
-            listed = Series(items, name, *steps[1:], low=low, high=high)
+            listed = Series(items, name, facts.rows, *steps[1:], low=low, high=high)
         return listed if name else Rows(listed, Agreement([facts]))
 
     def series(self, schema: Any) -> Series | None:
@@ -247,15 +250,15 @@ class Builder:
             for field, schema in fields.items()
             if not self._is_hidden(schema)
         ]
+        facts = [self.facts(each.name, fields[each.name], each) for each in listed]
+        bind_to_month(facts, {each.name: each.node for each in listed})
         return Object(
             listed,
             kind=kind,
             identity=identity_of(listed, known),
             main=main_of(listed),
             rest=rest,
-            agreement=Agreement(
-                [self.facts(each.name, fields[each.name], each) for each in listed], owner=known
-            ),
+            agreement=Agreement(facts, owner=known, name=name),
             name=name,
         )
 

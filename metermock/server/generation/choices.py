@@ -33,7 +33,10 @@ class Choices:
     @functools.cached_property
     def builder(self) -> Builder:
         """What builds values of the contract's schemas."""
-        return Builder(self.contract.schemas)
+        builder = Builder(self.contract.schemas)
+        made = [each.id for each in self.contract.operations if self.makes(each.id)]
+        builder.meters.watch(lambda: map(self.replies, made))
+        return builder
 
     def _make(self, operation: str) -> Replies:
         return Replies(

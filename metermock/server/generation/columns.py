@@ -150,6 +150,40 @@ def shared(each: Sum, settle: Settle) -> Step:
     return step
 
 
+def dealt(rows: Facts, columns: Sequence[Facts], name: str, settle: Settle) -> Step:
+    """The rows of a list share what the account's history says of their columns, in their own proportions."""
+
+    def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
+        listed = made.get(rows.name)
+        is_page = scene.page is not None and len(scene.page.numbers) < scene.page.total
+        if scene.past is None or is_page or not isinstance(listed, list):
+            return {}
+        new = listed
+        for column in columns:
+            whole = scene.past.count(column, name, scene.span)
+            values = _values(listed, column)
+            if whole is not None and values:
+                new = [
+                    {**row, column.name: each}
+                    for row, each in zip(new, _dealt(whole, values, column), strict=True)
+                ]
+        for row in new if new is not listed else ():
+            settle(row, scene.in_rows(), frozenset())
+        return {rows.name: new}
+
+    return step
+
+
+def _dealt(whole: float, values: Sequence[float], column: Facts) -> list[float]:
+    """Shares of a whole, in the proportions of these values, that make it to the last digit."""
+    weights = values if sum(values) > 0 else [1] * len(values)
+    old, quantum = sum(weights), 1 if column.is_integer or whole == int(whole) else 100
+    edges = [int(whole * quantum * part / old) for part in accumulate(weights, initial=0)]
+    edges[-1] = round(whole * quantum)
+    shares = [after - before for before, after in pairwise(edges)]
+    return [share if quantum == 1 else share / quantum for share in shares]
+
+
 def _values(listed: Any, column: Facts) -> list[float]:
     """The values of a column; none where a row has no number there."""
     if not isinstance(listed, list):

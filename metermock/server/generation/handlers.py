@@ -28,6 +28,7 @@ def completed(service: Service, *, dynamic: bool = False, tells: bool = True) ->
         operation.id: Replies(operation, builder, service.world.seed, tally, dynamic=dynamic)
         for operation in service.contract.operations
     }
+    builder.meters.watch(lambda: [each for name, each in replies.items() if name not in own.operations])
     operations: dict[str, Callable[[Any], Any]] = {
         name: each for name, each in replies.items() if name not in own.operations
     }

@@ -118,7 +118,7 @@ class Object:
             # An account has its own things: another that asks for the same id does not see this one.
             key = dice.key("thing", scene.seed, self.kind, scene.account, own)
             if scene.home:
-                scene = replace(scene, subject=None, home=0, asked=0)
+                scene = replace(scene, subject=None, home=0, asked=0, past=None)
         self._fill(made, scene, key, depth, main=main)
         filled = len(made)
         if self.rest is not None:

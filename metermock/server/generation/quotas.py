@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeGuard
 
 from metermock.contract import page_names
 from metermock.ledger import dice
-from metermock.ledger.calendar import DAY
 from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step, numbers_of
+from metermock.server.generation.flows import Course
 from metermock.server.generation.grains import UNITS
 from metermock.server.generation.scene import Scene
 
-_OVER = frozenset({"overage", "exceeded", "excess"})
-_DONE = frozenset(
+OVER = frozenset({"overage", "exceeded", "excess"})
+DONE = frozenset(
     {"sent", "made", "processed", "delivered", "generated", "created", "transcribed", "translated", "burned"}
     | {"performed", "executed", "issued", "recorded", "billed", "stored", "scanned", "rendered", "completed"}
 )
 """What was done with what a limit counts: `emails_sent` of `emails_limit`."""
-_NOUNS = (
+NOUNS = (
     *("total", "count", "sent", "call", "request", "unit", "credit", "token", "message", "email"),
     *("character", "event", "query", "minute", "operation", "image", "page", "hit", "job", "run", "seat"),
 )
@@ -32,14 +33,19 @@ _NEVER = frozenset(
     | {"latency", "duration", "score", "rank", "retry", "code", "priority", "expires", "discount", "tax"}
 )
 """Numbers that nothing is used up by."""
-_ROLES = names.LIMITS | names.USED | names.LEFT | names.PERCENT | names.SHARE | names.TOTAL | _OVER
+_ROLES = names.LIMITS | names.USED | names.LEFT | names.PERCENT | names.SHARE | names.TOTAL | OVER
 _OF_PAGES = (
     page_names.MORE
     | page_names.OFFSETS
     | page_names.NUMBERS
     | frozenset({"next", "next_cursor", "total_pages"})
 )
+_THINGS = ("id", "name", "key", "key_id", "label", "metric", "resource", "feature", "type")
+"""The fields by which rows with limits of their own are told apart."""
 _LISTED = frozenset({"count", "total", "total_count", "total_items", "total_results"})
+
+_UNLIMITED = 40_000
+"""What an account without a limit uses in a month."""
 
 Group = dict[str, Facts]
 
@@ -86,7 +92,7 @@ def _role(name: str) -> str:
     if words & (names.PERCENT | names.SHARE):
         is_other = words & names.OUTCOMES or words & {"cache", "cached", "hit", "tax", "discount"}
         return "" if is_other else "percent"
-    if words & _OVER:
+    if words & OVER:
         return "over"
     if words & names.LEFT:
         return "left"
@@ -136,14 +142,14 @@ def _counted(stem: tuple[str, ...], fields: Sequence[Facts], limit: Facts) -> Fa
         for field in numbers_of(fields)
         if not _role(field.name) and not names.has(field.name, _NEVER | names.OUTCOMES)
     ]
-    stems = {field.name: _stem(field.name, _ROLES | _DONE) for field in free}
+    stems = {field.name: _stem(field.name, _ROLES | DONE) for field in free}
     for fits in (lambda own: own == stem, lambda own: bool(own) and _ends_alike(own, stem)):
         found = [field for field in free if stem and fits(stems[field.name])]
         if found:
             return min(found, key=lambda field: not names.has(field.name, names.TOTAL))
     if stem:
         return None
-    known = [field for field in free if set(_stem(field.name, frozenset())) & {*_NOUNS, "total"}]
+    known = [field for field in free if set(_stem(field.name, frozenset())) & {*NOUNS, "total"}]
     return min(known, key=_likeliness, default=None) if known else free[0] if len(free) == 1 else None
 
 
@@ -154,7 +160,7 @@ def _ends_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _likeliness(field: Facts) -> int:
     words = {names.singular(word) for word in names.words_of(field.name)}
-    return min((place for place, noun in enumerate(_NOUNS) if noun in words), default=len(_NOUNS))
+    return min((place for place, noun in enumerate(NOUNS) if noun in words), default=len(NOUNS))
 
 
 _PARTS = {
@@ -164,24 +170,29 @@ _PARTS = {
     "quiet": (1, 4),
     "unlimited": (1, 5),
 }
-"""How many hundredths of their limits accounts have used; others between a fifth and four fifths."""
+"""How many hundredths of limits of other times than a month accounts have used; others up to four fifths."""
+_OTHER_TIMES = frozenset({"minute", "hour", "day", "week", "year"})
 
 
-def quota(group: Mapping[str, Facts]) -> Step:
+def quota(group: Mapping[str, Facts], around: str = "") -> Step:
     """`used` + `remaining` = `limit`, and the percentage follows."""
 
     def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
         values = {role: made.get(field.name) for role, field in group.items()}
         limit, used, left = (values.get(role) for role in ("limit", "used", "left"))
+        told = scene.past.quota(group, around) if scene.past is not None else None
         if "limit" in group and (limit is None or (_is_number(limit) and limit < 0)):
-            return _unlimited(group, made) if group["limit"].name in made else {}
+            return _unlimited(group, made, scene, told) if group["limit"].name in made else {}
         changes: dict[str, Any] = {}
         if _is_number(limit) and limit:
             hard = values.get("hard")
+            own = _fitting(group, told)
+            limit = limit if own is None else own[0]
+            changes[group["limit"].name] = limit
             if _is_number(hard) and "hard" in group and group["hard"] is not group["limit"]:
                 hard = max(hard, 2 * limit)
                 changes[group["hard"].name] = hard
-            used = _used(group, limit, scene, hard)
+            used = _used(group, limit, scene, hard, made) if own is None else own[1]
             changes |= _of(group, {"used": used, "left": max(limit - used, 0), "over": max(used - limit, 0)})
         elif _is_number(used) and _is_number(left) and "limit" not in group:
             limit = used + left
@@ -192,17 +203,31 @@ def quota(group: Mapping[str, Facts]) -> Step:
     return step
 
 
+def _fitting(
+    group: Mapping[str, Facts], told: tuple[float | None, float] | None
+) -> tuple[float, float] | None:
+    """The limit and the use that other operations tell, where the fields take both."""
+    if told is None or told[0] is None or not group["limit"].accepts(told[0]):
+        return None
+    return (told[0], told[1]) if "used" not in group or group["used"].accepts(told[1]) else None
+
+
 def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _used(group: Mapping[str, Facts], limit: float, scene: Scene, hard: Any) -> float:
+def _used(
+    group: Mapping[str, Facts], limit: float, scene: Scene, hard: Any, made: Mapping[str, Any]
+) -> float:
     """What an account has used of a limit, as its situation says."""
-    low, high = _PARTS.get(scene.account, (20, 80))
-    named = "".join(field.name for field in group.values())
-    draw = dice.key("quota", scene.seed, scene.account, named) + scene.now // DAY * 13
     is_whole = all(group[role].is_integer for role in ("used", "left") if role in group)
-    used = limit * (low + draw % (high - low + 1)) / 100
+    parts = 1 if is_whole else 100
+    if is_monthly(group):
+        used: float = course_of(group, int(limit * parts), scene, made).used / parts
+    else:
+        low, high = _PARTS.get(scene.account, (20, 80))
+        draw = dice.key("quota", scene.seed, scene.account, _named(group, made))
+        used = limit * (low + draw % (high - low + 1)) / 100
     used = int(used) if is_whole else round(used, 2)
     if scene.account == "near-limit" and is_whole:
         used = max(min(used, math.floor(limit * 0.99)), math.ceil(limit * 0.9))
@@ -212,6 +237,24 @@ def _used(group: Mapping[str, Facts], limit: float, scene: Scene, hard: Any) -> 
         used = min(used, hard) if _is_number(hard) else used
     accepts = group["used"].accepts if "used" in group else (lambda _: True)
     return next((each for each in (used, limit) if accepts(each)), used)
+
+
+def is_monthly(group: Mapping[str, Facts]) -> bool:
+    """Whether a limit is that of a month, as it is where no name says another time."""
+    return not any(_period(field.name) in _OTHER_TIMES for field in group.values())
+
+
+def course_of(group: Mapping[str, Facts], limit: int, scene: Scene, made: Mapping[str, Any]) -> Course:
+    """How the account of a scene uses up the limit of a month."""
+    key = dice.key("course", scene.seed, scene.account, scene.home, _named(group, made))
+    return Course(scene.account, key, limit, is_limit=True, now=scene.now)
+
+
+def _named(group: Mapping[str, Facts], made: Mapping[str, Any]) -> str:
+    """What a limit is of: what it counts, and the thing, where each row of a list has its own."""
+    stems = (_stem(group[role].name, _ROLES | DONE) for role in ("used", "limit", "left") if role in group)
+    things = (str(made[name]) for name in _THINGS if isinstance(made.get(name), str | int))
+    return " ".join((*next(filter(None, stems), ()), next(things, "")))
 
 
 def _of(group: Mapping[str, Facts], values: Mapping[str, float]) -> dict[str, Any]:
@@ -234,7 +277,9 @@ def _share(group: Mapping[str, Facts], part: float) -> dict[str, Any]:
     return {field.name: value if field.accepts(value) else field.scale}
 
 
-def _unlimited(group: Mapping[str, Facts], made: Mapping[str, Any]) -> dict[str, Any]:
+def _unlimited(
+    group: Mapping[str, Facts], made: Mapping[str, Any], scene: Scene, told: tuple[float | None, float] | None
+) -> dict[str, Any]:
     """Without a limit nothing is left of it, and no part of it is used."""
     no_limit = made[group["limit"].name]
     wanted: Mapping[str, tuple[Any, ...]] = {
@@ -249,4 +294,8 @@ def _unlimited(group: Mapping[str, Facts], made: Mapping[str, Any]) -> dict[str,
             field = group[role]
             fitting = [value for value in values if field.accepts(value)]
             changes.update({field.name: fitting[0]} if fitting else {})
+    if "used" in group and is_monthly(group) and group["used"].is_integer and group["used"].name in made:
+        # Without a limit there is no part of it, but a month goes on for everybody.
+        course = course_of(group, _UNLIMITED, scene, made)
+        changes[group["used"].name] = replace(course, is_limit=False).used if told is None else told[1]
     return changes

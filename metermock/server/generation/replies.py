@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -32,6 +33,7 @@ from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.responses import problem_reply, refused_media, status_of, usual
 from metermock.server.generation.scene import Scene, child
+from metermock.server.generation.series import Series
 from metermock.server.handling import Reply, Request
 from metermock.server.headers import OF_MESSAGES
 
@@ -61,7 +63,11 @@ class Replies:
         self.response = usual(operation)
         self.status = status_of(self.response)
         self.asking = Asking(
-            operation, seed, event=event_of(operation, self.status), listing=lambda: self.listing
+            operation,
+            seed,
+            event=event_of(operation, self.status),
+            listing=lambda: self.listing,
+            meters=builder.meters,
         )
         self.scene = self.asking.scene
         """What a request says, and the key of its reply."""
@@ -190,12 +196,39 @@ class Replies:
     @cached_property
     def listing(self) -> Listing | None:
         """The list that the operation answers with; None where it answers with none."""
-        content = self.response.content if self.response is not None else {}
-        schema = next((each for media, each in content.items() if is_json(media)), None)
+        schema = self.usual_schema()
         found = None if schema is None or says_nothing(schema) else self.builder.listed(schema)
         if found is None or self.operation.method.lower() != "get":
             return None
         return Listing(self.operation, self.schemas, found[0], frozenset(self.asking.naming), found[1])
+
+    def usual_schema(self) -> Any:
+        """The schema of the usual reply; None where it has none that is JSON."""
+        content = self.response.content if self.response is not None else {}
+        return next((each for media, each in content.items() if is_json(media)), None)
+
+    def usual_series(self) -> Series | None:
+        """The series that the usual reply is about, if it is about one."""
+        schema = self.usual_schema()
+        return None if schema is None else self.builder.series(schema)
+
+    def usual_body(self, scene: Scene) -> Any:
+        """The body of the usual reply to an account that asks for nothing; None where it is no JSON."""
+        response = self.response
+        media = next((media for media in response.content if is_json(media)), None) if response else None
+        if response is None or media is None:
+            return None
+        shown = self.example(response, media) if scene.shows_examples and not self.dynamic else ABSENT
+        if shown is not ABSENT:
+            return shown
+        body = made(
+            self.builder.node(response.content[media]), scene, dice.key(scene.home, self.operation.id)
+        )
+        return None if body is ABSENT else body
+
+    def naming(self) -> Sequence[str]:
+        """The parameters that say whose reply it is."""
+        return self.asking.naming
 
     def lead(self, headers: dict[str, str], response: Response, scene: Scene, *, is_made: bool) -> None:
         """Let a documented Link header lead to the pages beside this one; an example has no other pages."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from metermock.ledger import dice
 from metermock.server.generation.grains import Span
@@ -60,6 +60,19 @@ class Page:
         return replace(self, numbers=range(min(self.size, self.total)), is_backward=False)
 
 
+class Past(Protocol):
+    """What an account has used, as all operations of its document say it."""
+
+    def quota(self, group: Mapping[str, Any], around: str) -> tuple[float | None, float] | None:
+        """The limit of a group of fields, None for no limit, and what is used; None where nobody tells."""
+
+    def count(self, field: Any, around: str, span: Span | None) -> float | None:
+        """What a field counts in a span, or in the time that its name says; None where nobody can tell."""
+
+    def of_step(self, field: Any, start: int, end: int) -> float | None:
+        """What a column of a series counts in a step; None where nobody can tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A request, as far as its reply speaks of it."""
@@ -94,6 +107,8 @@ class Scene:
     """Those that say how its rows are sorted."""
     rows: Sequence[int] | None = None
     """The numbers of the rows that the list of the reply shows, in their order; None for its first ones."""
+    past: Past | None = None
+    """What the account has used; None where nothing that is made follows from it."""
 
     @property
     def is_empty(self) -> bool:
@@ -104,7 +119,7 @@ class Scene:
         """The scene in the rows of a list: they are things of their own."""
         if not (self.home or self.page or self.rows is not None):
             return self
-        return replace(self, subject=None, page=None, home=0, asked=0, rows=None)
+        return replace(self, subject=None, page=None, home=0, asked=0, rows=None, past=None)
 
 
 @functools.lru_cache(maxsize=8192)

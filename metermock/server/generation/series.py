@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
+from metermock.ledger.calendar import month_edge
 from metermock.server.generation import names
+from metermock.server.generation.agreement import Agreement
 from metermock.server.generation.facts import Facts
-from metermock.server.generation.grains import ORDERED, UNITS, USUAL, Grain, Span, Unit
+from metermock.server.generation.grains import ORDERED, UNITS, USUAL, UTC, Grain, Span, Unit
 from metermock.server.generation.instants import Notation, text_in
 from metermock.server.generation.nodes import Node
 from metermock.server.generation.objects import Object, Rows
+from metermock.server.generation.ordering import days
 from metermock.server.generation.paging import rows_from
-from metermock.server.generation.scene import DEEP, DEEPEST, Page, Scene, TooDeepError, mixed
+from metermock.server.generation.quotas import is_monthly, quotas
+from metermock.server.generation.scene import DEEP, DEEPEST, Page, Past, Scene, TooDeepError, mixed
+from metermock.server.generation.units import counted
 
 MOST = 2_400
 """Steps of one series: a hundred days of hours. Of a longer span the last are made."""
@@ -32,8 +38,20 @@ class Series:
     """A list of steps of time."""
 
     def __init__(
-        self, items: Node, name: str, begin: Facts, end: Facts | None, *, low: int, high: int | None
+        self,
+        items: Node,
+        name: str,
+        rows: Sequence[Facts],
+        begin: Facts,
+        end: Facts | None,
+        *,
+        low: int,
+        high: int | None,
     ) -> None:
+        self._rows = rows
+        self._settled: dict[frozenset[str], Agreement] = {}
+        self.is_of_month = False
+        """Whether its days are those of this month where nothing is asked: a limit of the month is beside."""
         self.items = items
         self.begin = begin
         self.end = end
@@ -59,7 +77,8 @@ class Series:
         grain = self.grain(span if span.start is None else replace(span, end=end))
         last = grain.number(end - 1)
         if span.start is None:
-            first = last - USUAL[grain.unit] + 1
+            usual = last - USUAL[grain.unit] + 1
+            first = grain.number(month_edge(scene.now, 0, UTC)) if self.is_of_month else usual
         else:
             first = grain.number(span.start - 1) + 1
             # A span that holds no whole step shows the one that it lies in.
@@ -97,7 +116,29 @@ class Series:
             first = min(first, steps.stop - self.low)
             numbers = range(first, steps.stop)[:: -1 if is_descending else 1]
         inner = scene.in_rows()
-        return [self._row(grain, number, inner, key, depth, is_main=main) for number in numbers]
+        rows = [self._row(grain, number, inner, key, depth, is_main=main) for number in numbers]
+        if scene.past is not None and not scene.is_empty:
+            for number, row in zip(numbers, rows, strict=True):
+                self._tell(row, grain.begin(number), grain.begin(number + 1), scene.past, inner)
+        return rows
+
+    @cached_property
+    def _columns(self) -> Sequence[Facts]:
+        return [field for field, _ in counted(self._rows)]
+
+    def _tell(self, row: Any, start: int, end: int, past: Past, scene: Scene) -> None:
+        """Let a step say what the account used in it; what else it says of that follows."""
+        told = set()
+        for field in self._columns if isinstance(row, dict) else ():
+            value = past.of_step(field, start, end) if row.get(field.name) is not None else None
+            if value is not None and field.accepts(value):
+                row[field.name] = value
+                told.add(field.name)
+        if told:
+            names_told = frozenset(told)
+            if names_told not in self._settled:
+                self._settled[names_told] = Agreement(self._rows, names_told)
+            self._settled[names_told].settle(row, scene, frozenset())
 
     def _row(self, grain: Grain, number: int, scene: Scene, key: int, depth: int, *, is_main: bool) -> Any:
         row = self.items.make(scene, mixed((key + number * _STRIDE) & _MASK), depth + 1, main=is_main)
@@ -126,6 +167,16 @@ def series_in(node: Any) -> Series | None:
         else:
             node = getattr(node, "listed" if isinstance(node, Rows) else "node", None)
     return None
+
+
+def bind_to_month(fields: Sequence[Facts], nodes: Mapping[str, Any]) -> None:
+    """Let the days beside the limit of a month be those of the month, where nothing else is asked."""
+    if not any({"limit", "used"} <= group.keys() and is_monthly(group) for group in quotas(fields)):
+        return
+    for rows, _, _ in days(fields):
+        node = getattr(nodes.get(rows.name), "node", None)
+        if isinstance(node, Series):
+            node.is_of_month = True
 
 
 def _unit_of(name: str, by: set[str] | None) -> Unit | None:

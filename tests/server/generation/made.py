@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,10 @@ def asking(
     return asking_all(folder, {path: (schema, parameters)}, path)
 
 
-def asking_all(folder: Path, paths: Mapping[str, tuple[Any, Sequence[Mapping[str, Any]]]], usual: str) -> Ask:
-    """What asks an operation for each path; `path` names another than the usual one."""
+def asking_all(
+    folder: Path, paths: Mapping[str, tuple[Any, Sequence[Mapping[str, Any]]]], usual: str, *, seed: int = 0
+) -> Ask:
+    """What asks an operation for each path; `path` names another than the usual one, `now` another clock."""
     document = {
         "openapi": "3.1.0",
         "info": {"title": "T", "version": "1"},
@@ -54,9 +57,18 @@ def asking_all(folder: Path, paths: Mapping[str, tuple[Any, Sequence[Mapping[str
     file = folder / "made.json"
     file.write_text(json.dumps(document))
     project, (name,) = open_words([str(file)])
-    service = completed(project.load(name), dynamic=True, tells=False)
+    read = project.load(name)
+    seeded = replace(read, world=replace(read.world, seed=seed))
+    service = completed(seeded, dynamic=True, tells=False)
 
-    def ask(account: str = "steady", *, path: str = usual, headers: bool = False, **parameters: Any) -> Any:
+    def ask(
+        account: str = "steady",
+        *,
+        path: str = usual,
+        headers: bool = False,
+        now: int = service.world.clock,
+        **parameters: Any,
+    ) -> Any:
         operation = service.contract.operation(path)
         given = {each.key: each.default for each in operation.parameters if each.default is not ABSENT}
         request = Request(
@@ -65,7 +77,7 @@ def asking_all(folder: Path, paths: Mapping[str, tuple[Any, Sequence[Mapping[str
             account=service.world.accounts[account],
             key=None,
             usage=None,
-            now=service.world.clock,
+            now=now,
             settings=service.world.settings,
             world=service.world,
             headers={},

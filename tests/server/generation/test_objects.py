@@ -8,6 +8,7 @@ import pytest
 
 from metermock.contract.schemas import Schemas
 from metermock.ledger import dice
+from metermock.ledger.calendar import DAY
 from metermock.server.generation import figures, texts
 from metermock.server.generation.building import Builder
 from metermock.server.generation.scene import Scene
@@ -57,5 +58,5 @@ def test_days_share_what_is_used_of_a_limit() -> None:
     row = {"type": "object", "required": ["used"], "properties": {"used": count}}
     fields = {"used": count, "limit": count, "remaining": count, "days": {"type": "array", "items": row}}
     node = Builder(Schemas({})).node({"type": "object", "required": [*fields], "properties": fields})
-    made = node.make(Scene(0), KEYS[0], 0, main=True)
+    made = node.make(Scene(20 * DAY), KEYS[0], 0, main=True)
     assert sum(each["used"] for each in made["days"]) == made["used"] == made["limit"] - made["remaining"] > 0

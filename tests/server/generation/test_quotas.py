@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.server.generation.made import (
     TEXT,
     WHOLE,
     asking,
+    asking_all,
     object_of,
     query,
     rows_of,
@@ -154,3 +156,20 @@ def test_days_make_what_is_used(tmp_path: Path, account: str, total: str, column
         assert sum(row[column] for row in body["days"]) == usage[total]
         assert usage["remaining"] == max(usage["limit"] - usage[total], 0)
         assert all(row["opened"] + row["errors"] <= row[column] for row in body["days"])
+
+
+@pytest.mark.parametrize("account", [*ACCOUNTS, "unlimited"])
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_what_is_used_does_not_fall_within_a_month(tmp_path: Path, account: str, seed: int) -> None:
+    """From the first second of a month to its last, more is used, of the same limit; then it begins anew."""
+    schema = object_of(calls=COUNT, limit=OR_NULL)
+    ask = asking_all(tmp_path, {"/usage": (schema, ())}, "/usage", seed=seed)
+    begin, after = (int(datetime(2026, month, 1, tzinfo=UTC).timestamp()) for month in (2, 3))
+    bodies = [ask(account, now=begin + (after - 1 - begin) * part // 40) for part in range(41)]
+    used = [body["calls"] for body in bodies]
+
+    assert used == sorted(used)
+    assert len({body["limit"] for body in bodies}) == 1
+    if account == "steady":
+        assert used[0] < used[-1] / 100
+        assert ask(account, now=after)["calls"] < used[-1] / 100

@@ -1,0 +1,231 @@
+"""What the operations of a document count together, so that one history of an account makes all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from metermock.contract import Operation
+from metermock.contract.composing import together
+from metermock.contract.schemas import Schemas
+from metermock.server.generation import names, parts
+from metermock.server.generation.agreement import sums
+from metermock.server.generation.facts import Facts, facts_of
+from metermock.server.generation.grains import Grain
+from metermock.server.generation.ordering import days
+from metermock.server.generation.quotas import is_monthly, quotas
+from metermock.server.generation.scene import Scene
+from metermock.server.generation.units import (
+    BAD,
+    COST,
+    GOOD,
+    NO_USE,
+    Unit,
+    counted,
+    is_part,
+    is_whole,
+    likeliness,
+    unit_of,
+    unit_of_group,
+)
+
+_DEEPEST = 3
+"""Objects inside each other in which numbers are looked for."""
+_ABOUT = frozenset(
+    {"usage", "usages", "quota", "quotas", "limit", "limits", "credit", "credits", "billing", "cost", "costs"}
+    | {"spend", "stat", "stats", "statistics", "analytics", "metric", "metrics", "consumption", "meter"}
+    | {"meters", "plan", "subscription", "report", "reports", "activity", "account", "summary", "overview"}
+    | {"dashboard", "breakdown", "timeseries", "series", "history", "daily", "hourly", "monthly", "today"}
+    | {"traffic", "volume", "calls", "requests", "tokens", "month", "insights", "counts", "totals", "me"}
+)
+"""Words of the paths and ids of operations whose numbers may be an account's use."""
+
+
+class Steps(Protocol):
+    """A list of steps of time."""
+
+    def steps(self, scene: Scene) -> tuple[Grain, range]:
+        """The steps of the whole list."""
+
+
+class Answering(Protocol):
+    """What makes the replies of an operation."""
+
+    operation: Operation
+
+    def usual_body(self, scene: Scene) -> Any:
+        """The body of the usual reply; None where it has none that is JSON."""
+
+    def usual_schema(self) -> Any:
+        """Its schema; None where it has none that is JSON."""
+
+    def usual_series(self) -> Steps | None:
+        """The series that it is about, if it is about one."""
+
+    def naming(self) -> Sequence[str]:
+        """The parameters that say whose reply it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reply says how much of something is used."""
+
+    replies: Answering
+    path: Sequence[str]
+    """The fields that lead to the object."""
+    column: tuple[str, str] = ("", "")
+    """The list and its column, of a series."""
+    group: Mapping[str, Facts] = field(default_factory=dict)
+    """What speaks of a limit of the month."""
+
+
+@dataclass
+class Meter:
+    """What is counted of the accounts whose replies have the same parameters."""
+
+    limits: dict[Unit, Place] = field(default_factory=dict)
+    series: dict[Unit, Place] = field(default_factory=dict)
+    wholes: dict[Unit, tuple[Unit, ...]] = field(default_factory=dict)
+    """What is the sum of which others, as the fields of one object tell."""
+    told: dict[Unit, set[tuple[str, str]]] = field(default_factory=dict)
+    """The operations that speak of it, each with the kind of place."""
+    histories: dict[Any, Any] = field(default_factory=dict)
+    """Those of the accounts that asked lately."""
+    main: Unit = ()
+    """What is meant where no name says what is counted; empty where there is no such thing."""
+
+    def add_rows(self, place: Place, rows: Facts, *, is_series: bool) -> None:
+        """Take the columns of a list: of a series, or of what shares the same whole."""
+        for column, unit in counted(rows.rows):
+            if is_series:
+                self.series.setdefault(unit, replace(place, column=(rows.name, column.name)))
+            if is_series or unit:
+                self._note(unit, place, "rows")
+        self.wholes.update(wholes(rows.rows))
+
+    def add_limit(self, place: Place, group: Mapping[str, Facts]) -> None:
+        """Take the fields that speak of the limit of a month."""
+        unit = unit_of_group(group, place.path[-1] if place.path else "")
+        self.limits.setdefault(unit, replace(place, group=group))
+        self._note(unit, place, "limit")
+
+    def add_totals(self, place: Place, fields: Sequence[Facts]) -> None:
+        """Take the numbers of an object."""
+        self.wholes.update(wholes(fields))
+        for _, unit in () if names.has(" ".join(place.path), NO_USE) else counted(fields):
+            if unit:
+                self._note(unit, place, "rows")
+
+    def _note(self, unit: Unit, place: Place, kind: str) -> None:
+        self.told.setdefault(unit, set()).add((place.replies.operation.id, kind))
+
+    def end(self) -> None:
+        """Say what nameless numbers count, when all of them are known."""
+        named = [unit for unit in self.limits if unit and unit != COST]
+        columns = sorted((unit for unit in self.series if is_whole(unit)), key=likeliness)
+        if len(named) == 1:
+            self.main = named[0]
+        elif columns and not named:
+            self.main = columns[0]
+        elif () in self.limits and () in self.series:
+            self.main = ("use",)
+        for places in (self.limits, self.series):
+            own = places.pop((), None)
+            if own is not None and self.main:
+                places.setdefault(self.main, own)
+        loose = self.told.pop((), set())
+        if self.main:
+            self.told.setdefault(self.main, set()).update(loose)
+        # These two are all tokens, whether or not a field says so.
+        if {("prompt", "token"), ("completion", "token")} <= self.told.keys():
+            self.wholes.setdefault(("token",), (("prompt", "token"), ("completion", "token")))
+
+    def resolved(self, unit: Unit | None) -> Unit:
+        """The unit that a name means; empty for none that is told in several places."""
+        if unit is None:
+            return ()
+        if unit in ((), (GOOD,), (BAD,)):
+            unit = (*unit, *self.main) if self.main else ()
+        return unit if unit and self.is_shared(unit) else ()
+
+    def whole_of(self, unit: Unit) -> Unit:
+        """What a unit is a part of, or itself."""
+        return next((each for each, parts in self.wholes.items() if unit in parts), unit)
+
+    def is_shared(self, unit: Unit) -> bool:
+        """Whether a unit is spoken of in two places, and one of them tells how much it may be."""
+        whole = self.whole_of(unit)
+        several = {unit, whole, *self.wholes.get(whole, ())}
+        is_sized = any(each in self.limits or each in self.series for each in several)
+        return is_sized and len(set().union(*(self.told.get(each, set()) for each in several))) > 1
+
+
+class Meters:
+    """What the operations of a document count, looked for when it is first needed."""
+
+    def __init__(self, schemas: Schemas) -> None:
+        self._schemas = schemas
+        self._watched: Callable[[], Iterable[Answering]] = tuple
+        self._found: dict[tuple[str, ...], Meter] | None = None
+
+    def watch(self, replies: Callable[[], Iterable[Answering]]) -> None:
+        """Take the operations of a document, whose replies may say what is used."""
+        self._watched, self._found = replies, None
+
+    def of(self, operation: Operation, naming: Sequence[str]) -> Meter | None:
+        """What is counted of whom an operation speaks; None where its name does not speak of use."""
+        if not speaks_of_use(operation):
+            return None
+        if self._found is None:
+            self._found = {}
+            for replies in self._watched():
+                if speaks_of_use(replies.operation):
+                    self._look(replies, self._found.setdefault(tuple(replies.naming()), Meter()))
+            for meter in self._found.values():
+                meter.end()
+        found = self._found.get(tuple(naming))
+        return found if found is not None and any(map(found.is_shared, found.told)) else None
+
+    def _look(self, replies: Answering, meter: Meter) -> None:
+        for path, fields in self._objects(replies.usual_schema(), (), 0):
+            here = Place(replies, path)
+            series = [rows for rows, _, _ in days(fields)]
+            for rows in (each for each in fields if each.is_list and each.rows):
+                meter.add_rows(here, rows, is_series=any(rows is each for each in series))
+            for group in quotas(fields):
+                if {"limit", "used"} <= group.keys() and is_monthly(group):
+                    meter.add_limit(here, group)
+            meter.add_totals(here, fields)
+
+    def _objects(
+        self, schema: Any, path: tuple[str, ...], depth: int
+    ) -> Iterator[tuple[tuple[str, ...], Sequence[Facts]]]:
+        whole = together(self._schemas, schema) if isinstance(schema, dict) else {}
+        properties = whole.get("properties")
+        if not isinstance(properties, dict) or depth > _DEEPEST:
+            return
+        yield path, [facts_of(self._schemas, name, each) for name, each in properties.items()]
+        for name, each in properties.items():
+            yield from self._objects(each, (*path, name), depth + 1)
+
+
+def speaks_of_use(operation: Operation) -> bool:
+    """Whether the numbers of an operation's replies may be what an account has used, by its path and id."""
+    return operation.method.upper() == "GET" and names.has(f"{operation.path} {operation.id}", _ABOUT)
+
+
+def wholes(fields: Sequence[Facts]) -> Mapping[Unit, tuple[Unit, ...]]:
+    """What is the sum of which others: calls of good and bad ones, tokens of those of prompts and replies."""
+    found: dict[Unit, tuple[Unit, ...]] = {}
+    for whole, several in (*sums(fields), *parts.outcomes(fields)):
+        unit = unit_of(whole.name)
+        units = [unit_of(part.name) for part in several]
+        if not unit or None in units:
+            continue
+        named = [(each[0], *unit) if is_part(each) else each for each in units if each is not None]
+        # Of outcomes the good ones are what is left without the others.
+        named.sort(key=lambda each: each[0] == GOOD)
+        if len({unit, *named}) == len(named) + 1:
+            found[unit] = tuple(named)
+    return found

@@ -1,0 +1,218 @@
+"""What one account has used, as a request sees it: the same in each operation that speaks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeGuard
+
+from metermock.contract import Operation
+from metermock.ledger import dice
+from metermock.ledger.calendar import DAY
+from metermock.server.generation.facts import Facts
+from metermock.server.generation.flows import Course, Flow, Rest, Taken, between
+from metermock.server.generation.grains import USUAL, Span
+from metermock.server.generation.meters import Meter, Meters, Place
+from metermock.server.generation.quotas import course_of, is_monthly
+from metermock.server.generation.scene import Scene
+from metermock.server.generation.units import (
+    BAD,
+    COST,
+    Edges,
+    Unit,
+    in_cents,
+    period_of,
+    unit_of,
+    unit_of_group,
+)
+
+_UNLIMITED = 40_000
+"""What an account without a limit uses in a month, where no series tells it."""
+_REMEMBERED = 64
+_CENTS = 100
+_PART = (50, 600)
+"""Thousandths of the whole that is of what a query asks for, such as one model."""
+_BAD = (10, 60)
+_FIRST = (550, 800)
+"""Thousandths that are the first of two parts, as the tokens of prompts."""
+_EVEN = (250, 450)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A flow, the parts of one that its numbers count, and the limit of its month, if it has one."""
+
+    flow: Flow
+    parts: int = 1
+    limit: float | None = None
+
+
+class History:
+    """What an account has used until a clock; made of it is what is asked for."""
+
+    def __init__(self, meter: Meter, alone: Scene) -> None:
+        self.meter = meter
+        self.alone = alone
+        """The scene of an operation by itself."""
+        self._known: dict[Unit, _Known] = {}
+
+    def of(self, unit: Unit) -> _Known:
+        """The history of one thing that is counted."""
+        if unit not in self._known:
+            whole = self.meter.whole_of(unit)
+            self._known[unit] = self._whole(unit) if whole == unit else self._part(unit, whole)
+        return self._known[unit]
+
+    def _part(self, unit: Unit, whole: Unit) -> _Known:
+        known = self.of(whole)
+        *several, _ = self.meter.wholes[whole]
+        flow = known.flow
+        for each in several:
+            span = _BAD if each[0] == BAD else _FIRST if len(several) == 1 else _EVEN
+            own = Taken(flow, self._key("part", each), span, self.alone.now)
+            if each == unit:
+                return _Known(own, known.parts)
+            flow = Rest(flow, own)
+        return _Known(flow, known.parts)
+
+    def _whole(self, unit: Unit) -> _Known:
+        place = self.meter.limits.get(unit)
+        if place is not None:
+            told = _inside(place.replies.usual_body(self.alone), place)
+            limit, used = (told.get(place.group[role].name) for role in ("limit", "used"))
+            if _is_number(limit) and limit > 0 and _is_number(used) and used >= 0:
+                is_whole = place.group["used"].is_integer
+                parts = 1 if unit != COST or is_whole else _CENTS
+                course = course_of(place.group, int(limit * parts), self.alone, told)
+                return _Known(replace(course, told=round(used * parts)), parts, limit)
+        size, parts = self._usual(unit)
+        key = self._key("course", unit)
+        main = self.meter.main
+        if main and unit != main and main in self.meter.series:
+            # Busy days cost more, and accounts that call seldom use few tokens.
+            leading, usual = self.of(main).flow, self._usual(main)[0]
+            if isinstance(leading, Course):
+                key = leading.key
+                size = size * leading.usual // usual if usual else size
+        return _Known(Course(self.alone.account, key, size, is_limit=False, now=self.alone.now), parts)
+
+    def _usual(self, unit: Unit) -> tuple[int, int]:
+        """What a month of an account without a limit comes to: thirty days like those of its series."""
+        series = self.meter.series
+        columns = (
+            [series[unit]]
+            if unit in series
+            else [series[each] for each in self.meter.wholes.get(unit, ()) if each in series]
+        )
+        parts = _CENTS if unit == COST else 1
+        if not columns:
+            return _UNLIMITED * parts, parts
+        return round(sum(self._of_month(place) for place in columns) * parts), parts
+
+    def _of_month(self, place: Place) -> float:
+        rows, column = place.column
+        listed = _inside(place.replies.usual_body(replace(self.alone, shows_examples=False)), place).get(rows)
+        values = [row.get(column) for row in listed or () if isinstance(row, dict)]
+        numbers = [value for value in values if _is_number(value)]
+        return 30 * sum(numbers) / len(numbers) if numbers else 0
+
+    def _key(self, purpose: str, unit: Unit) -> int:
+        alone = self.alone
+        return dice.key(purpose, alone.seed, alone.account, alone.home, " ".join(unit))
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPast:
+    """What a request sees of the history of its account."""
+
+    history: History
+    part: int
+    """The key of what the query asks for; nought for all of it."""
+    period: Edges | None
+    """The time that the operation's own name speaks of."""
+
+    def quota(self, group: Mapping[str, Facts], around: str) -> tuple[float | None, float] | None:
+        """The limit of a group of fields, None for no limit, and what is used; None where nobody tells."""
+        unit = self.history.meter.resolved(unit_of_group(group, around))
+        if not unit or not is_monthly(group) or "used" not in group:
+            return None
+        known = self.history.of(unit)
+        begin = period_of(("month",), self.history.alone.now)
+        used = between(known.flow, *begin) if begin else 0
+        return known.limit, self._said(used, known.parts, group["used"])
+
+    def count(self, field: Facts, around: str, span: Span | None) -> float | None:
+        """What a field counts in a span, or in the time that its name says; None where nobody can tell."""
+        unit = self.history.meter.resolved(unit_of(field.name) or None)
+        if not unit:
+            return None
+        now = self.history.alone.now
+        edges = period_of((field.name, around), now)
+        if edges is None and (span is None or (span.start is None and span.end is None)):
+            edges = self.period
+        return self._between(unit, field, *(edges or self._spanned(unit, span)))
+
+    def of_step(self, field: Facts, start: int, end: int) -> float | None:
+        """What a column of a series counts in a step; None where nobody can tell."""
+        unit = self.history.meter.resolved(unit_of(field.name))
+        return self._between(unit, field, start, end) if unit else None
+
+    def _between(self, unit: Unit, field: Facts, start: int, end: int) -> float:
+        known = self.history.of(unit)
+        flow: Flow = known.flow
+        now = self.history.alone.now
+        if self.part:
+            share = _PART[0] + dice.below(_PART[1] - _PART[0], self.part)
+            flow = Taken(flow, self.part, (share, share), now)
+        return self._said(between(flow, start, min(end, now + 1)), known.parts, field)
+
+    def _said(self, value: int, parts: int, field: Facts) -> float:
+        if in_cents(field):
+            return value * _CENTS // parts
+        return value if parts == 1 else round(value / parts) if field.is_integer else round(value / parts, 2)
+
+    def _spanned(self, unit: Unit, span: Span | None) -> Edges:
+        """The edges of what is asked for, as the series of the same thing has its first and last step."""
+        now = self.history.alone.now
+        place = self.history.meter.series.get(unit)
+        series = place.replies.usual_series() if place is not None else None
+        if series is not None:
+            grain, steps = series.steps(Scene(now, span=span))
+            return grain.begin(steps.start), min(grain.begin(steps.stop), now + 1)
+        end = now + 1 if span is None or span.end is None else min(span.end, now + 1)
+        if span is not None and span.start is not None:
+            return span.start, end
+        return ((end - 1) // DAY - USUAL["day"] + 1) * DAY, end
+
+
+def _inside(body: Any, place: Place) -> Mapping[str, Any]:
+    for name in place.path:
+        body = body.get(name) if isinstance(body, dict) else None
+    return body if isinstance(body, dict) else {}
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+class Pasts:
+    """The histories of the accounts that ask an operation; a few of them are remembered."""
+
+    def __init__(self, operation: Operation, meters: Meters, naming: Sequence[str]) -> None:
+        self._operation = operation
+        self._meters = meters
+        self._naming = naming
+
+    def of(self, alone: Scene, part: int) -> AccountPast | None:
+        """What a request sees of its account's history; None where no other operation speaks of it."""
+        meter = self._meters.of(self._operation, self._naming)
+        if meter is None:
+            return None
+        key = alone.home, alone.now, alone.account, alone.seed, alone.shows_examples
+        histories = meter.histories
+        if key not in histories:
+            if len(histories) >= _REMEMBERED:
+                histories.clear()
+            histories[key] = History(meter, alone)
+        texts = (self._operation.path, self._operation.id)
+        return AccountPast(histories[key], part, period_of(texts, alone.now))

@@ -1,0 +1,162 @@
+"""What a number counts, by its name, and of which time it is."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from metermock.ledger.calendar import DAY, HOUR
+from metermock.server.generation import names
+from metermock.server.generation.facts import Facts, numbers_of
+from metermock.server.generation.grains import UNITS, Grain
+from metermock.server.generation.quotas import DONE, NOUNS, OVER
+
+Unit = tuple[str, ...]
+"""The words that say what is counted: `("call",)`; of a part the part's own word first."""
+Edges = tuple[int, int]
+"""The first second of a span, and the first after it."""
+
+COST: Unit = ("cost",)
+_MONEY = frozenset({"cost", "spend", "spent", "spending", "budget", "charge", "amount", "costs"})
+_CENTS = frozenset({"cents", "minor"})
+_CURRENCIES = frozenset({"usd", "eur", "gbp", "dollars"})
+_ALIKE = {
+    **dict.fromkeys(("request", "hit", "invocation"), "call"),
+    "char": "character",
+    "mail": "email",
+    "msg": "message",
+    "input": "prompt",
+    "output": "completion",
+}
+_OUTCOMES = {
+    **dict.fromkeys(("ok", "success", "successful", "succeeded", "passed"), "success"),
+    **dict.fromkeys(("error", "failed", "failure", "failing", "timeout", "rejected"), "failed"),
+}
+GOOD, BAD = "success", "failed"
+_PERIODS = frozenset(UNITS) | {
+    *("today", "yesterday", "current", "this", "last", "previous", "past", "trailing", "rolling", "mtd"),
+    *(
+        "period",
+        "billing",
+        "cycle",
+        "date",
+        "so",
+        "far",
+        "to",
+        "in",
+        "per",
+        "for",
+        "during",
+        "recent",
+        "over",
+    ),
+}
+_PAST = frozenset({"last", "previous", "past", "trailing", "rolling"})
+_FILLERS = frozenset(
+    {"number", "num", "of", "count", "counts", "counter", "the", "api", "hard", "soft", "all"}
+)
+_BARE = frozenset({"value", "quantity", "unit", "volume"})
+_NEVER = frozenset(
+    {"id", "rate", "avg", "average", "mean", "min", "max", "median", "price", "reset", "resets", "seconds"}
+    | {"window", "ttl", "ms", "version", "page", "pages", "offset", "latency", "duration", "score", "rank"}
+    | {"retry", "code", "priority", "expires", "discount", "tax", "p50", "p75", "p90", "p95", "p99", "p"}
+    | {"unique", "active", "concurrent", "peak", "seat", "seats", "user", "users", "member", "members"}
+    | {"storage", "stored", "size", "balance", "connection", "connections", "cumulative", "age", "days"}
+    | {"index", "order", "position", "key", "keys", "project", "projects", "status", "model", "models"}
+    | {"cached", "cache", "billable", "open", "opened", "click", "clicked", "delivered", "bounced", "blocked"}
+    | {"multiplier", "forecast", "projected", "estimated", "distinct", "bandwidth", "threshold"}
+)
+"""Numbers that do not add up over time, or are a part of others whose size nobody knows."""
+_OUT = (
+    names.LIMITS | names.USED | names.TOTAL | OVER | DONE | _PERIODS | _FILLERS | _BARE | _CENTS | _CURRENCIES
+)
+
+
+NO_USE = names.LIMITS | {"rate", "rates", "throttle"}
+"""Words of objects whose numbers are limits, whatever they are called."""
+
+
+@functools.lru_cache(maxsize=4096)
+def unit_of(name: str) -> Unit | None:
+    """What a number of this name counts, empty where it does not say it; None for what does not add up."""
+    words = names.words_of(name)
+    said = frozenset(words)
+    if said & (_NEVER | names.LEFT | names.PERCENT | names.SHARE) or not words:
+        return None
+    if said & _MONEY or (said <= _CURRENCIES | _CENTS | names.TOTAL):
+        return COST
+    plain = [names.singular(word) for word in words if word not in _OUT and not word.isdecimal()]
+    found = [_ALIKE.get(word, word) for word in plain if word not in _OUT]
+    parts = [_OUTCOMES[word] for word in found if word in _OUTCOMES]
+    return (*parts[:1], *(word for word in found if word not in _OUTCOMES))
+
+
+def unit_of_group(group: Mapping[str, Facts], around: str) -> Unit:
+    """What a limit counts, by its own names or that of its object; empty where none of them says it."""
+    if any(names.has(each.name, _MONEY | _CURRENCIES) for each in group.values()):
+        return COST
+    stems = [unit_of(group[role].name) for role in ("used", "limit", "hard") if role in group]
+    found: Unit = next((unit for unit in stems if unit), ())
+    if not found:
+        own = unit_of(around) or ()
+        found = own if own[-1:] and own[-1] in NOUNS else ()
+    return found
+
+
+def is_whole(unit: Unit) -> bool:
+    """Whether a unit may be what is meant where nothing is said: no money, and no outcome of others."""
+    return bool(unit) and unit != COST and not is_part(unit)
+
+
+def likeliness(unit: Unit) -> int:
+    """The place of a unit among what limits count, the likeliest first."""
+    return min((place for place, noun in enumerate(NOUNS) if noun in unit), default=len(NOUNS))
+
+
+def is_part(unit: Unit) -> bool:
+    """Whether a unit is what came of another: good calls, failed calls."""
+    return unit[:1] in ((GOOD,), (BAD,))
+
+
+def counted(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Unit]]:
+    """The numbers that may be used up, each with what it counts.
+
+    Of those that count one thing in one time it is the first.
+    """
+    known: set[tuple[Unit, frozenset[str]]] = set()
+    for each in numbers_of(fields):
+        unit = None if names.has(each.name, names.LIMITS) else unit_of(each.name)
+        if unit is not None and (key := (unit, _PERIODS & {*names.words_of(each.name)})) not in known:
+            known.add(key)
+            yield each, unit
+
+
+def in_cents(field: Facts) -> bool:
+    """Whether a number of money counts cents."""
+    return names.has(field.name, _CENTS)
+
+
+def period_of(texts: Iterable[str], now: int) -> Edges | None:
+    """The time that names speak of, up to the clock: `calls_today`, `last_30_days`; None where none does."""
+    return next((edges for text in texts if (edges := _period_of(text, now)) is not None), None)
+
+
+def _period_of(text: str, now: int) -> Edges | None:
+    words = names.words_of(text)
+    said = frozenset(words)
+    is_past = bool(said & _PAST)
+    number = next((int(word) for word in words if word.isdecimal() and len(word) < len("1000")), None)
+    unit = next((UNITS[word] for word in words if word in UNITS), None)
+    if number is not None and unit == "hour":
+        return now + 1 - number * HOUR, now + 1
+    if number is not None and unit == "day":
+        return (now // DAY - number + 1) * DAY, now + 1
+    if said & {"today", "yesterday"}:
+        unit, is_past = "day", "yesterday" in said
+    elif said & {"mtd", "period", "cycle"}:
+        unit = "month"
+    if unit is None:
+        return None
+    grain = Grain(unit)
+    at = grain.number(now)
+    return (grain.begin(at - 1), grain.begin(at)) if is_past else (grain.begin(at), now + 1)

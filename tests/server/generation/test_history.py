@@ -1,0 +1,207 @@
+"""One history of an account makes what all operations say that it has used, whatever their words are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.server.generation.made import (
+    AMOUNT,
+    COUNT,
+    DATE,
+    INSTANT,
+    TEXT,
+    Ask,
+    asking_all,
+    object_of,
+    query,
+    rows_of,
+)
+
+ACCOUNTS = ("steady", "quiet", "near-limit", "over-limit", "empty", "huge", "unlimited")
+SPAN = query(start_date=DATE, end_date=DATE)
+OR_NULL: dict[str, Any] = {"type": ["integer", "null"], "minimum": 0}
+SEEDS = (0, 1, 2)
+
+
+def documents(folder: Path, seed: int, words: tuple[str, str, str, str]) -> Ask:
+    """A limit in one operation, days in another, a summary with a breakdown in a third."""
+    used, limit, column, rows = words
+    paths = {
+        "/usage": (object_of(**{used: COUNT, limit: OR_NULL}), ()),
+        "/usage/daily": (object_of(**{rows: rows_of(date=DATE, **{column: COUNT})}), SPAN),
+        "/usage/summary": (
+            object_of(
+                **{f"total_{column}": COUNT, f"{column}_today": COUNT, f"{column}_this_month": COUNT},
+                by_model=rows_of(model=TEXT, **{column: COUNT}),
+            ),
+            SPAN,
+        ),
+    }
+    return asking_all(folder, paths, "/usage", seed=seed)
+
+
+WORDS = [
+    ("used", "limit", "requests", "data"),
+    ("calls", "quota", "api_calls", "series"),
+    ("emails_sent", "monthly_limit", "emails", "stats"),
+    ("tokensUsed", "tokenLimit", "tokens", "days"),
+    ("credits_used", "included_credits", "credits", "items"),
+    ("character_count", "character_limit", "characters", "usage"),
+]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("words", WORDS, ids=" ".join)
+def test_days_of_the_month_make_what_is_used_of_its_limit(
+    tmp_path: Path, seed: int, words: tuple[str, str, str, str]
+) -> None:
+    """For each account the days add up, today is the last of them, and models and totals share the same."""
+    used, limit, column, rows = words
+    ask = documents(tmp_path, seed, words)
+    for account in ACCOUNTS:
+        body = ask(account)
+        days = ask(account, path="/usage/daily", start_date="2026-03-01")[rows]
+        told = ask(account, path="/usage/summary", start_date="2026-03-01")
+        whole = sum(day[column] for day in days)
+
+        assert whole == body[used] == told[f"total_{column}"] == told[f"{column}_this_month"]
+        assert told[f"{column}_today"] == (days[-1][column] if days else 0)
+        assert sum(row[column] for row in told["by_model"]) == (whole if told["by_model"] else 0)
+        assert (whole > 0) is (account != "empty")
+        if body[limit] is not None:
+            assert (whole > body[limit]) is (account == "over-limit")
+            assert (whole > body[limit] * 0.89) is (account in ("near-limit", "over-limit"))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_any_span_is_the_sum_of_its_steps(tmp_path: Path, seed: int) -> None:
+    """Hours make days and days make totals, in any zone, of this month or another."""
+    grain = {"type": "string", "enum": ["hour", "day", "month"], "default": "day"}
+    zone = {"type": "string", "default": "UTC"}
+    instants = query(**{"from": INSTANT, "to": INSTANT}, granularity=grain, timezone=zone)
+    paths = {
+        "/usage": (object_of(requests_used=COUNT, requests_limit=COUNT), ()),
+        "/usage/series": (object_of(data=rows_of(timestamp=INSTANT, requests=COUNT)), instants),
+        "/usage/total": (object_of(requests=COUNT), instants),
+    }
+    ask = asking_all(tmp_path, paths, "/usage", seed=seed)
+    for start, end, zone_name in (
+        ("2026-02-20T00:00:00Z", "2026-03-10T00:00:00Z", "UTC"),
+        ("2025-12-31T23:00:00Z", "2026-01-02T23:00:00Z", "Europe/Berlin"),
+    ):
+        asked = {"from": start, "to": end, "timezone": zone_name}
+        whole = ask(path="/usage/total", **asked)["requests"]
+        for step in ("hour", "day"):
+            rows = ask(path="/usage/series", **asked, granularity=step)["data"]
+            assert sum(row["requests"] for row in rows) == whole > 0
+
+
+@pytest.mark.parametrize("account", ["steady", "over-limit", "unlimited"])
+@pytest.mark.parametrize(
+    ("good", "bad", "whole"),
+    [("successful_requests", "failed_requests", "total_requests"), ("ok", "errors", "calls")],
+)
+def test_what_went_wrong_adds_up_too(tmp_path: Path, account: str, good: str, bad: str, whole: str) -> None:
+    """Good and bad calls of the days are those of the summary, and make its total."""
+    paths = {
+        "/stats": (object_of(data=rows_of(date=DATE, **{good: COUNT, bad: COUNT, whole: COUNT})), SPAN),
+        "/stats/summary": (object_of(**{good: COUNT, bad: COUNT, whole: COUNT}), SPAN),
+    }
+    ask = asking_all(tmp_path, paths, "/stats")
+    for start in ("2026-01-05", "2026-03-01"):
+        days = ask(account, start_date=start)["data"]
+        told = ask(account, path="/stats/summary", start_date=start)
+        for name in (good, bad, whole):
+            assert sum(day[name] for day in days) == told[name]
+        assert told[good] + told[bad] == told[whole]
+        assert 0 < told[bad] < told[good] / 10
+
+
+@pytest.mark.parametrize(
+    ("prompt", "reply"), [("prompt_tokens", "completion_tokens"), ("inputTokens", "outputTokens")]
+)
+def test_tokens_of_prompts_and_replies_are_all_tokens(tmp_path: Path, prompt: str, reply: str) -> None:
+    """A limit of tokens is used by both kinds, which the days tell apart."""
+    paths = {
+        "/quota": (object_of(tokens_used=COUNT, token_limit=COUNT), ()),
+        "/usage": (object_of(data=rows_of(date=DATE, **{prompt: COUNT, reply: COUNT})), SPAN),
+    }
+    ask = asking_all(tmp_path, paths, "/quota")
+    days = ask(path="/usage", start_date="2026-03-01")["data"]
+
+    assert sum(day[prompt] + day[reply] for day in days) == ask()["tokens_used"] > 0
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_costs_agree_to_the_cent(tmp_path: Path, seed: int) -> None:
+    """Dollars of one operation are the cents of another, and the lines of a third."""
+    cents = {"type": "integer", "minimum": 0}
+    paths = {
+        "/usage": (object_of(data=rows_of(date=DATE, requests=COUNT, cost=AMOUNT)), SPAN),
+        "/billing/summary": (
+            object_of(total_cost_cents=cents, by_model=rows_of(model=TEXT, cost=AMOUNT)),
+            SPAN,
+        ),
+    }
+    ask = asking_all(tmp_path, paths, "/usage", seed=seed)
+    days = ask(start_date="2026-03-01")["data"]
+    told = ask(path="/billing/summary", start_date="2026-03-01")
+
+    assert round(100 * sum(day["cost"] for day in days)) == told["total_cost_cents"] > 0
+    assert round(100 * sum(row["cost"] for row in told["by_model"])) == told["total_cost_cents"]
+
+
+def test_a_part_of_the_use_is_below_the_whole(tmp_path: Path) -> None:
+    """A query for one model gets less than all, in each operation; how it is grouped changes nothing."""
+    parameters = [*SPAN, *query(model=TEXT, group_by=TEXT)]
+    paths = {
+        "/usage": (object_of(data=rows_of(date=DATE, tokens=COUNT)), parameters),
+        "/usage/total": (object_of(total_tokens=COUNT), parameters),
+    }
+    ask = asking_all(tmp_path, paths, "/usage")
+    found = {}
+    for asked in ({}, {"model": "a"}, {"group_by": "model"}):
+        days = ask(start_date="2026-03-01", **asked)["data"]
+        found[str(asked)] = sum(day["tokens"] for day in days)
+        assert found[str(asked)] == ask(path="/usage/total", start_date="2026-03-01", **asked)["total_tokens"]
+    whole, part, grouped = found.values()
+
+    assert 0 < part < whole == grouped
+
+
+def test_each_owner_has_a_history_of_its_own(tmp_path: Path) -> None:
+    """What a path names has its own use, in all operations with the same parameters."""
+    owner = [{"name": "org", "in": "path", "required": True, "schema": TEXT}]
+    paths = {
+        "/orgs/{org}/usage": (object_of(used=COUNT, limit=COUNT), owner),
+        "/orgs/{org}/usage/daily": (object_of(data=rows_of(date=DATE, calls=COUNT)), [*owner, *SPAN]),
+    }
+    ask = asking_all(tmp_path, paths, "/orgs/{org}/usage")
+    used = {org: ask(org=org)["used"] for org in ("a", "b")}
+    days = {
+        org: ask(path="/orgs/{org}/usage/daily", org=org, start_date="2026-03-01")["data"]
+        for org in ("a", "b")
+    }
+
+    assert {org: sum(day["calls"] for day in rows) for org, rows in days.items()} == used
+    assert used["a"] != used["b"]
+
+
+def test_what_no_name_ties_stays_as_it_is(tmp_path: Path) -> None:
+    """Gauges, balances and limits of calls a second are no use, and things of a list have their own."""
+    body = object_of(active_users=COUNT, seats=COUNT, balance=COUNT, avg_latency_ms=COUNT)
+    paths = {
+        "/usage": (object_of(data=rows_of(date=DATE, requests=COUNT, active_users=COUNT, seats=COUNT)), SPAN),
+        "/usage/now": (object_of(**body["properties"], rate_limit=object_of(requests=COUNT)), ()),
+        "/usage/keys": (object_of(data=rows_of(id=TEXT, used=COUNT, limit=COUNT)), ()),
+    }
+    alone = asking_all(
+        tmp_path, {path: each for path, each in paths.items() if path != "/usage"}, "/usage/now"
+    )
+    expected = alone(), alone(path="/usage/keys")
+    ask = asking_all(tmp_path, paths, "/usage")
+
+    assert (ask(path="/usage/now"), ask(path="/usage/keys")) == expected
