@@ -19,6 +19,7 @@ from metermock.contract.relations import Relation
 from metermock.contract.response import Body, NamedExample, Responses, named_examples
 from metermock.contract.rules import Rule
 from metermock.contract.schemas import Compiled, Schemas, UnknownReferenceError
+from metermock.contract.schemes import scheme_fault
 from metermock.contract.wire_text import decoded
 from metermock.document_names import name_of
 from metermock.errors import ContractError, Violation
@@ -106,7 +107,13 @@ class Contract:
 
     @property
     def security_schemes(self) -> Mapping[str, dict[str, Any]]:
-        """The declared security schemes by name."""
+        """The declared security schemes by name, without those that say too little to be used."""
+        declared = self.declared_schemes.items()
+        return {name: each for name, each in declared if isinstance(each, dict) and not scheme_fault(each)}
+
+    @property
+    def declared_schemes(self) -> Mapping[str, Any]:
+        """What stands under `securitySchemes`, by name, references followed."""
         components = self.document.get("components")
         schemes = components.get("securitySchemes") if isinstance(components, dict) else None
         found = {}

@@ -11,6 +11,7 @@ from typing import Any
 from metermock.checker.checks.base_values import in_order, inferred, needed
 from metermock.checker.checks.lifeline import bad, why_untestable
 from metermock.checker.checks.listed_things import shared
+from metermock.checker.checks.seen_values import values_in
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.shown_ids import created_ids, listed_ids
 from metermock.checker.checks.unanswered import (
@@ -20,6 +21,7 @@ from metermock.checker.checks.unanswered import (
     why_unanswered,
     why_unasked,
 )
+from metermock.checker.checks.value_sources import elsewhere, named_values, shown_before, told
 from metermock.checker.deployment.gateway import is_page
 from metermock.checker.deployment.methods import READING
 from metermock.checker.deployment.reply import Reply
@@ -151,15 +153,19 @@ class Looks:
         for row in range(max(len(values), len(bodies)) if values and bodies else 0):
             yield values[min(row, len(values) - 1)], bodies[min(row, len(bodies) - 1)]
 
-    def look(self, operation: Operation, account: TargetAccount | None) -> None:
+    def look(
+        self, operation: Operation, account: TargetAccount | None, behind: tuple[Operation, ...] = ()
+    ) -> None:
         """Ask until a reply is good, or no other value may change that; nothing where that has been done.
 
-        What lists the things of this account is asked before. Who cannot open the operation does not ask.
+        What lists the things of this account is asked before, unless it is one of those `behind`, which wait
+        for this one. Who cannot open the operation does not ask.
         """
         if not self.session.access.opens(operation, account):
             return
-        for each in inferred(operation, self.operations, "GET").values():
-            self.look(each, account)
+        for each in shown_before(operation, self.operations):
+            if each not in behind:
+                self.look(each, account, (*behind, operation))
         key = (operation.id, account.name if account else "")
         with self._locks.setdefault(key, threading.Lock()):
             if key not in self._looked:
@@ -211,12 +217,22 @@ class Looks:
             self.session.accept(operation, reply)
 
     def _seen(self, operation: Operation, account: str) -> dict[str, list[Any]]:
-        """Values of path parameters in the replies of operations that make or list them, new ones first."""
+        """Values of parameters in replies: where the document points, where things are made, and listed."""
         found: dict[str, list[Any]] = {}
+        for key, (each, expression) in told(operation, self.operations).items():
+            reply = self.replies.get((each.id, account))
+            found[key] = list(values_in(reply, expression)) if reply is not None else []
         for method, ids_in in (("POST", created_ids), ("GET", listed_ids)):
             for key, each in inferred(operation, self.operations, method).items():
                 reply = self.replies.get((each.id, account))
                 found.setdefault(key, []).extend(ids_in(reply, key) if reply is not None else [])
+        for key, each in elsewhere(operation, self.operations).items():
+            reply = self.replies.get((each.id, account))
+            found.setdefault(key, []).extend(listed_ids(reply, key) if reply is not None else [])
+        own = list(self.replies.items())
+        others = [reply for (name, of), reply in own if of == account and name != operation.id]
+        for key, values in named_values(operation, others).items():
+            found[key] = found.get(key) or values
         return found
 
     def _with_its_list(

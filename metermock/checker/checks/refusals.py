@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from metermock import json_pointer
+from metermock.checker.checks.bare import bare_of_credentials
 from metermock.checker.checks.credential_cases import CredentialCase, credential_cases, documented_refusals
 from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.needed import Needed
@@ -18,6 +19,7 @@ from metermock.checker.deployment.access import concerns, way_in
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import (
     FAILURE,
+    GONE,
     NO_ACCESS,
     NOT_FOUND,
     REDIRECT,
@@ -26,7 +28,14 @@ from metermock.checker.deployment.statuses import (
     UNOFFERED,
 )
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
-from metermock.checker.inputs.allowed import Values, example_values, is_closed, refused_examples, sure
+from metermock.checker.inputs.allowed import (
+    Values,
+    example_values,
+    is_closed,
+    names_thing,
+    refused_examples,
+    sure,
+)
 from metermock.checker.inputs.guard import is_ours
 from metermock.checker.inputs.refused import (
     RefusedInput,
@@ -75,8 +84,10 @@ class Refusals:
         """The credentials that the operation has to refuse."""
         return [each for each in self.session.collector.target.refused if concerns(operation, each)]
 
-    def parameters(self, operation: Operation, account: TargetAccount | None) -> Iterator[Step]:
-        """Each invalid value of each parameter."""
+    def parameters(
+        self, operation: Operation, account: TargetAccount | None, unclear: frozenset[int] = frozenset()
+    ) -> Iterator[Step]:
+        """Each invalid value of each parameter; `unclear` statuses: something else was in the way."""
         refusals = invalid_statuses(operation)
         seen: set[str] = set()
         for bad in refused_inputs(operation):
@@ -89,12 +100,14 @@ class Refusals:
             if bad.level == "should":
                 yield self._step(self._unusual, operation, account, statuses, bad)
                 continue
-            yield self._step(self._invalid, operation, account, statuses, bad)
+            yield self._step(self._invalid, operation, account, statuses, bad, unclear=unclear)
             # One value of each parameter is tried among others too: a server may stop at the first good one.
             if bad.parameter not in seen and bad.about != "empty":
                 seen.add(bad.parameter)
                 for beside in _beside(operation, bad.parameter):
-                    yield self._step(self._invalid, operation, account, statuses, bad, beside=beside)
+                    yield self._step(
+                        self._invalid, operation, account, statuses, bad, unclear=unclear, beside=beside
+                    )
 
     def _step(self, send: Callable[..., None], *words: Any, **named: Any) -> Step:
         """A step about an invalid parameter; what `send` makes for it is made when it is taken."""
@@ -107,6 +120,7 @@ class Refusals:
         statuses: frozenset[int],
         bad: RefusedInput,
         *,
+        unclear: frozenset[int],
         beside: Values | None = None,
     ) -> None:
         if not self.needed.refusal(operation, self.session.ids.invalid):
@@ -114,7 +128,10 @@ class Refusals:
         request = bad.into(self.session.make(operation, beside or {}, account), operation)
         about = f"{bad.parameter}: {bad.shown}{', beside good parameters' if beside else ''}"
         rule = self.session.ids.invalid
-        expectation = Expectation(about, statuses, rule, group=bad.parameter, declared=bad.declared)
+        unclear -= statuses
+        expectation = Expectation(
+            about, statuses, rule, unclear=unclear, group=bad.parameter, declared=bad.declared
+        )
         reply = self.session.send(operation, request, expectation)
         if reply is not None and reply.status in SUCCESS:
             cause = (rule, operation.id, "", expectation.kind(reply.status))
@@ -253,15 +270,32 @@ class Refusals:
                 about = f"a request with a good {' and '.join(credential)} alone"
                 yield self._counts(operation, self.session.make(operation, {}, holder), about, credential)
 
-    def _counts(self, operation: Operation, request: Request, about: str, way: Iterable[str] = ()) -> Step:
+    def anonymous(self, operation: Operation, account: TargetAccount) -> Iterator[Step]:
+        """A request without a credential, where the document has `{}` beside other ways in.
+
+        Whoever is not known need not see the thing that the path names.
+        """
+        is_optional = any(operation.security) and not all(operation.security)
+        if not is_optional or not self.needed.allowed(operation) or not way_in(operation, account):
+            return
+        good = self.session.make(operation, {}, account)
+        naked = bare_of_credentials(self.session.contract, good)
+        things = any(names_thing(each) for each in operation.parameters)
+        hidden = frozenset(each for each in GONE if things and operation.responses.find(each))
+        expectation = Expectation("a request without a credential", unclear=hidden)
+        yield Step(self.session.ids.valid, partial(self._let_in, operation, naked, expectation, ()))
+
+    def _counts(
+        self, operation: Operation, request: Request, about: str, way: Iterable[str] | None = None
+    ) -> Step:
         rule = self.session.ids.credentials
         return Step(rule, partial(self._let_in, operation, request, Expectation(about, rule=rule), way))
 
     def _let_in(
-        self, operation: Operation, request: Request, expectation: Expectation, way: Iterable[str]
+        self, operation: Operation, request: Request, expectation: Expectation, way: Iterable[str] | None
     ) -> None:
-        """Ask with a credential that counts; `way` is another way in than the usual one."""
-        if self.session.send(operation, request, expectation) is not None and way:
+        """Ask with a credential that counts, or without one; `way` is another way in than the usual one."""
+        if self.session.send(operation, request, expectation) is not None and way is not None:
             self.ways.note(operation, way)
 
     def configured(self, operation: Operation, refused: RefusedCredential) -> Step:

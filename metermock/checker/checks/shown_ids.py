@@ -10,6 +10,8 @@ from metermock.checker.deployment.reply import Reply
 from metermock.contract.words import plain, words_of
 
 _MOST = 4
+_DEPTH = 3
+"""Objects around a list: `body.data.page.items`."""
 _LISTS = ("data", "items", "results", "records", "values", "entries")
 _NAMES = ("id", "key", "slug", "uuid", "name", "code")
 
@@ -35,15 +37,16 @@ def listed_ids(reply: Reply, name: str) -> list[Any]:
 
 
 def list_in(body: Any) -> list[Any]:
-    """The rows of a list: the body, a list in it, or one in an object in it; empty if there is none."""
+    """The rows of a list: the body, a list in it, or one in its objects; empty if there is none near by."""
     if isinstance(body, list):
         return body
-    if not isinstance(body, dict):
-        return []
-    for holder in (body, *(each for each in body.values() if isinstance(each, dict))):
-        lists = {name: value for name, value in holder.items() if isinstance(value, list)}
-        if lists:
-            return next(lists[name] for name in (*_LISTS, *lists) if name in lists)
+    holders = [body] if isinstance(body, dict) else []
+    for _ in range(_DEPTH):
+        for holder in holders:
+            lists = {name: value for name, value in holder.items() if isinstance(value, list)}
+            if lists:
+                return next(lists[name] for name in (*_LISTS, *lists) if name in lists)
+        holders = [each for holder in holders for each in holder.values() if isinstance(each, dict)]
     return []
 
 

@@ -264,6 +264,10 @@ class Sources:
             several = (refusals.credentials, refusals.any_case, refusals.beside)
             others = self._other_ways(operation, account)
             steps = chain(*(one(operation, account) for one in several), others, configured)
+        elif account is not None:
+            rules |= {ids.credentials, ids.valid} if any(operation.security) else set()
+            others = self._other_ways(operation, account)
+            steps = chain(refusals.anonymous(operation, account), others, configured)
         return [*found, Source(operation, "credentials", rules, steps)]
 
     def _unknown(self, operation: Operation, account: Account) -> Iterator[Step]:

@@ -20,6 +20,7 @@ from metermock.contract.reading.overlaying import overlaid, read_document
 from metermock.contract.reading.parameter_extensions import extension_problems
 from metermock.contract.reading.reach import Reach
 from metermock.contract.reading.rule_reading import read_rules
+from metermock.contract.reading.security import security_problem
 from metermock.contract.reading.soundness import find_problems
 from metermock.contract.reading.structure import Pointer
 from metermock.contract.reading.understanding import Understanding
@@ -117,7 +118,7 @@ def _understand(contract: Contract, made: Bundle) -> Reach:
     operations: list[Operation] = []
     left_out: list[LeftOut] = []
     for each in written:
-        problem = broken.get(each.pointer) or _undeclared(contract, each)
+        problem = broken.get(each.pointer) or security_problem(contract, each)
         if problem is None:
             try:
                 operations.append(understanding.operation(each))
@@ -158,27 +159,6 @@ def _left_out(written: Written, problem: ContractError) -> LeftOut:
         problem,
         tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
     )
-
-
-def _undeclared(contract: Contract, written: Written) -> Problem | None:
-    """What is wrong with an operation's security: a scheme that is not declared, above all."""
-    own = "security" in written.document
-    pointer: Pointer = (*written.pointer, "security") if own else ("security",)
-    listed = written.document["security"] if own else contract.document.get("security", [])
-    if not isinstance(listed, list):
-        return Problem(pointer, "security is a list")
-    schemes = contract.security_schemes
-    for index, alternative in enumerate(listed):
-        if not isinstance(alternative, dict):
-            return Problem((*pointer, index), "an alternative of security is a map")
-        for name in alternative:
-            if not isinstance(schemes.get(name), dict) or "type" not in schemes[name]:
-                declared = ", ".join(schemes) or "none"
-                advice = f"components.securitySchemes declares {declared}"
-                return Problem(
-                    (*pointer, index, name), f"the security scheme {name!r} is not declared", advice
-                )
-    return None
 
 
 def _notes(source: Source, made: Bundle) -> Iterator[ContractError]:

@@ -33,6 +33,7 @@ def test_the_field_of_an_id_is_found_by_its_words(row: dict[str, object], name: 
         {"tags": [3], "data": [1, 2]},
         {"_embedded": {"deviceList": [1, 2]}, "page": {"size": 20}},
         {"status": "ok", "result": {"buckets": [1, 2]}},
+        {"data": {"page": {"items": [1, 2]}}, "meta": {"links": {}}},
     ],
 )
 def test_the_rows_of_a_list_are_found(body: object) -> None:

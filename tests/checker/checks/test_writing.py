@@ -244,3 +244,43 @@ def test_what_the_check_wrote_itself_is_no_proof_of_another_account(
         _, report = check(tmp_path, written, server.url, "--unsafe-methods", *words)
     told = [each["operation"] for each in report["findings"] if each["rule"] == "isolation"]
     assert told == (["get_usage"] if shared else [])
+
+
+@pytest.mark.parametrize("is_strict", [True, False])
+def test_bad_parameters_of_a_deletion_are_sent_before_it(tmp_path: Path, *, is_strict: bool) -> None:
+    """They must be refused like those of other operations; what they name is there until the end."""
+    purge = {"name": "purge", "in": "query", "schema": {"type": "boolean"}}
+    deleting = with_statuses(operation(status="204", parameters=[METER_ID, purge]), "400")
+    written = meters("400")
+    written["paths"]["/meters/{meterId}"]["delete"] = deleting
+    store = Store()
+
+    def answer(asked: Asked) -> Any:
+        purged = asked.query.get("purge", ["true"])[-1]
+        is_bad = asked.method == "DELETE" and purged not in {"true", "false"}
+        there = asked.path.rpartition("/")[2] in store.kept
+        return (400, None) if is_strict and is_bad and there else store(asked)
+
+    with small(answer) as server:
+        code, report = check(tmp_path, written, server.url, "--unsafe-methods")
+    if is_strict:
+        (rule,) = [
+            each
+            for each in report["rules"]
+            if (each["id"], each["operation"]) == ("invalid-parameter", "delete_meters_meterId")
+        ]
+        assert (code, report["verdict"]) == (0, "kept")
+        assert rule["ran"] > 1
+    else:
+        assert code == 1
+        assert ("invalid-parameter", "delete_meters_meterId") in musts(report)
+
+
+def test_a_bad_parameter_of_what_is_not_there_tells_nothing(tmp_path: Path) -> None:
+    """A documented 404 says that the thing is gone, whatever else is wrong with the request."""
+    purge = {"name": "purge", "in": "query", "schema": {"type": "boolean"}}
+    deleting = with_statuses(operation(status="204", parameters=[METER_ID, purge]), "400")
+    paths = {"/usage": {"get": operation()}, "/meters/{meterId}": {"delete": deleting}}
+    with small(lambda asked: (200, {}) if asked.path == "/usage" else (404, None)) as server:
+        code, report = check(tmp_path, document(paths=paths), server.url, "--unsafe-methods")
+    assert (code, musts(report)) == (3, [])

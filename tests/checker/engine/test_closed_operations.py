@@ -206,13 +206,44 @@ def test_a_way_in_that_nobody_can_try_is_named(tmp_path: Path) -> None:
     with small(server(mine=X_KEY, ours=X_KEY, maybe=None, wide=X_KEY)) as deployed:
         code, report = check(tmp_path, written, deployed.url, *words(KEY))
     assert (code, told(report)) == (0, [])
-    lacking, without = report["left_out"]
+    (lacking,) = report["left_out"]
     assert lacking == (
         "not tried: another way into mine, ours: it demands login and token together, and no account has a "
         "credential for schemes login and token: "
         "--credential ada:login=env:NAME --credential ada:token=env:NAME"
     )
-    assert without == "not tried: another way into maybe, without a credential: each is asked with one"
+
+
+def test_what_is_open_to_everybody_is_asked_without_a_credential(tmp_path: Path) -> None:
+    """`{}` beside other ways in is a promise: who comes without a credential is let in."""
+    written = opened(maybe=[{"key": []}, {}])
+    with small(server(maybe=None)) as deployed:
+        code, report = check(tmp_path, written, deployed.url, *words(KEY))
+    assert (code, told(report)) == (0, [])
+    assert {each.headers.get("x-key") for each in deployed.asked if each.path == "/maybe"} >= {None, X_KEY[1]}
+    with small(server(maybe=X_KEY)) as deployed:
+        code, report = check(tmp_path, written, deployed.url, *words(KEY))
+    (finding,) = report["findings"]
+    assert (code, finding["rule"], finding["received"]) == (1, "valid-request", "status 401")
+    assert finding["message"] == "a request without a credential is answered by 200"
+
+
+def test_who_is_not_known_need_not_see_a_thing(tmp_path: Path) -> None:
+    """A documented 404 is right where the thing is somebody's own, though everybody may ask for one."""
+    written = opened(maybe=[{"key": []}, {}])
+    written["paths"]["/maybe/{id}"] = written["paths"].pop("/maybe")
+    one = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}, "example": "m1"}
+    asking = written["paths"]["/maybe/{id}"]["get"]
+    asking["parameters"] = [one]
+    asking["responses"]["404"] = {"description": "no such thing"}
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        is_owner = asked.path == "/maybe/m1" and asked.headers.get("x-key") == X_KEY[1]
+        return (200, {"count": 3}) if is_owner else (404, {"error": "no such thing"})
+
+    with small(answer) as deployed:
+        code, report = check(tmp_path, written, deployed.url, *words(KEY))
+    assert (code, told(report)) == (0, [])
 
 
 def test_a_way_in_that_only_a_later_account_has_is_tried(tmp_path: Path) -> None:

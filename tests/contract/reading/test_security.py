@@ -1,0 +1,43 @@
+"""A security scheme that says too little takes out the operations that need it, and no others."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metermock.contract import examine
+
+PLAIN = {"responses": {"200": {"description": "good"}}}
+
+
+@pytest.mark.parametrize(
+    ("scheme", "told"),
+    [
+        ({"type": "apiKey", "in": "header"}, "'key' has no name"),
+        ({"type": "apiKey", "name": "X-Key"}, "'key' has no in"),
+        ({"type": "apiKey", "name": "X-Key", "in": "path"}, "in 'path', which is no place"),
+        ({"type": "http"}, "'key' has no scheme"),
+        ({"type": "basic"}, "unknown type, 'basic'"),
+        ({"type": ["http"]}, "unknown type"),
+        ({"description": "no type"}, "'key' is not declared"),
+    ],
+)
+def test_what_says_too_little_takes_its_operations_out(tmp_path: Path, scheme: Any, told: str) -> None:
+    """The problem names the scheme; what does not need it can be used."""
+    paths = {"/open": {"get": PLAIN}, "/mine": {"get": PLAIN | {"security": [{"key": []}]}}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": paths,
+        "components": {"securitySchemes": {"key": scheme}},
+    }
+    file = tmp_path / "api.json"
+    file.write_text(json.dumps(document, indent=1))
+    contract, _ = examine(file)
+    assert [each.path for each in contract.operations] == ["/open"]
+    (left,) = contract.left_out
+    assert told in str(left.problem)
+    assert left.problem.line > 1
