@@ -53,12 +53,16 @@ class Manner:
     replicas: int = 1
     lag: int = 0
 
-    def behind(self, turn: int) -> int:
-        """Give the seconds by which the replica whose turn it is shows calls late."""
-        if turn % self.replicas == 0:
-            return self.lag
-        # No replica is later than the roll-up may be.
-        return self.lag - BETWEEN if self.lag else BETWEEN
+    def behind(self, turn: int, now: int) -> int:
+        """Give the seconds by which the replica whose turn it is shows calls late.
+
+        Replicas whose calls show late have the same roll-up: each copies what was added up last, one of
+        them later than the other. No call shows later than `lag`.
+        """
+        late = BETWEEN * (turn % self.replicas)
+        if not self.lag or self.replicas == 1:
+            return self.lag or late
+        return late + (now - late) % (self.lag - BETWEEN)
 
     def date_at(self, now: int) -> str:
         """Give the `Date` of a reply made at a second; empty where the server writes it, or nobody does."""
@@ -128,13 +132,14 @@ class Live:
     def answer(self, scope: Scope) -> tuple[Reply, bytes, str]:
         """Give the reply of the replica whose turn it is, its body as bytes, and its `Date`."""
         self.arrivals.come(time.time())
+        now = self.deployment.now()
         ask = Ask(
             scope["method"],
             scope["raw_path"].decode("latin-1"),
             parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True),
             [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]],
-            self.deployment.now(),
-            behind=self.manner.behind(self.turn),
+            now,
+            behind=self.manner.behind(self.turn, now),
         )
         self.turn += 1
         reply = self.deployment.answer(ask)
@@ -151,7 +156,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--tempo", type=float, default=1.0, help="calls a second of the busiest account")
     parser.add_argument("--date", choices=DATES, default="exact")
     parser.add_argument("--replicas", type=int, default=1, choices=(1, 2), help="they answer in turn")
-    parser.add_argument("--lag", type=int, default=0, help="seconds until a call shows")
+    parser.add_argument("--lag", type=int, default=0, help="seconds until a call shows, at most")
     chosen = parser.parse_args(given)
     if chosen.fault and (chosen.contract, chosen.fault) not in FAULTS:
         parser.error(f"{chosen.contract} has no fault {chosen.fault}")

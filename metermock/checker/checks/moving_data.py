@@ -115,7 +115,7 @@ class Bursts:
 
         Before the last look only what no later look can change is said.
         """
-        reads = [[_by_place(body).get(place) for body in row] for row in (*self._bodies, *self._looks)]
+        reads = self._values(place)
         everything: list[Any] = list(itertools.chain.from_iterable(reads))
         counts = all(map(is_number, everything))
         # What moves does not show the same few values for long, and comes farther than its steps.
@@ -127,33 +127,80 @@ class Bursts:
             return sum(map(_is_distinct, bursts)) <= MOSTLY * len(bursts)
         if counts:
             most = max(map(abs, everything))
-            return bool(most <= FEW_AT_ONCE or apart < LARGE * most)
+            is_part = bool(most <= FEW_AT_ONCE or apart < LARGE * most)
+            return is_part or (wholly and (self._differs_with_totals(place) or self._is_of_nodes(place)))
         if any(not isinstance(value, str) or bool(_MEASURE.match(value)) for value in everything):
             return True
         return self._goes_with_data(place)
 
+    def _is_of_nodes(self, place: Place) -> bool:
+        """Whether of most bursts two reads are as good as alike: so few nodes have answered it."""
+        bursts = self._values(place)[: len(self._bodies)]
+        apart = [[abs(a - b) for a, b in itertools.combinations(burst, 2)] for burst in bursts]
+        alike = sum(bool(min(each) <= SMALL * max(each)) for each in apart)
+        return 2 * alike > len(bursts)
+
     def _goes_with_data(self, place: Place) -> bool:
         """Whether a text, such as a cursor, differed only where data did: then it may follow from them."""
-        pairs = [pair for row in (*self._bodies, *self._looks) for pair in itertools.pairwise(row)]
+        pairs = [pair for row in self._rows() for pair in itertools.pairwise(row)]
         return all(_data_of(one) != _data_of(other) for one, other in pairs if place in distances(one, other))
+
+    def _differs_with_totals(self, place: Place) -> bool:
+        """Whether a place differed only where totals did that new data move: then it may lag as they do."""
+        everything = [_by_place(body) for body in itertools.chain.from_iterable(self._rows())]
+        everywhere = set.intersection(*(set(each) for each in everything))
+        totals = {
+            each
+            for each in everywhere
+            if all(is_number(body[each]) for body in everything)
+            if self._comes_far(each) and not self._goes_to_and_fro(each)
+        }
+        steps = [distances(*pair) for row in self._rows() for pair in itertools.pairwise(row)]
+        return all(not totals.isdisjoint(step) for step in steps if place in step)
+
+    def _rows(self) -> list[list[Any]]:
+        """The bodies of reads in a row."""
+        return [*self._bodies, *self._looks]
+
+    def _values(self, place: Place) -> list[list[Any]]:
+        return [[_by_place(body).get(place) for body in row] for row in self._rows()]
+
+    def _steps(self, place: Place) -> list[float]:
+        """How far two reads in a row are apart, where that is not next to nothing.
+
+        Two reads of the same node are a small step or none, beside those from one node to the other.
+        """
+        apart = [abs(b - a) for row in self._values(place) for a, b in itertools.pairwise(row)]
+        return [step for step in apart if step > SMALL * max(apart)]
+
+    def _comes_far(self, place: Place) -> bool:
+        """Whether a number has moved much more than it differs between two reads in a row."""
+        values = list(itertools.chain.from_iterable(self._values(place)))
+        return bool(max(values) - min(values) >= STEPS * min(self._steps(place), default=0.0))
+
+    def _goes_to_and_fro(self, place: Place) -> bool:
+        """Whether what a number is at most, or at least, goes up and down from row to row."""
+        step = min(self._steps(place), default=0.0)
+        # Only where reads differ by about such a step, both nodes have answered.
+        both = [row for row in self._values(place) if max(row) - min(row) >= step]
+        return any(_returns([end(row) for row in both]) > SMALL * step for end in (max, min))
 
     def _is_wide(self, place: Place, *, wholly: bool) -> bool:
         """Whether reads in a row are so far apart that all which came meanwhile would not explain it.
 
         Before the last look only what a number has moved speaks against it.
         """
-        reads = (*self._bodies, *self._looks)
-        values: list[Any] = [_by_place(body).get(place) for row in reads for body in row]
-        if not all(map(is_number, values)):
+        if not all(is_number(value) for row in self._values(place) for value in row):
             return False
-        steps = [*filter(None, self._quick_steps(place)), *self._late[place]]
-        # Two reads of the same node are a small step or none, beside those from one node to the other.
-        wide = [step for step in steps if step > SMALL * max(steps)]
-        if max(values) - min(values) >= STEPS * min(wide):
+        # What says how much is going on comes nowhere, however much of it a replica that lags misses.
+        if self._comes_far(place) or self._goes_to_and_fro(place):
             return False
+        if wholly and self._differs_with_totals(place):
+            return False
+        steps = self._steps(place)
         late = sum(step > SMALL * max(steps) for step in self._late[place])
         # Few calls make steps that are alike by chance, so that each look has to show one.
-        return not wholly or late >= (FEW_LATE if min(wide) >= STEPS else len(self._looks))
+        return not wholly or late >= (FEW_LATE if min(steps) >= STEPS else len(self._looks))
 
     def _often(self) -> dict[Place, list[float]]:
         """The distances of reads in a row, at the places that do not differ by chance."""
@@ -167,6 +214,12 @@ class Bursts:
             if sum(map(bool, apart)) >= SOMETIMES * len(steps) and (is_quick or place[-1:] != (LENGTH,)):
                 found[place] = apart
         return found
+
+
+def _returns(values: list[float]) -> float:
+    """How much a course goes up and down: the less of its rises and its falls, all together."""
+    steps = [b - a for a, b in itertools.pairwise(values)]
+    return min(sum(max(step, 0.0) for step in steps), sum(max(-step, 0.0) for step in steps))
 
 
 def _data_of(body: Any) -> dict[Place, Any]:

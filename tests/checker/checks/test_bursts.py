@@ -156,6 +156,35 @@ def test_what_is_going_on_may_lag_too(gap: float, tempo: float) -> None:
     assert not any(odd(going(seed), gap) for seed in range(40))
 
 
+def running(seed: int, tempo: float, *, total: bool) -> Course:
+    """How many of the runs that a replica knows still wait; one of two in turn is three seconds behind."""
+    dice = random.Random(seed)  # noqa: S311 - repeatable on purpose
+    runs = [
+        (at, at + dice.uniform(2.0, 9.0))
+        for at in itertools.takewhile(lambda t: t < 500.0, itertools.accumulate(_gaps(dice, tempo)))
+    ]
+    turns, now = itertools.count(), 100.0 + dice.uniform(0.0, 60.0)
+
+    def read(seconds: float) -> Any:
+        nonlocal now
+        now += seconds
+        known = bisect.bisect(runs, (now - 3.0 * (next(turns) % 2),))
+        waiting = sum(end > now for _, end in runs[max(0, known - int(20 * tempo) - 50) : known])
+        return {"waiting": waiting, **({"total": known} if total else {})}
+
+    return read
+
+
+@pytest.mark.parametrize("total", [True, False])
+@pytest.mark.parametrize("tempo", [0.5, 5.0, 20.0, 60.0])
+@pytest.mark.parametrize("gap", [0.003, 0.15])
+def test_what_still_waits_may_be_half_on_a_replica_that_lags(
+    gap: float, tempo: float, *, total: bool
+) -> None:
+    """It never comes far, and the newest, which a replica that is behind does not know, are much of it."""
+    assert not any(odd(running(seed, tempo, total=total), gap) for seed in range(20))
+
+
 @pytest.mark.parametrize("gap", [0.003, 0.15])
 def test_a_cursor_made_up_each_time_is_odd(gap: float) -> None:
     """It differs where no row does."""
