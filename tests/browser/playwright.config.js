@@ -1,6 +1,9 @@
 import { defineConfig } from '@playwright/test'
 
-// One metermock of the bundled contracts, one of a document alone. Each takes a free port and prints it; the names in the
+// What a test edits while it is served.
+export const EDITED = 'node_modules/.edited/edited.openapi.yaml'
+
+// One metermock of the bundled contracts, one of a document alone, one of a file that is edited. Each takes a free port and prints it; the names in the
 // patterns become environment variables.
 export default defineConfig({
   testDir: '.',
@@ -17,6 +20,10 @@ export default defineConfig({
     {
       command: 'metermock serve bare.openapi.yaml --port 0',
       wait: { stdout: /on (?<bare>http:\/\/localhost:\d+)/ },
+    },
+    {
+      command: `mkdir -p node_modules/.edited && cp bare.openapi.yaml ${EDITED} && exec metermock serve ${EDITED} --watch --port 0`,
+      wait: { stdout: /on (?<edited>http:\/\/localhost:\d+)/ },
     },
   ],
   use: {

@@ -22,9 +22,14 @@ test('{title}', async ({{ request }}) => {{
 MSW = """import {{ http, {names} }} from 'msw'
 
 export const handlers = [
-  http.{method}({path}, () =>
-    {reply}),
+  http.{method}({path}, {reply}),
 ]"""
+BYPASS = """async () => {{
+    const reply = await fetch(bypass(new Request({request})))
+    const headers = {{ 'Content-Type': reply.headers.get('Content-Type') ?? '' }}
+    return new HttpResponse(await reply.arrayBuffer(), {{ status: reply.status, headers }})
+  }}"""
+"""The body is unpacked by then: with the reply's own headers, a client would unpack it again."""
 
 
 def snippets_of(sent: Sent, got: Got) -> list[tuple[str, str]]:
@@ -74,12 +79,12 @@ def as_msw(sent: Sent, got: Got) -> str:
     media = dict(got.headers).get("content-type", "")
     text = got.body.decode("utf-8", "replace")
     if len(text) > LONGEST or not is_json(media):
-        names, options = "bypass", after(options_of(sent, "body"))
-        reply = f"fetch(bypass(new Request({script(sent.url)}{options})))"
+        names = "HttpResponse, bypass"
+        reply = BYPASS.format(request=script(sent.url) + after(options_of(sent, "body")))
     else:
         names = "HttpResponse"
         body = json.dumps(json.loads(text), indent=INDENT, ensure_ascii=False).replace("\n", "\n    ")
-        reply = f"HttpResponse.json({body}, {{ status: {got.status} }})"
+        reply = f"() =>\n    HttpResponse.json({body}, {{ status: {got.status} }})"
     path = script("*" + urlsplit(sent.url).path)
     method = sent.method.lower()
     known = method if method in {"get", "post", "put", "patch", "delete", "options", "head"} else "all"

@@ -157,15 +157,27 @@ def test_delay_and_fault_are_named_and_do_not_hold_the_page(mock: Server, fault:
     assert f"delay=600000, fault={fault}" in code(text, 1)
 
 
-def test_the_curl_line_and_the_python_code_get_the_reply(mock: Server) -> None:
-    """What the page offers to copy can be run, and is answered alike."""
-    text = page(mock, contract="glyphnet", account="near-limit")
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"contract": "glyphnet", "account": "near-limit"},
+        {"contract": "essarion", "account": "quiet"},
+        {"contract": "onepin", "account": "steady", "code": "429"},
+    ],
+)
+def test_the_curl_line_and_the_python_code_get_the_reply(mock: Server, fields: dict[str, str]) -> None:
+    """What the page offers to copy can be run, and is answered alike: by key, by cookie, with a status.
+
+    Its other forms are run in tests/browser/code.spec.js.
+    """
+    text = page(mock, **fields)
     line = shlex.split(code(text, 1))
     curled = subprocess.run([line[0], "-s", *line[1:]], capture_output=True, text=True, check=True).stdout
     script = code(text, 3) + "\nprint(reply.text)"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert json.loads(curled) == json.loads(run.stdout) == body(text)
+    assert body(text)
 
 
 def test_a_handler_of_msw_has_the_reply(mock: Server) -> None:
