@@ -16,7 +16,10 @@ from metermock.contract.styles import Form
 ABSENT = object()
 ALL = frozenset({"null", "boolean", "integer", "number", "string", "array", "object"})
 ADDED_NULL = "x-added-null"
-"""Says in an upgraded schema that its enum lists null only since `nullable` is taken to mean that."""
+"""Says in an upgraded schema that it takes null only since `nullable` is taken to mean that.
+
+An enum without null and parts without it refuse null by the letter of 3.0, and so do most validators.
+"""
 LONGEST_NUMBER = 400
 """Characters; longer texts are not even converted."""
 _INTEGER = re.compile(r"-?[0-9]+")

@@ -12,6 +12,7 @@ from metermock import json_pointer
 from metermock.contract.contract import Contract, LeftOut, Operation
 from metermock.contract.families import Families, is_base
 from metermock.contract.reading.bundle import Bundle, Fetch, Problem, bundle
+from metermock.contract.reading.closures import close_together
 from metermock.contract.reading.contradictions import contradictions
 from metermock.contract.reading.fetching import fetch as fetched
 from metermock.contract.reading.fetching import is_address
@@ -85,6 +86,7 @@ def _bundled(source: Source, fetch: Fetch | None) -> Bundle:
             made.note(("openapi",), "openapi is a number; it is read as a text", "write it in quotes")
         mend(made)
         upgrade(made)
+        close_together(made)
         find_problems(made)
         set_aside(made)
     except RecursionError:

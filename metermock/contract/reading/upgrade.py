@@ -135,13 +135,14 @@ def _allow_null(schema: dict[str, Any]) -> None:
         name in schema for name in ("allOf", "oneOf", "not")
     ):
         schema["anyOf"] = [*schema["anyOf"], {"type": "null"}]
+        schema[ADDED_NULL] = True
         if isinstance(kind, str):
             schema["type"] = [kind, "null"]
         return
     inner = dict(schema)
     kept: dict[str, Any] = {name: inner.pop(name) for name in _BESIDE if name in inner}
     schema.clear()
-    schema.update({"anyOf": [inner, {"type": "null"}], **kept} if inner else kept)
+    schema.update({"anyOf": [inner, {"type": "null"}], ADDED_NULL: True, **kept} if inner else kept)
 
 
 def _clean(made: Bundle, part: Part) -> None:

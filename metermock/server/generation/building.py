@@ -157,7 +157,8 @@ class Builder:
             if len(nodes) == 1
             else Choice(nodes, Acceptance(self._schemas, schema, closed=False) if "oneOf" in whole else None)
         )
-        return OrNull(node, name) if can_be_null else node
+        # Validators that read `nullable` to the letter refuse this null: it only ends what would never end.
+        return OrNull(node, name, is_last_resort=ADDED_NULL in whole) if can_be_null else node
 
     def _conditional(self, whole: Mapping[str, Any], name: str, owner: str, kind: str) -> Node:
         rest = {key: value for key, value in whole.items() if key not in ("if", "then", "else")}

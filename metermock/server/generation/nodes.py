@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Protocol
 
@@ -157,8 +158,10 @@ class Flag:
 class OrNull:
     """Null now and then."""
 
-    def __init__(self, node: Node, name: str, *, is_deep: bool = True) -> None:
+    def __init__(self, node: Node, name: str, *, is_deep: bool = True, is_last_resort: bool = False) -> None:
         self.node = node
+        self.is_last_resort = is_last_resort
+        """Whether null stands only where a value would never end."""
         self.is_deep = is_deep
         """Whether its values may have values inside, without an end."""
         self.rarely = names.has(name, names.RARE)
@@ -167,17 +170,21 @@ class OrNull:
 
     def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> Any:
         """A value or null: null where the schema goes on below, and for what seldom happened."""
-        is_null = chance(key, 10) is not (self.rarely and not chance(child(key, "rare"), 4))
-        if self.limits:
-            is_null = scene.account == "unlimited"
-        elif self.is_of_use and scene.is_empty:
-            return None
-        if (self.is_deep and depth > DEEP) or (is_null and not main):
+        if self.is_last_resort:
+            scene = replace(scene, sparse=True) if depth > DEEP else scene
+        elif self._is_null(scene, key, main=main) or (self.is_deep and depth > DEEP):
             return None
         try:
             return self.node.make(scene, key, depth, main=main)
         except TooDeepError:
             return None
+
+    def _is_null(self, scene: Scene, key: int, *, main: bool) -> bool:
+        if self.is_of_use and not self.limits and scene.is_empty:
+            return True
+        if self.limits:
+            return scene.account == "unlimited" and not main
+        return not main and chance(key, 10) is not (self.rarely and not chance(child(key, "rare"), 4))
 
 
 class Choice:

@@ -100,14 +100,14 @@ SCHEMAS: dict[str, Any] = {
 }
 
 
-def contract_of(folder: Path, schema: Any, **others: Any) -> Contract:
+def contract_of(folder: Path, schema: Any, *, version: str = "3.1.0", **others: Any) -> Contract:
     """A contract whose one reply has a schema, which is the component `Kind`, beside other components."""
     reply = {
         "description": "It.",
         "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Kind"}}},
     }
     document = {
-        "openapi": "3.1.0",
+        "openapi": version,
         "info": {"title": "It", "version": "1"},
         "paths": {"/it": {"get": {"operationId": "getIt", "responses": {"200": reply}}}},
         "components": {"schemas": {"Kind": schema, **others}},
@@ -214,3 +214,25 @@ def test_a_discriminator_names_the_kind(tmp_path: Path) -> None:
 
     assert reply.body["kind"] == "felis"
     assert isinstance(reply.body["lives"], int)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        pytest.param({"nullable": True, "allOf": [{"$ref": "#/components/schemas/Name"}]}, id="all of"),
+        pytest.param(
+            {"nullable": True, "oneOf": [{"$ref": "#/components/schemas/Name"}, WHOLE]}, id="one of"
+        ),
+        pytest.param(
+            {"nullable": True, "anyOf": [{"$ref": "#/components/schemas/Name"}, WHOLE]}, id="any of"
+        ),
+    ],
+)
+def test_no_null_is_made_that_the_letter_of_3_0_refuses(tmp_path: Path, field: Any) -> None:
+    """`nullable` beside parts that refuse null lets the mock read null, and never send it."""
+    row = {"type": "object", "required": ["name"], "properties": {"name": field}}
+    kind = {"type": "array", "minItems": 60, "items": row}
+    contract = contract_of(tmp_path, kind, version="3.0.3", Name={"type": "string"})
+    made = next(iter(replies_of(contract, 0).values()))(asked("getIt")).body
+    assert len(made) >= 60
+    assert None not in [each["name"] for each in made]

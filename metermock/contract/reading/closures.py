@@ -1,0 +1,139 @@
+"""Schemas that forbid what they demand: `additionalProperties: false` beside `allOf` sees no other part.
+
+No object fits such a schema, whoever sends it. What its author means is that the parts are closed together,
+so it is read like that, with a note; where it describes the field nowhere, it is read as open. Where some
+object fits, the schema stays as it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from metermock.contract.reading.bundle import Bundle
+from metermock.contract.reading.structure import Part
+from metermock.contract.references import CHOICES, References, UnknownReferenceError
+
+_ADVICE = "leave additionalProperties: false out, or write unevaluatedProperties: false beside allOf (3.1)"
+_SHOWN = 3
+_CLOSING = ("additionalProperties", "unevaluatedProperties")
+"""Keywords that close a schema: over its own fields, and over those of its parts too."""
+
+
+def close_together(made: Bundle) -> None:
+    """Read each schema that forbids a field which it demands as one that is closed over all of its parts."""
+    schemas = References(made.document)
+    for part in list(made.parts()):
+        if part.kind != "schema" or not isinstance(part.value, dict):
+            continue
+        try:
+            clashing = _clashing(schemas, part.value)
+        except UnknownReferenceError:
+            # What leads nowhere is told elsewhere.
+            continue
+        if clashing:
+            _mend(made, schemas, part, clashing)
+
+
+def _mend(made: Bundle, schemas: References, part: Part, clashing: list[str]) -> None:
+    shown = ", ".join(clashing[:_SHOWN]) + (" …" if len(clashing) > _SHOWN else "")
+    described = _described(schemas, part.value)
+    is_closed = described.issuperset(clashing)
+    read = "closed over all its parts" if is_closed else "open"
+    made.note(part.pointer, f"forbids what it demands: {shown}; it is read as {read}", _ADVICE)
+    _open(schemas, part.value)
+    if is_closed:
+        part.value["unevaluatedProperties"] = False
+
+
+def _clashing(schemas: References, schema: dict[str, Any]) -> list[str]:
+    """The fields that some part of a schema demands, and another one forbids."""
+    parts = schemas.conjuncts(schema)
+    closed = [part for part in parts if _is_closed(part, schema)]
+    if not closed:
+        return []
+    allowed = [_allowed(schemas, part) for part in closed]
+    found = [name for part in parts for name in _demanded(part)]
+    if any(part is schema for part in closed):
+        found += _demanded_by_all(schemas, schema)
+    return list(dict.fromkeys(name for name in found if any(name not in fields for fields in allowed)))
+
+
+def _is_closed(part: dict[str, Any], whole: dict[str, Any] | None = None) -> bool:
+    """Whether a part of a whole takes no fields but its own; a whole may close all of its parts."""
+    if part.get("patternProperties"):
+        return False
+    return any(part.get(name) is False for name in (_CLOSING[:1] if part is whole else _CLOSING))
+
+
+def _allowed(schemas: References, closed: dict[str, Any]) -> set[str]:
+    """The fields that a closed part takes."""
+    is_alone = closed.get("additionalProperties") is False
+    return set(_fields(closed)) if is_alone else _described(schemas, closed)
+
+
+def _described(schemas: References, schema: dict[str, Any]) -> set[str]:
+    return {name for part in schemas.alternatives(schema) for name in _fields(part)}
+
+
+def _fields(part: dict[str, Any]) -> dict[str, Any]:
+    found = part.get("properties")
+    return found if isinstance(found, dict) else {}
+
+
+def _demanded(part: dict[str, Any]) -> list[str]:
+    found = part.get("required")
+    return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
+
+
+def _demanded_by_all(schemas: References, schema: dict[str, Any]) -> Iterator[str]:
+    """What each of a schema's own choices demands, each something of its own perhaps."""
+    for name in CHOICES:
+        choices = schema.get(name)
+        if not isinstance(choices, list) or not choices:
+            continue
+        each_demands = [
+            [field for part in schemas.conjuncts(choice) for field in _demanded(part)] for choice in choices
+        ]
+        beyond = [[field for field in fields if field not in _fields(schema)] for fields in each_demands]
+        if all(beyond):
+            yield from (field for fields in beyond for field in fields)
+
+
+def _open(schemas: References, schema: dict[str, Any]) -> None:
+    """Take the closures out of a schema; types that others use too are copied into it first."""
+    _take_out(schema)
+    if isinstance(schema.get("$ref"), str):
+        target = schemas.follow({"$ref": schema["$ref"]})
+        opened = _opened(schemas, target, ())
+        if opened is not target:
+            del schema["$ref"]
+            schema["allOf"] = [opened, *schema.get("allOf", ())]
+    if isinstance(schema.get("allOf"), list):
+        schema["allOf"] = [_opened(schemas, each, ()) for each in schema["allOf"]]
+
+
+def _take_out(schema: dict[str, Any]) -> None:
+    for name in _CLOSING if _is_closed(schema) else ():
+        if schema.get(name) is False:
+            del schema[name]
+
+
+def _opened(schemas: References, schema: Any, around: tuple[int, ...]) -> Any:
+    """A copy of a schema without its closures; the schema itself where it has none."""
+    if not isinstance(schema, dict) or id(schema) in around:
+        return schema
+    if not any(_is_closed(part) for part in schemas.conjuncts(schema)):
+        return schema
+    copied = dict(schema)
+    inside = (*around, id(schema))
+    _take_out(copied)
+    if isinstance(copied.get("$ref"), str):
+        target = _opened(schemas, schemas.follow({"$ref": copied.pop("$ref")}), inside)
+        if not copied:
+            return target
+        copied["allOf"] = [target, *copied.get("allOf", ())]
+        return copied
+    if isinstance(copied.get("allOf"), list):
+        copied["allOf"] = [_opened(schemas, each, inside) for each in copied["allOf"]]
+    return copied
