@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,26 +10,33 @@ from metermock.contract import Exchange, Operation
 from metermock.learn.across import across
 from metermock.learn.candidate import Candidate
 from metermock.learn.choice import Kept, chosen
+from metermock.learn.coarser import coarser
+from metermock.learn.filters import filtered
+from metermock.learn.paging import by_cursor
 from metermock.learn.relations import Related, related
 from metermock.learn.telling import too_few
 from metermock.learn.templates.bounds import Bounds
+from metermock.learn.templates.buckets import Buckets
 from metermock.learn.templates.columns import Columns
 from metermock.learn.templates.forms import Forms
+from metermock.learn.templates.given import Given
 from metermock.learn.templates.lengths import Lengths
 from metermock.learn.templates.moments import Moments
 from metermock.learn.templates.nothing import Nothing
 from metermock.learn.templates.numbers import Numbers
 from metermock.learn.templates.orders import Orders
+from metermock.learn.templates.parts import Parts
 from metermock.learn.templates.plans import Plans
 from metermock.learn.templates.presence import Presence
 from metermock.learn.templates.rates import Rates
 from metermock.learn.templates.shares import Shares
+from metermock.learn.templates.tables import Tables
 from metermock.learn.templates.texts import Texts
 from metermock.learn.templates.ties import Ties
 from metermock.learn.templates.trailing import Trailing
 from metermock.learn.templates.wholes import Wholes
 from metermock.learn.templates.windows import Windows
-from metermock.learn.terms import Scope, reply_scope, row_scopes
+from metermock.learn.terms import Scope, narrowed, reply_scope, row_scopes
 from metermock.learn.trial import proven
 from metermock.learn.witness import Witnesses
 
@@ -90,7 +98,7 @@ def learned(
                 scope.exchanges,
                 accounts,
                 tried,
-                tuple(related(scope)),
+                (*related(scope), *by_cursor(scope), *filtered(scope), *coarser(scope)),
                 tuple(scope.accounts),
             )
         )
@@ -115,8 +123,44 @@ def candidates_of(scope: Scope) -> list[Candidate]:
         *Trailing(scope).candidates(),
         *Ties(scope).candidates(),
         *Rates(scope).candidates(),
+        *Parts(scope).candidates(),
+        *Given(scope).candidates(),
+        *Tables(scope).candidates(),
+        *Buckets(scope).candidates(),
     ]
-    return found + [candidate for rows in row_scopes(scope) for candidate in _of_both(rows)]
+    found += without_options(scope, {each.rule for each in found})
+    inside = [candidate for rows in row_scopes(scope) for candidate in _of_both(rows)]
+    return [each for each in found if not _is_of_one_row(each, inside)] + inside
+
+
+def without_options(scope: Scope, known: set[str]) -> list[Candidate]:
+    """The arithmetic that holds without the optional parameters alone, such as a filter by key."""
+    bare = next((each for each in scope.conditions if each.words.startswith("without")), None)
+    if bare is None:
+        return []
+    data = Columns(narrowed(scope, bare))
+    return [
+        replace(
+            each,
+            when=" && ".join(filter(None, (bare.text, each.when))),
+            message=f"{bare.words}: {each.message}",
+            weight=each.weight + 2,
+        )
+        for each in (*Numbers(data).candidates(), *Shares(data).candidates())
+        if each.template != "equal" and each.rule not in known
+    ]
+
+
+def _is_of_one_row(candidate: Candidate, inside: Sequence[Candidate]) -> bool:
+    """Whether it says of the first or last row what is said of every row."""
+    form = re.fullmatch(
+        r"(?:last\((?P<ends>body[.\w]+), 1\)|(?P<begins>body[.\w]+))\[0\](?P<rest>\.\w+ == .+)",
+        candidate.rule,
+    )
+    if form is None:
+        return False
+    place = form["ends"] or form["begins"]
+    return any(each.rule == f"{place}.all(row, row{form['rest']})" for each in inside)
 
 
 def _of_both(scope: Scope) -> list[Candidate]:

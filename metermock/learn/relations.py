@@ -14,11 +14,16 @@ from typing import Any
 from metermock.contract import ABSENT, Exchange, Operation
 from metermock.contract.parameters import Parameter
 from metermock.learn.conditions import asked, literal
+from metermock.learn.names import LIMITS, OFFSETS
 from metermock.learn.shapes import MISSING, Place, Shape, is_instant, value_at
 from metermock.learn.terms import Scope
 
 LEAST_PAIRS = 3
 LEAST_ACCOUNTS = 2
+MOVED, SHARE = 3, 0.02
+"""By how much a number may move between two requests: by a few calls, or a small part."""
+OFTEN = 0.3
+"""The part of the pairs in which a parameter that changes something changes it at least."""
 LEAST_KINDS = 3
 """Values other than zero that a number needs, before it is believed that a parameter leaves it alone."""
 MOST_VALUES = 10
@@ -28,8 +33,6 @@ LATER = 2
 """Seconds after which a reply is asked for again."""
 LEAST_NEW, LONG = 5, 8
 """Replies that have to show another text each, and how long it is at least."""
-_LIMITS = ("limit", "page_size", "pageSize", "per_page", "perPage")
-_OFFSETS = ("offset", "skip")
 
 Pairs = list[tuple[Exchange, Exchange]]
 Body = Any
@@ -89,8 +92,8 @@ def _paired(
 def _leaves_alone(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> Iterator[Related]:
     """What stands in a reply, whatever value a parameter has: by objects, the outermost first.
 
-    An account whose data move shows more changes than the parameter makes; so the accounts with the fewest
-    changes are believed first, all of them together else.
+    Data that move show more changes than the parameter makes; so what changes for quiet accounts, or much and
+    often, is believed first, all that changes else.
     """
     pairs = [pair for one, other in pairwise(values) for pair in _paired(scope, parameter, one, other)]
     if len(pairs) < LEAST_PAIRS or len({name for name, _, _ in pairs}) < LEAST_ACCOUNTS:
@@ -106,8 +109,11 @@ def _leaves_alone(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> 
         unseen = _never_seen(bodies)
         unseen |= _hardly_varied(bodies)
         every = _changed(bodies) | unseen
-        least = _changed(_quietest(bodies))
+        least = _changed(_quietest(bodies)) | _changed_much(bodies)
         least = least | unseen if least else least
+        if path and _is_mostly(bodies, least or every):
+            # Where nearly all counts of an object change, the others stay by luck of the data.
+            continue
         told = [least, every] if least and least < every else [every]
         made = [
             list(_left_alone(scope, parameter, pairwise(values), path, each))
@@ -142,20 +148,22 @@ def _never_seen(bodies: Sequence[tuple[str, Body, Body]]) -> frozenset[str]:
 
 
 def _hardly_varied(bodies: Sequence[tuple[str, Body, Body]]) -> frozenset[str]:
-    """The numbers that have so few values where other numbers change that they may be alike by chance."""
-    if not _changed(bodies):
-        return frozenset()
-    shown: dict[str, set[Any]] = defaultdict(set)
-    for _, x, y in bodies:
+    """The members that have so few values where others change that they may be alike by chance."""
+    differing = [
+        (x, y) for _, x, y in bodies if any(_is_other(x[name], y[name]) for name in x.keys() & y.keys())
+    ]
+    shown: dict[str, set[str]] = defaultdict(set)
+    for x, y in differing:
         for name in x.keys() & y.keys():
-            if isinstance(x[name], int | float) and not isinstance(x[name], bool):
-                shown[name] |= {x[name]} if _differs(x, y) and x[name] else set()
+            if isinstance(x[name], int | float | list | dict) and not isinstance(x[name], bool):
+                shown[name] |= {repr(x[name])} if _counts_much(x[name]) else set()
     return frozenset(name for name, values in shown.items() if len(values) < LEAST_KINDS)
 
 
-def _differs(x: Body, y: Body) -> bool:
-    """Whether numbers that two objects have both differ somewhere."""
-    return any(_counts_much(x[name]) and x[name] != y[name] for name in x.keys() & y.keys())
+def _is_mostly(bodies: Sequence[tuple[str, Body, Body]], changed: frozenset[str]) -> bool:
+    """Whether these members are at least half of an object's numbers."""
+    numbers = {name for _, x, _ in bodies for name, value in x.items() if _counts_much(value)}
+    return 2 * len(numbers & changed) >= len(numbers)
 
 
 def _quietest(bodies: Sequence[tuple[str, Body, Body]]) -> list[tuple[str, Body, Body]]:
@@ -166,6 +174,31 @@ def _quietest(bodies: Sequence[tuple[str, Body, Body]]) -> list[tuple[str, Body,
             by_name[each[0]].append(each)
     ordered = sorted(by_name.values(), key=lambda its: len(_changed(its)))
     return [each for its in ordered[: max(LEAST_PAIRS, len(ordered) // 2)] for each in its]
+
+
+def _changed_much(bodies: Sequence[tuple[str, Body, Body]]) -> frozenset[str]:
+    """The members that differ more, and more often, than data do that move between two requests."""
+    found = set()
+    for name in _changed(bodies):
+        its = [(x.get(name, MISSING), y.get(name, MISSING)) for _, x, y in bodies]
+        # Two zeros are alike whatever the parameter does.
+        told = [pair for pair in its if pair[0] != pair[1] or _counts_much(pair[0])]
+        if sum(_is_other(x, y) for x, y in told) > OFTEN * len(told):
+            found.add(name)
+    return frozenset(found)
+
+
+def _is_other(x: Any, y: Any) -> bool:
+    """Whether two values differ by more than a few calls in between would make of them."""
+    if isinstance(x, bool) or isinstance(y, bool):
+        return x is not y
+    if isinstance(x, int | float) and isinstance(y, int | float):
+        return abs(x - y) > max(MOVED, SHARE * max(abs(x), abs(y)))
+    if isinstance(x, dict) and isinstance(y, dict):
+        return x.keys() != y.keys() or any(_is_other(x[name], y[name]) for name in x)
+    if isinstance(x, list) and isinstance(y, list):
+        return len(x) != len(y) or any(map(_is_other, x, y))
+    return bool(x != y) and not (is_instant(x) and is_instant(y))
 
 
 def _is_varied(bodies: Sequence[tuple[str, Body, Body]], changed: frozenset[str]) -> bool:
@@ -213,13 +246,13 @@ def _rising(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> Iterat
     for one, other in pairwise(values):
         pairs = _paired(scope, parameter, one, other)
         accounts = {name for name, _, _ in pairs}
-        fields = [place for place in _plain(scope.shape) if _rises(place, [(x, y) for _, x, y in pairs])]
+        fields = [place for place in plain(scope.shape) if _rises(place, [(x, y) for _, x, y in pairs])]
         if len(accounts) < LEAST_ACCOUNTS or not fields:
             continue
         for place in fields[:MOST_FIELDS]:
             message = f"{place.name} of {parameter.name} {other} is at least that of {one}"
             requests = {"less": {parameter.name: one}, "more": {parameter.name: other}}
-            rule = f"{_of('less', place)} <= {_of('more', place)}"
+            rule = f"{of('less', place)} <= {of('more', place)}"
             yield Related(scope.operation, "rising", message, requests, rule)
 
 
@@ -242,7 +275,7 @@ def _parts(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> Iterato
         if not exchange.parameters.keys() - {parameter.key}:
             groups[account].setdefault(exchange.parameters.get(parameter.key), exchange)
     whole = [group for group in groups.values() if {None, *values} <= group.keys()]
-    for place in _plain(scope.shape):
+    for place in plain(scope.shape):
         sums = {
             (value_at(group[None].body, place.path), _total([group[each] for each in values], place))
             for group in whole
@@ -252,7 +285,7 @@ def _parts(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> Iterato
         listed = ", ".join(f"{{{literal(parameter.name)}: {literal(each)}}}" for each in values)
         message = f"{place.name} is the sum over every {parameter.name}"
         requests = {"all": {}, "parts": {"each": f"[{listed}]"}}
-        rule = f"sum(parts.map(p, {_of('p', place)})) == {_of('all', place)}"
+        rule = f"sum(parts.map(p, {of('p', place)})) == {of('all', place)}"
         yield Related(scope.operation, "parts", message, requests, rule)
 
 
@@ -264,7 +297,7 @@ def _total(exchanges: Sequence[Exchange], place: Place) -> Any:
 def _pages(scope: Scope) -> Iterator[Related]:
     """Pages by limit and offset, put together, are the list."""
     names = {parameter.name for parameter in scope.operation.parameters}
-    limit, offset = (next((each for each in known if each in names), None) for known in (_LIMITS, _OFFSETS))
+    limit, offset = (next((each for each in known if each in names), None) for known in (LIMITS, OFFSETS))
     lists = [rows.place for rows in scope.shape.lists if not rows.place.guards]
     if limit is None or offset is None:
         return
@@ -281,7 +314,7 @@ def _pages(scope: Scope) -> Iterator[Related]:
             "whole": {limit: most, offset: 0},
             "pages": {limit: page, offset: 0, "follow": follow},
         }
-        rule = f"concat(pages.map(p, {_of('p', place)})) == {_of('whole', place)}"
+        rule = f"concat(pages.map(p, {of('p', place)})) == {of('whole', place)}"
         message = f"the pages of {place.name} put together are the list"
         yield Related(scope.operation, "pages", message, requests, rule)
 
@@ -318,10 +351,11 @@ def _always_new(scope: Scope) -> Iterator[Related]:
         yield Related(scope.operation, "always new", message, requests, rule, when)
 
 
-def _plain(shape: Shape) -> list[Place]:
+def plain(shape: Shape) -> list[Place]:
     """The integers of a reply that are always there."""
     return [place for place in shape.scalars if place.types == {"integer"} and not place.guards]
 
 
-def _of(name: str, place: Place) -> str:
+def of(name: str, place: Place) -> str:
+    """A place of the reply to a relation's request, by the request's name."""
     return f"{name}.{place.text}"

@@ -110,6 +110,19 @@ def reply_scope(operation: Operation, witnesses: Sequence[Witness]) -> Scope:
     return Scope(operation, exchanges, accounts, tuple(known), conditions, shape)
 
 
+def narrowed(scope: Scope, condition: Condition) -> Scope:
+    """The samples where a condition holds, as if there were no others."""
+    kept = [index for index, holds in enumerate(condition.holds) if holds]
+    terms = [replace(term, values=tuple(term.values[index] for index in kept)) for term in scope.terms]
+    return replace(
+        scope,
+        exchanges=tuple(scope.exchanges[index] for index in kept),
+        accounts=tuple(scope.accounts[index] for index in kept),
+        terms=tuple(term for term in terms if any(value is not None for value in term.values)),
+        conditions=(Condition("", "", np.ones(len(kept), dtype=bool)),),
+    )
+
+
 def row_scopes(scope: Scope) -> list[Scope]:
     """The rows of each list of an operation as samples, beside the reply's numbers and all texts."""
     found = []

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from metermock.learn.candidate import Candidate, corrected, stated
-from metermock.learn.templates.columns import CLOSE, Columns, is_largest, is_peak, known_pair, words_of
+from metermock.learn.names import words_of
+from metermock.learn.templates.columns import CLOSE, Columns, is_largest, is_peak, known_pair
 from metermock.learn.terms import Term
 
 LEAST_OF_BOUND = 8

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
@@ -11,10 +10,15 @@ import numpy as np
 
 from metermock.learn.candidate import chance_of_equation
 from metermock.learn.conditions import Condition
+from metermock.learn.names import words_of
 from metermock.learn.terms import Scope, Term, column
 
 CLOSE = 1e-6
-MOST_TERMS = 60
+MOST_TERMS = 90
+_MEANS = frozenset(
+    {"average", "avg", "mean", "median", "rate", "ratio", "percent", "percentage", "share", "code"}
+)
+"""Words of numbers that nobody adds up."""
 
 
 class Columns:
@@ -22,7 +26,8 @@ class Columns:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        kept = [(term, column(term)) for term in scope.numbers[:MOST_TERMS]]
+        added = [term for term in scope.numbers if not _is_odd_sum(term)]
+        kept = [(term, column(term)) for term in added[:MOST_TERMS]]
         # What never changes says nothing about another number.
         varied = [(term, values) for term, values in kept if len(set(values[~np.isnan(values)])) > 1]
         self.terms = [term for term, _ in varied]
@@ -42,7 +47,12 @@ class Columns:
         return [
             index
             for index, term in enumerate(self.terms)
-            if term.pointers and not term.is_outer and index not in self.same and not is_largest(term)
+            if term.pointers
+            and not term.is_outer
+            and index not in self.same
+            # What only grows is always at its peak, which is no part of anything.
+            and not is_largest(term)
+            and not is_peak(term)
         ]
 
     def taken(self, condition: Condition, one: int, other: int) -> tuple[Any, Any]:
@@ -65,9 +75,9 @@ def known_pair(a: Any, b: Any) -> tuple[Any, Any]:
     return a[known], b[known]
 
 
-def words_of(name: str) -> set[str]:
-    """The words of a name, in small letters."""
-    return set(re.split(r"[^a-z]+", re.sub("([A-Z])", r" \1", name).lower())) - {""}
+def _is_odd_sum(term: Term) -> bool:
+    """Whether it is the sum or the largest of means, shares or codes."""
+    return term.text.startswith(("sum(", "max(")) and bool(_MEANS & words_of(term.name.rpartition(".")[2]))
 
 
 def is_largest(term: Term) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from metermock.learn.candidate import UNLIKELY, Candidate, stated
+from metermock.learn.names import words_of
 from metermock.learn.shapes import common_start
-from metermock.learn.templates.columns import words_of
 from metermock.learn.terms import Scope, Term, column
 
 LEAST = 3
@@ -21,6 +21,11 @@ _EVENTS = frozenset(
 )
 """What is counted first, so that without it there is nothing else."""
 _MEANS = frozenset({"avg", "average", "mean", "median", "rate", "peak", "max"})
+
+
+def _stems(name: str) -> set[str]:
+    """The words of a name, in the singular."""
+    return {word.removesuffix("s") for word in words_of(name)}
 
 
 class Nothing:
@@ -66,7 +71,12 @@ class Nothing:
     def _beside(self, term: Term) -> list[Term]:
         """The counts, those first that stand nearest to a term."""
         plain = [count for count in self.counts if count.weight == 1 and not count.is_outer]
-        return sorted(plain, key=lambda count: -len(common_start([count.name, term.name])))
+        stems = _stems(term.name)
+
+        def nearness(count: Term) -> tuple[int, int]:
+            return len(common_start([count.name, term.name])), len(stems & _stems(count.name))
+
+        return sorted(plain, key=nearness, reverse=True)
 
     def _zeros(self) -> Iterator[Candidate]:
         if self.scope.rows is None:

@@ -18,8 +18,8 @@ from metermock.learn.candidate import (
     stated,
 )
 from metermock.learn.conditions import HALF, Condition
+from metermock.learn.names import LIMITS
 from metermock.learn.templates.columns import CLOSE, Columns, is_largest, is_peak
-from metermock.learn.templates.wholes import LIMITS
 from metermock.learn.terms import Term
 
 MOST_OF_TRIPLES = 26
@@ -103,7 +103,14 @@ class Numbers:
             texts = [is_largest(self.data.terms[each]) for each in (one, other)]
             plain = self.data.terms[one if texts[1] else other]
             agreeing = (np.abs(self.data.columns[one] - self.data.columns[other]) <= CLOSE).sum()
-            if agreeing >= LEAST_TUPLES and (not any(texts) or (not all(texts) and is_peak(plain))):
+            if agreeing < LEAST_TUPLES:
+                continue
+            if not any(texts):
+                # What only grows is always at its peak: that says something of the data, not of the API.
+                peaks = [is_peak(self.data.terms[each]) for each in (one, other)]
+                if peaks[0] == peaks[1]:
+                    yield one, other
+            elif not all(texts) and is_peak(plain):
                 yield one, other
 
     def _tells_numbers(self, condition: Condition) -> bool:

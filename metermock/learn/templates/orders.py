@@ -11,12 +11,13 @@ from typing import Any
 
 from metermock.learn.candidate import UNLIKELY, Candidate, stated
 from metermock.learn.conditions import SORTING, Condition
+from metermock.learn.names import words_of
 from metermock.learn.shapes import Place, Rows, is_date, is_instant, value_at
-from metermock.learn.templates.columns import words_of
 from metermock.learn.terms import Scope, Term
 
 LEAST_ROWS = 20
 LEAST_LISTS = 4
+_RUNNING = frozenset({"cumulative", "running", "accumulated"})
 STEPS = {60: "minute", 3600: "hour"}
 """Seconds between instants that follow each other; where the clocks change a day is longer, or shorter."""
 
@@ -65,12 +66,34 @@ class Orders:
                 if SORTING.search(condition.words) and not _is_meant(rows, field, condition):
                     continue
                 several = list(template(self.scope, rows, field, chosen, condition))
+                if not condition.text and "string" not in field.types and self._is_grown(rows, field):
+                    several = []
                 yield from several
                 ordered = ordered or bool(several and not condition.text)
                 if several and not condition.text:
                     break
         if field.types == {"string"} and not ordered and not field.guards:
             yield from self._once(rows, field, [one for one in lists if one])
+
+    def _is_grown(self, rows: Rows, field: Place) -> bool:
+        """Whether the list goes by time, so that a number goes with it only as long as it grows."""
+        if _RUNNING & words_of(field.path[-1]):
+            return False
+        always = self.scope.conditions[0]
+        bodies = [value_at(each.body, rows.place.path) for each in self.scope.exchanges]
+        return any(
+            list(
+                _in_order(
+                    self.scope,
+                    rows,
+                    each,
+                    _chosen([_column(one, each.path[0]) for one in bodies], always),
+                    always,
+                )
+            )
+            for each in rows.fields
+            if len(each.path) == 1 and each.types == {"string"} and not each.guards
+        )
 
     def _once(self, rows: Rows, field: Place, lists: Sequence[list[Any]]) -> Iterator[Candidate]:
         several = [one for one in lists if len(one) > 1]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from metermock.learn.candidate import Candidate, stated
 from metermock.learn.conditions import HALF, Condition, literal
-from metermock.learn.templates.columns import words_of
+from metermock.learn.names import words_of
 from metermock.learn.terms import Scope, Term
 
 MOST_PLANS = 12

@@ -10,7 +10,7 @@ import numpy as np
 
 from metermock.learn.candidate import UNLIKELY, Candidate, chance_of_equation, stated
 from metermock.learn.conditions import Condition
-from metermock.learn.templates.columns import words_of
+from metermock.learn.names import words_of
 from metermock.learn.terms import Scope, Term, column
 
 _UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}

@@ -7,11 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from metermock.counts import count_of
 from metermock.learn.candidate import Candidate, chance_of_equation, corrected, stated
-from metermock.learn.templates.columns import Columns, is_largest, words_of
+from metermock.learn.names import words_of
+from metermock.learn.templates.columns import Columns, is_largest, is_peak
 from metermock.learn.terms import Term
 
 ROUNDING = 1e-9
+TINY = 1e-6
+HALF = 0.5000001
 MOST_DIGITS = 6
 
 
@@ -44,7 +48,7 @@ class Shares:
         a, b = self.data.terms[part], self.data.terms[whole]
         if a.is_outer or not a.pointers or not b.pointers or {part, whole} & self.data.same.keys():
             return True
-        return is_largest(a) or is_largest(b)
+        return is_largest(a) or is_largest(b) or is_peak(a) or is_peak(b)
 
     def _share(self, share: int, x: Any, part: int, whole: int) -> Iterator[Candidate]:
         a, b = self.data.columns[part], self.data.columns[whole]
@@ -66,24 +70,28 @@ class Shares:
                 off = np.abs(wanted - x)[known].max()
                 if off > 1.01 * 10**-digits:
                     continue
-                yield self._as_share((share, part, whole), name, digits, off, is_cut=high is not None)
+                # Half the languages round halves to the even digit, or cut them: then the rule allows for it.
+                half_up = np.floor(wanted[known] * 10**digits + 0.5 + ROUNDING) / 10**digits
+                is_rounded = bool((np.abs(half_up - x[known]) < TINY).all())
+                tolerance = 0.0 if is_rounded else (0.501 if off <= HALF * 10**-digits else 1.0)
+                yield self._as_share((share, part, whole), name, (digits, tolerance), is_cut=high is not None)
                 break
 
     def _as_share(
-        self, indices: tuple[int, int, int], name: str, digits: int, off: float, *, is_cut: bool
+        self, indices: tuple[int, int, int], name: str, shown: tuple[int, float], *, is_cut: bool
     ) -> Candidate:
+        digits, tolerance = shown
         share, part, whole = indices
         x, a, b = (self.data.terms[each] for each in indices)
         value = f"{name}({a.text}, {b.text})"
         value = f"clamp({value}, 0, 100)" if is_cut else value
-        rounded = off <= 0.5000001 * 10**-digits
         rule = (
             f"near({x.text}, round({value}, {digits}), 0.000001)"
-            if rounded
-            else f"near({x.text}, {value}, {10.0**-digits:.{digits}f})"
+            if not tolerance
+            else f"near({x.text}, {value}, {tolerance * 10.0**-digits:.{digits + 3 * (tolerance < 1)}f})"
         )
         kind = "percentage" if name == "percent" else "ratio"
-        how = f", rounded to {digits} decimals" if rounded else ""
+        how = f", rounded to {count_of(digits, 'decimal')}" if tolerance < 1 else ""
         message = f"{x.name} is the {kind} of {a.name} to {b.name}{how}"
         scale = self.data.columns[share] * 10**digits
         known = ~np.isnan(scale)

@@ -9,12 +9,10 @@ import numpy as np
 
 from metermock.learn.candidate import LEAST_TUPLES, UNLIKELY, Candidate, chance_of_equation, stated
 from metermock.learn.conditions import Condition
+from metermock.learn.names import LIMITS, OFFSETS, words_of
 from metermock.learn.shapes import Place, Rows, value_at
-from metermock.learn.templates.columns import words_of
 from metermock.learn.terms import Scope, Term, column
 
-LIMITS = ("limit", "page_size", "pageSize", "per_page", "perPage")
-OFFSETS = ("offset", "skip")
 LEAST_PAGES = 3
 CLOSE = 1e-6
 _AVERAGES = frozenset({"avg", "average", "mean"})

@@ -1,0 +1,47 @@
+"""Names of fields and parameters, and what they tell: words, pages, lengths and steps of time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from metermock.contract.parameters import Parameter
+
+LIMITS = ("limit", "page_size", "pageSize", "per_page", "perPage")
+OFFSETS = ("offset", "skip")
+STEPS = {
+    "minute": 60,
+    "hour": 3600,
+    "day": 86400,
+    "hourly": 3600,
+    "daily": 86400,
+    "1m": 60,
+    "1h": 3600,
+    "1d": 86400,
+}
+"""Steps of which each is as long in UTC; weeks and months begin where they will."""
+_UNITS = {"m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800, "y": 365 * 86400}
+
+
+def words_of(name: str) -> set[str]:
+    """The words of a name, in small letters."""
+    return set(re.split(r"[^a-z]+", re.sub("([A-Z])", r" \1", name).lower())) - {""}
+
+
+def lengths_of(parameter: Parameter) -> dict[str, int]:
+    """The seconds of each value of a parameter that is a length of time."""
+    found = {}
+    for value in parameter.resolved.get("enum", ()):
+        form = re.fullmatch(r"(?:last_?)?(\d{1,3})(min|m|h|d|w|y)", str(value))
+        if form is not None:
+            found[str(value)] = int(form[1]) * _UNITS[form[2]]
+    return found if len(found) > 1 else {}
+
+
+def steps_of(parameter: Parameter, steps: Mapping[str, int] = STEPS) -> dict[str, int]:
+    """The seconds of each value of a parameter that is a step."""
+    found = {
+        str(value): steps[str(value)] for value in parameter.resolved.get("enum", ()) if str(value) in steps
+    }
+    is_step = re.search("gran|interval|step|bucket|resolution|unit|by|bin", parameter.name, re.IGNORECASE)
+    return found if found and is_step else {}
