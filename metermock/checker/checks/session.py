@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from metermock.checker.checks.admission import Admission
+from metermock.checker.checks.as_asked import AsAsked
 from metermock.checker.checks.bare import bare_of_credentials
 from metermock.checker.checks.base_values import BaseValues
 from metermock.checker.checks.bodies import Bodies
@@ -45,6 +46,7 @@ class Session:
     admission: Admission = field(init=False)
     judging: Judging = field(init=False)
     base: BaseValues = field(init=False)
+    as_asked: AsAsked = field(init=False)
     bodies: Bodies = field(init=False)
     stillness: Stillness = field(default_factory=Stillness)
     proven: set[tuple[str, ...]] = field(default_factory=set)
@@ -63,6 +65,7 @@ class Session:
         self.admission = Admission(self.client)
         self.judging = Judging(self.collector, self.ids)
         self.base = BaseValues(self.collector.target)
+        self.as_asked = AsAsked(self.collector, self.ids, self.base)
         self.bodies = Bodies(self.contract, self.collector.target.parameters)
 
     @property
@@ -122,6 +125,7 @@ class Session:
         reply = self.send(operation, self.make(operation, values, account), expectation)
         if reply is not None and reply.status in successes(operation):
             self.base.note_answered(operation, name, values)
+            self.as_asked.judge(operation, reply, {**self.base.beside(operation, name, values), **values})
         return reply
 
     def send(

@@ -21,6 +21,7 @@ from metermock.checker.checks.session import Session
 from metermock.checker.checks.steps import Source, Step
 from metermock.checker.checks.things_beside import things_beside
 from metermock.checker.checks.unknown_things import unknown_things
+from metermock.checker.checks.whole_lists import whole_lists
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.statuses import GONE
 from metermock.checker.deployment.target import TargetAccount, one_of_each
@@ -99,6 +100,7 @@ class Sources:
             lambda: [
                 Source(operation, "allowed", (), self._allowed(operation, account)),
                 Source(operation, "pages", (), self._pages(operation, account)),
+                Source(operation, "whole", (), self._whole(operation, account)),
                 Source(operation, "compared", same, self.builtin.steps(operation, {}, account)),
                 Source(operation, "compared", (), self._defaults(operation, account)),
             ],
@@ -225,6 +227,12 @@ class Sources:
         is_wanted = self.needed.allowed(operation) and account in self.leading(operation)[:WHOLLY]
         if first is not None and is_wanted:
             yield from next_pages(self.session, operation, account, first)
+
+    def _whole(self, operation: Operation, account: Account) -> Iterator[Step]:
+        """The list beside its pages, as the account that shows most."""
+        is_known = (operation.id, account.name if account else "") in self.replies
+        if is_known and account in self.leading(operation)[:1]:
+            yield from whole_lists(self.session, operation, account)
 
     def _chosen(self, operation: Operation, account: Account) -> list[Values]:
         """What an account asks for; those that do not lead ask for nothing more."""

@@ -36,7 +36,7 @@ BUILT_IN_RULES = {
 
 _CUSTOMS = (
     *("repeatable", "order", "precedence", "head", "routing", "unknown", "repeated", "integers"),
-    *("discriminator", "unsent", "formats", "isolation"),
+    *("discriminator", "unsent", "formats", "isolation", "asked", "pages"),
 )
 """What well-made APIs do and OpenAPI does not ask for."""
 
@@ -82,6 +82,10 @@ class CheckIds:
     """A reply has no field that is `writeOnly`; the specification says that it should not."""
     formats: str = FORMAT
     """A text is of its format, where that is only an annotation: all but dates, timestamps and integers."""
+    asked: str = "as-asked"
+    """A reply is about what was asked: the thing of its path, rows of a filter, no more than a limit."""
+    pages: str = "pages"
+    """The pages of a list put together are the list."""
     isolation: str = "isolation"
     """One account never sees another's usage."""
     refused: str = "refused-credential"

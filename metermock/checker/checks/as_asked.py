@@ -1,0 +1,139 @@
+"""Whether a reply is about what was asked: the thing of its path, the rows of a filter, no more than a limit.
+
+Names tell what a parameter means, so that nothing of this is more than a warning, unless `x-checks` names it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from metermock.checker.checks.base_values import BaseValues
+from metermock.checker.checks.shown_ids import list_in
+from metermock.checker.deployment.reply import Reply
+from metermock.checker.findings.check_ids import CheckIds
+from metermock.checker.findings.collector import Collector
+from metermock.checker.inputs.allowed import names_thing
+from metermock.contract import Breach, Operation, Parameter
+from metermock.contract.json_types import is_number
+from metermock.contract.page_names import CURSORS, LIMITS, NUMBERS, OFFSETS
+from metermock.contract.words import plain, words_of
+
+_AT_LEAST = frozenset({"level", "severity", "priority", "role", "sort", "order"})
+"""What a filter may mean otherwise: rows of this level and above, or how the rows are sorted."""
+_EVERY = frozenset({"all", "any", "none"})
+_DASHES = re.compile(r"[-{}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Unlike:
+    """One way in which a reply is not about what was asked."""
+
+    place: str
+    expected: str
+    received: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class AsAsked:
+    """Judges the good replies of a session."""
+
+    collector: Collector
+    ids: CheckIds
+    base: BaseValues
+
+    def judge(self, operation: Operation, reply: Reply, values: Mapping[str, Any]) -> None:
+        """Hold a good reply against the values of its request, all of them by the key of their parameter."""
+        rule = self.ids.asked
+        if operation.method != "GET" or not self.collector.wants(rule, operation.id):
+            return
+        given = {each.key: each for each in operation.parameters if each.key in values}
+        level, judged = self.ids.level(rule), False
+        for key, parameter in given.items():
+            for unlike in self._of(operation, parameter, values[key], reply.exchange.body):
+                judged = True
+                if unlike is None:
+                    continue
+                breach = Breach(rule, level, unlike.place, unlike.expected, unlike.received, unlike.message)
+                self.collector.broken(breach, reply.request, status=reply.status, kind=unlike.message)
+        if judged:
+            self.collector.kept(rule, operation.id, level=level)
+
+    def _of(
+        self, operation: Operation, parameter: Parameter, value: Any, body: Any
+    ) -> Iterator[Unlike | None]:
+        if names_thing(parameter):
+            if self.base.is_listed(operation.id, parameter.key):
+                yield from thing(operation, parameter, value, body)
+        elif parameter.location == "query":
+            yield from rows(operation, parameter, value, body)
+
+
+def thing(operation: Operation, parameter: Parameter, value: Any, body: Any) -> Iterator[Unlike | None]:
+    """A reply about one thing, asked for by an id that a list shows, has that id; None where it does.
+
+    A field `id` is the thing's own only where the path ends in the id.
+    """
+    parts = [body, *(body.values() if isinstance(body, dict) and len(body) == 1 else ())]
+    names = {plain(parameter.name)}
+    if operation.path.endswith("{" + parameter.name + "}") and words_of(parameter.name)[-1:] == ("id",):
+        names.add("id")
+    for part in parts:
+        found = [name for name in part if plain(name) in names] if isinstance(part, dict) else []
+        if len(found) == 1 and isinstance(part[found[0]], str | int):
+            said = part[found[0]]
+            place = f"/{found[0]}" if part is body else f"/{next(iter(body))}/{found[0]}"
+            message = f"a reply has the {parameter.name} that was asked for"
+            yield None if _bare(said) == _bare(value) else Unlike(place, str(value), str(said), message)
+
+
+def _bare(value: Any) -> str:
+    """An id without what UUIDs may be written with, in one case."""
+    return _DASHES.sub("", str(value)).casefold()
+
+
+def rows(operation: Operation, parameter: Parameter, value: Any, body: Any) -> Iterator[Unlike | None]:
+    """The rows of a list are as a parameter wants them; None where they are, nothing where none can tell."""
+    found = whole_list(body)
+    if not found:
+        return
+    if is_page_size(operation, parameter) and is_number(value) and value >= 1:
+        message = f"a list has no more rows than {parameter.name} asks for"
+        got = f"{len(found)} rows"
+        yield None if len(found) <= value else Unlike("", f"at most {value} rows", got, message)
+        return
+    members = [each for each in parameter.resolved.get("enum", ()) if isinstance(each, str)]
+    name = plain(parameter.name).removeprefix("filter_")
+    is_filter = value in members and len(members) > 1 and value not in _EVERY
+    if not is_filter or set(words_of(name)) & _AT_LEAST or not all(isinstance(row, dict) for row in found):
+        return
+    field = next((each for each in found[0] if plain(each) == name), "")
+    said = [row.get(field) for row in found]
+    # Where rows say other things than the parameter knows, it is about something else.
+    if not field or not all(each in members for each in said):
+        return
+    other = next((each for each in said if each != value), None)
+    message = f"a list has only rows of the {parameter.name} that was asked for"
+    place = f"/*/{field}"
+    yield None if other is None else Unlike(place, f"{value!r} in each row", repr(other), message)
+
+
+def whole_list(body: Any) -> list[Any]:
+    """The rows of a reply that is a list, or has one list only beside other fields; empty otherwise."""
+    found = list_in(body)
+    if body is found or not isinstance(body, dict):
+        return found
+    holders = (body, *(each for each in body.values() if isinstance(each, dict)))
+    lists = [each for holder in holders for each in holder.values() if isinstance(each, list)]
+    return found if len(lists) == 1 else []
+
+
+def is_page_size(operation: Operation, parameter: Parameter) -> bool:
+    """Whether a parameter says how many rows a page has: beside it another one says which page."""
+    others = {plain(each.name).removeprefix("page_") for each in operation.parameters}
+    others |= {plain(each.name) for each in operation.parameters}
+    turns = others & (CURSORS | NUMBERS | OFFSETS | {"number"})
+    return parameter.location == "query" and plain(parameter.name) in LIMITS and bool(turns)
