@@ -17,7 +17,7 @@ from metermock.contract.response import BODILESS, Header, Response, Responses
 from metermock.contract.rules import Rule, environment_of, failure
 from metermock.contract.schema_breaches import FORMAT, INTEGER_AS_FLOAT, breaches_of, breaches_of_closed
 from metermock.contract.schemas import Schemas
-from metermock.contract.sequences import items_of
+from metermock.contract.sequences import EVENTS, is_of_data, items_of, unwrapped
 
 UNREAD = object()
 """Stands for a body that is not JSON, since null is."""
@@ -93,8 +93,11 @@ class Judge:
         self, exchange: Exchange, response: Response, media: str, text: str
     ) -> tuple[Any, list[Breach]]:
         """The list of a text's items, and what its schema has against it."""
+        sent = plain(exchange.headers.get("content-type", ""))
         try:
-            items = items_of(plain(exchange.headers.get("content-type", "")), text)
+            items = items_of(sent, text)
+            if items and sent == EVENTS and is_of_data(self._schemas, response.content[media]):
+                items = unwrapped(items)
         except ValueError as problem:
             return UNREAD, [_must("json", "", "JSON", str(problem), "each item of the body is JSON")]
         if items is None:

@@ -7,8 +7,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from metermock.contract.composing import together
+from metermock.contract.json_types import ALL, types_of
+from metermock.contract.schemas import Schemas
+
 _LINES = ("application/jsonl", "application/ndjson", "application/x-ndjson", "application/json-lines")
 EVENTS = "text/event-stream"
+_LINE = re.compile(r"\r\n|\r|\n")
 _RECORD = "\x1e"
 """What each text of a JSON text sequence begins with (RFC 7464)."""
 
@@ -35,10 +40,36 @@ def text_of_items(media: str, items: Iterable[Any]) -> str:
     return "".join(f"{first}{json.dumps(each)}\n" for each in items)
 
 
+def wrapped(items: Iterable[Any]) -> Iterator[dict[str, str]]:
+    """Items as the data of events, as JSON."""
+    return ({"data": json.dumps(each)} for each in items)
+
+
+def unwrapped(events: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """The items that are the data of events; ValueError for data that are no JSON."""
+    return [json.loads(each["data"]) for each in events]
+
+
+def is_of_data(schemas: Schemas, schema: Any) -> bool:
+    """Whether the items of a schema are what the data of events are, and not events with their fields."""
+    whole = together(schemas, schema) if isinstance(schema, dict) else {}
+    items = whole.get("items")
+    types = types_of(schemas, items) if isinstance(items, dict) else ALL
+    if types == ALL or "object" not in types:
+        return types != ALL
+    fields = together(schemas, items).get("properties") or {}
+    return bool(fields) and "data" not in fields
+
+
 def _event(fields: Any) -> str:
     if not isinstance(fields, dict):
         return f"data: {json.dumps(fields)}\n\n"
-    lines = [f"{name}: {line}\n" for name, value in fields.items() for line in str(value).split("\n")]
+    lines = [
+        f"{name}: {line}\n"
+        for name, value in fields.items()
+        if value is not None
+        for line in _LINE.split(value if isinstance(value, str) else json.dumps(value))
+    ]
     return "".join([*lines, "\n"])
 
 
@@ -52,7 +83,7 @@ def _json_records(text: str) -> Iterator[Any]:
 
 def _events(text: str) -> Iterator[dict[str, Any]]:
     """Each event as an object of its fields; one without data is not dispatched, so it is no item."""
-    lines = re.split(r"\r\n|\r|\n", text.removeprefix("\ufeff"))
+    lines = _LINE.split(text.removeprefix("\ufeff"))
     event: dict[str, Any] = {}
     for line in lines:
         if not line:

@@ -12,6 +12,7 @@ from metermock import json_pointer
 from metermock.contract.composing import together
 from metermock.contract.families import Families, is_base
 from metermock.contract.json_types import ADDED_NULL, ALL, types_of
+from metermock.contract.media import is_json
 from metermock.contract.references import CHOICES
 from metermock.contract.samples import Samples
 from metermock.contract.schemas import Schemas
@@ -35,6 +36,7 @@ from metermock.server.generation.nodes import (
     OrNull,
     Shared,
     Text,
+    Written,
 )
 from metermock.server.generation.objects import Field, Object, Rows, identity_of, list_in, main_of
 from metermock.server.generation.ordering import days
@@ -131,9 +133,8 @@ class Builder:
             return _named(whole, name)
         if any(whole.get(choice) for choice in CHOICES):
             return self._choice(schema, whole, name, owner, kind)
-        if "if" in whole:
-            return self._conditional(whole, name, owner, kind)
-        return self._typed(whole, name, owner, kind)
+        build = self._conditional if "if" in whole else self._typed
+        return build(whole, name, owner, kind)
 
     def _choice(
         self, schema: Mapping[str, Any], whole: Mapping[str, Any], name: str, owner: str, kind: str
@@ -191,11 +192,16 @@ class Builder:
         if notation is not None:
             return Instant(name, notation)
         if "string" in types and not (isinstance(shown, int | float) and types & {"integer", "number"}):
-            return (Shared if texts.is_shared(name, whole) else Text)(texts.maker(name, owner, whole))
+            return self._text(whole, name, owner)
         if types & {"integer", "number"}:
             draw = figures.maker(name, whole, integer=figures.is_whole(name, whole, types))
             return Number(draw, is_limit=names.has(name, names.LIMITS))
         return Flag(name) if "boolean" in types else Never()
+
+    def _text(self, whole: Mapping[str, Any], name: str, owner: str) -> Node:
+        if isinstance(whole.get("contentSchema"), dict) and is_json(whole.get("contentMediaType", "")):
+            return Written(self.node(whole["contentSchema"], name, owner))
+        return (Shared if texts.is_shared(name, whole) else Text)(texts.maker(name, owner, whole))
 
     def _list(self, whole: Mapping[str, Any], name: str, owner: str) -> Node:
         item = names.singular(name)

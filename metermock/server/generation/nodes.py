@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -95,6 +96,18 @@ class Text:
         """A text."""
         del main
         return self.draw(key)
+
+
+class Written:
+    """A text that is JSON of a schema."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+    def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> str:
+        """The text of a value."""
+        del main
+        return json.dumps(self.node.make(scene, key, depth + 1))
 
 
 class Shared:

@@ -9,12 +9,14 @@ from base64 import b64decode
 from collections.abc import Callable, Mapping
 from itertools import accumulate
 
+from metermock.contract.sequences import EVENTS, is_sequence, text_of_items, wrapped
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY, instant_text
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import child, pick
 
 _ROWS = 5
+_FEW = 3
 _NOISE = 64
 """Bytes of what has no form that is known here."""
 _UNIX = 3
@@ -55,8 +57,12 @@ def raw_body(media: str, now: int, key: int) -> bytes:
     """A small body of a media type, in its plain form; noise where the type has a form that is not known."""
     if media in ("text/csv", "text/tab-separated-values"):
         return _table("," if media == "text/csv" else "\t", now, key)
-    if media in _FIXED:
-        return _FIXED[media]()
+    if is_sequence(media):
+        return _items(media, key)
+    return _FIXED[media]() if media in _FIXED else _text(media, key)
+
+
+def _text(media: str, key: int) -> bytes:
     if media in ("application/xml", "text/xml") or media.endswith("+xml"):
         return b'<?xml version="1.0" encoding="UTF-8"?>\n<reply/>\n'
     if media == "text/html":
@@ -74,6 +80,11 @@ def _table(gap: str, now: int, key: int) -> bytes:
         day = instant_text(now - (_ROWS - 1 - number) * DAY)[:10]
         rows.append(gap.join((day, pick(own, pool("word")), str(own % 900))))
     return ("\n".join(rows) + "\n").encode()
+
+
+def _items(media: str, key: int) -> bytes:
+    items = [{"id": each + 1, "message": pick(child(key, each), pool("sentence"))} for each in range(_FEW)]
+    return text_of_items(media, wrapped(items) if media == EVENTS else items).encode()
 
 
 @functools.cache

@@ -15,7 +15,6 @@ from metermock.contract.json_types import ABSENT, ALL, types_of
 from metermock.contract.media import is_json, plain
 from metermock.contract.response import BODILESS, Header, Response
 from metermock.contract.schemas import Schemas
-from metermock.contract.sequences import text_of_items
 from metermock.ledger import dice
 from metermock.server.generation import page_fields, paging
 from metermock.server.generation.asking import Asking, text_of
@@ -34,6 +33,7 @@ from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.responses import problem_reply, refused_media, status_of, usual
 from metermock.server.generation.scene import Scene, child
 from metermock.server.generation.series import Series
+from metermock.server.generation.streams import Streams
 from metermock.server.handling import Reply, Request
 from metermock.server.headers import OF_MESSAGES
 
@@ -72,6 +72,7 @@ class Replies:
         self.scene = self.asking.scene
         """What a request says, and the key of its reply."""
         self.paired = [each for each in operation.examples if each.parameters]
+        self.streams = Streams(self.schemas)
         self._examples: dict[tuple[str, str], Any] = {}
         self.repair = Repair(operation, builder, tally) if operation.rules else None
         """What makes replies keep the operation's rules; None where it has none."""
@@ -315,12 +316,14 @@ class Replies:
         schema = response.content[media]
         if isinstance(value, str):
             return value.encode()
-        if media in response.sequences:
-            items = self.value(schema, scene, key) if value is ABSENT else value
-            return text_of_items(plain(media), items if isinstance(items, list) else [items]).encode()
+        sent = plain(spoken(media))
+        listed = self.streams.schema_of(response, media, sent)
+        if listed is not None:
+            items = self.value(listed, scene, key) if value is ABSENT else value
+            return self.streams.text(listed, sent, items if isinstance(items, list) else [items]).encode()
         if value is not ABSENT:
             return json.dumps(value).encode()
-        made_bytes = raw_body(plain(spoken(media)), scene.now, key)
+        made_bytes = raw_body(sent, scene.now, key)
         types = types_of(self.schemas, schema) if isinstance(schema, dict) and schema else ALL
         if types == ALL:
             return made_bytes
