@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from metermock.server.generation import names
+from metermock.server.generation import names, rates
 from metermock.server.generation.scene import Scene, between, child, mixed, pick, salt
 
 NumberMaker = Callable[[Scene, int], int | float]
@@ -28,6 +28,7 @@ _SIZES: tuple[tuple[frozenset[str], int, int], ...] = (
     (frozenset({"age"}), 19, 64),
     (frozenset({"page", "version", "revision", "attempt", "attempts", "retries", "retry"}), 1, 3),
     (frozenset({"latency", "duration", "elapsed", "ms", "milliseconds"}), 20, 2_400),
+    (frozenset({"p50", "p75", "p90", "p95", "p99", "median"}), 20, 2_400),
     (frozenset({"seconds", "ttl", "timeout", "interval"}), 1, 3_600),
     (frozenset({"bytes", "size", "storage"}), 1_024, 5_000_000),
     (frozenset({"tokens", "token", "characters", "chars"}), 80, 90_000),
@@ -49,6 +50,8 @@ _COUNTS = frozenset(
     {"count", "requests", "calls", "tokens", "total", "limit", "quota", "used", "remaining", "units"}
 )
 _SHARES = frozenset({"confidence", "score", "probability", "similarity", "rate"})
+_LATENCIES = frozenset({"latency", "response", "ttfb", "roundtrip"})
+_SECONDS = frozenset({"seconds", "secs", "sec", "s"})
 _STATUSES = (frozenset({"status"}), frozenset({"status", "code"}), frozenset({"http", "status"}))
 _IDS = frozenset({"id", "number", "no"})
 _RANGE = re.compile(r"\b0(?:\.0)?\s*(?:-|\u2013|to|and|\.\.)\s*(?:(1(?:\.0+)?)(?![\d.]*\d)|100)|percent|%")
@@ -110,7 +113,8 @@ def _usual(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker
     if shown is not None and shown > 0 and not words & names.LIMITS:
         wanted = (shown / _GROWTH, shown * _GROWTH)
     else:
-        wanted = _wanted(words, integer=integer)
+        scale = scale_of(name, whole, frozenset({"integer" if integer else "number"}))
+        wanted = rates.span_of(words, scale) or _wanted(words, integer=integer)
     first, last = _inside(wanted, low, high)
     digits = 2 if not integer and step is None else 0
     if not integer and step is None and last - first <= 10:  # noqa: PLR2004 - small numbers need more digits
@@ -182,6 +186,8 @@ def _wanted(words: frozenset[str], *, integer: bool) -> tuple[float, float]:
         return 0, 1
     if words in _STATUSES:
         return 200, 200
+    if words & _LATENCIES and words & _SECONDS and not integer:
+        return 0.02, 2.4
     return next(((low, high) for known, low, high in _SIZES if words & known), _COUNTED)
 
 

@@ -32,7 +32,27 @@ _OF_EVENTS = frozenset(
 """What one event has, and a step of time has not."""
 _OPENED = frozenset({"opened"})
 _WRITTEN = len("2026-03-18T15:42:07Z")
-_QUANTILES = ("min", "p50", "median", "avg", "average", "mean", "p75", "p90", "p95", "p99", "max")
+_QUANTILES: Mapping[str, float] = {
+    "min": 0.3,
+    "p5": 0.45,
+    "p10": 0.55,
+    "p25": 0.75,
+    "p50": 1,
+    "median": 1,
+    "avg": 1.25,
+    "average": 1.25,
+    "mean": 1.25,
+    "p75": 1.6,
+    "p90": 2.4,
+    "p95": 3.2,
+    "p98": 4.2,
+    "p99": 5.5,
+    "p999": 8,
+    "max": 11,
+}
+"""Least, mean, quantiles and greatest in their order, as multiples of the median, as times of calls are."""
+_JITTER = 8
+"""Hundredths by which a multiple differs from the usual: fewer than there are between any two of them."""
 
 
 def days(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, Facts | None]]:
@@ -68,7 +88,7 @@ def quantiles(fields: Sequence[Facts]) -> Iterator[Sequence[Facts]]:
         found = [mark for mark in _QUANTILES if mark in _marks(field.name)]
         if len(found) == 1:
             left = tuple(word for word in _marks(field.name) if word != found[0])
-            groups.setdefault(left, []).append((_QUANTILES.index(found[0]), field))
+            groups.setdefault(left, []).append(([*_QUANTILES].index(found[0]), field))
     for group in groups.values():
         if len(group) > 1:
             yield [field for _, field in sorted(group, key=lambda each: each[0])]
@@ -85,14 +105,36 @@ def _marks(name: str) -> tuple[str, ...]:
 
 
 def _sorted(fields: Sequence[Facts]) -> Step:
+    marks = [next(mark for mark in _QUANTILES if mark in _marks(field.name)) for field in fields]
+    has_quantiles = any(mark.startswith("p") or mark == "median" for mark in marks)
+
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         values = [made.get(field.name) for field in fields]
         if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
             return {}
         ordered = sorted(value for value in values if isinstance(value, int | float))
+        if has_quantiles and ordered[0] > 0:
+            middle = ordered[len(ordered) // 2] / _QUANTILES[marks[len(ordered) // 2]]
+            # The mean and the average of one thing are the same.
+            swings = {_QUANTILES[mark]: _swing(value) for mark, value in zip(marks, values, strict=True)}
+            spread = {
+                field.name: _rounded(middle * part * (100 + swings[part]) / 100, field)
+                for field, part in zip(fields, map(_QUANTILES.__getitem__, marks), strict=True)
+            }
+            if all(field.accepts(spread[field.name]) for field in fields):
+                return spread
         return {field.name: rounded(value, field) for field, value in zip(fields, ordered, strict=True)}
 
     return step
+
+
+def _swing(value: Any) -> int:
+    """A few hundredths more or less, as the digits of a made value have it."""
+    return int(value * 1_000) % (2 * _JITTER + 1) - _JITTER
+
+
+def _rounded(value: float, field: Facts) -> int | float:
+    return int(value) if field.is_integer else round(value, 1 if value > 100 else 3)  # noqa: PLR2004 - milliseconds
 
 
 def order(fields: Sequence[Facts]) -> Iterator[Step]:
