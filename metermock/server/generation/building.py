@@ -212,10 +212,8 @@ class Builder:
             first += [self.node({"allOf": [whole["contains"], whole.get("items", {})]}, item, owner)] * count
             low = max(low, len(first))
         rest = whole.get("items", True if not first else whole.get("unevaluatedItems", False))
-        high = whole.get("maxItems")
-        if rest is False:
-            high = len(first)
-        high = None if high is None else int(high)
+        most = len(first) if rest is False else whole.get("maxItems")
+        high = None if most is None else int(most)
         items = self.node(rest, item, name or owner)
         facts = self.facts(name, whole)
         steps = next(days([facts]), None) if not first else None
