@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -40,6 +43,19 @@ def test_the_guide_lists_the_states_of_the_browser_tests() -> None:
     """The same sixteen, in the same order, with the same preferences."""
     assert len(ROWS) == 16
     assert browser_tests() == ROWS
+
+
+def test_the_first_429_of_the_guide_is_one(mock: Server) -> None:
+    """Its line, as it stands there, needs no credential beside it."""
+    line = re.search(r"^\$ (curl -i .+)$", GUIDE, re.MULTILINE)
+    assert line
+    words = shlex.split(line[1].replace("http://localhost:4010", mock.url))
+    told = subprocess.run([*words, "-s"], capture_output=True, text=True, check=True).stdout
+    head, _, body = told.partition("\n\n")
+
+    assert head.startswith("HTTP/1.1 429 ")
+    assert "preference-applied: account=steady, code=429" in head.lower()
+    assert json.loads(body)["error"]["code"] == "rate_limited"
 
 
 @pytest.mark.parametrize(("state", "sent"), [row for row in ROWS if row[1] not in UNANSWERED])
