@@ -28,6 +28,11 @@ from metermock.server.workers import Workers, worker_app
 
 BACKLOG = 2048
 HIGHEST = 65_535
+LONGEST_IDLE = 75
+"""Seconds for which a connection is kept without a request: longer than clients do (httpx 5, Java 30).
+
+Who closes it first must be the client: a request that meets the server's closing is lost.
+"""
 SLOWEST_WORKER = 30
 """Seconds in which a worker has to answer the process that started it; else it is replaced.
 
@@ -138,6 +143,7 @@ def config_of(
         server_header=False,
         date_header=False,
         backlog=BACKLOG,
+        timeout_keep_alive=LONGEST_IDLE,
         timeout_graceful_shutdown=5,
         timeout_worker_healthcheck=SLOWEST_WORKER,
     )

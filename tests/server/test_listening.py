@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from metermock.errors import PortInUseError, UsageError
-from metermock.server.process import V4, V6, bind, listen
+from metermock.server.process import V4, V6, bind, config_of, listen
 from tests.conftest import Server, start_server
 
 
@@ -83,3 +83,14 @@ def test_a_number_that_is_no_port_is_refused(port: int) -> None:
     """It is said which are, and no socket is left open."""
     with pytest.raises(UsageError, match="ports are numbers from 0 to 65535"):
         bind(V4, port)
+
+
+def test_an_idle_connection_is_closed_by_the_client_first() -> None:
+    """A request that meets the closing of its connection is lost, and clients do not send it again."""
+
+    async def app(*_: object) -> None:
+        """Nobody calls it."""
+
+    own = httpx.Limits().keepalive_expiry
+    assert own is not None
+    assert config_of(app).timeout_keep_alive > 2 * own
