@@ -10,6 +10,11 @@ const choose = () => {
   list.value = list.value.replace(/^[# \t]*(LR-[0-9a-f]+)/gm, (_, id) => (accepted.has(id) ? id : "# " + id));
   told();
 };
+const read = () => {
+  const kept = new Set([...list.value.matchAll(/^[ \t]*(LR-[0-9a-f]+)/gm)].map((line) => line[1]));
+  for (const box of boxes) box.checked = kept.has(box.value);
+  told();
+};
 const all = (checked) => () => {
   for (const box of boxes) box.checked = checked;
   choose();
@@ -19,6 +24,6 @@ if (list) {
   document.getElementById("all").addEventListener("click", all(true));
   document.getElementById("none").addEventListener("click", all(false));
   for (const box of boxes) box.addEventListener("change", choose);
-  list.addEventListener("input", told);
+  list.addEventListener("input", read);
   choose();
 }

@@ -27,7 +27,10 @@ from metermock.learn.recorded_secrets import RecordedSecrets
 from metermock.learn.witness import Witness
 
 _SCHEMES = ("http", "https")
-_GZIP = b"\x1f\x8b"
+_PACKED = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+"""How gzip begins, and deflate at each of its levels; no JSON begins so."""
+_EITHER = 47
+"""What tells zlib to take either."""
 LONGEST = 64 * 2**20
 """Bytes of a body that was sent in gzip; the rest is cut, and cut JSON is none."""
 
@@ -62,8 +65,8 @@ def recorded(
 
     What was passed over is told in lines; who asked is told without what proves it.
     """
-    entries = [entry for file in files for entry in _entries(file)]
-    read = [each for each in map(_entry, entries) if each is not None]
+    entries = [(entry, file.parent) for file in files for entry in _entries(file)]
+    read = [each for each in (_entry(*pair) for pair in entries) if each is not None]
     matches = [match for entry in read for match in _matches(contract, entry)]
     base = _base(contract, matches)
     own = {id(match.entry): match for match in reversed(matches) if match.base == base}
@@ -107,12 +110,12 @@ def _member(value: Any, name: str) -> Any:
     return value.get(name) if isinstance(value, dict) else None
 
 
-def _entry(value: Any) -> _Entry | None:
+def _entry(value: Any, folder: Path) -> _Entry | None:
     """What an entry tells; None where it lacks an address, a status, or a body of JSON."""
     request, response = _member(value, "request"), _member(value, "response")
     url, status = _member(request, "url"), _member(response, "status")
     method = _member(request, "method")
-    body = _body(_member(response, "content"))
+    body = _body(_member(response, "content"), folder)
     if not isinstance(url, str) or not isinstance(status, int) or not isinstance(method, str) or body is None:
         return None
     try:
@@ -146,26 +149,29 @@ def _headers(message: Any) -> dict[str, str]:
     return found
 
 
-def _body(content: Any) -> Any:
+def _body(content: Any, folder: Path) -> Any:
     """The JSON of a body; None where there is none, or only the beginning of one."""
-    text = _member(content, "text")
-    if not isinstance(text, str):
-        return None
+    text, beside = _member(content, "text"), _member(content, "_file")
     try:
-        if _member(content, "encoding") == "base64":
+        if isinstance(beside, str) and Path(beside).name == beside:
+            # Playwright puts bodies into files beside the recording.
+            text = _unpacked((folder / beside).read_bytes()).decode("utf-8-sig")
+        elif not isinstance(text, str):
+            return None
+        elif _member(content, "encoding") == "base64":
             text = _unpacked(base64.b64decode(text)).decode("utf-8-sig")
         value = json.loads(text, parse_constant=lambda _: None)
-    except (ValueError, binascii.Error, RecursionError):
+    except (ValueError, OSError, binascii.Error, RecursionError):
         return None
     return value if isinstance(value, dict | list) else None
 
 
 def _unpacked(body: bytes) -> bytes:
-    """A body that a proxy kept as it was sent: gzip, as its first bytes tell; any other as it is."""
-    if not body.startswith(_GZIP):
+    """A body that was kept as it was sent: gzip or deflate, as its first bytes tell; any other as it is."""
+    if not body.startswith(_PACKED):
         return body
     try:
-        return zlib.decompressobj(wbits=31).decompress(body, LONGEST)
+        return zlib.decompressobj(wbits=_EITHER).decompress(body, LONGEST)
     except zlib.error as problem:
         raise ValueError(str(problem)) from None
 
@@ -180,7 +186,11 @@ def _now(headers: Mapping[str, str], started: Any) -> str | None:
         except ValueError:
             return None
     aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except OverflowError:
+        # The first day of the year 1, which some write for no time at all.
+        return None
 
 
 def _matches(contract: Contract, entry: _Entry) -> Iterator[_Match]:
