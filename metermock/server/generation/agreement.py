@@ -16,6 +16,7 @@ from metermock.server.generation.ordering import days, order, spread
 from metermock.server.generation.people import people
 from metermock.server.generation.quotas import is_monthly, quota, quotas
 from metermock.server.generation.scene import Past, Scene
+from metermock.server.generation.siblings import agreed, siblings
 from metermock.server.generation.stories import stories
 from metermock.server.generation.units import NO_USE, counted
 from metermock.server.generation.windows import windows
@@ -136,6 +137,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     known = used | {each.total.name for each in rows if each.around is None}
     yield from windows(fields)
     yield from (quota(group, name) for group in groups)
+    yield from map(agreed, siblings(fields))
     for each in rows:
         if each.is_used or each.total.name in used:
             rest = Agreement(each.rows.rows, frozenset({each.column.name}))

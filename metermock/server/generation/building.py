@@ -37,6 +37,7 @@ from metermock.server.generation.nodes import (
     Shared,
     Text,
     Written,
+    named,
 )
 from metermock.server.generation.objects import Field, Object, Rows, identity_of, list_in, main_of
 from metermock.server.generation.ordering import days
@@ -44,6 +45,7 @@ from metermock.server.generation.page_fields import HREFS, Form, form_of
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import Scene, salt
 from metermock.server.generation.series import Series, bind_to_month, series_in
+from metermock.server.generation.units import of_limits
 
 _LONGEST = 50
 """References and lists of one part that are followed to a name; a longer chain is a circle."""
@@ -130,7 +132,7 @@ class Builder:
             return Choice([self.node({"$ref": each}, name, owner) for each in children])
         whole = together(self._schemas, schema)
         if "const" in whole or isinstance(whole.get("enum"), list):
-            return _named(whole, name)
+            return named(whole, name)
         if any(whole.get(choice) for choice in CHOICES):
             return self._choice(schema, whole, name, owner, kind)
         build = self._conditional if "if" in whole else self._typed
@@ -249,9 +251,9 @@ class Builder:
         rest = self._rest(merged, known, fields, required)
         if not fields and rest is not None:
             return rest
-        tag = self._tag(merged, kind)
+        tag, is_limit = self._tag(merged, kind), of_limits(name, fields)
         listed = [
-            self._field(field, schema, known, is_required=field in required, tag=tag)
+            self._field(field, schema, known, is_required=field in required, tag=tag, is_limit=is_limit)
             for field, schema in fields.items()
             if not self._is_hidden(schema)
         ]
@@ -268,11 +270,20 @@ class Builder:
         )
 
     def _field(
-        self, name: str, schema: Any, owner: str, *, is_required: bool, tag: tuple[str, str] | None
+        self,
+        name: str,
+        schema: Any,
+        owner: str,
+        *,
+        is_required: bool,
+        tag: tuple[str, str] | None,
+        is_limit: bool,
     ) -> Field:
         types = types_of(self._schemas, schema)
+        # Limits may be called after what they limit.
+        shown = f"{name}_limit" if is_limit and types <= {"integer", "number", "null"} else name
         is_tag = tag is not None and name == tag[0]
-        node: Node = self.node(schema, name, owner)
+        node: Node = self.node(schema, shown, owner)
         accepts = Acceptance(self._schemas, schema, closed=False)
         if tag is not None and is_tag and accepts(tag[1]):
             node = Fixed([tag[1]])
@@ -284,7 +295,7 @@ class Builder:
             is_required,
             is_list="array" in types and not untyped,
             is_deep=bool(types & {"array", "object"}) and not untyped,
-            is_fact=not types & {"array", "object"} and texts.is_fact(name, owner),
+            is_fact=not types & {"array", "object"} and texts.is_fact(shown, owner),
             accepts=accepts,
             echoes=Acceptance(self._schemas, schema, closed=True),
             salt=salt(names.plain(name)),
@@ -381,18 +392,6 @@ def _schema_of(name: str, other: Any, patterns: Mapping[str, Any]) -> Any:
         except re.error:
             continue
     return {} if other is False else other
-
-
-def _named(whole: Mapping[str, Any], name: str) -> Node:
-    """The values that a schema lists; null is one of them now and then."""
-    if "const" in whole:
-        return Fixed([whole["const"]])
-    values = [each for each in whole["enum"] if each is not None]
-    if not values:
-        return Fixed([None]) if whole["enum"] else Never()
-    # Validators that read `nullable` to the letter refuse a null that the enum does not list.
-    lists_null = len(values) < len(whole["enum"]) and ADDED_NULL not in whole
-    return OrNull(Fixed(values), name) if lists_null else Fixed(values)
 
 
 def _one_of(values: tuple[str, ...], key: int) -> str:

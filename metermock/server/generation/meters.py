@@ -16,6 +16,7 @@ from metermock.server.generation.grains import Grain
 from metermock.server.generation.ordering import days
 from metermock.server.generation.quotas import is_monthly, quotas
 from metermock.server.generation.scene import Scene
+from metermock.server.generation.siblings import siblings
 from metermock.server.generation.units import (
     BAD,
     COST,
@@ -193,7 +194,7 @@ class Meters:
             series = [rows for rows, _, _ in days(fields)]
             for rows in (each for each in fields if each.is_list and each.rows):
                 meter.add_rows(here, rows, is_series=any(rows is each for each in series))
-            for group in quotas(fields):
+            for group in (*quotas(fields), *siblings(fields)):
                 if {"limit", "used"} <= group.keys() and is_monthly(group):
                     meter.add_limit(here, group)
             meter.add_totals(here, fields)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any, Protocol
 
-from metermock.contract.json_types import ABSENT
+from metermock.contract.json_types import ABSENT, ADDED_NULL
 from metermock.ledger import dice
 from metermock.server.generation import names
 from metermock.server.generation.figures import NumberMaker
@@ -336,3 +336,15 @@ class Map:
                     raise
                 break
         return made
+
+
+def named(whole: Mapping[str, Any], name: str) -> Node:
+    """The values that a schema lists; null is one of them now and then."""
+    if "const" in whole:
+        return Fixed([whole["const"]])
+    values = [each for each in whole["enum"] if each is not None]
+    if not values:
+        return Fixed([None]) if whole["enum"] else Never()
+    # Validators that read `nullable` to the letter refuse a null that the enum does not list.
+    lists_null = len(values) < len(whole["enum"]) and ADDED_NULL not in whole
+    return OrNull(Fixed(values), name) if lists_null else Fixed(values)

@@ -15,6 +15,7 @@ from metermock.server.generation.grains import USUAL, Span
 from metermock.server.generation.meters import Meter, Meters, Place
 from metermock.server.generation.quotas import course_of, is_monthly
 from metermock.server.generation.scene import Scene
+from metermock.server.generation.siblings import at
 from metermock.server.generation.units import (
     BAD,
     COST,
@@ -79,7 +80,7 @@ class History:
         place = self.meter.limits.get(unit)
         if place is not None:
             told = _inside(place.replies.usual_body(self.alone), place)
-            limit, used = (told.get(place.group[role].name) for role in ("limit", "used"))
+            limit, used = (at(told, place.group[role].name) for role in ("limit", "used"))
             if _is_number(limit) and limit > 0 and _is_number(used) and used >= 0:
                 is_whole = place.group["used"].is_integer
                 parts = 1 if unit != COST or is_whole else _CENTS

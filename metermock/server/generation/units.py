@@ -64,7 +64,20 @@ _NEVER = frozenset(
     | {"storage", "stored", "size", "balance", "connection", "connections", "cumulative", "age", "days"}
     | {"index", "order", "position", "key", "keys", "project", "projects", "status", "model", "models"}
     | {"cached", "cache", "billable", "open", "opened", "click", "clicked", "delivered", "bounced", "blocked"}
-    | {"multiplier", "forecast", "projected", "estimated", "distinct", "bandwidth", "threshold"}
+    | {
+        "multiplier",
+        "per",
+        "rpm",
+        "tpm",
+        "rps",
+        "qps",
+        "forecast",
+        "projected",
+        "estimated",
+        "distinct",
+        "bandwidth",
+        "threshold",
+    }
 )
 """Numbers that do not add up over time, or are a part of others whose size nobody knows."""
 _OUT = (
@@ -72,7 +85,9 @@ _OUT = (
 )
 
 
-NO_USE = names.LIMITS | {"rate", "rates", "throttle"}
+_RATES = frozenset({"rate", "rates", "throttle"})
+_PLURALS = {f"{word}s" for word in names.LIMITS} | {"allowances", "maximums"}
+NO_USE = names.LIMITS | _PLURALS | {"rate", "rates", "throttle", "price", "prices", "pricing"}
 """Words of objects whose numbers are limits, whatever they are called."""
 
 
@@ -101,6 +116,13 @@ def unit_of_group(group: Mapping[str, Facts], around: str) -> Unit:
         own = unit_of(around) or ()
         found = own if own[-1:] and own[-1] in NOUNS else ()
     return found
+
+
+def of_limits(name: str, inner: Iterable[str]) -> bool:
+    """Whether an object is one of limits, whose numbers are called after what they limit."""
+    if not names.has(name, names.LIMITS | _PLURALS) or names.has(name, _RATES):
+        return False
+    return not any(names.has(each, names.LIMITS | names.USED | names.LEFT) for each in inner)
 
 
 def is_whole(unit: Unit) -> bool:
