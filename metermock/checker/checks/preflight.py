@@ -25,7 +25,7 @@ from metermock.checker.checks.value_sources import elsewhere, named_values, show
 from metermock.checker.deployment.gateway import is_page
 from metermock.checker.deployment.methods import READING
 from metermock.checker.deployment.reply import Reply
-from metermock.checker.deployment.statuses import FORBIDDEN, NO_ACCESS, SUCCESS
+from metermock.checker.deployment.statuses import CRASHED, FORBIDDEN, NO_ACCESS, SUCCESS
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.written_bodies import NOTHING, SentBody
 from metermock.contract import Operation
@@ -87,6 +87,8 @@ class LastLook:
         """The good reply, or None and why there is none."""
         self.looks.look(self.operation, self.account)
         reply = self.looks.replies.get((self.operation.id, self.account.name if self.account else ""))
+        if reply is None:
+            self.looks.judge_dead(self.operation)
         return reply, "; ".join(dict.fromkeys(self.looks.reasons[self.operation.id]))
 
 
@@ -122,6 +124,8 @@ class Looks:
     """Who got a documented 403."""
     pages: dict[str, Reply] = field(default_factory=dict)
     """The web page that an operation answered a good request with."""
+    crashes: dict[str, Reply] = field(default_factory=dict)
+    """The 500 that an operation answered a good request with."""
     _looked: set[tuple[str, str]] = field(default_factory=set)
     _locks: dict[tuple[str, str], threading.Lock] = field(default_factory=dict)
     """Who asks what another thread asks just now waits for its reply."""
@@ -188,6 +192,8 @@ class Looks:
             self.statuses[operation.id] = reply.status
             if reply.status in SUCCESS and is_page(operation, reply):
                 self.pages[operation.id] = reply
+            if reply.status == CRASHED:
+                self.crashes[operation.id] = reply
             if reply.status == FORBIDDEN and account and operation.responses.find(FORBIDDEN):
                 self.forbidden.append((operation, account))
             if reply.status in NO_ACCESS:
@@ -200,12 +206,15 @@ class Looks:
                 return
             if reply.status not in OTHER_VALUES:
                 break
-        if any(needed(operation)) and not any(self._seen(operation, name).values()):
+        seen = self._seen(operation, name)
+        if any(needed(operation)) and not any(seen.values()):
             # No reply to this account shows a thing that it has: the values are another's, or made.
             self.session.base.guess(operation, name or None)
         status = self.statuses.get(operation.id, 0)
         whose = (operation, account, status, told, self.operations)
-        reasons.append(why_unanswered(*whose, body=sent.value, said=said))
+        lists = inferred(operation, self.operations, "GET")
+        shown_by = dict.fromkeys(each.id for key, each in lists.items() if seen.get(key))
+        reasons.append(why_unanswered(*whose, body=sent.value, said=said, shown_by=shown_by))
 
     def _take(self, operation: Operation, account: str, reply: Reply) -> None:
         """Take note of a good reply."""
@@ -278,10 +287,19 @@ class Looks:
             why = why_nothing(self.session.contract, url, self.reasons, self.statuses)
             raise CannotTestError(f"{url} could not be tested: {why}")
         for operation in self.operations:
-            if operation.id in self.pages and operation.id in dead:
-                # Where the API answers others, a page in the place of a reply is what the deployment sends.
-                self.session.judge(operation, self.pages[operation.id])
+            if operation.id in dead:
+                self.judge_dead(operation)
         return Preflight(self.replies, dead, refused, self._barred())
+
+    def judge_dead(self, operation: Operation) -> None:
+        """Judge what an operation without a good reply sends, where the API answers other operations.
+
+        A page in the place of a reply is what the deployment sends then, and a 500 is its own.
+        """
+        if operation.id in self.pages:
+            self.session.judge(operation, self.pages[operation.id])
+        if operation.id in self.crashes:
+            self.session.accept(operation, self.crashes[operation.id])
 
     def _barred(self) -> dict[str, tuple[str, ...]]:
         """Let nobody ask who may not: a document seldom says what an account is allowed to do."""

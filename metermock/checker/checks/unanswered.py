@@ -34,11 +34,12 @@ def why_unanswered(
     *,
     body: Any = None,
     said: str = "",
+    shown_by: Iterable[str] = (),
 ) -> str:
     """Why one operation gave no good reply; `why` is what its last reply looks like.
 
-    `asked` are the operations of this check, whose replies may have shown values. `body` is the value of the
-    last body, and `said` the text of the last reply.
+    `asked` are the operations of this check, whose replies may have shown values, and `shown_by` those whose
+    replies did. `body` is the value of the last body, and `said` the text of the last reply.
     """
     if status in NO_ACCESS and account is None and operation.is_guarded:
         return f"{why}: {missing_credential(operation, ())}"
@@ -58,7 +59,8 @@ def why_unanswered(
         return f"{why}{_words_of(said)}"
     known = [*parameters, *(["its body"] if fields else [])]
     option = _options(operation, [*parameters[:1], *(f"{BODY}{each}" for each in fields)])
-    told = f"{status} for each value of {', '.join(known)} that is known{_words_of(said)}"
+    shown = f", those that {' and '.join(shown_by)} shows too" if shown_by else ""
+    told = f"{status} for each value of {', '.join(known)} that is known{shown}{_words_of(said)}"
     return f"{told}; give a good one: {option}{_lists(operation, asked)}"
 
 

@@ -40,7 +40,9 @@ NOT_ACCEPTABLE = 406
 UNOFFERED = (METHOD_NOT_ALLOWED, 501)
 """The method is not there."""
 TOO_MANY_REQUESTS = 429
-INTERNAL = (500, 501)
+CRASHED = 500
+"""What frameworks send where a handler raises an error."""
+INTERNAL = (CRASHED, 501)
 """Sent by the API itself."""
 GATEWAY = (502, 503, 504)
 """Sent by a proxy whose API is gone."""

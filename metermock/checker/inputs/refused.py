@@ -228,11 +228,13 @@ def _of(operation: Operation, parameter: Parameter) -> Iterator[RefusedInput]:
 
 def _of_query(operation: Operation, parameter: Parameter) -> Iterator[RefusedInput]:
     name, is_text = _quoted(parameter.name), parameter.style.form == "text"
-    if not parameter.document.get("allowEmptyValue"):
-        # A list of no items is written like that too, and many frameworks read an empty value as none.
-        may_be_none = not parameter.required or parameter.reader.accepts([])
-        level = _level(operation, "spelling") if may_be_none else "must"
-        yield RefusedInput(parameter, f"{name}=", "empty", level)
+    # A list of no items is written like that too, and many frameworks read an empty value as none.
+    may_be_none = not parameter.required or parameter.reader.accepts([])
+    level = _level(operation, "spelling") if may_be_none else "must"
+    empty = RefusedInput(parameter, f"{name}=", "empty", level)
+    is_refused = not parameter.document.get("allowEmptyValue")
+    if is_refused and level == "must":
+        yield empty
     wrong = _refused(operation, parameter)
     if wrong and is_text:
         # Of a text that may be anything, a deployment may as well say that it knows no such thing.
@@ -241,12 +243,14 @@ def _of_query(operation: Operation, parameter: Parameter) -> Iterator[RefusedInp
             if _is_promised(operation) or not parameter.reader.accepts(read):
                 yield RefusedInput(parameter, f"{name}={raw}", about)
     yield from wrong
+    if is_refused and level == "should":
+        # What is surely wrong comes first: of a deletion, the first one that is taken leaves nothing.
+        yield empty
     allowed, worst = _allowed_text(parameter), next((bad for bad in wrong if bad.level == "must"), None)
     if allowed is not None and worst is not None and is_text:
         # Of a repeated parameter the last one counts, where the contract says so.
-        level = _level(operation, "spelling")
         raw = f"{name}={_quoted(allowed)}&{worst.raw}"
-        yield RefusedInput(parameter, raw, "valid, then invalid", level)
+        yield RefusedInput(parameter, raw, "valid, then invalid", _level(operation, "spelling"))
 
 
 def _refused(operation: Operation, parameter: Parameter) -> list[RefusedInput]:

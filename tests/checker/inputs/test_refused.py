@@ -159,14 +159,18 @@ def test_a_default_of_which_a_query_says_nothing_is_no_obstacle(
     assert refused_inputs(operation)
 
 
-@pytest.mark.parametrize(("least", "level"), [({}, "should"), ({"minItems": 1}, "must")])
+@pytest.mark.parametrize(
+    ("least", "required", "level"),
+    [({}, True, "should"), ({"minItems": 1}, True, "must"), ({"minItems": 1}, False, "should")],
+)
 @pytest.mark.parametrize("style", ["form", "pipeDelimited", "spaceDelimited"])
 def test_no_text_may_be_a_list_of_no_items(
-    tmp_path: Path, least: dict[str, int], level: str, style: str
+    tmp_path: Path, least: dict[str, int], level: str, style: str, *, required: bool
 ) -> None:
-    """`type=` is how an empty list is joined: to take it is a warning, where the schema has one."""
+    """`type=` is how an empty list is joined, and what may be left out: to take it is a warning then."""
     schema = {"type": "array", "items": {"enum": ["new", "old"]}, **least}
-    operation = operation_of(tmp_path, query(schema, "type", style=style, explode=False))
+    parts = {"style": style, "explode": False, "required": required}
+    operation = operation_of(tmp_path, query(schema, "type", **parts))
     assert [bad.level for bad in refused_inputs(operation) if bad.raw == "type="] == [level]
 
 
