@@ -20,7 +20,7 @@ from metermock.server.counts import Counts
 from metermock.server.delivery import deliver
 from metermock.server.documented import Documented
 from metermock.server.grants import Grants
-from metermock.server.handling import Reply, Request
+from metermock.server.handling import Reply, Request, request_of
 from metermock.server.headers import RawHeaders, raw_header
 from metermock.server.json_body import json_bytes
 from metermock.server.origin import link
@@ -123,7 +123,7 @@ class Site:
         else:
             account, key = grant.account, grant.key
             usage = self.world.usage(account.name, http.now, lag)
-        return Request(
+        return request_of(
             None if operation is None else operation.id,
             http.parameters,
             account,
