@@ -13,13 +13,17 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from importlib.machinery import SourceFileLoader
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
 from metermock.errors import HandlerError, MetermockError
+from metermock.noted_files import note
 
+NAMES = "metermock._handlers."
+"""How the names of all handler modules begin."""
 _NUMBERS = itertools.count(1)
 
 MADE = "made"
@@ -120,9 +124,33 @@ class Loader(SourceFileLoader):
         return self.source_to_code(self.get_data(self.path), self.path)
 
 
+class Beside(MetaPathFinder):
+    """Finds the modules that a handler module imports from its own folder: `from .feed import page`.
+
+    Each handler module has its own, so they are read again with it.
+    """
+
+    @classmethod
+    def find_spec(
+        cls, name: str, folders: Sequence[str] | None, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Find one of them; None for any other module."""
+        if not name.startswith(NAMES) or not folders:
+            return None
+        path = Path(folders[0]) / f"{name.rpartition('.')[2]}.py"
+        note(path)
+        if not path.is_file():
+            return None
+        return importlib.util.spec_from_file_location(name, path, loader=Loader(name, str(path)))
+
+
+sys.meta_path.insert(0, Beside())
+
+
 def forget(name: str) -> None:
-    """Take a module out of those that Python knows."""
-    sys.modules.pop(name, None)
+    """Take a module, and what it imported from its folder, out of those that Python knows."""
+    for each in [each for each in sys.modules if each == name or each.startswith(f"{name}.")]:
+        sys.modules.pop(each, None)
 
 
 def load_module(path: Path) -> ModuleType:
@@ -130,9 +158,11 @@ def load_module(path: Path) -> ModuleType:
 
     Each time it has another name: what was read before may still answer requests.
     """
-    name = f"metermock._handlers.{re.sub(r'[^a-zA-Z0-9]', '_', path.stem)}_{next(_NUMBERS)}"
+    name = f"{NAMES}{re.sub(r'[^a-zA-Z0-9]', '_', path.stem)}_{next(_NUMBERS)}"
     loader = Loader(name, str(path))
-    spec = importlib.util.spec_from_file_location(name, path, loader=loader)
+    spec = importlib.util.spec_from_file_location(
+        name, path, loader=loader, submodule_search_locations=[str(path.parent)]
+    )
     if spec is None or not path.is_file():
         raise HandlerError(path, "there is no such handler module")
     module = importlib.util.module_from_spec(spec)
@@ -150,17 +180,19 @@ def run_module(loader: Loader, module: ModuleType, path: Path) -> None:
     try:
         loader.exec_module(module)
     except SyntaxError as error:
+        where = Path(error.filename) if error.filename else path
         raise HandlerError(
-            path, f"syntax error: {error.msg}", error.lineno or 0, error.offset or 0
+            where, f"syntax error: {error.msg}", error.lineno or 0, error.offset or 0
         ) from error
     except MetermockError:
         raise
     except (Exception, SystemExit) as error:
-        lines = [
-            frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)
-        ]
-        line = (lines or [0])[-1] or 0
-        raise HandlerError(path, f"loading it failed: {type(error).__name__}: {error}", line) from error
+        where, line = path, 0
+        for frame in traceback.extract_tb(error.__traceback__):
+            # It may lie in a module that this one imports from its folder.
+            if Path(frame.filename).parent == path.parent:
+                where, line = Path(frame.filename), frame.lineno or 0
+        raise HandlerError(where, f"loading it failed: {type(error).__name__}: {error}", line) from error
 
 
 def take(module: ModuleType, path: Path, name: str) -> Callable[..., Any] | None:

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import gc
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 from metermock.errors import HandlerError, UsageError, WorldError
 from metermock.handler_module import function_name, load_handlers
+from metermock.noted_files import noting
 from metermock.project import bundled_folder, open_project
 
 ACME = Path(__file__).parent / "project"
@@ -121,6 +124,41 @@ def test_a_broken_handler_module_says_where_and_what(tmp_path: Path, text: str, 
     """The error names the file, the line where there is one, and what to write."""
     with pytest.raises(HandlerError) as error:
         load_handlers(write(tmp_path, text), ["getUsage"])
+    assert told in str(error.value)
+
+
+def test_a_handler_module_may_be_divided(tmp_path: Path) -> None:
+    """It imports what lies beside it by a dot, which is read again with it, however soon it was changed."""
+    path = write(tmp_path, "from .acme_days import get_usage\n")
+    beside = tmp_path / "acme_days.py"
+    loaded = []
+    for number in (1, 2):
+        beside.write_text(f"def get_usage(request): return {number}\n")
+        with noting() as found:
+            loaded.append(load_handlers(path, ["getUsage"]))
+        assert beside in found
+
+    assert [each.operations["getUsage"](None) for each in loaded] == [1, 2]
+    name = loaded[0].operations["getUsage"].__module__
+    assert name in sys.modules
+    del loaded
+    gc.collect()
+    assert name not in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("def broken(:\n", "acme_days.py:1:12: syntax error"),
+        ("\n1 / 0\n", "acme_days.py:2: loading it failed: ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_mistake_beside_a_handler_module_is_told_where_it_is(tmp_path: Path, text: str, told: str) -> None:
+    """The error names the file that is broken, not the one that imports it."""
+    path = write(tmp_path, "from .acme_days import get_usage\n")
+    (tmp_path / "acme_days.py").write_text(text)
+    with pytest.raises(HandlerError) as error:
+        load_handlers(path, ["getUsage"])
     assert told in str(error.value)
 
 
