@@ -133,6 +133,11 @@ def instant_text(instant: int) -> str:
     return f"{_day_text(days)}T{_MINUTES[minute]}:{second:02d}Z"
 
 
+def date_text(instant: int) -> str:
+    """The date of an instant in UTC, as `2026-03-08`."""
+    return _day_text(instant // DAY)
+
+
 @lru_cache(maxsize=4_096)
 def _day_text(days: int) -> str:
     """The date that is so many days after 1970-01-01."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from metermock.ledger.calendar import DAY, instant_text, local_date, month_edge
+from metermock.ledger.calendar import DAY, date_text, instant_text, local_date, month_edge
 from metermock.server.generation import names
 from metermock.server.generation.grains import UTC
 from metermock.server.generation.scene import between
@@ -38,8 +38,8 @@ _PATTERNED: tuple[Notation, ...] = ("date-time", "date", "month")
 
 WRITTEN: Mapping[Notation, Callable[[int], Any]] = {
     "date-time": instant_text,
-    "date": lambda instant: instant_text(instant)[:10],
-    "month": lambda instant: instant_text(instant)[:7],
+    "date": date_text,
+    "month": lambda instant: date_text(instant)[:7],
     "time": lambda instant: instant_text(instant)[11:],
     "seconds": lambda instant: instant,
     "milliseconds": lambda instant: instant * 1000,
