@@ -15,6 +15,8 @@ from metermock.learn.trial import Compiled, environment
 
 EVIDENCE = 3
 """Replies that are shown for a rule."""
+MOST = 200
+"""Replies that these are chosen of."""
 LONGEST = 60
 
 
@@ -55,9 +57,11 @@ def evidence(learned: Learned, rule: Candidate, hidden: Concealment) -> list[dic
         }
         if values and values not in shown:
             shown.append(values)
-        if len(shown) == EVIDENCE:
+        if len(shown) == MOST:
             break
-    return shown
+    # The first replies are of one account: a few from end to end are less alike.
+    step = max(len(shown) - 1, 1) / (EVIDENCE - 1)
+    return [shown[round(index * step)] for index in range(EVIDENCE)] if len(shown) > EVIDENCE else shown
 
 
 def value_in_words(exchange: Exchange, pointer: str) -> str | None:

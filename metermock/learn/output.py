@@ -114,7 +114,8 @@ def _write_rules(
     elif output is None and not wanted.is_written and actions:
         _put(overlay_text(contract, actions, rejected), wanted.output)
     elif not actions:
-        elsewhere.append("nothing new was learned, and nothing was written")
+        nothing = "nothing was written" if elsewhere else "nothing new was learned, and nothing was written"
+        elsewhere.append(nothing)
     return elsewhere
 
 

@@ -93,14 +93,14 @@ def _rule(learned: Learned, kept: Kept, hidden: Concealment) -> str:
     when = _term("when", f"<pre>{escape(rule.when)}</pre>") if rule.when else ""
     places = [*kept.catches[:_MOST_PLACES], *(["…"] if len(kept.catches) > _MOST_PLACES else [])]
     caught = ", ".join(f"<code>{escape(each)}</code>" for each in places)
-    lies = f" ({count_of(kept.caught, 'lie')} that no other rule here notices)" if kept.caught else ""
+    lies = f" ({count_of(kept.caught, 'lie')} told to try it)" if kept.caught else ""
     return _article(
         rule.id,
         rule.message,
         f"""{when}{_term("rule", f"<pre>{escape(rule.rule)}</pre>")}
 {_term("source", escape(written["x-source"]))}
 {_term("replies", _table(rule.id, shown))}
-{_term("would catch", f"wrong values at {caught}{lies}")}
+{_term("would catch", f"{'a wrong value' if len(places) == 1 else 'wrong values'} at {caught}{lies}")}
 """,
     )
 

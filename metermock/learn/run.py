@@ -64,7 +64,8 @@ class _Run:
         found, lines = learned(chosen(contract, self._wanted.operations), witnesses, self._progress)
         # Recordings can be asked nothing, and two replies may differ for many reasons.
         found = [replace(each, relations=()) for each in found] if is_recorded else found
-        found = _unknown(found, known | reviewed(self._wanted).rejected)
+        holding = frozenset(each.id for each in before if each.state != "broken")
+        found = unknown(found, known | reviewed(self._wanted).rejected, holding)
         found, dropped, proof = self._tried(contract, found, before)
         hidden = concealment(gathered.secrets)
         found, secret = without_secrets(found, hidden)
@@ -112,9 +113,15 @@ def _has_some(learned: Learned) -> bool:
     return bool(learned.rules or learned.relations)
 
 
-def _unknown(found: Iterable[Learned], known: frozenset[str]) -> list[Learned]:
-    """Without what was rejected, and what the contract has under its id: a person may have changed it."""
-    return [each.only(each.ids - known) for each in found]
+def unknown(found: Iterable[Learned], known: frozenset[str], holding: frozenset[str]) -> list[Learned]:
+    """Without what was rejected, and what the contract has under its id: a person may have changed it.
+
+    Where the contract has a relation already that says more, the milder form of it is not new either.
+    """
+    return [
+        each.only(each.ids - known - {one.id for one in each.relations if one.instead_of in holding})
+        for each in found
+    ]
 
 
 def _scratch() -> tempfile.TemporaryDirectory[str]:

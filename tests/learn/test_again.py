@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,10 @@ import pytest
 
 from metermock.cli import main
 from metermock.contract import load_contract
+from metermock.learn.learning import learned
 from metermock.learn.overlay import REJECTED
+from metermock.learn.run import unknown
+from metermock.learn.witness import Witnesses
 from metermock.source import read_source
 from tests.learn import api
 
@@ -186,3 +190,48 @@ def test_another_file_is_not_overwritten(place: Place, more: list[str]) -> None:
 
     assert place.learn(*more, "-o", str(path)) == 2
     assert path.read_bytes() == text
+
+
+def test_the_milder_form_of_what_holds_is_not_new(tmp_path: Path) -> None:
+    """A relation that says less than one of the contract is not proposed, unless that one broke."""
+    (found,), _ = learned(
+        api.contract(tmp_path).operations, Witnesses(tuple(api.witnesses())), lambda _: None
+    )
+    strict = found.relations[0]
+    mild = replace(strict, rule="true", instead_of=strict.id)
+    both = [replace(found, rules=(), relations=(strict, mild))]
+    known = frozenset({strict.id})
+
+    assert unknown(both, known, known)[0].relations == ()
+    assert unknown(both, known, frozenset())[0].relations == (mild,)
+
+
+def test_one_rule_is_told_in_the_singular(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever takes one rule out finds it again, alone."""
+    (action,) = read_source(place.overlay).document["actions"]
+    rules = action["update"]["x-rules"]
+    text = place.overlay.read_text("utf-8")
+    first, second = (text.index(f"- id: {rules[number]['id']}") for number in (0, 1))
+    place.overlay.write_text(text[:first] + text[second:], "utf-8")
+    capsys.readouterr()
+
+    place.again()
+
+    assert "1 new rule learned from 30 replies" in capsys.readouterr().err
+
+
+def test_operations_in_another_file_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An Overlay changes its own document: the rules of what stands elsewhere are told to be lost."""
+    place = Place(tmp_path)
+    head, _, tail = place.document.read_text("utf-8").partition("  /usage:\n")
+    inside, _, parts = tail.partition("components:\n")
+    (tmp_path / "usage.yaml").write_text("".join(f"{line[4:]}\n" for line in inside.splitlines()), "utf-8")
+    place.document.write_text(f"{head}  /usage: {{$ref: usage.yaml}}\ncomponents:\n{parts}", "utf-8")
+
+    status = place.again()
+
+    said = capsys.readouterr().err
+    assert status == 0
+    assert "getUsage: its rules are not written, since it stands in" in said
+    assert "\nnothing was written\n" in said
+    assert not place.overlay.exists()

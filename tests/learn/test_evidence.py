@@ -44,3 +44,12 @@ def test_evidence_is_of_replies_where_the_rule_applies(found: Learned) -> None:
 
     assert len(shown) == 3
     assert {each["/quota"] for each in shown} == {"900"}
+
+
+def test_evidence_is_of_several_accounts(found: Learned) -> None:
+    """Three replies from end to end show quotas that differ."""
+    rule = replace(found.rules[0].candidate, when="", pointers=frozenset({"/quota", "/used"}))
+
+    shown = evidence(found, rule, concealment(()))
+
+    assert len({each["/quota"] for each in shown}) == 3
