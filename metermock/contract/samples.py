@@ -14,6 +14,7 @@ from typing import Any
 
 from metermock.contract.composing import together
 from metermock.contract.json_types import types_of
+from metermock.contract.python_patterns import for_python
 from metermock.contract.schemas import Schemas
 
 FORMATS: Mapping[str, tuple[str, ...]] = {
@@ -233,8 +234,9 @@ def matching(pattern: str, least: int = 0) -> str | None:
         deadline=None,
     )
     try:
-        strategy = from_regex(pattern, alphabet=characters(min_codepoint=32, max_codepoint=126))
-        return find(strategy, lambda text: len(text) >= least, settings=quiet)
+        strategy = from_regex(for_python(pattern), alphabet=characters(min_codepoint=32, max_codepoint=126))
+        # Python's `$` also stands before a line break at the end.
+        return find(strategy, lambda text: len(text) >= least and text[-1:] != "\n", settings=quiet)
     # Python knows other patterns than ECMA-262; what it cannot read, or fill, has no value here.
     except (HypothesisException, re.error, ValueError, TypeError, RecursionError, OverflowError):
         return None

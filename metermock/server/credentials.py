@@ -99,7 +99,8 @@ def digest(_scheme: Mapping[str, Any]) -> Callable[[HttpRequest], str | None]:
         found = USER_NAME.search(rest) if DIGEST.fullmatch(rest) else None
         if found is None:
             raise BadCredential("unauthenticated", "malformed", MALFORMED)
-        return re.sub(r"\\(.)", r"\1", found[1])
+        # A user without a name has come with a credential all the same.
+        return re.sub(r"\\(.)", r"\1", found[1]) or '""'
 
     return read
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 
 from metermock.contract.patterns import usable
+from metermock.contract.samples import matching
 from metermock.contract.schema_breaches import breaches_of
 from metermock.contract.schemas import Schemas
 from tests.contract.reading.documents import accepts, document, read
@@ -64,3 +66,26 @@ def test_a_text_that_takes_too_long_to_match_is_no_breach() -> None:
     validator = Schemas({}).validator({"pattern": r"^(?=a)(a+a+)+b?$(?<!c)"}, closed=True)
     assert breaches_of(validator, "a" * 40 + "!") == []
     assert breaches_of(validator, "b") != []
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^\p{Lu}[a-z]+$",
+        r"^[\p{L}\p{N}_-]{3,8}$",
+        r"^\P{L}{3}$",
+        r"^[^\p{L}]{2}$",
+        r"^\p{Script=Latin}+$",
+        r"^(?<year>\d{4})-\d\d$",
+        r"^\u{41}b$",
+        r"^[^]{2}$",
+        r"^[a[]+$",
+        r"^[\]a]+$",
+        r"^[\w-.]+$",
+    ],
+)
+def test_a_text_is_found_for_what_python_writes_in_another_way(pattern: str) -> None:
+    """The validator takes it, so that a parameter with this pattern can be sent."""
+    text = matching(pattern, 2)
+    assert text is not None
+    assert jsonschema_rs.Draft202012Validator({"pattern": usable(pattern)}).is_valid(text)

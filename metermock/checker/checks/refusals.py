@@ -10,7 +10,7 @@ from typing import Any
 from metermock import json_pointer
 from metermock.checker.checks.bare import bare_of_credentials
 from metermock.checker.checks.credential_cases import CredentialCase, credential_cases, documented_refusals
-from metermock.checker.checks.expectation import Expectation
+from metermock.checker.checks.expectation import Expectation, conflicts
 from metermock.checker.checks.needed import Needed
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.steps import Step
@@ -46,6 +46,7 @@ from metermock.checker.inputs.refused import (
 )
 from metermock.checker.inputs.refused_credentials import NEARLY, other_credentials
 from metermock.contract import Breach, NamedExample, Operation
+from metermock.contract.exchange import Level
 
 _ALIKE = "credentials"
 """The group of credentials that do not count: the same wrong status for several is one finding."""
@@ -84,10 +85,8 @@ class Refusals:
         """The credentials that the operation has to refuse."""
         return [each for each in self.session.collector.target.refused if concerns(operation, each)]
 
-    def parameters(
-        self, operation: Operation, account: TargetAccount | None, unclear: frozenset[int] = frozenset()
-    ) -> Iterator[Step]:
-        """Each invalid value of each parameter; `unclear` statuses: something else was in the way."""
+    def parameters(self, operation: Operation, account: TargetAccount | None) -> Iterator[Step]:
+        """Each invalid value of each parameter; of a deletion those that nobody may take."""
         refusals = invalid_statuses(operation)
         seen: set[str] = set()
         for bad in refused_inputs(operation):
@@ -98,16 +97,17 @@ class Refusals:
             if not statuses:
                 continue
             if bad.level == "should":
+                if operation.method == "DELETE":
+                    # Whoever takes it deletes what the rest of the requests is about.
+                    continue
                 yield self._step(self._unusual, operation, account, statuses, bad)
                 continue
-            yield self._step(self._invalid, operation, account, statuses, bad, unclear=unclear)
+            yield self._step(self._invalid, operation, account, statuses, bad)
             # One value of each parameter is tried among others too: a server may stop at the first good one.
             if bad.parameter not in seen and bad.about != "empty":
                 seen.add(bad.parameter)
                 for beside in _beside(operation, bad.parameter):
-                    yield self._step(
-                        self._invalid, operation, account, statuses, bad, unclear=unclear, beside=beside
-                    )
+                    yield self._step(self._invalid, operation, account, statuses, bad, beside=beside)
 
     def _step(self, send: Callable[..., None], *words: Any, **named: Any) -> Step:
         """A step about an invalid parameter; what `send` makes for it is made when it is taken."""
@@ -120,7 +120,6 @@ class Refusals:
         statuses: frozenset[int],
         bad: RefusedInput,
         *,
-        unclear: frozenset[int],
         beside: Values | None = None,
     ) -> None:
         if not self.needed.refusal(operation, self.session.ids.invalid):
@@ -128,7 +127,8 @@ class Refusals:
         request = bad.into(self.session.make(operation, beside or {}, account), operation)
         about = f"{bad.parameter}: {bad.shown}{', beside good parameters' if beside else ''}"
         rule = self.session.ids.invalid
-        unclear -= statuses
+        # What is not there is refused for that, whatever else is wrong with a deletion.
+        unclear = conflicts(operation) - statuses if operation.method == "DELETE" else frozenset()
         expectation = Expectation(
             about, statuses, rule, unclear=unclear, group=bad.parameter, declared=bad.declared
         )
@@ -233,7 +233,10 @@ class Refusals:
         collector.broken(breach, head, pointer=collector.locator.security(operation.id))
 
     def any_case(self, operation: Operation, account: TargetAccount) -> Iterator[Step]:
-        """The name of an authentication scheme counts in any case."""
+        """The name of an authentication scheme counts in any case (RFC 9110, 11.1).
+
+        OpenAPI does not say so, and many servers compare it: a *must* only where the document promises it.
+        """
         if not self.needed.refusal(operation, self.session.ids.credentials):
             return
         good = self.session.make(operation, {}, account)
@@ -241,7 +244,8 @@ class Refusals:
             headers = tuple((name, _reworded(value, word)) for name, value in good.headers)
             if headers != good.headers:
                 about = f"a credential whose scheme is written {word}"
-                yield self._counts(operation, replace(good, headers=headers), about)
+                level: Level = "must" if "credentials" in self.session.contract.promises else "should"
+                yield self._counts(operation, replace(good, headers=headers), about, level=level)
 
     def beside(self, operation: Operation, account: TargetAccount) -> Iterator[Step]:
         """What a scheme's `x-beside` sends along with a good credential does not spoil it."""
@@ -286,10 +290,16 @@ class Refusals:
         yield Step(self.session.ids.valid, partial(self._let_in, operation, naked, expectation, ()))
 
     def _counts(
-        self, operation: Operation, request: Request, about: str, way: Iterable[str] | None = None
+        self,
+        operation: Operation,
+        request: Request,
+        about: str,
+        way: Iterable[str] | None = None,
+        level: Level | None = None,
     ) -> Step:
         rule = self.session.ids.credentials
-        return Step(rule, partial(self._let_in, operation, request, Expectation(about, rule=rule), way))
+        expectation = Expectation(about, rule=rule, level=level)
+        return Step(rule, partial(self._let_in, operation, request, expectation, way))
 
     def _let_in(
         self, operation: Operation, request: Request, expectation: Expectation, way: Iterable[str] | None

@@ -123,8 +123,7 @@ class Writing:
         look = last_look(self.session, flight, operation, account, all_)
         look.settle()
         self._credentials(operation, account)
-        # What is not there is refused for that, whatever else is wrong with the request.
-        take_all(self.refusals.parameters(operation, account, conflicts(operation)))
+        take_all(self.refusals.parameters(operation, account))
         take_all(self.refusals.examples(operation, account))
         reply, why = look.ask()
         if reply is None:

@@ -27,6 +27,8 @@ _MOST = 40
 _FEW = 3
 """Bad values of one kind for one field."""
 _DEEPEST = 3
+_SAMPLES = 8
+"""Values that are made of an alternative, in search of one that is plainly of it."""
 _LARGEST = 200
 """Items of a list that is too long."""
 _STRANGER = "metermock_unknown"
@@ -126,11 +128,9 @@ class _Changes:
 
     def of(self, schema: Any, good: Any, depth: int) -> Iterator[_Wrong]:
         """What may be wrong in the place of a good value; the guard decides."""
-        whole = together(self._schemas, schema)
-        if isinstance(good, dict):
-            yield from self._of_object(whole, good, depth)
-        if isinstance(good, list):
-            yield from self._of_list(whole, good, depth)
+        forms = [self._of_form(whole, value, depth) for whole, value in self._forms(schema, good, depth)]
+        for several in itertools.zip_longest(*forms):
+            yield from (wrong for wrong in several if wrong is not None)
         beyond = [wrong for branch in branches(self._schemas, schema) for wrong in _of_branch(branch)]
         kinds = types_of(self._schemas, schema)
         others = [
@@ -143,6 +143,25 @@ class _Changes:
             yield from (wrong for wrong in pair if wrong is not None)
         if "null" not in kinds:
             yield _Wrong(None, "null", "should")
+
+    def _forms(self, schema: Any, good: Any, depth: int) -> list[tuple[Mapping[str, Any], Any]]:
+        """The alternatives that take objects or lists, each with a good value of it, that of `good` first."""
+        found = [each for each in branches(self._schemas, schema) if each.types & {"object", "array"}]
+        if len(found) <= 1:
+            return [(together(self._schemas, schema), good)]
+        forms = []
+        for each in found:
+            samples = itertools.islice(self._samples.proposed(each.whole, depth + 1), _SAMPLES)
+            value = next((value for value in (good, *samples) if _is_of(each.whole, value)), None)
+            if value is not None:
+                forms.append((each.whole, value))
+        return sorted(forms, key=lambda each: each[1] is not good)
+
+    def _of_form(self, whole: Mapping[str, Any], good: Any, depth: int) -> Iterator[_Wrong]:
+        if isinstance(good, dict):
+            yield from self._of_object(whole, good, depth)
+        if isinstance(good, list):
+            yield from self._of_list(whole, good, depth)
 
     def _of_object(self, whole: Mapping[str, Any], good: Mapping[str, Any], depth: int) -> Iterator[_Wrong]:
         for name in whole.get("required", ()):
@@ -180,6 +199,18 @@ class _Changes:
             most_wrong = _FEW * (len(item) + 1) if isinstance(item, dict) else 2 * _FEW
             for wrong in itertools.islice(self.of(whole["items"], item, depth + 1), most_wrong):
                 yield _Wrong([*good[:-1], wrong.value], f"an item: {wrong.about}", wrong.level)
+
+
+def _is_of(whole: Mapping[str, Any], value: Any) -> bool:
+    """Whether an object or list is of an alternative, as far as its fields and their names tell."""
+    if not isinstance(value, dict):
+        return isinstance(value, list) and "properties" not in whole
+    fields = whole.get("properties", {})
+    told = {name: each for name, each in fields.items() if isinstance(each, dict) and name in value}
+    return value.keys() >= set(whole.get("required", ())) and all(
+        value[name] == each.get("const", value[name]) and value[name] in each.get("enum", [value[name]])
+        for name, each in told.items()
+    )
 
 
 def _of_branch(branch: Branch) -> Iterator[_Wrong]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from metermock.contract.python_patterns import for_python
 from metermock.contract.samples import matching
 from metermock.ledger import dice
 from metermock.server.generation.letters import letters, like
@@ -37,7 +38,7 @@ class _Ordered(random.Random):
 def matches(pattern: str, text: str) -> bool:
     """Whether a pattern is found in a text; one that Python cannot read is found everywhere."""
     try:
-        return re.search(pattern, text) is not None
+        return re.search(for_python(pattern), text) is not None
     except re.error:
         return True
 
@@ -51,7 +52,7 @@ def drawn(pattern: str, low: int, high: int | None) -> tuple[str, ...]:
     found: list[str] = []
     for _ in range(_DRAWS):
         try:
-            text = source.xeger(pattern)
+            text = source.xeger(for_python(pattern))
         except _UNDRAWABLE:
             break
         if len(text) < low and not pattern.endswith("$"):
@@ -94,6 +95,6 @@ def _drawn_again(pattern: str, key: int) -> str:
     import rstr  # noqa: PLC0415 - few documents have patterns
 
     try:
-        return rstr.Rstr(_Ordered(key)).xeger(pattern)
+        return rstr.Rstr(_Ordered(key)).xeger(for_python(pattern))
     except _UNDRAWABLE:
         return ""

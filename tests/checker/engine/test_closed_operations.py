@@ -282,3 +282,24 @@ def test_what_may_change_data_is_told_to_be_asked_one_way(tmp_path: Path) -> Non
     assert [each for each in report["left_out"] if "not tried" in each] == [
         "not tried: another way into make, by token: only GET is asked by each way in"
     ]
+
+
+@pytest.mark.parametrize(("checks", "code"), [({}, 0), ({"credentials": "X-5"}, 1)])
+def test_the_word_of_a_scheme_in_another_case_is_a_must_only_where_promised(
+    tmp_path: Path, checks: dict[str, str], code: int
+) -> None:
+    """Many servers compare `Bearer` as it is written, and no document forbids it."""
+    written = {**opened(ours=[{"token": []}]), "x-checks": checks}
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        if asked.path != "/ours":
+            return 404, {"error": "nothing there"}
+        is_in = asked.headers.get("authorization") == BEARER[1]
+        return (200, {"count": 3}) if is_in else (401, {"error": "who are you"})
+
+    with small(answer) as deployed:
+        got, report = check(tmp_path, written, deployed.url, *words(TOKEN))
+    assert got == code
+    rule = checks.get("credentials", "credentials")
+    levels = {each["level"] for each in report["findings"] if each["rule"] == rule}
+    assert levels == {"must" if checks else "should"}

@@ -167,3 +167,38 @@ def test_items_that_are_no_objects_break_their_type_and_each_bound(tmp_path: Pat
     bad = bad_values(tmp_path, "application/json", {"type": "array", "items": bounded, "example": [3]})
     items = [each[0] for each in bad if isinstance(each, list) and each]
     assert {2, 10, "no number"} <= set(items)
+
+
+def form(kind: str, field: str) -> dict[str, Any]:
+    """An object that says its kind, and has one more field."""
+    fields = {"kind": {"const": kind}, field: {"type": "string", "maxLength": 34}}
+    return {"type": "object", "required": ["kind", field], "properties": fields}
+
+
+CARD, BANK = form("card", "number"), form("bank", "iban")
+FIELDS = {name: {"type": "integer"} for name in "abc"}
+ONE_OF_THREE = {"type": "object", "properties": FIELDS, "oneOf": [{"required": [name]} for name in "abc"]}
+
+
+@pytest.mark.parametrize(
+    ("schema", "missing"),
+    [
+        ({"oneOf": [CARD, BANK]}, [{"kind": "card"}, {"kind": "bank"}]),
+        ({"anyOf": [CARD, BANK]}, [{"kind": "card"}, {"kind": "bank"}]),
+        ({"oneOf": [{"$ref": "#/components/schemas/Card"}, BANK]}, [{"kind": "card"}, {"kind": "bank"}]),
+        (ONE_OF_THREE, [{}]),
+    ],
+)
+def test_each_form_of_a_body_is_missed(tmp_path: Path, schema: Any, missing: list[Any]) -> None:
+    """Of several forms each is sent without the field that it demands, and with a bad value of it."""
+    body = {"required": True, "content": {"application/json": {"schema": schema}}}
+    responses = {"200": {"description": "ok"}, "422": {"description": "bad"}}
+    paths = {"/pay": {"post": {"requestBody": body, "responses": responses}}}
+    written = document(paths=paths, components={"schemas": {"Card": CARD}})
+    operation = read(tmp_path, written).operations[0]
+    good = good_bodies(operation, Samples(operation.contract.schemas))[0]
+    bad = [each.body.value for each in refused_bodies(operation, good) if each.level == "must"]
+    assert [each for each in missing if each not in bad] == []
+    objects = [each for each in bad if isinstance(each, dict)]
+    wrong = {name for each in objects for name, value in each.items() if value == {"metermock": 1}}
+    assert wrong >= ({"number", "iban"} if schema is not ONE_OF_THREE else set())
