@@ -117,6 +117,26 @@ test('choices change the reply, and the address keeps them', async ({ page }) =>
   await expect(page).toHaveURL(/operation=(?!getUsageSummary)/)
 })
 
+test('an account, a status and its code are chosen and copied by keyboard alone', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.goto(account('onepin', 'steady'))
+  await page.getByLabel('Account').focus()
+  await page.keyboard.type('near')
+  await page.getByLabel('Status').focus()
+  await page.keyboard.type('429')
+  await page.getByRole('button', { name: 'Show the reply' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('near-limit')
+  await expect(page.getByRole('region', { name: 'Reply' })).toContainText('429')
+  await page.locator('summary', { hasText: /^fetch$/ }).focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('status')).toHaveText('Copied.')
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^const reply = await fetch/)
+})
+
 test('every rule has a verdict on the reply', async ({ page }) => {
   await page.goto(account('onepin', 'steady'))
   const rule = page.getByRole('listitem').filter({ hasText: 'the daily characters add up to characters.total' })

@@ -133,6 +133,18 @@ def test_what_the_mock_refuses_itself_is_not_judged(mock: Server) -> None:
     assert outcomes(text) == {}
 
 
+@pytest.mark.parametrize("contract", ["essarion", "glyphnet", "onceonly", "onepin", "zkscore"])
+def test_the_page_of_an_account_is_small(mock: Server, contract: str) -> None:
+    """Page, style and script together are below 100 KB."""
+    with mock.client() as client:
+        shown = client.get("/_metermock/account", params={"contract": contract, "account": "steady"})
+        files = re.findall(r'(?:src|href)="([^"]+\.(?:css|js|svg))"', shown.text)
+        sizes = [len(client.get(each).raise_for_status().content) for each in files]
+
+    assert len(files) == 3
+    assert len(shown.content) + sum(sizes) < 100_000
+
+
 def test_a_chart_of_confidence_shows_its_mean(mock: Server) -> None:
     """What cannot be added up is drawn as a mean, in the height of the account's own reply."""
     with mock.client() as client:
