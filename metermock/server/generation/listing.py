@@ -142,7 +142,8 @@ class Listing:
         """
         said = {name: value for name, value in scene.said.items() if name not in scene.chosen}
         text, total = _text_of(said), scene.page.total if scene.page else None
-        span = scene.span if self._tells_span else None
+        # What an account has used in a span, its rows may share.
+        span = scene.span if self._tells_span or scene.past is not None else None
         name = (self._token, id(node), key, scene.asked, scene.now, total, text, span)
         found: list[Mapping[str, Any] | None] | None = _ROWS_KEPT.get(name)
         if found is not None:
