@@ -15,6 +15,7 @@ from metermock.contract.references import CHOICES
 from metermock.contract.response import Response
 from metermock.contract.schemas import Schemas
 from metermock.server.generation.building import Builder
+from metermock.server.generation.decimals import without_amounts
 from metermock.server.generation.facts import Facts
 
 DEEPEST = 4
@@ -130,7 +131,8 @@ class _Walk:
                 name,
                 text,
                 (*guards, *own),
-                self._builder.facts(name, schema),
+                # No rule adds up texts.
+                without_amounts(self._builder.facts(name, schema)),
                 types - {"null"},
                 self._plain(schema),
             )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from metermock.contract.json_types import ABSENT
 from metermock.server.generation import names, parts
 from metermock.server.generation.bills import billed, bills
 from metermock.server.generation.columns import NO_SUMS, dealt, shared, sums_of_rows, total_of
+from metermock.server.generation.decimals import frozen, has_decimals, thawed
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.fresh import fresh
 from metermock.server.generation.ordering import days, order, spread
@@ -18,7 +19,7 @@ from metermock.server.generation.quotas import is_monthly, quota, quotas
 from metermock.server.generation.scene import Past, Scene
 from metermock.server.generation.siblings import agreed, siblings
 from metermock.server.generation.stories import stories
-from metermock.server.generation.units import NO_USE, counted
+from metermock.server.generation.units import NO_USE, counted, is_used_up
 from metermock.server.generation.windows import windows
 
 COUNTS = frozenset(
@@ -43,7 +44,9 @@ class Agreement:
     ) -> None:
         self._fields = fields
         self._name = name
+        self._texts = [field for field in fields if has_decimals(field)]
         self._accepts = {field.name: field.accepts for field in fields}
+        self._accepts |= {field.name: partial(_accepts_frozen, field) for field in self._texts}
         self._owned = tuple(people(fields, owner)) if owner is not None else ()
         self._steps = (*_steps(fields, pinned, name), *self._owned)
         # Replies that only read need none of these.
@@ -53,6 +56,18 @@ class Agreement:
 
     def settle(self, made: dict[str, Any], scene: Scene, said: frozenset[str]) -> None:
         """Change an object's fields where they contradict each other; what the request said stays."""
+        for field in self._texts:
+            if field.name in made and field.name not in said:
+                made[field.name] = thawed(made[field.name], field)
+                if scene.is_empty and field.decimals is not None and is_used_up(field.name):
+                    made[field.name] = 0
+        self.settle_numbers(made, scene, said)
+        for field in self._texts:
+            if field.name in made:
+                made[field.name] = frozen(made[field.name], field)
+
+    def settle_numbers(self, made: dict[str, Any], scene: Scene, said: frozenset[str]) -> None:
+        """The same, of an object in which all amounts are numbers."""
         if not self._steps and scene.past is None:
             return
         kept = said | self._pinned if self._pinned else said
@@ -124,10 +139,14 @@ class Agreement:
             if field.name not in made or field.name in kept or made[field.name] is None:
                 continue
             value = past.count(field, around, span)
-            if value is not None and field.accepts(value):
+            if value is not None and self._accepts[field.name](value):
                 made[field.name] = value
                 told.add(field.name)
         return frozenset(told)
+
+
+def _accepts_frozen(field: Facts, value: Any) -> bool:
+    return field.accepts(frozen(value, field))
 
 
 def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterator[Step]:
@@ -141,7 +160,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     for each in rows:
         if each.is_used or each.total.name in used:
             rest = Agreement(each.rows.rows, frozenset({each.column.name}))
-            yield shared(each, rest.settle)
+            yield shared(each, rest.settle_numbers)
     yield from (total_of(each) for each in rows if not each.is_used and each.total.name not in used)
     yield from (_sum(total, each) for total, each in sums(fields) if total.name not in known)
     yield from parts.steps(fields, known)
@@ -163,7 +182,7 @@ def _shares(fields: Sequence[Facts], name: str) -> Iterator[Step]:
         columns = [field for field, unit in counted(rows.rows) if unit]
         if columns:
             rest = Agreement(rows.rows, frozenset(field.name for field in columns))
-            yield dealt(rows, columns, name, rest.settle)
+            yield dealt(rows, columns, name, rest.settle_numbers)
 
 
 def sums(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Sequence[Facts]]]:

@@ -9,7 +9,7 @@ from typing import Any
 from metermock.contract.composing import together
 from metermock.contract.json_types import ALL, types_of
 from metermock.contract.schemas import Schemas
-from metermock.server.generation import figures
+from metermock.server.generation import figures, texts
 from metermock.server.generation.acceptance import Acceptance
 from metermock.server.generation.instants import Notation, notation_of
 from metermock.server.generation.scene import Scene
@@ -38,6 +38,8 @@ class Facts:
     scale: int = 1
     """The number that a whole is, if it is a part of one: 1, or 100 of a percentage."""
     accepts: Callable[[Any], bool] = lambda _: True
+    decimals: int | None = None
+    """The digits behind the point of a number that is written as a text; None for what is none."""
     is_required: bool = True
 
 
@@ -67,10 +69,13 @@ def facts_of(
         return Facts(name, accepts=accepts or (lambda _: True))
     is_number = bool(types & {"integer", "number"}) and not types & {"string", "object", "array"}
     notation = None if types & {"object", "array"} else notation_of(name, whole, types - {"null"})
+    digits = texts.decimals_of(name, whole) if types - {"null"} == {"string"} and notation is None else None
+    is_number = (is_number and notation is None) or digits is not None
     return Facts(
         name,
-        is_number=is_number and notation is None,
-        is_integer=is_number and notation is None and figures.is_whole(name, whole, types),
+        is_number=is_number,
+        is_integer=digits == 0 or (is_number and digits is None and figures.is_whole(name, whole, types)),
+        decimals=digits,
         notation=notation,
         rows=_rows_of(schemas, whole, depth) if "array" in types else (),
         fields=_fields_of(schemas, whole, depth) if "object" in types else (),

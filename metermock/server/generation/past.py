@@ -9,6 +9,7 @@ from typing import Any, TypeGuard
 from metermock.contract import Operation
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY
+from metermock.server.generation.decimals import read, thawed
 from metermock.server.generation.facts import Facts
 from metermock.server.generation.flows import Course, Flow, Rest, Taken, between
 from metermock.server.generation.grains import USUAL, Span
@@ -80,7 +81,10 @@ class History:
         place = self.meter.limits.get(unit)
         if place is not None:
             told = _inside(place.replies.usual_body(self.alone), place)
-            limit, used = (at(told, place.group[role].name) for role in ("limit", "used"))
+            limit, used = (
+                thawed(at(told, field.name), field)
+                for field in map(place.group.__getitem__, ("limit", "used"))
+            )
             if _is_number(limit) and limit > 0 and _is_number(used) and used >= 0:
                 is_whole = place.group["used"].is_integer
                 parts = 1 if unit != COST or is_whole else _CENTS
@@ -114,7 +118,9 @@ class History:
         rows, column = place.column
         listed = _inside(place.replies.usual_body(replace(self.alone, shows_examples=False)), place).get(rows)
         values = [row.get(column) for row in listed or () if isinstance(row, dict)]
-        numbers = [value for value in values if _is_number(value)]
+        numbers = [
+            each for value in values if _is_number(each := read(value) if isinstance(value, str) else value)
+        ]
         return 30 * sum(numbers) / len(numbers) if numbers else 0
 
     def _key(self, purpose: str, unit: Unit) -> int:

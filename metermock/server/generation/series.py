@@ -10,6 +10,7 @@ from typing import Any
 from metermock.ledger.calendar import month_edge
 from metermock.server.generation import names
 from metermock.server.generation.agreement import Agreement
+from metermock.server.generation.decimals import frozen
 from metermock.server.generation.facts import Facts
 from metermock.server.generation.grains import ORDERED, UNITS, USUAL, UTC, Grain, Span, Unit
 from metermock.server.generation.instants import Notation, text_in
@@ -131,7 +132,7 @@ class Series:
         told = set()
         for field in self._columns if isinstance(row, dict) else ():
             value = past.of_step(field, start, end) if row.get(field.name) is not None else None
-            if value is not None and field.accepts(value):
+            if value is not None and field.accepts(frozen(value, field)):
                 row[field.name] = value
                 told.add(field.name)
         if told:

@@ -110,6 +110,9 @@ _SECRETS = frozenset(
 )
 _AMOUNTS = frozenset({"count", "quantity", "amount", "price", "cost", "balance", "subtotal"})
 """What is a number though its type is a text: a decimal loses nothing so."""
+_MONEY = frozenset(
+    {"amount", "cost", "price", "tax", "vat", "fee", "subtotal", "discount", "charge", "spend"}
+)
 _SHOWN_AMOUNTS = _AMOUNTS | {"usage", "units", "value", "total", "used", "remaining"}
 _GROWTH = 1.6
 _FACTS = frozenset(
@@ -224,9 +227,38 @@ def _by_examples(words: tuple[str, ...], shown: list[str]) -> TextMaker:
     last = words[-1] if words else ""
     if last in _IDS | _SECRETS | _SECRETS_ALSO:
         return lambda key: like(pick(key, shown), child(key, "like"))
-    if last in _SHOWN_AMOUNTS and _all_numbers(shown):
+    if (last in _SHOWN_AMOUNTS or not _MONEY.isdisjoint(words)) and _all_numbers(shown):
         return _amounts(shown[0])
     return picker(shown)
+
+
+def decimals_of(name: str, whole: Mapping[str, Any]) -> int | None:
+    """The digits behind the point of an amount that is a text; None for a text that is no amount."""
+    words = names.words_of(name)
+    if not words or "enum" in whole or "const" in whole or "currency" in words:
+        return None
+    shown = [each for each in (whole.get("example"), *_listed(whole)) if each is not None]
+    if shown:
+        is_amount = words[-1] in _SHOWN_AMOUNTS or not _MONEY.isdisjoint(words)
+        is_number = all(isinstance(each, str) for each in shown) and _all_numbers(shown)
+        return len(shown[0].partition(".")[2]) if is_amount and is_number else None
+    if whole.get("format") not in (None, "decimal"):
+        return None
+    if "pattern" in whole:
+        return _digits_of(whole["pattern"]) if words[-1] in _SHOWN_AMOUNTS else None
+    usual = 0 if words[-1] in ("count", "quantity") else 2
+    return usual if words[-1] in _AMOUNTS else None
+
+
+def _digits_of(pattern: Any) -> int | None:
+    """The digits behind the point that a pattern of numbers takes; None for another pattern."""
+    try:
+        takes = re.compile(str(pattern)).search
+    except re.error:
+        return None
+    if takes("a") or takes("a1.00b"):
+        return None
+    return next((digits for digits in (2, 0, 4, 3, 1) if takes(f"{123:.{digits}f}")), None)
 
 
 def _amounts(shape: str) -> TextMaker:

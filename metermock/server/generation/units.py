@@ -118,6 +118,11 @@ def unit_of_group(group: Mapping[str, Facts], around: str) -> Unit:
     return found
 
 
+def is_used_up(name: str) -> bool:
+    """Whether a number is nought of an account that has not done anything: no price, and no limit."""
+    return not names.has(name, names.LIMITS | {"price", "rate", "unit", "balance", "credit", "credits"})
+
+
 def of_limits(name: str, inner: Iterable[str]) -> bool:
     """Whether an object is one of limits, whose numbers are called after what they limit."""
     if not names.has(name, names.LIMITS | _PLURALS) or names.has(name, _RATES):

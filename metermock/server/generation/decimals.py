@@ -1,0 +1,64 @@
+"""Amounts that are texts, such as "12.40": numbers while fields are made to agree, texts in the reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from metermock.server.generation.facts import Facts
+
+
+def has_decimals(field: Facts) -> bool:
+    """Whether a field, or one inside it, is a number that is written as a text."""
+    return field.decimals is not None or any(map(has_decimals, (*field.rows, *field.fields)))
+
+
+def thawed(value: Any, field: Facts) -> Any:
+    """A value with numbers in the place of such texts."""
+    if field.decimals is not None:
+        return read(value) if isinstance(value, str) else value
+    return _inside(value, field, thawed)
+
+
+def frozen(value: Any, field: Facts) -> Any:
+    """A value with such texts in the place of numbers."""
+    if field.decimals is not None:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return f"{value:.{field.decimals}f}" if is_number else value
+    return _inside(value, field, frozen)
+
+
+def read(text: str) -> Any:
+    """The number that a text writes; the text itself where it writes none."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def without_amounts(field: Facts) -> Facts:
+    """What is known of a field where a text is no number."""
+    if not has_decimals(field):
+        return field
+    return replace(
+        field,
+        is_number=field.is_number and field.decimals is None,
+        is_integer=field.is_integer and field.decimals is None,
+        decimals=None,
+        rows=[*map(without_amounts, field.rows)],
+        fields=[*map(without_amounts, field.fields)],
+    )
+
+
+def _inside(value: Any, field: Facts, change: Any) -> Any:
+    if isinstance(value, list) and field.rows:
+        return [_each(row, field.rows, change) for row in value]
+    return _each(value, field.fields, change) if field.fields else value
+
+
+def _each(value: Any, fields: Any, change: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    known = {each.name: each for each in fields if has_decimals(each)}
+    return {name: change(each, known[name]) if name in known else each for name, each in value.items()}

@@ -1,0 +1,71 @@
+"""Amounts that are texts agree as numbers do, with the digits that the document shows."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metermock.server.generation.decimals import without_amounts
+from metermock.server.generation.facts import Facts
+from tests.server.generation.made import COUNT, DATE, TEXT, asking_all, object_of, query, rows_of
+
+SHOWN: dict[str, Any] = {"type": "string", "example": "12.40"}
+PATTERN: dict[str, Any] = {"type": "string", "pattern": r"^\d+\.\d{2}$"}
+LONG: dict[str, Any] = {"type": ["string", "null"], "example": "0.0125"}
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize(("schema", "digits"), [(SHOWN, 2), (PATTERN, 2), (TEXT, 2)])
+def test_lines_make_the_subtotal(tmp_path: Path, seed: int, schema: dict[str, Any], digits: int) -> None:
+    """Quantity times price is the amount of a line, and the lines make the subtotal."""
+    lines = rows_of(quantity=COUNT, unit_price=schema, amount=schema)
+    fields = {"currency": TEXT, "lines": lines, "subtotal": schema}
+    ask = asking_all(tmp_path, {"/invoice": (object_of(**fields), ())}, "/invoice", seed=seed)
+    body = ask()
+
+    for line in body["lines"]:
+        assert Decimal(line["amount"]) == line["quantity"] * Decimal(line["unit_price"])
+        assert len(line["amount"].partition(".")[2]) == digits
+    assert sum(Decimal(line["amount"]) for line in body["lines"]) == Decimal(body["subtotal"]) > 0
+    assert Decimal(ask("empty")["subtotal"]) == 0
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_costs_of_days_make_the_cost_of_the_month(tmp_path: Path, seed: int) -> None:
+    """In two operations, one of which says it in texts, and beside a list."""
+    span = query(start_date=DATE)
+    cents = {"type": "integer", "minimum": 0}
+    paths = {
+        "/usage": (object_of(total_cost=SHOWN, data=rows_of(date=DATE, requests=COUNT, cost=SHOWN)), span),
+        "/billing/summary": (object_of(total_cost_cents=cents, total_requests=COUNT), span),
+    }
+    ask = asking_all(tmp_path, paths, "/usage", seed=seed)
+    body, told = ask(start_date="2026-03-01"), ask(path="/billing/summary", start_date="2026-03-01")
+
+    assert sum(Decimal(day["cost"]) for day in body["data"]) == Decimal(body["total_cost"]) > 0
+    assert 100 * Decimal(body["total_cost"]) == told["total_cost_cents"]
+    assert sum(day["requests"] for day in body["data"]) == told["total_requests"]
+
+
+def test_what_is_no_amount_stays_a_text(tmp_path: Path) -> None:
+    """A version and a currency are no numbers, and null stays null."""
+    schema = object_of(
+        version={"type": "string", "example": "1.20"},
+        currency={"type": "string", "example": "USD"},
+        cost=LONG,
+    )
+    body = asking_all(tmp_path, {"/a": (schema, ())}, "/a")("empty")
+
+    assert (body["version"], body["currency"]) == ("1.20", "USD")
+    assert body["cost"] in (None, "0.0000")
+
+
+def test_rules_are_suggested_of_no_texts() -> None:
+    """Rules add up numbers, so that a column of texts is no number of theirs."""
+    column = Facts("cost", is_number=True, decimals=2)
+    rows = Facts("data", is_list=True, rows=[column, Facts("calls", is_number=True)])
+
+    assert [each.is_number for each in without_amounts(rows).rows] == [False, True]
