@@ -22,6 +22,8 @@ MOST_OF_PLACE = 2
 
 LINKS = frozenset({"equal", "whole", "average"})
 """Templates of equations, of which none follows from the others."""
+PLAIN = frozenset({"sum", "sum of three", "remainder", "share"})
+"""The same, as long as no sum of a list stands in them: what that is equal to, another equation tells."""
 
 Told = tuple[int, str, str, int]
 """A lie: the reply, the place, the kind, and which of several."""
@@ -79,7 +81,8 @@ def _links(candidate: Candidate) -> bool:
 
     A lie changes one value, a real fault many at once: whole columns, and what follows from them.
     """
-    return candidate.template in LINKS and "request" not in candidate.when
+    is_plain = candidate.template in PLAIN and "sum(" not in candidate.rule
+    return (candidate.template in LINKS or is_plain) and "request" not in candidate.when
 
 
 def _worth(candidate: Candidate, gain: int) -> tuple[bool, float, str]:

@@ -14,7 +14,7 @@ from typing import Any
 from metermock.contract import ABSENT, Exchange, Operation
 from metermock.contract.parameters import Parameter
 from metermock.learn.conditions import asked, literal
-from metermock.learn.names import LIMITS, OFFSETS
+from metermock.learn.names import LIMITS, OFFSETS, words_of
 from metermock.learn.shapes import MISSING, Place, Shape, is_instant, value_at
 from metermock.learn.terms import Scope
 
@@ -22,6 +22,7 @@ LEAST_PAIRS = 3
 LEAST_ACCOUNTS = 2
 MOVED, SHARE = 3, 0.02
 """By how much a number may move between two requests: by a few calls, or a small part."""
+PAGING = frozenset({"pagination", "paging", "page", "cursor", "next", "prev", "previous", "links"})
 OFTEN = 0.3
 """The part of the pairs in which a parameter that changes something changes it at least."""
 LEAST_KINDS = 3
@@ -107,7 +108,7 @@ def _leaves_alone(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> 
         if not all(isinstance(x, dict) and isinstance(y, dict) for _, x, y in bodies):
             continue
         unseen = _never_seen(bodies)
-        unseen |= _hardly_varied(bodies)
+        unseen |= _hardly_varied(bodies) | _of_page(bodies)
         every = _changed(bodies) | unseen
         least = _changed(_quietest(bodies)) | _changed_much(bodies)
         least = least | unseen if least else least
@@ -174,6 +175,11 @@ def _quietest(bodies: Sequence[tuple[str, Body, Body]]) -> list[tuple[str, Body,
             by_name[each[0]].append(each)
     ordered = sorted(by_name.values(), key=lambda its: len(_changed(its)))
     return [each for its in ordered[: max(LEAST_PAIRS, len(ordered) // 2)] for each in its]
+
+
+def _of_page(bodies: Sequence[tuple[str, Body, Body]]) -> frozenset[str]:
+    """The members that say where in a list a reply is: they follow from rows that are not shown."""
+    return frozenset(name for _, x, _ in bodies for name in x if PAGING & words_of(name))
 
 
 def _changed_much(bodies: Sequence[tuple[str, Body, Body]]) -> frozenset[str]:

@@ -67,3 +67,14 @@ def test_two_operations_that_tell_the_same(tmp_path: Path) -> None:
 
 def _of(operation: str, exchange: Exchange) -> Exchange:
     return replace(exchange, operation=operation)
+
+
+def test_a_number_that_hardly_varies_is_not_left_alone(tmp_path: Path) -> None:
+    """All quotas but two are alike: then nobody knows whether the period has to do with them."""
+    found = on_one_day()
+    for each in found:
+        each.exchange.body["quota"] = 900 if each.account == "account 1" else 400
+
+    told = learnt(tmp_path, found)
+
+    assert not any("omit(" in rule for rule in told)

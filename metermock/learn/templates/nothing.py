@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +29,10 @@ def _stems(name: str) -> set[str]:
     return {word.removesuffix("s") for word in words_of(name)}
 
 
+_FRACTIONS = frozenset({"percent", "percentage", "pct", "rate", "ratio", "share", "utilization"})
+_LIMITS = frozenset({"limit", "quota", "cap", "max", "maximum", "allowance", "included", "budget"})
+
+
 class Nothing:
     """What is null, absent or zero in the samples, and together with what."""
 
@@ -41,7 +46,7 @@ class Nothing:
 
     def candidates(self) -> list[Candidate]:
         """What is nothing exactly, or at least, where something else is."""
-        return [*self._nulls(), *self._zeros()]
+        return [*self._nulls(), *self._nulls_together(), *self._zeros()]
 
     def _nulls(self) -> Iterator[Candidate]:
         for term in self.scope.terms:
@@ -67,6 +72,34 @@ class Nothing:
                 yield stated(self.scope, "null", message, rule, (bare, count), chance=0.0)
                 # Others that are zero too say the same in other words.
                 break
+
+    def _nulls_together(self) -> Iterator[Candidate]:
+        """What is null exactly where a number beside it is null or zero, as a share of no limit is."""
+        nullable = [
+            term
+            for term in self.scope.numbers
+            if term.pointers
+            and term.weight == 1
+            and not term.is_outer
+            and term.guards == (f"{term.text} != null",)
+        ]
+        for term in nullable:
+            for other in nullable:
+                if term is other or term.name.rpartition(".")[0] != other.name.rpartition(".")[0]:
+                    continue
+                if not _FRACTIONS & words_of(term.name) or not _LIMITS & words_of(other.name):
+                    continue
+                gone = [value is None for value in term.values]
+                lacks = [not value for value in other.values]
+                shown = {value for value in other.values if value}
+                if gone != lacks or sum(gone) < LEAST or len(shown) < LEAST:
+                    continue
+                zero = "0" if other.is_integer else "0.0"
+                nothing = f"{other.text} == null || {other.text} == {zero}"
+                rule = f"({term.text} == null) == ({nothing})"
+                message = f"{term.name} is null exactly where {other.name} is null or 0"
+                terms = [replace(each, guards=()) for each in (term, other)]
+                yield stated(self.scope, "null", message, rule, terms, chance=0.0)
 
     def _beside(self, term: Term) -> list[Term]:
         """The counts, those first that stand nearest to a term."""
