@@ -135,7 +135,8 @@ def test_every_kind_of_credential_opens_its_account(
 
 
 @pytest.mark.parametrize(
-    "header", ['Digest username="nobody"', 'Digest realm="x"', "Digest", "Bearer ann-digest"]
+    "header",
+    ['Digest username="nobody"', 'Digest username=""', 'Digest realm="x"', "Digest", "Bearer ann-digest"],
 )
 def test_a_digest_of_nobody_is_refused(wired: Server, header: str) -> None:
     """As one without a user is."""

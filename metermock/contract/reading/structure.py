@@ -166,6 +166,8 @@ def misfits(part: Part) -> Iterator[tuple[Pointer, str]]:
         return
     if part.reference is not None and part.kind != "path item":
         return
+    if part.kind != "schema" and not isinstance(part.value.get("$ref"), str | None):
+        yield (*part.pointer, "$ref"), "$ref is not text"
     for name, field in FIELDS.get(part.kind, {}).items() if part.kind != "schema" else ():
         value = part.value.get(name)
         if field.holds == "list" and not isinstance(value, list | None):
