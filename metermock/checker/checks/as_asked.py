@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from metermock import json_pointer
 from metermock.checker.checks.base_values import BaseValues
 from metermock.checker.checks.shown_ids import list_in
 from metermock.checker.deployment.reply import Reply
@@ -85,7 +86,7 @@ def thing(operation: Operation, parameter: Parameter, value: Any, body: Any) -> 
         found = [name for name in part if plain(name) in names] if isinstance(part, dict) else []
         if len(found) == 1 and isinstance(part[found[0]], str | int):
             said = part[found[0]]
-            place = f"/{found[0]}" if part is body else f"/{next(iter(body))}/{found[0]}"
+            place = json_pointer.text_of([*([] if part is body else [next(iter(body))]), found[0]])
             message = f"a reply has the {parameter.name} that was asked for"
             yield None if _bare(said) == _bare(value) else Unlike(place, str(value), str(said), message)
 
@@ -117,7 +118,7 @@ def rows(operation: Operation, parameter: Parameter, value: Any, body: Any) -> I
         return
     other = next((each for each in said if each != value), None)
     message = f"a list has only rows of the {parameter.name} that was asked for"
-    place = f"/*/{field}"
+    place = f"{_place(body, found)}{json_pointer.text_of(['*', field])}"
     yield None if other is None else Unlike(place, f"{value!r} in each row", repr(other), message)
 
 
@@ -129,6 +130,17 @@ def whole_list(body: Any) -> list[Any]:
     holders = (body, *(each for each in body.values() if isinstance(each, dict)))
     lists = [each for holder in holders for each in holder.values() if isinstance(each, list)]
     return found if len(lists) == 1 else []
+
+
+def _place(body: Any, found: list[Any]) -> str:
+    """Where a list stands in a body, as a JSON pointer."""
+    for name, member in body.items() if isinstance(body, dict) else ():
+        if member is found:
+            return json_pointer.text_of([name])
+        for inner, each in member.items() if isinstance(member, dict) else ():
+            if each is found:
+                return json_pointer.text_of([name, inner])
+    return ""
 
 
 def is_page_size(operation: Operation, parameter: Parameter) -> bool:

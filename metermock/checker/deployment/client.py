@@ -175,8 +175,9 @@ class Client:
                 # A deployment that answers 429 again and again is given up, not waited for all day.
                 if not patient or limited >= _PATIENCE:
                     return reply
-                # This reply is dropped, so it is judged here or never.
-                if self.waited_out is not None and reply.status in operation.responses:
+                # This reply is dropped, so it is judged here or never; HEAD has no body that could be judged.
+                is_own = request.method == operation.method
+                if self.waited_out is not None and is_own and reply.status in operation.responses:
                     self.waited_out(operation, reply)
                 self._wait_as_told(reply)
                 continue

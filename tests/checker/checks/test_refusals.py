@@ -22,7 +22,7 @@ from metermock.checker.inputs.refused_credentials import nearly
 from tests.checker.conftest import Seen
 from tests.checker.engine.plain import checked, contract_of, deployed
 from tests.checker.engine.test_pieces import session_of
-from tests.checker.small import small
+from tests.checker.small import Asked, small
 
 KEY = "op_live_Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4z"
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1In0.c2lnbmF0dXJl"
@@ -167,6 +167,24 @@ def test_a_429_that_is_waited_out_is_judged_too(serve: Callable[..., Any]) -> No
     assert [(finding.rule, finding.message) for finding in found] == [
         ("header", "Retry-After is as documented")
     ]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_429_to_head_has_no_form(method: str) -> None:
+    """The document has no HEAD, and nothing comes with it that could break a schema."""
+    contract = contract_of("onceonly")
+    operation, limits = contract.operation("getMonthlyUsage"), [429]
+
+    def answer(_: Asked) -> Any:
+        return limits.pop() if limits else 404, {}, {"Retry-After": "0"}
+
+    with small(answer) as server:
+        target, options = Target("busy", contract, server.url), Options(trust_env=False)
+        with Client(target, options) as client:
+            looking = Check(target, options, client, lambda _: None)
+            client.send(operation, replace(client.make(operation), method=method))
+    found = looking.collector.verdict(requests=2, seconds=1.0).findings
+    assert [finding.rule for finding in found] == (["schema"] if method == "GET" else [])
 
 
 def test_head_needs_credentials_too() -> None:

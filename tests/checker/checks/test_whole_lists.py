@@ -153,6 +153,15 @@ def test_a_filter_chooses_rows(tmp_path: Path, name: str, schema: Any, body: Any
     assert [each.received if each else None for each in unlike] == found
 
 
+def test_a_row_is_told_by_its_place(tmp_path: Path) -> None:
+    """Where the list stands in the body."""
+    parameter = parameter_of(tmp_path, "state", {"type": "string", **STATES})
+    operation = read(tmp_path, described({"/rows": {"get": {"responses": replies("200")}}})).operations[0]
+    bodies = (ROWS, {"items": ROWS}, {"_embedded": {"a/b": ROWS}})
+    found = [each.place for body in bodies for each in rows(operation, parameter, "on", body) if each]
+    assert found == ["/*/state", "/items/*/state", "/_embedded/a~1b/*/state"]
+
+
 @pytest.mark.parametrize(
     ("path", "body", "found"),
     [
