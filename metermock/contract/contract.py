@@ -20,7 +20,7 @@ from metermock.contract.response import Body, NamedExample, Responses, named_exa
 from metermock.contract.rules import Rule
 from metermock.contract.schemas import Compiled, Schemas, UnknownReferenceError
 from metermock.contract.schemes import scheme_fault
-from metermock.contract.wire_text import decoded
+from metermock.contract.wire_text import decoded, pairs_of
 from metermock.document_names import name_of
 from metermock.errors import ContractError, Violation
 from metermock.source import Source
@@ -174,6 +174,8 @@ class Operation:
         self.document = document
         self.id = id
         self.path = path
+        self.fixed_query = pairs_of(path.partition("?")[2])
+        """Pairs of the query that the path itself has, against the specification: `/usage?beta=true`."""
         self.method = method.upper()
         self.parameters = parameters
         self.responses = responses
@@ -216,7 +218,11 @@ class Operation:
         there twice the last counts; absent optional ones are left out; `strict` makes an unknown query
         parameter a violation.
         """
-        return self._reader.read(query, headers, path=path or {}, strict=strict)
+        values, found = self._reader.read(query, headers, path=path or {}, strict=strict)
+        if self.fixed_query and found:
+            fixed = {name for name, _ in self.fixed_query}
+            found = tuple(each for each in found if each.kind != "unknown" or each.name not in fixed)
+        return values, found
 
     def is_unknown(self, name: str) -> bool:
         """Whether a query parameter is none of its own: not named, and no field of an object."""
@@ -225,7 +231,7 @@ class Operation:
 
     def path_values(self, path: str) -> dict[str, str]:
         """The texts of the path's parameters in a path as it was sent, and spelled; none in another's."""
-        pattern = re.sub(r"\\{[^{}]*\\}", "([^/]+)", re.escape(self.path))
+        pattern = re.sub(r"\\{[^{}]*\\}", "([^/]+)", re.escape(self.path.partition("?")[0]))
         found = re.fullmatch(pattern, path)
         names = re.findall(r"\{([^{}]*)\}", self.path)
         return dict(zip(names, map(decoded, found.groups()), strict=True)) if found else {}

@@ -34,6 +34,23 @@ class OperationResolver(Resolver):  # type: ignore[misc]  # connexion has no typ
         return Resolution(None, operation.operation_id)
 
 
+class ByQuery:
+    """The operations of one method and path that documents tell apart by a query: `/usage?beta=true`."""
+
+    def __init__(self, missing: ASGIApp) -> None:
+        self.endpoints: list[Endpoint] = []
+        self.missing = missing
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the operation of whose query most was sent; as an unknown path where none fits."""
+        sent = scope[SCOPE_KEY].query()
+        fitting = [
+            each for each in self.endpoints if all(pair in sent for pair in each.operation.fixed_query)
+        ]
+        found: ASGIApp = max(fitting, key=lambda each: len(each.operation.fixed_query), default=self.missing)
+        await found(scope, receive, send)
+
+
 class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no types
     """Routes a contract's paths to its endpoints."""
 
@@ -41,13 +58,20 @@ class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no type
         self.site = site
         self.security = Security(site.grants)
         self.router = Router(redirect_slashes=False, default=next_app)
-        self.fixed: dict[tuple[str, str], Endpoint] = {}
+        self.fixed: dict[tuple[str, str], ASGIApp] = {}
         """The endpoints of paths without parameters; the router finds them too, but tries each pattern."""
+        self.by_query: dict[tuple[str, str], ByQuery] = {}
+        """Those of paths that some operation has with a query, by method and path without it."""
         super().__init__(specification, **options)
 
     def add_paths(self, paths: Mapping[str, Mapping[str, Any]] | None = None) -> None:
         """Add every operation: connexion itself leaves out methods such as QUERY."""
-        for path, methods in (paths or self.specification["paths"]).items():
+        listed = paths or self.specification["paths"]
+        for path, methods in listed.items():
+            for method in methods if "?" in path else ():
+                place = method, routed_path(path.partition("?")[0])
+                self.by_query[place] = ByQuery(self.router.default)
+        for path, methods in listed.items():
             for method in methods:
                 self.add_operation(path, method)
 
@@ -68,10 +92,14 @@ class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no type
     ) -> None:
         # Starlette takes a function for a handler of its own, and any other callable for an ASGI application;
         # its types name only the former.
-        endpoint: Any = operation
+        path = path.partition("?")[0]
+        shared = self.by_query.get((method, path))
+        endpoint: Any = operation if shared is None else shared
+        if shared is not None:
+            shared.endpoints.append(operation)
         self.router.routes.append(Route(path, endpoint, methods=[method], name=name))
         if "{" not in path:
-            self.fixed[method.upper(), path] = operation
+            self.fixed[method.upper(), path] = endpoint
 
 
 class Routing(SpecMiddleware):  # type: ignore[misc]  # connexion has no types

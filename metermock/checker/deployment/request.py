@@ -48,7 +48,7 @@ class Request:
     def full_url(self) -> str:
         """The URL with its query."""
         text = self.query_text
-        return f"{self.url}?{text}" if text else self.url
+        return f"{self.url}{'&' if '?' in self.url else '?'}{text}" if text else self.url
 
     @property
     def pairs(self) -> Pairs:

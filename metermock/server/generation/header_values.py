@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from email.utils import formatdate
 from typing import Any
 
 from metermock.contract.parameters import written
 from metermock.contract.response import Header
+from metermock.ledger import dice
+from metermock.ledger.calendar import DAY
 from metermock.server.generation import names
-from metermock.server.generation.scene import Scene
+from metermock.server.generation.scene import Scene, between
 
 
 def agree(values: dict[str, Any], scene: Scene) -> None:
@@ -25,6 +28,18 @@ def agree(values: dict[str, Any], scene: Scene) -> None:
         name = roles.get(role)
         if name is not None and isinstance(values[name], int | float):
             values[name] = int(limit * part // 100)
+
+
+def standard(name: str, now: int, key: int) -> str | None:
+    """The text of a header that HTTP itself describes; None for any other."""
+    plain = name.lower()
+    if plain == "etag":
+        return f'"{dice.draw(key, 1):x}"'
+    if plain == "last-modified":
+        return formatdate(now - between(key, 60, 30 * DAY), usegmt=True)
+    return (
+        formatdate(now + between(key, 60, 30 * DAY), usegmt=True) if plain in ("expires", "sunset") else None
+    )
 
 
 def header_text(header: Header, value: Any) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
+from email.utils import format_datetime
 from typing import Any, Literal
 
 from metermock.ledger.calendar import DAY, date_text, instant_text, local_date, month_edge
@@ -12,7 +13,8 @@ from metermock.server.generation import names
 from metermock.server.generation.grains import UTC
 from metermock.server.generation.scene import between
 
-Notation = Literal["date-time", "date", "time", "seconds", "milliseconds", "month"]
+Notation = Literal["date-time", "date", "time", "seconds", "milliseconds", "month", "mail-date", "http-date"]
+"""`mail-date` is that of RFC 2822, with a zone as numbers; `http-date` that of HTTP's headers, with GMT."""
 
 _MILLISECONDS = 10**12
 _LONG_AGO = 946_684_800
@@ -35,6 +37,21 @@ _STEPS: Mapping[tuple[str, ...], Notation] = {
 """Texts that are steps of a series by their whole name."""
 _PATTERNED: tuple[Notation, ...] = ("date-time", "date", "month")
 """The notations that a pattern can tell."""
+_FORMATS: Mapping[str, Notation] = {
+    **dict.fromkeys(
+        ("date-time", "datetime", "iso-date-time", "iso8601", "iso-8601", "rfc3339"), "date-time"
+    ),
+    **dict.fromkeys(("date", "iso-date", "full-date", "yyyy-mm-dd"), "date"),
+    "time": "time",
+    **dict.fromkeys(("month", "year-month", "yyyy-mm"), "month"),
+    **dict.fromkeys(("date-time-rfc-2822", "date-time-rfc2822", "rfc-2822", "rfc2822"), "mail-date"),
+    **dict.fromkeys(
+        ("http-date", "date-time-rfc1123", "date-time-rfc-1123", "rfc1123", "rfc7231"), "http-date"
+    ),
+}
+"""The notations of formats, those that vendors made up among them."""
+_STORIES = frozenset({"sent", "paid", "used", "seen", "modified", "opened", "closed", "posted", "ordered"})
+"""What happened on a date, besides births and deaths: `date_sent`."""
 
 WRITTEN: Mapping[Notation, Callable[[int], Any]] = {
     "date-time": instant_text,
@@ -43,6 +60,8 @@ WRITTEN: Mapping[Notation, Callable[[int], Any]] = {
     "time": lambda instant: instant_text(instant)[11:],
     "seconds": lambda instant: instant,
     "milliseconds": lambda instant: instant * 1000,
+    "mail-date": lambda instant: format_datetime(dt.datetime.fromtimestamp(instant, dt.UTC)),
+    "http-date": lambda instant: format_datetime(dt.datetime.fromtimestamp(instant, dt.UTC), usegmt=True),
 }
 
 
@@ -63,8 +82,8 @@ def notation_of(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> N
     """The notation of a field, if it is an instant: by its format, or by its name and type."""
     form = whole.get("format")
     if "string" in types:
-        if form in ("date-time", "date", "time"):
-            return form  # type: ignore[no-any-return]  # one of the notations
+        if isinstance(form, str) and form.lower() in _FORMATS:
+            return _FORMATS[form.lower()]
         if form is not None:
             return None
         pattern = whole.get("pattern")
@@ -100,11 +119,25 @@ def _of_text(name: str, whole: Mapping[str, Any]) -> Notation | None:
     words = names.words_of(name)
     if not words or not _fits(whole) or not _SPANS.isdisjoint(words):
         return None
-    if (words[-1] in ("at", "datetime", "timestamp") and len(words) > 1) or words == ("timestamp",):
+    if (
+        _is_story(words)
+        or (words[-1] in ("at", "datetime", "timestamp") and len(words) > 1)
+        or words == ("timestamp",)
+    ):
         return "date-time"
     if words in _STEPS:
         return _STEPS[words]
     return "date" if words[-1] == "date" else None
+
+
+def _is_story(words: tuple[str, ...]) -> bool:
+    """Whether words say when something happened: `date_created`, `sent_time`, `createTime`."""
+    if words in (("as", "of"), ("last", "modified"), ("last", "updated")):
+        return True
+    if len(words) != 2:  # noqa: PLR2004 - what happened, and when
+        return False
+    what = words[1] if words[0] in ("date", "time") else words[0] if words[1] == "time" else ""
+    return bool(what) and what in _STORIES | names.BIRTH | names.DEATH | {"update", "delete", "event"}
 
 
 def _fits(whole: Mapping[str, Any]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any, Protocol
@@ -223,7 +223,17 @@ class Choice:
             found.append(value)
         if not found:
             raise TooDeepError
-        return found[0]
+        return next(self._apart(found), found[0])
+
+    def _apart(self, found: Sequence[Any]) -> Iterator[Any]:
+        """Values of one schema alone: with null in a field that only another one describes."""
+        objects = [each for each in found if isinstance(each, dict)]
+        for value in objects:
+            names_of_others = dict.fromkeys(name for other in objects for name in other if name not in value)
+            for name in names_of_others:
+                apart = {**value, name: None}
+                if self.accepts is not None and self.accepts(apart):
+                    yield apart
 
 
 class List:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Iterator, Mapping, Sequence
+from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from typing import Any
 
@@ -30,6 +31,8 @@ _OF_EVENTS = frozenset(
     | {"request_id", "event", "action", "description", "type", "event_type", "user_id", "latency_ms"}
 )
 """What one event has, and a step of time has not."""
+_IDS = frozenset({"id", "uuid", "request_id", "trace_id", "call_id", "message_id", "log_id", "event_id"})
+"""What rows have that are things or events, and no steps of time."""
 _OPENED = frozenset({"opened"})
 _WRITTEN = len("2026-03-18T15:42:07Z")
 _QUANTILES: Mapping[str, float] = {
@@ -60,7 +63,7 @@ def days(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, Facts | None]]
     for field in fields:
         if field.is_list and field.rows:
             begins = [each for each in field.rows if each.notation and names.plain(each.name) in _DAYS]
-            is_thing = any(names.plain(each.name) in ("id", "uuid") for each in field.rows)
+            is_thing = any(names.plain(each.name) in _IDS for each in field.rows)
             has_figures = any(each.is_number or each.is_list or each.fields for each in field.rows)
             if len(begins) == 1 and has_figures and not is_thing and not _has_story(field.rows):
                 ends = [each for each in field.rows if each.notation and names.plain(each.name) in _ENDS]
@@ -182,7 +185,17 @@ def instant_of(value: Any, notation: Notation) -> int | None:
     if notation in ("seconds", "milliseconds"):
         is_number = isinstance(value, int | float)
         return int(value // (1000 if notation == "milliseconds" else 1)) if is_number else None
-    return None if notation == "time" or not isinstance(value, str) else _read(value)
+    if notation == "time" or not isinstance(value, str):
+        return None
+    return _read_mail_date(value) if notation in ("mail-date", "http-date") else _read(value)
+
+
+@functools.lru_cache(maxsize=8192)
+def _read_mail_date(text: str) -> int | None:
+    try:
+        return int(parsedate_to_datetime(text).timestamp())
+    except ValueError:
+        return None
 
 
 @functools.lru_cache(maxsize=8192)

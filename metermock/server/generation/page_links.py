@@ -56,7 +56,8 @@ class PageLinks:
         ]
         pairs += parameter.pairs(way(row, size))
         text = "&".join(f"{quoted(name, '[]')}={quoted(value, _SAFE)}" for name, value in pairs)
-        return request.link(f"{self.path(request)}?{text}")
+        path = self.path(request)
+        return request.link(f"{path}{'&' if '?' in path else '?'}{text}")
 
 
 def _way(operation: Operation, parameter: Parameter) -> Callable[[int, int], Any] | None:

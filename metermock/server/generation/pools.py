@@ -78,6 +78,7 @@ _FAKED: Mapping[str, Callable[[Any], str]] = {
     "username": lambda fake: fake.user_name(),
     "email": lambda fake: f"{fake.user_name()}@example.{fake.random_element(('com', 'org', 'net'))}",
     "phone": lambda fake: fake.numerify("+1-###-555-01##"),
+    "e164": lambda fake: fake.numerify("+1%##55501##"),
     "company": lambda fake: fake.company(),
     "street": lambda fake: fake.street_address(),
     "secondary": lambda fake: fake.secondary_address(),

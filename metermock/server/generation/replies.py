@@ -21,7 +21,7 @@ from metermock.server.generation.asking import Asking, text_of
 from metermock.server.generation.building import Builder
 from metermock.server.generation.cursors import refuse_unread, row_after
 from metermock.server.generation.fresh import event_of
-from metermock.server.generation.header_values import agree, header_text
+from metermock.server.generation.header_values import agree, header_text, standard
 from metermock.server.generation.limits import counted
 from metermock.server.generation.listing import Listing
 from metermock.server.generation.location import located
@@ -302,10 +302,9 @@ class Replies:
         """The value of a documented header."""
         if header.example is not None:
             return header.example
-        if name.lower() == "etag" and self.schemas.validator(header.schema, closed=False).is_valid(
-            tag := f'"{dice.draw(child(key, name), 1):x}"'
-        ):
-            return tag
+        text = standard(name, scene.now, child(key, name))
+        if text is not None and self.schemas.validator(header.schema, closed=False).is_valid(text):
+            return text
         try:
             return self.value(header.schema, replace(scene, said={}, page=None), child(key, name))
         except ReplyError:

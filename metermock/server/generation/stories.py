@@ -50,7 +50,7 @@ _LIVING = frozenset({"active", "enabled", "inactive", "paused", "trialing", "liv
 """States of what goes on: it has not come to any end."""
 FIRST = ("queued", "pending", "draft", "created", "new", "scheduled", "submitted", "open", "active")
 """The states in which things begin, the likeliest first."""
-_NOTATIONS = ("date-time", "seconds", "milliseconds")
+_NOTATIONS = ("date-time", "seconds", "milliseconds", "mail-date", "http-date")
 _LEAST, _MOST = 20, 2 * 3_600
 """Seconds from one event to the next."""
 _STATES = 64

@@ -27,7 +27,7 @@ _BY_LAST_WORDS: tuple[tuple[str, str], ...] = (
     ),
     ("username|login|handle|screen name|nickname", "username"),
     ("email|email address|mail", "email"),
-    ("phone|phone number|mobile|fax|telephone", "phone"),
+    ("phone|phone number|mobile|mobile number|fax|telephone|telephone number|msisdn", "phone"),
     ("company|company name|organization|organisation|organization name|org name|account name", "company"),
     ("workspace name|tenant name|customer name|vendor|merchant|publisher|provider name", "company"),
     ("street|line1|line 1|address1|address 1|street address", "street"),
@@ -36,9 +36,9 @@ _BY_LAST_WORDS: tuple[tuple[str, str], ...] = (
     ("city|town|locality", "city"),
     ("state|province", "state"),
     ("zip|zip code|postal code|postcode|zipcode", "postcode"),
-    ("country code|country iso", "country_code"),
+    ("country code|country iso|iso country|iso country code", "country_code"),
     ("country|nationality", "country"),
-    ("currency|currency code|iso currency code", "currency"),
+    ("currency|currency code|iso currency code|price unit|cost unit", "currency"),
     ("locale|lang tag", "locale"),
     ("language|lang|language code|source lang|target lang", "language"),
     ("timezone|time zone|tz", "timezone"),
@@ -114,11 +114,31 @@ _MONEY = frozenset(
     {"amount", "cost", "price", "tax", "vat", "fee", "subtotal", "discount", "charge", "spend"}
 )
 _SHOWN_AMOUNTS = _AMOUNTS | {"usage", "units", "value", "total", "used", "remaining"}
+_MONEY = frozenset({"tax", "total", "paid", "due", "fee", "discount", "vat", "refunded"})
+"""What is money as a text where nothing else is said: `total`, `amount_due`."""
+_COUNTED = frozenset({"count", "quantity", "usage", "used"})
 _GROWTH = 1.6
 _FACTS = frozenset(
     {"plan", "currency", "email", "person", "first_name", "last_name", "username", "company", "phone"}
     | {"timezone", "locale", "country", "country_code"}
 )
+_HOLDERS = frozenset(
+    {
+        "response",
+        "object",
+        "dto",
+        "data",
+        "info",
+        "item",
+        "result",
+        "record",
+        "entry",
+        "row",
+        "details",
+        "output",
+    }
+)
+"""Words of a type that say nothing about what it is: no id begins with them."""
 _ANYTHING = frozenset({"thing", "title", "sentence", "slug"})
 """Kinds of texts that say no more than what a pattern says: a few hundred of them are too few for it."""
 _SECRETS_ALSO = frozenset({"fingerprint", "nonce", "sha1", "sha256", "code", "hmac"})
@@ -178,13 +198,21 @@ def maker(name: str, owner: str, whole: Mapping[str, Any]) -> TextMaker:
             return picker(values)
     shown = [
         each
-        for each in (whole.get("example"), *_listed(whole))
+        for each in (whole.get("example", whole.get("default")), *_listed(whole))
         if isinstance(each, str) and each and (not isinstance(pattern, str) or matches(pattern, each))
     ]
     if isinstance(pattern, str):
         known = [] if shown else _of_kind(kind_of(name, owner), pattern, low, high)
         return picker(known) if known else patterned(pattern, low, high, shown)
     return _fitted(_by_name(name, owner, shown, high), low, high)
+
+
+def _is_amount(words: tuple[str, ...]) -> bool:
+    """Whether a text is a number by its name: a decimal as a text loses nothing."""
+    if not words or words[-1] in _AMOUNTS | {"usage"}:
+        return bool(words)
+    is_money = words[-1] in _MONEY and (len(words) == 1 or words[0] in _AMOUNTS | {"total"})
+    return is_money or (words[0] == "num" and len(words) > 1)
 
 
 def _of_kind(kind: str | None, pattern: str, low: int, high: int | None) -> list[str]:
@@ -207,11 +235,11 @@ def _by_name(name: str, owner: str, shown: list[str], high: int | None) -> TextM
     words = names.words_of(name)
     if shown:
         return _by_examples(words, shown)
-    if words and words[-1] in _IDS:
+    if words and words[-1] in _IDS and kind_of(name, owner) != "phone":
         prefix = _prefix(words, owner)
         return lambda key: prefix + letters(child(key, "id"), _ID_LENGTH)
-    if words and words[-1] in _AMOUNTS:
-        return _amounts("4000" if words[-1] in ("count", "quantity") else "250.00")
+    if _is_amount(words):
+        return _amounts("6" if words[0] == "num" else "4000" if words[-1] in _COUNTED else "250.00")
     if words and words[-1] in ("url", "uri", "href", "link", "website", "homepage"):
         return _url(name)
     if words and words[-1] in _SECRETS:
@@ -276,9 +304,7 @@ def _amounts(shape: str) -> TextMaker:
 
 def _prefix(words: tuple[str, ...], owner: str) -> str:
     """The beginning of an id, as vendors have it: `cus_` of a customer."""
-    owning = [
-        word for word in (words[:-1] or names.words_of(owner)) if word not in ("response", "object", "dto")
-    ]
+    owning = [word for word in (words[:-1] or names.words_of(owner)) if word not in _HOLDERS]
     word = re.sub(r"[^a-z]", "", names.singular(owning[-1])) if owning else ""
     return f"{word[:4]}_" if word else ""
 
@@ -302,6 +328,9 @@ _FORMATS: Mapping[str, Callable[[str], TextMaker]] = {
     "byte": lambda _: lambda key: base64.b64encode(letters(key, 12).encode()).decode(),
     "binary": lambda _: lambda key: letters(key, 24),
     "password": lambda _: lambda key: letters(key, 16),
+    **dict.fromkeys(("phone", "phone-number", "e164"), lambda _: picker(pool("e164"))),
+    **dict.fromkeys(("currency", "iso-4217", "currency-code"), lambda _: picker(pool("currency"))),
+    **dict.fromkeys(("iso-country-code", "country-code", "iso-3166"), lambda _: picker(pool("country_code"))),
 }
 
 

@@ -84,7 +84,8 @@ class Line:
         if media:
             headers["Content-Type"] = media
         query = "&".join(f"{quoted(name, '/:,@')}={quoted(each, '/:,@')}" for name, each in self.query)
-        return Sent(method, f"{self.url}{'?' if query else ''}{query}", headers, body if media else None)
+        mark = ("&" if "?" in self.url else "?") if query else ""
+        return Sent(method, f"{self.url}{mark}{query}", headers, body if media else None)
 
 
 @dataclass(frozen=True, slots=True)

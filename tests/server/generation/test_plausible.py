@@ -9,8 +9,10 @@ import pytest
 
 from metermock.ledger import dice
 from metermock.server.generation import figures, names, paging, texts
-from metermock.server.generation.instants import notation_of
+from metermock.server.generation.header_values import standard
+from metermock.server.generation.instants import Notation, notation_of, written
 from metermock.server.generation.negotiation import best
+from metermock.server.generation.ordering import instant_of
 from metermock.server.generation.page_fields import role_of, said
 from metermock.server.generation.scene import Page, Scene
 
@@ -43,6 +45,17 @@ JSON, CSV = "application/json", "text/csv"
         ("country", "Address", {"pattern": "^[A-Z]{2}$"}, r"[A-Z]{2}"),
         ("amount", "Invoice", {"example": "12.34"}, r"[0-9]{1,2}\.[0-9]{2}"),
         ("count", "Record", {}, r"[0-9]{1,4}"),
+        ("phone_number", "Contact", {}, r"\+1-[0-9]{3}-555-01[0-9]{2}"),
+        ("to", "Message", {"format": "phone-number"}, r"\+1[0-9]{3}55501[0-9]{2}"),
+        ("price_unit", "Message", {}, r"[A-Z]{3}"),
+        ("unit", "Line", {"format": "currency"}, r"[A-Z]{3}"),
+        ("iso_country", "Number", {}, r"[A-Z]{2}"),
+        ("amount_due", "Invoice", {}, r"[0-9]{2,3}\.[0-9]{2}"),
+        ("tax", "Invoice", {}, r"[0-9]{2,3}\.[0-9]{2}"),
+        ("num_segments", "Message", {}, r"[1-9]"),
+        ("id", "KeyInfo", {}, r"key_[a-z0-9]{14}"),
+        ("id", "data", {}, r"[a-z0-9]{14}"),
+        ("object", "Model", {"default": "model"}, r"model"),
     ],
 )
 def test_a_text_suits_its_name(name: str, owner: str, schema: dict[str, Any], like: str) -> None:
@@ -191,3 +204,47 @@ def test_spellings_of_a_name_are_alike(name: str, plain: str, singular: str) -> 
     assert names.plain(name) == plain
     assert names.singular(plain) == singular
     assert names.singular("companies") == "company"
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "notation"),
+    [
+        ("date_created", {}, "date-time"),
+        ("createTime", {}, "date-time"),
+        ("as_of", {}, "date-time"),
+        ("date_sent", {"format": "date-time-rfc-2822"}, "mail-date"),
+        ("seen", {"format": "http-date"}, "http-date"),
+        ("day", {"format": "iso-date"}, "date"),
+        ("run_time", {}, None),
+        ("time_taken", {}, None),
+        ("created_by", {}, None),
+    ],
+)
+def test_a_text_is_an_instant_by_name_or_format(
+    name: str, schema: dict[str, Any], notation: str | None
+) -> None:
+    """Names of what happened when, and formats that vendors made up, have the notation that clients read."""
+    assert notation_of(name, {"type": "string", **schema}, frozenset({"string"})) == notation
+
+
+@pytest.mark.parametrize("notation", ["mail-date", "http-date"])
+def test_a_date_of_mails_and_of_http_is_read_as_it_is_written(notation: Notation) -> None:
+    """So things whose dates are written so are in order too."""
+    text = written(1_773_848_527, notation)
+    assert text.startswith("Wed, 18 Mar 2026 15:42:07 ")
+    assert instant_of(text, notation) == 1_773_848_527
+    assert instant_of("no date", notation) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Last-Modified", r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), .* GMT"),
+        ("Expires", r".* GMT"),
+        ("ETag", '"[0-9a-f]+"'),
+    ],
+)
+def test_a_header_of_http_has_its_form(name: str, text: str) -> None:
+    """Others are made from their schemas."""
+    assert re.fullmatch(text, standard(name, 1_773_848_527, KEYS[0]) or "")
+    assert standard("X-Total", 0, KEYS[0]) is None

@@ -72,6 +72,12 @@ SCHEMAS: dict[str, Any] = {
     "one of two that overlap": {
         "oneOf": [{"type": "integer", "minimum": 1}, {"type": "integer", "maximum": 100}]
     },
+    "one of two that only another field tells apart": {
+        "oneOf": [
+            {"type": "object", "required": ["text"], "properties": {"text": TEXT}},
+            {"type": "object", "required": ["text"], "properties": {"text": TEXT, "task": TEXT}},
+        ]
+    },
     "any of": {"anyOf": [{"type": "string", "maxLength": 2}, WHOLE]},
     "all of": {
         "allOf": [
