@@ -24,15 +24,21 @@ _OF_SUFFIX = "vnd.api"
 def best(accept: str, offered: Iterable[str]) -> str | None:
     """The offered media type that an Accept header asks for; None where it takes none of them.
 
-    Of equals it is the first, and a range such as `application/*` only where nothing more exact is offered.
+    Of equals it is the first, XML behind all others, since less of it can be made; a range such as
+    `application/*` is taken only where nothing more exact is offered.
     """
-    offered = sorted(offered, key=lambda each: each.count("*"))
+    offered = sorted(offered, key=lambda each: (each.count("*"), _is_xml(each)))
     if not accept.strip():
         return offered[0] if offered else None
     wishes = [_wish(part) for part in accept.split(",") if part.strip()]
     ranked = [(_quality(each, wishes), -index, each) for index, each in enumerate(offered)]
     quality, _, media = max(ranked, default=(0.0, 0, ""))
     return media if quality > 0 else None
+
+
+def _is_xml(media: str) -> bool:
+    name = plain(media)
+    return name in ("application/xml", "text/xml") or (name.endswith("+xml") and name != "image/svg+xml")
 
 
 def _wish(part: str) -> tuple[str, float]:

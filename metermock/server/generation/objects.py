@@ -11,7 +11,7 @@ from metermock.ledger import dice
 from metermock.server.generation import names
 from metermock.server.generation.agreement import Agreement
 from metermock.server.generation.nodes import List, Node
-from metermock.server.generation.page_fields import Form, role_of, said, wrapped
+from metermock.server.generation.page_fields import Form, role_beside, role_of, said, wrapped
 from metermock.server.generation.scene import (
     DEEP,
     DEEPEST,
@@ -94,12 +94,13 @@ class Object:
         """What is made from the key of the thing, which its identity is a part of."""
         self._salt = 0 if names.plain(name) in _OF_ACCOUNTS else salt(names.plain(name))
         """What tells the facts of an account in this object from those in others: one limit from another."""
+        names_of_all = {field.plain for field in fields}
         self._turning = [
             (field, role)
             for field in fields
             if not field.is_list
             and field is not identity
-            and (role := role_of(field.name, field.form))
+            and (role := role_of(field.name, field.form) or role_beside(field.name, names_of_all))
             and not (field.is_deep and not field.form)
         ]
         """The fields that speak of pages, each with what it tells."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -51,6 +51,18 @@ _NAMED: Mapping[str, frozenset[str]] = {
 }
 
 
+_OF_PAGES = frozenset({"total_pages", "total_elements", "total_items", "pages", "page", "page_number"})
+_BESIDE: Mapping[str, str] = {
+    "size": "size",
+    "number": "number",
+    "first": "is first",
+    "last": "is last",
+    "empty": "is empty",
+    "number_of_elements": "here",
+}
+"""What names tell of pages that mean something else elsewhere."""
+
+
 def form_of(name: str, owner: str, schema: Mapping[str, Any]) -> Form:
     """How a field of a schema writes an address: by its example, format, name, or its object's name."""
     shown = schema.get("example", next(iter(schema.get("examples") or ()), None))
@@ -73,6 +85,11 @@ def role_of(name: str, form: Form) -> str:
     return next((role for role, known in _NAMED.items() if plain in known), "")
 
 
+def role_beside(name: str, beside: Collection[str]) -> str:
+    """What a field tells of a page by the fields beside it, by their plain names: `size` beside `pages`."""
+    return "" if _OF_PAGES.isdisjoint(beside) else _BESIDE.get(names.plain(name), "")
+
+
 def said(role: str, name: str, form: Form, page: Page) -> tuple[Any, ...]:
     """What a field of a role says, the likeliest first; ABSENT where it is left out."""
     size = max(page.size, 1)
@@ -87,6 +104,10 @@ def said(role: str, name: str, form: Form, page: Page) -> tuple[Any, ...]:
         "first row": lambda: start,
         "size": lambda: page.size,
         "number": lambda: start // size + page.base,
+        "is first": lambda: start == 0,
+        "is last": lambda: after >= page.total,
+        "is empty": lambda: not page.numbers,
+        "here": lambda: len(page.numbers),
     }
     return (values[role](),)
 

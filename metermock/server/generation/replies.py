@@ -11,6 +11,7 @@ from typing import Any
 
 from metermock import json_pointer
 from metermock.contract import Operation
+from metermock.contract.composing import together
 from metermock.contract.json_types import ABSENT, ALL, types_of
 from metermock.contract.media import is_json, plain
 from metermock.contract.response import BODILESS, Header, Response
@@ -140,15 +141,16 @@ class Replies:
         headers = self.headers(response, scene, key)
         if media is None or status in BODILESS:
             return Reply(status, None, headers)
-        headers["content-type"] = spoken(media)
+        headers["content-type"] = self.spoken(response, media)
         # What is no JSON cannot be made as well as its author shows it.
         shows = self.always_shows or (scene.shows_examples and not self.dynamic)
-        shown = self.example(response, media) if shows or not is_json(media) else ABSENT
+        is_data = is_json(media) and not self.is_file(response, media)
+        shown = self.example(response, media) if shows or not is_data else ABSENT
         if shown is not ABSENT and scene.chosen and self.listing is not None:
             chosen = self.listing.cut(shown, scene)
             shown = chosen if self.accepts_example(response, media, chosen) else ABSENT
         try:
-            if not is_json(media):
+            if not is_data:
                 return Reply(status, self.raw(response, media, shown, scene, key), headers)
             schema = response.content[media]
             turned = self.turned(schema, scene, key)
@@ -315,7 +317,7 @@ class Replies:
         schema = response.content[media]
         if isinstance(value, str):
             return value.encode()
-        sent = plain(spoken(media))
+        sent = plain(self.spoken(response, media))
         listed = self.streams.schema_of(response, media, sent)
         if listed is not None:
             items = self.value(listed, scene, key) if value is ABSENT else value
@@ -330,6 +332,20 @@ class Replies:
         if "string" not in types or accepts(made_bytes.decode("latin-1")):
             return made_bytes
         return str(self.value(schema, scene, key)).encode()
+
+    def is_file(self, response: Response, media: str) -> bool:
+        """Whether a range of media types stands for a file: bytes, of which JSON has none."""
+        if "*" not in media:
+            return False
+        whole = together(self.schemas, response.content[media])
+        return whole.get("type") == "string" and (
+            whole.get("format") == "binary" or "contentMediaType" in whole
+        )
+
+    def spoken(self, response: Response, media: str) -> str:
+        """The Content-Type that a documented media type is sent with."""
+        is_open = plain(media) in ("*/*", "application/*") and self.is_file(response, media)
+        return "application/octet-stream" if is_open else spoken(media)
 
     def unmade(self, response: Response, media: str) -> Reply:
         """The 500 that is sent instead of a reply that would break its contract."""

@@ -13,10 +13,11 @@ from metermock.server.generation.header_values import standard
 from metermock.server.generation.instants import Notation, notation_of, written
 from metermock.server.generation.negotiation import best
 from metermock.server.generation.ordering import instant_of
-from metermock.server.generation.page_fields import role_of, said
+from metermock.server.generation.page_fields import role_beside, role_of, said
 from metermock.server.generation.scene import Page, Scene
 
 KEYS = [dice.key("test", number) for number in range(41)]
+SPRING = ("size", "number", "first", "last", "empty", "numberOfElements")
 JSON, CSV = "application/json", "text/csv"
 
 
@@ -248,3 +249,33 @@ def test_a_header_of_http_has_its_form(name: str, text: str) -> None:
     """Others are made from their schemas."""
     assert re.fullmatch(text, standard(name, 1_773_848_527, KEYS[0]) or "")
     assert standard("X-Total", 0, KEYS[0]) is None
+
+
+def test_json_goes_before_xml() -> None:
+    """Where a client takes both alike, and the document lists XML first."""
+    xml = "application/xml"
+    assert best("*/*", [xml, JSON]) == JSON
+    assert best("", [xml, JSON]) == JSON
+    assert best("application/xml", [xml, JSON]) == xml
+    assert best("*/*", [CSV, JSON]) == CSV
+    assert best("*/*", ["image/svg+xml", JSON]) == "image/svg+xml"
+
+
+def test_fields_beside_those_of_pages_speak_of_the_page_too() -> None:
+    """`size` is that of the page beside `pages`, and of a file elsewhere; Spring has `first` and `last`."""
+    beside = {"items", "total", "page", "size", "pages"}
+    assert role_beside("size", beside) == "size"
+    assert role_beside("size", {"id", "name", "size"}) == ""
+    assert role_beside("items", beside) == ""
+    page = Page(range(4, 6), 6, 2)
+    told = {
+        name: said(role_beside(name, {"totalPages", "total_pages"}), name, "", page)[0] for name in SPRING
+    }
+    assert told == {
+        "size": 2,
+        "number": 3,
+        "first": False,
+        "last": True,
+        "empty": False,
+        "numberOfElements": 2,
+    }
