@@ -9,7 +9,7 @@ import pytest
 
 from metermock.checker.deployment.request import Request
 from metermock.checker.inputs.refused import first_refused, refused_inputs
-from tests.checker.inputs.parameters import bad, operation_of, query, raws
+from tests.checker.inputs.parameters import operation_of, query, raws
 
 TEXT = {"type": "string"}
 NUMBERS = {"type": "array", "items": {"type": "integer"}}
@@ -30,7 +30,8 @@ DEEP = {
         (query({"type": "number", "multipleOf": 0.5}), ["p=0.25"]),
         (query({"type": "integer", "multipleOf": 15}), ["p=1"]),
         (query({"type": "integer", "format": "int32"}), ["p=2147483648"]),
-        (query({"type": "string", "minLength": 3}), ["p=ab", "p="]),
+        (query({"type": "string", "minLength": 3}), ["p=ab"]),
+        (query({"type": "string", "minLength": 3}, required=True), ["p=ab", "p="]),
         (query({"type": "string", "maxLength": 3}), ["p=aaaa"]),
         (query({"type": "string", "pattern": "^[a-z]+$"}, example="abc"), ["p=no%20such%20value%21"]),
         (query({"type": "string", "format": "date-time"}), ["p=yesterday", "p=2026-02-30"]),
@@ -220,4 +221,6 @@ def test_a_bad_path_is_not_the_first_to_be_tried(tmp_path: Path) -> None:
     only = operation_of(tmp_path, place, path="/usage/{id}")
     both = operation_of(tmp_path, place, query({"type": "integer"}), path="/usage/{id}")
     assert first_refused(only) is None
-    assert first_refused(both) == bad(both, "empty")
+    found = first_refused(both)
+    assert found is not None
+    assert (found.parameter, found.level) == ("p", "must")
