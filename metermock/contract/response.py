@@ -96,6 +96,16 @@ class Responses(Mapping[int, Response]):
         for_range = self._others.get(f"{status // 100}XX")
         return self._exact.get(status) or for_range or self._others.get("DEFAULT")
 
+    def judged(self, status: int) -> Response | None:
+        """What is documented of a status that a rule names.
+
+        `default` is of errors where a success has its own response.
+        """
+        found = self.find(status)
+        is_rest = found is not None and found.code.upper() == "DEFAULT"
+        is_good = status // 100 == 2  # noqa: PLR2004 - 2xx
+        return None if is_rest and is_good and any(each.code[:1] == "2" for each in self.all) else found
+
     def has_range(self, code: str) -> bool:
         """Whether `2XX`, `default` or another range has a response of its own."""
         return code.upper() in self._others

@@ -156,9 +156,9 @@ class _Reader:
         return frozenset(status for status in listed if isinstance(status, int))
 
     def _documented(self, operation: Operation, status: Any, pointer: Pointer, besides: str = "") -> None:
-        if not isinstance(status, int) or status not in operation.responses:
-            known = ", ".join(str(code) for code in operation.responses)
-            self._report(pointer, f"the status {status!r} is not documented", f"there are: {known}{besides}")
+        if not isinstance(status, int) or operation.responses.judged(status) is None:
+            known = f"{operation.responses.documented}{besides}"
+            self._report(pointer, f"the status {status!r} is not documented", f"there are: {known}")
 
     def _expression(
         self,

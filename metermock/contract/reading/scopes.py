@@ -30,7 +30,9 @@ USUAL_HEADERS = (
 
 def reply_scope(operation: Operation, statuses: frozenset[int] | None) -> dict[str, ValueType]:
     """The variables of a rule over replies with one of these statuses; None stands for every status."""
-    responses = [each for each in operation.responses.values() if statuses is None or each.status in statuses]
+    documented = operation.responses
+    named = documented.all if statuses is None else map(documented.judged, sorted(statuses))
+    responses = [each for each in named if each is not None]
     schemas = [schema for response in responses for schema in response.content.values()]
     names = {name.lower() for response in responses for name in response.headers} | set(USUAL_HEADERS)
     return {

@@ -8,6 +8,7 @@ import pytest
 
 from metermock.contract import examine, load_contract
 from metermock.errors import RuleError
+from tests.contract.reading.documents import document
 
 SUM = "sum(column(body.days, 'orders')) == body.total"
 
@@ -126,3 +127,36 @@ def test_every_faulty_rule_is_told(altered: Callable[[str, str], Path]) -> None:
         "there is no field 'totl' in body",
         "there is no variable 'bdy'",
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "is_documented"),
+    [
+        ("2XX", 200, True),
+        ("2xx", 204, True),
+        ("2XX", 404, False),
+        ("4XX", 404, True),
+        ("default", 200, True),
+        ("201", 200, False),
+    ],
+)
+def test_a_range_documents_each_of_its_statuses(
+    tmp_path: Path, code: str, status: int, *, is_documented: bool
+) -> None:
+    """Its fields are known to a rule of one of them; `default` is of errors where a success has its own."""
+    body = {"type": "object", "properties": {"total": {"type": "integer"}}}
+    rule = {"id": "A-1", "level": "must", "message": "some", "status": status, "rule": "body.total > 0"}
+    written = document()
+    operation = written["paths"]["/usage"]["get"]
+    operation["x-rules"] = [rule]
+    reply = {"description": "ok", "content": {"application/json": {"schema": body}}}
+    operation["responses"] = {code: reply, **({"default": {"description": "bad"}} if code == "201" else {})}
+    (tmp_path / "a.openapi.yaml").write_text(json.dumps(written))
+    _, problems = examine(tmp_path / "a.openapi.yaml")
+    told = [f"the status {status} is not documented"]
+    assert [each.problem for each in problems if "status" in each.problem] == ([] if is_documented else told)
+    operation["x-rules"] = [{**rule, "rule": "body.totl > 0"}]
+    (tmp_path / "b.openapi.yaml").write_text(json.dumps(written))
+    _, problems = examine(tmp_path / "b.openapi.yaml")
+    misspelled = [each.problem for each in problems if "totl" in each.problem]
+    assert bool(misspelled) == is_documented
