@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|(?:(?![A-Za-z])[^\W\d_])+")
 
 
 @functools.lru_cache(maxsize=8192)
