@@ -6,13 +6,13 @@ Names tell what a parameter means, so that nothing of this is more than a warnin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from metermock import json_pointer
 from metermock.checker.checks.base_values import BaseValues
-from metermock.checker.checks.shown_ids import list_in
+from metermock.checker.checks.shown_ids import LISTS, list_in
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
@@ -23,8 +23,19 @@ from metermock.contract.page_names import CURSORS, LIMITS, NUMBERS, OFFSETS
 from metermock.contract.words import plain, words_of
 
 _AT_LEAST = frozenset({"level", "severity", "priority", "role", "sort", "order"})
-"""What a filter may mean otherwise: rows of this level and above, or how the rows are sorted."""
-_EVERY = frozenset({"all", "any", "none"})
+_AT_LEAST |= {"risk", "urgency", "importance", "impact", "confidence", "rating", "threshold", "tier", "grade"}
+_SHOWN_IN = frozenset({"lang", "language", "locale", "currency", "unit", "units"})
+_OTHERWISE = _AT_LEAST | _SHOWN_IN
+"""What a filter may mean otherwise: rows of this level and above, how they are sorted, or what they are
+shown in where that can be had."""
+_EVERY = frozenset({"all", "any", "none", "both", "global", "default", "mixed"})
+"""Values that go with each of the others."""
+_WIDENS = frozenset({"include", "included", "with", "also", "or", "show", "match", "mode", "operator"})
+_WIDENS |= {"exclude", "not", "invert", "negate"}
+"""Words of parameters that may let rows in which another one keeps out."""
+_IDS = frozenset({"id", "uuid", "guid", "key", "slug"})
+_DEPTH = 3
+"""Objects in each other in which a reply may say what was asked for."""
 _DASHES = re.compile(r"[-{}]")
 
 
@@ -52,31 +63,37 @@ class AsAsked:
         if operation.method != "GET" or not self.collector.wants(rule, operation.id):
             return
         given = {each.key: each for each in operation.parameters if each.key in values}
-        level, judged = self.ids.level(rule), False
-        for key, parameter in given.items():
-            for unlike in self._of(operation, parameter, values[key], reply.exchange.body):
-                judged = True
-                if unlike is None:
-                    continue
-                breach = Breach(rule, level, unlike.place, unlike.expected, unlike.received, unlike.message)
-                self.collector.broken(breach, reply.request, status=reply.status, kind=unlike.message)
-        if judged:
+        level, body = self.ids.level(rule), reply.exchange.body
+        found = [each for key in given for each in self._of(operation, given, key, values[key], body)]
+        for unlike in filter(None, found):
+            breach = Breach(rule, level, unlike.place, unlike.expected, unlike.received, unlike.message)
+            self.collector.broken(breach, reply.request, status=reply.status, kind=unlike.message)
+        if found and not any(found):
             self.collector.kept(rule, operation.id, level=level)
 
     def _of(
-        self, operation: Operation, parameter: Parameter, value: Any, body: Any
+        self, operation: Operation, given: Mapping[str, Parameter], key: str, value: Any, body: Any
     ) -> Iterator[Unlike | None]:
+        parameter = given[key]
         if names_thing(parameter):
-            if self.base.is_listed(operation.id, parameter.key):
-                yield from thing(operation, parameter, value, body)
+            listed = self.base.listed(operation.id, key)
+            # Other values may be words for a thing that has another id: `me`, `latest`.
+            if str(value) in listed:
+                yield from thing(operation, parameter, value, body, listed)
         elif parameter.location == "query":
-            yield from rows(operation, parameter, value, body)
+            names = (each.name for each in given.values())
+            is_widened = any(_WIDENS.intersection(words_of(name)) for name in names)
+            if not is_widened or is_page_size(operation, parameter):
+                yield from rows(operation, parameter, value, body)
 
 
-def thing(operation: Operation, parameter: Parameter, value: Any, body: Any) -> Iterator[Unlike | None]:
+def thing(
+    operation: Operation, parameter: Parameter, value: Any, body: Any, listed: Collection[str] = ()
+) -> Iterator[Unlike | None]:
     """A reply about one thing, asked for by an id that a list shows, has that id; None where it does.
 
-    A field `id` is the thing's own only where the path ends in the id.
+    A field `id` is the thing's own only where the path ends in the id. A thing may be asked for by its name,
+    and a field that is not called an id may say something else of it, unless it says one of the `listed` ids.
     """
     parts = [body, *(body.values() if isinstance(body, dict) and len(body) == 1 else ())]
     names = {plain(parameter.name)}
@@ -86,9 +103,32 @@ def thing(operation: Operation, parameter: Parameter, value: Any, body: Any) -> 
         found = [name for name in part if plain(name) in names] if isinstance(part, dict) else []
         if len(found) == 1 and isinstance(part[found[0]], str | int):
             said = part[found[0]]
+            if _says(body, _bare(value), _DEPTH):
+                yield None
+                continue
+            is_id = bool(_IDS.intersection(words_of(found[0])[-1:])) or str(said) in listed
+            if not is_id or _is_within(str(said), str(value)):
+                continue
             place = json_pointer.text_of([*([] if part is body else [next(iter(body))]), found[0]])
             message = f"a reply has the {parameter.name} that was asked for"
-            yield None if _bare(said) == _bare(value) else Unlike(place, str(value), str(said), message)
+            yield Unlike(place, str(value), str(said), message)
+
+
+def _says(body: Any, asked: str, depth: int) -> bool:
+    """Whether some field of a reply says what was asked for; rows of lists in it are others."""
+    for value in body.values() if isinstance(body, dict) else ():
+        if isinstance(value, dict) and depth and _says(value, asked, depth - 1):
+            return True
+        if isinstance(value, str | int) and _bare(value) == asked:
+            return True
+    return False
+
+
+def _is_within(one: str, other: str) -> bool:
+    """Whether one id may be a longer or shorter word for the other: `projects/p/meters/m1` for `m1`."""
+    short, long = sorted((one, other), key=len)
+    whole = rf"(?<![^\W_]){re.escape(short)}(?![^\W_])"
+    return bool(short) and re.search(whole, long, re.IGNORECASE) is not None
 
 
 def _bare(value: Any) -> str:
@@ -109,27 +149,33 @@ def rows(operation: Operation, parameter: Parameter, value: Any, body: Any) -> I
     members = [each for each in parameter.resolved.get("enum", ()) if isinstance(each, str)]
     name = plain(parameter.name).removeprefix("filter_")
     is_filter = value in members and len(members) > 1 and value not in _EVERY
-    if not is_filter or set(words_of(name)) & _AT_LEAST or not all(isinstance(row, dict) for row in found):
+    if not is_filter or set(words_of(name)) & _OTHERWISE or not all(isinstance(row, dict) for row in found):
         return
     field = next((each for each in found[0] if plain(each) == name), "")
     said = [row.get(field) for row in found]
     # Where rows say other things than the parameter knows, it is about something else.
     if not field or not all(each in members for each in said):
         return
-    other = next((each for each in said if each != value), None)
+    wanted = {str(value).casefold(), *_EVERY}
+    other = next((each for each in said if each.casefold() not in wanted), None)
     message = f"a list has only rows of the {parameter.name} that was asked for"
     place = f"{_place(body, found)}{json_pointer.text_of(['*', field])}"
     yield None if other is None else Unlike(place, f"{value!r} in each row", repr(other), message)
 
 
 def whole_list(body: Any) -> list[Any]:
-    """The rows of a reply that is a list, or has one list only beside other fields; empty otherwise."""
+    """The rows of a reply that is a list, or has one list only beside other fields; empty otherwise.
+
+    Texts are rows only where their list is called so: others are names of columns, or warnings.
+    """
     found = list_in(body)
     if body is found or not isinstance(body, dict):
         return found
     holders = (body, *(each for each in body.values() if isinstance(each, dict)))
-    lists = [each for holder in holders for each in holder.values() if isinstance(each, list)]
-    return found if len(lists) == 1 else []
+    lists = [name for holder in holders for name, each in holder.items() if isinstance(each, list)]
+    if len(lists) != 1 or any(each in body and body[each] is None for each in LISTS):
+        return []
+    return found if lists[0] in LISTS or all(isinstance(row, dict) for row in found) else []
 
 
 def _place(body: Any, found: list[Any]) -> str:

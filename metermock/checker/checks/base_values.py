@@ -32,7 +32,7 @@ class BaseValues:
         self._samples = Samples(target.contract.schemas)
         self._chosen: dict[tuple[str, str], Values] = {}
         self._guessed: set[tuple[str, str]] = set()
-        self._listed: set[tuple[str, str]] = set()
+        self._listed: dict[tuple[str, str], set[str]] = {}
         self._asked: dict[tuple[str, str], set[str]] = {}
         self._answered: dict[tuple[str, str], dict[str, set[str]]] = {}
         """By operation and parameter, the values of each account that got a good reply."""
@@ -68,11 +68,15 @@ class BaseValues:
         """Note which of the values that were answered stand in replies of other operations."""
         for key, listed in seen.items():
             if key in values and str(values[key]) in map(str, listed):
-                self._listed.add((operation.id, key))
+                self._listed.setdefault((operation.id, key), set()).update(map(str, listed))
 
     def is_listed(self, operation: str, key: str) -> bool:
         """Whether a parameter was asked with a value that a reply of another operation shows."""
         return (operation, key) in self._listed
+
+    def listed(self, operation: str, key: str) -> frozenset[str]:
+        """The texts of the values that such replies show for the parameter."""
+        return frozenset(self._listed.get((operation, key), ()))
 
     def note_asked(self, operation: Operation, account: str | None, values: Mapping[str, Any]) -> None:
         """Note the values of a good request, those included that the operation cannot be without."""

@@ -12,7 +12,8 @@ from metermock.contract.words import plain, words_of
 _MOST = 4
 _DEPTH = 3
 """Objects around a list: `body.data.page.items`."""
-_LISTS = ("data", "items", "results", "records", "values", "entries")
+LISTS = ("data", "items", "results", "records", "values", "entries")
+"""What the list of a reply is often called."""
 _NAMES = ("id", "key", "slug", "uuid", "name", "code")
 
 
@@ -45,7 +46,7 @@ def list_in(body: Any) -> list[Any]:
         for holder in holders:
             lists = {name: value for name, value in holder.items() if isinstance(value, list)}
             if lists:
-                return next(lists[name] for name in (*_LISTS, *lists) if name in lists)
+                return next(lists[name] for name in (*LISTS, *lists) if name in lists)
         holders = [each for holder in holders for each in holder.values() if isinstance(each, dict)]
     return []
 

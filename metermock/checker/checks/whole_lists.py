@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +16,7 @@ from metermock.checker.checks.expectation import successes, unless_unknown
 from metermock.checker.checks.next_pages import cursors_of
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.steps import Step
+from metermock.checker.checks.totals import totals_of
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.cursors import next_cursor
@@ -30,17 +34,19 @@ _TURNS = 6
 _LOOKS = 2
 """How often a list must have differed from its pages, while it stood still itself."""
 REQUESTS = _PAGES + 2
-_TOTALS = frozenset(
-    {"total", "total_count", "total_items", "total_elements", "total_results", "total_records", "total_rows"}
-)
+_MAY_BE_TIMES = frozenset({"start"})
+_SURE_SIZES = frozenset({"per_page", "page_size", "pagesize"})
+_OVERLAPS = re.compile(r"\boverlap|\binclusive|\binclud(?:es|ing) the (?:last|first|given)\b", re.IGNORECASE)
 _FROM_ZERO = frozenset({"offset", "skip"})
-_TOTAL_HEADERS = ("x-total-count", "x-total")
 
 
 def whole_lists(session: Session, operation: Operation, account: TargetAccount | None) -> Iterator[Step]:
     """A walk through the pages, where names say how; where relations follow pages already, none."""
     is_promised = any(ask.follow for each in operation.relations for ask in each.requests.values())
-    size = next((each for each in operation.parameters if is_page_size(operation, each)), None)
+    sizes = [each for each in operation.parameters if is_page_size(operation, each)]
+    # Beside the size of a page `limit` says how many rows there are on all of them.
+    sizes.sort(key=lambda each: plain(each.name) not in _SURE_SIZES)
+    size = next(iter(sizes), None)
     if operation.method != "GET" or is_promised or size is None:
         return
     turner = _turner(session, operation, account)
@@ -103,43 +109,97 @@ class _Walk:
             return None
         found: list[tuple[str, Reply]] = []
         for first in self._firsts():
-            pages = list(self._pages(rows, first))
-            read = [page for page in pages if page is not None]
-            if len(read) == len(pages):
-                paged = [row for page in read for row in self._rows(page)]
-                if not set(paged) <= set(rows):
-                    # It gives fewer rows at once than were asked for, so that nobody knows all of them.
-                    return None
-                found.append((_unlike(rows, paged), read[-1]))
-            if found and not found[-1][0]:
+            turned = self._turned(rows, first)
+            if turned is None:
+                continue
+            pages, last, is_ended = turned
+            if not {row for page in pages for row in page} <= set(rows):
+                # It gives fewer rows at once than were asked for, so that nobody knows all of them.
+                return None
+            what = self._unlike(rows, pages, is_ended=is_ended)
+            if what is not None:
+                found.append((what, last))
+            if what == "":
                 break
         again = self._ask({self.size.key: self._largest()})
         if not found or again is None or self._rows(again) != rows:
             return None
         what, last = next((each for each in found if not each[0]), found[0])
         totals = [
-            f"{name} is {total}, of {len(rows)} rows" for name, total in _totals(whole) if total != len(rows)
+            f"{name} is {total}, of {len(rows)} rows"
+            for name, total in totals_of(whole)
+            if total != len(rows)
         ]
         return ", ".join([*([what] if what else []), *totals]), last
 
-    def _pages(self, rows: list[str], first: int | None) -> Iterator[Reply | None]:
-        """The pages, until one is short, or lies behind the last row; None where one is not to be had."""
-        size = max(-(-len(rows) // _PAGES), self.size.resolved.get("minimum", 1))
+    def _turned(self, rows: list[str], first: int | None) -> tuple[list[list[str]], Reply, bool] | None:
+        """The pages and the last reply, and whether no other follows; None where one is not to be had.
+
+        A page may be short, or empty, and others follow: rows that an account may not see are often left out
+        of the page that they are on.
+        """
+        size = self._smaller(len(rows))
+        pages: list[list[str]] = []
         at: Any = first
+        last: Reply | None = None
         for turn in range(_TURNS):
-            given = {self.size.key: size} | ({} if at is None else {self.turner.key: at})
-            reply = self._ask(given)
-            yield reply
+            reply = self._ask({self.size.key: size} | ({} if at is None else {self.turner.key: at}))
             if reply is None:
-                return
+                return None
+            last = reply
+            page, seen = self._rows(reply), {row for page in pages for row in page}
+            is_new = not seen.issuperset(page)
+            is_all = seen.issuperset(rows)
+            if first is not None and is_all and page and page == pages[-1]:
+                # Behind the last page some lists give that page again.
+                return pages, reply, True
+            pages.append(page)
             if first is None:
-                at = next_cursor(self.turner, reply.exchange.body, reply.exchange.headers)
-                if at is None or not self._rows(reply):
-                    return
+                before, at = at, next_cursor(self.turner, reply.exchange.body, reply.exchange.headers)
+                if at is None or (not page and at == before):
+                    return pages, reply, True
                 continue
             at = first + (turn + 1) * (size if plain(self.turner.name) in OFFSETS else 1)
-            if len(self._rows(reply)) < size or turn * size >= len(rows):
-                return
+            is_behind = turn * size >= len(rows) and bool(page) and not is_new
+            if is_behind or (len(page) < size and seen.union(page).issuperset(rows)):
+                return pages, reply, True
+        return (pages, last, not pages[-1]) if last is not None else None
+
+    def _smaller(self, count: int) -> int:
+        """How many rows a page has, so that the list has some pages."""
+        least = self.size.resolved.get("minimum", 1)
+        return max(-(-count // _PAGES), math.ceil(min(least, _MOST)) if is_number(least) else 1)
+
+    def _unlike(self, rows: list[str], pages: list[list[str]], *, is_ended: bool) -> str | None:
+        """How pages differ from the list that they should be; None where they may, empty if they do not."""
+        paged = Counter(row for page in pages for row in page)
+        missing, again = Counter(rows) - paged, paged - Counter(rows)
+        name = plain(self.turner.name)
+        if name in _MAY_BE_TIMES and all(page == pages[0] for page in pages):
+            # From an early time on there is all of the list, however much later another one is.
+            return None
+        by_cursor, is_size = name not in NUMBERS | OFFSETS, plain(self.size.name) in _SURE_SIZES
+        if by_cursor and len(pages) == 1 and missing and not is_size:
+            # It may say how many rows there are on all pages together.
+            return None
+        if not missing:
+            # What stands on each page, such as a sum, does so on purpose.
+            pinned = set.intersection(*map(set, pages)) if len(pages) >= _PAGES else set()
+            again = Counter({row: count for row, count in again.items() if row not in pinned})
+            if again and self._may_overlap():
+                return None
+        elif not again and not is_ended:
+            return None
+        parts = [
+            f"{missing.total()} of {len(rows)} rows missing" if missing else "",
+            f"{again.total()} {'row' if again.total() == 1 else 'rows'} again" if again else "",
+        ]
+        return ", ".join(filter(None, parts))
+
+    def _may_overlap(self) -> bool:
+        """Whether the document says that a page begins with a row of the one before."""
+        documents = (self.size.document, self.turner.document, self.operation.document)
+        return any(_OVERLAPS.search(str(each.get("description", ""))) for each in documents)
 
     def _firsts(self) -> list[int | None]:
         """What may say the first page, the likeliest first: no document has to say whether that is 0 or 1."""
@@ -154,7 +214,7 @@ class _Walk:
 
     def _largest(self) -> int:
         most = self.size.resolved.get("maximum", _MOST)
-        return min(int(most), _MOST) if is_number(most) else _MOST
+        return int(min(most, _MOST)) if is_number(most) else _MOST
 
     def _is_whole(self, reply: Reply, rows: list[str]) -> bool:
         """Whether a reply has all rows of a list of some, each of them another."""
@@ -165,7 +225,11 @@ class _Walk:
         return is_short and not goes_on and not says_more
 
     def _rows(self, reply: Reply) -> list[str]:
-        return [repr(row) for row in whole_list(reply.exchange.body) if isinstance(row, dict)]
+        """Each row as a text; none where some are no objects."""
+        found = whole_list(reply.exchange.body)
+        if not all(isinstance(row, dict) for row in found):
+            return []
+        return [json.dumps(row, sort_keys=True) for row in found]
 
     def _ask(self, values: Mapping[str, Any]) -> Reply | None:
         parameters = {each.key: each for each in self.operation.parameters}
@@ -174,35 +238,3 @@ class _Walk:
         reply = self.session.ask(self.operation, values, self.account, unless_unknown(self.operation))
         is_good_reply = reply is not None and reply.status in successes(self.operation)
         return reply if is_good_reply else None
-
-
-def _totals(reply: Reply) -> Iterator[tuple[str, int]]:
-    """What a list says of how many rows it has, except what is the sum of a column."""
-    body, rows = reply.exchange.body, whole_list(reply.exchange.body)
-    sums = {sum(each) for each in _columns(rows)}
-    for part in (body, *(body.values() if isinstance(body, dict) else ())):
-        for name, value in part.items() if isinstance(part, dict) else ():
-            if plain(name) in _TOTALS and isinstance(value, int) and value not in sums:
-                yield name, value
-    for name in _TOTAL_HEADERS:
-        text = reply.exchange.headers.get(name, "")
-        if text.isascii() and text.isdecimal():
-            yield name, int(text)
-
-
-def _columns(rows: list[Any]) -> Iterator[list[Any]]:
-    named = [row for row in rows if isinstance(row, dict)]
-    for name in dict.fromkeys(name for row in named for name in row):
-        values = [row.get(name) for row in named]
-        if all(is_number(value) for value in values):
-            yield values
-
-
-def _unlike(rows: list[str], paged: list[str]) -> str:
-    """How pages differ from the list that they should be; empty where they do not."""
-    missing, again = Counter(rows) - Counter(paged), Counter(paged) - Counter(rows)
-    parts = [
-        f"{missing.total()} of {len(rows)} rows missing" if missing else "",
-        f"{again.total()} {'row' if again.total() == 1 else 'rows'} again" if again else "",
-    ]
-    return ", ".join(filter(None, parts))
