@@ -103,14 +103,14 @@ def _demanded_by_all(schemas: References, schema: dict[str, Any]) -> Iterator[st
 def _open(schemas: References, schema: dict[str, Any]) -> None:
     """Take the closures out of a schema; types that others use too are copied into it first."""
     _take_out(schema)
-    if isinstance(schema.get("$ref"), str):
-        target = schemas.follow({"$ref": schema["$ref"]})
-        opened = _opened(schemas, target, ())
-        if opened is not target:
-            del schema["$ref"]
-            schema["allOf"] = [opened, *schema.get("allOf", ())]
-    if isinstance(schema.get("allOf"), list):
-        schema["allOf"] = [_opened(schemas, each, ()) for each in schema["allOf"]]
+    opening = _Opening(schemas)
+    target = {"$ref": schema["$ref"]} if isinstance(schema.get("$ref"), str) else {}
+    members = schema["allOf"] if isinstance(schema.get("allOf"), list) else []
+    if target and opening.is_needed(target):
+        del schema["$ref"]
+        members = [target, *members]
+    if members:
+        schema["allOf"] = [each for member in members for each in opening.opened(member)]
 
 
 def _take_out(schema: dict[str, Any]) -> None:
@@ -119,21 +119,43 @@ def _take_out(schema: dict[str, Any]) -> None:
             del schema[name]
 
 
-def _opened(schemas: References, schema: Any, around: tuple[int, ...]) -> Any:
-    """A copy of a schema without its closures; the schema itself where it has none."""
-    if not isinstance(schema, dict) or id(schema) in around:
-        return schema
-    if not any(_is_closed(part) for part in schemas.conjuncts(schema)):
-        return schema
-    copied = dict(schema)
-    inside = (*around, id(schema))
-    _take_out(copied)
-    if isinstance(copied.get("$ref"), str):
-        target = _opened(schemas, schemas.follow({"$ref": copied.pop("$ref")}), inside)
-        if not copied:
-            return target
-        copied["allOf"] = [target, *copied.get("allOf", ())]
-        return copied
-    if isinstance(copied.get("allOf"), list):
-        copied["allOf"] = [_opened(schemas, each, inside) for each in copied["allOf"]]
-    return copied
+class _Opening:
+    """Copies of closed parts without their closures, side by side, each once.
+
+    Within each other they would be as many as there are ways to a part, which may double with each step.
+    """
+
+    def __init__(self, schemas: References) -> None:
+        self._schemas = schemas
+        self._needed: dict[int, bool] = {}
+        self._copied: set[int] = set()
+
+    def is_needed(self, schema: Any) -> bool:
+        """Whether a schema, or a part of it, is closed."""
+        if not isinstance(schema, dict):
+            return False
+        if id(schema) not in self._needed:
+            # What leads back to itself tells nothing new.
+            self._needed[id(schema)] = False
+            self._needed[id(schema)] = _is_closed(schema) or any(map(self.is_needed, self._inner(schema)))
+        return self._needed[id(schema)]
+
+    def opened(self, schema: Any) -> Iterator[Any]:
+        """The schema itself where nothing in it is closed, else copies of its parts."""
+        if not self.is_needed(schema):
+            yield schema
+            return
+        if id(schema) in self._copied:
+            return
+        self._copied.add(id(schema))
+        copied = {name: value for name, value in schema.items() if name not in {"$ref", "allOf"}}
+        _take_out(copied)
+        if copied:
+            yield copied
+        for each in self._inner(schema):
+            yield from self.opened(each)
+
+    def _inner(self, schema: dict[str, Any]) -> list[Any]:
+        is_reference = isinstance(schema.get("$ref"), str)
+        target = [self._schemas.at(schema["$ref"])] if is_reference else []
+        return [*target, *(schema["allOf"] if isinstance(schema.get("allOf"), list) else [])]

@@ -81,3 +81,15 @@ def test_a_schema_that_some_object_fits_stays_as_it_is_written(tmp_path: Path, r
     contract = read(tmp_path, of(reply))
     assert contract.notes == ()
     assert not accepts(contract, {"name": "a", "other": 1}, closed=False)
+
+
+def test_a_part_that_many_ways_lead_to_is_copied_once(tmp_path: Path) -> None:
+    """With twice as many ways to it at each step, copies within each other would have no end."""
+    steps: dict[str, Any] = {f"Step{number}": {"allOf": [NAMED, SIZE]} for number in range(8)}
+    for number in range(7):
+        inner = {"$ref": f"#/components/schemas/Step{number + 1}"}
+        steps[f"Step{number}"] = {"required": [f"field{number}"], "allOf": [inner, inner]}
+    steps["Step7"] = CLOSED
+    contract = read(tmp_path, of({"$ref": "#/components/schemas/Step0"}, **steps))
+    assert len(contract.document["components"]["schemas"]["Step0"]["allOf"]) == len(steps) - 1
+    assert accepts(contract, {f"field{number}": 1 for number in range(7)} | {"name": "a"}, closed=False)
