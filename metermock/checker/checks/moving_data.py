@@ -62,6 +62,10 @@ class Bursts:
         self._looks: list[list[Any]] = []
         self._quick: dict[Place, list[float]] | None = None
         """The distances of reads in a row, at the places that may differ too often."""
+        self._placed: list[list[dict[Place, Any]]] = []
+        """The values of each read by place, of rows as far as they were looked at: bodies may be large."""
+        self._steps_seen: list[tuple[dict[Place, float], bool, bool]] = []
+        """How far reads in a row are apart, and whether totals, and any data, are among that."""
 
     def note(self, bodies: list[Any], seconds: float) -> None:
         """Add a burst, which took so long in all."""
@@ -142,28 +146,49 @@ class Bursts:
 
     def _goes_with_data(self, place: Place) -> bool:
         """Whether a text, such as a cursor, differed only where data did: then it may follow from them."""
-        pairs = [pair for row in self._rows() for pair in itertools.pairwise(row)]
-        return all(_data_of(one) != _data_of(other) for one, other in pairs if place in distances(one, other))
+        return all(is_of_data for step, _, is_of_data in self._seen() if place in step)
 
     def _differs_with_totals(self, place: Place) -> bool:
         """Whether a place differed only where totals did that new data move: then it may lag as they do."""
-        everything = [_by_place(body) for body in itertools.chain.from_iterable(self._rows())]
+        return all(is_of_totals for step, is_of_totals, _ in self._seen() if place in step)
+
+    def _seen(self) -> list[tuple[dict[Place, float], bool, bool]]:
+        pairs = [pair for row in self._by_row() for pair in itertools.pairwise(row)]
+        if len(self._steps_seen) != len(pairs):
+            totals = self._totals()
+            self._steps_seen = [
+                (
+                    step := _distances(*pair),
+                    not totals.isdisjoint(step),
+                    _data_of(pair[0]) != _data_of(pair[1]),
+                )
+                for pair in pairs
+            ]
+        return self._steps_seen
+
+    def _totals(self) -> set[Place]:
+        """The numbers that new data move."""
+        everything = list(itertools.chain.from_iterable(self._by_row()))
         everywhere = set.intersection(*(set(each) for each in everything))
-        totals = {
+        return {
             each
             for each in everywhere
             if all(is_number(body[each]) for body in everything)
             if self._comes_far(each) and not self._goes_to_and_fro(each)
         }
-        steps = [distances(*pair) for row in self._rows() for pair in itertools.pairwise(row)]
-        return all(not totals.isdisjoint(step) for step in steps if place in step)
+
+    def _by_row(self) -> list[list[dict[Place, Any]]]:
+        """The values by place of reads in a row; bursts come before looks."""
+        if len(self._placed) != len(self._bodies) + len(self._looks):
+            self._placed = [[_by_place(body) for body in row] for row in self._rows()]
+        return self._placed
 
     def _rows(self) -> list[list[Any]]:
         """The bodies of reads in a row."""
         return [*self._bodies, *self._looks]
 
     def _values(self, place: Place) -> list[list[Any]]:
-        return [[_by_place(body).get(place) for body in row] for row in self._rows()]
+        return [[values.get(place) for values in row] for row in self._by_row()]
 
     def _steps(self, place: Place) -> list[float]:
         """How far two reads in a row are apart, where that is not next to nothing.
@@ -171,7 +196,8 @@ class Bursts:
         Two reads of the same node are a small step or none, beside those from one node to the other.
         """
         apart = [abs(b - a) for row in self._values(place) for a, b in itertools.pairwise(row)]
-        return [step for step in apart if step > SMALL * max(apart)]
+        least = SMALL * max(apart, default=0.0)
+        return [step for step in apart if step > least]
 
     def _comes_far(self, place: Place) -> bool:
         """Whether a number has moved much more than it differs between two reads in a row."""
@@ -222,9 +248,9 @@ def _returns(values: list[float]) -> float:
     return min(sum(max(step, 0.0) for step in steps), sum(max(-step, 0.0) for step in steps))
 
 
-def _data_of(body: Any) -> dict[Place, Any]:
+def _data_of(values: dict[Place, Any]) -> dict[Place, Any]:
     """What a body has of numbers, lists, and texts that begin with a number."""
-    found = _by_place(body).items()
+    found = values.items()
     return {place: value for place, value in found if not isinstance(value, str) or _MEASURE.match(value)}
 
 
@@ -245,7 +271,10 @@ def distances(one: Any, other: Any) -> dict[Place, float]:
 
     A list is one place, and what only one of the two has in it counts: a new row moves all others.
     """
-    left, right = _by_place(one), _by_place(other)
+    return _distances(_by_place(one), _by_place(other))
+
+
+def _distances(left: dict[Place, Any], right: dict[Place, Any]) -> dict[Place, float]:
     found: dict[Place, float] = {}
     for place in left.keys() | right.keys():
         apart = _apart(left.get(place), right.get(place))

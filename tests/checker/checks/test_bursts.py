@@ -248,3 +248,30 @@ def test_distances_are_by_place() -> None:
     one = {"n": 5, "t": "a", "same": 1, "rows": [{"k": 1}, {"k": 2}]}
     other = {"n": 8, "t": None, "same": 1, "rows": [{"k": 9}, {"k": 1}, {"k": 2}]}
     assert distances(one, other) == {("n",): 3.0, ("t",): 1.0, ("rows", "length"): 1.0}
+
+
+class Looked(dict[str, Any]):
+    """A body that counts how often its fields are looked through."""
+
+    times = 0
+
+    def items(self) -> Any:
+        """Count, and give the fields."""
+        Looked.times += 1
+        return super().items()
+
+
+def test_a_body_is_not_looked_through_for_each_of_its_fields() -> None:
+    """What moves in a large body is told in the time that its size takes."""
+    dice, bursts = random.Random(1), Bursts()  # noqa: S311 - repeatable on purpose
+
+    def read(at: int) -> Looked:
+        return Looked({f"meter{number}": at * 3 + dice.choice([0, 3]) for number in range(300)})
+
+    for at in range(BURSTS):
+        bursts.note([read(at) for _ in range(READS)], 0.4)
+    for at in range(LATER):
+        bursts.note_look(read(at), read(at + 20), read(at + 20))
+        bursts.is_odd(wholly=at == LATER - 1)
+    bodies = BURSTS * READS + LATER * 3
+    assert Looked.times < 10 * bodies
