@@ -19,19 +19,20 @@ from metermock.checker.deployment.access import concerns, way_in
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import (
     FAILURE,
-    GONE,
     NO_ACCESS,
     NOT_FOUND,
     REDIRECT,
     SUCCESS,
     UNAUTHENTICATED,
     UNOFFERED,
+    UNSEEN,
 )
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.inputs.allowed import (
     Values,
     example_values,
     is_closed,
+    is_open,
     names_thing,
     refused_examples,
     sure,
@@ -277,15 +278,16 @@ class Refusals:
     def anonymous(self, operation: Operation, account: TargetAccount) -> Iterator[Step]:
         """A request without a credential, where the document has `{}` beside other ways in.
 
-        Whoever is not known need not see the thing that the path names.
+        Whoever is not known need not see the thing that the request names: it may be private.
         """
         is_optional = any(operation.security) and not all(operation.security)
         if not is_optional or not self.needed.allowed(operation) or not way_in(operation, account):
             return
         good = self.session.make(operation, {}, account)
         naked = bare_of_credentials(self.session.contract, good)
-        things = any(names_thing(each) for each in operation.parameters)
-        hidden = frozenset(each for each in GONE if things and operation.responses.find(each))
+        things = any(names_thing(each) or (each.required and is_open(each)) for each in operation.parameters)
+        private = (UNAUTHENTICATED, *UNSEEN)
+        hidden = frozenset(each for each in private if things and operation.responses.find(each))
         expectation = Expectation("a request without a credential", unclear=hidden)
         yield Step(self.session.ids.valid, partial(self._let_in, operation, naked, expectation, ()))
 

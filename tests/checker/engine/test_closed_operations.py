@@ -228,22 +228,28 @@ def test_what_is_open_to_everybody_is_asked_without_a_credential(tmp_path: Path)
     assert finding["message"] == "a request without a credential is answered by 200"
 
 
-def test_who_is_not_known_need_not_see_a_thing(tmp_path: Path) -> None:
-    """A documented 404 is right where the thing is somebody's own, though everybody may ask for one."""
+@pytest.mark.parametrize(("place", "status"), [("path", 401), ("path", 404), ("query", 403)])
+def test_who_is_not_known_need_not_see_a_thing(tmp_path: Path, place: str, status: int) -> None:
+    """A documented refusal is right where the thing is somebody's own, though everybody may ask for one."""
+    path = "/maybe/{id}" if place == "path" else "/maybe"
     written = opened(maybe=[{"key": []}, {}])
-    written["paths"]["/maybe/{id}"] = written["paths"].pop("/maybe")
-    one = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}, "example": "m1"}
-    asking = written["paths"]["/maybe/{id}"]["get"]
+    written["paths"][path] = written["paths"].pop("/maybe")
+    one = {"name": "id", "in": place, "required": True, "schema": {"type": "string"}, "example": "m1"}
+    asking = written["paths"][path]["get"]
     asking["parameters"] = [one]
-    asking["responses"]["404"] = {"description": "no such thing"}
+    asking["responses"] |= {name: {"description": "no such thing"} for name in ("400", "403", "404")}
 
     def answer(asked: Asked) -> tuple[int, Any]:
-        is_owner = asked.path == "/maybe/m1" and asked.headers.get("x-key") == X_KEY[1]
-        return (200, {"count": 3}) if is_owner else (404, {"error": "no such thing"})
+        given = asked.path.rpartition("/")[2] if place == "path" else asked.query.get("id", [""])[-1]
+        if not given:
+            return 400, {"error": "whose?"}
+        is_owner = given == "m1" and asked.headers.get("x-key") == X_KEY[1]
+        return (200, {"count": 3}) if is_owner else (status if given == "m1" else 404, {"error": "no"})
 
     with small(answer) as deployed:
-        code, report = check(tmp_path, written, deployed.url, *words(KEY))
-    assert (code, told(report)) == (0, [])
+        report = check(tmp_path, written, deployed.url, *words(KEY))[1]
+    assert "valid-request" not in [each["rule"] for each in report["findings"]]
+    assert any("x-key" not in each.headers and "m1" in each.raw + str(each.query) for each in deployed.asked)
 
 
 def test_a_way_in_that_only_a_later_account_has_is_tried(tmp_path: Path) -> None:
