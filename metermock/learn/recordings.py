@@ -13,13 +13,13 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from metermock.checker.deployment.secret import Secret
+from metermock.checker.deployment.throttle import http_date, reckoned
 from metermock.contract import Contract, Exchange, Operation
 from metermock.contract.wire_text import pairs_of
 from metermock.errors import UsageError
@@ -178,19 +178,14 @@ def _unpacked(body: bytes) -> bytes:
 
 def _now(headers: Mapping[str, str], started: Any) -> str | None:
     """The reply's `Date`, else when the request was sent."""
-    try:
-        instant = parsedate_to_datetime(headers["date"])
-    except (KeyError, ValueError):
+    instant = http_date(headers.get("date", ""))
+    if instant is None:
         try:
-            instant = datetime.fromisoformat(str(started))
+            # Some write the first day of the year 1 for no time at all.
+            instant = reckoned(datetime.fromisoformat(str(started)))
         except ValueError:
             return None
-    aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
-    try:
-        return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except OverflowError:
-        # The first day of the year 1, which some write for no time at all.
-        return None
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ") if instant is not None else None
 
 
 def _matches(contract: Contract, entry: _Entry) -> Iterator[_Match]:

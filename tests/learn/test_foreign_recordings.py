@@ -179,13 +179,32 @@ def test_a_body_is_read_from_beside_the_recording_only(tmp_path: Path) -> None:
     assert lines == ["30 of 30 recorded requests are none of the contract's"]
 
 
-def test_a_time_that_is_none_is_passed_over(tmp_path: Path) -> None:
-    """Some tools write the first instant of the calendar, which no zone has."""
+@pytest.mark.parametrize(
+    "time",
+    ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "0999-12-31T00:00:00Z", "9999-12-31T23:00:00Z"],
+)
+def test_a_time_that_is_none_is_passed_over(tmp_path: Path, time: str) -> None:
+    """Some tools write the first instant of the calendar, or its last: nothing lies around these."""
     document = api.har()
-    document["log"]["entries"][0]["startedDateTime"] = "0001-01-01T00:00:00+14:00"
+    document["log"]["entries"][0]["startedDateTime"] = time
     path = tmp_path / "traffic.har"
     path.write_text(json.dumps(document), "utf-8")
 
     found, _, _ = recorded(api.contract(tmp_path), [path])
 
     assert len(found) == 29
+
+
+@pytest.mark.parametrize(
+    "date", ["Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "soon"]
+)
+def test_a_date_that_is_no_clock_gives_way_to_the_recordings_own_time(tmp_path: Path, date: str) -> None:
+    """When the request was sent is what the reply is as of."""
+    document = api.har()
+    document["log"]["entries"][0]["response"]["headers"].append({"name": "Date", "value": date})
+    path = tmp_path / "traffic.har"
+    path.write_text(json.dumps(document), "utf-8")
+
+    found, _, _ = recorded(api.contract(tmp_path), [path])
+
+    assert [each.exchange.now for each in found] == [each.exchange.now for each in api.witnesses()]

@@ -50,11 +50,20 @@ def of_text(value: str) -> Iterator[Altered]:
         yield "cut", value[:-1]
     if _INSTANT.fullmatch(value):
         for name, step in _STEPS.items():
-            yield name, (datetime.fromisoformat(value) + step).strftime("%Y-%m-%dT%H:%M:%SZ")
+            yield from _shifted(name, value, step)
     elif _DATE.fullmatch(value):
-        yield "+1 day", (datetime.fromisoformat(value) + timedelta(days=1)).strftime("%Y-%m-%d")
+        yield from _shifted("+1 day", value, _STEPS["+1 day"])
     elif value.swapcase() != value and not _UUID.fullmatch(value):
         yield "case", value.swapcase()
+
+
+def _shifted(name: str, value: str, step: timedelta) -> Iterator[Altered]:
+    """A later one of the same form; none of what is no day, or the calendar's last, which means for ever."""
+    try:
+        later = (datetime.fromisoformat(value) + step).isoformat()
+    except (ValueError, OverflowError):
+        return
+    yield name, f"{later[: len(value.removesuffix('Z'))]}{'Z' if value.endswith('Z') else ''}"
 
 
 def of_list(rows: list[Any]) -> Iterator[Altered]:

@@ -12,6 +12,8 @@ from metermock.errors import BudgetExhaustedError
 
 LONGEST_WAIT = 300.0
 """Seconds that a deployment may ask to wait in all, where no time limit is given."""
+_FIRST, _LAST = 1000, 9000
+"""Years of a clock; others have not four digits, or no year behind them."""
 
 
 class Budget:
@@ -125,26 +127,37 @@ def retry_after(headers: Mapping[str, str]) -> float:
     if text.isascii() and text.isdigit():
         return float(text)
     try:
-        until = parsedate_to_datetime(text)
-    except ValueError:
+        until = parsedate_to_datetime(text).astimezone(UTC)
+    except (ValueError, OverflowError):
         return 1.0
     # A reply's own clock is what its date is relative to.
     present = date_of(headers)
-    return max(0.0, (until.astimezone(UTC) - present).total_seconds())
+    return max(0.0, (until - present).total_seconds())
 
 
 def is_http_date(text: str) -> bool:
     """Whether a text is a date as HTTP writes it, quoted or not."""
     try:
         parsedate_to_datetime(text.strip('"'))
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return True
 
 
 def date_of(headers: Mapping[str, str]) -> datetime:
     """The deployment's clock: the reply's `Date`, or ours where it has none."""
+    return http_date(headers.get("date", "")) or datetime.now(UTC)
+
+
+def http_date(text: str) -> datetime | None:
+    """The instant of a date as HTTP writes it, in UTC; None for none, and at an end of the calendar."""
     try:
-        return parsedate_to_datetime(headers["date"]).astimezone(UTC)
-    except (KeyError, ValueError):
-        return datetime.now(UTC)
+        return reckoned(parsedate_to_datetime(text))
+    except (ValueError, OverflowError):
+        return None
+
+
+def reckoned(instant: datetime) -> datetime | None:
+    """An instant in UTC; None at the ends of the calendar, where nothing lies a year before or after."""
+    aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return aware.astimezone(UTC) if _FIRST <= aware.year <= _LAST else None

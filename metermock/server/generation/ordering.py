@@ -194,7 +194,7 @@ def instant_of(value: Any, notation: Notation) -> int | None:
 def _read_mail_date(text: str) -> int | None:
     try:
         return int(parsedate_to_datetime(text).timestamp())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

@@ -29,6 +29,12 @@ def test_instants_and_dates_are_shifted_through_the_end_of_a_month() -> None:
     assert dict(alterations.of_text("2026-02-28"))["+1 day"] == "2026-03-01"
 
 
+@pytest.mark.parametrize("text", ["9999-12-31", "9999-12-31T23:59:59Z", "2026-02-31", "2026-02-28T23:59:60Z"])
+def test_what_has_no_later_one_is_not_shifted(text: str) -> None:
+    """The calendar's last day, which means for ever, and what is no day of it are emptied and cut alone."""
+    assert dict(alterations.of_text(text)) == {"emptied": "", "cut": text[:-1]}
+
+
 @pytest.mark.parametrize(
     "text", ["2026-02-28T23:59:59Z", "3f6d9e21-c8b4-4a7a-9d50-e2b7f1c8460a", "2026-02", "§"]
 )

@@ -21,7 +21,7 @@ from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.reply import read_json
 from metermock.checker.deployment.secret import public
 from metermock.checker.deployment.target import RefusedCredential, Target
-from metermock.checker.deployment.throttle import retry_after
+from metermock.checker.deployment.throttle import date_of, retry_after
 from metermock.contract import Contract
 from metermock.errors import BudgetExhaustedError, NoReplyError, UsageError
 
@@ -111,6 +111,15 @@ def test_retry_after_is_seconds_or_a_date() -> None:
     assert retry_after(dated) == 30
     assert retry_after({"retry-after": formatdate(0, usegmt=True)}) == 0
     assert retry_after({"retry-after": "soon"}) == retry_after({}) == 1
+
+
+@pytest.mark.parametrize(
+    "date", ["Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Fri, 31 Dec 9999 23:59:59 -2300"]
+)
+def test_a_date_outside_the_calendar_is_no_clock(date: str) -> None:
+    """Our own clock stands in for it, and what cannot be waited for means a second."""
+    assert date_of({"date": date}).year > 2000
+    assert retry_after({"retry-after": date}) == 1
 
 
 def test_connection_errors_are_tried_again(
