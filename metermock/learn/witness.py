@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from metermock.contract import Contract, Exchange, Operation
 from metermock.contract.media import is_json
 
 GOOD = range(200, 300)
+DEEPEST = 100
+"""Lists and objects inside each other, below which a reply is looked at."""
+_WIDEST = 2**63
+"""Beyond it rules have no integer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,17 +54,25 @@ def sound(
     operations = {operation.id: operation for operation in contract.operations}
     kept: list[Witness] = []
     broken: dict[str, int] = {}
+    odd: dict[str, int] = {}
     for each in found:
         exchange = each.exchange
         if not is_usable(exchange):
             continue
-        if any(breach.level == "must" for breach in operations[exchange.operation].judge(exchange).breaches):
+        if not is_plain(exchange.body):
+            odd[exchange.operation] = odd.get(exchange.operation, 0) + 1
+        elif any(one.level == "must" for one in operations[exchange.operation].judge(exchange).breaches):
             broken[exchange.operation] = broken.get(exchange.operation, 0) + 1
         else:
             kept.append(each)
     lines = [
         f"{name}: {count} of its replies break the contract; nothing was learned from these"
         for name, count in broken.items()
+    ]
+    lines += [
+        f"{name}: {count} of its replies lie deep inside each other, or have numbers beyond 64 bits; "
+        "nothing was learned from these"
+        for name, count in odd.items()
     ]
     return Witnesses(tuple(kept), (*left_out, *lines), is_recorded)
 
@@ -67,3 +81,20 @@ def is_usable(exchange: Exchange) -> bool:
     """Whether it is a success with JSON in it."""
     is_value = isinstance(exchange.body, dict | list)
     return exchange.status in GOOD and is_value and is_json(exchange.headers.get("content-type", ""))
+
+
+def is_plain(body: Any) -> bool:
+    """Whether arithmetic and rules can take every number of a body, and recursion its depth."""
+    left = [(body, 0)]
+    while left:
+        value, depth = left.pop()
+        if isinstance(value, dict | list):
+            if depth == DEEPEST:
+                return False
+            left += [(each, depth + 1) for each in (value.values() if isinstance(value, dict) else value)]
+        elif isinstance(value, float):
+            if not math.isfinite(value):
+                return False
+        elif isinstance(value, int) and not -_WIDEST <= value < _WIDEST:
+            return False
+    return True

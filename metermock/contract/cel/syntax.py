@@ -150,6 +150,18 @@ class _Token(NamedTuple):
     at: int
 
 
+_VALUES = {"text": ast.literal_eval, "float": float, "int": lambda text: int(text.rstrip("uU"), 0)}
+
+
+def _value(token: _Token) -> Any:
+    """What a text or a number means."""
+    try:
+        return _VALUES[token.kind](token.text)
+    except (ValueError, SyntaxError):
+        # Such as 08, or a text with a NUL in it, which CEL might take.
+        raise CelSyntaxError(f"{token.text!r} cannot be read here", token.at) from None
+
+
 def parse(expression: str) -> Node:
     """The tree of an expression; CelSyntaxError, with its offset, for any other text."""
     parser = _Parser(_tokens(expression), len(expression))
@@ -266,12 +278,8 @@ class _Parser:
     def _primary(self) -> Node:
         token = self._take()
         end = token.at + len(token.text)
-        if token.kind == "text":
-            return Literal(token.at, end, ast.literal_eval(token.text))
-        if token.kind == "float":
-            return Literal(token.at, end, float(token.text))
-        if token.kind == "int":
-            return Literal(token.at, end, int(token.text.rstrip("uU"), 0))
+        if token.kind in _VALUES:
+            return Literal(token.at, end, _value(token))
         if token.kind == "name":
             return self._named(token, end)
         return self._bracketed(token)

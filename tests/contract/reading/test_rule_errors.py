@@ -20,6 +20,7 @@ CASES = [
     (SUM, "^summ([1]) == 1", "there is no function 'summ'\n  did you mean 'sum'?"),
     (SUM, "^sum([1], 2) == 1", "sum takes 1 arguments and got 2\n  it is written sum(list)"),
     (SUM, "body.total.^matches() == true", "matches takes 2 arguments and got 1"),
+    (SUM, "body.total == ^08", "'08' cannot be read here"),
     (SUM, "body.total / ^0 == 1", "divides by zero"),
     (SUM, "body.total % ^0 == 1", "divides by zero"),
     (SUM, "^body.total + 1", "gives an int, not a bool"),
