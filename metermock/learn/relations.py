@@ -14,6 +14,7 @@ from typing import Any
 from metermock.contract import ABSENT, Exchange, Operation
 from metermock.contract.parameters import Parameter
 from metermock.learn.conditions import asked, literal
+from metermock.learn.cutting import of_cut_lists
 from metermock.learn.names import LIMITS, OFFSETS, words_of
 from metermock.learn.shapes import MISSING, Place, Shape, is_instant, value_at
 from metermock.learn.terms import Scope
@@ -109,6 +110,8 @@ def _leaves_alone(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> 
             continue
         unseen = _never_seen(bodies)
         unseen |= _hardly_varied(bodies) | _of_page(bodies)
+        sides = [(each, value_at(each.body, path)) for _, *both in pairs for each in both]
+        unseen |= of_cut_lists(scope.operation, sides)
         every = _changed(bodies) | unseen
         least = _changed(_quietest(bodies)) | _changed_much(bodies)
         least = least | unseen if least else least

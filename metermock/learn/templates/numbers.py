@@ -18,7 +18,8 @@ from metermock.learn.candidate import (
     stated,
 )
 from metermock.learn.conditions import HALF, Condition
-from metermock.learn.names import LIMITS
+from metermock.learn.cutting import is_size
+from metermock.learn.names import LIMITS, words_of
 from metermock.learn.templates.columns import CLOSE, Columns, is_largest, is_peak
 from metermock.learn.terms import Term
 
@@ -87,6 +88,17 @@ class Numbers:
         of_list = any(term.text.startswith(("sum(", "size(", "max(")) for term in terms)
         return (is_paged and of_list) or any(is_peak(term) for term in terms)
 
+    def _is_full(self, *pair: int) -> bool:
+        """Whether one is the size that a page may have, and the other how many rows it has."""
+        terms = [self.data.terms[each] for each in pair]
+        counted = next((each for each in terms if each.pointers), None)
+        asked = next((each for each in terms if not each.pointers), None)
+        if counted is None or asked is None or not is_size(asked.name.removeprefix("the parameter ")):
+            return False
+        sizes = [each.values for each in self.data.terms if each.text.startswith("size(")]
+        is_said_back = bool({"limit", "size", "per"} & words_of(counted.name.rpartition(".")[2]))
+        return not is_said_back and counted.values in sizes
+
     def _shown(self, condition: Condition, one: int) -> bool:
         """Whether accounts enough show a number that is not zero: one account's again is no new test."""
         values = self.data.columns[one]
@@ -103,7 +115,7 @@ class Numbers:
             texts = [is_largest(self.data.terms[each]) for each in (one, other)]
             plain = self.data.terms[one if texts[1] else other]
             agreeing = (np.abs(self.data.columns[one] - self.data.columns[other]) <= CLOSE).sum()
-            if agreeing < LEAST_TUPLES:
+            if agreeing < LEAST_TUPLES or self._is_full(one, other):
                 continue
             if not any(texts):
                 # What only grows is always at its peak: that says something of the data, not of the API.
