@@ -71,7 +71,7 @@ def _begins(scope: Scope, rows: Rows, field: Place) -> bool:
     if len(field.path) != 1 or field.guards or field.types != {"string"}:
         return False
     values = [
-        row.get(field.path[0])
+        value_at(row, field.path)
         for each in scope.exchanges[:30]
         if isinstance(its := value_at(each.body, rows.place.path), list)
         for row in its

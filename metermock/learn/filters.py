@@ -101,7 +101,7 @@ def _says(scope: Scope, rows: Rows, field: Place, parameter: Parameter) -> bool:
     if len(field.path) != 1 or field.guards or field.types != {"string"}:
         return False
     shown = [
-        (row.get(field.path[0]), each.parameters[parameter.key])
+        (value_at(row, field.path), each.parameters[parameter.key])
         for each in scope.exchanges
         if parameter.key in each.parameters and isinstance(its := value_at(each.body, rows.place.path), list)
         for row in its
@@ -158,7 +158,7 @@ def _naming(scope: Scope, parameter: Parameter) -> tuple[Rows, Place] | None:
             if len(field.path) != 1 or field.guards or words_of(field.path[0]) != words_of(parameter.name):
                 continue
             named = {
-                row.get(field.path[0])
+                value_at(row, field.path)
                 for each in scope.exchanges
                 if isinstance(its := value_at(each.body, rows.place.path), list)
                 for row in its

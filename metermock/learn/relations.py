@@ -64,7 +64,9 @@ def related(scope: Scope) -> list[Related]:
     """The relations of one operation that its replies suggest."""
     found: list[Related] = []
     for parameter in scope.operation.parameters:
-        values = [value for value in parameter.resolved.get("enum", ()) if value is not None]
+        values = [
+            value for value in parameter.resolved.get("enum", ()) if isinstance(value, str | int | float)
+        ]
         if parameter.types == {"boolean"}:
             values = [False, True]
         if parameter.location != "query" or not 1 < len(values) <= MOST_VALUES:
