@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from metermock.contract.parameters import Parameter
 
@@ -20,6 +21,8 @@ STEPS = {
     "1d": 86400,
 }
 """Steps of which each is as long in UTC; weeks and months begin where they will."""
+_COUNTED = r"(last_?)?\d+ ?[a-z]+"
+_NAMED = r"(this_?)?(minute|hour|day|week|month|quarter|year)s?"
 _UNITS = {"m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800, "y": 365 * 86400}
 
 
@@ -45,3 +48,19 @@ def steps_of(parameter: Parameter, steps: Mapping[str, int] = STEPS) -> dict[str
     }
     is_step = re.search("gran|interval|step|bucket|resolution|unit|by|bin", parameter.name, re.IGNORECASE)
     return found if found and is_step else {}
+
+
+def is_span(value: Any) -> bool:
+    """Whether a value of a parameter is a span of time: nothing else has to rise."""
+    form = f"{_COUNTED}|{_NAMED}|hourly|daily|weekly|monthly|today|all"
+    return isinstance(value, str) and re.fullmatch(form, value, re.IGNORECASE) is not None
+
+
+def may_stick_out(one: str, other: str) -> bool:
+    """Whether a span may begin before the longer one does: a calendar's month begins in the middle of a week.
+
+    A month of thirty days goes by the same name, so nobody can tell. `24h` is longer than a week on its Monday.
+    """
+    shorter, longer = one.lower(), other.lower()
+    is_calendar = re.fullmatch(f"{_NAMED}|today", longer) is not None
+    return is_calendar and ("week" in shorter or re.fullmatch(_COUNTED, shorter) is not None)

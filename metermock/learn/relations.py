@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from metermock.contract import ABSENT, Exchange, Operation
 from metermock.contract.parameters import Parameter
 from metermock.learn.conditions import asked, literal
 from metermock.learn.cutting import of_cut_lists
-from metermock.learn.names import LIMITS, OFFSETS, words_of
+from metermock.learn.names import LIMITS, OFFSETS, is_span, may_stick_out, words_of
 from metermock.learn.shapes import MISSING, Place, Shape, is_instant, value_at
 from metermock.learn.terms import Scope
 
@@ -72,7 +71,7 @@ def related(scope: Scope) -> list[Related]:
         if parameter.location != "query" or not 1 < len(values) <= MOST_VALUES:
             continue
         found += _leaves_alone(scope, parameter, values)
-        found += _rising(scope, parameter, values) if all(map(_is_span, values)) else []
+        found += _rising(scope, parameter, values) if all(map(is_span, values)) else []
         found += _parts(scope, parameter, values)
     return [*found, *_pages(scope), *_always_new(scope)]
 
@@ -245,16 +244,11 @@ def _counts_much(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value != 0
 
 
-def _is_span(value: Any) -> bool:
-    """Whether a value of a parameter is a span of time: nothing else has to rise."""
-    counted, named = r"(last_?)?\d+ ?[a-z]+", r"(this_?)?(minute|hour|day|week|month|quarter|year)s?"
-    form = f"{counted}|{named}|hourly|daily|weekly|monthly|today|all"
-    return isinstance(value, str) and re.fullmatch(form, value, re.IGNORECASE) is not None
-
-
 def _rising(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> Iterator[Related]:
     """Counts that never fall from one value of a parameter to the next, as from an hour to a day."""
     for one, other in pairwise(values):
+        if may_stick_out(one, other):
+            continue
         pairs = _paired(scope, parameter, one, other)
         accounts = {name for name, _, _ in pairs}
         fields = [place for place in plain(scope.shape) if _rises(place, [(x, y) for _, x, y in pairs])]

@@ -6,8 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from metermock.contract import Exchange, load_contract
 from metermock.learn.learning import learned
+from metermock.learn.names import may_stick_out
 from metermock.learn.witness import Witness, Witnesses
 from tests.learn import api
 
@@ -48,6 +51,45 @@ def test_a_span_that_fell_once_does_not_rise(tmp_path: Path) -> None:
     bodies[0]["used"] = 10**6
 
     assert "less.body.used <= more.body.used" not in learnt(tmp_path, found)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_out"),
+    [
+        ("week", "month", True),
+        ("this_week", "this_month", True),
+        ("24h", "week", True),
+        ("24h", "today", True),
+        ("7d", "month", True),
+        ("day", "week", False),
+        ("hour", "day", False),
+        ("month", "year", False),
+        ("week", "30d", False),
+        ("week", "all", False),
+        ("7d", "30d", False),
+    ],
+)
+def test_a_week_may_stick_out_of_its_month(one: str, other: str, *, is_out: bool) -> None:
+    """On the first of a month its week holds more days than the month does."""
+    assert may_stick_out(one, other) is is_out
+
+
+def test_a_week_is_not_said_to_hold_at_most_its_month(tmp_path: Path) -> None:
+    """On the day that was seen it does."""
+    path = tmp_path / "parcels.openapi.yaml"
+    api.contract(tmp_path)
+    text = path.read_text("utf-8").replace("[month, all], default: month", "[week, month], default: week")
+    path.write_text(text, "utf-8")
+    names = {"month": "week", "all": "month"}
+    found = [replace(each, exchange=_named(each.exchange, names)) for each in on_one_day()]
+
+    (result,), _ = learned(load_contract(path).operations, Witnesses(tuple(found)), lambda _: None)
+
+    assert {each.template for each in result.relations} == {"leaves alone"}
+
+
+def _named(exchange: Exchange, names: dict[str, str]) -> Exchange:
+    return replace(exchange, parameters={key: names[each] for key, each in exchange.parameters.items()})
 
 
 def test_two_operations_that_tell_the_same(tmp_path: Path) -> None:
