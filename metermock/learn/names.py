@@ -59,7 +59,7 @@ def is_span(value: Any) -> bool:
 def may_stick_out(one: str, other: str) -> bool:
     """Whether a span may begin before the longer one does: a calendar's month begins in the middle of a week.
 
-    A month of thirty days goes by the same name, so nobody can tell. `24h` is longer than a week on its Monday.
+    A month of thirty days goes by the same name, so nobody can tell. `24h` is more than a week on its Monday.
     """
     shorter, longer = one.lower(), other.lower()
     is_calendar = re.fullmatch(f"{_NAMED}|today", longer) is not None

@@ -12,13 +12,13 @@ from metermock.contract import Exchange, load_contract
 from metermock.learn.learning import learned
 from metermock.learn.witness import Witness, Witnesses
 
-ROW = {"type": ["object", "null"], "required": ["key", "at", "calls"]}
+ROW: dict[str, Any] = {"type": ["object", "null"], "required": ["key", "at", "calls"]}
 ROW |= {"properties": {"key": {"type": "string"}, "at": {"type": "string"}, "calls": {"type": "integer"}}}
 
 
 def learnt(folder: Path, name: str, schema: Any, values: list[Any], rows: list[Any]) -> int:
     """How many operations are learned from, of replies with these rows to each value of a parameter."""
-    body = {"type": "object", "required": ["n", "rows"]}
+    body: dict[str, Any] = {"type": "object", "required": ["n", "rows"]}
     body |= {"properties": {"n": {"type": "integer"}, "rows": {"type": "array", "items": ROW}}}
     operation = {
         "operationId": "getUsage",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -150,7 +151,11 @@ class _Token(NamedTuple):
     at: int
 
 
-_VALUES = {"text": ast.literal_eval, "float": float, "int": lambda text: int(text.rstrip("uU"), 0)}
+_VALUES: dict[str, Callable[[str], Any]] = {
+    "text": ast.literal_eval,
+    "float": float,
+    "int": lambda text: int(text.rstrip("uU"), 0),
+}
 
 
 def _value(token: _Token) -> Any:
