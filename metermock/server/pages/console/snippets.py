@@ -36,14 +36,14 @@ def snippets_of(sent: Sent, got: Got) -> list[tuple[str, str]]:
     """Return the forms of a request with their names."""
     return [
         ("curl", as_curl(sent)),
-        ("fetch", as_fetch(sent)),
-        ("Python (httpx)", as_httpx(sent)),
+        ("fetch", as_fetch(sent, got)),
+        ("Python (httpx)", as_httpx(sent, got)),
         ("Playwright", as_playwright(sent, got)),
         ("MSW", as_msw(sent, got)),
     ]
 
 
-def as_fetch(sent: Sent) -> str:
+def as_fetch(sent: Sent, got: Got) -> str:
     """Write a request for a page; a browser sends cookies itself."""
     options = options_of(sent, "body")
     if "Cookie" in sent.headers:
@@ -54,17 +54,19 @@ def as_fetch(sent: Sent) -> str:
         "// Sign in first: a page's script cannot send a cookie itself.\n" if "Cookie" in sent.headers else ""
     )
     call = f"await fetch({script(sent.url)}{after(options)})"
-    return f"{note}const reply = {call}\nconst body = await reply.json()"
+    read = "json" if has_json(got) else "text"
+    return f"{note}const reply = {call}\nconst body = await reply.{read}()"
 
 
-def as_httpx(sent: Sent) -> str:
+def as_httpx(sent: Sent, got: Got) -> str:
     """Write a request for Python."""
     lines = [f"    {sent.method!r},", f"    {sent.url!r},"]
     if sent.headers:
         lines.append(f"    headers={python(dict(sent.headers))},")
     if sent.body is not None:
         lines.append(f"    content={sent.body!r},")
-    return "\n".join(["import httpx", "", "reply = httpx.request(", *lines, ")", "body = reply.json()"])
+    read = "json()" if has_json(got) else "text"
+    return "\n".join(["import httpx", "", "reply = httpx.request(", *lines, ")", f"body = reply.{read}"])
 
 
 def as_playwright(sent: Sent, got: Got) -> str:
@@ -76,9 +78,8 @@ def as_playwright(sent: Sent, got: Got) -> str:
 
 def as_msw(sent: Sent, got: Got) -> str:
     """Write the reply as a handler that answers in the mock's place."""
-    media = dict(got.headers).get("content-type", "")
     text = got.body.decode("utf-8", "replace")
-    if len(text) > LONGEST or not is_json(media):
+    if len(text) > LONGEST or not has_json(got):
         names = "HttpResponse, bypass"
         reply = BYPASS.format(request=script(sent.url) + after(options_of(sent, "body")))
     else:
@@ -89,6 +90,17 @@ def as_msw(sent: Sent, got: Got) -> str:
     method = sent.method.lower()
     known = method if method in {"get", "post", "put", "patch", "delete", "options", "head"} else "all"
     return MSW.format(names=names, method=known, path=path, reply=reply)
+
+
+def has_json(got: Got) -> bool:
+    """Tell whether a reply has JSON in it: one to HEAD says so, and has no body."""
+    if not is_json(dict(got.headers).get("content-type", "")):
+        return False
+    try:
+        json.loads(got.body)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def options_of(sent: Sent, body: str) -> dict[str, Any]:

@@ -271,3 +271,34 @@ def test_an_account_without_a_credential_is_named_in_the_request(
 
     assert "X-Metermock: account=quiet" in code(page(server, contract="open", account="quiet"), 1)
     assert "X-Metermock" not in code(page(server, contract="open", account="anybody"), 1)
+
+
+def test_the_code_of_a_reply_without_json_reads_none(launch: Callable[..., Server], tmp_path: Path) -> None:
+    """A reply to HEAD says JSON and has no body, and a 204 has neither: their pages are shown."""
+    content = {"application/json": {"schema": {"type": "object"}}}
+    path = tmp_path / "bodiless.json"
+    path.write_text(
+        json.dumps(
+            {
+                "openapi": "3.1.0",
+                "info": {"title": "A", "version": "1"},
+                "paths": {
+                    "/usage": {
+                        "head": {"responses": {"200": {"description": "ok", "content": content}}},
+                        "get": {"responses": {"200": {"description": "ok", "content": content}}},
+                        "delete": {"responses": {"204": {"description": "Nothing."}}},
+                    }
+                },
+            }
+        )
+    )
+    server = launch(str(path))
+
+    pages = [
+        page(server, contract="bodiless", account="anybody", operation=each, of=each)
+        for each in ("head_usage", "delete_usage", "get_usage")
+    ]
+
+    assert [code(each, 2).rpartition(".")[2] for each in pages] == ["text()", "text()", "json()"]
+    assert [code(each, 3).rpartition(".")[2] for each in pages] == ["text", "text", "json()"]
+    assert ["bypass" in code(each, 5) for each in pages] == [True, True, False]
