@@ -10,6 +10,12 @@ from metermock.contract.parameters import Parameter
 
 LIMITS = ("limit", "page_size", "pageSize", "per_page", "perPage")
 OFFSETS = ("offset", "skip")
+NOT_COUNTED = frozenset(
+    {"average", "avg", "mean", "median", "quantile", "percentile", "p", "latency", "score"}
+    | {"rate", "ratio", "percent", "percentage", "share", "per", "min", "minimum", "lowest"}
+    | {"remaining", "left", "balance"}
+)
+"""Words of numbers that may be lower in a longer span: means, quantiles, shares, what is left."""
 STEPS = {
     "minute": 60,
     "hour": 3600,

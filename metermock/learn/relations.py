@@ -14,7 +14,7 @@ from metermock.contract import ABSENT, Exchange, Operation
 from metermock.contract.parameters import Parameter
 from metermock.learn.conditions import asked, literal
 from metermock.learn.cutting import of_cut_lists
-from metermock.learn.names import LIMITS, OFFSETS, is_span, may_stick_out, words_of
+from metermock.learn.names import LIMITS, NOT_COUNTED, OFFSETS, is_span, may_stick_out, words_of
 from metermock.learn.shapes import MISSING, Place, Shape, is_instant, value_at
 from metermock.learn.terms import Scope
 
@@ -251,7 +251,8 @@ def _rising(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> Iterat
             continue
         pairs = _paired(scope, parameter, one, other)
         accounts = {name for name, _, _ in pairs}
-        fields = [place for place in plain(scope.shape) if _rises(place, [(x, y) for _, x, y in pairs])]
+        counts = [place for place in plain(scope.shape) if not NOT_COUNTED & words_of(place.name)]
+        fields = [place for place in counts if _rises(place, [(x, y) for _, x, y in pairs])]
         if len(accounts) < LEAST_ACCOUNTS or not fields:
             continue
         for place in fields[:MOST_FIELDS]:

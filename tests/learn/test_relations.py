@@ -44,6 +44,24 @@ def test_a_longer_span_holds_at_least_as_much(tmp_path: Path) -> None:
     assert "less.body.used <= more.body.used" in learnt(tmp_path, on_one_day())
 
 
+def test_a_mean_does_not_rise(tmp_path: Path) -> None:
+    """Of five accounts all have a higher one by chance once in thirty-two numbers."""
+    path = tmp_path / "parcels.openapi.yaml"
+    api.contract(tmp_path)
+    names = {"used": "p95_ms", "ok": "avg_size", "failed": "success_rate", "left": "credits_left"}
+    text = path.read_text("utf-8")
+    found = on_one_day()
+    for old, new in names.items():
+        text = text.replace(f" {old}", f" {new}")
+        for each in found:
+            each.exchange.body[new] = each.exchange.body.pop(old)
+    path.write_text(text, "utf-8")
+
+    (result,), _ = learned(load_contract(path).operations, Witnesses(tuple(found)), lambda _: None)
+
+    assert "rising" not in {each.template for each in result.relations}
+
+
 def test_a_span_that_fell_once_does_not_rise(tmp_path: Path) -> None:
     """One pair against it is enough."""
     found = on_one_day()
