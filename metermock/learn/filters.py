@@ -8,7 +8,8 @@ from typing import Any
 from metermock.contract import ABSENT, Exchange
 from metermock.contract.parameters import Parameter
 from metermock.learn.conditions import asked, literal
-from metermock.learn.names import LIMITS, OFFSETS, words_of
+from metermock.learn.cutting import is_size
+from metermock.learn.names import OFFSETS, words_of
 from metermock.learn.paging import CURSOR
 from metermock.learn.relations import LEAST_ACCOUNTS, Related, of, plain
 from metermock.learn.shapes import Place, Rows, value_at
@@ -91,8 +92,12 @@ def _divided(scope: Scope, parameter: Parameter, values: Sequence[str]) -> Itera
         counted = f"size({whole}) == sum(parts.map(p, size({of('p', rows.place)})))"
         limit = next((size for size in cut.values() if size), None)
         full = f"size({whole}) >= {limit} || " if limit else ""
-        rule = f"parts.all(p, {same}) && ({full}{counted})"
-        message = f"{rows.place.name} is divided by {parameter.name}, and nothing is left out"
+        rule = f"parts.all(p, {same})"
+        message = f"{rows.place.name} is divided by {parameter.name}"
+        if limit or not any(is_size(each.name) for each in scope.operation.parameters):
+            # Where nobody knows how long a page is, rows may be left out by law.
+            rule += f" && ({full}{counted})"
+            message += ", and nothing is left out"
         yield Related(scope.operation, "divided", message, requests, rule)
 
 
@@ -113,7 +118,7 @@ def _first_page(scope: Scope) -> dict[str, Any]:
     """The parameters that ask for the longest first page."""
     found: dict[str, Any] = {}
     for each in scope.operation.parameters:
-        if each.name in LIMITS and isinstance(each.resolved.get("maximum"), int):
+        if is_size(each.name) and isinstance(each.resolved.get("maximum"), int):
             found[each.name] = each.resolved["maximum"]
         elif each.name in OFFSETS or CURSOR.fullmatch(each.name):
             found[each.name] = None

@@ -82,3 +82,42 @@ def test_full_pages_do_not_show_that_every_page_is_full(tmp_path: Path) -> None:
 
     assert "the number of items is at most the parameter limit" in told
     assert not {each for each in told if each.endswith("is the parameter limit")}
+
+
+@pytest.mark.parametrize(
+    ("limit", "is_whole"),
+    [
+        ("{name: limit, in: query, schema: {type: integer, maximum: 50}}", True),
+        ("{name: max_results, in: query, schema: {type: integer, maximum: 50}}", True),
+        ("{name: limit, in: query, schema: {type: integer}}", False),
+        ("{name: q, in: query, schema: {type: string}}", True),
+    ],
+    ids=["limit", "max_results", "no maximum", "no pages"],
+)
+def test_a_filter_that_leaves_nothing_out_needs_the_length_of_a_page(
+    tmp_path: Path, limit: str, *, is_whole: bool
+) -> None:
+    """A list that is cut nobody knows where has fewer rows than its parts, as soon as there are enough."""
+    path = tmp_path / "events.openapi.yaml"
+    old = "{name: limit, in: query, schema: {type: integer, maximum: 50}}"
+    text = DOCUMENT.replace(old, limit).replace("range, in: query", "kind, in: query")
+    text = text.replace("[30d, 60d], default: 30d", "[mail, push]")
+    path.write_text(text.replace("{id: {type", "{kind: {type").replace("required: [id]", "required: [kind]"))
+    contract = load_contract(path)
+    key = contract.operations[0].parameters[0].key
+    head = {"content-type": "application/json"}
+    found = []
+    for account in range(4):
+        rows = [{"kind": kind} for kind in ("mail", "push", "mail")]
+        for kind in ("mail", "push", None):
+            items = [row for row in rows if kind in (None, row["kind"])]
+            body = {"range": "", "quota": account, "total": 3, "count": len(items), "items": items}
+            asked = {} if kind is None else {key: kind}
+            exchange = Exchange("getEvents", asked, {}, 200, head, body, "2026-11-29T10:00:00Z")
+            found.append(Witness(f"account {account}", exchange))
+
+    (result,), _ = learned(contract.operations, Witnesses(tuple(found)), lambda _: None)
+
+    (told,) = [each for each in result.relations if each.template == "divided"]
+    assert ("nothing is left out" in told.message) is ("sum(" in told.rule) is is_whole
+    assert ("size(all.body.items) >= 50" in told.rule) is ("maximum" in limit)
