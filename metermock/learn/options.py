@@ -75,7 +75,7 @@ def accepted(path: Path | None) -> frozenset[str] | None:
     if path is None:
         return None
     try:
-        lines: Iterable[str] = path.read_text("utf-8").splitlines()
+        lines: Iterable[str] = path.read_text("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as problem:
         raise UsageError(
             f"--accept {path}: cannot be read: {getattr(problem, 'strerror', problem)}"

@@ -11,6 +11,7 @@ import pytest
 
 from metermock.cli import main
 from metermock.contract import load_contract
+from metermock.learn.options import accepted
 from metermock.source import read_source
 from tests.learn import api
 
@@ -116,3 +117,11 @@ def test_nothing_else_is_written_beside(learn: list[str], capsys: pytest.Capture
     """--write is the place by itself."""
     assert main([*learn, "--write", "--json"]) == 2
     assert "leave out -o and --json" in capsys.readouterr().err
+
+
+def test_a_list_that_an_editor_of_windows_saved_is_read(tmp_path: Path) -> None:
+    """Its first line has a mark in front, and lines end with two signs."""
+    path = tmp_path / "accepted.txt"
+    path.write_bytes("\ufeffLR-1a2b3c used is ok and failed\r\n# LR-4d5e6f\r\nLR-7a8b9c\r\n".encode())
+
+    assert accepted(path) == {"LR-1a2b3c", "LR-7a8b9c"}
