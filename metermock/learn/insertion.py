@@ -55,9 +55,7 @@ def _append(path: Path, document: Any, addition: Addition) -> None:
 
 
 def _unable(path: Path, why: str) -> UsageError:
-    return UsageError(
-        f"{path} cannot be added to, and is left as it is: {why}\n  write the rules with -o FILE"
-    )
+    return UsageError(f"{path} cannot be added to, and is left as it is: {why}\n  name another file with -o")
 
 
 def _as_json(text: bytes, document: Any) -> bytes:

@@ -94,3 +94,13 @@ def test_json_keeps_its_indent(indent: int | str | None) -> None:
 
     wanted = {"get": {**document["get"], "x-rules": [ENTRY]}}
     assert made == json.dumps(wanted, indent=indent, ensure_ascii=False)
+
+
+def test_an_overlay_that_cannot_be_added_to_is_not_named_again(tmp_path: Path) -> None:
+    """Whoever wrote -o FILE is told to name another one."""
+    with pytest.raises(UsageError, match="name another file with -o"):
+        added(
+            tmp_path / "o.yaml",
+            b"actions: [{target: $}]\n",
+            [Addition((), "actions", [{"target": "$.info"}])],
+        )

@@ -124,4 +124,4 @@ def test_a_list_that_an_editor_of_windows_saved_is_read(tmp_path: Path) -> None:
     path = tmp_path / "accepted.txt"
     path.write_bytes("\ufeffLR-1a2b3c used is ok and failed\r\n# LR-4d5e6f\r\nLR-7a8b9c\r\n".encode())
 
-    assert accepted(path) == {"LR-1a2b3c", "LR-7a8b9c"}
+    assert accepted(path) == frozenset({"LR-1a2b3c", "LR-7a8b9c"})
