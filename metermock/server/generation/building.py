@@ -44,7 +44,7 @@ from metermock.server.generation.ordering import days
 from metermock.server.generation.page_fields import HREFS, Form, form_of
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import Scene, salt
-from metermock.server.generation.series import Series, bind_to_month, series_in
+from metermock.server.generation.series import Series, in_month, series_in
 from metermock.server.generation.units import of_limits
 
 _LONGEST = 50
@@ -252,13 +252,13 @@ class Builder:
         if not fields and rest is not None:
             return rest
         tag, is_limit = self._tag(merged, kind), of_limits(name, fields)
-        listed = [
+        listed: Sequence[Field] = [
             self._field(field, schema, known, is_required=field in required, tag=tag, is_limit=is_limit)
             for field, schema in fields.items()
             if not self._is_hidden(schema)
         ]
         facts = [self.facts(each.name, fields[each.name], each) for each in listed]
-        bind_to_month(facts, {each.name: each.node for each in listed})
+        listed = in_month(facts, listed)
         return Object(
             listed,
             kind=kind,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -15,7 +16,7 @@ from metermock.server.generation.facts import Facts
 from metermock.server.generation.grains import ORDERED, UNITS, USUAL, UTC, Grain, Span, Unit
 from metermock.server.generation.instants import Notation, text_in
 from metermock.server.generation.nodes import Node
-from metermock.server.generation.objects import Object, Rows
+from metermock.server.generation.objects import Field, Object, Rows
 from metermock.server.generation.ordering import days
 from metermock.server.generation.paging import rows_from
 from metermock.server.generation.quotas import is_monthly, quotas
@@ -62,6 +63,12 @@ class Series:
         self._fixed = _unit_of(name, by={"by", "per"})
         """The unit that the list's name says, whatever is asked: `hourly`, `by_day`."""
         self._usual = _unit_of(begin.name, by=None) or _unit_of(name, by=None)
+
+    def in_month(self) -> Series:
+        """The same series, of which the days are those of this month where nothing is asked."""
+        own = copy(self)
+        own.is_of_month = True
+        return own
 
     def grain(self, span: Span) -> Grain:
         """The steps that a request asks for, as fine as the rows can tell."""
@@ -170,14 +177,20 @@ def series_in(node: Any) -> Series | None:
     return None
 
 
-def bind_to_month(fields: Sequence[Facts], nodes: Mapping[str, Any]) -> None:
-    """Let the days beside the limit of a month be those of the month, where nothing else is asked."""
-    if not any({"limit", "used"} <= group.keys() and is_monthly(group) for group in quotas(fields)):
-        return
-    for rows, _, _ in days(fields):
-        node = getattr(nodes.get(rows.name), "node", None)
-        if isinstance(node, Series):
-            node.is_of_month = True
+def in_month(facts: Sequence[Facts], fields: Sequence[Field]) -> Sequence[Field]:
+    """The fields of an object, where the days beside the limit of a month are those of the month.
+
+    They become series of their own, since other objects may have the same days without a limit.
+    """
+    if not any({"limit", "used"} <= group.keys() and is_monthly(group) for group in quotas(facts)):
+        return fields
+    listed = {rows.name for rows, _, _ in days(facts)}
+    return [_in_month(each) if each.name in listed else each for each in fields]
+
+
+def _in_month(field: Field) -> Field:
+    series = getattr(field.node, "node", None)
+    return replace(field, node=series.in_month()) if isinstance(series, Series) else field
 
 
 def _unit_of(name: str, by: set[str] | None) -> Unit | None:

@@ -46,13 +46,22 @@ def asking(
 
 
 def asking_all(
-    folder: Path, paths: Mapping[str, tuple[Any, Sequence[Mapping[str, Any]]]], usual: str, *, seed: int = 0
+    folder: Path,
+    paths: Mapping[str, tuple[Any, Sequence[Mapping[str, Any]]]],
+    usual: str,
+    *,
+    seed: int = 0,
+    shared: Mapping[str, Any] | None = None,
 ) -> Ask:
-    """What asks an operation for each path; `path` names another than the usual one, `now` another clock."""
+    """What asks an operation for each path; `path` names another than the usual one, `now` another clock.
+
+    `shared` are schemas that others refer to.
+    """
     document = {
         "openapi": "3.1.0",
         "info": {"title": "T", "version": "1"},
         "paths": {path: {"get": _operation(path, *each)} for path, each in paths.items()},
+        "components": {"schemas": dict(shared or {})},
     }
     file = folder / "made.json"
     file.write_text(json.dumps(document))

@@ -205,3 +205,22 @@ def test_what_no_name_ties_stays_as_it_is(tmp_path: Path) -> None:
     ask = asking_all(tmp_path, paths, "/usage")
 
     assert (ask(path="/usage/now"), ask(path="/usage/keys")) == expected
+
+
+@pytest.mark.parametrize("asked_before", [(), ("/limits",)])
+def test_days_are_those_of_the_month_only_beside_its_limit(
+    tmp_path: Path, asked_before: tuple[str, ...]
+) -> None:
+    """Another object with the same days keeps its own, whichever of them was asked first."""
+    shared = {"Days": object_of(days=rows_of(date=DATE, calls=COUNT))}
+    days = {"$ref": "#/components/schemas/Days"}
+    paths = {
+        "/limits": ({"allOf": [days, object_of(used=COUNT, limit=COUNT)]}, ()),
+        "/notes": ({"allOf": [days, object_of(note=TEXT)]}, ()),
+    }
+    ask = asking_all(tmp_path, paths, "/notes", shared=shared)
+    for path in asked_before:
+        ask(path=path)
+
+    assert len(ask(path="/notes")["days"]) == 30
+    assert len(ask(path="/limits")["days"]) == 18
