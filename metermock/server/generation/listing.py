@@ -111,14 +111,15 @@ class Listing:
             total,
             *(() if is_plain else (scene.now, _text_of((scene.chosen, scene.sorts)), scene.span)),
         )
-        if known not in self._known:
+        numbers = self._known.get(known)
+        if numbers is None:
             numbers = self._found(scene, key, node)
             if numbers is None:
                 return None
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             self._known[known] = numbers
-        return self._known[known]
+        return numbers
 
     def _found(self, scene: Scene, key: int, node: Node) -> tuple[int, ...] | None:
         found = self._rows(scene, key, node)

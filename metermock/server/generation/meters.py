@@ -179,14 +179,19 @@ class Meters:
         if not speaks_of_use(operation):
             return None
         if self._found is None:
-            self._found = {}
-            for replies in self._watched():
-                if speaks_of_use(replies.operation):
-                    self._look(replies, self._found.setdefault(tuple(replies.naming()), Meter()))
-            for meter in self._found.values():
-                meter.end()
+            # Whole before another thread, such as the one at rest, can see it.
+            self._found = self._all()
         found = self._found.get(tuple(naming))
         return found if found is not None and any(map(found.is_shared, found.told)) else None
+
+    def _all(self) -> dict[tuple[str, ...], Meter]:
+        meters: dict[tuple[str, ...], Meter] = {}
+        for replies in self._watched():
+            if speaks_of_use(replies.operation):
+                self._look(replies, meters.setdefault(tuple(replies.naming()), Meter()))
+        for meter in meters.values():
+            meter.end()
+        return meters
 
     def _look(self, replies: Answering, meter: Meter) -> None:
         for path, fields in self._objects(replies.usual_schema(), (), 0):

@@ -217,9 +217,11 @@ class Pasts:
             return None
         key = alone.home, alone.now, alone.account, alone.seed, alone.shows_examples
         histories = meter.histories
-        if key not in histories:
+        # Another thread may clear them at any time.
+        history = histories.get(key)
+        if history is None:
             if len(histories) >= _REMEMBERED:
                 histories.clear()
-            histories[key] = History(meter, alone)
+            history = histories[key] = History(meter, alone)
         texts = (self._operation.path, self._operation.id)
-        return AccountPast(histories[key], part, period_of(texts, alone.now))
+        return AccountPast(history, part, period_of(texts, alone.now))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from metermock.contract.json_types import ABSENT
-from metermock.project import open_words
+from metermock.project import Service, open_words
 from metermock.server.generation.handlers import completed
 from metermock.server.handling import Request
 
@@ -57,18 +57,7 @@ def asking_all(
 
     `shared` are schemas that others refer to.
     """
-    document = {
-        "openapi": "3.1.0",
-        "info": {"title": "T", "version": "1"},
-        "paths": {path: {"get": _operation(path, *each)} for path, each in paths.items()},
-        "components": {"schemas": dict(shared or {})},
-    }
-    file = folder / "made.json"
-    file.write_text(json.dumps(document))
-    project, (name,) = open_words([str(file)])
-    read = project.load(name)
-    seeded = replace(read, world=replace(read.world, seed=seed))
-    service = completed(seeded, dynamic=True, tells=False)
+    service = service_of(folder, paths, seed=seed, shared=shared)
 
     def ask(
         account: str = "steady",
@@ -98,6 +87,28 @@ def asking_all(
         return reply.headers if headers else reply.body
 
     return ask
+
+
+def service_of(
+    folder: Path,
+    paths: Mapping[str, tuple[Any, Sequence[Mapping[str, Any]]]],
+    *,
+    seed: int = 0,
+    shared: Mapping[str, Any] | None = None,
+) -> Service:
+    """A service that makes the replies of an operation for each path."""
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {path: {"get": _operation(path, *each)} for path, each in paths.items()},
+        "components": {"schemas": dict(shared or {})},
+    }
+    file = folder / "made.json"
+    file.write_text(json.dumps(document))
+    project, (name,) = open_words([str(file)])
+    read = project.load(name)
+    seeded = replace(read, world=replace(read.world, seed=seed))
+    return completed(seeded, dynamic=True, tells=False)
 
 
 def _operation(path: str, schema: Any, parameters: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

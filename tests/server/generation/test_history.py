@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from metermock.server.generation.replies import Replies
 from tests.server.generation.made import (
     AMOUNT,
     COUNT,
@@ -18,6 +20,7 @@ from tests.server.generation.made import (
     object_of,
     query,
     rows_of,
+    service_of,
 )
 
 ACCOUNTS = ("steady", "quiet", "near-limit", "over-limit", "empty", "huge", "unlimited")
@@ -224,3 +227,27 @@ def test_days_are_those_of_the_month_only_beside_its_limit(
 
     assert len(ask(path="/notes")["days"]) == 30
     assert len(ask(path="/limits")["days"]) == 18
+
+
+def test_nobody_sees_what_is_counted_before_all_of_it_is_known(tmp_path: Path) -> None:
+    """Who asks while another thread looks through the operations finds what is found at the end."""
+    paths = {
+        "/usage": (object_of(used=COUNT, limit=COUNT), ()),
+        "/usage/daily": (object_of(data=rows_of(date=DATE, calls=COUNT)), ()),
+    }
+    first, *others = service_of(tmp_path, paths).handlers.operations.values()
+    assert isinstance(first, Replies)
+    meters = first.builder.meters
+    found: list[bool] = []
+
+    def watched() -> Iterator[Any]:
+        yield first
+        if not found:
+            found.append(False)
+            found[0] = meters.of(first.operation, ()) is not None
+        yield from others
+
+    meters.watch(watched)
+
+    assert meters.of(first.operation, ()) is not None
+    assert found == [True]
