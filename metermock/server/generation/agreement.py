@@ -142,7 +142,12 @@ class Agreement:
             if value is not None and self._accepts[field.name](value):
                 made[field.name] = value
                 told.add(field.name)
+        add_up(made, self._wholes, told)
         return frozenset(told)
+
+    @cached_property
+    def _wholes(self) -> Sequence[tuple[Facts, Sequence[Facts]]]:
+        return wholes_of(self._fields)
 
 
 def _accepts_frozen(field: Facts, value: Any) -> bool:
@@ -209,6 +214,32 @@ def sums(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Sequence[Facts]]]:
         chosen = outcomes if len(outcomes) > 1 else [field for field in parts if field not in outcomes]
         if len(chosen) > 1:
             yield total, chosen
+
+
+def wholes_of(fields: Sequence[Facts]) -> Sequence[tuple[Facts, Sequence[Facts]]]:
+    """Sums and their parts; of outcomes the good ones come last."""
+    outcomes = parts.outcomes(fields)
+    return [
+        *sums(fields),
+        *(
+            (total, sorted(several, key=lambda each: names.has(each.name, names.GOOD)))
+            for total, several in outcomes
+        ),
+    ]
+
+
+def add_up(made: dict[str, Any], wholes: Sequence[tuple[Facts, Sequence[Facts]]], told: set[str]) -> None:
+    """Let the last part of a whole be what is left of it, where both are told.
+
+    Elsewhere the account's history may have more parts of it than this object shows.
+    """
+    for total, several in wholes:
+        if not told >= {total.name, *(each.name for each in several)}:
+            continue
+        last = several[-1]
+        rest = rounded(made[total.name] - sum(made[each.name] for each in several[:-1]), last)
+        if rest >= 0 and last.accepts(rest):
+            made[last.name] = rest
 
 
 def _sum(total: Facts, parts: Sequence[Facts]) -> Step:

@@ -10,7 +10,7 @@ from typing import Any
 
 from metermock.ledger.calendar import month_edge
 from metermock.server.generation import names
-from metermock.server.generation.agreement import Agreement
+from metermock.server.generation.agreement import Agreement, add_up, wholes_of
 from metermock.server.generation.decimals import frozen
 from metermock.server.generation.facts import Facts
 from metermock.server.generation.grains import ORDERED, UNITS, USUAL, UTC, Grain, Span, Unit
@@ -134,6 +134,10 @@ class Series:
     def _columns(self) -> Sequence[Facts]:
         return [field for field, _ in counted(self._rows)]
 
+    @cached_property
+    def _wholes(self) -> Sequence[tuple[Facts, Sequence[Facts]]]:
+        return wholes_of(self._rows)
+
     def _tell(self, row: Any, start: int, end: int, past: Past, scene: Scene) -> None:
         """Let a step say what the account used in it; what else it says of that follows."""
         told = set()
@@ -143,6 +147,7 @@ class Series:
                 row[field.name] = value
                 told.add(field.name)
         if told:
+            add_up(row, self._wholes, told)
             names_told = frozenset(told)
             if names_told not in self._settled:
                 self._settled[names_told] = Agreement(self._rows, names_told)

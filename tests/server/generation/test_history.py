@@ -229,6 +229,24 @@ def test_days_are_those_of_the_month_only_beside_its_limit(
     assert len(ask(path="/limits")["days"]) == 18
 
 
+def test_parts_add_up_where_another_operation_has_more_of_them(tmp_path: Path) -> None:
+    """Rows and totals without the tokens of images are the sums of the tokens that they do show."""
+    texts = {"prompt_tokens": COUNT, "completion_tokens": COUNT}
+    paths = {
+        "/usage": (object_of(tokens_used=COUNT, token_limit=COUNT), ()),
+        "/usage/daily": (object_of(data=rows_of(date=DATE, **texts, total_tokens=COUNT)), SPAN),
+        "/usage/total": (object_of(**texts, total_tokens=COUNT), SPAN),
+        "/usage/summary": (object_of(**texts, image_tokens=COUNT, total_tokens=COUNT), SPAN),
+    }
+    ask = asking_all(tmp_path, paths, "/usage")
+    rows = ask(path="/usage/daily", start_date="2026-03-01")["data"]
+    shown = [*rows, *(ask(path=f"/usage/{each}", start_date="2026-03-01") for each in ("total", "summary"))]
+
+    for each in shown:
+        total = each.pop("total_tokens")
+        assert total == sum(value for name, value in each.items() if name != "date")
+
+
 def test_nobody_sees_what_is_counted_before_all_of_it_is_known(tmp_path: Path) -> None:
     """Who asks while another thread looks through the operations finds what is found at the end."""
     paths = {
