@@ -242,8 +242,10 @@ def exposed_headers(service: Service, *, is_tagged: bool) -> bytes:
 
 
 def allowed_methods(service: Service, path: str) -> str:
-    """Return the value of a path's `Allow` header."""
-    methods = [op.method.upper() for op in service.contract.operations if op.path == path]
+    """Return the value of a path's `Allow` header: documents may tell some of its operations by a query."""
+    bare = path.partition("?")[0]
+    alike = [op for op in service.contract.operations if op.path.partition("?")[0] == bare]
+    methods = [*dict.fromkeys(op.method.upper() for op in alike)]
     if "GET" in methods and "HEAD" not in methods:
         methods.insert(methods.index("GET") + 1, "HEAD")
     return ", ".join(methods)

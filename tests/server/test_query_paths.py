@@ -69,6 +69,24 @@ def test_the_operation_whose_query_is_sent_answers(
     assert (reply.json()["by"] if reply.status_code == 200 else reply.status_code) == answered
 
 
+def test_allow_names_the_methods_of_a_path_with_any_query(tmp_path: Path) -> None:
+    """A method that is there with a query alone is told too, whichever operation is listed first."""
+    file = tmp_path / "methods.json"
+    paths = {"/usage": operation("getUsage"), "/usage?beta=true": {"post": operation("setUsage")["get"]}}
+    file.write_text(json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}))
+    transport = httpx.ASGITransport(asgi_app(str(file)))
+
+    async def ask(method: str, url: str) -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="http://mock") as client:
+            return await client.request(method, url)
+
+    refused, listed = (
+        asyncio.run(ask(*each)) for each in (("DELETE", "/usage?beta=true"), ("OPTIONS", "/usage"))
+    )
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD, POST")
+    assert listed.headers["allow"] == "GET, HEAD, POST"
+
+
 def test_a_request_has_one_query(tmp_path: Path) -> None:
     """What a check sends stands behind the query of the path, and texts of the path are read without it."""
     contract = load_contract(document(tmp_path))
