@@ -193,7 +193,9 @@ def instant_of(value: Any, notation: Notation) -> int | None:
 @functools.lru_cache(maxsize=8192)
 def _read_mail_date(text: str) -> int | None:
     try:
-        return int(parsedate_to_datetime(text).timestamp())
+        read = parsedate_to_datetime(text)
+        # A zone of -0000 says that nobody knows it: Python would take that of the machine.
+        return int((read if read.tzinfo else read.replace(tzinfo=dt.UTC)).timestamp())
     except (ValueError, OverflowError):
         return None
 

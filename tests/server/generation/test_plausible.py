@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -235,6 +236,17 @@ def test_a_date_of_mails_and_of_http_is_read_as_it_is_written(notation: Notation
     assert text.startswith("Wed, 18 Mar 2026 15:42:07 ")
     assert instant_of(text, notation) == 1_773_848_527
     assert instant_of("no date", notation) is None
+
+
+def test_a_date_of_mails_of_no_known_zone_is_of_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The zone of the machine says nothing of it: the bytes are the same everywhere."""
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert instant_of("Wed, 18 Mar 2026 15:42:07 -0000", "mail-date") == 1_773_848_527
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize(
