@@ -114,7 +114,7 @@ _MONEY = frozenset(
     {"amount", "cost", "price", "tax", "vat", "fee", "subtotal", "discount", "charge", "spend"}
 )
 _SHOWN_AMOUNTS = _AMOUNTS | {"usage", "units", "value", "total", "used", "remaining"}
-_MONEY = frozenset({"tax", "total", "paid", "due", "fee", "discount", "vat", "refunded"})
+_SUMS = frozenset({"tax", "total", "paid", "due", "fee", "discount", "vat", "refunded"})
 """What is money as a text where nothing else is said: `total`, `amount_due`."""
 _COUNTED = frozenset({"count", "quantity", "usage", "used"})
 _GROWTH = 1.6
@@ -211,8 +211,13 @@ def _is_amount(words: tuple[str, ...]) -> bool:
     """Whether a text is a number by its name: a decimal as a text loses nothing."""
     if not words or words[-1] in _AMOUNTS | {"usage"}:
         return bool(words)
-    is_money = words[-1] in _MONEY and (len(words) == 1 or words[0] in _AMOUNTS | {"total"})
+    is_money = words[-1] in _SUMS and (len(words) == 1 or words[0] in _AMOUNTS | {"total"})
     return is_money or (words[0] == "num" and len(words) > 1)
+
+
+def _is_shown_amount(words: tuple[str, ...]) -> bool:
+    """Whether a text is a number by its name, where its examples are numbers: money and its parts too."""
+    return _is_amount(words) or not _SHOWN_AMOUNTS.isdisjoint(words[-1:]) or not _MONEY.isdisjoint(words)
 
 
 def _of_kind(kind: str | None, pattern: str, low: int, high: int | None) -> list[str]:
@@ -255,7 +260,7 @@ def _by_examples(words: tuple[str, ...], shown: list[str]) -> TextMaker:
     last = words[-1] if words else ""
     if last in _IDS | _SECRETS | _SECRETS_ALSO:
         return lambda key: like(pick(key, shown), child(key, "like"))
-    if (last in _SHOWN_AMOUNTS or not _MONEY.isdisjoint(words)) and _all_numbers(shown):
+    if _is_shown_amount(words) and _all_numbers(shown):
         return _amounts(shown[0])
     return picker(shown)
 
@@ -267,9 +272,8 @@ def decimals_of(name: str, whole: Mapping[str, Any]) -> int | None:
         return None
     shown = [each for each in (whole.get("example"), *_listed(whole)) if each is not None]
     if shown:
-        is_amount = words[-1] in _SHOWN_AMOUNTS or not _MONEY.isdisjoint(words)
         is_number = all(isinstance(each, str) for each in shown) and _all_numbers(shown)
-        return len(shown[0].partition(".")[2]) if is_amount and is_number else None
+        return len(shown[0].partition(".")[2]) if _is_shown_amount(words) and is_number else None
     if whole.get("format") not in (None, "decimal"):
         return None
     if "pattern" in whole:

@@ -10,6 +10,7 @@ import pytest
 
 from metermock.server.generation.decimals import without_amounts
 from metermock.server.generation.facts import Facts
+from metermock.server.generation.texts import decimals_of
 from tests.server.generation.made import COUNT, DATE, TEXT, asking_all, object_of, query, rows_of
 
 SHOWN: dict[str, Any] = {"type": "string", "example": "12.40"}
@@ -48,6 +49,22 @@ def test_costs_of_days_make_the_cost_of_the_month(tmp_path: Path, seed: int) -> 
     assert sum(Decimal(day["cost"]) for day in body["data"]) == Decimal(body["total_cost"]) > 0
     assert 100 * Decimal(body["total_cost"]) == told["total_cost_cents"]
     assert sum(day["requests"] for day in body["data"]) == told["total_requests"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "digits"),
+    [
+        ("unit_cost_usd", "0.0020", 4),
+        ("spend_today", "12.4", 1),
+        ("total_due", "12.40", 2),
+        ("num_media", "0", 0),
+        ("total_label", "12", None),
+        ("due_word", "12", None),
+    ],
+)
+def test_an_amount_is_known_by_any_word_of_money(name: str, shown: str, digits: int | None) -> None:
+    """Words such as total and due say it only at the end."""
+    assert decimals_of(name, {"type": "string", "example": shown}) == digits
 
 
 def test_what_is_no_amount_stays_a_text(tmp_path: Path) -> None:
