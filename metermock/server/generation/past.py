@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
 from metermock.contract import Operation
@@ -82,8 +82,7 @@ class History:
         if place is not None:
             told = _inside(place.replies.usual_body(self.alone), place)
             limit, used = (
-                thawed(at(told, field.name), field)
-                for field in map(place.group.__getitem__, ("limit", "used"))
+                thawed(at(told, each.name), each) for each in map(place.group.__getitem__, ("limit", "used"))
             )
             if _is_number(limit) and limit > 0 and _is_number(used) and used >= 0:
                 is_whole = place.group["used"].is_integer
@@ -137,6 +136,8 @@ class AccountPast:
     """The key of what the query asks for; nought for all of it."""
     period: Edges | None
     """The time that the operation's own name speaks of."""
+    parts: dict[Unit, Flow] = field(default_factory=dict)
+    """The parts of its flows that the query asks for, made once: each of them knows its months."""
 
     def quota(self, group: Mapping[str, Facts], around: str) -> tuple[float | None, float] | None:
         """The limit of a group of fields, None for no limit, and what is used; None where nobody tells."""
@@ -166,12 +167,15 @@ class AccountPast:
 
     def _between(self, unit: Unit, field: Facts, start: int, end: int) -> float:
         known = self.history.of(unit)
-        flow: Flow = known.flow
         now = self.history.alone.now
-        if self.part:
-            share = _PART[0] + dice.below(_PART[1] - _PART[0], self.part)
-            flow = Taken(flow, self.part, (share, share), now)
+        flow = self._part(unit, known.flow) if self.part else known.flow
         return self._said(between(flow, start, min(end, now + 1)), known.parts, field)
+
+    def _part(self, unit: Unit, whole: Flow) -> Flow:
+        if unit not in self.parts:
+            share = _PART[0] + dice.below(_PART[1] - _PART[0], self.part)
+            self.parts[unit] = Taken(whole, self.part, (share, share), self.history.alone.now)
+        return self.parts[unit]
 
     def _said(self, value: int, parts: int, field: Facts) -> float:
         if in_cents(field):

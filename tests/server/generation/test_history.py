@@ -8,7 +8,12 @@ from typing import Any
 
 import pytest
 
+from metermock.ledger.calendar import DAY
+from metermock.server.generation.facts import Facts
+from metermock.server.generation.flows import between
+from metermock.server.generation.past import AccountPast, History
 from metermock.server.generation.replies import Replies
+from metermock.server.generation.scene import Scene
 from tests.server.generation.made import (
     AMOUNT,
     COUNT,
@@ -269,3 +274,22 @@ def test_nobody_sees_what_is_counted_before_all_of_it_is_known(tmp_path: Path) -
 
     assert meters.of(first.operation, ()) is not None
     assert found == [True]
+
+
+def test_a_part_of_an_account_is_made_once_for_all_steps(tmp_path: Path) -> None:
+    """Else each step of a series would go through all days of its month again."""
+    paths = {
+        "/usage": (object_of(used=COUNT, limit=COUNT), ()),
+        "/usage/daily": (object_of(data=rows_of(date=DATE, calls=COUNT)), ()),
+    }
+    replies = service_of(tmp_path, paths).handlers.operations["/usage/daily"]
+    assert isinstance(replies, Replies)
+    meter = replies.builder.meters.of(replies.operation, ())
+    assert meter is not None
+    past = AccountPast(History(meter, Scene(1_773_848_527)), 7, None)
+    calls = Facts("calls", is_number=True, is_integer=True)
+    days = [past.of_step(calls, day * DAY, (day + 1) * DAY) for day in range(20_500, 20_520)]
+
+    assert len(past.parts) == 1
+    (part,) = past.parts.values()
+    assert sum(day or 0 for day in days) == between(part, 20_500 * DAY, 20_520 * DAY) > 0
