@@ -76,6 +76,8 @@ class Measure:
     times: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
     is_mean: bool = False
     """Whether its mean says something, and its sum nothing: a latency, a score."""
+    unit: str = ""
+    """In what it is counted, where its name does not say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ def _measure(name: str, entry: Mapping[str, Any]) -> Measure:
             dim: {value: Fraction(str(by)) for value, by in factors.items()} for dim, factors in times.items()
         },
         is_mean=entry.get("chart") == "mean",
+        unit=entry.get("unit", ""),
     )
 
 

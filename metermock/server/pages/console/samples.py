@@ -73,7 +73,7 @@ class Samples:
         columns = usage.series(edges)
         charts = [Chart(titled("calls"), times, tuple(columns["calls"]))]
         for measure in self.site.world.recipe.measures:
-            title, sums = titled(said(measure.name)), columns[measure.name]
+            title, sums = titled(said(measure.name), measure.unit), columns[measure.name]
             if measure.is_mean:
                 metered = usage.series(edges, where=measure.only)["calls"]
                 counts = columns[measure.per] if measure.per else metered
@@ -125,6 +125,6 @@ def last_days(grant: Grant, now: int) -> tuple[tuple[int, ...], tuple[str, ...]]
     return edges, tuple(local_date(edge, zone).isoformat() for edge in edges[:-1])
 
 
-def titled(name: str) -> str:
-    """Return the title of a chart of the last thirty days."""
-    return f"{name}, last {DAYS} days"
+def titled(name: str, unit: str = "") -> str:
+    """Return the title of a chart of the last thirty days; `unit` is in what it counts."""
+    return f"{name}{f' in {unit}' if unit else ''}, last {DAYS} days"

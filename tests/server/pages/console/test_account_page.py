@@ -151,7 +151,7 @@ def test_a_chart_of_confidence_shows_its_mean(mock: Server) -> None:
         reply = client.get("/glyphnet/v1/usage", headers={"Prefer": "account=steady"}).json()
     days = [each["avg_confidence"] for each in reply["daily"]]
     told = re.search(
-        r"mean confidence, last 30 days, [-\d]+ to [-\d]+: ([\d.]+) on average",
+        r"mean confidence in thousandths, last 30 days, [-\d]+ to [-\d]+: ([\d.]+) on average",
         page(mock, contract="glyphnet", account="steady"),
     )
 
