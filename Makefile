@@ -39,7 +39,7 @@ serve: $(VENV)/.ready ## serve the five contracts on http://localhost:4010 (ARGS
 	@$(BIN)/metermock serve $(ARGS)
 
 test: $(VENV)/.ready-dev ## run the tests (ARGS="-k name" for some)
-	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+	@$(BIN)/pytest -n 3 --dist worksteal $(ARGS)
 
 check: $(VENV)/.ready-dev ## lint, format and types; looks, never writes
 	@$(BIN)/ruff check .
