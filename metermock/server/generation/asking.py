@@ -136,10 +136,20 @@ class Asking:
             chosen=wanted,
             sorts=sorts,
         )
-        alone = Scene(now=now, account=account, seed=self.seed, shows_examples=is_first, home=home)
+        return self._with_past(scene, chosen), key
+
+    def _with_past(self, scene: Scene, chosen: Mapping[str, Any]) -> Scene:
+        """The scene with what the account's history tells of it, of the part that a request chooses."""
+        alone = Scene(
+            now=scene.now,
+            account=scene.account,
+            seed=scene.seed,
+            shows_examples=scene.shows_examples,
+            home=scene.home,
+        )
         narrowed = {name: value for name, value in chosen.items() if not _WAYS & set(names.words_of(name))}
         past = self.pasts.of(alone, dice.key("asked", text_of(narrowed)) if narrowed else 0)
-        return (scene if past is None else replace(scene, past=past)), key
+        return scene if past is None else replace(scene, past=past)
 
 
 def _plainly(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
