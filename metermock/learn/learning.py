@@ -14,6 +14,7 @@ from metermock.learn.coarser import coarser
 from metermock.learn.filters import filtered
 from metermock.learn.paging import by_cursor
 from metermock.learn.relations import Related, related
+from metermock.learn.rising import rising
 from metermock.learn.telling import too_few
 from metermock.learn.templates.bounds import Bounds
 from metermock.learn.templates.buckets import Buckets
@@ -98,7 +99,7 @@ def learned(
                 scope.exchanges,
                 accounts,
                 tried,
-                (*related(scope), *by_cursor(scope), *filtered(scope), *coarser(scope)),
+                (*related(scope), *rising(scope), *by_cursor(scope), *filtered(scope), *coarser(scope)),
                 tuple(scope.accounts),
             )
         )

@@ -1,4 +1,4 @@
-"""Relations that pairs of witnesses suggest: what a parameter leaves alone, pages, parts, rising windows."""
+"""Relations that pairs of witnesses suggest: what a parameter leaves alone, pages, parts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from metermock.contract import ABSENT, Exchange, Operation
 from metermock.contract.parameters import Parameter
 from metermock.learn.conditions import asked, literal
 from metermock.learn.cutting import of_cut_lists
-from metermock.learn.names import LIMITS, NOT_COUNTED, OFFSETS, is_span, may_stick_out, words_of
+from metermock.learn.names import LIMITS, OFFSETS, words_of
 from metermock.learn.shapes import MISSING, Place, Shape, is_instant, value_at
 from metermock.learn.terms import Scope
 
@@ -28,14 +28,12 @@ OFTEN = 0.3
 LEAST_KINDS = 3
 """Values other than zero that a number needs, before it is believed that a parameter leaves it alone."""
 MOST_VALUES = 10
-MOST_FIELDS = 2
 MOST_PAGES = 5
 LATER = 2
 """Seconds after which a reply is asked for again."""
 LEAST_NEW, LONG = 5, 8
 """Replies that have to show another text each, and how long it is at least."""
 
-Pairs = list[tuple[Exchange, Exchange]]
 Body = Any
 
 
@@ -71,23 +69,28 @@ def related(scope: Scope) -> list[Related]:
         if parameter.location != "query" or not 1 < len(values) <= MOST_VALUES:
             continue
         found += _leaves_alone(scope, parameter, values)
-        found += _rising(scope, parameter, values) if all(map(is_span, values)) else []
         found += _parts(scope, parameter, values)
     return [*found, *_pages(scope), *_always_new(scope)]
+
+
+def alike(scope: Scope, parameter: Parameter) -> list[tuple[str, dict[Any, Exchange]]]:
+    """Each account with replies of one day that differ in nothing asked but one parameter, by its value."""
+    groups: dict[str, tuple[str, dict[Any, Exchange]]] = {}
+    for account, exchange in zip(scope.accounts, scope.exchanges, strict=True):
+        rest = sorted((k, repr(v)) for k, v in exchange.parameters.items() if k != parameter.key)
+        value = exchange.parameters.get(parameter.key, ABSENT)
+        _, group = groups.setdefault(repr((account, rest, exchange.now[:10])), (account, {}))
+        group.setdefault(value if isinstance(value, str | bool) else ABSENT, exchange)
+    return list(groups.values())
 
 
 def _paired(
     scope: Scope, parameter: Parameter, first: Any, then: Any
 ) -> list[tuple[str, Exchange, Exchange]]:
     """Replies to one account that differ in nothing asked but one parameter's value."""
-    groups: dict[str, dict[Any, Exchange]] = defaultdict(dict)
-    for account, exchange in zip(scope.accounts, scope.exchanges, strict=True):
-        rest = sorted((k, repr(v)) for k, v in exchange.parameters.items() if k != parameter.key)
-        value = exchange.parameters.get(parameter.key, ABSENT)
-        groups[repr((account, rest))].setdefault(value if isinstance(value, str | bool) else ABSENT, exchange)
     return [
-        (key.partition(",")[0], group[first], group[then])
-        for key, group in groups.items()
+        (account, group[first], group[then])
+        for account, group in alike(scope, parameter)
         if first in group and then in group
     ]
 
@@ -242,34 +245,6 @@ def _counts_much(value: Any) -> bool:
     if isinstance(value, list):
         return any(map(_counts_much, value[:3]))
     return isinstance(value, int | float) and not isinstance(value, bool) and value != 0
-
-
-def _rising(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> Iterator[Related]:
-    """Counts that never fall from one value of a parameter to the next, as from an hour to a day."""
-    for one, other in pairwise(values):
-        if may_stick_out(one, other):
-            continue
-        pairs = _paired(scope, parameter, one, other)
-        accounts = {name for name, _, _ in pairs}
-        counts = [place for place in plain(scope.shape) if not NOT_COUNTED & words_of(place.name)]
-        fields = [place for place in counts if _rises(place, [(x, y) for _, x, y in pairs])]
-        if len(accounts) < LEAST_ACCOUNTS or not fields:
-            continue
-        for place in fields[:MOST_FIELDS]:
-            message = f"{place.name} of {parameter.name} {other} is at least that of {one}"
-            requests = {"less": {parameter.name: one}, "more": {parameter.name: other}}
-            rule = f"{of('less', place)} <= {of('more', place)}"
-            yield Related(scope.operation, "rising", message, requests, rule)
-
-
-def _rises(place: Place, pairs: Pairs) -> bool:
-    values = [(value_at(x.body, place.path), value_at(y.body, place.path)) for x, y in pairs]
-    known = [(x, y) for x, y in values if isinstance(x, int) and isinstance(y, int)]
-    counted = [(x, y) for x, y in known if x > 0]
-    risen = {(x, y) for x, y in counted if x < y}
-    # Where data move, what is the same in both rises now and then; a longer span shows more nearly always.
-    is_more = len(risen) >= LEAST_PAIRS and 2 * sum(x < y for x, y in counted) >= len(counted)
-    return len(known) == len(values) and all(x <= y for x, y in known) and is_more
 
 
 def _parts(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> Iterator[Related]:
