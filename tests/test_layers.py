@@ -106,7 +106,7 @@ WHOLE = {
     "ledger": {"__init__", "default_world", "world", "world_file"},
     "learn": {
         *("command", "earlier", "evidence", "gathering", "hiding", "learning", "output", "overlay", "page"),
-        *("proving", "run", "telling"),
+        *("proving", "run", "telling", "writing"),
     },
     "server": {"app", "assemble", "process", "replacing", "serve", "workers"},
 }

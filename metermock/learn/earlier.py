@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from metermock import json_pointer
+from metermock import json_pointer, yaml_writer
 from metermock.contract import Contract, Operation
 from metermock.contract.cel.expressions import EvaluationError
 from metermock.contract.rules import Rule
 from metermock.init.overlay_text import json_path
+from metermock.learn.overlays import place_of
 from metermock.learn.trial import LEAST, environment
 from metermock.learn.witness import Witness, is_usable
 
@@ -108,22 +109,19 @@ def tried(before: Iterable[Earlier], broken: dict[str, str], ran: frozenset[str]
             yield each
 
 
-def without(contract: Contract, before: Iterable[Earlier]) -> dict[str, Any] | None:
-    """An Overlay that takes what broke out of the contract; None where nothing did.
+def without(contract: Contract, before: Iterable[Earlier]) -> dict[str, bytes]:
+    """Overlays that take what broke out of the contract, by the file that each changes.
 
     What is noticed by a rule that breaks anyway would not be learned anew.
     """
-    actions = []
+    actions: dict[str, list[dict[str, Any]]] = {}
     for each in before:
-        if each.state != "broken":
-            continue
-        source, pointer = contract.place(contract.operation(each.operation).pointer)
-        if str(source.path) == str(contract.path):
+        if each.state == "broken":
+            file, pointer = place_of(contract, contract.operation(each.operation).pointer)
             target = f"{json_path(pointer)}['x-rules'][?@.id == {_quoted(each.id)}]"
-            actions.append({"target": target, "remove": True})
-    if not actions:
-        return None
-    return {"overlay": "1.1.0", "info": {"title": "What broke", "version": "1"}, "actions": actions}
+            actions.setdefault(file, []).append({"target": target, "remove": True})
+    head = {"overlay": "1.1.0", "info": {"title": "What broke", "version": "1"}}
+    return {file: yaml_writer.written({**head, "actions": its}) for file, its in actions.items()}
 
 
 def _quoted(text: str) -> str:

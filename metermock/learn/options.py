@@ -71,7 +71,7 @@ def learn_options(arguments: argparse.Namespace) -> LearnOptions:
 
 
 def accepted(path: Path | None) -> frozenset[str] | None:
-    """The ids in a file, one at the beginning of each line; None without a file."""
+    """The ids in a file, one at the beginning of each line: none if all are rejected; None without a file."""
     if path is None:
         return None
     try:
@@ -82,9 +82,9 @@ def accepted(path: Path | None) -> frozenset[str] | None:
         ) from None
     ids = frozenset(line.split()[0] for line in lines if line.strip() and not line.lstrip().startswith("#"))
     wrong = sorted(each for each in ids if not each.startswith("LR-"))
-    if wrong or not ids:
+    if wrong:
         raise UsageError(
-            f"--accept {path}: {wrong[0] if wrong else 'nothing'} is no id of a learned rule"
+            f"--accept {path}: {wrong[0]} is no id of a learned rule"
             "\n  write a line for each, such as LR-3f9a01"
         )
     return ids

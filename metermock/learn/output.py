@@ -1,4 +1,4 @@
-"""Writes what was learned: an Overlay, new or added to, the document itself, JSON, and a page to review."""
+"""Puts out what was learned: rules where they belong, JSON, a page to review, and what there is to say."""
 
 from __future__ import annotations
 
@@ -14,14 +14,13 @@ from metermock.contract.reading.overlay import read_overlay
 from metermock.counts import count_of
 from metermock.errors import SourceError, UsageError
 from metermock.learn.earlier import Earlier
-from metermock.learn.insertion import Addition, added
 from metermock.learn.learning import Learned, ids_of
 from metermock.learn.options import LearnOptions
-from metermock.learn.overlay import REJECTED, Action, actions_of, as_json, overlay_text
+from metermock.learn.overlay import as_json
 from metermock.learn.page import Review, page
 from metermock.learn.whole_file import write_whole
 from metermock.learn.witness import Witnesses
-from metermock.project import bundled_folder
+from metermock.learn.writing import reviewed, write_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +35,6 @@ class Made:
     hidden: Concealment
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """The Overlay that is there already where the rules are to go, and the ids that were rejected in it."""
-
-    path: Path | None = None
-    rejected: frozenset[str] = frozenset()
-
-
 def demand_room(wanted: LearnOptions) -> None:
     """UsageError where a file is there that is no Overlay, or that another form would overwrite."""
     reviewed(wanted)
@@ -51,22 +42,6 @@ def demand_room(wanted: LearnOptions) -> None:
         raise UsageError(
             f"-o {wanted.output}: it is an Overlay, and JSON would overwrite it\n  name another file"
         )
-
-
-def reviewed(wanted: LearnOptions) -> Reviewed:
-    """What is there already under the name of the Overlay that is to be written."""
-    output = wanted.output
-    if output is None or wanted.as_json or not output.is_file():
-        return Reviewed()
-    try:
-        overlay = read_overlay(output)
-    except SourceError as problem:
-        raise UsageError(
-            f"-o {output}: it is there already, and only an Overlay is added to\n  {problem}"
-        ) from None
-    listed = overlay.source.document.get(REJECTED)
-    rejected = listed if isinstance(listed, list) else []
-    return Reviewed(output, frozenset(map(str, rejected)))
 
 
 def _is_overlay(path: Path) -> bool:
@@ -92,42 +67,10 @@ def write(wanted: LearnOptions, made: Made, ids: frozenset[str] | None) -> None:
         )
         _put(_bytes(f"{text}\n"), wanted.output)
         return
-    elsewhere = _write_rules(wanted, made.contract, found, rejected)
+    elsewhere = write_rules(wanted, made.contract, found, rejected)
     if not wanted.quiet:
         said = [*lines, *(each.line for each in made.before), *elsewhere, _summary(found, made)]
         sys.stderr.write("".join(f"{line}\n" for line in said))
-
-
-def _write_rules(
-    wanted: LearnOptions, contract: Contract, found: Sequence[Learned], rejected: Sequence[str]
-) -> list[str]:
-    """The rules, where they are wanted; what is not written, in lines."""
-    actions, elsewhere = actions_of(contract, found)
-    output = reviewed(wanted).path
-    if wanted.is_written and actions:
-        _into_document(contract, actions)
-    elif output is not None and (actions or rejected):
-        text = output.read_bytes()
-        additions = [Addition((), "actions", [each.entry for each in actions])] if actions else []
-        additions += [Addition((), REJECTED, rejected)] if rejected else []
-        write_whole(output, added(output, text, additions))
-    elif output is None and not wanted.is_written and actions:
-        _put(overlay_text(contract, actions, rejected), wanted.output)
-    elif not actions:
-        nothing = "nothing was written" if elsewhere else "nothing new was learned, and nothing was written"
-        elsewhere.append(nothing)
-    return elsewhere
-
-
-def _into_document(contract: Contract, actions: Sequence[Action]) -> None:
-    """Put the rules beside their operations in the document's own file."""
-    path = Path(contract.path)
-    if "://" in str(contract.path) or bundled_folder() in path.resolve().parents:
-        raise UsageError(f"--write: {contract.path} is no file of yours\n  write the rules with -o FILE")
-    additions = [
-        Addition(each.pointer, name, entries) for each in actions for name, entries in each.update.items()
-    ]
-    write_whole(path, added(path, path.read_bytes(), additions))
 
 
 def _accepted(made: Made, ids: frozenset[str] | None) -> tuple[list[Learned], list[str]]:

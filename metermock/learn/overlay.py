@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from metermock.learn.choice import Kept
 from metermock.learn.earlier import Earlier
 from metermock.learn.evidence import Sample, applied, evidence, of_operation
 from metermock.learn.learning import Learned
+from metermock.learn.overlays import place_of
 from metermock.learn.relations import Related
 
 REJECTED = "x-rejected"
@@ -26,12 +27,20 @@ _INTRODUCTION = """\
 # under x-rejected, so that it is not learned again. Learning again adds to this file, and changes nothing.
 """
 
+_NOTHING = b"""\
+  # Nothing was accepted. An Overlay has an action, so here is one that changes nothing.
+  - target: $
+    update: {}
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """The rules of an operation, as an action of an Overlay; `pointer` is where it stands in its document."""
+    """The rules of an operation, as an action of an Overlay; `pointer` is where it stands in its file."""
 
     learned: Learned
+    file: str
+    """The document, or a file that it refers to."""
     pointer: tuple[str | int, ...]
     update: dict[str, Any]
 
@@ -41,32 +50,34 @@ class Action:
         return {"target": json_path(self.pointer), "update": self.update}
 
 
-def actions_of(contract: Contract, found: Sequence[Learned]) -> tuple[list[Action], list[str]]:
-    """An action for each operation with rules, and those that none can change since they stand elsewhere."""
+def actions_of(contract: Contract, found: Sequence[Learned]) -> list[Action]:
+    """An action for each operation with rules."""
     actions: list[Action] = []
-    elsewhere: list[str] = []
     for each in found:
-        source, pointer = contract.place(each.operation.pointer)
         rules = [entry(each, rule) for rule in each.rules]
         relations = [relation_entry(each, one) for one in each.relations]
-        if not rules and not relations:
-            continue
-        if str(source.path) != str(contract.path):
-            elsewhere.append(
-                f"{each.operation.id}: its rules are not written, since it stands in {source.path}"
-            )
-            continue
-        update = {
-            **({"x-rules": rules} if rules else {}),
-            **({"x-relations": relations} if relations else {}),
-        }
-        actions.append(Action(each, tuple(pointer), update))
-    return actions, elsewhere
+        if rules or relations:
+            update = {
+                **({"x-rules": rules} if rules else {}),
+                **({"x-relations": relations} if relations else {}),
+            }
+            actions.append(Action(each, *place_of(contract, each.operation.pointer), update))
+    return actions
 
 
-def overlay_text(contract: Contract, actions: Sequence[Action], rejected: Sequence[str] = ()) -> bytes:
-    """An Overlay of the rules; `rejected` are the ids that are not to be learned again."""
-    name = str(contract.path).rpartition("/")[2]
+def by_file(actions: Iterable[Action]) -> dict[str, list[Action]]:
+    """The actions of each file."""
+    found: dict[str, list[Action]] = {}
+    for each in actions:
+        found.setdefault(each.file, []).append(each)
+    return found
+
+
+def overlay_text(
+    contract: Contract, file: str, actions: Sequence[Action], rejected: Sequence[str] = ()
+) -> bytes:
+    """An Overlay of the rules in one file; `rejected` are the ids that are not to be learned again."""
+    name = file.rpartition("/")[2]
     head = {
         "overlay": "1.1.0",
         "info": {"title": f"Learned rules for {name}", "version": contract.version or "1"},
@@ -74,6 +85,8 @@ def overlay_text(contract: Contract, actions: Sequence[Action], rejected: Sequen
         **({REJECTED: list(rejected)} if rejected else {}),
     }
     parts = [_INTRODUCTION.format(document=name).encode(), yaml_writer.written(head), b"actions:\n"]
+    if not actions:
+        parts.append(_NOTHING)
     for each in actions:
         operation = each.learned.operation
         lines = yaml_writer.written([each.entry]).decode().splitlines()

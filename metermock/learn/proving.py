@@ -11,11 +11,12 @@ from metermock.checker.check import check
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.target import Target
 from metermock.contract import Contract
+from metermock.contract.reading.bundle import Fetch
 from metermock.contract.reading.fetching import fetch
-from metermock.contract.reading.loading import load_contract
 from metermock.counts import count_of
 from metermock.learn.learning import Learned, ids_of
-from metermock.learn.overlay import Action, actions_of, overlay_text
+from metermock.learn.overlay import Action, actions_of, by_file, overlay_text
+from metermock.learn.overlays import Overlays
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,18 @@ def prove(
     options: Options,
     found: Sequence[Learned],
     progress: Callable[[str], None],
+    *,
+    overlays: Overlays,
     earlier: Sequence[str] = (),
 ) -> Proof:
-    """Check a deployment by the learned rules and relations alone; `earlier` are ids of other runs."""
+    """Check a deployment by the learned rules and relations alone.
+
+    `overlays` are those that the contract has, and `earlier` ids of other runs.
+    """
     progress("trying to break what was learned")
     with tempfile.TemporaryDirectory(prefix="metermock-") as folder:
-        contract = _with(target.contract, found, Path(folder), options)
+        fetched = fetch if options.remote_refs else None
+        contract = _with(target.contract, found, Path(folder), overlays, fetched)
         ids = ids_of(found) | set(earlier)
         verdict = check(replace(target, contract=contract), replace(options, rules=tuple(sorted(ids))))
     broken = {each.rule: each.received for each in verdict.findings if each.rule in ids}
@@ -44,15 +51,15 @@ def prove(
     return Proof(broken, ran)
 
 
-def _with(contract: Contract, found: Sequence[Learned], folder: Path, options: Options) -> Contract:
-    """The contract with what was learned, in an Overlay after those that it has."""
-    actions, _ = actions_of(contract, found)
+def _with(
+    contract: Contract, found: Sequence[Learned], folder: Path, overlays: Overlays, fetched: Fetch | None
+) -> Contract:
+    """The contract with what was learned, in Overlays after those that it has."""
+    actions = by_file(map(demanded, actions_of(contract, found)))
     if not actions:
         return contract
-    overlay = folder / "learned.overlay.yaml"
-    overlay.write_bytes(overlay_text(contract, [demanded(each) for each in actions]))
-    overlays = [*(Path(each) for each in options.overlays), overlay]
-    return load_contract(contract.path, fetch=fetch if options.remote_refs else None, overlays=overlays)
+    texts = {file: overlay_text(contract, file, its) for file, its in actions.items()}
+    return overlays.and_texts(texts, contract, folder, "learned").loaded(contract, fetched)
 
 
 def demanded(action: Action) -> Action:

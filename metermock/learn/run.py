@@ -9,21 +9,21 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from metermock import yaml_writer
 from metermock.checker.audit.run import chosen
 from metermock.checker.deployment.concealment import concealment
 from metermock.contract import Contract
 from metermock.contract.reading.fetching import fetch
-from metermock.contract.reading.loading import load_contract
 from metermock.document_names import overlay_beside
 from metermock.learn.earlier import Earlier, held_against, tried, without
 from metermock.learn.gathering import Gathered, Progress, from_deployment, from_files
 from metermock.learn.hiding import hidden_in, without_secrets
 from metermock.learn.learning import Learned, learned
 from metermock.learn.options import LearnOptions, accepted
-from metermock.learn.output import Made, demand_room, reviewed, write
+from metermock.learn.output import Made, demand_room, write
+from metermock.learn.overlays import Overlays
 from metermock.learn.proving import Proof, prove, surviving
 from metermock.learn.witness import sound
+from metermock.learn.writing import reviewed
 
 BROKEN = 1
 """The exit code where something broke that was learned before."""
@@ -49,7 +49,7 @@ class _Run:
         self._gathered = gathered
         self._scratch = scratch
         self._progress = progress
-        self._overlays = [Path(each) for each in wanted.overlays]
+        self._overlays = Overlays(tuple(Path(each) for each in wanted.overlays))
 
     def made(self) -> Made:
         """What was learned, and what became of what was learned before."""
@@ -79,23 +79,19 @@ class _Run:
         if output is None:
             return contract
         beside = overlay_beside(Path(contract.path)) if "://" not in str(contract.path) else None
-        if output.resolve() in {each.resolve() for each in (*self._overlays, *([beside] if beside else ()))}:
+        known = (*self._overlays.own, *([beside] if beside else ()))
+        if output.resolve() in {each.resolve() for each in known}:
             return contract
-        self._overlays.append(output)
-        return self._loaded(contract)
+        self._overlays = self._overlays.and_own(output)
+        return self._overlays.loaded(contract, fetch)
 
     def _without_broken(self, contract: Contract, before: Iterable[Earlier]) -> Contract:
         """The contract without what broke: nothing is to be measured by it."""
-        overlay = without(contract, before)
-        if overlay is None:
+        overlays = without(contract, before)
+        if not overlays:
             return contract
-        path = self._scratch / "broken.overlay.yaml"
-        path.write_bytes(yaml_writer.written(overlay))
-        self._overlays.append(path)
-        return self._loaded(contract)
-
-    def _loaded(self, contract: Contract) -> Contract:
-        return load_contract(contract.path, fetch=fetch, overlays=self._overlays)
+        self._overlays = self._overlays.and_texts(overlays, contract, self._scratch, "broken")
+        return self._overlays.loaded(contract, fetch)
 
     def _tried(
         self, contract: Contract, found: list[Learned], before: Iterable[Earlier]
@@ -104,8 +100,9 @@ class _Run:
         earlier = tuple(each.id for each in before if each.state != "broken")
         if target is None or options is None or not (earlier or any(_has_some(each) for each in found)):
             return found, [], Proof({}, frozenset())
-        options = replace(options, overlays=tuple(map(str, self._overlays)))
-        proof = prove(replace(target, contract=contract), options, found, self._progress, earlier)
+        options = replace(options, overlays=tuple(map(str, self._overlays.own)))
+        target = replace(target, contract=contract)
+        proof = prove(target, options, found, self._progress, overlays=self._overlays, earlier=earlier)
         return *surviving(found, proof), proof
 
 

@@ -218,20 +218,3 @@ def test_one_rule_is_told_in_the_singular(place: Place, capsys: pytest.CaptureFi
     place.again()
 
     assert "1 new rule learned from 30 replies" in capsys.readouterr().err
-
-
-def test_operations_in_another_file_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """An Overlay changes its own document: the rules of what stands elsewhere are told to be lost."""
-    place = Place(tmp_path)
-    head, _, tail = place.document.read_text("utf-8").partition("  /usage:\n")
-    inside, _, parts = tail.partition("components:\n")
-    (tmp_path / "usage.yaml").write_text("".join(f"{line[4:]}\n" for line in inside.splitlines()), "utf-8")
-    place.document.write_text(f"{head}  /usage: {{$ref: usage.yaml}}\ncomponents:\n{parts}", "utf-8")
-
-    status = place.again()
-
-    said = capsys.readouterr().err
-    assert status == 0
-    assert "getUsage: its rules are not written, since it stands in" in said
-    assert "\nnothing was written\n" in said
-    assert not place.overlay.exists()

@@ -46,7 +46,7 @@ def test_a_relation_that_never_ran_is_dropped(tmp_path: Path) -> None:
 def test_every_rule_is_tried_as_a_must(tmp_path: Path) -> None:
     """A check lets each *must* run once before it asks anything else, so that a few requests try them all."""
     before = found(tmp_path)
-    actions, _ = actions_of(api.contract(tmp_path), before)
+    actions = actions_of(api.contract(tmp_path), before)
 
     tried = [demanded(each).update for each in actions]
 

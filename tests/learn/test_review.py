@@ -125,3 +125,49 @@ def test_a_list_that_an_editor_of_windows_saved_is_read(tmp_path: Path) -> None:
     path.write_bytes("\ufeffLR-1a2b3c used is ok and failed\r\n# LR-4d5e6f\r\nLR-7a8b9c\r\n".encode())
 
     assert accepted(path) == frozenset({"LR-1a2b3c", "LR-7a8b9c"})
+
+
+@pytest.mark.parametrize("text", ["", "# none of them\n", None])
+def test_all_rules_may_be_rejected(
+    tmp_path: Path, learn: list[str], page: Read, capsys: pytest.CaptureFixture[str], text: str | None
+) -> None:
+    """The Overlay notes them, is one that the document takes, and nothing is proposed again."""
+    (tmp_path / "accepted.txt").write_text(page.list if text is None else text, "utf-8")
+    output = tmp_path / "none.yaml"
+    loud = [each for each in learn if each != "--quiet"]
+
+    assert main([*learn, "--accept", str(tmp_path / "accepted.txt"), "-o", str(output)]) == 0
+    once = output.read_text("utf-8")
+    assert main([*loud, "-o", str(output)]) == 0
+
+    assert sorted(read_source(output).document["x-rejected"]) == sorted(page.boxes)
+    assert load_contract(tmp_path / "parcels.openapi.yaml", overlays=[output]).operations[0].rules == ()
+    assert "nothing new was learned" in capsys.readouterr().err
+    assert output.read_text("utf-8") == once
+
+
+def test_rejections_need_a_place(
+    tmp_path: Path, learn: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--write` has none: it says so, and changes nothing."""
+    (tmp_path / "accepted.txt").write_text("", "utf-8")
+    before = (tmp_path / "parcels.openapi.yaml").read_bytes()
+    loud = [each for each in learn if each != "--quiet"]
+
+    assert main([*loud, "--write", "--accept", str(tmp_path / "accepted.txt")]) == 0
+
+    assert "rejected, and nothing was written: -o FILE would note it" in capsys.readouterr().err
+    assert (tmp_path / "parcels.openapi.yaml").read_bytes() == before
+
+
+def test_an_overlay_of_rejections_takes_rules_later(tmp_path: Path, learn: list[str], page: Read) -> None:
+    """Whoever takes an id out of x-rejected gets the rule into the same file."""
+    (tmp_path / "accepted.txt").write_text("", "utf-8")
+    output = tmp_path / "none.yaml"
+    main([*learn, "--accept", str(tmp_path / "accepted.txt"), "-o", str(output)])
+    output.write_text(output.read_text("utf-8").replace(f"- {page.boxes[1]}\n", ""), "utf-8")
+
+    assert main([*learn, "-o", str(output)]) == 0
+
+    rules = load_contract(tmp_path / "parcels.openapi.yaml", overlays=[output]).operations[0].rules
+    assert [each.id for each in rules] == [page.boxes[1]]

@@ -8,7 +8,7 @@ here, so that nobody after this station needs to know them.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from metermock.source import Source, apart
 
 Fetch = Callable[[str], Source]
 """Reads a document from a URL; SourceError where that fails."""
+Inner = Mapping[Path, Sequence[Path]]
+"""Overlays of files that a document refers to, by their resolved paths; after the one beside a file."""
 
 UNFETCHED = "pass --remote-refs"
 """What to do where a reference leads to an address."""
@@ -91,17 +93,18 @@ class Bundle:
         return ContractError(source.path, problem.text, line, column, problem.advice)
 
 
-def bundle(root: Source, fetch: Fetch | None = None) -> Bundle:
+def bundle(root: Source, fetch: Fetch | None = None, inner: Inner | None = None) -> Bundle:
     """The document of a file, with the files that it refers to; `fetch` is for URLs, None refuses them."""
     made = Bundle(root, apart(root.document))
-    _Bundler(made, fetch).run()
+    _Bundler(made, fetch, inner or {}).run()
     return made
 
 
 class _Bundler:
-    def __init__(self, made: Bundle, fetch: Fetch | None) -> None:
+    def __init__(self, made: Bundle, fetch: Fetch | None, inner: Inner) -> None:
         self._made = made
         self._fetch = fetch
+        self._inner = inner
         address = str(made.root.path)
         is_remote = "://" in address
         whole = address if is_remote else str(Path(address).resolve())
@@ -322,7 +325,7 @@ class _Bundler:
 
     def _read(self, address: str, *, is_remote: bool) -> Source:
         if not is_remote:
-            return read_document(address)
+            return read_document(address, self._inner.get(Path(address), ()))
         if self._fetch is None:
             problem = f"the reference leads to {shown(address)}, which is not fetched"
             raise _NowhereError(problem, UNFETCHED)

@@ -11,7 +11,7 @@ from pathlib import Path
 from metermock import json_pointer
 from metermock.contract.contract import Contract, LeftOut, Operation
 from metermock.contract.families import Families, is_base
-from metermock.contract.reading.bundle import Bundle, Fetch, Problem, bundle
+from metermock.contract.reading.bundle import Bundle, Fetch, Inner, Problem, bundle
 from metermock.contract.reading.closures import close_together
 from metermock.contract.reading.contradictions import contradictions
 from metermock.contract.reading.fetching import fetch as fetched
@@ -34,20 +34,32 @@ VERSIONS = ("3.0.", "3.1.", "3.2.")
 _MISUNDERSTOOD = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 
-def load_contract(path: Path | str, *, fetch: Fetch | None = None, overlays: Sequence[Path] = ()) -> Contract:
+def load_contract(
+    path: Path | str,
+    *,
+    fetch: Fetch | None = None,
+    overlays: Sequence[Path] = (),
+    inner: Inner | None = None,
+) -> Contract:
     """The contract in a file or at a URL; ContractError where none of its operations can be used.
 
     RuleError for the first thing that is wrong with its rules. `fetch` reads references to URLs; without it
-    they lead nowhere. `overlays` are applied after the one that lies beside the file.
+    they lead nowhere. `overlays` are applied after the one that lies beside the file, and `inner` to the
+    files that it refers to.
     """
-    contract, problems = examine(path, fetch=fetch, overlays=overlays)
+    contract, problems = examine(path, fetch=fetch, overlays=overlays, inner=inner)
     if problems:
         raise problems[0]
     return contract
 
 
 def examine(
-    path: Path | str, *, fetch: Fetch | None = None, is_whole: bool = False, overlays: Sequence[Path] = ()
+    path: Path | str,
+    *,
+    fetch: Fetch | None = None,
+    is_whole: bool = False,
+    overlays: Sequence[Path] = (),
+    inner: Inner | None = None,
 ) -> tuple[Contract, list[ContractError]]:
     """The contract in a file or at a URL, and all that is wrong with its rules and extensions.
 
@@ -57,15 +69,15 @@ def examine(
     is_remote = is_address(path)
     source = overlaid(fetched(str(path)), overlays) if is_remote else read_document(path, overlays)
     source.further = tuple(overlays)
-    return examine_source(source, fetch=fetch, is_whole=is_whole)
+    return examine_source(source, fetch=fetch, is_whole=is_whole, inner=inner)
 
 
 def examine_source(
-    source: Source, *, fetch: Fetch | None = None, is_whole: bool = False
+    source: Source, *, fetch: Fetch | None = None, is_whole: bool = False, inner: Inner | None = None
 ) -> tuple[Contract, list[ContractError]]:
     """The same of a document that has been read."""
     _demand_version(source)
-    made = _bundled(source, fetch)
+    made = _bundled(source, fetch, inner)
     contract = Contract(source, made.document, made.source)
     reach = _understand(contract, made)
     contract.notes = tuple(_notes(source, made))
@@ -78,10 +90,10 @@ def examine_source(
     return contract, [*extension_problems(contract), *read_rules(contract), *of_author]
 
 
-def _bundled(source: Source, fetch: Fetch | None) -> Bundle:
+def _bundled(source: Source, fetch: Fetch | None, inner: Inner | None) -> Bundle:
     """The first stations: what comes out has plain references, is 3.1, and its problems are known."""
     try:
-        made = bundle(source, fetch)
+        made = bundle(source, fetch, inner)
         if not isinstance(source.document["openapi"], str):
             made.note(("openapi",), "openapi is a number; it is read as a text", "write it in quotes")
         mend(made)
