@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from metermock.contract.json_types import ABSENT
-from metermock.server.generation import names, parts
+from metermock.server.generation import names, parts, worth
 from metermock.server.generation.bills import billed, bills
 from metermock.server.generation.columns import NO_SUMS, dealt, shared, sums_of_rows, total_of
 from metermock.server.generation.decimals import frozen, has_decimals, thawed
@@ -159,6 +159,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     used = pinned | {group["used"].name for group in groups if {"limit", "used"} <= group.keys()}
     rows = list(sums_of_rows(fields))
     known = used | {each.total.name for each in rows if each.around is None}
+    bills_of = [*bills(fields)]
     yield from windows(fields)
     yield from (quota(group, name) for group in groups)
     yield from map(agreed, siblings(fields))
@@ -167,9 +168,15 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
             rest = Agreement(each.rows.rows, frozenset({each.column.name}))
             yield shared(each, rest.settle_numbers)
     yield from (total_of(each) for each in rows if not each.is_used and each.total.name not in used)
+    is_use = not names.has(name, NO_USE)
+    sized = [*worth.sizes(fields, known)] if is_use else []
+    # What goes well and badly makes all calls, before they say how much they take.
+    yield from parts.made(fields, known) if sized else ()
+    yield from sized
     yield from (_sum(total, each) for total, each in sums(fields) if total.name not in known)
     yield from parts.steps(fields, known)
-    yield from bills(fields)
+    yield from worth.costs(fields, known) if is_use and not bills_of else ()
+    yield from bills_of
     yield from _counts(fields)
     yield from spread(fields)
     yield from stories(fields)

@@ -19,6 +19,7 @@ from metermock.contract.schemas import Schemas
 from metermock.server.generation import figures, names, texts
 from metermock.server.generation.acceptance import Acceptance
 from metermock.server.generation.agreement import Agreement
+from metermock.server.generation.buckets import nested
 from metermock.server.generation.facts import Facts, facts_of
 from metermock.server.generation.instants import notation_of
 from metermock.server.generation.meters import Meters
@@ -225,7 +226,8 @@ class Builder:
                 items, first=first, low=low, high=high, unique=bool(whole.get("uniqueItems")), schema=rest
             )
         else:
-            listed = Series(items, name, facts.rows, *steps[1:], low=low, high=high)
+            inside = partial(nested, self._schemas, rest)
+            listed = Series(items, name, facts.rows, *steps[1:], low=low, high=high, inside=inside)
         return listed if name else Rows(listed, Agreement([facts]))
 
     def series(self, schema: Any) -> Series | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from math import isclose
 from typing import Any
 
 from metermock.server.generation import names
@@ -38,6 +39,8 @@ _ANY = (
 )
 """The column that is used up, where a field says no more than that something is used."""
 
+_FINEST = 10_000
+"""The parts of one in which amounts are dealt at most."""
 Settle = Callable[[dict[str, Any], Scene, frozenset[str]], None]
 
 
@@ -134,13 +137,9 @@ def shared(each: Sum, settle: Settle) -> Step:
         inside = made if around is None else made.get(around.name)
         listed, whole = made.get(rows.name), inside.get(total.name) if isinstance(inside, dict) else None
         values = _values(listed, column)
-        if not values or not isinstance(whole, int | float) or whole < 0 or sum(values) == whole:
+        if not values or not isinstance(whole, int | float) or whole < 0 or isclose(sum(values), whole):
             return {}
-        weights = values if sum(values) > 0 else [1] * len(values)
-        old = sum(weights)
-        edges = [0, *(rounded(whole * part / old, column) for part in accumulate(weights))]
-        edges[-1] = whole
-        shares = [rounded(after - before, column) for before, after in pairwise(edges)]
+        shares = dealt_among(whole, values, column)
         new = [{**row, column.name: share} for row, share in zip(listed or (), shares, strict=True)]
         within = scene.in_rows()
         for row in new:
@@ -165,7 +164,7 @@ def dealt(rows: Facts, columns: Sequence[Facts], name: str, settle: Settle) -> S
             if whole is not None and values:
                 new = [
                     {**row, column.name: each}
-                    for row, each in zip(new, _dealt(whole, values, column), strict=True)
+                    for row, each in zip(new, dealt_among(whole, values, column), strict=True)
                 ]
         for row in new if new is not listed else ():
             settle(row, scene.in_rows(), frozenset())
@@ -174,10 +173,12 @@ def dealt(rows: Facts, columns: Sequence[Facts], name: str, settle: Settle) -> S
     return step
 
 
-def _dealt(whole: float, values: Sequence[float], column: Facts) -> list[float]:
+def dealt_among(whole: float, values: Sequence[float], column: Facts) -> list[float]:
     """Shares of a whole, in the proportions of these values, that make it to the last digit."""
     weights = values if sum(values) > 0 else [1] * len(values)
-    old, quantum = sum(weights), 1 if column.is_integer or whole == int(whole) else 100
+    old, quantum = sum(weights), 1
+    while quantum < _FINEST and not column.is_integer and round(whole * quantum, 4) != round(whole * quantum):
+        quantum *= 100
     edges = [int(whole * quantum * part / old) for part in accumulate(weights, initial=0)]
     edges[-1] = round(whole * quantum)
     shares = [after - before for before, after in pairwise(edges)]

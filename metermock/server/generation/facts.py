@@ -33,6 +33,7 @@ class Facts:
     fields: Sequence[Facts] = ()
     """Its fields, if it is an object."""
     is_list: bool = False
+    is_object: bool = False
     is_free_text: bool = False
     """Whether it is any text, or any mail, of which the document shows none."""
     scale: int = 1
@@ -80,6 +81,7 @@ def facts_of(
         rows=_rows_of(schemas, whole, depth) if "array" in types else (),
         fields=_fields_of(schemas, whole, depth) if "object" in types else (),
         is_list="array" in types,
+        is_object="object" in types,
         is_free_text=types == {"string"} and whole.get("format") in _FREE and _BINDING.isdisjoint(whole),
         scale=figures.scale_of(name, whole, types),
         accepts=accepts or Acceptance(schemas, schema, closed=False),

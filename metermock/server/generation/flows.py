@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Protocol
 
@@ -68,6 +68,17 @@ class Flow(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class _Month:
+    """What is used in a part of a month, which is all of it or ends at the clock."""
+
+    edges: Sequence[int]
+    """The weights of its hours, added up."""
+    amount: int
+    weight: int
+    """The weight of the part, times the seconds of an hour."""
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """The use of an account whose month has a limit of a size, or comes to about a size without one."""
 
@@ -78,6 +89,8 @@ class Course:
     now: int
     told: int | None = None
     """What is used this month until the clock, where a reply says it."""
+    _known: dict[int, _Month] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The months that were asked for: a series asks for each of its steps."""
 
     @property
     def used(self) -> int:
@@ -92,15 +105,21 @@ class Course:
 
     def at(self, begin: int, instant: int) -> int:
         """What is used in the month that begins at an instant, until another in it or at its end."""
+        month = self._known.get(begin)
+        if month is None:
+            month = self._known[begin] = self._of_month(begin)
+        return month.amount * min(_part(month.edges, begin, instant), month.weight) // month.weight
+
+    def _of_month(self, begin: int) -> _Month:
         _, after = month_of(begin // DAY)
         edges = _weights(self.key, begin, after)
-        gone, whole = _part(edges, begin, instant), edges[-1] * HOUR
+        whole = edges[-1] * HOUR
         if begin <= self.now < after:
             so_far = _part(edges, begin, self.now + 1)
             told = self._told(so_far, whole, begin)
             if told is not None:
-                return told * min(gone, so_far) // so_far
-        return self._month(begin) * gone // whole
+                return _Month(edges, told, so_far)
+        return _Month(edges, self._month(begin), whole)
 
     def _told(self, so_far: int, whole: int, begin: int) -> int | None:
         """What this month has until now, where that is not just a part of what the month comes to."""

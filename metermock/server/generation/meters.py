@@ -11,6 +11,7 @@ from metermock.contract.composing import together
 from metermock.contract.schemas import Schemas
 from metermock.server.generation import names, parts
 from metermock.server.generation.agreement import sums
+from metermock.server.generation.buckets import Nested, nested
 from metermock.server.generation.facts import Facts, facts_of
 from metermock.server.generation.grains import Grain
 from metermock.server.generation.ordering import days
@@ -75,8 +76,8 @@ class Place:
     replies: Answering
     path: Sequence[str]
     """The fields that lead to the object."""
-    column: tuple[str, str] = ("", "")
-    """The list and its column, of a series."""
+    column: tuple[str, Facts, Nested | None] | None = None
+    """The list, its column, and the objects inside of its steps that have it, of a series."""
     group: Mapping[str, Facts] = field(default_factory=dict)
     """What speaks of a limit of the month."""
 
@@ -100,10 +101,17 @@ class Meter:
         """Take the columns of a list: of a series, or of what shares the same whole."""
         for column, unit in counted(rows.rows):
             if is_series:
-                self.series.setdefault(unit, replace(place, column=(rows.name, column.name)))
+                self.series.setdefault(unit, replace(place, column=(rows.name, column, None)))
             if is_series or unit:
                 self._note(unit, place, "rows")
         self.wholes.update(wholes(rows.rows))
+
+    def add_nested(self, place: Place, rows: Facts, found: Nested) -> None:
+        """Take the numbers inside of the steps of a series."""
+        for column, unit in found.columns:
+            self.series.setdefault(unit, replace(place, column=(rows.name, column, found)))
+            self._note(unit, place, "rows")
+        self.wholes.update(wholes(found.fields))
 
     def add_limit(self, place: Place, group: Mapping[str, Facts]) -> None:
         """Take the fields that speak of the limit of a month."""
@@ -194,11 +202,15 @@ class Meters:
         return meters
 
     def _look(self, replies: Answering, meter: Meter) -> None:
-        for path, fields in self._objects(replies.usual_schema(), (), 0):
+        for path, fields, properties in self._objects(replies.usual_schema(), (), 0):
             here = Place(replies, path)
             series = [rows for rows, _, _ in days(fields)]
             for rows in (each for each in fields if each.is_list and each.rows):
-                meter.add_rows(here, rows, is_series=any(rows is each for each in series))
+                is_series = any(rows is each for each in series)
+                meter.add_rows(here, rows, is_series=is_series)
+                listed = together(self._schemas, properties[rows.name]) if is_series else {}
+                for found in nested(self._schemas, listed.get("items")):
+                    meter.add_nested(here, rows, found)
             for group in (*quotas(fields), *siblings(fields)):
                 if {"limit", "used"} <= group.keys() and is_monthly(group):
                     meter.add_limit(here, group)
@@ -206,13 +218,13 @@ class Meters:
 
     def _objects(
         self, schema: Any, path: tuple[str, ...], depth: int
-    ) -> Iterator[tuple[tuple[str, ...], Sequence[Facts]]]:
+    ) -> Iterator[tuple[tuple[str, ...], Sequence[Facts], Mapping[str, Any]]]:
         whole = together(self._schemas, schema) if isinstance(schema, dict) else {}
-        properties = whole.get("properties")
+        properties = {"": schema} if not depth and "items" in whole else whole.get("properties")
         if not isinstance(properties, dict) or depth > _DEEPEST:
             return
-        yield path, [facts_of(self._schemas, name, each) for name, each in properties.items()]
-        for name, each in properties.items():
+        yield path, [facts_of(self._schemas, name, each) for name, each in properties.items()], properties
+        for name, each in properties.items() if "" not in properties else ():
             yield from self._objects(each, (*path, name), depth + 1)
 
 

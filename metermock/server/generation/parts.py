@@ -77,10 +77,10 @@ def outcomes(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Sequence[Facts]]]
 
 def shares(fields: Sequence[Facts]) -> Iterator[Share]:
     """Numbers that are a part of another: `cached_tokens` of `total_tokens`, `opened` of `sent`."""
-    made = {part.name for _, parts in outcomes(fields) for part in parts}
+    dealt = {part.name for _, parts in outcomes(fields) for part in parts}
     for field in _counts(fields):
         word = _word(field.name)
-        if not word or field.name in made or names.has(field.name, names.TOTAL):
+        if not word or field.name in dealt or names.has(field.name, names.TOTAL):
             continue
         whole = _whole_of(_stem(field.name), fields)
         if whole is not None and whole is not field:
@@ -144,14 +144,19 @@ def _place(name: str) -> int | None:
 
 def steps(fields: Sequence[Facts], pinned: frozenset[str]) -> Iterator[Step]:
     """Outcomes make their whole, parts stay below it, rates follow; the numbers in `pinned` stay."""
-    for whole, parts in outcomes(fields):
-        yield _dealt(whole, parts) if whole.name in pinned else _added(whole, parts)
+    yield from made(fields, pinned)
     for share in shares(fields):
         if share.part.name not in pinned:
             yield _part(share)
         elif share.whole.name not in pinned:
             yield _raised(share)
     yield from (_rate(*each) for each in rates(fields))
+
+
+def made(fields: Sequence[Facts], pinned: frozenset[str]) -> Iterator[Step]:
+    """Outcomes make their whole; of a whole in `pinned` they are parts."""
+    for whole, parts in outcomes(fields):
+        yield _dealt(whole, parts) if whole.name in pinned else _added(whole, parts)
 
 
 def _number(value: Any) -> float | None:

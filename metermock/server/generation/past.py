@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
 from metermock.contract import Operation
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY
-from metermock.server.generation.decimals import read, thawed
+from metermock.server.generation.buckets import objects_in, values_of
+from metermock.server.generation.decimals import thawed
 from metermock.server.generation.facts import Facts
 from metermock.server.generation.flows import Course, Flow, Rest, Taken, between
 from metermock.server.generation.grains import USUAL, Span
@@ -27,6 +28,7 @@ from metermock.server.generation.units import (
     unit_of,
     unit_of_group,
 )
+from metermock.server.generation.worth import compared
 
 _UNLIMITED = 40_000
 """What an account without a limit uses in a month, where no series tells it."""
@@ -92,12 +94,15 @@ class History:
         size, parts = self._usual(unit)
         key = self._key("course", unit)
         main = self.meter.main
-        if main and unit != main and main in self.meter.series:
+        leading = self.of(main).flow if main and unit != main else None
+        if isinstance(leading, Course):
             # Busy days cost more, and accounts that call seldom use few tokens.
-            leading, usual = self.of(main).flow, self._usual(main)[0]
-            if isinstance(leading, Course):
-                key = leading.key
-                size = size * leading.usual // usual if usual else size
+            beside = compared(unit, main, self.alone.seed, self.alone.account)
+            usual = self._usual(main)[0] if main in self.meter.series else 0
+            if beside is not None:
+                key, size, parts = leading.key, leading.usual * beside[0] // beside[1], self._parts(unit)
+            elif usual:
+                key, size = leading.key, size * leading.usual // usual
         return _Known(Course(self.alone.account, key, size, is_limit=False, now=self.alone.now), parts)
 
     def _usual(self, unit: Unit) -> tuple[int, int]:
@@ -108,19 +113,24 @@ class History:
             if unit in series
             else [series[each] for each in self.meter.wholes.get(unit, ()) if each in series]
         )
-        parts = _CENTS if unit == COST else 1
+        parts = self._parts(unit)
         if not columns:
             return _UNLIMITED * parts, parts
         return round(sum(self._of_month(place) for place in columns) * parts), parts
 
     def _of_month(self, place: Place) -> float:
-        rows, column = place.column
+        if place.column is None:
+            return 0
+        rows, column, within = place.column
         listed = _inside(place.replies.usual_body(replace(self.alone, shows_examples=False)), place).get(rows)
-        values = [row.get(column) for row in listed or () if isinstance(row, dict)]
-        numbers = [
-            each for value in values if _is_number(each := read(value) if isinstance(value, str) else value)
-        ]
-        return 30 * sum(numbers) / len(numbers) if numbers else 0
+        steps = [row for row in listed or () if isinstance(row, dict)]
+        numbers = [values_of([row] if within is None else objects_in(row, within), column) for row in steps]
+        told = [sum(each) for each in numbers if each]
+        return 30 * sum(told) / len(told) if told else 0
+
+    def _parts(self, unit: Unit) -> int:
+        """The parts of one in which something is counted: money in cents."""
+        return _CENTS if unit == COST else 1
 
     def _key(self, purpose: str, unit: Unit) -> int:
         alone = self.alone
@@ -160,16 +170,22 @@ class AccountPast:
             edges = self.period
         return self._between(unit, field, *(edges or self._spanned(unit, span)))
 
-    def of_step(self, field: Facts, start: int, end: int) -> float | None:
-        """What a column of a series counts in a step; None where nobody can tell."""
-        unit = self.history.meter.resolved(unit_of(field.name))
-        return self._between(unit, field, start, end) if unit else None
+    def column(self, field: Facts, unit: Unit) -> Callable[[int, int], float] | None:
+        """What tells how much a column of a series counts from one instant to another; None for nobody.
+
+        What does not depend on the step is looked for once.
+        """
+        resolved = self.history.meter.resolved(unit)
+        return self._counter(resolved, field) if resolved else None
+
+    def _counter(self, unit: Unit, field: Facts) -> Callable[[int, int], float]:
+        known = self.history.of(unit)
+        after = self.history.alone.now + 1
+        flow = self._part(unit, known.flow) if self.part else known.flow
+        return lambda start, end: self._said(between(flow, start, min(end, after)), known.parts, field)
 
     def _between(self, unit: Unit, field: Facts, start: int, end: int) -> float:
-        known = self.history.of(unit)
-        now = self.history.alone.now
-        flow = self._part(unit, known.flow) if self.part else known.flow
-        return self._said(between(flow, start, min(end, now + 1)), known.parts, field)
+        return self._counter(unit, field)(start, end)
 
     def _part(self, unit: Unit, whole: Flow) -> Flow:
         if unit not in self.parts:
@@ -197,6 +213,9 @@ class AccountPast:
 
 
 def _inside(body: Any, place: Place) -> Mapping[str, Any]:
+    if isinstance(body, list):
+        # A list that is no field has the empty name.
+        body = {"": body}
     for name in place.path:
         body = body.get(name) if isinstance(body, dict) else None
     return body if isinstance(body, dict) else {}

@@ -69,8 +69,8 @@ class Past(Protocol):
     def count(self, field: Any, around: str, span: Span | None) -> float | None:
         """What a field counts in a span, or in the time that its name says; None where nobody can tell."""
 
-    def of_step(self, field: Any, start: int, end: int) -> float | None:
-        """What a column of a series counts in a step; None where nobody can tell."""
+    def column(self, field: Any, unit: Any) -> Callable[[int, int], float] | None:
+        """What tells how much a column of a series counts from one instant to another; None for nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
@@ -11,6 +11,7 @@ from typing import Any
 from metermock.ledger.calendar import month_edge
 from metermock.server.generation import names
 from metermock.server.generation.agreement import Agreement, add_up, wholes_of
+from metermock.server.generation.buckets import Nested, objects_in, share
 from metermock.server.generation.decimals import frozen
 from metermock.server.generation.facts import Facts
 from metermock.server.generation.grains import ORDERED, UNITS, USUAL, UTC, Grain, Span, Unit
@@ -32,6 +33,8 @@ _FEW_DAYS = 2 * 86_400
 _LONGEST = 50
 """Nodes inside each other that are followed to a list; a longer chain is a circle."""
 _NOTHING = Span()
+Told = tuple[Facts, Callable[[int, int], float]]
+"""A column, and what tells how much it counts from one instant to another."""
 _MASK = (1 << 64) - 1
 _STRIDE = 0x9E3779B97F4A7C15
 
@@ -49,9 +52,12 @@ class Series:
         *,
         low: int,
         high: int | None,
+        inside: Callable[[], Sequence[Nested]] = tuple,
     ) -> None:
         self._rows = rows
-        self._settled: dict[frozenset[str], Agreement] = {}
+        self._inside = inside
+        """Finds the objects inside of its steps that count something."""
+        self._settled: dict[tuple[int, frozenset[str]], Agreement] = {}
         self.is_of_month = False
         """Whether its days are those of this month where nothing is asked: a limit of the month is beside."""
         self.items = items
@@ -126,32 +132,80 @@ class Series:
         inner = scene.in_rows()
         rows = [self._row(grain, number, inner, key, depth, is_main=main) for number in numbers]
         if scene.past is not None and not scene.is_empty:
-            for number, row in zip(numbers, rows, strict=True):
-                self._tell(row, grain.begin(number), grain.begin(number + 1), scene.past, inner)
+            told, inside = self._columns_of(scene.past), self._nested_of(scene.past)
+            for number, row in zip(numbers, rows, strict=True) if told or inside else ():
+                if isinstance(row, dict):
+                    edges = grain.begin(number), grain.begin(number + 1)
+                    for found, columns in inside:
+                        self._share(row, found, columns, edges, inner)
+                    self._tell(row, told, edges, inner)
         return rows
 
     @cached_property
-    def _columns(self) -> Sequence[Facts]:
-        return [field for field, _ in counted(self._rows)]
+    def _nested(self) -> Sequence[Nested]:
+        return self._inside()
+
+    def _columns_of(self, past: Past) -> Sequence[Told]:
+        """The columns of which the history of an account tells something."""
+        return [
+            (field, tell)
+            for field, unit in counted(self._rows)
+            if (tell := past.column(field, unit)) is not None
+        ]
+
+    def _nested_of(self, past: Past) -> Sequence[tuple[Nested, Sequence[Told]]]:
+        found = [
+            (
+                each,
+                [
+                    (field, tell)
+                    for field, unit in each.columns
+                    if (tell := past.column(field, unit)) is not None
+                ],
+            )
+            for each in self._nested
+        ]
+        return [(each, told) for each, told in found if told]
+
+    def _share(
+        self,
+        row: dict[str, Any],
+        found: Nested,
+        columns: Sequence[Told],
+        edges: tuple[int, int],
+        scene: Scene,
+    ) -> None:
+        """Let the groups of a step make what the account used in it."""
+        objects = objects_in(row, found)
+        told = frozenset(field.name for field, tell in columns if share(objects, field, tell(*edges)))
+        for each in objects if told else ():
+            self._agreement(found.fields, told).settle(each, scene, frozenset())
+
+    def _agreement(self, fields: Sequence[Facts], told: frozenset[str]) -> Agreement:
+        key = id(fields), told
+        if key not in self._settled:
+            self._settled[key] = Agreement(fields, told)
+        return self._settled[key]
 
     @cached_property
     def _wholes(self) -> Sequence[tuple[Facts, Sequence[Facts]]]:
         return wholes_of(self._rows)
 
-    def _tell(self, row: Any, start: int, end: int, past: Past, scene: Scene) -> None:
+    def _tell(
+        self, row: dict[str, Any], columns: Sequence[Told], edges: tuple[int, int], scene: Scene
+    ) -> None:
         """Let a step say what the account used in it; what else it says of that follows."""
         told = set()
-        for field in self._columns if isinstance(row, dict) else ():
-            value = past.of_step(field, start, end) if row.get(field.name) is not None else None
-            if value is not None and field.accepts(frozen(value, field)):
+        for field, tell in columns:
+            if row.get(field.name) is None:
+                continue
+            value = tell(*edges)
+            if field.accepts(value if field.decimals is None else frozen(value, field)):
                 row[field.name] = value
                 told.add(field.name)
         if told:
             add_up(row, self._wholes, told)
-            names_told = frozenset(told)
-            if names_told not in self._settled:
-                self._settled[names_told] = Agreement(self._rows, names_told)
-            self._settled[names_told].settle(row, scene, frozenset())
+            self._agreement(self._rows, frozenset(told)).settle(row, scene, frozenset())
 
     def _row(self, grain: Grain, number: int, scene: Scene, key: int, depth: int, *, is_main: bool) -> Any:
         row = self.items.make(scene, mixed((key + number * _STRIDE) & _MASK), depth + 1, main=is_main)

@@ -85,6 +85,7 @@ _OUT = (
 )
 
 
+_OF_MODELS = frozenset({"model"})
 _RATES = frozenset({"rate", "rates", "throttle"})
 _PLURALS = {f"{word}s" for word in names.LIMITS} | {"allowances", "maximums"}
 NO_USE = names.LIMITS | _PLURALS | {"rate", "rates", "throttle", "price", "prices", "pricing"}
@@ -96,11 +97,13 @@ def unit_of(name: str) -> Unit | None:
     """What a number of this name counts, empty where it does not say it; None for what does not add up."""
     words = names.words_of(name)
     said = frozenset(words)
+    # Calls of models are calls.
+    said -= _OF_MODELS if words[-1:] and names.singular(words[-1]) in NOUNS else frozenset()
     if said & (_NEVER | names.LEFT | names.PERCENT | names.SHARE) or not words:
         return None
     if said & _MONEY or (said <= _CURRENCIES | _CENTS | names.TOTAL):
         return COST
-    plain = [names.singular(word) for word in words if word not in _OUT and not word.isdecimal()]
+    plain = [names.singular(word) for word in words if word not in _OUT | _OF_MODELS and not word.isdecimal()]
     found = [_ALIKE.get(word, word) for word in plain if word not in _OUT]
     parts = [_OUTCOMES[word] for word in found if word in _OUTCOMES]
     return (*parts[:1], *(word for word in found if word not in _OUTCOMES))

@@ -288,8 +288,70 @@ def test_a_part_of_an_account_is_made_once_for_all_steps(tmp_path: Path) -> None
     assert meter is not None
     past = AccountPast(History(meter, Scene(1_773_848_527)), 7, None)
     calls = Facts("calls", is_number=True, is_integer=True)
-    days = [past.of_step(calls, day * DAY, (day + 1) * DAY) for day in range(20_500, 20_520)]
+    column = past.column(calls, ("call",))
+    assert column is not None
+    days = [column(day * DAY, (day + 1) * DAY) for day in range(20_500, 20_520)]
 
     assert len(past.parts) == 1
     (part,) = past.parts.values()
-    assert sum(day or 0 for day in days) == between(part, 20_500 * DAY, 20_520 * DAY) > 0
+    assert sum(days) == between(part, 20_500 * DAY, 20_520 * DAY) > 0
+
+
+def buckets(groups: str, **columns: Any) -> dict[str, Any]:
+    """The schema of days that are divided into groups."""
+    return object_of(
+        data=rows_of(start_time=INSTANT, end_time=INSTANT, **{groups: rows_of(model=TEXT, **columns)})
+    )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_groups_of_days_follow_the_history(tmp_path: Path, account: str, seed: int) -> None:
+    """Tokens, calls and money of groups inside of days make the month's use and the totals of a summary."""
+    tokens = {"input_tokens": COUNT, "output_tokens": COUNT}
+    money = object_of(value=AMOUNT, currency=TEXT)
+    paths = {
+        "/usage/limits": (object_of(requests_used=COUNT, requests_limit=OR_NULL), ()),
+        "/usage/completions": (buckets("results", **tokens, num_model_requests=COUNT), SPAN),
+        "/usage/costs": (buckets("results", amount=money), SPAN),
+        "/usage/summary": (object_of(total_requests=COUNT, **tokens, total_cost=AMOUNT), SPAN),
+    }
+    ask = asking_all(tmp_path, paths, "/usage/limits", seed=seed)
+    days, bills = (
+        ask(account, path=f"/usage/{each}", start_date="2026-03-01")["data"]
+        for each in ("completions", "costs")
+    )
+    told = ask(account, path="/usage/summary", start_date="2026-03-01")
+    groups = [group for day in days for group in day["results"]]
+
+    assert (
+        sum(each["num_model_requests"] for each in groups)
+        == told["total_requests"]
+        == ask(account)["requests_used"]
+    )
+    for name in tokens:
+        assert sum(each[name] for each in groups) == told[name]
+    cents = sum(round(100 * group["amount"]["value"]) for day in bills for group in day["results"])
+    assert cents == round(100 * told["total_cost"])
+    assert bool(groups) is (account != "empty")
+    # A call takes some hundreds of tokens, which cost less than a cent each.
+    assert told["input_tokens"] + told["output_tokens"] >= 100 * told["total_requests"]
+
+
+def test_days_without_a_field_around_them_and_objects_in_them_follow_it_too(tmp_path: Path) -> None:
+    """A reply that is the list itself, with figures in an object of each group, is one of the same month."""
+    figures = rows_of(date=DATE, stats=rows_of(metrics=object_of(requests=COUNT, delivered=COUNT)))
+    paths = {
+        "/usage/limits": (object_of(requests_used=COUNT, requests_limit=OR_NULL), ()),
+        "/usage/stats": (figures, SPAN),
+        "/usage/traffic": (object_of(days=rows_of(date=DATE, requests=object_of(all=COUNT))), SPAN),
+    }
+    ask = asking_all(tmp_path, paths, "/usage/limits")
+    used = ask()["requests_used"]
+    stats = ask(path="/usage/stats", start_date="2026-03-01")
+    traffic = ask(path="/usage/traffic", start_date="2026-03-01")["days"]
+
+    assert sum(each["metrics"]["requests"] for day in stats for each in day["stats"]) == used > 0
+    assert sum(day["requests"]["all"] for day in traffic) == used
+    for each in (each["metrics"] for day in stats for each in day["stats"]):
+        assert each["delivered"] <= each["requests"]
