@@ -22,6 +22,13 @@ def is_json(media: str) -> bool:
     return name in ("application/json", "text/json", "*/*", "application/*") or name.endswith("+json")
 
 
+def is_xml(media: str) -> bool:
+    """Whether a media type is XML that a schema may describe, which pictures and pages are not."""
+    name = plain(media)
+    has_form = name in ("image/svg+xml", "application/xhtml+xml")
+    return name in ("application/xml", "text/xml") or (name.endswith("+xml") and not has_form)
+
+
 def by_media(content: Mapping[str, Any]) -> dict[str, Any]:
     """A map by media type, in one spelling.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from metermock.contract.media import plain
+from metermock.contract.media import is_xml, plain
 
 _NO_RANK = -1
 _OF_RANGE = {
@@ -24,21 +24,17 @@ _OF_SUFFIX = "vnd.api"
 def best(accept: str, offered: Iterable[str]) -> str | None:
     """The offered media type that an Accept header asks for; None where it takes none of them.
 
-    Of equals it is the first, XML behind all others, since less of it can be made; a range such as
-    `application/*` is taken only where nothing more exact is offered.
+    Of equals it is the first, but plain text and XML stand behind all others: frameworks that offer them
+    beside JSON send JSON unless asked. A range such as `application/*` is taken only where nothing more
+    exact is offered.
     """
-    offered = sorted(offered, key=lambda each: (each.count("*"), _is_xml(each)))
+    offered = sorted(offered, key=lambda each: (each.count("*"), is_xml(each), plain(each) == "text/plain"))
     if not accept.strip():
         return offered[0] if offered else None
     wishes = [_wish(part) for part in accept.split(",") if part.strip()]
     ranked = [(_quality(each, wishes), -index, each) for index, each in enumerate(offered)]
     quality, _, media = max(ranked, default=(0.0, 0, ""))
     return media if quality > 0 else None
-
-
-def _is_xml(media: str) -> bool:
-    name = plain(media)
-    return name in ("application/xml", "text/xml") or (name.endswith("+xml") and name != "image/svg+xml")
 
 
 def _wish(part: str) -> tuple[str, float]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from metermock.contract.json_types import ABSENT
-from metermock.contract.media import is_json
+from metermock.contract.media import is_json, is_xml
 from metermock.contract.response import Response
 from metermock.errors import Refusal, Violation
 from metermock.ledger import dice
@@ -18,6 +18,7 @@ from metermock.server.generation.limits import exhausted
 from metermock.server.generation.negotiation import spoken
 from metermock.server.generation.replies import Replies, ReplyError, says_nothing
 from metermock.server.generation.scene import Scene
+from metermock.server.generation.xml_bodies import XmlWriter
 from metermock.server.handling import Reply, Request
 from metermock.server.problem import PROBLEM, problem_body, title_of
 
@@ -114,6 +115,8 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
         headers = {name: value for name, value in headers.items() if name.lower() != "retry-after"}
     if refusal.reason == "rate_limited":
         headers = exhausted(headers, request.now, int(refusal.facts.get("retry_after", 1)))
+    if media is None and response.content:
+        media = next((each for each in response.content if is_xml(each)), None)
     if media is None:
         body = None if not response.content else (sentence(refusal) + "\n").encode()
         if body is not None:
@@ -137,8 +140,18 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
         return replies.unmade(response, media)
     if not accepts(told):
         told = body
+    if not is_json(media):
+        return Reply(status, in_xml(told, replies, schema, refusal), headers)
     reply = Reply(status, b"null" if told is None else told, headers)
     return reply if replies.repair is None else replies.repair(reply, request, scene, key)
+
+
+def in_xml(told: Any, replies: Replies, schema: Any, refusal: Refusal) -> bytes:
+    """An error in XML: the author's own text, or what is told; the sentence where that is no object."""
+    if isinstance(told, str) and told.lstrip().startswith("<"):
+        return told.encode()
+    is_object = isinstance(told, dict) and bool(told)
+    return XmlWriter(replies.schemas).body(schema, told if is_object else {"message": sentence(refusal)})
 
 
 def is_borrowed(response: Response, status: int) -> bool:

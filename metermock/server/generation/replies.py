@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -13,7 +12,7 @@ from metermock import json_pointer
 from metermock.contract import Operation
 from metermock.contract.composing import together
 from metermock.contract.json_types import ABSENT, ALL, types_of
-from metermock.contract.media import is_json, plain
+from metermock.contract.media import is_json, is_xml, plain
 from metermock.contract.response import BODILESS, Header, Response
 from metermock.contract.schemas import Schemas
 from metermock.ledger import dice
@@ -32,9 +31,11 @@ from metermock.server.generation.raw_bodies import raw_body
 from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.responses import problem_reply, refused_media, status_of, usual
+from metermock.server.generation.rewriting import Rewriting, data_text, rewritings
 from metermock.server.generation.scene import Scene, child
 from metermock.server.generation.series import Series
 from metermock.server.generation.streams import Streams
+from metermock.server.generation.tables import is_table
 from metermock.server.handling import Reply, Request
 from metermock.server.headers import OF_MESSAGES
 
@@ -80,6 +81,26 @@ class Replies:
 
     def __call__(self, request: Request) -> Reply:
         """The reply to a request."""
+        wanted = self.rewriting(request) if len(self.response.content if self.response else ()) > 1 else None
+        if wanted is not None:
+            anew = wanted.written(self.made(wanted.asked(request)), self.schemas)
+            if anew is not None:
+                return anew
+        return self.made(request)
+
+    def rewriting(self, request: Request) -> Rewriting | None:
+        """How the media type that a request likes best is made of the JSON; None where it is not."""
+        content = self.response.content if self.response is not None else {}
+        media = best(request.headers.get("accept", ""), content)
+        return None if media is None else self.rewritings.get(media)
+
+    @cached_property
+    def rewritings(self) -> Mapping[str, Rewriting]:
+        """The media types of the usual reply that are made of its JSON."""
+        return rewritings(self.response, self.schemas)
+
+    def made(self, request: Request) -> Reply:
+        """The reply to a request, made in the media type that it asks for."""
         scene, key = self.scene(request)
         reply = self.unrepaired(request, scene, key)
         return reply if self.repair is None else self.repair(reply, request, scene, key)
@@ -323,13 +344,13 @@ class Replies:
             items = self.value(listed, scene, key) if value is ABSENT else value
             return self.streams.text(listed, sent, items if isinstance(items, list) else [items]).encode()
         if value is not ABSENT:
-            return json.dumps(value).encode()
+            return data_text(sent, schema, value, self.schemas)
         made_bytes = raw_body(sent, scene.now, key)
         types = types_of(self.schemas, schema) if isinstance(schema, dict) and schema else ALL
-        if types == ALL:
-            return made_bytes
+        if "string" not in types and (is_table(sent) or is_xml(sent) or sent == "text/plain"):
+            return data_text(sent, schema, self.value(schema, scene, key), self.schemas)
         accepts = self.schemas.validator(schema, closed=False).is_valid
-        if "string" not in types or accepts(made_bytes.decode("latin-1")):
+        if types == ALL or "string" not in types or accepts(made_bytes.decode("latin-1")):
             return made_bytes
         return str(self.value(schema, scene, key)).encode()
 
