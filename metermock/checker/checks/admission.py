@@ -61,13 +61,15 @@ class Admission:
         name = reply.request.account
         if reply.status not in NO_ACCESS or name is None or name not in self.good:
             return False
-        since = self.client.requests
         with self._lock:
-            if not self.is_out(name) and self._is_refused(name):
-                self._refused[name] = since
+            if self.is_out(name):
+                self._note(name, reply)
+            elif self._refusal(name) is not None:
+                self._note(name, reply)
                 for other in self.good:
-                    if not self.is_out(other) and self._is_refused(other):
-                        self._refused[other] = since
+                    refusal = None if self.is_out(other) else self._refusal(other)
+                    if refusal is not None:
+                        self._note(other, refusal)
         if self.is_whole and len(self._refused) == len(self.good):
             names, since = ", ".join(self._refused), min(self._refused.values())
             these = f"credential of {names} is" if len(self.good) == 1 else f"credentials of {names} are"
@@ -75,9 +77,16 @@ class Admission:
             raise CannotTestError(message)
         return self.is_out(name)
 
-    def _is_refused(self, name: str) -> bool:
+    def _note(self, name: str, refusal: Reply) -> None:
+        # Several requests are under way at once: their replies need not come in the order of their numbers.
+        number = refusal.number or self.client.requests
+        self._refused[name] = min(number, self._refused.get(name, number))
+
+    def _refusal(self, name: str) -> Reply | None:
+        """The reply that refuses an account's good request by now; None where it is not refused."""
         operation, request = self.good[name]
         try:
-            return self.client.send(operation, request).status in NO_ACCESS
+            reply = self.client.send(operation, request)
         except NoReplyError:
-            return False
+            return None
+        return reply if reply.status in NO_ACCESS else None

@@ -181,7 +181,7 @@ class Client:
                     self.waited_out(operation, reply)
                 self._wait_as_told(reply)
                 continue
-            if reply.status in SUCCESS:
+            if reply.status in SUCCESS and reply.number > (self._limited_since or 0):
                 self._limited_since = None
             failed += 1
             if not patient or failed > self._options.retries or not is_passing(operation, reply):
@@ -208,7 +208,7 @@ class Client:
 
     def _wait_as_told(self, reply: Reply) -> None:
         """Let nobody send before the reply's `Retry-After` has passed."""
-        since = self._limited_since = self._limited_since or self.requests
+        since = self._limited_since = self._limited_since or reply.number
         wait = retry_after(reply.exchange.headers)
         self._throttle.hold(wait)
         self._budget.ask_to_wait(wait, since)
@@ -309,7 +309,7 @@ class Client:
         attempt = 0
         while True:
             self._throttle.wait()
-            self._budget.spend()
+            number = self._budget.spend() + self.elsewhere
             started = time.monotonic()
             try:
                 response = self._recorded(self.current(request))
@@ -325,7 +325,8 @@ class Client:
             except httpx.HTTPError as problem:
                 raise NoReplyError(_no_reply(request, problem)) from None
             else:
-                return reply_of(operation, request, response, time.monotonic() - started)
+                elapsed = time.monotonic() - started
+                return reply_of(operation, request, response, elapsed, number)
 
 
 def _tls(options: Options) -> ssl.SSLContext | bool:

@@ -23,7 +23,8 @@ class Reply:
 
     `body` is the JSON value, None where there is none. The exchange has it too, but holds the bytes
     where they are no JSON, so that the contract judges those. `faults` says what is wrong with the
-    text: not JSON, not UTF-8, NaN, a key twice. `elapsed` is in seconds.
+    text: not JSON, not UTF-8, NaN, a key twice. `elapsed` is in seconds. `number` counts the requests of
+    the check, from 1, in the order in which they went out; 0 where another process sent it.
     """
 
     request: Request
@@ -32,6 +33,7 @@ class Reply:
     body: Any
     faults: tuple[str, ...]
     elapsed: float
+    number: int = 0
 
     @property
     def breaches(self) -> list[Breach]:
@@ -46,7 +48,9 @@ class Reply:
         return self.exchange.status
 
 
-def reply_of(operation: Operation, request: Request, response: httpx.Response, elapsed: float) -> Reply:
+def reply_of(
+    operation: Operation, request: Request, response: httpx.Response, elapsed: float, number: int = 0
+) -> Reply:
     """The reply that an HTTP response is; repeated headers are joined by commas."""
     headers: dict[str, str] = {}
     for name, value in response.headers.multi_items():
@@ -73,7 +77,7 @@ def reply_of(operation: Operation, request: Request, response: httpx.Response, e
     if body is None and documented is not None and documented.content and not documented.has_json:
         # A PDF that is called JSON has the wrong type, and is no bad JSON.
         faults = ()
-    return Reply(request, exchange, raw, body, faults, elapsed)
+    return Reply(request, exchange, raw, body, faults, elapsed, number)
 
 
 def _is_json(headers: Mapping[str, str]) -> bool:

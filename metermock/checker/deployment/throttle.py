@@ -74,8 +74,8 @@ class Budget:
         self._stopped.wait(seconds)
         self.reach(0)
 
-    def spend(self) -> None:
-        """Count one request; raises where it would be one too many, or too late."""
+    def spend(self) -> int:
+        """Count one request, and return its number; raises where it would be one too many, or too late."""
         # Time first: a request that comes too late must not be counted as sent.
         self.reach(0)
         with self._lock:
@@ -83,6 +83,7 @@ class Budget:
                 message = f"stopped after {self.spent} requests ({self._limits}--max-requests)"
                 raise BudgetExhaustedError(message)
             self.spent += 1
+            return self.spent
 
     def reach(self, seconds: float) -> None:
         """Raises where that much more time is not left."""
