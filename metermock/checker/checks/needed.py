@@ -29,8 +29,12 @@ class Needed:
 
     def allowed(self, operation: Operation) -> bool:
         """Whether some rule judges the replies to requests that the contract allows."""
-        ids = [*BUILT_IN_RULES, self.ids.valid, self.ids.integers]
-        return self._wants(operation, [*ids, *(rule.id for rule in operation.rules)])
+        ids = self.ids
+        of_replies = (ids.integers, ids.undocumented, ids.discriminator, ids.unsent, ids.formats, ids.asked)
+        # That a good request is refused is told under the rule that such refusals are about.
+        of_refusing = (ids.valid, ids.invalid, *ids.examples.values())
+        named = [*BUILT_IN_RULES, *of_replies, *of_refusing, *(rule.id for rule in operation.rules)]
+        return self._wants(operation, named)
 
     def refusals(self, operation: Operation) -> bool:
         """Whether some rule judges the replies to requests that it refuses."""

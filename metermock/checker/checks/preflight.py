@@ -201,8 +201,8 @@ class Looks:
             else:
                 self.accepted.add(name)
             if not told:
-                self._take(operation, name, reply)
                 self.session.base.note_listed(operation, dict(values), self._seen(operation, name))
+                self._take(operation, name, reply)
                 return
             if reply.status not in OTHER_VALUES:
                 break

@@ -24,7 +24,7 @@ _MOST = 4
 _TWO = 2
 """Values of a parameter that is varied."""
 _REFUSED = "no value that was sent got a good reply"
-_LISTED = "it names a thing, and only the first that a reply shows was asked for"
+_LISTED = "it names a thing, and only one that a reply shows was answered"
 
 
 def seen_values(session: Session, operation: Operation, account: TargetAccount | None) -> SeenValues:

@@ -125,8 +125,13 @@ class Session:
         reply = self.send(operation, self.make(operation, values, account), expectation)
         if reply is not None and reply.status in successes(operation):
             self.base.note_answered(operation, name, values)
-            self.as_asked.judge(operation, reply, {**self.base.beside(operation, name, values), **values})
+            self._hold(operation, reply, values)
         return reply
+
+    def _hold(self, operation: Operation, reply: Reply, values: Mapping[str, Any]) -> None:
+        """Hold a good reply against what its request asks for."""
+        base = self.base.beside(operation, reply.request.account, values)
+        self.as_asked.judge(operation, reply, {**base, **values})
 
     def send(
         self, operation: Operation, request: Request, expectation: Expectation = ALLOWED
@@ -152,6 +157,8 @@ class Session:
     def accept(self, operation: Operation, reply: Reply) -> None:
         """Judge a reply to an allowed request that came before there was anything to judge it by."""
         self._weigh(operation, reply, ALLOWED.of(operation), self.ids.valid)
+        if reply.status in successes(operation):
+            self._hold(operation, reply, {})
 
     def _weigh(self, operation: Operation, reply: Reply, expectation: Expectation, rule: str) -> None:
         due = reply.status in expectation.statuses

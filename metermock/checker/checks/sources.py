@@ -14,6 +14,7 @@ from metermock.checker.checks.expectation import unless_elsewhere, unless_unknow
 from metermock.checker.checks.isolation import ask_for_foreign_values, compare_accounts
 from metermock.checker.checks.next_pages import cursors_of, next_pages
 from metermock.checker.checks.other_media import other_media
+from metermock.checker.checks.other_things import other_things
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.relations import Relations, estimated
 from metermock.checker.checks.seen_values import SeenValues, seen_values
@@ -218,6 +219,10 @@ class Sources:
         chosen = self._chosen(operation, account)
         if chosen:
             yield from things_beside(self.session, operation, account)
+            name = account.name if account else ""
+            yield from other_things(
+                self.session, operation, account, lambda each: self.replies.get((each.id, name))
+            )
         for values in chosen:
             yield Step(rule, partial(self.ask, operation, account, values))
 
@@ -262,6 +267,9 @@ class Sources:
                 Source(operation, "parameters", [ids.invalid], refusals.parameters(operation, account)),
                 Source(operation, "examples", examples, refusals.examples(operation, account)),
             ]
+        if account is not None and not operation.is_guarded and any(operation.security):
+            anonymous = refusals.anonymous(operation, account)
+            found.append(Source(operation, "anonymous", [ids.valid], anonymous))
         if not self.needed.bad_credentials(operation):
             return found
         configured = [refusals.configured(operation, each) for each in refusals.refused(operation)]
@@ -273,9 +281,8 @@ class Sources:
             others = self._other_ways(operation, account)
             steps = chain(*(one(operation, account) for one in several), others, configured)
         elif account is not None:
-            rules |= {ids.credentials, ids.valid} if any(operation.security) else set()
-            others = self._other_ways(operation, account)
-            steps = chain(refusals.anonymous(operation, account), others, configured)
+            rules |= {ids.credentials} if any(operation.security) else set()
+            steps = chain(self._other_ways(operation, account), configured)
         return [*found, Source(operation, "credentials", rules, steps)]
 
     def _unknown(self, operation: Operation, account: Account) -> Iterator[Step]:

@@ -234,7 +234,7 @@ class Collector:
         # Nothing judged is no pass; but there may be nothing to judge, where only that it answers is tested.
         is_nothing_wanted = bool(self.options.unwanted) and not rules
         if not untested and not any(rule.ran for rule in rules) and not is_nothing_wanted:
-            untested, reason = True, reason or "no rule was judged"
+            untested, reason = True, reason or self._nothing_judged()
         missing = sum(1 for rule in rules if rule.level == "must" and not rule.reached)
         partial = truncated and missing and not self.options.allow_untested
         if partial and not (untested or broken):
@@ -267,6 +267,12 @@ class Collector:
             each_part=self.options.each_part,
         )
         return concealed(verdict, self.target.secrets)
+
+    def _nothing_judged(self) -> str:
+        chosen = self.options.rules
+        these = f"{', '.join(chosen)} {'is' if len(chosen) == 1 else 'are'} kept (--rule)"
+        more = f": nothing that was asked shows whether {these}" if chosen else ""
+        return f"no rule was judged{more}"
 
     def _counts(self, settled: Collection[str] | None) -> tuple[RuleCount, ...]:
         """How often each rule ran, by operation and id; None where the check came to its end."""

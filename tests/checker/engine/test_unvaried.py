@@ -73,7 +73,7 @@ def test_a_configured_thing_is_known_to_a_check_that_ends_early(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("listed", "reason"),
     [
-        (["c-1", "c-2"], "it names a thing, and only the first that a reply shows was asked for"),
+        (["c-1"], "it names a thing, and only one that a reply shows was answered"),
         ([], "it names a thing, and no example or configured value tells which there are"),
     ],
 )
