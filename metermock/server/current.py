@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from starlette.types import Receive, Scope, Send
 
+from metermock.server.request import Sent
+
 if TYPE_CHECKING:  # it imports connexion, which the application has imported in its own way
     from metermock.server.dispatcher import Dispatcher
 
@@ -28,3 +30,7 @@ class Current:
             # It lasts as long as the server, and must not hold the first application.
             return live(receive, send, lambda: self.app)
         return self.app(scope, receive, send)
+
+    def at_once(self, scope: Scope) -> Sent | None:
+        """Return the reply to a request for which nothing has to be waited for; None for any other."""
+        return self.app.at_once(scope)

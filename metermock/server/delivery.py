@@ -8,7 +8,7 @@ from metermock.server.answer import Answer
 from metermock.server.clock import http_date
 from metermock.server.cors import CORS, allow
 from metermock.server.representation import represent
-from metermock.server.request import HttpRequest
+from metermock.server.request import HttpRequest, Sent
 
 WITHOUT_LENGTH = frozenset((204, 304))
 """A 204 must not carry a length (RFC 9110, 8.6), and that of a 304 would be the one of the 200."""
@@ -17,7 +17,13 @@ WITHOUT_LENGTH = frozenset((204, 304))
 async def deliver(
     http: HttpRequest, answer: Answer, exposed: bytes, send: Send, *, is_tagged: bool = False
 ) -> None:
-    """Send an answer with the headers that all have: date, length, and CORS for a request with an origin.
+    """Send an answer with the headers that all have."""
+    for message in finish(http, answer, exposed, is_tagged=is_tagged):
+        await send(message)
+
+
+def finish(http: HttpRequest, answer: Answer, exposed: bytes, *, is_tagged: bool) -> Sent:
+    """Add the headers that all have: date, length, and CORS for a request with an origin.
 
     With `is_tagged` a body has an entity tag, and a client that has it already gets a 304.
     """
@@ -36,5 +42,4 @@ async def deliver(
         {"type": "http.response.start", "status": answer.status, "headers": headers},
         {"type": "http.response.body", "body": body},
     )
-    for message in http.sent:
-        await send(message)
+    return http.sent

@@ -13,6 +13,7 @@ from metermock.server.answer import Answer
 from metermock.server.clock import Clock
 from metermock.server.cors import is_preflight, preflight_headers
 from metermock.server.delivery import deliver
+from metermock.server.heads import Heads, name_of
 from metermock.server.hosts import bases_of, host_of, servers_of
 from metermock.server.memory import Memory, target_of
 from metermock.server.places import OWN
@@ -26,7 +27,7 @@ from metermock.server.preferred import (
     written,
 )
 from metermock.server.problem import problem
-from metermock.server.request import SCOPE_KEY, SEEDED, HttpRequest
+from metermock.server.request import SCOPE_KEY, SEEDED, TRIED, HttpRequest, Sent
 from metermock.server.routing import connexion_app
 from metermock.server.seeds import Seeds
 from metermock.server.site import Site
@@ -92,6 +93,7 @@ class Dispatcher:
         self.preferences = preferences
         """Whether requests may choose what they get."""
         self.memory = Memory()
+        self.heads = Heads()
         self.on_start: Callable[[], None] | None = None
         """Called once the server is ready."""
         self.console: WorksAhead | None = None
@@ -108,15 +110,31 @@ class Dispatcher:
         if scope["type"] != "http":
             await self.other(scope, receive, send)
             return
-        target = target_of(scope)
-        known = self.memory.find(target, scope)
-        if known is not None:
-            for message in known:
+        sent = None if TRIED in scope else self.at_once(scope)
+        if sent is not None:
+            for message in sent:
                 await send(message)
             return
         http, mount = await self.ask(scope, receive, send)
         if mount is not None and mount.site.repeats and http.preferences is None and SCOPE_KEY in http.scope:
-            self.memory.keep(target, http)
+            self.memory.keep(target_of(scope), http)
+            self.heads.keep(name_of(scope), http, mount.site)
+
+    def at_once(self, scope: Scope) -> Sent | None:
+        """Return the reply to a request for which nothing has to be waited for; None for any other.
+
+        It is the one that a call would send.
+        """
+        target = target_of(scope)
+        known = self.memory.find(target, scope)
+        if known is not None:
+            return known
+        head = self.heads.find(name_of(scope))
+        http = None if head is None else head.answer(scope)
+        if head is None or http is None:
+            return None
+        self.memory.keep(target, http, sight=(head.token, scope["query_string"]))
+        return http.sent
 
     async def ask(self, scope: Scope, receive: Receive, send: Send) -> tuple[HttpRequest, Mount | None]:
         """Answer a request anew, and return what was read of it and the contract that it was for."""

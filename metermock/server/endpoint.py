@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
@@ -67,6 +68,12 @@ class Endpoint:
         self.finds_nothing = NOT_FOUND in operation.responses and not any(
             operation.responses.find(status) for status in INVALID
         )
+        self.again = (
+            partial(self.respond, refused=None)
+            if self.body is None and (self.admission is None or self.admission.carriers)
+            else None
+        )
+        """Answers requests that were admitted, where path and headers say all that lets them in."""
         self.strict = site.strict and can_refuse and not operation.contract.ignores_unknown
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,6 +97,8 @@ class Endpoint:
                 http.body, http.body_faults = self.body.read(await receive_body(receive), http.headers)
         except Exception as error:  # noqa: BLE001 - worded in `respond`, as a handler's errors are
             refused = error
+        if refused is None:
+            http.respond = self.again
         try:
             with HERE:
                 answer = self.respond(http, refused)

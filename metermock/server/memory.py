@@ -26,6 +26,23 @@ Target = tuple[str, str, bytes, bytes]
 """Method, path, path as it was spelled, query."""
 
 
+class Latest:
+    """Tells what comes for the second time; it holds no more of anything than a number."""
+
+    def __init__(self) -> None:
+        self.numbers = [0] * LATEST
+        """Hashes of what came last, each in a place that follows from it."""
+
+    def again(self, what: Hashable) -> bool:
+        """Tell whether something came before, and not too many others since."""
+        number = hash(what)
+        place = number % LATEST
+        if self.numbers[place] == number:
+            return True
+        self.numbers[place] = number
+        return False
+
+
 class Memory:
     """Keeps replies that may be sent again, up to a number of bytes; the longest unused go first.
 
@@ -35,8 +52,7 @@ class Memory:
 
     def __init__(self, limit: int = LARGEST) -> None:
         self.kept = Cache(limit)
-        self.latest = [0] * LATEST
-        """Hashes of requests that came last, each in a place that follows from it."""
+        self.latest = Latest()
 
     def find(self, target: Target, scope: Scope) -> Sent | None:
         """Return what was sent for the same request, if it is known."""
@@ -46,15 +62,20 @@ class Memory:
         sent: Sent | None = self.kept.get((target, *pairs(scope, names[0])))
         return sent
 
-    def keep(self, target: Target, http: HttpRequest) -> None:
-        """Keep what was sent for a request, unless the next reply to it may be another."""
+    def keep(self, target: Target, http: HttpRequest, sight: Hashable = None) -> None:
+        """Keep what was sent for a request, unless the next reply to it may be another.
+
+        `sight` stands for the request where something shorter than its headers does.
+        """
         sent = http.sent
         if sent is None or sent[0]["status"] >= SERVER_ERROR:
             return
         if http.method not in READING or http.depends_on_body:
             return
+        if sight is not None and not self.latest.again(sight):
+            return
         names = http.headers.looked_for
-        if not self.again((target, *pairs(http.scope, names))):
+        if sight is None and not self.latest.again((target, *pairs(http.scope, names))):
             return
         before = self.kept.get(target)
         if before is not None and names is not ALL_HEADERS:
@@ -64,15 +85,6 @@ class Memory:
         values = pairs(http.scope, names)
         size = sum(len(name) + len(value) for name, value in (*values, *sent[0]["headers"]))
         self.kept.put((target, *values), sent, 2 * HELD + size + len(sent[1]["body"]))
-
-    def again(self, request: Hashable) -> bool:
-        """Tell whether a request came before, and not too many others since."""
-        number = hash(request)
-        place = number % LATEST
-        if self.latest[place] == number:
-            return True
-        self.latest[place] = number
-        return False
 
 
 def target_of(scope: Scope) -> Target:

@@ -11,16 +11,20 @@ import logging
 import re
 import socket
 import struct
+import time
 from functools import partial
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
 import httptools
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.utils import get_client_addr, get_path_with_query_string
 
 from metermock.server.problem import problem
-from metermock.server.request import CONNECTION
+from metermock.server.request import CONNECTION, TRIED
+from metermock.server.wire_head import wire_bytes
 
 logger = logging.getLogger("metermock")
 
@@ -29,6 +33,11 @@ LONGEST_HEAD = 65_536
 SLOWEST_HEAD = 30.0
 """Seconds in which a request's line and headers have to come."""
 
+LONGEST_AT_ONCE = 0.005
+"""Seconds for which one connection is answered at once, before others have their turn."""
+
+_ODD = frozenset((b"content-length", b"expect", b"transfer-encoding", b"upgrade"))
+"""Headers of requests that have a body, or want something else of the connection."""
 _METHOD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}) ")
 _USUAL = frozenset((b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH", b"TRACE", b"CONNECT"))
 _STAND_IN = b"GET"
@@ -54,6 +63,12 @@ class BoundedProtocol(HttpToolsProtocol):
         """The method of a request that the parser knows under another one."""
         self.deadline: asyncio.TimerHandle | None = None
         self.running: RequestResponseCycle | None = None
+        self.at_once = getattr(self.app, "at_once", None)
+        """Makes the reply to a request for which nothing has to be waited for."""
+        self.until = 0.0
+        """When this connection has had its turn."""
+        self.was_quick = False
+        """Whether a request of the latest chunk was answered at once."""
         self.ending = asyncio.Event()
         """Set when the server stops: nothing waits any longer."""
 
@@ -118,6 +133,8 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if self.between:
             data = self.known_method(data)
+        self.until = time.monotonic() + LONGEST_AT_ONCE
+        self.was_quick = False
         self.latest = len(data)
         self.longest += self.latest
         self.unfinished += self.latest
@@ -128,6 +145,16 @@ class BoundedProtocol(HttpToolsProtocol):
             self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's headers are too long.")
         elif self.unfinished and self.deadline is None:
             self.wait_for_head()
+        if self.was_quick and self.timeout_keep_alive_task is None and self.is_idle():
+            # uvicorn does so after each reply that it sends itself.
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+
+    def is_idle(self) -> bool:
+        """Tell whether no reply is due on a connection that stays open."""
+        cycle: RequestResponseCycle | None = self.cycle
+        return (cycle is None or cycle.response_complete) and not self.transport.is_closing()
 
     def known_method(self, data: bytes) -> bytes:
         """Put a method that the parser knows in the place of one that it may not know."""
@@ -152,7 +179,8 @@ class BoundedProtocol(HttpToolsProtocol):
         if longest > LONGEST_HEAD and self.head_length() > LONGEST_HEAD:
             self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's headers are too long.")
             return
-        hosts = [name for name, _ in self.headers].count(b"host")
+        names = [name for name, _ in self.headers]
+        hosts = names.count(b"host")
         if hosts != 1 and (hosts or self.parser.get_http_version() == "1.1"):
             self.refuse(
                 HTTPStatus.BAD_REQUEST, f"A request has one Host header; this one has {hosts or 'none'}."
@@ -160,9 +188,57 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if not self.url.startswith(b"/"):
             self.take_host()
+        elif _ODD.isdisjoint(names) and self.answer_at_once():
+            return
         super().on_headers_complete()
         if self.method is not None:
             self.scope["method"], self.method = self.method, None
+
+    def answer_at_once(self) -> bool:
+        """Send the reply to a request for which nothing has to be waited for; tell whether there is one.
+
+        It is written at once: without a task, in one piece. What is unusual is left to uvicorn.
+        """
+        if (
+            self.at_once is None
+            or self.method is not None
+            or self.parser.get_method() != b"GET"
+            or self.parser.get_http_version() != "1.1"
+            or not self.parser.should_keep_alive()
+            or not self.is_idle()
+            or self.flow.write_paused
+            or self.limit_concurrency is not None
+            or self.server_state.default_headers
+            or self.root_path
+            or time.monotonic() > self.until
+        ):
+            return False
+        url = httptools.parse_url(self.url)
+        scope: dict[str, Any] = self.scope  # type: ignore[assignment]  # it is not whole yet
+        raw: bytes = url.path
+        path = raw.decode("ascii")
+        scope["method"] = "GET"
+        scope["path"] = unquote(path) if "%" in path else path
+        scope["raw_path"] = raw
+        scope["query_string"] = url.query or b""
+        sent = self.at_once(scope)
+        written = None if sent is None else wire_bytes(sent)
+        if sent is None or written is None:
+            scope[TRIED] = True
+            return False
+        if self.access_log:
+            self.access_logger.info(
+                '%s - "%s %s HTTP/%s" %d',
+                get_client_addr(self.scope),
+                "GET",
+                get_path_with_query_string(self.scope),
+                "1.1",
+                sent[0]["status"],
+            )
+        self.transport.write(written)
+        self.was_quick = True
+        self.server_state.total_requests += 1
+        return True
 
     def head_length(self) -> int:
         """Return how many bytes the target and the headers have."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -9,6 +10,7 @@ from starlette.types import Message, Scope
 
 from metermock.contract.wire_text import pairs_of
 from metermock.errors import Violation
+from metermock.server.answer import Answer
 from metermock.server.grant import Grant
 from metermock.server.handling import Reads
 from metermock.server.headers import RequestHeaders
@@ -22,6 +24,8 @@ CONNECTION = "metermock.connection"
 """Under these two keys a scope has its request, and the connection that it came on."""
 SEEDED = "site"
 """The key of a request's context under which the site of the seed is that it prefers."""
+TRIED = "metermock.tried"
+"""A scope has this key where it is known that its request cannot be answered at once."""
 SLASH = "\ufdd0"
 """Stands for a slash inside a segment of a path: Unicode has promised never to give it a meaning."""
 
@@ -53,6 +57,7 @@ class HttpRequest:
         "prefix",
         "query_string",
         "reads",
+        "respond",
         "scope",
         "sent",
     )
@@ -70,7 +75,9 @@ class HttpRequest:
         """The query as it was sent."""
         raw = scope.get("raw_path") or b""
         if b"%2f" in raw or b"%2F" in raw:
-            self.path = scope["path"] = _segments(raw)
+            # A copy: the access log is to show the path that came.
+            self.path = _segments(raw)
+            self.scope = {**scope, "path": self.path}
         self.prefix = ""
         """What stands before `path` in the request."""
         self.headers = RequestHeaders(scope["headers"])
@@ -92,6 +99,25 @@ class HttpRequest:
         """What was sent for it, once it has been answered."""
         self.context: dict[str, Any] = {}
         """What connexion's security found: `token_info` holds the grant."""
+        self.respond: Callable[[HttpRequest], Answer] | None = None
+        """What answered it, where the same does so for every query; see `Heads`."""
+
+    def with_query_of(self, scope: Scope) -> HttpRequest:
+        """Return a request that differs from this one in its query alone, before it is answered.
+
+        All that was found out by the path and the headers is taken over, the headers themselves too.
+        """
+        made = HttpRequest.__new__(HttpRequest)
+        made.scope = scope
+        made.now, made.method, made.path, made.prefix = self.now, self.method, self.path, self.prefix
+        made.query_string = scope["query_string"].decode("latin-1")
+        made.headers, made.grant, made.respond = self.headers, self.grant, self.respond
+        made.reads = made.preferences = made.sent = made.body = None
+        made.parameters, made.applied, made.context = {}, {}, {}
+        made.body_faults = ()
+        made.depends_on_body = made.is_chosen = False
+        made.base = ""
+        return made
 
     def enter(self, prefix: str) -> None:
         """Take a prefix off the path."""

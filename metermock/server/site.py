@@ -17,7 +17,7 @@ from metermock.project import Service
 from metermock.server.answer import Answer
 from metermock.server.clock import Clock
 from metermock.server.counts import Counts
-from metermock.server.delivery import deliver
+from metermock.server.delivery import deliver, finish
 from metermock.server.documented import Documented
 from metermock.server.grants import Grants
 from metermock.server.handling import Reply, Request, request_of
@@ -28,7 +28,7 @@ from metermock.server.preferences.nearest import near
 from metermock.server.preferences.preferences import Preferences
 from metermock.server.preferences.syntax import echoed
 from metermock.server.problem import problem
-from metermock.server.request import HttpRequest
+from metermock.server.request import HttpRequest, Sent
 
 if TYPE_CHECKING:  # `limits` is slow to import, and only servers that enforce limits need it
     from metermock.server.rates import Rates
@@ -216,6 +216,10 @@ class Site:
     def send(self, http: HttpRequest, answer: Answer, send: Send) -> Awaitable[None]:
         """Send an answer, and let pages of other origins read this contract's headers."""
         return deliver(http, answer, self.exposed, send, is_tagged=self.clock.frozen)
+
+    def finish(self, http: HttpRequest, answer: Answer) -> Sent:
+        """Return what `send` would send."""
+        return finish(http, answer, self.exposed, is_tagged=self.clock.frozen)
 
 
 def media_of(headers: RawHeaders) -> bytes | None:

@@ -15,6 +15,7 @@ import pytest
 
 from metermock.project import open_project
 from metermock.server.headers import RequestHeaders
+from metermock.server.heads import Heads
 from metermock.server.memory import Memory, target_of
 from metermock.server.settings import Settings
 
@@ -140,7 +141,7 @@ def test_a_remembered_reply_is_the_one_that_would_be_made(
 ) -> None:
     """Thousands of random requests, many of them alike, get what an application without memory sends."""
     remembering, forgetful = application(strict=strict), application(strict=strict)
-    forgetful.memory = Memory(0)
+    forgetful.memory, forgetful.heads = Memory(0), Heads(0)
     draw = random.Random(15)  # noqa: S311 - a test repeats itself
     found = 0
     for _ in range(3_000):
