@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from metermock import json_pointer
 from metermock.checker.checks.base_values import BaseValues
+from metermock.checker.checks.both_ways import BothWays
 from metermock.checker.checks.shown_ids import LISTS, list_in
+from metermock.checker.checks.unlike import Unlike, place_of
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
@@ -40,22 +42,13 @@ _DASHES = re.compile(r"[-{}]")
 
 
 @dataclass(frozen=True, slots=True)
-class Unlike:
-    """One way in which a reply is not about what was asked."""
-
-    place: str
-    expected: str
-    received: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class AsAsked:
     """Judges the good replies of a session."""
 
     collector: Collector
     ids: CheckIds
     base: BaseValues
+    both_ways: BothWays = field(default_factory=BothWays)
 
     def judge(self, operation: Operation, reply: Reply, values: Mapping[str, Any]) -> None:
         """Hold a good reply against the values of its request, all of them by the key of their parameter."""
@@ -65,6 +58,8 @@ class AsAsked:
         given = {each.key: each for each in operation.parameters if each.key in values}
         level, body = self.ids.level(rule), reply.exchange.body
         found = [each for key in given for each in self._of(operation, given, key, values[key], body)]
+        for key in given:
+            found += self._both_ways(operation, reply, given, key, values[key])
         for unlike in filter(None, found):
             breach = Breach(rule, level, unlike.place, unlike.expected, unlike.received, unlike.message)
             self.collector.broken(breach, reply.request, status=reply.status, kind=unlike.message)
@@ -85,6 +80,17 @@ class AsAsked:
             is_widened = any(_WIDENS.intersection(words_of(name)) for name in names)
             if not is_widened or is_page_size(operation, parameter):
                 yield from rows(operation, parameter, value, body)
+
+    def _both_ways(
+        self, operation: Operation, reply: Reply, given: Mapping[str, Parameter], key: str, value: Any
+    ) -> Iterator[Unlike | None]:
+        """What a filter of numbers, or a switch, shows together with its other values."""
+        parameter, body = given[key], reply.exchange.body
+        found = whole_list(body)
+        is_other = any((_WIDENS | _OTHERWISE).intersection(words_of(each.name)) for each in given.values())
+        if found and parameter.location == "query" and not is_other:
+            cause = (operation.id, reply.request.account or "", key)
+            yield from self.both_ways.rows(cause, parameter, value, body, found)
 
 
 def thing(
@@ -151,15 +157,15 @@ def rows(operation: Operation, parameter: Parameter, value: Any, body: Any) -> I
     is_filter = value in members and len(members) > 1 and value not in _EVERY
     if not is_filter or set(words_of(name)) & _OTHERWISE or not all(isinstance(row, dict) for row in found):
         return
-    field = next((each for each in found[0] if plain(each) == name), "")
-    said = [row.get(field) for row in found]
+    of_row = next((each for each in found[0] if plain(each) == name), "")
+    said = [row.get(of_row) for row in found]
     # Where rows say other things than the parameter knows, it is about something else.
-    if not field or not all(each in members for each in said):
+    if not of_row or not all(each in members for each in said):
         return
     wanted = {str(value).casefold(), *_EVERY}
     other = next((each for each in said if each.casefold() not in wanted), None)
     message = f"a list has only rows of the {parameter.name} that was asked for"
-    place = f"{_place(body, found)}{json_pointer.text_of(['*', field])}"
+    place = place_of(body, found, of_row)
     yield None if other is None else Unlike(place, f"{value!r} in each row", repr(other), message)
 
 
@@ -176,17 +182,6 @@ def whole_list(body: Any) -> list[Any]:
     if len(lists) != 1 or any(each in body and body[each] is None for each in LISTS):
         return []
     return found if lists[0] in LISTS or all(isinstance(row, dict) for row in found) else []
-
-
-def _place(body: Any, found: list[Any]) -> str:
-    """Where a list stands in a body, as a JSON pointer."""
-    for name, member in body.items() if isinstance(body, dict) else ():
-        if member is found:
-            return json_pointer.text_of([name])
-        for inner, each in member.items() if isinstance(member, dict) else ():
-            if each is found:
-                return json_pointer.text_of([name, inner])
-    return ""
 
 
 def is_page_size(operation: Operation, parameter: Parameter) -> bool:

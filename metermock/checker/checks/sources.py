@@ -10,6 +10,7 @@ from functools import partial
 from itertools import chain, islice
 
 from metermock.checker.checks.builtin import Builtin
+from metermock.checker.checks.endless_pages import endless_pages
 from metermock.checker.checks.expectation import unless_elsewhere, unless_unknown
 from metermock.checker.checks.isolation import ask_for_foreign_values, compare_accounts
 from metermock.checker.checks.next_pages import cursors_of, next_pages
@@ -19,6 +20,7 @@ from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.relations import Relations, estimated
 from metermock.checker.checks.seen_values import SeenValues, seen_values
 from metermock.checker.checks.session import Session
+from metermock.checker.checks.sorted_lists import sorted_lists
 from metermock.checker.checks.steps import Source, Step
 from metermock.checker.checks.things_beside import things_beside
 from metermock.checker.checks.unknown_things import unknown_things
@@ -234,10 +236,11 @@ class Sources:
             yield from next_pages(self.session, operation, account, first)
 
     def _whole(self, operation: Operation, account: Account) -> Iterator[Step]:
-        """The list beside its pages, as the account that shows most."""
+        """The list beside its pages and in other orders, as the account that shows most."""
         is_known = (operation.id, account.name if account else "") in self.replies
         if is_known and account in self.leading(operation)[:1]:
-            yield from whole_lists(self.session, operation, account)
+            for steps in (whole_lists, sorted_lists, endless_pages):
+                yield from steps(self.session, operation, account)
 
     def _chosen(self, operation: Operation, account: Account) -> list[Values]:
         """What an account asks for; those that do not lead ask for nothing more."""

@@ -1,0 +1,34 @@
+"""One way in which a reply is not about what was asked, and where in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from metermock import json_pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Unlike:
+    """What is wrong of a reply; `place` is a JSON pointer."""
+
+    place: str
+    expected: str
+    received: str
+    message: str
+
+
+def place_of(body: Any, found: Sequence[Any], field: str) -> str:
+    """Where a field of each row of a list stands in a body, as a JSON pointer."""
+    return f"{_list_of(body, found)}{json_pointer.text_of(['*', field])}"
+
+
+def _list_of(body: Any, found: Sequence[Any]) -> str:
+    for name, member in body.items() if isinstance(body, dict) else ():
+        if member is found:
+            return json_pointer.text_of([name])
+        for inner, each in member.items() if isinstance(member, dict) else ():
+            if each is found:
+                return json_pointer.text_of([name, inner])
+    return ""

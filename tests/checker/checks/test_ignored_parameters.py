@@ -1,0 +1,180 @@
+"""Filters, orders and cursors that do nothing are told, and odd ones that are right are not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.checker.engine.test_right_refusals import described, replies
+from tests.checker.small import Asked, check, small
+
+ROWS: list[dict[str, Any]] = [
+    {
+        "id": f"r{number}",
+        "active": number % 2 == 0,
+        "days": (7, 30)[number % 2],
+        "calls": calls,
+        "plan": "pro",
+    }
+    for number, calls in enumerate((5, 1, 9, 3, 7, 2))
+]
+Query = dict[str, str]
+Wrong = Callable[[Query], Any]
+SWITCH = {"name": "active", "in": "query", "schema": {"type": "boolean"}}
+DAYS = {"name": "days", "in": "query", "schema": {"type": "integer", "enum": [7, 30]}}
+ORDER = {"name": "order", "in": "query", "schema": {"enum": ["asc", "desc"]}}
+KEY = {"name": "sort_by", "in": "query", "schema": {"enum": ["calls", "id"]}}
+SIGNED = {"name": "sort", "in": "query", "schema": {"enum": ["calls", "-calls"]}}
+WORDED = {"name": "sort", "in": "query", "schema": {"enum": ["calls_asc", "calls_desc"]}}
+CURSOR = {"name": "cursor", "in": "query", "schema": {"type": "string"}}
+
+
+def told(folder: Path, parameters: list[Any], rows: Wrong, *words: str) -> list[tuple[str, str]]:
+    """What is said of a list with these parameters, by rule, with what came."""
+    get = {"operationId": "list", "parameters": parameters, "responses": replies("200", "400")}
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        query = {name: values[-1] for name, values in asked.query.items()}
+        known = {each["name"]: each["schema"] for each in parameters}
+        is_good = all(_fits(known.get(name, {}), text) for name, text in query.items())
+        return (200, rows(query)) if is_good and asked.path == "/rows" else (400, {})
+
+    with small(answer) as served:
+        given = described({"/rows": {"get": get}}, security=[])
+        report = check(folder, given, served.url, "--rule", "pages", "--rule", "as-asked", *words)[1]
+    return [(each["rule"], each["received"]) for each in report.get("findings", [])]
+
+
+def _fits(schema: Any, text: str) -> bool:
+    if schema.get("type") == "boolean":
+        return text in ("true", "false")
+    return "enum" not in schema or text in map(str, schema["enum"])
+
+
+def filtered(query: Query) -> Any:
+    """What is asked for."""
+    found = [row for row in ROWS if query.get("active") in (None, str(row["active"]).lower())]
+    return [row for row in found if query.get("days") in (None, str(row["days"]))]
+
+
+def ordered(query: Query) -> Any:
+    """By a key, or by the id, upwards unless asked otherwise."""
+    key = query.get("sort_by", query.get("sort", "id"))
+    is_down = query.get("order") == "desc" or key.startswith("-") or key.endswith("_desc")
+    name = key.removeprefix("-").partition("_")[0]
+    return sorted(ROWS, key=lambda row: row[name], reverse=is_down)
+
+
+def turned(query: Query) -> Any:
+    """Downwards where upwards is asked for."""
+    return ordered(query | {"order": "asc" if query.get("order") == "desc" else "desc"})
+
+
+def ended(query: Query) -> Any:
+    """Two pages."""
+    return (
+        {"data": ROWS[3:], "next_cursor": None}
+        if "cursor" in query
+        else {"data": ROWS[:3], "next_cursor": "b"}
+    )
+
+
+def same(_: Query) -> Any:
+    """All of it, whatever is asked for."""
+    return ROWS
+
+
+@pytest.mark.parametrize(
+    ("parameters", "wrong"),
+    [
+        ([SWITCH], same),
+        ([DAYS], same),
+        ([SWITCH, DAYS], same),
+        ([ORDER], lambda _: [{"id": row["id"], "calls": row["calls"]} for row in ROWS]),
+        ([KEY], same),
+        ([KEY, ORDER], lambda query: ordered({"sort_by": query.get("sort_by", "id")})),
+        ([KEY, ORDER], turned),
+        ([SIGNED], same),
+        ([WORDED], same),
+        ([CURSOR], lambda _: {"data": ROWS, "next_cursor": "b"}),
+        (
+            [CURSOR],
+            lambda query: ended({}) if query.get("cursor") == "c" else ended(query) | {"next_cursor": "c"},
+        ),
+        ([CURSOR], lambda query: ended(query) | {"next_cursor": "b", "has_more": True}),
+    ],
+)
+def test_what_does_nothing_is_told(tmp_path: Path, parameters: list[Any], wrong: Wrong) -> None:
+    """As a warning, since names tell what a parameter means."""
+    assert told(tmp_path, parameters, wrong)
+
+
+def feed(query: Query) -> Any:
+    """A cursor for those who come back, and an empty page for now."""
+    return {"data": [] if query.get("cursor") == "end" else ROWS, "next_cursor": "end"}
+
+
+def described_by_more(query: Query) -> Any:
+    """A switch shows more."""
+    return [row for row in ROWS if query.get("active") == "true" or row["active"]]
+
+
+def only_when_on(query: Query) -> Any:
+    """A switch that is off is no filter."""
+    return [row for row in ROWS if query.get("active") != "true" or row["active"]]
+
+
+def at_least(query: Query) -> Any:
+    """A number and what is above."""
+    return [row for row in ROWS if row["days"] >= int(query.get("days", 0))]
+
+
+def pinned(query: Query) -> Any:
+    """A row that is always the first."""
+    return [{"id": "r9", "calls": 4}, *({"id": row["id"], "calls": row["calls"]} for row in ordered(query))]
+
+
+def by_plan(_: Query) -> Any:
+    """By what is equal in each row."""
+    return [{"id": row["plan"], "number": 1, "x": row["id"]} for row in ROWS]
+
+
+OLD = {**ORDER, "deprecated": True}
+BESIDE = {**ORDER, "description": "Ignored unless sort_by is given."}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "right"),
+    [
+        ([SWITCH, DAYS], filtered),
+        ([SWITCH], described_by_more),
+        ([SWITCH], only_when_on),
+        ([SWITCH], lambda _: [{"id": row["id"]} for row in ROWS]),
+        ([SWITCH], lambda _: [row for row in ROWS if row["active"]]),
+        ([{**SWITCH, "name": "include_active"}], same),
+        ([DAYS], at_least),
+        ([DAYS], lambda _: [row for row in ROWS if row["days"] == 7]),
+        ([KEY, ORDER], ordered),
+        ([KEY], ordered),
+        ([SIGNED], ordered),
+        ([WORDED], ordered),
+        ([ORDER], by_plan),
+        ([ORDER], lambda _: [{"x": row["id"]} for row in ROWS]),
+        ([ORDER], lambda _: ROWS[:2]),
+        ([OLD], same),
+        ([BESIDE], same),
+        ([KEY], pinned),
+        ([{**KEY, "schema": {"enum": ["relevance", "newest"]}}], same),
+        ([{**KEY, "schema": {"type": "string"}}, ORDER], same),
+        ([CURSOR], ended),
+        ([CURSOR], feed),
+        ([CURSOR], lambda query: ended(query) | {"next_cursor": "b", "has_more": "cursor" not in query}),
+        ([{**CURSOR, "name": "after"}], lambda _: {"data": ROWS, "next": "b"}),
+    ],
+)
+def test_right_ones_are_not(tmp_path: Path, parameters: list[Any], right: Wrong) -> None:
+    """A switch may widen, or be off; a number mean what is above; an order depend on what no row shows."""
+    assert told(tmp_path, parameters, right) == []
