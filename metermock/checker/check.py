@@ -266,6 +266,7 @@ class Check:
             self.left_out.append(f"not asked as {account}, who gets 403: {listed(names)}")
         self._live_by(flight.replies.values())
         self._accept(flight.replies)
+        self.writing.effects.first = flight.replies
 
     def _live_by(self, replies: Iterable[Reply]) -> None:
         replies = list(replies)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from metermock.checker.checks.effects import Effects
 from metermock.checker.checks.expectation import (
     Expectation,
     after_changes,
@@ -37,6 +38,7 @@ class Writing:
         self.session = session
         self.refusals = refusals
         self.names = TakenNames(session)
+        self.effects = Effects(session)
 
     @property
     def lines(self) -> list[str]:
@@ -47,6 +49,7 @@ class Writing:
         """Name the checks, so that reports list those that never ran."""
         ids, expect = self.session.ids, self.session.collector.expect
         expect(ids.valid, operation.id, message="a valid request is answered")
+        self.effects.announce(operation)
         if operation.body is not None:
             level: Level = "must" if body_refusals(operation) else "should"
             message = "a body that breaks its schema is refused"
@@ -64,6 +67,7 @@ class Writing:
         for values in combinations(operation, {}, now, seed)[1 : _SAMPLE + 1] if now else ():
             body = self.session.bodies.of(operation)
             self.names.send(operation, values, account, body, expectation)
+        self.effects.change(operation, account)
 
     def refused(self, operation: Operation, account: TargetAccount | None) -> None:
         """Bad bodies, bad parameters and bad credentials."""
@@ -125,10 +129,12 @@ class Writing:
         self._credentials(operation, account)
         take_all(self.refusals.parameters(operation, account))
         take_all(self.refusals.examples(operation, account))
+        before = self.effects.before(operation, account)
         reply, why = look.ask()
         if reply is None:
             return {operation.id: why}
         self.session.accept(operation, reply)
+        self.effects.deleted(operation, account, before, reply)
         return {}
 
 

@@ -36,7 +36,7 @@ BUILT_IN_RULES = {
 
 _CUSTOMS = (
     *("repeatable", "order", "precedence", "head", "routing", "unknown", "repeated", "integers"),
-    *("discriminator", "unsent", "formats", "isolation", "asked", "pages"),
+    *("discriminator", "unsent", "formats", "isolation", "asked", "pages", "effect"),
 )
 """What well-made APIs do and OpenAPI does not ask for."""
 
@@ -86,6 +86,8 @@ class CheckIds:
     """A reply is about what was asked: the thing of its path, rows of a filter, no more than a limit."""
     pages: str = "pages"
     """The pages of a list put together are the list."""
+    effect: str = "effect"
+    """What a request changes shows in GET of the same path."""
     isolation: str = "isolation"
     """One account never sees another's usage."""
     refused: str = "refused-credential"

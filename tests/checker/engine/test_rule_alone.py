@@ -70,11 +70,12 @@ MAKE = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": NAMED}}},
     "responses": replies("201", ROW),
 }
-ONE = {
+ONE: dict[str, Any] = {
     "operationId": "one",
     "parameters": [parameter("rowId", TEXT, "path")],
     "responses": replies("200", ROW),
 }
+DROP = {"operationId": "drop", "parameters": ONE["parameters"], "responses": replies("200", ROW)}
 OPEN = {"operationId": "open", "security": [{"key": []}, {}], "responses": replies("200", ROW)}
 FORMS = {
     name: {"type": "object", "required": ["kind", part], "properties": {"kind": TEXT, part: TEXT}}
@@ -97,7 +98,7 @@ DOCUMENT: dict[str, Any] = {
     "paths": {
         "/open": {"get": OPEN},
         "/rows": {"get": LIST, "post": MAKE},
-        "/rows/{rowId}": {"get": ONE},
+        "/rows/{rowId}": {"get": ONE, "delete": DROP},
     },
 }
 PLAN = {"x-plan": "pro"}
@@ -115,7 +116,11 @@ def right(asked: Asked) -> Answer:
         return 403 if asked.headers.get("x-key") == "old-key-333" else 401, {}, {}
     if asked.path != "/rows":
         found = [row for row in rows_of(who) if asked.path == f"/rows/{row['id']}"]
-        return (405 if asked.method != "GET" else 200 if found else 404), (found or [{}])[0], PLAN
+        return (
+            (405 if asked.method not in ("GET", "DELETE") else 200 if found else 404),
+            (found or [{}])[0],
+            PLAN,
+        )
     if asked.method == "POST":
         return (201 if is_named(asked.body) else 422), ROWS[0], PLAN
     return listed(asked, who) if asked.method == "GET" else (405, {}, {"allow": "GET, HEAD, POST"})
@@ -252,6 +257,7 @@ WRONG: Mapping[str, Callable[[Asked], Any]] = {
     "pages": seen(
         lambda asked, answer: (200, {"data": answer[1]["data"][int("offset" in asked.query) :]}, PLAN)
     ),
+    "effect": right,
     "isolation": lambda asked: right(replace(asked, headers=ANNA) if asked.headers.get("x-key") else asked),
     "refused-credential": where(lambda asked: asked.headers.get("x-key") == "old-key-333", 200),
 }
@@ -260,6 +266,7 @@ WRONG: Mapping[str, Callable[[Asked], Any]] = {
 ASKED: Mapping[str, tuple[str, ...]] = {
     "as-asked": ("list", "one"),
     "credentials": ("list", "one"),
+    "effect": ("list", "one", "drop"),
     "invalid-body": ("list", "make"),
 }
 """The operations that show what is wrong, where these are neither `list` nor `open`."""
@@ -279,7 +286,7 @@ def verdict(folder: Path, name: str, *rules: str) -> Verdict:
         fuzz=False,
         rules=rules,
         operations=ASKED.get(name, usual),
-        unsafe_methods=name == "invalid-body",
+        unsafe_methods=name in ("effect", "invalid-body"),
         later=0.1 * (name == "repeatable"),
     )
     with small(WRONG[name]) as served:
