@@ -19,6 +19,8 @@ _PLACES = ("header", "query", "cookie")
 def scheme_fault(scheme: Mapping[str, Any]) -> tuple[str, str] | None:
     """What is wrong with a declared scheme, and advice; None where it can be used."""
     kind = scheme.get("type")
+    if "type" not in scheme:
+        return "has no type", f"use one of {', '.join(_NEEDS)}"
     if not isinstance(kind, str) or kind not in _NEEDS:
         return f"has an unknown type, {kind!r}", f"use one of {', '.join(_NEEDS)}"
     for field in _NEEDS[kind]:

@@ -29,11 +29,15 @@ def security_problem(contract: Contract, written: Written) -> Problem | None:
 def _of_scheme(contract: Contract, name: str, asked_at: Pointer) -> Problem | None:
     declared = contract.declared_schemes
     scheme = declared.get(name)
-    if not isinstance(scheme, dict) or "type" not in scheme:
-        advice = f"components.securitySchemes declares {', '.join(declared) or 'none'}"
+    if name not in declared:
+        others = f"declares {', '.join(map(str, declared))}" if declared else "declares none"
+        advice = f"components.securitySchemes {others}"
         return Problem(asked_at, f"the security scheme {name!r} is not declared", advice)
+    stands_at = ("components", "securitySchemes", name)
+    if not isinstance(scheme, dict):
+        return Problem(stands_at, f"the security scheme {name!r} is not an object", "it needs a type")
     fault = scheme_fault(scheme)
     if fault is None:
         return None
     problem, advice = fault
-    return Problem(("components", "securitySchemes", name), f"the security scheme {name!r} {problem}", advice)
+    return Problem(stands_at, f"the security scheme {name!r} {problem}", advice)

@@ -22,7 +22,10 @@ PLAIN = {"responses": {"200": {"description": "good"}}}
         ({"type": "http"}, "'key' has no scheme"),
         ({"type": "basic"}, "unknown type, 'basic'"),
         ({"type": ["http"]}, "unknown type"),
-        ({"description": "no type"}, "'key' is not declared"),
+        ({"type": "http", "scheme": ""}, "'key' has no scheme"),
+        ({"description": "no type"}, "'key' has no type"),
+        ("apiKey", "'key' is not an object"),
+        ([{"type": "http"}], "'key' is not an object"),
     ],
 )
 def test_what_says_too_little_takes_its_operations_out(tmp_path: Path, scheme: Any, told: str) -> None:
