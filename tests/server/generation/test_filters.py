@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from metermock.contract.compiling import Compiled
+from metermock.contract.schemas import Schemas
+from metermock.server.generation.filters import columns_of
 from tests.server.generation.collections import ALL, MAILS, SEEDS, Words, asker, document
 
 MANY = 100
@@ -140,3 +143,23 @@ def test_a_list_without_pages_is_chosen_from_too(tmp_path: Path) -> None:
     assert 8 <= len(whole) <= 14
     assert sum(ask("list", status=state)["total"] for state in MAILS.states) == len(whole)
     assert ask("list", status=whole[0]["status"])["data"][0] == whole[0]
+
+
+def test_no_field_is_compiled_that_nobody_filters_by() -> None:
+    """A field may reach most of a large document: to compile each of them is most of a first reply."""
+    compiled: list[Any] = []
+
+    class Watched(Schemas):
+        def validator(self, schema: Any, *, closed: bool, is_request: bool = False) -> Compiled:
+            compiled.append(schema)
+            return super().validator(schema, closed=closed, is_request=is_request)
+
+    states = {"type": "string", "enum": ["a", "b"]}
+    fields = {"state": states, "owner": {"type": "object", "properties": {"name": {"type": "string"}}}}
+    columns = columns_of(Watched({}), {"type": "object", "properties": fields})
+
+    assert [each.name for each in columns] == ["state", "owner"]
+    assert compiled == []
+    assert columns[0].takes("a")
+    assert not columns[0].takes("c")
+    assert compiled == [states]
