@@ -71,7 +71,7 @@ def _column(schemas: Schemas, name: str, schema: Any) -> Column:
         is_closed=not is_deep and ("enum" in whole or "const" in whole or types == {"boolean"}),
         is_number=bool(types) and types <= {"integer", "number"} and notation is None,
         is_list=types == {"array"},
-        # Few fields are filtered by: to compile all of them takes seconds where they reach most of a document.
+        # Few fields are filtered by: to compile all of them takes seconds in a large document.
         takes=Acceptance(schemas, schema, closed=False) if isinstance(schema, dict) else lambda _: True,
     )
 

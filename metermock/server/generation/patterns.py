@@ -21,17 +21,36 @@ T = TypeVar("T")
 
 _DRAWS, _DRAWN = 160, 12
 """Texts of a pattern that are drawn, and how many of them are kept."""
+_OFTEN = 16
+"""How often something is repeated where a pattern has no bound for it, and the text has another repeat."""
 _UNDRAWABLE = (re.error, ValueError, TypeError, IndexError, KeyError, RecursionError, OverflowError)
 """What `rstr` raises for a pattern that it does not understand."""
 
 
 class _Ordered(random.Random):
-    """Draws from characters in their order: `rstr` has them from a set, whose order differs by process."""
+    """Draws from characters in their order: `rstr` has them from a set, whose order differs by process.
+
+    Of the repeats of a text that have no bound, the first may be long: a word of a slug inside a repeat of
+    words, each of them up to a hundred times, would make thousands of letters.
+    """
+
+    def __init__(self, seed: int, longest: int = _OFTEN) -> None:
+        super().__init__(seed)
+        self._longest = longest
+        self.has_repeated = False
+        """Whether a repeat without bound has been drawn for this text."""
+
+    def randint(self, a: int, b: int) -> int:
+        """How often something is repeated."""
+        is_open = b - a > self._longest
+        is_later, self.has_repeated = is_open and self.has_repeated, self.has_repeated or is_open
+        return super().randint(a, a + self._longest if is_later else b)
 
     def choice(self, seq: SupportsLenAndGetItem[T]) -> T:
         """One of several; of characters by their order."""
         values: Any = seq
-        is_text = isinstance(values, list) and all(isinstance(each, str) for each in values)
+        # It draws from characters alone, or from the ways of a choice.
+        is_text = isinstance(values, list) and isinstance(values[0], str)
         return super().choice(cast("list[T]", sorted(values)) if is_text else seq)
 
 
@@ -48,9 +67,11 @@ def drawn(pattern: str, low: int, high: int | None) -> tuple[str, ...]:
     """Texts that a pattern matches whole, of the lengths that are allowed; none where none is found."""
     import rstr  # noqa: PLC0415 - few documents have patterns
 
-    source = rstr.Rstr(_Ordered(dice.key("pattern", pattern)))
+    dealer = _Ordered(dice.key("pattern", pattern), max(_OFTEN, low))
+    source = rstr.Rstr(dealer)
     found: list[str] = []
     for _ in range(_DRAWS):
+        dealer.has_repeated = False
         try:
             text = source.xeger(for_python(pattern))
         except _UNDRAWABLE:
