@@ -16,7 +16,7 @@ from metermock.server.headers import RequestHeaders
 # Twice as fast as `in`.
 _NULL = re.compile(rb"null")
 _FEW = 5
-_SHORT = 8192
+_SHORT = 2048
 """Bytes that are looked through in less time than a few objects."""
 _FINITE = frozenset({str, int, bool, type(None), orjson.Fragment})
 # A tuple: a union of types would be made anew, and looked through more slowly, at each question.

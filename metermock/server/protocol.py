@@ -34,7 +34,9 @@ SLOWEST_HEAD = 30.0
 """Seconds in which a request's line and headers have to come."""
 
 LONGEST_AT_ONCE = 0.005
-"""Seconds for which one connection is answered at once, before others have their turn."""
+"""Seconds of processor time for which a connection is answered at once, before others have their turn."""
+LOOKED_AT = 8
+"""How many requests are answered before the time is looked at again: that costs too."""
 
 _ODD = frozenset((b"content-length", b"expect", b"transfer-encoding", b"upgrade"))
 """Headers of requests that have a body, or want something else of the connection."""
@@ -66,9 +68,9 @@ class BoundedProtocol(HttpToolsProtocol):
         self.at_once = getattr(self.app, "at_once", None)
         """Makes the reply to a request for which nothing has to be waited for."""
         self.until = 0.0
-        """When this connection has had its turn."""
-        self.was_quick = False
-        """Whether a request of the latest chunk was answered at once."""
+        """When this connection has had its turn, by the processor time of the thread."""
+        self.quick = 0
+        """How many requests of the latest chunk were answered at once."""
         self.ending = asyncio.Event()
         """Set when the server stops: nothing waits any longer."""
 
@@ -133,8 +135,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if self.between:
             data = self.known_method(data)
-        self.until = time.monotonic() + LONGEST_AT_ONCE
-        self.was_quick = False
+        self.quick = 0
         self.latest = len(data)
         self.longest += self.latest
         self.unfinished += self.latest
@@ -145,7 +146,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's headers are too long.")
         elif self.unfinished and self.deadline is None:
             self.wait_for_head()
-        if self.was_quick and self.timeout_keep_alive_task is None and self.is_idle():
+        if self.quick and self.timeout_keep_alive_task is None and self.is_idle():
             # uvicorn does so after each reply that it sends itself.
             self.timeout_keep_alive_task = self.loop.call_later(
                 self.timeout_keep_alive, self.timeout_keep_alive_handler
@@ -210,7 +211,7 @@ class BoundedProtocol(HttpToolsProtocol):
             or self.limit_concurrency is not None
             or self.server_state.default_headers
             or self.root_path
-            or time.monotonic() > self.until
+            or self.has_had_its_turn()
         ):
             return False
         url = httptools.parse_url(self.url)
@@ -236,9 +237,18 @@ class BoundedProtocol(HttpToolsProtocol):
                 sent[0]["status"],
             )
         self.transport.write(written)
-        self.was_quick = True
+        self.quick += 1
         self.server_state.total_requests += 1
         return True
+
+    def has_had_its_turn(self) -> bool:
+        """Tell whether the requests of a chunk were answered at once for so long that others come first."""
+        if self.quick % LOOKED_AT:
+            return False
+        now = time.thread_time()
+        if not self.quick:
+            self.until = now + LONGEST_AT_ONCE
+        return now > self.until
 
     def head_length(self) -> int:
         """Return how many bytes the target and the headers have."""

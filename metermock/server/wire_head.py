@@ -47,12 +47,16 @@ def wire_bytes(sent: Sent) -> bytes | None:
 
 def line_of(name: bytes, value: bytes) -> bytes | None:
     """Return the line of a header; None for one that uvicorn refuses, or that ends the connection."""
-    if HEADER_RE.search(name) or HEADER_VALUE_RE.search(value):
+    if HEADER_VALUE_RE.search(value):
+        return None
+    if name in CHANGING:
+        return b"%s: %s\r\n" % (name, value)
+    if HEADER_RE.search(name):
         return None
     lower = name.lower()
     if lower in (NOT_KEPT_OPEN, b"transfer-encoding"):
         return None
     line = b"%s: %s\r\n" % (lower, value)
-    if lower not in CHANGING and len(_lines) < MOST_LINES and len(line) <= LONGEST_LINE:
+    if len(_lines) < MOST_LINES and len(line) <= LONGEST_LINE:
         _lines[name, value] = line
     return line

@@ -197,7 +197,7 @@ def test_only_what_is_ordinary_is_answered_at_once(talk: Talk, name: str) -> Non
     """All that is unusual goes the usual way."""
     _, protocol = talk({**ORDINARY, **ODD}[name], at_once=True)
 
-    assert protocol.was_quick == (name in ORDINARY)
+    assert (protocol.quick > 0) == (name in ORDINARY)
 
 
 @pytest.mark.parametrize("option", ["live", "rate_limits"])
@@ -205,14 +205,14 @@ def test_nothing_is_answered_at_once_where_the_next_reply_may_be_another(talk: T
     """A running clock and counted reads want each request to be read anew."""
     _, protocol = talk(ORDINARY["another query each time"], option, at_once=True)
 
-    assert not protocol.was_quick
+    assert not protocol.quick
 
 
 def test_a_connection_that_was_answered_at_once_is_closed_when_nothing_more_comes(talk: Talk) -> None:
     """The time for which an idle connection is kept begins with the reply."""
     _, protocol = talk([request("/v1/usage?days=7")] * 3, at_once=True)
 
-    assert protocol.was_quick
+    assert protocol.quick
     assert protocol.timeout_keep_alive_task is None, "it was waiting, and ended with the connection"
 
 
