@@ -33,7 +33,7 @@ def learnt(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "body.used == sum(column(body.days, 'sent'))",
         "body.ok + body.failed == body.used",
         "body.left == max([0, body.quota - body.used])",
-        "near(body.percent, round(percent(body.used, body.quota), 2), 0.000001)",
+        "near(body.percent, percent(body.used, body.quota), 0.00501)",
         "body.period == request.period",
         "last(body.days, 1)[0].day == local_date(now, 'UTC')",
     ],

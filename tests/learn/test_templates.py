@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 from unittest.mock import sentinel
 from uuid import UUID
@@ -9,9 +10,13 @@ from uuid import UUID
 import pytest
 
 from metermock.learn.shapes import Shape
+from metermock.learn.templates.columns import Columns
 from metermock.learn.templates.forms import Forms
+from metermock.learn.templates.numbers import Numbers
 from metermock.learn.templates.orders import STEPS
+from metermock.learn.templates.shares import Shares
 from metermock.learn.terms import Scope, Term
+from tests.learn.samples import scope, term
 
 
 def rules_of(values: list[Any]) -> list[str]:
@@ -45,3 +50,50 @@ def test_a_habit_is_no_form(ids: list[str]) -> None:
 def test_days_are_not_counted_in_seconds() -> None:
     """A day has 23 hours where the clocks go forward, so only minutes and hours follow by seconds."""
     assert max(STEPS) == 3600
+
+
+def sums_of(**columns: list[int]) -> list[str]:
+    """The sums that the template of equations finds in columns."""
+    found = Numbers(Columns(scope(*(term(name, values) for name, values in columns.items())))).candidates()
+    return [each.rule for each in found if each.template == "sum"]
+
+
+def test_a_sum_says_nothing_of_the_other_side_of_a_limit() -> None:
+    """Of accounts within it nobody knows what is left above it; of those above, what is over below."""
+    used, left = [120, 340, 77, 905], [880, 1660, 423, 95]
+    limit = [one + other for one, other in zip(used, left, strict=True)]
+
+    assert sums_of(used=used, left=left, limit=limit) == [
+        "body.used > body.limit || body.used + body.left == body.limit"
+    ]
+    assert sums_of(total=limit, cap=used, over=left) == [
+        "body.cap > body.total || body.cap + body.over == body.total"
+    ]
+
+
+def test_a_sum_of_no_limit_holds_always() -> None:
+    """What is counted in parts has no other side."""
+    ok, failed = [120, 340, 77, 905], [880, 1660, 423, 95]
+    total = [one + other for one, other in zip(ok, failed, strict=True)]
+
+    assert sums_of(ok=ok, failed=failed, total=total) == ["body.ok + body.failed == body.total"]
+
+
+@pytest.mark.parametrize(
+    ("halves", "rule"),
+    [
+        (4, "near(body.share, percent(body.part, body.whole), 0.501)"),
+        (20, "near(body.share, round(percent(body.part, body.whole), 0), 0.000001)"),
+    ],
+)
+def test_how_halves_are_rounded_is_told_if_it_was_seen(halves: int, rule: str) -> None:
+    """A few halves that were rounded upwards would be so by chance: then either way is right."""
+    parts = [3 * index + 1 for index in range(10)] + [2 * index + 1 for index in range(halves)]
+    wholes = [17 * index + 40 for index in range(10)] + [200] * halves
+    shares = [math.floor(100 * part / whole + 0.5) for part, whole in zip(parts, wholes, strict=True)]
+
+    found = Shares(
+        Columns(scope(term("share_percent", shares), term("part", parts), term("whole", wholes)))
+    ).candidates()
+
+    assert rule.replace("body.share", "body.share_percent") in [each.rule for each in found]

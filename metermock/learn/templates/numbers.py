@@ -27,6 +27,10 @@ MOST_OF_TRIPLES = 26
 FACTORS = frozenset({7, 10, 12, 24, 60, 100, 1000, 1024, 1440, 3600, 86400})
 """What people multiply by; another factor is how somebody's data were made."""
 
+_LIMITING = frozenset({"limit", "quota", "cap", "allowance", "included", "budget"})
+_REST = frozenset({"remaining", "left", "free", "available", "unused", "rest", "over", "overage", "excess"})
+"""Words of what is between use and limit, on either side."""
+
 
 class Numbers:
     """What the numbers of a scope make of each other."""
@@ -187,6 +191,15 @@ class Numbers:
         text = " + ".join(term.as_double if doubles else term.text for term in terms)
         message = f"{_listed([term.name for term in terms])} make {total.name}"
         rule = f"near({text}, {total.text}, 0.0001)" if doubles else f"{text} == {total.text}"
+        beyond = _beyond_limits(total, terms)
+        if beyond:
+            # What is left, or what was too much, is mostly never below zero; nobody has seen that side.
+            over = [
+                f"{low.as_double} > {high.as_double}" if doubles else f"{low.text} > {high.text}"
+                for low, high in beyond
+            ]
+            message += f", where {_listed([f'{low.name} is at most {high.name}' for low, high in beyond])}"
+            rule = " || ".join([*over, rule])
         return stated(self.data.scope, template, message, rule, (total, *terms), chance=chance)
 
     def _remainders(self) -> Iterator[Candidate]:
@@ -254,6 +267,24 @@ class _Classes:
         return self._leader[one] == self._leader[other]
 
 
+def _beyond_limits(total: Term, parts: Sequence[Term]) -> list[tuple[Term, Term]]:
+    """The pairs of which the first is above the second on that side of a limit that no reply has shown.
+
+    `used` and `left` make `limit` while no account is over it; `limit` and `over` make `used` if all are.
+    """
+    if _is_limit(total):
+        return [] if any(map(_is_limit, parts)) else [(each, total) for each in parts if not _is_rest(each)]
+    return [(each, total) for each in parts if _is_limit(each)]
+
+
+def _is_limit(term: Term) -> bool:
+    return bool(_LIMITING & words_of(term.name.rpartition(".")[2])) and not _is_rest(term)
+
+
+def _is_rest(term: Term) -> bool:
+    return bool(_REST & words_of(term.name.rpartition(".")[2]))
+
+
 def _all_close(a: Any, b: Any) -> bool:
     """Whether they agree wherever both are known, and that is somewhere."""
     off = np.abs(a - b)
@@ -268,4 +299,4 @@ def _equals(a: Term, text: str, others: Sequence[Term]) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from metermock.counts import count_of
-from metermock.learn.candidate import Candidate, chance_of_equation, corrected, stated
+from metermock.learn.candidate import UNLIKELY, Candidate, chance_of_equation, corrected, stated
 from metermock.learn.names import words_of
 from metermock.learn.templates.columns import Columns, is_largest, is_peak
 from metermock.learn.terms import Term
@@ -73,6 +73,7 @@ class Shares:
                 # Half the languages round halves to the even digit, or cut them: then the rule allows for it.
                 half_up = np.floor(wanted[known] * 10**digits + 0.5 + ROUNDING) / 10**digits
                 is_rounded = bool((np.abs(half_up - x[known]) < TINY).all())
+                is_rounded &= _shows_halves(wanted[known] * 10**digits, a[known], b[known])
                 tolerance = 0.0 if is_rounded else (0.501 if off <= HALF * 10**-digits else 1.0)
                 yield self._as_share((share, part, whole), name, (digits, tolerance), is_cut=high is not None)
                 break
@@ -100,6 +101,13 @@ class Shares:
         )
         weight = 1 if name == "percent" else 2
         return stated(self.data.scope, "share", message, rule, (x, a, b), chance=chance, weight=weight)
+
+
+def _shows_halves(scaled: Any, a: Any, b: Any) -> bool:
+    """Whether so many halves were rounded up that it is no chance: each shows it one time in two."""
+    is_half = np.abs(scaled - np.floor(scaled) - 0.5) < TINY
+    shown = set(zip(a[is_half].tolist(), b[is_half].tolist(), strict=True))
+    return bool(0.5 ** len(shown) < UNLIKELY)
 
 
 def _is_share(term: Term) -> bool:

@@ -135,7 +135,35 @@ class Windows:
         zones: list[tuple[str, tuple[str, ...]]],
         is_it: Callable[[int, str], bool],
     ) -> list[Anchor]:
-        """The anchors that explain every sample of a condition."""
+        """The anchors that explain every sample of a condition.
+
+        On a Sunday `until` is today and the week's last day. What is today whatever is asked is no week's end
+        where a month's is not explained likewise; where all are, nobody can tell.
+        """
+        found = self._explaining(condition, zones, is_it)
+        always = self._explaining(self.scope.conditions[0], zones, is_it) if found else []
+        plain = [anchor for anchor in always if _is_plain(anchor)]
+        named = [each for each in self.scope.conditions if each.text and self._speaks(each, zones)]
+        if not plain or len({anchor.family for anchor in always}) == 1 or len(named) == 1:
+            return found
+        explained = [
+            any(_is_named(anchor, each.words) for anchor in self._explaining(each, zones, is_it))
+            for each in named
+        ]
+        if named and (all(explained) or condition.text):
+            return []
+        return plain if named else found
+
+    def _speaks(self, condition: Condition, zones: list[tuple[str, tuple[str, ...]]]) -> bool:
+        """Whether a condition names what a window may be, such as a week."""
+        return any(_is_named(anchor, condition.words) for zone, _ in zones for anchor in self.anchors[zone])
+
+    def _explaining(
+        self,
+        condition: Condition,
+        zones: list[tuple[str, tuple[str, ...]]],
+        is_it: Callable[[int, str], bool],
+    ) -> list[Anchor]:
         found = []
         chosen = [index for index, holds in enumerate(condition.holds) if holds]
         for zone, names in zones:
@@ -211,6 +239,11 @@ def _anchors(zone: str, today: tuple[str, ...]) -> list[Anchor]:
         Anchor(f"add_days({next_month}, -1)", f"the month's last day {where}", f"{zone} month's end", last),
         Anchor(next_month, f"the next month's first {where}", f"{zone} month's next", nexts),
     ]
+
+
+def _is_plain(anchor: Anchor) -> bool:
+    """Whether it is a number of days from today, of no calendar."""
+    return _calendar(anchor).lstrip("-").isdecimal()
 
 
 def _words_of(days: int) -> str:
