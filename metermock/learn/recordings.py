@@ -29,6 +29,7 @@ from metermock.learn.witness import Witness
 _SCHEMES = ("http", "https")
 _PACKED = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 """How gzip begins, and deflate at each of its levels; no JSON begins so."""
+_NO_JSON = ("image/", "font/", "video/", "audio/", "text/css", "text/html", "text/javascript")
 _EITHER = 47
 """What tells zlib to take either."""
 LONGEST = 64 * 2**20
@@ -47,7 +48,14 @@ class _Entry:
     status: int
     reply_headers: Mapping[str, str]
     body: Any
-    now: str
+    """None where it is not there, is cut, or is no JSON."""
+    now: str | None
+    """None where nothing tells the time."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether something can be learned from it."""
+        return self.body is not None and self.now is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +73,17 @@ def recorded(
 
     What was passed over is told in lines; who asked is told without what proves it.
     """
-    entries = [(entry, file.parent) for file in files for entry in _entries(file)]
+    entries = [(entry, file.parent) for file in files for entry in entries_of(file)]
     read = [each for each in (_entry(*pair) for pair in entries) if each is not None]
     matches = [match for entry in read for match in _matches(contract, entry)]
-    base = _base(contract, matches)
+    base = _base(contract, [match for match in matches if match.entry.is_whole] or matches)
     own = {id(match.entry): match for match in reversed(matches) if match.base == base}
     found: list[Witness] = []
     secrets = RecordedSecrets(contract)
     accounts: dict[str, str] = {}
     refused = 0
-    for match in reversed(own.values()):
-        exchange = _exchange(match)
+    for match in reversed([each for each in own.values() if each.entry.is_whole]):
+        exchange = _exchange(match, str(match.entry.now))
         if exchange is None:
             refused += 1
             continue
@@ -84,18 +92,24 @@ def recorded(
         secrets.told(entry.reply_headers, entry.body)
         proof = secrets.proof(entry.headers, entry.query)
         found.append(Witness(accounts.setdefault(proof, f"account {len(accounts) + 1}"), exchange))
-    lines = [f"{len(entries) - len(own)} of {len(entries)} recorded requests are none of the contract's"]
-    lines += [f"{refused} recorded requests are not as the contract allows them"] if refused else []
-    return found, lines if len(entries) > len(own) or refused else [], secrets.secrets
+    counts = {
+        "are none of the contract's": len(entries) - len(own),
+        "have no reply with JSON that is whole": sum(each.entry.body is None for each in own.values()),
+        "tell no time": sum(not each.entry.is_whole and each.entry.body is not None for each in own.values()),
+        "are not as the contract allows them": refused,
+    }
+    lines = [f"{count} of {len(entries)} recorded requests {why}" for why, count in counts.items() if count]
+    return found, lines, secrets.secrets
 
 
-def _entries(file: Path) -> list[Any]:
+def entries_of(file: Path) -> list[Any]:
+    """The entries of a recording as they stand there, without pictures; UsageError where it is none."""
     try:
         text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
         raise UsageError(f"--har {file}: cannot be read: {getattr(problem, 'strerror', problem)}") from None
     try:
-        document = json.loads(text)
+        document = json.loads(text, object_hook=_without_pictures)
     except (ValueError, RecursionError) as problem:
         raise UsageError(f"--har {file}: is not JSON: {problem}") from None
     entries = _member(_member(document, "log"), "entries")
@@ -106,17 +120,24 @@ def _entries(file: Path) -> list[Any]:
     return entries
 
 
+def _without_pictures(value: dict[str, Any]) -> dict[str, Any]:
+    """An object without the text of what can be no JSON: most of what a browser records."""
+    media = value.get("mimeType")
+    if "text" in value and isinstance(media, str) and media.startswith(_NO_JSON):
+        del value["text"]
+    return value
+
+
 def _member(value: Any, name: str) -> Any:
     return value.get(name) if isinstance(value, dict) else None
 
 
 def _entry(value: Any, folder: Path) -> _Entry | None:
-    """What an entry tells; None where it lacks an address, a status, or a body of JSON."""
+    """What an entry tells; None where it lacks an address or a status."""
     request, response = _member(value, "request"), _member(value, "response")
     url, status = _member(request, "url"), _member(response, "status")
     method = _member(request, "method")
-    body = _body(_member(response, "content"), folder)
-    if not isinstance(url, str) or not isinstance(status, int) or not isinstance(method, str) or body is None:
+    if not isinstance(url, str) or not isinstance(status, int) or not isinstance(method, str):
         return None
     try:
         parts = urlsplit(url)
@@ -129,8 +150,9 @@ def _entry(value: Any, folder: Path) -> _Entry | None:
         media = _member(_member(response, "content"), "mimeType")
         reply_headers["content-type"] = media if isinstance(media, str) else "application/json"
     now = _now(reply_headers, _member(value, "startedDateTime"))
-    if parts.scheme not in _SCHEMES or now is None:
+    if parts.scheme not in _SCHEMES:
         return None
+    body = _body(_member(response, "content"), folder)
     headers = _headers(request)
     return _Entry(
         method.upper(), origin, parts.path or "/", parts.query, headers, status, reply_headers, body, now
@@ -160,7 +182,7 @@ def _body(content: Any, folder: Path) -> Any:
             return None
         elif _member(content, "encoding") == "base64":
             text = _unpacked(base64.b64decode(text)).decode("utf-8-sig")
-        value = json.loads(text, parse_constant=lambda _: None)
+        value = json.loads(text.removeprefix("\ufeff"), parse_constant=lambda _: None)
     except (ValueError, OSError, binascii.Error, RecursionError):
         return None
     return value if isinstance(value, dict | list) else None
@@ -227,7 +249,7 @@ def _pattern(url: str) -> re.Pattern[str]:
     )
 
 
-def _exchange(match: _Match) -> Exchange | None:
+def _exchange(match: _Match, now: str) -> Exchange | None:
     """What the contract sees of it; None where the request is not as the contract allows."""
     entry, operation = match.entry, match.operation
     path = match.entry.path[len(match.base) - len(entry.origin) :]
@@ -237,5 +259,5 @@ def _exchange(match: _Match) -> Exchange | None:
     if violations:
         return None
     return Exchange(
-        operation.id, parameters, entry.headers, entry.status, entry.reply_headers, entry.body, entry.now
+        operation.id, parameters, entry.headers, entry.status, entry.reply_headers, entry.body, now
     )

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from metermock.cli import main
-from metermock.learn.recordings import recorded
+from metermock.learn.recordings import entries_of, recorded
 from tests.learn import api
 
 Entry = dict[str, Any]
@@ -104,7 +104,14 @@ def playwright(entry: Entry, folder: Path) -> None:
     entry |= {"_frameref": "frame@1", "_monotonicTime": 17.2, "time": -1, "timings": {"send": -1}}
 
 
-TOOLS = (chrome, firefox, mitmproxy, charles, insomnia, playwright)
+def fiddler(entry: Entry, _: Path) -> None:
+    """Fiddler writes seven decimals of a second and an offset, and may keep the mark before a text."""
+    entry["startedDateTime"] = entry["startedDateTime"].replace("Z", ".1234567+00:00")
+    entry["response"]["content"]["text"] = "\ufeff" + entry["response"]["content"]["text"]
+    entry |= {"connection": "ClientPort:58421;EgressPort:58422", "comment": "[#12]"}
+
+
+TOOLS = (chrome, firefox, mitmproxy, charles, insomnia, playwright, fiddler)
 
 
 def recording(folder: Path, tool: Callable[[Entry, Path], None]) -> Path:
@@ -135,12 +142,15 @@ def recording(folder: Path, tool: Callable[[Entry, Path], None]) -> Path:
 
 @pytest.mark.parametrize("tool", TOOLS)
 def test_a_recording_of_another_tool_is_read(tmp_path: Path, tool: Callable[[Entry, Path], None]) -> None:
-    """The good requests are all there, and what is none of them is counted."""
+    """The good requests are all there, and what is none of them is counted, by the reason."""
     found, lines, _ = recorded(api.contract(tmp_path), [recording(tmp_path, tool)])
 
     assert len(found) == 30
     assert [each.exchange.body for each in found] == [each.exchange.body for each in api.witnesses()]
-    assert lines == ["5 of 35 recorded requests are none of the contract's"]
+    assert lines == [
+        "3 of 35 recorded requests are none of the contract's",
+        "2 of 35 recorded requests have no reply with JSON that is whole",
+    ]
     # Without a key nobody can tell who asked.
     assert len({each.account for each in found}) == (1 if tool is chrome else 5)
 
@@ -176,7 +186,7 @@ def test_a_body_is_read_from_beside_the_recording_only(tmp_path: Path) -> None:
     found, lines, _ = recorded(api.contract(tmp_path), [path])
 
     assert found == []
-    assert lines == ["30 of 30 recorded requests are none of the contract's"]
+    assert lines == ["30 of 30 recorded requests have no reply with JSON that is whole"]
 
 
 @pytest.mark.parametrize(
@@ -190,9 +200,10 @@ def test_a_time_that_is_none_is_passed_over(tmp_path: Path, time: str) -> None:
     path = tmp_path / "traffic.har"
     path.write_text(json.dumps(document), "utf-8")
 
-    found, _, _ = recorded(api.contract(tmp_path), [path])
+    found, lines, _ = recorded(api.contract(tmp_path), [path])
 
     assert len(found) == 29
+    assert lines == ["1 of 30 recorded requests tell no time"]
 
 
 @pytest.mark.parametrize(
@@ -208,3 +219,25 @@ def test_a_date_that_is_no_clock_gives_way_to_the_recordings_own_time(tmp_path: 
     found, _, _ = recorded(api.contract(tmp_path), [path])
 
     assert [each.exchange.now for each in found] == [each.exchange.now for each in api.witnesses()]
+
+
+def test_pictures_are_not_kept(tmp_path: Path) -> None:
+    """Most of what a browser records can be no JSON: its texts are dropped as they are read."""
+    document = api.har()
+    picture = {
+        "startedDateTime": "2026-11-19T10:00:00Z",
+        "request": {"method": "GET", "url": "https://parcels.example/logo.png", "headers": []},
+        "response": {
+            "status": 200,
+            "headers": [],
+            "content": {"mimeType": "image/png", "encoding": "base64", "text": "A" * 1_000_000},
+        },
+    }
+    document["log"]["entries"] += [picture] * 40
+    path = tmp_path / "traffic.har"
+    path.write_text(json.dumps(document), "utf-8")
+
+    kept = json.dumps(entries_of(path))
+
+    assert len(kept) < path.stat().st_size / 100
+    assert len(recorded(api.contract(tmp_path), [path])[0]) == 30
