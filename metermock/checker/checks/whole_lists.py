@@ -33,7 +33,9 @@ _TURNS = 6
 """Pages that are asked for at most; what goes on then is open."""
 _LOOKS = 2
 """How often a list must have differed from its pages, while it stood still itself."""
-REQUESTS = _PAGES + 2
+REQUESTS = 2 * _TURNS + 2
+"""What a look takes at most, from either number that may say the first page; a second look follows a first
+that finds something."""
 _MAY_BE_TIMES = frozenset({"start"})
 _SURE_SIZES = frozenset({"per_page", "page_size", "pagesize"})
 _OVERLAPS = re.compile(r"\boverlap|\binclusive|\binclud(?:es|ing) the (?:last|first|given)\b", re.IGNORECASE)

@@ -311,3 +311,27 @@ def test_what_was_not_asked_is_said(tmp_path: Path) -> None:
     found = verdict(tmp_path, "schema", "pages")
     assert found.verdict == "untested"
     assert found.reason == "no rule was judged: nothing that was asked shows whether pages is kept (--rule)"
+
+
+@pytest.mark.parametrize(("profile", "most"), [("full", None), ("nightly", 900), ("quick", 150)])
+@pytest.mark.parametrize("rules", [(), ("pages",)])
+def test_no_more_is_sent_than_was_announced(
+    tmp_path: Path, profile: str, most: int | None, rules: tuple[str, ...]
+) -> None:
+    """To a right deployment, and with a limit to each."""
+    told: list[int] = []
+    account = TargetAccount("anna", {"key": Secret("anna-key-1", "$KEY")})
+    options = Options(
+        trust_env=False,
+        fuzz=False,
+        later=0.0,
+        operations=("list",),
+        rules=rules,
+        max_requests=most,
+        profile=profile,
+    )
+    with small(right) as served:
+        target = Target("t", read(tmp_path, DOCUMENT), served.url, (account,))
+        found = run(target, options, planned=told.append)
+    assert 0 < found.requests <= min(told[0], most or told[0])
+    assert len(served.asked) == found.requests
