@@ -14,18 +14,21 @@ from bench.inside import Scope, scope_of, started
 from bench.throughput import KINDS
 from metermock.server.dispatcher import Dispatcher
 from metermock.server.handling import Reply
-from metermock.server.preferred import written
+from metermock.server.heads import name_of
+from metermock.server.memory import target_of
 from metermock.server.request import HttpRequest
+from metermock.server.wire_head import wire_bytes
 
 _WARM, _BATCH, _ROUNDS = 6000, 400, 12
 _NAMES = (
-    "request line and headers, contract",
-    "preferences, of which there are none",
-    "credentials, by connexion",
+    "what is known by path and headers",
     "what the handler sees",
     "parameters",
     "handler and ledger",
     "headers and JSON",
+    "tag, date, length",
+    "whether it came before",
+    "as it goes over the wire",
 )
 
 
@@ -55,37 +58,44 @@ class _Stopwatch:
         return statistics.median(self.found[name])
 
 
-async def _whole(app: Dispatcher, scopes: list[Scope], watch: _Stopwatch) -> None:
+def _whole(app: Dispatcher, scopes: list[Scope], watch: _Stopwatch) -> None:
     watch.start()
     for scope in scopes:
-        await app(scope, None, _send)  # type: ignore[arg-type]  # a GET has nothing to receive
+        sent = app.at_once(scope)
+        if sent is None or wire_bytes(sent) is None:
+            raise ValueError("these requests are to be answered at once")
     watch.stop("whole")
 
 
-async def _stepwise(app: Dispatcher, scopes: list[Scope], endpoint: Any, watch: _Stopwatch) -> None:
+def _stepwise(app: Dispatcher, scopes: list[Scope], endpoint: Any, watch: _Stopwatch) -> None:
     site = endpoint.site
     watch.start()
-    calls = [HttpRequest(scope, app.clock.now()) for scope in scopes]
-    for http in calls:
-        app.find(http)
+    calls = [_known(app, scope) for scope in scopes]
     watch.stop(_NAMES[0])
-    for http in calls:
-        if not app.preferences or http.path.startswith("/~") or written(http) is not None:
-            raise ValueError("these requests are to have no preferences")
+    requests = [site.request(http, endpoint.operation) for http in calls]
     watch.stop(_NAMES[1])
     for http in calls:
-        http.grant = await endpoint.admission.grant(http)
-    watch.stop(_NAMES[2])
-    requests = [site.request(http, endpoint.operation) for http in calls]
-    watch.stop(_NAMES[3])
-    for http in calls:
         http.parameters.update(endpoint.read(http)[0])
-    watch.stop(_NAMES[4])
+    watch.stop(_NAMES[2])
     bodies = [endpoint.handler(request) for request in requests]
+    watch.stop(_NAMES[3])
+    answers = [site.render(Reply(200, body), request) for body, request in zip(bodies, requests, strict=True)]
+    watch.stop(_NAMES[4])
+    replies = [site.finish(http, answer) for http, answer in zip(calls, answers, strict=True)]
     watch.stop(_NAMES[5])
-    for body, request in zip(bodies, requests, strict=True):
-        site.render(Reply(200, body), request)
+    for http in calls:
+        app.memory.keep(target_of(http.scope), http, sight=("step", http.query_string))
     watch.stop(_NAMES[6])
+    for reply in replies:
+        wire_bytes(reply)
+    watch.stop(_NAMES[7])
+
+
+def _known(app: Dispatcher, scope: Scope) -> HttpRequest:
+    head = app.heads.find(name_of(scope))
+    if head is None or app.memory.find(target_of(scope), scope) is not None:
+        raise ValueError("path and headers of these requests are to be known, and nothing else")
+    return head.known.with_query_of(scope)
 
 
 async def _measured(requests: list[bytes]) -> _Stopwatch:
@@ -95,13 +105,12 @@ async def _measured(requests: list[bytes]) -> _Stopwatch:
     app = await started()
     for scope in scopes[:_WARM]:
         await app(scope, None, _send)  # type: ignore[arg-type]  # see above
-    http = HttpRequest(scopes[0], app.clock.now())
-    mount: Any = app.find(http)
-    endpoint = mount.app.app.routes.fixed["GET", http.path]
+    head: Any = app.heads.find(name_of(scopes[0]))
+    endpoint = head.respond.func.__self__
     watch = _Stopwatch()
     for first in range(_WARM, len(scopes), 2 * _BATCH):
-        await _whole(app, scopes[first : first + _BATCH], watch)
-        await _stepwise(app, scopes[first + _BATCH : first + 2 * _BATCH], endpoint, watch)
+        _whole(app, scopes[first : first + _BATCH], watch)
+        _stepwise(app, scopes[first + _BATCH : first + 2 * _BATCH], endpoint, watch)
     return watch
 
 
@@ -115,7 +124,7 @@ def report() -> Iterator[str]:
     known = [sum(watch.median(step) for step in _NAMES) for watch in watches.values()]
     whole = [watch.median("whole") for watch in watches.values()]
     rest = [all_ - some for all_, some in zip(whole, known, strict=True)]
-    yield _row("routing, connexion's layers, sending", rest)
+    yield _row("the rest, and what the steps lack of the processor's caches", rest)
     yield _row("**all, without HTTP**", whole)
 
 

@@ -10,7 +10,7 @@ from metermock.contract.json_types import ABSENT
 from metermock.server.generation import names, parts, worth
 from metermock.server.generation.bills import billed, bills
 from metermock.server.generation.columns import NO_SUMS, dealt, shared, sums_of_rows, total_of
-from metermock.server.generation.decimals import frozen, has_decimals, thawed
+from metermock.server.generation.decimals import frozen, thawed
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.fresh import fresh
 from metermock.server.generation.ordering import days, order, spread
@@ -44,7 +44,7 @@ class Agreement:
     ) -> None:
         self._fields = fields
         self._name = name
-        self._texts = [field for field in fields if has_decimals(field)]
+        self._texts = [field for field in fields if field.has_decimals]
         self._accepts = {field.name: field.accepts for field in fields}
         self._accepts |= {field.name: partial(_accepts_frozen, field) for field in self._texts}
         self._owned = tuple(people(fields, owner)) if owner is not None else ()

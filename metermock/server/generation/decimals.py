@@ -9,11 +9,6 @@ from typing import Any
 from metermock.server.generation.facts import Facts
 
 
-def has_decimals(field: Facts) -> bool:
-    """Whether a field, or one inside it, is a number that is written as a text."""
-    return field.decimals is not None or any(map(has_decimals, (*field.rows, *field.fields)))
-
-
 def thawed(value: Any, field: Facts) -> Any:
     """A value with numbers in the place of such texts."""
     if field.decimals is not None:
@@ -39,7 +34,7 @@ def read(text: str) -> Any:
 
 def without_amounts(field: Facts) -> Facts:
     """What is known of a field where a text is no number."""
-    if not has_decimals(field):
+    if not field.has_decimals:
         return field
     return replace(
         field,
@@ -53,12 +48,11 @@ def without_amounts(field: Facts) -> Facts:
 
 def _inside(value: Any, field: Facts, change: Any) -> Any:
     if isinstance(value, list) and field.rows:
-        return [_each(row, field.rows, change) for row in value]
-    return _each(value, field.fields, change) if field.fields else value
+        return [_each(row, field.decimal_rows, change) for row in value]
+    return _each(value, field.decimal_fields, change) if field.fields else value
 
 
-def _each(value: Any, fields: Any, change: Any) -> Any:
+def _each(value: Any, known: Mapping[str, Facts], change: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
-    known = {each.name: each for each in fields if has_decimals(each)}
     return {name: change(each, known[name]) if name in known else each for name, each in value.items()}

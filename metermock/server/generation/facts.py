@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from metermock.contract.composing import together
@@ -20,7 +21,7 @@ Step = Callable[[dict[str, Any], Scene], Mapping[str, Any]]
 """What a rule of agreement would change in an object."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """What agreement has to know about a field."""
 
@@ -42,6 +43,22 @@ class Facts:
     decimals: int | None = None
     """The digits behind the point of a number that is written as a text; None for what is none."""
     is_required: bool = True
+
+    # Asked of each object of each reply, and found once.
+    @cached_property
+    def has_decimals(self) -> bool:
+        """Whether it, or a field inside it, is a number that is written as a text."""
+        return self.decimals is not None or bool(self.decimal_rows or self.decimal_fields)
+
+    @cached_property
+    def decimal_rows(self) -> Mapping[str, Facts]:
+        """The fields of its rows that are, or have inside, such numbers."""
+        return {each.name: each for each in self.rows if each.has_decimals}
+
+    @cached_property
+    def decimal_fields(self) -> Mapping[str, Facts]:
+        """Its own fields that are, or have inside, such numbers."""
+        return {each.name: each for each in self.fields if each.has_decimals}
 
 
 def numbers_of(fields: Sequence[Facts]) -> list[Facts]:
