@@ -101,6 +101,7 @@ class Understanding:
                     name = parameter.name.lower() if parameter.location == "header" else parameter.name
                     found[name, parameter.location] = parameter
         self._complete_path(written, found)
+        self._leave_out_credentials(written, found)
         names: dict[str, list[Parameter]] = {}
         for parameter in found.values():
             names.setdefault(parameter.name, []).append(parameter)
@@ -108,6 +109,21 @@ class Understanding:
             alike = sorted(names[parameter.name], key=lambda each: _ORDER.index(each.location))
             key = parameter.name if alike[0] is parameter else f"{parameter.location}.{parameter.name}"
             yield _with_key(parameter, key)
+
+    def _leave_out_credentials(self, written: Written, found: dict[tuple[str, str], Parameter]) -> None:
+        """Pass over parameters that are a credential again: a made value for one is a wrong credential."""
+        document = self._contract.document
+        schemes = document.get("components", {}).get("securitySchemes", {})
+        for asked in written.document.get("security", document.get("security")) or ():
+            for scheme in map(self._schemas.follow, map(schemes.get, asked)):
+                if not isinstance(scheme, dict) or scheme.get("type") != "apiKey":
+                    continue
+                place, name = scheme.get("in"), str(scheme.get("name"))
+                if found.pop((name.lower() if place == "header" else name, str(place)), None) is not None:
+                    problem = (
+                        f"the {place} parameter {name} is passed over: it is a credential of the security"
+                    )
+                    self._made.note(written.pointer, problem)
 
     def _complete_path(self, written: Written, found: dict[tuple[str, str], Parameter]) -> None:
         """Hold the path's parameters to its template: none more, none less."""

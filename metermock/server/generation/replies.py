@@ -298,9 +298,11 @@ class Replies:
             value = made(node, plainer, key if attempt == 0 else child(key, attempt))
             if value is not ABSENT and accepts(value):
                 return value
-        value = made(node, replace(scene, said={}, page=None, sparse=True), key)
-        if value is not ABSENT and accepts(value):
-            return value
+        # Of two lists of a choice nobody can tell which is meant by an empty one.
+        for other in ({"sparse": True}, {"account": "steady"}):
+            value = made(node, replace(scene, said={}, page=None, rows=None, **other), key)
+            if value is not ABSENT and accepts(value):
+                return value
         found = self.builder.accepted(schema)
         if not found:
             raise ReplyError

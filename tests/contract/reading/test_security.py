@@ -44,3 +44,37 @@ def test_what_says_too_little_takes_its_operations_out(tmp_path: Path, scheme: A
     (left,) = contract.left_out
     assert told in str(left.problem)
     assert left.problem.line > 1
+
+
+@pytest.mark.parametrize(
+    ("security", "left"),
+    [
+        ([{"key": []}], ["other", "X-Token"]),
+        ([{"key": [], "token": []}, {}], ["other"]),
+        ([], ["key", "other", "X-Token"]),
+        (None, ["key", "other", "X-Token"]),
+    ],
+)
+def test_a_parameter_that_is_a_credential_again_is_passed_over(
+    tmp_path: Path, security: Any, left: list[str]
+) -> None:
+    """The credential is sent in its place: a made value beside it would be a wrong one. A note says so."""
+    places = {"key": "query", "other": "query", "X-Token": "header"}
+    parameters = [{"name": name, "in": place, "schema": {"type": "string"}} for name, place in places.items()]
+    operation = PLAIN | {"parameters": parameters} | ({} if security is None else {"security": security})
+    schemes = {
+        "key": {"type": "apiKey", "in": "query", "name": "key"},
+        "token": {"type": "apiKey", "in": "header", "name": "x-token"},
+    }
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "T", "version": "1"},
+        "paths": {"/mine": {"get": operation}},
+        "components": {"securitySchemes": schemes},
+    }
+    file = tmp_path / "api.json"
+    file.write_text(json.dumps(document, indent=1))
+    contract, _ = examine(file)
+    (found,) = contract.operations
+    assert [each.name for each in found.parameters] == left
+    assert len([each for each in contract.notes if "passed over" in str(each)]) == len(places) - len(left)

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tests.conftest import Server
+from tests.server.generation.made import TEXT, WHOLE, asking, rows_of
 
 JOB = "7b1e0f52-3c4d-4a6b-8e9f-20a1b2c3d4e5"
 SHOWN = {"job": JOB, "words": 11}
@@ -121,3 +122,10 @@ def test_a_thing_is_another_for_each_account(get: Callable[..., httpx.Response])
     assert mine.json() == again.json()
     assert mine.json()["id"] == theirs.json()["id"] == "t-7"
     assert mine.json()["token"] != theirs.json()["token"]
+
+
+def test_an_empty_account_has_rows_where_two_kinds_of_list_look_alike_without(tmp_path: Path) -> None:
+    """An empty list is of both choices of a `oneOf`, which no reply may be."""
+    ask = asking(tmp_path, {"oneOf": [rows_of(id=WHOLE), rows_of(name=TEXT)]})
+
+    assert ask("empty")
