@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -66,3 +67,14 @@ def _types(one: Any, other: Any) -> Any:
     if "integer" in (*first, *second) and "number" in (*first, *second) and "integer" not in both:
         both = ["integer", *(each for each in both if each != "number")]
     return both[0] if len(both) == 1 else both
+
+
+def schema_of_name(name: str, other: Any, patterns: Mapping[str, Any]) -> Any:
+    """The schema of a field that is not among the properties: a pattern's, else that of all others."""
+    for pattern, schema in patterns.items():
+        try:
+            if re.search(pattern, name):
+                return schema
+        except re.error:
+            continue
+    return {} if other is False else other

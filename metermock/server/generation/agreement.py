@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from metermock.contract.json_types import ABSENT
-from metermock.server.generation import names, parts, worth
+from metermock.server.generation import breakdowns, names, parts, worth
 from metermock.server.generation.bills import billed, bills
 from metermock.server.generation.columns import NO_SUMS, dealt, shared, sums_of_rows, total_of
 from metermock.server.generation.decimals import frozen, thawed
@@ -15,7 +15,7 @@ from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.fresh import fresh
 from metermock.server.generation.ordering import days, order, spread
 from metermock.server.generation.people import people
-from metermock.server.generation.quotas import is_monthly, quota, quotas
+from metermock.server.generation.quotas import is_monthly, plan_limits, quota, quotas
 from metermock.server.generation.scene import Past, Scene
 from metermock.server.generation.siblings import agreed, siblings
 from metermock.server.generation.stories import stories
@@ -143,7 +143,16 @@ class Agreement:
                 made[field.name] = value
                 told.add(field.name)
         add_up(made, self._wholes, told)
+        for field in self._planned:
+            limit = past.limit(field, self._name) if field.name not in kept else None
+            if limit is not None and made.get(field.name) is not None and self._accepts[field.name](limit):
+                made[field.name] = limit
+                told.add(field.name)
         return frozenset(told)
+
+    @cached_property
+    def _planned(self) -> Sequence[Facts]:
+        return plan_limits(self._fields)
 
     @cached_property
     def _wholes(self) -> Sequence[tuple[Facts, Sequence[Facts]]]:
@@ -160,7 +169,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     rows = list(sums_of_rows(fields))
     known = used | {each.total.name for each in rows if each.around is None}
     bills_of = [*bills(fields)]
-    yield from windows(fields)
+    yield from windows(fields, name)
     yield from (quota(group, name) for group in groups)
     yield from map(agreed, siblings(fields))
     for each in rows:
@@ -174,6 +183,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     yield from parts.made(fields, known) if sized else ()
     yield from sized
     yield from (_sum(total, each) for total, each in sums(fields) if total.name not in known)
+    yield from breakdowns.steps(fields, known)
     yield from parts.steps(fields, known)
     yield from worth.costs(fields, known) if is_use and not bills_of else ()
     yield from bills_of

@@ -9,9 +9,32 @@ from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step, numbers_of
 from metermock.server.generation.scene import Scene
 
-_QUANTITIES = ("quantity", "qty", "units", "seats", "hours", "count", "usage")
+_QUANTITIES = (
+    "billable_units",
+    "billable_quantity",
+    "billed_units",
+    "billed_quantity",
+    "quantity",
+    "qty",
+    "units",
+    "seats",
+    "hours",
+    "count",
+    "usage",
+)
 _PRICES = ("unit_price", "unit_amount", "price_per_unit", "unit_cost", "unit_rate", "price", "rate")
-_AMOUNTS = ("amount", "line_total", "total_price", "total_amount", "subtotal", "total", "cost", "charge")
+_AMOUNTS = (
+    "gross_amount",
+    "gross",
+    "amount",
+    "line_total",
+    "total_price",
+    "total_amount",
+    "subtotal",
+    "total",
+    "cost",
+    "charge",
+)
 _SUBTOTALS = ("subtotal", "sub_total", "net_amount", "amount_net", "net", "total_excluding_tax")
 _TOTALS = (
     "total",
@@ -22,6 +45,16 @@ _TOTALS = (
     "amount_due",
     "amount",
 )
+_RESTS = (
+    (
+        ("gross_amount", "gross", "gross_cost"),
+        ("discount_amount", "discount", "discounts"),
+        ("net_amount", "net"),
+    ),
+    (("amount_due",), ("amount_paid",), ("amount_remaining",)),
+)
+"""A whole, a part of it, and the rest, by the names that invoices have."""
+_PAID = frozenset({"paid"})
 _MINOR = frozenset({"cents", "minor"})
 _CURRENCIES = frozenset({"usd", "eur", "gbp"})
 _TAXES = frozenset({"tax", "vat", "taxes"})
@@ -42,6 +75,31 @@ def bills(fields: Sequence[Facts]) -> Iterator[Step]:
         yield _added(*lines[0], whole)
     if subtotal is not None and total is not None and line is None:
         yield _taxed(subtotal, total, fields)
+    yield from _rests(fields)
+
+
+def _rests(fields: Sequence[Facts]) -> Iterator[Step]:
+    """Net is gross without the discount; what remains is what is due without what is paid."""
+    for wholes, parts, rests in _RESTS:
+        found = [_first(fields, known) for known in (wholes, parts, rests)]
+        whole, part, rest = found
+        if whole is not None and part is not None and rest is not None:
+            yield _rest(whole, part, rest)
+
+
+def _rest(whole: Facts, part: Facts, rest: Facts) -> Step:
+    is_paid = names.has(part.name, _PAID)
+
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        total, some = _number(made.get(whole.name)), _number(made.get(part.name))
+        if total is None or some is None or made.get(rest.name) is None:
+            return {}
+        status = str(made.get("status", "open" if int(some) % 3 else "paid")).lower()
+        percent = (100 if status == "paid" else 0) if is_paid else int(some * 100) % 16
+        less = _money(total * percent / 100, part)
+        return {part.name: less, rest.name: _money(total - less, rest)}
+
+    return step
 
 
 def billed(fields: Sequence[Facts]) -> frozenset[str]:
@@ -126,4 +184,6 @@ def _number(value: Any) -> float | None:
 def _money(value: float, field: Facts) -> float:
     """An amount with cents, where its field takes them."""
     exact = round(value, 2)
+    if field.is_integer and exact == int(exact):
+        return int(exact)
     return round(value) if field.is_integer and not field.accepts(exact) else exact

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from metermock import json_pointer
-from metermock.contract.composing import together
+from metermock.contract.composing import schema_of_name, together
 from metermock.contract.families import Families, is_base
 from metermock.contract.json_types import ADDED_NULL, ALL, types_of
 from metermock.contract.media import is_json
 from metermock.contract.references import CHOICES
 from metermock.contract.samples import Samples
 from metermock.contract.schemas import Schemas
-from metermock.server.generation import figures, names, texts
+from metermock.server.generation import figures, names, sizes, texts
 from metermock.server.generation.acceptance import Acceptance
 from metermock.server.generation.agreement import Agreement
+from metermock.server.generation.amounts import amount_of
 from metermock.server.generation.buckets import nested
 from metermock.server.generation.facts import Facts, facts_of
 from metermock.server.generation.instants import notation_of
@@ -40,7 +40,14 @@ from metermock.server.generation.nodes import (
     Written,
     named,
 )
-from metermock.server.generation.objects import Field, Object, Rows, identity_of, list_in, main_of
+from metermock.server.generation.objects import (
+    Field,
+    Object,
+    Rows,
+    identity_of,
+    list_in,
+    main_of,
+)
 from metermock.server.generation.ordering import days
 from metermock.server.generation.page_fields import HREFS, Form, form_of
 from metermock.server.generation.pools import pool
@@ -197,13 +204,17 @@ class Builder:
         if "string" in types and not (isinstance(shown, int | float) and types & {"integer", "number"}):
             return self._text(whole, name, owner)
         if types & {"integer", "number"}:
-            draw = figures.maker(name, whole, integer=figures.is_whole(name, whole, types))
-            return Number(draw, is_limit=names.has(name, names.LIMITS))
+            told = sizes.told(name, owner)
+            draw = figures.maker(told, whole, integer=figures.is_whole(told, whole, types))
+            return Number(draw, is_limit=sizes.is_limit(name))
         return Flag(name) if "boolean" in types else Never()
 
     def _text(self, whole: Mapping[str, Any], name: str, owner: str) -> Node:
         if isinstance(whole.get("contentSchema"), dict) and is_json(whole.get("contentMediaType", "")):
             return Written(self.node(whole["contentSchema"], name, owner))
+        amount = amount_of(name, owner, whole)
+        if amount is not None:
+            return amount
         return (Shared if texts.is_shared(name, whole) else Text)(texts.maker(name, owner, whole))
 
     def _list(self, whole: Mapping[str, Any], name: str, owner: str) -> Node:
@@ -332,7 +343,7 @@ class Builder:
         other = whole.get("additionalProperties", whole.get("unevaluatedProperties", not patterns))
         low = int(whole.get("minProperties", 0)) - len(fields)
         if missing:
-            return self._demanded({name: _schema_of(name, other, patterns) for name in missing}, owner)
+            return self._demanded({name: schema_of_name(name, other, patterns) for name in missing}, owner)
         if (fields and low <= 0) or (other is False and not patterns):
             return None
         keys = whole.get("propertyNames")
@@ -383,17 +394,6 @@ class Builder:
         if field is None:
             return facts_of(self._schemas, name, schema)
         return facts_of(self._schemas, name, schema, field.accepts, is_required=field.required)
-
-
-def _schema_of(name: str, other: Any, patterns: Mapping[str, Any]) -> Any:
-    """The schema of a field that is not among the properties: a pattern's, else that of all others."""
-    for pattern, schema in patterns.items():
-        try:
-            if re.search(pattern, name):
-                return schema
-        except re.error:
-            continue
-    return {} if other is False else other
 
 
 def _one_of(values: tuple[str, ...], key: int) -> str:

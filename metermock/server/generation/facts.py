@@ -10,7 +10,7 @@ from typing import Any
 from metermock.contract.composing import together
 from metermock.contract.json_types import ALL, types_of
 from metermock.contract.schemas import Schemas
-from metermock.server.generation import figures, texts
+from metermock.server.generation import figures, sizes, texts
 from metermock.server.generation.acceptance import Acceptance
 from metermock.server.generation.instants import Notation, notation_of
 from metermock.server.generation.scene import Scene
@@ -83,7 +83,7 @@ def facts_of(
     """What agreement has to know about a field of this name and schema."""
     whole = together(schemas, schema) if isinstance(schema, dict) else {}
     types = types_of(schemas, schema)
-    if types == ALL or "const" in whole or "enum" in whole:
+    if types == ALL or (("const" in whole or "enum" in whole) and not _lists_limits(name, whole)):
         return Facts(name, accepts=accepts or (lambda _: True))
     is_number = bool(types & {"integer", "number"}) and not types & {"string", "object", "array"}
     notation = None if types & {"object", "array"} else notation_of(name, whole, types - {"null"})
@@ -104,6 +104,13 @@ def facts_of(
         accepts=accepts or Acceptance(schemas, schema, closed=False),
         is_required=is_required,
     )
+
+
+def _lists_limits(name: str, whole: Mapping[str, Any]) -> bool:
+    """Whether a field is one of the limits that a schema lists, and bounds what is used all the same."""
+    listed = [whole["const"]] if "const" in whole else whole["enum"]
+    are_numbers = all(isinstance(each, int | float | None) and not isinstance(each, bool) for each in listed)
+    return are_numbers and sizes.is_limit(name)
 
 
 def _rows_of(schemas: Schemas, whole: Mapping[str, Any], depth: int) -> Sequence[Facts]:

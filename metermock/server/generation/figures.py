@@ -8,56 +8,24 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from metermock.server.generation import names, rates
+from metermock.ledger.calendar import DAY, month_edge
+from metermock.server.generation import names, rates, sizes
+from metermock.server.generation.grains import UTC
 from metermock.server.generation.scene import Scene, between, child, mixed, pick, salt
 
 NumberMaker = Callable[[Scene, int], int | float]
 
-_SIZES: tuple[tuple[frozenset[str], int, int], ...] = (
-    (names.PERCENT, 0, 100),
-    (names.SHARE, 0, 1),
-    (frozenset({"latitude", "lat"}), -60, 70),
-    (frozenset({"longitude", "lng", "lon", "long"}), -170, 170),
-    (names.LIMITS, 1_000, 500_000),
-    (frozenset({"year"}), 2024, 2026),
-    (frozenset({"month"}), 1, 12),
-    (frozenset({"day", "days"}), 1, 28),
-    (frozenset({"hour", "hours"}), 0, 23),
-    (frozenset({"minute"}), 0, 59),
-    (frozenset({"port"}), 1024, 49151),
-    (frozenset({"age"}), 19, 64),
-    (frozenset({"page", "version", "revision", "attempt", "attempts", "retries", "retry"}), 1, 3),
-    (frozenset({"latency", "duration", "elapsed", "ms", "milliseconds"}), 20, 2_400),
-    (frozenset({"p50", "p75", "p90", "p95", "p99", "median"}), 20, 2_400),
-    (frozenset({"seconds", "ttl", "timeout", "interval"}), 1, 3_600),
-    (frozenset({"bytes", "size", "storage"}), 1_024, 5_000_000),
-    (frozenset({"tokens", "token", "characters", "chars"}), 80, 90_000),
-    (
-        frozenset({"cents", "amount", "price", "cost", "fee", "subtotal", "tax", "balance", "revenue"}),
-        100,
-        50_000,
-    ),
-    (frozenset({"quantity", "seats", "members", "users"}), 1, 40),
-    (frozenset({"rank", "position", "index", "order", "priority", "level", "depth"}), 0, 9),
-    (frozenset({"errors", "failed", "failures", "warnings"}), 0, 60),
-    (frozenset({"width", "height"}), 200, 2_000),
-    (frozenset({"rating", "stars"}), 1, 5),
-)
 _MONEY = frozenset(
     {"cost", "price", "amount", "rate", "ratio", "usd", "eur", "score", "average", "avg", "mean", "share"}
 )
 _COUNTS = frozenset(
     {"count", "requests", "calls", "tokens", "total", "limit", "quota", "used", "remaining", "units"}
 )
-_SHARES = frozenset({"confidence", "score", "probability", "similarity", "rate"})
-_LATENCIES = frozenset({"latency", "response", "ttfb", "roundtrip"})
-_SECONDS = frozenset({"seconds", "secs", "sec", "s"})
-_STATUSES = (frozenset({"status"}), frozenset({"status", "code"}), frozenset({"http", "status"}))
 _IDS = frozenset({"id", "number", "no"})
 _RANGE = re.compile(r"\b0(?:\.0)?\s*(?:-|\u2013|to|and|\.\.)\s*(?:(1(?:\.0+)?)(?![\d.]*\d)|100)|percent|%")
 """What a description says of a part: from 0 to 1, or to 100."""
-_ROUND = (1_000, 5_000, 10_000, 50_000, 100_000, 500_000)
-_COUNTED = (0, 4_000)
+_MOST = 500_000
+"""The greatest limit of a usual account, of what is counted in thousands."""
 _HUGE = (1_000_000, 9_000_000)
 _HUGE_LIMITS = (10_000_000, 50_000_000, 100_000_000)
 _NEVER_HUGE = (
@@ -77,28 +45,43 @@ _SKEW = salt("skew")
 def maker(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker:
     """What makes the numbers of a schema: inside its bounds, of a size that its name or example suggests."""
     usual = _usual(name, whole, integer=integer)
-    low, high, step = bounds(whole, integer=integer)
+    low, _, step = bounds(whole, integer=integer)
     words = frozenset(names.words_of(name))
-    if not integer or step is not None:
+    if step is None and sizes.is_limit(name) and (integer or not words & (names.PERCENT | names.SHARE)):
+        return _limit(name, usual, whole)
+    if step is not None or not integer:
         return usual
-    if words & names.LIMITS:
-        return _limit(usual, whole, _inside(_wanted(words, integer=True), low, high))
-    huge = _huge(words, low, high)
+    if words & {"day", "days"} and words & (names.LEFT | {"until"}) and low in (None, 0):
+        return lambda scene, _: (month_edge(scene.now, 1, UTC) - scene.now) // DAY
+    return _counting(name, whole, usual)
+
+
+def _counting(name: str, whole: Mapping[str, Any], usual: NumberMaker) -> NumberMaker:
+    """What makes whole numbers: one of a few where there are only some, or millions of a huge account."""
+    low, high, _ = bounds(whole, integer=True)
+    few = _fitting(sizes.choices(name), low, high)
+    if few and "example" not in whole:
+        return lambda _, key: pick(key, few)
+    huge = _huge(name, low, high)
     if huge is None:
         return usual
     return lambda scene, key: _skewed(key, *huge) if scene.account == "huge" else usual(scene, key)
 
 
-def _limit(usual: NumberMaker, whole: Mapping[str, Any], span: tuple[float, float]) -> NumberMaker:
+def _limit(name: str, usual: NumberMaker, whole: Mapping[str, Any]) -> NumberMaker:
     """Limits are round, and -1 where an account has none and the schema takes it."""
     low, high, _ = bounds(whole, integer=True)
-    no_limit = None if low is not None or whole.get("format") in ("uint32", "uint64") else -1
-    round_ones = _fitting(_ROUND, *span)
-    of_account = {"huge": _fitting(_HUGE_LIMITS, low, high) or round_ones}
+    has_none = (
+        low is None and whole.get("format") not in ("uint32", "uint64") and names.has(name, names.LIMITS)
+    )
+    known = sizes.round_limits(name)
+    round_ones = _fitting(known, low, high)
+    # The account that counts in millions has millions of what the others have thousands of.
+    of_account = {"huge": _fitting(_HUGE_LIMITS, low, high) or round_ones} if known[-1] == _MOST else {}
 
     def make(scene: Scene, key: int) -> int | float:
-        if no_limit is not None and scene.account == "unlimited":
-            return no_limit
+        if has_none and scene.account == "unlimited":
+            return -1
         fitting = of_account.get(scene.account, round_ones)
         return pick(key, fitting) if fitting else usual(scene, key)
 
@@ -114,7 +97,7 @@ def _usual(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker
         wanted = (shown / _GROWTH, shown * _GROWTH)
     else:
         scale = scale_of(name, whole, frozenset({"integer" if integer else "number"}))
-        wanted = rates.span_of(words, scale) or _wanted(words, integer=integer)
+        wanted = rates.span_of(words, scale) or sizes.span_of(names.words_of(name), integer=integer)
     first, last = _inside(wanted, low, high)
     digits = 2 if not integer and step is None else 0
     if not integer and step is None and last - first <= 10:  # noqa: PLR2004 - small numbers need more digits
@@ -122,7 +105,7 @@ def _usual(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker
     parts = 10**digits
     grain = step or Fraction(1, parts)
     least, most = math.ceil(Fraction(first) / grain), math.floor(Fraction(last) / grain)
-    is_limit = bool(words & names.LIMITS) and integer and step is None
+    is_limit = sizes.stands(name)
     is_count = (not words & _IDS and low is not None and low <= 0) or (low is None and not words & _IDS)
 
     def make(scene: Scene, key: int) -> int | float:
@@ -148,10 +131,11 @@ def _fitting(numbers: Sequence[int], low: float | None, high: float | None) -> l
     return [each for each in numbers if (low is None or low <= each) and (high is None or each <= high)]
 
 
-def _huge(words: frozenset[str], low: float | None, high: float | None) -> tuple[int, int] | None:
+def _huge(name: str, low: float | None, high: float | None) -> tuple[int, int] | None:
     """The span of a count of the account that counts in millions; None for what is no such count."""
+    words = frozenset(names.words_of(name))
     is_count = not words & (_IDS | _NEVER_HUGE) and (
-        words & _COUNTS or _wanted(words, integer=True) == _COUNTED
+        words & _COUNTS or sizes.span_of(names.words_of(name), integer=True) == sizes.COUNTED
     )
     if not is_count or (high is not None and high < _HUGE[0]):
         return None
@@ -176,19 +160,6 @@ def _skewed(key: int, least: int, most: int) -> int:
     # Both are `between(…, 1, 1_000)`, without a call of it.
     share = (1 + (key * 1_000 >> 64)) * (1 + (mixed(key ^ _SKEW) * 1_000 >> 64))
     return least + (most - least) * share // 1_000_000
-
-
-def _wanted(words: frozenset[str], *, integer: bool) -> tuple[float, float]:
-    """The span in which the numbers of a field lie, by the words of its name."""
-    if words & _IDS and integer:
-        return 10_000, 9_999_999
-    if not integer and words & _SHARES:
-        return 0, 1
-    if words in _STATUSES:
-        return 200, 200
-    if words & _LATENCIES and words & _SECONDS and not integer:
-        return 0.02, 2.4
-    return next(((low, high) for known, low, high in _SIZES if words & known), _COUNTED)
 
 
 def bounds(whole: Mapping[str, Any], *, integer: bool) -> tuple[float | None, float | None, Fraction | None]:

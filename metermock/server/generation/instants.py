@@ -35,6 +35,8 @@ _STEPS: Mapping[tuple[str, ...], Notation] = {
     ("bucket",): "date-time",
 }
 """Texts that are steps of a series by their whole name."""
+_ALONE = (("timestamp",), ("start",), ("end",), ("since",), ("until",))
+"""Texts that are instants by their whole name."""
 _PATTERNED: tuple[Notation, ...] = ("date-time", "date", "month")
 """The notations that a pattern can tell."""
 _FORMATS: Mapping[str, Notation] = {
@@ -122,7 +124,7 @@ def _of_text(name: str, whole: Mapping[str, Any]) -> Notation | None:
     if (
         _is_story(words)
         or (words[-1] in ("at", "datetime", "timestamp") and len(words) > 1)
-        or words == ("timestamp",)
+        or words in _ALONE
     ):
         return "date-time"
     if words in _STEPS:

@@ -15,7 +15,7 @@ from metermock.server.generation.buckets import Nested, nested
 from metermock.server.generation.facts import Facts, facts_of
 from metermock.server.generation.grains import Grain
 from metermock.server.generation.ordering import days
-from metermock.server.generation.quotas import is_monthly, quotas
+from metermock.server.generation.quotas import is_monthly, plan_limits, quotas
 from metermock.server.generation.scene import Scene
 from metermock.server.generation.siblings import siblings
 from metermock.server.generation.units import (
@@ -92,6 +92,8 @@ class Meter:
     """What is the sum of which others, as the fields of one object tell."""
     told: dict[Unit, set[tuple[str, str]]] = field(default_factory=dict)
     """The operations that speak of it, each with the kind of place."""
+    plans: dict[Unit, Place] = field(default_factory=dict)
+    """Where no more than the limit of a month is told."""
     histories: dict[Any, Any] = field(default_factory=dict)
     """Those of the accounts that asked lately."""
     main: Unit = ()
@@ -119,6 +121,13 @@ class Meter:
         self.limits.setdefault(unit, replace(place, group=group))
         self._note(unit, place, "limit")
 
+    def add_plan(self, place: Place, limit: Facts) -> None:
+        """Take the limit of a month, where the use is told elsewhere."""
+        unit = unit_of_group({"limit": limit}, place.path[-1] if place.path else "")
+        if unit != COST:
+            self.plans.setdefault(unit, replace(place, group={"limit": limit}))
+            self._note(unit, place, "plan")
+
     def add_totals(self, place: Place, fields: Sequence[Facts]) -> None:
         """Take the numbers of an object."""
         self.wholes.update(wholes(fields))
@@ -131,6 +140,8 @@ class Meter:
 
     def end(self) -> None:
         """Say what nameless numbers count, when all of them are known."""
+        for unit, place in self.plans.items():
+            self.limits.setdefault(unit, place)
         named = [unit for unit in self.limits if unit and unit != COST]
         columns = sorted((unit for unit in self.series if is_whole(unit)), key=likeliness)
         if len(named) == 1:
@@ -214,6 +225,8 @@ class Meters:
             for group in (*quotas(fields), *siblings(fields)):
                 if {"limit", "used"} <= group.keys() and is_monthly(group):
                     meter.add_limit(here, group)
+            for limit in plan_limits(fields):
+                meter.add_plan(here, limit)
             meter.add_totals(here, fields)
 
     def _objects(

@@ -28,7 +28,9 @@ _SECONDS: Mapping[Unit, int] = {"minute": MINUTE, "hour": HOUR, "day": DAY, "wee
 _MONTHS: Mapping[Unit, int] = {"month": 1, "year": 12}
 _LENGTH = re.compile(r"(?:(?:last|past|previous|prev|trailing)[_ -]*)?(-?)(pt?)?(\d{1,6})[_ -]*([a-z]+)")
 _AGO = re.compile(r"(?:now)?[_ -]*(-)?[_ -]*(p?t?)(\d{1,6})[_ -]*([a-z]+?)(?:[_ -]*ago)?")
-_YEARS = range(1971, 2200)
+_FIRST, _LAST = dt.date(2000, 1, 1), dt.date(2199, 12, 31)
+"""Nothing was used before the first day: who asks for an earlier or a later one asks for all there is."""
+_YEARS = range(_FIRST.year, _LAST.year + 1)
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
 _YEAR = re.compile(r"\d{4}")
 _WEEK = re.compile(r"(\d{4})-?W(\d\d)")
@@ -73,15 +75,23 @@ def _day(text: str, where: dt.tzinfo) -> tuple[int, int] | None:
     except ValueError:
         return None
     if day.year not in _YEARS:
-        return None
+        return _outside(day, where)
     return _edges(day, day + dt.timedelta(days=1), where)
+
+
+def _outside(day: dt.date, where: dt.tzinfo) -> tuple[int, int]:
+    """An empty span at the first day, or at the last."""
+    edge = midnight(_FIRST if day < _FIRST else _LAST, where)
+    return edge, edge
 
 
 def _month(text: str, where: dt.tzinfo) -> tuple[int, int] | None:
     found = _MONTH.fullmatch(text)
-    if found is None or not 1 <= int(found[2]) <= 12 or int(found[1]) not in _YEARS:  # noqa: PLR2004 - months
+    if found is None or not 1 <= int(found[2]) <= 12 or not int(found[1]):  # noqa: PLR2004 - months
         return None
     first = dt.date(int(found[1]), int(found[2]), 1)
+    if first.year not in _YEARS:
+        return _outside(first, where)
     return _edges(first, add_months(first, 1), where)
 
 
@@ -96,7 +106,7 @@ def _exact(text: str, where: dt.tzinfo) -> int | None:
     except ValueError:
         return None
     if read.year not in _YEARS:
-        return None
+        return _outside(read.date(), where)[0]
     return int((read if read.tzinfo else read.replace(tzinfo=where)).timestamp())
 
 

@@ -13,11 +13,16 @@ LIMITS = frozenset(
     {"limit", "quota", "allowance", "cap", "included", "entitlement", "granted"}
     | {"allotment", "allotted", "budget", "ceiling"}
 )
-USED = frozenset({"used", "usage", "consumed", "spent"})
-LEFT = frozenset({"remaining", "left", "available", "unused"})
+USED = frozenset({"used", "usage", "consumed", "spent", "assigned", "occupied"})
+LEFT = frozenset({"remaining", "remain", "left", "available", "unused"})
 PERCENT = frozenset({"percent", "percentage", "pct"})
 SHARE = frozenset({"ratio", "fraction", "utilization", "share"})
 TOTAL = frozenset({"total", "sum", "overall"})
+NOUNS = (
+    *("total", "count", "sent", "call", "request", "unit", "credit", "token", "message", "email"),
+    *("character", "event", "query", "minute", "operation", "image", "page", "hit", "job", "run", "seat"),
+)
+"""What limits count, the likeliest first."""
 OUTCOMES = frozenset(
     {
         "ok",

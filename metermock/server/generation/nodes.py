@@ -36,7 +36,8 @@ _ONLY = {
     "over-limit": frozenset({"exceeded", "exceeds", "over", "overage", "exhausted", "throttled"}),
 }
 """Words of what is true of one account."""
-_FEW = (2, 4)
+FEW = (2, 4)
+"""How many items a list has of which nothing is asked."""
 _SIZE = salt("size")
 _TRIES = 24
 
@@ -271,7 +272,7 @@ class List:
         if scene.account == "empty" or depth > DEEP or scene.sparse:
             few = 0
         else:
-            few = between(mixed(key ^ _SIZE), *_FEW)
+            few = between(mixed(key ^ _SIZE), *FEW)
         if self.high is not None:
             few = min(few, self.high)
         count = max(self.low, few, len(self.first) if not scene.sparse else 0)

@@ -34,7 +34,19 @@ _OF_ACCOUNTS = frozenset(
 )
 """Objects whose facts are those of the account itself."""
 _PAGING = frozenset(
-    {"meta", "metadata", "pagination", "paging", "page", "cursor", "cursors", "info", "links", "link"}
+    {
+        "meta",
+        "metadata",
+        "pagination",
+        "paging",
+        "page",
+        "pages",
+        "cursor",
+        "cursors",
+        "info",
+        "links",
+        "link",
+    }
 )
 
 
@@ -95,17 +107,29 @@ class Object:
         self._salt = 0 if names.plain(name) in _OF_ACCOUNTS else salt(names.plain(name))
         """What tells the facts of an account in this object from those in others: one limit from another."""
         names_of_all = {field.plain for field in fields}
+        counts_pages = self.tells_pages and not any(field.is_list for field in fields)
         self._turning = [
             (field, role)
             for field in fields
             if not field.is_list
             and field is not identity
-            and (role := role_of(field.name, field.form) or role_beside(field.name, names_of_all))
+            and (
+                role := role_of(field.name, field.form)
+                or role_beside(field.name, names_of_all)
+                or ("whole" if counts_pages and field.plain == "total" else "")
+            )
             and not (field.is_deep and not field.form)
         ]
         """The fields that speak of pages, each with what it tells."""
         self._made_in_order = identity is None or fields[0] is identity
         """Whether the fields are made in the order in which they are documented."""
+
+    @property
+    def speaks_of_pages(self) -> bool:
+        """Whether it, or an object in it, says which page of a list a reply is."""
+        return bool(self._turning) or any(
+            field.is_deep and names.has(field.name, _PAGING) for field in self.fields
+        )
 
     def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> dict[str, Any]:
         """An object: the same thing has the same fields wherever it is shown."""
@@ -200,6 +224,15 @@ class Rows:
         made = {"": self.listed.make(scene, key, depth, main=main)}
         self.agreement.settle(made, scene, frozenset())
         return made[""]
+
+
+def speaks_of_pages(node: Any) -> bool:
+    """Whether a reply says which page of a list it is."""
+    for _ in range(_LONGEST):
+        if node is None or isinstance(node, Object):
+            return node is not None and node.speaks_of_pages
+        node = getattr(node, "node", None)
+    return False
 
 
 def list_in(node: Any) -> tuple[List, list[str]] | None:

@@ -20,6 +20,7 @@ _SHARES: Mapping[str, tuple[int, int]] = {
         ("error", "failed", "failure", "failing", "bounced", "bounce", "rejected", "throttled"), _FEW
     ),
     **dict.fromkeys(("blocked", "unsubscribed", "unsubscribe", "complained", "complaint", "spam"), _FEW),
+    **dict.fromkeys(("block", "deferred", "invalid", "undelivered", "drop", "expired", "report"), _FEW),
     **dict.fromkeys(
         ("dropped", "timeout", "retried", "retry", "flagged", "duplicate", "skipped", "refunded"), _FEW
     ),
@@ -78,13 +79,20 @@ def outcomes(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Sequence[Facts]]]
 def shares(fields: Sequence[Facts]) -> Iterator[Share]:
     """Numbers that are a part of another: `cached_tokens` of `total_tokens`, `opened` of `sent`."""
     dealt = {part.name for _, parts in outcomes(fields) for part in parts}
+    of_parts = []
     for field in _counts(fields):
         word = _word(field.name)
         if not word or field.name in dealt or names.has(field.name, names.TOTAL):
             continue
+        own = _without(word, field, fields)
+        if own is not None:
+            of_parts.append(Share(field, own, word))
+            continue
         whole = _whole_of(_stem(field.name), fields)
         if whole is not None and whole is not field:
             yield Share(field, whole, word)
+    # What is a part of a part comes when that is known.
+    yield from of_parts
 
 
 def rates(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, Facts, bool]]:
@@ -114,6 +122,14 @@ def _counts(fields: Sequence[Facts]) -> list[Facts]:
 
 def _word(name: str) -> str:
     return next((each for word in names.words_of(name) if (each := names.singular(word)) in _SHARES), "")
+
+
+def _without(word: str, field: Facts, fields: Sequence[Facts]) -> Facts | None:
+    """The part that a part is of: `opens` of `unique_opens`."""
+    words = [each for each in names.words_of(field.name) if names.singular(each) != word]
+    if not words or not any(names.singular(each) in _SHARES for each in words):
+        return None
+    return next((each for each in _counts(fields) if [*names.words_of(each.name)] == words), None)
 
 
 def _stem(name: str) -> tuple[str, ...]:

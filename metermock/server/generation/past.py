@@ -34,6 +34,7 @@ _UNLIMITED = 40_000
 """What an account without a limit uses in a month, where no series tells it."""
 _REMEMBERED = 64
 _CENTS = 100
+_WHOLE = Facts("", is_integer=True)
 _PART = (50, 600)
 """Thousandths of the whole that is of what a query asks for, such as one model."""
 _BAD = (10, 60)
@@ -84,13 +85,16 @@ class History:
         if place is not None:
             told = _inside(place.replies.usual_body(self.alone), place)
             limit, used = (
-                thawed(at(told, each.name), each) for each in map(place.group.__getitem__, ("limit", "used"))
+                thawed(at(told, each.name), each) if each is not None else None
+                for each in map(place.group.get, ("limit", "used"))
             )
-            if _is_number(limit) and limit > 0 and _is_number(used) and used >= 0:
-                is_whole = place.group["used"].is_integer
-                parts = 1 if unit != COST or is_whole else _CENTS
+            if _is_number(limit) and limit > 0:
+                parts = 1 if unit != COST or place.group.get("used", _WHOLE).is_integer else _CENTS
                 course = course_of(place.group, int(limit * parts), self.alone, told)
-                return _Known(replace(course, told=round(used * parts)), parts, limit)
+                if "used" not in place.group:
+                    return _Known(course, parts, limit)
+                if _is_number(used) and used >= 0:
+                    return _Known(replace(course, told=round(used * parts)), parts, limit)
         size, parts = self._usual(unit)
         key = self._key("course", unit)
         main = self.meter.main
@@ -169,6 +173,16 @@ class AccountPast:
         if edges is None and (span is None or (span.start is None and span.end is None)):
             edges = self.period
         return self._between(unit, field, *(edges or self._spanned(unit, span)))
+
+    def usual(self, unit: Unit) -> Edges | None:
+        """The edges of what is told where nothing is asked; None where nobody can tell."""
+        resolved = self.history.meter.resolved(unit)
+        return (self.period or self._spanned(resolved, None)) if resolved else None
+
+    def limit(self, field: Facts, around: str) -> float | None:
+        """The limit of the month that a field tells; None where nobody can tell."""
+        unit = self.history.meter.resolved(unit_of_group({"limit": field}, around))
+        return self.history.of(unit).limit if unit else None
 
     def column(self, field: Facts, unit: Unit) -> Callable[[int, int], float] | None:
         """What tells how much a column of a series counts from one instant to another; None for nobody.

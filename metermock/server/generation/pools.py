@@ -38,6 +38,9 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "key_name": ("production", "staging", "ci", "laptop", "nightly export", "dashboard"),
     "team": ("Platform", "Growth", "Data", "Billing", "Support", "Mobile"),
     "gender": ("female", "male", "unspecified"),
+    "cloud": ("aws", "aws", "gcp", "azure"),
+    "brand": ("visa", "mastercard", "amex"),
+    "sku": ("requests_standard", "tokens_input", "tokens_output", "storage_gb_month", "egress_gb", "minutes"),
     "meta_key": ("team", "cost_center", "source", "environment", "ticket"),
     "meta_value": ("growth", "CC-104", "import", "production", "OPS-2113"),
 }
@@ -102,6 +105,8 @@ _FAKED: Mapping[str, Callable[[Any], str]] = {
     "color": lambda fake: fake.hex_color(),
     "file": lambda fake: fake.file_name(),
     "iban": lambda fake: fake.iban(),
+    "last4": lambda fake: fake.numerify("####"),
+    "key_prefix": lambda fake: f"{fake.random_element(('sk', 'key', 'pk'))}_{fake.lexify('????')}",
     "mac": lambda fake: fake.mac_address(),
     "version": lambda fake: f"{fake.random_int(0, 4)}.{fake.random_int(0, 19)}.{fake.random_int(0, 9)}",
 }

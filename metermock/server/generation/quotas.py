@@ -9,7 +9,7 @@ from typing import Any, TypeGuard
 
 from metermock.contract import page_names
 from metermock.ledger import dice
-from metermock.server.generation import names
+from metermock.server.generation import names, sizes
 from metermock.server.generation.facts import Facts, Step, numbers_of
 from metermock.server.generation.flows import Course
 from metermock.server.generation.grains import UNITS
@@ -21,11 +21,6 @@ DONE = frozenset(
     | {"performed", "executed", "issued", "recorded", "billed", "stored", "scanned", "rendered", "completed"}
 )
 """What was done with what a limit counts: `emails_sent` of `emails_limit`."""
-NOUNS = (
-    *("total", "count", "sent", "call", "request", "unit", "credit", "token", "message", "email"),
-    *("character", "event", "query", "minute", "operation", "image", "page", "hit", "job", "run", "seat"),
-)
-"""What limits count, the likeliest first."""
 _ALIKE = {"request": "call", "hit": "call", "char": "character", "mail": "email"}
 _NEVER = frozenset(
     {"id", "rate", "avg", "average", "mean", "min", "max", "median", "price", "reset", "resets", "seconds"}
@@ -33,6 +28,8 @@ _NEVER = frozenset(
     | {"latency", "duration", "score", "rank", "retry", "code", "priority", "expires", "discount", "tax"}
 )
 """Numbers that nothing is used up by."""
+_BESIDE = frozenset({"per", "hard", "soft", "api", "this", "month", "so", "far"})
+"""Words that do not say what is counted."""
 _ROLES = names.LIMITS | names.USED | names.LEFT | names.PERCENT | names.SHARE | names.TOTAL | OVER
 _OF_PAGES = (
     page_names.MORE
@@ -47,12 +44,17 @@ _LISTED = frozenset({"count", "total", "total_count", "total_items", "total_resu
 _UNLIMITED = 40_000
 """What an account without a limit uses in a month."""
 
+_LONG = frozenset({"day", "week", "month", "year"})
+"""Times of limits that say so by `per`; those of shorter ones hold back, and are not used up."""
 Group = dict[str, Facts]
 
 
 def quotas(fields: Sequence[Facts]) -> Iterator[Mapping[str, Facts]]:
     """Fields that speak of one limit, by role: `limit`, `used`, `left`, `percent`, `over`, `hard`."""
     numbers = numbers_of(fields)
+    if any(names.has(field.name, names.LIMITS) for field in numbers):
+        # Beside a limit that is called so, `requests_per_month` is what the plan says.
+        numbers = [field for field in numbers if not _is_rate(field.name)]
     periods = {_period(field.name) for field in numbers if _role(field.name) in ("limit", "used", "left")}
     grouped: dict[tuple[str, ...], Group] = {}
     for field in numbers:
@@ -82,6 +84,25 @@ def quotas(fields: Sequence[Facts]) -> Iterator[Mapping[str, Facts]]:
         yield {**loose, **group} if len(groups) == 1 else group
 
 
+def _is_rate(name: str) -> bool:
+    return sizes.is_limit(name) and not names.has(name, names.LIMITS)
+
+
+def plan_limits(fields: Sequence[Facts]) -> Sequence[Facts]:
+    """The limits of a month whose use is told elsewhere: `requests_per_month`, `monthly_quota`."""
+    told = {
+        field.name
+        for group in quotas(fields)
+        if {"limit", "used"} <= group.keys()
+        for field in group.values()
+    }
+    return [
+        field
+        for field in numbers_of(fields)
+        if field.name not in told and sizes.is_limit(field.name) and _period(field.name) == "month"
+    ]
+
+
 def _is_whole(group: Group) -> bool:
     return len(group) > 1 and not group.keys() <= {"limit", "hard"}
 
@@ -98,7 +119,7 @@ def _role(name: str) -> str:
         return "left"
     if words & (names.USED - {"usage"}):
         return "used"
-    if words & names.LIMITS:
+    if words & names.LIMITS or (_period(name) in _LONG and sizes.is_limit(name)):
         return "hard" if "hard" in words else "limit"
     return "used" if words & names.USED else ""
 
@@ -110,7 +131,7 @@ def _period(name: str) -> str:
 
 def _stem(name: str, roles: frozenset[str] = _ROLES) -> tuple[str, ...]:
     """What a name counts, alike for words that mean the same."""
-    found = names.stem(name, roles | {"hard", "soft", "api"})
+    found = names.stem(name, roles | _BESIDE)
     return tuple(_ALIKE.get(word, word) for word in found)
 
 
@@ -140,7 +161,9 @@ def _counted(stem: tuple[str, ...], fields: Sequence[Facts], limit: Facts) -> Fa
     free = [
         field
         for field in numbers_of(fields)
-        if not _role(field.name) and not names.has(field.name, _NEVER | names.OUTCOMES)
+        if not _role(field.name)
+        and not names.has(field.name, _NEVER | names.OUTCOMES)
+        and not sizes.is_limit(field.name)
     ]
     stems = {field.name: _stem(field.name, _ROLES | DONE) for field in free}
     for fits in (lambda own: own == stem, lambda own: bool(own) and _ends_alike(own, stem)):
@@ -149,7 +172,7 @@ def _counted(stem: tuple[str, ...], fields: Sequence[Facts], limit: Facts) -> Fa
             return min(found, key=lambda field: not names.has(field.name, names.TOTAL))
     if stem:
         return None
-    known = [field for field in free if set(_stem(field.name, frozenset())) & {*NOUNS, "total"}]
+    known = [field for field in free if set(_stem(field.name, frozenset())) & {*names.NOUNS, "total"}]
     return min(known, key=_likeliness, default=None) if known else free[0] if len(free) == 1 else None
 
 
@@ -160,7 +183,7 @@ def _ends_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _likeliness(field: Facts) -> int:
     words = {names.singular(word) for word in names.words_of(field.name)}
-    return min((place for place, noun in enumerate(NOUNS) if noun in words), default=len(NOUNS))
+    return min((place for place, noun in enumerate(names.NOUNS) if noun in words), default=len(names.NOUNS))
 
 
 _PARTS = {

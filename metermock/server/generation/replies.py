@@ -26,13 +26,14 @@ from metermock.server.generation.limits import counted
 from metermock.server.generation.listing import Listing
 from metermock.server.generation.location import located
 from metermock.server.generation.negotiation import best, spoken
-from metermock.server.generation.nodes import made
+from metermock.server.generation.nodes import FEW, made
+from metermock.server.generation.objects import speaks_of_pages
 from metermock.server.generation.raw_bodies import raw_body
 from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.responses import problem_reply, refused_media, status_of, usual
 from metermock.server.generation.rewriting import Rewriting, data_text, rewritings
-from metermock.server.generation.scene import Scene, child
+from metermock.server.generation.scene import Page, Scene, between, child, mixed
 from metermock.server.generation.series import Series
 from metermock.server.generation.streams import Streams
 from metermock.server.generation.tables import is_table
@@ -194,7 +195,10 @@ class Replies:
         page = scene.page
         series = self.builder.series(schema) if page is not None or self.listing is None else None
         if series is not None:
-            return scene if page is None else replace(scene, page=series.page(page, scene))
+            if page is None:
+                total = 0 if scene.is_empty else len(series.steps(scene)[1])
+                return self.all_of(scene, schema, total) if total <= series.high else scene
+            return replace(scene, page=series.page(page, scene))
         node = self.builder.node(schema)
         if page is not None and page.unread is not None:
             whole = replace(page, numbers=range(page.total), size=page.total)
@@ -207,7 +211,20 @@ class Replies:
                 at = row - 1 if page.is_backward else row
                 numbers = paging.rows_at(at, page.size, page.total, is_backward=page.is_backward)
                 scene = replace(scene, page=replace(page, numbers=numbers))
-        return self.arranged(scene, schema, key)
+        scene = self.arranged(scene, schema, key)
+        found = self.builder.listed(schema) if scene.page is None else None
+        if found is None:
+            return scene
+        if scene.rows is not None:
+            return self.all_of(scene, schema, len(scene.rows))
+        few = 0 if scene.is_empty else between(mixed(key), *FEW)
+        return self.all_of(scene, schema, found[0].bounded(few))
+
+    def all_of(self, scene: Scene, schema: Any, count: int) -> Scene:
+        """The scene of a list that no parameter cuts, where its reply says that there is no more of it."""
+        if not speaks_of_pages(self.builder.node(schema)):
+            return scene
+        return replace(scene, page=Page(range(count), count, count))
 
     def arranged(self, scene: Scene, schema: Any, key: int) -> Scene:
         """The scene that shows the rows that are asked for, in their order."""

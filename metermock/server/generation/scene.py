@@ -69,6 +69,12 @@ class Past(Protocol):
     def count(self, field: Any, around: str, span: Span | None) -> float | None:
         """What a field counts in a span, or in the time that its name says; None where nobody can tell."""
 
+    def usual(self, unit: Any) -> tuple[int, int] | None:
+        """The edges of what is told where nothing is asked; None where nobody can tell."""
+
+    def limit(self, field: Any, around: str) -> float | None:
+        """The limit of the month that a field tells; None where nobody can tell."""
+
     def column(self, field: Any, unit: Any) -> Callable[[int, int], float] | None:
         """What tells how much a column of a series counts from one instant to another; None for nobody."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from metermock.contract.samples import FORMATS
-from metermock.server.generation import names
+from metermock.server.generation import names, sizes
 from metermock.server.generation.letters import hexadecimal, letters, like, uuid_of
 from metermock.server.generation.patterns import matches, patterned
 from metermock.server.generation.pools import pool
@@ -73,7 +73,15 @@ _BY_LAST_WORDS: tuple[tuple[str, str], ...] = (
     ("region|zone|datacenter|data center|location", "region"),
     ("method|http method|verb", "method"),
     ("endpoint|path|route|uri path|resource path", "path"),
-    ("unit|units|unit name", "unit"),
+    ("unit|units|unit name|unit type|usage unit|count unit|unit of measure|uom", "unit"),
+    ("cloud|cloud provider", "cloud"),
+    ("card brand|brand|network", "brand"),
+    ("last4|last 4|last four", "last4"),
+    ("prefix|key prefix|masked key|redacted key|hint", "key_prefix"),
+    ("referrer|referer|origin|allowed origin", "domain"),
+    ("repository|repository name|repo", "slug"),
+    ("quarter|limit reset|reset interval", "interval"),
+    ("sku", "sku"),
     ("interval|billing period|billing cycle|frequency|granularity", "interval"),
     ("category|type name|usage type|kind|group|department", "category"),
     ("tag|label|tags|labels|keyword|keywords", "label"),
@@ -103,7 +111,7 @@ _OWNED: tuple[tuple[str, str], ...] = (
 _OWNERS: Mapping[str, str] = {word: kind for words, kind in _OWNED for word in words.split("|")}
 """What a `name` is, by the type that has it."""
 _IDS = frozenset(
-    {"id", "ids", "uid", "guid", "uuid", "identifier", "ref", "reference", "number", "no", "sku", "cursor"}
+    {"id", "ids", "uid", "guid", "uuid", "identifier", "ref", "reference", "number", "no", "sid", "cursor"}
 )
 _SECRETS = frozenset(
     {"token", "secret", "key", "password", "hash", "checksum", "digest", "etag", "sha", "md5", "signature"}
@@ -172,7 +180,7 @@ def is_fact(name: str, owner: str) -> bool:
     """Whether a field says what an account is, whatever is asked of it: plan, limit, name, mail, birth."""
     words = frozenset(names.words_of(name))
     is_birth = not words.isdisjoint({"created", "joined", "registered", "signed", "member"})
-    return is_birth or not words.isdisjoint(names.LIMITS) or kind_of(name, owner) in _FACTS
+    return is_birth or sizes.is_limit(name) or kind_of(name, owner) in _FACTS
 
 
 def _all_numbers(shown: list[str]) -> bool:
@@ -277,7 +285,8 @@ def decimals_of(name: str, whole: Mapping[str, Any]) -> int | None:
     if whole.get("format") not in (None, "decimal"):
         return None
     if "pattern" in whole:
-        return _digits_of(whole["pattern"]) if words[-1] in _SHOWN_AMOUNTS else None
+        is_amount = words[-1] in _SHOWN_AMOUNTS or sizes.is_limit(name)
+        return _digits_of(whole["pattern"]) if is_amount else None
     usual = 0 if words[-1] in ("count", "quantity") else 2
     return usual if words[-1] in _AMOUNTS else None
 

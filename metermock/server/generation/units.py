@@ -6,10 +6,11 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from metermock.ledger.calendar import DAY, HOUR
-from metermock.server.generation import names
+from metermock.server.generation import names, sizes
 from metermock.server.generation.facts import Facts, numbers_of
 from metermock.server.generation.grains import UNITS, Grain
-from metermock.server.generation.quotas import DONE, NOUNS, OVER
+from metermock.server.generation.names import NOUNS
+from metermock.server.generation.quotas import DONE, OVER
 
 Unit = tuple[str, ...]
 """The words that say what is counted: `("call",)`; of a part the part's own word first."""
@@ -95,7 +96,7 @@ NO_USE = names.LIMITS | _PLURALS | {"rate", "rates", "throttle", "price", "price
 @functools.lru_cache(maxsize=4096)
 def unit_of(name: str) -> Unit | None:
     """What a number of this name counts, empty where it does not say it; None for what does not add up."""
-    words = names.words_of(name)
+    words = sizes.without_time(names.words_of(name))
     said = frozenset(words)
     # Calls of models are calls.
     said -= _OF_MODELS if words[-1:] and names.singular(words[-1]) in NOUNS else frozenset()
@@ -155,7 +156,7 @@ def counted(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Unit]]:
     """
     known: set[tuple[Unit, frozenset[str]]] = set()
     for each in numbers_of(fields):
-        unit = None if names.has(each.name, names.LIMITS) else unit_of(each.name)
+        unit = None if sizes.is_limit(each.name) else unit_of(each.name)
         if unit is not None and (key := (unit, _PERIODS & {*names.words_of(each.name)})) not in known:
             known.add(key)
             yield each, unit

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
+from metermock.ledger.calendar import DAY, month_edge
 from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step
-from metermock.server.generation.grains import UTC, Span
+from metermock.server.generation.grains import USUAL, UTC, Span
 from metermock.server.generation.instants import Notation, text_in
 from metermock.server.generation.ordering import days, instant_of
 from metermock.server.generation.scene import Scene
+from metermock.server.generation.units import Edges, counted
 
 _STARTS = frozenset({"start", "starts", "starting", "from", "since", "begin"})
 _ENDS = frozenset({"end", "ends", "ending", "to", "until"})
 _OTHERS = frozenset({"billing", "cycle", "subscription", "trial", "created", "contract", "updated"})
 """Words of spans that nobody asks for."""
+_PERIODS = frozenset({"period", "cycle"})
 _NOTHING = Span()
 
 
@@ -29,16 +32,38 @@ class _Named(Protocol):
 F = TypeVar("F", bound=_Named)
 
 
-def windows(fields: Sequence[Facts]) -> Iterator[Step]:
-    """`start` and `end` beside a series are its own; else those of the span that was asked for."""
+def windows(fields: Sequence[Facts], name: str = "") -> Iterator[Step]:
+    """`start` and `end` beside a series are its own; else those of the span that was asked for.
+
+    Where nobody asked they are those of what is shown then: of the month in a `billing_period`, and of what
+    the history of the account tells.
+    """
     edges = edges_of(fields)
     if edges is None:
         return
     begin, end = edges
     listed = list(days(fields))
     rows = listed[0][:2] if len(listed) == 1 else None
-    yield _told(begin, lambda made, scene: _start(made, scene, rows))
-    yield _told(end, lambda _, scene: _end(scene, has_rows=rows is not None))
+    is_of_month = names.has(name, _PERIODS)
+    counts = [(field, unit) for field, unit in counted(fields) if unit]
+
+    def usual(scene: Scene) -> Edges | None:
+        if not scene.home or (scene.span is not None and (scene.span.start, scene.span.end) != (None, None)):
+            return None
+        if is_of_month:
+            return month_edge(scene.now, 0, UTC), month_edge(scene.now, 1, UTC)
+        return scene.past.usual(counts[0][1]) if counts and scene.past is not None else None
+
+    def started(made: dict[str, Any], scene: Scene) -> int | None:
+        edges = usual(scene)
+        return edges[0] if edges is not None else _start(made, scene, rows)
+
+    def ended(_: dict[str, Any], scene: Scene) -> int | None:
+        edges = usual(scene)
+        return edges[1] - 1 if edges is not None else _end(scene, has_rows=rows is not None)
+
+    yield _told(begin, started)
+    yield _told(end, ended)
 
 
 def edges_of(fields: Sequence[F]) -> tuple[F, F] | None:
@@ -66,11 +91,15 @@ def _told(field: Facts, find: Callable[[dict[str, Any], Scene], int | None]) -> 
 
 def _start(made: dict[str, Any], scene: Scene, rows: tuple[Facts, Facts] | None) -> int | None:
     """The first instant of the rows, where they are not a page of more; else of what was asked for."""
-    if rows is not None and scene.page is None and made.get(rows[0].name):
+    is_whole = scene.page is None or len(scene.page.numbers) == scene.page.total
+    if rows is not None and is_whole and made.get(rows[0].name):
         found = [instant_of(row.get(rows[1].name), rows[1].notation or "date") for row in made[rows[0].name]]
         first = min((each for each in found if each is not None), default=None)
         if first is not None:
             return first
+    if rows is not None and scene.is_empty and (scene.span is None or scene.span.start is None):
+        # Without a row the span is that which the days of another account would have.
+        return (scene.now // DAY - USUAL["day"] + 1) * DAY
     return scene.span.start if scene.span is not None and (scene.home or rows is not None) else None
 
 

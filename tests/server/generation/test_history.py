@@ -355,3 +355,39 @@ def test_days_without_a_field_around_them_and_objects_in_them_follow_it_too(tmp_
     assert sum(day["requests"]["all"] for day in traffic) == used
     for each in (each["metrics"] for day in stats for each in day["stats"]):
         assert each["delivered"] <= each["requests"]
+
+
+@pytest.mark.parametrize("account", ["steady", "empty", "huge"])
+def test_a_reply_says_of_which_days_its_numbers_are(tmp_path: Path, account: str) -> None:
+    """Asked for nothing, a summary and its days tell one span, and a billing period is the month."""
+    span = {"start_date": DATE, "end_date": DATE}
+    paths = {
+        "/usage": (object_of(used=COUNT, limit=OR_NULL, billing_period=object_of(**span)), ()),
+        "/usage/daily": (object_of(**span, data=rows_of(date=DATE, requests=COUNT)), SPAN),
+        "/usage/total": (object_of(**span, total_requests=COUNT), SPAN),
+    }
+    ask = asking_all(tmp_path, paths, "/usage")
+    days, told = ask(account, path="/usage/daily"), ask(account, path="/usage/total")
+
+    for body in (days, told):
+        assert [body[name] for name in span] == ["2026-02-17", "2026-03-18"]
+    assert sum(day["requests"] for day in days["data"]) == told["total_requests"]
+    assert [*ask(account)["billing_period"].values()] == ["2026-03-01", "2026-03-31"]
+
+
+def test_all_that_there_is_can_be_asked_for(tmp_path: Path) -> None:
+    """A start long ago and an end far ahead are no filters, and long ago there was nothing."""
+    paths = {
+        "/usage/daily": (object_of(data=rows_of(date=DATE, requests=COUNT)), SPAN),
+        "/usage/total": (object_of(total_requests=COUNT), SPAN),
+    }
+    ask = asking_all(tmp_path, paths, "/usage/total")
+    shown = {
+        start: ask(start_date=start, end_date="9999-12-31")["total_requests"]
+        for start in ("0001-01-01", "1970-01-01", "1999-12-31", "2001-01-01")
+    }
+
+    assert len(set(shown.values())) == 1
+    assert shown["1970-01-01"] > ask(start_date="2026-01-01")["total_requests"] > 0
+    for path, nothing in (("/usage/total", {"total_requests": 0}), ("/usage/daily", {"data": []})):
+        assert ask(path=path, start_date="1969-06-01", end_date="1969-06-05") == nothing

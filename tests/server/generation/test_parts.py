@@ -93,3 +93,24 @@ def test_quantiles_are_in_order(tmp_path: Path) -> None:
     body = asking(tmp_path, object_of(**dict.fromkeys(names, AMOUNT)))()
 
     assert [body[name] for name in names] == sorted(body.values())
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_parts_of_mails_stay_below_what_they_are_of(tmp_path: Path, account: str) -> None:
+    """Unique opens are opens, and few of all mails are blocked, deferred or reported."""
+    names = (
+        "requests",
+        "opens",
+        "unique_opens",
+        "clicks",
+        "unique_clicks",
+        "blocks",
+        "deferred",
+        "spam_reports",
+    )
+    body = asking(tmp_path, object_of(**dict.fromkeys(sorted(names), COUNT)))(account)
+
+    assert body["unique_opens"] <= body["opens"] <= body["requests"]
+    assert body["unique_clicks"] <= body["clicks"] <= body["requests"]
+    assert all(body[name] <= body["requests"] * 0.07 for name in ("blocks", "deferred", "spam_reports"))
+    assert any(body.values()) is (account != "empty")

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 USED = frozenset({"used", "usage", "consumed", "spent"})
-LIMITS = frozenset({"limit", "quota", "allowance", "cap", "budget", "entitlement"})
+LIMITS = frozenset({"limit", "quota", "allowance", "cap", "budget", "entitlement", "included", "allotment"})
+LEFT = frozenset({"remaining", "remain", "left", "available", "unused"})
+DONE = frozenset({"sent", "made", "processed", "delivered", "generated", "translated", "transcribed"})
+"""Say how much is used where one limit stands beside them: `emails_sent`, `monthly_quota`."""
 COUNTS = frozenset({"count", "total"})
 """Say how much is used only beside a limit of the same thing: `character_count`, `character_limit`."""
+SAYS_LEFT = (frozenset({"remaining"}), frozenset({"left"}), frozenset({"available"}))
 OF_RATES = frozenset({"rate", "minute", "second", "concurrent", "page", "per"})
 """Words of limits that say how fast one may ask, which is no matter of a month's use."""
 OF_SHARES = frozenset({"percent", "percentage", "pct", "ratio", "share"})
@@ -75,11 +79,26 @@ def meters_in(name: str, part: Mapping[str, Any]) -> Iterator[Meter]:
     limits = [key for key, each in fields.items() if each & LIMITS and not (each | words(name)) & OF_RATES]
     for key in limits:
         limit = part[key]
-        used = used_field(fields, key, part, is_only=len(limits) == 1)
-        if used is None or not (limit is None or is_number(limit)) or contradicts(part, part[used], limit):
+        field = used_field(fields, key, part, is_only=len(limits) == 1)
+        used = part[field] if field is not None else without_left(fields, key, part, is_only=len(limits) == 1)
+        if used is None or not (limit is None or is_number(limit)) or contradicts(part, used, limit):
             continue
         title = key if fields[key] - LIMITS else f"{name} {key}"
-        yield Meter(said(title), part[used], None if limit is None or limit < 0 else limit)
+        yield Meter(said(title), used, None if limit is None or limit < 0 else limit)
+
+
+def without_left(
+    fields: Mapping[str, frozenset[str]], limit: str, part: Mapping[str, Any], *, is_only: bool
+) -> Number | None:
+    """Return what is used where only what is left is said of the same thing; None where it is not."""
+    left = [
+        key for key, each in fields.items() if each & LEFT and not each & OF_SHARES and is_number(part[key])
+    ]
+    same = [key for key in left if fields[key] - LEFT == fields[limit] - LIMITS] or (left if is_only else [])
+    if len(same) != 1 or not is_number(part[limit]):
+        return None
+    used: Number = part[limit] - part[same[0]]
+    return used if part[limit] >= part[same[0]] >= 0 else None
 
 
 def used_field(
@@ -93,13 +112,20 @@ def used_field(
     found = same or [
         key for key, each in numbers.items() if thing and each & COUNTS and each - COUNTS == thing
     ]
-    using = found or (using if is_only else [])
+    using = found or (using or done(numbers) if is_only else [])
     return using[0] if len(using) == 1 else None
+
+
+def done(numbers: Mapping[str, frozenset[str]]) -> list[str]:
+    """Return the number that says what was done: `emails_sent`, else the only `calls`."""
+    free = {key: each for key, each in numbers.items() if not each & (LIMITS | LEFT | OF_SHARES | OF_RATES)}
+    found = [key for key, each in free.items() if each & DONE]
+    return found or [key for key, each in free.items() if len(each) == 1 and each & {*USUAL[:6]}]
 
 
 def contradicts(part: Mapping[str, Any], used: Number, limit: Number | None) -> bool:
     """Tell whether what the object says remains is not what is left: then the two fields are no pair."""
-    remaining = [value for key, value in part.items() if words(key) == {"remaining"} and is_number(value)]
+    remaining = [value for key, value in part.items() if words(key) in SAYS_LEFT and is_number(value)]
     return bool(remaining) and limit is not None and abs(max(limit - used, 0) - max(remaining[0], 0)) > 1
 
 

@@ -19,6 +19,10 @@ from metermock.server.pages.console.figures import Meter, meters_of, rows_of
         ({"credits": {"used": 30, "quota": None}}, Meter("credits quota", 30, None)),
         ({"used": 30, "limit": -1}, Meter("limit", 30, None)),
         ({"used": 150, "limit": 120, "remaining": 0}, Meter("limit", 150, 120)),
+        ({"limit": 120, "remaining": 90}, Meter("limit", 30, 120)),
+        ({"included_credits": 120, "credits_left": 90}, Meter("included credits", 30, 120)),
+        ({"emails_sent": 30, "monthly_quota": 120, "bounces": 2}, Meter("monthly quota", 30, 120)),
+        ({"calls": 30, "quota": 120, "errors": 2, "remaining": 90}, Meter("quota", 30, 120)),
     ],
 )
 def test_a_limit_is_shown_with_what_is_used_of_it(body: Any, meter: Meter) -> None:
@@ -34,6 +38,9 @@ def test_a_limit_is_shown_with_what_is_used_of_it(body: Any, meter: Meter) -> No
         {"requests_per_minute_limit": 60, "used": 3},
         {"used": 30, "limit": 120, "remaining": 5},
         {"used": True, "limit": 120},
+        {"limit": 60, "remaining": 90},
+        {"data": [], "limit": 50, "page": 1, "total": 9},
+        {"opened": 7, "clicked": 3, "limit": 60},
         {"used": "30", "limit": 120},
         {"used": 30, "spent": 4, "limit": 120},
         {"first_used": 3, "second_used": 4, "token_limit": 9, "call_quota": 9},

@@ -1,0 +1,135 @@
+"""Numbers of one thing that follow from each other: a bare total, a breakdown, shorter and longer times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from metermock.contract import page_names
+from metermock.server.generation import names
+from metermock.server.generation.columns import NO_SUMS, dealt_among
+from metermock.server.generation.facts import Facts, Step, numbers_of
+from metermock.server.generation.grains import ORDERED, UNITS
+from metermock.server.generation.scene import Scene
+
+_WHOLES = ("total", "all")
+_NO_PARTS = (
+    names.LIMITS | names.USED | names.LEFT | names.PERCENT | names.SHARE | names.OUTCOMES | names.TOTAL
+    | NO_SUMS | page_names.ALL | page_names.NEXT
+    | frozenset({"unique", "cents", "cost", "price", "tax", "subtotal", "fee", "discount", "days", "seconds"})
+    | frozenset({"year", "month", "day", "version", "code", "status", "pages", "size", "score", "open"})
+    | frozenset({"delivered", "opened", "clicked", "opens", "clicks", "bounced", "bounces", "paid"})
+    | frozenset({"active", "pending"})
+)  # fmt: skip
+"""Numbers that are no part of a bare total."""
+_BREAKDOWNS = frozenset({"breakdown", "split"})
+_BARE = frozenset({"used", "usage", "total"})
+_TIMES = (*ORDERED, "second")
+
+
+def steps(fields: Sequence[Facts], pinned: frozenset[str]) -> Iterator[Step]:
+    """Bare totals are sums, breakdowns share their whole, and longer times have no less than shorter."""
+    for whole, parts in bare_totals(fields):
+        yield _dealt(whole, parts) if whole.name in pinned else _summed(whole, parts)
+    for inside, whole in _breakdowns(fields):
+        yield _shared(inside, whole)
+    for group in by_time(fields):
+        if not pinned & {field.name for field in group}:
+            yield _ascending(group)
+
+
+def bare_totals(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Sequence[Facts]]]:
+    """`total` beside counts of one word each, `all` beside what is and what is not."""
+    numbers = {names.plain(field.name): field for field in numbers_of(fields)}
+    whole = next((numbers.pop(name) for name in _WHOLES if name in numbers), None)
+    if whole is None or any(field.is_list for field in fields):
+        return
+    opposites = {f"un{name}" for name in numbers} & numbers.keys()
+    if opposites:
+        numbers = {name: each for name, each in numbers.items() if {name, f"un{name}"} & opposites}
+    are_parts = all(
+        len(names.words_of(name)) == 1 and field.is_integer and not names.has(name, _NO_PARTS)
+        for name, field in numbers.items()
+    )
+    if len(numbers) > 1 and (opposites or are_parts):
+        yield whole, [*numbers.values()]
+
+
+def _summed(whole: Facts, parts: Sequence[Facts]) -> Step:
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        values = [each for part in parts if isinstance(each := made.get(part.name), int)]
+        return {whole.name: sum(values)} if len(values) == len(parts) else {}
+
+    return step
+
+
+def _dealt(whole: Facts, parts: Sequence[Facts]) -> Step:
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        values = [each for part in parts if isinstance(each := made.get(part.name), int)]
+        total = made.get(whole.name)
+        if len(values) < len(parts) or not isinstance(total, int):
+            return {}
+        return dict(zip((part.name for part in parts), dealt_among(total, values, whole), strict=True))
+
+    return step
+
+
+def _breakdowns(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts]]:
+    """An object whose numbers are parts of one beside it: `calls_breakdown` of `total_calls`."""
+    numbers = {_stem(field.name): field for field in reversed(numbers_of(fields))}
+    for field in fields:
+        is_breakdown = names.has(field.name, _BREAKDOWNS) and len(numbers_of(field.fields)) > 1
+        if is_breakdown and (whole := numbers.get(_stem(field.name))) is not None:
+            yield field, whole
+
+
+def _stem(name: str) -> tuple[str, ...]:
+    return names.stem(name, _BREAKDOWNS | _BARE)
+
+
+def _shared(inside: Facts, whole: Facts) -> Step:
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        parts, total = made.get(inside.name), made.get(whole.name)
+        if not isinstance(parts, dict) or not isinstance(total, int | float) or isinstance(total, bool):
+            return {}
+        known = {
+            field.name: value
+            for field in numbers_of(inside.fields)
+            if isinstance(value := parts.get(field.name), int | float)
+        }
+        return {
+            inside.name: {
+                **parts,
+                **dict(zip(known, dealt_among(total, [*known.values()], whole), strict=True)),
+            }
+        }
+
+    return step
+
+
+def by_time(fields: Sequence[Facts]) -> Iterator[Sequence[Facts]]:
+    """Numbers of the same thing in a day, a week, a month, the shortest time first."""
+    grouped: dict[tuple[str, ...], list[tuple[int, Facts]]] = {}
+    for field in numbers_of(fields):
+        words = names.words_of(field.name)
+        times = [place for place, word in enumerate(words) if word in UNITS and len(word) > 1]
+        if len(times) == 1 and not names.has(field.name, NO_SUMS | frozenset({"last", "previous"})):
+            rest = tuple(word for place, word in enumerate(words) if place != times[0])
+            grouped.setdefault(rest, []).append((_TIMES.index(UNITS[words[times[0]]]), field))
+    for group in grouped.values():
+        if len(group) > 1 and len({time for time, _ in group}) == len(group) and _is_told(group):
+            yield [field for _, field in sorted(group, key=lambda each: each[0])]
+
+
+def _is_told(group: Sequence[tuple[int, Facts]]) -> bool:
+    """Whether names tell what is counted: `year` and `month` alone are a date."""
+    return all(len(names.words_of(field.name)) > 1 for _, field in group)
+
+
+def _ascending(group: Sequence[Facts]) -> Step:
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        there = [field for field in group if isinstance(made.get(field.name), int | float)]
+        values = sorted(made[field.name] for field in there)
+        return {field.name: value for field, value in zip(there, values, strict=True)}
+
+    return step
