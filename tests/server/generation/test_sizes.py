@@ -175,3 +175,30 @@ def test_what_is_called_a_limit() -> None:
     )
 
     assert [name for name in names if sizes.is_limit(name)] == [*names[:4]]
+
+
+@pytest.mark.parametrize("account", ["near-limit", "over-limit", "steady"])
+@pytest.mark.parametrize(
+    "limit",
+    [{"type": "integer", "enum": [100, 1_000, 10_000]}, {"type": "string", "pattern": r"^\d+$"}],
+    ids=["listed", "text"],
+)
+def test_a_limit_bounds_the_use_however_it_is_written(
+    tmp_path: Path, account: str, limit: dict[str, Any]
+) -> None:
+    """One of a list of limits, or a text of digits, is that of which the account has used its part."""
+    body = asking(tmp_path, object_of(monthly_limit=limit, used=COUNT, remaining=COUNT))(account)
+    whole = int(body["monthly_limit"])
+
+    assert body["remaining"] == max(whole - body["used"], 0)
+    assert (body["used"] > whole) is (account == "over-limit")
+    assert body["used"] >= 0.9 * whole or account == "steady"
+
+
+def test_amounts_as_texts_have_the_size_of_numbers(tmp_path: Path) -> None:
+    """Whatever the pattern of digits would let them be."""
+    text = {"type": "string", "pattern": r"^\d+\.\d{4}$"}
+    body = asking(tmp_path, object_of(total_cost=text, unit_price=text))()
+
+    assert 2 <= float(body["total_cost"]) <= 600
+    assert float(body["unit_price"]) < 1
