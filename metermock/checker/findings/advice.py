@@ -13,6 +13,21 @@ _ADVICE = {
     "undocumented-field": "Document the field in the schema, or leave it out of the reply; "
     "`--undocumented-fields allow` accepts such fields.",
     "integer-as-float": "Write the integer without a fraction: 25, not 25.0; many clients read nothing else.",
+    "as-asked": "Let the parameter choose what the reply is about; or, if it means something else, document "
+    "what it does: it is judged by its name.",
+    "pages": "Give each row of the list on one page, and no cursor with the last one.",
+    "effect": "Let GET show what was changed; or answer 202 where it is done later.",
+    "routing": "Answer unknown paths with 404, and methods that a path does not have with 405 and Allow.",
+    "head": "Answer HEAD as GET without its body, or with 405.",
+    "repeatable": "Let the same request have the same reply as long as the data stand still.",
+    "default": "Let the documented default be what counts where the parameter is left out, or document the "
+    "one that does.",
+    "parameter-order": "Read the parameters by their names, whatever their order.",
+    "unknown-parameter": "Ignore query parameters that the document does not name.",
+    "repeated-parameter": "Let the last one count where a parameter comes twice.",
+    "format": "Write the text in its format, or leave the format out of the schema.",
+    "write-only": "Leave the field out of replies, or the `writeOnly` out of the schema.",
+    "discriminator": "Let the value fit the schema that its discriminator selects, or mend the mapping.",
 }
 _OTHERWISE = (
     "Repeat the request and compare the reply with the rule. Mend the deployment; "

@@ -63,21 +63,25 @@ def _item(rule: str, operation: str, text: str) -> str:
     return f"- {_text(rule)} {_text(operation)}: {_text(text)}"
 
 
+def _named(group: Group) -> str:
+    """The rules, and that they are no must, as the terminal says it."""
+    return f"{', '.join(group.rules)}{'' if group.level == 'must' else ' (should)'}"
+
+
 def _row(group: Group) -> str:
-    level = "" if group.level == "must" else " (should)"
     more = len(group.operations) - 1
     operations = f"{group.operations[0]} and {more} more" if more else group.operations[0]
     said = (
         f"{group.lead.message} (in {len(group.parts)} places)" if len(group.parts) > 1 else group.lead.message
     )
-    cells = (f"{', '.join(group.rules)}{level}", operations, said, several(group.times, "time"))
+    cells = (_named(group), operations, said, several(group.times, "time"))
     return f"| {' | '.join(_text(cell) for cell in cells)} |"
 
 
 def _details(verdict: Verdict, group: Group) -> list[str]:
     finding = group.lead
     return [
-        f"<details><summary>{_text(', '.join(group.rules))} {_text(broken(group))}</summary>",
+        f"<details><summary>{_text(_named(group))} {_text(broken(group))}</summary>",
         "",
         f"- place: {_code(finding.place or 'the reply as a whole')}",
         f"- expected: {_code(finding.expected)}",

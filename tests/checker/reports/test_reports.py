@@ -183,6 +183,14 @@ def test_markdown_survives_what_replies_hold(verdict: Verdict) -> None:
     assert "````sh\ncurl ```\n````" in text
 
 
+def test_markdown_says_of_each_warning_that_it_is_one(verdict: Verdict) -> None:
+    """In the table and above the details, as the terminal does."""
+    text = markdown_report([verdict])
+    assert "| T-2 (should) |" in text
+    assert "<summary>T-2 (should) is broken" in text
+    assert "<summary>T-1 is broken" in text
+
+
 def test_the_terminal_is_coloured_only_where_it_is_one(
     verdict: Verdict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
