@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -34,12 +35,14 @@ _CALL: Unit = ("call",)
 _SWING = (80, 125)
 
 
+@functools.lru_cache(maxsize=1024)
 def price_of(unit: Unit, seed: int, account: str) -> int | None:
     """Millionths of a unit of money that one of a thing costs an account; None where nobody knows."""
     span = _PRICES.get(unit[-1]) if unit else None
     return None if span is None else between(dice.key("price", seed, account, unit[-1]), *span)
 
 
+@functools.lru_cache(maxsize=1024)
 def of_call(unit: Unit, seed: int, account: str) -> int | None:
     """How many of a thing a call of an account takes: tokens, characters; None for what is no part of one."""
     if unit == _CALL:
