@@ -49,6 +49,7 @@ class BoundedProtocol(HttpToolsProtocol):
     """Refuses a request whose head is too long, too slow or ambiguous."""
 
     slowest_head = SLOWEST_HEAD
+    longest_at_once = LONGEST_AT_ONCE
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -247,7 +248,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return False
         now = time.thread_time()
         if not self.quick:
-            self.until = now + LONGEST_AT_ONCE
+            self.until = now + self.longest_at_once
         return now > self.until
 
     def head_length(self) -> int:

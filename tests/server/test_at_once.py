@@ -14,7 +14,7 @@ from metermock import in_process
 from metermock.server.heads import Heads, name_of
 from metermock.server.memory import Memory
 from metermock.server.process import config_of
-from metermock.server.protocol import BoundedProtocol
+from metermock.server.protocol import LOOKED_AT, BoundedProtocol
 from tests.server.test_memory import ACME, HOST, KEY, asked
 
 if TYPE_CHECKING:  # it imports connexion, which warns
@@ -139,11 +139,14 @@ def talk_fixture() -> Iterator[Talk]:
             for option, options in OPTIONS.items()
         }
 
-        async def talk(requests: list[bytes], app: Dispatcher, *, at_once: bool, together: bool) -> Any:
+        async def talk(
+            requests: list[bytes], app: Dispatcher, *, at_once: bool, together: bool, turn: float
+        ) -> Any:
             app.memory, app.heads = Memory(), Heads()
             config = config_of(app, access_log=True)
             config.load()
             protocol, transport = BoundedProtocol(config, ServerState(), {}), Written()
+            protocol.longest_at_once = turn
             protocol.connection_made(transport)
             if not at_once:
                 protocol.at_once = None
@@ -158,8 +161,8 @@ def talk_fixture() -> Iterator[Talk]:
             protocol.connection_lost(None)
             return found, protocol
 
-        yield lambda requests, option="", *, at_once, together=False: runner.run(
-            talk(requests, apps[option], at_once=at_once, together=together)
+        yield lambda requests, option="", *, at_once, together=False, turn=1e9: runner.run(
+            talk(requests, apps[option], at_once=at_once, together=together, turn=turn)
         )
 
 
@@ -206,6 +209,18 @@ def test_nothing_is_answered_at_once_where_the_next_reply_may_be_another(talk: T
     _, protocol = talk(ORDINARY["another query each time"], option, at_once=True)
 
     assert not protocol.quick
+
+
+def test_many_requests_in_one_piece_leave_others_their_turn(talk: Talk) -> None:
+    """What comes after a connection's time goes the usual way, between the requests of other connections."""
+    requests = [request("/v1/usage?days=7")] * 3 + [request(f"/v1/usage?days={1 + n % 9}") for n in range(40)]
+    usual, _ = talk(requests, at_once=False, together=True)
+    known = [request(f"/v1/usage?days={days}") for days in (1, 2, 3)]
+
+    late, protocol = talk([*known, b"".join(requests)], at_once=True, turn=0.0)
+
+    assert late[-1] == usual[0]
+    assert protocol.quick == LOOKED_AT
 
 
 def test_a_connection_that_was_answered_at_once_is_closed_when_nothing_more_comes(talk: Talk) -> None:
