@@ -21,7 +21,7 @@ from metermock.timezones import zone
 _ONE = 1 << 20  # a factor of 1 for growth
 _LEVEL = 24  # months after which growth ends
 _MONTH = 304_375  # days of an average month, times 10,000
-_BLOCK = 512  # days whose drift is worked out at once
+_BLOCK = 512  # days whose drift and random bits are worked out at once
 _USUAL_HEALTH = 3_400  # a variant's number, times 1,000
 _LARGEST = (1 << 31) - 1  # times a day's weights it fits in 62 bits
 
@@ -97,12 +97,26 @@ class Stream:
         # its fractional part says: a random number below `unit` is added, and the division rounds down. So a
         # stream of less than a call a day has as many in a year as its month says (tests/ledger/traffic).
         part, whole, _ = self.weights.day(day)
-        bits = dice.draw(self._daily, day)
+        block, place = divmod(day, _BLOCK)
+        bits, chance = (each[place] for each in self._draws(block))
         mood = self._mood(bits) * self._drifted(day) // 1_000 if self.drift else self._mood(bits)
         share = self.month.numerator * 10_000 * self._grown(day - self.first) * part * mood
         unit = self.month.denominator * _MONTH * _ONE * whole * 1_000
-        # `~day` is negative, so this draw and that of the day's mood never share a counter.
-        return (share + dice.below(unit, dice.draw(self._daily, ~day))) // unit
+        return (share + dice.below(unit, chance)) // unit
+
+    def _draws(self, block: int) -> tuple[list[int], list[int]]:
+        """Random bits for the mood of each day of a block, and for what is left of a call."""
+        found = self._drawn.get(block)
+        if found is None:
+            days = np.arange(block * _BLOCK, (block + 1) * _BLOCK)
+            # `~day` is negative, so the two draws of a day never share a counter.
+            moods, chances = (dice.draws(self._daily, counters).tolist() for counters in (days, ~days))
+            found = self._drawn[block] = moods, chances
+        return found
+
+    @cached_property
+    def _drawn(self) -> dict[int, tuple[list[int], list[int]]]:
+        return {}
 
     @cached_property
     def _daily(self) -> int:

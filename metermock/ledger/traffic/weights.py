@@ -268,6 +268,14 @@ class JobWeights(MinuteWeights):
         """How busy a day is: always the same."""
         return self._day
 
+    def block(self, block: int) -> Integers32:  # noqa: ARG002 - as above
+        """`cumulative` of the days of a block: always the same."""
+        return super().block(0)
+
+    def hours(self, block: int, length: int) -> Reals:  # noqa: ARG002 - as above
+        """How much of a day's weight may lie in so many minutes: always the same."""
+        return super().hours(0, length)
+
     def _make(self, days: range) -> Integers:
         return np.tile(self._weights, (len(days), 1))
 
@@ -295,13 +303,15 @@ class LimitedWeights(MinuteWeights):
     def _level(self, weights: Integers, calls: int) -> int:
         """The largest weight of a minute that keeps the limit; 1 if none does."""
         # Cut at a level, the heaviest minute has calls * level / sum calls. The sum grows at most in
-        # proportion to the level: once a level breaks the limit, all higher ones do, and bisection finds the
-        # last that keeps it.
+        # proportion to the level: once a level breaks the limit, all higher ones do.
         top = max(int(weights.max()), 1)
-        if calls * top <= self._limit * int(weights.sum()):
+        if top == 1 or calls * top <= self._limit * int(weights.sum()):
             return top
-
-        def breaks(level: int) -> bool:
-            return calls * level > self._limit * int(np.minimum(weights, level).sum())
-
-        return max(bisect_left(range(1, top + 1), x=True, key=breaks), 1)
+        # Of the levels that are weights, the first that breaks it. Those up to it leave the weights before it
+        # as they are and are as high as themselves in all other minutes, so the last that keeps it is a
+        # quotient. Calls and weights are below 2**31, and so is a limit that some level breaks.
+        ascending = np.sort(weights)
+        before, others = np.cumsum(ascending) - ascending, np.arange(len(ascending), 0, -1)
+        first = int(np.argmax(calls * ascending > self._limit * (before + others * ascending)))
+        rest = calls - self._limit * others.item(first)
+        return max(self._limit * before.item(first) // rest, 1)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from metermock.ledger.calendar import DAY, HOUR, MINUTE
+from metermock.ledger.calendar import DAY, HOUR, MINUTE, read_clock
 from metermock.ledger.queries.grid import grid_counts
 from metermock.ledger.world import World
+from metermock.project import open_project
 
 
 @pytest.mark.parametrize("account", ["tug", "tanker", "ferry", "lighthouse", "barge"])
@@ -38,3 +39,14 @@ def test_a_grid_counts_from_any_second(harbour: World, account: str, second: int
     edges = range(start, start + 3_000 * step, step)
 
     assert np.array_equal(grid_counts(usage._select(()), edges), usage.columns(list(edges))["calls"])
+
+
+def test_a_segment_that_ends_with_the_deck_keeps_its_calls() -> None:
+    """After a part of a day that deals the deck's last slot, all its calls stay counted."""
+    usage = open_project().load_world("zkscore").usage("steady", read_clock("2039-12-31T23:59:59Z"))
+    start = read_clock("2037-12-20T03:00:00Z")
+    edges, where = range(start, start + 3_000 * MINUTE, MINUTE), {"outcome": "failure"}
+    # The nightly batch ends in these minutes, in slot 4,096 of the deck.
+    found, listed = (usage.columns(kind, where=where)["calls"] for kind in (edges, list(edges)))
+
+    assert np.array_equal(found, listed)
