@@ -6,7 +6,7 @@ import ssl
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from metermock.checker.deployment.raw import connection_to
+from metermock.checker.deployment.raw import connection_to, last_response
 from metermock.checker.deployment.request import Pairs, Request
 
 
@@ -38,8 +38,7 @@ def reply_to_head(
         for name, value in (*request.headers, ("Connection", "close")):
             connection.putheader(name, value.encode("utf-8", "surrogateescape"))
         connection.endheaders()
-        response = connection.response_class(connection.sock, method="HEAD")
-        response.begin()
+        response = last_response(connection, "HEAD")
         # For HEAD the reader stops at the headers; the stream below it goes on to the end.
         left = len(response.fp.read()) if response.fp else 0
         return HeadReply(response.status, response.reason, tuple(response.getheaders()), left)

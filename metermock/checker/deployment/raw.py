@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import ssl
 import urllib.request
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import httpx
@@ -23,6 +24,22 @@ def connection_to(url: str, *, timeout: float, tls: ssl.SSLContext, trust_env: b
     return http.client.HTTPConnection(host, parts.port, timeout=timeout)
 
 
+def last_response(connection: Connection, method: str) -> http.client.HTTPResponse:
+    """The response to the request that was sent, after whatever informs about it, such as 103 Early Hints.
+
+    The library's own reader skips 100 only, and takes any other 1xx for the response.
+    """
+    response = connection.response_class(connection.sock, method=method)
+    response.begin()
+    while response.status < HTTPStatus.OK and response.status != HTTPStatus.SWITCHING_PROTOCOLS:
+        following = connection.response_class(connection.sock, method=method)
+        # What was read ahead of the socket is in the first one's stream, which ends with its owner.
+        following.fp, response.fp = response.fp, following.fp
+        following.begin()
+        response = following
+    return response
+
+
 def send_raw(connection: Connection, wire: httpx.Request) -> httpx.Response:
     """The response to a request whose headers go out byte for byte; closes the connection.
 
@@ -34,7 +51,7 @@ def send_raw(connection: Connection, wire: httpx.Request) -> httpx.Response:
         for name, value in (*wire.headers.raw, (b"Connection", b"close")):
             connection.putheader(name, value)
         connection.endheaders(wire.content or None)
-        response = connection.getresponse()
+        response = last_response(connection, wire.method)
         return httpx.Response(
             response.status, headers=response.getheaders(), content=response.read(), request=wire
         )
