@@ -16,7 +16,6 @@ from metermock.checker.deployment.concealment import conceal
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.recording import Recording, recorded
 from metermock.checker.deployment.target import Target
-from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Forgives
 from metermock.checker.findings.earlier import Earlier, read_earlier
 from metermock.checker.findings.verdict import Verdict, all_required, exit_code
@@ -122,10 +121,7 @@ def checked_with_month_start(
 ) -> Verdict:
     """The verdict on a mock of our own: rules that never ran are tried once more at a month's start."""
     # Our mock is on this machine: a proxy out of the environment would only be in the way.
-    # It keeps no state, so that no change can show.
-    options = replace(
-        options, trust_env=False, skip=(*options.skip, CheckIds.of(target.contract.document).effect)
-    )
+    options = replace(options, trust_env=False)
     verdict = checked(target, options, engine, interruption)
     quiet = replace(options, fuzz=False)
     if options.max_requests is not None:

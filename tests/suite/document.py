@@ -50,7 +50,6 @@ class Document:
         options = Options(
             fuzz=False,
             unsafe_methods=self.suite.get("unsafe", False),
-            skip=("effect",),  # The servers of the suite keep no state.
             trust_env=False,
             later=0.0,
         )

@@ -31,9 +31,7 @@ def targets(request: pytest.FixtureRequest) -> Iterator[dict[str, Target]]:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=[path.stem for path in DOCUMENTS])
 def test_our_mock_keeps_our_check(targets: dict[str, Target], document: Path) -> None:
     """With `--strict`, with `--dynamic` and without: nothing is broken, and every operation is asked."""
-    options = Options(
-        fuzz=False, trust_env=False, later=0.0, unsafe_methods=True, skip=("effect",)
-    )  # It keeps no state.
+    options = Options(fuzz=False, trust_env=False, later=0.0, unsafe_methods=True)
     verdict = check(targets[document.name], options)
     told = [(each.rule, each.message, each.expected, each.received, each.curl) for each in verdict.failures]
     assert (told, verdict.reason, verdict.verdict) == ([], "", "kept")

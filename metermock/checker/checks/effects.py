@@ -1,14 +1,17 @@
 """Whether a change shows: what PATCH and PUT say of a thing, and that DELETE has deleted it, in its own GET.
 
 A deployment may take its time, keep what it deletes, or ask somebody first. So a finding needs a reply that
-is the very same before and after, also some seconds later, from no cache.
+is the very same before and after, also some seconds later, from no cache. A mock may keep no state at all:
+where the document does not promise the check, a finding also needs another change of the run that showed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from metermock import json_pointer
@@ -17,6 +20,7 @@ from metermock.checker.checks.comparisons import shown
 from metermock.checker.checks.expectation import after_changes, successes
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import Reply
+from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import names_thing
 from metermock.checker.inputs.written_bodies import SentBody
@@ -35,12 +39,12 @@ _CACHED = re.compile(r"(?:max-age|s-maxage)\s*=\s*0*[1-9]", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """A thing as GET shows it, before it is deleted; `values` name it in the path."""
+    """A thing as GET shows it, before it is changed; `values` name it in the path."""
 
     get: Operation
     values: Mapping[str, Any]
     reply: Reply
-    listed: Any
+    listed: Any = None
 
 
 class Effects:
@@ -50,6 +54,11 @@ class Effects:
         self.session = session
         self.first: Mapping[tuple[str, str], Reply] = {}
         """The good replies before anything was changed, by operation and account."""
+        self._lock = threading.Lock()
+        self._keeps_state = "effect" in session.ids.named
+        """Whether the deployment is known to keep what is changed, or has to."""
+        self._unproven: list[Callable[[], None]] = []
+        """Findings that are told as soon as a change shows."""
 
     def announce(self, operation: Operation) -> None:
         """Name the check, so that reports list it where it never ran."""
@@ -65,22 +74,34 @@ class Effects:
             return
         values = self._named(operation, get, account)
         before = self._read(get, values, account)
+        first = self._first(get, account, before)
+        if self._shows(operation, first, before):
+            self._keeps()
+            self.session.collector.kept(rule, operation.id, level=self.session.ids.level(rule))
+            return
         body, told = self._telling(operation, before)
-        if before is None or body is None or self._has_moved(get, account, before):
+        has_moved = first is not None and before is not None and not self.session.same(first, before)
+        if before is None or body is None or has_moved:
             # What was sent already may show in another way, as where somebody has to say yes first.
             self._inapplicable(operation)
             return
         request = self.session.make(operation, {}, account, body=body)
         reply = self.session.send(operation, request, after_changes(operation))
-        if reply is None or reply.status not in _DONE or self._now(operation, get, values, before, account):
+        if reply is None or reply.status not in _DONE:
             return
         name, sent = next(iter(told.items()))
+
+        def shows(after: Reply) -> bool:
+            return bool(_fields(after).get(name) == sent)
+
+        if self._now(operation, Before(get, values, before), account, shows):
+            return
         is_bare = name in before.exchange.body
         pointer = json_pointer.text_of([*([] if is_bare else [next(iter(before.exchange.body))]), name])
         received = f"{shown(_fields(before)[name])}, as before"
         message = CHANGED.format(method=operation.method)
         breach = Breach(rule, self.session.ids.level(rule), pointer, shown(sent), received, message)
-        self.session.broken(breach, request, status=reply.status)
+        self._tell(breach, operation, request, reply)
 
     def before(self, operation: Operation, account: TargetAccount | None) -> Before | None:
         """The thing that a deletion names, where it can be read; None else."""
@@ -103,7 +124,7 @@ class Effects:
             # It was another thing that let itself be deleted.
             self._inapplicable(operation)
             return
-        if self._now(operation, before.get, before.values, before.reply, account):
+        if self._now(operation, before, account, _is_gone):
             return
         if self._listed(before.get, account) != before.listed:
             self._inapplicable(operation)
@@ -111,35 +132,71 @@ class Effects:
         rule, message = self.session.ids.effect, CHANGED.format(method=operation.method)
         level = self.session.ids.level(rule)
         breach = Breach(rule, level, "", "another reply of GET than before", "the same as before", message)
-        self.session.broken(breach, reply.request, status=reply.status, kind="deleted")
+        self._tell(breach, operation, reply.request, reply, kind="deleted")
+
+    def _tell(
+        self, breach: Breach, operation: Operation, request: Request, reply: Reply, *, kind: str = ""
+    ) -> None:
+        """Report that nothing has changed, now or once it is known that the deployment keeps changes."""
+        tell = partial(self.session.broken, breach, request, status=reply.status, kind=kind)
+        with self._lock:
+            if not self._keeps_state:
+                self._unproven.append(tell)
+                self._inapplicable(operation)
+                return
+        tell()
+
+    def _keeps(self) -> None:
+        """A change showed: the deployment keeps state, so that others should have shown."""
+        with self._lock:
+            self._keeps_state = True
+            due, self._unproven = self._unproven, []
+        for tell in due:
+            tell()
 
     def _now(
         self,
         operation: Operation,
-        get: Operation,
-        values: Mapping[str, Any],
-        before: Reply,
+        before: Before,
         account: TargetAccount | None,
+        shows: Callable[[Reply], bool],
     ) -> bool:
-        """Whether GET shows a change, now or some seconds later, or cannot tell; false for none."""
+        """Whether GET shows a change, now or some seconds later, or cannot tell; false for none.
+
+        `shows` tells whether a reply has the very change, and no other that came by itself.
+        """
         rule, options = self.session.ids.effect, self.session.collector.options
         for wait in (0.0, options.later):
             if wait and self.session.ended.wait(wait):
                 return True
-            after = self.session.hear(get, self.session.make(get, values, account), after_changes(get))
+            request = self.session.make(before.get, before.values, account)
+            after = self.session.hear(before.get, request, after_changes(before.get))
             if after is None or _is_cached(after):
                 self._inapplicable(operation)
                 return True
-            if not self.session.same(before, after):
+            if not self.session.same(before.reply, after):
+                if shows(after):
+                    self._keeps()
                 self.session.collector.kept(rule, operation.id, level=self.session.ids.level(rule))
                 return True
         return False
 
-    def _has_moved(self, get: Operation, account: TargetAccount | None, before: Reply) -> bool:
-        """Whether the thing is not what it was at first."""
+    def _first(self, get: Operation, account: TargetAccount | None, before: Reply | None) -> Reply | None:
+        """How the thing was shown before anything was changed; None where another was shown."""
         first = self.first.get((get.id, account.name if account else ""))
-        is_it = first is not None and first.request.url == before.request.url
-        return first is not None and is_it and not self.session.same(first, before)
+        if first is None or before is None or first.request.url != before.request.url:
+            return None
+        return first
+
+    def _shows(self, operation: Operation, first: Reply | None, before: Reply | None) -> bool:
+        """Whether a thing has what a good body has said, and had not before."""
+        now, then = _fields(before), _fields(first)
+        for body in self.session.bodies.all(operation) if first is not None else ():
+            given = body.value if isinstance(body.value, dict) else {}
+            for name, value in given.items():
+                if name in now and name in then and now[name] == value != then[name]:
+                    return True
+        return False
 
     def _telling(self, operation: Operation, before: Reply | None) -> tuple[SentBody | None, dict[str, Any]]:
         """A good body that says something else of the thing than it has, and what."""
@@ -206,6 +263,11 @@ def _is_telling(name: str, value: Any) -> bool:
     is_plain = isinstance(value, bool) or is_number(value) or (isinstance(value, str) and value != "")
     is_date = isinstance(value, str) and _DATE.fullmatch(value) is not None
     return is_plain and not is_date and not _ITS_OWN.intersection(words_of(name))
+
+
+def _is_gone(reply: Reply) -> bool:
+    """Whether a thing is no longer there."""
+    return reply.status in (404, 410)
 
 
 def _is_cached(reply: Reply) -> bool:

@@ -27,36 +27,58 @@ ID = {"name": "planId", "in": "path", "required": True, "schema": {"type": "stri
 Change = Callable[[dict[str, Any], Asked], "tuple[int, dict[str, Any] | None, dict[str, str]]"]
 
 
-def told(folder: Path, method: str, change: Change, *, good: str = "200") -> list[tuple[str, str, str]]:
-    """The findings about effects; `change` answers this method with a status, the new thing, and headers."""
-    thing: dict[str, dict[str, Any] | None] = {"p1": {"id": "p1", "name": "Small", "seats": 1}}
-    headers: dict[str, str] = {}
+def told(
+    folder: Path,
+    method: str,
+    change: Change,
+    *,
+    good: str = "200",
+    other: Change | None = None,
+    promised: bool = False,
+) -> list[tuple[str, str, str]]:
+    """The findings about effects; `change` answers this method with a status, the new thing, and headers.
+
+    `other` answers PUT of a thing of another kind.
+    """
+    things: dict[str, dict[str, Any] | None] = {
+        name: {"id": name, "name": "Small", "seats": 1} for name in ("p1", "q1")
+    }
     with_body: Any = {} if method == "delete" else {"requestBody": BODY}
     changing = operation(status=good, schema=None if good == "204" else {}, parameters=[ID], **with_body)
+    get = operation(schema={"type": "object"}, parameters=[ID])
     paths = {
         "/plans": {"get": operation(schema={"type": "array"})},
-        "/plans/{planId}": {"get": operation(schema={"type": "object"}, parameters=[ID]), method: changing},
+        "/plans/{planId}": {"get": get, method: changing},
     }
+    changes = {("plans", method.upper()): change}
+    if other is not None:
+        put = operation(schema={}, parameters=[ID], requestBody=BODY)
+        paths["/offers"] = {"get": operation(schema={"type": "array"})}
+        paths["/offers/{planId}"] = {"get": get, "put": put}
+        changes["offers", "PUT"] = other
+    headers: dict[str, str] = {}
 
     def answer(asked: Asked) -> Any:
-        if asked.path == "/plans":
-            return 200, [{"id": name} for name, each in thing.items() if each]
-        name = asked.path.rpartition("/")[2]
-        if thing.get(name) is None:
+        kind, _, name = asked.path[1:].partition("/")
+        if not name:
+            first = "p1" if kind == "plans" else "q1"
+            return 200, [{"id": first}] if things[first] else []
+        if things.get(name) is None:
             return 404, {}
         if asked.method == "GET":
-            return 200, thing[name], headers
-        if asked.method != method.upper():
+            return 200, things[name], headers
+        if (kind, asked.method) not in changes:
             return 405, {}
-        status, thing[name], more = change(thing[name] or {}, asked)
+        status, things[name], more = changes[kind, asked.method](things[name] or {}, asked)
         headers.update(more)
         return status, None if good == "204" else {}
 
+    whole = {**document(paths=paths), **({"x-checks": {"effect": "effect"}} if promised else {})}
     options = Options(
         trust_env=False, fuzz=False, rules=("effect",), unsafe_methods=True, later=0.0, max_time=60.0
     )
     with small(answer) as served:
-        found = run(Target("t", read(folder, document(paths=paths)), served.url), options).findings
+        found = run(Target("t", read(folder, whole), served.url), options).findings
     return [(each.level, each.place, each.received) for each in found]
 
 
@@ -141,5 +163,17 @@ def test_a_change_that_shows_or_may_come_is_right(
     ],
 )
 def test_a_change_that_does_not_show_is_told(tmp_path: Path, method: str, place: str, received: str) -> None:
-    """GET says the very same as before."""
-    assert told(tmp_path, method, ignored) == [("should", place, received)]
+    """GET says the very same as before, though another operation's change shows."""
+    assert told(tmp_path, method, ignored, other=patched) == [("should", place, received)]
+
+
+@pytest.mark.parametrize("method", ["patch", "put", "delete"])
+@pytest.mark.parametrize("other", [None, ignored, accepted])
+def test_a_mock_that_keeps_no_state_is_no_breach(tmp_path: Path, method: str, other: Change | None) -> None:
+    """Where no change ever shows, nobody can know whether one should."""
+    assert told(tmp_path, method, ignored, other=other) == []
+
+
+def test_a_promise_of_the_document_needs_no_other_change(tmp_path: Path) -> None:
+    """`x-checks` names the check: that nothing shows is a must."""
+    assert told(tmp_path, "patch", ignored, promised=True) == [("must", "/name", "'Small', as before")]
