@@ -34,6 +34,8 @@ PAUSES = 2
 _ANOTHER_SECOND = 1.05
 _PAUSE_BEFORE = (2, 4)
 """The pairs before which a second has to pass, so that what one second shows is not taken for the rule."""
+_CACHED_BEFORE = (*_PAUSE_BEFORE, 8, 16)
+"""The same where replies come from a cache, which a pause has to outlast; between pauses nothing is new."""
 
 
 class Comparisons:
@@ -51,8 +53,8 @@ class Comparisons:
         pairs = Pairs(still=still, again=(rule, operation.id) in self.session.proven)
         outcome, replies = Outcome.OPEN, dict[bool, Reply]()
         for read in itertools.count():
-            if not still and read // 2 in _PAUSE_BEFORE and not read % 2:
-                self.session.ended.wait(_ANOTHER_SECOND)
+            if not still and not read % 2:
+                self._pause(read // 2)
             turn = is_other(read)
             # That it is refused breaks what the comparison is about, and that may be a custom only.
             custom = rule if self.session.ids.level(rule) == "should" else ""
@@ -71,6 +73,12 @@ class Comparisons:
         else:
             self.session.proven.add((rule, operation.id))
             self._different(rule, other, replies[False], replies[True], how, place=pairs.place)
+
+    def _pause(self, pair: int) -> None:
+        """Let time pass before some of the pairs."""
+        cached = self.session.stillness.cached
+        if pair in (_CACHED_BEFORE if cached else _PAUSE_BEFORE):
+            self.session.ended.wait(max(_ANOTHER_SECOND, cached))
 
     def repeatable(self, operation: Operation, request: Request) -> None:
         """The same request must get the same reply, apart from new data.

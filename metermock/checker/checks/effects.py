@@ -16,6 +16,7 @@ from typing import Any
 
 from metermock import json_pointer
 from metermock.checker.checks.base_values import inferred
+from metermock.checker.checks.cached import may_be_cached
 from metermock.checker.checks.comparisons import shown
 from metermock.checker.checks.expectation import after_changes, successes
 from metermock.checker.checks.session import Session
@@ -34,7 +35,6 @@ _DONE = (200, 201, 204)
 _ITS_OWN = frozenset({"id", "uuid", "version", "revision", "rev", "etag", "at", "date", "time", "timestamp"})
 """Words of fields that a deployment sets by itself, whatever is sent."""
 _DATE = re.compile(r"\d{4}-\d\d(-\d\d)?(T.*)?")
-_CACHED = re.compile(r"(?:max-age|s-maxage)\s*=\s*0*[1-9]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class Effects:
                 return True
             request = self.session.make(before.get, before.values, account)
             after = self.session.hear(before.get, request, after_changes(before.get))
-            if after is None or _is_cached(after):
+            if after is None or may_be_cached(after.exchange.headers):
                 self._inapplicable(operation)
                 return True
             if not self.session.same(before.reply, after):
@@ -216,7 +216,9 @@ class Effects:
     def _read(self, get: Operation, values: Mapping[str, Any], account: TargetAccount | None) -> Reply | None:
         """The good reply of GET; None where there is none, or it comes from a cache."""
         reply = self.session.hear(get, self.session.make(get, values, account), after_changes(get))
-        is_good = reply is not None and reply.status in successes(get) and not _is_cached(reply)
+        is_good = (
+            reply is not None and reply.status in successes(get) and not may_be_cached(reply.exchange.headers)
+        )
         return reply if is_good else None
 
     def _listed(self, get: Operation, account: TargetAccount | None) -> Any:
@@ -268,9 +270,3 @@ def _is_telling(name: str, value: Any) -> bool:
 def _is_gone(reply: Reply) -> bool:
     """Whether a thing is no longer there."""
     return reply.status in (404, 410)
-
-
-def _is_cached(reply: Reply) -> bool:
-    """Whether a reply may be older than the request."""
-    headers = reply.exchange.headers
-    return "age" in headers or _CACHED.search(headers.get("cache-control", "")) is not None

@@ -32,6 +32,8 @@ _LISTED = 5
 """Requests of a list, as a guess."""
 _SECOND = 1.05
 """Long enough for the next reply to have another `Date`."""
+_STALE = 1
+"""Proofs that do not count where replies come from a cache: requests that were cached one after the other."""
 
 
 def _waits_for_date(relation: Relation) -> bool:
@@ -109,7 +111,8 @@ class Relations:
                 self._broken(outcome, sent, waited)
                 return
             if not self.session.stillness.stands_still(account.name if account else None):
-                self.session.ended.wait(_SECOND)
+                # After that nothing is cached, so that the requests of the next proof are answered together.
+                self.session.ended.wait(max(_SECOND, self.session.stillness.cached))
         collector.inapplicable(relation.id, relation.operation, level=relation.level)
 
     def _needed(self, relation: tuple[str, str, str], account: TargetAccount | None) -> int:
@@ -117,7 +120,9 @@ class Relations:
         # A window that slides may lose a call and gain it back, and it may do so twice.
         again = relation in self.session.proven
         still = self.session.stillness.stands_still(account.name if account else None)
-        return 1 if again or still else PROOFS
+        if again or still:
+            return 1
+        return PROOFS + (_STALE if self.session.stillness.cached else 0)
 
     def _send(
         self,

@@ -1,4 +1,4 @@
-"""Whether an account's data stand still, by what repeated reads of it have shown."""
+"""Whether an account's data stand still, and how old replies may be, by what reads have shown."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from metermock.checker.checks.cached import seconds_cached
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
 
@@ -33,10 +34,13 @@ class Stillness:
         self._clock = clock
         self._accounts: dict[str | None, _Account] = {}
         self._lock = threading.Lock()
+        self.cached = 0.0
+        """Seconds for which a gateway gives out a reply again, where a reply has said that one does."""
 
     def note(self, reply: Reply, digest: int) -> None:
         """Note a reply, and a digest of what it says: the replies of a whole check would fill the memory."""
         with self._lock:
+            self.cached = max(self.cached, seconds_cached(reply.exchange.headers))
             account = self._accounts.setdefault(reply.request.account, _Account(self._clock()))
             before = account.replies.get(reply.request)
             account.replies[reply.request] = digest
@@ -51,5 +55,5 @@ class Stillness:
                 known is not None
                 and not known.has_moved
                 and known.repeats >= REPEATS
-                and self._clock() - known.began >= SPAN
+                and self._clock() - known.began >= SPAN + self.cached
             )

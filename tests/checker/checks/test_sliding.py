@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+from bisect import bisect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +36,7 @@ RELATION = """\
             many: {days: 31}
           rule: few.body.total <= many.body.total
 """
+HOUR, LATENCY = 3600.0, 0.02
 Total = Callable[[int, bool], int]
 """The total that a reply shows: by the number of its request, and whether that asks for many days."""
 
@@ -53,20 +55,51 @@ class Unhurried(threading.Event):
 
 
 @dataclass
+class Gateway:
+    """Gives out each of two replies about a count that rises again, for some seconds."""
+
+    seed: int
+    rate: float
+    seconds: float
+    waited: Unhurried = field(default_factory=Unhurried)
+
+    def total(self) -> Total:
+        """The course of what it gives out: of each request, the count at another instant."""
+        dice, kept = random.Random(self.seed), dict[bool, tuple[float, int]]()  # noqa: S311 - repeatable
+        began = {False: dice.random() * self.seconds, True: dice.random() * self.seconds}
+        calls = [0.0]
+        while calls[-1] < HOUR:
+            calls.append(calls[-1] + dice.expovariate(self.rate))
+
+        def read(read: int, other: bool) -> int:  # noqa: FBT001 - a course
+            now = self.seconds + sum(self.waited.waits) + read * LATENCY
+            until, total = kept.get(other, (began[other] + self.seconds, bisect(calls, began[other])))
+            if now >= until:
+                until, total = now + self.seconds, bisect(calls, now)
+            kept[other] = until, total
+            return total
+
+        return read
+
+
+@dataclass
 class Simulated(Session):
     """Answers as a course of numbers says."""
 
     total: Total = lambda _read, _other: 0
     reads: int = 0
     ended: Unhurried = field(default_factory=Unhurried)
+    headers: dict[str, str] = field(default_factory=dict)
 
     def send(self, operation: Operation, request: Request, _: Expectation = ALLOWED) -> Reply:
         """The next reply."""
         total = self.total(self.reads, request.query in {(("days", "7"),), (("days", "31"),)})
         self.reads += 1
         body = f'{{"total": {total}, "rows": [{{"calls": {total}}}]}}'.encode()
-        headers = {"Content-Type": "application/json"}
-        return reply_of(operation, request, httpx.Response(200, headers=headers, content=body), 0.0)
+        headers = {"Content-Type": "application/json", **self.headers}
+        reply = reply_of(operation, request, httpx.Response(200, headers=headers, content=body), 0.0)
+        self.stillness.note(reply, total)
+        return reply
 
 
 @pytest.fixture(scope="module")
@@ -79,13 +112,18 @@ def operation(tmp_path_factory: pytest.TempPathFactory) -> Operation:
 
 
 def simulated(
-    operation: Operation, total: Total, work: Callable[[Session, Operation], None]
+    operation: Operation,
+    total: Total,
+    work: Callable[[Session, Operation], None],
+    gateway: Gateway | None = None,
 ) -> tuple[int, int, int, Simulated]:
     """How often the rule ran, broke, and said nothing; and the session."""
     target, options = Target("tiny", operation.contract, "http://127.0.0.1:9"), Options(trust_env=False)
     with Client(target, options) as client:
         names = CheckIds.of(operation.contract.document)
         session = Simulated(client, Collector(target, options), names, total=total)
+        if gateway is not None:
+            session.ended, session.headers = gateway.waited, {"X-Cache": "Hit from a gateway"}
         work(session, operation)
         (rule,) = session.collector.verdict(requests=session.reads, seconds=0.0).rules
     return rule.ran, rule.failed, rule.inapplicable, session
@@ -142,6 +180,18 @@ def test_a_difference_that_stays_is_a_breach(
     ran, failed, _, session = simulated(operation, lambda _, other: 900 - 5 * other, work)
     assert (ran, failed) == (1, 1)
     assert sum(session.ended.waits) >= 2
+
+
+@pytest.mark.parametrize("work", [compare, relate])
+@pytest.mark.parametrize("seconds", [2.0, 5.0])
+@pytest.mark.parametrize("rate", [1.5, 5.0])
+def test_a_gateway_that_says_that_it_caches_breaks_nothing(
+    operation: Operation, work: Callable[[Session, Operation], None], rate: float, seconds: float
+) -> None:
+    """Each of two requests shows the count of another instant, and goes on to show it."""
+    gateways = [Gateway(seed, rate, seconds) for seed in range(20)]
+    found = [simulated(operation, each.total(), work, each)[:2] for each in gateways]
+    assert sum(failed for _, failed in found) == 0
 
 
 def test_a_relation_that_is_known_to_be_broken_needs_one_proof(operation: Operation) -> None:
