@@ -42,6 +42,15 @@ def test_a_cached_date_breaks_no_rule_about_now(late: float) -> None:
     assert resets(dates(), dated(late)) == []
 
 
+@pytest.mark.parametrize("reset", [-89, -30, 91, 150])
+def test_a_server_whose_clock_is_off_gets_a_warning(reset: int) -> None:
+    """A gateway writes the Date; the limit resets by the server's own clock, 90 s before or after."""
+    breaches = (
+        dates().settled(OPERATION, dated(0, reset=reset), OPERATION.judge(dated(0, reset=reset))).breaches
+    )
+    assert [each.level for each in breaches if "limit resets" in each.message] == ["should"]
+
+
 def test_a_replica_behind_the_others_is_known_by_them() -> None:
     """Also where our own clock is an hour off."""
     late = dates(wall=timedelta(hours=1))
