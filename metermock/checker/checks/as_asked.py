@@ -33,7 +33,7 @@ shown in where that can be had."""
 _EVERY = frozenset({"all", "any", "none", "both", "global", "default", "mixed"})
 """Values that go with each of the others."""
 _WIDENS = frozenset({"include", "included", "with", "also", "or", "show", "match", "mode", "operator"})
-_WIDENS |= {"exclude", "not", "invert", "negate"}
+_WIDENS |= {"exclude", "not", "invert", "negate", "all", "every", "everything"}
 """Words of parameters that may let rows in which another one keeps out."""
 _IDS = frozenset({"id", "uuid", "guid", "key", "slug"})
 _DEPTH = 3
