@@ -35,6 +35,7 @@ _DOWN = frozenset({"desc", "descending", "descend"})
 _SIGNED = re.compile(r"(?P<down>-)?\+?(?P<name>\w+)")
 _WORDED = re.compile(r"(?P<name>\w+?)[ :._,-]+(?P<word>asc|desc|ascending|descending)", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d\d(-\d\d)?(T.*)?")
+_ZONE = re.compile(r"(?<=\d)(?:Z|[+-]\d\d:?\d\d)$", re.IGNORECASE)
 _USUAL = frozenset({"id", "name", "title", "date", "day", "month", "time", "timestamp", "created", "updated"})
 """What texts a list is sorted by that does not say it."""
 _IGNORED = re.compile(r"\bignored?\b|\bno effect\b", re.IGNORECASE)
@@ -163,8 +164,12 @@ def _wrong(pair: _Pair, one: list[dict[str, Any]], other: list[dict[str, Any]]) 
         return "each in the other's order" if any(are_turned) else ""
     if not is_same:
         return ""
-    is_unsorted = any(each is not None and not _is_nearly_sorted(each) for each in columns)
-    return "the same rows in the same order, sorted by none of them" if is_unsorted else None
+    unsorted = [
+        name
+        for name, each in zip(pair.names, columns, strict=True)
+        if each is not None and not _is_nearly_sorted(each)
+    ]
+    return f"the same rows in the same order, not sorted by {' or '.join(unsorted)}" if unsorted else None
 
 
 def _column(rows: Sequence[Mapping[str, Any]], name: str) -> list[Any] | None:
@@ -176,12 +181,22 @@ def _column(rows: Sequence[Mapping[str, Any]], name: str) -> list[Any] | None:
 
 
 def _comparable(values: Sequence[Any]) -> list[Any] | None:
-    """Numbers; days of dates; texts without their case. A list may be sorted by the day alone."""
+    """Numbers; days of dates; texts without their case. A list may be sorted by the day alone.
+
+    Times of several zones are in another order than their days.
+    """
     if all(is_number(each) for each in values):
         return list(values)
     if not all(isinstance(each, str) and each for each in values):
         return None
+    if len({_zone(each) for each in values if _DATE.fullmatch(each)}) > 1:
+        return None
     return [each[:10] if _DATE.fullmatch(each) else each.casefold() for each in values]
+
+
+def _zone(date: str) -> str:
+    found = _ZONE.search(date.partition("T")[2])
+    return found[0].upper() if found else ""
 
 
 def _usual(rows: Sequence[Mapping[str, Any]]) -> list[list[Any] | None]:
