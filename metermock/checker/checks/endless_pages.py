@@ -54,12 +54,17 @@ def _walk(
             break
         page = [json.dumps(row, sort_keys=True) for row in whole_list(reply.exchange.body)]
         cursor = next_cursor(parameter, reply.exchange.body, reply.exchange.headers)
-        if cursor is None or (asked and not page):
+        if not page and not asked:
+            # No rows, or none that can be told from those of another list: that proves nothing.
+            break
+        if cursor is None or not page:
             if asked:
                 session.collector.kept(rule, operation.id, level=level)
                 return
             break
         if cursor in asked and len(set(page)) == len(page) and seen.issuperset(page):
+            if next_cursor(parameter, reply.exchange.body, reply.exchange.headers, is_sure=True) != cursor:
+                break
             received = f"{parameter.name}={cursor} again, with rows that came before"
             message = "the pages of a list come to an end"
             breach = Breach(rule, level, "", "a last page, without another cursor", received, message)

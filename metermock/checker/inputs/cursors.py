@@ -57,13 +57,17 @@ def smallest_page(operation: Operation) -> dict[str, Any]:
     return {}
 
 
-def next_cursor(parameter: Parameter, body: Any, headers: Mapping[str, str]) -> Any:
-    """What a reply says to send for the next page; None where it says nothing, or that there is none."""
+def next_cursor(parameter: Parameter, body: Any, headers: Mapping[str, str], *, is_sure: bool = False) -> Any:
+    """What a reply says to send for the next page; None where it says nothing, or that there is none.
+
+    A field that is called as the parameter may say where the page itself begins: where it has to be sure,
+    that is not taken for the next one.
+    """
     fields = list(_fields(body, ()))
     more = [value for names, value in fields if names[-1] in MORE]
     if False in more:
         return None
-    proposed = [*_linked(parameter, headers), *_named(parameter, fields)]
+    proposed = [*_linked(parameter, headers), *_named(parameter, fields, is_sure=is_sure)]
     if _own(parameter) in _AFTER and True in more:
         proposed += _last_ids(body)
     for value in proposed:
@@ -84,7 +88,9 @@ def _in_url(parameter: Parameter, url: str) -> Iterator[str]:
     yield from (value for name, value in parse_qsl(query) if name == parameter.name)
 
 
-def _named(parameter: Parameter, fields: list[tuple[tuple[str, ...], Any]]) -> Iterator[Any]:
+def _named(
+    parameter: Parameter, fields: list[tuple[tuple[str, ...], Any]], *, is_sure: bool
+) -> Iterator[Any]:
     """The fields that may say the next cursor, the surest first."""
     own = _own(parameter)
     ranked = []
@@ -94,7 +100,7 @@ def _named(parameter: Parameter, fields: list[tuple[tuple[str, ...], Any]]) -> I
             rank = 0
         elif own in CURSORS and name in NEXT - _OF_NO_PAGE:
             rank = 1
-        elif own in CURSORS and name == own:
+        elif own in CURSORS and name == own and not is_sure:
             rank = 2
         else:
             continue

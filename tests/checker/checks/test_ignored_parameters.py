@@ -34,6 +34,12 @@ CURSOR = {"name": "cursor", "in": "query", "schema": {"type": "string"}}
 
 def told(folder: Path, parameters: list[Any], rows: Wrong, *words: str) -> list[tuple[str, str]]:
     """What is said of a list with these parameters, by rule, with what came."""
+    report = reported(folder, parameters, rows, *words)
+    return [(each["rule"], each["received"]) for each in report.get("findings", [])]
+
+
+def reported(folder: Path, parameters: list[Any], rows: Wrong, *words: str) -> Any:
+    """The report on a list with these parameters."""
     get = {"operationId": "list", "parameters": parameters, "responses": replies("200", "400")}
 
     def answer(asked: Asked) -> tuple[int, Any]:
@@ -44,8 +50,7 @@ def told(folder: Path, parameters: list[Any], rows: Wrong, *words: str) -> list[
 
     with small(answer) as served:
         given = described({"/rows": {"get": get}}, security=[])
-        report = check(folder, given, served.url, "--rule", "pages", "--rule", "as-asked", *words)[1]
-    return [(each["rule"], each["received"]) for each in report.get("findings", [])]
+        return check(folder, given, served.url, "--rule", "pages", "--rule", "as-asked", *words)[1]
 
 
 def _fits(schema: Any, text: str) -> bool:
@@ -142,6 +147,24 @@ def by_plan(_: Query) -> Any:
     return [{"id": row["plan"], "number": 1, "x": row["id"]} for row in ROWS]
 
 
+def unless_all(query: Query) -> Any:
+    """Another switch shows everything."""
+    return ROWS if query.get("all") == "true" else filtered(query)
+
+
+def by_instant(_: Query) -> Any:
+    """By the time, and so by the id, in two zones: the days of the texts go up and down."""
+    texts = (
+        "02T01:00:00+00:00",
+        "01T23:00:00-05:00",
+        "03T01:00:00+00:00",
+        "02T23:00:00-05:00",
+        "04T05:00:00Z",
+    )
+    return [{"id": number, "made": f"2024-05-{text}"} for number, text in enumerate(texts)]
+
+
+EVERY = {"name": "all", "in": "query", "schema": {"type": "boolean"}}
 OLD = {**ORDER, "deprecated": True}
 BESIDE = {**ORDER, "description": "Ignored unless sort_by is given."}
 
@@ -165,6 +188,9 @@ BESIDE = {**ORDER, "description": "Ignored unless sort_by is given."}
         ([ORDER], lambda _: [{"x": row["id"]} for row in ROWS]),
         ([ORDER], lambda _: ROWS[:2]),
         ([OLD], same),
+        ([SWITCH, EVERY], unless_all),
+        ([{**KEY, "schema": {"enum": ["made", "id"]}}], by_instant),
+        ([CURSOR], lambda _: {"data": ROWS, "cursor": "start"}),
         ([BESIDE], same),
         ([KEY], pinned),
         ([{**KEY, "schema": {"enum": ["relevance", "newest"]}}], same),
@@ -178,3 +204,21 @@ BESIDE = {**ORDER, "description": "Ignored unless sort_by is given."}
 def test_right_ones_are_not(tmp_path: Path, parameters: list[Any], right: Wrong) -> None:
     """A switch may widen, or be off; a number mean what is above; an order depend on what no row shows."""
     assert told(tmp_path, parameters, right) == []
+
+
+def test_a_key_that_does_nothing_is_named(tmp_path: Path) -> None:
+    """A list that has one order always may be sorted by the other key."""
+    received = told(tmp_path, [{**KEY, "schema": {"enum": ["calls", "rank"]}}], lambda _: ranked())
+    assert received == [("as-asked", "the same rows in the same order, not sorted by rank")]
+
+
+def ranked() -> list[Any]:
+    """By calls, with ranks in no order."""
+    rows = sorted(ROWS, key=lambda row: row["calls"])
+    return [row | {"rank": rank} for row, rank in zip(rows, (3, 1, 6, 2, 5, 4), strict=True)]
+
+
+def test_pages_whose_rows_cannot_be_told_prove_nothing(tmp_path: Path) -> None:
+    """With two lists in a reply, none is known to be what the cursor turns."""
+    report = reported(tmp_path, [CURSOR], lambda _: {"rows": ROWS, "related": [{"x": 1}], "next_cursor": "b"})
+    assert [rule["ran"] for rule in report["rules"] if rule["id"] == "pages"] == [0]
