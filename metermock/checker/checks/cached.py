@@ -9,6 +9,7 @@ SHORT = 6.0
 """Seconds for which a gateway that says no age is taken to give out a reply again."""
 _LONGEST = 30.0
 """Seconds of age that pauses can outlast; more is taken as this much."""
+_DIGITS = 9
 _HIT = re.compile(r"\bhit\b", re.IGNORECASE)
 _HITS = ("x-cache", "x-cache-status", "x-proxy-cache", "cf-cache-status", "cache-status", "x-cache-lookup")
 """Headers in which caches say that they had the reply."""
@@ -21,8 +22,10 @@ def seconds_cached(headers: Mapping[str, str]) -> float:
     `headers` have lower-case names.
     """
     age = headers.get("age", "").strip()
-    if age.isascii() and age.isdigit() and int(age) > 0:
-        return max(SHORT, min(_LONGEST, int(age) + 1.0))
+    seconds = age.lstrip("0")
+    if age.isascii() and age.isdigit() and seconds:
+        # Python reads no numbers of thousands of digits, and a float none of hundreds.
+        return max(SHORT, _LONGEST if len(seconds) > _DIGITS else min(_LONGEST, int(seconds) + 1.0))
     return SHORT if any(_HIT.search(headers.get(name, "")) for name in _HITS) else 0.0
 
 

@@ -15,6 +15,8 @@ from metermock.checker.checks.cached import SHORT, may_be_cached, seconds_cached
         ({"age": "3"}, SHORT),
         ({"age": "12"}, 13.0),
         ({"age": "86400"}, 30.0),
+        ({"age": "9" * 5000}, 30.0),
+        ({"age": "012"}, 13.0),
         ({"age": "soon"}, 0.0),
         ({"age": "-1"}, 0.0),
         ({"x-cache": "Hit from cloudfront"}, SHORT),
