@@ -12,6 +12,9 @@ import httpx
 
 Connection = http.client.HTTPConnection
 
+_MOST = 100
+"""Responses that inform; a server that never ends them would hold up the check, since each comes in time."""
+
 
 def connection_to(url: str, *, timeout: float, tls: ssl.SSLContext, trust_env: bool) -> Connection | None:
     """A connection for one request; None where a proxy stands before it."""
@@ -31,7 +34,12 @@ def last_response(connection: Connection, method: str) -> http.client.HTTPRespon
     """
     response = connection.response_class(connection.sock, method=method)
     response.begin()
+    informing = 0
     while response.status < HTTPStatus.OK and response.status != HTTPStatus.SWITCHING_PROTOCOLS:
+        informing += 1
+        if informing > _MOST:
+            message = f"more than {_MOST} responses of 1xx before the response"
+            raise http.client.HTTPException(message)
         following = connection.response_class(connection.sock, method=method)
         # What was read ahead of the socket is in the first one's stream, which ends with its owner.
         following.fp, response.fp = response.fp, following.fp

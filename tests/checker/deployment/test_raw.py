@@ -27,3 +27,15 @@ def test_what_informs_is_no_response(before: bytes, method: str, body: bytes) ->
         response = last_response(connection, method)
         assert (response.status, response.getheader("Content-Length"), response.read()) == (200, "2", body)
         assert response.getheader("Link") is None
+
+
+def test_what_informs_without_end_is_an_error() -> None:
+    """Each comes in time, so that no timeout ends it."""
+    ours, theirs = socket.socketpair()
+    connection = http.client.HTTPConnection("h")
+    connection.sock = ours
+    with ours, theirs:
+        theirs.sendall(WORKING * 101 + GOOD)
+        theirs.shutdown(socket.SHUT_WR)
+        with pytest.raises(http.client.HTTPException, match="more than 100 responses"):
+            last_response(connection, "GET")
