@@ -14,7 +14,10 @@ from metermock.contract.schemas import Schemas
 
 _ROOT = "reply"
 """What the root is called where the document has no name for it."""
-_NO_NAME = re.compile(r"[^\w.-]", re.ASCII)
+_LETTERS = r"A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u3001-\ud7ff"
+"""What a name may begin with, in a class of characters."""
+_NO_START = re.compile(f"(?![{_LETTERS}])")
+_NO_NAME = re.compile(f"[^{_LETTERS}0-9.\\-\u00b7\u0300-\u036f]")
 _NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 has no way to write."""
 _NIL = {"xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance", "xsi:nil": "true"}
@@ -57,7 +60,7 @@ class XmlWriter:
         elif value is None:
             element.attributes |= _NIL
         else:
-            element.parts.append(escape(_text(value)))
+            element.parts.append(_escaped(value))
         return element
 
     def _fill(self, element: _Element, schema: Any, value: Mapping[str, Any]) -> None:
@@ -72,7 +75,7 @@ class XmlWriter:
                 # An attribute has no way to be null.
                 element.attributes |= _namespace(about) | ({} if each is None else {name: _text(each)})
             elif kind in ("text", "cdata") and not isinstance(each, dict | list):
-                element.parts += [] if each is None else [escape(_text(each))]
+                element.parts += [] if each is None else [_escaped(each)]
             elif isinstance(each, list) and not (about.get("wrapped") is True or kind == "element"):
                 element.parts += self._items(inner, each, key, is_root=False)
             else:
@@ -114,22 +117,34 @@ def _component(schema: Any) -> str:
 def _named(about: Mapping[str, Any], usual: str) -> str:
     """A name as XML may have it, behind its prefix."""
     own, prefix = about.get("name"), _prefix(about)
-    name = _NO_NAME.sub("_", own if isinstance(own, str) and own else usual)
-    name = name if name[:1].isalpha() or name[:1] == "_" else f"_{name}"
+    name = _sound_name(own if isinstance(own, str) and own else usual)
     return f"{prefix}:{name}" if prefix else name
+
+
+def _sound_name(text: str) -> str:
+    """A text as a name: what a name may not have is `_`, and one that would begin so has one before it."""
+    name = _NO_NAME.sub("_", text)
+    return f"_{name}" if _NO_START.match(name) else name
 
 
 def _prefix(about: Mapping[str, Any]) -> str:
     prefix = about.get("prefix")
-    return _NO_NAME.sub("_", prefix) if isinstance(prefix, str) else ""
+    return _sound_name(prefix) if isinstance(prefix, str) and prefix else ""
 
 
 def _namespace(about: Mapping[str, Any]) -> dict[str, str]:
     """The attribute that declares a namespace; a prefix must have one, and gets one of its own."""
     prefix, namespace = _prefix(about), about.get("namespace")
+    if prefix == "xml":
+        return {}  # as of `xml:lang`: XML declares it itself, and lets nobody else
     if not isinstance(namespace, str) or not namespace:
         return {f"xmlns:{prefix}": f"urn:{prefix}"} if prefix else {}
     return {f"xmlns:{prefix}" if prefix else "xmlns": namespace}
+
+
+def _escaped(value: Any) -> str:
+    """A value as the text of an element; a bare carriage return would be read as the end of a line."""
+    return escape(_text(value), {"\r": "&#13;"})
 
 
 def _text(value: Any) -> str:
