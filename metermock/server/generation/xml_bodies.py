@@ -72,8 +72,9 @@ class XmlWriter:
             name = _named(about, key)
             kind = about.get("nodeType", "attribute" if about.get("attribute") is True else "")
             if kind == "attribute":
-                # An attribute has no way to be null.
-                element.attributes |= _namespace(about) | ({} if each is None else {name: _text(each)})
+                # An attribute cannot be null; without a prefix, its namespace would be the element's.
+                declared = _namespace(about) if _prefix(about) else {}
+                element.attributes |= declared | ({} if each is None else {name: _text(each)})
             elif kind in ("text", "cdata") and not isinstance(each, dict | list):
                 element.parts += [] if each is None else [_escaped(each)]
             elif isinstance(each, list) and not (about.get("wrapped") is True or kind == "element"):

@@ -163,6 +163,14 @@ def test_an_error_in_xml_says_what_is_wrong(getting: Callable[..., Get], schema:
             {"lang": "de"},
             '<reply xml:lang="de"/>',
         ),
+        (
+            {
+                "xml": {"namespace": "urn:n"},
+                "properties": {"a": {"xml": {"namespace": "urn:other", "attribute": True}}},
+            },
+            {"a": 1},
+            '<reply xmlns="urn:n" a="1"/>',
+        ),
         (True, {"a²": "b\rc"}, "<reply><a_>b&#13;c</a_></reply>"),
         (True, {"1st": 1, "@id": "x"}, "<reply><_1st>1</_1st><_id>x</_id></reply>"),
         (True, {"a": [1, 2], "b": []}, "<reply><a>1</a><a>2</a></reply>"),
