@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from metermock.project import Service
@@ -28,6 +29,10 @@ def completed(service: Service, *, dynamic: bool = False, tells: bool = True) ->
         operation.id: Replies(operation, builder, service.world.seed, tally, dynamic=dynamic)
         for operation in service.contract.operations
     }
+    refusals = Refusals(replies)
+    if own.refuse is None:
+        for each in replies.values():
+            each.unacceptable = partial(refusals.unacceptable, each)
     builder.meters.watch(lambda: [each for name, each in replies.items() if name not in own.operations])
     operations: dict[str, Callable[[Any], Any]] = {
         name: each for name, each in replies.items() if name not in own.operations
@@ -38,7 +43,7 @@ def completed(service: Service, *, dynamic: bool = False, tells: bool = True) ->
         handlers=replace(
             own,
             operations={**own.operations, **operations, **finished},
-            refuse=own.refuse or Refusals(replies),
+            refuse=own.refuse or refusals,
             makes_errors=own.refuse is None,
         ),
     )

@@ -17,6 +17,7 @@ from metermock.server.generation.error_codes import codes_of
 from metermock.server.generation.limits import exhausted
 from metermock.server.generation.negotiation import spoken
 from metermock.server.generation.replies import Replies, ReplyError, says_nothing
+from metermock.server.generation.responses import NOT_ACCEPTABLE, media_sentence, refused_media
 from metermock.server.generation.scene import Scene
 from metermock.server.generation.xml_bodies import XmlWriter
 from metermock.server.handling import Reply, Request
@@ -41,6 +42,7 @@ TITLES: Mapping[str, str] = {
     "unknown_resource": "Not found",
     "rate_limited": "Too many requests",
     "internal": "Internal error",
+    "not_acceptable": "Not acceptable",
 }
 _PLACES = frozenset(
     {"loc", "field", "path", "param", "parameter", "pointer", "source", "property", "location"}
@@ -72,6 +74,14 @@ class Refusals:
         if response is None:
             return problem(refusal, status)
         return fill(replies, response, status, refusal, request)
+
+    def unacceptable(self, replies: Replies, usual: Response, request: Request) -> Reply:
+        """The documented error for an Accept header that takes no media type of the usual response."""
+        response = replies.operation.responses.find(NOT_ACCEPTABLE)
+        if response is None or response is replies.response:
+            return refused_media(usual, request)
+        refusal = Refusal("not_acceptable", media_sentence(usual))
+        return fill(replies, response, NOT_ACCEPTABLE, refusal, request)
 
     def _find_elsewhere(self, status: int) -> tuple[Replies, Response] | None:
         """The form of an error where no operation is meant: of one that has the status, or any error."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -62,6 +62,7 @@ class Replies:
         self.dynamic = dynamic
         self.always_shows = False
         """Whether each account is shown the document's example."""
+        self.unacceptable: Callable[[Response, Request], Reply] = refused_media
         self.schemas: Schemas = operation.contract.schemas
         self.response = usual(operation)
         self.status = status_of(self.response)
@@ -121,7 +122,7 @@ class Replies:
             return Reply(200)
         media = best(request.headers.get("accept", ""), response.content) if response.content else None
         if response.content and media is None:
-            return refused_media(response)
+            return self.unacceptable(response, request)
         reply = self.fill(response, status, media, scene, key)
         is_new = status == CREATED and scene.subject is None
         return (

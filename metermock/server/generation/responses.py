@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from metermock.contract import Operation
 from metermock.contract.response import Response
-from metermock.server.handling import Reply
+from metermock.server.handling import Reply, Request
 from metermock.server.problem import PROBLEM, problem_body
 
 OK = 200
@@ -36,12 +36,14 @@ def status_of(response: Response | None) -> int:
     return response.status or int(response.code[0]) * 100
 
 
-def refused_media(response: Response) -> Reply:
+def refused_media(response: Response, _request: Request) -> Reply:
     """The answer to an Accept header that takes no documented media type."""
-    detail = (
-        f"This operation answers with {', '.join(response.content)}; the Accept header takes none of them."
-    )
-    return problem_reply(NOT_ACCEPTABLE, detail)
+    return problem_reply(NOT_ACCEPTABLE, media_sentence(response))
+
+
+def media_sentence(response: Response) -> str:
+    """What an Accept header that takes no documented media type is told."""
+    return f"This operation answers with {', '.join(response.content)}; the Accept header takes none of them."
 
 
 def problem_reply(status: int, detail: str) -> Reply:

@@ -1,0 +1,50 @@
+"""An Accept header that takes no documented media type gets the error that the document has for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Server
+
+ERROR = {
+    "type": "object",
+    "required": ["code", "message"],
+    "properties": {"code": {"type": "integer"}, "message": {"type": "string"}},
+    "additionalProperties": False,
+}
+
+
+def document(codes: list[str]) -> Any:
+    """One operation that answers in JSON, and these errors of its own form beside."""
+    error = {"description": "No.", "content": {"application/json": {"schema": ERROR}}}
+    good = {"description": "All.", "content": {"application/json": {"schema": {"type": "object"}}}}
+    get = {"operationId": "getUsage", "responses": {"200": good, **dict.fromkeys(codes, error)}}
+    return {"openapi": "3.1.0", "info": {"title": "U", "version": "1"}, "paths": {"/usage": {"get": get}}}
+
+
+@pytest.mark.parametrize(
+    ("codes", "media"),
+    [
+        (["default"], "application/json"),
+        (["406"], "application/json"),
+        (["4XX"], "application/json"),
+        (["404"], "application/problem+json"),
+        ([], "application/problem+json"),
+    ],
+)
+def test_it_is_the_documented_error(
+    launch: Callable[..., Server], tmp_path: Path, codes: list[str], media: str
+) -> None:
+    """Problem details are for documents that have none; `--strict` judges both."""
+    path = tmp_path / "usage.json"
+    path.write_text(json.dumps(document(codes)), "utf-8")
+    with launch("--strict", str(path)).client("") as client:
+        reply = client.get("/usage", headers={"accept": "image/png"})
+    assert (reply.status_code, reply.headers["content-type"]) == (406, media)
+    words = reply.json()["message" if media == "application/json" else "detail"]
+    assert words == "This operation answers with application/json; the Accept header takes none of them."
