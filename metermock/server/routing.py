@@ -49,6 +49,8 @@ class ByQuery:
         ]
         found: ASGIApp = max(fitting, key=lambda each: len(each.operation.fixed_query), default=self.missing)
         await found(scope, receive, send)
+        # Another query may be another operation's.
+        scope[SCOPE_KEY].respond = None
 
 
 class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no types

@@ -69,6 +69,17 @@ def test_the_operation_whose_query_is_sent_answers(
     assert (reply.json()["by"] if reply.status_code == 200 else reply.status_code) == answered
 
 
+def test_the_same_headers_with_another_query_are_another_operation(mock: httpx.ASGITransport) -> None:
+    """What is known of path and headers after several requests does not say which operation is meant."""
+
+    async def ask() -> list[str]:
+        async with httpx.AsyncClient(transport=mock, base_url="http://mock") as client:
+            urls = [f"/usage{query}" for n in range(4) for query in ("", f"?beta=true&limit={n}")]
+            return [(await client.get(url)).json()["by"] for url in urls]
+
+    assert asyncio.run(ask()) == ["getUsage", "getBetaUsage"] * 4
+
+
 def test_allow_names_the_methods_of_a_path_with_any_query(tmp_path: Path) -> None:
     """A method that is there with a query alone is told too, whichever operation is listed first."""
     file = tmp_path / "methods.json"
