@@ -29,6 +29,8 @@ from metermock.contract import Operation
 from metermock.project import open_words
 from tests.conftest import COMMAND, PATIENCE
 
+HOST = b"mock.test"
+
 ROOT = Path(__file__).parents[1]
 SUITE = sorted((ROOT / "suite" / "documents").glob("*.yaml"))
 VENDORS = sorted((ROOT / "vendors").glob("*.yaml"))
@@ -96,6 +98,8 @@ class Asking:
         """What is answered to one request."""
         request = asked.request
         headers = [(name.encode(), value.encode()) for name, value in request.headers]
+        # Links lead to where the client has asked: all processes are asked under one name.
+        headers.append((b"Host", HOST))
         reply = client.request(
             request.method, request.full_url, headers=headers, content=request.body or None
         )

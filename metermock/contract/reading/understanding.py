@@ -112,10 +112,9 @@ class Understanding:
 
     def _leave_out_credentials(self, written: Written, found: dict[tuple[str, str], Parameter]) -> None:
         """Pass over parameters that are a credential again: a made value for one is a wrong credential."""
-        document = self._contract.document
-        schemes = document.get("components", {}).get("securitySchemes", {})
-        for asked in written.document.get("security", document.get("security")) or ():
-            for scheme in map(self._schemas.follow, map(schemes.get, asked)):
+        schemes = self._contract.security_schemes
+        for asked in written.document.get("security", self._contract.document.get("security")) or ():
+            for scheme in map(schemes.get, asked):
                 if not isinstance(scheme, dict) or scheme.get("type") != "apiKey":
                     continue
                 place, name = scheme.get("in"), str(scheme.get("name"))
