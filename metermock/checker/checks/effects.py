@@ -7,7 +7,6 @@ where the document does not promise the check, a finding also needs another chan
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.allowed import names_thing
+from metermock.checker.inputs.dates import DATE_LIKE
 from metermock.checker.inputs.written_bodies import SentBody
 from metermock.contract import Breach, Operation
 from metermock.contract.json_types import is_number
@@ -34,7 +34,6 @@ _DONE = (200, 201, 204)
 """202 says that it is done later."""
 _ITS_OWN = frozenset({"id", "uuid", "version", "revision", "rev", "etag", "at", "date", "time", "timestamp"})
 """Words of fields that a deployment sets by itself, whatever is sent."""
-_DATE = re.compile(r"\d{4}-\d\d(-\d\d)?(T.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class Effects:
         first = self._first(get, account, before)
         if self._shows(operation, first, before):
             self._keeps()
-            self.session.collector.kept(rule, operation.id, level=self.session.ids.level(rule))
+            self._kept(operation)
             return
         body, told = self._telling(operation, before)
         has_moved = first is not None and before is not None and not self.session.same(first, before)
@@ -165,8 +164,7 @@ class Effects:
 
         `shows` tells whether a reply has the very change, and no other that came by itself.
         """
-        rule, options = self.session.ids.effect, self.session.collector.options
-        for wait in (0.0, options.later):
+        for wait in (0.0, self.session.collector.options.later):
             if wait and self.session.ended.wait(wait):
                 return True
             request = self.session.make(before.get, before.values, account)
@@ -177,7 +175,7 @@ class Effects:
             if not self.session.same(before.reply, after):
                 if shows(after):
                     self._keeps()
-                self.session.collector.kept(rule, operation.id, level=self.session.ids.level(rule))
+                self._kept(operation)
                 return True
         return False
 
@@ -247,6 +245,10 @@ class Effects:
     def _wants(self, operation: Operation) -> bool:
         return self.session.collector.wants(self.session.ids.effect, operation.id)
 
+    def _kept(self, operation: Operation) -> None:
+        rule = self.session.ids.effect
+        self.session.collector.kept(rule, operation.id, level=self.session.ids.level(rule))
+
     def _inapplicable(self, operation: Operation) -> None:
         rule = self.session.ids.effect
         self.session.collector.inapplicable(rule, operation.id, level=self.session.ids.level(rule))
@@ -263,7 +265,7 @@ def _fields(reply: Reply | None) -> Mapping[str, Any]:
 def _is_telling(name: str, value: Any) -> bool:
     """Whether a field's value is plainly what was sent: no id, no version, no date."""
     is_plain = isinstance(value, bool) or is_number(value) or (isinstance(value, str) and value != "")
-    is_date = isinstance(value, str) and _DATE.fullmatch(value) is not None
+    is_date = isinstance(value, str) and DATE_LIKE.fullmatch(value) is not None
     return is_plain and not is_date and not _ITS_OWN.intersection(words_of(name))
 
 

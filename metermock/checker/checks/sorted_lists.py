@@ -20,6 +20,7 @@ from metermock.checker.checks.session import Session
 from metermock.checker.checks.steps import Step
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.target import TargetAccount
+from metermock.checker.inputs.dates import DATE_LIKE
 from metermock.contract import Breach, Operation, Parameter
 from metermock.contract.json_types import is_number
 from metermock.contract.words import plain
@@ -34,7 +35,6 @@ _UP = frozenset({"asc", "ascending", "ascend"})
 _DOWN = frozenset({"desc", "descending", "descend"})
 _SIGNED = re.compile(r"(?P<down>-)?\+?(?P<name>\w+)")
 _WORDED = re.compile(r"(?P<name>\w+?)[ :._,-]+(?P<word>asc|desc|ascending|descending)", re.IGNORECASE)
-_DATE = re.compile(r"\d{4}-\d\d(-\d\d)?(T.*)?")
 _ZONE = re.compile(r"(?<=\d)(?:Z|[+-]\d\d:?\d\d)$", re.IGNORECASE)
 _USUAL = frozenset({"id", "name", "title", "date", "day", "month", "time", "timestamp", "created", "updated"})
 """What texts a list is sorted by that does not say it."""
@@ -189,9 +189,9 @@ def _comparable(values: Sequence[Any]) -> list[Any] | None:
         return list(values)
     if not all(isinstance(each, str) and each for each in values):
         return None
-    if len({_zone(each) for each in values if _DATE.fullmatch(each)}) > 1:
+    if len({_zone(each) for each in values if DATE_LIKE.fullmatch(each)}) > 1:
         return None
-    return [each[:10] if _DATE.fullmatch(each) else each.casefold() for each in values]
+    return [each[:10] if DATE_LIKE.fullmatch(each) else each.casefold() for each in values]
 
 
 def _zone(date: str) -> str:
@@ -205,7 +205,7 @@ def _usual(rows: Sequence[Mapping[str, Any]]) -> list[list[Any] | None]:
     for name in rows[0]:
         column = _comparable([row.get(name) for row in rows])
         is_text = column is not None and isinstance(column[0], str)
-        is_date = is_text and all(_DATE.fullmatch(str(row.get(name))) for row in rows)
+        is_date = is_text and all(DATE_LIKE.fullmatch(str(row.get(name))) for row in rows)
         if column is not None and (not is_text or is_date or _USUAL.intersection(plain(name).split("_"))):
             found.append(column)
     return found
@@ -213,7 +213,7 @@ def _usual(rows: Sequence[Mapping[str, Any]]) -> list[list[Any] | None]:
 
 def _is_nearly_sorted(column: Sequence[Any]) -> bool:
     """Whether it goes one way, but for a row that is pinned or a sum; of texts each language has its own."""
-    if not all(is_number(each) or _DATE.match(str(each)) for each in column):
+    if not all(is_number(each) or DATE_LIKE.match(str(each)) for each in column):
         return True
     fewer = [column, *([*column[:at], *column[at + 1 :]] for at in range(len(column)))]
     return any(_rises(each) or _rises(each[::-1]) for each in fewer)

@@ -13,6 +13,8 @@ from metermock.contract import Parameter
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MONTH = re.compile(r"\d{4}-\d\d")
+DATE_LIKE = re.compile(r"\d{4}-\d\d(-\d\d)?(T.*)?")
+"""What a field says of a month, a day or an instant."""
 _FORMATS = frozenset({"date", "date-time"})
 _STARTS = frozenset({"start", "from", "since", "after", "begin", "min", "gte", "gt", ">"})
 _STARTS |= {"starts", "starting", "begins", "beginning", "earliest", "first", "opens", "opening", "effective"}
