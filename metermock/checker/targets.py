@@ -20,17 +20,17 @@ from metermock.checker.deployment.body_fields import (
     is_body_field,
     own_body_field,
 )
+from metermock.checker.deployment.client import trusted
 from metermock.checker.deployment.config import read_targets, target_of
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.own_mock import mock_target, own_mock
 from metermock.checker.deployment.secret import Secret
 from metermock.checker.deployment.secret_parameters import with_secrets
 from metermock.checker.deployment.target import Parameters, Target
-from metermock.checker.deployment.target_file import FOR_ALL, target_tables
-from metermock.checker.deployment.toml_text import SettingsFile, Where
 from metermock.checker.findings.check_ids import rule_ids
 from metermock.checker.names import unknown
 from metermock.checker.options import CheckOptions
+from metermock.checker.placing import Placed, placed, unplaced
 from metermock.contract import Contract, Operation
 from metermock.contract.contract import LeftOut
 from metermock.errors import UsageError
@@ -44,7 +44,7 @@ def targets_of(wanted: CheckOptions, stack: ExitStack) -> list[Target]:
     """
     if wanted.config:
         targets = configured_targets(wanted)
-        return selected(targets, lambda target: wanted.of(target.name).options, partial(_placed, wanted))
+        return selected(targets, lambda target: wanted.of(target.name).options, partial(placed, wanted))
     targets = _own(wanted, stack) if is_own(wanted) else (_deployment(wanted),)
     given = [with_parameters(target, wanted.parameters) for target in targets]
     return selected(given, lambda _: wanted.options)
@@ -65,23 +65,16 @@ def configured_targets(wanted: CheckOptions) -> tuple[Target, ...]:
     targets = read_targets(wanted.config, wanted.words, given=wanted.given)
     found = []
     for target in targets:
+        own = wanted.of(target.name)
         try:
-            found.append(with_parameters(target, wanted.of(target.name).parameters))
+            found.append(with_parameters(target, own.parameters))
         except UsageError as problem:
-            raise _placed(wanted, "--param", [target], problem) from None
+            raise placed(wanted, "--param", [target], problem) from None
+        try:
+            trusted(own.options)
+        except UsageError as problem:
+            raise placed(wanted, "--ca-file", [target], problem) from None
     return tuple(found)
-
-
-def _placed(wanted: CheckOptions, option: str, targets: Sequence[Target], problem: UsageError) -> UsageError:
-    """The problem with the place in the file that the option stands in, if it stands in one."""
-    key = option.removeprefix("--")
-    if wanted.config is None or key in wanted.given:
-        return problem
-    settings = SettingsFile.read(wanted.config)
-    tables = target_tables(settings)
-    name = next((target.name for target in targets if key in tables[target.name]), "")
-    where: Where = ("target", name, key) if name else (FOR_ALL, key)
-    return settings.error(where, f"`{key}`: {str(problem).removeprefix(option).lstrip()}")
 
 
 def deployment_target(
@@ -124,11 +117,11 @@ def own_targets(
 def selected(
     targets: Iterable[Target],
     options_of: Callable[[Target], Options],
-    placed: Callable[[str, Sequence[Target], UsageError], UsageError] = lambda *said: said[-1],
+    where: Placed = unplaced,
 ) -> list[Target]:
     """The targets that `--operation` and `--rule` leave; UsageError for a name that none of them has.
 
-    `placed` tells of a problem with an option where that stands.
+    `where` tells of a problem with an option where that stands.
     """
     targets = list(targets)
     for option, values, names_of, what in _CHOICES:
@@ -142,7 +135,7 @@ def selected(
             titles = {title for target in its for title in _titles(target.contract)}
             there = known | titles if option == "--skip" else known
             if word not in there and (option == "--operation" or not _matches(there, [word])):
-                raise placed(option, its, UsageError(unknown(option, word, what, known)))
+                raise where(option, its, UsageError(unknown(option, word, what, known)))
     left = [target for target in targets if _is_selected(target, options_of(target))]
     if targets and not left:
         raise UsageError(f"no operation has all of {_words(options_of(targets[0]))}")
