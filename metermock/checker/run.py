@@ -13,20 +13,25 @@ from pathlib import Path
 
 from metermock.address import shown
 from metermock.checker.deployment.concealment import conceal
+from metermock.checker.deployment.interruption import Interruption, interruptible
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.recording import Recording, recorded
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.collector import Forgives
 from metermock.checker.findings.earlier import Earlier, read_earlier
 from metermock.checker.findings.verdict import Verdict, all_required, exit_code
-from metermock.checker.interruption import Interruption, interruptible
 from metermock.checker.month_start import at_month_start
 from metermock.checker.options import CheckOptions
 from metermock.checker.parallel import in_parallel
 from metermock.checker.placing import placed
 from metermock.checker.results import baselines_of, write_reports
 from metermock.checker.targets import is_own, targets_of
+<<<<<<< HEAD
 from metermock.errors import CannotTestError, UsageError
+=======
+from metermock.checker.unstarted import unstarted
+from metermock.errors import CannotTestError, StoppedAtStart
+>>>>>>> d971826 (End a check that a signal stops before its first request at once, with reports of all its targets)
 
 Engine = Callable[[Target, Options], Verdict]
 """What checks one target; tests hand in their own."""
@@ -36,7 +41,10 @@ def run(wanted: CheckOptions, engine: Engine | None = None) -> int:
     """Check every target, write every report; its exit code, 130 or 143 where a signal ended it."""
     with interruptible() as interruption:
         with recorded(wanted.har) as recording:
-            verdicts = _verdicts(wanted, engine, interruption, recording)
+            try:
+                verdicts = _verdicts(wanted, engine, interruption, recording)
+            except StoppedAtStart:
+                verdicts = unstarted(wanted, interruption.reason)
             try:
                 write_reports(verdicts, wanted.reports)
             finally:

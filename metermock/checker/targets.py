@@ -22,6 +22,7 @@ from metermock.checker.deployment.body_fields import (
 )
 from metermock.checker.deployment.client import trusted
 from metermock.checker.deployment.config import read_targets, target_of
+from metermock.checker.deployment.interruption import current
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.own_mock import mock_target, own_mock
 from metermock.checker.deployment.secret import Secret
@@ -43,8 +44,14 @@ def targets_of(wanted: CheckOptions, stack: ExitStack) -> list[Target]:
     Raises UsageError for words that mean nothing, and for an operation or rule that no target has.
     """
     if wanted.config:
+<<<<<<< HEAD
         targets = configured_targets(wanted)
         return selected(targets, lambda target: wanted.of(target.name).options, partial(placed, wanted))
+=======
+        with current.starting():
+            targets = configured_targets(wanted)
+        return selected(targets, lambda target: wanted.of(target.name).options, partial(_placed, wanted))
+>>>>>>> d971826 (End a check that a signal stops before its first request at once, with reports of all its targets)
     targets = _own(wanted, stack) if is_own(wanted) else (_deployment(wanted),)
     given = [with_parameters(target, wanted.parameters) for target in targets]
     return selected(given, lambda _: wanted.options)
@@ -105,7 +112,8 @@ def own_targets(
     `serve` are more options for the mock.
     """
     project, names = open_words(list(words), remote_refs=options.remote_refs, overlays=options.overlays)
-    contracts = {name: project.load_contract(name) for name in names}
+    with current.starting():
+        contracts = {name: project.load_contract(name) for name in names}
     clock = ["--live"] if options.live else []
     url = stack.enter_context(own_mock(project, names, [*clock, "--seed", str(options.seed), *serve]))
     return tuple(
@@ -273,9 +281,10 @@ def _deployment(wanted: CheckOptions) -> Target:
         raise UsageError(f"{url}: there is no such folder")
     if len(wanted.words) != 1 or not wanted.contract:
         raise UsageError("write: metermock check URL --contract NAME --credential SCHEME=VALUE")
-    return deployment_target(
-        url, wanted.contract, wanted.credentials, wanted.options, rate_limit=wanted.rate_limit
-    )
+    with current.starting():
+        return deployment_target(
+            url, wanted.contract, wanted.credentials, wanted.options, rate_limit=wanted.rate_limit
+        )
 
 
 def _folder(wanted: CheckOptions) -> str | None:
