@@ -26,12 +26,8 @@ from metermock.checker.parallel import in_parallel
 from metermock.checker.placing import placed
 from metermock.checker.results import baselines_of, write_reports
 from metermock.checker.targets import is_own, targets_of
-<<<<<<< HEAD
-from metermock.errors import CannotTestError, UsageError
-=======
 from metermock.checker.unstarted import unstarted
-from metermock.errors import CannotTestError, StoppedAtStart
->>>>>>> d971826 (End a check that a signal stops before its first request at once, with reports of all its targets)
+from metermock.errors import CannotTestError, StoppedAtStart, UsageError
 
 Engine = Callable[[Target, Options], Verdict]
 """What checks one target; tests hand in their own."""

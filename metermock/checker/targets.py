@@ -44,14 +44,9 @@ def targets_of(wanted: CheckOptions, stack: ExitStack) -> list[Target]:
     Raises UsageError for words that mean nothing, and for an operation or rule that no target has.
     """
     if wanted.config:
-<<<<<<< HEAD
-        targets = configured_targets(wanted)
-        return selected(targets, lambda target: wanted.of(target.name).options, partial(placed, wanted))
-=======
         with current.starting():
             targets = configured_targets(wanted)
-        return selected(targets, lambda target: wanted.of(target.name).options, partial(_placed, wanted))
->>>>>>> d971826 (End a check that a signal stops before its first request at once, with reports of all its targets)
+        return selected(targets, lambda target: wanted.of(target.name).options, partial(placed, wanted))
     targets = _own(wanted, stack) if is_own(wanted) else (_deployment(wanted),)
     given = [with_parameters(target, wanted.parameters) for target in targets]
     return selected(given, lambda _: wanted.options)
