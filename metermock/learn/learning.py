@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from metermock.contract import Exchange, Operation
@@ -40,6 +40,7 @@ from metermock.learn.templates.windows import Windows
 from metermock.learn.terms import Scope, narrowed, reply_scope, row_scopes
 from metermock.learn.trial import proven
 from metermock.learn.witness import Witnesses
+from metermock.learn.zones import Local, alike, local_of
 
 LEAST = 5
 """Replies below which nothing is learnt of an operation."""
@@ -79,13 +80,16 @@ def learned(
     found: list[Learned] = []
     lines: list[str] = []
     scopes: list[Scope] = []
+    operations = list(operations)
+    seen = [each.exchange for each in witnesses.all]
+    local = local_of(operations[0].contract, seen) if operations else Local()
     for operation in operations:
         its = witnesses.of(operation)
         if len(its) < LEAST:
             lines += too_few(operation, its, witnesses, LEAST)
             continue
         progress(f"learning {operation.id} from {len(its)} replies")
-        scope = reply_scope(operation, its)
+        scope = replace(reply_scope(operation, its), local=local)
         scopes.append(scope)
         candidates = candidates_of(scope)
         compiled = proven(operation, candidates, scope.exchanges)
@@ -104,10 +108,22 @@ def learned(
             )
         )
     more = across(scopes)
-    return [
+    found = [
         replace(each, relations=(*each.relations, *(one for one in more if one.operation is each.operation)))
         for each in found
-    ], lines
+    ]
+    return found, [*lines, *([] if local.zone else _hours(found, [each.now for each in seen]))]
+
+
+def _hours(found: Iterable[Learned], instants: Sequence[str]) -> Iterator[str]:
+    """In a line which zones the days may be of that are told to be UTC's, as far as the hours show."""
+    if any("local_date(now, 'UTC')" in one.candidate.rule for each in found for one in each.rules):
+        before, after = alike(instants)
+        if before or after:
+            yield (
+                f"days are told in UTC; at the hours of these replies every zone from UTC{before:+} to "
+                f"UTC{after:+} had the same date: learn again at another hour to tell them apart"
+            )
 
 
 def candidates_of(scope: Scope) -> list[Candidate]:

@@ -15,6 +15,7 @@ from metermock.contract import Exchange, Operation
 from metermock.learn.conditions import Condition, asked, conditions_of
 from metermock.learn.shapes import MISSING, Place, Rows, Shape, shape_of, value_at
 from metermock.learn.witness import Witness
+from metermock.learn.zones import UNKNOWN, Local
 
 MOST_ROWS = 3000
 """Rows of a list, over all witnesses, that are looked at."""
@@ -75,6 +76,8 @@ class Scope:
     conditions: tuple[Condition, ...]
     shape: Shape
     rows: Rows | None = None
+    local: Local = UNKNOWN
+    """Whose days they may be, besides UTC's."""
 
     @property
     def numbers(self) -> list[Term]:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from metermock.learn.conditions import Condition
+from metermock.learn.templates.orders import Orders
 from metermock.learn.templates.rates import Rates
 from metermock.learn.templates.ties import Ties
 from metermock.learn.templates.trailing import Trailing, _span
@@ -148,3 +149,53 @@ def test_counters_in_texts_go_by_their_length() -> None:
 
     keys = "string(1000 + length(each.id)) + each.id"
     assert found.rule == f"body.calls.all(row, descending(where(body.calls, 'at', row.at).map(each, {keys})))"
+
+
+RUNS = rows("runs", {"started": "string", "ended": "string"})
+
+
+def run_of(number: int, seconds: int) -> dict[str, str]:
+    """A run that began some minutes before noon, and how long it took."""
+    begin = 12 * 3600 - 400 * number - 7
+    return {
+        name: f"2026-11-19T{at // 3600:02}:{at // 60 % 60:02}:{at % 60:02}Z"
+        for name, at in (("started", begin), ("ended", begin + seconds))
+    }
+
+
+def orders_of(lists: list[list[dict[str, str]]]) -> list[str]:
+    """The rules about the order of runs."""
+    return [
+        each.rule
+        for each in Orders(scope(bodies=[{"runs": runs} for runs in lists], lists=[RUNS])).candidates()
+    ]
+
+
+def test_short_runs_end_in_their_order_by_luck() -> None:
+    """A list by when runs began is one by when they ended too, as long as none outlasts the next."""
+    lists = [[run_of(number, 30 + number + account) for number in range(9)] for account in range(4)]
+
+    assert orders_of(lists) == ["descending(column(body.runs, 'started'))"]
+
+
+def test_instants_of_events_may_be_alike() -> None:
+    """That none came twice in a second is luck, so upwards does not mean that none is there twice."""
+    lists = [[run_of(number, 900 * (number % 3) + 9) for number in range(9, 0, -1)] for _ in range(4)]
+
+    assert orders_of(lists) == ["ascending(column(body.runs, 'started'))"]
+
+
+def test_an_average_says_nothing_of_rows_that_were_never_seen() -> None:
+    """Runs that are active may weigh in it, or not: in these replies there are none."""
+    listed = rows("calls", {"ms": "integer", "tokens": "integer", "active": "integer"})
+    bodies = [{"calls": [{**one, "active": 0} for one in calls(4, 31 * account)]} for account in range(1, 6)]
+    means = [
+        sum(each["ms"] * each["tokens"] for each in body["calls"])
+        / sum(each["tokens"] for each in body["calls"])
+        for body in bodies
+    ]
+    shown = term("avg_ms", [round(mean, 1) for mean in means], "number")
+
+    (found,) = Wholes(scope(size("calls", [4] * 5), shown, bodies=bodies, lists=[listed])).candidates()
+
+    assert found.when.startswith("sum(column(body.calls, 'active')) == 0")

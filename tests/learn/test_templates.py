@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 from unittest.mock import sentinel
 from uuid import UUID
@@ -12,6 +13,7 @@ import pytest
 from metermock.learn.shapes import Shape
 from metermock.learn.templates.columns import Columns
 from metermock.learn.templates.forms import Forms
+from metermock.learn.templates.nothing import Nothing
 from metermock.learn.templates.numbers import Numbers
 from metermock.learn.templates.orders import STEPS
 from metermock.learn.templates.shares import Shares
@@ -97,3 +99,31 @@ def test_how_halves_are_rounded_is_told_if_it_was_seen(halves: int, rule: str) -
     ).candidates()
 
     assert rule.replace("body.share", "body.share_percent") in [each.rule for each in found]
+
+
+def test_a_sum_is_not_told_where_a_count_beside_it_was_never_seen() -> None:
+    """Runs that are active may belong to the total: in these replies there are none."""
+    ok, failed = [120, 340, 77, 905], [880, 1660, 423, 95]
+    total = [one + other for one, other in zip(ok, failed, strict=True)]
+
+    assert sums_of(ok=ok, failed=failed, total=total, active=[0, 0, 0, 0]) == [
+        "body.active > 0 || body.ok + body.failed == body.total"
+    ]
+
+
+def nulls_of(rate: list[float | None], **counts: list[int]) -> list[str]:
+    """The counts that a rate is told to be null by."""
+    nullable = term("rate", rate, "number")
+    nullable = replace(nullable, guards=(f"{nullable.text} != null",))
+    made = scope(nullable, *(term(name, values) for name, values in counts.items()))
+    return [each.rule for each in Nothing(made).candidates()]
+
+
+def test_one_of_two_counts_that_are_zero_is_not_taken_for_the_cause() -> None:
+    """A rate of what ended well among all that ended is null where neither is there."""
+    rate = [None, None, None, 100.0, 100.0, 75.0, 80.0]
+    ok, bad = [0, 0, 0, 3, 5, 3, 4], [0, 0, 0, 0, 0, 1, 1]
+    runs = [one + other for one, other in zip(ok, bad, strict=True)]
+
+    assert nulls_of(rate, ok=ok, bad=bad) == []
+    assert nulls_of(rate, ok=ok, bad=bad, runs=runs) == ["(body.rate == null) == (body.runs == 0)"]

@@ -32,6 +32,13 @@ class Columns:
         varied = [(term, values) for term, values in kept if len(set(values[~np.isnan(values)])) > 1]
         self.terms = [term for term, _ in varied]
         self.columns = [values for _, values in varied]
+        self.zeros = [
+            term
+            for term, values in kept
+            if term.is_integer and term.pointers and term.weight == 1 and not term.is_outer
+            if not values[~np.isnan(values)].any()
+        ]
+        """Counts that are zero wherever they are: nobody has seen what they belong to."""
         self.same: dict[int, int] = {}
         """Terms that always equal another one."""
 
@@ -53,6 +60,16 @@ class Columns:
             # What only grows is always at its peak, which is no part of anything.
             and not is_largest(term)
             and not is_peak(term)
+        ]
+
+    def unseen_beside(self, whole: Term) -> list[Term]:
+        """The counts beside a total that are always zero, so that they may be parts of it."""
+        around = whole.name.rpartition(".")[0]
+        # Of nothing that is over its limit the sum says so itself.
+        return [
+            term
+            for term in self.zeros
+            if whole.weight == 1 and term.name.rpartition(".")[0] == around and term.guards == whole.guards
         ]
 
     def taken(self, condition: Condition, one: int, other: int) -> tuple[Any, Any]:

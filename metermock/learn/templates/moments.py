@@ -11,6 +11,7 @@ from metermock.learn.candidate import Candidate, stated
 from metermock.learn.conditions import Condition
 from metermock.learn.shapes import is_date, is_instant
 from metermock.learn.terms import Scope, Term
+from metermock.learn.zones import date_of
 
 LEAST_DATES = 3
 _WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)")
@@ -111,23 +112,38 @@ class Moments:
 
     def _cut(self) -> Iterator[Candidate]:
         """The last row of a list that ends with a period or today, whichever is earlier."""
-        today = [times.local_date(each.now, "UTC") for each in self.scope.exchanges]
+        zones = self._zones()
+        days = [[times.local_date(each.now, zone) for each in self.scope.exchanges] for zone in zones]
         for last in self.days:
             for end in self.days:
                 if not last.text.startswith("last(") or end.text.startswith("last("):
                     continue
-                rows = [
-                    (a, b, day)
-                    for a, b, day in zip(last.values, end.values, today, strict=True)
-                    if a is not None and b is not None
-                ]
-                early = {a for a, b, day in rows if b < day}
-                ahead = {b for _, b, day in rows if b > day}
-                if len(early) < LEAST_DATES - 1 or not ahead or any(a != min(b, day) for a, b, day in rows):
+                fits = [zone for zone, today in zip(zones, days, strict=True) if _is_cut(last, end, today)]
+                if not fits:
                     continue
-                rule = f"{last.text} == min([{end.text}, local_date(now, 'UTC')])"
-                message = f"{last.name} is {end.name} or today in UTC, whichever is earlier"
+                ends = [f"min([{end.text}, local_date(now, '{zone}')])" for zone in fits]
+                rule = " || ".join(f"{last.text} == {each}" for each in ends)
+                message = f"{last.name} is {end.name} or today in {' or '.join(fits)}, whichever is earlier"
                 yield stated(self.scope, "moment", message, rule, (last, end), chance=0.0, weight=1)
+
+    def _zones(self) -> list[str]:
+        """Those in which today may be told; none where it may be that of a clock which has no name."""
+        now = [each.now for each in self.scope.exchanges]
+        if any(all(date_of(each, clock) == each[:10] for each in now) for clock in self.scope.local.others):
+            return []
+        return [zone for zone in ("UTC", self.scope.local.zone) if zone]
+
+
+def _is_cut(last: Term, end: Term, today: list[str]) -> bool:
+    """Whether the last row is of the end or of today, as rows of several ends show."""
+    rows = [
+        (a, b, day)
+        for a, b, day in zip(last.values, end.values, today, strict=True)
+        if a is not None and b is not None
+    ]
+    early = {a for a, b, day in rows if b < day}
+    ahead = {b for _, b, day in rows if b > day}
+    return len(early) >= LEAST_DATES - 1 and bool(ahead) and all(a == min(b, day) for a, b, day in rows)
 
 
 def _is_mixed(term: Term) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +33,15 @@ _FRACTIONS = frozenset({"percent", "percentage", "pct", "rate", "ratio", "share"
 _LIMITS = frozenset({"limit", "quota", "cap", "max", "maximum", "allowance", "included", "budget"})
 
 
+def _is_part(count: Term, beside: Sequence[Term]) -> bool:
+    """Whether another count is zero wherever this one is, and elsewhere too: both may be the cause."""
+    if {word.removesuffix("s") for word in _EVENTS} & _stems(count.name.rpartition(".")[2]):
+        return False
+    own = column(count)
+    others = [column(each) for each in beside if each is not count]
+    return any(not each[own == 0].any() and bool((each[own > 0] == 0).any()) for each in others)
+
+
 class Nothing:
     """What is null, absent or zero in the samples, and together with what."""
 
@@ -54,9 +63,10 @@ class Nothing:
             if term.is_outer or term.weight > 1 or not own or term.guards[:-1] or not term.pointers:
                 continue
             gone = np.array([value is None for value in term.values])
-            for count in self._beside(term):
+            beside = self._beside(term)
+            for count in beside:
                 values = column(count)
-                if not bool(((values == 0) == gone).all()):
+                if not bool(((values == 0) == gone).all()) or _is_part(count, beside):
                     continue
                 both = {*values[gone].tolist()}, {*values[~gone].tolist()}
                 seen = len({*zip(self.scope.accounts, gone.tolist(), strict=True)})

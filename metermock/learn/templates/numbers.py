@@ -191,6 +191,10 @@ class Numbers:
         text = " + ".join(term.as_double if doubles else term.text for term in terms)
         message = f"{_listed([term.name for term in terms])} make {total.name}"
         rule = f"near({text}, {total.text}, 0.0001)" if doubles else f"{text} == {total.text}"
+        unseen = [] if _is_limit(total) else self.data.unseen_beside(total)
+        if unseen:
+            message += f", where {_listed([each.name for each in unseen])} {_are(unseen)} 0"
+            rule = " || ".join([*(f"{each.text} > 0" for each in unseen), rule])
         beyond = _beyond_limits(total, terms)
         if beyond:
             # What is left, or what was too much, is mostly never below zero; nobody has seen that side.
@@ -200,7 +204,9 @@ class Numbers:
             ]
             message += f", where {_listed([f'{low.name} is at most {high.name}' for low, high in beyond])}"
             rule = " || ".join([*over, rule])
-        return stated(self.data.scope, template, message, rule, (total, *terms), chance=chance)
+        return stated(
+            self.data.scope, template, message, rule, (total, *terms), chance=chance, weight=len(unseen)
+        )
 
     def _remainders(self) -> Iterator[Candidate]:
         usable = self.data.addends()
@@ -279,6 +285,10 @@ def _beyond_limits(total: Term, parts: Sequence[Term]) -> list[tuple[Term, Term]
 
 def _is_limit(term: Term) -> bool:
     return bool(_LIMITING & words_of(term.name.rpartition(".")[2])) and not _is_rest(term)
+
+
+def _are(terms: Sequence[Term]) -> str:
+    return "is" if len(terms) == 1 else "are"
 
 
 def _is_rest(term: Term) -> bool:

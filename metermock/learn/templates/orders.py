@@ -66,6 +66,8 @@ class Orders:
                 if SORTING.search(condition.words) and not _is_meant(rows, field, condition):
                     continue
                 several = list(template(self.scope, rows, field, chosen, condition))
+                if template is _in_order and self._follows_another(rows, field, condition):
+                    continue
                 if not condition.text and "string" not in field.types and self._is_grown(rows, field):
                     several = []
                 yield from several
@@ -74,6 +76,20 @@ class Orders:
                     break
         if field.types == {"string"} and not ordered and not field.guards:
             yield from self._once(rows, field, [one for one in lists if one])
+
+    def _follows_another(self, rows: Rows, field: Place, condition: Condition) -> bool:
+        """Whether instants are in order because earlier ones are, such as the ends of short calls."""
+        if SORTING.search(condition.words) or field.types != {"string"}:
+            return False
+        bodies = [value_at(each.body, rows.place.path) for each in self.scope.exchanges]
+        own = _chosen([_column(one, field.path[0]) for one in bodies], condition)
+        for other in rows.fields:
+            if other is field or other.types != {"string"} or len(other.path) != 1 or other.guards:
+                continue
+            lists = _chosen([_column(one, other.path[0]) for one in bodies], condition)
+            if _is_later(own, lists) and list(_in_order(self.scope, rows, other, lists, condition)):
+                return True
+        return False
 
     def _is_grown(self, rows: Rows, field: Place) -> bool:
         """Whether the list goes by time, so that a number goes with it only as long as it grows."""
@@ -97,6 +113,8 @@ class Orders:
 
     def _once(self, rows: Rows, field: Place, lists: Sequence[list[Any]]) -> Iterator[Candidate]:
         several = [one for one in lists if len(one) > 1]
+        if _may_be_alike(several):
+            return
         if sum(map(len, several)) < LEAST_ROWS or any(len(set(one)) < len(one) for one in several):
             return
         distinct = len({value for one in several for value in one})
@@ -119,7 +137,8 @@ def _in_order(
     is_asked = not condition.text or not is_number or re.search("sort|order", condition.words, re.IGNORECASE)
     if chance >= UNLIKELY / 100 or not is_told or not is_asked:
         return
-    for name, kept, words in _ORDERS:
+    is_sorted = SORTING.search(condition.words) is not None and is_number
+    for name, kept, words in _ORDERS[1:] if is_sorted or _may_be_alike(lists) else _ORDERS:
         if all(kept(x, y) for one in lists for x, y in pairwise(one)):
             rule = f"{name}({_text(rows, field)})"
             message = f"{rows.place.name} goes by {field.name}, {words}"
@@ -213,6 +232,27 @@ def _chosen(lists: Sequence[list[Any] | None], condition: Condition) -> list[lis
 def _different(lists: Sequence[list[Any]]) -> list[list[Any]]:
     """Each list once: to see the same again proves nothing."""
     return [list(one) for one in {tuple(each) for each in lists}]
+
+
+def _may_be_alike(lists: Sequence[list[Any]]) -> bool:
+    """Whether these are instants at which something happened: two things may happen in one second."""
+    values = [value for one in lists for value in one]
+    return all(map(is_instant, values)) and any(value[17:19] != "00" for value in values)
+
+
+def _is_later(own: Sequence[list[Any]], other: Sequence[list[Any]]) -> bool:
+    """Whether instants follow others of the same row, and are not where the next row begins."""
+    pairs = [pair for one, two in zip(own, other, strict=False) for pair in zip(one, two, strict=False)]
+    if not pairs or not all(is_instant(each) for pair in pairs for each in pair):
+        return False
+    touching = sum(
+        end == begin
+        for one, two in zip(own, other, strict=False)
+        for end, begin in zip(one, two[1:], strict=False)
+    )
+    return (
+        all(_seconds(begin, end) >= 0 for end, begin in pairs) and own != other and 2 * touching < len(pairs)
+    )
 
 
 def _days(earlier: str, later: str) -> int:

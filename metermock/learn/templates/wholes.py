@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -164,10 +165,13 @@ class Wholes:
                 else (f"near({number.text}, {mean}, {tolerance:.1f})")
             )
             terms = [number, _term(rows, [field])]
+            # What was never seen might be left out of the mean, or weigh in it.
+            unseen = [name for name, its in columns.items() if _is_nothing(its)] if weight else []
+            nothing = [f"sum(column({rows.place.text}, '{name}')) == 0" for name in unseen]
+            told = replace(condition, text=" && ".join(filter(None, (condition.text, *nothing))))
             message = f"{number.name} is {words}"
-            yield stated(
-                self.scope, "average", message, rule, terms, chance=chance, condition=condition, weight=2
-            )
+            message += f", where {' and '.join(unseen)} of each is 0" if unseen else ""
+            yield stated(self.scope, "average", message, rule, terms, chance=chance, condition=told, weight=2)
             return
 
     def _chance(self, number: Term, made: Sequence[Any], tolerance: float) -> float | None:
@@ -212,6 +216,12 @@ def _values(rows: Any, name: str) -> list[float] | None:
     values: list[Any] = [row.get(name) if isinstance(row, dict) else None for row in rows]
     is_known = all(isinstance(each, int | float) and not isinstance(each, bool) for each in values)
     return values if is_known else None
+
+
+def _is_nothing(lists: Sequence[Any]) -> bool:
+    """Whether a column is zero in every row of every list."""
+    rows = [value for one in lists for value in one or ()]
+    return bool(rows) and not any(rows)
 
 
 def _mean(values: list[float] | None, weights: list[float] | None) -> float | None:

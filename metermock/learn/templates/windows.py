@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,23 +13,29 @@ from metermock.learn.candidate import Candidate, stated
 from metermock.learn.conditions import Condition
 from metermock.learn.shapes import is_date, is_instant
 from metermock.learn.terms import Scope, Term
+from metermock.learn.zones import date_of
 from metermock.timezones import zone_names
 
 LEAST = 4
 USUAL = frozenset({1, 0, -1, -6, -7, -13, -14, -29, -30, -59, -60, -89, -90, -364, -365})
 """Days from today that windows begin or end at."""
+_UTC = "'UTC'"
 SOON = 5
 """Seconds by which an instant of a reply and its Date may differ."""
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A date that follows from today; `family` is what it is of: anchors of several families may coincide."""
+    """A date that follows from today; `family` is what it is of: anchors of several families may coincide.
+
+    `also` is the same in another zone, where nobody can tell which of the two it is.
+    """
 
     text: str
     words: str
     family: str
     dates: tuple[str, ...]
+    also: str = ""
 
 
 class Windows:
@@ -40,6 +46,8 @@ class Windows:
         self.terms = [term for term in scope.texts if term.pointers and not term.is_outer]
         self.anchors: dict[str, list[Anchor]] = {}
         """By zone, made when they are first asked for."""
+        self.elsewhere: dict[str, list[Anchor]] = {}
+        self.named = f"'{scope.local.zone}'" if scope.local.zone else ""
 
     def candidates(self) -> list[Candidate]:
         """Windows that one anchor alone explains."""
@@ -57,27 +65,24 @@ class Windows:
 
     def _of_months(self, term: Term, zones: list[tuple[str, tuple[str, ...]]]) -> Iterator[Candidate]:
         for condition in self._tried(term):
-            for zone, names in zones:
-                fits = self._fits(
-                    condition, [(zone, names)], lambda i, day: term.values[i] in (None, day[:7])
-                )
-                this = [anchor for anchor in fits if anchor.family == f"{zone} month"]
-                several = list(
-                    self._only(term, condition, this, "{term} == substring({date}, 0, 7)", "is of")
-                )
-                if several:
-                    self.explained.append(condition)
-                yield from several
+            fits = self._fits(condition, zones, lambda i, day: term.values[i] in (None, day[:7]))
+            this = [anchor for anchor in fits if _kind(anchor) == "month"]
+            several = list(self._only(term, condition, this, "{term} == substring({date}, 0, 7)", "is of"))
+            if several:
+                self.explained.append(condition)
+            yield from several
 
     def _zones(self) -> list[tuple[str, tuple[str, ...]]]:
         """UTC, and every parameter or field that names zones, with its value for each sample."""
-        found = [("'UTC'", ("UTC",) * len(self.scope.exchanges))]
+        found = [(_UTC, ("UTC",) * len(self.scope.exchanges))]
         # A field that says a parameter back is no further zone.
         for term in sorted(self.scope.texts, key=lambda each: bool(each.pointers)):
             known = set(term.values)
             is_zone = not term.guards and None not in known and len(known) > 1 and known <= zone_names()
             if is_zone and all(term.values != values for _, values in found):
                 found.append((term.text, term.values))
+        if self.named and len(found) == 1:
+            found.append((self.named, (self.scope.local.zone,) * len(self.scope.exchanges)))
         return found
 
     def _of_dates(self, term: Term, zones: list[tuple[str, tuple[str, ...]]]) -> Iterator[Candidate]:
@@ -174,8 +179,21 @@ class Windows:
                 anchor
                 for anchor in self.anchors[zone]
                 if all(is_it(index, anchor.dates[index]) for index in chosen)
+                and not (zone == _UTC and self._is_anywhere(anchor, is_it, chosen))
             ]
-        return found
+        return _in_either(found, self.named)
+
+    def _is_anywhere(self, anchor: Anchor, is_it: Callable[[int, str], bool], chosen: list[int]) -> bool:
+        """Whether a clock that no rule can name explains a date as well as UTC does."""
+        for clock in self.scope.local.others:
+            if str(clock) not in self.elsewhere:
+                today = tuple(date_of(each.now, clock) for each in self.scope.exchanges)
+                self.elsewhere[str(clock)] = _anchors(str(clock), today)
+            index = [each.family for each in self.anchors[_UTC]].index(anchor.family)
+            dates = self.elsewhere[str(clock)][index].dates
+            if all(is_it(index, dates[index]) for index in chosen):
+                return True
+        return False
 
     def _only(
         self, term: Term, condition: Condition, fits: list[Anchor], form: str, words: str
@@ -190,9 +208,27 @@ class Windows:
         # What a week ends with is no month's end, though both may be tomorrow.
         if {"week": "month", "month": "week"}.get(_calendar(anchor), "-") in said.lower():
             return
-        rule = form.replace("{term}", term.text).replace("{date}", anchor.text)
+        form = form.replace("{term}", term.text)
+        rule = " || ".join(form.replace("{date}", each) for each in (anchor.text, anchor.also) if each)
         message = f"{term.name} {words} {anchor.words}"
         yield stated(self.scope, "window", message, rule, [term], chance=0.0, condition=condition, weight=3)
+
+
+def _in_either(found: list[Anchor], named: str) -> list[Anchor]:
+    """Anchors, with those that are the same in UTC and in a named zone as one."""
+    of_zone = {_kind(each): each for each in found if each.family.startswith(f"{named} ")}
+    merged = [
+        replace(each, words=f"{each.words} or {named[1:-1]}", also=of_zone[_kind(each)].text)
+        for each in found
+        if each.family.startswith(f"{_UTC} ") and _kind(each) in of_zone
+    ]
+    known = {_kind(each) for each in merged}
+    return [*merged, *(each for each in found if _kind(each) not in known)]
+
+
+def _kind(anchor: Anchor) -> str:
+    """What an anchor is, in any zone."""
+    return anchor.family.partition(" ")[2]
 
 
 def _is_unclear(condition: Condition, zones: list[tuple[str, tuple[str, ...]]]) -> bool:
@@ -212,7 +248,7 @@ _FORMS = (
 def _anchors(zone: str, today: tuple[str, ...]) -> list[Anchor]:
     """Dates from today, as they are in a zone."""
     now = f"local_date(now, {zone})"
-    where = "in UTC" if zone == "'UTC'" else f"in {zone.rpartition('.')[2]}"
+    where = f"in {zone.strip(_UTC[0]).rpartition('.')[2]}"
     add, week, month = times.add_days, times.week_start, times.month_start
     found = [
         Anchor(
@@ -254,7 +290,7 @@ def _words_of(days: int) -> str:
 
 def _is_named(anchor: Anchor, words: str) -> bool:
     """Whether words such as `where period is week`, or `30d`, speak of the anchor."""
-    name = anchor.family.partition(" ")[2]
+    name = _kind(anchor)
     if name.lstrip("-").isdecimal():
         numbers = {int(each) for each in re.findall(r"(\d+) ?d", words)}
         is_today = re.search(r"\b(day|today|daily)\b", words.replace("_", " ")) is not None
@@ -264,7 +300,7 @@ def _is_named(anchor: Anchor, words: str) -> bool:
 
 def _calendar(anchor: Anchor) -> str:
     """Whether it is of a `week` or a `month`; else a number of days."""
-    return anchor.family.partition(" ")[2].partition("'")[0]
+    return _kind(anchor).partition("'")[0]
 
 
 def _today(now: str, zone: str) -> str:
