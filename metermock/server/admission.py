@@ -29,9 +29,7 @@ class Admission:
 
     async def grant(self, http: HttpRequest) -> Grant | None:
         """Return the grant of a request's credentials, None if it is anonymous; Refused for bad ones."""
-        sent = http.headers.pairs(self.carriers)
-        name = (self.token, http.now, *sent)
-        known: Grant | None = GRANTS.get(name)
+        known = self.known(http)
         if known is not None:
             return known
         try:
@@ -40,8 +38,15 @@ class Admission:
             raise Refused("unauthenticated", "missing") from None
         grant = granted(http)
         if grant is not None and self.carriers:
+            sent = http.headers.pairs(self.carriers)
+            name = self.token, http.now, *sent
             GRANTS.put(name, grant, HELD + sum(len(value) for _, value in sent))
         return grant
+
+    def known(self, http: HttpRequest) -> Grant | None:
+        """Return the grant of a request whose credentials were checked before; None of any other."""
+        known: Grant | None = GRANTS.get((self.token, http.now, *http.headers.pairs(self.carriers)))
+        return known
 
 
 def carriers(operation: Operation) -> frozenset[bytes]:

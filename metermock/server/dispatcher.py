@@ -13,9 +13,11 @@ from metermock.server.answer import Answer
 from metermock.server.clock import Clock
 from metermock.server.cors import is_preflight, preflight_headers
 from metermock.server.delivery import deliver
-from metermock.server.heads import Heads, name_of
+from metermock.server.endpoint import Endpoint
+from metermock.server.heads import Heads, Name, answered, name_of
 from metermock.server.hosts import bases_of, host_of, servers_of
-from metermock.server.memory import Memory, target_of
+from metermock.server.memory import Memory, Target, target_of
+from metermock.server.paths import Paths
 from metermock.server.places import OWN
 from metermock.server.preferences.reading import Written, read
 from metermock.server.preferred import (
@@ -55,6 +57,8 @@ class Mount:
     site: Site
     app: ASGIApp
     seeds: Seeds
+    paths: Paths
+    """The operations of the contract, once the application is built."""
     pages: Mapping[str, Page]
     """By path inside the contract. A path that the contract itself has is not among them."""
     bases: tuple[str, ...] = ()
@@ -65,6 +69,15 @@ class Mount:
     def has_own(self, path: str) -> bool:
         """Tell whether a path is one of the contract's, though it begins with the name of it."""
         return self.begins_alike and self.site.contract.matches(path)
+
+    def endpoint(self, http: HttpRequest) -> Endpoint | None:
+        """Return the operation that a request's path alone says, and note the texts of its parameters."""
+        found = None if http.path in self.pages else self.paths.find(http.method, http.path)
+        if found is None:
+            return None
+        endpoint, http.scope["path_params"] = found
+        # Of some paths the query says which operation is meant.
+        return endpoint if isinstance(endpoint, Endpoint) else None
 
     def enter(self, http: HttpRequest, prefix: str) -> bool:
         """Take a prefix off a request's path, and a base path behind it; tell whether there is such a one."""
@@ -92,6 +105,8 @@ class Dispatcher:
         self.root = mounts[0] if root else None
         self.preferences = preferences
         """Whether requests may choose what they get."""
+        self.repeats = any(mount.site.repeats for mount in mounts)
+        """Whether the same request has the same reply; contracts of one mock have one clock."""
         self.memory = Memory()
         self.heads = Heads()
         self.on_start: Callable[[], None] | None = None
@@ -129,11 +144,33 @@ class Dispatcher:
         known = self.memory.find(target, scope)
         if known is not None:
             return known
-        head = self.heads.find(name_of(scope))
-        http = None if head is None else head.answer(scope)
-        if head is None or http is None:
+        name = name_of(scope)
+        head = self.heads.find(name)
+        if head is None:
+            return self.anew(scope, target, name)
+        http = head.answer(scope)
+        if http is None:
             return None
         self.memory.keep(target, http, sight=(head.token, scope["query_string"]))
+        return http.sent
+
+    def anew(self, scope: Scope, target: Target, name: Name) -> Sent | None:
+        """Return the reply to a request of an unknown head, as `at_once` does: most often of another path."""
+        if scope["method"] != "GET" or not self.repeats:
+            return None
+        http = self.read(scope)
+        if http.base or (self.preferences and written(http) is not None):
+            return None
+        mount = self.find(http)
+        endpoint = None if mount is None else mount.endpoint(http)
+        if mount is None or endpoint is None:
+            return None
+        site = mount.site
+        found = answered(http, endpoint.at_once, site.finish)
+        if found is None:
+            return None
+        self.memory.keep(target, http)
+        self.heads.keep(name, http, site)
         return http.sent
 
     async def ask(self, scope: Scope, receive: Receive, send: Send) -> tuple[HttpRequest, Mount | None]:
@@ -293,4 +330,5 @@ def mount(site: Site, seeds: Seeds, pages: Mapping[str, Page], hint: Hint) -> Mo
     paths = [*site.allowed, *free]
     bases = bases_of(site.contract.document, [*paths, *(f"/{site.name}{path}" for path in paths)])
     begins_alike = any(path.split("/")[1:2] == [site.name] for path in site.allowed)
-    return Mount(site, connexion_app(site, hint), seeds, free, bases, begins_alike)
+    known = Paths()
+    return Mount(site, connexion_app(site, known, hint), seeds, known, free, bases, begins_alike)

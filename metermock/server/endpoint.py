@@ -107,6 +107,22 @@ class Endpoint:
             answer = await loop.run_in_executor(LONG_WORK, self.respond, http, refused)
         await site.send(http, answer, send)
 
+    def at_once(self, http: HttpRequest) -> Answer | None:
+        """Answer a request of which nothing has to be waited for; None for any other.
+
+        It wants a site that has the same reply for the same request, and no preferences. TooLongError as of
+        `respond`.
+        """
+        if self.again is None:
+            return None
+        if self.admission is not None:
+            grant = self.admission.known(http)
+            if grant is None:
+                return None
+            http.grant = self.site.grants.own(grant)
+        http.respond = self.again
+        return self.again(http)
+
     async def step(self, http: HttpRequest, wanted: Preferences) -> Preferences:
         """Count a request in its session, and return the preferences that it has there."""
         if self.site.counts is None:

@@ -15,7 +15,7 @@ from metermock.ledger.cache import HELD, Cache, next_token
 from metermock.ledger.effort import NoLongWork, TooLongError
 from metermock.server.answer import Answer
 from metermock.server.memory import Latest
-from metermock.server.request import HttpRequest
+from metermock.server.request import HttpRequest, Sent
 from metermock.server.site import Site
 
 LARGEST = 4 << 20
@@ -43,14 +43,7 @@ class Head:
         """Return the answered request, with what is to be sent; None where that takes long, or fails."""
         if PATH_PARAMS in self.known.scope:
             scope[PATH_PARAMS] = self.known.scope[PATH_PARAMS]
-        http = self.known.with_query_of(scope)
-        try:
-            with HERE:
-                answer = self.respond(http)
-            self.finish(http, answer)
-        except (TooLongError, Exception):  # noqa: BLE001 - the usual way meets it again, and words it
-            return None
-        return http
+        return answered(self.known.with_query_of(scope), self.respond, self.finish)
 
 
 class Heads:
@@ -73,6 +66,23 @@ class Heads:
         known = http.with_query_of({**scope, "query_string": b""})
         size = 4 * HELD + sum(len(key) + len(value) for key, value in http.scope["headers"])
         self.kept.put(name, Head(known, http.respond, site), size + 2 * len(http.path))
+
+
+def answered(
+    http: HttpRequest,
+    respond: Callable[[HttpRequest], Answer | None],
+    finish: Callable[[HttpRequest, Answer], Sent],
+) -> HttpRequest | None:
+    """Return a request with what is to be sent for it; None where that takes long, or fails."""
+    try:
+        with HERE:
+            answer = respond(http)
+        if answer is None:
+            return None
+        finish(http, answer)
+    except (TooLongError, Exception):  # noqa: BLE001 - the usual way meets it again, and words it
+        return None
+    return http
 
 
 def name_of(scope: Scope) -> Name:

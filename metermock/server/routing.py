@@ -22,6 +22,7 @@ from metermock.server.answer import Answer
 from metermock.server.connexion_view import make_view, routed_path
 from metermock.server.credentials import Security
 from metermock.server.endpoint import Endpoint
+from metermock.server.paths import Paths
 from metermock.server.request import SCOPE_KEY, SLASH, HttpRequest
 from metermock.server.site import Site
 
@@ -56,12 +57,13 @@ class ByQuery:
 class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no types
     """Routes a contract's paths to its endpoints."""
 
-    def __init__(self, specification: Any, *, site: Site, next_app: ASGIApp, **options: Any) -> None:
+    def __init__(
+        self, specification: Any, *, site: Site, paths: Paths, next_app: ASGIApp, **options: Any
+    ) -> None:
         self.site = site
+        self.paths = paths
         self.security = Security(site.grants)
         self.router = Router(redirect_slashes=False, default=next_app)
-        self.fixed: dict[tuple[str, str], ASGIApp] = {}
-        """The endpoints of paths without parameters; the router finds them too, but tries each pattern."""
         self.by_query: dict[tuple[str, str], ByQuery] = {}
         """Those of paths that some operation has with a query, by method and path without it."""
         super().__init__(specification, **options)
@@ -100,8 +102,7 @@ class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no type
         if shared is not None:
             shared.endpoints.append(operation)
         self.router.routes.append(Route(path, endpoint, methods=[method], name=name))
-        if "{" not in path:
-            self.fixed[method.upper(), path] = endpoint
+        self.paths.add(method.upper(), path, endpoint)
 
 
 class Routing(SpecMiddleware):  # type: ignore[misc]  # connexion has no types
@@ -111,17 +112,18 @@ class Routing(SpecMiddleware):  # type: ignore[misc]  # connexion has no types
         self.app = app
         self.routes: Routes | None = None
 
-    def add_api(self, specification: Any, *, site: Site, **options: Any) -> None:
+    def add_api(self, specification: Any, *, site: Site, paths: Paths, **options: Any) -> None:
         """Take the contract; connexion calls this once, when it builds itself."""
-        self.routes = Routes(specification, site=site, next_app=self.app, **options)
+        self.routes = Routes(specification, site=site, paths=paths, next_app=self.app, **options)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Route a request; anything else needs no answer."""
         if scope["type"] != "http" or self.routes is None:
             return
         http = scope[SCOPE_KEY]
-        endpoint = self.routes.fixed.get((http.method, http.path))
-        if endpoint is not None:
+        found = self.routes.paths.find(http.method, http.path)
+        if found is not None:
+            endpoint, scope["path_params"] = found
             await endpoint(scope, receive, send)
             return
         try:
@@ -143,10 +145,13 @@ async def refuse_method(site: Site, scope: Scope, send: Send) -> None:
     await site.send(http, answer, send)
 
 
-def connexion_app(site: Site, hint: Callable[[HttpRequest], Answer | None]) -> ConnexionMiddleware:
+def connexion_app(
+    site: Site, paths: Paths, hint: Callable[[HttpRequest], Answer | None]
+) -> ConnexionMiddleware:
     """Make the connexion application of one contract; it builds itself when it is first called.
 
-    `hint` may answer for a path that the contract does not have; else the contract's own 404 does.
+    It fills `paths` then. `hint` may answer for a path that the contract does not have; else the contract's
+    own 404 does.
 
     Each contract has its own: a path that no router knows has to be answered with the error of its contract.
     """
@@ -159,6 +164,13 @@ def connexion_app(site: Site, hint: Callable[[HttpRequest], Answer | None]) -> C
 
     app = ConnexionMiddleware(unknown_path, middlewares=[Routing], import_name="metermock.server")
     app.apis.append(
-        API(make_view(site.contract), base_path="", name=site.name, site=site, resolver=OperationResolver())
+        API(
+            make_view(site.contract),
+            base_path="",
+            name=site.name,
+            site=site,
+            paths=paths,
+            resolver=OperationResolver(),
+        )
     )
     return app
