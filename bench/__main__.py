@@ -1,8 +1,8 @@
 """Run the measurements and print them as Markdown tables.
 
-`python -m bench [throughput] [steps] [start] [ledger] [documents] [export] [prism] [faults] [abuse]
-[repair] [learning] [live]`; all of them without a name; the faults and the abuse take an hour each, learning
-and live several, repair half of one, and prism installs Prism with npm. Figures are medians of one run on one
+`python -m bench [throughput] [steps] [start] [ledger] [heaviest] [documents] [export] [prism] [faults]
+[abuse] [repair] [learning] [live]`; all of them without a name; the faults and the abuse take an hour each,
+learning and live several, repair half of one, and prism installs Prism with npm. Figures are medians of one run on one
 machine; the ratios are what may be compared between machines.
 """
 
@@ -16,6 +16,7 @@ from bench import (
     documents,
     export,
     faults,
+    heaviest,
     learning,
     ledger,
     live,
@@ -31,6 +32,7 @@ _SECTIONS = {
     "steps": steps.report,
     "start": start.report,
     "ledger": ledger.report,
+    "heaviest": heaviest.report,
     "documents": documents.report,
     "export": export.report,
     "prism": prism.report,

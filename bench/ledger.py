@@ -101,9 +101,16 @@ def _timed(act: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
+def all_accounts() -> list[dict[str, Any]]:
+    """The accounts of the five contracts, with the headers of each."""
+    found: list[dict[str, Any]] = json.loads(
+        subprocess.check_output([sys.executable, "-m", "metermock", "accounts", "--json"])
+    )
+    return found
+
+
 def _accounts(name: str) -> list[dict[str, Any]]:
-    text = subprocess.check_output([sys.executable, "-m", "metermock", "accounts", "--json"])
-    return [account for account in json.loads(text) if account["account"] == name]
+    return [account for account in all_accounts() if account["account"] == name]
 
 
 def _huge() -> Iterator[str]:
