@@ -2,8 +2,8 @@
 
 `python -m bench [throughput] [steps] [start] [ledger] [heaviest] [documents] [export] [prism] [faults]
 [abuse] [repair] [learning] [live]`; all of them without a name; the faults and the abuse take an hour each,
-learning and live several, repair half of one, and prism installs Prism with npm. Figures are medians of one run on one
-machine; the ratios are what may be compared between machines.
+learning and live several, repair half of one, and prism installs Prism with npm. Figures are medians of one
+run on one machine; the ratios are what may be compared between machines.
 """
 
 from __future__ import annotations

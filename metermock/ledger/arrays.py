@@ -14,3 +14,4 @@ Codes = np.ndarray[_Shape, np.dtype[np.int16]]
 Truths = np.ndarray[_Shape, np.dtype[np.bool_]]
 Reals = np.ndarray[_Shape, np.dtype[np.float64]]  # for estimates that no reply shows
 Integers32 = np.ndarray[_Shape, np.dtype[np.int32]]  # half the bytes: tables of weights are large
+Objects = np.ndarray[_Shape, np.dtype[np.object_]]  # Python's integers, where 63 bits are too few

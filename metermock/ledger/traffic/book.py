@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from metermock.ledger import dice
-from metermock.ledger.arrays import Integers, Truths
+from metermock.ledger.arrays import Integers, Integers32, Truths
 from metermock.ledger.cache import TABLES, next_token
 from metermock.ledger.calendar import DAY
 from metermock.ledger.traffic.deck import BITS, INCIDENT, LENGTH, NORMAL, Deck, Only, Prefix
@@ -25,6 +25,7 @@ from metermock.ledger.traffic.stream import Stream
 from metermock.ledger.traffic.weights import BLOCK, MINUTES, MinuteWeights
 
 _REST = LENGTH - 1
+_ONCE = 32  # edges whose days are worked on at once: their weights fit into the processor's cache
 _POSITIONS = 256  # of a line, kept: the queries of a reply ask for the same ones
 
 
@@ -81,7 +82,9 @@ class Timeline:
 class Line:
     """One stream of a book."""
 
-    def __init__(self, stream: Stream, timeline: Timeline, deck: Callable[[], Deck]) -> None:
+    def __init__(
+        self, stream: Stream, timeline: Timeline, shares: tuple[Integers, Integers], deck: Callable[[], Deck]
+    ) -> None:
         self.stream = stream
         self.timeline = timeline
         self._deck = deck
@@ -91,7 +94,7 @@ class Line:
             dice.key("phase", stream.purpose), np.arange(timeline.first, timeline.last, dtype=np.int64)
         )
         starts, days = timeline.starts, timeline.days
-        self.lives = np.append(self.lives_at(starts, *weights_at(stream.weights, starts)), self.sums[-1])
+        self.lives = np.append(self.lives_at(starts, *shares), self.sums[-1])
         # Each segment deals from a random slot on, and each day from a random variant: were they the same
         # every time, every day would begin with the same calls in the same order.
         self.first_slots = dice.words(dice.key("deal", stream.purpose), starts) & _REST
@@ -250,14 +253,28 @@ def weights_at(weights: MinuteWeights, edges: Integers) -> tuple[Integers, Integ
         block = int(days[at]) // BLOCK
         end = int(np.searchsorted(days, (block + 1) * BLOCK))
         some = inside[at:end]
-        rows = weights.block(block)
-        row = days[at:end] - block * BLOCK
-        minute, second = np.divmod(edges[some] % DAY, 60)
-        start = rows[row, minute].astype(np.int64)
-        before[some] = start * 60 + (rows[row, minute + 1] - start) * second
-        whole[some] = np.maximum(rows[row, -1].astype(np.int64) * 60, 1)
+        before[some], whole[some] = _read(weights.block(block), days[at:end] - block * BLOCK, edges[some])
         at = end
     return before, whole
+
+
+def _weights_once(weights: MinuteWeights, edges: Integers) -> tuple[Integers, Integers]:
+    """What `weights_at` tells, for the edges of a life's incidents: they lie far apart and are asked once."""
+    before, whole = np.zeros_like(edges), np.ones_like(edges)
+    inside = np.flatnonzero(edges % DAY)
+    for at in range(0, len(inside), _ONCE):
+        some = inside[at : at + _ONCE]
+        days, rows = np.unique(edges[some] // DAY, return_inverse=True)
+        before[some], whole[some] = _read(weights.rows(days.tolist()), rows, edges[some])
+    return before, whole
+
+
+def _read(rows: Integers32, row: Integers, edges: Integers) -> tuple[Integers, Integers]:
+    """The weights of some days before edges, and of the whole days; `row` is that of each edge's day."""
+    minute, second = np.divmod(edges % DAY, 60)
+    start = rows[row, minute].astype(np.int64)
+    before: Integers = start * 60 + (rows[row, minute + 1] - start) * second
+    return before, np.maximum(rows[row, -1].astype(np.int64) * 60, 1)
 
 
 def lives_of(lines: Sequence[Line], edges: Integers) -> Iterator[tuple[Line, Integers, Integers]]:
@@ -286,7 +303,13 @@ class Book:
     ) -> None:
         self.token = next_token()
         self.timeline = Timeline.of(days.start, days.stop, incidents)
-        self.lines = tuple(Line(stream, self.timeline, lambda s=stream: deck(s)) for stream in streams)  # type: ignore[misc]
+        starts = self.timeline.starts
+        # Streams of one shape share their weights.
+        shares = {weights: _weights_once(weights, starts) for weights in {each.weights for each in streams}}
+        self.lines = tuple(
+            Line(stream, self.timeline, shares[stream.weights], lambda s=stream: deck(s))  # type: ignore[misc]
+            for stream in streams
+        )
         self.days: Integers = np.zeros(len(days) + 1, dtype=np.int64)
         """Calls of the account's life before each day."""
         for line in self.lines:

@@ -6,14 +6,14 @@ stream and all later ones in the other. So are all calls of the days after it, u
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
 import numpy as np
 
 from metermock.ledger import dice
-from metermock.ledger.arrays import Integers
+from metermock.ledger.arrays import Integers32
 from metermock.ledger.calendar import DAY, local_date
 from metermock.ledger.traffic.stream import Stream
 from metermock.ledger.traffic.weights import BLOCK, MINUTES, DayWeight, MinuteWeights
@@ -32,13 +32,13 @@ class Ration:
 
     def within(self, day: int) -> int:
         """The calls of a day that are within the limit: its first ones."""
-        return self._part(day)[0]
+        return self.part(day)[0]
 
     def beyond(self, day: int) -> int:
         """The calls of a day that come after the limit is reached."""
-        return self._part(day)[1]
+        return self.part(day)[1]
 
-    def _part(self, day: int) -> tuple[int, int]:
+    def part(self, day: int) -> tuple[int, int]:
         """The calls of a day within and beyond; both streams, and their minutes, ask for each day."""
         found = self._parts.get(day)
         if found is None:
@@ -50,9 +50,11 @@ class Ration:
 
     def minute(self, day: int) -> int:
         """The minute of a day from which on its calls are beyond the limit."""
-        within, beyond = self._part(day)
+        within, beyond = self.part(day)
         if not beyond:
             return MINUTES
+        if not within:
+            return 0
         # The first minute before which the day's weights have the share of the calls that are let in.
         row = self.stream.weights.cumulative(day)
         return int(row.searchsorted(np.int32(-(-within * row.item(MINUTES) // (within + beyond)))))
@@ -80,7 +82,11 @@ class _Part(MinuteWeights):
         """How busy a day is; the limit cuts off minutes, and changes nothing else."""
         found = self._days.get(day)
         if found is None:
-            self._days.update(self._block_of_days(day // BLOCK))
+            if all(self._ration.part(day)):
+                self._days.update(self._block_of_days(day // BLOCK))
+            else:
+                # Only a day that reaches the limit is cut, so the minutes of all others need not be made.
+                self._days[day] = self._ration.stream.weights.day(day)
             found = self._days[day]
         return found
 
@@ -92,9 +98,8 @@ class _Part(MinuteWeights):
             part, whole, _ = self._ration.stream.weights.day(day)
             yield day, DayWeight(part, whole, minutes)
 
-    def _make(self, days: range) -> Integers:
-        rows = self._ration.stream.weights.block(days.start // BLOCK)
-        weights = rows[:, 1:] - rows[:, :-1]
+    def _make(self, days: Sequence[int]) -> Integers32:
+        weights: Integers32 = np.diff(self._ration.stream.weights.rows(days), axis=1)
         kept = np.arange(MINUTES) >= np.array([[self._ration.minute(day)] for day in days])
         cut = np.where(kept == self._beyond, weights, 0)
         # A limit that is reached in a day's last minute leaves no minute for the calls beyond it.

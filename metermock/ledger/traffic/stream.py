@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from metermock.ledger import dice
-from metermock.ledger.arrays import Integers
+from metermock.ledger.arrays import Integers, Objects, Truths
 from metermock.ledger.calendar import DAY, local_date
 from metermock.ledger.traffic import wander
 from metermock.ledger.traffic.deck import NORMAL
@@ -23,6 +23,7 @@ _LEVEL = 24  # months after which growth ends
 _MONTH = 304_375  # days of an average month, times 10,000
 _BLOCK = 512  # days whose drift and random bits are worked out at once
 _USUAL_HEALTH = 3_400  # a variant's number, times 1,000
+_QUIET_DAYS, _BUSY_DAYS = 4, 9  # percent of days that are far below the usual, and those or far above it
 _LARGEST = (1 << 31) - 1  # times a day's weights it fits in 62 bits
 
 
@@ -62,7 +63,7 @@ class Stream:
         days = range(max(first, self.first), min(last, self.last))
         if not days:
             return counts
-        counts[days.start - first : days.stop - first] = [self.drawn(day) for day in days]
+        counts[days.start - first : days.stop - first] = self._drawn_on(days)
         if self.at_most is not None:
             # The running total stops at the limit; a day's calls are what it still grows by.
             counts = np.diff(np.minimum(np.cumsum(counts), self.at_most), prepend=0)
@@ -73,6 +74,48 @@ class Stream:
         if not self.first <= day < self.last:
             return 0
         return min(self._count(day), _LARGEST, self._room(day))
+
+    def _drawn_on(self, days: range) -> Sequence[int] | Integers:
+        """`drawn` of many days of the stream; worked out together they take a fifth of the time."""
+        if self.counted is not None:
+            return [self.drawn(day) for day in days]
+        at = np.arange(days.start, days.stop)
+        if self.job is not None:
+            is_due = _open_months(at) if self.job.monthly else np.ones_like(at, dtype=np.bool_)
+            return is_due * min(self.job.calls, _LARGEST, self._room(days.start))
+        # In Python's integers, as `_count` does it: the products have more than 63 bits.
+        busy = self.weights.days(days)
+        share = self.month.numerator * 10_000 * self._levels_on(days) * busy.part * self._moods(at)
+        unit = self.month.denominator * _MONTH * _ONE * busy.whole * 1_000
+        chances = dice.draws(self._daily, ~at).astype(object)
+        found = np.minimum((share + (chances * unit >> 64)) // unit, _LARGEST)
+        if self.minute_room is not None:
+            found = np.minimum(found, np.maximum(self.minute_room * busy.open, 1))
+        counts: Integers = found.astype(np.int64)
+        return counts
+
+    def _levels_on(self, days: range) -> Objects:
+        """`_grown` of many days."""
+        months, rest = np.divmod((np.arange(days.start, days.stop) - self.first) * 10_000, _MONTH)
+        levels = np.array([*self._levels, self._levels[-1]], dtype=object)
+        months = np.minimum(months, _LEVEL)
+        low = levels[months]
+        grown: Objects = low + (levels[months + 1] - low) * rest.astype(object) // _MONTH
+        return grown
+
+    def _moods(self, days: Integers) -> Objects:
+        """The level of many days in thousandths, with the drift of their weeks."""
+        bits = dice.draws(self._daily, days)
+        kind, level, other = (
+            part.astype(np.int64) for part in (bits % 100, (bits >> 8) % 401, (bits >> 24) % 401)
+        )
+        usual = np.where(kind < _BUSY_DAYS, 1_350 + level * 2, 800 + (level + other) // 2)
+        usual[kind < _QUIET_DAYS] = 150 + level[kind < _QUIET_DAYS] * 3 // 4
+        moods = np.maximum(1_000 + (usual - 1_000) * self.noise // USUAL_NOISE, 0)
+        if self.drift:
+            moods = moods * self._drift_of(days) // 1_000
+        exact: Objects = moods.astype(object)
+        return exact
 
     def _room(self, day: int) -> int:
         """The most calls that fit into the day's minutes."""
@@ -142,9 +185,12 @@ class Stream:
         levels = self._drifts.get(block)
         if levels is None:
             days = np.arange(block * _BLOCK, (block + 1) * _BLOCK)
-            off = (wander.level(self._daily, days) - wander.MIDDLE) * self.drift * 12 // 500
-            levels = self._drifts[block] = np.maximum(1_000 + off, 100).tolist()
+            levels = self._drifts[block] = self._drift_of(days).tolist()
         return levels[place]
+
+    def _drift_of(self, days: Integers) -> Integers:
+        off = (wander.level(self._daily, days) - wander.MIDDLE) * self.drift * 12 // 500
+        return np.maximum(1_000 + off, 100)
 
     @cached_property
     def _drifts(self) -> dict[int, list[int]]:
@@ -162,13 +208,20 @@ class Stream:
     def _mood(self, bits: int) -> int:
         """A day's level in thousandths: mostly near 1,000, on some days far below or above."""
         kind, level = bits % 100, (bits >> 8) % 401
-        if kind < 4:  # noqa: PLR2004 - percent of days
+        if kind < _QUIET_DAYS:
             usual = 150 + level * 3 // 4
-        elif kind < 9:  # noqa: PLR2004
+        elif kind < _BUSY_DAYS:
             usual = 1_350 + level * 2
         else:
             usual = 800 + (level + (bits >> 24) % 401) // 2
         return max(1_000 + (usual - 1_000) * self.noise // USUAL_NOISE, 0)
+
+
+def _open_months(days: Integers) -> Truths:
+    """Which days are the first of a month in UTC."""
+    dates = days.astype("datetime64[D]")
+    firsts: Truths = dates.astype("datetime64[M]").astype("datetime64[D]") == dates
+    return firsts
 
 
 def _opens_month(day: int) -> bool:

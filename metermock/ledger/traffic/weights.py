@@ -7,7 +7,7 @@ instant are the day's calls times the share of the day's weight before it. So an
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from metermock.ledger import dice
-from metermock.ledger.arrays import Integers, Integers32, Reals
+from metermock.ledger.arrays import Integers, Integers32, Objects, Reals
 from metermock.ledger.cache import TABLES, next_token
 from metermock.ledger.calendar import DAY, MINUTE
 from metermock.ledger.traffic.incident import Incidents
@@ -52,6 +52,14 @@ class DayWeight(NamedTuple):
     open: int
 
 
+class DayWeights(NamedTuple):
+    """The same of many days, in Python's integers."""
+
+    part: Objects
+    whole: Objects
+    open: Objects
+
+
 class MinuteWeights:
     """Where in its UTC days a stream's calls lie."""
 
@@ -63,7 +71,11 @@ class MinuteWeights:
         """How busy a day is."""
         raise NotImplementedError
 
-    def _make(self, days: range) -> Integers:
+    def days(self, days: range) -> DayWeights:
+        """How busy each of many days is."""
+        return DayWeights(*np.array([self.day(day) for day in days], dtype=object).T)
+
+    def _make(self, days: Sequence[int]) -> Integers32:
         """The weight of each minute of some days, one row each."""
         raise NotImplementedError
 
@@ -79,8 +91,18 @@ class MinuteWeights:
     def block(self, block: int) -> Integers32:
         """`cumulative` of the days of a block, one row each."""
         name = ("weights", self._token, block)
-        made: Integers32 = TABLES.recall(name, lambda: self._block(block), lambda rows: rows.nbytes)
+        days = range(block * BLOCK, (block + 1) * BLOCK)
+        made: Integers32 = TABLES.recall(name, lambda: self._rows(days), lambda rows: rows.nbytes)
         return made
+
+    def rows(self, days: Sequence[int]) -> Integers32:
+        """`cumulative` of some days, one row each; nothing is kept, unless the days are a block.
+
+        For days that lie far apart: of their blocks, most days would be made for nothing.
+        """
+        if isinstance(days, range) and len(days) == BLOCK and days.start % BLOCK == 0:
+            return self.block(days.start // BLOCK)
+        return self._rows(days)
 
     def hours(self, block: int, length: int) -> Reals:
         """How much of a day's weight may lie in so many minutes, by day of a block and hour of their start.
@@ -104,9 +126,9 @@ class MinuteWeights:
         reached = rows[:, np.clip(np.arange(60, MINUTES + 1, 60) + length - MINUTES, 0, MINUTES)]
         return np.stack([heaviest, reached]) / np.maximum(rows[:, -1:], 1)
 
-    def _block(self, block: int) -> Integers32:
-        rows = np.zeros((BLOCK, MINUTES + 1), dtype=np.int32)
-        np.cumsum(self._make(range(block * BLOCK, (block + 1) * BLOCK)), axis=1, out=rows[:, 1:])
+    def _rows(self, days: Sequence[int]) -> Integers32:
+        rows = np.zeros((len(days), MINUTES + 1), dtype=np.int32)
+        np.cumsum(self._make(days), axis=1, dtype=np.int32, out=rows[:, 1:])
         return rows
 
 
@@ -131,9 +153,13 @@ class ShapedWeights(MinuteWeights):
         top = max(shape.hours) * max(shape.weekdays)
         # Rounded up, so that an hour with any weight in the world keeps one here.
         weights = [[-(-_FULL * hour * weekday // top) for hour in shape.hours] for weekday in shape.weekdays]
-        self._hourly = np.array(weights, dtype=np.int64)
+        self._hourly = np.array(weights, dtype=np.int32)
         self._week = 60 * int(self._hourly.sum())
-        self._usual: dict[tuple[int, int], Integers] = {}
+        self._factors = [
+            np.maximum(_EVEN + (np.array(levels) - _EVEN) * shape.noise // 50, 2).astype(np.int32)
+            for _, levels in _SCALES
+        ]
+        self._usual: dict[tuple[int, int], Integers32] = {}
         self._days: dict[tuple[int, int, int], DayWeight] = {}
         self._disturbed: dict[int, list[slice]] = {}
 
@@ -148,52 +174,65 @@ class ShapedWeights(MinuteWeights):
             self._days[name] = DayWeight(7 * int(plain.sum()), self._week, int(np.count_nonzero(plain)))
         return self._days[name]
 
-    def _make(self, days: range) -> Integers:
+    def days(self, days: range) -> DayWeights:
+        """How busy each of many days is, before noise."""
+        at = np.arange(days.start, days.stop)
+        offsets = np.array([_offset(self._zone, day * MINUTES) for day in range(days.start, days.stop + 1)])
+        is_usual = offsets[:-1] == offsets[1:]
+        is_usual[[day - days.start for day in self._near_holidays if day in days]] = False
+        if self._incidents is not None:
+            for begin, end in self._incidents.between(days.start * DAY, days.stop * DAY):
+                is_usual[max(begin // DAY - days.start, 0) : -(-end // DAY) - days.start] = False
+        # Most days are like others of their weekday: those are found once, and all others one by one.
+        kinds = np.where(is_usual, offsets[:-1] * 7 + at % 7, at + (1 << 32))
+        _, firsts, places = np.unique(kinds, return_index=True, return_inverse=True)
+        found = np.array([self.day(days[first]) for first in firsts.tolist()], dtype=object)
+        return DayWeights(*found[places].T)
+
+    def _make(self, days: Sequence[int]) -> Integers32:
         weights = np.stack([self._plain(day) for day in days])
         if self._shape.noise or self._shape.bursts:
-            noisy = self._noise(days.start * MINUTES).reshape(weights.shape)
+            noisy = self._noise(np.array(days, dtype=np.int64)).reshape(weights.shape)
             noisy *= weights
             noisy >>= _EVEN_BITS
             # A minute that has a weight keeps one.
             weights = np.maximum(noisy, weights > 0, out=noisy)
         return weights
 
-    def _noise(self, first: int) -> Integers:
-        # A block starts and ends where 16 minutes and two hours do, so each level is repeated in full.
-        noise = self._levels(first, 0)
+    def _noise(self, days: Integers) -> Integers32:
+        # 32 bits are enough: no product of levels, or of noise and a weight, passes 2**21.
+        # A day starts and ends where 16 minutes and two hours do, so each level is repeated in full.
+        noise = self._levels(days, 0)
         for scale, (length, _) in enumerate(_SCALES[1:], 1):
             together = noise.reshape(-1, length)
-            together *= self._levels(first, scale)[:, None]
+            together *= self._levels(days, scale)[:, None]
             together >>= _EVEN_BITS
         np.minimum(noise, _MOST_NOISE, out=noise)
         if self._shape.bursts:
             # 16 random bits against a percentage of 2**16; other bits of the same draw say how far above.
-            bits = dice.draws(self._purpose, np.arange(first, first + BLOCK * MINUTES))
+            bits = dice.draws(self._purpose, _counters(days, 1))
             burst = bits >> np.uint64(48) < -(-(self._shape.bursts << 16) // 100)
-            noise[burst] *= 2 + (bits[burst] % np.uint64(3)).astype(np.int64)
+            noise[burst] *= 2 + (bits[burst] % np.uint64(3)).astype(np.int32)
         return noise
 
-    def _levels(self, first: int, scale: int) -> Integers:
-        """The noise of a block that begins with a minute, on one scale alone."""
-        length, levels = _SCALES[scale]
-        factors = np.maximum(_EVEN + (np.array(levels) - _EVEN) * self._shape.noise // 50, 2)
-        bits = dice.draws(
-            self._purpose + length, np.arange(first // length, (first + BLOCK * MINUTES) // length)
-        )
+    def _levels(self, days: Integers, scale: int) -> Integers32:
+        """The noise of some days on one scale alone."""
+        length, _ = _SCALES[scale]
+        bits = dice.draws(self._purpose + length, _counters(days, length))
         bits >>= np.uint64(60)
-        drawn: Integers = factors.take(bits.view(np.int64))
+        drawn: Integers32 = self._factors[scale].take(bits.view(np.int64))
         return drawn
 
-    def _plain(self, day: int) -> Integers:
+    def _plain(self, day: int) -> Integers32:
         """A day's weights without noise."""
-        plain, spans = self._undisturbed(day), self._spans(day)
+        usual, spans = self._undisturbed(day), self._spans(day)
         if not spans or self._incidents is None:
-            return plain
-        inside = np.zeros(MINUTES, dtype=np.bool_)
+            return usual
+        plain = usual.copy()
         for span in spans:
-            inside[span] = True
-        # Rounded up, so that only a percentage of 0 leaves no calls.
-        return np.where(inside, -(-plain * self._incidents.traffic // _USUAL_TRAFFIC), plain)
+            # Rounded up, so that only a percentage of 0 leaves no calls.
+            plain[span] = -(-usual[span] * self._incidents.traffic // _USUAL_TRAFFIC)
+        return plain
 
     def _spans(self, day: int) -> list[slice]:
         """The minutes of a day that lie in incidents with more calls or fewer than usual."""
@@ -207,7 +246,7 @@ class ShapedWeights(MinuteWeights):
             ]
         return self._disturbed[day]
 
-    def _undisturbed(self, day: int) -> Integers:
+    def _undisturbed(self, day: int) -> Integers32:
         """A day's weights without noise and incidents."""
         before, after = self._offsets(day)
         weights = self._worked(day, before, after)
@@ -216,12 +255,13 @@ class ShapedWeights(MinuteWeights):
         # Where clocks change within a holiday, it is an hour longer or shorter on its last evening.
         local = (np.arange(MINUTES) + day * MINUTES + before) // MINUTES
         is_off = np.isin(local, [each for each in _touched(day, before, after) if each in self._holidays])
-        return np.where(is_off, -(-weights * self._shape.holiday // _USUAL_TRAFFIC), weights)
+        off: Integers32 = np.where(is_off, -(-weights * self._shape.holiday // _USUAL_TRAFFIC), weights)
+        return off
 
     def _has_holiday(self, day: int, before: int, after: int) -> bool:
         return day in self._near_holidays and not self._holidays.isdisjoint(_touched(day, before, after))
 
-    def _worked(self, day: int, before: int, after: int) -> Integers:
+    def _worked(self, day: int, before: int, after: int) -> Integers32:
         """A day's weights without noise, incidents and holidays."""
         if before == after:
             return self._steady(before, day)
@@ -234,13 +274,19 @@ class ShapedWeights(MinuteWeights):
     def _offsets(self, day: int) -> tuple[int, int]:
         return _offset(self._zone, day * MINUTES), _offset(self._zone, (day + 1) * MINUTES)
 
-    def _steady(self, offset: int, day: int) -> Integers:
+    def _steady(self, offset: int, day: int) -> Integers32:
         """A day's weights with the same offset all day."""
         name = offset, day % 7
         if name not in self._usual:
             days, minutes = np.divmod(np.arange(MINUTES) + day * MINUTES + offset, MINUTES)
             self._usual[name] = self._hourly[(days + _THURSDAY) % 7, minutes // 60]
         return self._usual[name]
+
+
+def _counters(days: Integers, length: int) -> Integers:
+    """The numbers of all spans of so many minutes in some days, counted from 1970."""
+    counters: Integers = days[:, None] * (MINUTES // length) + np.arange(MINUTES // length)
+    return counters.reshape(-1)
 
 
 def _touched(day: int, before: int, after: int) -> tuple[int, int]:
@@ -260,7 +306,7 @@ class JobWeights(MinuteWeights):
 
     def __init__(self, job: Job) -> None:
         super().__init__()
-        self._weights = np.zeros(MINUTES, dtype=np.int64)
+        self._weights = np.zeros(MINUTES, dtype=np.int32)
         self._weights[job.start : job.start + job.minutes] = _FULL
         self._day = DayWeight(1, 1, job.minutes)
 
@@ -276,7 +322,7 @@ class JobWeights(MinuteWeights):
         """How much of a day's weight may lie in so many minutes: always the same."""
         return super().hours(0, length)
 
-    def _make(self, days: range) -> Integers:
+    def _make(self, days: Sequence[int]) -> Integers32:
         return np.tile(self._weights, (len(days), 1))
 
 
@@ -293,14 +339,17 @@ class LimitedWeights(MinuteWeights):
         """How busy a day is; cutting off its minutes does not change that."""
         return self._unlimited.day(day)
 
-    def _make(self, days: range) -> Integers:
-        rows = self._unlimited.block(days.start // BLOCK).astype(np.int64)
-        weights: Integers = rows[:, 1:] - rows[:, :-1]
+    def days(self, days: range) -> DayWeights:
+        """How busy each of many days is: as without the limit."""
+        return self._unlimited.days(days)
+
+    def _make(self, days: Sequence[int]) -> Integers32:
+        weights: Integers32 = np.diff(self._unlimited.rows(days), axis=1)
         for row, day in zip(weights, days, strict=True):
             np.minimum(row, self._level(row, self._calls(day)), out=row)
         return weights
 
-    def _level(self, weights: Integers, calls: int) -> int:
+    def _level(self, weights: Integers32, calls: int) -> int:
         """The largest weight of a minute that keeps the limit; 1 if none does."""
         # Cut at a level, the heaviest minute has calls * level / sum calls. The sum grows at most in
         # proportion to the level: once a level breaks the limit, all higher ones do.
@@ -310,7 +359,7 @@ class LimitedWeights(MinuteWeights):
         # Of the levels that are weights, the first that breaks it. Those up to it leave the weights before it
         # as they are and are as high as themselves in all other minutes, so the last that keeps it is a
         # quotient. Calls and weights are below 2**31, and so is a limit that some level breaks.
-        ascending = np.sort(weights)
+        ascending = np.sort(weights).astype(np.int64)
         before, others = np.cumsum(ascending) - ascending, np.arange(len(ascending), 0, -1)
         first = int(np.argmax(calls * ascending > self._limit * (before + others * ascending)))
         rest = calls - self._limit * others.item(first)
