@@ -10,6 +10,7 @@ from typing import Any
 from metermock import json_pointer
 from metermock.checker.checks.late_dates import LateDates
 from metermock.checker.checks.variation import Variation
+from metermock.checker.deployment.gateway import is_page
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.statuses import ERROR
 from metermock.checker.findings.causes import FORM, without_consequences
@@ -61,7 +62,9 @@ class Judging:
                 Breach(form_rule or "json", "must", "", "JSON", fault, "the body is proper JSON"),
                 reply.request,
             )
-        graded = self.grading.graded(without_consequences(judgement.breaches))
+        graded = self.grading.graded(
+            without_consequences(judgement.breaches, is_page=is_page(operation, reply))
+        )
         breaches = [breach for breach in graded if breach.rule not in told]
         if due and reply.status in ERROR:
             # It was to be refused, and was: that its status is not documented is the document's gap.

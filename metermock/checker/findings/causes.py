@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 
 from metermock import json_pointer
 from metermock.checker.deployment.request import Request
-from metermock.checker.deployment.statuses import FAILURE, NO_ACCESS, SUCCESS
+from metermock.checker.deployment.statuses import FAILURE, NO_ACCESS, SUCCESS, TOO_MANY_REQUESTS
 from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
 from metermock.contract import Breach
 from metermock.contract.schema_breaches import INTEGER_AS_FLOAT, UNDOCUMENTED_FIELD
@@ -29,8 +29,23 @@ _WANTED = re.compile(r"(?:(?: or )?(?:status )?\d(?:\d\d|xx))+")
 _NUMBERS = re.compile(r"\d{3}")
 
 
-def causes_of(breach: Breach, request: Request, pointer: str, ids: CheckIds) -> tuple[str, ...]:
-    """The causes that a breach may have, the telling one first; `pointer` leads to the rule or the schema."""
+def causes_of(
+    breach: Breach, request: Request, pointer: str, ids: CheckIds, status: int | None = None
+) -> tuple[str, ...]:
+    """The causes that a breach may have, the telling one first; `pointer` leads to the rule or the schema.
+
+    `status` is that of the reply, where it is known.
+    """
+    found = _causes(breach, request, pointer, ids)
+    message = breach.message.removeprefix(FORM)
+    if status == TOO_MANY_REQUESTS and (breach.rule == "header" or message in _DETAILS):
+        # A limiter before the API writes a reply of its own: that it lacks a header, and what its body
+        # lacks, is one thing.
+        return *found, f"another form of {status} ({breach.level})"
+    return found
+
+
+def _causes(breach: Breach, request: Request, pointer: str, ids: CheckIds) -> tuple[str, ...]:
     start = f"{breach.rule} ({breach.level})"
     if is_of_status(breach):
         status = int(_NUMBERS.findall(str(breach.received))[0])
@@ -128,8 +143,13 @@ _DETAILS: dict[str, Callable[[Breach, str], tuple[str, ...]]] = {
 """By what the breach says; the others are told by their rules, and those of headers by the header."""
 
 
-def without_consequences(breaches: Iterable[Breach]) -> list[Breach]:
-    """The breaches without those that follow from others: what has another media type is no JSON."""
+def without_consequences(breaches: Iterable[Breach], *, is_page: bool = False) -> list[Breach]:
+    """The breaches without those that follow from others: what has another media type is no JSON.
+
+    A web page where none is documented comes from something before the API, which knows none of its headers.
+    """
     breaches = list(breaches)
     is_other_media = any(breach.rule == "media-type" for breach in breaches)
+    if is_page and is_other_media:
+        return [breach for breach in breaches if breach.rule in {"media-type", "status"}]
     return [breach for breach in breaches if not (is_other_media and breach.rule == "json")]

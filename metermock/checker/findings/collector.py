@@ -62,6 +62,7 @@ class _Case:
     place: str
     pointer: str = ""
     advice: str = ""
+    status: int | None = None
     times: int = 0
     variants: dict[str, None] = field(default_factory=dict)
     showings: dict[Level, dict[str, None]] = field(default_factory=dict)
@@ -161,7 +162,7 @@ class Collector:
             # A breach is a run too; `times=0` only offers a smaller request for one that is counted.
             tally.ran += times
             tally.failed += times
-            case = self._cases.setdefault(cause, _Case(breach, request, place))
+            case = self._cases.setdefault(cause, _Case(breach, request, place, status=status))
             shown_before = len(case.showings.get(breach.level, ()))
             case.times += times
             case.variants |= {variant: None} if variant else {}
@@ -172,6 +173,7 @@ class Collector:
             is_new = smaller or len(case.showings[breach.level]) > shown_before
             if smaller:
                 case.breach, case.request = breach, request
+            case.status = status if smaller else case.status
             # Advice speaks of the requests that it came with.
             case.advice = (advice if smaller else "") or case.advice or advice
         if is_new and self.options.max_failures is not None:
@@ -344,7 +346,7 @@ class Collector:
         )
 
     def _causes(self, case: _Case) -> tuple[str, ...]:
-        found = causes_of(case.breach, case.request, case.pointer, self._ids)
+        found = causes_of(case.breach, case.request, case.pointer, self._ids, case.status)
         return tuple(_shown(each, self.target.secrets) for each in found)
 
 

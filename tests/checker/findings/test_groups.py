@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from metermock.checker.deployment.request import Request
-from metermock.checker.findings.causes import FORM, causes_of
+from metermock.checker.findings.causes import FORM, causes_of, without_consequences
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.groups import FIRST, Group, group_ids, grouped, groups_of
 from metermock.checker.findings.verdict import Finding, Verdict
@@ -280,3 +280,37 @@ def test_a_cause_tells_no_credential() -> None:
     request = Request("a", "GET", "https://tiny.example/a?key=tiny-key-1234", ())
     breach = Breach("valid-request", "must", "", "status 200", "status 500", "a valid request")
     assert "tiny-key-1234" not in str(causes_of(breach, request, "", IDS))
+
+
+def of_a_429(rule: str, place: str, message: str, expected: str, code: int | None) -> Finding:
+    """A finding about the reply of that status."""
+    breach = Breach(rule, "must", place, expected, "nothing", message)
+    part = found(rule, "getUsage", place, message=message, expected=expected)
+    return replace(part, causes=causes_of(breach, part.request, place, IDS, code))
+
+
+def test_a_limiter_before_the_api_is_one_cause() -> None:
+    """Its 429 lacks the API's headers and its fields; that of another status may have another cause."""
+    schema = "the body is valid against its schema"
+    limited = [
+        of_a_429("header", "headers/retry-after", "a required header is there", "a header", 429),
+        of_a_429("header", "headers/x-ratelimit-limit", "a required header is there", "a header", 429),
+        of_a_429("schema", "", schema, "a field 'error'", 429),
+    ]
+    elsewhere = of_a_429("schema", "/total", schema, "type integer", 400)
+    own_rule = of_a_429("AC-1", "/error", "the limit is told", "told", 429)
+
+    assert [len(group.parts) for group in grouped([*limited, elsewhere, own_rule])] == [3, 1, 1]
+
+
+def test_a_web_page_before_the_api_breaks_its_media_type_alone() -> None:
+    """That it has none of the API's headers follows."""
+    breaches = [
+        Breach("media-type", "must", "headers/content-type", "application/json", "text/html", "documented"),
+        Breach("header", "must", "headers/x-ratelimit-limit", "a header", "nothing", "there"),
+        Breach("json", "must", "", "JSON", "<html>", "JSON"),
+    ]
+
+    assert [each.rule for each in without_consequences(breaches, is_page=True)] == ["media-type"]
+    assert [each.rule for each in without_consequences(breaches)] == ["media-type", "header"]
+    assert without_consequences(breaches[1:2], is_page=True) == breaches[1:2]
