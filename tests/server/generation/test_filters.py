@@ -11,7 +11,7 @@ import pytest
 from metermock.contract.compiling import Compiled
 from metermock.contract.schemas import Schemas
 from metermock.server.generation.filters import columns_of
-from tests.server.generation.collections import ALL, MAILS, SEEDS, Words, asker, document
+from tests.server.generation.many_words import ALL, MAILS, SEEDS, Words, asker, document
 
 MANY = 100
 Listed = tuple[Words, Callable[..., Any]]

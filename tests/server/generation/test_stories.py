@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.server.generation.collections import ALL, SEEDS, Words, asker, document
+from tests.server.generation.many_words import ALL, SEEDS, Words, asker, document
 
 NOW = "2026-03-18T15:42:07Z"
 REACHED = {
