@@ -16,6 +16,7 @@ from metermock.contract.references import CHOICES, References, UnknownReferenceE
 
 _ADVICE = "leave additionalProperties: false out, or write unevaluatedProperties: false beside allOf (3.1)"
 _SHOWN = 3
+_SEVERAL = 2
 _CLOSING = ("additionalProperties", "unevaluatedProperties")
 """Keywords that close a schema: over its own fields, and over those of its parts too."""
 
@@ -33,6 +34,8 @@ def close_together(made: Bundle) -> None:
             continue
         if clashing:
             _mend(made, schemas, part, clashing)
+        elif _is_of_empty_ones(schemas, part.value.get("oneOf")):
+            _mend_choices(made, schemas, part)
 
 
 def _mend(made: Bundle, schemas: References, part: Part, clashing: list[str]) -> None:
@@ -44,6 +47,27 @@ def _mend(made: Bundle, schemas: References, part: Part, clashing: list[str]) ->
     _open(schemas, part.value)
     if is_closed:
         part.value["unevaluatedProperties"] = False
+
+
+def _mend_choices(made: Bundle, schemas: References, part: Part) -> None:
+    text = "exactly one of its kinds must fit, and each takes the empty object alone; they are read as closed"
+    made.note((*part.pointer, "oneOf"), f"{text} over all their parts", _ADVICE)
+    for choice in part.value["oneOf"]:
+        _open(schemas, choice)
+        choice["unevaluatedProperties"] = False
+
+
+def _is_of_empty_ones(schemas: References, choices: Any) -> bool:
+    """Whether each of several kinds describes fields and takes none: the empty object fits all of them."""
+    if not isinstance(choices, list) or len(choices) < _SEVERAL:
+        return False
+    return all(isinstance(each, dict) and _takes_nothing(schemas, each) for each in choices)
+
+
+def _takes_nothing(schemas: References, schema: dict[str, Any]) -> bool:
+    parts = schemas.conjuncts(schema)
+    is_closed = any(_is_closed(part) and not _allowed(schemas, part) for part in parts)
+    return is_closed and any(_described(schemas, part) for part in parts)
 
 
 def _clashing(schemas: References, schema: dict[str, Any]) -> list[str]:

@@ -228,13 +228,25 @@ class Choice:
 
     def _apart(self, found: Sequence[Any]) -> Iterator[Any]:
         """Values of one schema alone: with null in a field that only another one describes."""
-        objects = [each for each in found if isinstance(each, dict)]
-        for value in objects:
-            names_of_others = dict.fromkeys(name for other in objects for name in other if name not in value)
-            for name in names_of_others:
-                apart = {**value, name: None}
+        for value in found:
+            for apart in _set_apart(value, found):
                 if self.accepts is not None and self.accepts(apart):
                     yield apart
+
+
+def _set_apart(value: Any, others: Sequence[Any]) -> Iterator[Any]:
+    """A value with one more null: in a field of another, or in one of an object inside that both have."""
+    if isinstance(value, list):
+        rows = [row for other in others if isinstance(other, list) for row in other[:1]]
+        yield from ([apart, *value[1:]] for row in value[:1] for apart in _set_apart(row, rows))
+    if not isinstance(value, dict):
+        return
+    objects = [each for each in others if isinstance(each, dict)]
+    for name in dict.fromkeys(name for other in objects for name in other if name not in value):
+        yield {**value, name: None}
+    for name, inner in value.items():
+        inside = [other[name] for other in objects if name in other and other[name] is not inner]
+        yield from ({**value, name: apart} for apart in _set_apart(inner, inside))
 
 
 class List:

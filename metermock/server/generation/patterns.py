@@ -8,6 +8,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+import jsonschema_rs
+
+from metermock.contract.patterns import usable
 from metermock.contract.python_patterns import for_python
 from metermock.contract.samples import matching
 from metermock.ledger import dice
@@ -55,11 +58,18 @@ class _Ordered(random.Random):
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a pattern is found in a text; one that Python cannot read is found everywhere."""
-    try:
-        return re.search(for_python(pattern), text) is not None
-    except re.error:
-        return True
+    """Whether a pattern is found in a text; one that the engine of the validator cannot read is everywhere.
+
+    Python's own engine may take hours for a repeat inside of a repeat, as many patterns for URLs have.
+    """
+    validator = _validator(pattern)
+    return validator is None or validator.is_valid(text)
+
+
+@functools.lru_cache(maxsize=1024)
+def _validator(pattern: str) -> jsonschema_rs.Draft202012Validator | None:
+    known = usable(pattern)
+    return None if known is None else jsonschema_rs.Draft202012Validator({"pattern": known})
 
 
 @functools.lru_cache(maxsize=1024)

@@ -17,7 +17,7 @@ from metermock.server.generation.error_codes import codes_of
 from metermock.server.generation.limits import exhausted
 from metermock.server.generation.negotiation import spoken
 from metermock.server.generation.replies import Replies, ReplyError, says_nothing
-from metermock.server.generation.responses import NOT_ACCEPTABLE, media_sentence, refused_media
+from metermock.server.generation.responses import NOT_ACCEPTABLE, media_sentence, refused_media, unmade
 from metermock.server.generation.scene import Scene
 from metermock.server.generation.xml_bodies import XmlWriter
 from metermock.server.handling import Reply, Request
@@ -146,8 +146,8 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
                 if borrowed
                 else reworded(body, refusal, status, said)
             )
-    except ReplyError:
-        return replies.unmade(response, media)
+    except ReplyError as error:
+        return unmade(replies.operation, response, media, error.nearest)
     if not accepts(told):
         told = body
     if not is_json(media):

@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from metermock import json_pointer
 from metermock.contract import Operation
 from metermock.contract.composing import together
 from metermock.contract.json_types import ABSENT, ALL, types_of
@@ -31,7 +30,7 @@ from metermock.server.generation.objects import speaks_of_pages
 from metermock.server.generation.raw_bodies import raw_body
 from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.repair.tally import Tally
-from metermock.server.generation.responses import problem_reply, refused_media, status_of, usual
+from metermock.server.generation.responses import refused_media, status_of, unmade, usual
 from metermock.server.generation.rewriting import Rewriting, data_text, rewritings
 from metermock.server.generation.scene import Page, Scene, between, child, mixed
 from metermock.server.generation.series import Series
@@ -47,7 +46,11 @@ _TAG = re.compile(r'"[0-9a-f]+"')
 
 
 class ReplyError(Exception):
-    """No value could be made that a schema accepts."""
+    """No value could be made that a schema accepts; `nearest` is the first that was tried."""
+
+    def __init__(self, nearest: Any) -> None:
+        super().__init__()
+        self.nearest = nearest
 
 
 class Replies:
@@ -179,8 +182,8 @@ class Replies:
             turned = self.turned(schema, scene, key)
             body = self.value(schema, turned, key) if shown is ABSENT else shown
             self.lead(headers, response, turned, is_made=shown is ABSENT)
-        except ReplyError:
-            return self.unmade(response, media)
+        except ReplyError as error:
+            return unmade(self.operation, response, media, error.nearest)
         # The tag of one page is not that of the next.
         for name in [name for name in headers if name.lower() == "etag" and name in response.headers]:
             if response.headers[name].example is None and _TAG.fullmatch(headers[name]):
@@ -310,10 +313,12 @@ class Replies:
             return {}
         node = self.builder.node(schema)
         accepts = self.schemas.validator(schema, closed=False).is_valid
+        tried: list[Any] = []
         for attempt in range(_TRIES):
             # What the request said may be what the schema does not take together.
             plainer = scene if attempt < _TRIES // 2 else replace(scene, said={})
             value = made(node, plainer, key if attempt == 0 else child(key, attempt))
+            tried.append(value)
             if value is not ABSENT and accepts(value):
                 return value
         # Of two lists of a choice nobody can tell which is meant by an empty one.
@@ -323,7 +328,7 @@ class Replies:
                 return value
         found = self.builder.accepted(schema)
         if not found:
-            raise ReplyError
+            raise ReplyError(tried[0])
         return found[0]
 
     def headers(self, response: Response, scene: Scene, key: int) -> dict[str, str]:
@@ -387,12 +392,6 @@ class Replies:
         """The Content-Type that a documented media type is sent with."""
         is_open = plain(media) in ("*/*", "application/*") and self.is_file(response, media)
         return "application/octet-stream" if is_open else spoken(media)
-
-    def unmade(self, response: Response, media: str) -> Reply:
-        """The 500 that is sent instead of a reply that would break its contract."""
-        where = json_pointer.text_of((*response.pointer, "content", media, "schema"))
-        detail = f"No value was found that the schema of {self.operation.id}, {where}, accepts."
-        return problem_reply(500, detail)
 
 
 def says_nothing(schema: Any) -> bool:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from metermock import json_pointer
 from metermock.contract import Operation
+from metermock.contract.json_types import ABSENT
 from metermock.contract.response import Response
+from metermock.contract.schema_breaches import breaches_of
 from metermock.server.handling import Reply, Request
 from metermock.server.problem import PROBLEM, problem_body
 
@@ -11,10 +16,14 @@ OK = 200
 NOT_MODIFIED = 304
 """Nobody gets it who does not ask for what has changed."""
 NOT_ACCEPTABLE = 406
+INTERNAL_ERROR = 500
 
 
 def usual(operation: Operation) -> Response | None:
-    """The response that an operation gives when all is well: a success, else a redirect, else `default`."""
+    """The response that an operation gives when all is well: a success, else a redirect, else `default`.
+
+    None where it documents nothing but errors.
+    """
     documented = operation.responses
     for hundred in (2, 3):
         good = sorted(each for each in documented if each // 100 == hundred and each != NOT_MODIFIED)
@@ -25,8 +34,8 @@ def usual(operation: Operation) -> Response | None:
     found = next((each for each in documented.all if each.code == "default"), None)
     if found is not None:
         return found
-    others = sorted(operation.responses)
-    return operation.responses[others[0]] if others else next(iter(operation.responses.all), None)
+    # Of errors alone nobody wants one for a good request, and they forbid no success.
+    return next((each for each in operation.responses.all if each.code[0] not in "45"), None)
 
 
 def status_of(response: Response | None) -> int:
@@ -44,6 +53,23 @@ def refused_media(response: Response, _request: Request) -> Reply:
 def media_sentence(response: Response) -> str:
     """What an Accept header that takes no documented media type is told."""
     return f"This operation answers with {', '.join(response.content)}; the Accept header takes none of them."
+
+
+def unmade(operation: Operation, response: Response, media: str, nearest: Any) -> Reply:
+    """The 500 that is sent instead of a reply that would break its contract.
+
+    It names a place at which the nearest value failed: of most such schemas no value is valid.
+    """
+    where = json_pointer.text_of((*response.pointer, "content", media, "schema"))
+    detail = f"No value was found that the schema of {operation.id}, {where}, accepts."
+    if nearest is ABSENT:
+        return problem_reply(INTERNAL_ERROR, f"{detail} It goes on without an end.")
+    validator = operation.contract.schemas.validator(response.content[media], closed=False)
+    breach = next(iter(breaches_of(validator, nearest)), None)
+    if breach is not None:
+        place = breach.pointer or "the whole"
+        detail += f" The nearest one fails at {place}: expected {breach.expected}, made {breach.received}."
+    return problem_reply(INTERNAL_ERROR, detail)
 
 
 def problem_reply(status: int, detail: str) -> Reply:

@@ -43,6 +43,21 @@ def test_a_schema_that_no_object_fits_is_closed_over_all_its_parts(tmp_path: Pat
     assert any("forbids what it demands" in note.problem for note in contract.notes)
 
 
+def test_kinds_that_take_the_empty_object_alone_are_closed_over_all_their_parts(tmp_path: Path) -> None:
+    """By the letter each of them fits an empty object, which is one too many, and no other."""
+    kinds = {
+        name: {"type": "object", "additionalProperties": False, "allOf": [{"properties": {name: {}}}]}
+        for name in ("days", "rows")
+    }
+    reply = {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in kinds]}
+    contract = read(tmp_path, of(reply, **kinds))
+    assert accepts(contract, {"days": 1}, closed=False)
+    assert accepts(contract, {"rows": 1}, closed=False)
+    assert not accepts(contract, {"days": 1, "rows": 1}, closed=False)
+    assert not accepts(contract, {}, closed=False)
+    assert "takes the empty object alone" in contract.notes[0].problem
+
+
 def test_a_type_that_others_extend_stays_closed_by_itself(tmp_path: Path) -> None:
     """Only what extends it reads it otherwise."""
     extended = {"allOf": [{"$ref": "#/components/schemas/Closed"}, SIZE]}
@@ -74,6 +89,10 @@ def test_a_field_that_is_described_nowhere_may_be_anything(tmp_path: Path) -> No
             id="by a pattern",
         ),
         pytest.param({"additionalProperties": False, **NAMED, "oneOf": [{}, SIZE]}, id="one choice fits"),
+        pytest.param(
+            {"oneOf": [CLOSED, {"additionalProperties": False, "allOf": [{"properties": {"a": {}}}]}]},
+            id="one of two kinds takes fields",
+        ),
     ],
 )
 def test_a_schema_that_some_object_fits_stays_as_it_is_written(tmp_path: Path, reply: Any) -> None:

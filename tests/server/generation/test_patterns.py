@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from metermock.server.generation.patterns import drawn
+from metermock.server.generation.patterns import drawn, matches
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,16 @@ def test_a_text_may_be_as_long_as_it_must() -> None:
 
     assert texts
     assert all(len(text) >= 150 for text in texts)
+
+
+def test_a_repeat_inside_of_a_repeat_takes_no_time() -> None:
+    """The pattern that many documents have for URLs: Python's own engine takes years for this text."""
+    pattern = r"^([\da-z\.-]+)\.([a-z\.]{2,6})([\/\w \.-]*)*\/?$"
+
+    assert not matches(pattern, "a.example" + "/path" * 12 + "?")
+    assert matches(pattern, "a.example" + "/path" * 12)
+
+
+def test_what_the_engine_cannot_read_is_found_everywhere() -> None:
+    """A pattern that nobody is held to refuses no text."""
+    assert matches("(", "a")

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,19 @@ SCHEMAS: dict[str, Any] = {
             {"type": "object", "required": ["text"], "properties": {"text": TEXT, "task": TEXT}},
         ]
     },
+    "one of two that only a field of a row tells apart": {
+        "oneOf": [
+            {
+                "type": "object",
+                "required": ["tiles"],
+                "properties": {"tiles": {"type": "array", "items": each}},
+            }
+            for each in (
+                {"type": "object", "properties": {"id": TEXT}},
+                {"type": "object", "properties": {"id": TEXT, "title": TEXT}},
+            )
+        ]
+    },
     "any of": {"anyOf": [{"type": "string", "maxLength": 2}, WHOLE]},
     "all of": {
         "allOf": [
@@ -106,7 +120,9 @@ SCHEMAS: dict[str, Any] = {
 }
 
 
-def contract_of(folder: Path, schema: Any, *, version: str = "3.1.0", **others: Any) -> Contract:
+def contract_of(
+    folder: Path, schema: Any, *, version: str = "3.1.0", codes: Sequence[str] = ("200",), **others: Any
+) -> Contract:
     """A contract whose one reply has a schema, which is the component `Kind`, beside other components."""
     reply = {
         "description": "It.",
@@ -115,7 +131,7 @@ def contract_of(folder: Path, schema: Any, *, version: str = "3.1.0", **others: 
     document = {
         "openapi": version,
         "info": {"title": "It", "version": "1"},
-        "paths": {"/it": {"get": {"operationId": "getIt", "responses": {"200": reply}}}},
+        "paths": {"/it": {"get": {"operationId": "getIt", "responses": dict.fromkeys(codes, reply)}}},
         "components": {"schemas": {"Kind": schema, **others}},
     }
     path = folder / "it.json"
@@ -155,6 +171,24 @@ def test_what_no_value_can_be_is_told_and_not_sent(tmp_path: Path) -> None:
 
     assert (reply.status, reply.headers["content-type"]) == (500, "application/problem+json")
     assert "getIt, /paths/~1it/get/responses/200/content/application~1json/schema" in reply.body["detail"]
+
+
+def test_what_no_value_can_be_is_told_with_its_place(tmp_path: Path) -> None:
+    """The 500 names the field that cannot be, so that nobody has to read the whole schema."""
+    instant = {"type": "string", "format": "date-time", "pattern": "^se-[0-9]+$"}
+    schema = {"type": "object", "required": ["at"], "properties": {"at": instant, "name": {"type": "string"}}}
+    reply = replies_of(contract_of(tmp_path, schema), 0)["getIt"](asked("getIt"))
+
+    assert reply.status == 500
+    assert "fails at /at: expected" in reply.body["detail"]
+
+
+def test_an_operation_of_errors_alone_answers_well(tmp_path: Path) -> None:
+    """A good request does not get the error that is documented for bad ones."""
+    contract = contract_of(tmp_path, {"type": "object"}, codes=("405", "4XX"))
+    reply = replies_of(contract, 0)["getIt"](asked("getIt"))
+
+    assert (reply.status, reply.body) == (200, None)
 
 
 @pytest.mark.parametrize("schema", [{"type": "object", "required": ["a"], "properties": {"a": WHOLE}}])
