@@ -10,6 +10,7 @@ from metermock.errors import Refused
 from metermock.ledger.cache import HELD, Cache, next_token
 from metermock.server.credentials import MissingCredential, granted
 from metermock.server.grant import Grant
+from metermock.server.headers import held
 from metermock.server.request import HttpRequest
 
 GRANTS = Cache(4 << 20)
@@ -40,7 +41,7 @@ class Admission:
         if grant is not None and self.carriers:
             sent = http.headers.pairs(self.carriers)
             name = self.token, http.now, *sent
-            GRANTS.put(name, grant, HELD + sum(len(value) for _, value in sent))
+            GRANTS.put(name, grant, HELD + held(sent))
         return grant
 
     def known(self, http: HttpRequest) -> Grant | None:

@@ -18,8 +18,14 @@ async def deliver(
     http: HttpRequest, answer: Answer, exposed: bytes, send: Send, *, is_tagged: bool = False
 ) -> None:
     """Send an answer with the headers that all have."""
-    for message in finish(http, answer, exposed, is_tagged=is_tagged):
-        await send(message)
+    await send_copy(finish(http, answer, exposed, is_tagged=is_tagged), send)
+
+
+async def send_copy(sent: Sent, send: Send) -> None:
+    """Send a reply that may be sent again: an ASGI middleware may change the messages that it is handed."""
+    start, body = sent
+    await send({**start, "headers": [*start["headers"]]})
+    await send({**body})
 
 
 def finish(http: HttpRequest, answer: Answer, exposed: bytes, *, is_tagged: bool) -> Sent:

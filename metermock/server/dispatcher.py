@@ -12,7 +12,7 @@ from metermock.errors import PreferenceError
 from metermock.server.answer import Answer
 from metermock.server.clock import Clock
 from metermock.server.cors import is_preflight, preflight_headers
-from metermock.server.delivery import deliver
+from metermock.server.delivery import deliver, send_copy
 from metermock.server.endpoint import Endpoint
 from metermock.server.heads import Heads, Name, answered, name_of
 from metermock.server.hosts import bases_of, host_of, servers_of
@@ -127,8 +127,7 @@ class Dispatcher:
             return
         sent = None if TRIED in scope else self.at_once(scope)
         if sent is not None:
-            for message in sent:
-                await send(message)
+            await send_copy(sent, send)
             return
         http, mount = await self.ask(scope, receive, send)
         if mount is not None and mount.site.repeats and http.preferences is None and SCOPE_KEY in http.scope:

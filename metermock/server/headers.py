@@ -26,6 +26,15 @@ OF_MESSAGES = frozenset(
 """What a reply says of its own bytes and connection: whoever sends it knows them, a document does not."""
 
 
+PAIR = 200
+"""About how many bytes a header takes in memory besides its name and its value."""
+
+
+def held(raw: RawHeaders) -> int:
+    """Return about how many bytes headers take in memory: short ones far more than on the wire."""
+    return sum(len(name) + len(value) + PAIR for name, value in raw)
+
+
 def read_headers(raw: RawHeaders) -> dict[str, str]:
     """Return headers by name, in lower case; repeated ones are joined (RFC 9110, 5.3; RFC 9113, 8.2.3)."""
     headers: dict[str, str] = {}

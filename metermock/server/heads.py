@@ -14,6 +14,7 @@ from starlette.types import Scope
 from metermock.ledger.cache import HELD, Cache, next_token
 from metermock.ledger.effort import NoLongWork, TooLongError
 from metermock.server.answer import Answer
+from metermock.server.headers import held
 from metermock.server.memory import Latest
 from metermock.server.request import HttpRequest, Sent
 from metermock.server.site import Site
@@ -64,8 +65,8 @@ class Heads:
             return
         scope = {key: value for key, value in http.scope.items() if key == PATH_PARAMS}
         known = http.with_query_of({**scope, "query_string": b""})
-        size = 4 * HELD + sum(len(key) + len(value) for key, value in http.scope["headers"])
-        self.kept.put(name, Head(known, http.respond, site), size + 2 * len(http.path))
+        size = 4 * HELD + held(http.scope["headers"]) + 2 * len(http.path)
+        self.kept.put(name, Head(known, http.respond, site), size)
 
 
 def answered(

@@ -13,7 +13,7 @@ from collections.abc import Hashable
 from starlette.types import Scope
 
 from metermock.ledger.cache import HELD, Cache
-from metermock.server.headers import ALL_HEADERS
+from metermock.server.headers import ALL_HEADERS, held
 from metermock.server.request import HttpRequest, Sent
 
 READING = frozenset(("GET", "HEAD"))
@@ -81,10 +81,10 @@ class Memory:
         if before is not None and names is not ALL_HEADERS:
             names = ALL_HEADERS if before[0] is ALL_HEADERS else names | before[0]
         if before is None or before[0] != names:
-            self.kept.put(target, (names,), HELD + len(target[1]) + len(target[2]) + len(target[3]))
+            self.kept.put(target, (names,), 4 * HELD + len(target[1]) + len(target[2]) + len(target[3]))
         values = pairs(http.scope, names)
-        size = sum(len(name) + len(value) for name, value in (*values, *sent[0]["headers"]))
-        self.kept.put((target, *values), sent, 2 * HELD + size + len(sent[1]["body"]))
+        size = held(values) + held(sent[0]["headers"]) + len(sent[1]["body"])
+        self.kept.put((target, *values), sent, 6 * HELD + size)
 
 
 def target_of(scope: Scope) -> Target:

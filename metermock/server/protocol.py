@@ -75,6 +75,8 @@ class BoundedProtocol(HttpToolsProtocol):
         """When this connection has had its turn, by the processor time of the thread."""
         self.quick = 0
         """How many requests of the latest chunk were answered at once."""
+        self.refusal: bytes | None = None
+        """What is sent, once the requests before are answered, to one that is refused; then all is over."""
         self.ending = asyncio.Event()
         """Set when the server stops: nothing waits any longer."""
 
@@ -158,8 +160,12 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def is_idle(self) -> bool:
         """Tell whether no reply is due on a connection that stays open."""
-        cycle: RequestResponseCycle | None = self.cycle
-        return (cycle is None or cycle.response_complete) and not self.transport.is_closing()
+        running = self.running
+        return (
+            (running is None or running.response_complete)
+            and not self.pipeline
+            and not self.transport.is_closing()
+        )
 
     def known_method(self, data: bytes) -> bytes:
         """Put a method that the parser knows in the place of one that it may not know."""
@@ -198,6 +204,8 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         if self.method is not None:
             self.scope["method"], self.method = self.method, None
+        # Fields behind a body are none of the request's headers (RFC 9110, 6.5.1).
+        self.headers = []
 
     def answer_at_once(self) -> bool:
         """Send the reply to a request for which nothing has to be waited for; tell whether there is one.
@@ -307,13 +315,34 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.broken:
             return
         self.broken = True
-        if self.cycle is not None and not self.cycle.response_complete:
-            # Two answers at once would be mixed up: the connection is closed after the replies that are due.
-            self.cycle.keep_alive = False
-            return
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None and not cycle.response_complete and cycle.more_body:
+            if cycle.response_started:
+                # Two answers at once would be mixed up: the connection is closed after the one that is sent.
+                cycle.keep_alive = False
+                return
+            self.give_up(cycle)
         answer = problem(status, detail)
         head = [b"HTTP/1.1 %d %s" % (status, status.phrase.encode("ascii"))]
         head += [name + b": " + value for name, value in answer.headers]
         head += [b"content-length: %d" % len(answer.body), b"connection: close", b"", answer.body]
-        self.transport.write(b"\r\n".join(head))
-        self.transport.close()
+        self.refusal = b"\r\n".join(head)
+        self.send_refusal()
+
+    def give_up(self, cycle: RequestResponseCycle) -> None:
+        """Answer a request no more whose body will never be whole; its application hears that it has gone."""
+        cycle.disconnected = cycle.response_complete = True
+        cycle.message_event.set()
+        for waiting in [each for each in self.pipeline if each[0] is cycle]:
+            self.pipeline.remove(waiting)
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request, or with the refusal of what came behind the last one."""
+        super().on_response_complete()
+        self.send_refusal()
+
+    def send_refusal(self) -> None:
+        """Send a refusal and close, once nothing else is due."""
+        if self.refusal is not None and self.is_idle():
+            self.transport.write(self.refusal)
+            self.transport.close()

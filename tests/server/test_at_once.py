@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import tracemalloc
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from metermock.server.heads import Heads, name_of
 from metermock.server.memory import Memory
 from metermock.server.process import config_of
 from metermock.server.protocol import BoundedProtocol
+from tests.server.conversations import Written
 from tests.server.test_memory import ACME, HOST, KEY, asked
 
 if TYPE_CHECKING:  # it imports connexion, which warns
@@ -91,37 +93,6 @@ ODD = {
 OPTIONS: dict[str, dict[str, Any]] = {
     name: {name: True} if name else {} for name in ("", "strict", "live", "rate_limits")
 }
-
-
-class Written(asyncio.Transport):
-    """A connection whose other end keeps all that is written."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.chunks: list[bytes] = []
-        self.is_closed = False
-
-    def get_extra_info(self, name: str, default: Any = None) -> Any:
-        """Say who talks to whom."""
-        return {"sockname": ("127.0.0.1", 4010), "peername": ("127.0.0.1", 50_000)}.get(name, default)
-
-    def write(self, data: Any) -> None:
-        """Keep what is written."""
-        self.chunks.append(bytes(data))
-
-    def close(self) -> None:
-        """End."""
-        self.is_closed = True
-
-    def is_closing(self) -> bool:
-        """Tell whether the end has come."""
-        return self.is_closed
-
-    def pause_reading(self) -> None:
-        """Nothing comes unasked."""
-
-    def resume_reading(self) -> None:
-        """Nothing comes unasked."""
 
 
 async def started(app: Dispatcher) -> Dispatcher:
@@ -252,3 +223,32 @@ def test_heads_are_bounded() -> None:
     asyncio.run(ask_all())
 
     assert 10_000 < heads.kept.used <= 20_000
+
+
+def test_many_short_headers_take_no_more_memory_than_the_bound() -> None:
+    """What is counted is what is held: a header of two bytes takes some two hundred."""
+    app = in_process.asgi_app(ACME)
+    app.heads = Heads(1_000_000)
+
+    async def nothing(*_: Any) -> Any:
+        """Nobody listens."""
+
+    async def ask_all() -> tuple[int, int]:
+        await app.build()
+        for number in range(30):
+            short = [(b"%c" % (97 + each % 26), b"%d" % number) for each in range(1_000)]
+            for days in (2 * number, 2 * number + 1):
+                scope = asked("GET", "/v1/usage", f"days={days}", (HOST, KEY, *short))
+                await app(scope, nothing, nothing)
+        counted, before = app.heads.kept.used, tracemalloc.get_traced_memory()[0]
+        app.heads.kept.clear()
+        return counted, before - tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    try:
+        counted, held = asyncio.run(ask_all())
+    finally:
+        tracemalloc.stop()
+
+    assert counted > 500_000
+    assert held < 1.2 * counted

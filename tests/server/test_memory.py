@@ -227,6 +227,20 @@ def test_what_is_remembered_is_bounded(answer: Callable[[Dispatcher, dict[str, A
     assert 50_000 < app.memory.kept.used <= 100_000
 
 
+def test_what_is_handed_out_may_be_changed(answer: Callable[[Dispatcher, dict[str, Any]], Sent]) -> None:
+    """ASGI middlewares write into the messages that they pass on; the next reply has nothing of it."""
+    app = application()
+    scope = asked("GET", "/acme/v1/usage", "days=4", (HOST, KEY))
+    first = answer(app, scope)
+    whole = [{**message} for message in first]
+    whole[0]["headers"] = list(first[0]["headers"])
+    for _ in range(4):
+        sent = answer(app, scope)
+        assert sent == whole
+        sent[0]["headers"].append((b"vary", b"Origin"))
+        sent[0]["status"], sent[1]["body"] = 299, b""
+
+
 def test_a_target_is_all_that_a_request_line_says() -> None:
     """Two spellings of one path are two targets: a handler may see the difference."""
     spelled = {

@@ -17,7 +17,8 @@ from metermock.server.heads import Heads
 from metermock.server.memory import Memory
 from metermock.server.process import config_of
 from metermock.server.protocol import BoundedProtocol
-from tests.server.test_at_once import Written, started
+from tests.server.conversations import Written
+from tests.server.test_at_once import started
 from tests.server.test_memory import ACME
 
 Told = list[tuple[bytes, str]]
