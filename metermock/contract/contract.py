@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from metermock.contract.carriers import apart
 from metermock.contract.exchange import Exchange, Judgement
 from metermock.contract.judging import Judge
 from metermock.contract.parameters import Parameter, Reader
@@ -181,8 +182,9 @@ class Operation:
         self.responses = responses
         self.body = body
         self.pointer = pointer
+        schemes = contract.security_schemes
         self.security: tuple[Mapping[str, list[str]], ...] = tuple(
-            document.get("security", contract.document.get("security", ()))
+            apart(each, schemes) for each in document.get("security", contract.document.get("security", ()))
         )
         self.tags: tuple[str, ...] = tuple(document.get("tags", ()))
         self.rules: tuple[Rule, ...] = ()

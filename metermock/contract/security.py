@@ -8,16 +8,8 @@ from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
+from metermock.contract.carriers import word_of
 from metermock.contract.contract import Operation
-
-_TOKENS = ("oauth2", "openIdConnect")
-
-
-def word_of(scheme: Mapping[str, Any]) -> str:
-    """The word before a credential in the Authorization header, in lower case; empty for other carriers."""
-    if scheme.get("type") in _TOKENS:
-        return "bearer"
-    return str(scheme.get("scheme", "")).lower() if scheme.get("type") == "http" else ""
 
 
 def authorization(scheme: Mapping[str, Any], value: str) -> str:

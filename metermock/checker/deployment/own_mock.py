@@ -15,7 +15,8 @@ from typing import IO
 from metermock.checker.deployment.secret import Secret, public
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.contract import Contract
-from metermock.contract.security import authorization, word_of
+from metermock.contract.carriers import word_of
+from metermock.contract.security import authorization
 from metermock.errors import CannotTestError, UsageError
 from metermock.ledger.credential import Credential
 from metermock.ledger.world import World

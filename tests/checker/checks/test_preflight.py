@@ -299,3 +299,23 @@ def test_one_operation_of_another_media_type_is_a_finding(
     found = [each for each in report["findings"] if each["level"] == "must"]
     told = [(each["rule"], each["operation"], each["expected"], each["received"]) for each in found]
     assert (code, told) == (1, [("media-type", "get_bill", media, sent)])
+
+
+def test_what_changes_data_is_asked_once_before_the_requests_are_spent(tmp_path: Path) -> None:
+    """As one account, and what it answers is judged at once: none of it was "not asked"."""
+    paths = {f"/{name}": {"post": operation(operationId=name, schema={"type": "object"})} for name in "abc"}
+    keys = {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}
+    written = document(paths=paths) | {
+        "components": {"securitySchemes": keys},
+        "security": [{"key": []}],
+    }
+    words = ["--credential", "one:key=a-secret-of-one", "--credential", "two:key=a-secret-of-two"]
+    with small(lambda _: (200, {})) as served:
+        _, report = check(tmp_path, written, served.url, *words, "--unsafe-methods", "--max-requests", "5")
+    ran = {rule["operation"]: rule["ran"] for rule in report["rules"] if rule["id"] == "valid-request"}
+    assert all(ran[name] for name in "abc")
+    assert {each.path: each.headers["x-key"] for each in served.asked[:3]} == dict.fromkeys(
+        paths, "a-secret-of-one"
+    )
+    assert served.asked[3].path == "/a"
+    assert not any("not asked" in line for line in report.get("left_out", []))
