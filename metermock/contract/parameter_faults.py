@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import jsonschema_rs
+
+from metermock.errors import Violation
 
 _CHOICES = ("anyOf", "oneOf")
 
@@ -32,3 +37,47 @@ def _alternatives(error: jsonschema_rs.ValidationError) -> list[list[jsonschema_
 
 def _wants_null(error: jsonschema_rs.ValidationError) -> bool:
     return error.kind.name == "type" and error.message.endswith('is not of type "null"')
+
+
+def unknown(name: str, text: str) -> Violation:
+    """What is wrong with a pair of a query that no parameter has."""
+    shown = name.encode("utf-8", "backslashreplace").decode()
+    return Violation("query", shown, f"{_short(shown)} is not a parameter of this operation", "unknown", text)
+
+
+def unreadable_in(raw: Any) -> str | None:
+    """The first text of a raw value, or of its parts, that is no Unicode or has a NUL."""
+    texts = (raw,) if isinstance(raw, str) else _texts(raw)
+    return next((text for text in texts if not is_text(text)), None)
+
+
+def _texts(raw: Any) -> Iterator[str]:
+    if isinstance(raw, str):
+        yield raw
+    elif isinstance(raw, dict):
+        yield from raw
+        for each in raw.values():
+            yield from _texts(each)
+    else:
+        for each in raw:
+            yield from _texts(each)
+
+
+def is_text(text: str) -> bool:
+    """Whether a text is Unicode without a NUL."""
+    if text.isascii():
+        return "\0" not in text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
+
+
+def cut(raw: Any) -> str:
+    """A raw value as a message shows it."""
+    return repr(_short(raw if isinstance(raw, str) else str(raw)))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"  # noqa: PLR2004 - a line of a message

@@ -11,16 +11,13 @@ import jsonschema_rs
 
 from metermock.contract.cookies import OF_COOKIES, cookies_of, of_cookies
 from metermock.contract.json_types import ABSENT, ValueReader
+from metermock.contract.known_texts import KnownPairs, Room
 from metermock.contract.media import is_json
-from metermock.contract.parameter_faults import kind_of, plain
+from metermock.contract.parameter_faults import cut, is_text, kind_of, plain, unknown, unreadable_in
 from metermock.contract.schemas import Compiled
 from metermock.contract.styles import Style, without_spaces
-from metermock.contract.wire_text import Pairs, quoted
+from metermock.contract.wire_text import Pairs, pairs_of, quoted
 from metermock.errors import Violation
-
-REMEMBERED = 512
-LONGEST = 512  # characters of a text whose value is kept
-"""How many texts per parameter are kept with their value; clients send the same few again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +98,7 @@ class Parameter:
 
     def value_of(self, raw: Any) -> Any:
         """The value that a raw value stands for; ABSENT where it has none of the types, or is no JSON."""
-        if is_json(self.media):
+        if self.media and is_json(self.media):
             return _json(raw)
         return self.reader.read(raw)
 
@@ -109,7 +106,8 @@ class Parameter:
 class Reader:
     """Reads the parameters of one operation; everything is decided here, once.
 
-    `credentials` are the names of the pairs of a query, and of the cookies, that carry credentials.
+    `credentials` are the names of the pairs of a query, and of the cookies, that carry credentials. `room`
+    is for the texts whose values are kept.
     """
 
     def __init__(
@@ -117,8 +115,10 @@ class Reader:
         parameters: Iterable[Parameter],
         compiled: Callable[[Parameter], Compiled],
         credentials: frozenset[str] = frozenset(),
+        room: Room | None = None,
     ) -> None:
-        fields = [_Field(parameter, compiled) for parameter in parameters]
+        room = room or Room()
+        fields = [_Field(parameter, compiled, room) for parameter in parameters]
         places: dict[str, list[_Field]] = {}
         for field in fields:
             places.setdefault(field.parameter.location, []).append(field)
@@ -138,6 +138,32 @@ class Reader:
             for field in fields
             if field.parameter.default is not ABSENT
         }
+        self._pairs = KnownPairs(room)
+
+    def read_text(
+        self, query: str, headers: Mapping[str, str], *, path: Mapping[str, str], strict: bool
+    ) -> tuple[dict[str, Any], tuple[Violation, ...]]:
+        """What `read` gives for the pairs of a query that is given as it was sent."""
+        if self._whole or self._composed:
+            return self.read(pairs_of(query), headers, path=path, strict=strict)
+        values = dict(self._defaults)
+        if query and not self._pairs.take(query, values):
+            found = self.read(pairs_of(query), headers, path=path, strict=strict)
+            self._keep_pairs(query)
+            return found
+        violations: list[Violation] = []
+        self._take_rest(headers, path, values, violations)
+        if self._required:
+            violations.extend(self._missing(values, violations, set()))
+        return values, tuple(violations)
+
+    def _keep_pairs(self, query: str) -> None:
+        """Keep the pairs of a query whose texts are known by now."""
+        for pair in query.split("&"):
+            for name, text in pairs_of(pair):
+                field = self._query.get(name)
+                if field is not None and (known := field.known.get(text, ABSENT)) is not ABSENT:
+                    self._pairs.keep(pair, field.key, known)
 
     def read(
         self,
@@ -153,6 +179,19 @@ class Reader:
         pairs = list(query)
         if pairs:
             self._take_query(pairs, values, violations, strict=strict)
+        self._take_rest(headers, path, values, violations)
+        if self._required:
+            violations.extend(self._missing(values, violations, {name for name, _ in pairs}))
+        return values, tuple(violations)
+
+    def _take_rest(
+        self,
+        headers: Mapping[str, str],
+        path: Mapping[str, str],
+        values: dict[str, Any],
+        violations: list[Violation],
+    ) -> None:
+        """Read what does not stand in the query."""
         for field in self._headers:
             found = headers.get(field.lower)
             if found is not None and not field.is_left_out(found):
@@ -162,9 +201,6 @@ class Reader:
                 field.take_text(path[field.parameter.name], values, violations)
         if self._cookies:
             self._take_cookies(headers.get("cookie", ""), values, violations)
-        if self._required:
-            violations.extend(self._missing(values, violations, {name for name, _ in pairs}))
-        return values, tuple(violations)
 
     def _take_query(
         self, pairs: Pairs, values: dict[str, Any], violations: list[Violation], *, strict: bool
@@ -179,7 +215,7 @@ class Reader:
                 else:
                     asked.take(text, values, violations)
             elif strict and not (name in taken or name in self._credentials or self._whole):
-                violations.append(_unknown(name, text))
+                violations.append(unknown(name, text))
         for field in self._whole:
             field.take(_whole(pairs), values, violations)
 
@@ -221,13 +257,14 @@ class Reader:
 class _Field:
     """One parameter, ready to read."""
 
-    def __init__(self, parameter: Parameter, compiled: Callable[[Parameter], Compiled]) -> None:
+    def __init__(self, parameter: Parameter, compiled: Callable[[Parameter], Compiled], room: Room) -> None:
         self.parameter = parameter
         self.key = parameter.key
         self.lower = parameter.name.lower()
         self.is_composed = not parameter.style.is_plain
         self.allows_empty = parameter.location == "query" and bool(parameter.document.get("allowEmptyValue"))
         self._compiled = compiled
+        self._room = room
         self.known: dict[str, Any] = {}
         """Values of texts that were read before."""
 
@@ -271,18 +308,17 @@ class _Field:
                 # A faulty text must not pass as the default that was filled in.
                 values.pop(self.key, None)
                 return
-            if is_text and len(raw) <= LONGEST and len(self.known) < REMEMBERED:
+            if is_text and self._room.takes(raw):
                 self.known[raw] = value
         values[self.key] = value
 
     def _read(self, raw: Any) -> tuple[Any, list[Violation]]:
         name = self.parameter.name
-        texts = (raw,) if isinstance(raw, str) else _texts(raw)
-        unreadable = next((text for text in texts if not _is_text(text)), None)
+        unreadable = unreadable_in(raw)
         if unreadable is not None:
             shown = unreadable.encode("ascii", "backslashreplace").decode("ascii")
             # U+0000 is UTF-8, but few systems can store it in a text.
-            said = "has a NUL character" if _is_text(unreadable.replace("\0", "")) else "is not UTF-8 text"
+            said = "has a NUL character" if is_text(unreadable.replace("\0", "")) else "is not UTF-8 text"
             return None, [self._violation(f"{name} {said}", "encoding", shown)]
         value = self.parameter.value_of(raw)
         found = [] if value is ABSENT else self._validate(raw, value)
@@ -296,11 +332,11 @@ class _Field:
         """What to say of a raw value that has none of the types; of a composed one, of which part."""
         name, wanted, text = self.parameter.name, self.parameter.types, raw
         if self.parameter.media:
-            return f"{name} is not JSON: {_cut(raw)}"
+            return f"{name} is not JSON: {cut(raw)}"
         for path, part_types, part in self.parameter.reader.unread(raw):
             name, wanted, text = name + "".join(f"[{token}]" for token in path), part_types, part
             break
-        return f"{name} is not of type {' or '.join(sorted(wanted))}: {_cut(text)}"
+        return f"{name} is not of type {' or '.join(sorted(wanted))}: {cut(text)}"
 
     def _validate(self, raw: Any, value: Any) -> list[Violation]:
         validator = self._compiled(self.parameter)
@@ -314,7 +350,7 @@ class _Field:
     def _said(self, error: jsonschema_rs.ValidationError, raw: Any) -> str:
         # A reader of the reply can do nothing with a regular expression.
         if error.kind.name == "pattern" and isinstance(raw, str):
-            return f"{self.parameter.name} does not have the documented form: {_cut(raw)}"
+            return f"{self.parameter.name} does not have the documented form: {cut(raw)}"
         return f"{self.parameter.name}: {plain(error)}"
 
     def _violation(self, message: str, kind: str, value: Any) -> Violation:
@@ -352,39 +388,3 @@ def _no_json(name: str) -> None:
 def _whole(pairs: Pairs) -> str:
     """A whole query as one text, which has no pairs of its own; one that is a form is read as an object."""
     return "&".join(name + (f"={text}" if text else "") for name, text in pairs)
-
-
-def _texts(raw: Any) -> Iterable[str]:
-    """Every text of a raw value."""
-    if isinstance(raw, str):
-        yield raw
-    elif isinstance(raw, dict):
-        yield from raw
-        for each in raw.values():
-            yield from _texts(each)
-    else:
-        for each in raw:
-            yield from _texts(each)
-
-
-def _unknown(name: str, text: str) -> Violation:
-    shown = name.encode("utf-8", "backslashreplace").decode()
-    return Violation("query", shown, f"{_short(shown)} is not a parameter of this operation", "unknown", text)
-
-
-def _is_text(text: str) -> bool:
-    if text.isascii():
-        return "\0" not in text
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\0" not in text
-
-
-def _cut(raw: Any) -> str:
-    return repr(_short(raw if isinstance(raw, str) else str(raw)))
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:39] + "…"  # noqa: PLR2004 - a line of a message

@@ -246,12 +246,12 @@ class Endpoint:
 
     def read(self, http: HttpRequest) -> tuple[dict[str, Any], tuple[Violation, ...]]:
         """Read and validate the parameters."""
-        path = None
+        path: dict[str, str] = {}
         if self.path_names:
             path = dict(zip(self.path_names, http.path_values(), strict=True))
             if self.has_composed_path:
                 path.update(self.operation.path_values(http.wire_path()))
-        return self.operation.read(http.query(), http.headers, path=path, strict=self.strict)
+        return self.operation.read_text(http.query_string, http.headers, path=path, strict=self.strict)
 
 
 def why_of(http: HttpRequest) -> str:
