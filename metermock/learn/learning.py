@@ -19,8 +19,10 @@ from metermock.learn.telling import too_few
 from metermock.learn.templates.bounds import Bounds
 from metermock.learn.templates.buckets import Buckets
 from metermock.learn.templates.columns import Columns
+from metermock.learn.templates.durations import Durations
 from metermock.learn.templates.forms import Forms
 from metermock.learn.templates.given import Given
+from metermock.learn.templates.ladders import Ladders
 from metermock.learn.templates.lengths import Lengths
 from metermock.learn.templates.moments import Moments
 from metermock.learn.templates.nothing import Nothing
@@ -188,6 +190,8 @@ def _of_both(scope: Scope) -> list[Candidate]:
         *Numbers(data).candidates(),
         *Shares(data).candidates(),
         *Bounds(data).candidates(),
+        *Ladders(data).candidates(),
+        *Durations(data).candidates(),
         *Texts(scope).candidates(),
         *Nothing(scope).candidates(),
         *Forms(scope).candidates(),

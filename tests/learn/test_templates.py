@@ -111,6 +111,18 @@ def test_a_sum_is_not_told_where_a_count_beside_it_was_never_seen() -> None:
     ]
 
 
+def test_what_was_not_used_is_no_law() -> None:
+    """At the beginning of an hour all of its limit is left."""
+    limits = [10, 100, 1000, 50]
+
+    def told(name: str) -> list[str]:
+        made = Columns(scope(term("limit", limits), term(name, limits)))
+        return [each.rule for each in Numbers(made).candidates()]
+
+    assert told("remaining") == []
+    assert told("seats") == ["body.limit == body.seats"]
+
+
 def nulls_of(rate: list[float | None], **counts: list[int]) -> list[str]:
     """The counts that a rate is told to be null by."""
     nullable = term("rate", rate, "number")

@@ -15,7 +15,7 @@ from metermock.learn.templates.windows import Windows
 from metermock.learn.terms import Scope
 from metermock.learn.zones import UNKNOWN, Local, alike, local_of
 from tests.learn import api
-from tests.learn.samples import scope, term
+from tests.learn.samples import parameter, scope, term
 
 NEW_YORK = Local("America/New_York")
 EACH = 5
@@ -105,6 +105,22 @@ def test_which_zones_had_the_same_date() -> None:
     assert alike(["2026-11-19T17:43:00Z"]) == (-12, 6)
     assert alike(["2026-11-19T17:43:00Z", "2026-11-19T03:00:00Z"]) == (-3, 6)
     assert alike(["2026-11-19T00:00:00Z", "2026-11-19T23:59:59Z"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "when"),
+    [([], " && request.to < local_date(now, 'UTC')"), (["2026-11-25"], "")],
+    ids=["past", "to come"],
+)
+def test_a_last_row_is_told_of_days_that_were_seen(ahead: list[str], when: str) -> None:
+    """Rows up to a day to come may end with today: nobody asked for these."""
+    days = ["2026-11-10", "2026-11-12", "2026-11-14", *ahead]
+    last = replace(term("days", days, "string"), text="last(body.days, 1)[0].day")
+
+    (found,) = Moments(scope(last, parameter("to", days))).candidates()
+
+    assert found.rule == "last(body.days, 1)[0].day == request.to"
+    assert found.when == f"length(request.to) == 10{when}"
 
 
 def ending(local: Local) -> Scope:

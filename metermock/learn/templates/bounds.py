@@ -10,6 +10,7 @@ import numpy as np
 from metermock.learn.candidate import Candidate, corrected, stated
 from metermock.learn.names import words_of
 from metermock.learn.templates.columns import CLOSE, Columns, is_largest, is_peak, known_pair
+from metermock.learn.templates.ladders import rung_of
 from metermock.learn.terms import Term
 
 LEAST_OF_BOUND = 8
@@ -35,7 +36,7 @@ class Bounds:
                 terms = self.data.terms[low], self.data.terms[high]
                 if low == high or all(term.is_outer for term in terms) or not terms[0].pointers:
                     continue
-                if terms[0].pointers & terms[1].pointers or not _is_plain(*terms):
+                if terms[0].pointers & terms[1].pointers or not _is_plain(*terms) or _is_ladder(*terms):
                     continue
                 self.tried += 1
                 a, b = known_pair(self.data.columns[low], self.data.columns[high])
@@ -55,6 +56,12 @@ def _is_plain(low: Term, high: Term) -> bool:
     if is_largest(low) or is_largest(high):
         return is_largest(low) and is_peak(high)
     return not (high.is_outer and high.weight > 1) and not low.is_outer
+
+
+def _is_ladder(low: Term, high: Term) -> bool:
+    """Whether both are rungs of one measure, of which a ladder tells."""
+    rungs = [rung_of(each.name) for each in (low, high)]
+    return rungs[0] is not None and rungs[1] is not None and rungs[0][0] == rungs[1][0]
 
 
 def _is_tight(a: Any, b: Any, low: Term, high: Term) -> bool:

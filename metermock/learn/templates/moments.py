@@ -98,6 +98,9 @@ class Moments:
         own = f"has({parameter.text})" if parameter.guards and "has(" not in condition.text else ""
         when = " && ".join(filter(None, (condition.text, own, guard)))
         date = text.format(form.text.format(parameter.text))
+        if day.text.startswith("last(") and not self._is_ahead(parameter, form, condition):
+            # Rows of days to come were not asked for: they may be there, or not.
+            when = f"{when} && {date} < local_date(now, 'UTC')"
         form_words = "the date of " if form is not _FORMS[0] and not words else ""
         return stated(
             self.scope,
@@ -108,6 +111,14 @@ class Moments:
             chance=0.0,
             condition=Condition(when, condition.words, condition.holds),
             weight=2,
+        )
+
+    def _is_ahead(self, parameter: Term, form: _Form, condition: Condition) -> bool:
+        """Whether some request named a day to come."""
+        asked = zip(parameter.values, condition.holds, self.scope.exchanges, strict=True)
+        return any(
+            holds and value is not None and form.is_it(value) and form.date(value) > each.now[:10]
+            for value, holds, each in asked
         )
 
     def _cut(self) -> Iterator[Candidate]:

@@ -11,6 +11,7 @@ import numpy as np
 from metermock.learn.candidate import UNLIKELY, Candidate, stated
 from metermock.learn.names import words_of
 from metermock.learn.shapes import common_start
+from metermock.learn.templates.ladders import MOST, rung_of
 from metermock.learn.terms import Scope, Term, column
 
 LEAST = 3
@@ -129,7 +130,9 @@ class Nothing:
         for cause in (term for term in own if term.is_integer):
             is_event = bool(_EVENTS & words_of(cause.name))
             empty = columns[cause.text] == 0
-            if empty.sum() < LEAST or empty.all():
+            rung = rung_of(cause.name)
+            # A call that takes no time is no missing one; where the longest takes none, none does.
+            if empty.sum() < LEAST or empty.all() or (rung is not None and rung[1] != MOST):
                 continue
             for effect in own:
                 values: Any = columns[effect.text]

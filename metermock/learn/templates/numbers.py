@@ -119,7 +119,10 @@ class Numbers:
             texts = [is_largest(self.data.terms[each]) for each in (one, other)]
             plain = self.data.terms[one if texts[1] else other]
             agreeing = (np.abs(self.data.columns[one] - self.data.columns[other]) <= CLOSE).sum()
-            if agreeing < LEAST_TUPLES or self._is_full(one, other):
+            of_limit = [_is_limit(self.data.terms[each]) for each in (one, other)]
+            is_unused = any(of_limit) and _is_rest(self.data.terms[one if of_limit[1] else other])
+            # All is left where nothing was used yet.
+            if agreeing < LEAST_TUPLES or is_unused or self._is_full(one, other):
                 continue
             if not any(texts):
                 # What only grows is always at its peak: that says something of the data, not of the API.
