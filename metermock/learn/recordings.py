@@ -12,7 +12,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from metermock.checker.deployment.throttle import http_date, reckoned
 from metermock.contract import Contract, Exchange, Operation
 from metermock.contract.wire_text import pairs_of
 from metermock.errors import UsageError
+from metermock.learn.long_recordings import LONG, entries_in_pieces
 from metermock.learn.recorded_secrets import RecordedSecrets
 from metermock.learn.witness import Witness
 
@@ -74,8 +75,7 @@ def recorded(
     What was passed over is told in lines; who asked is told without what proves it.
     """
     entries = [(entry, file.parent) for file in files for entry in entries_of(file)]
-    read = [each for each in (_entry(*pair) for pair in entries) if each is not None]
-    matches = [match for entry in read for match in _matches(contract, entry)]
+    matches = [match for pair in entries for match in _read(contract, *pair)]
     base = _base(contract, [match for match in matches if match.entry.is_whole] or matches)
     own = {id(match.entry): match for match in reversed(matches) if match.base == base}
     found: list[Witness] = []
@@ -105,6 +105,8 @@ def recorded(
 def entries_of(file: Path) -> list[Any]:
     """The entries of a recording as they stand there, without pictures; UsageError where it is none."""
     try:
+        if file.stat().st_size >= LONG and (entries := entries_in_pieces(file, _without_pictures)):
+            return entries
         text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as problem:
         raise UsageError(f"--har {file}: cannot be read: {getattr(problem, 'strerror', problem)}") from None
@@ -132,8 +134,20 @@ def _member(value: Any, name: str) -> Any:
     return value.get(name) if isinstance(value, dict) else None
 
 
-def _entry(value: Any, folder: Path) -> _Entry | None:
-    """What an entry tells; None where it lacks an address or a status."""
+def _read(contract: Contract, value: Any, folder: Path) -> list[_Match]:
+    """The operations that an entry may be of; its body is read if there are any, and let go."""
+    entry = _entry(value)
+    if entry is None or not any(_matches(contract, entry)):
+        return []
+    content = _member(_member(value, "response"), "content")
+    entry = replace(entry, body=_body(content, folder))
+    if isinstance(content, dict):
+        content.pop("text", None)
+    return list(_matches(contract, entry))
+
+
+def _entry(value: Any) -> _Entry | None:
+    """What an entry tells but its body; None where it lacks an address or a status."""
     request, response = _member(value, "request"), _member(value, "response")
     url, status = _member(request, "url"), _member(response, "status")
     method = _member(request, "method")
@@ -152,10 +166,9 @@ def _entry(value: Any, folder: Path) -> _Entry | None:
     now = _now(reply_headers, _member(value, "startedDateTime"))
     if parts.scheme not in _SCHEMES:
         return None
-    body = _body(_member(response, "content"), folder)
     headers = _headers(request)
     return _Entry(
-        method.upper(), origin, parts.path or "/", parts.query, headers, status, reply_headers, body, now
+        method.upper(), origin, parts.path or "/", parts.query, headers, status, reply_headers, None, now
     )
 
 
