@@ -13,10 +13,10 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from metermock.checker.deployment.secret import Secret
 from metermock.checker.deployment.throttle import http_date, reckoned
@@ -31,6 +31,7 @@ _SCHEMES = ("http", "https")
 _PACKED = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 """How gzip begins, and deflate at each of its levels; no JSON begins so."""
 _NO_JSON = ("image/", "font/", "video/", "audio/", "text/css", "text/html", "text/javascript")
+_OF_ADDRESSES = str.maketrans("-_", "+/")
 _EITHER = 47
 """What tells zlib to take either."""
 LONGEST = 64 * 2**20
@@ -149,9 +150,9 @@ def _read(contract: Contract, value: Any, folder: Path) -> list[_Match]:
 def _entry(value: Any) -> _Entry | None:
     """What an entry tells but its body; None where it lacks an address or a status."""
     request, response = _member(value, "request"), _member(value, "response")
-    url, status = _member(request, "url"), _member(response, "status")
+    url, status = _member(request, "url"), _status(_member(response, "status"))
     method = _member(request, "method")
-    if not isinstance(url, str) or not isinstance(status, int) or not isinstance(method, str):
+    if not isinstance(url, str) or status is None or not isinstance(method, str):
         return None
     try:
         parts = urlsplit(url)
@@ -167,21 +168,51 @@ def _entry(value: Any) -> _Entry | None:
     if parts.scheme not in _SCHEMES:
         return None
     headers = _headers(request)
-    return _Entry(
-        method.upper(), origin, parts.path or "/", parts.query, headers, status, reply_headers, None, now
+    query = parts.query or _query(_member(request, "queryString"))
+    path = _plain(parts.path) or "/"
+    return _Entry(method.upper(), origin, path, query, headers, status, reply_headers, None, now)
+
+
+def _status(value: Any) -> int | None:
+    if isinstance(value, str) and re.fullmatch("[1-5][0-9][0-9]", value):
+        return int(value)
+    return value if isinstance(value, int) else None
+
+
+def _query(listed: Any) -> str:
+    """The parameters of an address that has none: some write them beside it."""
+    pairs = [(_member(each, "name"), _member(each, "value")) for each in _listed(listed)]
+    return urlencode(
+        [(name, value) for name, value in pairs if isinstance(name, str) and isinstance(value, str)]
     )
+
+
+def _plain(path: str) -> str:
+    """A path with the letters that need no percent sign as such: both forms are one address."""
+    return re.sub("%[0-9A-Fa-f]{2}", lambda found: _letter(found[0]), path)
+
+
+def _letter(coded: str) -> str:
+    letter = chr(int(coded[1:], 16))
+    return letter if re.fullmatch(r"[A-Za-z0-9._~-]", letter) else coded
 
 
 def _headers(message: Any) -> dict[str, str]:
     found: dict[str, str] = {}
-    listed = _member(message, "headers")
-    for each in listed if isinstance(listed, list) else ():
+    for each in _listed(_member(message, "headers")):
         name, value = _member(each, "name"), _member(each, "value")
         # HTTP/2 has the first line of a request among its headers: `:path`.
         if isinstance(name, str) and isinstance(value, str) and not name.startswith(":"):
             lower = name.lower()
             found[lower] = f"{found[lower]}, {value}" if lower in found else value
     return found
+
+
+def _listed(pairs: Any) -> list[Any]:
+    """Names and values in a list, as HAR has them; some write an object."""
+    if isinstance(pairs, dict):
+        return [{"name": name, "value": value} for name, value in pairs.items()]
+    return pairs if isinstance(pairs, list) else []
 
 
 def _body(content: Any, folder: Path) -> Any:
@@ -193,8 +224,10 @@ def _body(content: Any, folder: Path) -> Any:
             text = _unpacked((folder / beside).read_bytes()).decode("utf-8-sig")
         elif not isinstance(text, str):
             return None
-        elif _member(content, "encoding") == "base64":
-            text = _unpacked(base64.b64decode(text)).decode("utf-8-sig")
+        elif str(_member(content, "encoding")).lower() == "base64":
+            # Some leave out what fills it up, or write it for addresses.
+            plain = "".join(text.split()).translate(_OF_ADDRESSES)
+            text = _unpacked(base64.b64decode(plain + "=" * (-len(plain) % 4))).decode("utf-8-sig")
         value = json.loads(text.removeprefix("\ufeff"), parse_constant=lambda _: None)
     except (ValueError, OSError, binascii.Error, RecursionError):
         return None
@@ -213,14 +246,22 @@ def _unpacked(body: bytes) -> bytes:
 
 def _now(headers: Mapping[str, str], started: Any) -> str | None:
     """The reply's `Date`, else when the request was sent."""
-    instant = http_date(headers.get("date", ""))
+    instant = http_date(headers.get("date", "")) or http_date(str(started))
     if instant is None:
         try:
+            if isinstance(started, int | float):
+                return _of_number(float(started))
             # Some write the first day of the year 1 for no time at all.
             instant = reckoned(datetime.fromisoformat(str(started)))
-        except ValueError:
+        except (ValueError, OverflowError, OSError):
             return None
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ") if instant is not None else None
+
+
+def _of_number(unix: float) -> str | None:
+    """The instant of seconds or milliseconds since 1970: between 2001 and 2100 they are no like numbers."""
+    seconds = next((each for each in (unix, unix / 1000) if 1e9 <= each < 4.1e9), None)  # noqa: PLR2004 - years
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _matches(contract: Contract, entry: _Entry) -> Iterator[_Match]:
