@@ -44,7 +44,7 @@ class Closing:
 
     def documents_fields(self, schema: Schema) -> bool:
         """Whether a schema, or one that describes the same value with it, names fields of an object."""
-        return any("properties" in part for part in self._references.parts(schema))
+        return any(part.get("properties") for part in self._references.parts(schema))
 
     def certainly_documents_fields(self, schema: Schema) -> bool:
         """The same without choices and conditions."""

@@ -46,6 +46,13 @@ def test_what_the_document_forbids_is_a_must(schema: Any, value: Any, level: str
     assert told(schema, value) == [("undocumented-field", level, place, "no undocumented field")]
 
 
+def test_an_object_that_names_no_field_takes_any() -> None:
+    """`properties: {}` says no more than no properties: such documents mean data of any form."""
+    free = {"type": "object", "properties": {}}
+    assert told({"properties": {"in": free}}, {"in": {"x": 1}}) == []
+    assert told({**free, "additionalProperties": False}, {"x": 1})[0][:2] == ("undocumented-field", "must")
+
+
 def test_each_field_has_the_level_of_its_own_place() -> None:
     """Beside one that is forbidden, one that is only not documented stays a should."""
     schema = {"properties": {"shut": SHUT, "open": NAME}}

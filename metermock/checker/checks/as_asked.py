@@ -102,8 +102,11 @@ def thing(
     and a field that is not called an id may say something else of it, unless it says one of the `listed` ids.
     """
     parts = [body, *(body.values() if isinstance(body, dict) and len(body) == 1 else ())]
-    names = {plain(parameter.name)}
-    if operation.path.endswith("{" + parameter.name + "}") and words_of(parameter.name)[-1:] == ("id",):
+    ends_in_it = operation.path.endswith("{" + parameter.name + "}")
+    own = plain(parameter.name)
+    # `/groups/{id}/requests` is about something of the group, which has an id of its own.
+    names = {own} if ends_in_it or own not in _IDS else set()
+    if ends_in_it and words_of(parameter.name)[-1:] == ("id",):
         names.add("id")
     for part in parts:
         found = [name for name in part if plain(name) in names] if isinstance(part, dict) else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -67,7 +68,8 @@ class Asking:
         self.known = frozenset(
             names.plain(each.name) for each in operation.parameters if each.location == "query"
         )
-        self.path = [each.name for each in operation.parameters if each.location == "path"]
+        self.path = re.findall(r"\{([^{}]*)\}", operation.path)
+        """The names of the path's parameters as they stand in it: documents list them in any order."""
         self.spans = Spans(operation)
         self.naming = tuple(
             sorted({names.plain(each.name) for each in operation.parameters if _names_a_thing(each)})

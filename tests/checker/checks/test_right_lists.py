@@ -131,6 +131,7 @@ def test_right_rows(tmp_path: Path, name: str, schema: Any, body: Any) -> None:
         ("/runs/{runId}", "m1", {"id": "projects/p/runs/m1"}),
         ("/runs/{model}", "gpt-4o", {"model": "gpt-4o-2026-01-01"}),
         ("/runs/{meter}/usage", "m1", {"meter": "API calls", "total": 3}),
+        ("/groups/{id}/requests", "g1", {"id": "r7", "by": "anna"}),
     ],
 )
 def test_right_things(tmp_path: Path, path: str, asked: str, body: Any) -> None:

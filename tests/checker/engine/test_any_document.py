@@ -224,6 +224,24 @@ def test_what_no_contract_asks_for_is_a_warning(tmp_path: Path) -> None:
     assert (promised, musts(broken)) == (1, ["T-1"])
 
 
+@pytest.mark.parametrize(("form", "found"), [({"message": "x"}, []), ({"error": "x"}, ["routing"])])
+def test_an_unknown_path_has_the_form_of_any_documented_error(
+    tmp_path: Path, form: Any, found: list[str]
+) -> None:
+    """It is no operation's, so that each of their forms will do."""
+
+    def failing(name: str) -> Any:
+        error = {"application/json": {"example": {name: "not here"}}}
+        described = operation(schema=INTEGER)
+        described["responses"]["404"] = {"description": "no", "content": error}
+        return {"get": described}
+
+    paths = {"/usage": failing("detail"), "/plans": failing("message")}
+    with small(lambda asked: (200, {"total": 1}) if asked.path in paths else (404, form)) as server:
+        _, report = check(tmp_path, document(paths=paths), server.url, "--rule", "routing")
+    assert sorted({each["rule"] for each in report["findings"]}) == found
+
+
 @pytest.mark.parametrize("status", [0, 405, 501, 200])
 def test_a_deployment_may_do_without_head(tmp_path: Path, status: int) -> None:
     """A dropped or refused HEAD ends no check and breaks no contract that has only GET."""

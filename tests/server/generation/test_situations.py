@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from tests.conftest import Server
-from tests.server.generation.made import TEXT, WHOLE, asking, rows_of
+from tests.server.generation.made import TEXT, WHOLE, asking, asking_all, object_of, rows_of
 
 JOB = "7b1e0f52-3c4d-4a6b-8e9f-20a1b2c3d4e5"
 SHOWN = {"job": JOB, "words": 11}
@@ -129,3 +129,14 @@ def test_an_empty_account_has_rows_where_two_kinds_of_list_look_alike_without(tm
     ask = asking(tmp_path, {"oneOf": [rows_of(id=WHOLE), rows_of(name=TEXT)]})
 
     assert ask("empty")
+
+
+def test_the_thing_is_the_one_at_the_end_of_the_path(tmp_path: Path) -> None:
+    """Documents list the parameters of a path in any order."""
+    listed = [
+        {"name": name, "in": "path", "required": True, "schema": TEXT} for name in ("shipmentId", "orderId")
+    ]
+    path = "/orders/{orderId}/shipments/{shipmentId}"
+    for schema, told in ((object_of(id=TEXT), "id"), (object_of(shipmentId=TEXT), "shipmentId")):
+        ask = asking_all(tmp_path, {path: (schema, listed)}, path)
+        assert ask(orderId="o-1", shipmentId="s-1")[told] == "s-1"
