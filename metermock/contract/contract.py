@@ -30,6 +30,10 @@ from metermock.source import Source
 Pointer = tuple[str | int, ...]
 
 
+Mark = tuple[str, str, str]
+"""A place (`query` or `header`), a name (of a header in lower case), and a value."""
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """An operation that cannot be used, with what is wrong within its reach."""
@@ -140,11 +144,11 @@ class Contract:
     def methods(self, path: str) -> frozenset[str]:
         """The methods that a path documents, those of operations that are left out too."""
         everything: list[Operation | LeftOut] = [*self.operations, *self.left_out]
-        return frozenset(each.method for each in everything if each.path == path)
+        return frozenset(each.method for each in everything if sent_path(each.path) == path)
 
     def matches(self, path: str) -> bool:
         """Whether a path that was sent may be one of the document's."""
-        return any(_pattern(each).fullmatch(path) for each in self.document.get("paths", {}))
+        return any(_pattern(sent_path(each)).fullmatch(path) for each in self.document.get("paths", {}))
 
     def operation(self, operation_id: str) -> Operation:
         """The operation of that id, or KeyError."""
@@ -173,11 +177,15 @@ class Operation:
         responses: Responses,
         body: Body | None,
         pointer: tuple[str | int, ...],
+        marks: frozenset[Mark] = frozenset(),
     ) -> None:
         self.contract = contract
         self.document = document
         self.id = id
         self.path = path
+        self.marks = marks
+        """What tells requests to this one of several operations that a document tells apart by `#…` in the
+        path, which nobody sends."""
         self.fixed_query = pairs_of(path.partition("?")[2])
         """Pairs of the query that the path itself has, against the specification: `/usage?beta=true`."""
         self.method = method.upper()
@@ -296,6 +304,11 @@ def promises(document: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 @functools.lru_cache(maxsize=4096)
+def sent_path(path: str) -> str:
+    """What is sent of a path of a document: no client sends what stands behind `#`."""
+    return path.partition("#")[0]
+
+
 def _pattern(template: str) -> re.Pattern[str]:
     """What the requests of a path template look like."""
     parts = re.split(r"(\{[^{}]*\})", template)

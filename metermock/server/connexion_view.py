@@ -44,7 +44,10 @@ def make_view(contract: Contract) -> View:
     paths: dict[str, dict[str, Any]] = {}
     # A concrete path wins over a templated one, whatever their order in the document.
     for operation in sorted(contract.operations, key=lambda each: each.path.count("{")):
-        paths.setdefault(operation.path, {})[operation.method.lower()] = view_operation(operation)
+        # Several operations of one method and path are told apart by what else a request has.
+        taken = operation.method.lower() in paths.get(operation.path, {})
+        path = f"{operation.path}#{operation.id}" if taken or operation.marks else operation.path
+        paths.setdefault(path, {})[operation.method.lower()] = view_operation(operation)
     used = {name for operation in contract.operations for each in operation.security for name in each}
     schemes = {
         name: view_scheme(contract, name, scheme)

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from metermock.contract.contract import Mark, sent_path
 from metermock.errors import Refusal
 from metermock.server.answer import Answer
 from metermock.server.connexion_view import make_view, routed_path
@@ -35,23 +36,42 @@ class OperationResolver(Resolver):  # type: ignore[misc]  # connexion has no typ
         return Resolution(None, operation.operation_id)
 
 
-class ByQuery:
-    """The operations of one method and path that documents tell apart by a query: `/usage?beta=true`."""
+class Alike:
+    """The operations of one method and path that documents tell apart: by a query in the path, or by `#…`."""
 
     def __init__(self, missing: ASGIApp) -> None:
         self.endpoints: list[Endpoint] = []
         self.missing = missing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the operation of whose query most was sent; as an unknown path where none fits."""
-        sent = scope[SCOPE_KEY].query()
-        fitting = [
-            each for each in self.endpoints if all(pair in sent for pair in each.operation.fixed_query)
-        ]
-        found: ASGIApp = max(fitting, key=lambda each: len(each.operation.fixed_query), default=self.missing)
+        """Answer as the operation of whose query and marks most were sent.
+
+        Where none fits it is an unknown path, or the first of those with marks, which says what is missing.
+        """
+        http = scope[SCOPE_KEY]
+        sent = {("query", *pair) for pair in http.query()}
+        fitting = [each for each in self.endpoints if _marks(each) <= sent | _headers(each, http)]
+        marked = (each for each in self.endpoints if each.operation.marks)
+        missing: ASGIApp = next(marked, self.missing)
+        found: ASGIApp = max(fitting, key=lambda each: len(_marks(each)), default=missing)
         await found(scope, receive, send)
         # Another query may be another operation's.
         scope[SCOPE_KEY].respond = None
+
+
+def _marks(endpoint: Endpoint) -> frozenset[Mark]:
+    return endpoint.operation.marks | {("query", *pair) for pair in endpoint.operation.fixed_query}
+
+
+def _headers(endpoint: Endpoint, http: HttpRequest) -> set[Mark]:
+    """The headers that a request has of those that tell an operation."""
+    names = {name for place, name, _ in endpoint.operation.marks if place == "header"}
+    return {("header", name, value) for name in names for value in http.headers.values_of(name.encode())}
+
+
+def _bare(path: str) -> str:
+    """A path of the view without its query and without what tells it from another one."""
+    return sent_path(path).partition("?")[0]
 
 
 class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no types
@@ -64,17 +84,16 @@ class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no type
         self.paths = paths
         self.security = Security(site.grants)
         self.router = Router(redirect_slashes=False, default=next_app)
-        self.by_query: dict[tuple[str, str], ByQuery] = {}
-        """Those of paths that some operation has with a query, by method and path without it."""
+        self.alike: dict[tuple[str, str], Alike] = {}
+        """Those of paths of which the method and path do not tell the operation, by these."""
         super().__init__(specification, **options)
 
     def add_paths(self, paths: Mapping[str, Mapping[str, Any]] | None = None) -> None:
         """Add every operation: connexion itself leaves out methods such as QUERY."""
         listed = paths or self.specification["paths"]
         for path, methods in listed.items():
-            for method in methods if "?" in path else ():
-                place = method, routed_path(path.partition("?")[0])
-                self.by_query[place] = ByQuery(self.router.default)
+            for method in methods if _bare(path) != path else ():
+                self.alike[method, routed_path(_bare(path))] = Alike(self.router.default)
         for path, methods in listed.items():
             for method in methods:
                 self.add_operation(path, method)
@@ -89,15 +108,15 @@ class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no type
 
     @staticmethod
     def _framework_path_and_name(_operation: AbstractOperation, path: str) -> tuple[str, str]:
-        return routed_path(path), path
+        return routed_path(path), sent_path(path)
 
     def _add_operation_internal(
         self, method: str, path: str, operation: Endpoint, name: str | None = None
     ) -> None:
         # Starlette takes a function for a handler of its own, and any other callable for an ASGI application;
         # its types name only the former.
-        path = path.partition("?")[0]
-        shared = self.by_query.get((method, path))
+        path = _bare(path)
+        shared = self.alike.get((method, path))
         endpoint: Any = operation if shared is None else shared
         if shared is not None:
             shared.endpoints.append(operation)

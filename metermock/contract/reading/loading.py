@@ -16,6 +16,7 @@ from metermock.contract.reading.closures import close_together
 from metermock.contract.reading.contradictions import contradictions
 from metermock.contract.reading.fetching import fetch as fetched
 from metermock.contract.reading.fetching import is_address
+from metermock.contract.reading.fragments import Apart
 from metermock.contract.reading.leniency import mend, set_aside
 from metermock.contract.reading.overlaying import overlaid, read_document
 from metermock.contract.reading.parameter_extensions import extension_problems
@@ -129,14 +130,18 @@ def _understand(contract: Contract, made: Bundle) -> Reach:
     broken = {operation: errors[at] for operation, at in reach.operations(errors).items()}
     note_equal_templates(contract, made)
     understanding = Understanding(contract, made)
+    apart = Apart()
     operations: list[Operation] = []
     left_out: list[LeftOut] = []
     for each in written:
         problem = broken.get(each.pointer) or security_problem(contract, each)
         if problem is None:
             try:
-                operations.append(understanding.operation(each))
-                continue
+                operation = understanding.operation(each)
+                problem = apart.problem(each, operation)
+                if problem is None:
+                    operations.append(operation)
+                    continue
             except _MISUNDERSTOOD as error:
                 text = f"{each.title} cannot be understood: {type(error).__name__}: {error}"
                 problem = Problem(each.pointer, text)

@@ -9,11 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 from metermock import json_pointer
-from metermock.contract.contract import Contract, Operation
+from metermock.contract.contract import Contract, Operation, sent_path
 from metermock.contract.json_types import ABSENT, ValueReader, alternatives
 from metermock.contract.media import by_media, plain
 from metermock.contract.parameters import Parameter
 from metermock.contract.reading.bundle import Bundle
+from metermock.contract.reading.fragments import marks_of
 from metermock.contract.reading.structure import Pointer
 from metermock.contract.reading.upgrade import WHOLE_QUERY
 from metermock.contract.reading.written import TEMPLATE, Written
@@ -53,13 +54,15 @@ class Understanding:
         if isinstance(document, dict):
             # In the model every operation has the id that everybody calls it by.
             document["operationId"] = id_
+        parameters = tuple(self._parameters(written))
         return Operation(
             self._contract,
             document,
             id=id_,
-            path=written.path,
+            path=sent_path(written.path),
             method=written.method,
-            parameters=tuple(self._parameters(written)),
+            parameters=parameters,
+            marks=marks_of(written.path, parameters),
             responses=Responses(self._responses(responses, (*written.pointer, "responses"))),
             body=self._body(document.get("requestBody"), (*written.pointer, "requestBody")),
             pointer=written.pointer,
@@ -126,7 +129,7 @@ class Understanding:
 
     def _complete_path(self, written: Written, found: dict[tuple[str, str], Parameter]) -> None:
         """Hold the path's parameters to its template: none more, none less."""
-        in_template = TEMPLATE.findall(written.path)
+        in_template = TEMPLATE.findall(sent_path(written.path))
         for name, place in list(found):
             if place == "path" and name not in in_template:
                 self._made.note(

@@ -1,0 +1,49 @@
+"""Paths with `#…`, by which some documents tell operations of one method and path apart: nobody sends it.
+
+What is sent of such an operation is the path before it. Which operation a request is for is told by the
+parameters that each request to it has, always with the same value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from metermock.contract.contract import Mark, Operation, sent_path
+from metermock.contract.parameters import Parameter
+from metermock.contract.reading.bundle import Problem
+from metermock.contract.reading.written import Written
+
+
+def marks_of(path: str, parameters: Iterable[Parameter]) -> frozenset[Mark]:
+    """What tells requests to an operation of such a path; nothing for other paths."""
+    if sent_path(path) == path:
+        return frozenset()
+    return frozenset(
+        (each.location, each.name.lower() if each.location == "header" else each.name, value)
+        for each in parameters
+        if each.required and each.location in ("query", "header") and each.style.is_plain
+        for value in _only(each.resolved)
+    )
+
+
+def _only(schema: Any) -> list[str]:
+    """The only value that a schema takes, if it is a text."""
+    listed = [schema["const"]] if "const" in schema else schema.get("enum")
+    return listed if isinstance(listed, list) and len(listed) == 1 and isinstance(listed[0], str) else []
+
+
+class Apart:
+    """Finds operations whose requests nobody can tell from those to an earlier one."""
+
+    def __init__(self) -> None:
+        self._first: dict[tuple[str, str, frozenset[Mark]], str] = {}
+
+    def problem(self, written: Written, operation: Operation) -> Problem | None:
+        """What is wrong with an operation that an earlier one has the requests of."""
+        first = self._first.setdefault((operation.method, operation.path, operation.marks), written.title)
+        if first == written.title:
+            return None
+        text = f"{written.title} takes the same requests as {first}: what stands behind # is never sent"
+        advice = "give it a path of its own, or a required parameter with one value"
+        return Problem(written.item_pointer, text, advice)

@@ -1,0 +1,98 @@
+"""Paths that differ only behind `#`, which no client sends: what else a request has tells them apart."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from metermock.contract import Contract, load_contract
+from metermock.in_process import asgi_app
+
+
+def operation(id_: str, *parameters: tuple[str, str, str]) -> dict[str, Any]:
+    """An operation whose reply says which it is, with required parameters of one value."""
+    schema = {"type": "object", "required": ["by"], "properties": {"by": {"const": id_}}}
+    listed = [
+        {"in": place, "name": name, "required": True, "schema": {"type": "string", "enum": [value]}}
+        for place, name, value in parameters
+    ]
+    reply = {"description": "ok", "content": {"application/json": {"schema": schema}}}
+    return {
+        "operationId": id_,
+        "parameters": listed,
+        "responses": {"200": reply, "400": {"description": "bad"}},
+    }
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Operations that a header tells, one that a query tells, and two that nothing tells."""
+    paths = {
+        "/#Meters.List": {"post": operation("list", ("header", "X-Target", "Meters.List"))},
+        "/#Meters.Get": {"post": operation("get", ("header", "X-Target", "Meters.Get"))},
+        "/usage": {"get": operation("usage")},
+        "/usage#of=key": {"get": operation("ofKey", ("query", "of", "key"))},
+        "/items": {"get": operation("items")},
+        "/items#folders": {"get": operation("folders")},
+        "/plans#current": {"get": operation("plan")},
+    }
+    found = tmp_path_factory.mktemp("fragments") / "fragments.json"
+    found.write_text(json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}))
+    return found
+
+
+@pytest.fixture(scope="module")
+def contract(file: Path) -> Contract:
+    """The document, read."""
+    return load_contract(file)
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "target", "answered"),
+    [
+        ("POST", "/", "Meters.List", "list"),
+        ("POST", "/", "Meters.Get", "get"),
+        ("POST", "/", "Meters.Drop", 400),
+        ("POST", "/", "", 400),
+        ("GET", "/usage", "", "usage"),
+        ("GET", "/usage?of=key", "", "ofKey"),
+        ("GET", "/usage?of=model", "", "usage"),
+        ("GET", "/items", "", "items"),
+        ("GET", "/plans", "", "plan"),
+        ("DELETE", "/plans", "", 405),
+        ("GET", "/nowhere", "", 404),
+    ],
+)
+def test_what_else_is_sent_tells_the_operation(
+    file: Path, method: str, url: str, target: str, answered: str | int
+) -> None:
+    """A header or a parameter that each request has with one value; without it the request is refused."""
+    transport = httpx.ASGITransport(asgi_app(str(file)))
+
+    async def ask() -> list[httpx.Response]:
+        async with httpx.AsyncClient(transport=transport, base_url="http://mock") as client:
+            others = [{"X-Target": "Meters.List"}, {"X-Target": target} if target else {}]
+            return [await client.request(method, url, headers=each) for each in others * 2]
+
+    for reply in asyncio.run(ask())[1::2]:
+        found = reply.json()["by"] if reply.status_code == 200 else reply.status_code
+        assert found == answered
+
+
+def test_what_nothing_tells_is_left_out_with_the_reason(contract: Contract) -> None:
+    """The first of them has the requests."""
+    (left,) = contract.left_out
+    assert (left.id, left.title) == ("folders", "GET /items#folders")
+    assert "takes the same requests as GET /items: what stands behind # is never sent" in str(left.problem)
+
+
+def test_nothing_behind_the_sign_is_a_part_of_a_path(contract: Contract) -> None:
+    """Neither of what is sent nor of what is known."""
+    assert contract.operation("ofKey").path == "/usage"
+    assert contract.matches("/plans")
+    assert contract.methods("/plans") == {"GET"}
