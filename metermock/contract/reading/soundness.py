@@ -31,8 +31,7 @@ def find_problems(made: Bundle) -> None:
         for pointer, text in misfits(part):
             made.error(pointer, text)
         if part.kind == "parameter" and isinstance(part.value, dict) and part.reference is None:
-            for name, text in _of_parameter(part.value):
-                made.error((*part.pointer, name), text)
+            _find_in_parameter(made, part)
         if part.kind != "schema" and _is_alias_of_itself(made.document, part):
             made.error((*part.pointer, "$ref"), "the references lead in a circle, and to nothing else")
         if part.kind == "schema":
@@ -75,6 +74,19 @@ def _is_alias_of_itself(document: Any, part: Part) -> bool:
         seen.add(reference)
         value = json_pointer.at(document, json_pointer.path_of(reference))
     return False
+
+
+def _find_in_parameter(made: Bundle, part: Part) -> None:
+    if is_nameless(part.value):
+        made.note((*part.pointer, "name"), "a parameter without a name is never sent: passed over")
+        return
+    for name, text in _of_parameter(part.value):
+        made.error((*part.pointer, name), text)
+
+
+def is_nameless(parameter: Mapping[str, Any]) -> bool:
+    """Whether a parameter has an empty name in a place where nothing else needs it."""
+    return parameter.get("name") == "" and parameter.get("in") in ("query", "header", "cookie")
 
 
 def _of_parameter(parameter: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,7 @@ from metermock.contract.media import by_media, plain
 from metermock.contract.parameters import Parameter
 from metermock.contract.reading.bundle import Bundle
 from metermock.contract.reading.fragments import marks_of
+from metermock.contract.reading.soundness import is_nameless
 from metermock.contract.reading.structure import Pointer
 from metermock.contract.reading.upgrade import WHOLE_QUERY
 from metermock.contract.reading.written import TEMPLATE, Written
@@ -150,6 +151,8 @@ class Understanding:
         pointer = self._leads_to(entry, pointer)
         entry = self._schemas.follow(entry)
         name, place = entry["name"], entry["in"]
+        if is_nameless(entry):
+            return None
         if place == "header" and name.lower() in _IGNORED:
             self._made.note(pointer, f"the header parameter {name} is ignored, as OpenAPI says")
             return None

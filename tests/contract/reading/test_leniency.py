@@ -33,6 +33,7 @@ def with_get(**fields: Any) -> dict[str, Any]:
         (with_get(parameters=None), "parameters is empty"),
         (with_get(security=None), "security is empty"),
         (with_get(tags=None), "tags is empty"),
+        (with_get(parameters=[{"name": "", "in": "header", "schema": {}}]), "without a name is never sent"),
         (with_get(tags=3), "tags is not a list of texts"),
         (with_get(summary=3), "summary is not a text"),
         (with_get(description=["a"]), "description is not a text"),
@@ -76,6 +77,18 @@ def test_an_empty_schema_of_a_field_allows_any_value(tmp_path: Path) -> None:
     contract = read(tmp_path, document(schema={"type": "object", "properties": {"amount": None}}))
     assert accepts(contract, {"amount": 3})
     assert "the schema amount is empty" in contract.notes[0].problem
+
+
+def test_a_path_needs_the_names_of_its_parameters(tmp_path: Path) -> None:
+    """Elsewhere a parameter without one is passed over; the others of its operation are there."""
+    nameless, limit = (
+        {"name": "", "in": "query", "schema": {}},
+        {"name": "limit", "in": "query", "schema": {}},
+    )
+    contract = read(tmp_path, with_get(parameters=[nameless, limit]))
+    assert [each.name for each in contract.operations[0].parameters] == ["limit"]
+    with pytest.raises(ContractError, match="a parameter has a name"):
+        read(tmp_path, with_get(parameters=[{**nameless, "in": "path", "required": True}]))
 
 
 def test_false_in_quotes_is_false(tmp_path: Path) -> None:
