@@ -13,7 +13,7 @@ from starlette.types import Receive
 from metermock import json_pointer
 from metermock.contract import Operation
 from metermock.contract.json_types import ABSENT, ValueReader
-from metermock.contract.media import is_json, matching, plain
+from metermock.contract.media import is_json, is_xml, matching, plain
 from metermock.contract.response import Body
 from metermock.contract.schemas import Compiled
 from metermock.contract.sequences import items_of
@@ -21,6 +21,7 @@ from metermock.errors import Violation
 from metermock.server.body_error import BodyError
 from metermock.server.form_body import FormReader, is_file, is_form
 from metermock.server.json_text import CHARSET, json_of
+from metermock.server.xml_body import XmlReader
 
 LARGEST = 4 * 1024 * 1024
 """Bytes of a body that are read."""
@@ -61,6 +62,7 @@ class BodyReader:
         self.validator = functools.lru_cache(maxsize=None)(self.compiled)
         self.form = functools.lru_cache(maxsize=None)(self.form_reader)
         self.reader = functools.lru_cache(maxsize=None)(self.value_reader)
+        self.xml = functools.lru_cache(maxsize=None)(self.xml_reader)
 
     # What a media type needs is made when its first body comes. -------------------------------------------
 
@@ -79,6 +81,10 @@ class BodyReader:
     def value_reader(self, media: str) -> ValueReader:
         """Return what reads a text of a media type."""
         return ValueReader(self.schemas, self.body.content[media], self.of_schema)
+
+    def xml_reader(self, media: str) -> XmlReader:
+        """Return what reads XML of a media type."""
+        return XmlReader(self.schemas, self.body.content[media], self.of_schema)
 
     # ------------------------------------------------------------------------------------------------------
 
@@ -106,17 +112,29 @@ class BodyReader:
         if is_form(media) and (reader.is_untyped or "map" in reader.forms):
             form = self.form(media).read(raw, sent)
             return form.value, form.judged
+        if is_xml(plain(sent)) and "text" not in reader.forms:
+            return self.of_xml(raw, media, sent)
+        return self.of_text(reader, raw, sent)
+
+    def of_text(self, reader: ValueReader, raw: bytes, sent: str) -> tuple[Any, Any]:
+        """Return what a text or bytes say, and what their schema judges of it."""
         is_judged = not reader.is_untyped and "text" in reader.forms
         if not is_text(sent, reader):
             return raw, raw.decode("latin-1") if is_judged else ABSENT
         text = text_of(raw, sent)
         if not is_judged:
-            # XML is a text here, and an object to its schema.
             return text, ABSENT
         value = reader.read(text)
         if value is ABSENT:
             raise BodyError(f"{text[:80]!r} is not of type {' or '.join(sorted(reader.types))}", "type")
         return value, value
+
+    def of_xml(self, raw: bytes, media: str, sent: str) -> tuple[Any, Any]:
+        """Return what XML says, which is judged where the document says how it is written."""
+        charset = charset_of(sent)
+        known = raw if charset is None else text_of(raw, sent).encode()
+        value = self.xml(media).read(known, charset and "utf-8")
+        return value, value if self.xml(media).is_documented else ABSENT
 
     def media(self, raw: bytes | None, sent: str) -> str | None:
         """Return the documented media type of a body, None for none; BodyError where it fits none."""
@@ -175,10 +193,7 @@ def is_text(media: str, reader: ValueReader) -> bool:
 
 def text_of(raw: bytes, media: str) -> str:
     """Return the text of a body; BodyError where it is not in the charset that its media type says."""
-    charset = CHARSET.search(media)
-    name = charset[1] if charset else "utf-8"
-    if not _CHARSETS.fullmatch(name):
-        raise BodyError(f"the body is said to be {name[:80]}, which is not read; send UTF-8", "encoding")
+    name = charset_of(media) or "utf-8"
     try:
         return raw.decode(name)
     except UnicodeDecodeError as error:
@@ -187,3 +202,15 @@ def text_of(raw: bytes, media: str) -> str:
         raise BodyError(
             f"the body is said to be {name}, which does not exist; send UTF-8", "encoding"
         ) from None
+
+
+def charset_of(media: str) -> str | None:
+    """Return the charset that a media type says, None for none; BodyError for one that is not read."""
+    charset = CHARSET.search(media)
+    if charset is None:
+        return None
+    if not _CHARSETS.fullmatch(charset[1]):
+        raise BodyError(
+            f"the body is said to be {charset[1][:80]}, which is not read; send UTF-8", "encoding"
+        )
+    return charset[1]

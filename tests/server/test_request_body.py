@@ -203,7 +203,7 @@ def test_parts_without_a_boundary_are_refused(tmp_path: Path) -> None:
         ("text/plain", TEXT, b"\xe9", None, "the body is not UTF-8: byte 0"),
         ("text/plain; charset=latin-1", TEXT, b"\xe9", "\u00e9", ""),
         ("text/plain; charset=punycode", TEXT, b"x", None, "said to be punycode"),
-        ("application/xml", {"type": "object", "required": ["a"]}, b"<a/>", "<a/>", ""),
+        ("application/xml", {"type": "object", "required": ["a"]}, b"<a/>", {}, ""),
         ("application/octet-stream", {**BYTES, "maxLength": 2}, b"\xff\xfe", b"\xff\xfe", ""),
         (
             "application/octet-stream",

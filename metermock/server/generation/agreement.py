@@ -14,12 +14,16 @@ from metermock.server.generation.decimals import frozen, thawed
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.fresh import fresh
 from metermock.server.generation.ordering import days, order, spread
+from metermock.server.generation.parallel import parallel
 from metermock.server.generation.people import people
+from metermock.server.generation.places import places
 from metermock.server.generation.quotas import is_monthly, plan_limits, quota, quotas
 from metermock.server.generation.scene import Past, Scene
+from metermock.server.generation.shares import shares
 from metermock.server.generation.siblings import agreed, siblings
 from metermock.server.generation.stories import stories
 from metermock.server.generation.units import NO_USE, counted, is_used_up
+from metermock.server.generation.verdicts import verdicts
 from metermock.server.generation.windows import windows
 
 COUNTS = frozenset(
@@ -47,7 +51,7 @@ class Agreement:
         self._texts = [field for field in fields if field.has_decimals]
         self._accepts = {field.name: field.accepts for field in fields}
         self._accepts |= {field.name: partial(_accepts_frozen, field) for field in self._texts}
-        self._owned = tuple(people(fields, owner)) if owner is not None else ()
+        self._owned = (*people(fields, owner), *places(fields, owner)) if owner is not None else ()
         self._steps = (*_steps(fields, pinned, name), *self._owned)
         # Replies that only read need none of these.
         self._begun = (*fresh(fields), *self._steps)
@@ -187,7 +191,10 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     yield from parts.steps(fields, known)
     yield from worth.costs(fields, known) if is_use and not bills_of else ()
     yield from bills_of
+    yield from shares(fields)
     yield from _counts(fields)
+    yield from parallel(fields)
+    yield from verdicts(fields)
     yield from spread(fields)
     yield from stories(fields)
     yield from order(fields)

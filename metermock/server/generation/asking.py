@@ -79,6 +79,8 @@ class Asking:
         self.links = PageLinks(operation)
         self.base = next((paging.base_of(each) for each in operation.parameters if _is_number(each)), 1)
         """The number of a list's first page."""
+        said_words = names.words_of(f"{operation.path} {operation.id}")
+        self.about = frozenset(map(names.singular, said_words))
         self.ends_in_id = operation.path.rstrip("/").endswith("}")
 
     def scene(self, request: Request) -> tuple[Scene, int]:
@@ -137,6 +139,7 @@ class Asking:
             event=self.event,
             chosen=wanted,
             sorts=sorts,
+            about=self.about,
         )
         return self._with_past(scene, chosen), key
 

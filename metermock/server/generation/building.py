@@ -22,6 +22,7 @@ from metermock.server.generation.amounts import amount_of
 from metermock.server.generation.buckets import nested
 from metermock.server.generation.facts import Facts, facts_of
 from metermock.server.generation.instants import notation_of
+from metermock.server.generation.map_keys import map_of
 from metermock.server.generation.meters import Meters
 from metermock.server.generation.nodes import (
     Choice,
@@ -30,7 +31,6 @@ from metermock.server.generation.nodes import (
     Instant,
     List,
     Make,
-    Map,
     Never,
     Node,
     Number,
@@ -154,20 +154,19 @@ class Builder:
         other = {each: whole[each] for each in CHOICES if each != choice and whole.get(each)}
         base = {**rest, **other}
         nodes: list[Node] = []
+        kinds: list[str] = []
         can_be_null = False
         for part in whole[choice]:
             if types_of(self._schemas, part) == {"null"}:
                 can_be_null = True
                 continue
             merged = {"allOf": [part, base]} if base else part
-            nodes.append(self.node(merged, name, owner, self.kind_of(part) or kind))
+            kinds.append(self.kind_of(part))
+            nodes.append(self.node(merged, name, owner, kinds[-1] or kind))
         if not nodes:
             return Fixed([None])
-        node = (
-            nodes[0]
-            if len(nodes) == 1
-            else Choice(nodes, Acceptance(self._schemas, schema, closed=False) if "oneOf" in whole else None)
-        )
+        accepts = Acceptance(self._schemas, schema, closed=False) if "oneOf" in whole else None
+        node = nodes[0] if len(nodes) == 1 else Choice(nodes, accepts, kinds)
         # Validators that read `nullable` to the letter refuse this null: it only ends what would never end.
         return OrNull(node, name, is_last_resort=ADDED_NULL in whole) if can_be_null else node
 
@@ -261,7 +260,7 @@ class Builder:
             merged = together(self._schemas, {"allOf": [whole, *fitting]})
         fields = merged.get("properties", {})
         required = dict.fromkeys(merged.get("required", ()))
-        rest = self._rest(merged, known, fields, required)
+        rest = self._rest(merged, name, known, fields, required)
         if not fields and rest is not None:
             return rest
         tag, is_limit = self._tag(merged, kind), of_limits(name, fields)
@@ -335,7 +334,12 @@ class Builder:
         )
 
     def _rest(
-        self, whole: Mapping[str, Any], owner: str, fields: Mapping[str, Any], required: Iterable[str]
+        self,
+        whole: Mapping[str, Any],
+        name: str,
+        owner: str,
+        fields: Mapping[str, Any],
+        required: Iterable[str],
     ) -> Node | None:
         """What makes the fields that have no schema of their own, where some must or may be there."""
         missing = [name for name in required if name not in fields]
@@ -346,18 +350,10 @@ class Builder:
             return self._demanded({name: schema_of_name(name, other, patterns) for name in missing}, owner)
         if (fields and low <= 0) or (other is False and not patterns):
             return None
-        keys = whole.get("propertyNames")
-        draw = texts.maker("key", owner, together(self._schemas, keys)) if isinstance(keys, dict) else None
-        if isinstance(keys, dict) and isinstance(keys.get("enum"), list):
-            draw = partial(_one_of, tuple(keys["enum"]))
-        values = other
-        if patterns:
-            pattern, values = next(iter(patterns.items()))
-            draw = texts.maker("", owner, {"pattern": pattern})
+        pattern, values = next(iter(patterns.items()), (None, other))
         if values is True or values == {}:
-            values = {"type": "string", "examples": list(pool("meta_value"))}
-        high = whole.get("maxProperties")
-        return Map(self.node(values, "", owner), draw, max(low, 0), None if high is None else int(high))
+            values, name = {"type": "string", "examples": list(pool("meta_value"))}, ""
+        return map_of(self._schemas, whole, name, owner, self.node(values, "", owner), pattern=pattern)
 
     def _demanded(self, schemas: Mapping[str, Any], owner: str) -> Node:
         """What makes fields that are required and not documented."""
@@ -394,7 +390,3 @@ class Builder:
         if field is None:
             return facts_of(self._schemas, name, schema)
         return facts_of(self._schemas, name, schema, field.accepts, is_required=field.required)
-
-
-def _one_of(values: tuple[str, ...], key: int) -> str:
-    return values[key % len(values)]

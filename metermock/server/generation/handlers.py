@@ -30,9 +30,9 @@ def completed(service: Service, *, dynamic: bool = False, tells: bool = True) ->
         for operation in service.contract.operations
     }
     refusals = Refusals(replies)
-    if own.refuse is None:
-        for each in replies.values():
-            each.unacceptable = partial(refusals.unacceptable, each)
+    for each in replies.values():
+        # A project's own `refuse` is never asked about this: what the document has of it decides.
+        each.unacceptable = partial(refusals.unacceptable, each)
     builder.meters.watch(lambda: [each for name, each in replies.items() if name not in own.operations])
     operations: dict[str, Callable[[Any], Any]] = {
         name: each for name, each in replies.items() if name not in own.operations

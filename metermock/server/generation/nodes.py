@@ -204,14 +204,23 @@ class OrNull:
 class Choice:
     """One of several schemas."""
 
-    def __init__(self, nodes: Sequence[Node], accepts: Callable[[Any], bool] | None = None) -> None:
+    def __init__(
+        self,
+        nodes: Sequence[Node],
+        accepts: Callable[[Any], bool] | None = None,
+        kinds: Sequence[str] = (),
+    ) -> None:
         self.nodes = nodes
         self.accepts = accepts
         """What tells whether a value is of exactly one of them, where that is asked."""
+        self._words = [frozenset(map(names.singular, names.words_of(each))) for each in kinds]
+        """The words of the names of their types."""
 
     def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> Any:
         """A value of one of them; of another where the first would go on for ever, or fits two."""
-        first = below(child(key, "choice"), len(self.nodes))
+        first = self._meant(scene.about)
+        if first is None:
+            first = below(child(key, "choice"), len(self.nodes))
         order = [*self.nodes[first:], *self.nodes[:first]]
         found: list[Any] = []
         for node in order:
@@ -225,6 +234,14 @@ class Choice:
         if not found:
             raise TooDeepError
         return next(self._apart(found), found[0])
+
+    def _meant(self, about: frozenset[str]) -> int | None:
+        """The one whose type has more words of the operation's name than the others; None for no such one."""
+        if not about or not self._words:
+            return None
+        shared = [len(words & about) for words in self._words]
+        most = max(shared)
+        return shared.index(most) if shared.count(most) == 1 else None
 
     def _apart(self, found: Sequence[Any]) -> Iterator[Any]:
         """Values of one schema alone: with null in a field that only another one describes."""

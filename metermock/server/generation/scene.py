@@ -116,6 +116,9 @@ class Scene:
     past: Past | None = None
     """What the account has used; None where nothing that is made follows from it."""
 
+    about: frozenset[str] = frozenset()
+    """The words of the operation's path and id, singular, which may name a type."""
+
     @property
     def is_empty(self) -> bool:
         """Whether the account has not done anything yet."""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from metermock.project import open_words
+from metermock.server.generation.handlers import completed
+from metermock.server.handling import Reply, Request
 from tests.conftest import Server
 
 ERROR = {
@@ -48,3 +52,18 @@ def test_it_is_the_documented_error(
     assert (reply.status_code, reply.headers["content-type"]) == (406, media)
     words = reply.json()["message" if media == "application/json" else "detail"]
     assert words == "This operation answers with application/json; the Accept header takes none of them."
+
+
+def test_a_projects_own_refuse_does_not_change_that(tmp_path: Path) -> None:
+    """It is never asked about an Accept header, so that the document decides there too."""
+    path = tmp_path / "usage.json"
+    path.write_text(json.dumps(document(["default"])), "utf-8")
+    project, (name,) = open_words([str(path)])
+    read = project.load(name)
+    own = replace(read.handlers, refuse=lambda *_: Reply(500))
+    service = completed(replace(read, handlers=own), tells=False)
+    settings, headers = service.world.settings, {"accept": "image/png"}
+    request = Request("getUsage", {}, None, None, None, 1_773_848_527, settings, service.world, headers)
+    reply = service.handlers.operations["getUsage"](request)
+    assert (reply.status, reply.headers["content-type"]) == (406, "application/json")
+    assert reply.body["message"].endswith("the Accept header takes none of them.")

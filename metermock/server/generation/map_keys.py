@@ -1,0 +1,147 @@
+"""The keys of objects whose fields have names of their own: days, codes, models, or what a document shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from metermock.contract.composing import together
+from metermock.contract.references import References
+from metermock.ledger.calendar import DAY, month_edge
+from metermock.server.generation import names, texts
+from metermock.server.generation.grains import UTC
+from metermock.server.generation.instants import written
+from metermock.server.generation.nodes import Map, Node
+from metermock.server.generation.patterns import matches
+from metermock.server.generation.pools import pool
+from metermock.server.generation.scene import DEEP, DEEPEST, Scene, TooDeepError, mixed, picker, salt
+from metermock.server.generation.texts import TextMaker
+
+_KEYED = re.compile(
+    r"(?i)\b(?:keyed by|keys are|keyed on|map of|by its|by their) (?:the |each |an? )?([a-z]+)"
+)
+"""Where a description says what keys are."""
+_BY = frozenset({"by", "per"})
+_KINDS: Mapping[str, str] = {
+    **dict.fromkeys(("country", "countries"), "country_code"),
+    **dict.fromkeys(("currency", "currencies", "balances"), "currency"),
+    **dict.fromkeys(("model", "models", "engine"), "model"),
+    **dict.fromkeys(("endpoint", "endpoints", "path", "paths", "route", "routes"), "path"),
+    **dict.fromkeys(("region", "regions"), "region"),
+    **dict.fromkeys(("language", "languages"), "language"),
+    **dict.fromkeys(("locale", "locales", "translations"), "locale"),
+    **dict.fromkeys(("method", "methods"), "method"),
+    **dict.fromkeys(("product", "products", "service", "services", "feature", "features"), "product"),
+    **dict.fromkeys(("team", "teams"), "team"),
+    **dict.fromkeys(("environment", "environments"), "environment"),
+    **dict.fromkeys(("event", "events"), "event"),
+    **dict.fromkeys(("plan", "plans", "tier", "tiers"), "plan"),
+}
+"""Kinds of texts that keys are of, by the words that say so."""
+_TIMES: Mapping[str, str] = {
+    **dict.fromkeys(("date", "dates", "day", "days", "daily"), "day"),
+    **dict.fromkeys(("month", "months", "monthly"), "month"),
+}
+_SEVERAL = frozenset({"dates", "days", "daily", "months", "monthly"})
+"""Words of names that stand for many: a `day` is an object of one."""
+_USUAL = 7
+"""Days, or months, of an object that has one field for each."""
+_MONTH = len("2026-03")
+
+
+class Dated:
+    """An object with a field for each of the last days or months; a day has the same value at every clock."""
+
+    def __init__(self, values: Node, *, is_monthly: bool, low: int, high: int | None) -> None:
+        self.values = values
+        self.is_monthly = is_monthly
+        self.low = low
+        self.high = high
+
+    def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> dict[str, Any]:
+        """The fields in the order of time, the last of them today's."""
+        del main
+        if depth > DEEPEST:
+            raise TooDeepError
+        is_short = scene.sparse or scene.is_empty or depth > DEEP
+        count = 0 if is_short else _USUAL
+        count = max(self.low, count if self.high is None else min(count, self.high))
+        days = [self._written(scene.now, back) for back in reversed(range(count))]
+        return {day: self.values.make(scene, mixed(key ^ salt(day)), depth + 1) for day in days}
+
+    def _written(self, now: int, back: int) -> str:
+        if self.is_monthly:
+            return str(written(month_edge(now, -back, UTC), "date"))[:_MONTH]
+        return str(written(now // DAY * DAY - back * DAY, "date"))
+
+
+def map_of(
+    schemas: References, whole: Mapping[str, Any], name: str, owner: str, values: Node, *, pattern: str | None
+) -> Node:
+    """The node of an object whose fields have the names that its own name, or its document, suggests.
+
+    An empty `name` is that of an object of which nobody says what its fields are.
+    """
+    high = whole.get("maxProperties")
+    most = None if high is None else int(high)
+    low = max(int(whole.get("minProperties", 0)) - len(whole.get("properties", {})), 0)
+    keys = whole.get("propertyNames")
+    rules = together(schemas, keys) if isinstance(keys, dict) else {}
+    if pattern is not None:
+        rules = {"pattern": pattern}
+    unit = _unit(whole, rules, name)
+    if unit in ("day", "month") and _takes(rules, "2026-03-18" if unit == "day" else "2026-03"):
+        return Dated(values, is_monthly=unit == "month", low=low, high=most)
+    return Map(values, _drawn(whole, rules, name, owner), low, most)
+
+
+def _unit(whole: Mapping[str, Any], rules: Mapping[str, Any], name: str) -> str | None:
+    """The steps of time that keys stand for; None where they stand for something else."""
+    if rules.get("format") == "date":
+        return "day"
+    shown = _shown(whole)
+    if shown:
+        forms = {"day": r"\d{4}-\d\d-\d\d", "month": r"\d{4}-\d\d"}
+        return next(
+            (unit for unit, form in forms.items() if all(re.fullmatch(form, each) for each in shown)), None
+        )
+    is_of_limits = not names.LIMITS.isdisjoint(map(names.singular, names.words_of(name)))
+    words = [] if is_of_limits else [each for each in names.words_of(name) if each in _SEVERAL]
+    return next((_TIMES[word] for word in (_key_word(whole, name), *words) if word in _TIMES), None)
+
+
+def _key_word(whole: Mapping[str, Any], name: str) -> str:
+    """The word that says what keys are: behind `by`, or in the description; empty where none does."""
+    words = names.words_of(name)
+    by = [after for before, after in pairwise(words) if before in _BY]
+    told = _KEYED.search(str(whole.get("description", "")))
+    return by[0] if by else told[1].lower() if told else ""
+
+
+def _drawn(whole: Mapping[str, Any], rules: Mapping[str, Any], name: str, owner: str) -> TextMaker | None:
+    """What makes keys; None where nothing says which."""
+    if isinstance(rules.get("enum"), list):
+        return picker(tuple(rules["enum"]))
+    shown = [each for each in _shown(whole) if _takes(rules, each)]
+    if shown:
+        return picker(tuple(shown))
+    words = (_key_word(whole, name), *names.words_of(name)[-1:])
+    kind = next((_KINDS[word] for word in words if word in _KINDS), None)
+    known = [] if kind is None else [each for each in pool(kind) if _takes(rules, each)]
+    if known:
+        return picker(tuple(dict.fromkeys(known)))
+    return texts.maker("" if "pattern" in rules else "key", owner, rules) if rules else None
+
+
+def _shown(whole: Mapping[str, Any]) -> list[str]:
+    shown = whole.get("example")
+    return [*shown] if isinstance(shown, dict) else []
+
+
+def _takes(rules: Mapping[str, Any], key: str) -> bool:
+    """Whether a pattern and lengths for keys take one."""
+    pattern, high = rules.get("pattern"), rules.get("maxLength")
+    fits = rules.get("minLength", 0) <= len(key) and (high is None or len(key) <= high)
+    return fits and (not isinstance(pattern, str) or matches(pattern, key))

@@ -1,0 +1,76 @@
+"""Parts of a whole that the rows of a list tell: together they are all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from metermock.server.generation import names
+from metermock.server.generation.columns import dealt_among
+from metermock.server.generation.facts import Facts, Step, numbers_of
+from metermock.server.generation.ordering import days
+from metermock.server.generation.quotas import quotas
+from metermock.server.generation.scene import Scene
+
+_PARTS = names.PERCENT | frozenset({"share", "fraction", "proportion"})
+_OF_ALL = frozenset(
+    {"of", "the", "total", "overall", "whole", "all", "usage", "cost", "spend", "traffic", "request"}
+    | {"requests", "call", "calls", "token", "tokens"}
+)
+"""Words that say what a part is of."""
+_NO_COUNTS = _PARTS | frozenset(
+    {"rate", "ratio", "avg", "average", "mean", "latency", "min", "max", "id", "rank", "position", "price"}
+)
+_GRAINS = 10_000
+"""Parts of a whole that are told apart: a hundredth of a percent."""
+_MONEY = frozenset({"cost", "spend", "amount"})
+
+
+def shares(fields: Sequence[Facts]) -> Iterator[Step]:
+    """`share` or `percentage` of the rows of a list make 1 or 100, in the proportions of what they count."""
+    series = [rows for rows, _, _ in days(fields)]
+    for rows in fields:
+        if not rows.is_list or not rows.rows or any(rows is each for each in series):
+            continue
+        if any("limit" in group for group in quotas(rows.rows)):
+            continue
+        numbers = numbers_of(rows.rows)
+        for column in numbers:
+            if _is_share(column.name):
+                yield _shared(rows, column, _counted(column, numbers))
+
+
+def _is_share(name: str) -> bool:
+    words = frozenset(names.words_of(name))
+    return bool(words & _PARTS) and words <= _PARTS | _OF_ALL
+
+
+def _counted(column: Facts, numbers: Sequence[Facts]) -> Facts | None:
+    """The column that a share is of: the money where the share is of money, else the first count."""
+    counts = [each for each in numbers if each is not column and not names.has(each.name, _NO_COUNTS)]
+    is_of_money = names.has(column.name, _MONEY)
+    alike = [each for each in counts if names.has(each.name, _MONEY) is is_of_money]
+    return next(iter([*alike, *counts]), None)
+
+
+def _shared(rows: Facts, column: Facts, counted: Facts | None) -> Step:
+    def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
+        listed, page = made.get(rows.name), scene.page
+        if not isinstance(listed, list) or not listed or (page and len(page.numbers) != page.total):
+            return {}
+        known = [_numbers(listed, each) for each in (counted, column) if each is not None]
+        weights = next((values for values in known if sum(values) > 0), [])
+        if not _numbers(listed, column) or not weights:
+            return {}
+        grain = 1 if column.is_integer else _GRAINS // column.scale
+        parts = dealt_among(column.scale * grain, [int(each * _GRAINS) for each in weights], column)
+        told = parts if column.is_integer else [part / grain for part in parts]
+        return {rows.name: [{**row, column.name: value} for row, value in zip(listed, told, strict=True)]}
+
+    return step
+
+
+def _numbers(listed: Sequence[Any], column: Facts) -> list[float]:
+    values = [row.get(column.name) if isinstance(row, dict) else None for row in listed]
+    found = [each for each in values if isinstance(each, int | float) and not isinstance(each, bool)]
+    return found if len(found) == len(values) else []

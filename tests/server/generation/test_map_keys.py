@@ -1,0 +1,87 @@
+"""The keys of objects whose fields have names of their own say what their name or document says."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metermock.server.generation.places import PLACES
+from metermock.server.generation.pools import pool
+from tests.server.generation.made import COUNT, TEXT, WHOLE, asking, object_of
+
+CODES = {place.currency for place in PLACES}
+COUNTS: dict[str, Any] = {"type": "object", "additionalProperties": COUNT}
+CLOCK = "2026-03-18"
+
+
+@pytest.mark.parametrize(
+    ("name", "schema"),
+    [
+        ("usage_by_day", COUNTS),
+        ("daily", COUNTS),
+        ("requestsPerDate", COUNTS),
+        ("history", {**COUNTS, "propertyNames": {"format": "date"}}),
+        ("history", {**COUNTS, "description": "Calls, keyed by date."}),
+        ("history", {**COUNTS, "example": {"2024-01-01": 3}}),
+        ("days", {"type": "object", "patternProperties": {r"^\d{4}-\d{2}-\d{2}$": COUNT}}),
+    ],
+)
+def test_days_follow_each_other_until_today(tmp_path: Path, name: str, schema: Any) -> None:
+    """One field for each of the last days, in their order, and the same days at the next clock."""
+    ask = asking(tmp_path, object_of(**{name: schema}))
+    made = ask()[name]
+    days = [dt.date.fromisoformat(each) for each in made]
+    assert len(days) == 7
+    assert days[-1].isoformat() == CLOCK
+    assert all(after - before == dt.timedelta(days=1) for before, after in pairwise(days))
+
+
+def test_months_follow_each_other_until_this_one(tmp_path: Path) -> None:
+    """The first of them is half a year ago."""
+    made = asking(tmp_path, object_of(monthly_usage=COUNTS))()["monthly_usage"]
+    assert [*made][::6] == ["2025-09", "2026-03"]
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "like"),
+    [
+        ("by_country", COUNTS, r"[A-Z]{2}"),
+        ("balances", COUNTS, r"[A-Z]{3}"),
+        ("exchange", {**COUNTS, "description": "A map of currency codes to rates."}, r"[A-Z]{3}"),
+        ("usagePerModel", COUNTS, r"(small|standard|large|embed)-\S+"),
+        ("endpoints", COUNTS, r"/v1/[a-z]+"),
+        ("spread", {**COUNTS, "example": {"gold": 1, "silver": 2}}, r"gold|silver"),
+        ("by_country", {**COUNTS, "propertyNames": {"pattern": "^[a-z]{4}$"}}, r"[a-z]{4}"),
+    ],
+)
+def test_keys_are_of_the_kind_that_is_told(tmp_path: Path, name: str, schema: Any, like: str) -> None:
+    """Codes, models and paths, as a name, a description or an example says; a pattern comes first."""
+    made = asking(tmp_path, object_of(**{name: schema}))()[name]
+    assert made
+    assert all(re.fullmatch(like, each) for each in made)
+
+
+@pytest.mark.parametrize(
+    ("name", "schema"),
+    [
+        ("day", {"type": "object", "additionalProperties": TEXT}),
+        ("daily_limits", {"type": "object", "additionalProperties": WHOLE}),
+        ("daily", {"type": "object"}),
+        ("metadata", COUNTS),
+    ],
+)
+def test_other_objects_keep_plain_keys(tmp_path: Path, name: str, schema: Any) -> None:
+    """One day, limits of a day, and objects of which nobody says what is in them have no days as fields."""
+    made = asking(tmp_path, object_of(**{name: schema}))()[name]
+    assert made
+    assert set(made) <= set(pool("meta_key"))
+
+
+def test_an_account_without_use_has_no_fields(tmp_path: Path) -> None:
+    """What an empty account has used on no day is an empty object."""
+    assert asking(tmp_path, object_of(daily=COUNTS))("empty")["daily"] == {}

@@ -1,0 +1,137 @@
+"""XML bodies are read by the names and forms that the document says, and held to its schema."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metermock.contract import load_contract
+from metermock.server.request_body import BodyReader
+
+XML = "application/xml"
+ID = {"type": "integer", "minimum": 1, "xml": {"attribute": True}}
+TAG = {"type": "string", "xml": {"name": "tag"}}
+METER = {
+    "type": "object",
+    "required": ["id", "name"],
+    "additionalProperties": False,
+    "xml": {"name": "meter"},
+    "properties": {
+        "id": ID,
+        "name": {"type": "string", "minLength": 2},
+        "tags": {"type": "array", "items": TAG, "xml": {"wrapped": True, "name": "labels"}},
+        "readings": {"type": "array", "items": {"type": "number", "xml": {"name": "reading"}}},
+        "is_on": {"type": ["boolean", "null"]},
+        "place": {"type": "object", "required": ["city"], "properties": {"city": {"type": "string"}}},
+    },
+}
+
+
+def reader(folder: Path, schema: Any, media: str = XML) -> BodyReader:
+    """What reads the body of an operation with this schema."""
+    body = {"required": True, "content": {media: {"schema": schema}}}
+    post = {"operationId": "post", "requestBody": body, "responses": {"204": {"description": "Done."}}}
+    document = {"openapi": "3.1.0", "info": {"title": "X", "version": "1"}, "paths": {"/x": {"post": post}}}
+    path = folder / "x.json"
+    path.write_text(json.dumps(document), "utf-8")
+    operation = load_contract(path).operation("post")
+    assert operation.body is not None
+    return BodyReader(operation, operation.body)
+
+
+def read(folder: Path, schema: Any, sent: str | bytes, media: str = XML) -> tuple[Any, list[str]]:
+    """The value of a body, and what is wrong with it."""
+    raw = sent.encode() if isinstance(sent, str) else sent
+    value, faults = reader(folder, schema, media.partition(";")[0]).read(raw, {"content-type": media})
+    return value, [fault.message for fault in faults]
+
+
+def test_names_attributes_and_lists_are_as_documented(tmp_path: Path) -> None:
+    """Attributes, wrapped lists, lists without a wrapper, nulls, objects inside, and namespaces."""
+    sent = """<?xml version="1.0"?>
+    <m:meter xmlns:m="urn:m" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="7">
+      <name>main</name><labels><tag>a &amp; b</tag><tag>2</tag></labels>
+      <reading>1.5</reading><m:reading>2</m:reading><is_on xsi:nil="true"/><place><city>Oslo</city></place>
+    </m:meter>"""
+    assert read(tmp_path, METER, sent) == (
+        {
+            "id": 7,
+            "name": "main",
+            "tags": ["a & b", "2"],
+            "readings": [1.5, 2],
+            "is_on": None,
+            "place": {"city": "Oslo"},
+        },
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ('<meter id="7"/>', '"name" is a required property'),
+        ("<meter><id>7</id><name>main</name></meter>", '/id: "7" is not of type "integer"'),
+        ('<meter id="0"><name>main</name></meter>', "/id: 0 is less than the minimum of 1"),
+        ('<meter id="x"><name>main</name></meter>', '/id: "x" is not of type "integer"'),
+        ('<meter id="7"><name>a</name></meter>', '/name: "a" is shorter than 2 characters'),
+        ('<meter id="7"><name>ab</name><name>cd</name></meter>', "/name"),
+        ('<meter id="7"><name>ab</name><other/></meter>', "other"),
+        ('<meter id="7"><name>ab</name><place/></meter>', '/place: "city" is a required property'),
+        ('<meter id="7"><name>ab</name><reading>much</reading></meter>', "/readings/0"),
+        ('<sensor id="7"><name>ab</name></sensor>', "the body is <sensor>; the document calls it <meter>"),
+        ("<meter", "the body is not XML: unclosed token: line 1, column 0"),
+        ("", "the body is not XML: no element found"),
+        ('<!DOCTYPE a [<!ENTITY b "c">]><meter id="7"><name>&b;</name></meter>', "declares entities"),
+        ("<a>" * 101 + "</a>" * 101, "more than 100"),
+    ],
+)
+def test_what_is_wrong_is_told(tmp_path: Path, sent: str, told: str) -> None:
+    """Each body has one fault, at its place."""
+    (message,) = read(tmp_path, METER, sent)[1]
+    assert told in message
+
+
+@pytest.mark.parametrize(
+    ("schema", "sent", "value"),
+    [
+        (
+            {"type": "object", "required": ["days"]},
+            "<a b='1'><c>x</c><c>y</c></a>",
+            {"b": "1", "c": ["x", "y"]},
+        ),
+        ({"type": "object", "properties": {"n": {"type": "integer"}}}, "<a><n>4</n></a>", {"n": 4}),
+        ({"type": "array", "items": {"type": "integer"}}, "<a><i>4</i><i>5</i></a>", [4, 5]),
+    ],
+)
+def test_nobody_is_held_to_a_form_that_is_not_documented(
+    tmp_path: Path, schema: Any, sent: str, value: Any
+) -> None:
+    """Where no `xml` stands in the schema, what can be read is read, and nothing is refused."""
+    assert read(tmp_path, schema, sent) == (value, [])
+
+
+def test_the_type_that_fits_is_chosen(tmp_path: Path) -> None:
+    """Of two types, the one that accepts what is sent says how it is read."""
+    kinds = [
+        {
+            "type": "object",
+            "required": [name],
+            "properties": {name: {"type": kind, "xml": {"attribute": True}}},
+        }
+        for name, kind in (("hours", "integer"), ("label", "string"))
+    ]
+    assert read(tmp_path, {"oneOf": kinds}, '<a label="7"/>') == ({"label": "7"}, [])
+    assert read(tmp_path, {"oneOf": kinds}, '<a hours="7"/>') == ({"hours": 7}, [])
+
+
+def test_texts_are_read_in_their_charset(tmp_path: Path) -> None:
+    """That of the media type, else that of the body itself."""
+    schema = {"type": "object", "properties": {"n": {"type": "string", "xml": {"attribute": True}}}}
+    latin = "<a n='\u00e9'/>".encode("latin-1")
+    declared = b'<?xml version="1.0" encoding="iso-8859-1"?>' + latin
+    assert read(tmp_path, schema, latin, f"{XML}; charset=windows-1252") == ({"n": "\u00e9"}, [])
+    assert read(tmp_path, schema, declared) == ({"n": "\u00e9"}, [])
+    assert read(tmp_path, schema, latin)[1][0].startswith("the body is not XML: not well-formed")
