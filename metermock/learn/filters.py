@@ -9,7 +9,7 @@ from metermock.contract import ABSENT, Exchange
 from metermock.contract.parameters import Parameter
 from metermock.learn.conditions import asked, literal
 from metermock.learn.cutting import is_size
-from metermock.learn.names import OFFSETS, words_of
+from metermock.learn.names import OFFSETS, PAGES, words_of
 from metermock.learn.paging import CURSOR
 from metermock.learn.relations import LEAST_ACCOUNTS, Related, of, plain
 from metermock.learn.shapes import Place, Rows, value_at
@@ -120,7 +120,7 @@ def _first_page(scope: Scope) -> dict[str, Any]:
     for each in scope.operation.parameters:
         if is_size(each.name) and isinstance(each.resolved.get("maximum"), int):
             found[each.name] = each.resolved["maximum"]
-        elif each.name in OFFSETS or CURSOR.fullmatch(each.name):
+        elif each.name in OFFSETS or CURSOR.fullmatch(each.name) or PAGES.fullmatch(each.name):
             found[each.name] = None
     return found
 

@@ -10,6 +10,8 @@ from metermock.contract.parameters import Parameter
 
 LIMITS = ("limit", "page_size", "pageSize", "per_page", "perPage")
 OFFSETS = ("offset", "skip")
+PAGES = re.compile(r"page(_?(number|num|no|index))?|pageNumber|pageIndex", re.IGNORECASE)
+"""How the number of a page is called."""
 NOT_COUNTED = frozenset(
     {"average", "avg", "mean", "median", "quantile", "percentile", "p", "latency", "score"}
     | {"rate", "ratio", "percent", "percentage", "share", "per", "min", "minimum", "lowest"}

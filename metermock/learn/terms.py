@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from metermock.contract import Exchange, Operation
+from metermock.learn import decimals
 from metermock.learn.conditions import Condition, asked, conditions_of
 from metermock.learn.shapes import MISSING, Place, Rows, Shape, shape_of, value_at
 from metermock.learn.witness import Witness
@@ -61,7 +62,7 @@ class Term:
     @property
     def as_double(self) -> str:
         """Its text in arithmetic that needs doubles."""
-        return f"double({self.text})"
+        return self.text if self.text.startswith("double(") else f"double({self.text})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def reply_scope(operation: Operation, witnesses: Sequence[Witness]) -> Scope:
     exchanges = tuple(each.exchange for each in witnesses)
     response = operation.responses.find(exchanges[0].status)
     shape = shape_of(operation, response) if response is not None else Shape((), ())
-    terms = [_scalar(place, exchanges) for place in shape.scalars]
+    terms = _with_decimals([_scalar(place, exchanges) for place in shape.scalars])
     for rows in shape.lists:
         terms += _of_list(rows, exchanges)
     terms += _of_headers(operation, exchanges)
@@ -139,7 +140,7 @@ def row_scopes(scope: Scope) -> list[Scope]:
         )
         if not pairs:
             continue
-        terms = [_of_rows(place, [row for _, row in pairs]) for place in rows.fields]
+        terms = _with_decimals([_of_rows(place, [row for _, row in pairs]) for place in rows.fields])
         outer = [
             replace(term, values=tuple(term.values[index] for index, _ in pairs), is_outer=True)
             for term in scope.terms
@@ -172,6 +173,20 @@ def _scalar(place: Place, exchanges: Sequence[Exchange]) -> Term:
 def _of_rows(place: Place, rows: Sequence[Any]) -> Term:
     values = tuple(_known(value_at(row, place.path)) for row in rows)
     return Term(place.text, place.name, values, place.types, place.guards, frozenset({place.pointer}))
+
+
+def _with_decimals(terms: list[Term]) -> list[Term]:
+    """Texts with those that are decimals, such as money, as numbers too."""
+    return terms + [
+        replace(
+            term,
+            text=f"double({term.text})",
+            types=decimals.NUMBER,
+            values=tuple(None if value is None else float(value) for value in term.values),
+        )
+        for term in terms
+        if term.is_text and decimals.are_decimals([value for value in term.values if value is not None])
+    ]
 
 
 def _known(value: Any) -> Any:
@@ -207,6 +222,11 @@ def _of_list(rows: Rows, exchanges: Sequence[Exchange]) -> list[Term]:
                 Term(f"max({column_text})", f"the largest {what}", tops, each.types, filled, pointers, 3),
             ]
         elif each.types == {"string"}:
+            if decimals.are_decimals([value for one in columns for value in one or ()]):
+                totals = tuple(decimals.total(one) for one in columns)
+                text = f"sum({place.text}.map(row, double(row.{name})))"
+                words = f"the sum of {what}"
+                found.append(Term(text, words, totals, decimals.NUMBER, place.guards, pointers, 2))
             for word, index, text in (
                 ("first", 0, f"{place.text}[0].{name}"),
                 ("last", -1, f"last({place.text}, 1)[0].{name}"),

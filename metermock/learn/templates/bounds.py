@@ -9,7 +9,14 @@ import numpy as np
 
 from metermock.learn.candidate import Candidate, corrected, stated
 from metermock.learn.names import words_of
-from metermock.learn.templates.columns import CLOSE, Columns, is_largest, is_peak, known_pair
+from metermock.learn.templates.columns import (
+    CLOSE,
+    Columns,
+    is_largest,
+    is_peak,
+    is_sum_of_decimals,
+    known_pair,
+)
 from metermock.learn.templates.ladders import rung_of
 from metermock.learn.terms import Term
 
@@ -53,6 +60,9 @@ class Bounds:
 
 def _is_plain(low: Term, high: Term) -> bool:
     """Whether people compare the two: no largest value but with a peak, none of another list in a row."""
+    if is_sum_of_decimals(low) or is_sum_of_decimals(high):
+        # It may be above a total by what was rounded of each.
+        return False
     if is_largest(low) or is_largest(high):
         return is_largest(low) and is_peak(high)
     return not (high.is_outer and high.weight > 1) and not low.is_outer

@@ -14,6 +14,8 @@ from metermock.learn.names import words_of
 from metermock.learn.terms import Scope, Term, column
 
 CLOSE = 1e-6
+ROUNDED = 5e-5
+"""Half of what rules of decimals allow."""
 MOST_TERMS = 90
 _MEANS = frozenset(
     {"average", "avg", "mean", "median", "rate", "ratio", "percent", "percentage", "share", "code"}
@@ -100,6 +102,16 @@ def _is_odd_sum(term: Term) -> bool:
 def is_largest(term: Term) -> bool:
     """Whether it is the largest value of a list."""
     return term.text.startswith("max(")
+
+
+def apart(one: Term, other: Term) -> float:
+    """By how much two terms may differ that are equal: the decimals of a list are each rounded."""
+    return ROUNDED if any(map(is_sum_of_decimals, (one, other))) else CLOSE
+
+
+def is_sum_of_decimals(term: Term) -> bool:
+    """Whether it adds up texts such as money."""
+    return term.text.startswith("sum(") and "double(" in term.text
 
 
 def is_peak(term: Term) -> bool:

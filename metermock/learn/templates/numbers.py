@@ -20,7 +20,7 @@ from metermock.learn.candidate import (
 from metermock.learn.conditions import HALF, Condition
 from metermock.learn.cutting import is_size
 from metermock.learn.names import LIMITS, words_of
-from metermock.learn.templates.columns import CLOSE, Columns, is_largest, is_peak
+from metermock.learn.templates.columns import CLOSE, Columns, apart, is_largest, is_peak
 from metermock.learn.terms import Term
 
 MOST_OF_TRIPLES = 26
@@ -73,7 +73,8 @@ class Numbers:
                 off = offs[one, other][condition.holds]
                 known = ~np.isnan(off)
                 self.tried += 1
-                if classes.joined(one, other) or not known.any() or (off[known] > CLOSE).any():
+                close = apart(self.data.terms[one], self.data.terms[other])
+                if classes.joined(one, other) or not known.any() or (off[known] > close).any():
                     continue
                 a, b = self.data.taken(condition, one, other)
                 chance = chance_of_equation(a, [b])
@@ -118,7 +119,8 @@ class Numbers:
         for one, other in self.data.pairs():
             texts = [is_largest(self.data.terms[each]) for each in (one, other)]
             plain = self.data.terms[one if texts[1] else other]
-            agreeing = (np.abs(self.data.columns[one] - self.data.columns[other]) <= CLOSE).sum()
+            close = apart(self.data.terms[one], self.data.terms[other])
+            agreeing = (np.abs(self.data.columns[one] - self.data.columns[other]) <= close).sum()
             of_limit = [_is_limit(self.data.terms[each]) for each in (one, other)]
             is_unused = any(of_limit) and _is_rest(self.data.terms[one if of_limit[1] else other])
             # All is left where nothing was used yet.
