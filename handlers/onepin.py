@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, tzinfo
 from functools import lru_cache, partial
 from typing import Any
@@ -43,6 +44,7 @@ COUNTS = ("credits", "characters", "lines", "runs")
 ENDED = ("completed", "failed", "cancelled")
 REMEMBERED = 256  # parts of replies that are kept: up to 1 kB
 CHARTS = 2_048  # three views in each of some 600 zones
+SUMMARIES = 8_192  # the same for each of three ranges
 
 PROBLEMS = {
     "unauthenticated": (401, "unauthorized", "The bearer token is missing, or does not count."),
@@ -158,16 +160,46 @@ def _rows(series: Mapping[str, list[int]]) -> list[dict[str, int]]:
 
 
 def _summary(scope: Scope, span: str, view: str, timezone: str) -> dict[str, Any]:
-    where = zone(timezone)
-    today = local_date(scope.usage.now, where)
-    edges, chart = day_edges(today, DAYS[span], where), _chart(view, today, where)
-    # Parts are kept under what they depend on: many zones have the same days.
-    keep, here = scope.usage, (scope.inside, scope.own, today)
-    rest: dict[str, Any] = keep.remember(
-        ("range", here, edges), lambda: _range(scope, today, edges), lambda _: 12_000
+    days = _days(scope.usage.now, span, view, zone(timezone))
+    rest: dict[str, Any] = scope.usage.remember(
+        ("summary", scope.inside, scope.own, days), lambda: _rest(scope, days), lambda _: 2_000
     )
-    activity = keep.prepare(("activity", here, chart), lambda: _activity(scope, view, today, chart))
-    return {"range": span, "activity_view": view, "timezone": timezone} | rest | {"activity": activity}
+    return {"range": span, "activity_view": view, "timezone": timezone, **rest}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Days:
+    """The days of a summary; zones that have the same ones share the object, which stands for them in keys.
+
+    A tuple of up to ninety edges would be hashed again at each look-up.
+    """
+
+    today: date
+    edges: tuple[int, ...]
+    """Those of the range, and of the chart's buckets."""
+    chart: tuple[int, ...]
+    view: str
+
+
+@lru_cache(maxsize=SUMMARIES)
+def _days(now: int, span: str, view: str, where: tzinfo) -> Days:
+    today = local_date(now, where)
+    return _same_days(today, day_edges(today, DAYS[span], where), _chart(view, today, where), view)
+
+
+_same_days = lru_cache(maxsize=SUMMARIES)(Days)
+
+
+def _rest(scope: Scope, days: Days) -> dict[str, Any]:
+    """What does not echo the request. Parts are kept under what they depend on."""
+    keep, here = scope.usage, (scope.inside, scope.own, days.today)
+    rest: dict[str, Any] = keep.remember(
+        ("range", here, days.edges), lambda: _range(scope, days.today, days.edges), lambda _: 12_000
+    )
+    activity = keep.prepare(
+        ("activity", here, days.chart), lambda: _activity(scope, days.view, days.today, days.chart)
+    )
+    return rest | {"activity": activity}
 
 
 def _range(scope: Scope, today: date, edges: Sequence[int]) -> dict[str, Any]:
