@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -102,9 +101,12 @@ class Expression:
         Do not change it: it may be a part of the reply, or of the expression.
         """
         if environment.scope is not None and self._plainly is not None:
-            # Of any error here, the evaluator says below what it is, in its own words.
-            with suppress(Exception):
+            # Of any error here, the evaluator says below what it is, in its own words. `suppress` takes as
+            # long as a short rule.
+            try:
                 return self._plainly(environment.scope)
+            except Exception:  # noqa: BLE001, S110 - see above
+                pass
         try:
             return self._program.execute(environment.context)
         except Exception as problem:  # noqa: BLE001 - the evaluator raises nearly every kind there is
