@@ -39,6 +39,15 @@ def test_an_error_that_may_be_left_out_is(tmp_path: Path) -> None:
     assert asking(tmp_path, schema)() == {"success": True}
 
 
+def test_statistics_of_errors_stay(tmp_path: Path) -> None:
+    """Calls that failed are no error of this reply."""
+    body = asking(
+        tmp_path, object_of(success=FLAG, errors=object_of(total=COUNT, by_type=rows_of(count=COUNT)))
+    )()
+    assert body["success"]
+    assert body["errors"]["by_type"]
+
+
 def test_a_row_that_failed_has_its_error(tmp_path: Path) -> None:
     """Of the rows of a batch some fail, and those say why; the others do not."""
     ask = asking(tmp_path, object_of(results=rows_of(success=FLAG, error={"type": ["string", "null"]})))
