@@ -147,6 +147,7 @@ class Check:
             *self.left_out,
             *self.writing.lines,
             *self.session.admission.lines,
+            *self.session.past_caches.lines,
         )
 
     def _unasked(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 from metermock import json_pointer
 from metermock.checker.checks.expectation import ALLOWED, Expectation
 from metermock.checker.checks.moving_data import Bursts, distance, moves
-from metermock.checker.checks.pairs import LENGTH, Outcome, Pairs, Place, is_other
+from metermock.checker.checks.pairs import LENGTH, Outcome, Pairs, Place, differ_in_one_sense, is_other
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
@@ -25,6 +25,10 @@ LONG_LOOKS = 7
 SHORT_LOOKS = 3
 """The same where another request has proven that reads differ."""
 LONGEST_PAUSE = 10.0
+FRESH = 4
+"""Pairs past caches in which a difference must show once more."""
+FRESH_AGAIN = 2
+"""The same where another request has proven the same rule broken; both requests come first once."""
 LATER = 2
 """The pause before a look, in times of what the options call later: replicas lag no longer than that."""
 LOOKS = 5
@@ -66,13 +70,35 @@ class Comparisons:
             outcome = pairs.note(self._said(reply))
             if outcome is not Outcome.OPEN:
                 break
+        if outcome is Outcome.DIFFERENT and not self._differ_past_caches(operation, rule, one, other, pairs):
+            self.session.past_caches.mended[rule, operation.id] = None
+            outcome = Outcome.UNDECIDED
         if outcome is Outcome.ALIKE:
             collector.kept(rule, operation.id)
         elif outcome is Outcome.UNDECIDED:
             collector.inapplicable(rule, operation.id)
         else:
             self.session.proven.add((rule, operation.id))
+            self.session.past_caches.mended.pop((rule, operation.id), None)
             self._different(rule, other, replies[False], replies[True], how, place=pairs.place)
+
+    def _differ_past_caches(
+        self, operation: Operation, rule: str, one: Request, other: Request, pairs: Pairs
+    ) -> bool:
+        """Whether two requests differ where no cache has either reply; True where nobody can tell.
+
+        So a replica that is behind is asked some more too.
+        """
+        again = (rule, operation.id) in self.session.proven
+        if not again:
+            self.session.ended.wait(_ANOTHER_SECOND)
+        reads = []
+        for read in range(2 * (FRESH_AGAIN if again else FRESH)):
+            reply = self.session.past_caches.ask(operation, other if is_other(read) else one)
+            if reply is None:
+                return True
+            reads.append(self._said(reply))
+        return differ_in_one_sense(reads, pairs.place)
 
     def _pause(self, pair: int) -> None:
         """Let time pass before some of the pairs."""

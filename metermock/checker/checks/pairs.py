@@ -101,6 +101,13 @@ class Pairs:
         return Outcome.OPEN if hopeful or pairs < PATIENCE else Outcome.UNDECIDED
 
 
+def differ_in_one_sense(reads: list[Any], place: Place) -> bool:
+    """Whether the two requests differ at a place in each pair, and always in the same sense."""
+    values = [dict(leaves(read)).get(place, _MISSING) for read in reads]
+    pairs = zip(values[::2], values[1::2], strict=True)
+    return all(_unlike(*pair) is not None for pair in pairs) and _is_in_one_sense(values)
+
+
 def leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
     """The scalars in a JSON value and the lengths of its lists, each with its place."""
     if isinstance(value, dict):

@@ -10,6 +10,7 @@ from typing import Any
 
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import Reply
+from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import TargetAccount
 from metermock.contract import ABSENT, Breach, Exchange, Inapplicable, Operation, Relation
 from metermock.errors import MetermockError
@@ -106,14 +107,61 @@ class Relations:
                 collector.inapplicable(relation.id, relation.operation, level=relation.level)
                 return
             proofs += still
-            if relation.waits or proofs >= self._needed(key, account):
+            if relation.waits or (
+                proofs >= self._needed(key, account)
+                and self._is_broken_past_caches(relation, base, askers, pause)
+            ):
                 self.session.proven.add(key)
+                self.session.past_caches.mended.pop(key[:2], None)
                 self._broken(outcome, sent, waited)
                 return
             if not self.session.stillness.stands_still(account.name if account else None):
                 # After that nothing is cached, so that the requests of the next proof are answered together.
                 self.session.ended.wait(max(_SECOND, self.session.stillness.cached))
         collector.inapplicable(relation.id, relation.operation, level=relation.level)
+
+    def _is_broken_past_caches(
+        self,
+        relation: Relation,
+        base: Mapping[str, Any],
+        askers: Mapping[str, TargetAccount | None],
+        pause: float,
+    ) -> bool:
+        """Whether it is broken where no cache has the replies, by data that stood still.
+
+        True where nobody can tell.
+        """
+        sent: list[tuple[Operation, Request, Reply]] = []
+
+        def ask(operation: Operation, request: Request) -> Reply:
+            reply = self.session.past_caches.ask(operation, request)
+            if reply is None:
+                raise _NoReplyError
+            return reply
+
+        def send(name: str, values: Mapping[str, Any]) -> Exchange:
+            if sent:
+                self.session.ended.wait(pause)
+            operation = self.operations[name]
+            request = self.session.make(operation, values, askers[name])
+            reply = ask(operation, request)
+            sent.append((operation, request, reply))
+            return reply.exchange
+
+        try:
+            outcome = relation.run(base, send)
+            is_broken = not (
+                outcome is None
+                or any(
+                    not self.session.same(reply, ask(operation, request))
+                    for operation, request, reply in reversed(sent[-MOST_AGAIN:])
+                )
+            )
+        except _NoReplyError:
+            return True
+        if not is_broken:
+            self.session.past_caches.mended[relation.id, relation.operation] = None
+        return is_broken
 
     def _needed(self, relation: tuple[str, str, str], account: TargetAccount | None) -> int:
         """How often the relation must be broken by data that stood still, until that is believed."""

@@ -15,6 +15,7 @@ from metermock.checker.checks.bodies import Bodies
 from metermock.checker.checks.expectation import ALLOWED, Expectation, successes
 from metermock.checker.checks.judging import FORM_RULES, Judging
 from metermock.checker.checks.lifeline import Lifeline
+from metermock.checker.checks.past_caches import PastCaches
 from metermock.checker.checks.stillness import Stillness
 from metermock.checker.checks.taken_inputs import TakenInputs
 from metermock.checker.deployment.access import Access
@@ -57,12 +58,14 @@ class Session:
     """The first request that a gateway kept from the API, however often it was sent."""
     taken: TakenInputs = field(default_factory=TakenInputs)
     """Bad inputs that were not refused."""
+    past_caches: PastCaches = field(init=False)
     headless: dict[str, Request] = field(default_factory=dict)
     """The HEAD requests that got no reply, by operation."""
 
     def __post_init__(self) -> None:
         self.access = Access(self.contract, self.collector.target.accounts)
         self.admission = Admission(self.client)
+        self.past_caches = PastCaches(self.client)
         self.judging = Judging(self.collector, self.ids)
         self.base = BaseValues(self.collector.target)
         self.as_asked = AsAsked(self.collector, self.ids, self.base)
