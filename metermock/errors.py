@@ -19,6 +19,8 @@ MetermockError                  everything that metermock raises on purpose
 └── Refused                     a request that the contract refuses; becomes an error body
     └── BadCredential           in server.grants: connexion asks it for a `status_code`
 
+StoppedAtStart is a KeyboardInterrupt: a signal ends a check before its first request.
+
 Other errors stand where they are raised. They end inside the package, or speak to another tool:
 
 - contract.cel: CelSyntaxError, CompileError, EvaluationError, FunctionError. The rule language knows texts
@@ -157,6 +159,10 @@ class NotJsonError(MetermockError):
 
 class BudgetExhaustedError(MetermockError):
     """The requests or the time that a check may spend are spent; what was learned stays."""
+
+
+class StoppedAtStart(KeyboardInterrupt):
+    """A signal asks a check to end that has sent nothing yet."""
 
 
 @dataclass(frozen=True, slots=True)

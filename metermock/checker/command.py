@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 from typing import get_args
 
+from metermock.checker.deployment.interruption import interruptible
 from metermock.checker.deployment.options import Grade, Options
 from metermock.checker.option_table import WHOLE_RUN, OptionTable
 from metermock.checker.options import check_options, har_of, options_of, parameter_of, rate_text, report_of
@@ -40,15 +41,19 @@ def add_check_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
 
 def run_check(arguments: argparse.Namespace) -> int:
     """Check every target, write every report; 0 kept, 1 broken, 3 could not be tested."""
-    wanted = check_options(arguments)
-    # Imported here: other commands do without the checker, and so does a mistake in the options.
-    if wanted.profiles:
-        from metermock.checker.plan import print_plan  # noqa: PLC0415 - see above
+    # Reading the options and importing the checker takes a part of a second, in which a signal may come.
+    with interruptible() as interruption:
+        wanted = check_options(arguments)
+        # Imported here: other commands do without the checker, and so does a mistake in the options.
+        if not wanted.profiles:
+            from metermock.checker.run import run  # noqa: PLC0415 - see above
 
-        return print_plan(wanted)
-    from metermock.checker.run import run  # noqa: PLC0415 - see above
+            return run(wanted)
+    if interruption.number:
+        return interruption.exit_code
+    from metermock.checker.plan import print_plan  # noqa: PLC0415 - see above
 
-    return run(wanted)
+    return print_plan(wanted)
 
 
 def options_in(text: str) -> Options:

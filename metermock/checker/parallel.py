@@ -7,9 +7,9 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
+from metermock.checker.deployment.interruption import current
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.verdict import Verdict
-from metermock.checker.interruption import current
 
 _work: dict[str, tuple[Callable[[Target], Verdict], Sequence[Target]]] = {}
 """What forked children find in their copy of this process: contracts cannot be sent to them."""
@@ -22,6 +22,7 @@ def in_parallel(check: Callable[[Target], Verdict], targets: Sequence[Target]) -
         return [check(target) for target in targets]
     # Set before the pool forks, so that each child has it.
     _work["current"] = (check, targets)
+    current.children = _children
     try:
         context = multiprocessing.get_context("fork")
         # A check also waits, for replies and for clocks.
@@ -36,6 +37,11 @@ def in_parallel(check: Callable[[Target], Verdict], targets: Sequence[Target]) -
             return verdicts
     finally:
         del _work["current"]
+        current.children = tuple
+
+
+def _children() -> list[int]:
+    return [child.pid for child in multiprocessing.active_children() if child.pid is not None]
 
 
 def _one(index: int) -> Verdict:

@@ -12,13 +12,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from metermock.checker.deployment.interruption import interruptible
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.own_mock import mock_target, own_mock
 from metermock.checker.deployment.recording import Recording
 from metermock.checker.deployment.target import Target, one_of_each
 from metermock.checker.findings.verdict import CANNOT_TEST, KEPT, RuleCount, Verdict
 from metermock.checker.inputs.sent_inputs import SentInput, SentRequest, as_json, sent_inputs
-from metermock.checker.interruption import interruptible
 from metermock.checker.options import CheckOptions
 from metermock.checker.parallel import in_parallel
 from metermock.checker.profiles import PROFILES

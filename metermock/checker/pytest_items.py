@@ -23,7 +23,7 @@ from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
 from metermock.checker.options import check_options
 from metermock.checker.pytest_results import Result, Shared, Told
 from metermock.checker.reports.words import counted
-from metermock.checker.results import Baselines
+from metermock.checker.results import Baselines, baselines_of
 from metermock.checker.run import checked
 from metermock.checker.targets import configured_targets
 from metermock.errors import MetermockError
@@ -55,7 +55,7 @@ def read_config(config: pytest.Config, path: Path) -> None:
         wanted = check_options(Namespace(**{**vars(arguments), "config": path}))
         targets = configured_targets(wanted)
         config.stash[_TARGETS] = [(target, wanted.of(target.name).options) for target in targets]
-        config.stash[_BASELINES] = Baselines(targets, lambda name: wanted.of(name).baseline, update=False)
+        config.stash[_BASELINES] = baselines_of(wanted, targets)
     except MetermockError as problem:
         raise pytest.UsageError(str(problem)) from None
 

@@ -7,11 +7,14 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.baseline import Baseline, read_baseline
 from metermock.checker.findings.verdict import Finding, Verdict, without_known
+from metermock.checker.options import CheckOptions
+from metermock.checker.placing import Placed, placed, unplaced
 from metermock.checker.reports import reporter_of
 from metermock.checker.reports.terminal import terminal_report, wants_colour
 from metermock.errors import UsageError
@@ -21,16 +24,26 @@ class Baselines:
     """The baseline of each target under check; without a file nothing is forgiven."""
 
     def __init__(
-        self, targets: Iterable[Target], path_of: Callable[[str], Path | None], *, update: bool
+        self,
+        targets: Iterable[Target],
+        path_of: Callable[[str], Path | None],
+        *,
+        update: bool,
+        where: Placed = unplaced,
     ) -> None:
         self._update = update
         self._paths = {target.name: path_of(target.name) for target in targets}
-        contracts: dict[Path, set[str]] = {}
+        sharing: dict[Path, list[Target]] = {}
         for target in targets:
             path = self._paths[target.name]
             if path is not None:
-                contracts.setdefault(path, set()).add(target.contract.name)
-        self._baselines = {path: _baseline(path, names, update=update) for path, names in contracts.items()}
+                sharing.setdefault(path, []).append(target)
+        self._baselines: dict[Path, Baseline] = {}
+        for path, its in sharing.items():
+            try:
+                self._baselines[path] = _baseline(path, {each.contract.name for each in its}, update=update)
+            except UsageError as problem:
+                raise where("--baseline", its, problem) from None
 
     def forgives(self, target: str) -> Callable[[Finding], bool]:
         """What tells whether a finding of a target does not count, as `settled` will have it."""
@@ -55,6 +68,15 @@ class Baselines:
             # A second target of this contract adds to what the first one has written.
             self._baselines[path] = baseline
         return without_known(verdict, *baseline.split(verdict.findings, today))
+
+
+def baselines_of(wanted: CheckOptions, targets: Iterable[Target]) -> Baselines:
+    """The baselines of a run; UsageError, with the line that names the file, for one that cannot be used."""
+
+    def path_of(target: str) -> Path | None:
+        return wanted.of(target).baseline
+
+    return Baselines(targets, path_of, update=wanted.update_baseline, where=partial(placed, wanted))
 
 
 def _baseline(path: Path, contracts: Iterable[str], *, update: bool) -> Baseline:

@@ -13,19 +13,21 @@ from pathlib import Path
 
 from metermock.address import shown
 from metermock.checker.deployment.concealment import conceal
+from metermock.checker.deployment.interruption import Interruption, interruptible
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.recording import Recording, recorded
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.collector import Forgives
 from metermock.checker.findings.earlier import Earlier, read_earlier
 from metermock.checker.findings.verdict import Verdict, all_required, exit_code
-from metermock.checker.interruption import Interruption, interruptible
 from metermock.checker.month_start import at_month_start
 from metermock.checker.options import CheckOptions
 from metermock.checker.parallel import in_parallel
-from metermock.checker.results import Baselines, write_reports
+from metermock.checker.placing import placed
+from metermock.checker.results import baselines_of, write_reports
 from metermock.checker.targets import is_own, targets_of
-from metermock.errors import CannotTestError
+from metermock.checker.unstarted import unstarted
+from metermock.errors import CannotTestError, StoppedAtStart, UsageError
 
 Engine = Callable[[Target, Options], Verdict]
 """What checks one target; tests hand in their own."""
@@ -35,7 +37,10 @@ def run(wanted: CheckOptions, engine: Engine | None = None) -> int:
     """Check every target, write every report; its exit code, 130 or 143 where a signal ended it."""
     with interruptible() as interruption:
         with recorded(wanted.har) as recording:
-            verdicts = _verdicts(wanted, engine, interruption, recording)
+            try:
+                verdicts = _verdicts(wanted, engine, interruption, recording)
+            except StoppedAtStart:
+                verdicts = unstarted(wanted, interruption.reason)
             try:
                 write_reports(verdicts, wanted.reports)
             finally:
@@ -54,9 +59,7 @@ def _verdicts(
     with ExitStack() as stack:
         targets = targets_of(wanted, stack)
         # Read before anything is sent: a mistake in the file is reported at once.
-        baselines = Baselines(
-            targets, lambda target: wanted.of(target).baseline, update=wanted.update_baseline
-        )
+        baselines = baselines_of(wanted, targets)
         earlier = _earlier(wanted)
         check = partial(
             checked_with_month_start if is_own(wanted) else checked,
@@ -82,7 +85,10 @@ def _earlier(wanted: CheckOptions) -> Earlier | None:
     if written != "-" and Path(written).resolve() == wanted.diff.resolve() and not wanted.diff.exists():
         sys.stderr.write(f"--diff {wanted.diff}: there is no earlier report yet; this run writes the first\n")
         return None
-    return read_earlier(wanted.diff)
+    try:
+        return read_earlier(wanted.diff)
+    except UsageError as problem:
+        raise placed(wanted, "--diff", (), problem) from None
 
 
 def checked(

@@ -20,17 +20,18 @@ from metermock.checker.deployment.body_fields import (
     is_body_field,
     own_body_field,
 )
+from metermock.checker.deployment.client import trusted
 from metermock.checker.deployment.config import read_targets, target_of
+from metermock.checker.deployment.interruption import current
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.own_mock import mock_target, own_mock
 from metermock.checker.deployment.secret import Secret
 from metermock.checker.deployment.secret_parameters import with_secrets
 from metermock.checker.deployment.target import Parameters, Target
-from metermock.checker.deployment.target_file import FOR_ALL, target_tables
-from metermock.checker.deployment.toml_text import SettingsFile, Where
 from metermock.checker.findings.check_ids import rule_ids
 from metermock.checker.names import unknown
 from metermock.checker.options import CheckOptions
+from metermock.checker.placing import Placed, placed, unplaced
 from metermock.contract import Contract, Operation
 from metermock.contract.contract import LeftOut
 from metermock.errors import UsageError
@@ -43,8 +44,9 @@ def targets_of(wanted: CheckOptions, stack: ExitStack) -> list[Target]:
     Raises UsageError for words that mean nothing, and for an operation or rule that no target has.
     """
     if wanted.config:
-        targets = configured_targets(wanted)
-        return selected(targets, lambda target: wanted.of(target.name).options, partial(_placed, wanted))
+        with current.starting():
+            targets = configured_targets(wanted)
+        return selected(targets, lambda target: wanted.of(target.name).options, partial(placed, wanted))
     targets = _own(wanted, stack) if is_own(wanted) else (_deployment(wanted),)
     given = [with_parameters(target, wanted.parameters) for target in targets]
     return selected(given, lambda _: wanted.options)
@@ -65,23 +67,16 @@ def configured_targets(wanted: CheckOptions) -> tuple[Target, ...]:
     targets = read_targets(wanted.config, wanted.words, given=wanted.given)
     found = []
     for target in targets:
+        own = wanted.of(target.name)
         try:
-            found.append(with_parameters(target, wanted.of(target.name).parameters))
+            found.append(with_parameters(target, own.parameters))
         except UsageError as problem:
-            raise _placed(wanted, "--param", [target], problem) from None
+            raise placed(wanted, "--param", [target], problem) from None
+        try:
+            trusted(own.options)
+        except UsageError as problem:
+            raise placed(wanted, "--ca-file", [target], problem) from None
     return tuple(found)
-
-
-def _placed(wanted: CheckOptions, option: str, targets: Sequence[Target], problem: UsageError) -> UsageError:
-    """The problem with the place in the file that the option stands in, if it stands in one."""
-    key = option.removeprefix("--")
-    if wanted.config is None or key in wanted.given:
-        return problem
-    settings = SettingsFile.read(wanted.config)
-    tables = target_tables(settings)
-    name = next((target.name for target in targets if key in tables[target.name]), "")
-    where: Where = ("target", name, key) if name else (FOR_ALL, key)
-    return settings.error(where, f"`{key}`: {str(problem).removeprefix(option).lstrip()}")
 
 
 def deployment_target(
@@ -112,7 +107,8 @@ def own_targets(
     `serve` are more options for the mock.
     """
     project, names = open_words(list(words), remote_refs=options.remote_refs, overlays=options.overlays)
-    contracts = {name: project.load_contract(name) for name in names}
+    with current.starting():
+        contracts = {name: project.load_contract(name) for name in names}
     clock = ["--live"] if options.live else []
     url = stack.enter_context(own_mock(project, names, [*clock, "--seed", str(options.seed), *serve]))
     return tuple(
@@ -124,11 +120,11 @@ def own_targets(
 def selected(
     targets: Iterable[Target],
     options_of: Callable[[Target], Options],
-    placed: Callable[[str, Sequence[Target], UsageError], UsageError] = lambda *said: said[-1],
+    where: Placed = unplaced,
 ) -> list[Target]:
     """The targets that `--operation` and `--rule` leave; UsageError for a name that none of them has.
 
-    `placed` tells of a problem with an option where that stands.
+    `where` tells of a problem with an option where that stands.
     """
     targets = list(targets)
     for option, values, names_of, what in _CHOICES:
@@ -142,7 +138,7 @@ def selected(
             titles = {title for target in its for title in _titles(target.contract)}
             there = known | titles if option == "--skip" else known
             if word not in there and (option == "--operation" or not _matches(there, [word])):
-                raise placed(option, its, UsageError(unknown(option, word, what, known)))
+                raise where(option, its, UsageError(unknown(option, word, what, known)))
     left = [target for target in targets if _is_selected(target, options_of(target))]
     if targets and not left:
         raise UsageError(f"no operation has all of {_words(options_of(targets[0]))}")
@@ -280,9 +276,10 @@ def _deployment(wanted: CheckOptions) -> Target:
         raise UsageError(f"{url}: there is no such folder")
     if len(wanted.words) != 1 or not wanted.contract:
         raise UsageError("write: metermock check URL --contract NAME --credential SCHEME=VALUE")
-    return deployment_target(
-        url, wanted.contract, wanted.credentials, wanted.options, rate_limit=wanted.rate_limit
-    )
+    with current.starting():
+        return deployment_target(
+            url, wanted.contract, wanted.credentials, wanted.options, rate_limit=wanted.rate_limit
+        )
 
 
 def _folder(wanted: CheckOptions) -> str | None:

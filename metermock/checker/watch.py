@@ -9,8 +9,8 @@ from concurrent.futures import Future, wait
 from typing import Protocol
 
 from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.interruption import current
 from metermock.checker.findings.verdict import Verdict
-from metermock.checker.interruption import current
 
 HEARTBEAT = 10.0
 """Seconds between two signs of life."""

@@ -81,3 +81,27 @@ def test_what_was_learnt_is_reported(
     assert "<testsuite" in printed
     assert list((tmp_path / "left").iterdir()) == []
     assert len(log_of(tmp_path / "check.har")["entries"]) >= ENOUGH
+
+
+def test_a_signal_before_the_first_request_ends_it_with_reports(tmp_path: Path) -> None:
+    """It comes while a credential's command runs, which would take for longer than any test."""
+    config, report = tmp_path / "metermock.toml", tmp_path / "report.json"
+    config.write_text(
+        f"[target.staging]\ncontract = '{TINY}'\nurl = 'http://127.0.0.1:9/v1'\n"
+        "[[target.staging.account]]\nname = 'a'\n"
+        "credential = { bearer = \"cmd:sh -c 'kill -TERM $PPID; exec sleep 60'\" }\n",
+        encoding="utf-8",
+    )
+    words = [sys.executable, "-m", "metermock", "check", "--config", str(config)]
+    done = subprocess.run(
+        [*words, "--report", f"json={report}", "--report", "junit=-"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+    said = json.loads(report.read_text(encoding="utf-8"))
+    assert (done.returncode, said["verdict"], said["requests"]) == (143, "untested", 0)
+    assert (said["target"], said["reason"]) == ("staging", "interrupted by SIGTERM")
+    assert "interrupted by SIGTERM" in done.stdout

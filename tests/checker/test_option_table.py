@@ -232,6 +232,24 @@ baseline = "known.toml"
     assert "(--require-all)" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("key", ["baseline", "ca-file", "diff"])
+def test_a_file_that_is_not_there_is_told_with_the_line_that_names_it(tmp_path: Path, key: str) -> None:
+    """Before anything is sent, as for any other mistake of the file."""
+    table = f'[check]\n{key} = "nowhere"\n{TARGET}'
+    never: Callable[[Any, Any], Verdict] = lambda *_: pytest.fail("a request was sent")  # noqa: E731
+    with pytest.raises(UsageError) as caught:
+        run(wanted(tmp_path, table), never)
+    said = str(caught.value)
+    assert said.startswith(f"{tmp_path}/metermock.toml:2: `{key}`: {tmp_path}/nowhere: "), said
+
+
+def test_a_file_that_the_command_line_names_has_no_line(tmp_path: Path) -> None:
+    """What stands nowhere is told as it is."""
+    with pytest.raises(UsageError) as caught:
+        run(wanted(tmp_path, TARGET, "--ca-file", "nowhere"), lambda *_: pytest.fail("a request was sent"))
+    assert str(caught.value).startswith("nowhere: cannot be used as a CA file: ")
+
+
 def test_a_baseline_of_another_contract_is_told_before_anything_is_sent(tmp_path: Path) -> None:
     """The engine is never called."""
     (tmp_path / "known.toml").write_text('contract = "other"\n')

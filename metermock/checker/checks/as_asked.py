@@ -75,11 +75,10 @@ class AsAsked:
             # Other values may be words for a thing that has another id: `me`, `latest`.
             if str(value) in listed:
                 yield from thing(operation, parameter, value, body, listed)
-        elif parameter.location == "query":
-            names = (each.name for each in given.values())
-            is_widened = any(_WIDENS.intersection(words_of(name)) for name in names)
-            if not is_widened or is_page_size(operation, parameter):
-                yield from rows(operation, parameter, value, body)
+        elif parameter.location == "query" and (
+            is_page_size(operation, parameter) or not _may_be_widened(given, key)
+        ):
+            yield from rows(operation, parameter, value, body)
 
     def _both_ways(
         self, operation: Operation, reply: Reply, given: Mapping[str, Parameter], key: str, value: Any
@@ -87,10 +86,19 @@ class AsAsked:
         """What a filter of numbers, or a switch, shows together with its other values."""
         parameter, body = given[key], reply.exchange.body
         found = whole_list(body)
-        is_other = any((_WIDENS | _OTHERWISE).intersection(words_of(each.name)) for each in given.values())
-        if found and parameter.location == "query" and not is_other:
+        is_other = any(_OTHERWISE.intersection(words_of(each.name)) for each in given.values())
+        if found and parameter.location == "query" and not is_other and not _may_be_widened(given, key):
             cause = (operation.id, reply.request.account or "", key)
             yield from self.both_ways.rows(cause, parameter, value, body, found)
+
+
+def _may_be_widened(given: Mapping[str, Parameter], key: str) -> bool:
+    """Whether a parameter may let rows in which that of `key` keeps out: by its name, or as a switch."""
+    names = (each.name for each in given.values())
+    switches = (each for name, each in given.items() if name != key and each.location == "query")
+    return any(_WIDENS.intersection(words_of(name)) for name in names) or any(
+        each.types - {"null"} == {"boolean"} for each in switches
+    )
 
 
 def thing(

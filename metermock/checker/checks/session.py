@@ -195,7 +195,7 @@ class Session:
         if self.lifeline is not None:
             # A reply that looks like a gateway's is a finding only if the API turns out to live.
             self.lifeline.demand(operation, reply)
-        if is_let_in and self._is_turned_away(reply):
+        if is_let_in and self._is_turned_away(operation, reply):
             self.collector.inapplicable(rule, operation.id)
             return None
         if is_of_gateway(operation, reply) and reply.status not in expectation.statuses:
@@ -275,7 +275,7 @@ class Session:
         reply = self._heard(operation, request, silence, kind="no reply")
         if reply is None:
             return None
-        if self._is_turned_away(reply):
+        if self._is_turned_away(operation, reply):
             self.collector.inapplicable(rule, operation.id)
             return None
         return reply
@@ -311,8 +311,9 @@ class Session:
         advice = "Answer HEAD as GET without its body, or with 405."
         self.collector.broken(dropped, first, kind="no reply", variant=variant, advice=advice)
 
-    def _is_turned_away(self, reply: Reply) -> bool:
+    def _is_turned_away(self, operation: Operation, reply: Reply) -> bool:
         """Whether a reply refuses an account that was let in before, whatever it asks by now."""
+        self.admission.note_answered(operation, reply)
         if (
             reply.status not in NO_ACCESS
             or bare_of_credentials(self.contract, reply.request) == reply.request

@@ -213,7 +213,7 @@ def _usual(rows: Sequence[Mapping[str, Any]]) -> list[list[Any] | None]:
 
 def _is_nearly_sorted(column: Sequence[Any]) -> bool:
     """Whether it goes one way, but for a row that is pinned or a sum; of texts each language has its own."""
-    if not all(is_number(each) or DATE_LIKE.match(str(each)) for each in column):
+    if not all(is_number(each) or DATE_LIKE.fullmatch(str(each)) for each in column):
         return True
     fewer = [column, *([*column[:at], *column[at + 1 :]] for at in range(len(column)))]
     return any(_rises(each) or _rises(each[::-1]) for each in fewer)

@@ -43,9 +43,6 @@ class Client:
     """Sends requests from any number of threads, within one rate and one budget."""
 
     def __init__(self, target: Target, options: Options) -> None:
-        if options.ca_file and options.insecure:
-            message = "a CA file and --insecure exclude each other"
-            raise UsageError(message)
         self.target = target
         self.waited_out: Callable[[Operation, Reply], object] | None = None
         """Told of each documented 429 that is waited out, which nobody else gets to see."""
@@ -56,7 +53,7 @@ class Client:
         self._options = options
         self._renewable = [secret for secret in target.secrets if secret.token is not None]
         self._limited_since: int | None = None
-        self._tls = _tls(options)
+        self._tls = trusted(options)
         self._context = self._tls if isinstance(self._tls, ssl.SSLContext) else _any_certificate()
         configured = (secret.value for secret in target.secrets)
         self._odd = {value.encode("utf-8", "surrogateescape") for value in configured if is_odd(value)}
@@ -329,7 +326,11 @@ class Client:
                 return reply_of(operation, request, response, elapsed, number)
 
 
-def _tls(options: Options) -> ssl.SSLContext | bool:
+def trusted(options: Options) -> ssl.SSLContext | bool:
+    """Whom a check trusts, False for anybody; UsageError for a file that is no certificate authority."""
+    if options.ca_file and options.insecure:
+        message = "a CA file and --insecure exclude each other"
+        raise UsageError(message)
     if options.insecure:
         return False
     context = httpx.create_ssl_context(trust_env=options.trust_env)

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from tempfile import TemporaryFile
 from typing import IO
 
+from metermock.checker.deployment.interruption import current
 from metermock.checker.deployment.secret import Secret, public
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.contract import Contract
@@ -24,6 +25,7 @@ from metermock.project import Project
 
 _READY = re.compile(r" on (http://\S+)")
 _PATIENCE = 10
+_HASTE = 0.2
 _ENDS = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None))]
 
 
@@ -129,7 +131,8 @@ def _terminated_with_us(process: subprocess.Popen[str]) -> Iterator[None]:
 
 def _ready(process: subprocess.Popen[str], complaints: IO[str]) -> str:
     # The mock prints its address once it listens, so that nobody has to poll a port.
-    first = process.stdout.readline() if process.stdout else ""
+    with current.starting():
+        first = process.stdout.readline() if process.stdout else ""
     match = _READY.search(first)
     if match:
         return match[1]
@@ -148,6 +151,7 @@ def _ready(process: subprocess.Popen[str], complaints: IO[str]) -> str:
 def _end(process: subprocess.Popen[str]) -> None:
     process.terminate()
     try:
-        process.wait(_PATIENCE)
+        # Who has asked for the end waits for it, and the mock's last replies are nobody's.
+        process.wait(_HASTE if current.number else _PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()

@@ -7,7 +7,6 @@ import shlex
 import subprocess
 import threading
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,8 +14,6 @@ from metermock.errors import CannotTestError
 
 _LONGEST = 30.0
 """Seconds that a command may take."""
-_SHORTEST = 6
-"""Characters of a word that may be a secret."""
 
 
 @dataclass(eq=False)
@@ -88,21 +85,15 @@ class Token:
             message = f"the command {name} cannot be run: {why}"
             raise ValueError(message) from None
         if done.returncode:
-            told = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["it printed no error"]
-            # What it printed before it failed may be the secret, and so may its arguments.
-            printed = done.stdout.decode("utf-8", "replace").split()
-            said = _without(told[-1], (*self.values, *printed, *words[1:]))
-            message = f"the command {name} failed (exit {done.returncode}): {said}"
+            # What it wrote may hold a secret that is not known here, as a trace of the shell does.
+            why = (
+                "what it wrote is not shown, since a secret may be in it"
+                if done.stderr
+                else "it wrote no error"
+            )
+            message = f"the command {name} failed (exit {done.returncode}); {why}: run it in {self.folder}"
             raise ValueError(message)
         return _text(name, done.stdout)
-
-
-def _without(text: str, secrets: Iterable[str]) -> str:
-    """The text without these words; short ones are no secrets, but options and numbers."""
-    for secret in sorted(secrets, key=len, reverse=True):
-        if len(secret) >= _SHORTEST:
-            text = text.replace(secret, "***")
-    return text
 
 
 def _text(name: str, printed: bytes) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from metermock.checker.findings.check_ids import BUILT_IN_RULES
 from metermock.checker.findings.groups import group_ids
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict, counts
-from metermock.checker.reports.words import NEVER_RAN, asides, document, title
+from metermock.checker.reports.words import asides, document, title
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -103,7 +103,9 @@ def _invocation(verdict: Verdict) -> dict[str, Any]:
 
 
 def _note(rule: RuleCount) -> dict[str, Any]:
-    text = f"{NEVER_RAN}: {rule.id} {rule.operation} {rule.message}".rstrip()
+    where = f" of {rule.operation}" if rule.operation else ""
+    said = f': "{rule.message}"' if rule.message else ""
+    text = f"{rule.id}{where} never ran, so that nothing is known about it{said}"
     return {"level": "warning", "message": {"text": text}, "associatedRule": {"id": rule.id}}
 
 

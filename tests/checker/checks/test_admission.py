@@ -60,3 +60,16 @@ def test_all_are_refused_since_the_first_refusal(contract: Contract) -> None:
     deployment.out, deployment.requests = {"a", "b"}, 24
     with pytest.raises(CannotTestError, match=r"^since request 21 the credentials of a, b are refused"):
         admission.notice(deployment.reply("a", 21))
+
+
+def test_a_refusal_before_a_request_that_was_answered_had_another_reason(contract: Contract) -> None:
+    """Of a scope, say: its reply, which took long, is looked at when the credential has been withdrawn."""
+    deployment = Revoking(contract)
+    admission = admitted(deployment, "a", "b")
+    admission.note_answered(contract.operation("getUsage"), deployment.reply("a", 20))
+    deployment.out, deployment.requests = {"a"}, 24
+    assert admission.notice(deployment.reply("a", 11))
+    assert admission.lines[0].startswith("since request 25 the credential of a is refused")
+    assert admission.notice(deployment.reply("a", 22))
+    assert admission.notice(deployment.reply("a", 12))
+    assert admission.lines[0].startswith("since request 22 ")

@@ -164,6 +164,19 @@ def by_instant(_: Query) -> Any:
     return [{"id": number, "made": f"2024-05-{text}"} for number, text in enumerate(texts)]
 
 
+def unless_archived(query: Query) -> Any:
+    """Another switch shows what the first one keeps out."""
+    return ROWS if query.get("archived") == "true" else filtered(query)
+
+
+def scrolled(query: Query) -> Any:
+    """One token for all pages, and rows that do not say which they are."""
+    return {
+        "data": [{"day": "Mon"}, {"day": "Tue"}] if "cursor" in query else [{"day": "Tue"}, {"day": "Mon"}],
+        "next_cursor": "scroll",
+    }
+
+
 EVERY = {"name": "all", "in": "query", "schema": {"type": "boolean"}}
 OLD = {**ORDER, "deprecated": True}
 BESIDE = {**ORDER, "description": "Ignored unless sort_by is given."}
@@ -189,6 +202,8 @@ BESIDE = {**ORDER, "description": "Ignored unless sort_by is given."}
         ([ORDER], lambda _: ROWS[:2]),
         ([OLD], same),
         ([SWITCH, EVERY], unless_all),
+        ([SWITCH, {**EVERY, "name": "archived"}], unless_archived),
+        ([CURSOR], scrolled),
         ([{**KEY, "schema": {"enum": ["made", "id"]}}], by_instant),
         ([CURSOR], lambda _: {"data": ROWS, "cursor": "start"}),
         ([BESIDE], same),

@@ -51,6 +51,14 @@ def test_a_must_rule_that_never_ran_is_named(verdict: Verdict, form: str) -> Non
     assert re.search("never ran", text)
 
 
+def test_sarif_tells_of_a_rule_that_never_ran_in_a_sentence(verdict: Verdict) -> None:
+    """Its id, its operation and what it says are apart."""
+    notes = json.loads(sarif_report([verdict]))["runs"][0]["invocations"][0]["toolExecutionNotifications"]
+    rule = verdict.never_ran[0]
+    told = f'{rule.id} of {rule.operation} never ran, so that nothing is known about it: "{rule.message}"'
+    assert told in [note["message"]["text"] for note in notes]
+
+
 def test_where_nothing_ran_the_reason_stays_in_sight(verdict: Verdict) -> None:
     """A deployment that cannot be reached is a few lines, the rules named in one of them."""
     rules = tuple(RuleCount(f"T-{n}", "must", "getUsage", "it holds") for n in range(20))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import FrameType
+
+from metermock.errors import StoppedAtStart
 
 _SIGNALS = [number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None))]
 
@@ -21,6 +22,10 @@ class Interruption:
     number: int = 0
     process: int = field(default_factory=os.getpid)
     """The one that a second signal ends."""
+    children: Callable[[], Iterable[int]] = tuple
+    """The processes that get the signal too."""
+    _is_starting: bool = False
+    """Whether nothing is learnt yet that could be lost, so that a signal need not wait."""
 
     @property
     def reason(self) -> str:
@@ -38,10 +43,25 @@ class Interruption:
         if self.number and os.getpid() == self.process:
             os._exit(128 + number)
         self.number = number
-        for child in multiprocessing.active_children():
-            if child.pid is not None:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(child.pid, number)
+        for child in self.children():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, number)
+        if self._is_starting:
+            raise StoppedAtStart
+
+    @contextlib.contextmanager
+    def starting(self) -> Iterator[None]:
+        """Let a signal raise StoppedAtStart at once, one that has come already too.
+
+        For what takes long before the first request. Nothing may begin in it that nobody would end.
+        """
+        self._is_starting = True
+        try:
+            if self.number:
+                raise StoppedAtStart
+            yield
+        finally:
+            self._is_starting = False
 
 
 current = Interruption()
@@ -50,8 +70,11 @@ current = Interruption()
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[Interruption]:
-    """Take these signals while a check runs; outside of the main thread nobody can."""
-    if threading.current_thread() is not threading.main_thread():
+    """Take these signals while a check runs; outside of the main thread nobody can.
+
+    Inside of another one it is the same, which still knows what has come.
+    """
+    if threading.current_thread() is not threading.main_thread() or _is_taken():
         yield current
         return
     current.number, current.process = 0, os.getpid()
@@ -61,3 +84,7 @@ def interruptible() -> Iterator[Interruption]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _is_taken() -> bool:
+    return all(signal.getsignal(number) == current.note for number in _SIGNALS)
