@@ -135,8 +135,11 @@ def _most(selection: Selection, window: Window, starts: Integers, seconds: int, 
 
 def _promise(selection: Selection, days: range, length: int, number: int) -> _Promise:
     """The minutes of so many hours of some days, the most promising, for slots of so many minutes."""
-    effort.begin(len(days) * len(selection.lines) * _DAY_OF_BOUNDS)
-    bounds = _bounds(selection, days, length)
+    bounds: Reals = TABLES.recall(
+        ("bounds", selection.token, days, length),
+        functools.partial(_bounds, selection, days, length),
+        lambda made: made.nbytes,
+    )
     if number >= len(bounds):
         return _expected(selection, days, length, np.arange(len(bounds)), 0)
     order = np.argpartition(-bounds, number)
@@ -145,6 +148,7 @@ def _promise(selection: Selection, days: range, length: int, number: int) -> _Pr
 
 def _bounds(selection: Selection, days: range, length: int) -> Reals:
     """What slots that start in each hour of some days stay below."""
+    effort.begin(len(days) * len(selection.lines) * _DAY_OF_BOUNDS)
     bounds = np.full((len(days), _HOURS), _ROUNDING)
     crossing = np.arange(60, MINUTES + 1, 60) + length >= MINUTES
     blocks = range(days.start // BLOCK, (days.stop - 1) // BLOCK + 1)

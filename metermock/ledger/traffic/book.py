@@ -17,7 +17,7 @@ import numpy as np
 
 from metermock.ledger import dice
 from metermock.ledger.arrays import Integers, Integers32, Truths
-from metermock.ledger.cache import TABLES, next_token
+from metermock.ledger.cache import HELD, TABLES, next_token
 from metermock.ledger.calendar import DAY
 from metermock.ledger.traffic.deck import BITS, INCIDENT, LENGTH, NORMAL, Deck, Only, Prefix
 from metermock.ledger.traffic.incident import Incidents
@@ -26,6 +26,7 @@ from metermock.ledger.traffic.weights import BLOCK, MINUTES, MinuteWeights
 
 _REST = LENGTH - 1
 _ONCE = 32  # edges whose days are worked on at once: their weights fit into the processor's cache
+_FEW, _MANY = 8, 4_096  # edges between which their weights are kept for the next query of a reply
 _POSITIONS = 256  # of a line, kept: the queries of a reply ask for the same ones
 
 
@@ -243,6 +244,18 @@ def weights_at(weights: MinuteWeights, edges: Integers) -> tuple[Integers, Integ
 
     At a day's first instant nothing comes before, and the whole is given as 1.
     """
+    if not _FEW < len(edges) <= _MANY:
+        return _weights_at(weights, edges)
+    # A page of rows is asked for its calls, its failures and its maxima: by the same edges each time.
+    made: tuple[Integers, Integers] = TABLES.recall(
+        ("at", weights.token, edges.tobytes()),
+        lambda: _weights_at(weights, edges),
+        lambda _: HELD + 3 * edges.nbytes,
+    )
+    return made
+
+
+def _weights_at(weights: MinuteWeights, edges: Integers) -> tuple[Integers, Integers]:
     # Edges at midnight need no weights, so rows of UTC days load no block at all.
     before, whole = np.zeros_like(edges), np.ones_like(edges)
     inside = np.flatnonzero(edges % DAY)

@@ -29,6 +29,7 @@ class Ration:
         self._monthly = monthly
         self._months: dict[int, list[int]] = {}
         self._parts: dict[int, tuple[int, int]] = {}
+        self._opened: dict[int, tuple[int, int]] = {}
 
     def within(self, day: int) -> int:
         """The calls of a day that are within the limit: its first ones."""
@@ -59,6 +60,21 @@ class Ration:
         row = self.stream.weights.cumulative(day)
         return int(row.searchsorted(np.int32(-(-within * row.item(MINUTES) // (within + beyond)))))
 
+    def opened(self, day: int) -> tuple[int, int]:
+        """In how many minutes of a day that reaches the limit calls may come, before that and after."""
+        found = self._opened.get(day)
+        if found is None:
+            # Of all days of a block, whose minutes are made together: who asks for one asks for the next too.
+            block = day // BLOCK
+            are_open = np.diff(self.stream.weights.block(block), axis=1) > 0
+            for each, minutes in enumerate(are_open, block * BLOCK):
+                if all(self.part(each)):
+                    reached, all_open = self.minute(each), int(np.count_nonzero(minutes))
+                    within = int(np.count_nonzero(minutes[:reached]))
+                    self._opened[each] = within or all_open, all_open - within or all_open
+            found = self._opened[day]
+        return found
+
     def _before(self, day: int) -> int:
         """The calls of the day's month before the day."""
         date = local_date(day * DAY, zone("UTC"))
@@ -76,27 +92,14 @@ class _Part(MinuteWeights):
         super().__init__()
         self._ration = ration
         self._beyond = beyond
-        self._days: dict[int, DayWeight] = {}
 
     def day(self, day: int) -> DayWeight:
         """How busy a day is; the limit cuts off minutes, and changes nothing else."""
-        found = self._days.get(day)
-        if found is None:
-            if all(self._ration.part(day)):
-                self._days.update(self._block_of_days(day // BLOCK))
-            else:
-                # Only a day that reaches the limit is cut, so the minutes of all others need not be made.
-                self._days[day] = self._ration.stream.weights.day(day)
-            found = self._days[day]
-        return found
-
-    def _block_of_days(self, block: int) -> Iterator[tuple[int, DayWeight]]:
-        """The days of a block, whose minutes are made together: who asks for one asks for the next too."""
-        rows = self.block(block)
-        opened = np.count_nonzero(rows[:, 1:] != rows[:, :-1], axis=1).tolist()
-        for day, minutes in enumerate(opened, block * BLOCK):
-            part, whole, _ = self._ration.stream.weights.day(day)
-            yield day, DayWeight(part, whole, minutes)
+        whole = self._ration.stream.weights.day(day)
+        # Only a day that reaches the limit is cut, so the minutes of all others need not be made.
+        if not all(self._ration.part(day)):
+            return whole
+        return whole._replace(open=self._ration.opened(day)[self._beyond])
 
     def _make(self, days: Sequence[int]) -> Integers32:
         weights: Integers32 = np.diff(self._ration.stream.weights.rows(days), axis=1)

@@ -64,7 +64,7 @@ class MinuteWeights:
     """Where in its UTC days a stream's calls lie."""
 
     def __init__(self) -> None:
-        self._token = next_token()
+        self.token = next_token()
         self._latest: tuple[int, Integers32] = -1, np.zeros(0, dtype=np.int32)
 
     def day(self, day: int) -> DayWeight:
@@ -90,7 +90,7 @@ class MinuteWeights:
 
     def block(self, block: int) -> Integers32:
         """`cumulative` of the days of a block, one row each."""
-        name = ("weights", self._token, block)
+        name = ("weights", self.token, block)
         days = range(block * BLOCK, (block + 1) * BLOCK)
         made: Integers32 = TABLES.recall(name, lambda: self._rows(days), lambda rows: rows.nbytes)
         return made
@@ -110,7 +110,7 @@ class MinuteWeights:
         The largest share of the day for a start in the hour, its end included; and the share of the day that
         such minutes of the day before may reach.
         """
-        name = ("hours", self._token, block, length)
+        name = ("hours", self.token, block, length)
         made: Reals = TABLES.recall(name, lambda: self._hours(block, length), lambda shares: shares.nbytes)
         return made
 
