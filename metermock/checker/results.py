@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -67,7 +68,14 @@ class Baselines:
             baseline.write()
             # A second target of this contract adds to what the first one has written.
             self._baselines[path] = baseline
-        return without_known(verdict, *baseline.split(verdict.findings, today))
+        # A check that stopped early may not have sent the request that would have shown a fault.
+        ran = {(rule.id, rule.operation) for rule in verdict.rules if rule.ran and not verdict.reason}
+        idle = tuple(
+            f"{known.rule} {f'{known.operation} {known.place}'.strip()} (until {known.until})"
+            for known in baseline.idle(verdict.findings, ran, today)
+        )
+        settled = without_known(verdict, *baseline.split(verdict.findings, today))
+        return replace(settled, baseline=path.name, idle=idle)
 
 
 def baselines_of(wanted: CheckOptions, targets: Iterable[Target]) -> Baselines:

@@ -15,7 +15,7 @@ Where no place of a reply tells one fault from another, `about` lists what was a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -93,6 +93,21 @@ class Baseline:
     def forgives(self, finding: Finding, today: date) -> bool:
         """Whether an entry that has not ended covers the finding."""
         return any(known.covers(finding) and today <= known.until for known in self.known)
+
+    def idle(
+        self, findings: Sequence[Finding], ran: Container[tuple[str, str]], today: date
+    ) -> tuple[Known, ...]:
+        """The entries that still forgive, but cover none of the findings, though their rule `ran`.
+
+        `ran` holds pairs of a rule and an operation. An entry that shares a finding with others is at work.
+        """
+        return tuple(
+            known
+            for known in self.known
+            if today <= known.until
+            and (known.rule, known.operation) in ran
+            and not any(known.covers(finding) for finding in findings)
+        )
 
     def extended(self, findings: Iterable[Finding], today: date) -> Baseline:
         """This baseline with an entry for each finding that it does not know."""

@@ -93,6 +93,10 @@ class Verdict:
     seed: int = 0
     reason: str = ""
     known: tuple[Finding, ...] = ()
+    baseline: str = ""
+    """The name of the baseline's file."""
+    idle: tuple[str, ...] = ()
+    """The entries of the baseline that no finding needs, though their rules ran."""
     document: Path | str | None = field(default=None)
     strict: bool = False
     each_part: bool = False

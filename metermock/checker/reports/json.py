@@ -55,6 +55,8 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         value["reason"] = verdict.reason
     if verdict.known:
         value["known"] = _findings(verdict, verdict.known)
+    if verdict.idle:
+        value["baseline_idle"] = list(verdict.idle)
     if verdict.left_out:
         value["left_out"] = list(verdict.left_out)
     if verdict.unvaried:

@@ -58,11 +58,16 @@ def effort(verdict: Verdict) -> str:
 
 
 def asides(verdict: Verdict) -> list[str]:
-    """What was not asked, or not in every way: in a line for each reason."""
+    """What was not asked, or not in every way, and what the baseline forgives in vain: a line for each."""
     groups: dict[str, list[str]] = {}
     for each in verdict.unvaried:
         groups.setdefault(each.reason, []).append(f"{each.operation}.{each.parameter}")
     lines = [f"not varied, {reason}: {first_names(names, _FEW)}" for reason, names in groups.items()]
+    if verdict.idle:
+        lines.append(
+            f"{verdict.baseline} forgives what was not found any more; take it out, so that it counts if it "
+            f"comes back: {first_names(verdict.idle, _FEW)}"
+        )
     return [*verdict.left_out, *lines]
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from metermock.checker.deployment.request import Request
 from metermock.checker.findings.baseline import TO_EXPLAIN, Baseline, read_baseline
-from metermock.checker.findings.verdict import Finding
+from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
+from metermock.checker.reports import reporter_of
+from metermock.checker.reports.words import asides
+from metermock.checker.results import Baselines
 from metermock.contract.exchange import Level
 from metermock.errors import UsageError
 
@@ -136,3 +142,40 @@ def test_an_entry_that_does_not_say_what_was_asked_forgives_warnings_only(tmp_pa
     assert new[0].advice == (
         "Mend it. The entry for it in the baseline has no `about`, so that it forgives warnings only."
     )
+
+
+@pytest.mark.parametrize(
+    ("change", "is_idle"),
+    [
+        ({}, True),
+        ({"findings": (finding("T-1", "/rows"),)}, True),
+        ({"findings": (finding("T-1"),)}, False),
+        ({"rules": (RuleCount("T-1", "must", "getUsage"),)}, False),
+        ({"reason": "interrupted"}, False),
+    ],
+    ids=["mended", "broken elsewhere", "still there", "not asked", "stopped early"],
+)
+def test_an_entry_that_forgives_nothing_any_more_is_named(
+    tmp_path: Path, change: dict[str, Any], *, is_idle: bool
+) -> None:
+    """Else it forgives the fault that comes back; where its rule did not run, nothing is known of it."""
+    path = written(tmp_path, WHOLE.replace("2026-11-21", "2999-01-01"))
+    target: Any = SimpleNamespace(name="staging", contract=SimpleNamespace(name="tiny"))
+    asked = Verdict(
+        "staging", "tiny", "http://h", "broken", rules=(RuleCount("T-1", "must", "getUsage", ran=1),)
+    )
+
+    settled = Baselines([target], lambda _: path, update=False).settled(replace(asked, **change))
+
+    said = [line.rpartition(": ")[2] for line in asides(settled) if line.startswith("known.toml forgives")]
+    assert said == ["T-1 getUsage /total (until 2999-01-01)"] * is_idle
+    assert json.loads(reporter_of("json")([settled])).get("baseline_idle", []) == said
+
+
+def test_an_entry_that_has_ended_is_not_named(tmp_path: Path) -> None:
+    """It forgives nothing that comes back."""
+    baseline = read_baseline(written(tmp_path, WHOLE), "tiny")
+    ran = {("T-1", "getUsage")}
+
+    assert baseline.idle((), ran, TODAY) == baseline.known
+    assert baseline.idle((), ran, date(2026, 11, 22)) == ()
