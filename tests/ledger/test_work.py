@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import tracemalloc
 from collections.abc import Callable
@@ -84,11 +85,15 @@ def calls_of(act: Callable[[], Any]) -> int:
         calls += event in {"call", "c_call"}
 
     before = sys.getprofile()
+    # What other tests have left is collected at no time of theirs: its callbacks would count here.
+    gc.collect()
+    gc.disable()
     sys.setprofile(count)
     try:
         act()
     finally:
         sys.setprofile(before)
+        gc.enable()
     return calls
 
 
