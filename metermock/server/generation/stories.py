@@ -53,6 +53,8 @@ FIRST = ("queued", "pending", "draft", "created", "new", "scheduled", "submitted
 _NOTATIONS = ("date-time", "seconds", "milliseconds", "mail-date", "http-date")
 _LEAST, _MOST = 20, 2 * 3_600
 """Seconds from one event to the next."""
+_FEW = 8
+"""One thing of so many has come to an end that no state tells."""
 _STATES = 64
 """States of one field whose meaning is remembered."""
 _WHY = frozenset({"error", "failure"})
@@ -106,6 +108,12 @@ def stories(fields: Sequence[Facts]) -> Iterator[Step]:
         why = [each for each in reasons if _WHY & set(names.words_of(each.name))]
         if told or why:
             yield _held(status, told, why)
+    else:
+        for event in told:
+            if event.place == _AT_END:
+                same = _ENDS[event.word]
+                beside = [each for each in fields if not each.is_number and not each.is_list]
+                yield _seldom(event.field, [each for each in beside if same & set(names.words_of(each.name))])
     if len(told) > 1:
         yield _timed(told)
 
@@ -134,6 +142,29 @@ def _held(status: Facts, told: Sequence[Event], why: Sequence[Facts]) -> Step:
                 changes[field.name] = written(at, field.notation or "date-time")
         for field in without:
             changes |= gone(field) if made.get(field.name) is not None else {}
+        return changes
+
+    return step
+
+
+def _seldom(end: Facts, its: Sequence[Facts]) -> Step:
+    """Where no state tells, few things have come to an end; flags and texts say the same as its instant."""
+    notation, part = end.notation or "date-time", salt(end.name)
+    others = [each for each in its if each.name != end.name and each.notation is None]
+
+    def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
+        value = made.get(end.name)
+        at = None if value is None else instant_of(value, notation)
+        # A field that may be null is so already, as often as not.
+        stays = at is not None and (end.accepts(None) or not mixed(at ^ part) % _FEW)
+        changes = {} if value is None or (stays and scene.event != "made") else gone(end)
+        has_come = value is not None and not changes
+        for field in others:
+            told = made.get(field.name)
+            if isinstance(told, bool):
+                changes |= {field.name: has_come} if told is not has_come and field.accepts(has_come) else {}
+            elif told is not None and not has_come:
+                changes |= gone(field)
         return changes
 
     return step

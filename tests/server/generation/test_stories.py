@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.server.generation.many_words import ALL, SEEDS, Words, asker, document
+from tests.server.generation.made import INSTANT, TEXT, asking, object_of, rows_of
+from tests.server.generation.many_words import ALL, FLAG, MAYBE_INSTANT, SEEDS, Words, asker, document
 
 NOW = "2026-03-18T15:42:07Z"
 REACHED = {
@@ -85,3 +86,37 @@ def test_the_state_that_the_request_gives_stays(made: Made) -> None:
     thing = ask("make", body={"status": words.states[1], words.whose: "c-9"})
 
     assert (thing["status"], thing[words.whose], thing[words.born]) == (words.states[1], "c-9", NOW)
+
+
+@pytest.mark.parametrize(
+    ("end", "flag", "who"),
+    [("deletedAt", "isDeleted", "deletedBy"), ("archived_at", "archived", "archived_by")],
+)
+@pytest.mark.parametrize("end_schema", [INSTANT, MAYBE_INSTANT], ids=["optional", "nullable"])
+def test_few_things_have_come_to_an_end_that_no_state_tells(
+    tmp_path: Path, end: str, flag: str, who: str, end_schema: dict[str, Any]
+) -> None:
+    """Of the things of a list few were deleted; and flag, instant and author of that agree."""
+    row = object_of(id=TEXT, created_at=INSTANT, updated_at=INSTANT, **{flag: FLAG})
+    row["properties"] |= {end: end_schema, who: TEXT}
+    things = [
+        thing
+        for account in ("steady", "huge", "quiet", "near-limit", "over-limit")
+        for thing in asking(tmp_path, object_of(data={"type": "array", "items": row}))(account)["data"]
+    ]
+
+    ended = [each for each in things if each.get(end) is not None]
+    assert 0 < len(ended) < len(things) / 2
+    for each in things:
+        assert each[flag] is (each.get(end) is not None), each
+        assert (who in each) <= (each.get(end) is not None), each
+        assert each["created_at"] <= (each.get(end) or NOW) <= NOW
+
+
+def test_an_end_that_has_to_be_there_is(tmp_path: Path) -> None:
+    """A log of deletions says when; a thing made now has none that may be left out."""
+    body = asking(tmp_path, object_of(data=rows_of(id=TEXT, deleted_at=INSTANT, deleted=FLAG)))()
+    assert [(row["deleted_at"] <= NOW, row["deleted"]) for row in body["data"]] == [(True, True)] * len(
+        body["data"]
+    )
+    assert body["data"]
