@@ -303,12 +303,12 @@ def promises(document: Mapping[str, Any]) -> Mapping[str, Any]:
     return given if isinstance(given, dict) else {}
 
 
-@functools.lru_cache(maxsize=4096)
 def sent_path(path: str) -> str:
     """What is sent of a path of a document: no client sends what stands behind `#`."""
     return path.partition("#")[0]
 
 
+@functools.lru_cache(maxsize=4096)
 def _pattern(template: str) -> re.Pattern[str]:
     """What the requests of a path template look like."""
     parts = re.split(r"(\{[^{}]*\})", template)
