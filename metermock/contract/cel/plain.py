@@ -124,7 +124,10 @@ class _Writer:
     @write.register(syntax.Member)
     def _(self, node: syntax.Member, rows: Mapping[str, str]) -> ast.expr:
         # What has no fields raises an error of its own: of JSON's values only a map takes a name.
-        return _item(self.write(node.operand, rows), node.name)
+        of = self.write(node.operand, rows)
+        if isinstance(of, _NO_MAPS):
+            raise UnsureError
+        return _item(of, node.name)
 
     @write.register(syntax.Index)
     def _(self, node: syntax.Index, rows: Mapping[str, str]) -> ast.expr:
@@ -155,6 +158,8 @@ class _Writer:
         if node.sign in syntax.EQUALITIES and _is_text_or_null(node.right):
             # No value of another kind equals these.
             is_null, is_equal = _value_of(node.right) is None, node.sign == "=="
+            if is_null and isinstance(left, ast.Constant) and left.value is not None:
+                raise UnsureError
             sign = (ast.Is if is_null else ast.Eq) if is_equal else (ast.IsNot if is_null else ast.NotEq)
             return ast.Compare(left, [sign()], [right])
         return _call(_BINARY[node.sign], left, right)
@@ -274,6 +279,8 @@ def _gives_truth(node: syntax.Node) -> bool:
     return isinstance(node, syntax.Unary) and node.sign == "!"
 
 
+_NO_MAPS = (ast.Constant, ast.List, ast.ListComp)
+"""What has no fields. Python writes a warning where such a thing is asked for one, or a literal is a null."""
 _JOINED = {"&&": ast.And, "||": ast.Or}
 _TESTS = frozenset({"==", "!=", "<", "<=", ">", ">=", "in", "&&", "||"})
 _SMALL = frozenset({"seconds", "size", "length", "weekday", "days_between"})

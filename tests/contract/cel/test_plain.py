@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import warnings
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -189,6 +190,18 @@ def test_plain_python_gives_what_the_evaluator_gives(text: str) -> None:
 def test_what_is_not_certain_is_left_to_the_evaluator(text: str) -> None:
     """Only the evaluator answers on errors, overflows, operands of unlike kinds, and what only CEL has."""
     assert plainly(text, {"body": BODY}) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1 == null", "'a' != null", "'a'.b == 1", "[1].a == 1", "'a'['b'] == 1", "body.two.map(r, r).a == 1"],
+)
+def test_python_warns_nobody_of_an_odd_rule(text: str) -> None:
+    """Such a rule is the document's: Python's warnings of the made function would tell a user nothing."""
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        plain.compiled(text)
+    assert not warned
 
 
 @pytest.mark.parametrize(
