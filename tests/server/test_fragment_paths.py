@@ -96,3 +96,13 @@ def test_nothing_behind_the_sign_is_a_part_of_a_path(contract: Contract) -> None
     assert contract.operation("ofKey").path == "/usage"
     assert contract.matches("/plans")
     assert contract.methods("/plans") == {"GET"}
+
+
+def test_a_parameter_that_is_sent_as_json_tells_no_operation(tmp_path: Path) -> None:
+    """`of="key"` is sent with its quotes, so that nothing would ever be found under `key`."""
+    of = {"in": "query", "name": "of", "required": True}
+    json_of = {**of, "content": {"application/json": {"schema": {"type": "string", "const": "key"}}}}
+    paths = {"/usage#of=key": {"get": {**operation("ofKey"), "parameters": [json_of]}}}
+    found = tmp_path / "json.json"
+    found.write_text(json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}))
+    assert not load_contract(found).operation("ofKey").marks

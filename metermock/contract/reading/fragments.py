@@ -22,7 +22,8 @@ def marks_of(path: str, parameters: Iterable[Parameter]) -> frozenset[Mark]:
     return frozenset(
         (each.location, each.name.lower() if each.location == "header" else each.name, value)
         for each in parameters
-        if each.required and each.location in ("query", "header") and each.style.is_plain
+        # Of one with a media type the value is sent as JSON, in more than one spelling.
+        if each.required and each.location in ("query", "header") and each.style.is_plain and not each.media
         for value in _only(each.resolved)
     )
 
