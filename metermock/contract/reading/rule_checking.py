@@ -49,12 +49,14 @@ def check(
 
     `gives` is the kind that it must have. `fields` are those that its map, or each map of its list, may have.
     """
+    problems = Problems(expression)
     try:
         tree = syntax.parse(expression)
+        found = _Checker(problems).type_of(tree, dict(variables))
     except syntax.CelSyntaxError as problem:
         return [Problem(problem.at, str(problem))]
-    problems = Problems(expression)
-    found = _Checker(problems).type_of(tree, dict(variables))
+    except RecursionError:
+        return [Problem(0, "has too many parts in one another to be read", "split it into several rules")]
     if found.kinds and not found.is_only(gives):
         problems.add(tree.start, f"gives {in_words(found)}, not {with_article(gives)}")
     maps = found.item() if gives == "list" else found

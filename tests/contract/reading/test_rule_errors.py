@@ -121,6 +121,15 @@ def test_a_sound_rule_is_not_refused(altered: Callable[[str, str], Path], rule: 
     assert problems == []
 
 
+@pytest.mark.parametrize(
+    "rule", ["!" * 2000 + "true", " + ".join(["1"] * 2000) + " == 0", "-" * 2000 + "1 == 1"]
+)
+def test_a_rule_of_too_many_parts_is_refused_in_words(altered: Callable[[str, str], Path], rule: str) -> None:
+    """Such a rule comes out of a generator; its author gets a line, and no stack trace."""
+    _, problems = examine(altered(SUM, json.dumps(rule)))
+    assert [problem.problem for problem in problems] == ["has too many parts in one another to be read"]
+
+
 def test_every_faulty_rule_is_told(altered: Callable[[str, str], Path]) -> None:
     """An author sees all problems at once, in the order of the document's entries."""
     _, problems = examine(altered("body.total\n", "body.totl && bdy\n"))
