@@ -71,7 +71,7 @@ class Comparisons:
             if outcome is not Outcome.OPEN:
                 break
         if outcome is Outcome.DIFFERENT and not self._differ_past_caches(operation, rule, one, other, pairs):
-            self.session.past_caches.mended[rule, operation.id] = None
+            self.session.past_caches.mend(rule, operation.id)
             outcome = Outcome.UNDECIDED
         if outcome is Outcome.ALIKE:
             collector.kept(rule, operation.id)
@@ -79,7 +79,7 @@ class Comparisons:
             collector.inapplicable(rule, operation.id)
         else:
             self.session.proven.add((rule, operation.id))
-            self.session.past_caches.mended.pop((rule, operation.id), None)
+            self.session.past_caches.confirm(rule, operation.id)
             self._different(rule, other, replies[False], replies[True], how, place=pairs.place)
 
     def _differ_past_caches(

@@ -23,9 +23,20 @@ class PastCaches:
     """
 
     client: Client
-    mended: dict[tuple[str, str], None] = field(default_factory=dict)
+    _mended: dict[tuple[str, str], None] = field(default_factory=dict)
     """The rules and operations that were broken, and not where the same was asked past caches."""
-    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    _broken: set[tuple[str, str]] = field(default_factory=set)
+    """Those that were broken past caches too, of which a finding tells."""
+    _numbers: dict[str, itertools.count[int]] = field(default_factory=dict)
+    """By the address: a number for all of them would make the last ones too long for a server."""
+
+    def mend(self, rule: str, operation: str) -> None:
+        """Take note that nothing is said of a rule, which was not broken past caches."""
+        self._mended[rule, operation] = None
+
+    def confirm(self, rule: str, operation: str) -> None:
+        """Take note that a rule was broken past caches too, or that nobody could tell."""
+        self._broken.add((rule, operation))
 
     def ask(self, operation: Operation, request: Request) -> Reply | None:
         """The reply past caches, judged by nobody; None where that cannot be had.
@@ -34,7 +45,8 @@ class PastCaches:
         """
         if request.method != "GET":
             return None
-        spelled = replace(request, raw_query=request.query_text + "&" * next(self._numbers))
+        number = next(self._numbers.setdefault(request.full_url, itertools.count(1)))
+        spelled = replace(request, raw_query=request.query_text + "&" * number)
         try:
             reply = self.client.send(operation, spelled)
         except NoReplyError:
@@ -46,6 +58,8 @@ class PastCaches:
         """A line for each rule of which nothing is said for that reason."""
         return tuple(
             f"{rule} of {operation}: replies differed, and not for sure when asked past caches: the data "
-            "moved, or a cache answers that says nothing of itself (no Age, no X-Cache)"
-            for rule, operation in self.mended
+            "moved, a cache answers that says nothing of itself (no Age, no X-Cache), or the server reads "
+            "empty pairs at the end of a query as something else"
+            for rule, operation in self._mended
+            if (rule, operation) not in self._broken
         )

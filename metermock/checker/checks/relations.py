@@ -112,7 +112,7 @@ class Relations:
                 and self._is_broken_past_caches(relation, base, askers, pause)
             ):
                 self.session.proven.add(key)
-                self.session.past_caches.mended.pop(key[:2], None)
+                self.session.past_caches.confirm(relation.id, relation.operation)
                 self._broken(outcome, sent, waited)
                 return
             if not self.session.stillness.stands_still(account.name if account else None):
@@ -160,7 +160,7 @@ class Relations:
         except _NoReplyError:
             return True
         if not is_broken:
-            self.session.past_caches.mended[relation.id, relation.operation] = None
+            self.session.past_caches.mend(relation.id, relation.operation)
         return is_broken
 
     def _needed(self, relation: tuple[str, str, str], account: TargetAccount | None) -> int:
