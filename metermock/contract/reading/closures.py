@@ -29,12 +29,13 @@ def close_together(made: Bundle) -> None:
             continue
         try:
             clashing = _clashing(schemas, part.value)
+            is_of_empty_ones = not clashing and _is_of_empty_ones(schemas, part.value.get("oneOf"))
         except UnknownReferenceError:
             # What leads nowhere is told elsewhere.
             continue
         if clashing:
             _mend(made, schemas, part, clashing)
-        elif _is_of_empty_ones(schemas, part.value.get("oneOf")):
+        elif is_of_empty_ones:
             _mend_choices(made, schemas, part)
 
 

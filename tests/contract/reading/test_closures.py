@@ -112,3 +112,16 @@ def test_a_part_that_many_ways_lead_to_is_copied_once(tmp_path: Path) -> None:
     contract = read(tmp_path, of({"$ref": "#/components/schemas/Step0"}, **steps))
     assert len(contract.document["components"]["schemas"]["Step0"]["allOf"]) == len(steps) - 1
     assert accepts(contract, {f"field{number}": 1 for number in range(7)} | {"name": "a"}, closed=False)
+
+
+def test_a_kind_with_a_reference_that_leads_nowhere_takes_its_operation_out_alone(tmp_path: Path) -> None:
+    """Of kinds that each take nothing one may name what is not there: that is told, and no more lost."""
+    empty = {"type": "object", "additionalProperties": False}
+    kinds = [{"allOf": [empty, {"$ref": "#/components/schemas/Nowhere"}]}, {"allOf": [empty, SIZE]}]
+    written = of({"oneOf": kinds})
+    written["paths"]["/other"] = {
+        "get": {"operationId": "other", "responses": {"200": {"description": "ok"}}}
+    }
+    contract = read(tmp_path, written)
+    assert [each.id for each in contract.operations] == ["other"]
+    assert "leads nowhere" in contract.left_out[0].problem.problem
