@@ -37,6 +37,21 @@ def draw(purpose: int, counter: int) -> int:
 
 def draws(purpose: int, counters: Integers) -> Bits:
     """`draw` for many counters at once."""
+    bits = _nearly(purpose, counters)
+    bits ^= bits >> np.uint64(31)
+    return bits
+
+
+def nibbles(purpose: int, counters: Integers) -> Bits:
+    """The four highest bits of `draws`."""
+    # Its last step changes only bits below these.
+    bits = _nearly(purpose, counters)
+    bits >>= np.uint64(60)
+    return bits
+
+
+def _nearly(purpose: int, counters: Integers) -> Bits:
+    """What `draws` tells, without its last step."""
     # In place: a table of weights draws millions, and each array that is made on the way takes as long.
     bits = counters.astype(np.uint64)
     bits *= np.uint64(_STEP)
@@ -45,7 +60,6 @@ def draws(purpose: int, counters: Integers) -> Bits:
     bits *= np.uint64(_FIRST)
     bits ^= bits >> np.uint64(27)
     bits *= np.uint64(_SECOND)
-    bits ^= bits >> np.uint64(31)
     return bits
 
 

@@ -85,7 +85,9 @@ def _chunk(selection: Selection, edges: Integers, measure: str) -> Integers:
     # A row is cut where a segment starts, so that each part deals from one variant; the rows' maxima are
     # taken over their parts.
     cuts = selection.lines[0].timeline.starts
-    points = np.union1d(edges, cuts[(cuts > edges[0]) & (cuts < edges[-1])])
+    # np.union1d gives the same, but imports numpy.ma first: as long as all the rest of a short reply.
+    both = np.sort(np.concatenate([edges, cuts[(cuts > edges[0]) & (cuts < edges[-1])]]))
+    points = both[np.append(True, both[1:] != both[:-1])]
     if len(points) == 1:
         return rows
     at = np.searchsorted(points, edges)

@@ -166,7 +166,7 @@ class Line:
         """When calls of the stream's life take place: `instant` for many of them, which ascend."""
         made = np.empty(len(calls), dtype=np.int64)
         days = self.sums.searchsorted(calls, side="right") - 1
-        for index in np.unique(days).tolist():
+        for index in days[np.diff(days, prepend=-1) > 0].tolist():
             here = slice(*np.searchsorted(days, (index, index + 1)))
             row = self.stream.weights.cumulative(index + self.timeline.first).astype(np.int64)
             whole, count = row.item(MINUTES) * 60, self.counts.item(index)

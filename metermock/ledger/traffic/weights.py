@@ -118,8 +118,11 @@ class MinuteWeights:
         rows = self.block(block)
         # Long slots are looked at every few minutes only, each longer by as much, so that none is missed.
         step = next((step for step in (12, 6, 3) if 8 * step <= length), 1)
-        ends = np.minimum(np.arange(0, MINUTES + 1, step) + length + (step if step > 1 else 0), MINUTES)
-        runs = rows.take(ends, axis=1) - rows[:, ::step]
+        last = min(length + (step if step > 1 else 0), MINUTES)
+        within = rows[:, last::step]
+        # What would end after the day ends with it.
+        runs = rows[:, -1:] - rows[:, ::step]
+        runs[:, : within.shape[1]] = within - rows[:, ::step][:, : within.shape[1]]
         heaviest = runs[:, :-1].reshape(BLOCK, 24, 60 // step).max(axis=2)
         if step == 1:
             heaviest = np.maximum(heaviest, runs[:, 60::60])
@@ -218,8 +221,7 @@ class ShapedWeights(MinuteWeights):
     def _levels(self, days: Integers, scale: int) -> Integers32:
         """The noise of some days on one scale alone."""
         length, _ = _SCALES[scale]
-        bits = dice.draws(self._purpose + length, _counters(days, length))
-        bits >>= np.uint64(60)
+        bits = dice.nibbles(self._purpose + length, _counters(days, length))
         drawn: Integers32 = self._factors[scale].take(bits.view(np.int64))
         return drawn
 
@@ -285,7 +287,10 @@ class ShapedWeights(MinuteWeights):
 
 def _counters(days: Integers, length: int) -> Integers:
     """The numbers of all spans of so many minutes in some days, counted from 1970."""
-    counters: Integers = days[:, None] * (MINUTES // length) + np.arange(MINUTES // length)
+    spans = MINUTES // length
+    if (np.diff(days) == 1).all():
+        return np.arange(days[0] * spans, (days[-1] + 1) * spans)
+    counters: Integers = days[:, None] * spans + np.arange(spans)
     return counters.reshape(-1)
 
 
