@@ -16,7 +16,7 @@ from metermock.server.generation.instants import written
 from metermock.server.generation.nodes import Map, Node
 from metermock.server.generation.patterns import matches
 from metermock.server.generation.pools import pool
-from metermock.server.generation.scene import DEEP, DEEPEST, Scene, TooDeepError, mixed, picker, salt
+from metermock.server.generation.scene import DEEPEST, Scene, TooDeepError, mixed, picker, salt
 from metermock.server.generation.texts import TextMaker
 
 _KEYED = re.compile(
@@ -65,7 +65,7 @@ class Dated:
         del main
         if depth > DEEPEST:
             raise TooDeepError
-        is_short = scene.sparse or scene.is_empty or depth > DEEP
+        is_short = scene.sparse or scene.is_empty or depth > scene.deep
         count = 0 if is_short else _USUAL
         count = max(self.low, count if self.high is None else min(count, self.high))
         days = [self._written(scene.now, back) for back in reversed(range(count))]

@@ -15,7 +15,6 @@ from metermock.server.generation.figures import NumberMaker
 from metermock.server.generation.instants import WRITTEN, Notation, instant_maker
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import (
-    DEEP,
     DEEPEST,
     Scene,
     TooDeepError,
@@ -185,8 +184,8 @@ class OrNull:
     def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> Any:
         """A value or null: null where the schema goes on below, and for what seldom happened."""
         if self.is_last_resort:
-            scene = replace(scene, sparse=True) if depth > DEEP else scene
-        elif self._is_null(scene, key, main=main) or (self.is_deep and depth > DEEP):
+            scene = replace(scene, sparse=True) if depth > scene.deep else scene
+        elif self._is_null(scene, key, main=main) or (self.is_deep and depth > scene.deep):
             return None
         try:
             return self.node.make(scene, key, depth, main=main)
@@ -298,7 +297,7 @@ class List:
         page = scene.page if main else None
         if page is not None:
             return self.rows(scene.in_rows(), key, depth, page.numbers, is_main=True)
-        if scene.account == "empty" or depth > DEEP or scene.sparse:
+        if scene.account == "empty" or depth > scene.deep or scene.sparse:
             few = 0
         else:
             few = between(mixed(key ^ _SIZE), *FEW)
@@ -358,7 +357,7 @@ class Map:
         del main
         if depth > DEEPEST:
             raise TooDeepError
-        is_short = scene.sparse or scene.account == "empty" or depth > DEEP
+        is_short = scene.sparse or scene.account == "empty" or depth > scene.deep
         count = 0 if is_short else between(mixed(key ^ _SIZE), 2, 3)
         count = max(self.low, count if self.high is None else min(count, self.high))
         name_of, value_of, below_it = self.keys, self.values.make, depth + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +14,6 @@ from metermock.server.generation.agreement import Agreement
 from metermock.server.generation.nodes import List, Node
 from metermock.server.generation.page_fields import Form, role_beside, role_of, said, wrapped
 from metermock.server.generation.scene import (
-    DEEP,
     DEEPEST,
     MASK,
     STEP,
@@ -24,6 +24,7 @@ from metermock.server.generation.scene import (
     mixed,
     salt,
 )
+from metermock.server.generation.weights import reach
 
 _LONGEST = 50
 """Nodes inside each other that are followed to a list; a longer chain is a circle."""
@@ -121,8 +122,15 @@ class Object:
             and not (field.is_deep and not field.form)
         ]
         """The fields that speak of pages, each with what it tells."""
+        self.weights: dict[int, int] = {}
+        """How many values it has about, by the levels of optional ones; counted when it is needed."""
         self._made_in_order = identity is None or fields[0] is identity
         """Whether the fields are made in the order in which they are documented."""
+
+    @functools.cached_property
+    def reach(self) -> int:
+        """The levels below it to which optional objects and lists are made."""
+        return reach(self)
 
     @property
     def speaks_of_pages(self) -> bool:
@@ -163,7 +171,12 @@ class Object:
 
     def _fill(self, made: dict[str, Any], scene: Scene, key: int, depth: int, *, main: bool) -> None:
         """Make the fields; below a depth only those that have to be there."""
-        sparse, is_low, below, home = scene.sparse, depth >= DEEP, depth + 1, scene.home
+        whole = scene
+        if (deep := depth + self.reach) < scene.deep:
+            scene = replace(scene, deep=deep)
+        # What a reply is about is no part of what stands around it: its rows have their own reach.
+        of_reply = whole if main and self.identity is None else scene
+        sparse, is_low, below, home = scene.sparse, depth >= scene.deep, depth + 1, scene.home
         of_account = home ^ self._salt if home else key
         for name, node, part, is_required, is_deep, is_fact, is_main in self._drawn:
             if not is_required and (sparse or (is_low and is_deep)):
@@ -172,7 +185,12 @@ class Object:
             bits = (of_account if is_fact else key) ^ part
             product = bits * (bits ^ STEP)
             try:
-                made[name] = node.make(scene, (product ^ product >> 64) & MASK, below, main=main and is_main)
+                made[name] = node.make(
+                    of_reply if is_main else scene,
+                    (product ^ product >> 64) & MASK,
+                    below,
+                    main=main and is_main,
+                )
             except TooDeepError:
                 if is_required:
                     raise

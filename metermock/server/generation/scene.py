@@ -116,6 +116,8 @@ class Scene:
     past: Past | None = None
     """What the account has used; None where nothing that is made follows from it."""
 
+    deep: int = DEEP
+    """Levels below which optional objects and lists are left out, here."""
     about: frozenset[str] = frozenset()
     """The words of the operation's path and id, singular, which may name a type."""
 

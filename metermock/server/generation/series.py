@@ -21,7 +21,7 @@ from metermock.server.generation.objects import Field, Object, Rows
 from metermock.server.generation.ordering import days
 from metermock.server.generation.paging import rows_from
 from metermock.server.generation.quotas import is_monthly, quotas
-from metermock.server.generation.scene import DEEP, DEEPEST, Page, Past, Scene, TooDeepError, mixed
+from metermock.server.generation.scene import DEEPEST, Page, Past, Scene, TooDeepError, mixed
 from metermock.server.generation.units import counted
 
 MOST = 2_400
@@ -124,7 +124,7 @@ class Series:
                 page.numbers.start : page.numbers.stop
             ]
         else:
-            short = scene.is_empty or scene.sparse or depth > DEEP
+            short = scene.is_empty or scene.sparse or depth > scene.deep
             most = self.low if short else self.high
             first = max(steps.start, steps.stop - most)
             first = min(first, steps.stop - self.low)

@@ -1,0 +1,50 @@
+"""Types that refer to each other make no huge replies."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.server.generation.made import AMOUNT, TEXT, asking_all, object_of
+
+NAMES = ("Invoice", "Contact", "Payment", "Account", "Credit")
+
+
+def types(*, nullable: bool) -> dict[str, Any]:
+    """Five types, each of which has lists of the other four."""
+    shared = {}
+    for name in NAMES:
+        others: dict[str, Any] = {
+            f"{other.lower()}s": {
+                "type": ["array", "null"] if nullable else "array",
+                "items": {"$ref": f"#/components/schemas/{other}"},
+            }
+            for other in NAMES
+            if other != name
+        }
+        own = object_of(id=TEXT, name=TEXT, amount=AMOUNT)
+        shared[name] = {**own, "properties": {**own["properties"], **others}}
+    return shared
+
+
+@pytest.mark.parametrize("nullable", [False, True])
+def test_a_list_of_things_that_have_each_other_is_small(tmp_path: Path, *, nullable: bool) -> None:
+    """Each has what it is made of, and things beside it, but not all things of those without an end."""
+    one = {"$ref": "#/components/schemas/Invoice"}
+    listed = {"type": "object", "properties": {"invoices": {"type": "array", "items": one}}}
+    by_id = [{"name": "id", "in": "path", "required": True, "schema": TEXT}]
+    ask = asking_all(
+        tmp_path,
+        {"/invoices": (listed, ()), "/invoices/{id}": (one, by_id)},
+        "/invoices",
+        shared=types(nullable=nullable),
+    )
+    rows = ask()["invoices"]
+
+    assert rows[1:]
+    assert any(row.get("contacts") for row in rows)
+    assert len(json.dumps(rows)) / len(rows) < 20_000
+    assert ask(path="/invoices/{id}", id=rows[1]["id"]) == rows[1]
