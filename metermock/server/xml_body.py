@@ -146,7 +146,9 @@ class XmlReader:
     def _object(self, whole: Mapping[str, Any], element: Element) -> dict[str, Any]:
         made: dict[str, Any] = {}
         read: set[str] = set()
-        for key, schema in whole.get("properties", {}).items():
+        fields = whole.get("properties", {})
+        taken = {self._xml(each).get("name") for each in fields.values()}
+        for key, schema in fields.items():
             about = self._xml(schema)
             name = about["name"] if isinstance(about.get("name"), str) else key
             kind = about.get("nodeType", "attribute" if about.get("attribute") is True else "")
@@ -159,6 +161,8 @@ class XmlReader:
             else:
                 is_wrapped = about.get("wrapped") is True or kind == "element"
                 named = {name, key} if is_wrapped else self._names(schema, name, key)
+                # The key alone is a lenient name: not where the document calls another field so.
+                named -= {key} & taken if about.get("name") not in (None, key) else set()
                 found = [each for each in element.inner if each.name in named]
                 read |= named
                 made |= self._field(key, schema, found, is_wrapped=is_wrapped)

@@ -135,3 +135,10 @@ def test_texts_are_read_in_their_charset(tmp_path: Path) -> None:
     assert read(tmp_path, schema, latin, f"{XML}; charset=windows-1252") == ({"n": "\u00e9"}, [])
     assert read(tmp_path, schema, declared) == ({"n": "\u00e9"}, [])
     assert read(tmp_path, schema, latin)[1][0].startswith("the body is not XML: not well-formed")
+
+
+def test_an_element_is_of_the_field_that_is_called_so(tmp_path: Path) -> None:
+    """Where fields are called by each other's keys, the documented names count."""
+    fields = {"a": {"type": "integer", "xml": {"name": "b"}}, "b": {"type": "integer", "xml": {"name": "a"}}}
+    schema = {"type": "object", "properties": fields}
+    assert read(tmp_path, schema, "<x><a>1</a><b>2</b></x>") == ({"a": 2, "b": 1}, [])
