@@ -91,6 +91,9 @@ def map_of(
     rules = together(schemas, keys) if isinstance(keys, dict) else {}
     if pattern is not None:
         rules = {"pattern": pattern}
+    if rules.get("enum") == []:
+        # No name is allowed: the empty object alone is.
+        return Map(values, None, 0, 0)
     unit = _unit(whole, rules, name)
     if unit in ("day", "month") and _takes(rules, "2026-03-18" if unit == "day" else "2026-03"):
         return Dated(values, is_monthly=unit == "month", low=low, high=most)

@@ -85,3 +85,8 @@ def test_other_objects_keep_plain_keys(tmp_path: Path, name: str, schema: Any) -
 def test_an_account_without_use_has_no_fields(tmp_path: Path) -> None:
     """What an empty account has used on no day is an empty object."""
     assert asking(tmp_path, object_of(daily=COUNTS))("empty")["daily"] == {}
+
+
+def test_an_object_that_allows_no_name_is_empty(tmp_path: Path) -> None:
+    """A list of names without any makes the empty object, and no error."""
+    assert asking(tmp_path, object_of(usage={**COUNTS, "propertyNames": {"enum": []}}))() == {"usage": {}}
