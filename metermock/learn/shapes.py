@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from metermock.contract import Operation, Response
@@ -22,6 +23,8 @@ DEEPEST = 5
 MOST = 120
 """Scalars of a reply that are looked at."""
 _SCALARS = frozenset({"boolean", "integer", "number", "string"})
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +132,23 @@ def value_at(value: Any, path: tuple[str, ...]) -> Any:
 
 
 def is_date(value: Any) -> bool:
-    """Whether it is a text such as 2026-03-08."""
-    return isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None
+    """Whether it is a text such as 2026-03-08; 0000-00-00, which some write for none, is no day."""
+    return _is_time(value, _DATE)
 
 
 def is_instant(value: Any) -> bool:
-    """Whether it is a text such as 2026-03-08T12:00:00Z."""
-    form = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)"
-    return isinstance(value, str) and re.fullmatch(form, value) is not None
+    """Whether it is a text such as 2026-03-08T12:00:00Z, of a day and a second that clocks have."""
+    return _is_time(value, _INSTANT)
+
+
+def _is_time(value: Any, form: re.Pattern[str]) -> bool:
+    if not isinstance(value, str) or form.fullmatch(value) is None:
+        return False
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
 
 
 def common_start(texts: Sequence[str]) -> str:

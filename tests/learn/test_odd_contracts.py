@@ -66,3 +66,19 @@ def test_rows_may_be_null(tmp_path: Path, name: str, listed: list[str] | None) -
 def test_the_values_of_a_parameter_may_be_lists_and_objects(tmp_path: Path, listed: list[Any]) -> None:
     """Nobody asks what such a parameter leaves alone."""
     assert learnt(tmp_path, "filter", {"enum": listed}, [*listed, None], []) == 1
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["0000-00-00", "0000-00-00T00:00:00Z"],
+        ["2026-02-30", "2026-02-30T12:00:00Z"],
+        ["2026-11-29T10:00:00+99:99", "2026-11-28T10:00:00+24:00"],
+    ],
+    ids=str,
+)
+def test_texts_may_look_like_days_that_no_calendar_has(tmp_path: Path, texts: list[str]) -> None:
+    """Old databases write zeros for no day at all: such texts are no dates, and end nothing with an error."""
+    rows = [{"key": each, "at": each, "calls": 3} for each in texts]
+
+    assert learnt(tmp_path, "from", {"type": "string"}, [*texts, None], rows) == 1
