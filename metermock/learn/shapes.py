@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from metermock.contract import Operation, Response
@@ -23,6 +23,7 @@ DEEPEST = 5
 MOST = 120
 """Scalars of a reply that are looked at."""
 _SCALARS = frozenset({"boolean", "integer", "number", "string"})
+_DAY = timedelta(days=1)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
@@ -145,8 +146,11 @@ def _is_time(value: Any, form: re.Pattern[str]) -> bool:
     if not isinstance(value, str) or form.fullmatch(value) is None:
         return False
     try:
-        datetime.fromisoformat(value)
-    except ValueError:
+        found = datetime.fromisoformat(value)
+        if found.tzinfo is not None:
+            # The clocks of all zones show it: none is before the first year, or after the last.
+            _ = found.astimezone(UTC) - _DAY, found.astimezone(UTC) + _DAY
+    except (ValueError, OverflowError):
         return False
     return True
 

@@ -14,7 +14,6 @@ from metermock.learn.terms import Scope, Term
 from metermock.learn.zones import date_of
 
 LEAST_DATES = 3
-_WITH_OFFSET = re.compile(r"\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)")
 _WITHOUT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+")
 
 
@@ -33,13 +32,13 @@ _FORMS = (
     _Form(
         "{}.matches('T.*(Z|[+-][0-9]{{2}}:[0-9]{{2}})$')",
         "local_date({}, 'UTC')",
-        lambda text: _WITH_OFFSET.fullmatch(text) is not None,
+        is_instant,
         lambda text: times.local_date(text, "UTC"),
     ),
     _Form(
         "{}.matches('T[0-9:.]+$')",
         "substring({}, 0, 10)",
-        lambda text: _WITHOUT.fullmatch(text) is not None,
+        lambda text: _WITHOUT.fullmatch(text) is not None and is_date(text[:10]),
         lambda text: text[:10],
     ),
 )
