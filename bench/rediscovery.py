@@ -41,7 +41,7 @@ def found_again(target: Target, learnt: Contract) -> Iterator[Again]:
     """Every *must* rule about good replies of a target's contract, beside one with learnt rules alone."""
     contract = target.contract
     options = Options(fuzz=False, trust_env=False, max_requests=REQUESTS)
-    witnesses, _ = asked(target, options, contract.operations, lambda _: None)
+    witnesses = asked(target, options, contract.operations, lambda _: None).witnesses
     others = {operation.id: operation for operation in learnt.operations}
     for operation in contract.operations:
         its = [

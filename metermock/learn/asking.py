@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from metermock.checker.checks.base_values import in_order
@@ -31,6 +32,15 @@ ALONE = 0.5
 """The part of the requests that these may take."""
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Replies, what was not asked, in lines, and how many requests went out, also those without a reply."""
+
+    witnesses: list[Witness]
+    lines: list[str]
+    requests: int
+
+
 class _Watching(Client):
     """A client that keeps every reply."""
 
@@ -50,8 +60,8 @@ class _Watching(Client):
 
 def asked(
     target: Target, options: Options, operations: Sequence[Operation], progress: Callable[[str], None]
-) -> tuple[list[Witness], list[str]]:
-    """The replies to the good requests of a check, and what was not asked, in lines.
+) -> Heard:
+    """The replies to the good requests of a check.
 
     `options.max_requests` bounds them. CannotTestError where nothing is answered.
     """
@@ -64,7 +74,7 @@ def asked(
             # What was heard until then is what was wanted.
             dead = {}
         lines = [f"{name} was not learned from: {why}" for name, why in dead.items()]
-        return client.witnesses, lines
+        return Heard(client.witnesses, lines, client.requests)
 
 
 def _ask(

@@ -14,7 +14,7 @@ from metermock.checker.options import CheckOptions
 from metermock.checker.targets import is_own, own_targets, targets_of
 from metermock.contract import Contract
 from metermock.errors import UsageError
-from metermock.learn.asking import asked
+from metermock.learn.asking import Heard, asked
 from metermock.learn.options import LearnOptions
 from metermock.learn.recordings import recorded
 from metermock.learn.witness import Witness
@@ -40,6 +40,9 @@ class Gathered:
     recorded: Sequence[Secret] = field(default=(), repr=False)
     target: Target | None = None
     options: Options | None = None
+    """Those of the trial: `max_requests` is what is left for it, which may be nothing."""
+    requests: int = 0
+    """How many went out."""
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
@@ -61,17 +64,27 @@ def from_deployment(wanted: LearnOptions, stack: ExitStack, progress: Progress) 
     """The replies of a deployment, or of a mock that is started."""
     check = _as_check(wanted)
     if is_own(check):
-        found, lines, target = _from_mock(check, stack, progress)
+        heard, target = _from_mock(check, stack, progress)
     else:
         (target,) = targets_of(check, stack)
-        options = replace(check.options, max_requests=max(int(wanted.requests * ASKED), 1))
-        found, lines = asked(target, options, chosen(target.contract, wanted.operations), progress)
+        options = replace(check.options, max_requests=to_learn(wanted.requests))
+        heard = asked(target, options, chosen(target.contract, wanted.operations), progress)
     options = replace(
         check.options,
-        max_requests=max(wanted.requests - len(found), 1),
+        max_requests=wanted.requests - heard.requests,
         trust_env=check.options.trust_env and not is_own(check),
     )
-    return Gathered(target.contract, found, lines, (), target, options)
+    return Gathered(target.contract, heard.witnesses, heard.lines, (), target, options, heard.requests)
+
+
+def to_learn(requests: int) -> int:
+    """How many of all requests are spent to learn: at least one."""
+    return max(int(requests * ASKED), 1)
+
+
+def shares(requests: int, count: int) -> list[int]:
+    """So many requests in equal shares, which come to no more together; some have none if there are few."""
+    return [requests // count + (number < requests % count) for number in range(count)]
 
 
 def _as_check(wanted: LearnOptions) -> CheckOptions:
@@ -90,24 +103,26 @@ def _as_check(wanted: LearnOptions) -> CheckOptions:
     )
 
 
-def _from_mock(
-    check: CheckOptions, stack: ExitStack, progress: Progress
-) -> tuple[list[Witness], list[str], Target]:
+def _from_mock(check: CheckOptions, stack: ExitStack, progress: Progress) -> tuple[Heard, Target]:
     """The replies of a mock at several instants, and another one, with other data, for the trial."""
     if check.credentials or check.rate_limit:
         raise UsageError("--credential and --rate-limit need the URL of a deployment")
     words = [*check.words, *([check.contract] if check.contract else [])]
-    most = max(int((check.options.max_requests or 0) * ASKED) // len(CLOCKS), 1)
-    options = replace(check.options, max_requests=most, trust_env=False)
+    options = replace(check.options, trust_env=False)
+    most = check.options.max_requests or 0
     witnesses: list[Witness] = []
     lines: list[str] = []
-    for clock in CLOCKS:
-        target = _one(own_targets(words, stack, options, clock))
-        found, more = asked(target, options, chosen(target.contract, check.options.operations), progress)
-        witnesses += found
-        lines += more
+    sent = 0
+    for clock, share in zip(CLOCKS, shares(to_learn(most), len(CLOCKS)), strict=True):
+        if share:
+            target = _one(own_targets(words, stack, options, clock))
+            its = replace(options, max_requests=share)
+            heard = asked(target, its, chosen(target.contract, check.options.operations), progress)
+            witnesses += heard.witnesses
+            lines += heard.lines
+            sent += heard.requests
     other = _one(own_targets(words, stack, replace(options, seed=options.seed + 1), OTHER_CLOCK))
-    return witnesses, list(dict.fromkeys(lines)), other
+    return Heard(witnesses, list(dict.fromkeys(lines)), sent), other
 
 
 def _one(targets: Sequence[Target]) -> Target:

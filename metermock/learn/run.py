@@ -100,6 +100,10 @@ class _Run:
         earlier = tuple(each.id for each in before if each.state != "broken")
         if target is None or options is None or not (earlier or any(_has_some(each) for each in found)):
             return found, [], Proof({}, frozenset())
+        if not options.max_requests:
+            # Nothing more may be sent. A relation that was not tried is none.
+            proof = Proof({}, frozenset())
+            return *surviving(found, proof), proof
         options = replace(options, overlays=tuple(map(str, self._overlays.own)))
         target = replace(target, contract=contract)
         proof = prove(target, options, found, self._progress, overlays=self._overlays, earlier=earlier)
