@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 from xml.parsers import expat
 
-from metermock.contract.composing import together
-from metermock.contract.json_types import ABSENT, ALL, ValueReader, types_of
+from metermock.contract.json_types import ABSENT, ALL, ValueReader
 from metermock.contract.references import CHOICES
 from metermock.contract.schemas import Compiled, Schemas
 from metermock.server.body_error import BodyError
+from metermock.server.xml_forms import Form, Forms
 
 _DEEPEST = 100
 """Elements inside each other that are read."""
 _MOST = 500
 """Schemas of one body that are looked at for what they say of XML."""
+MOST_STEPS = 1_000_000
+"""Steps of reading one body: an element read by one schema, or `_JUDGED` elements judged by one."""
+_JUDGED = 10
 
 
 @dataclass(slots=True)
@@ -28,6 +32,8 @@ class Element:
     is_nil: bool = False
     inner: list[Element] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
+    size: int = 1
+    """Elements that it is made of, with itself."""
 
     @property
     def text(self) -> str:
@@ -51,7 +57,8 @@ def element_of(raw: bytes, charset: str | None) -> Element:
         open_ones.append(element)
 
     def end(_: str) -> None:
-        open_ones.pop()
+        size = open_ones.pop().size
+        open_ones[-1].size += size
 
     def tell(text: str) -> None:
         open_ones[-1].parts.append(text)
@@ -81,16 +88,24 @@ class XmlReader:
         self._schemas = schemas
         self._schema = schema
         self._compiled = compiled
+        self._forms = Forms(schemas)
         self.is_documented = any("xml" in each for each in self._described(schema))
         """Whether the document says how it is written in XML; else nobody is held to a form."""
 
     def read(self, raw: bytes, charset: str | None) -> Any:
-        """The value of a body; BodyError where it is not XML, or another element than the documented one."""
+        """The value of a body.
+
+        BodyError where it is not XML, another element than the documented one, or too much work to read.
+        """
         root = element_of(raw, charset)
-        name = self._xml(self._schema).get("name")
+        name = self._forms.of(self._schema).xml.get("name")
         if isinstance(name, str) and name != root.name:
             raise BodyError(f"the body is <{root.name}>; the document calls it <{name}>", "xml")
-        return self._value(self._schema, root)
+        try:
+            return _Reading(self._schemas, self._forms, self._compiled).value(self._schema, root)
+        except RecursionError:
+            # Each choice among choices is one step further in, at each of the elements inside each other.
+            raise BodyError("the body has elements too deep in each other for its schema", "size") from None
 
     def _described(self, schema: Any) -> Iterator[Mapping[str, Any]]:
         """The schema and those inside of it, each once."""
@@ -109,93 +124,123 @@ class XmlReader:
                 waiting += fields.values() if isinstance(fields, dict) else ()
                 waiting += [part.get("items"), *(each for name in CHOICES for each in part.get(name, ()))]
 
-    def _xml(self, schema: Any) -> Mapping[str, Any]:
-        about = together(self._schemas, schema).get("xml") if isinstance(schema, dict) else None
-        return about if isinstance(about, dict) else {}
 
-    def _value(self, schema: Any, element: Element) -> Any:
+class _Reading:
+    """The reading of one body: what an element is by a schema is found once, however many choices ask."""
+
+    def __init__(self, schemas: Schemas, forms: Forms, compiled: Callable[[Any], Compiled]) -> None:
+        self._schemas = schemas
+        self._forms = forms
+        self._compiled = compiled
+        self._known: dict[tuple[int, int], Any] = {}
+        self._readers: dict[int, ValueReader] = {}
+        self._steps = 0
+
+    def value(self, schema: Any, element: Element) -> Any:
         """What an element says, as its schema has it."""
-        if element.is_nil:
-            return None
-        whole = together(self._schemas, schema) if isinstance(schema, dict) else {}
-        choices = [each for name in CHOICES for each in whole.get(name, ())]
-        if choices:
-            rest = {name: value for name, value in whole.items() if name not in CHOICES}
-            read = [self._value({"allOf": [each, rest]}, element) for each in choices]
-            accepts = self._compiled(schema).is_valid
-            return next((value for value in read if accepts(value)), read[0])
-        types = types_of(self._schemas, schema)
-        if "properties" in whole or (types != ALL and "object" in types):
-            return self._object(whole, element)
-        if "items" in whole or (types != ALL and "array" in types):
-            return [self._value(whole.get("items", True), each) for each in element.inner]
-        if element.inner or element.attributes:
-            return self._object({}, element)
-        return self._text(schema, element.text)
+        form = self._forms.of(schema)
+        key = id(form), id(element)
+        self._spend(1)
+        if key not in self._known:
+            self._known[key] = self._read(form, element)
+        return self._known[key]
 
-    def _text(self, schema: Any, text: str) -> Any:
-        if types_of(self._schemas, schema) == ALL:
+    def _spend(self, steps: int) -> None:
+        self._steps += steps
+        if self._steps > MOST_STEPS:
+            raise BodyError(f"the body takes more than {MOST_STEPS} steps to read by its schema", "size")
+
+    def _read(self, form: Form, element: Element) -> Any:
+        is_bare = not (element.inner or element.attributes)
+        if element.is_nil or (form.is_null_when_empty and is_bare and not element.text.strip()):
+            return None
+        if form.choices:
+            return self._choice(form, element)
+        if form.is_object:
+            return self._object(form, element)
+        if form.is_list:
+            return [self.value(form.items, each) for each in element.inner]
+        # Attributes that are not documented take no text away from what is one.
+        if element.inner or (element.attributes and form.types == ALL):
+            return self._object(self._forms.open, element)
+        return self._text(form, element.text)
+
+    def _choice(self, form: Form, element: Element) -> Any:
+        """What the first choice reads that the schema accepts, else what the first one reads."""
+        accepts = self._compiled(form.schema).is_valid
+        choices = form.choices
+        if element.attributes:
+            # A text takes what it is called with too, and would lose what an object has of it.
+            choices = sorted(choices, key=lambda each: not self._forms.of(each).is_object)
+        first = ABSENT
+        for choice in choices:
+            value = self.value(choice, element)
+            self._spend(element.size // _JUDGED)
+            if accepts(value):
+                return value
+            first = value if first is ABSENT else first
+        return first
+
+    def _text(self, form: Form, text: str) -> Any:
+        if form.types == ALL:
             return text
-        reader = ValueReader(self._schemas, schema, self._compiled)
+        reader = self._readers.get(id(form))
+        if reader is None:
+            reader = ValueReader(self._schemas, form.schema, self._compiled)
+            self._readers[id(form)] = reader
         for each in (text, text.strip()):
             value = reader.read(each)
             if value is not ABSENT:
                 return value
         return text
 
-    def _object(self, whole: Mapping[str, Any], element: Element) -> dict[str, Any]:
+    def _object(self, form: Form, element: Element) -> dict[str, Any]:
         made: dict[str, Any] = {}
         read: set[str] = set()
-        fields = whole.get("properties", {})
-        taken = {self._xml(each).get("name") for each in fields.values()}
-        for key, schema in fields.items():
-            about = self._xml(schema)
-            name = about["name"] if isinstance(about.get("name"), str) else key
-            kind = about.get("nodeType", "attribute" if about.get("attribute") is True else "")
-            if kind == "attribute":
-                if name in element.attributes:
-                    made[key] = self._text(schema, element.attributes[name])
-                    read.add(f"@{name}")
-            elif kind in ("text", "cdata"):
-                made[key] = self._text(schema, element.text)
+        named: dict[str, list[tuple[int, Element]]] = {}
+        for place, each in enumerate(element.inner):
+            named.setdefault(each.name, []).append((place, each))
+        for one in form.fields_of(element.attributes, named):
+            if one.kind == "attribute":
+                made[one.key] = self._text(self._forms.of(one.schema), element.attributes[one.name])
+                read.add(f"@{one.name}")
+            elif one.kind == "text":
+                made[one.key] = self._text(self._forms.of(one.schema), element.text)
             else:
-                is_wrapped = about.get("wrapped") is True or kind == "element"
-                named = {name, key} if is_wrapped else self._names(schema, name, key)
-                # The key alone is a lenient name: not where the document calls another field so.
-                named -= {key} & taken if about.get("name") not in (None, key) else set()
-                found = [each for each in element.inner if each.name in named]
-                read |= named
-                made |= self._field(key, schema, found, is_wrapped=is_wrapped)
-        rest = whole.get("additionalProperties", True)
-        return {**made, **self._others(rest, element, read)}
+                read |= one.names
+                groups = [named[name] for name in one.names if name in named]
+                # Under two names, they are in the order of the body still.
+                found = sorted(chain(*groups), key=lambda each: each[0]) if len(groups) > 1 else groups[0]
+                inner = [each for _, each in found]
+                made[one.key] = self._field(one.schema, inner, is_wrapped=one.is_wrapped)
+        return {**made, **self._others(form.rest, element.attributes, named, read)}
 
-    def _names(self, schema: Any, name: str, key: str) -> set[str]:
-        """What the elements of a field may be called: those of a list as its items are."""
-        items = together(self._schemas, schema).get("items") if isinstance(schema, dict) else None
-        own = self._xml(items).get("name")
-        return {name, key} if not isinstance(own, str) else {own, key}
-
-    def _field(self, key: str, schema: Any, found: list[Element], *, is_wrapped: bool) -> dict[str, Any]:
-        if not found:
-            return {}
-        types = types_of(self._schemas, schema)
-        if types != ALL and "array" in types and not is_wrapped:
-            items = together(self._schemas, schema).get("items", True)
-            return {key: [self._value(items, each) for each in found]}
+    def _field(self, schema: Any, found: list[Element], *, is_wrapped: bool) -> Any:
+        form = self._forms.of(schema)
+        if form.types != ALL and "array" in form.types and not is_wrapped:
+            return [self.value(form.items, each) for each in found]
         # An element twice is a list, which the schema of one thing refuses.
-        values = [self._value(schema, each) for each in found]
-        return {key: values[0] if len(values) == 1 else values}
+        values = [self.value(schema, each) for each in found]
+        return values[0] if len(values) == 1 else values
 
-    def _others(self, schema: Any, element: Element, read: set[str]) -> dict[str, Any]:
+    def _others(
+        self,
+        schema: Any,
+        attributes: Mapping[str, str],
+        named: Mapping[str, list[tuple[int, Element]]],
+        read: set[str],
+    ) -> dict[str, Any]:
         """What no field documents: elements, those of one name as a list, and attributes."""
-        found: dict[str, list[Any]] = {}
-        for name, text in element.attributes.items():
-            if f"@{name}" not in read:
-                found.setdefault(name, []).append(text)
-        for each in element.inner:
-            if each.name not in read:
-                found.setdefault(each.name, []).append(self._value(schema, each))
-        return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+        found: dict[str, Any] = {key: text for key, text in attributes.items() if f"@{key}" not in read}
+        is_wrapped = self._forms.of(schema).is_wrapped
+        for name, group in named.items():
+            if name in read:
+                continue
+            value = self._field(schema, [each for _, each in group], is_wrapped=is_wrapped)
+            if name in found:  # an attribute is called so too
+                value = [found[name], *(value if len(group) > 1 else [value])]
+            found[name] = value
+        return found
 
 
 def _local(name: str) -> str:

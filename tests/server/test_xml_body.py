@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from metermock.contract import load_contract
+from metermock.server import xml_body
 from metermock.server.request_body import BodyReader
 
 XML = "application/xml"
@@ -30,11 +32,16 @@ METER = {
 }
 
 
-def reader(folder: Path, schema: Any, media: str = XML) -> BodyReader:
-    """What reads the body of an operation with this schema."""
+def reader(folder: Path, schema: Any, media: str = XML, named: Any = None) -> BodyReader:
+    """What reads the body of an operation with this schema, in a document with these named ones."""
     body = {"required": True, "content": {media: {"schema": schema}}}
     post = {"operationId": "post", "requestBody": body, "responses": {"204": {"description": "Done."}}}
-    document = {"openapi": "3.1.0", "info": {"title": "X", "version": "1"}, "paths": {"/x": {"post": post}}}
+    document: dict[str, Any] = {
+        "openapi": "3.1.0",
+        "info": {"title": "X", "version": "1"},
+        "paths": {"/x": {"post": post}},
+    }
+    document["components"] = {"schemas": named or {}}
     path = folder / "x.json"
     path.write_text(json.dumps(document), "utf-8")
     operation = load_contract(path).operation("post")
@@ -142,3 +149,83 @@ def test_an_element_is_of_the_field_that_is_called_so(tmp_path: Path) -> None:
     fields = {"a": {"type": "integer", "xml": {"name": "b"}}, "b": {"type": "integer", "xml": {"name": "a"}}}
     schema = {"type": "object", "properties": fields}
     assert read(tmp_path, schema, "<x><a>1</a><b>2</b></x>") == ({"a": 2, "b": 1}, [])
+
+
+def seconds(reads: BodyReader, sent: str) -> float:
+    """Processor seconds that the reading of a body takes, which has no fault."""
+    before = time.thread_time()
+    faults = reads.read(sent.encode(), {"content-type": XML})[1]
+    took = time.thread_time() - before
+    assert not faults
+    return took
+
+
+@pytest.mark.parametrize("beside", [{}, {"properties": {"next": {"minProperties": 1}}}])
+def test_choices_inside_choices_are_read_once_each(tmp_path: Path, beside: Any) -> None:
+    """Types that hold each other: read anew by each choice, fourteen levels took seconds, ninety no end."""
+    step = {"$ref": "#/components/schemas/Step"}
+    kinds = [
+        {"type": "object", "required": [name], "properties": {name: {"type": "integer"}, "next": step}}
+        for name in ("hours", "days")
+    ]
+    named = {"Step": {"oneOf": kinds, "xml": {"name": "step"}, **beside}}
+    reads = reader(tmp_path, step, named=named)
+    for depth in (14, 90):
+        ends = "<days>1</days></next>" * depth
+        assert seconds(reads, f"<step>{'<next>' * depth}{ends}<days>1</days></step>") < 1
+
+
+def test_many_elements_of_many_fields_are_looked_through_once(tmp_path: Path) -> None:
+    """Two thousand documented fields make the reading of ten thousand elements no slower than one does."""
+    took = []
+    for count in (1, 2000):
+        fields = {f"f{index}": {"type": "string"} for index in range(count)}
+        reads = reader(tmp_path, {"type": "object", "properties": fields, "xml": {"name": "x"}})
+        seconds(reads, "<x><f0/></x>")
+        took.append(seconds(reads, f"<x>{'<a/>' * 10_000}</x>"))
+    assert took[1] < 8 * took[0]
+
+
+def test_a_body_that_takes_too_much_work_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The work of one body has an end; it is refused as a body that is too large is."""
+    reads = reader(tmp_path, {"type": "array", "items": {"type": "integer"}})
+    monkeypatch.setattr(xml_body, "MOST_STEPS", 50)
+    assert reads.read(b"<a>" + b"<i>1</i>" * 49 + b"</a>", {"content-type": XML}) == ([1] * 49, ())
+    value, (fault,) = reads.read(b"<a>" + b"<i>1</i>" * 50 + b"</a>", {"content-type": XML})
+    assert value is None
+    assert (fault.kind, fault.message) == ("size", "the body takes more than 50 steps to read by its schema")
+
+
+def test_a_body_that_is_too_deep_for_its_schema_is_refused(tmp_path: Path) -> None:
+    """Choices among choices take more room per level than there is for all levels that are read."""
+    kind: Any = {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Step"}}}
+    for _ in range(8):
+        kind = {"oneOf": [kind]}
+    reads = reader(tmp_path, {"$ref": "#/components/schemas/Step"}, named={"Step": kind})
+    sent = "<next>" * 95 + "</next>" * 95
+    value, (fault,) = reads.read(sent.encode(), {"content-type": XML})
+    assert (value, fault.kind) == (None, "size")
+    assert "too deep" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("field", "sent", "value"),
+    [
+        ({"type": "string"}, '<d lang="en">foo</d>', "foo"),
+        ({"oneOf": [{"type": "string"}, {"type": "object"}]}, '<d lang="en"/>', {"lang": "en"}),
+        ({"type": ["integer", "null"]}, "<d/>", None),
+        ({"anyOf": [{"type": "integer"}, {"type": "null"}]}, "<d> </d>", None),
+        ({"type": ["string", "null"]}, "<d/>", ""),
+        ({"oneOf": [{"type": "null"}, {"type": "string"}]}, "<d/>", ""),
+        ({"type": "array", "items": {"type": "integer"}}, "<d>1</d>", [1]),
+        ({"type": "array", "items": {"type": "integer"}}, "<d>1</d><d>2</d>", [1, 2]),
+    ],
+)
+@pytest.mark.parametrize("place", ["properties", "additionalProperties"])
+def test_a_value_is_read_so_as_a_field_and_in_a_map(
+    tmp_path: Path, place: str, field: Any, sent: str, value: Any
+) -> None:
+    """Texts with attributes that no one documents, nulls that are written as nothing, lists of a map."""
+    inside = {"d": field} if place == "properties" else field
+    schema = {"type": "object", "xml": {"name": "x"}, place: inside}
+    assert read(tmp_path, schema, f"<x>{sent}</x>") == ({"d": value}, [])
