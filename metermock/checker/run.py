@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -13,7 +11,7 @@ from pathlib import Path
 
 from metermock.address import shown
 from metermock.checker.deployment.concealment import conceal
-from metermock.checker.deployment.interruption import Interruption, interruptible
+from metermock.checker.deployment.interruption import Interruption, interruptible, leave
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.recording import Recording, recorded
 from metermock.checker.deployment.target import Target
@@ -47,7 +45,7 @@ def run(wanted: CheckOptions, engine: Engine | None = None) -> int:
                 if recording is not None:
                     recording.write()
         if interruption.number:
-            _leave(interruption.exit_code)
+            leave(interruption.exit_code)
             return interruption.exit_code
     return exit_code(verdicts)
 
@@ -192,11 +190,3 @@ def _rounded(requests: int) -> int:
     """A number of requests with two digits: more would be a promise."""
     unit: int = 10 ** max(len(str(requests)) - 2, 0)
     return round(requests / unit) * unit
-
-
-def _leave(code: int) -> None:
-    """End the process where requests are still under way: Python would wait for their replies."""
-    if threading.active_count() > 1:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)

@@ -1,4 +1,4 @@
-"""A check in a thread of its own, watched from the main one: it gives signs of life, and a signal ends it."""
+"""Work in a thread of its own, watched from the main one: it gives signs of life, and a signal ends it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, wait
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.interruption import current
@@ -18,6 +18,9 @@ _TICK = 0.1
 """Seconds after which a signal is noticed."""
 _GRACE = 0.5
 """Seconds that requests under way get to end, when a signal ends the check."""
+
+
+Result = TypeVar("Result")
 
 
 class Job(Protocol):
@@ -37,11 +40,22 @@ class Job(Protocol):
 
 def watched(job: Job, heartbeat: Callable[[int, float], None]) -> Verdict:
     """The verdict of a check; what it knows so far, where a signal ends it."""
-    done: Future[Verdict] = Future()
+    found = until_signal(job.run, job.stop, job.client, heartbeat)
+    return job.verdict(current.reason, untested=True) if found is None else found
+
+
+def until_signal(
+    run: Callable[[], Result],
+    stop: Callable[[], None],
+    client: Client,
+    heartbeat: Callable[[int, float], None],
+) -> Result | None:
+    """What `run` gives, which asks by this client; None where a signal ended it, after `stop`."""
+    done: Future[Result] = Future()
 
     def work() -> None:
         try:
-            done.set_result(job.run())
+            done.set_result(run())
         except BaseException as problem:  # noqa: BLE001 - raised where the result is asked for
             done.set_exception(problem)
 
@@ -52,10 +66,10 @@ def watched(job: Job, heartbeat: Callable[[int, float], None]) -> Verdict:
         while not current.number:
             with contextlib.suppress(TimeoutError):
                 return done.result(timeout=_TICK)
-            if job.client.seconds >= (beats + 1) * HEARTBEAT:
+            if client.seconds >= (beats + 1) * HEARTBEAT:
                 beats += 1
-                heartbeat(job.client.requests, job.client.seconds)
+                heartbeat(client.requests, client.seconds)
     finally:
-        job.stop()
+        stop()
     wait([done], timeout=_GRACE)
-    return job.verdict(current.reason, untested=True)
+    return None

@@ -21,6 +21,7 @@ from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.target import Target, TargetAccount
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
+from metermock.checker.watch import until_signal
 from metermock.contract import Operation
 from metermock.errors import BudgetExhaustedError
 from metermock.learn.witness import Witness
@@ -59,22 +60,36 @@ class _Watching(Client):
 
 
 def asked(
-    target: Target, options: Options, operations: Sequence[Operation], progress: Callable[[str], None]
+    target: Target,
+    options: Options,
+    operations: Sequence[Operation],
+    progress: Callable[[str], None],
+    heartbeat: Callable[[int, float], None] = lambda _requests, _seconds: None,
 ) -> Heard:
-    """The replies to the good requests of a check.
+    """The replies to the good requests of a check; those so far, where a signal ends it.
 
-    `options.max_requests` bounds them. CannotTestError where nothing is answered.
+    `options.max_requests` bounds them; `heartbeat` gets the requests and seconds so far, every ten seconds.
+    CannotTestError where nothing is answered.
     """
     reading = [each for each in operations if each.method in READING]
     with _Watching(target, options) as client:
         session = Session(client, Collector(target, options), CheckIds.of(target.contract.document))
-        try:
-            dead = _ask(session, reading, progress)
-        except BudgetExhaustedError:
-            # What was heard until then is what was wanted.
-            dead = {}
+
+        def ask() -> dict[str, str]:
+            try:
+                return _ask(session, reading, progress)
+            except BudgetExhaustedError:
+                # What was heard until then is what was wanted.
+                return {}
+
+        def stop() -> None:
+            client.stop()
+            session.ended.set()
+
+        dead = until_signal(ask, stop, client, heartbeat) or {}
         lines = [f"{name} was not learned from: {why}" for name, why in dead.items()]
-        return Heard(client.witnesses, lines, client.requests)
+        # A request may be under way still, whose reply nobody waits for.
+        return Heard([*client.witnesses], lines, client.requests)
 
 
 def _ask(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from metermock.checker.deployment.interruption import interruptible
 from metermock.checker.options import parameter_of, rate_text
 from metermock.learn.options import REQUESTS, learn_options
 
@@ -16,6 +17,7 @@ examples:
 
 The rules come as an Overlay. Each is a `should`, with what it was learned from. Review them first.
 Learning again says what still holds, what broke since (exit code 1) and what is new.
+Ctrl-C or SIGTERM ends the asking; what was heard until then is learned from (exit code 130, 143).
 """
 
 
@@ -111,9 +113,11 @@ def add_results(learn: argparse.ArgumentParser) -> None:
 def run_learn(arguments: argparse.Namespace) -> int:
     """Learn rules and write them; 0, 1 where an earlier one broke, or 3 where nothing could be asked."""
     wanted = learn_options(arguments)
-    from metermock.learn.run import run  # noqa: PLC0415 - a mistake in the options needs no engine
+    # Importing takes a part of a second, in which a signal may come.
+    with interruptible():
+        from metermock.learn.run import run  # noqa: PLC0415 - a mistake in the options needs no engine
 
-    return run(wanted)
+        return run(wanted)
 
 
 def _count(text: str) -> int:

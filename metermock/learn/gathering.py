@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from metermock.checker.audit.run import chosen
 from metermock.checker.deployment.options import Options
@@ -13,10 +14,11 @@ from metermock.checker.deployment.target import Target
 from metermock.checker.options import CheckOptions
 from metermock.checker.targets import is_own, own_targets, targets_of
 from metermock.contract import Contract
-from metermock.errors import UsageError
+from metermock.errors import StoppedAtStart, UsageError
 from metermock.learn.asking import Heard, asked
 from metermock.learn.options import LearnOptions
 from metermock.learn.recordings import recorded
+from metermock.learn.signs import Signs
 from metermock.learn.witness import Witness
 from metermock.project import open_words
 
@@ -26,8 +28,6 @@ OTHER_CLOCK = ("--now", "2026-12-31T23:41:12Z")
 """Where it stands when what was learned is tried."""
 ASKED = 0.6
 """The part of the requests that is spent to learn; the others try to break what was learned."""
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,19 @@ def from_files(wanted: LearnOptions) -> Gathered:
     return Gathered(contract, found, lines, secrets)
 
 
-def from_deployment(wanted: LearnOptions, stack: ExitStack, progress: Progress) -> Gathered:
-    """The replies of a deployment, or of a mock that is started."""
+def from_deployment(wanted: LearnOptions, stack: ExitStack, signs: Signs) -> Gathered:
+    """The replies of a deployment, or of a mock that is started; those so far, where a signal ends it.
+
+    StoppedAtStart where it comes before the first request.
+    """
     check = _as_check(wanted)
     if is_own(check):
-        heard, target = _from_mock(check, stack, progress)
+        heard, target = _from_mock(check, stack, signs)
     else:
         (target,) = targets_of(check, stack)
         options = replace(check.options, max_requests=to_learn(wanted.requests))
-        heard = asked(target, options, chosen(target.contract, wanted.operations), progress)
+        operations = chosen(target.contract, wanted.operations)
+        heard = asked(target, options, operations, signs, partial(signs.beat, 0))
     options = replace(
         check.options,
         max_requests=wanted.requests - heard.requests,
@@ -103,7 +107,7 @@ def _as_check(wanted: LearnOptions) -> CheckOptions:
     )
 
 
-def _from_mock(check: CheckOptions, stack: ExitStack, progress: Progress) -> tuple[Heard, Target]:
+def _from_mock(check: CheckOptions, stack: ExitStack, signs: Signs) -> tuple[Heard, Target]:
     """The replies of a mock at several instants, and another one, with other data, for the trial."""
     if check.credentials or check.rate_limit:
         raise UsageError("--credential and --rate-limit need the URL of a deployment")
@@ -113,16 +117,23 @@ def _from_mock(check: CheckOptions, stack: ExitStack, progress: Progress) -> tup
     witnesses: list[Witness] = []
     lines: list[str] = []
     sent = 0
-    for clock, share in zip(CLOCKS, shares(to_learn(most), len(CLOCKS)), strict=True):
-        if share:
-            target = _one(own_targets(words, stack, options, clock))
-            its = replace(options, max_requests=share)
-            heard = asked(target, its, chosen(target.contract, check.options.operations), progress)
-            witnesses += heard.witnesses
-            lines += heard.lines
-            sent += heard.requests
-    other = _one(own_targets(words, stack, replace(options, seed=options.seed + 1), OTHER_CLOCK))
-    return Heard(witnesses, list(dict.fromkeys(lines)), sent), other
+    target: Target | None = None
+    try:
+        for clock, share in zip(CLOCKS, shares(to_learn(most), len(CLOCKS)), strict=True):
+            if share:
+                target = _one(own_targets(words, stack, options, clock))
+                its = replace(options, max_requests=share)
+                operations = chosen(target.contract, its.operations)
+                heard = asked(target, its, operations, signs, partial(signs.beat, sent))
+                witnesses += heard.witnesses
+                lines += heard.lines
+                sent += heard.requests
+        target = _one(own_targets(words, stack, replace(options, seed=options.seed + 1), OTHER_CLOCK))
+    except StoppedAtStart:
+        # A signal has come, and so no mock is started any more: what was heard until then stays.
+        if target is None:
+            raise
+    return Heard(witnesses, list(dict.fromkeys(lines)), sent), target
 
 
 def _one(targets: Sequence[Target]) -> Target:

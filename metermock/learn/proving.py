@@ -25,6 +25,7 @@ class Proof:
 
     broken: dict[str, str]
     ran: frozenset[str]
+    requests: int = 0
 
 
 def prove(
@@ -32,11 +33,12 @@ def prove(
     options: Options,
     found: Sequence[Learned],
     progress: Callable[[str], None],
+    heartbeat: Callable[[int, float], None],
     *,
     overlays: Overlays,
     earlier: Sequence[str] = (),
 ) -> Proof:
-    """Check a deployment by the learned rules and relations alone.
+    """Check a deployment by the learned rules and relations alone; a signal ends it.
 
     `overlays` are those that the contract has, and `earlier` ids of other runs.
     """
@@ -45,10 +47,11 @@ def prove(
         fetched = fetch if options.remote_refs else None
         contract = _with(target.contract, found, Path(folder), overlays, fetched)
         ids = ids_of(found) | set(earlier)
-        verdict = check(replace(target, contract=contract), replace(options, rules=tuple(sorted(ids))))
+        options = replace(options, rules=tuple(sorted(ids)))
+        verdict = check(replace(target, contract=contract), options, heartbeat=heartbeat)
     broken = {each.rule: each.received for each in verdict.findings if each.rule in ids}
     ran = frozenset(each.id for each in verdict.rules if each.ran and each.id in ids)
-    return Proof(broken, ran)
+    return Proof(broken, ran, verdict.requests)
 
 
 def _with(

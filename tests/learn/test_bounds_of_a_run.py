@@ -15,6 +15,7 @@ from metermock.cli import main
 from metermock.learn import gathering
 from metermock.learn.asking import Heard
 from metermock.learn.options import LearnOptions
+from metermock.learn.signs import Signs
 from tests.checker.conftest import Deployment, Seen, deployment
 from tests.learn import api
 
@@ -66,7 +67,7 @@ def test_the_mocks_of_a_run_get_no_more_together(
     wanted = LearnOptions(words=(str(contract.path),), requests=requests)
 
     with ExitStack() as stack:
-        gathered = gathering.from_deployment(wanted, stack, lambda _: None)
+        gathered = gathering.from_deployment(wanted, stack, Signs(is_quiet=True))
 
     assert gathered.options is not None
     assert min(given) >= 1

@@ -1,10 +1,11 @@
-"""SIGINT, SIGTERM and SIGHUP end a check early, so that what it has learnt is still reported."""
+"""SIGINT, SIGTERM and SIGHUP end a check or learning early, so that what it has learnt is still reported."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -88,3 +89,11 @@ def interruptible() -> Iterator[Interruption]:
 
 def _is_taken() -> bool:
     return all(signal.getsignal(number) == current.note for number in _SIGNALS)
+
+
+def leave(code: int) -> None:
+    """End the process where requests are still under way: Python would wait for their replies."""
+    if threading.active_count() > 1:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
