@@ -13,6 +13,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from metermock.contract.circles import is_too_deep, width_of
 from metermock.contract.closing import Closing
 from metermock.contract.references import References, Schema, UnknownReferenceError
 from metermock.contract.standalone import Writer
@@ -31,10 +32,13 @@ Needed = tuple[Schema, bool, bool]
 class Compiled:
     """A compiled schema: the one of its validator, or the one of a field of the validator's schema."""
 
-    __slots__ = ("_key", "_validator", "is_valid")
+    __slots__ = ("_key", "_validator", "_width", "is_valid")
 
-    def __init__(self, validator: jsonschema_rs.Draft202012Validator, key: str | None = None) -> None:
+    def __init__(
+        self, validator: jsonschema_rs.Draft202012Validator, width: int, key: str | None = None
+    ) -> None:
         self._validator = validator
+        self._width = width
         self._key = key
         # Replies ask this some hundred times: the validator's own method answers faster than one around it.
         self.is_valid: Callable[[Any], bool] = validator.is_valid if key is None else self._takes
@@ -49,8 +53,11 @@ class Compiled:
         return self._validator.is_valid({self._key: value})
 
     def iter_errors(self, value: Any) -> Iterator[jsonschema_rs.ValidationError]:
-        """What the schema has against a value."""
-        return self._validator.iter_errors(value if self._key is None else {self._key: value})
+        """What the schema has against a value that it refuses; that it does, where more takes too long."""
+        told = value if self._key is None else {self._key: value}
+        if not is_too_deep(value, self._width):
+            return self._validator.iter_errors(told)
+        return _refusing(self._key).iter_errors(told)
 
 
 class Compiler:
@@ -83,7 +90,7 @@ class Compiler:
         _, closed, is_request = key
         writer = Writer(self._references, self._closing, is_request=is_request)
         written = writer.write(schema, closed=closed)
-        compiled = Compiled(_validator(written, writer))
+        compiled = Compiled(*_validator(written, writer))
         # The schema is held too: its id is its name as long as it lives.
         self._small[key] = compiled, schema, writer.size
         self._size += writer.size
@@ -99,9 +106,9 @@ class Compiler:
                 wanted.setdefault(id(each), each)
         writer = Writer(self._references, self._closing, is_request=is_request)
         fields = {str(key): writer.write(each, closed=closed) for key, each in wanted.items()}
-        validator = _validator({"properties": fields}, writer)
+        validator, width = _validator({"properties": fields}, writer)
         for key, each in wanted.items():
-            self._large[key, closed, is_request] = Compiled(validator, str(key))
+            self._large[key, closed, is_request] = Compiled(validator, width, str(key))
             self._held.append(each)
 
     def _reaches_many(self, schema: Schema) -> bool:
@@ -124,9 +131,17 @@ class Compiler:
             return ()
 
 
-def _validator(written: Any, writer: Writer) -> jsonschema_rs.Draft202012Validator:
+def _validator(written: Any, writer: Writer) -> tuple[jsonschema_rs.Draft202012Validator, int]:
+    """A validator, and how many forms the choices have that lead back to themselves."""
     whole = {**written, "$defs": writer.definitions} if writer.definitions else written
-    return jsonschema_rs.Draft202012Validator(whole, validate_formats=True, formats=FORMATS)
+    validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True, formats=FORMATS)
+    return validator, width_of(writer.definitions)
+
+
+def _refusing(key: str | None) -> jsonschema_rs.Draft202012Validator:
+    """What says of any value, or of one under a key, that none of its forms fits."""
+    schema: Any = {"anyOf": [False, False]}
+    return jsonschema_rs.Draft202012Validator(schema if key is None else {"properties": {key: schema}})
 
 
 def _references_in(value: Any) -> Iterator[str]:
