@@ -19,7 +19,7 @@ from metermock.server.generation.people import people
 from metermock.server.generation.places import places
 from metermock.server.generation.quotas import is_monthly, plan_limits, quota, quotas
 from metermock.server.generation.scene import Past, Scene
-from metermock.server.generation.shares import shares
+from metermock.server.generation.shares import shares, tables
 from metermock.server.generation.siblings import agreed, siblings
 from metermock.server.generation.stories import stories
 from metermock.server.generation.units import NO_USE, counted, is_used_up
@@ -202,12 +202,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
 
 def _shares(fields: Sequence[Facts], name: str) -> Iterator[Step]:
     """The rows of a list that is no series share what the history says, each of their columns."""
-    series = [rows for rows, _, _ in days(fields)]
-    for rows in fields:
-        if not rows.is_list or not rows.rows or any(rows is each for each in series):
-            continue
-        if any("limit" in group for group in quotas(rows.rows)):
-            continue
+    for rows in tables(fields):
         columns = [field for field, unit in counted(rows.rows) if unit]
         if columns:
             rest = Agreement(rows.rows, frozenset(field.name for field in columns))

@@ -26,14 +26,19 @@ _GRAINS = 10_000
 _MONEY = frozenset({"cost", "spend", "amount"})
 
 
-def shares(fields: Sequence[Facts]) -> Iterator[Step]:
-    """`share` or `percentage` of the rows of a list make 1 or 100, in the proportions of what they count."""
+def tables(fields: Sequence[Facts]) -> Iterator[Facts]:
+    """The lists of objects that are no series, nor quotas with limits of their own."""
     series = [rows for rows, _, _ in days(fields)]
     for rows in fields:
         if not rows.is_list or not rows.rows or any(rows is each for each in series):
             continue
-        if any("limit" in group for group in quotas(rows.rows)):
-            continue
+        if not any("limit" in group for group in quotas(rows.rows)):
+            yield rows
+
+
+def shares(fields: Sequence[Facts]) -> Iterator[Step]:
+    """`share` or `percentage` of the rows of a list make 1 or 100, in the proportions of what they count."""
+    for rows in tables(fields):
         numbers = numbers_of(rows.rows)
         for column in numbers:
             if _is_share(column.name):
