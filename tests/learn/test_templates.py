@@ -139,3 +139,17 @@ def test_one_of_two_counts_that_are_zero_is_not_taken_for_the_cause() -> None:
 
     assert nulls_of(rate, ok=ok, bad=bad) == []
     assert nulls_of(rate, ok=ok, bad=bad, runs=runs) == ["(body.rate == null) == (body.runs == 0)"]
+
+
+def test_a_share_of_a_row_in_its_reply_says_which_count_is_the_whole() -> None:
+    """Both are called `calls`."""
+    parts = [13 * number % 97 + 1 for number in range(1, 30)]
+    wholes = [400 + 37 * number % 211 for number in range(1, 30)]
+    shares = [math.floor(1e4 * part / whole + 0.5) / 1e4 for part, whole in zip(parts, wholes, strict=True)]
+    of_reply = replace(term("calls", wholes), text="body.whole", is_outer=True)
+
+    found = Shares(Columns(scope(term("share", shares), term("calls", parts), of_reply))).candidates()
+
+    assert {each.message.partition(",")[0] for each in found} == {
+        "share is the ratio of calls to calls of the whole reply"
+    }

@@ -93,7 +93,9 @@ class Shares:
         )
         kind = "percentage" if name == "percent" else "ratio"
         how = f", rounded to {count_of(digits, 'decimal')}" if tolerance < 1 else ""
-        message = f"{x.name} is the {kind} of {a.name} to {b.name}{how}"
+        # A row and its reply may call a count by one name.
+        to = f"{b.name} of the whole reply" if b.is_outer and b.name == a.name else b.name
+        message = f"{x.name} is the {kind} of {a.name} to {to}{how}"
         scale = self.data.columns[share] * 10**digits
         known = ~np.isnan(scale)
         chance = chance_of_equation(
