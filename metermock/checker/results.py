@@ -68,11 +68,9 @@ class Baselines:
             baseline.write()
             # A second target of this contract adds to what the first one has written.
             self._baselines[path] = baseline
-        # A check that stopped early may not have sent the request that would have shown a fault.
-        ran = {(rule.id, rule.operation) for rule in verdict.rules if rule.ran and not verdict.reason}
         idle = tuple(
             f"{known.rule} {f'{known.operation} {known.place}'.strip()} (until {known.until})"
-            for known in baseline.idle(verdict.findings, ran, today)
+            for known in baseline.idle(verdict.findings, verdict.asked_in_full, today)
         )
         settled = without_known(verdict, *baseline.split(verdict.findings, today))
         return replace(settled, baseline=path.name, idle=idle)

@@ -64,8 +64,7 @@ class Earlier:
             return self._nothing(f"its target {verdict.target!r} has the contract {then['contract']!r}")
         old = _unique(_named(found) for found in (*then["findings"], *then.get("known", ())))
         now = _unique(_named_now(found) for found in (*verdict.findings, *verdict.known))
-        # A check that stopped early may not have sent the request that would have shown it.
-        ran = {(rule.id, rule.operation) for rule in verdict.rules if rule.ran and not verdict.reason}
+        ran = verdict.asked_in_full
         new = {key for key, found in now.items() if key not in old or found.is_more_than(old[key])}
         missing = [found for key, found in old.items() if key not in now]
         return Changes(

@@ -122,6 +122,16 @@ class Verdict:
         return tuple(rule for rule in self.rules if rule.level == "must" and not rule.ran)
 
     @property
+    def asked_in_full(self) -> frozenset[tuple[str, str]]:
+        """The rules, with their operations, of which what was not found is not there.
+
+        None where the check stopped early: it may not have sent the request that would have shown a fault.
+        """
+        if self.reason:
+            return frozenset()
+        return frozenset((rule.id, rule.operation) for rule in self.rules if rule.ran)
+
+    @property
     def failures(self) -> tuple[Finding, ...]:
         """The findings that break the contract."""
         return tuple(finding for finding in self.findings if counts(finding.level, strict=self.strict))
