@@ -13,7 +13,7 @@ from metermock.ledger.calendar import DAY, month_edge
 from metermock.server.generation import names, texts
 from metermock.server.generation.grains import UTC
 from metermock.server.generation.instants import written
-from metermock.server.generation.nodes import Map, Node
+from metermock.server.generation.nodes import Map, Node, bounded
 from metermock.server.generation.patterns import matches
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import DEEPEST, Scene, TooDeepError, mixed, picker, salt
@@ -67,7 +67,7 @@ class Dated:
             raise TooDeepError
         is_short = scene.sparse or scene.is_empty or depth > scene.deep
         count = 0 if is_short else _USUAL
-        count = max(self.low, count if self.high is None else min(count, self.high))
+        count = bounded(count, self.low, self.high)
         days = [self._written(scene.now, back) for back in reversed(range(count))]
         return {day: self.values.make(scene, mixed(key ^ salt(day)), depth + 1) for day in days}
 

@@ -149,6 +149,11 @@ class Instant:
         return self._written(self._draw(scene.now, key, bool(scene.home)))
 
 
+def bounded(count: int, low: int, high: int | None) -> int:
+    """A number of rows or fields within the bounds of a schema; the lower one counts where they cross."""
+    return max(low, count if high is None else min(count, high))
+
+
 class Flag:
     """A boolean."""
 
@@ -308,7 +313,7 @@ class List:
 
     def bounded(self, count: int) -> int:
         """As many items of so many as the list may have."""
-        return max(count if self.high is None else min(count, self.high), self.low)
+        return bounded(count, self.low, self.high)
 
     def enough(self, numbers: Sequence[int]) -> Sequence[int]:
         """The numbers of items that are asked for, and others where the list must have more."""
@@ -359,7 +364,7 @@ class Map:
             raise TooDeepError
         is_short = scene.sparse or scene.account == "empty" or depth > scene.deep
         count = 0 if is_short else between(mixed(key ^ _SIZE), 2, 3)
-        count = max(self.low, count if self.high is None else min(count, self.high))
+        count = bounded(count, self.low, self.high)
         name_of, value_of, below_it = self.keys, self.values.make, depth + 1
         made: dict[str, Any] = {}
         for number in range(count + _TRIES):
