@@ -74,7 +74,7 @@ def test_what_was_learnt_is_reported(
     """Though four requests are under way that nobody answers; the verdict is no claim."""
     returned, seconds, report, printed = interrupted(number)
     assert returned == code
-    assert seconds < 2
+    assert seconds < 6  # Two on a machine that does nothing else; the replies would take twenty.
     assert report["verdict"] == "untested"
     assert report["reason"] == f"interrupted by {signal.Signals(number).name}"
     assert "schema" in {finding["rule"] for finding in report["findings"]}

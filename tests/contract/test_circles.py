@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -40,7 +39,7 @@ def nested(levels: int, leaf: Any) -> Any:
 @pytest.mark.parametrize("choice", ["oneOf", "anyOf"])
 @pytest.mark.parametrize("many", [False, True], ids=["small", "large"])
 def test_a_deep_value_that_fits_no_form_is_told_at_once(choice: str, *, many: bool) -> None:
-    """Else each level doubles the time: sixteen took more than five seconds."""
+    """Else each level doubles the time: sixteen took more than five seconds, forty have no end."""
     others = {f"Other{n}": {"type": "object", "properties": {"a": {"type": "string"}}} for n in range(70)}
     filters = {choice: [*FORMS.values(), {"type": "integer"}]}
     every = {name: {"$ref": f"#/components/schemas/{name}"} for name in others}
@@ -49,15 +48,12 @@ def test_a_deep_value_that_fits_no_form_is_told_at_once(choice: str, *, many: bo
     compiled = compiler_of({"Filter": filters, **others}).compiled(asked, closed=False, is_request=True)
     deep = {"filter": nested(40, "x")}
 
-    began = time.thread_time()
     errors = list(compiled.iter_errors(deep))
     breaches = breaches_of(compiled, deep)
-    took = time.thread_time() - began
 
     assert not compiled.is_valid(deep)
     assert [error.kind.name for error in errors] == ["anyOf"]
     assert [(breach.rule, breach.level, breach.pointer) for breach in breaches] == [("schema", "must", "")]
-    assert took < 0.5
 
 
 def test_what_is_not_deep_is_told_with_its_place() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +61,10 @@ def test_small_schemas_are_forgotten_when_there_are_many(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("keyword", ["allOf", "anyOf", "oneOf"])
 def test_a_tree_of_pairs_is_read_at_once(tmp_path: Path, keyword: str) -> None:
-    """Sixty levels, each of which names the next one twice, are a billion billion ways to the last."""
+    """Sixty levels, each of which names the next one twice, are a billion billion ways to the last.
+
+    A reading that goes each of them has no end, which the time limit of tests tells.
+    """
     listed: dict[str, Any] = {
         f"A{n}": {keyword: [{"$ref": f"#/components/schemas/A{n + 1}"}] * 2} for n in range(60)
     }
@@ -71,13 +73,11 @@ def test_a_tree_of_pairs_is_read_at_once(tmp_path: Path, keyword: str) -> None:
     operation = written["paths"]["/usage"]["get"]
     operation["parameters"] = [{"name": "q", "in": "query", "schema": schema}]
     operation["x-rules"] = [{"id": "R", "level": "must", "message": "the same", "rule": "body == body"}]
-    begun = time.process_time()
     contract = read(tmp_path, written)
     assert contract.operations[0].parameters[0].types == {"string"}
     if keyword != "oneOf":
         assert "a" in Samples(contract.schemas).accepted(schema)
         assert contract.schemas.validator(schema, closed=True).is_valid("a")
-    assert time.process_time() - begun < 2
 
 
 def test_the_schemas_of_all_operations_are_compiled_together(tmp_path: Path) -> None:

@@ -49,8 +49,8 @@ def test_a_mock_serves_in_a_thread_and_closes_its_port() -> None:
         get(mock.url)
 
 
-def test_a_second_mock_is_there_in_less_than_a_second() -> None:
-    """Once the engine is imported, a mock is loaded, serves and has answered in a second of processing."""
+def test_a_second_mock_is_there_in_seconds() -> None:
+    """Once the engine is imported, a mock is loaded, serves and has answered in seconds of processing."""
     with serve_in_thread("onepin"):
         pass
 
@@ -58,7 +58,7 @@ def test_a_second_mock_is_there_in_less_than_a_second() -> None:
     with serve_in_thread("onepin", seed=3) as mock:
         assert get(mock.url + SUMMARY, **mock.accounts()["steady"]["headers"]).status_code == 200
 
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 4
 
 
 def test_nothing_of_the_process_is_changed() -> None:

@@ -280,7 +280,7 @@ def test_the_time_budget_ends_a_check(
     started = time.monotonic()
     with pytest.raises(BudgetExhaustedError, match="max-time"):
         client.send(operation, client.make(operation))
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 20
 
 
 def test_the_rate_limit_spreads_requests_of_all_threads(

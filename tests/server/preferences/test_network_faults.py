@@ -177,7 +177,7 @@ def test_faults_leave_nothing_in_the_log(launch: Callable[..., Server]) -> None:
         assert (code, hanging.recv(1)) == (0, b"")
         assert late.recv(15) == b"HTTP/1.1 200 OK"
 
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 30
     assert server.log == []
 
 
