@@ -72,8 +72,28 @@ def conditions_of(operation: Operation, exchanges: Sequence[Exchange]) -> list[C
             if optional and parameter not in optional:
                 both = Condition(f"{text} && {bare_text}", f"{words}, {bare_words}", is_it & bare)
                 found.append(both)
-    found += _sorted(found)
+    found = [each for each in found if not _is_half_of_sorting(each, found)] + _sorted(found)
     return [each for each in found if int(each.holds.sum()) >= LEAST]
+
+
+def _is_half_of_sorting(condition: Condition, found: Sequence[Condition]) -> bool:
+    """Whether it says by what a list is sorted, and the replies show that in one sense alone, or the reverse.
+
+    They say nothing of the other sense: then only what is told of both parameters is known.
+    """
+    own = _sorting_by(condition)
+    seen: dict[str, list[int]] = {}
+    for other in found if own else ():
+        name = _sorting_by(other)
+        if name not in ("", own) and ", " not in other.words:
+            seen.setdefault(name, []).append(int((other.holds & condition.holds).sum()))
+    return any(sum(count >= LEAST for count in counts) < len(counts) for counts in seen.values())
+
+
+def _sorting_by(condition: Condition) -> str:
+    """The parameter that says how a list is sorted, of which a condition names a value; empty for others."""
+    form = re.match(r"where (\S+) is ", condition.words)
+    return form[1] if form is not None and SORTING.search(condition.words) else ""
 
 
 def _sorted(found: Sequence[Condition]) -> list[Condition]:

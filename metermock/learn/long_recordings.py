@@ -26,12 +26,17 @@ def entries_in_pieces(
     """
     decoder = json.JSONDecoder(object_hook=hook)
     found: list[Any] = []
-    text, is_inside = "", False
+    is_inside = False
+    left = _Left()
     for piece in _pieces(file, size):
-        text += piece
+        left.add(piece)
+        if not left.is_worth_reading:
+            continue
+        text = left.taken()
         if not is_inside:
             begin = _LIST.search(text)
             if begin is None:
+                left.put_back(text)
                 continue
             text, is_inside = text[begin.end() :], True
         at = 0
@@ -46,8 +51,41 @@ def entries_in_pieces(
                 # It may go on in the next piece.
                 break
             found.append(value)
-        text = text[at:]
+        left.put_back(text[at:])
     return None
+
+
+class _Left:
+    """What was read and could not be used yet, since it goes on behind.
+
+    It is looked at again when twice as much is there: an entry of many pieces is else read as many times.
+    """
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._length = self._needed = 0
+
+    def add(self, piece: str) -> None:
+        """Take one more piece; an empty one says that none follows."""
+        self._pieces.append(piece)
+        self._length += len(piece)
+        if not piece:
+            self._needed = 0
+
+    @property
+    def is_worth_reading(self) -> bool:
+        """Whether so much has come that more may be found in it than the last time."""
+        return self._length >= self._needed
+
+    def taken(self) -> str:
+        """All of it, in one text."""
+        text = "".join(self._pieces)
+        self._pieces, self._length = [], 0
+        return text
+
+    def put_back(self, text: str) -> None:
+        """Keep a text for later, in front of what follows."""
+        self._pieces, self._length, self._needed = [text], len(text), 2 * len(text)
 
 
 def _is_entry(value: Any) -> bool:
@@ -55,8 +93,12 @@ def _is_entry(value: Any) -> bool:
 
 
 def _pieces(file: Path, size: int) -> Iterator[str]:
-    """The text, piece by piece."""
+    """The text, piece by piece, and nothing at its end."""
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     with file.open("rb") as stream:
         while piece := stream.read(size):
-            yield decoder.decode(piece)
+            text = decoder.decode(piece)
+            # Half a letter is no end.
+            if text:
+                yield text
+    yield ""

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from metermock.contract import ABSENT, Exchange, Operation
+from metermock.contract.cel import function_times as times
 from metermock.contract.parameters import Parameter
 from metermock.learn.conditions import asked, literal
 from metermock.learn.cutting import of_cut_lists
@@ -31,6 +32,8 @@ MOST_VALUES = 10
 MOST_PAGES = 5
 LATER = 2
 """Seconds after which a reply is asked for again."""
+SOON = 5
+"""Seconds by which the instant in a reply and that of the reply may differ."""
 LEAST_NEW, LONG = 5, 8
 """Replies that have to show another text each, and how long it is at least."""
 
@@ -115,7 +118,7 @@ def _leaves_alone(scope: Scope, parameter: Parameter, values: Sequence[Any]) -> 
         unseen = _never_seen(bodies)
         unseen |= _hardly_varied(bodies) | _of_page(bodies)
         sides = [(each, value_at(each.body, path)) for _, *both in pairs for each in both]
-        unseen |= of_cut_lists(scope.operation, sides)
+        unseen |= of_cut_lists(scope.operation, sides) | _of_now(sides)
         every = _changed(bodies) | unseen
         least = _changed(_quietest(bodies)) | _changed_much(bodies)
         least = least | unseen if least else least
@@ -187,6 +190,19 @@ def _quietest(bodies: Sequence[tuple[str, Body, Body]]) -> list[tuple[str, Body,
 def _of_page(bodies: Sequence[tuple[str, Body, Body]]) -> frozenset[str]:
     """The members that say where in a list a reply is: they follow from rows that are not shown."""
     return frozenset(name for _, x, _ in bodies for name in x if PAGING & words_of(name))
+
+
+def _of_now(sides: Sequence[tuple[Exchange, Body]]) -> frozenset[str]:
+    """The members that are the instant of the reply: whatever is asked, they differ in the next second."""
+    return frozenset(
+        name
+        for name, value in sides[0][1].items()
+        if is_instant(value) and all(_is_now(each.get(name), exchange.now) for exchange, each in sides)
+    )
+
+
+def _is_now(value: Any, now: str) -> bool:
+    return is_instant(value) and abs(times.seconds(value) - times.seconds(now)) <= SOON
 
 
 def _changed_much(bodies: Sequence[tuple[str, Body, Body]]) -> frozenset[str]:

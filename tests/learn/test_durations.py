@@ -128,6 +128,34 @@ def test_seconds_since_1970() -> None:
     assert found["hours is the hours from since to until"] == "body.hours * 3600 == body.until - body.since"
 
 
+def test_milliseconds_since_1970() -> None:
+    """Of such instants all is told in milliseconds, beside texts too."""
+    first = int(BEGAN.timestamp()) * 1000
+    nows = [at(700 * number) for number in range(len(TOOK))]
+    begun = [first + 700_000 * number for number in range(len(TOOK))]
+    took = [int(1000 * each) for each in TOOK]
+    ended = [begin + length for begin, length in zip(begun, took, strict=True)]
+    texts = [at(each / 1000 - BEGAN.timestamp(), whole=False) for each in ended]
+    made = scope(
+        term("sent_at", begun),
+        term("started_at", begun),
+        term("ended_at", texts, "string"),
+        term("finished_at", ended),
+        term("ms", took),
+    )
+    found = told(seen_at(made, nows))
+
+    assert found["ms is the milliseconds from started_at to finished_at"] == (
+        "body.ms == body.finished_at - body.started_at"
+    )
+    assert found["ms is the milliseconds from started_at to ended_at"] == (
+        "body.ms == (timestamp(body.ended_at) - timestamp('1970-01-01T00:00:00Z')).getMilliseconds()"
+        " - body.started_at"
+    )
+    assert found["started_at is not after finished_at"] == "body.started_at <= body.finished_at"
+    assert found["sent_at is the instant of the reply"] == "near(body.sent_at, seconds(now) * 1000, 30000)"
+
+
 def test_a_window_as_long_as_its_parameter_says() -> None:
     """Its ends are exactly so far apart."""
     asked = ["1d", "7d"] * 4
@@ -141,6 +169,13 @@ def test_a_window_as_long_as_its_parameter_says() -> None:
 
     assert told(made)["to is as long after from as window says"] == (
         "seconds(body.to) - seconds(body.from) == {'1d': 86400, '7d': 604800}[request.window]"
+    )
+
+    first = int(BEGAN.timestamp())
+    numbers = [[1000 * (first + each) for each in one] for one in (begins, ends)]
+    made = replace(made, terms=(term("from", numbers[0]), term("to", numbers[1])))
+    assert told(made)["to is as long after from as window says"] == (
+        "body.to - body.from == {'1d': 86400000, '7d': 604800000}[request.window]"
     )
 
 

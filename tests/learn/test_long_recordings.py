@@ -51,3 +51,21 @@ def test_pieces_make_the_whole(tmp_path: Path, size: int, indent: int | None) ->
 def test_what_is_no_list_of_requests_is_left_to_others(tmp_path: Path, text: str) -> None:
     """They say what is wrong with it."""
     assert read(tmp_path, text, 4096) is None
+
+
+def test_a_huge_entry_is_not_read_anew_with_each_piece(tmp_path: Path) -> None:
+    """However many pieces it has, all that is read of it is a few times its length."""
+    rows = [{"n": number} for number in range(2000)]
+    path = tmp_path / "long.har"
+    path.write_text(json.dumps({"log": {"entries": [{"request": {}, "rows": rows}]}}), "utf-8")
+    objects = 0
+
+    def counted(value: dict[str, Any]) -> dict[str, Any]:
+        nonlocal objects
+        objects += 1
+        return value
+
+    found = entries_in_pieces(path, counted, 64)
+
+    assert found == [{"request": {}, "rows": rows}]
+    assert objects < 4 * len(rows)

@@ -143,3 +143,23 @@ def test_a_number_that_hardly_varies_is_not_left_alone(tmp_path: Path) -> None:
     told = learnt(tmp_path, found)
 
     assert not any("omit(" in rule for rule in told)
+
+
+def test_the_instant_of_the_reply_is_left_out(tmp_path: Path) -> None:
+    """Of two replies in one second it is the same, and so whether it changes would be luck of the run."""
+    found = on_one_day()
+    path = tmp_path / "parcels.openapi.yaml"
+    api.contract(tmp_path)
+    path.write_text(
+        path.read_text("utf-8").replace(
+            "used: {type: integer}", "used: {type: integer}\n                  at: {type: string}"
+        ),
+        "utf-8",
+    )
+    for each in found:
+        each.exchange.body["at"] = each.exchange.now
+
+    (result,), _ = learned(load_contract(path).operations, Witnesses(tuple(found)), lambda _: None)
+
+    (rule,) = {each.rule for each in result.relations if each.template == "leaves alone"}
+    assert rule.startswith("omit(one.body, ['at', 'days', 'failed', 'left'")

@@ -29,6 +29,7 @@ MOST_INSTANTS, MOST_DIGITS = 8, 3
 TINY = 1e-9
 _EPOCH = {SECOND: (1e9, 4e9), 1: (1e12, 4e12)}
 """Between which numbers an integer is an instant, in seconds and in milliseconds since 1970."""
+_BEGINNING = "timestamp('1970-01-01T00:00:00Z')"
 _EARLY = frozenset({"created", "queued", "submitted", "received", "requested", "first"})
 _BEGUN = frozenset({"started", "start", "begin", "began", "begins", "since", "from"})
 _ENDED = frozenset(
@@ -49,6 +50,10 @@ class _Instant:
     stamp: str
     values: Any
     grain: int
+    milliseconds: str
+    """Its text in milliseconds since 1970."""
+    is_milliseconds: bool = False
+    """Whether it is written so."""
 
     @property
     def terms(self) -> list[Term]:
@@ -93,6 +98,8 @@ class Durations:
         if chance < UNLIKELY:
             is_exact = begin.grain == end.grain == SECOND
             low, high = (begin.seconds, end.seconds) if is_exact else (begin.stamp, end.stamp)
+            if begin.is_milliseconds or end.is_milliseconds:
+                low, high = begin.milliseconds, end.milliseconds
             message = f"{begin.name} is not after {end.name}"
             terms = [*begin.terms, *end.terms]
             yield stated(self.scope, "in turn", message, f"{low} <= {high}", terms, chance=chance)
@@ -126,6 +133,8 @@ class Durations:
         if unit[1] % SECOND == 0 and max(begin.grain, end.grain) == SECOND == min(begin.grain, end.grain):
             apart, factor = f"{end.seconds} - {begin.seconds}", unit[1] // SECOND
             slack /= SECOND
+        elif begin.is_milliseconds or end.is_milliseconds:
+            apart, factor = f"{end.milliseconds} - {begin.milliseconds}", unit[1]
         else:
             apart, factor = f"({end.stamp} - {begin.stamp}).getMilliseconds()", unit[1]
         text = number.text if factor == 1 else f"{number.text} * {factor}"
@@ -137,13 +146,15 @@ class Durations:
         return stated(self.scope, "duration", message, rule, terms, chance=0.0)
 
     def _told_now(self, now: list[_Instant]) -> Iterator[Candidate]:
-        """Numbers that are the reply's instant, in seconds since 1970."""
+        """Numbers that are the reply's instant, in seconds or milliseconds since 1970."""
         for each in self.instants:
-            if not now or each.term is None or not each.term.is_number or each.grain != SECOND:
+            if not now or each.term is None or not each.term.is_number:
                 continue
             off = np.abs(each.values - now[0].values)
             if not np.isnan(off).any() and len(off) > LEAST_TUPLES and off.max() <= SOON:
                 rule = f"near({each.seconds}, seconds(now), {6 * SOON // SECOND})"
+                if each.is_milliseconds:
+                    rule = f"near({each.milliseconds}, {now[0].milliseconds}, {6 * SOON})"
                 message = f"{each.name} is the instant of the reply"
                 yield stated(self.scope, "now", message, rule, each.terms, chance=0.0)
 
@@ -155,12 +166,19 @@ class Durations:
             wanted = np.array([lengths.get(str(value), np.nan) * SECOND for value in given])
             for begin, end in permutations(self.instants if lengths else (), 2):
                 apart = end.values - begin.values
-                is_exact = begin.grain == end.grain == SECOND
+                is_exact = begin.grain == end.grain and begin.is_milliseconds == end.is_milliseconds
+                is_exact = is_exact and (begin.is_milliseconds or begin.grain == SECOND)
                 seen = {value for value in wanted.tolist() if value == value}  # noqa: PLR0124 - NaN
                 if not is_exact or np.isnan(wanted).any() or len(seen) < 2 or (apart != wanted).any():  # noqa: PLR2004
                     continue
-                table = ", ".join(f"{literal(name)}: {lengths[name]}" for name in sorted(lengths))
-                rule = f"{end.seconds} - {begin.seconds} == {{{table}}}[{asked(parameter.name)}]"
+                factor = SECOND if begin.is_milliseconds else 1
+                table = ", ".join(f"{literal(name)}: {lengths[name] * factor}" for name in sorted(lengths))
+                ends = (
+                    (end.milliseconds, begin.milliseconds)
+                    if begin.is_milliseconds
+                    else (end.seconds, begin.seconds)
+                )
+                rule = f"{' - '.join(ends)} == {{{table}}}[{asked(parameter.name)}]"
                 message = f"{end.name} is as long after {begin.name} as {parameter.name} says"
                 terms = [*begin.terms, *end.terms]
                 yield stated(self.scope, "duration", message, rule, terms, chance=0.0, weight=1)
@@ -173,14 +191,20 @@ def _instant(term: Term) -> _Instant | None:
         return None
     if term.is_text and all(map(is_instant, known)):
         values = np.array([np.nan if value is None else _milliseconds(value) for value in term.values])
-        grain = 1 if any("." in value for value in known) else SECOND
+        is_fine = any("." in value for value in known)
         text, stamp = f"seconds({term.text})", f"timestamp({term.text})"
-        return _Instant(term, term.name, text, stamp, values, grain)
+        since = f"({stamp} - {_BEGINNING}).getMilliseconds()" if is_fine else f"{text} * {SECOND}"
+        return _Instant(term, term.name, text, stamp, values, 1 if is_fine else SECOND, since)
     numbers = column(term) if term.is_integer else np.array([])
     for unit, (least, most) in _EPOCH.items():
-        if len(numbers) and np.nanmin(numbers) >= least and np.nanmax(numbers) < most and unit == SECOND:
-            stamp = f"timestamp(instant({term.text}))"
-            return _Instant(term, term.name, term.text, stamp, numbers * unit, unit)
+        if len(numbers) and np.nanmin(numbers) >= least and np.nanmax(numbers) < most:
+            is_fine = unit == 1
+            text = f"{term.text} / {SECOND}" if is_fine else term.text
+            since = term.text if is_fine else f"{term.text} * {SECOND}"
+            stamp = f"timestamp(instant({text}))"
+            return _Instant(
+                term, term.name, text, stamp, numbers * unit, unit, since, is_milliseconds=is_fine
+            )
     return None
 
 
@@ -191,7 +215,8 @@ def _rank(name: str) -> int | None:
 
 def _now(scope: Scope) -> _Instant:
     values = np.array([times.seconds(each.now) * float(SECOND) for each in scope.exchanges])
-    return _Instant(None, "now", "seconds(now)", "timestamp(now)", values, SECOND)
+    since = f"seconds(now) * {SECOND}"
+    return _Instant(None, "now", "seconds(now)", "timestamp(now)", values, SECOND, since)
 
 
 def _milliseconds(text: str) -> float:
