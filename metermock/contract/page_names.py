@@ -17,7 +17,7 @@ LIMITS = frozenset(
         "first",
     }
 )
-OFFSETS = frozenset({"offset", "skip", "start", "start_index", "from_index"})
+OFFSETS = frozenset({"offset", "skip", "start", "start_index", "from_index", "record_index"})
 NUMBERS = frozenset({"page", "page_number", "page_no", "pagenumber", "p", "page_index"})
 CURSORS = frozenset(
     {

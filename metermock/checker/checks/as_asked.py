@@ -13,7 +13,7 @@ from typing import Any
 from metermock import json_pointer
 from metermock.checker.checks.base_values import BaseValues
 from metermock.checker.checks.both_ways import BothWays
-from metermock.checker.checks.shown_ids import LISTS, list_in
+from metermock.checker.checks.shown_ids import LISTS, list_in, lists_around
 from metermock.checker.checks.unlike import Unlike, place_of
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.findings.check_ids import CheckIds
@@ -188,8 +188,7 @@ def whole_list(body: Any) -> list[Any]:
     found = list_in(body)
     if body is found or not isinstance(body, dict):
         return found
-    holders = (body, *(each for each in body.values() if isinstance(each, dict)))
-    lists = [name for holder in holders for name, each in holder.items() if isinstance(each, list)]
+    lists = [names[-1] for names, _ in lists_around(body, found)]
     if len(lists) != 1 or any(each in body and body[each] is None for each in LISTS):
         return []
     return found if lists[0] in LISTS or all(isinstance(row, dict) for row in found) else []

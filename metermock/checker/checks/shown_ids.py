@@ -14,6 +14,8 @@ _DEPTH = 3
 """Objects around a list: `body.data.page.items`."""
 LISTS = ("data", "items", "results", "records", "values", "entries")
 """What the list of a reply is often called."""
+_LINKS = frozenset({"_links"})
+"""Where HAL has links; a list of them is no list of things."""
 _NAMES = ("id", "key", "slug", "uuid", "name", "code")
 
 
@@ -41,14 +43,47 @@ def list_in(body: Any) -> list[Any]:
     """The rows of a list: the body, a list in it, or one in its objects; empty if there is none near by."""
     if isinstance(body, list):
         return body
-    holders = [body] if isinstance(body, dict) else []
-    for _ in range(_DEPTH):
-        for holder in holders:
-            lists = {name: value for name, value in holder.items() if isinstance(value, list)}
-            if lists:
-                return next(lists[name] for name in (*LISTS, *lists) if name in lists)
-        holders = [each for holder in holders for each in holder.values() if isinstance(each, dict)]
+    for members in _levels(body):
+        lists = {names: value for names, value in members.items() if isinstance(value, list)}
+        if lists:
+            holder = next(iter(lists))[:-1]
+            beside = {names[-1]: value for names, value in lists.items() if names[:-1] == holder}
+            return next(beside[name] for name in (*LISTS, *beside) if name in beside)
     return []
+
+
+def lists_around(body: Any, found: list[Any]) -> Iterator[tuple[tuple[str, ...], list[Any]]]:
+    """The lists of a reply no further in than the one that was found, and those in its first objects.
+
+    Each with the names of the members that lead to it.
+    """
+    is_passed = False
+    for depth, members in enumerate(_levels(body)):
+        if is_passed and depth > 1:
+            return
+        lists = [(names, value) for names, value in members.items() if isinstance(value, list)]
+        yield from lists
+        is_passed = is_passed or any(value is found for _, value in lists)
+
+
+def path_to(body: Any, found: Any) -> tuple[str, ...] | None:
+    """The names of the members that lead to a list near by; None where it is not in the reply, or the whole."""
+    return next((names for members in _levels(body) for names in members if members[names] is found), None)
+
+
+def _levels(body: Any) -> Iterator[dict[tuple[str, ...], Any]]:
+    """The members of a reply, those of its objects, and so on, each with the names that lead to it."""
+    holders: list[tuple[tuple[str, ...], Any]] = [((), body)]
+    for _ in range(_DEPTH):
+        members = {
+            (*names, name): value
+            for names, holder in holders
+            if isinstance(holder, dict)
+            for name, value in holder.items()
+            if name not in _LINKS
+        }
+        yield members
+        holders = [(names, value) for names, value in members.items() if isinstance(value, dict)]
 
 
 def id_field(row: Mapping[str, Any], name: str) -> str:

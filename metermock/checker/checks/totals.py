@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from metermock.checker.checks.as_asked import whole_list
+from metermock.checker.checks.shown_ids import path_to
 from metermock.checker.deployment.reply import Reply
 from metermock.contract.json_types import is_number
 from metermock.contract.page_names import CURSORS, MORE, NEXT, NUMBERS, OFFSETS
@@ -44,11 +45,15 @@ def _parts(body: Any, rows: list[Any]) -> Iterator[Mapping[str, Any]]:
     if not isinstance(body, dict):
         return
     yield body
+    holder: Any = body
+    held = []
+    for name in (path_to(body, rows) or ())[:-1]:
+        holder = holder[name]
+        held.append(id(holder))
+        yield holder
     for name, member in body.items():
-        if isinstance(member, dict):
-            holds = any(each is rows for each in member.values())
-            if holds or plain(name) in _OF_PAGES:
-                yield member
+        if isinstance(member, dict) and plain(name) in _OF_PAGES and id(member) not in held:
+            yield member
 
 
 def _is_of_rows(name: str, value: int, part: Mapping[str, Any], body: Any) -> bool:

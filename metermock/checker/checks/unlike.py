@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from metermock import json_pointer
+from metermock.checker.checks.shown_ids import path_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +22,4 @@ class Unlike:
 
 def place_of(body: Any, found: Sequence[Any], field: str) -> str:
     """Where a field of each row of a list stands in a body, as a JSON pointer."""
-    return f"{_list_of(body, found)}{json_pointer.text_of(['*', field])}"
-
-
-def _list_of(body: Any, found: Sequence[Any]) -> str:
-    for name, member in body.items() if isinstance(body, dict) else ():
-        if member is found:
-            return json_pointer.text_of([name])
-        for inner, each in member.items() if isinstance(member, dict) else ():
-            if each is found:
-                return json_pointer.text_of([name, inner])
-    return ""
+    return json_pointer.text_of([*(path_to(body, found) or ()), "*", field])

@@ -21,6 +21,8 @@ _OF_NO_PAGE = frozenset({"cursor", "after"})
 """Fields that may as well say where the page itself begins."""
 _SURE = ("cursor", "token", "continuation")
 _LINK = re.compile(r'<([^<>]*)>[^<>]*;\s*rel\s*=\s*"?next\b', re.IGNORECASE)
+_ADDRESSES = frozenset({"href", "url"})
+"""What links say where they lead, in HAL and JSON:API."""
 _DEEPEST = 4
 
 
@@ -96,7 +98,7 @@ def _named(
     ranked = []
     for names, value in fields:
         name, is_ahead = names[-1], "next" in names[:-1]
-        if name == f"next_{own}" or (name == own and is_ahead):
+        if name == f"next_{own}" or (name == own and is_ahead) or (name in _ADDRESSES and is_ahead):
             rank = 0
         elif own in CURSORS and name in NEXT - _OF_NO_PAGE:
             rank = 1
@@ -105,10 +107,10 @@ def _named(
         else:
             continue
         if (isinstance(value, str) and value) or (is_number(value) and not isinstance(value, bool)):
-            ranked.append((rank, value))
-    for _, value in sorted(ranked, key=lambda each: each[0]):
-        if isinstance(value, str) and ("://" in value or ("?" in value and value[0] in "/?")):
-            yield from _in_url(parameter, value)
+            ranked.append((rank, value, name in _ADDRESSES))
+    for _, value, is_url in sorted(ranked, key=lambda each: each[0]):
+        if is_url or (isinstance(value, str) and ("://" in value or ("?" in value and value[0] in "/?"))):
+            yield from _in_url(parameter, str(value))
         else:
             yield value
 

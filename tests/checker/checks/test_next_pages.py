@@ -33,6 +33,8 @@ def parameter_of(folder: Path, name: str, schema: Any = None, **parts: Any) -> A
         ("cursor", {"pagination": {"next": "b2", "prev": "a1"}}, "b2"),
         ("cursor", {"links": {"next": "https://api.example/rows?limit=5&cursor=b%2F2"}}, "b/2"),
         ("cursor", {"links": {"next": "https://api.example/rows?page=2"}}, None),
+        ("cursor", {"_links": {"next": {"href": "/rows?cursor=b2"}, "self": {"href": "/rows"}}}, "b2"),
+        ("cursor", {"_links": {"next": {"href": "/rows"}, "self": {"href": "/rows?cursor=a1"}}}, None),
         ("pageToken", {"nextPageToken": "b2"}, "b2"),
         ("page_token", {"next_page_token": "b2"}, "b2"),
         ("after", {"paging": {"cursors": {"before": "a1", "after": "b2"}}}, "b2"),

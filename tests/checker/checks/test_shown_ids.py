@@ -32,6 +32,7 @@ def test_the_field_of_an_id_is_found_by_its_words(row: dict[str, object], name: 
         {"total": 2, "items": [1, 2]},
         {"tags": [3], "data": [1, 2]},
         {"_embedded": {"deviceList": [1, 2]}, "page": {"size": 20}},
+        {"_links": {"curies": [{"name": "v"}]}, "_embedded": {"data": {"devices": [1, 2]}}},
         {"status": "ok", "result": {"buckets": [1, 2]}},
         {"data": {"page": {"items": [1, 2]}}, "meta": {"links": {}}},
     ],

@@ -83,6 +83,13 @@ def counting(size: int, at: str | None) -> Any:
     return by_page(size, at) | {"meta": {"total": 11}}
 
 
+def far_inside(size: int, at: str | None) -> Any:
+    """A list two objects in, as HAL has it, with a total of its own beside it."""
+    links = {"self": {"href": "/rows"}, "curies": [{"name": "v"}]}
+    held = {"total_items": 11, "rows": by_offset(size, at)}
+    return {"_links": links, "_embedded": {"data": held}}
+
+
 def ending(size: int, at: str | None) -> Any:
     """The last page is never told of."""
     return by_cursor(size, at) | ({"next_cursor": None} if at else {})
@@ -99,6 +106,7 @@ def generous(size: int, at: str | None) -> Any:
         (overlapping, "offset", ["1 row again"]),
         (ignoring, "page", ["5 of 8 rows missing, 9 rows again"]),
         (counting, "page", ["total is 11, of 8 rows"]),
+        (far_inside, "offset", ["total_items is 11, of 8 rows"]),
         (ending, "cursor", ["2 of 8 rows missing"]),
         (generous, "offset", ["2 rows", "2 rows again"]),
     ],
@@ -157,9 +165,10 @@ def test_a_row_is_told_by_its_place(tmp_path: Path) -> None:
     """Where the list stands in the body."""
     parameter = parameter_of(tmp_path, "state", {"type": "string", **STATES})
     operation = read(tmp_path, described({"/rows": {"get": {"responses": replies("200")}}})).operations[0]
-    bodies = (ROWS, {"items": ROWS}, {"_embedded": {"a/b": ROWS}})
+    links = {"_links": {"curies": [{"name": "v"}]}}
+    bodies = (ROWS, {"items": ROWS}, {"_embedded": {"a/b": ROWS}}, {**links, "_embedded": {"data": {"a": ROWS}}})
     found = [each.place for body in bodies for each in rows(operation, parameter, "on", body) if each]
-    assert found == ["/*/state", "/items/*/state", "/_embedded/a~1b/*/state"]
+    assert found == ["/*/state", "/items/*/state", "/_embedded/a~1b/*/state", "/_embedded/data/a/*/state"]
 
 
 @pytest.mark.parametrize(
