@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 _PARAMETER = re.compile(r';\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
+_ANY = "*/*"
 _WITHOUT_CASE = frozenset({"charset"})
 
 
 def plain(media: str) -> str:
-    """A media type in lower case and without its parameters."""
-    return media.partition(";")[0].strip().lower()
+    """A media type in lower case and without its parameters; `*`, as some documents write it, is `*/*`."""
+    name = media.partition(";")[0].strip().lower()
+    return _ANY if name == "*" else name
 
 
 def is_json(media: str) -> bool:

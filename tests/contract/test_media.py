@@ -35,6 +35,8 @@ from tests.contract.reading.documents import document, read
             ["application/json;charset=utf-8;version=1", "application/json;version=1"],
             "application/json; charset=utf-8; version=1",
         ),
+        ("application/pdf", ["*"], "*/*"),
+        ("application/pdf", ["*", "application/*"], "application/*"),
         ("application/json; version=3", ["application/json; version=1", "application/json; version=2"], None),
     ],
 )
