@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,8 +15,11 @@ from metermock.checker.checks.session import Session
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import ERROR, METHOD_NOT_ALLOWED, NOT_FOUND, UNOFFERED
 from metermock.checker.deployment.target import TargetAccount
-from metermock.contract import Breach, Operation
+from metermock.contract import Breach, Exchange, Operation
+from metermock.contract.media import is_json
 from metermock.errors import NoReplyError
+
+_FORM = frozenset({"schema", "undocumented-field"})
 
 
 class Probes:
@@ -119,13 +123,33 @@ class Probes:
         """Errors outside every operation should have the form of the documented errors too."""
         rule, wanted = self.session.ids.routing, envelope(operation)
         # An unknown path is no operation's: the form of any other one's errors will do.
-        if not wanted or (isinstance(body, dict) and any(each <= body.keys() for each in self._envelopes)):
+        is_known = isinstance(body, dict) and any(each <= body.keys() for each in self._envelopes)
+        if not wanted or is_known or self._is_documented(body):
             self.session.collector.kept(rule, operation.id)
             return
         expected = f"an error with {', '.join(sorted(wanted))}"
         received = shown(sorted(body)) if isinstance(body, dict) else "something else"
         message = f"{about} is answered in the form of the documented errors"
         self.session.broken(Breach(rule, "should", "", expected, received, message), request, kind="envelope")
+
+    def _is_documented(self, body: Any) -> bool:
+        """Whether a body is an error as the schema of some documented one has it, without another field."""
+        return any(
+            not {breach.rule for breach in operation.judge(_with(body, operation, status)).breaches} & _FORM
+            for operation, status in self._errors
+        )
+
+    @functools.cached_property
+    def _errors(self) -> list[tuple[Operation, int]]:
+        """A status of an operation for each documented schema of an error that says something of it."""
+        found: dict[str, tuple[Operation, int]] = {}
+        for operation in self.session.contract.operations:
+            for response in operation.responses.all:
+                schema = next((each for media, each in response.content.items() if is_json(media)), True)
+                status = next((each for each in ERROR if operation.responses.find(each) is response), None)
+                if schema not in (True, {}) and status is not None:
+                    found.setdefault(json.dumps(schema, sort_keys=True), (operation, status))
+        return list(found.values())
 
     @functools.cached_property
     def _envelopes(self) -> set[frozenset[str]]:
@@ -138,6 +162,11 @@ def envelope(operation: Operation) -> set[str]:
     """The members that every documented error of an operation has."""
     errors = [set(e.body) for e in operation.examples if e.status in ERROR and isinstance(e.body, dict)]
     return set.intersection(*errors) if errors else set()
+
+
+def _with(body: Any, operation: Operation, status: int) -> Exchange:
+    """A reply with this body, as JSON."""
+    return Exchange(operation.id, {}, {}, status, {"content-type": "application/json"}, body, "")
 
 
 def _media(headers: Mapping[str, str]) -> str:

@@ -242,6 +242,24 @@ def test_an_unknown_path_has_the_form_of_any_documented_error(
     assert sorted({each["rule"] for each in report["findings"]}) == found
 
 
+@pytest.mark.parametrize(
+    ("form", "found"), [({"message": "x"}, []), ({"message": 1}, ["routing"]), ({"error": "x"}, ["routing"])]
+)
+def test_an_unknown_path_has_the_form_that_a_schema_documents(
+    tmp_path: Path, form: Any, found: list[str]
+) -> None:
+    """Beside an operation whose errors have an example, that of another one whose errors have a schema."""
+    shown, told = operation(schema=INTEGER), operation(schema=INTEGER)
+    open_ = {"schema": {}, "example": {"detail": "not here"}}
+    shown["responses"]["404"] = {"description": "no", "content": {"application/json": open_}}
+    schema = {"type": "object", "properties": {"message": {"type": "string"}}}
+    told["responses"]["default"] = {"description": "no", "content": {"application/json": {"schema": schema}}}
+    paths = {"/usage": {"get": shown}, "/plans": {"get": told}}
+    with small(lambda asked: (200, {"total": 1}) if asked.path in paths else (404, form)) as server:
+        _, report = check(tmp_path, document(paths=paths), server.url, "--rule", "routing")
+    assert sorted({each["rule"] for each in report["findings"]}) == found
+
+
 @pytest.mark.parametrize("status", [0, 405, 501, 200])
 def test_a_deployment_may_do_without_head(tmp_path: Path, status: int) -> None:
     """A dropped or refused HEAD ends no check and breaks no contract that has only GET."""
