@@ -67,7 +67,7 @@ def lists_around(body: Any, found: list[Any]) -> Iterator[tuple[tuple[str, ...],
 
 
 def path_to(body: Any, found: Any) -> tuple[str, ...] | None:
-    """The names of the members that lead to a list near by; None where it is not in the reply, or the whole."""
+    """The names of the members that lead to a list near by; None where it is no member, or is the whole."""
     return next((names for members in _levels(body) for names in members if members[names] is found), None)
 
 

@@ -302,5 +302,9 @@ def main_of(fields: Sequence[Field]) -> Field | None:
             return by_name[name]
     if len(lists) == 1:
         return lists[0]
+    embedded = next((field for field in fields if field.name == "_embedded" and field.is_deep), None)
+    if embedded is not None and not lists and identity_of(fields, "") is None:
+        # HAL: the rows of a page lie there, and beside them what is said of the page.
+        return embedded
     objects = [field for field in fields if field.is_deep and not field.is_list]
     return objects[0] if not lists and len(objects) == 1 and len(fields) == 1 else None

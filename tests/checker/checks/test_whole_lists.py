@@ -165,8 +165,8 @@ def test_a_row_is_told_by_its_place(tmp_path: Path) -> None:
     """Where the list stands in the body."""
     parameter = parameter_of(tmp_path, "state", {"type": "string", **STATES})
     operation = read(tmp_path, described({"/rows": {"get": {"responses": replies("200")}}})).operations[0]
-    links = {"_links": {"curies": [{"name": "v"}]}}
-    bodies = (ROWS, {"items": ROWS}, {"_embedded": {"a/b": ROWS}}, {**links, "_embedded": {"data": {"a": ROWS}}})
+    far_in = {"_links": {"curies": [{"name": "v"}]}, "_embedded": {"data": {"a": ROWS}}}
+    bodies = (ROWS, {"items": ROWS}, {"_embedded": {"a/b": ROWS}}, far_in)
     found = [each.place for body in bodies for each in rows(operation, parameter, "on", body) if each]
     assert found == ["/*/state", "/items/*/state", "/_embedded/a~1b/*/state", "/_embedded/data/a/*/state"]
 

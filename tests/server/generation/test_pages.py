@@ -144,3 +144,23 @@ def test_pages_have_tags_of_their_own(tmp_path: Path) -> None:
     tags = [ask(headers=True, limit=3, offset=first)["ETag"] for first in (0, 3, 0)]
 
     assert tags[0] == tags[2] != tags[1]
+
+
+def test_the_rows_of_hal_are_pages(tmp_path: Path) -> None:
+    """They lie in `_embedded`, and be it one object further in: a page has as many as are asked for."""
+    far_in = object_of(data=object_of(users=rows_of(id=TEXT)))
+    for held in (object_of(users=rows_of(id=TEXT)), far_in):
+        links = object_of(self=object_of(href=TEXT))
+        whole = object_of(_links=links, _embedded=held, page_size=WHOLE)
+        ask = asking(tmp_path, whole, query(page_size=WHOLE, record_index=WHOLE))
+        pages = [json.dumps(ask(page_size=3, record_index=at)["_embedded"]) for at in (0, 1)]
+        assert [page.count('"id"') for page in pages] == [3, 3]
+        ids = [[part.split('"')[1] for part in page.split('"id": ')[1:]] for page in pages]
+        assert ids[0][1:] == ids[1][:2]
+
+
+def test_a_thing_with_others_embedded_is_itself(tmp_path: Path) -> None:
+    """What has an id of its own is no page of what lies in it."""
+    thing = object_of(id=TEXT, _embedded=object_of(users=rows_of(id=TEXT)))
+    id_ = [{"name": "id", "in": "path", "required": True, "schema": TEXT}]
+    assert asking(tmp_path, thing, id_, path="/orders/{id}")(id="o-1")["id"] == "o-1"
