@@ -155,6 +155,7 @@ class Builder:
         base = {**rest, **other}
         nodes: list[Node] = []
         kinds: list[str] = []
+        fits: list[Acceptance] = []
         can_be_null = False
         for part in whole[choice]:
             if types_of(self._schemas, part) == {"null"}:
@@ -163,10 +164,12 @@ class Builder:
             merged = {"allOf": [part, base]} if base else part
             kinds.append(self.kind_of(part))
             nodes.append(self.node(merged, name, owner, kinds[-1] or kind))
+            if choice == "oneOf":
+                fits.append(Acceptance(self._schemas, merged, closed=False))
         if not nodes:
             return Fixed([None])
         accepts = Acceptance(self._schemas, schema, closed=False) if "oneOf" in whole else None
-        node = nodes[0] if len(nodes) == 1 else Choice(nodes, accepts, kinds)
+        node = nodes[0] if len(nodes) == 1 else Choice(nodes, accepts, kinds, fits)
         # Validators that read `nullable` to the letter refuse this null: it only ends what would never end.
         return OrNull(node, name, is_last_resort=ADDED_NULL in whole) if can_be_null else node
 

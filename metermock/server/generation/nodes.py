@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Protocol
 
 from metermock.contract.json_types import ABSENT, ADDED_NULL
 from metermock.ledger import dice
 from metermock.server.generation import names
+from metermock.server.generation.apart import alone, nulled
 from metermock.server.generation.figures import NumberMaker
 from metermock.server.generation.instants import WRITTEN, Notation, instant_maker
 from metermock.server.generation.pools import pool
@@ -213,10 +214,13 @@ class Choice:
         nodes: Sequence[Node],
         accepts: Callable[[Any], bool] | None = None,
         kinds: Sequence[str] = (),
+        fits: Sequence[Callable[[Any], bool]] = (),
     ) -> None:
         self.nodes = nodes
         self.accepts = accepts
         """What tells whether a value is of exactly one of them, where that is asked."""
+        self._fits = fits
+        """What tells of each of them whether a value fits it, where it may fit no other."""
         self._words = [frozenset(map(names.singular, names.words_of(each))) for each in kinds]
         """The words of the names of their types."""
 
@@ -225,19 +229,19 @@ class Choice:
         first = self._meant(scene.about)
         if first is None:
             first = below(child(key, "choice"), len(self.nodes))
-        order = [*self.nodes[first:], *self.nodes[:first]]
-        found: list[Any] = []
-        for node in order:
+        order = [*range(first, len(self.nodes)), *range(first)]
+        found: dict[int, Any] = {}
+        for number in order:
             try:
-                value = node.make(scene, key, depth, main=main)
+                value = self.nodes[number].make(scene, key, depth, main=main)
             except TooDeepError:
                 continue
             if self.accepts is None or self.accepts(value):
                 return value
-            found.append(value)
+            found[number] = value
         if not found:
             raise TooDeepError
-        return next(self._apart(found), found[0])
+        return next(self._apart(found), next(iter(found.values())))
 
     def _meant(self, about: frozenset[str]) -> int | None:
         """The one whose type has more words of the operation's name than the others; None for no such one."""
@@ -247,27 +251,14 @@ class Choice:
         most = max(shared)
         return shared.index(most) if shared.count(most) == 1 else None
 
-    def _apart(self, found: Sequence[Any]) -> Iterator[Any]:
-        """Values of one schema alone: with null in a field that only another one describes."""
-        for value in found:
-            for apart in _set_apart(value, found):
-                if self.accepts is not None and self.accepts(apart):
-                    yield apart
-
-
-def _set_apart(value: Any, others: Sequence[Any]) -> Iterator[Any]:
-    """A value with one more null: in a field of another, or in one of an object inside that both have."""
-    if isinstance(value, list):
-        rows = [row for other in others if isinstance(other, list) for row in other[:1]]
-        yield from ([apart, *value[1:]] for row in value[:1] for apart in _set_apart(row, rows))
-    if not isinstance(value, dict):
-        return
-    objects = [each for each in others if isinstance(each, dict)]
-    for name in dict.fromkeys(name for other in objects for name in other if name not in value):
-        yield {**value, name: None}
-    for name, inner in value.items():
-        inside = [other[name] for other in objects if name in other and other[name] is not inner]
-        yield from ({**value, name: apart} for apart in _set_apart(inner, inside))
+    def _apart(self, found: Mapping[int, Any]) -> Iterator[Any]:
+        """Values of one schema alone, made of those that fit several."""
+        values = list(found.values())
+        apart = chain.from_iterable(nulled(each, values) for each in values)
+        changed = (alone(number, each, values, self._fits) for number, each in found.items() if self._fits)
+        for value in chain(apart, chain.from_iterable(changed)):
+            if self.accepts is not None and self.accepts(value):
+                yield value
 
 
 class List:
