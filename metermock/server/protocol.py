@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.utils import get_client_addr, get_path_with_query_string
 
+from metermock.server.patience import LOOKED_AT_EVERY, of_bodies, of_replies
 from metermock.server.problem import problem
 from metermock.server.request import CONNECTION, TRIED
 from metermock.server.wire_head import wire_bytes
@@ -63,6 +64,12 @@ class BoundedProtocol(HttpToolsProtocol):
         """What the head of the next request cannot exceed: the bytes of all chunks that it may lie in."""
         self.between = True
         """Whether no request has begun of which the end has not come."""
+        self.in_body = False
+        """Whether a head has come, and not yet all that it announces."""
+        self.received = 0
+        """Bytes that have come on the connection."""
+        self.coming, self.leaving = of_bodies(), of_replies()
+        self.next_look: asyncio.TimerHandle | None = None
         self.broken = False
         """Whether nothing that comes is read any more."""
         self.method: str | None = None
@@ -84,10 +91,13 @@ class BoundedProtocol(HttpToolsProtocol):
         """Begin to wait for the first request."""
         super().connection_made(transport)
         self.wait_for_head()
+        self.next_look = self.loop.call_later(LOOKED_AT_EVERY, self.look)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection, and the requests that came on it."""
         self.head_has_come()
+        if self.next_look is not None:
+            self.next_look.cancel()
         self.broken = True
         # uvicorn tells only the latest request that its client has gone; others of a pipeline would go on.
         for cycle in (self.running, *(waiting for waiting, _ in self.pipeline)):
@@ -143,6 +153,7 @@ class BoundedProtocol(HttpToolsProtocol):
             data = self.known_method(data)
         self.quick = 0
         self.latest = len(data)
+        self.received += self.latest
         self.longest += self.latest
         self.unfinished += self.latest
         super().data_received(data)
@@ -150,7 +161,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         if self.unfinished > LONGEST_HEAD:
             self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's headers are too long.")
-        elif self.unfinished and self.deadline is None:
+        elif self.unfinished and self.deadline is None and not self.in_body:
             self.wait_for_head()
         if self.quick and self.timeout_keep_alive_task is None and self.is_idle():
             # uvicorn does so after each reply that it sends itself.
@@ -185,6 +196,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.broken:
             return
         self.head_has_come()
+        self.in_body = True
         self.unfinished = 0
         longest, self.longest = self.longest, self.latest
         if longest > LONGEST_HEAD and self.head_length() > LONGEST_HEAD:
@@ -283,9 +295,36 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """End a request; another may follow."""
         self.between = True
+        self.in_body = False
         self.unfinished = 0
         if self.cycle is not None:
             super().on_message_complete()
+
+    def look(self) -> None:
+        """Give up a client that sends a body, or takes its replies, too slowly."""
+        self.next_look = self.loop.call_later(LOOKED_AT_EVERY, self.look)
+        # While writing is paused, and once the connection is to be closed, nothing is added to what waits.
+        is_ending = self.flow.write_paused or self.transport.is_closing()
+        waits = self.transport.get_write_buffer_size() if is_ending else 0
+        if not waits:
+            self.leaving.begin()
+        elif self.leaving.is_too_slow(-waits):
+            self.abandon(reset=True)
+            return
+        # Where reading is paused, it is the server that takes its time.
+        if not self.in_body or self.flow.read_paused:
+            self.coming.begin()
+        elif self.coming.is_too_slow(self.received):
+            self.body_is_late()
+
+    def body_is_late(self) -> None:
+        """Refuse a body that does not come; close a connection whose request is answered without it."""
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is None or cycle.response_complete:
+            self.broken = True
+            self.transport.close()
+        else:
+            self.refuse(HTTPStatus.REQUEST_TIMEOUT, "The request's body came too slowly, or not at all.")
 
     def wait_for_head(self) -> None:
         """Close the connection if the head of a request does not come in time."""

@@ -159,6 +159,12 @@ class Written(asyncio.Transport):
         super().__init__()
         self.chunks: list[bytes] = []
         self.is_closed = False
+        self.waits = 0
+        """Bytes that the other end has not taken."""
+
+    def get_write_buffer_size(self) -> int:
+        """Say how many bytes wait."""
+        return self.waits
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         """Say who talks to whom."""
