@@ -19,10 +19,11 @@ from urllib.parse import unquote
 
 import httptools
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.protocols.utils import get_client_addr, get_path_with_query_string
 
 from metermock.server.patience import LOOKED_AT_EVERY, of_bodies, of_replies
+from metermock.server.pipelining import PipeliningProtocol
 from metermock.server.problem import problem
 from metermock.server.request import CONNECTION, TRIED
 from metermock.server.wire_head import wire_bytes
@@ -49,7 +50,7 @@ _USUAL = frozenset((b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"P
 _STAND_IN = b"GET"
 
 
-class BoundedProtocol(HttpToolsProtocol):
+class BoundedProtocol(PipeliningProtocol):
     """Refuses a request whose head is too long, too slow or ambiguous."""
 
     slowest_head = SLOWEST_HEAD
@@ -105,6 +106,7 @@ class BoundedProtocol(HttpToolsProtocol):
                 cycle.disconnected = True
                 cycle.message_event.set()
         self.pipeline.clear()
+        self.held = b""
         super().connection_lost(exc)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
@@ -124,6 +126,11 @@ class BoundedProtocol(HttpToolsProtocol):
                 raise
             cycle.disconnected = True
             logger.debug("a client has gone before its reply: %s", error)
+        except asyncio.CancelledError:
+            # The server has waited for its end long enough: nothing of that is an error of the application.
+            if not self.ending.is_set():
+                raise
+            self.abandon(reset=True)
 
     def abandon(self, *, reset: bool = False) -> None:
         """Close the connection without the rest of the reply that is being made."""
@@ -145,8 +152,8 @@ class BoundedProtocol(HttpToolsProtocol):
         self.ending.set()
         super().shutdown()
 
-    def data_received(self, data: bytes) -> None:
-        """Parse the bytes that have come."""
+    def take(self, data: bytes) -> None:
+        """Parse bytes."""
         if self.broken:
             return
         if self.between:
@@ -156,7 +163,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self.received += self.latest
         self.longest += self.latest
         self.unfinished += self.latest
-        super().data_received(data)
+        super().take(data)
         if self.broken:
             return
         if self.unfinished > LONGEST_HEAD:

@@ -254,3 +254,19 @@ def test_who_takes_a_reply_slowly_gets_it() -> None:
                 protocol.look()
 
     assert not sent_to(generous, sends)[1]
+
+
+def test_a_server_that_ends_leaves_a_reply_that_nobody_takes(caplog: pytest.LogCaptureFixture) -> None:
+    """Its end is not held up for ever, and the log has no stack trace."""
+
+    async def sends(protocol: BoundedProtocol) -> None:
+        protocol.pause_writing()
+        protocol.data_received(HEAD % b"")
+        await turns()
+        protocol.shutdown()
+        for task in protocol.tasks:
+            task.cancel()
+        await turns()
+
+    assert sent_to(generous, sends) == (b"", True)
+    assert not caplog.records
