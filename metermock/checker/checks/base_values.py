@@ -11,6 +11,7 @@ from metermock.checker.checks.listed_things import ListedThings
 from metermock.checker.deployment.target import Target
 from metermock.checker.inputs.allowed import candidates
 from metermock.checker.inputs.dates import near_today, not_inverted, unix_times
+from metermock.checker.inputs.guard import is_good
 from metermock.contract import Operation, Parameter
 from metermock.contract.json_types import ABSENT
 from metermock.contract.samples import Samples
@@ -154,7 +155,8 @@ class BaseValues:
         found += self._samples.accepted(parameter.schema)
         unique: list[Any] = []
         for value in found:
-            if value not in unique and value is not None and parameter.reader.accepts(value):
+            # An empty text is accepted by most schemas, and no segment of a path: `/keys/` is another path.
+            if value not in unique and is_good(parameter, value):
                 unique.append(value)
         return unique[:TRIES]
 
