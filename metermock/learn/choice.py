@@ -20,8 +20,8 @@ MOST_REPLIES = 6
 MOST_OF_PLACE = 2
 """Lies of one kind about one place of one reply."""
 
-LINKS = frozenset({"equal", "whole", "average", "duration", "ladder", "no gap"})
-"""Templates of equations, of which none follows from the others."""
+LINKS = frozenset({"equal", "whole", "average", "duration", "ladder", "no gap", "flag"})
+"""Templates of equations, and of flags, of which none follows from the others."""
 PLAIN = frozenset({"sum", "sum of three", "remainder", "share"})
 """The same, as long as no sum of a list stands in them: what that is equal to, another equation tells."""
 

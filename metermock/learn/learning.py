@@ -20,6 +20,7 @@ from metermock.learn.templates.bounds import Bounds
 from metermock.learn.templates.buckets import Buckets
 from metermock.learn.templates.columns import Columns
 from metermock.learn.templates.durations import Durations
+from metermock.learn.templates.flags import Flags
 from metermock.learn.templates.forms import Forms
 from metermock.learn.templates.given import Given
 from metermock.learn.templates.ladders import Ladders
@@ -28,6 +29,7 @@ from metermock.learn.templates.moments import Moments
 from metermock.learn.templates.nothing import Nothing
 from metermock.learn.templates.numbers import Numbers
 from metermock.learn.templates.orders import Orders
+from metermock.learn.templates.pages import Pages
 from metermock.learn.templates.parts import Parts
 from metermock.learn.templates.plans import Plans
 from metermock.learn.templates.presence import Presence
@@ -139,6 +141,7 @@ def candidates_of(scope: Scope) -> list[Candidate]:
         *Plans(scope).candidates(),
         *Presence(scope).candidates(),
         *Wholes(scope).candidates(),
+        *Pages(scope).candidates(),
         *Trailing(scope).candidates(),
         *Ties(scope).candidates(),
         *Rates(scope).candidates(),
@@ -195,6 +198,7 @@ def _of_both(scope: Scope) -> list[Candidate]:
         *Texts(scope).candidates(),
         *Nothing(scope).candidates(),
         *Forms(scope).candidates(),
+        *Flags(scope).candidates(),
     ]
 
 

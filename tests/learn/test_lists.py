@@ -199,3 +199,55 @@ def test_an_average_says_nothing_of_rows_that_were_never_seen() -> None:
     (found,) = Wholes(scope(size("calls", [4] * 5), shown, bodies=bodies, lists=[listed])).candidates()
 
     assert found.when.startswith("sum(column(body.calls, 'active')) == 0")
+
+
+MODELS = rows("models", {"name": "string", "cost": "string"})
+
+
+def goes(
+    bodies: list[dict[str, Any]], models: Any = MODELS, condition: Condition | None = None
+) -> dict[str, str]:
+    """In what order the models are, by the rules."""
+    made = scope(size("models", [len(each["models"]) for each in bodies]), bodies=bodies, lists=[models])
+    made = replace(made, conditions=(condition,)) if condition is not None else made
+    return {each.rule: each.message for each in Orders(made).candidates() if each.template == "order"}
+
+
+def priced(*costs: Any) -> dict[str, Any]:
+    """A reply with models of these costs."""
+    return {"models": [{"name": f"m{number}", "cost": cost} for number, cost in enumerate(costs)]}
+
+
+def test_money_in_texts_goes_downwards() -> None:
+    """As numbers: as a text 9.50 stands behind 10.50."""
+    bodies = [priced(f"{100 + n}.50", f"{9 + n}.50", f"{n}.50", "0.25") for n in range(5)]
+
+    assert goes(bodies) == {
+        "descending(body.models.map(row, double(row.cost)))": "models goes by cost, downwards"
+    }
+
+    bodies[3]["models"].reverse()
+    assert goes(bodies) == {}
+
+
+def test_what_is_null_stands_at_the_end() -> None:
+    """The others are in order where the request names the column; of any other list nobody knows."""
+    cost = replace(MODELS.fields[1], types=frozenset({"integer"}), guards=("row.cost != null",))
+    models = replace(MODELS, fields=(MODELS.fields[0], cost))
+    bodies = [priced(*(100 - 7 * each - n for each in range(4)), *[None] * (n % 4)) for n in range(9)]
+    sorted_by = Condition("request.sort == 'cost'", "where sort is cost", np.ones(9, dtype=bool))
+
+    found = goes(bodies, models, sorted_by)
+
+    filled = "body.models.filter(row, row.cost != null)"
+    assert found == {
+        f"descending(column({filled}, 'cost'))": (
+            "where sort is cost: models goes by cost, downwards, where it is not null"
+        ),
+        f"first(body.models, size({filled})).all(row, row.cost != null)": (
+            "where sort is cost: the rows of models without cost come last"
+        ),
+    }
+    assert goes(bodies, models) == {}
+    bodies[3]["models"].insert(0, bodies[3]["models"].pop())
+    assert list(goes(bodies, models, sorted_by)) == [f"descending(column({filled}, 'cost'))"]

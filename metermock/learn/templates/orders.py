@@ -12,7 +12,8 @@ from typing import Any
 from metermock.learn.candidate import UNLIKELY, Candidate, stated
 from metermock.learn.conditions import SORTING, Condition
 from metermock.learn.names import words_of
-from metermock.learn.shapes import Place, Rows, is_date, is_instant, value_at
+from metermock.learn.shapes import ROW, Place, Rows, is_date, is_instant
+from metermock.learn.templates.keys import Key, keys_of
 from metermock.learn.terms import Scope, Term
 
 LEAST_ROWS = 20
@@ -29,89 +30,84 @@ class Orders:
         self.scope = scope
         self.always = False
         """Whether the list that is looked at goes by a column whatever is asked."""
+        self.keys: list[Key] = []
+        """Those of that list."""
 
     def candidates(self) -> list[Candidate]:
         """What the lists suggest: a rule for always, else rules for some parameters."""
         found: list[Candidate] = []
         for rows in self.scope.shape.lists:
+            self.keys = list(keys_of(self.scope, rows))
             self.always = self._goes_always(rows)
-            for field in rows.fields:
-                # What a row may lack is looked at where every row has it.
-                if len(field.path) == 1 and all(guard.startswith("has(") for guard in field.guards):
-                    found += self._of_column(rows, field)
+            for key in self.keys:
+                found += self._of_key(rows, key)
         return found
 
     def _goes_always(self, rows: Rows) -> bool:
         """Whether some column of numbers is in order whatever is asked."""
         always = self.scope.conditions[0]
-        bodies = [value_at(each.body, rows.place.path) for each in self.scope.exchanges]
-        fields = [each for each in rows.fields if len(each.path) == 1 and "string" not in each.types]
         return any(
-            list(_in_order(self.scope, rows, each, _chosen(lists, always), always))
-            for each in fields
-            if (lists := [_column(one, each.path[0]) for one in bodies])
+            list(_in_order(self.scope, rows, each, _chosen(each.lists, always), always))
+            for each in self.keys
+            if "string" not in each.types and not each.is_partial
         )
 
-    def _of_column(self, rows: Rows, field: Place) -> Iterator[Candidate]:
-        lists = [
-            _column(value_at(each.body, rows.place.path), field.path[0]) for each in self.scope.exchanges
-        ]
+    def _of_key(self, rows: Rows, key: Key) -> Iterator[Candidate]:
         ordered = False
-        for template in (_in_order, _follows):
+        for template in (_in_order, _follows) if not key.is_made else (_in_order,):
             for condition in self.scope.conditions:
-                chosen = _chosen(lists, condition)
-                if self.always and condition.text and "string" not in field.types:
-                    # A list that always goes by one column is not sorted by another on request.
+                chosen = _chosen(key.lists, condition)
+                if not self._may_go(rows, key, condition):
                     continue
-                if SORTING.search(condition.words) and not _is_meant(rows, field, condition):
+                several = list(template(self.scope, rows, key, chosen, condition))
+                if template is _in_order and self._follows_another(rows, key, condition):
                     continue
-                several = list(template(self.scope, rows, field, chosen, condition))
-                if template is _in_order and self._follows_another(rows, field, condition):
-                    continue
-                if not condition.text and "string" not in field.types and self._is_grown(rows, field):
+                if not condition.text and "string" not in key.types and self._is_grown(rows, key):
                     several = []
                 yield from several
+                if several and key.is_partial:
+                    yield from _nulls(self.scope, rows, key, condition)
                 ordered = ordered or bool(several and not condition.text)
                 if several and not condition.text:
                     break
-        if field.types == {"string"} and not ordered and not field.guards:
-            yield from self._once(rows, field, [one for one in lists if one])
+        if key.types == {"string"} and not ordered and not key.field.guards:
+            yield from self._once(rows, key, [one for one in key.lists if one])
 
-    def _follows_another(self, rows: Rows, field: Place, condition: Condition) -> bool:
-        """Whether instants are in order because earlier ones are, such as the ends of short calls."""
-        if SORTING.search(condition.words) or field.types != {"string"}:
+    def _may_go(self, rows: Rows, key: Key, condition: Condition) -> bool:
+        """Whether a list may go by a key under a condition by law."""
+        if self.always and condition.text and "string" not in key.types:
+            # A list that always goes by one column is not sorted by another on request.
             return False
-        bodies = [value_at(each.body, rows.place.path) for each in self.scope.exchanges]
-        own = _chosen([_column(one, field.path[0]) for one in bodies], condition)
-        for other in rows.fields:
-            if other is field or other.types != {"string"} or len(other.path) != 1 or other.guards:
+        if SORTING.search(condition.words):
+            return _is_meant(rows, key.field, condition)
+        # Of rows that are left out nobody knows where they belong, unless the request names the key.
+        return not key.is_partial
+
+    def _follows_another(self, rows: Rows, key: Key, condition: Condition) -> bool:
+        """Whether instants are in order because earlier ones are, such as the ends of short calls."""
+        if SORTING.search(condition.words) or key.types != {"string"}:
+            return False
+        own = _chosen(key.lists, condition)
+        for other in self.keys:
+            if other is key or other.types != {"string"} or other.guards or other.is_partial:
                 continue
-            lists = _chosen([_column(one, other.path[0]) for one in bodies], condition)
+            lists = _chosen(other.lists, condition)
             if _is_later(own, lists) and list(_in_order(self.scope, rows, other, lists, condition)):
                 return True
         return False
 
-    def _is_grown(self, rows: Rows, field: Place) -> bool:
+    def _is_grown(self, rows: Rows, key: Key) -> bool:
         """Whether the list goes by time, so that a number goes with it only as long as it grows."""
-        if _RUNNING & words_of(field.path[-1]):
+        if _RUNNING & words_of(key.field.path[-1]):
             return False
         always = self.scope.conditions[0]
-        bodies = [value_at(each.body, rows.place.path) for each in self.scope.exchanges]
         return any(
-            list(
-                _in_order(
-                    self.scope,
-                    rows,
-                    each,
-                    _chosen([_column(one, each.path[0]) for one in bodies], always),
-                    always,
-                )
-            )
-            for each in rows.fields
-            if len(each.path) == 1 and each.types == {"string"} and not each.guards
+            list(_in_order(self.scope, rows, each, _chosen(each.lists, always), always))
+            for each in self.keys
+            if each.types == {"string"} and not each.guards and not each.is_partial
         )
 
-    def _once(self, rows: Rows, field: Place, lists: Sequence[list[Any]]) -> Iterator[Candidate]:
+    def _once(self, rows: Rows, key: Key, lists: Sequence[list[Any]]) -> Iterator[Candidate]:
         several = [one for one in lists if len(one) > 1]
         if _may_be_alike(several):
             return
@@ -120,14 +116,14 @@ class Orders:
         distinct = len({value for one in several for value in one})
         # Rows that take their values by chance from all that were seen would hardly all differ.
         chance = math.exp(-sum(len(one) * (len(one) - 1) / 2 / distinct for one in _different(several)))
-        rule = f"unique({_text(rows, field)})"
-        message = f"no {field.name} is in {rows.place.name} twice"
+        rule = f"unique({key.text})"
+        message = f"no {key.field.name} is in {rows.place.name} twice"
         if chance < UNLIKELY:
-            yield stated(self.scope, "once", message, rule, [_term(rows, field)], chance=chance)
+            yield stated(self.scope, "once", message, rule, [_term(rows, key)], chance=chance)
 
 
 def _in_order(
-    scope: Scope, rows: Rows, field: Place, lists: Sequence[list[Any]], condition: Condition
+    scope: Scope, rows: Rows, key: Key, lists: Sequence[list[Any]], condition: Condition
 ) -> Iterator[Candidate]:
     chance = math.prod(1 / math.factorial(min(len(set(one)), 100)) for one in _different(lists))
     is_told = all(is_date(x) or is_instant(x) or not isinstance(x, str) for one in lists for x in one)
@@ -140,12 +136,30 @@ def _in_order(
     is_sorted = SORTING.search(condition.words) is not None and is_number
     for name, kept, words in _ORDERS[1:] if is_sorted or _may_be_alike(lists) else _ORDERS:
         if all(kept(x, y) for one in lists for x, y in pairwise(one)):
-            rule = f"{name}({_text(rows, field)})"
-            message = f"{rows.place.name} goes by {field.name}, {words}"
-            yield stated(
-                scope, "order", message, rule, [_term(rows, field)], chance=chance, condition=condition
-            )
+            rule = f"{name}({key.text})"
+            message = f"{rows.place.name} goes by {key.field.name}, {words}"
+            if key.is_partial:
+                message += ", where it is not null"
+            terms = [_term(rows, key)]
+            yield stated(scope, "order", message, rule, terms, chance=chance, condition=condition)
             return
+
+
+def _nulls(scope: Scope, rows: Rows, key: Key, condition: Condition) -> Iterator[Candidate]:
+    """On which end the rows stand in which the key is null."""
+    mixed = {
+        tuple(one)
+        for one, holds in zip(key.shown, condition.holds, strict=True)
+        if holds and len(set(one)) > 1
+    }
+    chance = math.prod(1 / math.comb(len(one), sum(one)) for one in mixed)
+    filled = f"size({rows.place.text}.filter({ROW}, {key.field.text} != null))"
+    for end, part, is_last in (("last", "first", True), ("first", "last", False)):
+        if chance < UNLIKELY and all(list(one) == sorted(one, reverse=is_last) for one in mixed):
+            rule = f"{part}({rows.place.text}, {filled}).all({ROW}, {key.field.text} != null)"
+            message = f"the rows of {rows.place.name} without {key.field.name} come {end}"
+            terms = [_term(rows, key)]
+            yield stated(scope, "order", message, rule, terms, chance=chance, condition=condition)
 
 
 _ORDERS: tuple[tuple[str, Callable[[Any, Any], bool], str], ...] = (
@@ -156,13 +170,13 @@ _ORDERS: tuple[tuple[str, Callable[[Any, Any], bool], str], ...] = (
 
 
 def _follows(
-    scope: Scope, rows: Rows, field: Place, lists: Sequence[list[Any]], condition: Condition
+    scope: Scope, rows: Rows, key: Key, lists: Sequence[list[Any]], condition: Condition
 ) -> Iterator[Candidate]:
     """Days, or instants a step apart, without a gap."""
     several = [one for one in lists if len(one) > 1]
     if len(several) < LEAST_LISTS or sum(map(len, several)) < LEAST_ROWS:
         return
-    place, name = rows.place.text, field.path[0]
+    place, name = rows.place.text, key.field.path[0]
     first, final = f"{place}[0].{name}", f"last({place}, 1)[0].{name}"
     filled = Condition(
         " && ".join(filter(None, (condition.text, f"size({place}) > 0"))),
@@ -173,14 +187,14 @@ def _follows(
         if all(_days(x, y) == 1 for one in several for x, y in pairwise(one)):
             rule = f"days_between({first}, {final}) == size({place}) - 1"
             message = f"no day is missing in {rows.place.name}"
-            yield _without_gap(scope, rows, field, (message, rule), filled)
+            yield _without_gap(scope, rows, key, (message, rule), filled)
     elif all(is_instant(value) for one in several for value in one):
         steps = {_seconds(x, y) for one in several for x, y in pairwise(one)}
         step = next(iter(steps)) if len(steps) == 1 else 0
         if step in STEPS:
             rule = f"seconds({final}) - seconds({first}) == (size({place}) - 1) * {step}"
             message = f"no {STEPS[step]} is missing in {rows.place.name}"
-            yield _without_gap(scope, rows, field, (message, rule), filled)
+            yield _without_gap(scope, rows, key, (message, rule), filled)
 
 
 def _is_meant(rows: Rows, field: Place, condition: Condition) -> bool:
@@ -192,12 +206,12 @@ def _is_meant(rows: Rows, field: Place, condition: Condition) -> bool:
 
 
 def _without_gap(
-    scope: Scope, rows: Rows, field: Place, told: tuple[str, str], condition: Condition
+    scope: Scope, rows: Rows, key: Key, told: tuple[str, str], condition: Condition
 ) -> Candidate:
     message, rule = told
     said = f"{condition.words}: {message}" if condition.words else message
     plain = Condition(condition.text, "", condition.holds)
-    terms = [_term(rows, field)]
+    terms = [_term(rows, key)]
     # The words of the condition are in the message already.
     made = stated(scope, "no gap", said, rule, terms, chance=0.0, condition=plain, weight=2)
     return Candidate(
@@ -205,24 +219,9 @@ def _without_gap(
     )
 
 
-def _term(rows: Rows, field: Place) -> Term:
-    pointers = frozenset({field.pointer, rows.place.pointer or "/"})
-    guards = (*rows.place.guards, *(f"{rows.place.text}.all(row, {guard})" for guard in field.guards))
-    return Term(_text(rows, field), field.name, (), field.types, guards, pointers)
-
-
-def _text(rows: Rows, field: Place) -> str:
-    return f"column({rows.place.text}, '{field.path[0]}')"
-
-
-def _column(rows: Any, name: str) -> list[Any] | None:
-    if not isinstance(rows, list) or not all(isinstance(row, dict) and name in row for row in rows):
-        return None
-    values = [row[name] for row in rows]
-    alike = all(isinstance(each, str) for each in values) or all(
-        isinstance(each, int | float) and not isinstance(each, bool) for each in values
-    )
-    return values if alike else None
+def _term(rows: Rows, key: Key) -> Term:
+    pointers = frozenset({key.field.pointer, rows.place.pointer or "/"})
+    return Term(key.text, key.field.name, (), key.types, (*rows.place.guards, *key.guards), pointers)
 
 
 def _chosen(lists: Sequence[list[Any] | None], condition: Condition) -> list[list[Any]]:
