@@ -89,7 +89,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """End the process with the message."""
         if message.startswith("unrecognized arguments"):
-            message = re.sub(r"=.*?(?=$| --)", "=…", message)
+            message = re.sub(r"=.*?(?=\Z| --)", "=…", message)
         super().error(message)
 
 

@@ -30,7 +30,7 @@ def path_of(pointer: str) -> tuple[str, ...]:
 
 def starred(pointer: str) -> str:
     """A pointer with `*` for each index, so that all rows are one place."""
-    return re.sub(r"/\d+(?=/|$)", "/*", pointer)
+    return re.sub(r"/\d+(?=/|\Z)", "/*", pointer)
 
 
 def member(value: Any, pointer: str) -> Any:

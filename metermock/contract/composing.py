@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from metermock.contract.python_patterns import for_python
 from metermock.contract.references import CHOICES, References
 
 _GREATEST = frozenset({"minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"})
@@ -73,7 +74,7 @@ def schema_of_name(name: str, other: Any, patterns: Mapping[str, Any]) -> Any:
     """The schema of a field that is not among the properties: a pattern's, else that of all others."""
     for pattern, schema in patterns.items():
         try:
-            if re.search(pattern, name):
+            if re.search(for_python(pattern), name):
                 return schema
         except re.error:
             continue

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from metermock.contract.python_patterns import for_python
 from metermock.contract.schemas import Compiled, Schemas
 from metermock.contract.styles import Form
 
@@ -332,7 +333,7 @@ class ValueReader:
             for pattern, schema in part.get("patternProperties", {}).items():
                 # The dialects differ in little; where they do, the schema itself still decides.
                 with suppress(re.error):
-                    found.append((re.compile(pattern), self._of([schema])))
+                    found.append((re.compile(for_python(pattern)), self._of([schema])))
         return found
 
     @cached_property

@@ -60,6 +60,9 @@ def _outside(piece: re.Match[str]) -> str:
         return "[\\s\\S]"
     if piece["group"] is not None:
         return f"(?P<{piece['group']}>"
+    if piece[0] == "$":
+        # Python's own `$` takes the end of a line too, where nothing but a line break follows.
+        return "\\Z"
     return f"(?P={piece['back']})" if piece["back"] is not None else _character(piece)
 
 

@@ -56,6 +56,12 @@ class Templates:
         return None
 
 
+def whole_pattern(path: str) -> re.Pattern[str]:
+    """Return what fits a path as the router says it, but for one that has a line break behind it."""
+    pattern, _, _ = compile_path(path)
+    return re.compile(pattern.pattern.removesuffix("$") + r"\Z")
+
+
 class Paths:
     """The operations of a contract by method and path, as the router finds them, without trying each."""
 
@@ -69,9 +75,8 @@ class Paths:
         if "{" not in path:
             self.fixed[method, path] = endpoint
             return
-        pattern, _, _ = compile_path(path)
         self.templates.setdefault((method, path.count("/")), Templates()).listed.append(
-            (path, pattern, endpoint)
+            (path, whole_pattern(path), endpoint)
         )
 
     def find(self, method: str, path: str) -> Found | None:

@@ -29,7 +29,7 @@ MOST_FAULTS = 50
 """Faults of one body that are told."""
 LONGEST = 400
 """Characters of a message."""
-_OF_TEXT = re.compile(r"\b(?:xml|yaml|csv|jsonl|ndjson|json-seq|graphql|javascript)$")
+_OF_TEXT = re.compile(r"\b(?:xml|yaml|csv|jsonl|ndjson|json-seq|graphql|javascript)\Z")
 _CHARSETS = re.compile(
     r"utf-?(8|16|32)(-?[lb]e)?|(us-)?ascii|latin-?1|iso-8859-\d+|windows-125\d", re.IGNORECASE
 )

@@ -23,7 +23,7 @@ from metermock.server.answer import Answer
 from metermock.server.connexion_view import make_view, routed_path
 from metermock.server.credentials import Security
 from metermock.server.endpoint import Endpoint
-from metermock.server.paths import Paths
+from metermock.server.paths import Paths, whole_pattern
 from metermock.server.request import SCOPE_KEY, SLASH, HttpRequest
 from metermock.server.site import Site
 
@@ -120,7 +120,9 @@ class Routes(AbstractRoutingAPI):  # type: ignore[misc]  # connexion has no type
         endpoint: Any = operation if shared is None else shared
         if shared is not None:
             shared.endpoints.append(operation)
-        self.router.routes.append(Route(path, endpoint, methods=[method], name=name))
+        route = Route(path, endpoint, methods=[method], name=name)
+        route.path_regex = whole_pattern(path)
+        self.router.routes.append(route)
         self.paths.add(method.upper(), path, endpoint)
 
 

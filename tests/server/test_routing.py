@@ -123,6 +123,18 @@ def test_a_path_parameter_is_read_and_validated(acme: Server) -> None:
     assert statuses == [200, 200, 404, 400]
 
 
+def test_a_line_break_behind_a_path_makes_another_path(acme: Server) -> None:
+    """It is not cut off on the way to the handler."""
+    session = {"Cookie": "acme_session=acme_session_steady"}
+    with acme.client("/acme/v1", **KEY, **session) as client:
+        statuses = [
+            client.get(path).status_code
+            for path in ("/usage%0A", "/sites/main/usage%0A", "/sites/main%0A/usage")
+        ]
+
+    assert statuses == [404, 404, 404]
+
+
 def test_violations_are_told_in_the_contracts_manner(acme: Server) -> None:
     """All violations are reported at once."""
     with acme.client(**KEY) as client:

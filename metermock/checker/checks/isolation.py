@@ -30,7 +30,7 @@ _CURSOR = re.compile(
 )
 """Fields that lead to other pages: accounts whose lists have the same places may have the same cursors."""
 _TIME = re.compile(
-    r"(?:time|stamp|date|day|hour|minute|at|start|begin|end|since|until|reset|from|to|ts)$", re.IGNORECASE
+    r"(?:time|stamp|date|day|hour|minute|at|start|begin|end|since|until|reset|from|to|ts)\Z", re.IGNORECASE
 )
 _UNIX = range(1_000_000_000, 4_200_000_000)
 """Instants as numbers, in seconds; from these on in milliseconds, by a thousand."""

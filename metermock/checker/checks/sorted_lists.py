@@ -35,7 +35,7 @@ _UP = frozenset({"asc", "ascending", "ascend"})
 _DOWN = frozenset({"desc", "descending", "descend"})
 _SIGNED = re.compile(r"(?P<down>-)?\+?(?P<name>\w+)")
 _WORDED = re.compile(r"(?P<name>\w+?)[ :._,-]+(?P<word>asc|desc|ascending|descending)", re.IGNORECASE)
-_ZONE = re.compile(r"(?<=\d)(?:Z|[+-]\d\d:?\d\d)$", re.IGNORECASE)
+_ZONE = re.compile(r"(?<=\d)(?:Z|[+-]\d\d:?\d\d)\Z", re.IGNORECASE)
 _USUAL = frozenset({"id", "name", "title", "date", "day", "month", "time", "timestamp", "created", "updated"})
 """What texts a list is sorted by that does not say it."""
 _IGNORED = re.compile(r"\bignored?\b|\bno effect\b", re.IGNORECASE)

@@ -25,7 +25,7 @@ Values = dict[str, Any]
 Seen = Mapping[str, Sequence[Any]]
 """Values that a deployment knows, by parameter: replies showed them, or the user gave them."""
 
-_NAMES_A_THING = re.compile(r"(?:^|[^A-Za-z])[iI][dD]s?\]?$|[a-z]I[dD]s?$")
+_NAMES_A_THING = re.compile(r"(?:^|[^A-Za-z])[iI][dD]s?\]?\Z|[a-z]I[dD]s?\Z")
 """Names of numbers that stand for a thing, such as `project_id` and `meterIds`."""
 
 

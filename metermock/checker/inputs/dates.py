@@ -27,7 +27,7 @@ _JOINED = re.compile(r"(period|range|window)?(start|begin|from|end|to|until|stop
 _WORD = re.compile(r"[<>]|[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 _UNIX = re.compile(r"\bunix|\bepoch|seconds since", re.IGNORECASE)
-_NAMES_A_TIME = re.compile(r"timestamp|(?:^|_)(?:start|end|since|until|from|to)_(?:time|at)$", re.IGNORECASE)
+_NAMES_A_TIME = re.compile(r"timestamp|(?:^|_)(?:start|end|since|until|from|to)_(?:time|at)\Z", re.IGNORECASE)
 _DAY = 86_400
 _A_WEEK = 7
 

@@ -116,7 +116,7 @@ def _of_rows(fields: Sequence[Place]) -> dict[str, None]:
 
 def _path(guard: str) -> tuple[str, ...]:
     """The path of what a guard speaks of, from the body or the row."""
-    return tuple(re.sub(r"^has\(|\)$| != null$", "", guard).split(".")[1:])
+    return tuple(re.sub(r"^has\(|\)\Z| != null\Z", "", guard).split(".")[1:])
 
 
 def _is_there(value: Any, path: tuple[str, ...], guard: str) -> bool | None:

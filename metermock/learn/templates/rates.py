@@ -61,7 +61,7 @@ class Rates:
 def _unit(term: Term) -> int:
     """The seconds of the unit that a name such as requestsPerHour has; 0 without one."""
     name = re.sub("([A-Z])", r" \1", term.name.rpartition(".")[2]).lower()
-    found = re.search(r"per[ _]?(second|minute|hour|day|week)$", name)
+    found = re.search(r"per[ _]?(second|minute|hour|day|week)\Z", name)
     return _UNITS[found[1]] if found and "peak" not in words_of(term.name) else 0
 
 

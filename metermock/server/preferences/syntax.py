@@ -13,7 +13,7 @@ from dataclasses import dataclass
 _PAIR = re.compile(
     r"""\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)             # the name
         (?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,;"]*))?    # the value, with or without quotes
-        \s*(?:(?=[,;])|$)""",
+        \s*(?:(?=[,;])|\Z)""",
     re.VERBOSE,
 )
 _GAP = re.compile(r"[\s;]*(?:(,)[\s,;]*)?")

@@ -120,7 +120,7 @@ def _another(slot: Slot, seen: list[Any], at: At, number: int) -> Any:
 
 def _alike_texts(text: str, key: int, count: int) -> Iterator[str]:
     """Texts of the same shape; of one that ends with a number the next numbers."""
-    digits = re.search(r"[0-9]{1,15}$", text)
+    digits = re.search(r"[0-9]{1,15}\Z", text)
     if digits is None:
         yield from (like(text, child(key, index)) for index in range(_TRIES))
         return
