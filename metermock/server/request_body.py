@@ -5,9 +5,10 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import jsonschema_rs
 from starlette.types import Receive
 
 from metermock import json_pointer
@@ -155,8 +156,20 @@ class BodyReader:
             return ()
         return tuple(
             wrong(error.message, str(error.kind.name), json_pointer.text_of(error.instance_path))
-            for error in itertools.islice(validator.iter_errors(value), MOST_FAULTS)
+            for error in itertools.islice(told(validator.iter_errors(value)), MOST_FAULTS)
         )
+
+
+def told(errors: Iterable[jsonschema_rs.ValidationError]) -> Iterator[jsonschema_rs.ValidationError]:
+    """Errors; of a choice with one kind of the value's own type (a number, or null), what that one has."""
+    for error in errors:
+        place = error.instance_path
+        kinds = [
+            kind
+            for kind in getattr(error.kind, "context", ())
+            if not any(each.kind.name == "type" and each.instance_path == place for each in kind)
+        ]
+        yield from told(kinds[0]) if len(kinds) == 1 and kinds[0] else (error,)
 
 
 def items_in(raw: bytes, sent: str) -> list[Any]:

@@ -9,7 +9,15 @@ from typing import Any
 from metermock.contract.json_types import ABSENT
 from metermock.server.generation import breakdowns, names, parts, worth
 from metermock.server.generation.bills import billed, bills
-from metermock.server.generation.columns import NO_SUMS, dealt, shared, sums_of_rows, total_of
+from metermock.server.generation.columns import (
+    NO_SUMS,
+    dealt,
+    insides,
+    settled,
+    shared,
+    sums_of_rows,
+    total_of,
+)
 from metermock.server.generation.decimals import frozen, thawed
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.fresh import fresh
@@ -180,7 +188,10 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
         if each.is_used or each.total.name in used:
             rest = Agreement(each.rows.rows, frozenset({each.column.name}))
             yield shared(each, rest.settle_numbers)
-    yield from (total_of(each) for each in rows if not each.is_used and each.total.name not in used)
+    added = [each for each in rows if not each.is_used and each.total.name not in used]
+    yield from map(total_of, added)
+    for around, totals in insides(added):
+        yield settled(around, Agreement(around.fields, totals).settle_numbers)
     is_use = not names.has(name, NO_USE)
     sized = [*worth.sizes(fields, known)] if is_use else []
     # What goes well and badly makes all calls, before they say how much they take.
@@ -220,6 +231,7 @@ def sums(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Sequence[Facts]]]:
         if not words & names.TOTAL or words & out:
             continue
         noun = names.stem(total.name, names.TOTAL)
+        is_of_all = not names.is_measure(total.name)
         parts = []
         for field in numbers:
             own = names.words_of(field.name)
@@ -227,7 +239,8 @@ def sums(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Sequence[Facts]]]:
                 continue
             is_outcome = bool(names.OUTCOMES & frozenset(own))
             is_same = bool(noun) and names.stem(field.name, names.OUTCOMES)[-len(noun) :] == noun
-            if (is_outcome and (not noun or is_same or len(own) == 1)) or (is_same and len(own) > len(noun)):
+            is_outcome_of_it = not noun or is_same or (len(own) == 1 and is_of_all)
+            if (is_outcome and is_outcome_of_it) or (is_same and len(own) > len(noun)):
                 parts.append(field)
         outcomes = [field for field in parts if names.has(field.name, names.OUTCOMES)]
         chosen = outcomes if len(outcomes) > 1 else [field for field in parts if field not in outcomes]

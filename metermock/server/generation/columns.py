@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import isclose
@@ -210,5 +210,30 @@ def total_of(each: Sum) -> Step:
         if not isinstance(inside, dict) or total.name not in inside or not total.accepts(value):
             return {}
         return {around.name: {**inside, total.name: value}}
+
+    return step
+
+
+def insides(sums: Iterable[Sum]) -> Iterator[tuple[Facts, frozenset[str]]]:
+    """The objects that sums of rows are in, with the names of these, where other numbers are too."""
+    found: dict[str, tuple[Facts, set[str]]] = {}
+    for each in sums:
+        if each.around is not None:
+            found.setdefault(each.around.name, (each.around, set()))[1].add(each.total.name)
+    for around, totals in found.values():
+        if any(field.name not in totals for field in numbers_of(around.fields)):
+            yield around, frozenset(totals)
+
+
+def settled(around: Facts, settle: Settle) -> Step:
+    """What stands beside sums in their object follows them: a total of two of them, a rate."""
+
+    def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
+        inside = made.get(around.name)
+        if not isinstance(inside, dict):
+            return {}
+        new = {**inside}
+        settle(new, scene.in_rows(), frozenset())
+        return {around.name: new}
 
     return step

@@ -40,6 +40,10 @@ OUTCOMES = frozenset(
         "timeouts",
     }
 )
+MEASURES = frozenset(
+    {"token", "character", "char", "word", "byte", "second", "minute", "credit", "cost", "spend", "cent"}
+)
+"""What a call takes, in the singular: it does not succeed or fail, its call does."""
 GOOD = frozenset({"ok", "success", "successful", "succeeded", "passed"})
 """The outcomes that are wanted."""
 _FILLERS = frozenset({"current", "number", "of", "num", "count", "monthly", "daily", "the", "is"})
@@ -69,6 +73,11 @@ def stem(name: str, roles: Iterable[str]) -> tuple[str, ...]:
 def has(name: str, words: frozenset[str]) -> bool:
     """Whether one of these words is in a name."""
     return not words.isdisjoint(words_of(name))
+
+
+def is_measure(name: str) -> bool:
+    """Whether a number is of what calls take, rather than of calls."""
+    return any(singular(word) in MEASURES for word in words_of(name))
 
 
 def rank(name: str) -> int:

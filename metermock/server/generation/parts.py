@@ -149,7 +149,8 @@ def _whole_of(stem: tuple[str, ...], fields: Sequence[Facts]) -> Facts | None:
     if stem:
         fitting = [field for field in free if _stem(field.name) == stem]
         return min(fitting, key=lambda field: not names.has(field.name, names.TOTAL), default=None)
-    known = [(place, field) for field in free if (place := _place(field.name)) is not None]
+    calls = [field for field in free if not names.is_measure(field.name)]
+    known = [(place, field) for field in calls if (place := _place(field.name)) is not None]
     return min(known, key=lambda each: each[0])[1] if known else None
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from metermock.contract.composing import together
 from metermock.contract.json_types import ABSENT
 from metermock.contract.media import is_json, is_xml
 from metermock.contract.response import Response
@@ -14,6 +15,7 @@ from metermock.errors import Refusal, Violation
 from metermock.ledger import dice
 from metermock.server.generation import names
 from metermock.server.generation.error_codes import codes_of
+from metermock.server.generation.lean_errors import INPUTS, PLACES, leaner, place
 from metermock.server.generation.limits import exhausted
 from metermock.server.generation.negotiation import spoken
 from metermock.server.generation.replies import Replies, ReplyError, says_nothing
@@ -44,13 +46,11 @@ TITLES: Mapping[str, str] = {
     "internal": "Internal error",
     "not_acceptable": "Not acceptable",
 }
-_PLACES = frozenset(
-    {"loc", "field", "path", "param", "parameter", "pointer", "source", "property", "location"}
-)
 _TEXTS = ("message", "detail", "description", "error_description", "error_message", "msg", "reason")
 _WORDS = frozenset({*_TEXTS, "param", "parameter", "field"})
 """Fields of an error that speak of one request; codes and titles are the author's."""
 _CODES = ("code", "error_code", "type", "key", "slug")
+_OF_BODIES = (422, 400)
 _ELSEWHERE = frozenset({"not_found", "method_not_allowed"})
 """Reasons for which no operation has answered."""
 
@@ -101,7 +101,10 @@ def documented(replies: Replies, refusal: Refusal) -> tuple[int, Response | None
     responses = replies.operation.responses
     wanted = STATUSES[refusal.reason]
     if refusal.reason == "invalid" and any(each.location == "body" for each in refusal.violations):
-        wanted = (422, 400) if 422 in responses else wanted  # noqa: PLR2004 - of a body that can be read
+        wanted = _OF_BODIES if 422 in responses else wanted  # noqa: PLR2004 - of a body that can be read
+    elif refusal.violations and _lists_places(replies, 422) and not _lists_places(replies, 400):
+        # The status whose error says which parameter is wrong is that of parameters.
+        wanted = _OF_BODIES
     exact = [status for status in wanted if status in responses]
     if exact:
         return exact[0], responses[exact[0]]
@@ -111,6 +114,20 @@ def documented(replies: Replies, refusal: Refusal) -> tuple[int, Response | None
     # An error that is not documented has the form of those that are.
     errors = [each for each in responses.all if each.code[0] in "45" and each.has_json]
     return wanted[0], next(iter(errors), None)
+
+
+def _lists_places(replies: Replies, status: int) -> bool:
+    """Whether the documented error of a status lists which parts of a request are wrong."""
+    response = replies.operation.responses.get(status)
+    if response is None:
+        return False
+    schemas = replies.schemas
+    for schema in (schema for media, schema in response.content.items() if is_json(media)):
+        for field in together(schemas, schema).get("properties", {}).values():
+            row = together(schemas, together(schemas, field).get("items", {}))
+            if PLACES & set(map(names.plain, row.get("properties", {}))):
+                return True
+    return False
 
 
 def fill(replies: Replies, response: Response, status: int, refusal: Refusal, request: Request) -> Reply:
@@ -140,6 +157,7 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
         if body is ABSENT:
             body = replies.value(schema, scene, key)
             told = tell_with_code(body, refusal, status, said, accepts)
+            told = next(filter(accepts, leaner(told, refusal)), told)
         else:
             told = (
                 tell(body, refusal, status, said, depth=1)
@@ -239,10 +257,10 @@ def _row(row: Mapping[str, Any], wrong: Violation, status: int) -> dict[str, Any
     told: dict[str, Any] = {}
     for name, value in row.items():
         plain = names.plain(name)
-        if plain in _PLACES:
-            # Of a whole body both are the same word.
-            path = list(dict.fromkeys((wrong.location, wrong.name)))
-            told[name] = path if isinstance(value, list) else wrong.name
+        if plain in PLACES:
+            told[name] = place(wrong) if isinstance(value, list) else wrong.name
+        elif plain in INPUTS and wrong.value is not None:
+            told[name] = wrong.value
         elif plain in ("message", "msg", "detail", "description", "reason") and isinstance(value, str):
             told[name] = wrong.message
         elif plain in ("type", "code", "kind") and isinstance(value, str):

@@ -114,3 +114,18 @@ def test_parts_of_mails_stay_below_what_they_are_of(tmp_path: Path, account: str
     assert body["unique_clicks"] <= body["clicks"] <= body["requests"]
     assert all(body[name] <= body["requests"] * 0.07 for name in ("blocks", "deferred", "spam_reports"))
     assert any(body.values()) is (account != "empty")
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_tokens_are_those_of_both_ways_where_calls_have_outcomes(tmp_path: Path, account: str) -> None:
+    """Calls succeed and fail, tokens do not; and what stands beside sums of rows is of these sums."""
+    row = dict.fromkeys(("requests", "successful", "failed", "input_tokens", "output_tokens"), COUNT)
+    totals = object_of(**row, total_tokens=COUNT, success_rate=AMOUNT)
+    body = asking(tmp_path, object_of(totals=totals, data=rows_of(date=DATE, **row)))(account)
+
+    whole = body["totals"]
+    assert whole["total_tokens"] == whole["input_tokens"] + whole["output_tokens"]
+    assert whole["requests"] == whole["successful"] + whole["failed"]
+    assert all(whole[name] == sum(each[name] for each in body["data"]) for name in row)
+    if whole["requests"]:
+        assert whole["success_rate"] == pytest.approx(whole["successful"] / whole["requests"], abs=0.001)
