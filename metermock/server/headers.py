@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -26,6 +27,13 @@ OF_MESSAGES = frozenset(
 """What a reply says of its own bytes and connection: whoever sends it knows them, a document does not."""
 
 
+OF_THE_MOCK = frozenset({"content-length", "date", "transfer-encoding"})
+"""What the mock writes into each reply that needs it: twice, it would have two meanings."""
+NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""The name of a header."""
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+"""What the value of a header cannot have."""
+
 PAIR = 200
 """About how many bytes a header takes in memory besides its name and its value."""
 
@@ -48,16 +56,23 @@ def read_headers(raw: RawHeaders) -> dict[str, str]:
 
 
 def raw_header(name: str, value: str) -> tuple[bytes, bytes]:
-    """Encode a header; ValueError for a line break, which would start another header."""
-    if "\n" in value or "\r" in value:
-        raise ValueError(f"header {name} has a line break in its value: {value!r}")
+    """Encode a header; TypeError for a value that is no text, ValueError for what HTTP does not allow."""
+    if not isinstance(value, str):
+        raise TypeError(f"header {name} is {value!r}; the value of a header is a text")
+    if not value.isprintable() and (odd := CONTROL.search(value)):
+        said = "a line break" if odd[0] in "\r\n" else "a control character"
+        raise ValueError(f"header {name} has {said} in its value: {value!r}")
     return raw_name(name), value.encode("latin-1", "replace")
 
 
 @lru_cache(maxsize=256)
 def raw_name(name: str) -> bytes:
-    """Encode the name of a header."""
-    return name.lower().encode("latin-1")
+    """Encode the name of a header; ValueError for one that a reply cannot have."""
+    if not NAME.fullmatch(name):
+        raise ValueError(f"a header is called {name!r}: HTTP allows letters, digits and !#$%&'*+.^_`|~-")
+    if name.lower() in OF_THE_MOCK:
+        raise ValueError(f"the mock writes {name} itself: leave it out of the reply")
+    return name.lower().encode("ascii")
 
 
 class RequestHeaders(Mapping[str, str]):

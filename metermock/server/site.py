@@ -17,7 +17,7 @@ from metermock.project import Service
 from metermock.server.answer import Answer
 from metermock.server.clock import Clock
 from metermock.server.counts import Counts
-from metermock.server.delivery import deliver, finish
+from metermock.server.delivery import WITHOUT_LENGTH, deliver, finish
 from metermock.server.documented import Documented
 from metermock.server.grants import Grants
 from metermock.server.handling import Reply, Request, request_of
@@ -36,6 +36,8 @@ if TYPE_CHECKING:  # `limits` is slow to import, and only servers that enforce l
 logger = logging.getLogger("metermock")
 
 CONTENT_TYPE = b"content-type"
+STATUSES = range(200, 600)
+"""Those of replies: what is below them only announces one, and nothing is above."""
 JSON = (b"application/json", True)
 """A media type, and whether it is JSON."""
 
@@ -149,11 +151,15 @@ class Site:
         return (self.name, method, http.path, http.query_string, credential, str(http.now))
 
     def render(self, reply: Reply, request: Request) -> Answer:
-        """Make an answer of a handler's reply."""
+        """Make an answer of a handler's reply; ValueError or TypeError for one that HTTP does not allow."""
+        if reply.status not in STATUSES:
+            raise ValueError(f"a reply has the status {reply.status!r}: it has to be one from 200 to 599")
+        if reply.status in WITHOUT_LENGTH and reply.body:
+            raise ValueError(f"a reply has the status {reply.status} and a body: HTTP allows none there")
         always = self.handlers.always
         named = {**always(request), **reply.headers} if always else reply.headers
         headers = [raw_header(name, value) for name, value in named.items()]
-        if reply.body is None:
+        if reply.body is None or reply.status in WITHOUT_LENGTH:
             return Answer(reply.status, headers, b"")
         body = reply.body
         is_text = isinstance(body, str | bytes)

@@ -12,6 +12,7 @@ from metermock.ledger import dice
 from metermock.ledger.calendar import DAY
 from metermock.server.generation import names
 from metermock.server.generation.scene import Scene, between
+from metermock.server.headers import CONTROL, NAME
 
 
 def agree(values: dict[str, Any], scene: Scene) -> None:
@@ -43,8 +44,11 @@ def standard(name: str, now: int, key: int) -> str | None:
 
 
 def header_text(header: Header, value: Any) -> str | None:
-    """The text of a header's value, as its style writes it; None for null, which no header says."""
-    if value is None:
+    """The text of a header's value, as its style writes it; None for what no header says, such as null.
+
+    Line breaks and other controls, which none can have, become spaces.
+    """
+    if value is None or not NAME.fullmatch(header.name):
         return None
     text = json.dumps(value) if header.media else header.style.to_text(written(value))
-    return text.encode("ascii", "replace").decode()
+    return CONTROL.sub(" ", text).strip(" ").encode("ascii", "replace").decode()

@@ -34,8 +34,8 @@ def usual(operation: Operation) -> Response | None:
     found = next((each for each in documented.all if each.code == "default"), None)
     if found is not None:
         return found
-    # Of errors alone nobody wants one for a good request, and they forbid no success.
-    return next((each for each in operation.responses.all if each.code[0] not in "45"), None)
+    # Of errors alone nobody wants one for a good request, and they forbid no success; 1xx only announces one.
+    return next((each for each in operation.responses.all if each.code[0] not in "145"), None)
 
 
 def status_of(response: Response | None) -> int:
