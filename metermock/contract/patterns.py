@@ -21,6 +21,8 @@ _PIECE = re.compile(
     re.DOTALL,
 )
 _CLASS_ESCAPES = ("\\d", "\\D", "\\w", "\\W", "\\s", "\\S", "\\p", "\\P")
+_LITERAL = re.compile(r"/(\^.*(?<!\\)\$)/([a-z]*)", re.DOTALL)
+_INNER = re.compile(r"\\.|\[(?:\\.|[^\]])*\]|\((?:\\.|[^()])*\)", re.DOTALL)
 _LIKE_QUANTIFIER = re.compile(r"\{,[0-9]+\}")
 
 
@@ -34,6 +36,15 @@ def usable(pattern: str) -> str | None:
         return None
     strict = "".join(_strict(pattern))
     return strict if _compiles(strict) else None
+
+
+def of_literal(pattern: str) -> tuple[str, str] | None:
+    """The pattern and the flags of what is written as in JavaScript, `/^…$/i`; None where a text may match.
+
+    The slashes are characters of a pattern: none stands before the beginning of a text, or behind its end.
+    """
+    found = _LITERAL.fullmatch(pattern)
+    return None if found is None or "|" in _INNER.sub("", found[1]) else (found[1], found[2])
 
 
 def _compiles(pattern: str) -> bool:

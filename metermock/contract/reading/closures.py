@@ -7,7 +7,7 @@ object fits, the schema stays as it is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from metermock.contract.reading.bundle import Bundle
@@ -21,10 +21,10 @@ _CLOSING = ("additionalProperties", "unevaluatedProperties")
 """Keywords that close a schema: over its own fields, and over those of its parts too."""
 
 
-def close_together(made: Bundle) -> None:
+def close_together(made: Bundle, parts: Sequence[Part]) -> None:
     """Read each schema that forbids a field which it demands as one that is closed over all of its parts."""
     schemas = References(made.document)
-    for part in list(made.parts()):
+    for part in parts:
         if part.kind != "schema" or not isinstance(part.value, dict):
             continue
         try:

@@ -17,6 +17,7 @@ from metermock.contract.reading.contradictions import contradictions
 from metermock.contract.reading.fetching import fetch as fetched
 from metermock.contract.reading.fetching import is_address
 from metermock.contract.reading.fragments import Apart
+from metermock.contract.reading.impossible import mend_impossible
 from metermock.contract.reading.leniency import mend, set_aside
 from metermock.contract.reading.overlaying import overlaid, read_document
 from metermock.contract.reading.parameter_extensions import extension_problems
@@ -99,7 +100,9 @@ def _bundled(source: Source, fetch: Fetch | None, inner: Inner | None) -> Bundle
             made.note(("openapi",), "openapi is a number; it is read as a text", "write it in quotes")
         mend(made)
         upgrade(made)
-        close_together(made)
+        parts = list(made.parts())
+        close_together(made, parts)
+        mend_impossible(made, parts)
         find_problems(made)
         set_aside(made)
     except RecursionError:

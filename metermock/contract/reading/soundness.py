@@ -12,6 +12,7 @@ import jsonschema_rs
 from metermock import json_pointer
 from metermock.contract.reading.bundle import Bundle
 from metermock.contract.reading.structure import Part, Pointer, misfits
+from metermock.contract.references import References, UnknownReferenceError
 
 PLACES = ("query", "header", "path", "cookie", "querystring")
 _META = "https://json-schema.org/draft/2020-12/schema"
@@ -19,6 +20,7 @@ _LONG = 300
 _IN_PLACE = ("allOf", "anyOf", "oneOf")
 _WITH_SCHEMAS = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _WITH_TEXTS = ("type", "required", "enum", "const", "format", "dependentRequired", *sorted(_WITH_SCHEMAS))
+_LOST = "the reference leads to {}, which is not read, as beside a $ref of OpenAPI 3.0"
 _HALF = "holds half of a character (a lone surrogate), which no JSON text can have"
 _IN_PLACE_ONE = ("not", "if", "then", "else")
 
@@ -42,6 +44,17 @@ def find_problems(made: Bundle) -> None:
                 _of_schema(made, part)
             for pointer in _circles(circles, part):
                 made.error(pointer, "the references lead in a circle, and no value can satisfy them")
+    _find_lost(made)
+
+
+def _find_lost(made: Bundle) -> None:
+    """Report references into what stood beside another reference, which OpenAPI 3.0 ignores."""
+    references = References(made.document)
+    for holder, target in made.references:
+        try:
+            references.at(f"#{json_pointer.text_of(target)}")
+        except UnknownReferenceError:
+            made.error(holder, _LOST.format(json_pointer.text_of(target)), "name a schema that is read")
 
 
 def _broken_texts(schema: Any) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from metermock.contract.json_types import ADDED_NULL
-from metermock.contract.patterns import usable
+from metermock.contract.patterns import of_literal, usable
 from metermock.contract.reading.bundle import Bundle
 from metermock.contract.reading.structure import Part
 
@@ -32,6 +32,10 @@ _ENUM_WITHOUT_NULL = "the enum has no null; nullable: true is taken to allow it"
 _ADD_NULL = "add null to the enum, or leave out nullable"
 _BOUNDS = (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))
 _UNKNOWN = "the dialect {!r} is not known; JSON Schema 2020-12 is read"
+_SLASHED = "no text matches the pattern {!r}, for its slashes are part of it; it is read without them"
+_FLAGGED = "no text matches the pattern {!r}, and a pattern has no flags, so nothing is held to it"
+_CHANGING = frozenset("ims")
+"""Flags of JavaScript by which a pattern matches other texts."""
 _UNUSABLE = "the pattern {!r} cannot be compiled, so nothing is held to it"
 
 
@@ -168,6 +172,14 @@ def _clean_patterns(made: Bundle, part: Part) -> None:
     """Write patterns in the form that every reader of the model takes, and take out those without one."""
     schema = part.value
     pattern = schema.get("pattern")
+    literal = of_literal(pattern) if isinstance(pattern, str) else None
+    if literal is not None and _CHANGING.isdisjoint(literal[1]):
+        made.note((*part.pointer, "pattern"), _SLASHED.format(pattern), "leave them out")
+        pattern = literal[0]
+    elif literal is not None:
+        made.note((*part.pointer, "pattern"), _FLAGGED.format(pattern), "write [Aa] for both cases")
+        pattern = None
+        del schema["pattern"]
     if isinstance(pattern, str):
         schema["pattern"] = usable(pattern)
         if schema["pattern"] is None:

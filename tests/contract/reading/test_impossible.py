@@ -1,0 +1,116 @@
+"""A schema that no value fits is read as it is meant; where some value fits, as written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.contract.reading.documents import accepts, document, read
+
+TEXT, WHOLE = {"type": "string"}, {"type": "integer"}
+OF_TEXT = {"type": "object", "required": ["name"], "properties": {"name": TEXT}}
+ALSO = {**OF_TEXT, "description": "The same in other words."}
+WIDER = {"type": "object", "required": ["name"], "properties": {"name": TEXT, "size": WHOLE}}
+STRICT = {**WIDER, "required": ["name", "size"]}
+KIND = {"type": "object", "required": ["kind"], "properties": {"kind": {"const": "a"}}}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "value"),
+    [
+        ([OF_TEXT, ALSO], {"name": "a"}),
+        ([OF_TEXT, ALSO, STRICT], {"name": "a", "size": 1}),
+        ([STRICT, WIDER, WIDER], {"name": "a", "size": 1}),
+    ],
+)
+def test_kinds_that_nothing_tells_apart_are_any_of_them(tmp_path: Path, kinds: Any, value: Any) -> None:
+    """By the letter each of their values fits two kinds, and no reply would be right."""
+    contract = read(tmp_path, document(schema={"oneOf": kinds}))
+    assert accepts(contract, value)
+    assert not accepts(contract, {"name": 1})
+    assert ["it is read as anyOf" in note.problem for note in contract.notes] == [True]
+
+
+@pytest.mark.parametrize("kinds", [[OF_TEXT, WIDER], [OF_TEXT, STRICT], [OF_TEXT, KIND], [TEXT, WHOLE]])
+def test_kinds_of_which_one_has_values_of_its_own_stay_as_written(tmp_path: Path, kinds: Any) -> None:
+    """A value of two kinds is wrong, as the document says."""
+    contract = read(tmp_path, document(schema={"oneOf": kinds}))
+    assert not accepts(contract, {"name": "a", "size": 1, "kind": "a"}, closed=False)
+    assert contract.notes == ()
+
+
+def test_kinds_that_a_reference_leads_into_stay_as_written(tmp_path: Path) -> None:
+    """A reference by the place would lead nowhere."""
+    schemas = {"Both": {"oneOf": [OF_TEXT, ALSO]}, "One": {"$ref": "#/components/schemas/Both/oneOf/0"}}
+    written = document(schema={"$ref": "#/components/schemas/One"}, components={"schemas": schemas})
+    contract = read(tmp_path, written)
+    assert accepts(contract, {"name": "a"})
+    assert contract.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("schema", "good", "bad"),
+    [
+        ({"type": "string", "enum": [10, 2.5, True]}, ["10", "2.5", "true"], [10, "11"]),
+        ({"type": ["integer", "null"], "enum": ["1", "2", None]}, [1, 2, None], ["1", 3]),
+        ({"type": "number", "enum": ["0.5"]}, [0.5], ["0.5"]),
+        ({"type": "boolean", "enum": ["true"]}, [True], [False, "true"]),
+        ({"type": "integer", "enum": ["1 (slow)", "2 (fast)"]}, ["1 (slow)"], [1, "slow"]),
+        ({"type": "array", "items": TEXT, "enum": ["a", "b"]}, [["a", "b"], []], ["a", ["c"]]),
+        ({"type": "array", "enum": ["a"]}, [["a"]], ["a", ["b"]]),
+    ],
+)
+def test_an_enum_without_a_value_of_its_type(
+    tmp_path: Path, schema: Any, good: list[Any], bad: list[Any]
+) -> None:
+    """Its values are read as of the type where they can be, as of the items of a list, or as written."""
+    contract = read(tmp_path, document(schema=schema))
+    assert [accepts(contract, each) for each in (*good, *bad)] == [True] * len(good) + [False] * len(bad)
+    assert ["no value of the enum is of the type" in note.problem for note in contract.notes] == [True]
+
+
+@pytest.mark.parametrize("schema", [{"type": "string", "enum": ["a", 1]}, {"type": "number", "enum": [1]}])
+def test_an_enum_with_a_value_of_its_type_stays_as_written(tmp_path: Path, schema: Any) -> None:
+    """The others are passed over as before: no value can be one of them."""
+    contract = read(tmp_path, document(schema=schema))
+    assert accepts(contract, next(each for each in schema["enum"] if each != 1 or schema["type"] == "number"))
+    assert contract.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "good", "bad", "told"),
+    [
+        ("/^[a-z]{2}$/", "ab", "abc", "it is read without them"),
+        (r"/^a\/b$/g", "a/b", "ab", "it is read without them"),
+        ("/^[a-z]{2}$/i", "ABC", None, "nothing is held to it"),
+        ("/^a|b$/", "b$ab/b", "ab", ""),
+        ("/usage/", "/usage/", "usage", ""),
+    ],
+)
+def test_a_pattern_with_the_slashes_of_a_program(
+    tmp_path: Path, pattern: str, good: str, bad: str | None, told: str
+) -> None:
+    """No text has a slash before its beginning; where a text can match, the slashes are characters."""
+    contract = read(tmp_path, document(schema={"type": "string", "pattern": pattern}))
+    assert bad is None or not accepts(contract, bad)
+    assert accepts(contract, good) is not pattern.startswith("/^a|")
+    assert [told in note.problem for note in contract.notes] == [True] * bool(told)
+
+
+def test_a_reference_into_what_is_not_read_takes_its_operation_out(tmp_path: Path) -> None:
+    """OpenAPI 3.0 ignores what stands beside a `$ref`: the others of the document are read."""
+    beside = {"$ref": "#/components/schemas/Name", "allOf": [{"properties": {"size": WHOLE}}]}
+    schemas = {
+        "Name": TEXT,
+        "Beside": beside,
+        "Lost": {"properties": {"size": {"$ref": "#/components/schemas/Beside/allOf/0/properties/size"}}},
+    }
+    written = document(
+        version="3.0.3", schema={"$ref": "#/components/schemas/Lost"}, components={"schemas": schemas}
+    )
+    good = {"get": {"operationId": "good", "responses": {"200": {"description": "ok"}}}}
+    contract = read(tmp_path, {**written, "paths": {**written["paths"], "/good": good}})
+    assert [each.id for each in contract.operations] == ["good"]
+    assert "which is not read, as beside a $ref" in contract.left_out[0].problem.problem
