@@ -146,6 +146,11 @@ class Contract:
         everything: list[Operation | LeftOut] = [*self.operations, *self.left_out]
         return frozenset(each.method for each in everything if sent_path(each.path) == path)
 
+    def methods_at(self, path: str) -> frozenset[str]:
+        """The methods of each template that a sent path fits: `/users/me` fits `/users/{id}` too."""
+        everything: list[Operation | LeftOut] = [*self.operations, *self.left_out]
+        return frozenset(each.method for each in everything if _pattern(sent_path(each.path)).fullmatch(path))
+
     def matches(self, path: str) -> bool:
         """Whether a path that was sent may be one of the document's."""
         return any(_pattern(sent_path(each)).fullmatch(path) for each in self.document.get("paths", {}))

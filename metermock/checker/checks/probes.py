@@ -78,8 +78,9 @@ class Probes:
                     operation, replace(nobody, account=None), NOT_FOUND, "an unknown path, to nobody,"
                 )
         if self.session.collector.options.unsafe_methods:
-            known = self.session.contract.methods(operation.path)
-            # A method that the path has would do what it is there for.
+            sent = request.url.removeprefix(self.session.collector.target.url)
+            known = self.session.contract.methods_at(sent) | self.session.contract.methods(operation.path)
+            # A method that the path has, by any of its templates, would do what it is there for.
             for method in ("POST", "PUT", "DELETE"):
                 if method in known:
                     continue

@@ -203,6 +203,21 @@ def test_an_operation_that_deletes_nothing_is_no_pass(tmp_path: Path) -> None:
     assert "delete_meters_meterId" in report["reason"]
 
 
+def test_no_method_is_undocumented_that_another_template_has(tmp_path: Path) -> None:
+    """`PUT /meters/me` is `PUT /meters/{meterId}`: it is not sent as a method that the path does not have."""
+    id_ = [{**METER_ID, "schema": {"const": "m1"}}]
+    named = {"get": operation(schema={"type": "object"}, parameters=id_), "put": operation(parameters=id_)}
+    paths = {"/meters/me": {"get": operation(schema={"type": "object"})}, "/meters/{meterId}": named}
+    known = ("GET", "PUT")
+    with small(lambda asked: (200, {}) if asked.sent in known else (405, None, {"allow": "GET"})) as server:
+        _, report = check(
+            tmp_path, document(paths=paths), server.url, "--unsafe-methods", "--rule", "routing"
+        )
+    assert {each.sent for each in server.asked if each.path == "/meters/me"} >= {"POST", "DELETE"}
+    assert not [each for each in server.asked if (each.sent, each.path) == ("PUT", "/meters/me")]
+    assert not [each for each in report["findings"] if "PUT" in each["message"]]
+
+
 @pytest.mark.parametrize("status", [200, 202])
 @pytest.mark.parametrize("is_alone", [False, True])
 def test_a_deletion_with_another_status_is_a_finding(tmp_path: Path, status: int, *, is_alone: bool) -> None:
