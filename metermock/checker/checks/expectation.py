@@ -65,6 +65,8 @@ class Expectation:
     """Requests of one group that get the same wrong status are one finding."""
     declared: str = ""
     """Where the document says what the request breaks, as a JSON pointer; empty: where it says the reply."""
+    because: str = ""
+    """What the document has against the request, in words; empty where that is plain."""
 
     @property
     def wanted(self) -> str:

@@ -130,9 +130,8 @@ class Refusals:
         rule = self.session.ids.invalid
         # What is not there is refused for that, whatever else is wrong with a deletion.
         unclear = conflicts(operation) - statuses if operation.method == "DELETE" else frozenset()
-        expectation = Expectation(
-            about, statuses, rule, unclear=unclear, group=bad.parameter, declared=bad.declared
-        )
+        expectation = Expectation(about, statuses, rule, unclear=unclear, group=bad.parameter)
+        expectation = replace(expectation, declared=bad.declared, because=bad.why(operation))
         reply = self.session.send(operation, request, expectation)
         if reply is not None and reply.status in SUCCESS:
             cause = (rule, operation.id, "", expectation.kind(reply.status))

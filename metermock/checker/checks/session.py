@@ -251,6 +251,7 @@ class Session:
                 credential=about_credentials,
                 documented=status in operation.responses,
                 is_unsaid=rule in (self.ids.repeated, self.ids.unknown) and level == "should",
+                forbidden=(rule, expectation.because) if expectation.because else None,
             ),
             variant=expectation.variant(status),
             pointer=expectation.declared,

@@ -81,8 +81,10 @@ class Writing:
                 rule = self.session.ids.body
                 unclear = in_the_way - due
                 declared = self.session.collector.locator.body(operation.id)
-                about = Expectation(bad.about, due, rule, unclear=unclear, group=_ALIKE, declared=declared)
-                self.session.send(operation, request, about)
+                expectation = Expectation(
+                    bad.about, due, rule, unclear=unclear, group=_ALIKE, declared=declared, because=bad.why
+                )
+                self.session.send(operation, request, expectation)
             else:
                 self._unpromised(operation, request, bad)
         take_all(self.refusals.parameters(operation, account))

@@ -48,11 +48,12 @@ def advice_on(
     credential: bool,
     documented: bool = False,
     is_unsaid: bool = False,
+    forbidden: tuple[str, str] | None = None,
 ) -> str:
     """The advice for a status that the contract does not want of a request, or of its credential.
 
     `documented` says that the operation has the status, for something else; `is_unsaid` that no contract
-    speaks of such requests.
+    speaks of such requests; `forbidden` are the rule, and what the document has against a request.
     """
     if allowed:
         says = "does not forbid" if is_unsaid else "allows"
@@ -64,6 +65,12 @@ def advice_on(
     advice = f"Refuse this request with {wanted} and the documented body"
     if credential or status in FAILURE or (documented and status not in SUCCESS):
         return f"{advice}."
+    if forbidden is not None and status in SUCCESS:
+        rule, why = forbidden
+        return (
+            f"By the document this is wrong: {why}. {advice}; or let the document allow it, by an Overlay "
+            f"(--overlay) if it is not yours; or leave it out, by --skip {rule} or a baseline."
+        )
     return (
         f"{advice}, or {'let the contract allow it' if status in SUCCESS else f'document {status} for it'}."
     )

@@ -110,8 +110,13 @@ class RefusedInput:
 
     def is_refused(self, operation: Operation) -> bool:
         """Whether the operation's own reading of what is sent finds this parameter at fault."""
+        return bool(self.why(operation))
+
+    def why(self, operation: Operation) -> str:
+        """What the operation's own reading of what is sent has against this parameter; empty: nothing."""
         found = self._sent().violations(operation)
-        return any((each.location, each.name) == (self.location, self.of.name) for each in found)
+        its = (each for each in found if (each.location, each.name) == (self.location, self.of.name))
+        return next(map(str, its), "")
 
     def _sent(self) -> Sent:
         if self.is_left_out:

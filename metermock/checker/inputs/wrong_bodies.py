@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,10 +15,11 @@ from metermock.checker.inputs.written_bodies import SentBody, written
 from metermock.checker.inputs.wrong_texts import wrong_texts
 from metermock.contract import Operation
 from metermock.contract.composing import together
-from metermock.contract.exchange import Level
+from metermock.contract.exchange import Breach, Level
 from metermock.contract.json_types import ABSENT, types_of
 from metermock.contract.media import is_json, matching
 from metermock.contract.samples import Samples
+from metermock.contract.schema_breaches import breaches_of
 from metermock.contract.schemas import Schemas
 from metermock.contract.sequences import EVENTS, text_of_items
 
@@ -51,6 +52,8 @@ class RefusedBody:
     body: SentBody
     about: str
     level: Level = "must"
+    why: str = ""
+    """What the schema has against it, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,18 @@ def _of_schema(operation: Operation, schema: Any, good: SentBody) -> Iterator[Re
             # What is wrong of its type may be a good text.
             continue
         seen.add(body.raw)
-        yield RefusedBody(body, f"a body: {wrong.about}", wrong.level)
+        yield RefusedBody(
+            body, f"a body: {wrong.about}", wrong.level, _why(breaches_of(validator, wrong.value))
+        )
+
+
+def _why(breaches: Sequence[Breach]) -> str:
+    """What is wrong with a body, where one thing is."""
+    if len(breaches) != 1:
+        return ""
+    breach = breaches[0]
+    place = f" at {breach.pointer}" if breach.pointer else ""
+    return f"{breach.expected} is expected{place}, and {breach.received} came"
 
 
 class _Changes:

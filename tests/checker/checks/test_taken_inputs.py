@@ -55,3 +55,34 @@ def test_what_only_random_requests_find_is_new(tmp_path: Path) -> None:
         check(tmp_path, limited(), deployed.url, *known, "--update-baseline")
         code, report = check(tmp_path, limited(), deployed.url, *known, "--fuzz")
     assert code == 1, report["findings"]
+
+
+def test_what_is_taken_names_what_the_document_has_against_it(tmp_path: Path) -> None:
+    """Frameworks clamp numbers and pass over fields: the finding says what forbids it, and how to choose."""
+    sent = {
+        "type": "object",
+        "properties": {"name": {"type": "string"}},
+        "additionalProperties": False,
+    }
+    body = {"required": True, "content": {"application/json": {"schema": sent, "example": {"name": "a"}}}}
+    making = operation(schema={"type": "object"}, operationId="make", requestBody=body)
+    making["responses"]["400"] = REFUSED
+    both = limited()
+    both["paths"]["/calls"]["post"] = making
+    known = ("name", "metermock_unknown")
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        if asked.method == "POST":
+            is_read = all(f'"{name}"' in asked.body.decode() for name in known)
+            return (200, {}) if is_read or asked.body == b'{"name": "a"}' else (400, {})
+        return careless(asked)
+
+    with small(answer) as deployed:
+        report = check(tmp_path, both, deployed.url, "--unsafe-methods", "--rule", "invalid-*")[1]
+    advice = {each["message"]: each["advice"] for each in report["findings"]}
+    clamped = next(text for message, text in advice.items() if "one below the lowest" in message)
+    passed_over = next(text for message, text in advice.items() if "unknown field" in message)
+    assert "wrong: query limit: 0 is less than the minimum of 1" in clamped
+    assert "--skip invalid-parameter or a baseline" in clamped
+    assert "no undocumented field is expected at /metermock_unknown, and 1 came" in passed_over
+    assert "--skip invalid-body" in passed_over
