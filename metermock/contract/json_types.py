@@ -180,6 +180,8 @@ class ValueReader:
         return "object" in self.types and any(
             all(part.get(name) is not False for part in parts for name in _REST)
             for parts in variants(self._schemas, self._schema)
+            # A number beside a closed object opens nothing.
+            if all("object" in types_of(self._schemas, part) for part in parts)
         )
 
     def read(self, raw: Any) -> Any:

@@ -224,12 +224,17 @@ class Reader:
     ) -> frozenset[str]:
         """Read the lists and objects of a query; the names of its pairs that belong to one of them."""
         taken: set[str] = set()
+        named = [
+            field.parameter.style for field in self._composed if not field.parameter.style.takes_any_name
+        ]
+        others = {name for name, _ in pairs if any(style.owns(name, self._known) for style in named)}
         for field in self._composed:
             style = field.parameter.style
-            raws = style.all_of_query(pairs, self._known)
+            known = self._known | others if style.takes_any_name else self._known
+            raws = style.all_of_query(pairs, known)
             if raws:
                 field.take_best(raws, values, violations)
-                taken.update(name for name, _ in pairs if style.owns(name, self._known))
+                taken.update(name for name, _ in pairs if style.owns(name, known))
         return frozenset(taken)
 
     def _take_cookies(self, header: str, values: dict[str, Any], violations: list[Violation]) -> None:

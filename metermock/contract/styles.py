@@ -65,6 +65,11 @@ class Style:
         return self.style == "deepObject" and not self.is_plain
 
     @property
+    def takes_any_name(self) -> bool:
+        """Whether it takes pairs under any name: those that no other parameter has."""
+        return self.is_open and self._is_spread_map
+
+    @property
     def _is_spread_map(self) -> bool:
         return self.explode and self._takes("map") and not self._is_deep
 

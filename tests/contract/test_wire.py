@@ -218,6 +218,24 @@ def test_a_closed_object_takes_its_own_names_only(tmp_path: Path) -> None:
     assert faults(operation, "limit=5&tag=x&key=secret", strict=True) == [("tag", "unknown")]
 
 
+def test_an_object_under_any_name_leaves_brackets_to_their_owner(tmp_path: Path) -> None:
+    """Pairs of a `deepObject`, and the fields that another object names, are not taken twice."""
+    deep = in_query("filter", {"type": "object", "properties": {"role": TEXT}}, style="deepObject")
+    closed = {"type": "object", "properties": {"size": NUMBER}, "additionalProperties": False}
+    operation = operation_of(tmp_path, in_query("extra", {"type": "object"}), deep, in_query("of", closed))
+    found = read(operation, "filter[role]=tank&size=3&tag=x")
+    assert found == {"extra": {"tag": "x"}, "filter": {"role": "tank"}, "of": {"size": 3}}
+
+
+def test_a_number_beside_a_closed_object_takes_no_name(tmp_path: Path) -> None:
+    """`page=2`, or its fields: what else is in the query is not part of it."""
+    closed = {"type": "object", "properties": {"number": NUMBER}, "additionalProperties": False}
+    operation = operation_of(tmp_path, in_query("page", {"oneOf": [NUMBER, closed]}))
+    assert read(operation, "page=2&role=tank") == {"page": 2}
+    assert faults(operation, "role=tank") == []
+    assert faults(operation, "role=tank", strict=True) == [("role", "unknown")]
+
+
 def test_an_object_that_spreads_may_have_lists(tmp_path: Path) -> None:
     """A field that the schema wants as a list is one with a single value too."""
     page = {"type": "object", "properties": {"tags": LIST, "limit": NUMBER}}
