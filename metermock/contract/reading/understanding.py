@@ -10,7 +10,7 @@ from typing import Any
 
 from metermock import json_pointer
 from metermock.contract.contract import Contract, Operation, sent_path
-from metermock.contract.json_types import ABSENT, ValueReader, alternatives
+from metermock.contract.json_types import ABSENT, ValueReader, alternatives, types_of
 from metermock.contract.media import by_media, plain
 from metermock.contract.parameters import Parameter
 from metermock.contract.reading.bundle import Bundle
@@ -19,6 +19,7 @@ from metermock.contract.reading.soundness import is_nameless
 from metermock.contract.reading.structure import Pointer
 from metermock.contract.reading.upgrade import WHOLE_QUERY
 from metermock.contract.reading.written import TEMPLATE, Written
+from metermock.contract.references import CHOICES
 from metermock.contract.response import Body, Header, Response, Responses
 from metermock.contract.schemas import Schemas
 from metermock.contract.sequences import is_sequence, items_of
@@ -31,6 +32,8 @@ _ORDER = ("path", "query", "querystring", "header", "cookie")
 _HIGHEST = ("minimum", "exclusiveMinimum", "minLength", "minItems")
 _LOWEST = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
 """Bounds of which the highest, or the lowest, holds where several schemas have one."""
+_DEEPEST = 8
+"""Choices in each other that are followed to the one kind that is not null."""
 
 
 class Understanding:
@@ -362,9 +365,13 @@ def _default(schemas: Schemas, schema: Any) -> Any:
 
 
 def _resolved(schemas: Schemas, schema: Any) -> dict[str, Any]:
-    """One map of the keywords that all hold together: the schema's, its reference's, those of `allOf`."""
+    """One map of the keywords that all hold together: the schema's, its reference's, those of `allOf`.
+
+    What a value is that may be null is said by its other kind: `anyOf` of a list of values and null, as
+    FastAPI writes it.
+    """
     found: dict[str, Any] = {}
-    for part in schemas.conjuncts(schema):
+    for part in _conjuncts(schemas, schema, 0):
         for name, value in part.items():
             if name in _HIGHEST and name in found:
                 found[name] = max(found[name], value)
@@ -373,3 +380,12 @@ def _resolved(schemas: Schemas, schema: Any) -> dict[str, Any]:
             else:
                 found.setdefault(name, value)
     return found
+
+
+def _conjuncts(schemas: Schemas, schema: Any, depth: int) -> Iterator[Mapping[str, Any]]:
+    for part in schemas.conjuncts(schema):
+        yield part
+        for name in CHOICES if depth <= _DEEPEST else ():
+            kinds = [each for each in part.get(name, ()) if types_of(schemas, each) != {"null"}]
+            if len(kinds) == 1:
+                yield from _conjuncts(schemas, kinds[0], depth + 1)

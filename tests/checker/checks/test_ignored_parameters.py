@@ -25,6 +25,7 @@ Query = dict[str, str]
 Wrong = Callable[[Query], Any]
 SWITCH = {"name": "active", "in": "query", "schema": {"type": "boolean"}}
 DAYS = {"name": "days", "in": "query", "schema": {"type": "integer", "enum": [7, 30]}}
+MAYBE = {"name": "days", "in": "query", "schema": {"anyOf": [DAYS["schema"], {"type": "null"}]}}
 ORDER = {"name": "order", "in": "query", "schema": {"enum": ["asc", "desc"]}}
 KEY = {"name": "sort_by", "in": "query", "schema": {"enum": ["calls", "id"]}}
 SIGNED = {"name": "sort", "in": "query", "schema": {"enum": ["calls", "-calls"]}}
@@ -97,6 +98,7 @@ def same(_: Query) -> Any:
     [
         ([SWITCH], same),
         ([DAYS], same),
+        ([MAYBE], same),
         ([SWITCH, DAYS], same),
         ([ORDER], lambda _: [{"id": row["id"], "calls": row["calls"]} for row in ROWS]),
         ([KEY], same),
