@@ -24,7 +24,7 @@ from metermock.checker.deployment.har import Sent
 from metermock.checker.deployment.methods import SAFE
 from metermock.checker.deployment.reply import reply_of
 from metermock.checker.deployment.request import Pairs, Request
-from metermock.checker.deployment.statuses import FAILURE, NO_ACCESS, SUCCESS
+from metermock.checker.deployment.statuses import FAILURE, NO_ACCESS, SUCCESS, TOO_MANY_REQUESTS
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.refused import invalid_statuses
 from metermock.checker.inputs.written_bodies import is_bad_body
@@ -270,6 +270,11 @@ def _judge(
     reply = reply_of(operation, request, response, 0.0)
     if is_of_gateway(operation, reply):
         # Nobody asks again here, so that a reply that passes would be believed.
+        return
+    if reply.status == TOO_MANY_REQUESTS:
+        # It says nothing of the request, and comes in the place of what would.
+        if reply.status in operation.responses:
+            session.judge(operation, reply, due=True)
         return
     session.client.writings.note(reply)
     sent = {name.lower(): value for name, value in line["sent"]}

@@ -6,8 +6,10 @@ import json
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -324,3 +326,29 @@ def test_operations_that_get_no_random_requests_keep_no_others_from_them(tmp_pat
     }
     assert set(agents) >= {"/second"}
     assert "/first" not in agents
+
+
+@pytest.mark.parametrize("is_documented", [True, False])
+def test_a_limit_says_nothing_of_the_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_documented: bool
+) -> None:
+    """A 429 of a gateway in place of a refusal is neither a wrong refusal nor an undocumented status."""
+    days = {"name": "days", "in": "query", "schema": {"type": "integer", "minimum": 1}}
+    usage = operation(operationId="getUsage", parameters=[days])
+    usage["responses"] |= {code: {"description": "bad"} for code in ("400", "429")[: 1 + is_documented]}
+    path = tmp_path / "api.json"
+    path.write_text(json.dumps(document(paths={"/usage": {"get": usage}})))
+    line: dict[str, Any] = {
+        "operation": "getUsage",
+        "method": "GET",
+        "url": "http://127.0.0.1/usage?days=0",
+        "sent": [],
+        "sent_body": "",
+        "status": 429,
+        "headers": [("retry-after", "1")],
+        "body": "",
+    }
+    record = SimpleNamespace(is_out_of_time=False)
+    monkeypatch.setattr(fuzz_process, "growing_record", lambda *_: nullcontext(record))
+    monkeypatch.setattr(fuzz_process, "_lines", lambda *_: [line])
+    assert fuzzed(Target("api", load_contract(path), "http://127.0.0.1")).findings == ()
