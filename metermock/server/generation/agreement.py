@@ -64,6 +64,8 @@ class Agreement:
         # Replies that only read need none of these.
         self._begun = (*fresh(fields), *self._steps)
         self._pinned = pinned
+        self.is_still = not self._texts and not self._steps
+        """Whether it changes nothing in objects of which no history tells anything."""
         self._told: dict[frozenset[str], Sequence[Step]] = {}
 
     def settle(self, made: dict[str, Any], scene: Scene, said: frozenset[str]) -> None:

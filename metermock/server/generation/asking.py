@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from metermock.contract import Operation, page_names
@@ -17,12 +18,11 @@ from metermock.server.generation.listing import Listing
 from metermock.server.generation.meters import Meters
 from metermock.server.generation.page_links import PageLinks
 from metermock.server.generation.past import Pasts
-from metermock.server.generation.scene import Scene
+from metermock.server.generation.scene import Scene, changed
 from metermock.server.generation.spans import Spans, says_time
 from metermock.server.handling import Request
 
-text_of = json.JSONEncoder(sort_keys=True, default=str).encode
-"""What was said, as a text that does not depend on the order in which it was said."""
+_encode = json.JSONEncoder(sort_keys=True, default=str).encode
 
 _SHOWN = frozenset(
     {"include", "includes", "expand", "expands", "fields", "embed", "select", "format", "pretty", "locale"}
@@ -46,6 +46,15 @@ _WAYS = frozenset(
     *("verbose", "detailed", "details", "include", "currency", "lang", "language", "version"),
 }
 """Words of parameters that choose no part of what is used."""
+
+
+def text_of(said: Any) -> str:
+    """What was said, as a text that does not depend on the order in which it was said."""
+    # Most often a few texts by name: what the encoder sets up for each call takes longer than they do.
+    if type(said) is not dict or not all(type(each) is str for each in said.values()):
+        return _encode(said)
+    quoted = encode_basestring_ascii
+    return "{" + ", ".join([f"{quoted(name)}: {quoted(said[name])}" for name in sorted(said)]) + "}"
 
 
 class Asking:
@@ -145,6 +154,8 @@ class Asking:
 
     def _with_past(self, scene: Scene, chosen: Mapping[str, Any]) -> Scene:
         """The scene with what the account's history tells of it, of the part that a request chooses."""
+        if not self.pasts.are_told:
+            return scene
         alone = Scene(
             now=scene.now,
             account=scene.account,
@@ -154,7 +165,7 @@ class Asking:
         )
         narrowed = {name: value for name, value in chosen.items() if not _WAYS & set(names.words_of(name))}
         past = self.pasts.of(alone, dice.key("asked", text_of(narrowed)) if narrowed else 0)
-        return scene if past is None else replace(scene, past=past)
+        return scene if past is None else changed(scene, past=past)
 
 
 def _plainly(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

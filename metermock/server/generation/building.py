@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -22,6 +21,7 @@ from metermock.server.generation.amounts import amount_of
 from metermock.server.generation.buckets import nested
 from metermock.server.generation.facts import Facts, facts_of
 from metermock.server.generation.instants import notation_of
+from metermock.server.generation.lists import List
 from metermock.server.generation.map_keys import map_of
 from metermock.server.generation.meters import Meters
 from metermock.server.generation.nodes import (
@@ -29,8 +29,7 @@ from metermock.server.generation.nodes import (
     Fixed,
     Flag,
     Instant,
-    List,
-    Make,
+    Lazy,
     Never,
     Node,
     Number,
@@ -51,7 +50,7 @@ from metermock.server.generation.objects import (
 from metermock.server.generation.ordering import days
 from metermock.server.generation.page_fields import HREFS, Form, form_of
 from metermock.server.generation.pools import pool
-from metermock.server.generation.scene import Scene, salt
+from metermock.server.generation.scene import salt
 from metermock.server.generation.series import Series, in_month, series_in
 from metermock.server.generation.units import of_limits
 
@@ -68,25 +67,6 @@ _SHAPES: tuple[tuple[str, frozenset[str]], ...] = (
 )
 
 
-class Lazy:
-    """A node that is compiled when it is first needed, since schemas go in circles."""
-
-    def __init__(self, build: Callable[[], Node]) -> None:
-        self._build = build
-        self.make: Make = self._begin
-        """Makes a value; the node's own method as soon as there is a node."""
-
-    @functools.cached_property
-    def node(self) -> Node:
-        """The node itself."""
-        node = self._build()
-        self.make = node.make
-        return node
-
-    def _begin(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> Any:
-        return self.node.make(scene, key, depth, main=main)
-
-
 class Builder:
     """The nodes of one document's schemas."""
 
@@ -98,6 +78,7 @@ class Builder:
         """What operations count together."""
         self._known: dict[tuple[int, str, str, str], tuple[Lazy, Any]] = {}
         self._series: dict[Lazy, Series | None] = {}
+        self._lists: dict[Lazy, tuple[List, Sequence[str]] | None] = {}
         self._accepted: dict[int, tuple[list[Any], Any]] = {}
 
     def node(self, schema: Any, name: str = "", owner: str = "", kind: str = "") -> Lazy:
@@ -252,7 +233,10 @@ class Builder:
 
     def listed(self, schema: Any) -> tuple[List, Sequence[str]] | None:
         """The list that a reply of a schema is about, and the fields that lead to it."""
-        return list_in(self.node(schema))
+        node = self.node(schema)
+        if node not in self._lists:
+            self._lists[node] = list_in(node)
+        return self._lists[node]
 
     def _object(self, whole: dict[str, Any], name: str, kind: str) -> Node:
         known = kind or names.singular(name)

@@ -53,6 +53,10 @@ def _inside(value: Any, field: Facts, change: Any) -> Any:
 
 
 def _each(value: Any, known: Mapping[str, Facts], change: Any) -> Any:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return value
-    return {name: change(each, known[name]) if name in known else each for name, each in value.items()}
+    changed = value.copy()
+    for name, field in known.items():
+        if name in changed:
+            changed[name] = change(changed[name], field)
+    return changed

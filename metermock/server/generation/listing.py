@@ -15,10 +15,11 @@ from metermock.ledger.cache import HELD, Cache, next_token
 from metermock.server.generation import names
 from metermock.server.generation.agreement import COUNTS
 from metermock.server.generation.filters import Column, Filters, Test, columns_of
-from metermock.server.generation.nodes import List, Node, made
+from metermock.server.generation.lists import List
+from metermock.server.generation.nodes import Node, made
 from metermock.server.generation.ordering import instant_of
 from metermock.server.generation.paging import rows_at
-from metermock.server.generation.scene import Scene, between, mixed
+from metermock.server.generation.scene import Scene, between, changed, mixed
 from metermock.server.generation.windows import edges_of
 
 _SORTS = frozenset({"sort", "sort_by", "order_by", "ordering", "sort_field", "orderby", "sortby"})
@@ -89,7 +90,7 @@ class Listing:
         if numbers is None:
             return scene
         if page is None:
-            return replace(scene, rows=numbers)
+            return changed(scene, rows=numbers)
         size, total = page.size, len(numbers)
         at = page.numbers.stop if page.is_backward else page.numbers.start
         shown = rows_at(at, size, total, is_backward=page.is_backward)
@@ -149,7 +150,7 @@ class Listing:
         found: list[Mapping[str, Any] | None] | None = _ROWS_KEPT.get(name)
         if found is not None:
             return found
-        every = self._every(replace(scene, said=said), key)
+        every = self._every(changed(scene, said=said), key)
         body = made(node, every, key)
         for step in self._path:
             body = body.get(step) if isinstance(body, dict) else None
@@ -183,7 +184,7 @@ class Listing:
         count = between(mixed(key), *_ROWS) if self.filters.keys else None
         if count is not None and scene.asked:
             count = between(mixed(scene.asked), 1, count)
-        return scene if count is None else replace(scene, rows=range(self.rows.bounded(count)))
+        return scene if count is None else changed(scene, rows=range(self.rows.bounded(count)))
 
     def _order(self, sorts: Mapping[str, Any]) -> tuple[Column | None, bool]:
         """The column by which rows are sorted, and whether the greatest comes first."""

@@ -13,10 +13,12 @@ from metermock.ledger.calendar import DAY, month_edge
 from metermock.server.generation import names, texts
 from metermock.server.generation.grains import UTC
 from metermock.server.generation.instants import written
-from metermock.server.generation.nodes import Map, Node, bounded
+from metermock.server.generation.lists import bounded
+from metermock.server.generation.maps import Map
+from metermock.server.generation.nodes import Node
 from metermock.server.generation.patterns import matches
 from metermock.server.generation.pools import pool
-from metermock.server.generation.scene import DEEPEST, Scene, TooDeepError, mixed, picker, salt
+from metermock.server.generation.scene import DEEPEST, Picker, Scene, TooDeepError, mixed, salt
 from metermock.server.generation.texts import TextMaker
 
 _KEYED = re.compile(
@@ -126,15 +128,15 @@ def _key_word(whole: Mapping[str, Any], name: str) -> str:
 def _drawn(whole: Mapping[str, Any], rules: Mapping[str, Any], name: str, owner: str) -> TextMaker | None:
     """What makes keys; None where nothing says which."""
     if isinstance(rules.get("enum"), list):
-        return picker(tuple(rules["enum"]))
+        return Picker(tuple(rules["enum"]))
     shown = [each for each in _shown(whole) if _takes(rules, each)]
     if shown:
-        return picker(tuple(shown))
+        return Picker(tuple(shown))
     words = (_key_word(whole, name), *names.words_of(name)[-1:])
     kind = next((_KINDS[word] for word in words if word in _KINDS), None)
     known = [] if kind is None else [each for each in pool(kind) if _takes(rules, each)]
     if known:
-        return picker(tuple(dict.fromkeys(known)))
+        return Picker(tuple(dict.fromkeys(known)))
     return texts.maker("" if "pattern" in rules else "key", owner, rules) if rules else None
 
 

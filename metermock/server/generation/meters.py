@@ -188,13 +188,20 @@ class Meters:
         self._schemas = schemas
         self._watched: Callable[[], Iterable[Answering]] = tuple
         self._found: dict[tuple[str, ...], Meter] | None = None
+        self._of: dict[tuple[str, tuple[str, ...]], Meter | None] = {}
 
     def watch(self, replies: Callable[[], Iterable[Answering]]) -> None:
         """Take the operations of a document, whose replies may say what is used."""
-        self._watched, self._found = replies, None
+        self._watched, self._found, self._of = replies, None, {}
 
     def of(self, operation: Operation, naming: Sequence[str]) -> Meter | None:
         """What is counted of whom an operation speaks; None where its name does not speak of use."""
+        name = operation.id, tuple(naming)
+        if name not in self._of:
+            self._of[name] = self._look_for(operation, naming)
+        return self._of[name]
+
+    def _look_for(self, operation: Operation, naming: Sequence[str]) -> Meter | None:
         if not speaks_of_use(operation):
             return None
         if self._found is None:

@@ -28,6 +28,9 @@ def best(accept: str, offered: Iterable[str]) -> str | None:
     beside JSON send JSON unless asked. A range such as `application/*` is taken only where nothing more
     exact is offered.
     """
+    offered = list(offered)
+    if len(offered) == 1 and not accept.strip():
+        return offered[0]
     offered = sorted(offered, key=lambda each: (each.count("*"), is_xml(each), plain(each) == "text/plain"))
     if not accept.strip():
         return offered[0] if offered else None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from itertools import chain, islice
+from itertools import chain
 from typing import Any, Protocol
 
 from metermock.contract.json_types import ABSENT, ADDED_NULL
@@ -14,18 +14,15 @@ from metermock.server.generation import names
 from metermock.server.generation.apart import alone, nulled
 from metermock.server.generation.figures import NumberMaker
 from metermock.server.generation.instants import WRITTEN, Notation, instant_maker
-from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import (
-    DEEPEST,
+    Picker,
     Scene,
     TooDeepError,
     below,
-    between,
     chance,
+    changed,
     child,
     mixed,
-    picker,
-    salt,
 )
 from metermock.server.generation.texts import TextMaker
 
@@ -36,10 +33,6 @@ _ONLY = {
     "over-limit": frozenset({"exceeded", "exceeds", "over", "overage", "exhausted", "throttled"}),
 }
 """Words of what is true of one account."""
-FEW = (2, 4)
-"""How many items a list has of which nothing is asked."""
-_SIZE = salt("size")
-_TRIES = 24
 
 
 class Make(Protocol):
@@ -63,6 +56,25 @@ def made(node: Node, scene: Scene, key: int) -> Any:
         return node.make(scene, key, 0, main=True)
     except (TooDeepError, RecursionError):
         return ABSENT
+
+
+class Lazy:
+    """A node that is compiled when it is first needed, since schemas go in circles."""
+
+    def __init__(self, build: Callable[[], Node]) -> None:
+        self._build = build
+        self.make: Make = self._begin
+        """Makes a value; the node's own method as soon as there is a node."""
+
+    @functools.cached_property
+    def node(self) -> Node:
+        """The node itself."""
+        node = self._build()
+        self.make = node.make
+        return node
+
+    def _begin(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> Any:
+        return self.node.make(scene, key, depth, main=main)
 
 
 class Fixed:
@@ -97,6 +109,14 @@ class Text:
         """A text."""
         del main
         return self.draw(key)
+
+
+def choices_of(node: Any) -> Sequence[Any] | None:
+    """The values of which a node picks one by its key and nothing else; None for any other node."""
+    node = node.node if isinstance(node, Lazy) else node
+    if isinstance(node, Fixed):
+        return node.values
+    return node.draw.values if isinstance(node, Text) and isinstance(node.draw, Picker) else None
 
 
 class Written:
@@ -150,11 +170,6 @@ class Instant:
         return self._written(self._draw(scene.now, key, bool(scene.home)))
 
 
-def bounded(count: int, low: int, high: int | None) -> int:
-    """A number of rows or fields within the bounds of a schema; the lower one counts where they cross."""
-    return max(low, count if high is None else min(count, high))
-
-
 class Flag:
     """A boolean."""
 
@@ -190,7 +205,7 @@ class OrNull:
     def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> Any:
         """A value or null: null where the schema goes on below, and for what seldom happened."""
         if self.is_last_resort:
-            scene = replace(scene, sparse=True) if depth > scene.deep else scene
+            scene = changed(scene, sparse=True) if depth > scene.deep else scene
         elif self._is_null(scene, key, main=main) or (self.is_deep and depth > scene.deep):
             return None
         try:
@@ -259,118 +274,6 @@ class Choice:
         for value in chain(apart, chain.from_iterable(changed)):
             if self.accepts is not None and self.accepts(value):
                 yield value
-
-
-class List:
-    """A list."""
-
-    def __init__(
-        self,
-        items: Node,
-        *,
-        first: Sequence[Node] = (),
-        low: int = 0,
-        high: int | None = None,
-        unique: bool = False,
-        schema: Any = None,
-    ) -> None:
-        self.items = items
-        self.schema = schema
-        """The schema of an item."""
-        self.first = first
-        self.low = low
-        self.high = high
-        self.unique = unique
-
-    def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> list[Any]:
-        """A few items; as many as the request wants where this is the list that it asks for."""
-        if depth > DEEPEST:
-            raise TooDeepError
-        if scene.asked:
-            key = mixed(key ^ scene.asked)
-        if main and scene.rows is not None and not scene.sparse:
-            return self.rows(scene.in_rows(), key, depth, self.enough(scene.rows), is_main=True)
-        page = scene.page if main else None
-        if page is not None:
-            return self.rows(scene.in_rows(), key, depth, page.numbers, is_main=True)
-        if scene.account == "empty" or depth > scene.deep or scene.sparse:
-            few = 0
-        else:
-            few = between(mixed(key ^ _SIZE), *FEW)
-        if self.high is not None:
-            few = min(few, self.high)
-        count = max(self.low, few, len(self.first) if not scene.sparse else 0)
-        return self.rows(scene.in_rows(), key, depth, range(count), is_main=main)
-
-    def bounded(self, count: int) -> int:
-        """As many items of so many as the list may have."""
-        return bounded(count, self.low, self.high)
-
-    def enough(self, numbers: Sequence[int]) -> Sequence[int]:
-        """The numbers of items that are asked for, and others where the list must have more."""
-        others = (each for each in range(self.low + len(numbers)) if each not in numbers)
-        return [*numbers, *islice(others, max(self.low - len(numbers), 0))]
-
-    def rows(self, scene: Scene, key: int, depth: int, numbers: Sequence[int], *, is_main: bool) -> list[Any]:
-        """The items of these numbers, each the same whichever others are asked for."""
-        if not self.first and not self.unique:
-            make, inner = self.items.make, depth + 1
-            try:
-                return [make(scene, mixed(key ^ salt(number)), inner, main=is_main) for number in numbers]
-            except TooDeepError:
-                # Those before the one that would never end are made again, and are the same.
-                pass
-        made: list[Any] = []
-        for number in numbers:
-            node = self.first[number] if number < len(self.first) else self.items
-            own = child(key, number)
-            try:
-                value = node.make(scene, own, depth + 1, main=is_main)
-                tries = 0
-                while self.unique and value in made and tries < _TRIES:
-                    tries += 1
-                    value = node.make(scene, child(own, tries), depth + 1, main=is_main)
-            except TooDeepError:
-                if number < self.low:
-                    raise
-                break
-            if not (self.unique and value in made):
-                made.append(value)
-        return made
-
-
-class Map:
-    """An object whose fields have names of its own."""
-
-    def __init__(self, values: Node, keys: TextMaker | None, low: int, high: int | None) -> None:
-        self.values = values
-        self.keys = keys or picker(pool("meta_key"))
-        self.low = low
-        self.high = high
-
-    def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> dict[str, Any]:
-        """Two or three fields."""
-        del main
-        if depth > DEEPEST:
-            raise TooDeepError
-        is_short = scene.sparse or scene.account == "empty" or depth > scene.deep
-        count = 0 if is_short else between(mixed(key ^ _SIZE), 2, 3)
-        count = bounded(count, self.low, self.high)
-        name_of, value_of, below_it = self.keys, self.values.make, depth + 1
-        made: dict[str, Any] = {}
-        for number in range(count + _TRIES):
-            if len(made) == count:
-                break
-            name = name_of(mixed(key ^ salt(number)))
-            if name in made:
-                continue
-            try:
-                made[name] = value_of(scene, mixed(key ^ salt(name)), below_it)
-            except TooDeepError:
-                if self.low:
-                    raise
-                break
-        return made
 
 
 def named(whole: Mapping[str, Any], name: str) -> Node:

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from metermock.contract.json_types import ABSENT
 from metermock.ledger import dice
 from metermock.server.generation import names
 from metermock.server.generation.agreement import Agreement
-from metermock.server.generation.nodes import List, Node
+from metermock.server.generation.lists import List
+from metermock.server.generation.nodes import Node
 from metermock.server.generation.page_fields import Form, role_beside, role_of, said, wrapped
 from metermock.server.generation.scene import (
     DEEPEST,
-    MASK,
-    STEP,
     Page,
     Scene,
     TooDeepError,
+    changed,
     child,
     mixed,
     salt,
 )
+from metermock.server.generation.unrolled import Drawn, Fill, unrolled
 from metermock.server.generation.weights import reach
 
+OFTEN = 24
+"""Objects of a type that are made before a function is made of its fields, which takes as long as some."""
 _LONGEST = 50
 """Nodes inside each other that are followed to a list; a longer chain is a circle."""
 Accepts = Callable[[Any], bool]
@@ -99,8 +102,8 @@ class Object:
         self.agreement = agreement
         self.tells_pages = names.has(kind, _PAGING) or names.has(name, _PAGING)
         """Whether it says where a page stands in its list, by its type's name or its field's."""
-        self._drawn = [
-            (each.name, each.node, each.salt, each.required, each.is_deep, each.is_fact, each is main)
+        self.drawn = [
+            Drawn(each.name, each.node, each.salt, each.required, each.is_deep, each.is_fact, each is main)
             for each in fields
             if each is not identity
         ]
@@ -126,6 +129,15 @@ class Object:
         """How many values it has about, by the levels of optional ones; counted when it is needed."""
         self._made_in_order = identity is None or fields[0] is identity
         """Whether the fields are made in the order in which they are documented."""
+        self._is_plain = (
+            self.rest is None
+            and self._made_in_order
+            and agreement.is_still
+            and not (self._turning and self.tells_pages)
+        )
+        """Whether its fields stay as they are made, where the reply is about something else."""
+        self._fill: Fill = self._begin
+        self._times = 0
 
     @functools.cached_property
     def reach(self) -> int:
@@ -151,8 +163,21 @@ class Object:
             # An account has its own things: another that asks for the same id does not see this one.
             key = dice.key("thing", scene.seed, self.kind, scene.account, own)
             if scene.home:
-                scene = replace(scene, subject=None, home=0, asked=0, past=None)
-        self._fill(made, scene, key, depth, main=main)
+                scene = changed(scene, subject=None, home=0, asked=0, past=None)
+        inner = scene
+        if (deep := depth + self.reach) < scene.deep:
+            inner = changed(scene, deep=deep)
+        # What a reply is about is no part of what stands around it: its rows have their own reach.
+        of_reply = scene if main and known is None else inner
+        self._fill(made, inner, of_reply, key, scene.home ^ self._salt if scene.home else key, depth, main)
+        if self._is_plain and not main and scene.past is None:
+            return made
+        return self._completed(made, scene, key, depth, main=main)
+
+    def _completed(
+        self, made: dict[str, Any], scene: Scene, key: int, depth: int, *, main: bool
+    ) -> dict[str, Any]:
+        """The object with what is not made field by field, in the documented order."""
         filled = len(made)
         if self.rest is not None:
             made.update(self.rest.make(scene, child(key, "rest"), depth))
@@ -162,37 +187,42 @@ class Object:
         if main and scene.said:
             said = self._repeat(made, scene)
         if scene.event and not main:
-            scene = replace(scene, event="")
+            scene = changed(scene, event="")
         self.agreement.settle(made, scene, said)
         if self._made_in_order and len(made) == filled:
             return made
         ordered = {field.name: made[field.name] for field in self.fields if field.name in made}
         return ordered if len(ordered) == len(made) else {**ordered, **made}
 
-    def _fill(self, made: dict[str, Any], scene: Scene, key: int, depth: int, *, main: bool) -> None:
+    def _begin(self, *given: Any) -> None:
+        """Make the fields of the first objects one by one, and then a function for those of all others."""
+        self._times += 1
+        if self._times == OFTEN:
+            self._fill = unrolled(self.drawn)
+        self.fill(*given)
+
+    def fill(  # noqa: PLR0917 - as a `Fill` takes them
+        self,
+        made: dict[str, Any],
+        scene: Scene,
+        of_reply: Scene,
+        key: int,
+        of_account: int,
+        depth: int,
+        main: bool,  # noqa: FBT001 - as a `Fill` takes it
+    ) -> None:
         """Make the fields; below a depth only those that have to be there."""
-        whole = scene
-        if (deep := depth + self.reach) < scene.deep:
-            scene = replace(scene, deep=deep)
-        # What a reply is about is no part of what stands around it: its rows have their own reach.
-        of_reply = whole if main and self.identity is None else scene
-        sparse, is_low, below, home = scene.sparse, depth >= scene.deep, depth + 1, scene.home
-        of_account = home ^ self._salt if home else key
-        for name, node, part, is_required, is_deep, is_fact, is_main in self._drawn:
-            if not is_required and (sparse or (is_low and is_deep)):
+        sparse, is_low = scene.sparse, depth >= scene.deep
+        for each in self.drawn:
+            if not each.is_required and (sparse or (is_low and each.is_deep)):
                 continue
-            # `mixed`, without a call of it.
-            bits = (of_account if is_fact else key) ^ part
-            product = bits * (bits ^ STEP)
+            own = mixed((of_account if each.is_fact else key) ^ each.salt)
             try:
-                made[name] = node.make(
-                    of_reply if is_main else scene,
-                    (product ^ product >> 64) & MASK,
-                    below,
-                    main=main and is_main,
+                made[each.name] = each.node.make(
+                    of_reply if each.is_main else scene, own, depth + 1, main=main and each.is_main
                 )
             except TooDeepError:
-                if is_required:
+                if each.is_required:
                     raise
 
     def _id(self, scene: Scene, known: Field, key: int, depth: int, *, main: bool) -> Any:
@@ -239,6 +269,8 @@ class Rows:
 
     def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> Any:
         """The rows."""
+        if self.agreement.is_still and scene.past is None:
+            return self.listed.make(scene, key, depth, main=main)
         made = {"": self.listed.make(scene, key, depth, main=main)}
         self.agreement.settle(made, scene, frozenset())
         return made[""]

@@ -247,6 +247,11 @@ class Pasts:
         self._meters = meters
         self._naming = naming
 
+    @property
+    def are_told(self) -> bool:
+        """Whether another operation speaks of what the account has used, too."""
+        return self._meters.of(self._operation, self._naming) is not None
+
     def of(self, alone: Scene, part: int) -> AccountPast | None:
         """What a request sees of its account's history; None where no other operation speaks of it."""
         meter = self._meters.of(self._operation, self._naming)

@@ -23,16 +23,17 @@ from metermock.server.generation.fresh import event_of
 from metermock.server.generation.header_values import agree, header_text, standard
 from metermock.server.generation.limits import counted
 from metermock.server.generation.listing import Listing
+from metermock.server.generation.lists import FEW
 from metermock.server.generation.location import located
 from metermock.server.generation.negotiation import best, spoken
-from metermock.server.generation.nodes import FEW, made
+from metermock.server.generation.nodes import made
 from metermock.server.generation.objects import speaks_of_pages
 from metermock.server.generation.raw_bodies import raw_body
 from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.responses import refused_media, status_of, unmade, usual
 from metermock.server.generation.rewriting import Rewriting, data_text, rewritings
-from metermock.server.generation.scene import Page, Scene, between, child, mixed
+from metermock.server.generation.scene import Page, Scene, between, changed, child, mixed
 from metermock.server.generation.series import Series
 from metermock.server.generation.streams import Streams
 from metermock.server.generation.tables import is_table
@@ -202,19 +203,19 @@ class Replies:
             if page is None:
                 total = 0 if scene.is_empty else len(series.steps(scene)[1])
                 return self.all_of(scene, schema, total) if total <= series.high else scene
-            return replace(scene, page=series.page(page, scene))
+            return changed(scene, page=series.page(page, scene))
         node = self.builder.node(schema)
         if page is not None and page.unread is not None:
             whole = replace(page, numbers=range(page.total), size=page.total)
-            every = replace(scene, page=whole)
+            every = changed(scene, page=whole)
             row = row_after(made(node, self.arranged(every, schema, key), key), page.unread[1])
             if row is None:
                 refuse_unread(self.operation, page.unread)
-                scene = replace(scene, page=page.first)
+                scene = changed(scene, page=page.first)
             else:
                 at = row - 1 if page.is_backward else row
                 numbers = paging.rows_at(at, page.size, page.total, is_backward=page.is_backward)
-                scene = replace(scene, page=replace(page, numbers=numbers))
+                scene = changed(scene, page=replace(page, numbers=numbers))
         scene = self.arranged(scene, schema, key)
         found = self.builder.listed(schema) if scene.page is None else None
         if found is None:
@@ -228,7 +229,7 @@ class Replies:
         """The scene of a list that no parameter cuts, where its reply says that there is no more of it."""
         if not speaks_of_pages(self.builder.node(schema)):
             return scene
-        return replace(scene, page=Page(range(count), count, count))
+        return changed(scene, page=Page(range(count), count, count))
 
     def arranged(self, scene: Scene, schema: Any, key: int) -> Scene:
         """The scene that shows the rows that are asked for, in their order."""
@@ -316,14 +317,14 @@ class Replies:
         tried: list[Any] = []
         for attempt in range(_TRIES):
             # What the request said may be what the schema does not take together.
-            plainer = scene if attempt < _TRIES // 2 else replace(scene, said={})
+            plainer = scene if attempt < _TRIES // 2 else changed(scene, said={})
             value = made(node, plainer, key if attempt == 0 else child(key, attempt))
             tried.append(value)
             if value is not ABSENT and accepts(value):
                 return value
         # Of two lists of a choice nobody can tell which is meant by an empty one.
         for other in ({"sparse": True}, {"account": "steady"}):
-            value = made(node, replace(scene, said={}, page=None, rows=None, **other), key)
+            value = made(node, changed(scene, said={}, page=None, rows=None, **other), key)
             if value is not ABSENT and accepts(value):
                 return value
         found = self.builder.accepted(schema)
@@ -354,7 +355,7 @@ class Replies:
         if text is not None and self.schemas.validator(header.schema, closed=False).is_valid(text):
             return text
         try:
-            return self.value(header.schema, replace(scene, said={}, page=None), child(key, name))
+            return self.value(header.schema, changed(scene, said={}, page=None), child(key, name))
         except ReplyError:
             return None
 

@@ -12,7 +12,7 @@ from metermock.server.generation import names, sizes
 from metermock.server.generation.letters import hexadecimal, letters, like, uuid_of
 from metermock.server.generation.patterns import matches, patterned
 from metermock.server.generation.pools import pool
-from metermock.server.generation.scene import between, child, pick, picker
+from metermock.server.generation.scene import Picker, between, child, pick
 
 TextMaker = Callable[[int], str]
 
@@ -203,7 +203,7 @@ def maker(name: str, owner: str, whole: Mapping[str, Any]) -> TextMaker:
     if form in FORMATS:
         values = [each for each in FORMATS[form] if not isinstance(pattern, str) or matches(pattern, each)]
         if values:
-            return picker(values)
+            return Picker(values)
     shown = [
         each
         for each in (whole.get("example", whole.get("default")), *_listed(whole))
@@ -211,7 +211,7 @@ def maker(name: str, owner: str, whole: Mapping[str, Any]) -> TextMaker:
     ]
     if isinstance(pattern, str):
         known = [] if shown else _of_kind(kind_of(name, owner), pattern, low, high)
-        return picker(known) if known else patterned(pattern, low, high, shown)
+        return Picker(known) if known else patterned(pattern, low, high, shown)
     return _fitted(_by_name(name, owner, shown, high), low, high)
 
 
@@ -260,7 +260,7 @@ def _by_name(name: str, owner: str, shown: list[str], high: int | None) -> TextM
     kind = kind_of(name, owner) or ("slug" if words and words[-1] in ("code", "key") else "phrase")
     if kind == "country" and high is not None and high <= 3:  # noqa: PLR2004 - an ISO code's length
         kind = "country_code"
-    return picker(pool(kind))
+    return Picker(pool(kind))
 
 
 def _by_examples(words: tuple[str, ...], shown: list[str]) -> TextMaker:
@@ -270,7 +270,7 @@ def _by_examples(words: tuple[str, ...], shown: list[str]) -> TextMaker:
         return lambda key: like(pick(key, shown), child(key, "like"))
     if _is_shown_amount(words) and _all_numbers(shown):
         return _amounts(shown[0])
-    return picker(shown)
+    return Picker(shown)
 
 
 def decimals_of(name: str, whole: Mapping[str, Any]) -> int | None:
@@ -330,20 +330,20 @@ def _url(name: str) -> TextMaker:
 
 _FORMATS: Mapping[str, Callable[[str], TextMaker]] = {
     "uuid": lambda _: uuid_of,
-    "email": lambda _: picker(pool("email")),
-    "idn-email": lambda _: picker(pool("email")),
+    "email": lambda _: Picker(pool("email")),
+    "idn-email": lambda _: Picker(pool("email")),
     "uri": _url,
     "url": _url,
     "iri": _url,
-    "hostname": lambda _: picker(pool("domain")),
-    "ipv4": lambda _: picker(pool("ipv4")),
-    "ipv6": lambda _: picker(pool("ipv6")),
+    "hostname": lambda _: Picker(pool("domain")),
+    "ipv4": lambda _: Picker(pool("ipv4")),
+    "ipv6": lambda _: Picker(pool("ipv6")),
     "byte": lambda _: lambda key: base64.b64encode(letters(key, 12).encode()).decode(),
     "binary": lambda _: lambda key: letters(key, 24),
     "password": lambda _: lambda key: letters(key, 16),
-    **dict.fromkeys(("phone", "phone-number", "e164"), lambda _: picker(pool("e164"))),
-    **dict.fromkeys(("currency", "iso-4217", "currency-code"), lambda _: picker(pool("currency"))),
-    **dict.fromkeys(("iso-country-code", "country-code", "iso-3166"), lambda _: picker(pool("country_code"))),
+    **dict.fromkeys(("phone", "phone-number", "e164"), lambda _: Picker(pool("e164"))),
+    **dict.fromkeys(("currency", "iso-4217", "currency-code"), lambda _: Picker(pool("currency"))),
+    **dict.fromkeys(("iso-country-code", "country-code", "iso-3166"), lambda _: Picker(pool("country_code"))),
 }
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from metermock.server.generation.nodes import FEW, Choice, Map
+from metermock.server.generation.lists import FEW
+from metermock.server.generation.maps import Map
+from metermock.server.generation.nodes import Choice
 from metermock.server.generation.scene import DEEP, DEEPEST
 
 _MOST = 200

@@ -1,0 +1,78 @@
+"""Objects whose fields have names of their own."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+from metermock.server.generation.lists import SIZE, TRIES, bounded
+from metermock.server.generation.nodes import Node, choices_of
+from metermock.server.generation.pools import pool
+from metermock.server.generation.scene import (
+    DEEPEST,
+    MASK,
+    STEP,
+    Picker,
+    Scene,
+    TooDeepError,
+    mixed,
+    salt,
+    salts,
+)
+from metermock.server.generation.texts import TextMaker
+
+
+class Map:
+    """An object whose fields have names of its own."""
+
+    def __init__(self, values: Node, keys: TextMaker | None, low: int, high: int | None) -> None:
+        self.values = values
+        self.keys = keys or Picker(pool("meta_key"))
+        self.low = low
+        self.high = high
+
+    @functools.cached_property
+    def _choices(self) -> Sequence[Any] | None:
+        """What each value is one of, where its key alone says which."""
+        return choices_of(self.values)
+
+    def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> dict[str, Any]:
+        """Two or three fields."""
+        del main
+        if depth > DEEPEST:
+            raise TooDeepError
+        if scene.sparse or depth > scene.deep or scene.account == "empty":
+            count = 0
+        else:
+            # Two or three: `between(…, 2, 3)`.
+            count = 2 + (mixed(key ^ SIZE) >> 63)
+        if self.low or self.high is not None:
+            count = bounded(count, self.low, self.high)
+        return self._fields(scene, key, depth, count) if count else {}
+
+    def _fields(self, scene: Scene, key: int, depth: int, count: int) -> dict[str, Any]:
+        name_of, choices, below_it = self.keys, self._choices, depth + 1
+        made: dict[str, Any] = {}
+        for part in salts(range(count + TRIES)):
+            # `mixed`, without a call of it.
+            bits = key ^ part
+            product = bits * (bits ^ STEP)
+            name = name_of((product ^ product >> 64) & MASK)
+            if name in made:
+                continue
+            bits = key ^ salt(name)
+            product = bits * (bits ^ STEP)
+            own = (product ^ product >> 64) & MASK
+            if choices is not None:
+                made[name] = choices[own * len(choices) >> 64]
+            else:
+                try:
+                    made[name] = self.values.make(scene, own, below_it)
+                except TooDeepError:
+                    if self.low:
+                        raise
+                    break
+            if len(made) == count:
+                break
+        return made
