@@ -15,18 +15,20 @@ from typing import NamedTuple, TypeGuard
 
 import numpy as np
 
-from metermock.ledger.arrays import Integers, Integers32
+from metermock.ledger.arrays import Integers
 from metermock.ledger.cache import TABLES
 from metermock.ledger.calendar import DAY, MINUTE
 from metermock.ledger.queries.selection import Selection
 from metermock.ledger.traffic.book import Line
 from metermock.ledger.traffic.deck import BITS, LENGTH, VARIANTS, Deck, Only
 
-_REST = LENGTH - 1
+_ROUNDS = 8  # of the deck that tables hold: few days of a line deal more
+_BITS = BITS + _ROUNDS.bit_length() - 1
+_REST = (1 << _BITS) - 1
 
 
 class _Tables(NamedTuple):
-    """Of each measure (first axis) the sums before each slot in its variant, and over each whole variant."""
+    """Of each measure (first axis) and variant the sums before each slot of some rounds, and over all."""
 
     before: Integers
     whole: Integers
@@ -44,9 +46,9 @@ def grid_counts(selection: Selection, edges: range) -> Integers:
 
     The edges are whole minutes apart, and may begin at any second.
     """
-    lives, nothing = np.zeros(len(edges), dtype=np.int64), np.zeros((0, len(edges)), dtype=np.int64)
+    lives = np.zeros(len(edges), dtype=np.int64)
     for line in selection.lines:
-        _add(line, None, edges, lives, nothing)
+        lives += _lives_on(line, edges)
     return np.diff(lives)
 
 
@@ -55,44 +57,62 @@ def grid_series(selection: Selection, edges: range, names: tuple[str, ...]) -> d
     # A count of all calls needs no look at the deck: the number of the call is the count.
     counted = "calls" in names and not selection.only
     dealt = tuple(name for name in names if not (counted and name == "calls"))
-    lives, shown = np.zeros(len(edges), dtype=np.int64), np.zeros((len(dealt), len(edges)), dtype=np.int64)
-    for line in selection.lines:
-        _add(line, _tables(line.deck, dealt, selection.only) if dealt else None, edges, lives, shown)
-    sums = dict(zip(dealt, np.diff(shown, axis=1), strict=True))
-    if counted:
-        sums["calls"] = np.diff(lives)
-    return {name: sums[name] for name in names}
+    sums = np.zeros((1 + len(dealt), len(edges)), dtype=np.int64)
+    if selection.lines:
+        # All lines of a book are cut at the same instants, so what is one number for each segment is added
+        # for all of them together.
+        segments, widths = _segments(selection.lines[0], edges)
+        bases = np.zeros((1 + len(dealt), len(widths)), dtype=np.int64)
+        for line in selection.lines:
+            if line.lives.item(segments.start) < line.lives.item(segments.stop):
+                _add(line, _tables(line.deck, dealt, selection.only) if dealt else None, edges, sums, bases)
+        sums += np.repeat(bases, widths, axis=1)
+    shown = dict(zip(("calls", *dealt) if counted else ("", *dealt), np.diff(sums, axis=1), strict=True))
+    return {name: shown[name] for name in names}
 
 
-def _add(line: Line, tables: _Tables | None, edges: range, calls: Integers, shown: Integers) -> None:
-    """Add the calls before each edge, and the sums of measures; only differences have a meaning."""
+def _add(line: Line, tables: _Tables | None, edges: range, sums: Integers, bases: Integers) -> None:
+    """Add the calls before each edge (first row) and the sums of measures, less their bases.
+
+    Bases are by segment. Only differences of the sums have a meaning.
+    """
     segments, widths = _segments(line, edges)
-    if line.lives.item(segments.start) == line.lives.item(segments.stop):
-        return
-    lives = _lives_on(line, edges)
-    calls += lives
-    if tables is None:
-        return
     variants, starts = line.variants[segments], line.first_slots[segments]
-    before = line.lives[segments.start : segments.stop + 1]
-    ends = starts + np.diff(before)
-    # From calls to slots of the deck, and from there to sums: what is added is one number for each segment.
-    slots = lives
-    slots += np.repeat(starts - before[:-1], widths)
-    rounds = slots >> BITS if ends.max() >= LENGTH else None
-    slots &= _REST
-    slots += np.repeat(variants << BITS, widths)
-    for number, sums in enumerate(tables.before):
-        whole = tables.whole[number, variants]
-        first, last = (
-            sums[(variants << BITS) + (place & _REST)] + (place >> BITS) * whole for place in (starts, ends)
-        )
-        found = sums.take(slots)
+    lives = line.lives[segments.start : segments.stop + 1]
+    bases[0] += lives[:-1] - starts
+    if tables is not None:
+        for number, (before, whole) in enumerate(zip(tables.before, tables.whole, strict=True), 1):
+            first, last = (
+                before[variants, place & _REST] + (place >> _BITS) * whole[variants]
+                for place in (starts, starts + np.diff(lives))
+            )
+            # A segment goes on from where the one before has ended.
+            bases[number] += np.cumsum(last - first) - last
+    days = line.timeline.days[segments]
+    # The slot that the first call of a segment's day would have. The numbers of all segments at once: to take
+    # each out of its array costs more than to reckon with it.
+    offsets = (starts + line.sums[days] - lives[:-1]).tolist()
+    ends = (starts + np.diff(lives)).tolist()
+    each = zip(days.tolist(), variants.tolist(), offsets, ends, widths, strict=True)
+    room, at = np.empty((2, max(widths)), dtype=np.int64), 0
+    for day, variant, offset, end, width in each:
+        some = slice(at, at := at + width)
+        if not width:
+            continue
+        slots, found = room[:, :width]
+        _before(line, day, edges[some], offset, slots)
+        sums[0, some] += slots
+        if tables is None:
+            continue
+        rounds = slots >> _BITS if end > _REST else None
         if rounds is not None:
-            found += rounds * np.repeat(whole, widths)
-        # A segment goes on from where the one before has ended.
-        found += np.repeat(np.cumsum(last - first) - last, widths)
-        shown[number] += found
+            slots &= _REST
+        for number, (before, whole) in enumerate(zip(tables.before, tables.whole, strict=True), 1):
+            # All slots are there, so that none is clipped; to say so spares a copy.
+            before[variant].take(slots, out=found, mode="clip")
+            sums[number, some] += found
+            if rounds is not None:
+                sums[number, some] += rounds * whole.item(variant)
 
 
 def _segments(line: Line, edges: range) -> tuple[slice, list[int]]:
@@ -110,40 +130,36 @@ def _lives_on(line: Line, edges: range) -> Integers:
     begin, until = edges[0] // DAY, edges[-1] // DAY + 1
     starts = [max(-(-(day * DAY - edges.start) // edges.step), 0) for day in range(begin, until)]
     first = begin - line.timeline.first
-    # The numbers of all days at once: to take each out of its array costs more than to reckon with it.
-    some = slice(first, first + until - begin)
-    days = (each[some].tolist() for each in (line.sums, line.counts, line.phases))
-    for day, (start, stop), sums, count, phase in zip(
-        range(begin, until), pairwise([*starts, len(edges)]), *days, strict=True
-    ):
-        here = lives[start:stop]
-        if not count:
-            here.fill(sums)
-            continue
-        row = line.stream.weights.cumulative(day)
-        whole = row.item(-1) * 60 or 1
-        _before(row, edges[start:stop], count, here)
-        here += phase * whole >> 32
-        here //= whole
-        here += sums
+    for day, (start, stop) in enumerate(pairwise([*starts, len(edges)]), first):
+        _before(line, day, edges[start:stop], line.sums.item(day), lives[start:stop])
     return lives
 
 
-def _before(row: Integers32, edges: range, count: int, found: Integers) -> None:
-    """Write the weights of a day before its edges, in seconds, times its calls."""
+def _before(line: Line, day: int, edges: range, offset: int, found: Integers) -> None:
+    """Write the calls of a day of a line's book before edges in the day, and `offset` more."""
+    count = line.counts.item(day)
+    if not count:
+        found.fill(offset)
+        return
+    row = line.stream.weights.cumulative(day + line.timeline.first)
+    whole = row.item(-1) * 60 or 1
     begin, second = divmod(edges.start % DAY, MINUTE)
     end, step = begin + len(edges) * edges.step // MINUTE, edges.step // MINUTE
     some = row[begin:end:step]
     np.multiply(some, 60 * count, out=found, dtype=np.int64)
     if second:
         found += np.multiply(row[begin + 1 : end + 1 : step] - some, second * count, dtype=np.int64)
+    # So many times the whole before the division are as many calls after it.
+    found += (line.phases.item(day) * whole >> 32) + offset * whole
+    found //= whole
 
 
 def _tables(deck: Deck, names: tuple[str, ...], only: Only) -> _Tables:
     def make() -> _Tables:
         columns = np.stack([deck.column(name, only) for name in names]).reshape(len(names), VARIANTS, LENGTH)
-        sums = np.cumsum(columns, axis=2)
-        return _Tables((sums - columns).reshape(len(names), -1), sums[:, :, -1].copy())
+        rounds = np.tile(columns, _ROUNDS)
+        sums = np.cumsum(rounds, axis=2)
+        return _Tables(sums - rounds, sums[:, :, -1].copy())
 
     made: _Tables = TABLES.recall(
         ("grid", deck.token, names, only), make, lambda tables: tables.before.nbytes + tables.whole.nbytes

@@ -17,18 +17,16 @@ from metermock.ledger import effort
 from metermock.ledger.arrays import Integers, Reals
 from metermock.ledger.cache import TABLES
 from metermock.ledger.calendar import DAY, MINUTE, Window
+from metermock.ledger.queries.bounds import HOURS, ROUNDING, hourly_bounds
 from metermock.ledger.queries.grid import grid_counts
 from metermock.ledger.queries.selection import Selection
 from metermock.ledger.queries.sums import chunks, matching, series
 from metermock.ledger.traffic.book import lives_of
-from metermock.ledger.traffic.weights import BLOCK, MINUTES, MinuteWeights
+from metermock.ledger.traffic.weights import MINUTES
 
 _FEW = 8  # so few slots are counted without a search: that is faster
 _FIRST = 16  # slots with the highest bounds, counted one by one
 _HOURS_AT_ONCE = 64, 512  # hours whose minutes are looked at first, and then
-_ROUNDING = 1e-3  # floats only choose what is counted; at 2**31 calls a day, a line's are off by up to 1e-4
-_HOURS = 24
-_DAY_OF_BOUNDS = 32  # a day of a stream takes as long as so many minutes of a query
 
 
 class _Promise(NamedTuple):
@@ -135,54 +133,20 @@ def _most(selection: Selection, window: Window, starts: Integers, seconds: int, 
 
 def _promise(selection: Selection, days: range, length: int, number: int) -> _Promise:
     """The minutes of so many hours of some days, the most promising, for slots of so many minutes."""
-    bounds: Reals = TABLES.recall(
-        ("bounds", selection.token, days, length),
-        functools.partial(_bounds, selection, days, length),
-        lambda made: made.nbytes,
-    )
+    bounds = hourly_bounds(selection, days, length)
     if number >= len(bounds):
         return _expected(selection, days, length, np.arange(len(bounds)), 0)
     order = np.argpartition(-bounds, number)
     return _expected(selection, days, length, order[:number], float(bounds[order[number:]].max()))
 
 
-def _bounds(selection: Selection, days: range, length: int) -> Reals:
-    """What slots that start in each hour of some days stay below."""
-    effort.begin(len(days) * len(selection.lines) * _DAY_OF_BOUNDS)
-    bounds = np.full((len(days), _HOURS), _ROUNDING)
-    crossing = np.arange(60, MINUTES + 1, 60) + length >= MINUTES
-    blocks = range(days.start // BLOCK, (days.stop - 1) // BLOCK + 1)
-    first = days.start - blocks.start * BLOCK
-    for weights, counts in _counts_by_weights(selection, days):
-        shares = np.concatenate([weights.hours(block, length) for block in blocks], axis=1)
-        inside, reached = shares[:, first : first + len(days)] * counts.sum(axis=0)[:, None]
-        inside[:-1] += reached[1:]
-        bounds += inside
-    for line in selection.lines:
-        # Less than one call more than expected, or two across midnight: see `_expected`.
-        called = line.counts[days.start - line.timeline.first :][: len(days)] > 0
-        bounds += np.where(called[:, None], 1 + crossing, 0)
-        bounds[:-1] += (~called[:-1] & called[1:])[:, None] * crossing
-    return bounds.reshape(-1)
-
-
-def _counts_by_weights(selection: Selection, days: range) -> list[tuple[MinuteWeights, Integers]]:
-    """Each of the lines' weights, with the calls a day of every line that follows them."""
-    alike: dict[MinuteWeights, list[Integers]] = {}
-    for line in selection.lines:
-        counts = line.counts[days.start - line.timeline.first :][: len(days)]
-        if counts.any():
-            alike.setdefault(line.stream.weights, []).append(counts)
-    return [(weights, np.stack(counts)) for weights, counts in alike.items()]
-
-
 def _expected(selection: Selection, days: range, length: int, hours: Integers, rest: float) -> _Promise:
     """The minutes of some hours, counted from the first day; nothing after the last day counts."""
-    day, hour = np.divmod(hours, _HOURS)
+    day, hour = np.divmod(hours, HOURS)
     begin = hour[:, None] * 60 + np.arange(61)
     later, end = np.divmod(begin + length, MINUTES)
     later = np.minimum(day[:, None] + later, len(days))
-    expected, spare = np.zeros((2, len(hours), 60)), np.full((len(hours), 60), _ROUNDING)
+    expected, spare = np.zeros((2, len(hours), 60)), np.full((len(hours), 60), ROUNDING)
     # A day's count before an edge is what is expected there plus a phase below 1, rounded down (book.py). So
     # it differs by more than phase - 1, and by phase at most. Two edges of the same day differ by less than
     # one call from what is expected between them. Across midnight, the parts of two days differ by less than

@@ -9,15 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
 from metermock.ledger import dice
-from metermock.ledger.arrays import Integers32
+from metermock.ledger.arrays import Integers, Integers32
 from metermock.ledger.calendar import DAY, local_date
 from metermock.ledger.traffic.stream import Stream
-from metermock.ledger.traffic.weights import BLOCK, MINUTES, DayWeight, MinuteWeights
+from metermock.ledger.traffic.weights import BLOCK, MINUTES, DayWeight, DayWeights, MinuteWeights
 from metermock.timezones import zone
+
+
+class _Reached(NamedTuple):
+    """Of the days of a block: the minute that reaches the limit, and how many are open before and after."""
+
+    minutes: list[int]
+    opened: list[tuple[int, int]]
 
 
 class Ration:
@@ -29,7 +37,7 @@ class Ration:
         self._monthly = monthly
         self._months: dict[int, list[int]] = {}
         self._parts: dict[int, tuple[int, int]] = {}
-        self._opened: dict[int, tuple[int, int]] = {}
+        self._reached: dict[int, _Reached] = {}
 
     def within(self, day: int) -> int:
         """The calls of a day that are within the limit: its first ones."""
@@ -38,6 +46,16 @@ class Ration:
     def beyond(self, day: int) -> int:
         """The calls of a day that come after the limit is reached."""
         return self.part(day)[1]
+
+    def within_on(self, days: range) -> Integers:
+        """`within` of many days."""
+        within: Integers = self._parts_on(days)[0]
+        return within
+
+    def beyond_on(self, days: range) -> Integers:
+        """`beyond` of many days."""
+        beyond: Integers = self._parts_on(days)[1]
+        return beyond
 
     def part(self, day: int) -> tuple[int, int]:
         """The calls of a day within and beyond; both streams, and their minutes, ask for each day."""
@@ -49,31 +67,47 @@ class Ration:
             found = self._parts[day] = within, drawn - within
         return found
 
-    def minute(self, day: int) -> int:
-        """The minute of a day from which on its calls are beyond the limit."""
-        within, beyond = self.part(day)
-        if not beyond:
-            return MINUTES
-        if not within:
-            return 0
-        # The first minute before which the day's weights have the share of the calls that are let in.
-        row = self.stream.weights.cumulative(day)
-        return int(row.searchsorted(np.int32(-(-within * row.item(MINUTES) // (within + beyond)))))
+    def _parts_on(self, days: range) -> Integers:
+        """The calls of many days within (first row) and beyond."""
+        if not self._monthly and any(day not in self._parts for day in days):
+            drawn = self.stream.drawn_on(days)
+            within = np.minimum(drawn, self._calls)
+            parts = zip(within.tolist(), (drawn - within).tolist(), strict=True)
+            self._parts.update(zip(days, parts, strict=True))
+        return np.array([self.part(day) for day in days], dtype=np.int64).reshape(-1, 2).T
+
+    def minutes(self, days: Sequence[int]) -> list[int]:
+        """The minute of each day from which on its calls are beyond the limit."""
+        return [self._of_block(day // BLOCK).minutes[day % BLOCK] for day in days]
 
     def opened(self, day: int) -> tuple[int, int]:
         """In how many minutes of a day that reaches the limit calls may come, before that and after."""
-        found = self._opened.get(day)
+        return self._of_block(day // BLOCK).opened[day % BLOCK]
+
+    def _of_block(self, block: int) -> _Reached:
+        # Of all days of a block, whose minutes are made together: who asks for one asks for the next too.
+        found = self._reached.get(block)
         if found is None:
-            # Of all days of a block, whose minutes are made together: who asks for one asks for the next too.
-            block = day // BLOCK
-            are_open = np.diff(self.stream.weights.block(block), axis=1) > 0
-            for each, minutes in enumerate(are_open, block * BLOCK):
-                if all(self.part(each)):
-                    reached, all_open = self.minute(each), int(np.count_nonzero(minutes))
-                    within = int(np.count_nonzero(minutes[:reached]))
-                    self._opened[each] = within or all_open, all_open - within or all_open
-            found = self._opened[day]
+            found = self._reached[block] = self._reach(block)
         return found
+
+    def _reach(self, block: int) -> _Reached:
+        rows = self.stream.weights.block(block)
+        within, beyond = self._parts_on(range(block * BLOCK, (block + 1) * BLOCK))
+        drawn = within + beyond
+        # The first minute before which the day's weights have the share of the calls that are let in: calls
+        # and weights are below 2**31, so their product has 62 bits.
+        wanted = -(-within * rows[:, -1] // np.maximum(drawn, 1))
+        minutes = np.where(beyond > 0, (rows < wanted[:, None].astype(np.int32)).sum(axis=1), MINUTES)
+        minutes[(beyond > 0) & (within == 0)] = 0
+        are_open = np.diff(rows, axis=1) > 0
+        all_open = are_open.sum(axis=1)
+        are_open &= np.arange(MINUTES) < minutes[:, None]
+        before = are_open.sum(axis=1)
+        # Where no minute is left on one side, the calls of that side come in all of them.
+        after = np.where(all_open > before, all_open - before, all_open)
+        before = np.where(before > 0, before, all_open)
+        return _Reached(minutes.tolist(), list(zip(before.tolist(), after.tolist(), strict=True)))
 
     def _before(self, day: int) -> int:
         """The calls of the day's month before the day."""
@@ -101,18 +135,31 @@ class _Part(MinuteWeights):
             return whole
         return whole._replace(open=self._ration.opened(day)[self._beyond])
 
-    def _make(self, days: Sequence[int]) -> Integers32:
-        weights: Integers32 = np.diff(self._ration.stream.weights.rows(days), axis=1)
-        kept = np.arange(MINUTES) >= np.array([[self._ration.minute(day)] for day in days])
-        cut = np.where(kept == self._beyond, weights, 0)
+    def days(self, days: range) -> DayWeights:
+        """How busy each of many days is."""
+        whole = self._ration.stream.weights.days(days)
+        within, beyond = self._ration.within_on(days), self._ration.beyond_on(days)
+        opened = whole.open.copy()
+        for place in np.flatnonzero((within > 0) & (beyond > 0)).tolist():
+            opened[place] = self._ration.opened(days[place])[self._beyond]
+        return whole._replace(open=opened)
+
+    def _rows(self, days: Sequence[int]) -> Integers32:
+        rows = self._ration.stream.weights.rows(days)
+        reached = rows[np.arange(len(days)), self._ration.minutes(days)][:, None]
+        cut: Integers32 = np.maximum(rows, reached) - reached if self._beyond else np.minimum(rows, reached)
         # A limit that is reached in a day's last minute leaves no minute for the calls beyond it.
-        return np.where(cut.any(axis=1, keepdims=True), cut, weights)
+        empty = cut[:, -1] == 0
+        cut[empty] = rows[empty]
+        return cut
 
 
 def divided(ration: Ration, beyond: dict[str, str]) -> Iterator[Stream]:
     """The stream of the calls within a limit, and that of the calls beyond, with other dimensions."""
     whole = ration.stream
-    yield replace(whole, weights=_Part(ration, beyond=False), counted=ration.within)
+    yield replace(
+        whole, weights=_Part(ration, beyond=False), counted=ration.within, counted_on=ration.within_on
+    )
     yield replace(
         whole,
         number=whole.number + 1,
@@ -120,4 +167,5 @@ def divided(ration: Ration, beyond: dict[str, str]) -> Iterator[Stream]:
         dimensions={**whole.dimensions, **beyond},
         weights=_Part(ration, beyond=True),
         counted=ration.beyond,
+        counted_on=ration.beyond_on,
     )

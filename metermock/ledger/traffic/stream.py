@@ -49,6 +49,8 @@ class Stream:
     at_most_per_minute: int | None = None
     counted: Callable[[int], int] | None = None
     """Tells the calls of a day, where `month` does not."""
+    counted_on: Callable[[range], Integers] | None = None
+    """The same for many days."""
     drift: int = 0
     """How much weeks differ, from 0 to 100."""
     health: int | None = None
@@ -59,11 +61,7 @@ class Stream:
         if self.at_most is not None and first > self.first:
             # The limit counts from the stream's first day on.
             return self.counts(self.first, last)[first - self.first :]
-        counts = np.zeros(last - first, dtype=np.int64)
-        days = range(max(first, self.first), min(last, self.last))
-        if not days:
-            return counts
-        counts[days.start - first : days.stop - first] = self._drawn_on(days)
+        counts = self.drawn_on(range(first, last))
         if self.at_most is not None:
             # The running total stops at the limit; a day's calls are what it still grows by.
             counts = np.diff(np.minimum(np.cumsum(counts), self.at_most), prepend=0)
@@ -75,10 +73,23 @@ class Stream:
             return 0
         return min(self._count(day), _LARGEST, self._room(day))
 
+    def drawn_on(self, days: range) -> Integers:
+        """`drawn` of many days; worked out together they take a fifth of the time."""
+        counts = np.zeros(len(days), dtype=np.int64)
+        own = range(max(days.start, self.first), min(days.stop, self.last))
+        if own:
+            counts[own.start - days.start : own.stop - days.start] = self._drawn_on(own)
+        return counts
+
     def _drawn_on(self, days: range) -> Sequence[int] | Integers:
-        """`drawn` of many days of the stream; worked out together they take a fifth of the time."""
-        if self.counted is not None:
-            return [self.drawn(day) for day in days]
+        """`drawn` of many days of the stream."""
+        if self.counted_on is not None:
+            counts = np.minimum(self.counted_on(days), _LARGEST)
+            if self.minute_room is not None:
+                # Few open minutes times a limit below 2**31: the product fits.
+                room = self.minute_room * self.weights.days(days).open.astype(np.int64)
+                counts = np.minimum(counts, np.maximum(room, 1))
+            return counts
         at = np.arange(days.start, days.stop)
         if self.job is not None:
             is_due = _open_months(at) if self.job.monthly else np.ones_like(at, dtype=np.bool_)
@@ -91,8 +102,8 @@ class Stream:
         found = np.minimum((share + (chances * unit >> 64)) // unit, _LARGEST)
         if self.minute_room is not None:
             found = np.minimum(found, np.maximum(self.minute_room * busy.open, 1))
-        counts: Integers = found.astype(np.int64)
-        return counts
+        drawn: Integers = found.astype(np.int64)
+        return drawn
 
     def _levels_on(self, days: range) -> Objects:
         """`_grown` of many days."""

@@ -12,11 +12,12 @@ from metermock.ledger.account import Account, Key
 from metermock.ledger.calendar import DAY, read_instant
 from metermock.ledger.people import person_id
 from metermock.ledger.traffic.incident import Incidents
+from metermock.ledger.traffic.limited import LimitedWeights
 from metermock.ledger.traffic.ration import Ration, divided
 from metermock.ledger.traffic.recipe import Recipe
 from metermock.ledger.traffic.shape import EVEN, Job, Shape
 from metermock.ledger.traffic.stream import Stream
-from metermock.ledger.traffic.weights import JobWeights, LimitedWeights, MinuteWeights, ShapedWeights
+from metermock.ledger.traffic.weights import JobWeights, MinuteWeights, ShapedWeights
 
 _FOREVER = 1 << 20  # a day far beyond the ledger's end
 

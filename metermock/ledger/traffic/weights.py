@@ -7,7 +7,7 @@ instant are the day's calls times the share of the day's weight before it. So an
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from metermock.ledger import dice
-from metermock.ledger.arrays import Integers, Integers32, Objects, Reals
+from metermock.ledger.arrays import Integers, Integers32, Objects
 from metermock.ledger.cache import TABLES, next_token
 from metermock.ledger.calendar import DAY, MINUTE
 from metermock.ledger.traffic.incident import Incidents
@@ -103,31 +103,6 @@ class MinuteWeights:
         if isinstance(days, range) and len(days) == BLOCK and days.start % BLOCK == 0:
             return self.block(days.start // BLOCK)
         return self._rows(days)
-
-    def hours(self, block: int, length: int) -> Reals:
-        """How much of a day's weight may lie in so many minutes, by day of a block and hour of their start.
-
-        The largest share of the day for a start in the hour, its end included; and the share of the day that
-        such minutes of the day before may reach.
-        """
-        name = ("hours", self.token, block, length)
-        made: Reals = TABLES.recall(name, lambda: self._hours(block, length), lambda shares: shares.nbytes)
-        return made
-
-    def _hours(self, block: int, length: int) -> Reals:
-        rows = self.block(block)
-        # Long slots are looked at every few minutes only, each longer by as much, so that none is missed.
-        step = next((step for step in (12, 6, 3) if 8 * step <= length), 1)
-        last = min(length + (step if step > 1 else 0), MINUTES)
-        within = rows[:, last::step]
-        # What would end after the day ends with it.
-        runs = rows[:, -1:] - rows[:, ::step]
-        runs[:, : within.shape[1]] = within - rows[:, ::step][:, : within.shape[1]]
-        heaviest = runs[:, :-1].reshape(BLOCK, 24, 60 // step).max(axis=2)
-        if step == 1:
-            heaviest = np.maximum(heaviest, runs[:, 60::60])
-        reached = rows[:, np.clip(np.arange(60, MINUTES + 1, 60) + length - MINUTES, 0, MINUTES)]
-        return np.stack([heaviest, reached]) / np.maximum(rows[:, -1:], 1)
 
     def _rows(self, days: Sequence[int]) -> Integers32:
         rows = np.zeros((len(days), MINUTES + 1), dtype=np.int32)
@@ -323,49 +298,5 @@ class JobWeights(MinuteWeights):
         """`cumulative` of the days of a block: always the same."""
         return super().block(0)
 
-    def hours(self, block: int, length: int) -> Reals:  # noqa: ARG002 - as above
-        """How much of a day's weight may lie in so many minutes: always the same."""
-        return super().hours(0, length)
-
     def _make(self, days: Sequence[int]) -> Integers32:
         return np.tile(self._weights, (len(days), 1))
-
-
-class LimitedWeights(MinuteWeights):
-    """Weights whose heaviest minutes are cut off, so that none has more than so many of the day's calls."""
-
-    def __init__(self, unlimited: MinuteWeights, calls: Callable[[int], int], limit: int) -> None:
-        super().__init__()
-        self._unlimited = unlimited
-        self._calls = calls
-        self._limit = limit
-
-    def day(self, day: int) -> DayWeight:
-        """How busy a day is; cutting off its minutes does not change that."""
-        return self._unlimited.day(day)
-
-    def days(self, days: range) -> DayWeights:
-        """How busy each of many days is: as without the limit."""
-        return self._unlimited.days(days)
-
-    def _make(self, days: Sequence[int]) -> Integers32:
-        weights: Integers32 = np.diff(self._unlimited.rows(days), axis=1)
-        for row, day in zip(weights, days, strict=True):
-            np.minimum(row, self._level(row, self._calls(day)), out=row)
-        return weights
-
-    def _level(self, weights: Integers32, calls: int) -> int:
-        """The largest weight of a minute that keeps the limit; 1 if none does."""
-        # Cut at a level, the heaviest minute has calls * level / sum calls. The sum grows at most in
-        # proportion to the level: once a level breaks the limit, all higher ones do.
-        top = max(int(weights.max()), 1)
-        if top == 1 or calls * top <= self._limit * int(weights.sum()):
-            return top
-        # Of the levels that are weights, the first that breaks it. Those up to it leave the weights before it
-        # as they are and are as high as themselves in all other minutes, so the last that keeps it is a
-        # quotient. Calls and weights are below 2**31, and so is a limit that some level breaks.
-        ascending = np.sort(weights).astype(np.int64)
-        before, others = np.cumsum(ascending) - ascending, np.arange(len(ascending), 0, -1)
-        first = int(np.argmax(calls * ascending > self._limit * (before + others * ascending)))
-        rest = calls - self._limit * others.item(first)
-        return max(self._limit * before.item(first) // rest, 1)

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import random
 from bisect import bisect_left
+from collections.abc import Sequence
 
 import numpy as np
 
-from metermock.ledger.arrays import Integers
-from metermock.ledger.traffic.shape import Job
-from metermock.ledger.traffic.weights import JobWeights, LimitedWeights
+from metermock.ledger.arrays import Integers, Integers32
+from metermock.ledger.traffic.limited import LimitedWeights
+from metermock.ledger.traffic.weights import MinuteWeights
+
+
+class Given(MinuteWeights):
+    """The same minutes on every day."""
+
+    def __init__(self, row: Integers32) -> None:
+        super().__init__()
+        self._row = row
+
+    def _rows(self, days: Sequence[int]) -> Integers32:
+        return np.tile(self._row, (len(days), 1))
 
 
 def searched(limit: int, weights: Integers, calls: int) -> int:
@@ -32,9 +44,9 @@ def test_minutes_are_cut_at_the_largest_level_that_keeps_the_limit() -> None:
         )
         limit = draw.choice((0, 1, 2, 28, 1_000))
         calls = draw.choice((0, 1, 100, 15_000, 2**31 - 1, limit * minutes))
-        level = LimitedWeights(
-            JobWeights(Job(monthly=False, start=0, minutes=1, calls=1)), lambda _: 0, limit
-        )._level(weights, calls)
+        row = np.concatenate([[0], np.cumsum(weights)]).astype(np.int32)
+        limited = LimitedWeights(Given(row), lambda _, calls=calls: calls, limit).cumulative(0)  # type: ignore[misc]
+        level = max(int(np.diff(limited).max()), 1)
 
         assert level == searched(limit, weights, calls)
         cut += level < weights.max()

@@ -1,0 +1,57 @@
+"""Minute weights that keep the calls of a minute within a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from metermock.ledger.arrays import Integers, Integers32
+from metermock.ledger.traffic.weights import DayWeight, DayWeights, MinuteWeights
+
+
+class LimitedWeights(MinuteWeights):
+    """Weights whose heaviest minutes are cut off, so that none has more than so many of the day's calls."""
+
+    def __init__(self, unlimited: MinuteWeights, calls: Callable[[int], int], limit: int) -> None:
+        super().__init__()
+        self._unlimited = unlimited
+        self._calls = calls
+        self._limit = limit
+
+    def day(self, day: int) -> DayWeight:
+        """How busy a day is; cutting off its minutes does not change that."""
+        return self._unlimited.day(day)
+
+    def days(self, days: range) -> DayWeights:
+        """How busy each of many days is: as without the limit."""
+        return self._unlimited.days(days)
+
+    def _rows(self, days: Sequence[int]) -> Integers32:
+        rows = self._unlimited.rows(days)
+        weights: Integers32 = np.diff(rows, axis=1)
+        tops = weights.max(axis=1).astype(np.int64)
+        calls = np.fromiter(map(self._calls, days), dtype=np.int64, count=len(days))
+        # Most days keep the limit as they are: a cut at their heaviest minute changes nothing.
+        broken = np.flatnonzero((tops > 1) & (calls * tops > self._limit * rows[:, -1].astype(np.int64)))
+        if not len(broken):
+            return rows
+        rows, cut = rows.copy(), weights[broken]
+        np.minimum(cut, self._levels(cut, calls[broken])[:, None], out=cut)
+        rows[broken, 1:] = np.cumsum(cut, axis=1, dtype=np.int32)
+        return rows
+
+    def _levels(self, weights: Integers32, calls: Integers) -> Integers32:
+        """The largest weight of a minute that keeps the limit, of days (rows) that break it; or 1."""
+        # Cut at a level, a day's heaviest minute has calls * level / sum calls. The sum grows at most in
+        # proportion to the level: once a level breaks the limit, all higher ones do. Of the levels that are
+        # weights, the first that breaks it. Those up to it leave the weights before it as they are and are as
+        # high as themselves in all other minutes, so the last that keeps it is a quotient. Calls and weights
+        # are below 2**31, and so is a limit that some level breaks.
+        ascending: Integers = np.sort(weights, axis=1).astype(np.int64)
+        before, others = np.cumsum(ascending, axis=1) - ascending, np.arange(weights.shape[1], 0, -1)
+        breaks = calls[:, None] * ascending > self._limit * (before + others * ascending)
+        first, days = breaks.argmax(axis=1), np.arange(len(calls))
+        rest = calls - self._limit * others[first]
+        levels: Integers32 = np.maximum(self._limit * before[days, first] // rest, 1).astype(np.int32)
+        return levels
