@@ -12,7 +12,7 @@ from metermock.checker.audit.lies import Lie, lies_about, samples_of
 from metermock.contract import Exchange, Operation
 from metermock.contract.media import is_json
 from metermock.learn.candidate import Candidate
-from metermock.learn.lies import NOW, REQUEST, borrowed, out_of_place
+from metermock.learn.lies import NOW, REQUEST, borrowed, of_amounts, out_of_place
 from metermock.learn.trial import Compiled, environment
 
 MOST_REPLIES = 6
@@ -22,7 +22,7 @@ MOST_OF_PLACE = 2
 
 LINKS = frozenset({"equal", "whole", "average", "duration", "ladder", "no gap", "flag"})
 """Templates of equations, and of flags, of which none follows from the others."""
-PLAIN = frozenset({"sum", "sum of three", "remainder", "share"})
+PLAIN = frozenset({"sum", "sum of three", "remainder", "share", "product"})
 """The same, as long as no sum of a list stands in them: what that is equal to, another equation tells."""
 
 Told = tuple[int, str, str, int]
@@ -162,7 +162,10 @@ def _told(
         if truth.status not in operation.responses:
             continue
         for lie in chain(
-            lies_about(operation, truth, samples), out_of_place(truth, replies), borrowed(truth, replies)
+            lies_about(operation, truth, samples),
+            out_of_place(truth, replies),
+            borrowed(truth, replies),
+            of_amounts(truth),
         ):
             key = (lie.place, lie.kind)
             counts[key] = counts.get(key, 0) + 1

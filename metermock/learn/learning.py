@@ -33,6 +33,7 @@ from metermock.learn.templates.pages import Pages
 from metermock.learn.templates.parts import Parts
 from metermock.learn.templates.plans import Plans
 from metermock.learn.templates.presence import Presence
+from metermock.learn.templates.products import Products
 from metermock.learn.templates.rates import Rates
 from metermock.learn.templates.shares import Shares
 from metermock.learn.templates.tables import Tables
@@ -189,9 +190,14 @@ def _of_both(scope: Scope) -> list[Candidate]:
     """What the templates make that look at replies and at rows alike."""
     data = Columns(scope)
     # Equations come first: they tell which numbers are the same.
+    numbers = Numbers(data).candidates()
+    products = Products(data).candidates()
+    # An amount that is a share of another, rounded, tells the share less exactly than itself.
+    made = [each.pointers for each in products]
     return [
-        *Numbers(data).candidates(),
-        *Shares(data).candidates(),
+        *numbers,
+        *products,
+        *(each for each in Shares(data).candidates() if each.pointers not in made),
         *Bounds(data).candidates(),
         *Ladders(data).candidates(),
         *Durations(data).candidates(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,8 @@ from metermock.json_pointer import text_of
 
 ROW = "row"
 """What a row is called in a rule."""
+VALUES = "\0values"
+"""In a path, all values of a map: no field is called so."""
 DEEPEST = 5
 MOST = 120
 """Scalars of a reply that are looked at."""
@@ -45,15 +47,19 @@ class Place:
     @property
     def name(self) -> str:
         """What people call it: its path with dots."""
-        return ".".join(self.path) or "the reply"
+        return ".".join(name for name in self.path if name != VALUES) or "the reply"
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A list of the reply, and the scalars of each of its rows, which a rule calls `row`."""
+    """A list of the reply, and the scalars of each of its rows, which a rule calls `row`.
+
+    Of a list of scalars `items` are their types. The values of a map with free keys are rows in no order.
+    """
 
     place: Place
     fields: tuple[Place, ...]
+    items: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,8 @@ class Shape:
 
     scalars: tuple[Place, ...]
     lists: tuple[Rows, ...]
+    maps: tuple[Rows, ...] = ()
+    """The values of each map with free keys."""
 
 
 def shape_of(operation: Operation, response: Response) -> Shape:
@@ -72,8 +80,12 @@ def shape_of(operation: Operation, response: Response) -> Shape:
     walk = _Walk(operation.contract.schemas)
     body = Place("body", (), frozenset(), (), "")
     places = list(walk.inside(schema, body, 0))
-    lists = tuple(each for each in places if isinstance(each, Rows))
-    return Shape(tuple(each for each in places if isinstance(each, Place))[:MOST], lists)
+    rows = [each for each in places if isinstance(each, Rows)]
+    return Shape(
+        tuple(each for each in places if isinstance(each, Place))[:MOST],
+        tuple(each for each in rows if VALUES not in each.place.path),
+        tuple(each for each in rows if VALUES in each.place.path),
+    )
 
 
 class _Walk:
@@ -83,10 +95,13 @@ class _Walk:
     def inside(self, schema: Any, place: Place, depth: int) -> Iterator[Place | Rows]:
         """The scalars and lists in a value; what lies in a row is told with its list."""
         whole = self._plain(schema)
-        if "items" in whole and place.text.partition(".")[0] != ROW:
-            row = Place(ROW, (), frozenset(), (), f"{place.pointer}/*")
-            fields = self.inside(whole["items"], row, depth + 1)
-            yield Rows(place, tuple(each for each in fields if isinstance(each, Place))[:MOST])
+        is_in_row = place.text.partition(".")[0] == ROW
+        if "items" in whole and not is_in_row:
+            yield self._rows(place, whole["items"], f"{place.pointer}/*", depth)
+            return
+        members = whole.get("additionalProperties")
+        if isinstance(members, dict) and not whole.get("properties") and not is_in_row and place.path:
+            yield self._values(place, members, depth)
             return
         properties = whole.get("properties")
         for name, member in properties.items() if isinstance(properties, dict) else ():
@@ -97,6 +112,25 @@ class _Walk:
                 yield inner
             elif depth < DEEPEST:
                 yield from self.inside(member, inner, depth + 1)
+
+    def _rows(self, place: Place, schema: Any, pointer: str, depth: int) -> Rows:
+        fields = self.inside(schema, Place(ROW, (), frozenset(), (), pointer), depth + 1)
+        scalars = tuple(each for each in fields if isinstance(each, Place))[:MOST]
+        types = types_of(self._schemas, schema) if isinstance(schema, dict) else frozenset()
+        return Rows(place, scalars, types if types <= _SCALARS else frozenset())
+
+    def _values(self, place: Place, schema: Any, depth: int) -> Rows:
+        """What a map with free keys has; of a map of maps, what those have."""
+        text, path = f"{place.text}.map(key, {place.text}[key])", (*place.path, VALUES)
+        inner = self._plain(schema)
+        deeper = inner.get("additionalProperties")
+        if isinstance(deeper, dict) and not inner.get("properties"):
+            each = f"{place.text}[key]"
+            text, path = f"concat({place.text}.map(key, {each}.map(name, {each}[name])))", (*path, VALUES)
+            schema = deeper
+        found = self._rows(replace(place, text=text, path=path), schema, place.pointer, depth)
+        # Lies are told of a key by its name, and so of what lies in the map.
+        return replace(found, fields=tuple(replace(each, pointer=place.pointer) for each in found.fields))
 
     def _field(self, around: Place, name: str, schema: Any, whole: Mapping[str, Any]) -> Place | None:
         text = name_of(around.text, name)
@@ -126,10 +160,22 @@ MISSING = object()
 def value_at(value: Any, path: tuple[str, ...]) -> Any:
     """What stands at a path; MISSING where nothing does."""
     for name in path:
-        if not isinstance(value, dict) or name not in value:
+        if name == VALUES:
+            value = _values_of(value)
+        elif isinstance(value, dict) and name in value:
+            value = value[name]
+        else:
             return MISSING
-        value = value[name]
     return value
+
+
+def _values_of(value: Any) -> Any:
+    """What the keys of a map have, or of each map of a list."""
+    if isinstance(value, dict):
+        return list(value.values())
+    if isinstance(value, list) and all(isinstance(each, dict) for each in value):
+        return [member for each in value for member in each.values()]
+    return MISSING
 
 
 def is_date(value: Any) -> bool:

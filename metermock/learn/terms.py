@@ -14,7 +14,7 @@ import numpy as np
 from metermock.contract import Exchange, Operation
 from metermock.learn import decimals
 from metermock.learn.conditions import Condition, asked, conditions_of
-from metermock.learn.shapes import MISSING, Place, Rows, Shape, shape_of, value_at
+from metermock.learn.shapes import MISSING, VALUES, Place, Rows, Shape, shape_of, value_at
 from metermock.learn.witness import Witness
 from metermock.learn.zones import UNKNOWN, Local
 
@@ -104,7 +104,7 @@ def reply_scope(operation: Operation, witnesses: Sequence[Witness]) -> Scope:
     response = operation.responses.find(exchanges[0].status)
     shape = shape_of(operation, response) if response is not None else Shape((), ())
     terms = _with_decimals([_scalar(place, exchanges) for place in shape.scalars])
-    for rows in shape.lists:
+    for rows in (*shape.lists, *shape.maps):
         terms += _of_list(rows, exchanges)
     terms += _of_headers(operation, exchanges)
     terms += _of_parameters(operation, exchanges)
@@ -130,7 +130,7 @@ def narrowed(scope: Scope, condition: Condition) -> Scope:
 def row_scopes(scope: Scope) -> list[Scope]:
     """The rows of each list of an operation as samples, beside the reply's numbers and all texts."""
     found = []
-    for rows in scope.shape.lists:
+    for rows in (*scope.shape.lists, *scope.shape.maps):
         pairs = _spread(
             [
                 (index, row)
@@ -203,6 +203,8 @@ def _of_list(rows: Rows, exchanges: Sequence[Exchange]) -> list[Term]:
     size = Term(f"size({place.text})", f"the number of {place.name}", sizes, integer, place.guards, at_all, 2)
     found = [size]
     filled = (*place.guards, f"size({place.text}) > 0")
+    if rows.items and rows.items <= {"integer", "number"}:
+        found += _of_numbers(rows, lists)
     for each in rows.fields:
         if len(each.path) != 1 or any("has(" in guard or "null" in guard for guard in each.guards):
             # `column` needs the field in every row.
@@ -228,12 +230,33 @@ def _of_list(rows: Rows, exchanges: Sequence[Exchange]) -> list[Term]:
                 words = f"the sum of {what}"
                 found.append(Term(text, words, totals, decimals.NUMBER, place.guards, pointers, 2))
             for word, index, text in (
-                ("first", 0, f"{place.text}[0].{name}"),
-                ("last", -1, f"last({place.text}, 1)[0].{name}"),
+                ()
+                if VALUES in place.path
+                else (
+                    ("first", 0, f"{place.text}[0].{name}"),
+                    ("last", -1, f"last({place.text}, 1)[0].{name}"),
+                )
             ):
                 ends = tuple(one[index] if one else None for one in columns)
                 found.append(Term(text, f"the {word} {what}", ends, each.types, filled, pointers, 3))
     return found
+
+
+def _of_numbers(rows: Rows, lists: Sequence[Any]) -> list[Term]:
+    """The sum and the largest of a list of numbers."""
+    place = rows.place
+    known = [one if isinstance(one, list) and all(map(_is_number, one)) else None for one in lists]
+    totals = tuple(None if one is None else _sum(one) for one in known)
+    tops = tuple(max(one) if one else None for one in known)
+    filled, at_all = (*place.guards, f"size({place.text}) > 0"), frozenset({place.pointer})
+    return [
+        Term(f"sum({place.text})", f"the sum of {place.name}", totals, rows.items, place.guards, at_all, 2),
+        Term(f"max({place.text})", f"the largest of {place.name}", tops, rows.items, filled, at_all, 3),
+    ]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _column(rows: Any, name: str) -> list[Any] | None:

@@ -251,3 +251,11 @@ def test_what_is_null_stands_at_the_end() -> None:
     assert goes(bodies, models) == {}
     bodies[3]["models"].insert(0, bodies[3]["models"].pop())
     assert list(goes(bodies, models, sorted_by)) == [f"descending(column({filled}, 'cost'))"]
+
+
+def test_amounts_that_are_all_unlike_may_be_alike() -> None:
+    """Two invoices of one amount are right, however seldom they come."""
+    bodies = [priced(*(f"{100 + 37 * n + each}.50" for each in (3, 1, 2, 9, 7))) for n in range(9)]
+    made = scope(size("models", [5] * 9), bodies=bodies, lists=[rows("models", {"cost": "string"})])
+
+    assert Orders(made).candidates() == []

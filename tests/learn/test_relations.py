@@ -163,3 +163,50 @@ def test_the_instant_of_the_reply_is_left_out(tmp_path: Path) -> None:
 
     (rule,) = {each.rule for each in result.relations if each.template == "leaves alone"}
     assert rule.startswith("omit(one.body, ['at', 'days', 'failed', 'left'")
+
+
+LEFT = """
+  /rest:
+    get:
+      operationId: getRest
+      responses:
+        "200":
+          description: ok
+          content:
+            application/json:
+              schema: {type: object, required: [quota_left], properties: {quota_left: {type: integer}}}
+"""
+
+
+def rest_of(folder: Path, left: dict[str, int]) -> dict[str, str]:
+    """The relations beside an operation that tells what is left of a quota and nothing else, by messages."""
+    path = folder / "parcels.openapi.yaml"
+    api.contract(folder)
+    head, tail = path.read_text("utf-8").split("components:")
+    path.write_text(f"{head}{LEFT}components:{tail}", "utf-8")
+    found = [each for each in on_one_day() if each.exchange.parameters["period"] == "month"]
+    for each in found:
+        del each.exchange.body["left"]
+    more = [
+        replace(
+            each, exchange=replace(_of("getRest", each.exchange), parameters={}, body={"quota_left": rest})
+        )
+        for each in found
+        if (rest := left.get(each.account)) is not None
+    ]
+    contract = load_contract(path)
+    results, _ = learned(contract.operations, Witnesses((*found, *more)), lambda _: None)
+    return {each.message: each.rule for result in results for each in result.relations}
+
+
+def test_what_one_operation_says_is_left_of_what_another_one_counts(tmp_path: Path) -> None:
+    """They have other names for it: `quota_left` is `quota` less `used`, as three accounts show."""
+    found = [each for each in on_one_day() if each.exchange.parameters["period"] == "month"]
+    left = {each.account: max(0, each.exchange.body["quota"] - each.exchange.body["used"]) for each in found}
+    message = "quota_left is quota of getUsage less used of getUsage, never below zero"
+
+    assert rest_of(tmp_path, left)[message] == (
+        "one.body.quota_left == max([0, other.body.quota - other.body.used])"
+    )
+    left["account 3"] += 700
+    assert message not in rest_of(tmp_path, left)

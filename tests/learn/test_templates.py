@@ -10,6 +10,8 @@ from uuid import UUID
 
 import pytest
 
+from metermock.contract import Exchange
+from metermock.learn.lies import of_amounts
 from metermock.learn.shapes import Shape
 from metermock.learn.templates.columns import Columns
 from metermock.learn.templates.forms import Forms
@@ -17,6 +19,7 @@ from metermock.learn.templates.nothing import Nothing
 from metermock.learn.templates.numbers import Numbers
 from metermock.learn.templates.orders import STEPS
 from metermock.learn.templates.shares import Shares
+from metermock.learn.templates.texts import Texts
 from metermock.learn.terms import Scope, Term
 from tests.learn.samples import scope, term
 
@@ -153,3 +156,26 @@ def test_a_share_of_a_row_in_its_reply_says_which_count_is_the_whole() -> None:
     assert {each.message.partition(",")[0] for each in found} == {
         "share is the ratio of calls to calls of the whole reply"
     }
+
+
+@pytest.mark.parametrize(("accounts", "is_told"), [(4, False), (40, True)])
+def test_the_ends_of_two_lists_with_few_categories(accounts: int, is_told: bool) -> None:  # noqa: FBT001
+    """Four accounts have the same one of three there by chance."""
+    values = ["reduced", "standard", "zero", "standard"] * (accounts // 4)
+    ends = [
+        replace(term(name, values, "string", weight=3), text=f"body.{name}[0].category")
+        for name in ("lines", "taxes")
+    ]
+
+    assert bool(Texts(scope(*ends)).candidates()) is is_told
+
+
+def test_an_amount_in_a_text_is_told_wrongly_too() -> None:
+    """A cut one breaks its pattern, so that no rule about it would ever notice anything."""
+    truth = Exchange("get", {}, {}, 200, {}, {"total": "12.40", "rows": [{"cost": "0.5", "at": "x"}]}, "")
+
+    told = [(each.place, each.exchange.body) for each in of_amounts(truth)]
+
+    assert ("/total", {**truth.body, "total": "13.40"}) in told
+    assert ("/rows/*/cost", {**truth.body, "rows": [{"cost": "1.0", "at": "x"}]}) in told
+    assert {place for place, _ in told} == {"/total", "/rows/*/cost"}

@@ -25,7 +25,10 @@ LEAST_NAMED = 2
 MOST_STATES = 8
 MOST_NUMBERS = 30
 _STATES = frozenset({"status", "state", "phase", "outcome", "result", "stage"})
-_BEYOND = frozenset({"over", "exceeded", "exceeds", "exhausted", "depleted", "overdrawn", "overage", "above"})
+_BEYOND = frozenset(
+    {"over", "exceeded", "exceeds", "exhausted", "depleted", "overdrawn", "overage", "above"}
+    | {"capped", "limited", "throttled", "blocked"}
+)
 _LIMITS = frozenset({"limit", "quota", "cap", "allowance", "included", "budget", "granted", "ceiling"})
 _USED = frozenset({"used", "usage", "consumed", "spent", "current", "count", "requests", "calls"})
 _LEFT = frozenset({"remaining", "left", "balance", "available"})

@@ -20,7 +20,11 @@ class Lengths:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.sizes = [term for term in scope.numbers if term.text.startswith("size(")]
+        # How many keys a map has follows from its data.
+        of_maps = {f"size({each.place.text})" for each in scope.shape.maps}
+        self.sizes = [
+            term for term in scope.numbers if term.text.startswith("size(") and term.text not in of_maps
+        ]
         self.parameters = [term for term in scope.terms if not term.pointers]
 
     def candidates(self) -> list[Candidate]:

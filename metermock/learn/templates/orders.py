@@ -11,6 +11,7 @@ from typing import Any
 
 from metermock.learn.candidate import UNLIKELY, Candidate, stated
 from metermock.learn.conditions import SORTING, Condition
+from metermock.learn.decimals import are_decimals
 from metermock.learn.names import words_of
 from metermock.learn.shapes import ROW, Place, Rows, is_date, is_instant
 from metermock.learn.templates.keys import Key, keys_of
@@ -109,7 +110,8 @@ class Orders:
 
     def _once(self, rows: Rows, key: Key, lists: Sequence[list[Any]]) -> Iterator[Candidate]:
         several = [one for one in lists if len(one) > 1]
-        if _may_be_alike(several):
+        # Two amounts are seldom the same, and may be.
+        if _may_be_alike(several) or are_decimals([value for one in several for value in one]):
             return
         if sum(map(len, several)) < LEAST_ROWS or any(len(set(one)) < len(one) for one in several):
             return

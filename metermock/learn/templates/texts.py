@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from metermock.learn.candidate import Candidate, stated
+from metermock.learn.candidate import UNLIKELY, Candidate, stated
 from metermock.learn.conditions import HALF, Condition
 from metermock.learn.shapes import is_date, is_instant
 from metermock.learn.terms import Scope, Term
@@ -18,6 +18,9 @@ _FORMS = (
     ("substring({}, 0, 10)", "the date of ", 10),
     ("substring({}, 0, 7)", "the month of ", 7),
 )
+
+END = 3
+"""The weight of a list's first or last row."""
 
 
 class Texts:
@@ -79,14 +82,21 @@ class Texts:
     def _agree(self, one: Term, other: Term, length: int, condition: Condition) -> bool:
         """Whether the texts agree, wherever both are there, in several values."""
         seen: set[str] = set()
+        tests: set[tuple[str, str]] = set()
         count = 0
-        for x, y, holds in zip(one.values, other.values, condition.holds, strict=True):
+        accounts = self.scope.accounts
+        for x, y, holds, who in zip(one.values, other.values, condition.holds, accounts, strict=True):
             if not holds or x is None or y is None:
                 continue
             if x != (y[:length] if length else y):
                 return False
             seen.add(x)
+            tests.add((who, x))
             count += 1
+        # The ends of two lists that have a few categories each are often the same one.
+        of_list = max(one.weight, other.weight) >= END and not self._is_time(other)
+        if of_list and len(seen) > 1 and len(seen) ** -len(tests) * len(self.scope.texts) ** 2 >= UNLIKELY:
+            return False
         # An account's own texts are as many as there are accounts.
         is_echo = not other.pointers and len(seen) > 1 and count >= LEAST_ECHOES
         return is_echo or len(seen) >= LEAST_VALUES
