@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from itertools import pairwise
+from collections.abc import Iterator, Mapping
+from functools import cache, partial
+from itertools import chain, pairwise
 from typing import Any
 
 from metermock.contract.composing import together
-from metermock.contract.references import References
+from metermock.contract.samples import Samples
+from metermock.contract.schemas import Schemas
 from metermock.ledger.calendar import DAY, month_edge
 from metermock.server.generation import names, texts
+from metermock.server.generation.acceptance import Acceptance
 from metermock.server.generation.grains import UTC
 from metermock.server.generation.instants import written
 from metermock.server.generation.lists import bounded
@@ -18,7 +21,7 @@ from metermock.server.generation.maps import Map
 from metermock.server.generation.nodes import Node
 from metermock.server.generation.patterns import matches
 from metermock.server.generation.pools import pool
-from metermock.server.generation.scene import DEEPEST, Picker, Scene, TooDeepError, mixed, salt
+from metermock.server.generation.scene import DEEPEST, Picker, Scene, TooDeepError, child, mixed, pick, salt
 from metermock.server.generation.texts import TextMaker
 
 _KEYED = re.compile(
@@ -51,6 +54,9 @@ _SEVERAL = frozenset({"dates", "days", "daily", "months", "monthly"})
 _USUAL = 7
 """Days, or months, of an object that has one field for each."""
 _MONTH = len("2026-03")
+_DRAWS = 16
+_MOST = 1000
+"""Numbers behind the names of one object."""
 
 
 class Dated:
@@ -80,7 +86,7 @@ class Dated:
 
 
 def map_of(
-    schemas: References, whole: Mapping[str, Any], name: str, owner: str, values: Node, *, pattern: str | None
+    schemas: Schemas, whole: Mapping[str, Any], name: str, owner: str, values: Node, *, pattern: str | None
 ) -> Node:
     """The node of an object whose fields have the names that its own name, or its document, suggests.
 
@@ -92,14 +98,49 @@ def map_of(
     keys = whole.get("propertyNames")
     rules = together(schemas, keys) if isinstance(keys, dict) else {}
     if pattern is not None:
-        rules = {"pattern": pattern}
+        rules = {"pattern": pattern, **rules}
     if rules.get("enum") == []:
         # No name is allowed: the empty object alone is.
-        return Map(values, None, 0, 0)
+        return Map(values, str, 0, 0)
     unit = _unit(whole, rules, name)
     if unit in ("day", "month") and _takes(rules, "2026-03-18" if unit == "day" else "2026-03"):
         return Dated(values, is_monthly=unit == "month", low=low, high=most)
-    return Map(values, _drawn(whole, rules, name, owner), low, most)
+    drawn = _drawn(whole, rules, name, owner) or Picker(pool("meta_key"))
+    further = partial(_further, schemas, True if keys is None else keys, drawn, pattern)
+    if isinstance(keys, dict):
+        drawn = _taken(schemas, keys, drawn)
+    return Map(values, drawn, low, most, further)
+
+
+def _taken(schemas: Schemas, keys: Any, drawn: TextMaker) -> TextMaker:
+    """Draws keys that the document takes, as far as any are known."""
+    takes = Acceptance(schemas, keys, closed=False)
+    said = cache(lambda: tuple(_said(schemas, keys)))
+
+    def draw(key: int) -> str:
+        first = drawn(key)
+        if takes(first):
+            return first
+        others = (drawn(child(key, number)) for number in range(_DRAWS))
+        return next((each for each in others if takes(each)), pick(key, said() or (first,)))
+
+    return draw
+
+
+def _said(schemas: Schemas, keys: Any) -> list[str]:
+    """Texts that a schema of keys accepts."""
+    found = Samples(schemas).accepted(keys, is_request=False) if isinstance(keys, dict) else []
+    return [each for each in found if isinstance(each, str)]
+
+
+def _further(schemas: Schemas, keys: Any, drawn: TextMaker, pattern: str | None) -> Iterator[str]:
+    """Names that the document takes beside those that are drawn: what it says, and these with a number."""
+    takes = Acceptance(schemas, keys, closed=False)
+    bases = dict.fromkeys(drawn(salt(number)) for number in range(_DRAWS))
+    numbered = (f"{base}{mark}{number}" for number in range(2, _MOST) for mark in ("_", "") for base in bases)
+    for name in chain(_said(schemas, keys), numbered):
+        if (pattern is None or matches(pattern, name)) and takes(name):
+            yield name
 
 
 def _unit(whole: Mapping[str, Any], rules: Mapping[str, Any], name: str) -> str | None:

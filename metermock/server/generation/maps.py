@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from metermock.server.generation.lists import SIZE, TRIES, bounded
 from metermock.server.generation.nodes import Node, choices_of
-from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import (
     DEEPEST,
     MASK,
     STEP,
-    Picker,
     Scene,
     TooDeepError,
     mixed,
@@ -26,11 +24,20 @@ from metermock.server.generation.texts import TextMaker
 class Map:
     """An object whose fields have names of its own."""
 
-    def __init__(self, values: Node, keys: TextMaker | None, low: int, high: int | None) -> None:
+    def __init__(
+        self,
+        values: Node,
+        keys: TextMaker,
+        low: int,
+        high: int | None,
+        further: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
         self.values = values
-        self.keys = keys or Picker(pool("meta_key"))
+        self.keys = keys
         self.low = low
         self.high = high
+        self.further = further
+        """More names, for where the drawn ones are fewer than must be there."""
 
     @functools.cached_property
     def _choices(self) -> Sequence[Any] | None:
@@ -75,4 +82,9 @@ class Map:
                     break
             if len(made) == count:
                 break
+        for name in self.further() if len(made) < self.low else ():
+            if len(made) == self.low:
+                break
+            if name not in made:
+                made[name] = self.values.make(scene, mixed(key ^ salt(name)), below_it)
         return made

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import jsonschema  # type: ignore[import-untyped]  # a validator that the mock does not use
 import pytest
 
 from metermock.server.generation.places import PLACES
@@ -90,3 +91,25 @@ def test_an_account_without_use_has_no_fields(tmp_path: Path) -> None:
 def test_an_object_that_allows_no_name_is_empty(tmp_path: Path) -> None:
     """A list of names without any makes the empty object, and no error."""
     assert asking(tmp_path, object_of(usage={**COUNTS, "propertyNames": {"enum": []}}))() == {"usage": {}}
+
+
+@pytest.mark.parametrize(
+    ("name", "schema"),
+    [
+        ("regions", {"minProperties": 40}),
+        ("labels", {"minProperties": 40}),
+        ("sums", {"minProperties": 2, "propertyNames": {"anyOf": [{"const": "a"}, {"pattern": "^x-"}]}}),
+        ("sums", {"minProperties": 2, "propertyNames": {"format": "json-pointer", "minLength": 1}}),
+        ("sums", {"minProperties": 2, "patternProperties": {"^a": WHOLE, "^b": TEXT}}),
+        (
+            "sums",
+            {"minProperties": 3, "patternProperties": {"": WHOLE}, "propertyNames": {"pattern": "^k[0-9]$"}},
+        ),
+    ],
+)
+def test_an_object_has_as_many_fields_as_it_must(tmp_path: Path, name: str, schema: Any) -> None:
+    """Where the usual names are too few, or not taken, there are others, as the document has them."""
+    whole = {"type": "object", "additionalProperties": WHOLE, **schema}
+    made = asking(tmp_path, object_of(**{name: whole}))()[name]
+    assert len(made) == schema["minProperties"]
+    jsonschema.Draft202012Validator(whole, format_checker=jsonschema.FormatChecker()).validate(made)
