@@ -217,6 +217,11 @@ def _causes(error: jsonschema_rs.ValidationError) -> Iterator[Cause]:
     kind, path, instance = error.kind, list(error.instance_path), cast("Any", error.instance)
     rule = _rule(error)
     details = kind.as_dict()
+    fitting = sum(not branch for branch in getattr(kind, "context", ()))
+    if kind.name in _CHOICES and fitting > 1:
+        # What the other forms have against the value is nothing that is wrong with it.
+        yield Cause(path, _expectation(kind), f"{_received(error)}, which fits {fitting} of them", rule)
+        return
     if kind.name in _CHOICES and instance is not None:
         branches = [
             [each for each in _telling(branch) if not _is_null(each)]

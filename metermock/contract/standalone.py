@@ -17,6 +17,7 @@ from metermock.contract.families import is_base
 from metermock.contract.hints import forbidden, marked
 from metermock.contract.patterns import usable
 from metermock.contract.references import ANCHORS, CHOICES, DYNAMIC, References, Schema
+from metermock.contract.twins import each_once
 
 _INSIDE = frozenset(
     {"properties", "patternProperties", "items", "additionalProperties", "unevaluatedProperties"}
@@ -230,6 +231,9 @@ class Writer:
     def _write_choices(self, written: Schema, name: str, place: Place) -> None:
         each_place = replace(place, kind="choice") if place.kind == "part" and place.frees else place
         listed = written.pop(name)
+        if name == "oneOf" and place.inside == "closed":
+            # Of two names for one form none would ever be the only one that fits.
+            listed = each_once(self._references, listed)
         choices = [self._write(each, each_place) for each in listed]
         if name == "oneOf" and any(self._is_spared(each, place) for each in listed):
             # Choices that only differ by what is not sent are the same choice.

@@ -73,6 +73,26 @@ def test_a_choice_that_nothing_tells_apart_is_a_should_too() -> None:
     assert told(schema, {"name": "a", "x": 1}) == [("undocumented-field", "should", "", wanted)]
 
 
+CARD: dict[str, Any] = {"type": "object", "properties": {"card": {"type": "string"}}}
+
+
+def test_a_form_with_two_names_is_documented() -> None:
+    """Cards and wallets have the same fields: neither is ever the only form that fits."""
+    named = {"card": {"type": "string", "example": "x"}}
+    wallet = {"title": "Wallet", "properties": named, "type": "object"}
+    schema = {"oneOf": [{**CARD, "description": "Card"}, wallet, NAME]}
+    assert told(schema, {"card": "a"}) == []
+    assert told(schema, {"card": "a", "x": 1})
+
+
+def test_what_fits_several_forms_has_no_strange_field() -> None:
+    """The form that does not fit says nothing about the value, whose fields are documented."""
+    both = {**CARD, "properties": {**CARD["properties"], "size": {"type": "integer"}}}
+    schema = {"oneOf": [CARD, both, NAME]}
+    assert told(schema, {"card": "a"}) == [("schema", "must", "", "exactly one of the forms under oneOf")]
+    assert told(schema, {"card": "a", "size": 1}) == []
+
+
 def test_rows_of_several_kinds_are_told_once() -> None:
     """The field is forbidden in the second row only; rows count as one place, so it is a must."""
     open_, shut = (

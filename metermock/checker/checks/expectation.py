@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import (
     FAILURE,
     GONE,
@@ -21,8 +22,11 @@ from metermock.checker.deployment.statuses import (
 )
 from metermock.checker.inputs.allowed import names_thing
 from metermock.checker.inputs.refused import about_values
-from metermock.contract import Operation
+from metermock.contract import Operation, Parameter
 from metermock.contract.exchange import Level
+from metermock.contract.json_types import is_number
+from metermock.contract.page_names import NUMBERS, OFFSETS
+from metermock.contract.words import plain
 
 _FEW = 4
 """Statuses that a text lists; more of them are a range."""
@@ -134,3 +138,27 @@ def unless_unfit(operation: Operation) -> Expectation:
 def conflicts(operation: Operation) -> frozenset[int]:
     """The documented statuses of a thing that is there already, or there no longer."""
     return frozenset(status for status in OTHERWISE_BY_NOW if status in operation.responses)
+
+
+def is_behind_last_page(operation: Operation, request: Request, status: int) -> bool:
+    """Whether a request is for a later page, of which an operation documents that it may not be there.
+
+    How many pages there are no document says.
+    """
+    if status not in GONE or operation.responses.find(status) is None:
+        return False
+    later = {each.name: _later(each) for each in operation.parameters if each.location == "query"}
+    return any(
+        text.isascii() and text.isdecimal() and int(text) > first
+        for name, text in request.pairs
+        if (first := later.get(name)) is not None
+    )
+
+
+def _later(parameter: Parameter) -> float | None:
+    """The number of the first page, where a parameter counts pages or rows."""
+    name = plain(parameter.name)
+    if name not in NUMBERS | OFFSETS:
+        return None
+    least = parameter.resolved.get("minimum", 1 if name in NUMBERS else 0)
+    return least if is_number(least) else None

@@ -13,13 +13,19 @@ from metermock.checker.checks.comparisons import shown
 from metermock.checker.checks.expectation import successes
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.request import Request
-from metermock.checker.deployment.statuses import ERROR, METHOD_NOT_ALLOWED, NOT_FOUND, UNOFFERED
+from metermock.checker.deployment.statuses import (
+    ERROR,
+    METHOD_NOT_ALLOWED,
+    NO_ACCESS,
+    NOT_FOUND,
+    UNOFFERED,
+)
 from metermock.checker.deployment.target import TargetAccount
 from metermock.contract import Breach, Exchange, Operation
 from metermock.contract.media import is_json
 from metermock.errors import NoReplyError
 
-_FORM = frozenset({"schema", "undocumented-field"})
+_FORM = frozenset({"json", "schema", "undocumented-field"})
 
 
 class Probes:
@@ -102,6 +108,11 @@ class Probes:
             return
         reply = self.session.probe(operation, request, rule, about)
         if reply is None:
+            return
+        is_shut = request.account is None and reply.status in NO_ACCESS
+        if is_shut and operation.is_guarded and "routing" not in self.session.ids.named:
+            # Many look at credentials before anything else, and tell a stranger no more than that.
+            collector.inapplicable(rule, operation.id)
             return
         headers = reply.exchange.headers
         allow = {word.strip() for word in headers.get("allow", "").split(",")}

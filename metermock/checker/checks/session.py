@@ -12,7 +12,7 @@ from metermock.checker.checks.as_asked import AsAsked
 from metermock.checker.checks.bare import bare_of_credentials
 from metermock.checker.checks.base_values import BaseValues
 from metermock.checker.checks.bodies import Bodies
-from metermock.checker.checks.expectation import ALLOWED, Expectation, successes
+from metermock.checker.checks.expectation import ALLOWED, Expectation, is_behind_last_page, successes
 from metermock.checker.checks.judging import FORM_RULES, Judging
 from metermock.checker.checks.lifeline import Lifeline
 from metermock.checker.checks.past_caches import PastCaches
@@ -169,7 +169,7 @@ class Session:
             self.stillness.note(reply, self.judging.digest(reply))
         if due:
             self.collector.kept(rule, operation.id)
-        elif reply.status in expectation.unclear or self._is_anothers(operation, reply, expectation):
+        elif reply.status in expectation.unclear or self._is_elsewhere(operation, reply, expectation):
             self.collector.inapplicable(rule, operation.id)
             due = True
         else:
@@ -213,11 +213,12 @@ class Session:
         breach = Breach(self.ids.valid, "must", "", "a reply of the API", received, message)
         self.broken(breach, self.gateway, kind="gateway")
 
-    def _is_anothers(self, operation: Operation, reply: Reply, expectation: Expectation) -> bool:
-        """Whether a good request asks for a thing that its account need not have, which it is told."""
-        return (
-            expectation.statuses == successes(operation)
-            and self.base.is_guessed(operation, reply.request.account)
+    def _is_elsewhere(self, operation: Operation, reply: Reply, expectation: Expectation) -> bool:
+        """Whether a good request asks for a page that need not be there, or for an account's own thing."""
+        if expectation.statuses != successes(operation):
+            return False
+        return is_behind_last_page(operation, reply.request, reply.status) or (
+            self.base.is_guessed(operation, reply.request.account)
             and reply.status in UNSEEN
             and operation.responses.find(reply.status) is not None
         )

@@ -165,3 +165,40 @@ def test_only_an_id_that_is_listed_is_compared(tmp_path: Path) -> None:
         report = check(tmp_path, document(paths=paths), served.url)[1]
     assert "as-asked" not in [each["rule"] for each in report["findings"]]
     assert "/users/me" in [each.path for each in served.asked]
+
+
+@pytest.mark.parametrize(("documented", "code"), [("404", 0), ("default", 0), ("400", 1)])
+def test_a_page_behind_the_last_may_be_missing(tmp_path: Path, documented: str, code: int) -> None:
+    """How many pages there are no document says; where it has 404 they may not be there, else they are."""
+    page = {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1}}
+    get = {"operationId": "list", "parameters": [page], "responses": replies("200", documented)}
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        number = asked.query.get("page", ["1"])[-1]
+        if asked.path != "/rows":
+            return 404, {}
+        if not number.isdecimal() or int(number) < 1:
+            return (400 if documented != "404" else 404), {}
+        return (200, {"rows": NINE}) if number == "1" else (404, {})
+
+    with small(answer) as served:
+        words = ["--rule", "valid-request", "--rule", "parameter-order", "--rule", "status"]
+        found, report = check(tmp_path, document(paths={"/rows": {"get": get}}), served.url, *words)
+    assert found == code, report["findings"]
+    assert any(asked.query.get("page", ["1"]) != ["1"] for asked in served.asked)
+
+
+def test_the_first_page_has_to_be_there(tmp_path: Path) -> None:
+    """A documented 404 is no answer to the page that begins the list."""
+    page = {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1}}
+    get = {"operationId": "list", "parameters": [page], "responses": replies("200", "404")}
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        return (404, {}) if asked.path != "/rows" or "page" in asked.query else (200, {"rows": NINE})
+
+    with small(answer) as served:
+        found, report = check(tmp_path, document(paths={"/rows": {"get": get}}), served.url)
+    assert (found, [each["rule"] for each in report["findings"] if each["level"] == "must"]) == (
+        1,
+        ["valid-request"],
+    )

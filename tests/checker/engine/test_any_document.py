@@ -260,6 +260,29 @@ def test_an_unknown_path_has_the_form_that_a_schema_documents(
     assert sorted({each["rule"] for each in report["findings"]}) == found
 
 
+@pytest.mark.parametrize(("promised", "found"), [({}, []), ({"x-checks": {"routing": "T-1"}}, ["T-1"])])
+def test_a_stranger_may_be_turned_away_whatever_the_path(
+    tmp_path: Path, promised: Any, found: list[str]
+) -> None:
+    """Gateways look at credentials first; whoever is known gets the 404 of an unknown path."""
+    guarded = operation(schema=INTEGER, security=[{"key": []}])
+    guarded["responses"]["401"] = {"description": "who?"}
+    schemes = {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}
+    given = {**document(paths={"/usage": {"get": guarded}}), **promised}
+    given["components"] = {"securitySchemes": schemes}
+
+    def answer(asked: Asked) -> tuple[int, Any]:
+        if asked.headers.get("x-key") != "k-123456":
+            return 401, None
+        return (200, {"total": 1}) if asked.path == "/usage" else (404, None)
+
+    rule = [*promised.get("x-checks", {"routing": "routing"}).values()]
+    with small(answer) as server:
+        words = ["--rule", *rule, "--credential", "key=k-123456"]
+        _, report = check(tmp_path, given, server.url, *words)
+    assert sorted({each["rule"] for each in report["findings"]}) == found
+
+
 @pytest.mark.parametrize("status", [0, 405, 501, 200])
 def test_a_deployment_may_do_without_head(tmp_path: Path, status: int) -> None:
     """A dropped or refused HEAD ends no check and breaks no contract that has only GET."""
