@@ -53,7 +53,10 @@ def at(value: Any, path: Iterable[str | int], default: Any = None) -> Any:
 
 
 def without(value: Any, pointers: Iterable[str]) -> Any:
-    """A value without its members at these pointers; it is not changed itself."""
+    """A value without its members at these pointers; it is not changed itself.
+
+    Where a pointer leads through a list, its index stands for every row.
+    """
     for pointer in pointers:
         value = _dropped(value, path_of(pointer))
     return value
@@ -77,6 +80,8 @@ def _first_unlike(one: Any, other: Any) -> str | int | None:
 
 
 def _dropped(value: Any, path: tuple[str, ...]) -> Any:
+    if len(path) > 1 and isinstance(value, list):
+        return [_dropped(each, path[1:]) for each in value]
     if not path or not isinstance(value, dict) or path[0] not in value:
         return value
     if len(path) == 1:

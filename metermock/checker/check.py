@@ -105,7 +105,7 @@ class Check:
             alive = [each for each in self.operations if each.id not in self.dead]
             unvaried += cut_short(alive, self.session.base)
             self._tell_single_values(alive)
-        return self.collector.verdict(
+        found = self.collector.verdict(
             requests=self.client.requests,
             seconds=self.client.seconds,
             reason=reason,
@@ -116,6 +116,7 @@ class Check:
             unvaried=unvaried,
             settled=self.settled,
         )
+        return replace(found, confirming=self.session.confirmations.most)
 
     def _tell_single_values(self, operations: Iterable[Operation]) -> None:
         """Name the rules that an ended check let run with one value only of what they speak of."""

@@ -51,6 +51,7 @@ def merged(one: Verdict, other: Verdict) -> Verdict:
         rules=tuple(counts.values()),
         findings=(*one.findings, *new),
         requests=one.requests + other.requests,
+        confirming=one.confirming + other.confirming,
         seconds=round(one.seconds + other.seconds, 1),
     )
 

@@ -22,7 +22,7 @@ from metermock.checker.inputs.sent_inputs import SentInput, SentRequest, as_json
 from metermock.checker.options import CheckOptions
 from metermock.checker.parallel import in_parallel
 from metermock.checker.profiles import PROFILES
-from metermock.checker.run import checked, checked_with_month_start, recording_engine
+from metermock.checker.run import checked, checked_with_month_start, recording_engine, rounded
 from metermock.checker.targets import is_own, targets_of
 from metermock.project import project_of
 
@@ -165,7 +165,8 @@ def _counted(verdict: Verdict, options: Options) -> str:
     ran = sum(1 for rule in musts if rule.ran)
     if options.max_requests is None:
         # A deployment may list more things than a mock, move its data, and be wrong: each takes more.
-        most = " where nothing is wrong, without a limit (--max-requests)"
+        more = f"at most about {rounded(verdict.confirming):,} more to confirm differences"
+        most = f" where nothing is wrong, {more}, without a limit (--max-requests)"
     else:
         most = f", at most {options.max_requests:,}"
     random = "random ones included" if options.fuzz else "no random ones"
@@ -197,6 +198,7 @@ def _profile(name: str, verdict: Verdict, options: Options) -> dict[str, Any]:
         "profile": name,
         "requests": verdict.requests,
         "max_requests": options.max_requests,
+        "confirming": verdict.confirming,
         "random": options.fuzz,
         "must_rules": len(musts),
         "must_rules_ran": sum(1 for rule in musts if rule.ran),

@@ -162,7 +162,7 @@ def _engine(
 
     def planned(requests: int) -> None:
         random = ", then random ones" if options.fuzz else ""
-        sys.stderr.write(f"  {target.name}: about {_rounded(requests):,} requests{random}\n")
+        sys.stderr.write(f"  {target.name}: about {rounded(requests):,} requests{random}\n")
 
     known = forgives(target.name)
     if is_quiet:
@@ -186,7 +186,7 @@ def _silent(_: str) -> None:
     """Say nothing of a stage where no terminal shows it."""
 
 
-def _rounded(requests: int) -> int:
+def rounded(requests: int) -> int:
     """A number of requests with two digits: more would be a promise."""
     unit: int = 10 ** max(len(str(requests)) - 2, 0)
     return round(requests / unit) * unit

@@ -109,6 +109,11 @@ def missing_field(breach: Breach) -> str:
     return str(literal_eval(breach.expected.removeprefix(_A_FIELD))) if is_schema else ""
 
 
+def is_undocumented_field(breach: Breach) -> bool:
+    """Whether a breach stands at a field that no schema names; not where the whole object fits no form."""
+    return breach.rule == UNDOCUMENTED_FIELD and breach.expected == _NO_OTHER
+
+
 def _never(_cause: Cause) -> bool:
     return False
 

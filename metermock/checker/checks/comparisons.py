@@ -8,9 +8,19 @@ import time
 from typing import Any
 
 from metermock import json_pointer
+from metermock.checker.checks.confirmations import Key
 from metermock.checker.checks.expectation import ALLOWED, Expectation
 from metermock.checker.checks.moving_data import Bursts, distance, moves
-from metermock.checker.checks.pairs import LENGTH, Outcome, Pairs, Place, differ_in_one_sense, is_other
+from metermock.checker.checks.pairs import (
+    IN_ONE_SENSE,
+    LENGTH,
+    PATIENCE,
+    Outcome,
+    Pairs,
+    Place,
+    differ_in_one_sense,
+    is_other,
+)
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
@@ -33,6 +43,10 @@ LATER = 2
 """The pause before a look, in times of what the options call later: replicas lag no longer than that."""
 LOOKS = 5
 PAUSE = 1.0
+_MOST_OF_PAIRS = 2 * (IN_ONE_SENSE + FRESH)
+_FEW_OF_PAIRS = 2 * PATIENCE
+_MOST_OF_BURSTS = READS * BURSTS + 2 * LONG_LOOKS
+"""About how many requests a comparison takes where replies differ."""
 PAUSES = 2
 """How many pauses must change no more than a read does; each is longer than the reads took together."""
 _ANOTHER_SECOND = 1.05
@@ -50,37 +64,62 @@ class Comparisons:
 
     def equal(self, operation: Operation, rule: str, one: Request, other: Request, how: str) -> None:
         """Two requests must get the same reply, whatever the data do meanwhile."""
-        collector = self.session.collector
+        collector, confirmations = self.session.collector, self.session.confirmations
         if not collector.wants(rule, operation.id):
             return
-        still = self.session.stillness.stands_still(one.account)
-        pairs = Pairs(still=still, again=(rule, operation.id) in self.session.proven)
-        outcome, replies = Outcome.OPEN, dict[bool, Reply]()
-        for read in itertools.count():
-            if not still and not read % 2:
-                self._pause(read // 2)
-            turn = is_other(read)
-            # That it is refused breaks what the comparison is about, and that may be a custom only.
-            custom = rule if self.session.ids.level(rule) == "should" else ""
-            expectation = Expectation(f"a valid request {how}", rule=custom) if turn else ALLOWED
-            reply = self.session.send(operation, other if turn else one, expectation)
-            if reply is None:
-                return
-            replies[turn] = reply
-            outcome = pairs.note(self._said(reply))
-            if outcome is not Outcome.OPEN:
-                break
+        if confirmations.is_enough(rule, operation.id):
+            collector.inapplicable(rule, operation.id)
+            return
+        key = (rule, operation.id)
+        pairs = Pairs(
+            still=self.session.stillness.stands_still(one.account),
+            again=confirmations.is_proven(key),
+            is_whole=confirmations.begin(key, whole=_MOST_OF_PAIRS, short=_FEW_OF_PAIRS),
+        )
+        # That it is refused breaks what the comparison is about, and that may be a custom only.
+        custom = rule if self.session.ids.level(rule) == "should" else ""
+        varied = Expectation(f"a valid request {how}", rule=custom)
+        replies = self._asked_in_pairs((operation, (one, other), varied), (*key, how), pairs)
+        if replies is None:
+            return
+        outcome = pairs.outcome
         if outcome is Outcome.DIFFERENT and not self._differ_past_caches(operation, rule, one, other, pairs):
             self.session.past_caches.mend(rule, operation.id)
             outcome = Outcome.UNDECIDED
         if outcome is Outcome.ALIKE:
             collector.kept(rule, operation.id)
         elif outcome is Outcome.UNDECIDED:
+            confirmations.left_open(key)
+            collector.inapplicable(rule, operation.id)
+        elif outcome is Outcome.OPEN:
+            # What is known to differ needs no second proof.
             collector.inapplicable(rule, operation.id)
         else:
-            self.session.proven.add((rule, operation.id))
+            confirmations.prove((*key, how), self._place(*replies, pairs.place))
             self.session.past_caches.confirm(rule, operation.id)
-            self._different(rule, other, replies[False], replies[True], how, place=pairs.place)
+            self._different(rule, other, *replies, how, place=pairs.place)
+
+    def _asked_in_pairs(
+        self, asked: tuple[Operation, tuple[Request, Request], Expectation], key: Key, pairs: Pairs
+    ) -> tuple[Reply, Reply] | None:
+        """The last replies to both, once the outcome is known, or a finding says how they differ.
+
+        None where one got no reply.
+        """
+        operation, requests, varied = asked
+        replies = dict[bool, Reply]()
+        for read in itertools.count():
+            if not pairs.still and not read % 2:
+                self._pause(read // 2)
+            turn = is_other(read)
+            reply = self.session.send(operation, requests[turn], varied if turn else ALLOWED)
+            if reply is None:
+                return None
+            replies[turn] = reply
+            is_decided = pairs.note(self._said(reply)) is not Outcome.OPEN
+            if is_decided or self._is_known(key, *replies.values()):
+                break
+        return replies[False], replies[True]
 
     def _differ_past_caches(
         self, operation: Operation, rule: str, one: Request, other: Request, pairs: Pairs
@@ -89,7 +128,7 @@ class Comparisons:
 
         So a replica that is behind is asked some more too.
         """
-        again = (rule, operation.id) in self.session.proven
+        again = self.session.confirmations.is_proven((rule, operation.id))
         if not again:
             self.session.ended.wait(_ANOTHER_SECOND)
         reads = []
@@ -115,6 +154,8 @@ class Comparisons:
         rule, collector = self.session.ids.repeatable, self.session.collector
         if not collector.wants(rule, operation.id):
             return
+        confirmations, key = self.session.confirmations, (rule, operation.id)
+        is_whole = confirmations.begin(key, whole=_MOST_OF_BURSTS, short=0)
         bursts = Bursts()
         for _ in range(BURSTS):
             began = time.monotonic()
@@ -124,13 +165,17 @@ class Comparisons:
             if all(self.session.same(replies[0], reply) for reply in replies):
                 collector.kept(rule, operation.id)
                 return
+            if not is_whole or self._is_known(key, *replies):
+                collector.inapplicable(rule, operation.id)
+                return
             bursts.note([self._said(reply) for reply in replies], time.monotonic() - began)
-        again = (rule, operation.id) in self.session.proven
+        again = confirmations.is_proven(key)
         pause = max(bursts.pause, LATER * self.session.collector.options.later)
         before = replies[-1]
         for _ in range(SHORT_LOOKS if again else LONG_LOOKS):
             # Where replies take long, too much time would pass before enough of it has.
             if not bursts.is_odd() or pause > LONGEST_PAUSE or self.session.ended.wait(pause):
+                confirmations.left_open(key)
                 collector.inapplicable(rule, operation.id)
                 return
             slow = self.session.send(operation, request)
@@ -143,9 +188,10 @@ class Comparisons:
             first, second = next(
                 (a, b) for a, b in itertools.pairwise(replies) if not self.session.same(a, b)
             )
-            self.session.proven.add((rule, operation.id))
+            confirmations.prove(key, self._place(first, second))
             self._different(rule, request, first, second, "the same request again")
         else:
+            confirmations.left_open(key)
             collector.inapplicable(rule, operation.id)
 
     def undisturbed(self, operation: Operation, request: Request) -> None:
@@ -166,7 +212,9 @@ class Comparisons:
             if reply is None:
                 return
             replies.append(reply)
-            steps |= {distance(*map(self.session.essence, pair)) for pair in itertools.pairwise(replies[-2:])}
+            steps |= {
+                distance(*map(self.session.promised, pair)) for pair in itertools.pairwise(replies[-2:])
+            }
         spent = time.monotonic() - started
         if 0.0 in steps:
             collector.kept(rule, operation.id)
@@ -178,13 +226,13 @@ class Comparisons:
             last = self.session.send(operation, request)
             if last is None:
                 return
-            steps.add(distance(*map(self.session.essence, (replies[-1], last))))
+            steps.add(distance(*map(self.session.promised, (replies[-1], last))))
             replies.append(last)
         # Two replicas of which one is behind differ by the same for a while too, but to and fro.
         if (
             _is_counted(steps)
             and len(replies) == LOOKS + PAUSES
-            and moves([self.session.essence(reply) for reply in replies])
+            and moves([self.session.promised(reply) for reply in replies])
         ):
             self._different(rule, request, replies[-2], replies[-1], "however often it is asked for")
         else:
@@ -192,12 +240,29 @@ class Comparisons:
 
     def _said(self, reply: Reply) -> dict[str, Any]:
         """What is compared of a reply."""
-        return {"status": reply.status, "body": self.session.essence(reply)}
+        return {"status": reply.status, "body": self.session.promised(reply)}
+
+    def _is_known(self, key: Key, *replies: Reply) -> bool:
+        """Whether replies differ at a place where a finding says that they do."""
+        places = self.session.confirmations.places(key)
+        said = [self._said(reply) for reply in replies]
+        return any(
+            json_pointer.at(one, place) != json_pointer.at(other, place)
+            for place in places
+            for one, other in itertools.pairwise(said)
+        )
+
+    def _place(self, first: Reply, second: Reply, place: Place = ()) -> Place:
+        """Where a finding says that two replies differ, within what is compared of them."""
+        if first.status != second.status:
+            return ("status",)
+        one, other = self.session.promised(first), self.session.promised(second)
+        return ("body", *json_pointer.path_of(_at(one, other, place)[0]))
 
     def _different(
         self, rule: str, request: Request, first: Reply, second: Reply, how: str, *, place: Place = ()
     ) -> None:
-        one, other = self.session.essence(first), self.session.essence(second)
+        one, other = self.session.promised(first), self.session.promised(second)
         if first.status != second.status:
             where, wanted, got = "", first.status, second.status
         else:

@@ -17,8 +17,9 @@ from metermock.checker.findings.causes import FORM, without_consequences
 from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.grading import Grading
-from metermock.contract import Breach, Judgement, Operation
+from metermock.contract import Breach, Exchange, Judgement, Operation
 from metermock.contract.rules import NO_ANSWER
+from metermock.contract.schema_breaches import is_undocumented_field
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 REMEMBERED = 20_000
@@ -36,10 +37,12 @@ class Judging:
     grading: Grading = field(init=False)
     dates: LateDates = field(default_factory=LateDates)
     variation: Variation = field(default_factory=Variation)
+    _operations: Mapping[str, Operation] = field(init=False)
     _judged: dict[tuple[Any, ...], tuple[Mapping[str, str], Judgement]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.grading = Grading(self.ids, self.collector.options)
+        self._operations = {each.id: each for each in self.collector.target.contract.operations}
 
     def judge(
         self,
@@ -91,7 +94,15 @@ class Judging:
             self.collector.inapplicable(rule, operation.id)
 
     def _judgement(self, operation: Operation, reply: Reply) -> Judgement:
-        """The judgement of a reply; the same reply to the same request is not judged twice in a second."""
+        """The judgement of a reply, whose `Date` may be late."""
+        found = self._judgement_now(operation, reply)
+        return self.dates.settled(operation, reply.exchange, found, reply.elapsed)
+
+    def _judgement_now(self, operation: Operation, reply: Reply) -> Judgement:
+        """The judgement of a reply by its own `Date`.
+
+        The same reply to the same request is not judged twice in a second.
+        """
         exchange = reply.exchange
         # The time is part of the key, since rules may speak of `now`. Volatile identifiers are not: else no
         # two replies would be the same.
@@ -110,7 +121,7 @@ class Judging:
             # Bounded, so that a long check does not keep every reply that it has seen.
             if len(self._judged) < REMEMBERED:
                 self._judged[key] = known
-        return self.dates.settled(operation, exchange, known[1], reply.elapsed)
+        return known[1]
 
     def _unnamed(self, reply: Reply) -> bytes:
         """The bytes of a reply without the UUID that only this one has: one is as good as another."""
@@ -123,12 +134,31 @@ class Judging:
 
     def digest(self, reply: Reply) -> int:
         """A number that two replies share which say the same."""
-        return hash(repr(self.essence(reply)) if self.ids.volatile else reply.raw)
+        return hash(repr(self.promised(reply)))
 
     def same(self, one: Reply, other: Reply) -> bool:
-        """Whether two replies say the same, request ids and response timestamps apart."""
-        return one.status == other.status and self.essence(one) == self.essence(other)
+        """Whether two replies say the same, request ids, response timestamps, undocumented fields apart."""
+        return one.status == other.status and self.promised(one) == self.promised(other)
 
     def essence(self, reply: Reply) -> Any:
         """The body without what every response has anew."""
         return json_pointer.without(reply.exchange.body, self.ids.volatile)
+
+    def promised(self, reply: Reply) -> Any:
+        """The same without the fields that no schema names: nothing is promised of what they say."""
+        return json_pointer.without(self.essence(reply), self._undocumented(reply))
+
+    def documented(self, reply: Reply) -> Exchange:
+        """The exchange without the fields that no schema names, which relations do not speak of."""
+        unnamed = self._undocumented(reply)
+        if not unnamed:
+            return reply.exchange
+        return replace(reply.exchange, body=json_pointer.without(reply.exchange.body, unnamed))
+
+    def _undocumented(self, reply: Reply) -> tuple[str, ...]:
+        """The places of those fields; an index stands for each row of a list."""
+        operation = self._operations.get(reply.request.operation)
+        if operation is None:
+            return ()
+        breaches = self._judgement_now(operation, reply).breaches
+        return tuple(breach.pointer for breach in breaches if is_undocumented_field(breach))

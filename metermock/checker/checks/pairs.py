@@ -8,6 +8,7 @@ sense, now in the other. A difference is believed at a place where it never chan
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -49,19 +50,26 @@ def is_other(read: int) -> bool:
 class Pairs:
     """The reads of two requests, one and other, in the order of `is_other`."""
 
-    def __init__(self, *, still: bool, again: bool) -> None:
+    def __init__(self, *, still: bool, again: bool, is_whole: bool = True) -> None:
+        self.still = still
         self._constant = CONSTANT_WHERE_STILL if still or again else CONSTANT
         self._in_one_sense = IN_ONE_SENSE_AGAIN if again else IN_ONE_SENSE
+        self._patience = math.inf if is_whole else PATIENCE
         self._reads: list[Any] = []
         self._open: dict[Place, list[Any]] = {}
         """The places that never agreed, with the value of each read."""
         self._rows = 0
         """How many places inside of lists the first pair differed in."""
+        self.outcome = Outcome.OPEN
         self.place: Place = ()
         """Where the requests differ, once that is known."""
 
     def note(self, value: Any) -> Outcome:
         """Add the next read's value; what is known after it."""
+        self.outcome = self._noted(value)
+        return self.outcome
+
+    def _noted(self, value: Any) -> Outcome:
         self._reads.append(value)
         if len(self._reads) % 2:
             return Outcome.OPEN
@@ -98,7 +106,8 @@ class Pairs:
                 self.place = place
                 return Outcome.DIFFERENT
             hopeful = hopeful or one_sense
-        return Outcome.OPEN if hopeful or pairs < PATIENCE else Outcome.UNDECIDED
+        is_open = pairs < PATIENCE or (hopeful and pairs < self._patience)
+        return Outcome.OPEN if is_open else Outcome.UNDECIDED
 
 
 def differ_in_one_sense(reads: list[Any], place: Place) -> bool:

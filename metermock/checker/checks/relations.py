@@ -71,54 +71,72 @@ class Relations:
         collector = self.session.collector
         if not collector.wants(relation.id, relation.operation):
             return
+        askers = self._askers(relation, account)
         try:
-            askers = {
+            if askers is None or not self._is_judged(relation, base, account, askers):
+                collector.inapplicable(relation.id, relation.operation, level=relation.level)
+        except _NoReplyError:
+            return
+
+    def _askers(
+        self, relation: Relation, account: TargetAccount | None
+    ) -> dict[str, TargetAccount | None] | None:
+        """Who asks each operation; None where somebody else can open one, whose data are others."""
+        try:
+            return {
                 spec.operation: self.session.access.like(self.operations[spec.operation], account)
                 for spec in relation.requests.values()
             }
         except LookupError:
-            # Somebody else can open the other operation, whose data are others.
-            collector.inapplicable(relation.id, relation.operation, level=relation.level)
-            return
+            return None
+
+    def _is_judged(
+        self,
+        relation: Relation,
+        base: Mapping[str, Any],
+        account: TargetAccount | None,
+        askers: Mapping[str, TargetAccount | None],
+    ) -> bool:
+        """Whether it was counted as kept or reported as broken."""
         pause, proofs = 0.0, 0
         key = (relation.id, relation.operation, relation.message)
+        confirmations, size = self.session.confirmations, estimated(relation)
+        is_whole = confirmations.begin(key, whole=3 * ATTEMPTS * size, short=2 * size)
         for _ in range(ATTEMPTS):
             sent: list[Reply] = []
             waited: dict[int, int] = {}
-            try:
-                outcome = relation.run(
-                    base,
-                    partial(self._send, askers=askers, sent=sent, pause=pause),
-                    wait=partial(self._wait, sent=sent, waited=waited),
-                )
-                # Where time has to pass, a rule speaks of what does not move with it.
-                still = not isinstance(outcome, Breach) or relation.waits or self._stand_still(sent)
-            except _NoReplyError:
-                return
+            outcome = relation.run(
+                base,
+                partial(self._send, askers=askers, sent=sent, pause=pause),
+                wait=partial(self._wait, sent=sent, waited=waited),
+            )
             # Kept once is kept: data that moved could break a relation by chance, hardly ever mend it.
             if outcome is None:
-                collector.kept(relation.id, relation.operation, level=relation.level)
-                return
+                self.session.collector.kept(relation.id, relation.operation, level=relation.level)
+                return True
             # A rule about two different dates needs the clock to go on between its requests.
             if isinstance(outcome, Inapplicable) and not pause and _waits_for_date(relation):
                 pause = _SECOND
                 continue
-            if isinstance(outcome, Inapplicable):
-                collector.inapplicable(relation.id, relation.operation, level=relation.level)
-                return
+            # What a finding says already needs no second proof.
+            if isinstance(outcome, Inapplicable) or (outcome.pointer,) in confirmations.places(key):
+                return False
+            # Where time has to pass, a rule speaks of what does not move with it.
+            still = relation.waits or self._stand_still(sent)
             proofs += still
-            if relation.waits or (
-                proofs >= self._needed(key, account)
-                and self._is_broken_past_caches(relation, base, askers, pause)
-            ):
-                self.session.proven.add(key)
+            is_proven = relation.waits or proofs >= self._needed(key, account)
+            if is_proven and self._is_broken_past_caches(relation, base, askers, pause):
+                confirmations.prove(key, (outcome.pointer,))
                 self.session.past_caches.confirm(relation.id, relation.operation)
                 self._broken(outcome, sent, waited)
-                return
+                return True
+            if relation.waits or (not still and not is_whole):
+                break
             if not self.session.stillness.stands_still(account.name if account else None):
                 # After that nothing is cached, so that the requests of the next proof are answered together.
                 self.session.ended.wait(max(_SECOND, self.session.stillness.cached))
-        collector.inapplicable(relation.id, relation.operation, level=relation.level)
+        confirmations.left_open(key)
+        return False
 
     def _is_broken_past_caches(
         self,
@@ -131,10 +149,11 @@ class Relations:
 
         True where nobody can tell.
         """
-        sent: list[tuple[Operation, Request, Reply]] = []
+        asked: list[Request] = []
+        sent: list[Reply] = []
 
-        def ask(operation: Operation, request: Request) -> Reply:
-            reply = self.session.past_caches.ask(operation, request)
+        def ask(request: Request) -> Reply:
+            reply = self.session.past_caches.ask(self.operations[request.operation], request)
             if reply is None:
                 raise _NoReplyError
             return reply
@@ -142,19 +161,17 @@ class Relations:
         def send(name: str, values: Mapping[str, Any]) -> Exchange:
             if sent:
                 self.session.ended.wait(pause)
-            operation = self.operations[name]
-            request = self.session.make(operation, values, askers[name])
-            reply = ask(operation, request)
-            sent.append((operation, request, reply))
-            return reply.exchange
+            asked.append(self.session.make(self.operations[name], values, askers[name]))
+            sent.append(reply := ask(asked[-1]))
+            return self.session.judging.documented(reply)
 
         try:
-            outcome = relation.run(base, send)
-            is_broken = not (
-                outcome is None
-                or any(
-                    not self.session.same(reply, ask(operation, request))
-                    for operation, request, reply in reversed(sent[-MOST_AGAIN:])
+            outcome = relation.run(base, send, wait=partial(self._wait, sent=sent, waited={}))
+            is_broken = outcome is not None and (
+                relation.waits
+                or all(
+                    self.session.same(reply, ask(request))
+                    for request, reply in reversed(list(zip(asked, sent, strict=True))[-MOST_AGAIN:])
                 )
             )
         except _NoReplyError:
@@ -166,7 +183,7 @@ class Relations:
     def _needed(self, relation: tuple[str, str, str], account: TargetAccount | None) -> int:
         """How often the relation must be broken by data that stood still, until that is believed."""
         # A window that slides may lose a call and gain it back, and it may do so twice.
-        again = relation in self.session.proven
+        again = self.session.confirmations.is_proven(relation)
         still = self.session.stillness.stands_still(account.name if account else None)
         if again or still:
             return 1
@@ -188,7 +205,7 @@ class Relations:
         if reply is None:
             raise _NoReplyError
         sent.append(reply)
-        return reply.exchange
+        return self.session.judging.documented(reply)
 
     def _wait(self, seconds: int, *, sent: list[Reply], waited: dict[int, int]) -> None:
         """Wait for the deployment's clock; one that does not go on is not waited for."""

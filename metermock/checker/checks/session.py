@@ -12,6 +12,7 @@ from metermock.checker.checks.as_asked import AsAsked
 from metermock.checker.checks.bare import bare_of_credentials
 from metermock.checker.checks.base_values import BaseValues
 from metermock.checker.checks.bodies import Bodies
+from metermock.checker.checks.confirmations import Confirmations
 from metermock.checker.checks.expectation import ALLOWED, Expectation, is_behind_last_page, successes
 from metermock.checker.checks.judging import FORM_RULES, Judging
 from metermock.checker.checks.lifeline import Lifeline
@@ -50,8 +51,7 @@ class Session:
     as_asked: AsAsked = field(init=False)
     bodies: Bodies = field(init=False)
     stillness: Stillness = field(default_factory=Stillness)
-    proven: set[tuple[str, ...]] = field(default_factory=set)
-    """What was proven broken, by rule and operation: another breach of it needs less of a proof."""
+    confirmations: Confirmations = field(init=False)
     ended: threading.Event = field(default_factory=threading.Event)
     """Set where the check ends early, so that nothing waits any longer."""
     gateway: Request | None = None
@@ -66,6 +66,7 @@ class Session:
         self.access = Access(self.contract, self.collector.target.accounts)
         self.admission = Admission(self.client)
         self.past_caches = PastCaches(self.client)
+        self.confirmations = Confirmations(self.ids)
         self.judging = Judging(self.collector, self.ids)
         self.base = BaseValues(self.collector.target)
         self.as_asked = AsAsked(self.collector, self.ids, self.base)
@@ -345,9 +346,13 @@ class Session:
         self.collector.broken(breach, request, status=status, kind=kind)
 
     def same(self, one: Reply, other: Reply) -> bool:
-        """Whether two replies say the same, request ids and response timestamps apart."""
+        """Whether two replies say the same, as `Judging.same` has it."""
         return self.judging.same(one, other)
 
     def essence(self, reply: Reply) -> Any:
         """The body without what every response has anew."""
         return self.judging.essence(reply)
+
+    def promised(self, reply: Reply) -> Any:
+        """The same without the fields that no schema names: nothing is promised of what they say."""
+        return self.judging.promised(reply)

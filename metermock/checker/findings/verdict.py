@@ -113,6 +113,8 @@ class Verdict:
     """The SHA-256 of the document's file."""
     profile: str = "full"
     """How much was to be asked: quick, nightly or full."""
+    confirming: int = 0
+    """About how many requests more it takes at most to confirm differences, where replies differ."""
     changes: Changes | None = None
     """What is new and gone, where the check is compared with an earlier one."""
 

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
 from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.reply import Reply, reply_of
 from metermock.checker.deployment.target import Target
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
@@ -56,6 +58,28 @@ def test_a_request_id_is_looked_at_in_every_reply(serve: Callable[..., Deploymen
             session.send(operation, session.make(operation, {}, None), Expectation(statuses=frozenset({404})))
     found = collector.verdict(requests=2, seconds=0.1).findings
     assert [(finding.rule, finding.received) for finding in found] == [("format", '"req_2"')]
+
+
+def test_what_no_schema_names_is_compared_with_nothing(target: Target) -> None:
+    """A gateway that numbers replies in their bodies breaks one rule; no two replies were alike to others."""
+    options = Options(trust_env=False)
+    with Client(target, options) as client:
+        session = Session(client, Collector(target, options), CheckIds.of(target.contract.document))
+        operation = target.contract.operation("getUsage")
+        request = session.make(operation, {}, target.accounts[0])
+
+        def reply(number: int, calls: int) -> Reply:
+            row = {"calls": calls, "node": number}
+            text = json.dumps({"total": 3, "number": number, "rows": [row, {"calls": 2, "node": number + 1}]})
+            response = httpx.Response(200, headers={"Content-Type": "application/json"}, text=text)
+            return reply_of(operation, request, response, 0.0)
+
+        assert session.same(reply(1, 1), reply(2, 1))
+        assert not session.same(reply(1, 1), reply(2, 2))
+        documented = session.judging.documented(reply(1, 1)).body
+        assert documented == {"total": 3, "rows": [{"calls": 1}, {"calls": 2}]}
+        # Whose usage it is may stand in any field.
+        assert session.essence(reply(1, 1))["number"] == 1
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import threading
 from bisect import bisect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from metermock.checker.checks.comparisons import Comparisons
+from metermock.checker.checks.confirmations import SERIES
 from metermock.checker.checks.expectation import ALLOWED, Expectation
-from metermock.checker.checks.relations import PROOFS, Relations
+from metermock.checker.checks.pairs import PATIENCE
+from metermock.checker.checks.relations import ATTEMPTS, PROOFS, Relations
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
@@ -35,6 +39,16 @@ RELATION = """\
             few: {days: 1}
             many: {days: 31}
           rule: few.body.total <= many.body.total
+"""
+APART = """\
+      x-relations:
+        - id: T-4
+          level: must
+          message: each reply has a number of its own
+          requests:
+            one: {}
+            two: {later: 2}
+          rule: one.body.total != two.body.total
 """
 HOUR, LATENCY = 3600.0, 0.02
 Total = Callable[[int, bool], int]
@@ -109,17 +123,18 @@ class Simulated(Session):
         """The next reply of what stands behind a cache, if anything does."""
         if self.behind is None:
             return self.send(operation, request)
-        return self._reply(operation, request, self.behind.fresh(self.reads))
+        return self.answered(operation, request, self.behind.fresh(self.reads))
 
     def send(self, operation: Operation, request: Request, _: Expectation = ALLOWED) -> Reply:
         """The next reply."""
-        return self._reply(
+        return self.answered(
             operation,
             request,
             self.total(self.reads, request.query in {(("days", "7"),), (("days", "31"),)}),
         )
 
-    def _reply(self, operation: Operation, request: Request, total: int) -> Reply:
+    def answered(self, operation: Operation, request: Request, total: int) -> Reply:
+        """A reply with this total."""
         self.reads += 1
         body = f'{{"total": {total}, "rows": [{{"calls": {total}}}]}}'.encode()
         headers = {"Content-Type": "application/json", **self.headers}
@@ -134,6 +149,15 @@ def operation(tmp_path_factory: pytest.TempPathFactory) -> Operation:
     path = tmp_path_factory.mktemp("related") / TINY.name
     tiny = TINY.read_text(encoding="utf-8")
     path.write_text(tiny.replace("components:\n", f"{RELATION}components:\n", 1), encoding="utf-8")
+    return load_contract(path).operation("getUsage")
+
+
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Operation:
+    """The same with a relation that waits."""
+    path = tmp_path_factory.mktemp("apart") / TINY.name
+    tiny = TINY.read_text(encoding="utf-8")
+    path.write_text(tiny.replace("components:\n", f"{APART}components:\n", 1), encoding="utf-8")
     return load_contract(path).operation("getUsage")
 
 
@@ -250,17 +274,92 @@ def test_a_server_that_refuses_to_be_asked_past_caches_is_believed(
     assert simulated(operation, lambda _, other: 900 - 5 * other, refusing)[:2] == (1, 1)
 
 
-def test_a_relation_that_is_known_to_be_broken_needs_one_proof(operation: Operation) -> None:
-    """The first breach is asked for again and again, the next ones once."""
+@pytest.mark.parametrize(("fresh", "found"), [(True, (0, 0, 1)), (False, (1, 1, 0))])
+def test_a_relation_whose_requests_lie_apart_is_asked_past_caches_too(
+    apart: Operation, found: tuple[int, int, int], *, fresh: bool
+) -> None:
+    """A cache gives out one reply twice, with the id that it has; a server that does so is broken."""
+
+    def numbered(session: Any, operation: Operation) -> None:
+        if fresh:
+            numbers = itertools.count(2)
+            session.past_caches.ask = lambda one, request: session.answered(one, request, next(numbers))
+        relate(session, operation)
+
+    assert simulated(apart, lambda _read, _other: 1, numbered)[:3] == found
+
+
+def test_a_relation_that_is_known_to_be_broken_needs_no_second_proof(operation: Operation) -> None:
+    """The first breach is asked for again and again; one in the same place has the same cause."""
 
     def twice(session: Session, operation: Operation) -> None:
         relate(session, operation)
         relate(session, operation)
 
-    ran, failed, _, session = simulated(operation, lambda _, other: 900 - 5 * other, twice)
-    assert (ran, failed) == (2, 2)
+    ran, failed, unknown, session = simulated(operation, lambda _, other: 900 - 5 * other, twice)
+    assert (ran, failed, unknown) == (1, 1, 1)
     # A proof is two requests, and each of them twice more; past caches they are asked twice.
-    assert session.reads == 6 * PROOFS + 4 + 6 + 4
+    assert session.reads == 6 * PROOFS + 4 + 2
+
+
+def test_a_comparison_that_is_known_to_differ_is_one_pair(operation: Operation) -> None:
+    """Where another account is asked the same, for instance."""
+
+    def twice(session: Session, operation: Operation) -> None:
+        compare(session, operation)
+        before = session.reads  # type: ignore[attr-defined]
+        compare(session, operation)
+        assert session.reads == before + 2  # type: ignore[attr-defined]
+
+    assert simulated(operation, lambda _, other: 900 - 5 * other, twice)[:3] == (1, 1, 1)
+
+
+def test_a_should_is_compared_no_more_once_it_is_broken_in_three_ways(operation: Operation) -> None:
+    """A finding shows as many; a must is compared in each way."""
+
+    def often(session: Session, operation: Operation) -> None:
+        one, other = (session.make(operation, values, None) for values in ({}, {"days": 7}))
+        for number in range(5):
+            Comparisons(session).equal(operation, "parameter-order", one, other, f"in way {number}")
+
+    assert simulated(operation, lambda _, other: 900 - 5 * other, often)[:3] == (3, 3, 2)
+
+
+@pytest.mark.parametrize(("work", "short"), [(compare, 2 * PATIENCE), (relate, 3)])
+def test_what_always_stays_open_is_left_alone_after_some_series(
+    operation: Operation, work: Callable[[Session, Operation], None], short: int
+) -> None:
+    """Every reply has other data, and past caches two requests are answered alike."""
+    spent = []
+
+    def often(session: Session, operation: Operation) -> None:
+        alike = session.past_caches.ask(operation, session.make(operation, {}, None))
+        session.past_caches.ask = lambda *_: alike  # type: ignore[method-assign]
+        for _ in range(SERIES + 3):
+            before = session.reads  # type: ignore[attr-defined]
+            work(session, operation)
+            spent.append(session.reads - before)  # type: ignore[attr-defined]
+
+    found = simulated(operation, lambda read, other: 9000 - 7 * read - 500 * other, often)
+    assert found[:2] == (0, 0)
+    assert max(spent[SERIES:]) <= short < min(spent[:SERIES])
+    assert found[3].confirmations.most >= sum(spent) - 2 * len(spent)
+
+
+def test_a_broken_relation_of_data_that_stand_still_is_proven_after_some_series(operation: Operation) -> None:
+    """What moved before does not speak for what stands still now, as past months do."""
+
+    def often(session: Session, operation: Operation) -> None:
+        for _ in range(SERIES + 1):
+            relate(session, operation)
+
+    # A proof that fails is two requests, and the first of them that is answered otherwise.
+    moving = SERIES * ATTEMPTS * 3
+
+    def total(read: int, other: bool) -> int:  # noqa: FBT001 - a course
+        return 9000 - 5 * other - 7 * min(read, moving)
+
+    assert simulated(operation, total, often)[1] == 1
 
 
 def test_data_that_never_stand_still_decide_nothing_about_a_relation(operation: Operation) -> None:
