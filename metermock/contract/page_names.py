@@ -7,6 +7,7 @@ LIMITS = frozenset(
         "limit",
         "per_page",
         "page_size",
+        "page_limit",
         "pagesize",
         "size",
         "count",
@@ -17,7 +18,7 @@ LIMITS = frozenset(
         "first",
     }
 )
-OFFSETS = frozenset({"offset", "skip", "start", "start_index", "from_index", "record_index"})
+OFFSETS = frozenset({"offset", "skip", "page_offset", "start", "start_index", "from_index", "record_index"})
 NUMBERS = frozenset({"page", "page_number", "page_no", "pagenumber", "p", "page_index"})
 CURSORS = frozenset(
     {
@@ -30,11 +31,12 @@ CURSORS = frozenset(
         "continuation",
         "continuation_token",
         "page_cursor",
+        "page_after",
         "marker",
         "next",
     }
 )
-BEFORE = frozenset({"before", "ending_before"})
+BEFORE = frozenset({"before", "ending_before", "page_before"})
 """The page ends before this row."""
 ALL = LIMITS | OFFSETS | NUMBERS | CURSORS | BEFORE | frozenset({"order", "sort", "sort_by"})
 

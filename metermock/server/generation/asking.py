@@ -15,6 +15,7 @@ from metermock.contract.parameters import Parameter
 from metermock.ledger import dice
 from metermock.server.generation import names, paging
 from metermock.server.generation.listing import Listing
+from metermock.server.generation.members import fields_of, parameters_of, spread
 from metermock.server.generation.meters import Meters
 from metermock.server.generation.page_links import PageLinks
 from metermock.server.generation.past import Pasts
@@ -74,9 +75,10 @@ class Asking:
         self.listing = listing
         self.operation = operation
         self.seed = seed
-        self.known = frozenset(
-            names.plain(each.name) for each in operation.parameters if each.location == "query"
-        )
+        parameters = parameters_of(operation)
+        self.fields = fields_of(operation)
+        """The fields of objects in the query, which choose like parameters."""
+        self.known = frozenset(names.plain(each.name) for each in parameters if each.location == "query")
         self.path = re.findall(r"\{([^{}]*)\}", operation.path)
         """The names of the path's parameters as they stand in it: documents list them in any order."""
         self.spans = Spans(operation)
@@ -86,7 +88,7 @@ class Asking:
         """The parameters that say whose reply this is."""
         self.pasts = Pasts(operation, meters, self.naming)
         self.links = PageLinks(operation)
-        self.base = next((paging.base_of(each) for each in operation.parameters if _is_number(each)), 1)
+        self.base = next((paging.base_of(each) for each in parameters if _is_number(each)), 1)
         """The number of a list's first page."""
         said_words = names.words_of(f"{operation.path} {operation.id}")
         self.about = frozenset(map(names.singular, said_words))
@@ -97,10 +99,11 @@ class Asking:
         account = request.account.name if request.account else "steady"
         now = request.now - request.lag
         said = dict(_plainly(request.body)) if isinstance(request.body, dict) else {}
-        values = {name: value for name, value in _plainly(request.parameters) if not isinstance(value, dict)}
-        span, timing = self.spans.read(request.parameters, request.body, now)
+        given = spread(request.parameters, self.fields)
+        values = {name: value for name, value in _plainly(given) if not isinstance(value, dict)}
+        span, timing = self.spans.read(given, request.body, now)
         listing = self.listing()
-        wanted, sorts = listing.read(request.parameters, now) if listing else ({}, {})
+        wanted, sorts = listing.read(given, now) if listing else ({}, {})
         asked = {
             name: value
             for name, value in values.items()

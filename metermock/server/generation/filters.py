@@ -15,6 +15,7 @@ from metermock.server.generation import names
 from metermock.server.generation.acceptance import Acceptance
 from metermock.server.generation.grains import UTC, Span
 from metermock.server.generation.instants import Notation, notation_of
+from metermock.server.generation.members import parameters_of
 from metermock.server.generation.moments import moment
 from metermock.server.generation.ordering import instant_of
 
@@ -91,7 +92,7 @@ class Filters:
         self.birth = birth_of(columns)
         found = {
             names.plain(each.name): (each, made)
-            for each in operation.parameters
+            for each in parameters_of(operation)
             if each.location == "query" and names.plain(each.name) not in named
             if (made := self._read(each, columns)) is not None
         }

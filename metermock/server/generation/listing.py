@@ -16,6 +16,7 @@ from metermock.server.generation import names
 from metermock.server.generation.agreement import COUNTS
 from metermock.server.generation.filters import Column, Filters, Test, columns_of
 from metermock.server.generation.lists import List
+from metermock.server.generation.members import parameters_of
 from metermock.server.generation.nodes import Node, made
 from metermock.server.generation.ordering import instant_of
 from metermock.server.generation.paging import rows_at
@@ -50,7 +51,7 @@ class Listing:
         self._path = path
         """The fields that lead from the body to the list."""
         self.filters = Filters(operation, columns, named)
-        query = [each for each in operation.parameters if each.location == "query"]
+        query = [each for each in parameters_of(operation) if each.location == "query"]
         self._sorts = {
             each.key: names.plain(each.name)
             for each in query

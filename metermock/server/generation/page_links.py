@@ -11,6 +11,7 @@ from metermock.contract.page_names import BEFORE, CURSORS, NUMBERS, OFFSETS
 from metermock.contract.parameters import Parameter
 from metermock.contract.wire_text import quoted
 from metermock.server.generation import names, paging
+from metermock.server.generation.members import fields_of, parameters_of, spread
 from metermock.server.handling import Request
 
 _PLACES = CURSORS | NUMBERS | OFFSETS | BEFORE
@@ -24,7 +25,8 @@ class PageLinks:
     def __init__(self, operation: Operation) -> None:
         self._path = operation.path
         self._in_path = [each.name for each in operation.parameters if each.location == "path"]
-        query = [each for each in operation.parameters if each.location == "query"]
+        self._fields = fields_of(operation)
+        query = [each for each in parameters_of(operation) if each.location == "query"]
         self._kept = [each for each in query if names.plain(each.name) not in _PLACES]
         self._ways = [
             (each, way)
@@ -43,7 +45,7 @@ class PageLinks:
 
     def url(self, request: Request, row: int, size: int) -> str | None:
         """The URL of the page that begins with a row; None where no parameter can say so."""
-        asked = request.parameters
+        asked = spread(request.parameters, self._fields)
         used = [each for each in self._ways if asked.get(each[0].key, each[0].default) != each[0].default]
         if not self._ways:
             return None
@@ -55,7 +57,7 @@ class PageLinks:
             for pair in each.pairs(value)
         ]
         pairs += parameter.pairs(way(row, size))
-        text = "&".join(f"{quoted(name, '[]')}={quoted(value, _SAFE)}" for name, value in pairs)
+        text = "&".join(f"{quoted(name, '')}={quoted(value, _SAFE)}" for name, value in pairs)
         path = self.path(request)
         return request.link(f"{path}{'&' if '?' in path else '?'}{text}")
 

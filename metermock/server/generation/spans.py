@@ -15,6 +15,7 @@ from metermock.contract.media import is_json
 from metermock.ledger.calendar import local_date
 from metermock.server.generation import names
 from metermock.server.generation.grains import UNITS, UTC, Span, Unit
+from metermock.server.generation.members import parameters_of
 from metermock.server.generation.moments import back, moment, period
 from metermock.timezones import zone, zone_names
 
@@ -60,7 +61,7 @@ class Spans:
     def __init__(self, operation: Operation) -> None:
         parts = [
             _Part(each.key, role, is_in_body=False)
-            for each in operation.parameters
+            for each in parameters_of(operation)
             if each.location in ("query", "path") and (role := _role_of(each))
         ]
         self.parts = (*parts, *_of_body(operation))

@@ -19,6 +19,8 @@ _ENDS = frozenset({"end", "ends", "ending", "to", "until"})
 _OTHERS = frozenset({"billing", "cycle", "subscription", "trial", "created", "contract", "updated"})
 """Words of spans that nobody asks for."""
 _PERIODS = frozenset({"period", "cycle"})
+_WINDOWS = frozenset({"window", "range", "interval", "timeframe", "span", "date", "dates", "time"})
+"""What an object is called that says of which span the days beside it are."""
 _NOTHING = Span()
 
 
@@ -40,6 +42,7 @@ def windows(fields: Sequence[Facts], name: str = "") -> Iterator[Step]:
     """
     edges = edges_of(fields)
     if edges is None:
+        yield from _beside(fields)
         return
     begin, end = edges
     listed = list(days(fields))
@@ -64,6 +67,31 @@ def windows(fields: Sequence[Facts], name: str = "") -> Iterator[Step]:
 
     yield _told(begin, started)
     yield _told(end, ended)
+
+
+def _beside(fields: Sequence[Facts]) -> Iterator[Step]:
+    """`window: {from, to}` beside the only series is of its days."""
+    listed = list(days(fields))
+    around = [each for each in fields if set(names.words_of(each.name)) <= _WINDOWS]
+    edges = edges_of(around[0].fields) if len(around) == len(listed) == 1 else None
+    if edges is None:
+        return
+    rows = listed[0][:2]
+    begin, end = edges
+
+    def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
+        inside = made.get(around[0].name)
+        if not isinstance(inside, dict):
+            return {}
+        instants = ((begin, _start(made, scene, rows)), (end, _end(scene, has_rows=True)))
+        told = {
+            field.name: text_in(scene.span.where if scene.span else UTC, instant, field.notation or "date")
+            for field, instant in instants
+            if instant is not None and inside.get(field.name) is not None
+        }
+        return {around[0].name: {**inside, **told}}
+
+    yield step
 
 
 def edges_of(fields: Sequence[F]) -> tuple[F, F] | None:

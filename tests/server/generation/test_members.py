@@ -1,0 +1,115 @@
+"""Fields of objects in a query choose like parameters of their own: pages, filters, spans."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from metermock import asgi_app
+
+WHOLE: Any = {"type": "integer", "minimum": 0}
+TEXT: Any = {"type": "string"}
+DATE: Any = {"type": "string", "format": "date"}
+PLANS: Any = {"enum": ["free", "pro"]}
+LINK: Any = {"type": ["string", "null"], "format": "uri"}
+THING: Any = {"id": TEXT, "plan": PLANS, "created_at": {"type": "string", "format": "date-time"}}
+
+
+def an_object(**fields: Any) -> Any:
+    """The schema of an object that has all of these fields."""
+    return {"type": "object", "required": list(fields), "properties": fields}
+
+
+def plain(name: str, schema: Any) -> Any:
+    """A parameter of the query."""
+    return {"name": name, "in": "query", "schema": schema}
+
+
+def deep(name: str, **fields: Any) -> Any:
+    """An object of the query, written as `name[field]=value`."""
+    return plain(name, {"type": "object", "properties": fields}) | {"style": "deepObject", "explode": True}
+
+
+def client(folder: Path, body: Any, *parameters: Any) -> TestClient:
+    """The mock of `/things`, whose replies have this schema."""
+    content = {"application/json": {"schema": body}}
+    get = {"parameters": parameters, "responses": {"200": {"description": "It.", "content": content}}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Things", "version": "1"},
+        "paths": {"/things": {"get": get}},
+    }
+    path = folder / "things.json"
+    path.write_text(json.dumps(document))
+    return TestClient(asgi_app(str(path)), base_url="http://mock")
+
+
+LIST = an_object(
+    data={"type": "array", "items": an_object(**THING)},
+    links=an_object(next=LINK),
+    meta=an_object(total=WHOLE),
+)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        [deep("page", number=WHOLE, size=WHOLE)],
+        [deep("page", offset=WHOLE, size=WHOLE)],
+        [deep("page", after=TEXT, size=WHOLE)],
+        [plain("page[number]", WHOLE), plain("page[size]", WHOLE)],
+        [plain("page[offset]", WHOLE), plain("page[size]", WHOLE)],
+    ],
+)
+def test_a_client_that_follows_the_links_gets_each_row_once(tmp_path: Path, parameters: list[Any]) -> None:
+    """Pages are cut by what stands in brackets, in an object or in the name, and links lead on."""
+    mock = client(tmp_path, LIST, *parameters)
+    url = "/things?page[size]=5"
+    seen: list[str] = []
+    sizes: list[int] = []
+    while url and len(sizes) < 20:
+        body = mock.get(url).json()
+        seen += [row["id"] for row in body["data"]]
+        sizes.append(len(body["data"]))
+        url = body["links"]["next"]
+    assert len(seen) == len(set(seen)) == body["meta"]["total"]
+    assert sizes[:-1] == [5] * (len(sizes) - 1)
+    assert len(sizes) > 1
+
+
+@pytest.mark.parametrize("outer", ["filter", "where"])
+def test_a_filter_in_an_object_chooses_rows(tmp_path: Path, outer: str) -> None:
+    """As a parameter of the field's name does; the states of a list make it."""
+    mock = client(tmp_path, LIST, deep(outer, plan=PLANS))
+    rows = {plan: mock.get(f"/things?{outer}[plan]={plan}").json()["data"] for plan in PLANS["enum"]}
+    assert all(row["plan"] == plan for plan, found in rows.items() for row in found)
+    whole = mock.get("/things").json()["data"]
+    assert sorted(row["id"] for found in rows.values() for row in found) == sorted(row["id"] for row in whole)
+
+
+def test_bounds_of_an_instant_choose_rows(tmp_path: Path) -> None:
+    """`created[gte]` and `created[lt]` are of `created_at`."""
+    mock = client(tmp_path, LIST, deep("created", gte=DATE, lt=DATE))
+    found = mock.get("/things?created[gte]=2025-06-01&created[lt]=2026-03-01").json()["data"]
+    assert found
+    assert all("2025-06-01" <= row["created_at"] < "2026-03-01" for row in found)
+
+
+DAYS = an_object(
+    window=an_object(**{"from": DATE, "to": DATE}),
+    days={"type": "array", "items": an_object(day=DATE, calls=WHOLE)},
+)
+
+
+@pytest.mark.parametrize("asked", ["", "?window[from]=2026-03-02&window[to]=2026-03-04"])
+def test_a_span_in_an_object_is_that_of_the_days(tmp_path: Path, asked: str) -> None:
+    """The rows are those days, and an object of the reply that says the span says theirs, asked or not."""
+    mock = client(tmp_path, DAYS, deep("window", **{"from": DATE, "to": DATE}))
+    body = mock.get(f"/things{asked}").json()
+    days = [row["day"] for row in body["days"]]
+    assert body["window"] == {"from": days[0], "to": days[-1]}
+    assert not asked or days == ["2026-03-02", "2026-03-03", "2026-03-04"]
