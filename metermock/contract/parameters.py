@@ -11,7 +11,7 @@ import jsonschema_rs
 
 from metermock.contract.cookies import OF_COOKIES, cookies_of, of_cookies
 from metermock.contract.json_types import ABSENT, ValueReader
-from metermock.contract.known_texts import KnownPairs, Room
+from metermock.contract.known_texts import KnownPairs, KnownTexts, Room
 from metermock.contract.media import is_json
 from metermock.contract.parameter_faults import cut, is_text, kind_of, plain, unknown, unreadable_in
 from metermock.contract.schemas import Compiled
@@ -162,7 +162,7 @@ class Reader:
         for pair in query.split("&"):
             for name, text in pairs_of(pair):
                 field = self._query.get(name)
-                if field is not None and (known := field.known.get(text, ABSENT)) is not ABSENT:
+                if field is not None and (known := field.known.get(text)) is not ABSENT:
                     self._pairs.keep(pair, field.key, known)
 
     def read(
@@ -210,7 +210,7 @@ class Reader:
         for name, text in dict(pairs).items():
             asked = self._query.get(name)
             if asked is not None:
-                if (known := asked.known.get(text, ABSENT)) is not ABSENT:
+                if (known := asked.known.get(text)) is not ABSENT:
                     values[asked.key] = known
                 else:
                     asked.take(text, values, violations)
@@ -269,8 +269,7 @@ class _Field:
         self.is_composed = not parameter.style.is_plain
         self.allows_empty = parameter.location == "query" and bool(parameter.document.get("allowEmptyValue"))
         self._compiled = compiled
-        self._room = room
-        self.known: dict[str, Any] = {}
+        self.known = KnownTexts(room)
         """Values of texts that were read before."""
 
     def takes_nothing(self) -> bool:
@@ -302,7 +301,7 @@ class _Field:
     def take(self, raw: Any, values: dict[str, Any], violations: list[Violation]) -> None:
         """Put the value of a raw value, or what is wrong with it."""
         is_text = isinstance(raw, str)
-        value = self.known.get(raw, ABSENT) if is_text else ABSENT
+        value = self.known.get(raw) if is_text else ABSENT
         if value is ABSENT:
             value, found = self._read(raw)
             if found and self.allows_empty and raw in ("", [""]):
@@ -313,8 +312,8 @@ class _Field:
                 # A faulty text must not pass as the default that was filled in.
                 values.pop(self.key, None)
                 return
-            if is_text and self._room.takes(raw):
-                self.known[raw] = value
+            if is_text:
+                self.known.keep(raw, value)
         values[self.key] = value
 
     def _read(self, raw: Any) -> tuple[Any, list[Violation]]:

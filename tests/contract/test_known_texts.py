@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
-from collections.abc import Callable
+import json
+import tracemalloc
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from metermock.contract import Operation, load_contract
-from metermock.contract.known_texts import HELD, LONGEST, PER_CHARACTER, KnownPairs, Room
+from metermock.contract.json_types import ABSENT
+from metermock.contract.known_texts import LONGEST, KnownPairs, KnownTexts, Room
 from metermock.contract.wire_text import pairs_of
 
 PAIRS = (
@@ -66,15 +71,73 @@ def test_good_pairs_are_known_after_they_were_read(usage: Operation) -> None:
     assert not any(known.take(pair, {}) for pair in ("limit=0", "unheard=of", "zone=Asia/Tokyo", ""))
 
 
-def test_the_room_of_known_texts_is_bounded() -> None:
-    """Clients that send other texts each time make them no more than their room, nor keep long ones."""
-    room = Room(10 * (HELD + 2 * PER_CHARACTER))
-    pairs = KnownPairs(room)
+def fill(texts: KnownTexts, values: Iterable[Any]) -> int:
+    """Keep a text for each value; the most bytes that this takes."""
+    most = 0
+    gc.collect()
+    tracemalloc.start()
+    try:
+        for number, value in enumerate(values):
+            texts.keep(f"{number}", json.loads(value))
+            most = max(most, tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    return most
 
-    for number in range(10, 40):
-        pairs.keep(f"{number}", "n", number)
-    pairs.keep("x" * (LONGEST + 1), "n", 0)
 
-    assert sum(pairs.take(f"{number}", {}) for number in range(10, 40)) == 10
-    assert room.left == 0
-    assert not Room().takes("x" * (LONGEST + 1))
+@pytest.mark.parametrize(
+    "value",
+    [
+        7,
+        "text",
+        [0.5] * 60,
+        [[]] * 150,
+        [{}] * 150,
+        {f"{key}": [key / 3] for key in range(40)},
+        "\U0001f600" * 99,
+    ],
+    ids=["a number", "a text", "numbers", "lists", "objects", "fields", "other letters"],
+)
+def test_the_room_of_known_texts_is_bounded_in_bytes(value: Any) -> None:
+    """Clients that send other texts each time make them no more than their room, whatever these mean."""
+    size = 50_000
+    texts = KnownTexts(Room(size))
+
+    taken = fill(texts, [json.dumps(value)] * 400)
+
+    assert size / 5 < taken < 1.1 * size
+    assert texts.get("399") == value
+    assert texts.get("0") is ABSENT
+
+
+def test_what_is_used_is_not_forgotten() -> None:
+    """Of texts that nobody sends any more the room is taken back."""
+    texts = KnownTexts(Room(40_000))
+    texts.keep("usual", 1)
+
+    found = []
+    for number in range(5_000):
+        texts.keep(f"{number}", number)
+        found.append(texts.get("usual") if number % 20 == 0 else 1)
+
+    assert set(found) == {1}
+    assert texts.get("4000") is ABSENT
+
+
+def test_forgotten_pairs_are_read_again() -> None:
+    """Once they were not used for long, pairs are unknown like any other."""
+    pairs = KnownPairs(Room(20_000))
+    pairs.keep("span=week", "span", "week")
+    for number in range(500):
+        pairs.keep(f"limit={number}", "limit", number)
+
+    values: dict[str, object] = {}
+    assert not pairs.take("limit=499&span=week", values)
+    assert pairs.take("limit=499&limit=498", values)
+    assert values == {"limit": 498}
+
+
+def test_long_texts_are_not_kept() -> None:
+    """One alone is no more than a part of the room."""
+    assert not Room().takes("x" * (LONGEST + 1), 0)
+    assert not Room(10_000).takes("x", ["y" * 6_000])
