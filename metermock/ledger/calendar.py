@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
 
+from metermock.remembered import remembered
+
 MINUTE = 60
 HOUR = 3_600
 DAY = 86_400
@@ -144,7 +146,7 @@ def _day_text(days: int) -> str:
     return (_EPOCH + timedelta(days=days)).date().isoformat()
 
 
-@lru_cache(maxsize=4_096)
+@remembered(4_096)
 def read_instant(text: str) -> int:
     """The instant that a `date-time` means, in epoch seconds; ValueError for any other text.
 

@@ -6,9 +6,9 @@ import re
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from metermock.ledger.cache import HELD, Cache
+from metermock.remembered import remembered
 
 try:
     import brotli
@@ -55,24 +55,18 @@ OFFERED: Mapping[str, Coding] = {**({"br": BROTLI} if brotli is not None else {}
 _encoded = Cache(LARGEST)
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def is_textual(media: bytes) -> bool:
     """Tell whether bodies of a media type become smaller: images and archives are compressed as they are."""
     return _TEXTUAL.fullmatch(media.partition(b";")[0].strip().lower()) is not None
 
 
-@lru_cache(maxsize=256)
 def coding_of(accepts: str, *, is_small: bool) -> Coding | None:
     """Return the coding that an `Accept-Encoding` asks for; None for a body as it is.
 
     A client that refuses every coding gets the body as it is too.
     """
-    weights: dict[str, float] = {}
-    for part in accepts.lower().split(","):
-        found = _MEMBER.fullmatch(part)
-        if found is not None:
-            name = "gzip" if found[1] == "x-gzip" else found[1]
-            weights.setdefault(name, 1.0 if found[2] is None else float(found[2]))
+    weights = weights_of(accepts)
     rest = weights.get("*", 0.0)
     name, weight = max(((name, weights.get(name, rest)) for name in OFFERED), key=lambda each: each[1])
     # What is not named may be sent as it is, and is wanted least.
@@ -80,6 +74,18 @@ def coding_of(accepts: str, *, is_small: bool) -> Coding | None:
     if not weight or (plain is not None and plain > weight) or (is_small and plain != 0):
         return None
     return OFFERED[name]
+
+
+@remembered(256)
+def weights_of(accepts: str) -> Mapping[str, float]:
+    """Return how much an `Accept-Encoding` wants each coding that it names."""
+    weights: dict[str, float] = {}
+    for part in accepts.lower().split(","):
+        found = _MEMBER.fullmatch(part)
+        if found is not None:
+            name = "gzip" if found[1] == "x-gzip" else found[1]
+            weights.setdefault(name, 1.0 if found[2] is None else float(found[2]))
+    return weights
 
 
 def encoded(body: bytes, coding: Coding) -> bytes:

@@ -14,6 +14,7 @@ from metermock.contract import Operation
 from metermock.contract.security import challenges
 from metermock.errors import NotJsonError, PreferenceError, Refusal, Refused, StorageDownError, Violation
 from metermock.ledger.effort import NoLongWork, TooLongError
+from metermock.remembered import short
 from metermock.server.admission import Admission
 from metermock.server.answer import Answer
 from metermock.server.chosen import Chooser
@@ -127,9 +128,9 @@ class Endpoint:
         """Count a request in its session, and return the preferences that it has there."""
         if self.site.counts is None:
             return wanted
-        session = wanted.session or "", wanted.texts["sequence"]
+        session = short(wanted.session or ""), short(wanted.texts["sequence"])
         # A probe with HEAD takes no status away from the request that it was sent before.
-        name = "sequence", self.site.name, http.method, self.operation.id, http.path, *session
+        name = "sequence", self.site.name, http.method, self.operation.id, short(http.path), *session
         http.apply("sequence", "session")
         return wanted.at(await self.site.counts.next(name, FORGOTTEN))
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
+
+from metermock.remembered import remembered
 
 MOST_SERVERS = 50
 """Addresses of one contract; a template with variables may stand for thousands."""
 _VARIABLE = re.compile(r"\{([^{}]*)\}")
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def host_of(header: str) -> str:
     """Return the host that a Host header names: in lower case, without port, brackets and the last dot."""
     name = header.strip().lower()

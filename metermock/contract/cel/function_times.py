@@ -11,6 +11,7 @@ from typing import Any
 from metermock import timezones
 from metermock.contract.cel.function_error import FunctionError, as_text
 from metermock.contract.cel.function_values import column
+from metermock.remembered import remembered
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -45,7 +46,7 @@ def local_date(instant_text: Any, zone: str) -> str:
     """The date that clocks in a zone show at that instant."""
     if not isinstance(instant_text, str):
         raise _no_instant(instant_text)
-    return _local_date(instant_text, zone)
+    return _local_date((instant_text, zone))
 
 
 def midnight(day: Any, zone: str) -> str:
@@ -107,13 +108,14 @@ def _zone(name: Any) -> tzinfo:
 
 
 # A series has the same instants in every row of every reply: they are read once.
-@functools.lru_cache(maxsize=65_536)
+@remembered(65_536)
 def _seconds(text: str) -> int:
     return int(_moment(text).replace(microsecond=0).timestamp())
 
 
-@functools.lru_cache(maxsize=65_536)
-def _local_date(text: str, zone: str) -> str:
+@remembered(65_536)
+def _local_date(asked: tuple[str, str]) -> str:
+    text, zone = asked
     return _moment(text).astimezone(_zone(zone)).date().isoformat()
 
 
@@ -167,7 +169,7 @@ def _day(text: Any) -> date:
     return found
 
 
-@functools.lru_cache(maxsize=8_192)
+@remembered(8_192)
 def _date(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if DATE.fullmatch(text) else None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import uuid
 
 from metermock.ledger import dice
+from metermock.remembered import remembered
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 _PAIRS = tuple(first + second for second in _ALPHABET for first in _ALPHABET)
@@ -58,7 +58,7 @@ def like(shown: str, key: int) -> str:
     return "".join(made)
 
 
-@functools.lru_cache(maxsize=4096)
+@remembered(4096)
 def _shape_of(shown: str) -> tuple[str, tuple[str, ...]] | None:
     """What stays of an example, and of which letters each of the others is one; None for a UUID."""
     if re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", shown):

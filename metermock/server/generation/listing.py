@@ -12,6 +12,7 @@ from metermock.contract import Operation
 from metermock.contract.page_names import MORE
 from metermock.contract.schemas import Schemas
 from metermock.ledger.cache import HELD, Cache, next_token
+from metermock.remembered import short
 from metermock.server.generation import names
 from metermock.server.generation.agreement import COUNTS
 from metermock.server.generation.filters import Column, Filters, Test, columns_of
@@ -111,7 +112,7 @@ class Listing:
             key,
             scene.asked,
             total,
-            *(() if is_plain else (scene.now, _text_of((scene.chosen, scene.sorts)), scene.span)),
+            *(() if is_plain else (scene.now, short(_text_of((scene.chosen, scene.sorts))), scene.span)),
         )
         numbers = self._known.get(known)
         if numbers is None:

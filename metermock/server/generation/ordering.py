@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from typing import Any
 
+from metermock.remembered import remembered
 from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.instants import Notation, written
@@ -190,7 +190,7 @@ def instant_of(value: Any, notation: Notation) -> int | None:
     return _read_mail_date(value) if notation in ("mail-date", "http-date") else _read(value)
 
 
-@functools.lru_cache(maxsize=8192)
+@remembered(8192)
 def _read_mail_date(text: str) -> int | None:
     try:
         read = parsedate_to_datetime(text)
@@ -200,7 +200,7 @@ def _read_mail_date(text: str) -> int | None:
         return None
 
 
-@functools.lru_cache(maxsize=8192)
+@remembered(8192)
 def _read(text: str) -> int | None:
     try:
         read = dt.datetime.fromisoformat(text)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, make_dataclass, replace
 from operator import attrgetter
 from typing import Any, Generic, Protocol, TypeVar
 
 from metermock.ledger import dice
+from metermock.remembered import remembered
 from metermock.server.generation.grains import Span
 from metermock.server.handling import Reads
 
@@ -149,7 +149,7 @@ def changed(scene: Scene, **changes: Any) -> Scene:
     return other
 
 
-@functools.lru_cache(maxsize=8192)
+@remembered(8192)
 def salt(name: str | int) -> int:
     """64 bits that stand for a part: fields by name, so that a new one changes no other."""
     return dice.key("part", name)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from metermock.ledger.calendar import DAY, HOUR
+from metermock.remembered import remembered
 from metermock.server.generation import names, sizes
 from metermock.server.generation.facts import Facts, numbers_of
 from metermock.server.generation.grains import UNITS, Grain
@@ -93,7 +93,7 @@ NO_USE = names.LIMITS | _PLURALS | {"rate", "rates", "throttle", "price", "price
 """Words of objects whose numbers are limits, whatever they are called."""
 
 
-@functools.lru_cache(maxsize=4096)
+@remembered(4096)
 def unit_of(name: str) -> Unit | None:
     """What a number of this name counts, empty where it does not say it; None for what does not add up."""
     words = sizes.without_time(names.words_of(name))
