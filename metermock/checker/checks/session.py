@@ -167,7 +167,9 @@ class Session:
     def _weigh(self, operation: Operation, reply: Reply, expectation: Expectation, rule: str) -> None:
         due = reply.status in expectation.statuses
         if reply.status in SUCCESS and not reply.request.body:
-            self.stillness.note(reply, self.judging.digest(reply))
+            digest = self.judging.digest(reply)
+            self.stillness.note(reply, digest)
+            self.collector.sameness.note(reply.request, digest)
         if due:
             self.collector.kept(rule, operation.id)
         elif reply.status in expectation.unclear or self._is_elsewhere(operation, reply, expectation):

@@ -22,6 +22,7 @@ from metermock.checker.findings.causes import causes_of, is_of_status
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.concealed import concealed, concealed_finding
 from metermock.checker.findings.locate import Locator
+from metermock.checker.findings.sameness import Sameness
 from metermock.checker.findings.sent_parameters import sent_parameters
 from metermock.checker.findings.showings import showing, with_parameters
 from metermock.checker.findings.unasked import told_unasked
@@ -79,6 +80,7 @@ class Collector:
     forgives: Forgives = lambda _: False
     """Whether a finding, as reports show it, is one that a baseline knows."""
     locator: Locator = field(init=False)
+    sameness: Sameness = field(init=False)
     _ids: CheckIds = field(init=False)
     _operations: Mapping[str, Operation] = field(init=False)
     _said: set[tuple[str, str]] = field(init=False)
@@ -92,6 +94,7 @@ class Collector:
         self._ids = CheckIds.of(self.target.contract.document)
         self._operations = {operation.id: operation for operation in self.target.contract.operations}
         operations = self._operations.values()
+        self.sameness = Sameness(operations, self._ids)
         self._said = {(rule.id, rule.message) for each in operations for rule in each.rules}
         self._said |= {(relation.id, relation.message) for each in operations for relation in each.relations}
 
@@ -347,6 +350,7 @@ class Collector:
 
     def _causes(self, case: _Case) -> tuple[str, ...]:
         found = causes_of(case.breach, case.request, case.pointer, self._ids, case.status)
+        found += self.sameness.cause_of(case.breach, case.request.operation)
         return tuple(_shown(each, self.target.secrets) for each in found)
 
 

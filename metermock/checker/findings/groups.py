@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from metermock.checker.findings.causes import DOCUMENTED, FORM, SCHEMA, last_name
 from metermock.checker.findings.first_names import first_names
+from metermock.checker.findings.sameness import SAME
 from metermock.checker.findings.verdict import Finding, Verdict
 from metermock.contract.exchange import Level
 
@@ -56,6 +57,13 @@ class Group:
     def rules(self) -> tuple[str, ...]:
         """The ids of the broken rules."""
         return tuple(dict.fromkeys(part.rule for part in self.parts))
+
+    @property
+    def sameness(self) -> tuple[str, ...]:
+        """The operations that give every request the same reply, where that makes these one finding."""
+        causes = (cause for part in self.parts for cause in part.causes)
+        found = dict.fromkeys(cause.partition(f" {SAME}")[0] for cause in causes if SAME in cause)
+        return tuple(found) if len(self.parts) > 1 else ()
 
     @property
     def operations(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from metermock.checker.findings.changes import Changes, Named
 from metermock.checker.findings.first_names import first_names
 from metermock.checker.findings.groups import Group, groups_of
+from metermock.checker.findings.sameness import SAME
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 
 SAYS = {
@@ -136,7 +137,8 @@ def also(group: Group) -> list[str]:
     if len(group.parts) == 1:
         return []
     several_rules = len(group.rules) > 1
-    return [
+    why = [f"{name} {SAME}, whatever that asks for" for name in group.sameness]
+    return why + [
         f'{f"{each.rule} " if several_rules else ""}"{each.text}": {each.first_places}'
         for each in group.statements
     ]
