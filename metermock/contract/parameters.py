@@ -9,6 +9,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from metermock.contract.any_text import takes_any_text
 from metermock.contract.cookies import OF_COOKIES, cookies_of, of_cookies
 from metermock.contract.json_types import ABSENT, ValueReader
 from metermock.contract.known_texts import KnownPairs, KnownTexts, Room
@@ -271,6 +272,7 @@ class _Field:
         self._compiled = compiled
         self.known = KnownTexts(room)
         """Values of texts that were read before."""
+        self._is_any_text = not parameter.media and takes_any_text(parameter.schema)
 
     def takes_nothing(self) -> bool:
         """Whether no pair at all is a good value: an object without fields, whose fields stand apart."""
@@ -318,6 +320,8 @@ class _Field:
 
     def _read(self, raw: Any) -> tuple[Any, list[Violation]]:
         name = self.parameter.name
+        if self._is_any_text and isinstance(raw, str) and is_text(raw):
+            return str(raw), []
         unreadable = unreadable_in(raw)
         if unreadable is not None:
             shown = unreadable.encode("ascii", "backslashreplace").decode("ascii")

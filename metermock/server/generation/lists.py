@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -15,6 +15,7 @@ from metermock.server.generation.scene import (
     Scene,
     TooDeepError,
     child,
+    first_salts,
     mixed,
     salt,
     salts,
@@ -32,6 +33,17 @@ TRIES = 24
 def bounded(count: int, low: int, high: int | None) -> int:
     """A number of rows or fields within the bounds of a schema; the lower one counts where they cross."""
     return max(low, count if high is None else min(count, high))
+
+
+def _picked(values: Sequence[Any], key: int, parts: Iterable[int]) -> list[Any]:
+    """Items that are each one of several values; `parts` tell their keys from each other."""
+    of, found = len(values), []
+    for part in parts:
+        # `mixed`, without a call of it.
+        bits = key ^ part
+        product = bits * (bits ^ STEP)
+        found.append(values[((product ^ product >> 64) & MASK) * of >> 64])
+    return found
 
 
 class List:
@@ -78,17 +90,7 @@ class List:
             return []
         if self.first or self.unique or self._values is None:
             return self.rows(scene.in_rows(), key, depth, range(count), is_main=main)
-        return self._picked(self._values, key, range(count))
-
-    def _picked(self, values: Sequence[Any], key: int, numbers: Sequence[int]) -> list[Any]:
-        """Items that are each one of several values."""
-        of, found = len(values), []
-        for part in salts(numbers):
-            # `mixed`, without a call of it.
-            bits = key ^ part
-            product = bits * (bits ^ STEP)
-            found.append(values[((product ^ product >> 64) & MASK) * of >> 64])
-        return found
+        return _picked(self._values, key, first_salts(count))
 
     @functools.cached_property
     def _values(self) -> Sequence[Any] | None:
@@ -108,7 +110,7 @@ class List:
         """The items of these numbers, each the same whichever others are asked for."""
         if not self.first and not self.unique:
             if numbers and self._values is not None:
-                return self._picked(self._values, key, numbers)
+                return _picked(self._values, key, salts(numbers))
             make, inner = self.items.make, depth + 1
             try:
                 return [make(scene, mixed(key ^ part), inner, main=is_main) for part in salts(numbers)]

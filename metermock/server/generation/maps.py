@@ -12,11 +12,12 @@ from metermock.server.generation.scene import (
     DEEPEST,
     MASK,
     STEP,
+    Picker,
     Scene,
     TooDeepError,
+    first_salts,
     mixed,
     salt,
-    salts,
 )
 from metermock.server.generation.texts import TextMaker
 
@@ -58,28 +59,32 @@ class Map:
             count = bounded(count, self.low, self.high)
         return self._fields(scene, key, depth, count) if count else {}
 
+    @functools.cached_property
+    def _names(self) -> Sequence[tuple[str, int]]:
+        """The names that fields are given, each with its salt; none where names are not picked."""
+        return [(each, salt(each)) for each in self.keys.values] if isinstance(self.keys, Picker) else ()
+
     def _fields(self, scene: Scene, key: int, depth: int, count: int) -> dict[str, Any]:
-        name_of, choices, below_it = self.keys, self._choices, depth + 1
+        names, choices, make, below_it = self._names, self._choices, self.values.make, depth + 1
+        named, several = len(names), len(choices or ())
         made: dict[str, Any] = {}
-        for part in salts(range(count + TRIES)):
+        for number in first_salts(count + TRIES):
             # `mixed`, without a call of it.
-            bits = key ^ part
-            product = bits * (bits ^ STEP)
-            name = name_of((product ^ product >> 64) & MASK)
-            if name in made:
-                continue
-            bits = key ^ salt(name)
+            bits = key ^ number
             product = bits * (bits ^ STEP)
             own = (product ^ product >> 64) & MASK
-            if choices is not None:
-                made[name] = choices[own * len(choices) >> 64]
-            else:
-                try:
-                    made[name] = self.values.make(scene, own, below_it)
-                except TooDeepError:
-                    if self.low:
-                        raise
-                    break
+            name, part = names[own * named >> 64] if named else self._drawn(own)
+            if name in made:
+                continue
+            bits = key ^ part
+            product = bits * (bits ^ STEP)
+            own = (product ^ product >> 64) & MASK
+            try:
+                made[name] = choices[own * several >> 64] if choices else make(scene, own, below_it)
+            except TooDeepError:
+                if self.low:
+                    raise
+                break
             if len(made) == count:
                 break
         for name in self.further() if len(made) < self.low else ():
@@ -88,3 +93,7 @@ class Map:
             if name not in made:
                 made[name] = self.values.make(scene, mixed(key ^ salt(name)), below_it)
         return made
+
+    def _drawn(self, key: int) -> tuple[str, int]:
+        name = self.keys(key)
+        return name, salt(name)

@@ -167,6 +167,11 @@ def salts(numbers: Sequence[int]) -> Iterable[int]:
     return map(salt, numbers)
 
 
+def first_salts(count: int) -> Iterable[int]:
+    """Those of the numbers from nought on."""
+    return _SALTS[:count] if count <= len(_SALTS) else map(salt, range(count))
+
+
 def mixed(bits: int) -> int:
     """64 bits that look like no others, from the key of a whole xor the salt of its part (wyrand)."""
     # A reply needs more than a hundred of these: two multiplications fewer than `dice.draw`.
