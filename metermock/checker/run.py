@@ -162,7 +162,11 @@ def _engine(
 
     def planned(requests: int) -> None:
         random = ", then random ones" if options.fuzz else ""
-        sys.stderr.write(f"  {target.name}: about {rounded(requests):,} requests{random}\n")
+        writing = "for what changes data, and " if options.unsafe_methods else ""
+        sys.stderr.write(
+            f"  {target.name}: about {rounded(requests):,} requests{random}; more {writing}where data move "
+            "or something is wrong (--max-requests is a limit)\n"
+        )
 
     known = forgives(target.name)
     if is_quiet:

@@ -112,6 +112,7 @@ def test_a_check_says_how_much_it_will_ask(
     assert main(["check", server.url, "--contract", TINY, *KEY, "--no-fuzz", *words]) == 0
     told = capsys.readouterr().err
     assert said in told
+    assert ("more where data move" in told) == (not words)
     if not words:
         about = int(told.partition("about ")[2].split()[0])
         assert 0.6 < about / len(server.seen) < 1.5

@@ -106,3 +106,22 @@ def test_a_parameter_that_is_sent_as_json_tells_no_operation(tmp_path: Path) -> 
     found = tmp_path / "json.json"
     found.write_text(json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}))
     assert not load_contract(found).operation("ofKey").marks
+
+
+@pytest.mark.parametrize(
+    ("behind", "known"), [(("#x", "#y"), ["id"]), (("", "#y"), ["id"]), (("", ""), ["id", "key"])]
+)
+def test_parameters_of_other_names_make_no_other_path(
+    tmp_path: Path, behind: tuple[str, str], known: list[str]
+) -> None:
+    """`/a/{id}#x` and `/a/{key}#y` are one path; that two are alike without `#` is a note of its own."""
+    paths = {}
+    for name, part in zip(("id", "key"), behind, strict=True):
+        get = operation(name)
+        get["parameters"] = [{"in": "path", "name": name, "required": True, "schema": {"type": "string"}}]
+        paths[f"/a/{{{name}}}{part}"] = {"get": get}
+    file = tmp_path / "alike.json"
+    file.write_text(json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths}))
+    found = load_contract(file)
+    assert [each.id for each in found.operations] == known
+    assert all("takes the same requests as GET /a/{id}" in str(each.problem) for each in found.left_out)

@@ -99,7 +99,12 @@ def _request(sent: Sent, hidden: Concealment) -> dict[str, Any]:
         "bodySize": len(sent.body),
     }
     if sent.body:
-        text, comment = _text(sent.body.decode("utf-8", "replace"), len(sent.body), hidden)
+        read = sent.body.decode("utf-8", "replace")
+        text, comment = _text(read, len(sent.body), hidden)
+        if read.encode() != sent.body:
+            # HAR has base64 for replies only.
+            told = ["bytes that are no UTF-8 are replaced", *comment.values()]
+            comment = {"comment": "; ".join(told)}
         found["postData"] = {"mimeType": _media(sent.headers), "text": text} | comment
     return found
 
@@ -129,11 +134,12 @@ def _content(body: bytes, hidden: Concealment, told: ToldSecrets) -> dict[str, s
     try:
         text, comment = _text(told.conceal(body.decode("utf-8")), len(body), hidden)
     except UnicodeDecodeError:
-        kept = body[:LONGEST]
-        text, comment = _text(kept.decode("latin-1"), len(body), hidden)
-        if text != kept.decode("latin-1"):
-            return {"text": text, "comment": "bytes that are no UTF-8, each as one character"}
-        return {"text": base64.b64encode(kept).decode("ascii"), "encoding": "base64"} | comment
+        kept = body[:LONGEST].decode("latin-1")
+        text, comment = _text(body.decode("latin-1"), len(body), hidden)
+        if text != kept:
+            told = "; ".join(["bytes that are no UTF-8, each as one character", *comment.values()])
+            return {"text": text, "comment": told}
+        return {"text": base64.b64encode(body[:LONGEST]).decode("ascii"), "encoding": "base64"} | comment
     return {"text": text} | comment
 
 

@@ -6,6 +6,7 @@ parameters that each request to it has, always with the same value.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,8 @@ from metermock.contract.contract import Mark, Operation, sent_path
 from metermock.contract.parameters import Parameter
 from metermock.contract.reading.bundle import Problem
 from metermock.contract.reading.written import Written
+
+_NAMED = re.compile(r"\{[^{}]*\}")
 
 
 def marks_of(path: str, parameters: Iterable[Parameter]) -> frozenset[Mark]:
@@ -38,12 +41,15 @@ class Apart:
     """Finds operations whose requests nobody can tell from those to an earlier one."""
 
     def __init__(self) -> None:
-        self._first: dict[tuple[str, str, frozenset[Mark]], str] = {}
+        self._first: dict[tuple[str, str, frozenset[Mark]], tuple[str, str]] = {}
 
     def problem(self, written: Written, operation: Operation) -> Problem | None:
         """What is wrong with an operation that an earlier one has the requests of."""
-        first = self._first.setdefault((operation.method, operation.path, operation.marks), written.title)
-        if first == written.title:
+        # Whatever its parameters are called, a path of this form is the same one.
+        path = _NAMED.sub("{}", sent_path(operation.path))
+        own = written.title, operation.path
+        first, its = self._first.setdefault((operation.method, path, operation.marks), own)
+        if first == written.title or (its != operation.path and "#" not in first + written.title):
             return None
         text = f"{written.title} takes the same requests as {first}: what stands behind # is never sent"
         advice = "give it a path of its own, or a required parameter with one value"

@@ -105,6 +105,15 @@ def test_long_bodies_are_cut(written: Callable[..., dict[str, Any]]) -> None:
     assert len(found["request"]["postData"]["text"]) == LONGEST
 
 
+def test_a_body_whose_bytes_are_not_all_there_says_so(written: Callable[..., dict[str, Any]]) -> None:
+    """HAR has only text for what is sent; of a reply with a secret in its bytes each is a character."""
+    bytes_ = b"\xff s3cret-token" + b"x" * LONGEST
+    (found,) = written(sent(method="POST", body=b"\xffPNG", reply_body=bytes_))["entries"]
+    assert found["request"]["postData"]["comment"] == "bytes that are no UTF-8 are replaced"
+    said = "bytes that are no UTF-8, each as one character; the first 65,536 characters of 65,550 bytes"
+    assert found["response"]["content"]["comment"] == said
+
+
 def test_bytes_that_are_no_text_are_base64(written: Callable[..., dict[str, Any]]) -> None:
     """As HAR has it, with the encoding beside it."""
     (found,) = written(sent(reply_body=b"\x89PNG\xff"))["entries"]
