@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 _TOKENS = ("oauth2", "openIdConnect")
@@ -25,7 +25,7 @@ def apart(
     found: dict[str, list[str]] = {}
     taken: set[tuple[str, str]] = set()
     for name, scopes in alternative.items():
-        carrier = _carrier(schemes.get(name, {}))
+        carrier = carrier_of(schemes.get(name, {}))
         if carrier is None or carrier not in taken:
             found[name] = scopes
         if carrier is not None:
@@ -33,7 +33,26 @@ def apart(
     return found
 
 
-def _carrier(scheme: Mapping[str, Any]) -> tuple[str, str] | None:
+def stand_ins(
+    alternatives: Iterable[Mapping[str, list[str]]], schemes: Mapping[str, Mapping[str, Any]]
+) -> dict[str, str]:
+    """Schemes that `apart` leaves out, each with the one that stands for it wherever that is demanded.
+
+    Where that one is demanded without the other somewhere, a credential of the other need not be one of it.
+    """
+    alternatives = list(alternatives)
+    found: dict[str, str] = {}
+    for each in alternatives:
+        kept = apart(each, schemes)
+        for name in each.keys() - kept.keys():
+            carrier = carrier_of(schemes.get(name, {}))
+            first = next(one for one in kept if carrier_of(schemes.get(one, {})) == carrier)
+            if all(name in other for other in alternatives if first in other):
+                found[name] = first
+    return found
+
+
+def carrier_of(scheme: Mapping[str, Any]) -> tuple[str, str] | None:
     """Where a credential of this scheme stands; None where no request carries it, or that is not known."""
     if scheme.get("type") == "apiKey":
         place, name = str(scheme.get("in")), str(scheme.get("name"))

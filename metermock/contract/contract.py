@@ -199,8 +199,12 @@ class Operation:
         self.body = body
         self.pointer = pointer
         schemes = contract.security_schemes
+        self.demanded: tuple[Mapping[str, list[str]], ...] = tuple(
+            document.get("security", contract.document.get("security", ()))
+        )
+        """The security as it is written; in `security` what one place carries is one credential."""
         self.security: tuple[Mapping[str, list[str]], ...] = tuple(
-            apart(each, schemes) for each in document.get("security", contract.document.get("security", ()))
+            apart(each, schemes) for each in self.demanded
         )
         self.tags: tuple[str, ...] = tuple(document.get("tags", ()))
         self.rules: tuple[Rule, ...] = ()

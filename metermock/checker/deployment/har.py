@@ -137,8 +137,8 @@ def _content(body: bytes, hidden: Concealment, told: ToldSecrets) -> dict[str, s
         kept = body[:LONGEST].decode("latin-1")
         text, comment = _text(body.decode("latin-1"), len(body), hidden)
         if text != kept:
-            told = "; ".join(["bytes that are no UTF-8, each as one character", *comment.values()])
-            return {"text": text, "comment": told}
+            said = "; ".join(["bytes that are no UTF-8, each as one character", *comment.values()])
+            return {"text": text, "comment": said}
         return {"text": base64.b64encode(body[:LONGEST]).decode("ascii"), "encoding": "base64"} | comment
     return {"text": text} | comment
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from metermock.checker.deployment.concealment import Concealment, concealment
 from metermock.checker.deployment.secret import Secret
+from metermock.contract.carriers import carrier_of
 from metermock.contract.wire_text import pairs_of, quoted
 
 Pairs = tuple[tuple[str, str], ...]
@@ -95,10 +96,17 @@ def attach(schemes: Mapping[str, Mapping[str, Any]], credential: Mapping[str, Se
     headers: list[tuple[str, str]] = []
     query: list[tuple[str, str]] = []
     cookies: list[str] = []
+    taken: set[tuple[str, str]] = set()
     for name, secret in credential.items():
         # A credential of another plane is sent as a bearer token: the deployment has to refuse it.
         scheme = schemes.get(name, {"type": "http", "scheme": "bearer"})
         place = scheme.get("in") if scheme["type"] == "apiKey" else "authorization"
+        carrier = carrier_of(scheme)
+        if carrier in taken:
+            # What stands where another one does is no second credential: a header comes once.
+            continue
+        if carrier is not None:
+            taken.add(carrier)
         if place == "authorization":
             headers.append(("Authorization", _authorization(scheme, secret)))
         elif place == "header":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from metermock.checker.deployment.secret import Secret
 from metermock.checker.deployment.statuses import UNAUTHENTICATED
 from metermock.checker.deployment.told_secrets import ToldSecrets
 from metermock.contract import Contract
+from metermock.contract.carriers import stand_ins
 
 Parameters = Mapping[str, Mapping[str, tuple[Any, ...]]]
 """Good values that only the user knows, by operation and parameter."""
@@ -65,8 +66,12 @@ class Target:
     """What its replies tell that is secret."""
 
     def __post_init__(self) -> None:
-        """Know the contract's passwords."""
+        """Know the contract's passwords, and which credentials stand for others."""
         self.told.know(self.contract)
+        demanded = (each for one in self.contract.operations for each in one.demanded)
+        known = stand_ins(demanded, self.contract.security_schemes)
+        if known:
+            object.__setattr__(self, "accounts", tuple(_completed(each, known) for each in self.accounts))
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
@@ -75,6 +80,13 @@ class Target:
         credentials = [secret for holder in holders for secret in holder.credential.values()]
         headers = [secret for holder in holders for secret in holder.headers.values()]
         return (*credentials, *headers, *self.hidden, *self.told.secrets)
+
+
+def _completed(account: TargetAccount, known: Mapping[str, str]) -> TargetAccount:
+    """An account with the credentials that its own stand for: of two flows demanded together one will do."""
+    held = account.credential
+    more = {first: held[name] for name, first in known.items() if name in held and first not in held}
+    return replace(account, credential={**held, **more}) if more else account
 
 
 def one_of_each(accounts: Iterable[TargetAccount | None]) -> list[TargetAccount | None]:
