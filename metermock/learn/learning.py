@@ -35,6 +35,7 @@ from metermock.learn.templates.plans import Plans
 from metermock.learn.templates.presence import Presence
 from metermock.learn.templates.products import Products
 from metermock.learn.templates.rates import Rates
+from metermock.learn.templates.series import Series
 from metermock.learn.templates.shares import Shares
 from metermock.learn.templates.tables import Tables
 from metermock.learn.templates.texts import Texts
@@ -143,6 +144,7 @@ def candidates_of(scope: Scope) -> list[Candidate]:
         *Presence(scope).candidates(),
         *Wholes(scope).candidates(),
         *Pages(scope).candidates(),
+        *Series(scope).candidates(),
         *Trailing(scope).candidates(),
         *Ties(scope).candidates(),
         *Rates(scope).candidates(),

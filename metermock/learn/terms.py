@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,10 @@ from metermock.learn.shapes import MISSING, VALUES, Place, Rows, Shape, shape_of
 from metermock.learn.witness import Witness
 from metermock.learn.zones import UNKNOWN, Local
 
+OF_END = 3
+"""The weight of what stands in the first or the last row."""
+LEAST_RISING = 3
+"""Lists that have to go up before anything is told of their ends, and the values that each of them has."""
 MOST_ROWS = 3000
 """Rows of a list, over all witnesses, that are looked at."""
 
@@ -53,6 +58,11 @@ class Term:
     def is_text(self) -> bool:
         """Whether its values are texts."""
         return self.types == {"string"}
+
+    @property
+    def is_end(self) -> bool:
+        """Whether it stands in the first or the last row of a list."""
+        return self.weight == OF_END and not self.text.startswith("max(")
 
     @property
     def always(self) -> Term:
@@ -144,7 +154,7 @@ def row_scopes(scope: Scope) -> list[Scope]:
         outer = [
             replace(term, values=tuple(term.values[index] for index, _ in pairs), is_outer=True)
             for term in scope.terms
-            if term.is_text or (term.pointers and term.is_number)
+            if term.is_text or (term.pointers and term.is_number and not term.is_end)
         ]
         known = [each for each in (*terms, *outer) if any(value is not None for value in each.values)]
         exchanges = tuple(scope.exchanges[index] for index, _ in pairs)
@@ -203,6 +213,7 @@ def _of_list(rows: Rows, exchanges: Sequence[Exchange]) -> list[Term]:
     size = Term(f"size({place.text})", f"the number of {place.name}", sizes, integer, place.guards, at_all, 2)
     found = [size]
     filled = (*place.guards, f"size({place.text}) > 0")
+    is_map = VALUES in place.path
     if rows.items and rows.items <= {"integer", "number"}:
         found += _of_numbers(rows, lists)
     for each in rows.fields:
@@ -214,6 +225,7 @@ def _of_list(rows: Rows, exchanges: Sequence[Exchange]) -> list[Term]:
         pointers = frozenset({each.pointer, place.pointer})
         column_text = f"column({place.text}, '{name}')"
         what = f"{place.name}.{name}"
+        column = Term(place.text, what, tuple(columns), each.types, filled, pointers, OF_END)
         if each.types <= {"integer", "number"}:
             totals = tuple(None if one is None else _sum(one) for one in columns)
             tops = tuple(max(one) if one else None for one in columns)
@@ -223,23 +235,36 @@ def _of_list(rows: Rows, exchanges: Sequence[Exchange]) -> list[Term]:
                 ),
                 Term(f"max({column_text})", f"the largest {what}", tops, each.types, filled, pointers, 3),
             ]
+            if not is_map and _are_rising(columns):
+                found += _ends(column, f".{name}")
         elif each.types == {"string"}:
             if decimals.are_decimals([value for one in columns for value in one or ()]):
                 totals = tuple(decimals.total(one) for one in columns)
                 text = f"sum({place.text}.map(row, double(row.{name})))"
                 words = f"the sum of {what}"
                 found.append(Term(text, words, totals, decimals.NUMBER, place.guards, pointers, 2))
-            for word, index, text in (
-                ()
-                if VALUES in place.path
-                else (
-                    ("first", 0, f"{place.text}[0].{name}"),
-                    ("last", -1, f"last({place.text}, 1)[0].{name}"),
-                )
-            ):
-                ends = tuple(one[index] if one else None for one in columns)
-                found.append(Term(text, f"the {word} {what}", ends, each.types, filled, pointers, 3))
+            if not is_map:
+                found += _ends(column, f".{name}")
     return found
+
+
+def _ends(lists: Term, field: str = "") -> list[Term]:
+    """What stands in the first row and in the last one; a term's values are the column of each reply."""
+    found = []
+    for word, index, row in (("first", 0, f"{lists.text}[0]"), ("last", -1, f"last({lists.text}, 1)[0]")):
+        ends = tuple(one[index] if one else None for one in lists.values)
+        found.append(replace(lists, text=f"{row}{field}", name=f"the {word} {lists.name}", values=ends))
+    return found
+
+
+def _are_rising(columns: Sequence[Any]) -> bool:
+    """Whether lists never go down, as cumulative counts and marks of a scale: their ends say something."""
+    long = [one for one in columns if one and len(one) >= LEAST_RISING and any(one)]
+    # What is there in the last rows alone has not risen yet.
+    return len(long) >= LEAST_RISING and all(
+        None not in one and len(set(one)) >= LEAST_RISING and all(x <= y for x, y in pairwise(one))
+        for one in long
+    )
 
 
 def _of_numbers(rows: Rows, lists: Sequence[Any]) -> list[Term]:
@@ -249,10 +274,13 @@ def _of_numbers(rows: Rows, lists: Sequence[Any]) -> list[Term]:
     totals = tuple(None if one is None else _sum(one) for one in known)
     tops = tuple(max(one) if one else None for one in known)
     filled, at_all = (*place.guards, f"size({place.text}) > 0"), frozenset({place.pointer})
-    return [
+    found = [
         Term(f"sum({place.text})", f"the sum of {place.name}", totals, rows.items, place.guards, at_all, 2),
         Term(f"max({place.text})", f"the largest of {place.name}", tops, rows.items, filled, at_all, 3),
     ]
+    if VALUES not in place.path and _are_rising(known):
+        found += _ends(Term(place.text, f"of {place.name}", tuple(known), rows.items, filled, at_all, OF_END))
+    return found
 
 
 def _is_number(value: Any) -> bool:

@@ -95,6 +95,13 @@ def test_growth_is_taken_for_no_rule(meter: Learned) -> None:
     assert "body.peak_bytes == max(column(body.series, 'stored_bytes'))" in told
 
 
+def test_what_is_stored_is_what_the_last_point_says(meter: Learned) -> None:
+    """It only grows here, so the ends of the series are looked at: the last point is the hour that runs."""
+    assert rules(meter)["stored_bytes is the last series.stored_bytes"] == (
+        "body.stored_bytes == last(body.series, 1)[0].stored_bytes"
+    )
+
+
 def test_what_every_row_says_is_not_said_of_the_last(meter: Learned) -> None:
     """Each row says the bucket back that was asked for."""
     said = [each for each in rules(meter).values() if each.endswith("bucket == request.bucket)")]
@@ -155,6 +162,6 @@ def test_a_filter_divides_a_list(sender: list[Learned]) -> None:
 
 def test_nothing_is_learned_by_coincidence(meter: Learned, sender: list[Learned]) -> None:
     """Every rule was read by a person: these are all, and each is true of the API."""
-    assert len(meter.rules) == 23
+    assert len(meter.rules) == 24
     assert len(sender[0].rules) == 13
     assert len(sender[1].rules) == 5

@@ -59,6 +59,8 @@ class Columns:
             if term.pointers
             and not term.is_outer
             and index not in self.same
+            # The end of a list is the same as something, or nothing is made of it.
+            and not term.is_end
             # What only grows is always at its peak, which is no part of anything.
             and not is_largest(term)
             and not is_peak(term)

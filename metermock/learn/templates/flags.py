@@ -30,6 +30,9 @@ _BEYOND = frozenset(
     | {"capped", "limited", "throttled", "blocked"}
 )
 _LIMITS = frozenset({"limit", "quota", "cap", "allowance", "included", "budget", "granted", "ceiling"})
+_AT_ALL = frozenset({"has", "any", "empty", "idle", "active"})
+"""Words of flags that say whether something is there at all."""
+_EVENTS = frozenset({"requests", "calls", "events", "count", "total", "runs", "messages", "rows"})
 _USED = frozenset({"used", "usage", "consumed", "spent", "current", "count", "requests", "calls"})
 _LEFT = frozenset({"remaining", "left", "balance", "available"})
 
@@ -199,13 +202,14 @@ class Flags:
             and (not term.pointers or not term.guards or term.guards == (f"{term.text} != null",))
             and len({value for value in term.values if value is not None}) > 1
         ][:MOST_NUMBERS]
-        beyond = bool(_BEYOND & words_of(flag.name.replace(".", " ")))
+        own = words_of(flag.name.replace(".", " "))
+        beyond, at_all = bool(_BEYOND & own), bool(_AT_ALL & own)
         columns = [column(term) for term in numbers]
         for index, one in enumerate(numbers):
             words = words_of(one.name.rpartition(".")[2])
             if one.pointers:
                 zero = "0" if one.is_integer else "0.0"
-                is_named = beyond and bool((_LEFT | _BEYOND) & words)
+                is_named = (beyond and bool((_LEFT | _BEYOND) & words)) or (at_all and bool(_EVENTS & words))
                 yield _Test(
                     (one,), one.text, zero, f"{one.name} is {{}} 0", np.sign(columns[index]), is_named
                 )

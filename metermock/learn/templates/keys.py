@@ -35,6 +35,9 @@ class Key:
 def keys_of(scope: Scope, rows: Rows) -> Iterator[Key]:
     """The keys of a list whose rows are objects: each of a field at their top."""
     bodies = [value_at(each.body, rows.place.path) for each in scope.exchanges]
+    if rows.items and rows.items <= {"integer", "number"}:
+        numbers = tuple(one if isinstance(one, list) and None not in one else None for one in bodies)
+        yield Key(rows.place, rows.place.text, numbers, rows.items, (), is_made=True)
     for field in rows.fields:
         if len(field.path) != 1:
             continue

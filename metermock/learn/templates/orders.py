@@ -20,6 +20,10 @@ from metermock.learn.terms import Scope, Term
 LEAST_ROWS = 20
 LEAST_LISTS = 4
 _RUNNING = frozenset({"cumulative", "running", "accumulated"})
+_COUNTS = frozenset(
+    {"count", "counts", "total", "requests", "calls", "events", "cumulative", "running", "sum"}
+)
+"""Words of numbers of which two in a row may be alike: nothing came in between."""
 STEPS = {60: "minute", 3600: "hour"}
 """Seconds between instants that follow each other; where the clocks change a day is longer, or shorter."""
 
@@ -81,8 +85,8 @@ class Orders:
             return False
         if SORTING.search(condition.words):
             return _is_meant(rows, key.field, condition)
-        # Of rows that are left out nobody knows where they belong, unless the request names the key.
-        return not key.is_partial
+        # Of rows that are left out nobody knows where they belong, unless they all stand at the end.
+        return not key.is_partial or all(one == sorted(one, reverse=True) for one in key.shown)
 
     def _follows_another(self, rows: Rows, key: Key, condition: Condition) -> bool:
         """Whether instants are in order because earlier ones are, such as the ends of short calls."""
@@ -136,7 +140,8 @@ def _in_order(
     if chance >= UNLIKELY / 100 or not is_told or not is_asked:
         return
     is_sorted = SORTING.search(condition.words) is not None and is_number
-    for name, kept, words in _ORDERS[1:] if is_sorted or _may_be_alike(lists) else _ORDERS:
+    is_counted = is_number and _COUNTS & words_of(key.field.path[-1])
+    for name, kept, words in _ORDERS[1:] if is_sorted or is_counted or _may_be_alike(lists) else _ORDERS:
         if all(kept(x, y) for one in lists for x, y in pairwise(one)):
             rule = f"{name}({key.text})"
             message = f"{rows.place.name} goes by {key.field.name}, {words}"

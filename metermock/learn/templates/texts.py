@@ -8,7 +8,7 @@ from functools import partial
 from metermock.learn.candidate import UNLIKELY, Candidate, stated
 from metermock.learn.conditions import HALF, Condition
 from metermock.learn.shapes import is_date, is_instant
-from metermock.learn.terms import Scope, Term
+from metermock.learn.terms import OF_END, Scope, Term
 
 LEAST_VALUES = 3
 LEAST_ECHOES = 10
@@ -18,9 +18,6 @@ _FORMS = (
     ("substring({}, 0, 10)", "the date of ", 10),
     ("substring({}, 0, 7)", "the month of ", 7),
 )
-
-END = 3
-"""The weight of a list's first or last row."""
 
 
 class Texts:
@@ -94,7 +91,7 @@ class Texts:
             tests.add((who, x))
             count += 1
         # The ends of two lists that have a few categories each are often the same one.
-        of_list = max(one.weight, other.weight) >= END and not self._is_time(other)
+        of_list = max(one.weight, other.weight) >= OF_END and not self._is_time(other)
         if of_list and len(seen) > 1 and len(seen) ** -len(tests) * len(self.scope.texts) ** 2 >= UNLIKELY:
             return False
         # An account's own texts are as many as there are accounts.
