@@ -104,9 +104,6 @@ def run(
     Several workers need a reader that has read. `ready` is called once requests are answered, with the path
     of the start page.
     """
-    # Uvicorn raises the signal again after its shutdown. It is ignored, so that the exit code is 0.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: None)
     announce = threading.Thread(target=wait_until_served, args=(listeners[0], ready), daemon=True)
     announce.start()
     if reader.settings.workers > 1:
@@ -115,8 +112,14 @@ def run(
         config = config_of(app, workers=reader.settings.workers, access_log=access_log, log_config=LOGGING)
         Workers(config, listeners, reader, answers, watch=watch).start()
     else:
-        config = config_of(renewed_app(reader, watch=watch), access_log=access_log, log_config=LOGGING)
-        Server(config).run(sockets=listeners)
+        renewed = renewed_app(reader, watch=watch)
+        server = Server(config_of(renewed, access_log=access_log, log_config=LOGGING))
+        # While files are read, a signal ends this process as it does any other. From here on it asks the
+        # server to end, also before uvicorn listens to signals, and when it raises them again at its end:
+        # so the exit code is 0.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, server.handle_exit)
+        server.run(sockets=listeners)
 
 
 def config_of(

@@ -14,7 +14,8 @@ import signal
 import socket
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 
 from starlette.types import ASGIApp
@@ -38,6 +39,10 @@ LONGEST = 60.0
 """Seconds that workers may take to read again before it is said that they have not."""
 
 
+class Ended(Exception):  # noqa: N818 - no error
+    """A signal asks for the end."""
+
+
 class Workers(Multiprocess):
     """Starts workers, and starts another for each that ends."""
 
@@ -57,6 +62,9 @@ class Workers(Multiprocess):
         """The workers that wait for signals."""
         before = signal.getsignal(HANGUP) if HANGUP else None
         super().__init__(config, sockets)
+        self.is_ending = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.end)
         if HANGUP:
             # Uvicorn takes all signals; under `nohup` this one has to stay ignored.
             signal.signal(HANGUP, before)
@@ -65,7 +73,23 @@ class Workers(Multiprocess):
     def start(self) -> None:
         """Serve until a signal stops it."""
         self.renewal.start()
-        self.run()
+        try:
+            self.run()
+        except Ended:
+            for worker in multiprocessing.active_children():
+                worker.terminate()
+            self.join_all()
+
+    def end(self, *_: object) -> None:
+        """End as soon as a signal comes: uvicorn waits until the workers answer, which load their files."""
+        if not self.is_ending:
+            self.is_ending = True
+            raise Ended
+
+    def init_processes(self) -> None:
+        """Start workers that do not hear Ctrl-C while they import: this process ends them."""
+        with masked(signal.SIGINT):
+            super().init_processes()
 
     def take(self, news: News) -> None:
         """Have the workers read again, and say so when they have."""
@@ -104,6 +128,31 @@ class Workers(Multiprocess):
         return {worker} if has_read else set()
 
 
+@contextmanager
+def masked(number: signal.Signals) -> Iterator[None]:
+    """Have a signal wait, also for processes that are started now: they inherit that."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {number})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def ending_at_once() -> Iterator[None]:
+    """Let SIGTERM end this process at once while it serves nothing; from then on SIGINT is heard too."""
+    heard = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, heard)
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
 def worker_app(settings: Settings, answer: Connection) -> ASGIApp:
     """Make the application of a worker, which ends when the process that started it has ended."""
     parent = multiprocessing.parent_process()
@@ -123,7 +172,8 @@ def worker_app(settings: Settings, answer: Connection) -> ASGIApp:
     if AGAIN is not None:
         signal.signal(AGAIN, lambda *_: renewal.ask())
     answer.send((os.getpid(), False))
-    current = Current(first_app(reader.start(), settings, lasting))
+    with ending_at_once():
+        current = Current(first_app(reader.start(), settings, lasting))
     replacing = Replacing(current, reader, lasting)
     renewal.start()
     return current
