@@ -248,7 +248,12 @@ def add_spec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="print contracts' documents",
         description="Print a contract's document, or write those of several into a folder.",
     )
-    spec.add_argument("contract", nargs="*", metavar="CONTRACT", help="which contracts (default: all)")
+    spec.add_argument(
+        "contract",
+        nargs="*",
+        metavar="FILE | URL | CONTRACT | FOLDER",
+        help="OpenAPI documents, contracts by name, or a project folder (default: all bundled contracts)",
+    )
     spec.add_argument(
         "--project",
         metavar="FOLDER",
@@ -257,8 +262,7 @@ def add_spec(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     spec.add_argument(
         "--format",
         choices=("yaml", "json"),
-        default="yaml",
-        help="format of the document (default: %(default)s)",
+        help="format of the document (default: as FILE ends, else as the document is written)",
     )
     spec.add_argument(
         "--server", metavar="URL", help="put this server in the place of the document's, for generators"
@@ -342,12 +346,17 @@ def run_spec(options: argparse.Namespace) -> None:
     """Hand out documents."""
     from metermock.spec import Handout, write_documents  # noqa: PLC0415 - see run_serve
 
-    project = replace(open_project(options.project), further=tuple(Path(each) for each in options.overlay))
+    words = options.contract
+    if options.project is None:
+        project, names = open_words(words, overlays=options.overlay)
+    else:
+        project = replace(
+            open_project(options.project), further=tuple(Path(each) for each in options.overlay)
+        )
+        names = list(dict.fromkeys(words)) or list(project.contracts)
+        for name in names:
+            project.contract_path(name)
+        demand_one(names, options.overlay)
     handout = Handout(notation=options.format, server=options.server, is_clean=options.clean)
-    names = list(dict.fromkeys(options.contract))
-    for name in names:
-        project.contract_path(name)
-    is_one = len(names) == 1
-    names = names or list(project.contracts)
-    demand_one(names, options.overlay)
+    is_one = bool(words) and len(names) == 1
     write_documents(project, names, handout, output=options.output, is_one=is_one)

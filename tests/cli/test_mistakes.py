@@ -88,7 +88,7 @@ def test_a_broken_project_is_told_in_one_message(tmp_path: Path, what: str) -> N
         (("serve", "OnePin"), "Did you mean onepin?"),
         (("serve", "onepin", "zkscor"), "Did you mean zkscore?"),
         (("accounts", "glyph-net"), "Did you mean glyphnet?"),
-        (("spec", "../onepin"), "There is no contract '../onepin'"),
+        (("spec", "../onepin"), "is no metermock project"),
         (("serve", __file__ + "/x"), "is no metermock project"),
         (("serve", "x" * 5_000 + "/"), "cannot be opened: File name too long"),
         (("serve", "--now", ""), "--now : not an instant."),

@@ -57,6 +57,29 @@ def test_all_documents_go_into_a_folder(tmp_path: Path) -> None:
         assert written == Path(open_project().contract_path(name)).read_bytes()
 
 
+@pytest.mark.parametrize(("out", "is_json"), [("a.json", True), ("a.yaml", False), (None, True)])
+def test_a_document_of_ones_own_is_handed_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], out: str | None, *, is_json: bool
+) -> None:
+    """By its path, as `serve` takes it; in the notation that the file's name says, else in its own."""
+    own = tmp_path / "own.json"
+    own.write_text(json.dumps(yaml.safe_load(PATH.read_text("utf-8"))))
+    words = [] if out is None else ["-o", str(tmp_path / out)]
+    assert main(["spec", str(own), "--server", URL, *words]) == 0
+    text = capsys.readouterr().out if out is None else (tmp_path / out).read_text("utf-8")
+    assert text.startswith("{") is is_json
+    assert yaml.safe_load(text)["servers"] == [{"url": URL}]
+
+
+def test_documents_keep_their_notations_in_a_folder(tmp_path: Path) -> None:
+    """A folder gets each under its name, as it is written."""
+    own = tmp_path / "own.json"
+    own.write_text(json.dumps(yaml.safe_load(PATH.read_text("utf-8"))))
+    assert main(["spec", str(own), str(PATH), "-o", str(tmp_path / "out")]) == 0
+    assert {each.name for each in (tmp_path / "out").iterdir()} == {"own.openapi.json", "acme.openapi.yaml"}
+    assert (tmp_path / "out" / "own.openapi.json").read_bytes() == own.read_bytes()
+
+
 def test_several_documents_go_into_a_folder(tmp_path: Path) -> None:
     """Those that are named, each once, in the notation asked for; one may go into a folder too."""
     assert main(["spec", *CONTRACTS[:2], CONTRACTS[0], "--format", "json", "-o", str(tmp_path)]) == 0
