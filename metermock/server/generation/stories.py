@@ -34,6 +34,7 @@ _ENDS: Mapping[str, frozenset[str]] = {
         "bounced",
         "rejected declined denied",
         "canceled cancelled",
+        "void voided",
         "revoked",
         "deleted removed",
         "archived",
@@ -48,6 +49,8 @@ _AT_END, CHANGED = 10, 11
 _CHANGES = frozenset({"updated", "modified", "changed", "edited"})
 _LIVING = frozenset({"active", "enabled", "inactive", "paused", "trialing", "live", "ok", "healthy"})
 """States of what goes on: it has not come to any end."""
+_OPEN = frozenset({"open", "unpaid", "overdue", "outstanding", "due", "uncollectible", "unresolved"})
+"""States of what is not done: neither paid, nor closed."""
 FIRST = ("queued", "pending", "draft", "created", "new", "scheduled", "submitted", "open", "active")
 """The states in which things begin, the likeliest first."""
 _NOTATIONS = ("date-time", "seconds", "milliseconds", "mail-date", "http-date")
@@ -183,7 +186,7 @@ def _words(value: str) -> set[str]:
 
 def _is_known(value: str) -> bool:
     words = _words(value)
-    return bool(words & (_PLACES.keys() | _ENDS.keys() | _LIVING))
+    return bool(words & (_PLACES.keys() | _ENDS.keys() | _LIVING | _OPEN))
 
 
 def _has_come(event: Event, status: str) -> bool | None:
@@ -197,8 +200,8 @@ def _has_come(event: Event, status: str) -> bool | None:
     if end is not None:
         # What failed or was canceled has not reached its aim.
         return False if _PLACES["delivered"] <= event.place <= _PLACES["done"] and event.place else None
-    if words & _LIVING:
-        return None
+    if words & (_OPEN | _LIVING):
+        return False if words & _OPEN and event.place >= _PLACES["done"] else None
     place = max(_PLACES[word] for word in words if word in _PLACES)
     if event.place > place:
         return False

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.server.generation.made import INSTANT, TEXT, asking, object_of, rows_of
+from tests.server.generation.made import INSTANT, TEXT, WHOLE, asking, object_of, query, rows_of
 from tests.server.generation.many_words import ALL, FLAG, MAYBE_INSTANT, SEEDS, Words, asker, document
 
 NOW = "2026-03-18T15:42:07Z"
@@ -120,3 +120,13 @@ def test_an_end_that_has_to_be_there_is(tmp_path: Path) -> None:
         body["data"]
     )
     assert body["data"]
+
+
+def test_an_open_invoice_is_not_paid(tmp_path: Path) -> None:
+    """Nor is a void one; what is paid says when."""
+    states = {"enum": ["open", "paid", "void", "overdue"]}
+    row = rows_of(id=TEXT, status=states, created_at=INSTANT, paid_at=MAYBE_INSTANT)
+    body = asking(tmp_path, object_of(invoices=row), query(limit=WHOLE))(limit=50)
+    told = {(row["status"], row["paid_at"] is not None) for row in body["invoices"]}
+    assert told <= {("open", False), ("paid", True), ("void", False), ("overdue", False)}
+    assert {("paid", True), ("open", False)} <= told
