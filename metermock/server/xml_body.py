@@ -122,6 +122,7 @@ class XmlReader:
                 yield part
                 fields = part.get("properties")
                 waiting += fields.values() if isinstance(fields, dict) else ()
+                waiting += [*part.get("patternProperties", {}).values(), *part.get("prefixItems", ())]
                 waiting += [part.get("items"), *(each for name in CHOICES for each in part.get(name, ()))]
 
 
@@ -159,7 +160,7 @@ class _Reading:
         if form.is_object:
             return self._object(form, element)
         if form.is_list:
-            return [self.value(form.items, each) for each in element.inner]
+            return self._items(form, element.inner)
         # Attributes that are not documented take no text away from what is one.
         if element.inner or (element.attributes and form.types == ALL):
             return self._object(self._forms.open, element)
@@ -213,29 +214,37 @@ class _Reading:
                 found = sorted(chain(*groups), key=lambda each: each[0]) if len(groups) > 1 else groups[0]
                 inner = [each for _, each in found]
                 made[one.key] = self._field(one.schema, inner, is_wrapped=one.is_wrapped)
-        return {**made, **self._others(form.rest, element.attributes, named, read)}
+        return {**made, **self._others(form, element.attributes, named, read)}
+
+    def _items(self, form: Form, found: list[Element]) -> list[Any]:
+        return [self.value(form.item(number), each) for number, each in enumerate(found)]
 
     def _field(self, schema: Any, found: list[Element], *, is_wrapped: bool) -> Any:
         form = self._forms.of(schema)
         if form.types != ALL and "array" in form.types and not is_wrapped:
-            return [self.value(form.items, each) for each in found]
+            return self._items(form, found)
         # An element twice is a list, which the schema of one thing refuses.
         values = [self.value(schema, each) for each in found]
         return values[0] if len(values) == 1 else values
 
     def _others(
         self,
-        schema: Any,
+        form: Form,
         attributes: Mapping[str, str],
         named: Mapping[str, list[tuple[int, Element]]],
         read: set[str],
     ) -> dict[str, Any]:
         """What no field documents: elements, those of one name as a list, and attributes."""
-        found: dict[str, Any] = {key: text for key, text in attributes.items() if f"@{key}" not in read}
-        is_wrapped = self._forms.of(schema).is_wrapped
+        found: dict[str, Any] = {
+            key: self._text(self._forms.of(form.other(key)), text)
+            for key, text in attributes.items()
+            if f"@{key}" not in read
+        }
         for name, group in named.items():
             if name in read:
                 continue
+            schema = form.other(name)
+            is_wrapped = self._forms.of(schema).is_wrapped
             value = self._field(schema, [each for _, each in group], is_wrapped=is_wrapped)
             if name in found:  # an attribute is called so too
                 value = [found[name], *(value if len(group) > 1 else [value])]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from metermock.contract.composing import together
+from metermock.contract.composing import schema_of_name, together
 from metermock.contract.json_types import ALL, types_of
 from metermock.contract.references import CHOICES
 from metermock.contract.schemas import Schemas
@@ -71,12 +71,24 @@ class Form:
         self.xml: Mapping[str, Any] = about if isinstance(about, dict) else {}
         self.types = types_of(forms.schemas, schema)
         self.is_object = "properties" in self._whole or (self.types != ALL and "object" in self.types)
-        self.is_list = "items" in self._whole or (self.types != ALL and "array" in self.types)
+        self.first: Sequence[Any] = self._whole.get("prefixItems", ())
+        """The schemas of its first items, each of one."""
+        self.is_list = (
+            "items" in self._whole or bool(self.first) or (self.types != ALL and "array" in self.types)
+        )
         self.is_null_when_empty = "null" in self.types and self.types.isdisjoint(_EMPTY)
         """Whether nothing in it is null: no text and no list may be meant."""
         self.is_wrapped = self.xml.get("wrapped") is True or self.xml.get("nodeType") == "element"
         self.items = self._whole.get("items", True)
-        self.rest = self._whole.get("additionalProperties", True)
+
+    def item(self, number: int) -> Any:
+        """The schema of an item."""
+        return self.first[number] if number < len(self.first) else self.items
+
+    def other(self, name: str) -> Any:
+        """The schema of a field that is not documented by its name."""
+        rest = self._whole.get("additionalProperties", True)
+        return schema_of_name(name, rest, self._whole.get("patternProperties", {}))
 
     @cached_property
     def choices(self) -> list[Any]:
@@ -118,8 +130,12 @@ class Form:
             kind = "text" if kind == "cdata" else kind
             return FormField(key, schema, kind, name, frozenset(), is_wrapped=False)
         # The elements of a list are called as its items are.
-        own = None if form.is_wrapped else self._forms.xml(form.items).get("name")
-        names = {own if isinstance(own, str) else name, key}
+        items = (
+            []
+            if form.is_wrapped
+            else [self._forms.xml(each).get("name") for each in (*form.first, form.items)]
+        )
+        names = {own if isinstance(own, str) else name for own in items or [None]} | {key}
         if form.xml.get("name") not in (None, key) and key in taken:
             # The key alone is a lenient name: not where the document calls another field so.
             names.discard(key)

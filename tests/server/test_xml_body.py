@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from metermock.contract import load_contract
+from metermock.contract.schemas import Schemas
 from metermock.server import xml_body
+from metermock.server.generation.xml_bodies import XmlWriter
 from metermock.server.request_body import BodyReader
 from tests.work import steps_of
 
@@ -230,3 +232,39 @@ def test_a_value_is_read_so_as_a_field_and_in_a_map(
     inside = {"d": field} if place == "properties" else field
     schema = {"type": "object", "xml": {"name": "x"}, place: inside}
     assert read(tmp_path, schema, f"<x>{sent}</x>") == ({"d": value}, [])
+
+
+PAIR: dict[str, Any] = {
+    "type": "object",
+    "xml": {"name": "pair"},
+    "additionalProperties": False,
+    "properties": {
+        "at": {
+            "type": "array",
+            "prefixItems": [
+                {"type": "integer", "xml": {"name": "from"}},
+                {"type": "string", "xml": {"name": "zone"}},
+            ],
+            "items": {"type": "boolean"},
+        }
+    },
+    "patternProperties": {
+        "^size_": {"type": "integer"},
+        "^all_": {
+            "type": "array",
+            "items": {"type": "number", "xml": {"name": "one"}},
+            "xml": {"wrapped": True},
+        },
+    },
+}
+
+
+def test_what_the_mock_writes_of_pairs_and_patterns_it_reads(tmp_path: Path) -> None:
+    """Each of the first items by its own schema, and fields by that of the pattern that their names match."""
+    value = {"at": [7, "8", True], "size_a": 3, "all_b": [1.5]}
+    reads = reader(tmp_path, PAIR)
+    written = XmlWriter(Schemas({})).body(PAIR, value)
+
+    assert b"<from>7</from><zone>8</zone><at>true</at>" in written
+    assert b"<size_a>3</size_a><all_b><one>1.5</one></all_b>" in written
+    assert reads.read(written, {"content-type": XML}) == (value, ())

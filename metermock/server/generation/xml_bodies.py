@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from metermock.contract.composing import together
+from metermock.contract.composing import schema_of_name, together
 from metermock.contract.schemas import Schemas
 
 _ROOT = "reply"
@@ -84,10 +85,11 @@ class XmlWriter:
 
     def _items(self, schema: Any, value: list[Any], name: str, *, is_root: bool) -> Iterator[str]:
         """The elements of a list, called as its items say, else as the list is."""
-        items = together(self._schemas, schema).get("items", True) if isinstance(schema, dict) else True
-        about = self._xml(items)
-        usual = (_component(items) or "item") if is_root and name == _ROOT else name
-        for each in value:
+        whole = together(self._schemas, schema) if isinstance(schema, dict) else {}
+        first, rest = whole.get("prefixItems", ()), whole.get("items", True)
+        for items, each in zip(chain(first, repeat(rest)), value, strict=False):
+            about = self._xml(items)
+            usual = (_component(items) or "item") if is_root and name == _ROOT else name
             yield self._element(items, each, _named(about, usual), about).text()
 
     def _xml(self, schema: Any) -> Mapping[str, Any]:
@@ -105,8 +107,8 @@ class XmlWriter:
             if self._schemas.validator(choice, closed=False).is_valid(value):
                 found |= self._fields(choice, value)
         rest = whole.get("additionalProperties", True)
-        own = whole.get("properties", {})
-        return {**dict.fromkeys(value, rest), **found, **own}
+        own, patterns = whole.get("properties", {}), whole.get("patternProperties", {})
+        return {**{name: schema_of_name(name, rest, patterns) for name in value}, **found, **own}
 
 
 def _component(schema: Any) -> str:
