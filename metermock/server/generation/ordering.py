@@ -63,7 +63,8 @@ def days(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, Facts | None]]
     for field in fields:
         if field.is_list and field.rows:
             begins = [each for each in field.rows if each.notation and names.plain(each.name) in _DAYS]
-            is_thing = any(names.plain(each.name) in _IDS for each in field.rows)
+            own = f"{'_'.join(map(names.singular, names.words_of(field.name)))}_id"
+            is_thing = any(names.plain(each.name) in {own, *_IDS} for each in field.rows)
             has_figures = any(each.is_number or each.is_list or each.is_object for each in field.rows)
             if len(begins) == 1 and has_figures and not is_thing and not _has_story(field.rows):
                 ends = [each for each in field.rows if each.notation and names.plain(each.name) in _ENDS]

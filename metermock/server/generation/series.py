@@ -28,6 +28,10 @@ MOST = 2_400
 """Steps of one series: a hundred days of hours. Of a longer span the last are made."""
 MOST_OF_A_PAGE = 100
 """Steps of a page whose size could be asked for, and is not."""
+_INSIDE = 3
+"""The level of what stands in the rows of a list."""
+_FEW = 7
+"""Steps of a series in each of them, where no span is asked for."""
 _ADVERBS = frozenset({"minutely", "hourly", "daily", "weekly", "monthly", "yearly"})
 _FEW_DAYS = 2 * 86_400
 _LONGEST = 50
@@ -126,6 +130,9 @@ class Series:
         else:
             short = scene.is_empty or scene.sparse or depth > scene.deep
             most = self.low if short else self.high
+            # A list has many rows: of those inside each of them nobody asked for a month.
+            if depth >= _INSIDE and not (scene.home or (scene.span and scene.span.start is not None)):
+                most = min(most, _FEW)
             first = max(steps.start, steps.stop - most)
             first = min(first, steps.stop - self.low)
             numbers = range(first, steps.stop)[:: -1 if is_descending else 1]

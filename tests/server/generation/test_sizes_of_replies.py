@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.server.generation.made import AMOUNT, TEXT, asking_all, object_of
+from tests.server.generation.made import AMOUNT, DATE, TEXT, WHOLE, asking_all, object_of, query, rows_of
 
 NAMES = ("Invoice", "Contact", "Payment", "Account", "Credit")
 
@@ -48,3 +48,23 @@ def test_a_list_of_things_that_have_each_other_is_small(tmp_path: Path, *, nulla
     assert any(row.get("contacts") for row in rows)
     assert len(json.dumps(rows)) / len(rows) < 20_000
     assert ask(path="/invoices/{id}", id=rows[1]["id"]) == rows[1]
+
+
+def test_a_series_in_each_row_of_a_list_is_short(tmp_path: Path) -> None:
+    """Nobody asked for a month of each row; a span that is asked for is told in full."""
+    prices = rows_of(date=DATE, price=AMOUNT)
+    rates = rows_of(name=TEXT, rooms=rows_of(kind=TEXT, dates=prices))
+    ask = asking_all(tmp_path, {"/rates": (object_of(data=rates), query(days=WHOLE))}, "/rates")
+    shown = [room["dates"] for rate in ask()["data"] for room in rate["rooms"]]
+    asked = [room["dates"] for rate in ask(days=14)["data"] for room in rate["rooms"]]
+
+    assert {len(each) for each in shown} == {7}
+    assert {len(each) for each in asked} == {14}
+    assert asked[0][-1]["date"] == shown[0][-1]["date"] == "2026-03-18"
+
+
+def test_a_list_whose_rows_have_an_id_of_their_own_is_no_series(tmp_path: Path) -> None:
+    """Invoices with a date are as few as other things, also where their id is called after them."""
+    own = {"InvoiceID": TEXT, "Date": DATE, "Total": AMOUNT}
+    ask = asking_all(tmp_path, {"/invoices": (object_of(Invoices=rows_of(**own)), ())}, "/invoices")
+    assert 1 < len(ask()["Invoices"]) < 5
