@@ -7,6 +7,7 @@ version of a library (tests/ledger/test_dice.py).
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
@@ -38,29 +39,46 @@ def draw(purpose: int, counter: int) -> int:
 
 def draws(purpose: int, counters: Integers) -> Bits:
     """`draw` for many counters at once."""
-    bits = _nearly(purpose, counters)
-    bits ^= bits >> np.uint64(31)
-    return bits
-
-
-def nibbles(purpose: int, counters: Integers) -> Bits:
-    """The four highest bits of `draws`."""
-    # Its last step changes only bits below these.
-    bits = _nearly(purpose, counters)
-    bits >>= np.uint64(60)
-    return bits
-
-
-def _nearly(purpose: int, counters: Integers) -> Bits:
-    """What `draws` tells, without its last step."""
-    # In place: a table of weights draws millions, and each array that is made on the way takes as long.
     bits = counters.astype(np.uint64)
     bits *= np.uint64(_STEP)
     bits += np.uint64(purpose)
-    bits ^= bits >> np.uint64(30)
+    _mix(bits)
+    return finished(bits)
+
+
+def runs(purpose: int, starts: Integers, length: int) -> Bits:
+    """`draws` for so many counters from each start on, one row each, without the last step.
+
+    The 31 highest bits are those of `draws`; `finished` takes the last step.
+    """
+    # A table of weights draws millions. What the counters of a row add to its first is the same in each row.
+    firsts = starts.astype(np.uint64)
+    firsts *= np.uint64(_STEP)
+    firsts += np.uint64(purpose & _MASK)
+    bits = firsts[:, None] + _steps(length)
+    _mix(bits)
+    return bits
+
+
+@lru_cache(maxsize=32)
+def _steps(length: int) -> Bits:
+    return np.arange(length, dtype=np.uint64) * np.uint64(_STEP)
+
+
+def _mix(bits: Bits) -> None:
+    """Mix the bits of states, all but the last step."""
+    # In place: each array that is made on the way takes as long as a step.
+    other = np.right_shift(bits, np.uint64(30))
+    bits ^= other
     bits *= np.uint64(_FIRST)
-    bits ^= bits >> np.uint64(27)
+    np.right_shift(bits, np.uint64(27), out=other)
+    bits ^= other
     bits *= np.uint64(_SECOND)
+
+
+def finished(bits: Bits) -> Bits:
+    """The bits after the last step, which changes none of the 31 highest."""
+    bits ^= bits >> np.uint64(31)
     return bits
 
 

@@ -28,6 +28,16 @@ def test_one_draw_and_many_are_the_same() -> None:
         assert many.tolist() == [dice.draw(key, counter) for counter in counters]
 
 
+def test_runs_are_draws_whose_last_step_is_left_out() -> None:
+    """Of runs of counters the 31 highest bits are those of the draws; finished, all are."""
+    starts = np.array([0, 47_482, -3, 1 << 40], dtype=np.int64)
+    for key in (0, dice.key("minutes", 7), (1 << 64) - 1):
+        runs, high = dice.runs(key, starts, 5), np.uint64(33)
+        many = dice.draws(key, starts[:, None] + np.arange(5))
+        assert np.array_equal(runs >> high, many >> high)
+        assert np.array_equal(dice.finished(runs), many)
+
+
 def test_a_number_below_a_limit_is_below_it() -> None:
     """All 64 bits set give the highest number, none set give 0."""
     assert [dice.below(6, bits) for bits in (0, 1 << 63, (1 << 64) - 1)] == [0, 3, 5]

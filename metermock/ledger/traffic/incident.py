@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY, HOUR, MINUTE
@@ -33,28 +35,37 @@ class Incidents:
     def between(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The incidents that touch [start, end): when each begins and ends, in turn, those in `also` last."""
         period = self.every_days * DAY
-        for turn in range(start // period - 1, end // period + 1):
-            known = self._known.get(turn)
-            if known is None:
-                begin = self._begin(turn)
-                known = self._known[turn] = begin, begin + self._length(turn)
+        turns = range(start // period - 1, end // period + 1)
+        self._draw([turn for turn in turns if turn not in self._known])
+        for turn in turns:
+            known = self._known[turn]
             if known[1] > start and known[0] < end:
                 yield known
         for begin in self.also:
             if begin + self.hours[1] * HOUR > start and begin < end:
                 yield begin, begin + self.hours[1] * HOUR
 
-    def _length(self, turn: int) -> int:
-        """Seconds of a turn's incident, in whole minutes; short ones are more frequent than long ones."""
+    def _draw(self, turns: list[int]) -> None:
+        """Find the incidents of some turns."""
+        if not turns:
+            return
+        at = np.array(turns, dtype=np.int64)
+        begins = dice.draws(dice.key("incident", self.purpose), at).tolist()
+        length = dice.key("length", self.purpose)
+        lengths = (dice.draws(length, 2 * at + lane).tolist() for lane in (0, 1))
+        for turn, begin, *bits in zip(turns, begins, *lengths, strict=True):
+            start = self._begin(turn, begin)
+            self._known[turn] = start, start + self._length(bits)
+
+    def _length(self, bits: list[int]) -> int:
+        """Seconds of an incident, in whole minutes; short ones are more frequent than long ones."""
         least, most = self.hours
-        bits = (dice.draw(dice.key("length", self.purpose), 2 * turn + lane) for lane in (0, 1))
         more = min(dice.below((most - least) * 60 + 1, each) for each in bits)
         return least * HOUR + more * MINUTE
 
-    def _begin(self, turn: int) -> int:
-        bits = dice.draw(dice.key("incident", self.purpose), turn)
+    def _begin(self, turn: int, bits: int) -> int:
         noon = turn * self.every_days * DAY + DAY // 2
-        shown = datetime.fromtimestamp(noon, tz=UTC).astimezone(self.zone).utcoffset()
+        shown = datetime.fromtimestamp(noon, tz=self.zone).utcoffset()
         offset = 0 if shown is None else shown.days * DAY + shown.seconds
         earliest, span = _DAYLIGHT
         # With turns of up to five days, starts are less than seven days apart, so that every week has one.

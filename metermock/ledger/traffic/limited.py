@@ -9,15 +9,18 @@ import numpy as np
 from metermock.ledger.arrays import Integers, Integers32
 from metermock.ledger.traffic.weights import DayWeight, DayWeights, MinuteWeights
 
+_SPAN = 128  # days whose calls are counted at once
+
 
 class LimitedWeights(MinuteWeights):
     """Weights whose heaviest minutes are cut off, so that none has more than so many of the day's calls."""
 
-    def __init__(self, unlimited: MinuteWeights, calls: Callable[[int], int], limit: int) -> None:
+    def __init__(self, unlimited: MinuteWeights, calls: Callable[[range], Integers], limit: int) -> None:
         super().__init__()
         self._unlimited = unlimited
         self._calls = calls
         self._limit = limit
+        self._counted: dict[int, Integers] = {}
 
     def day(self, day: int) -> DayWeight:
         """How busy a day is; cutting off its minutes does not change that."""
@@ -31,7 +34,7 @@ class LimitedWeights(MinuteWeights):
         rows = self._unlimited.rows(days)
         weights: Integers32 = np.diff(rows, axis=1)
         tops = weights.max(axis=1).astype(np.int64)
-        calls = np.fromiter(map(self._calls, days), dtype=np.int64, count=len(days))
+        calls = self._calls_of(days)
         # Most days keep the limit as they are: a cut at their heaviest minute changes nothing.
         broken = np.flatnonzero((tops > 1) & (calls * tops > self._limit * rows[:, -1].astype(np.int64)))
         if not len(broken):
@@ -40,6 +43,17 @@ class LimitedWeights(MinuteWeights):
         np.minimum(cut, self._levels(cut, calls[broken])[:, None], out=cut)
         rows[broken, 1:] = np.cumsum(cut, axis=1, dtype=np.int32)
         return rows
+
+    def _calls_of(self, days: Sequence[int]) -> Integers:
+        """The calls of some days, which are counted together with those around them."""
+        spans = sorted({day // _SPAN for day in days})
+        for span in spans:
+            if span not in self._counted:
+                self._counted[span] = self._calls(range(span * _SPAN, (span + 1) * _SPAN))
+        if len(spans) == 1:
+            calls: Integers = self._counted[spans[0]][np.array(days) - spans[0] * _SPAN]
+            return calls
+        return np.array([self._counted[day // _SPAN].item(day % _SPAN) for day in days], dtype=np.int64)
 
     def _levels(self, weights: Integers32, calls: Integers) -> Integers32:
         """The largest weight of a minute that keeps the limit, of days (rows) that break it; or 1."""

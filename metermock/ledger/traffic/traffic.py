@@ -126,7 +126,7 @@ def _kept(stream: Stream) -> Stream:
     """A stream whose minutes keep `at_most_per_minute`."""
     if stream.minute_room is None:
         return stream
-    return replace(stream, weights=LimitedWeights(stream.weights, stream.drawn, stream.minute_room))
+    return replace(stream, weights=LimitedWeights(stream.weights, stream.drawn_on, stream.minute_room))
 
 
 def _job(part: Mapping[str, Any]) -> Job:

@@ -6,9 +6,10 @@ instant are the day's calls times the share of the day's weight before it. So an
 
 from __future__ import annotations
 
+import threading
 from bisect import bisect_left
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -25,6 +26,8 @@ from metermock.ledger.traffic.shape import Job, Shape
 MINUTES = 1_440
 BLOCK = 8  # days whose weights are made at once: fewer cost more calls, more cost more waste
 
+_AT_ONCE = 32  # days whose weights are made together: they fit into the processor's cache
+_DAYS = 128  # whose offsets are looked up together
 _THURSDAY = 3  # 1970-01-01, counted from Monday
 _FULL = 500  # the weight of a minute in the busiest hour, before noise
 _EVEN_BITS = 6
@@ -140,6 +143,11 @@ class ShapedWeights(MinuteWeights):
         self._usual: dict[tuple[int, int], Integers32] = {}
         self._days: dict[tuple[int, int, int], DayWeight] = {}
         self._disturbed: dict[int, list[slice]] = {}
+        # The weights of days that are like others, and what they would be if all were incidents.
+        self._known = self._reduced = np.zeros((0, MINUTES), dtype=np.int32)
+        self._names: dict[tuple[int, int], int] = {}
+        self._lock = threading.Lock()
+        self._places: dict[int, int] = {}
 
     def day(self, day: int) -> DayWeight:
         """How busy a day is, before noise."""
@@ -147,7 +155,7 @@ class ShapedWeights(MinuteWeights):
         is_usual = before == after and not self._spans(day) and not self._has_holiday(day, before, after)
         name = (before, after, day % 7 if is_usual else day)
         if name not in self._days:
-            plain = self._plain(day)
+            plain = self._plain([day])
             # Times seven, so that `part` is as large as `whole`, a week's weight, on an average day.
             self._days[name] = DayWeight(7 * int(plain.sum()), self._week, int(np.count_nonzero(plain)))
         return self._days[name]
@@ -155,20 +163,25 @@ class ShapedWeights(MinuteWeights):
     def days(self, days: range) -> DayWeights:
         """How busy each of many days is, before noise."""
         at = np.arange(days.start, days.stop)
-        offsets = np.array([_offset(self._zone, day * MINUTES) for day in range(days.start, days.stop + 1)])
+        offsets = np.array([_offset_on(self._zone, day) for day in range(days.start, days.stop + 1)])
         is_usual = offsets[:-1] == offsets[1:]
         is_usual[[day - days.start for day in self._near_holidays if day in days]] = False
         if self._incidents is not None:
             for begin, end in self._incidents.between(days.start * DAY, days.stop * DAY):
                 is_usual[max(begin // DAY - days.start, 0) : -(-end // DAY) - days.start] = False
-        # Most days are like others of their weekday: those are found once, and all others one by one.
+        # Most days are like others of their weekday: one of each kind is looked at, and all others.
         kinds = np.where(is_usual, offsets[:-1] * 7 + at % 7, at + (1 << 32))
         _, firsts, places = np.unique(kinds, return_index=True, return_inverse=True)
-        found = np.array([self.day(days[first]) for first in firsts.tolist()], dtype=object)
-        return DayWeights(*found[places].T)
+        found = np.empty((2, len(firsts)), dtype=np.int64)
+        for start in range(0, len(firsts), _AT_ONCE):
+            plain = self._plain(at[firsts[start : start + _AT_ONCE]].tolist())
+            found[0, start : start + _AT_ONCE] = plain.sum(axis=1)
+            found[1, start : start + _AT_ONCE] = np.count_nonzero(plain, axis=1)
+        part, are_open = found[:, places].astype(object)
+        return DayWeights(7 * part, np.full(len(days), self._week, dtype=object), are_open)
 
     def _make(self, days: Sequence[int]) -> Integers32:
-        weights = np.stack([self._plain(day) for day in days])
+        weights = self._plain(days)
         if self._shape.noise or self._shape.bursts:
             noisy = self._noise(np.array(days, dtype=np.int64)).reshape(weights.shape)
             noisy *= weights
@@ -188,40 +201,81 @@ class ShapedWeights(MinuteWeights):
         np.minimum(noise, _MOST_NOISE, out=noise)
         if self._shape.bursts:
             # 16 random bits against a percentage of 2**16; other bits of the same draw say how far above.
-            bits = dice.draws(self._purpose, _counters(days, 1))
-            burst = bits >> np.uint64(48) < -(-(self._shape.bursts << 16) // 100)
-            noise[burst] *= 2 + (bits[burst] % np.uint64(3)).astype(np.int32)
+            bits = dice.runs(self._purpose, days * MINUTES, MINUTES).reshape(-1)
+            below = -(-(self._shape.bursts << 16) // 100) << 48
+            burst = np.flatnonzero(bits <= np.uint64(below - 1))
+            noise[burst] *= 2 + (dice.finished(bits[burst]) % np.uint64(3)).astype(np.int32)
         return noise
 
     def _levels(self, days: Integers, scale: int) -> Integers32:
         """The noise of some days on one scale alone."""
         length, _ = _SCALES[scale]
-        bits = dice.nibbles(self._purpose + length, _counters(days, length))
+        spans = MINUTES // length
+        bits = dice.runs(self._purpose + length, days * spans, spans).reshape(-1)
+        bits >>= np.uint64(60)
         drawn: Integers32 = self._factors[scale].take(bits.view(np.int64))
         return drawn
 
-    def _plain(self, day: int) -> Integers32:
-        """A day's weights without noise."""
-        usual, spans = self._undisturbed(day), self._spans(day)
-        if not spans or self._incidents is None:
-            return usual
-        plain = usual.copy()
-        for span in spans:
-            # Rounded up, so that only a percentage of 0 leaves no calls.
-            plain[span] = -(-usual[span] * self._incidents.traffic // _USUAL_TRAFFIC)
+    def _plain(self, days: Sequence[int]) -> Integers32:
+        """The weights of some days without noise, one row each."""
+        places = [self._place(day) for day in days]
+        plain: Integers32 = self._known[places]
+        for row, day, place in zip(plain, days, places, strict=True):
+            if place < 0:
+                row[:] = self._undisturbed(day)
+        if self._incidents is None:
+            return plain
+        self._look_for_incidents(days)
+        for row, day, place in zip(plain, days, places, strict=True):
+            spans = self._disturbed[day]
+            if spans:
+                reduced = self._reduced[place] if place >= 0 else _reduced(row, self._incidents.traffic)
+                for span in spans:
+                    row[span] = reduced[span]
         return plain
+
+    def _place(self, day: int) -> int:
+        """The row of `_known` that a day has but for incidents; -1 if it is like no other day."""
+        found = self._places.get(day)
+        if found is None:
+            before, after = self._offsets(day)
+            found = self._places[day] = (
+                self._place_of(before, day)
+                if before == after and not self._has_holiday(day, before, after)
+                else -1
+            )
+        return found
+
+    def _place_of(self, offset: int, day: int) -> int:
+        name = offset, day % 7
+        if name not in self._names:
+            usual = self._steady(offset, day)
+            reduced = _reduced(usual, self._incidents.traffic) if self._incidents else usual
+            # A row must stay where another thread finds it.
+            with self._lock:
+                self._reduced = np.concatenate([self._reduced, reduced[None]])
+                self._known = np.concatenate([self._known, usual[None]])
+                self._names[name] = len(self._known) - 1
+        return self._names[name]
 
     def _spans(self, day: int) -> list[slice]:
         """The minutes of a day that lie in incidents with more calls or fewer than usual."""
         if self._incidents is None:
             return []
-        if day not in self._disturbed:
-            start = day * DAY
-            self._disturbed[day] = [
-                slice(max(begin - start, 0) // MINUTE, -(-(end - start) // MINUTE))
-                for begin, end in self._incidents.between(start, start + DAY)
-            ]
+        self._look_for_incidents([day])
         return self._disturbed[day]
+
+    def _look_for_incidents(self, days: Sequence[int]) -> None:
+        """Find the incidents of some days, and of all between them, unless they are known."""
+        if self._incidents is None or all(day in self._disturbed for day in days):
+            return
+        first, last = min(days), max(days)
+        found: dict[int, list[slice]] = {day: [] for day in range(first, last + 1)}
+        for begin, end in self._incidents.between(first * DAY, (last + 1) * DAY):
+            for day in range(max(begin // DAY, first), min((end - 1) // DAY, last) + 1):
+                start = day * DAY
+                found[day].append(slice(max(begin - start, 0) // MINUTE, -(-(end - start) // MINUTE)))
+        self._disturbed |= found
 
     def _undisturbed(self, day: int) -> Integers32:
         """A day's weights without noise and incidents."""
@@ -231,7 +285,9 @@ class ShapedWeights(MinuteWeights):
             return weights
         # Where clocks change within a holiday, it is an hour longer or shorter on its last evening.
         local = (np.arange(MINUTES) + day * MINUTES + before) // MINUTES
-        is_off = np.isin(local, [each for each in _touched(day, before, after) if each in self._holidays])
+        is_off = np.logical_or.reduce(
+            [local == each for each in _touched(day, before, after) if each in self._holidays]
+        )
         off: Integers32 = np.where(is_off, -(-weights * self._shape.holiday // _USUAL_TRAFFIC), weights)
         return off
 
@@ -249,7 +305,7 @@ class ShapedWeights(MinuteWeights):
         return np.concatenate([self._steady(before, day)[:change], self._steady(after, day)[change:]])
 
     def _offsets(self, day: int) -> tuple[int, int]:
-        return _offset(self._zone, day * MINUTES), _offset(self._zone, (day + 1) * MINUTES)
+        return _offset_on(self._zone, day), _offset_on(self._zone, day + 1)
 
     def _steady(self, offset: int, day: int) -> Integers32:
         """A day's weights with the same offset all day."""
@@ -260,13 +316,11 @@ class ShapedWeights(MinuteWeights):
         return self._usual[name]
 
 
-def _counters(days: Integers, length: int) -> Integers:
-    """The numbers of all spans of so many minutes in some days, counted from 1970."""
-    spans = MINUTES // length
-    if (np.diff(days) == 1).all():
-        return np.arange(days[0] * spans, (days[-1] + 1) * spans)
-    counters: Integers = days[:, None] * spans + np.arange(spans)
-    return counters.reshape(-1)
+def _reduced(weights: Integers32, traffic: int) -> Integers32:
+    """The weights of minutes in incidents that leave so many percent of the calls."""
+    # Rounded up, so that only a percentage of 0 leaves no calls.
+    reduced: Integers32 = -(-weights * traffic // _USUAL_TRAFFIC)
+    return reduced
 
 
 def _touched(day: int, before: int, after: int) -> tuple[int, int]:
@@ -274,10 +328,19 @@ def _touched(day: int, before: int, after: int) -> tuple[int, int]:
     return (day * MINUTES + before) // MINUTES, ((day + 1) * MINUTES + after - 1) // MINUTES
 
 
-@lru_cache(maxsize=1 << 14)
+def _offset_on(zone: ZoneInfo, day: int) -> int:
+    """Minutes that the clocks of a zone are ahead of UTC when a day of UTC begins."""
+    return _offsets_of(zone, day // _DAYS)[day % _DAYS]
+
+
+@lru_cache(maxsize=1 << 9)
+def _offsets_of(zone: ZoneInfo, span: int) -> list[int]:
+    return [_offset(zone, day * MINUTES) for day in range(span * _DAYS, (span + 1) * _DAYS)]
+
+
 def _offset(zone: ZoneInfo, minute: int) -> int:
     """Minutes that the clocks of a zone are ahead of UTC."""
-    shown = datetime.fromtimestamp(minute * 60, tz=UTC).astimezone(zone).utcoffset()
+    shown = datetime.fromtimestamp(minute * 60, tz=zone).utcoffset()
     return 0 if shown is None else (shown.days * DAY + shown.seconds) // 60
 
 

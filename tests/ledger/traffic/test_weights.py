@@ -45,8 +45,8 @@ def test_minutes_are_cut_at_the_largest_level_that_keeps_the_limit() -> None:
         limit = draw.choice((0, 1, 2, 28, 1_000))
         calls = draw.choice((0, 1, 100, 15_000, 2**31 - 1, limit * minutes))
         row = np.concatenate([[0], np.cumsum(weights)]).astype(np.int32)
-        limited = LimitedWeights(Given(row), lambda _, calls=calls: calls, limit).cumulative(0)  # type: ignore[misc]
-        level = max(int(np.diff(limited).max()), 1)
+        limited = LimitedWeights(Given(row), lambda days, calls=calls: np.full(len(days), calls), limit)  # type: ignore[misc]
+        level = max(int(np.diff(limited.cumulative(0)).max()), 1)
 
         assert level == searched(limit, weights, calls)
         cut += level < weights.max()
