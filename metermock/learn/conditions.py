@@ -81,16 +81,16 @@ def _is_half_of_sorting(condition: Condition, found: Sequence[Condition]) -> boo
 
     They say nothing of the other sense: then only what is told of both parameters is known.
     """
-    own = _sorting_by(condition)
+    own = sorting_by(condition)
     seen: dict[str, list[int]] = {}
     for other in found if own else ():
-        name = _sorting_by(other)
+        name = sorting_by(other)
         if name not in ("", own) and ", " not in other.words:
             seen.setdefault(name, []).append(int((other.holds & condition.holds).sum()))
     return any(sum(count >= LEAST for count in counts) < len(counts) for counts in seen.values())
 
 
-def _sorting_by(condition: Condition) -> str:
+def sorting_by(condition: Condition) -> str:
     """The parameter that says how a list is sorted, of which a condition names a value; empty for others."""
     form = re.match(r"where (\S+) is ", condition.words)
     return form[1] if form is not None and SORTING.search(condition.words) else ""

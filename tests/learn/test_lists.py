@@ -260,3 +260,23 @@ def test_amounts_that_are_all_unlike_may_be_alike() -> None:
     made = scope(size("models", [5] * 9), bodies=bodies, lists=[rows("models", {"cost": "string"})])
 
     assert Orders(made).candidates() == []
+
+
+def test_lists_of_equal_values_show_no_order() -> None:
+    """Nobody saw a list that is sorted upwards and has two values: the rule is about both parameters."""
+    bodies = [priced(*(f"{90 - 9 * each - n}.5" for each in range(4))) for n in range(8)]
+    bodies += [priced(*["1.5"] * 4) for _ in range(8)] + [priced("1.5", "7.5", "3.5", "9.5")]
+    is_down, is_asked = np.arange(17) < 8, np.arange(17) < 16
+    by, both = "where sort is cost", "where sort is cost, where order is desc"
+    made = scope(size("models", [4] * 17), bodies=bodies, lists=[MODELS])
+    conditions = (
+        Condition("", "", np.ones(17, dtype=bool)),
+        Condition("sort", by, is_asked),
+        Condition("desc", "where order is desc", is_down),
+        Condition("asc", "where order is asc", is_asked & ~is_down),
+        Condition("both", both, is_down),
+    )
+
+    found = [each.message for each in Orders(replace(made, conditions=conditions)).candidates()]
+
+    assert found == [f"{both}: models goes by cost, downwards"]

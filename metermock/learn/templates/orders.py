@@ -9,8 +9,10 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from metermock.learn.candidate import UNLIKELY, Candidate, stated
-from metermock.learn.conditions import SORTING, Condition
+from metermock.learn.conditions import SORTING, Condition, sorting_by
 from metermock.learn.decimals import are_decimals
 from metermock.learn.names import words_of
 from metermock.learn.shapes import ROW, Place, Rows, is_date, is_instant
@@ -62,7 +64,7 @@ class Orders:
         for template in (_in_order, _follows) if not key.is_made else (_in_order,):
             for condition in self.scope.conditions:
                 chosen = _chosen(key.lists, condition)
-                if not self._may_go(rows, key, condition):
+                if not self._may_go(rows, key, condition) or not self._is_shown(key, condition):
                     continue
                 several = list(template(self.scope, rows, key, chosen, condition))
                 if template is _in_order and self._follows_another(rows, key, condition):
@@ -87,6 +89,21 @@ class Orders:
             return _is_meant(rows, key.field, condition)
         # Of rows that are left out nobody knows where they belong, unless they all stand at the end.
         return not key.is_partial or all(one == sorted(one, reverse=True) for one in key.shown)
+
+    def _is_shown(self, key: Key, condition: Condition) -> bool:
+        """Whether lists that are sorted on request show it, whatever the other parameter of sorting says.
+
+        A list of equal values is in order either way: in one sense alone nobody knows of the other.
+        """
+        own = sorting_by(condition)
+        telling = np.array([one is not None and len(set(one)) > 1 for one in key.lists])
+        seen: dict[str, int] = {}
+        for other in self.scope.conditions if own and ", " not in condition.words else ():
+            name = sorting_by(other)
+            if name not in ("", own) and ", " not in other.words:
+                is_seen = bool((other.holds & condition.holds & telling).any())
+                seen[name] = seen.get(name, 0) + is_seen
+        return all(count > 1 for count in seen.values())
 
     def _follows_another(self, rows: Rows, key: Key, condition: Condition) -> bool:
         """Whether instants are in order because earlier ones are, such as the ends of short calls."""
