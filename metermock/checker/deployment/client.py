@@ -24,7 +24,7 @@ from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.raw import Connection, connection_to, send_raw
 from metermock.checker.deployment.recording import Recorder
 from metermock.checker.deployment.reply import Reply, reply_of
-from metermock.checker.deployment.request import Pairs, Request, attach, carries, filled, renewed
+from metermock.checker.deployment.request import SENT_ANYWAY, Pairs, Request, attach, carries, filled, renewed
 from metermock.checker.deployment.statuses import SUCCESS, TOO_MANY_REQUESTS, UNAUTHENTICATED
 from metermock.checker.deployment.target import RefusedCredential, Target, TargetAccount
 from metermock.checker.deployment.throttle import Budget, Throttle, retry_after
@@ -364,7 +364,7 @@ class _ExactURL(httpx.URL):
 def _wire(request: Request) -> httpx.Request:
     headers = [(name.encode(), value.encode("utf-8", "surrogateescape")) for name, value in request.headers]
     sent = {name.lower() for name, _ in headers}
-    defaults = [(b"Accept", b"*/*"), (b"Accept-Encoding", b"gzip, deflate"), (b"User-Agent", b"metermock")]
+    defaults = [(name.encode(), value.encode()) for name, value in SENT_ANYWAY.items()]
     headers += [(name, value) for name, value in defaults if name.lower() not in sent]
     wire = httpx.Request(request.method, request.url, headers=headers, content=request.body or None)
     exact = _ExactURL(request.url)

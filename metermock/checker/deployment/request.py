@@ -15,6 +15,8 @@ from metermock.contract.carriers import carrier_of
 from metermock.contract.wire_text import pairs_of, quoted
 
 Pairs = tuple[tuple[str, str], ...]
+SENT_ANYWAY = {"Accept": "*/*", "Accept-Encoding": "gzip, deflate", "User-Agent": "metermock"}
+"""Headers that go out with each request, where it does not have them itself."""
 
 _ESCAPES = {"\\": r"\\", "%": "%%", "\r": r"\r", "\n": r"\n", "\t": r"\t"}
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from metermock import json_pointer
-from metermock.checker.deployment.request import Request, filled
+from metermock.checker.deployment.request import SENT_ANYWAY, Request, filled
 from metermock.checker.deployment.statuses import (
     INVALID,
     METHOD_NOT_ALLOWED,
@@ -227,7 +227,9 @@ def _of(operation: Operation, parameter: Parameter) -> Iterator[RefusedInput]:
         yield from itertools.islice(_of_query(operation, parameter), _MOST)
     else:
         yield from _elsewhere(operation, parameter)
-    if parameter.required and parameter.location != "path":
+    # What goes out anyway is there, whoever leaves it out.
+    is_sent = parameter.location == "header" and parameter.name.lower() in map(str.lower, SENT_ANYWAY)
+    if parameter.required and parameter.location != "path" and not is_sent:
         yield RefusedInput(parameter, "", "left out", is_left_out=True)
 
 

@@ -179,3 +179,15 @@ def test_a_nul_is_told_by_its_name(tmp_path: Path) -> None:
     operation = operation_of(tmp_path, query({"type": "string"}, "tag"))
     told = [operation.read([("tag", text)], {})[1][0].message for text in ("a\0", "\udcff")]
     assert told == ["tag has a NUL character", "tag is not UTF-8 text"]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("X-Client", ["left out"]), ("user-agent", []), ("User-Agent", [])]
+)
+def test_what_goes_out_anyway_is_not_left_out(tmp_path: Path, name: str, found: list[str]) -> None:
+    """The client names itself in each request: a server never sees one without."""
+    header = {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+    written = document()
+    written["paths"]["/usage"]["get"]["parameters"] = [header]
+    (operation,) = read(tmp_path, written).operations
+    assert [each.about for each in refused_inputs(operation) if each.is_left_out] == found
