@@ -29,6 +29,7 @@ from metermock.checker.deployment.target import RefusedCredential, TargetAccount
 from metermock.checker.findings.advice import advice_on
 from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
+from metermock.checker.inputs.guard import FRAMING
 from metermock.checker.inputs.written_bodies import SentBody
 from metermock.contract import Breach, Contract, Operation
 from metermock.contract.exchange import Level
@@ -109,7 +110,7 @@ class Session:
                 path[parameter.name] = parameter.text(value)
             elif parameter.location == "cookie":
                 headers.append(("Cookie", parameter.cookie(value)))
-            else:
+            elif parameter.name.lower() not in FRAMING:
                 headers.append((parameter.name, parameter.text(value)))
         sent = body or self.bodies.of(operation)
         if sent.content_type:

@@ -9,6 +9,8 @@ from typing import Any
 from metermock.checker.deployment.request import Pairs
 from metermock.contract import ABSENT, Operation, Parameter, Violation
 
+FRAMING = frozenset({"connection", "content-length", "keep-alive", "transfer-encoding", "upgrade"})
+"""Headers that the client makes of the body and the connection: a value of a document would be wrong."""
 _OF_CONNECTIONS = frozenset(
     {
         "connection",

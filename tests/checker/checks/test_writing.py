@@ -203,6 +203,19 @@ def test_an_operation_that_deletes_nothing_is_no_pass(tmp_path: Path) -> None:
     assert "delete_meters_meterId" in report["reason"]
 
 
+def test_the_length_of_a_body_is_its_own(tmp_path: Path) -> None:
+    """A document may demand `Content-Length`: what is sent is the length that the body has."""
+    length = {"name": "Content-Length", "in": "header", "required": True, "schema": {"type": "integer"}}
+    making = operation(parameters=[{**length, "example": 7}], requestBody=BODY)
+    with small(lambda _: (200, {})) as server:
+        words = ["--unsafe-methods", "--rule", "valid-request"]
+        code, _ = check(tmp_path, document(paths={"/files": {"post": making}}), server.url, *words)
+    assert code == 0
+    assert {int(each.headers["content-length"]) for each in server.asked} == {
+        len(each.body) for each in server.asked
+    }
+
+
 def test_no_method_is_undocumented_that_another_template_has(tmp_path: Path) -> None:
     """`PUT /meters/me` is `PUT /meters/{meterId}`: it is not sent as a method that the path does not have."""
     id_ = [{**METER_ID, "schema": {"const": "m1"}}]
