@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 from metermock.ledger.arrays import Integers
-from metermock.ledger.cache import TABLES, next_token
+from metermock.ledger.cache import HELD, TABLES, next_token
 from metermock.ledger.calendar import Window
 from metermock.ledger.queries.selection import Selection
 from metermock.ledger.traffic.book import Line, lives_of
@@ -22,6 +23,7 @@ from metermock.ledger.traffic.deck import BITS, LENGTH, SLOTS, VARIANTS, Deck, O
 Values = tuple[str, ...]
 
 _REST = LENGTH - 1
+_FEW = 32  # so few segments are looked up one by one: that is faster
 
 
 class Groups(NamedTuple):
@@ -46,6 +48,21 @@ class Groups(NamedTuple):
         found: Integers = self.sums[self.keys.searchsorted(keys)]
         found += (slots >> BITS)[:, None, None] * self.rounds[variants]
         return found
+
+    def summed(self, variants: Integers, starts: Integers, ends: Integers) -> Integers:
+        """The sums over many runs of slots together, by group and measure."""
+        # How often a slot is dealt in the last rounds of the runs: by as many as end behind it, less those
+        # that start behind it. Each slot is then looked at once, however many runs there are.
+        edges = np.bincount((variants << BITS) + (ends & _REST), minlength=SLOTS)
+        edges -= np.bincount((variants << BITS) + starts, minlength=SLOTS)
+        edges = edges.reshape(VARIANTS, LENGTH)
+        times = (edges.sum(axis=1, keepdims=True) - np.cumsum(edges, axis=1)).reshape(-1)
+        dealt = np.diff(self.sums, axis=0) * times[self.keys % SLOTS][:, None]
+        sums: Integers = np.add.reduceat(dealt, self.keys.searchsorted(self.firsts), axis=0)
+        rounds = np.zeros(VARIANTS, dtype=np.int64)
+        np.add.at(rounds, variants, ends >> BITS)
+        sums += (rounds[:, None, None] * self.rounds).sum(axis=0)
+        return sums
 
 
 def groups_of(deck: Deck, by: Sequence[str], only: Only) -> Groups:
@@ -94,7 +111,6 @@ class Meter:
         self._starts = lines[0].timeline.listed
         self._rows = range(0, len(lines) * len(self._starts), len(self._starts))
         self._variants = np.concatenate([line.variants for line in lines])
-        self._bases = np.concatenate([self._base(line) for line in lines])
 
     @property
     def groups(self) -> Groups:
@@ -104,13 +120,42 @@ class Meter:
     @property
     def nbytes(self) -> int:
         """How many bytes it takes."""
-        return self._bases.nbytes + self._variants.nbytes
+        columns = 0 if self._by else len(self.lines[0].deck.recipe.names)
+        return self._variants.nbytes * (1 + columns)
 
     def between(self, window: Window) -> Integers:
         """The sums over a window, by line, group and measure."""
+        if self._by:
+            return self._grouped(window)
         start, end = self.at(window)
         sums: Integers = end - start
         return sums
+
+    def _grouped(self, window: Window) -> Integers:
+        """`between` without the bases of all segments, which are many numbers where there are many groups."""
+        first, last = (bisect_right(self._starts, instant) - 1 for instant in window)
+        sums: Integers = TABLES.recall(
+            ("between", self.token, first, last),
+            lambda: np.stack([self._whole(line, first, last) for line in self.lines]),
+            lambda made: made.nbytes + HELD,
+        )
+        for instant, segment, sign in zip(window, (first, last), (-1, 1), strict=True):
+            variants = np.array([line.variants[segment] for line in self.lines])
+            starts = np.array([line.first_slots[segment] for line in self.lines])
+            slots = np.array([line.position(instant).slot for line in self.lines])
+            sums = sums + sign * (self.groups.dealt(variants, slots) - self.groups.dealt(variants, starts))
+        return sums
+
+    def _whole(self, line: Line, first: int, last: int) -> Integers:
+        """The sums of a line over the segments [first, last), by group and measure."""
+        some = slice(first, last)
+        variants, starts = line.variants[some], line.first_slots[some]
+        ends = starts + np.diff(line.lives[first : last + 1])
+        if last - first <= _FEW:
+            each = self.groups.dealt(variants, ends) - self.groups.dealt(variants, starts)
+            sums: Integers = each.sum(axis=0)
+            return sums
+        return self.groups.summed(variants, starts, ends)
 
     def at(self, instants: Sequence[int]) -> Integers:
         """What it shows before a few instants: by instant, line, group and measure."""
@@ -130,6 +175,10 @@ class Meter:
             shown.append(self._shown(segments + self._rows[number], slots))
         sums: Integers = sum(shown[1:], start=shown[0])
         return sums
+
+    @cached_property
+    def _bases(self) -> Integers:
+        return np.concatenate([self._base(line) for line in self.lines])
 
     def _shown(self, rows: Integers, slots: Integers) -> Integers:
         shown: Integers = self.groups.dealt(self._variants[rows], slots)
