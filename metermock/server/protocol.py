@@ -304,8 +304,14 @@ class BoundedProtocol(PipeliningProtocol):
         self.between = True
         self.in_body = False
         self.unfinished = 0
+        self.coming.begin()
         if self.cycle is not None:
             super().on_message_complete()
+
+    def resume_writing(self) -> None:
+        """Go on with the next reply, which has its own time."""
+        self.leaving.begin()
+        super().resume_writing()
 
     def look(self) -> None:
         """Give up a client that sends a body, or takes its replies, too slowly."""

@@ -155,6 +155,24 @@ def test_a_body_without_an_end_is_refused() -> None:
     assert sent_to(reading, sends)[0].startswith(b"HTTP/1.1 408")
 
 
+def test_each_body_has_its_own_time() -> None:
+    """A client that sends one small body after the other is in the middle of one at each look."""
+    begun, whole = HEAD % b"Content-Length: 2\r\n" + b"a", 3 * looks(SLOWEST_BODY)
+
+    async def sends(protocol: BoundedProtocol) -> None:
+        protocol.data_received(begun)
+        for _ in range(whole):
+            protocol.look()
+            protocol.data_received(b"b")
+            await turns()
+            protocol.data_received(begun)
+
+    sent, is_closed = sent_to(reading, sends)
+
+    assert sent.count(b"HTTP/1.1 200") == whole
+    assert not is_closed
+
+
 def test_a_body_that_nobody_waited_for_ends_its_connection() -> None:
     """Its request is answered: a second reply would be taken for that of the next."""
 
@@ -252,6 +270,23 @@ def test_who_takes_a_reply_slowly_gets_it() -> None:
             transport.waits = left
             for _ in range(looks(SLOWEST_READER) - 2):
                 protocol.look()
+
+    assert not sent_to(generous, sends)[1]
+
+
+def test_each_reply_has_its_own_time() -> None:
+    """A client that takes one large reply after the other is in the middle of one at each look."""
+
+    async def sends(protocol: BoundedProtocol) -> None:
+        transport = protocol.transport
+        assert isinstance(transport, Written)
+        protocol.data_received(HEAD % b"")
+        await turns()
+        for turn in range(2 * looks(LONGEST)):
+            protocol.pause_writing()
+            transport.waits = LARGE + turn
+            protocol.look()
+            protocol.resume_writing()
 
     assert not sent_to(generous, sends)[1]
 
