@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from metermock.checker.deployment.reply import Reply
-from metermock.checker.deployment.statuses import GATEWAY, INTERNAL, SUCCESS
+from metermock.checker.deployment.statuses import CLOUDFLARE, GATEWAY, INTERNAL, SUCCESS
 from metermock.contract import Operation
 
 _REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
@@ -24,7 +24,7 @@ def is_passing(operation: Operation, reply: Reply) -> bool:
     """Whether a reply may be another one a moment later: a gateway sent it, or says that it did."""
     if reply.request.method not in _REPEATABLE:
         return False
-    return reply.status in GATEWAY or _is_gateway_page(operation, reply)
+    return reply.status in GATEWAY or _is_of_proxy(operation, reply)
 
 
 def is_of_gateway(operation: Operation, reply: Reply) -> bool:
@@ -34,9 +34,13 @@ def is_of_gateway(operation: Operation, reply: Reply) -> bool:
     """
     if reply.status in GATEWAY:
         return reply.body is None or operation.responses.find(reply.status) is None
-    return _is_gateway_page(operation, reply)
+    return _is_of_proxy(operation, reply)
 
 
-def _is_gateway_page(operation: Operation, reply: Reply) -> bool:
+def _is_of_proxy(operation: Operation, reply: Reply) -> bool:
+    """Whether a reply whose status is none of a gateway's looks as if a proxy had sent it."""
+    if reply.status in CLOUDFLARE:
+        # Programs get `error code: 522` as a text, browsers a page.
+        return reply.body is None
     # An API that crashes answers 500, maybe with a page; a refusal would be the same a moment later.
     return (reply.status in SUCCESS or reply.status > max(INTERNAL)) and is_page(operation, reply)

@@ -46,4 +46,6 @@ INTERNAL = (CRASHED, 501)
 """Sent by the API itself."""
 GATEWAY = (502, 503, 504)
 """Sent by a proxy whose API is gone."""
+CLOUDFLARE = (*range(520, 528), 530)
+"""Sent by Cloudflare whose API is gone; no standard names them, so that an API may send them itself."""
 BODILESS = (204, 304)

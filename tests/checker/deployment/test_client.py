@@ -152,6 +152,8 @@ def test_a_gateway_is_asked_again(
         (504, "text/plain", b"", 2),
         (200, "text/html", b"<html>", 2),
         (522, "text/html", b"<html>", 2),
+        (522, "text/plain", b"error code: 522", 2),
+        (599, "text/plain", b"error code: 599", 1),
         (500, "text/html", b"<html>", 1),
         (404, "text/html", b"<html>", 1),
         (522, "application/json", b"{}", 1),
