@@ -63,9 +63,7 @@ class Containment:
             "properties": self._has_fields,
             "additionalProperties": self._has_no_others,
             "items": self._has_items,
-            "format": lambda whole, part, name: (
-                part[name] not in _FORMATS or _is_no_looser(whole, part, name)
-            ),
+            "format": _has_format,
         }
 
     def within(self, inner: Any, outer: Any) -> bool:
