@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -26,8 +26,10 @@ class PageLinks:
         self._path = operation.path
         self._in_path = [each.name for each in operation.parameters if each.location == "path"]
         self._fields = fields_of(operation)
+        self._wholes = [each for each in operation.parameters if each.location == "query"]
         query = [each for each in parameters_of(operation) if each.location == "query"]
-        self._kept = [each for each in query if names.plain(each.name) not in _PLACES]
+        self._places = {each.key for each in query if names.plain(each.name) in _PLACES}
+        """The keys of all that says where a page begins: parameters, and fields of objects."""
         self._ways = [
             (each, way)
             for known in (CURSORS, NUMBERS, OFFSETS)
@@ -50,16 +52,32 @@ class PageLinks:
         if not self._ways:
             return None
         parameter, way = (used or self._ways)[0]
-        pairs = [
-            pair
-            for each in self._kept
-            if (value := asked.get(each.key)) is not None and value != each.default
-            for pair in each.pairs(value)
-        ]
-        pairs += parameter.pairs(way(row, size))
+        # An object is written whole, in its own style, with what else the request says in it.
+        at = way(row, size)
+        told = [(each, self._told(each, request.parameters, parameter, at)) for each in self._wholes]
+        told.sort(key=lambda each: self._says(each[0], parameter))
+        pairs = [pair for each, value in told if value is not None for pair in each.pairs(value)]
         text = "&".join(f"{quoted(name, '')}={quoted(value, _SAFE)}" for name, value in pairs)
         path = self.path(request)
         return request.link(f"{path}{'&' if '?' in path else '?'}{text}")
+
+    def _says(self, whole: Parameter, place: Parameter) -> bool:
+        """Whether a parameter is the one that says where a page begins, or the object that has it."""
+        return whole.key == place.key or place.key in self._keys(whole).values()
+
+    def _keys(self, whole: Parameter) -> Mapping[str, str]:
+        return {name: key for (outer, name), key in self._fields.items() if outer == whole.key}
+
+    def _told(self, whole: Parameter, asked: Mapping[str, Any], place: Parameter, at: Any) -> Any:
+        """What a parameter says in the request for a page that begins at a place; None for nothing."""
+        value, keys = asked.get(whole.key), self._keys(whole)
+        if whole.key == place.key:
+            return at
+        if whole.key in self._places or not (keys and (value is None or isinstance(value, dict))):
+            return None if whole.key in self._places or value == whole.default else value
+        kept = {name: each for name, each in (value or {}).items() if keys.get(name) not in self._places}
+        said = {name: at for name, key in keys.items() if key == place.key}
+        return None if not said and kept == whole.default else {**kept, **said} or None
 
 
 def _way(operation: Operation, parameter: Parameter) -> Callable[[int, int], Any] | None:

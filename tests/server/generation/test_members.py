@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from starlette.testclient import TestClient
@@ -113,3 +114,35 @@ def test_a_span_in_an_object_is_that_of_the_days(tmp_path: Path, asked: str) -> 
     days = [row["day"] for row in body["days"]]
     assert body["window"] == {"from": days[0], "to": days[-1]}
     assert not asked or days == ["2026-03-02", "2026-03-03", "2026-03-04"]
+
+
+LIMIT_AND_OFFSET: Any = {"type": "object", "properties": {"limit": WHOLE, "offset": WHOLE}}
+OPEN: Any = {"type": "object", "properties": {"plan": PLANS, "inner": an_object(name=TEXT)}}
+CUT_DEEP: Any = deep("page", limit=WHOLE, offset=WHOLE)
+DEEPLY: Any = {"style": "deepObject", "explode": True}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "query"),
+    [
+        ([plain("page", LIMIT_AND_OFFSET) | {"explode": False}], "page=limit,2"),
+        ([CUT_DEEP, plain("filter", OPEN) | DEEPLY], "filter[other]=1&page[limit]=2"),
+        ([CUT_DEEP, plain("filter", OPEN) | DEEPLY], "filter[inner][name]=a&page[limit]=2"),
+    ],
+)
+def test_a_link_writes_an_object_as_the_request_did(
+    tmp_path: Path, parameters: list[Any], query: str
+) -> None:
+    """In its own style, with the fields that the document does not name, and those further inside."""
+    mock = client(tmp_path, LIST, *parameters)
+    link = unquote(mock.get(f"/things?{query}").json()["links"]["next"])
+    ending = ",offset,2" if "," in query else "&page[offset]=2"
+    assert link == f"http://mock/things?{query}{ending}"
+
+
+def test_a_link_of_an_object_that_is_json_keeps_its_form(tmp_path: Path) -> None:
+    """An object in a media type is written as that, with the place of the next page in it."""
+    content = {"application/json": {"schema": LIMIT_AND_OFFSET}}
+    mock = client(tmp_path, LIST, {"name": "page", "in": "query", "content": content})
+    link = mock.get('/things?page={"limit":2}').json()["links"]["next"]
+    assert json.loads(unquote(link).partition("page=")[2]) == {"limit": 2, "offset": 2}
