@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import Any
 
 from metermock.contract.composing import together
@@ -15,7 +16,7 @@ from metermock.errors import Refusal, Violation
 from metermock.ledger import dice
 from metermock.server.generation import names
 from metermock.server.generation.error_codes import codes_of
-from metermock.server.generation.lean_errors import INPUTS, PLACES, leaner, place
+from metermock.server.generation.lean_errors import INPUTS, PLACES, leaner, place, with_steps, without_inputs
 from metermock.server.generation.limits import exhausted
 from metermock.server.generation.negotiation import spoken
 from metermock.server.generation.replies import Replies, ReplyError, says_nothing
@@ -208,13 +209,15 @@ def tell_with_code(
     body: Any, refusal: Refusal, status: int, said: Mapping[str, Any], accepts: Callable[[Any], bool]
 ) -> Any:
     """A body with what is wrong, under the code that its schema has for it where it lists its codes."""
-    told = tell(body, refusal, status, said)
-    if accepts(told):
-        return told
     spelled = ({**said, **dict.fromkeys(_CODES, code)} for code in codes_of(refusal.reason))
-    others = (tell(body, refusal, status, each) for each in spelled)
     plain = {name: value for name, value in said.items() if name not in _CODES}
-    return next((each for each in others if accepts(each)), tell(body, refusal, status, plain))
+    told = (
+        form
+        for each in chain((said,), spelled, (plain,))
+        for known in (refusal, without_inputs(refusal))
+        for form in with_steps(tell(body, known, status, each))
+    )
+    return next(filter(accepts, told), body)
 
 
 def tell(body: Any, refusal: Refusal, status: int, said: Mapping[str, Any], depth: int = 0) -> Any:

@@ -124,3 +124,26 @@ def test_a_list_that_must_be_there_is_empty(tmp_path: Path) -> None:
     schema = PROBLEM | {"required": ["title", "status", "errors"]}
     reply = client(tmp_path, _401=schema).get("/keys").json()
     assert reply == {"title": "Unauthorized", "status": 401, "errors": []}
+
+
+def test_steps_are_texts_where_the_document_takes_nothing_else(tmp_path: Path) -> None:
+    """As FastAPI documented its errors before 0.70: a number of an item is a text there."""
+    row = ROW | {"properties": {**ROW["properties"], "loc": {"type": "array", "items": TEXT}}}
+    schema = {"type": "object", "properties": {"detail": {"type": "array", "items": row}}}
+    sent = {"name": "a", "lines": [{"sku": 1}]}
+    rows = client(tmp_path, _422=schema).post("/keys", json=sent).json()["detail"]
+    assert [each["loc"] for each in rows] == [["body", "lines", "0", "sku"]]
+
+
+@pytest.mark.parametrize("required", [["field"], ["field", "value"]])
+def test_an_input_that_has_no_room_leaves_the_rest_as_told(tmp_path: Path, required: list[str]) -> None:
+    """A text does not stand where a number must; the row is the one of this request all the same."""
+    row = {
+        "type": "object",
+        "required": required,
+        "properties": {"field": TEXT, "value": {"type": "integer"}},
+    }
+    schema = {"type": "object", "properties": {"errors": {"type": "array", "items": row}}}
+    [told] = client(tmp_path, _422=schema).get("/keys?limit=many").json()["errors"]
+    assert told["field"] == "limit"
+    assert [*told] == required
