@@ -21,14 +21,18 @@ class PipeliningProtocol(HttpToolsProtocol):
         super().__init__(*arguments, **options)
         self.held = b""
         """What has come and is not parsed yet."""
+        self.quick = 0
+        """How many requests were answered at once, one behind the other, however many pieces they lie in."""
 
     def data_received(self, data: bytes) -> None:
         """Parse the bytes that have come, or keep them until it is their turn."""
         if self.pipeline or self.held:
             self.held += data
         elif len(data) <= PIECE:
+            self.quick = 0
             self.take(data)
         else:
+            self.quick = 0
             self.held = data
             self.take_held()
         if self.held:
@@ -57,6 +61,7 @@ class PipeliningProtocol(HttpToolsProtocol):
 
     def go_on(self) -> None:
         """Parse what is held, and read on if that was all."""
+        self.quick = 0
         self.take_held()
         if not (self.held or self.pipeline or self.transport.is_closing()):
             self.flow.resume_reading()

@@ -81,8 +81,6 @@ class BoundedProtocol(PipeliningProtocol):
         """Makes the reply to a request for which nothing has to be waited for."""
         self.until = 0.0
         """When this connection has had its turn, by the processor time of the thread."""
-        self.quick = 0
-        """How many requests of the latest chunk were answered at once."""
         self.refusal: bytes | None = None
         """What is sent, once the requests before are answered, to one that is refused; then all is over."""
         self.ending = asyncio.Event()
@@ -158,7 +156,6 @@ class BoundedProtocol(PipeliningProtocol):
             return
         if self.between:
             data = self.known_method(data)
-        self.quick = 0
         self.latest = len(data)
         self.received += self.latest
         self.longest += self.latest

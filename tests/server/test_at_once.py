@@ -14,6 +14,7 @@ from uvicorn.server import ServerState
 from metermock import in_process
 from metermock.server.heads import Heads, name_of
 from metermock.server.memory import Memory
+from metermock.server.pipelining import PIECE
 from metermock.server.process import config_of
 from metermock.server.protocol import BoundedProtocol
 from tests.server.conversations import Written
@@ -193,6 +194,16 @@ def test_many_requests_in_one_piece_leave_others_their_turn(talk: Talk) -> None:
 
     assert late[-1] == usual[0]
     assert protocol.quick == 1
+
+
+def test_the_turn_of_a_connection_goes_over_all_that_came_together(talk: Talk) -> None:
+    """It begins anew with what comes next, and not with each piece that is parsed."""
+    known = request("/v1/usage?days=7")
+    count = 3 * PIECE // len(known)
+
+    _, protocol = talk([known] * 3 + [known * count], at_once=True)
+
+    assert protocol.quick == count
 
 
 def test_a_connection_that_was_answered_at_once_is_closed_when_nothing_more_comes(talk: Talk) -> None:
