@@ -42,9 +42,12 @@ def of_literal(pattern: str) -> tuple[str, str] | None:
     """The pattern and the flags of what is written as in JavaScript, `/^…$/i`; None where a text may match.
 
     The slashes are characters of a pattern: none stands before the beginning of a text, or behind its end.
+    Of several alternatives only the first and the last have one.
     """
     found = _LITERAL.fullmatch(pattern)
-    return None if found is None or "|" in _INNER.sub("", found[1]) else (found[1], found[2])
+    if found is None or _INNER.sub("", found[1]).count("|") > 1:
+        return None
+    return found[1], found[2]
 
 
 def _compiles(pattern: str) -> bool:

@@ -85,7 +85,8 @@ def test_an_enum_with_a_value_of_its_type_stays_as_written(tmp_path: Path, schem
         ("/^[a-z]{2}$/", "ab", "abc", "it is read without them"),
         (r"/^a\/b$/g", "a/b", "ab", "it is read without them"),
         ("/^[a-z]{2}$/i", "ABC", None, "nothing is held to it"),
-        ("/^a|b$/", "b$ab/b", "ab", ""),
+        ("/^a$|^b$/", "b", "/b", "it is read without them"),
+        ("/^a|x|b$/", "x", "a", ""),
         ("/usage/", "/usage/", "usage", ""),
     ],
 )
@@ -95,7 +96,7 @@ def test_a_pattern_with_the_slashes_of_a_program(
     """No text has a slash before its beginning; where a text can match, the slashes are characters."""
     contract = read(tmp_path, document(schema={"type": "string", "pattern": pattern}))
     assert bad is None or not accepts(contract, bad)
-    assert accepts(contract, good) is not pattern.startswith("/^a|")
+    assert accepts(contract, good)
     assert [told in note.problem for note in contract.notes] == [True] * bool(told)
 
 
