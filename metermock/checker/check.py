@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 from metermock.checker.checks.base_values import in_order
 from metermock.checker.checks.builtin import Builtin
+from metermock.checker.checks.changes import Changes
 from metermock.checker.checks.expectation import Expectation
 from metermock.checker.checks.isolation import level_of_isolation, untried_ids
+from metermock.checker.checks.kept_requests import KeptRequests
 from metermock.checker.checks.later_looks import LaterLooks
 from metermock.checker.checks.lifeline import Lifeline
 from metermock.checker.checks.needed import Needed
@@ -68,6 +70,7 @@ class Check:
         """Told about how many requests it takes in all, random ones apart, once that can be told."""
         self.waiting: list[Future[bool]] = []
         """Relations whose requests lie seconds apart."""
+        self.kept = KeptRequests(self.session, self._drop)
         self.dead: dict[str, str] = {}
         """Operations that gave nobody a good reply, and why."""
         self.left_out: list[str] = []
@@ -200,8 +203,13 @@ class Check:
         deleting = [each for each in self.operations if each.method == "DELETE"]
         others = [each for each in self.operations if each.method != "DELETE"]
         looks = self.opening.looks = Looks(self.session, in_order(others or deleting))
-        self._first_round(looks)
-        looks.all()
+        self._first_round(looks, deleting)
+        changing = [each for each in self.operations if each.method not in READING]
+        if looks.good:
+            with self.kept.keeping(self.kept.of(changing)):
+                looks.all()
+        else:
+            looks.all()
         flight = looks.outcome()
         self._know(flight)
         alive = [each for each in others if each.id not in flight.dead and self.needed.any(each)]
@@ -214,22 +222,26 @@ class Check:
         self.sources.accounts = accounts
         self.sources.usage = {each.name: flight.shown(each.name) for each in accounts if each}
         reading = [operation for operation in alive if operation.method in READING]
-        self._second_round(reading)
-        self._read(reading, alive)
-        self._look_again(reading, flight, started)
-        self._write([operation for operation in alive if operation not in reading])
+        with self.kept.keeping(self.kept.of(changing)):
+            self._second_round(reading)
+            self._read(reading, alive)
+            self._look_again(reading, flight, started)
+        changes = Changes(self.writing, self.sources, self.kept, self.progress, self.dead)
+        changes.write([operation for operation in alive if operation not in reading], deleting)
         fuzzed = [each for each in alive if self.needed.allowed(each) or self.needed.bad_inputs(each)]
         if self.options.fuzz and fuzzed:
             self.progress("random requests")
             self.left_out += random_requests(self.session, self.sources, fuzzed, is_last=not deleting)
         if others:
-            self._delete([each for each in deleting if self.needed.any(each)], flight)
+            changes.delete([each for each in deleting if self.needed.any(each)], flight, self.operations)
         else:
             self._deleted(deleting, flight)
         shrink(self.session)
+        if self.kept.is_cut:
+            raise BudgetExhaustedError(self.client.exhausted)
         return flight.reason
 
-    def _first_round(self, looks: Looks) -> None:
+    def _first_round(self, looks: Looks, deleting: Sequence[Operation]) -> None:
         """Every must rule once, as the first account that is let in."""
         admission = self.session.admission
         account = looks.first()
@@ -239,11 +251,13 @@ class Check:
         admission.is_whole = False
         self._live_by(looks.replies.values())
         self._accept(looks.replies)
-        self._wait_for(self._answered(account), account)
-        self.opening.run(self._answered(account), account)
-        if self.options.max_requests is not None:
-            # What they have to ask must not come after the last request.
-            self._join()
+        # Each operation is asked once before any is asked twice.
+        with self.kept.keeping(len(deleting)):
+            self._wait_for(self._answered(account), account)
+            self.opening.run(self._answered(account), account)
+            if self.kept.is_limited:
+                # What they have to ask must not come after the last request.
+                self._join()
         admission.is_whole = True
 
     def _second_round(self, reading: list[Operation]) -> None:
@@ -319,6 +333,13 @@ class Check:
             job.result()
         self.waiting.clear()
 
+    def _drop(self) -> None:
+        """Wait for relations that may ask nothing any more."""
+        for job in self.waiting:
+            if not job.cancel() and not isinstance(job.exception(), BudgetExhaustedError):
+                job.result()
+        self.waiting.clear()
+
     def _look_again(self, reading: list[Operation], flight: Preflight, started: float) -> None:
         """Ask once more, some seconds later, and then where nothing disturbs."""
         if not reading:
@@ -330,28 +351,6 @@ class Check:
             looks.later(later, flight, started)
         self.progress("a look that nothing disturbs")
         looks.undisturbed(reading)
-
-    def _write(self, operations: list[Operation]) -> None:
-        if operations:
-            self.progress("requests that may change data")
-            # One after the other: what one of them makes, the next may change.
-            for operation in in_order(operations):
-                account = self.sources.asker(operation)
-                self.writing.good(operation, account)
-                self.writing.refused(operation, account)
-
-    def _delete(self, operations: list[Operation], flight: Preflight) -> None:
-        """Delete last, the innermost things first."""
-        for operation in reversed(in_order(operations)):
-            self.progress("deletion")
-            if not self.sources.openers(operation):
-                self.dead[operation.id] = "not asked: every account that has a credential for it is refused"
-                continue
-            account = self.sources.asker(operation)
-            failed = self.writing.delete(operation, account, flight, self.operations)
-            self.dead |= failed
-            if account is not None and not failed:
-                self.refusals.ways.note_answered(operation, account.name)
 
     def _deleted(self, operations: list[Operation], flight: Preflight) -> None:
         """Judge what the preflight deleted, where there was nothing else to ask."""

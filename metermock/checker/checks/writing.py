@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from metermock.checker.checks.effects import Effects
 from metermock.checker.checks.expectation import (
@@ -11,10 +11,11 @@ from metermock.checker.checks.expectation import (
     conflicts,
     unless_unfit,
 )
-from metermock.checker.checks.preflight import Preflight, last_look
+from metermock.checker.checks.kept_requests import KeptRequests
+from metermock.checker.checks.preflight import LastLook
 from metermock.checker.checks.refusals import Refusals
 from metermock.checker.checks.session import Session
-from metermock.checker.checks.steps import take_all
+from metermock.checker.checks.steps import Step, take_all
 from metermock.checker.checks.taken_names import TakenNames
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import BAD_BODY, FAILURE, REFUSAL
@@ -69,27 +70,54 @@ class Writing:
             self.names.send(operation, values, account, body, expectation)
         self.effects.change(operation, account)
 
+    def once(self, operation: Operation, account: TargetAccount | None) -> None:
+        """Let each *must* rule run once that never did, apart from rules about good bodies."""
+        ids, is_missing = self.session.ids, self.session.collector.is_missing
+        if is_missing(ids.effect, operation.id):
+            self.effects.change(operation, account)
+        if body_refusals(operation) and is_missing(ids.body, operation.id):
+            for bad in refused_bodies(operation, self.session.bodies.of(operation)):
+                if is_missing(ids.body, operation.id) and bad.level == "must":
+                    self._bad_body(operation, account, bad)
+        self._refuse_once(operation, account)
+
     def refused(self, operation: Operation, account: TargetAccount | None) -> None:
         """Bad bodies, bad parameters and bad credentials."""
+        for bad in refused_bodies(operation, self.session.bodies.of(operation)):
+            self._bad_body(operation, account, bad)
+        take_all(self._refusals(operation, account))
+
+    def _bad_body(self, operation: Operation, account: TargetAccount | None, bad: RefusedBody) -> None:
         due, in_the_way = body_refusals(operation), conflicts(operation)
-        bodies = self.session.bodies
-        for bad in refused_bodies(operation, bodies.of(operation)):
-            # A name that is taken is a reason of its own to refuse a body.
-            body = bodies.renewed(operation, bad.body)
-            request = self.session.make(operation, {}, account, body=body)
-            if due and bad.level == "must":
-                rule = self.session.ids.body
-                unclear = in_the_way - due
-                declared = self.session.collector.locator.body(operation.id)
-                expectation = Expectation(
-                    bad.about, due, rule, unclear=unclear, group=_ALIKE, declared=declared, because=bad.why
-                )
-                self.session.send(operation, request, expectation)
-            else:
-                self._unpromised(operation, request, bad)
-        take_all(self.refusals.parameters(operation, account))
-        take_all(self.refusals.examples(operation, account))
-        self._credentials(operation, account)
+        # A name that is taken is a reason of its own to refuse a body.
+        body = self.session.bodies.renewed(operation, bad.body)
+        request = self.session.make(operation, {}, account, body=body)
+        if not (due and bad.level == "must"):
+            self._unpromised(operation, request, bad)
+            return
+        declared = self.session.collector.locator.body(operation.id)
+        expectation = Expectation(
+            bad.about,
+            due,
+            self.session.ids.body,
+            unclear=in_the_way - due,
+            group=_ALIKE,
+            declared=declared,
+            because=bad.why,
+        )
+        self.session.send(operation, request, expectation)
+
+    def _refusals(self, operation: Operation, account: TargetAccount | None) -> Iterator[Step]:
+        """Bad parameters, the examples of the document, and bad credentials."""
+        yield from self.refusals.parameters(operation, account)
+        yield from self.refusals.examples(operation, account)
+        yield from self._credentials(operation, account)
+
+    def _refuse_once(self, operation: Operation, account: TargetAccount | None) -> None:
+        """Take, of all refusals, what lets a *must* rule run that never did."""
+        for step in self._refusals(operation, account):
+            if self.session.collector.is_missing(step.rule, operation.id):
+                step.take()
 
     def _unpromised(self, operation: Operation, request: Request, bad: RefusedBody) -> None:
         """A body of which the document does not say how it is refused: that it is taken is a warning."""
@@ -112,31 +140,38 @@ class Writing:
         kind, declared = f"{_ALIKE} {reply.status}", collector.locator.body(operation.id)
         collector.broken(breach, request, kind=kind, variant=bad.about, pointer=declared)
 
-    def _credentials(self, operation: Operation, account: TargetAccount | None) -> None:
+    def _credentials(self, operation: Operation, account: TargetAccount | None) -> Iterator[Step]:
         if account is not None and operation.is_guarded:
-            take_all(self.refusals.credentials(operation, account))
+            yield from self.refusals.credentials(operation, account)
         for refused in self.refusals.refused(operation):
-            self.refusals.configured(operation, refused).take()
+            yield self.refusals.configured(operation, refused)
 
     def delete(
         self,
         operation: Operation,
         account: TargetAccount | None,
-        flight: Preflight,
-        all_: tuple[Operation, ...],
+        look: LastLook,
+        kept: KeptRequests,
+        later: Sequence[Operation],
     ) -> Mapping[str, str]:
-        """Delete one thing, once; the reason, by operation, where nothing could be deleted."""
-        look = last_look(self.session, flight, operation, account, all_)
+        """Delete one thing, once; the reason, by operation, where nothing could be deleted.
+
+        Where requests are numbered, some are kept for it and for the deletions that come `later`.
+        """
         look.settle()
-        self._credentials(operation, account)
-        take_all(self.refusals.parameters(operation, account))
-        take_all(self.refusals.examples(operation, account))
-        before = self.effects.before(operation, account)
+        with kept.keeping(kept.of(later) + kept.of([operation])):
+            take_all(self._refusals(operation, account))
+        before = None
+        with kept.keeping(len(later) + 1):
+            if kept.is_limited:
+                self._refuse_once(operation, account)
+            before = self.effects.before(operation, account)
         reply, why = look.ask()
         if reply is None:
             return {operation.id: why}
         self.session.accept(operation, reply)
-        self.effects.deleted(operation, account, before, reply)
+        with kept.keeping(len(later)):
+            self.effects.deleted(operation, account, before, reply)
         return {}
 
 

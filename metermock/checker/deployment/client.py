@@ -91,8 +91,17 @@ class Client:
 
     @property
     def left(self) -> int | None:
-        """How many requests may still go out; None where nothing limits them."""
+        """How many requests may go out by now; None where nothing limits them."""
         return self._budget.left
+
+    @property
+    def exhausted(self) -> str:
+        """That the requests were not enough, in words."""
+        return self._budget.exhausted
+
+    def keep(self, requests: int) -> None:
+        """Keep so many of the requests for later."""
+        self._budget.kept = requests
 
     @property
     def seconds_left(self) -> float | None:

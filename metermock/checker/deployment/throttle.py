@@ -23,6 +23,8 @@ class Budget:
         self._limits = "" if profile == "full" else f"--profile {profile}, "
         self.started = time.monotonic()
         self.spent = 0
+        self.kept = 0
+        """How many of the requests may not be spent yet."""
         self._max_requests = max_requests
         self._max_time = max_time
         self._lock = threading.Lock()
@@ -33,8 +35,13 @@ class Budget:
 
     @property
     def left(self) -> int | None:
-        """How many requests may still be spent; None where nothing limits them."""
-        return None if self._max_requests is None else max(0, self._max_requests - self.spent)
+        """How many requests may be spent by now; None where nothing limits them."""
+        return None if self._max_requests is None else max(0, self._max_requests - self.kept - self.spent)
+
+    @property
+    def exhausted(self) -> str:
+        """That the requests were not enough, in words."""
+        return f"stopped after {self.spent} requests ({self._limits}--max-requests)"
 
     @property
     def seconds_left(self) -> float | None:
@@ -79,9 +86,8 @@ class Budget:
         # Time first: a request that comes too late must not be counted as sent.
         self.reach(0)
         with self._lock:
-            if self._max_requests is not None and self.spent >= self._max_requests:
-                message = f"stopped after {self.spent} requests ({self._limits}--max-requests)"
-                raise BudgetExhaustedError(message)
+            if self.left == 0:
+                raise BudgetExhaustedError(self.exhausted)
             self.spent += 1
             return self.spent
 
