@@ -12,6 +12,8 @@ _PUBLIC = re.compile(
 )
 """Headers that say how to answer, and not who asks."""
 _NO_CREDENTIAL = re.compile(r"\s*(basic|bearer|digest)?\s*", re.IGNORECASE)
+_OF_BODY = frozenset({"content-length", "transfer-encoding"})
+"""Headers that follow from the body of each request: another value would leave the deployment waiting."""
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -19,6 +21,8 @@ def why_unsendable(name: str, value: str) -> str:
     """Why a header cannot be sent at all; empty if it can."""
     if not _NAME.fullmatch(name):
         return f"{name!r} is no name of a header: HTTP allows letters, digits and !#$%&'*+.^_`|~-"
+    if name.lower() in _OF_BODY:
+        return f"the header {name} follows from the body of each request: leave it out"
     found = _UNSENDABLE.search(value)
     if found:
         # The value may be a secret.

@@ -47,12 +47,14 @@ def read_secret(text: str, account: str, scheme: str, folder: Path, env: Mapping
     Raises ValueError, which never repeats the value, for one that is missing or cannot be sent.
     """
     secret = _found(text, account, scheme, folder, env)
+    # A credential that is written out has no other name than its scheme's.
+    shown = text if text.startswith(("env:", "file:")) else scheme
     if not secret.value:
-        message = f"the credential {text if text.startswith(('env:', 'file:')) else scheme} is empty"
+        message = f"the credential {shown} is empty"
         raise ValueError(message)
     # A line break in a header would begin another header.
     if re.search(r"[\x00-\x1f\x7f]", secret.value):
-        message = f"the credential in {secret.shell} has a control character, such as a line break"
+        message = f"the credential {shown} has a control character, such as a line break"
         raise ValueError(message)
     return secret
 

@@ -188,7 +188,9 @@ class _Reader:
     def _report_inside(self, pointer: Pointer, text: str, at: int, problem: str, advice: str = "") -> None:
         source, place = self._contract.place(pointer)
         line, column = source.line_inside(place, at)
-        shown = " ".join(text[max(0, at - 20) : at + 40].split())
+        start, end = max(0, at - 20), at + 40
+        cut = " ".join(text[start:end].split())
+        shown = f"{'…' * (start > 0)}{cut}{'…' * (end < len(text))}"
         hint = f"{advice}\n  in: {shown}" if advice else f"in: {shown}"
         self.problems.append(RuleError(source.path, problem, line, column, hint))
 

@@ -140,7 +140,7 @@ def test_only_the_named_targets_are_read(tmp_path: Path) -> None:
         ("env:TINY_BUSY", "env:op_live-1", 9, "no name of a variable"),
         ("file:quiet.key", "file:quite.key", 14, "quite.key cannot be read: No such file"),
         ("long gone", "", 18, "is empty"),
-        ("long gone", "a\\nb", 18, "control character"),
+        ("long gone", "a\\nb", 18, "the credential header has a control character"),
         ("status = 403", "status = 200", 19, "from 400 to 499"),
         ('name = "quiet"', 'name = "busy"', 13, "two entries of `account`"),
         ('name = "quiet"', "", 12, "needs `name`"),
@@ -225,6 +225,8 @@ def test_rates_and_urls_are_read() -> None:
         (r'Authorization = "Bearer a\nX-Other: b"', "header Authorization has a control character"),
         (r'Authorization = "Bearer \u0000"', "header Authorization has a control character"),
         ('"X Team" = "blue"', "'X Team' is no name of a header"),
+        ('content-Length = "5"', "the header content-Length follows from the body"),
+        ('Transfer-Encoding = "chunked"', "the header Transfer-Encoding follows from the body"),
     ],
 )
 def test_a_header_that_cannot_be_sent_is_refused(tmp_path: Path, header: str, told: str) -> None:

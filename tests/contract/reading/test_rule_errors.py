@@ -46,6 +46,16 @@ CASES = [
     (SUM, "body.days.map(d, d.^when) == []", "there is no field 'when' in d"),
     (SUM, "body.peak.orders + body.peak.^order == 1", "did you mean 'orders'?"),
     (SUM, "sum( ^==", "in: sum( =="),
+    (
+        SUM,
+        "body.total >= 0 && body.^x == 0 || body.total == 3 && body.total == 4",
+        "in: ….total >= 0 && body.x == 0",
+    ),
+    (
+        SUM,
+        "body.^x == 0 || body.total == 3 && body.total == 4",
+        "body.x == 0 || body.total == 3 && body.total…",
+    ),
     ("<= local_date(now, 'UTC'))", "<= ^local_dat(now, 'UTC'))", "did you mean 'local_date'?"),
     ("level: must", "^level: may", "unknown level 'may'"),
     ("id: SH-1\n          level: must", "^id: SH-1", "the rule SH-1 has no level"),
