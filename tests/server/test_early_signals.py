@@ -23,6 +23,18 @@ def echo(request):
     return {{}}
 """
 
+STARTED = """
+import multiprocessing, signal
+from metermock.server.workers import masked
+
+told = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []), flush=True)"
+with masked(signal.SIGINT):
+    for _ in range(2):
+        process = multiprocessing.get_context("spawn").Process(target=exec, args=(told, {}))
+        process.start()
+        process.join()
+"""
+
 
 def project(folder: Path, *, in_worker: bool) -> str:
     """A project that takes long to read: in the process that is started, or in its workers."""
@@ -67,3 +79,11 @@ def test_a_server_that_reads_its_files_ends_at_once(
 
     assert set(lines) == {"reading\n"}
     assert found == code
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no masks of signals")
+def test_workers_that_are_started_do_not_hear_ctrl_c() -> None:
+    """The first one neither, for which Python starts a process of its own before."""
+    done = subprocess.run([sys.executable, "-c", STARTED], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["True", "True"]
