@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -100,6 +101,8 @@ class Containment:
         """Whether a schema, put together, with its types, keeps each keyword of another's part."""
         if not types <= types_of(self._schemas, {name: part[name] for name in _NAMING if name in part}):
             return False
+        if any(each is False for each in part.get("allOf", ())):
+            return False
         told = [name for name in part if name != "type" and name not in _SILENT and name[:2] != "x-"]
         spoken = [name for name in told if name not in _TYPE_OF or types & _TYPE_OF[name]]
         return all(self._rules.get(name, _is_no_looser)(whole, part, name) for name in spoken)
@@ -133,16 +136,22 @@ def _is_no_looser(whole: Mapping[str, Any], part: Mapping[str, Any], name: str) 
         return False
     if name in _LOWEST:
         return bool(own >= value)
-    return bool(own <= value) if name in _HIGHEST else bool(own == value)
+    return bool(own <= value) if name in _HIGHEST else own == value and _text(own) == _text(value)
 
 
 def _has_format(whole: Mapping[str, Any], part: Mapping[str, Any], name: str) -> bool:
     return part[name] not in _FORMATS or _is_no_looser(whole, part, name)
 
 
-def _is_named(whole: Mapping[str, Any], part: Mapping[str, Any], _name: str) -> bool:
+def _is_named(whole: Mapping[str, Any], part: Mapping[str, Any], name: str) -> bool:
     named = _named(whole)
-    return bool(named) and all(each in _named(part) for each in named)
+    values = part[name] if name == "enum" else [part[name]]
+    return bool(named) and {*map(_text, named)} <= {*map(_text, values)}
+
+
+def _text(value: Any) -> str:
+    """A text that equal values have, and no others: Python takes true for 1."""
+    return json.dumps(value, sort_keys=True, default=str)
 
 
 def _named(whole: Mapping[str, Any]) -> Sequence[Any]:

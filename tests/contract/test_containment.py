@@ -56,6 +56,10 @@ SCHEMAS: dict[str, Any] = {
     "tree of whole": fields(next={"$ref": "#/components/schemas/tree of whole"}, id=TEXT, size=WHOLE),
     "choice": {"anyOf": [TEXT, WHOLE]},
     "one choice": {"oneOf": [TEXT, WHOLE]},
+    "one or nothing": {"const": "ada", "enum": ["bob"]},
+    "number in a list": {"const": [1]},
+    "true in a list": {"enum": [[True]]},
+    "text that is not": {"allOf": [False], **TEXT},
 }
 VALUES: list[Any] = [
     *(
@@ -76,6 +80,7 @@ VALUES: list[Any] = [
         [1],
         ["ada"],
         [1, "a"],
+        [True],
     ),
     *(
         {},
