@@ -11,6 +11,7 @@ import jsonschema_rs
 
 from metermock import json_pointer
 from metermock.contract.reading.bundle import Bundle
+from metermock.contract.reading.endless import Endless
 from metermock.contract.reading.structure import Part, Pointer, misfits
 from metermock.contract.references import References, UnknownReferenceError
 
@@ -21,13 +22,15 @@ _IN_PLACE = ("allOf", "anyOf", "oneOf")
 _WITH_SCHEMAS = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _WITH_TEXTS = ("type", "required", "enum", "const", "format", "dependentRequired", *sorted(_WITH_SCHEMAS))
 _LOST = "the reference leads to {}, which is not read, as beside a $ref of OpenAPI 3.0"
+_NO_END = "each value has another one inside, without an end, so that none can satisfy it"
+_FINITE = "let a field of the circle be left out, or be null"
 _HALF = "holds half of a character (a lone surrogate), which no JSON text can have"
 _IN_PLACE_ONE = ("not", "if", "then", "else")
 
 
 def find_problems(made: Bundle) -> None:
     """Report what is wrong with each part of a bundled and upgraded document."""
-    circles = _Circles(made)
+    circles, endless = _Circles(made), Endless(made)
     outermost: Pointer | None = None
     for part in made.parts():
         for pointer, text in misfits(part):
@@ -44,6 +47,8 @@ def find_problems(made: Bundle) -> None:
                 _of_schema(made, part)
             for pointer in _circles(circles, part):
                 made.error(pointer, "the references lead in a circle, and no value can satisfy them")
+            for pointer in endless.reached_from(part):
+                made.note(pointer, _NO_END, _FINITE)
     _find_lost(made)
 
 
