@@ -204,7 +204,8 @@ class Check:
         others = [each for each in self.operations if each.method != "DELETE"]
         looks = self.opening.looks = Looks(self.session, in_order(others or deleting))
         self._first_round(looks, deleting)
-        changing = [each for each in self.operations if each.method not in READING]
+        # Where there is nothing but deletions, they were asked already.
+        changing = [each for each in self.operations if others and each.method not in READING]
         if looks.good:
             with self.kept.keeping(self.kept.of(changing)):
                 looks.all()
@@ -231,7 +232,8 @@ class Check:
         fuzzed = [each for each in alive if self.needed.allowed(each) or self.needed.bad_inputs(each)]
         if self.options.fuzz and fuzzed:
             self.progress("random requests")
-            self.left_out += random_requests(self.session, self.sources, fuzzed, is_last=not deleting)
+            with self.kept.keeping(self.kept.of(deleting)):
+                self.left_out += random_requests(self.session, self.sources, fuzzed, is_last=not deleting)
         if others:
             changes.delete([each for each in deleting if self.needed.any(each)], flight, self.operations)
         else:

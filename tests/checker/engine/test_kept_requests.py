@@ -57,6 +57,16 @@ def test_a_limit_leaves_requests_for_changes(tmp_path: Path, most: str) -> None:
     assert report["reason"] == f"stopped after {len(asked)} requests (--max-requests)"
 
 
+def test_random_requests_take_none_of_those_that_are_kept(tmp_path: Path) -> None:
+    """Half of what is left is for them, but not of what deletions need."""
+    limit = ["--unsafe-methods", "--max-requests", "40", "--fuzz"]
+    with small(Usage()) as server:
+        _, report = check(tmp_path, written(), server.url, *limit)
+    assert ("DELETE", "/meters/m1") in [(each.sent, each.path) for each in server.asked]
+    (line,) = (each for each in report["left_out"] if each.startswith("random requests"))
+    assert line.endswith("too little of --max-requests or --max-time is left for them")
+
+
 def test_each_operation_is_asked_before_any_is_asked_twice(tmp_path: Path) -> None:
     """A deletion is asked in the last request, where there are only as many as operations, and one more."""
     with small(Usage()) as server:
