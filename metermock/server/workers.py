@@ -135,7 +135,7 @@ def masked(number: signal.Signals) -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    # The first process that is started starts this one before it, which takes the mask off (CPython up to 3.13).
+    # The first process that is started starts this one before it, which takes the mask off (CPython to 3.13).
     resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {number})
     try:
