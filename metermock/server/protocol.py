@@ -298,6 +298,8 @@ class BoundedProtocol(PipeliningProtocol):
 
     def on_message_complete(self) -> None:
         """End a request; another may follow."""
+        if self.framing is not None:
+            return
         self.between = True
         self.in_body = False
         self.unfinished = 0
