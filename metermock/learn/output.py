@@ -92,7 +92,8 @@ def _summary(found: Sequence[Learned], made: Made) -> str:
         f"; of {len(states)} earlier ones {states.count('holds')} still hold, "
         f"{states.count('broken')} broke, {states.count('unseen')} were not seen again"
     )
-    return f"{new} learned from {replies}{earlier if states else ''}; {tried:,} candidates were tried"
+    candidates = f"{tried:,} candidate was" if tried == 1 else f"{tried:,} candidates were"
+    return f"{new} learned from {replies}{earlier if states else ''}; {candidates} tried"
 
 
 def _put(text: bytes, output: Path | None) -> None:

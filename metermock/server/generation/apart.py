@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
+
+from metermock.contract.json_types import ABSENT
 
 _STEPS = 6
 """Changes that one value may need: each takes it out of one kind at least."""
@@ -12,7 +14,7 @@ _MOST = 200
 """Changes that are tried for each of them."""
 _DEEPEST = 3
 _ODD: tuple[Any, ...] = (None, False, "", 0, [], {}, [None])
-"""What stands in a field of another kind so that it is none of that kind; null says least."""
+"""What stands in a field of another kind, or for a whole value, so that it is none of that kind."""
 
 
 def alone(
@@ -32,9 +34,11 @@ def alone(
             yield value
             return
         tried = (each for other in made if others[0](other) for each in _changed(value, other, 0))
-        better = (each for each in islice(tried, _MOST) if fits(each) and not others[0](each))
-        found = next(better, None)
-        if found is None:
+        # Last something else altogether, for a kind that takes anything.
+        changed = chain(islice(tried, _MOST), _ODD)
+        better = (each for each in changed if fits(each) and not others[0](each))
+        found = next(better, ABSENT)
+        if found is ABSENT:
             return
         value = found
 

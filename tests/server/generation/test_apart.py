@@ -34,6 +34,7 @@ KINDS: dict[str, Sequence[Any]] = {
     "lists of rows that overlap": [
         {"type": "array", "minItems": 1, "items": each} for each in (kind(), kind("note", note=TEXT))
     ],
+    "a text and anything": [TEXT, {"description": "Whatever it is."}],
     "two flags": [object_of(on={"type": "boolean"}), object_of(on={"const": True})],
 }
 
