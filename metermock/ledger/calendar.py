@@ -146,12 +146,16 @@ def _day_text(days: int) -> str:
     return (_EPOCH + timedelta(days=days)).date().isoformat()
 
 
-@remembered(4_096)
 def read_instant(text: str) -> int:
     """The instant that a `date-time` means, in epoch seconds; ValueError for any other text.
 
     It may have any offset (RFC 3339). Parts of a second are dropped.
     """
+    return _instant(text)
+
+
+@remembered(4_096)
+def _instant(text: str) -> int:
     found = _DATE_TIME.fullmatch(text)
     if not found:
         raise ValueError(f"{text!r} is not an instant such as 2026-03-08T12:00:00Z")

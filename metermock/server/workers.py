@@ -63,7 +63,7 @@ class Workers(Multiprocess):
         """The workers that wait for signals."""
         before = signal.getsignal(HANGUP) if HANGUP else None
         super().__init__(config, sockets)
-        self.is_ending = False
+        self.is_ending = self.is_starting = False
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self.end)
         if HANGUP:
@@ -82,15 +82,23 @@ class Workers(Multiprocess):
             self.join_all()
 
     def end(self, *_: object) -> None:
-        """End as soon as a signal comes: uvicorn waits until the workers answer, which load their files."""
+        """End as soon as a signal comes: uvicorn waits until the workers answer, which load their files.
+
+        A worker that is being started is known before.
+        """
         if not self.is_ending:
             self.is_ending = True
-            raise Ended
+            if not self.is_starting:
+                raise Ended
 
     def init_processes(self) -> None:
         """Start workers that do not hear Ctrl-C while they import: this process ends them."""
+        self.is_starting = True
         with masked(signal.SIGINT):
             super().init_processes()
+        self.is_starting = False
+        if self.is_ending:
+            raise Ended
 
     def take(self, news: News) -> None:
         """Have the workers read again, and say so when they have."""
@@ -131,7 +139,7 @@ class Workers(Multiprocess):
 
 @contextmanager
 def masked(number: signal.Signals) -> Iterator[None]:
-    """Have a signal wait, also for processes that are started now: they inherit that."""
+    """Have a signal wait in this thread, and in processes that are started now: they inherit that."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -148,6 +156,9 @@ def masked(number: signal.Signals) -> Iterator[None]:
 def ending_at_once() -> Iterator[None]:
     """Let SIGTERM end this process at once while it serves nothing; from then on SIGINT is heard too."""
     heard = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # Uvicorn's server notes one that came before, and looks at its notes once the files are read.
+    if getattr(getattr(heard, "__self__", None), "should_exit", False):
+        signal.raise_signal(signal.SIGTERM)
     try:
         yield
     finally:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,14 @@ def project(folder: Path, *, in_worker: bool) -> str:
         (folder / name).parent.mkdir()
         (folder / name).write_text(text)
     return str(folder)
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[None]:
+    """Processes that are started hear Ctrl-C, also where a shell has these tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="its processes have no groups that are sent signals")

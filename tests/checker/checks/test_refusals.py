@@ -108,6 +108,9 @@ def test_an_unusual_integer_may_be_read(serve: Callable[..., Any]) -> None:
     }
 
 
+ADVICE = "By the document this is wrong: query limit is empty. Refuse this request with 422 and "
+
+
 def test_what_is_accepted_of_one_parameter_is_one_finding(serve: Callable[..., Any]) -> None:
     """A deployment that takes any limit is told so once, with what else it takes."""
     body = b'{"data": [], "pagination": {"limit": 5, "next": null, "prev": null}}'
@@ -122,7 +125,7 @@ def test_what_is_accepted_of_one_parameter_is_one_finding(serve: Callable[..., A
     assert found.received.startswith("status 200; the same for a NUL (limit=%00); ")
     assert "; no integer (limit=abc); " in found.received
     assert found.received.endswith("more")
-    assert found.advice.startswith("Refuse this request with 422 ")
+    assert found.advice.startswith(ADVICE)
 
 
 def test_bad_credentials_that_are_answered_alike_are_one_finding(serve: Callable[..., Any]) -> None:

@@ -170,12 +170,12 @@ def test_no_advice_says_to_document_what_is_documented() -> None:
 
 def test_no_advice_says_to_refuse_with_a_success(tmp_path: Path) -> None:
     """A request whose value is only made may be refused as documented, and is not to be refused with 200."""
-    schema = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}
-    since = {"name": "since", "in": "query", "schema": schema}
-    operation = {"operationId": "get", "parameters": [since], "responses": replies("200", "422")}
+    schema = {"anyOf": [{"type": "string", "format": "uuid"}, {"type": "null"}]}
+    team = {"name": "team", "in": "query", "schema": schema}
+    operation = {"operationId": "get", "parameters": [team], "responses": replies("200", "422")}
 
     def answer(asked: Asked) -> tuple[int, Any]:
-        return (500 if "T" in asked.query.get("since", [""])[0] else 200), {}
+        return (500 if "-" in asked.query.get("team", [""])[0] else 200), {}
 
     with small(answer) as served:
         _, report = check(tmp_path, described({"/boxes": {"get": operation}}, security=[]), served.url)
