@@ -69,5 +69,7 @@ def test_an_inner_part_of_a_check_forgets_no_signal() -> None:
         current.number = 15
         with interruptible() as inner:
             assert inner.number == 15
+    with current.starting():
+        pass  # What is started by itself since then is not ended by that signal.
     with interruptible() as anew:
         assert anew.number == 0

@@ -27,6 +27,8 @@ class Interruption:
     """The processes that get the signal too."""
     _is_starting: bool = False
     """Whether nothing is learnt yet that could be lost, so that a signal need not wait."""
+    is_over: bool = False
+    """Whether what a signal asked to end has ended: it says nothing of what is started since."""
 
     @property
     def reason(self) -> str:
@@ -58,7 +60,7 @@ class Interruption:
         """
         self._is_starting = True
         try:
-            if self.number:
+            if self.number and not self.is_over:
                 raise StoppedAtStart
             yield
         finally:
@@ -78,11 +80,12 @@ def interruptible() -> Iterator[Interruption]:
     if threading.current_thread() is not threading.main_thread() or _is_taken():
         yield current
         return
-    current.number, current.process = 0, os.getpid()
+    current.number, current.process, current.is_over = 0, os.getpid(), False
     before = {number: signal.signal(number, current.note) for number in _SIGNALS}
     try:
         yield current
     finally:
+        current.is_over = True
         for number, handler in before.items():
             signal.signal(number, handler)
 
