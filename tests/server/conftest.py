@@ -1,7 +1,8 @@
-"""A Redis server for whoever asks, where one is installed."""
+"""What tests of the server share: a Redis server, where one is installed, and what runs conversations."""
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import socket
 import subprocess
@@ -56,3 +57,10 @@ def redis() -> Iterator[Redis]:
         server = Redis(folder)
         yield server
         server.stop()
+
+
+@pytest.fixture(scope="module", name="runner")
+def runner_fixture() -> Iterator[asyncio.Runner]:
+    """Runs conversations."""
+    with asyncio.Runner() as runner:
+        yield runner

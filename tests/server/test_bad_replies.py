@@ -6,7 +6,6 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -58,13 +57,6 @@ GOOD = [
     {"status": 599, "body": {}},
     {"status": 200, "body": {}, "headers": {"x": "a\tb caf\u00e9", "X_1!": ""}},
 ]
-
-
-@pytest.fixture(scope="module", name="runner")
-def runner_fixture() -> Iterator[asyncio.Runner]:
-    """Runs conversations."""
-    with asyncio.Runner() as runner:
-        yield runner
 
 
 @pytest.fixture(scope="module", name="app")

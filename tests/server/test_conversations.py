@@ -7,7 +7,6 @@ import json
 import logging
 import random
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,13 +89,6 @@ def document() -> str:
 @pytest.fixture(autouse=True)
 def _logs_lines(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "uvicorn.access")
-
-
-@pytest.fixture(scope="module", name="runner")
-def runner_fixture() -> Iterator[asyncio.Runner]:
-    """Runs conversations."""
-    with asyncio.Runner() as runner:
-        yield runner
 
 
 @pytest.fixture(scope="module", name="acme")

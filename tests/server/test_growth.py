@@ -6,7 +6,6 @@ import asyncio
 import gc
 import json
 import tracemalloc
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -62,13 +61,6 @@ REQUESTS = {
     "a name in a body": POST.format(LONG + 6) + '{{"{}":1}}',
     "a text in a body": POST.format(LONG + 9) + '{{"id":"{}"}}',
 }
-
-
-@pytest.fixture(scope="module", name="runner")
-def runner_fixture() -> Iterator[asyncio.Runner]:
-    """Runs conversations."""
-    with asyncio.Runner() as runner:
-        yield runner
 
 
 @pytest.fixture(scope="module", name="app")

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from metermock import json_pointer
-from metermock.contract.reading.bundle import Bundle
 from metermock.contract.reading.structure import Part, Pointer
 
 _SIDES = ("readOnly", "writeOnly")
@@ -15,9 +14,10 @@ _SIDES = ("readOnly", "writeOnly")
 class Endless:
     """Finds circles of references that each value has to go through, and so never ends."""
 
-    def __init__(self, made: Bundle) -> None:
-        self._document = made.document
-        self._pointers = {id(part.value): part.pointer for part in made.parts() if part.kind == "schema"}
+    def __init__(self, document: Any, pointers: Mapping[int, Pointer]) -> None:
+        """`pointers` says where each schema is, by its id()."""
+        self._document = document
+        self._pointers = pointers
         self._done: set[int] = set()
 
     def reached_from(self, part: Part) -> list[Pointer]:

@@ -30,9 +30,11 @@ _IN_PLACE_ONE = ("not", "if", "then", "else")
 
 def find_problems(made: Bundle) -> None:
     """Report what is wrong with each part of a bundled and upgraded document."""
-    circles, endless = _Circles(made), Endless(made)
+    parts = list(made.parts())
+    pointers = {id(part.value): part.pointer for part in parts if part.kind == "schema"}
+    circles, endless = _Circles(made.document, pointers), Endless(made.document, pointers)
     outermost: Pointer | None = None
-    for part in made.parts():
+    for part in parts:
         for pointer, text in misfits(part):
             made.error(pointer, text)
         if part.kind == "parameter" and isinstance(part.value, dict) and part.reference is None:
@@ -159,9 +161,10 @@ def _circles(circles: _Circles, part: Part) -> list[Pointer]:
 class _Circles:
     """Finds schemas that describe a value by themselves again, without a step into it."""
 
-    def __init__(self, made: Bundle) -> None:
-        self._document = made.document
-        self._pointers = {id(part.value): part.pointer for part in made.parts() if part.kind == "schema"}
+    def __init__(self, document: Any, pointers: Mapping[int, Pointer]) -> None:
+        """`pointers` says where each schema is, by its id()."""
+        self._document = document
+        self._pointers = pointers
         self._done: set[int] = set()
 
     def reached_from(self, part: Part) -> list[Pointer]:

@@ -63,6 +63,7 @@ class Refusals:
         self._replies = replies
         # Looked for once for each status: a document may have a thousand operations.
         self._elsewhere = functools.cache(self._find_elsewhere)
+        self._tells_places = functools.cache(_tells_places)
 
     def __call__(self, refusal: Refusal, request: Request) -> Reply:
         """The documented error; problem details where the operation documents none."""
@@ -71,7 +72,7 @@ class Refusals:
         if replies is None:
             known = self._elsewhere(status)
             return problem(refusal, status) if known is None else fill(*known, status, refusal, request)
-        status, response = documented(replies, refusal)
+        status, response = self._documented(replies, refusal)
         if response is None:
             return problem(refusal, status)
         return fill(replies, response, status, refusal, request)
@@ -83,6 +84,25 @@ class Refusals:
             return refused_media(usual, request)
         refusal = Refusal("not_acceptable", media_sentence(usual))
         return fill(replies, response, NOT_ACCEPTABLE, refusal, request)
+
+    def _documented(self, replies: Replies, refusal: Refusal) -> tuple[int, Response | None]:
+        """The status of a refusal, and its response: the first that the operation names, else a range's."""
+        responses = replies.operation.responses
+        wanted = STATUSES[refusal.reason]
+        if refusal.reason == "invalid" and any(each.location == "body" for each in refusal.violations):
+            wanted = _OF_BODIES if 422 in responses else wanted  # noqa: PLR2004 - of a body that can be read
+        elif refusal.violations and self._tells_places(replies):
+            # The status whose error says which parameter is wrong is that of parameters.
+            wanted = _OF_BODIES
+        exact = [status for status in wanted if status in responses]
+        if exact:
+            return exact[0], responses[exact[0]]
+        ranged = responses.find(wanted[0])
+        if ranged is not None and ranged is not replies.response:
+            return wanted[0], ranged
+        # An error that is not documented has the form of those that are.
+        errors = [each for each in responses.all if each.code[0] in "45" and each.has_json]
+        return wanted[0], next(iter(errors), None)
 
     def _find_elsewhere(self, status: int) -> tuple[Replies, Response] | None:
         """The form of an error where no operation is meant: of one that has the status, or any error."""
@@ -97,24 +117,9 @@ class Refusals:
         return found
 
 
-def documented(replies: Replies, refusal: Refusal) -> tuple[int, Response | None]:
-    """The status of a refusal, and its response: the first that the operation names, else a range's."""
-    responses = replies.operation.responses
-    wanted = STATUSES[refusal.reason]
-    if refusal.reason == "invalid" and any(each.location == "body" for each in refusal.violations):
-        wanted = _OF_BODIES if 422 in responses else wanted  # noqa: PLR2004 - of a body that can be read
-    elif refusal.violations and _lists_places(replies, 422) and not _lists_places(replies, 400):
-        # The status whose error says which parameter is wrong is that of parameters.
-        wanted = _OF_BODIES
-    exact = [status for status in wanted if status in responses]
-    if exact:
-        return exact[0], responses[exact[0]]
-    ranged = responses.find(wanted[0])
-    if ranged is not None and ranged is not replies.response:
-        return wanted[0], ranged
-    # An error that is not documented has the form of those that are.
-    errors = [each for each in responses.all if each.code[0] in "45" and each.has_json]
-    return wanted[0], next(iter(errors), None)
+def _tells_places(replies: Replies) -> bool:
+    """Whether the documented 422 lists which parts of a request are wrong, and 400 does not."""
+    return _lists_places(replies, 422) and not _lists_places(replies, 400)
 
 
 def _lists_places(replies: Replies, status: int) -> bool:
