@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-_SAYS_NOTHING = frozenset({"type", "title", "description", "example", "examples", "default", "deprecated"})
+from metermock.contract.references import ANNOTATIONS
+
+_SAYS_NOTHING = ANNOTATIONS | {"type"}
 """Words of a schema that forbid no text."""
 
 

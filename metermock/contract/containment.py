@@ -8,12 +8,13 @@ from typing import Any
 
 from metermock.contract.composing import together
 from metermock.contract.json_types import types_of
+from metermock.contract.references import ANNOTATIONS
 from metermock.contract.schemas import Schemas
 
-_SILENT = frozenset(
-    {"title", "description", "example", "examples", "default", "deprecated", "readOnly", "writeOnly"}
-    | {"externalDocs", "xml", "discriminator", "$comment", "$ref", "allOf", "contentMediaType"}
-    | {"contentEncoding", "contentSchema"}
+_SILENT = (
+    ANNOTATIONS
+    | {"readOnly", "writeOnly", "externalDocs", "xml", "discriminator", "$comment", "$ref", "allOf"}
+    | {"contentMediaType", "contentEncoding", "contentSchema"}
 )
 """Keywords that no value breaks, and those that are looked at part by part."""
 _FORMATS = frozenset(

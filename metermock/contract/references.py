@@ -8,6 +8,8 @@ from typing import Any
 from metermock import json_pointer
 
 Schema = Any
+ANNOTATIONS = frozenset({"title", "description", "example", "examples", "default", "deprecated"})
+"""Keywords of schemas that are for readers: they forbid no value."""
 CHOICES = ("anyOf", "oneOf")
 FILES = "x-metermock-files"
 """Where the other files stand in the bundled document, by name or URL."""

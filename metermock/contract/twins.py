@@ -6,12 +6,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from metermock.contract.references import References
+from metermock.contract.references import ANNOTATIONS, References
 
-_ANNOTATIONS = frozenset(
-    {"title", "description", "example", "examples", "default", "deprecated"}
-    | {"externalDocs", "$comment", "xml"}
-)
+_UNSAID = ANNOTATIONS | {"externalDocs", "$comment", "xml"}
 _MAPS = ("properties", "patternProperties", "dependentSchemas")
 _LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 _AS_THEY_ARE = frozenset({"enum", "const", "required", "dependentRequired"})
@@ -33,7 +30,7 @@ def _said(schema: Any) -> Any:
         return schema
     found: dict[str, Any] = {}
     for name, value in schema.items():
-        if name in _ANNOTATIONS or name.startswith("x-"):
+        if name in _UNSAID or name.startswith("x-"):
             continue
         if name in _MAPS and isinstance(value, Mapping):
             found[name] = {key: _said(each) for key, each in value.items()}
