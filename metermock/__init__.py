@@ -8,13 +8,15 @@ any of them.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from metermock.version import VERSION
 
 __version__ = VERSION
 
+TYPE_CHECKING = False  # what `typing` has under this name, without waiting for `typing`
 if TYPE_CHECKING:  # at run time each name is loaded when it is first used
+    from typing import Any
+
     from metermock.errors import Refusal, Refused, Violation
     from metermock.in_process import MockServer, MockServers, asgi_app, serve_in_thread
     from metermock.ledger.account import Account, Key, Plan

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from metermock.checker.audit.command import add_audit_command
 from metermock.checker.command import add_check_command
+from metermock.ctrl_c import INTERRUPTED, is_ctrl_c
 from metermock.errors import MetermockError, UsageError
 from metermock.export.command import add_export_command
 from metermock.init.options import add_init_command
@@ -22,8 +23,6 @@ from metermock.project import demand_one, open_project, open_words
 from metermock.version import VERSION
 
 PORT = 4010
-INTERRUPTED = 130
-"""The exit code of a command that the user has ended: 128 and the signal's number, as shells count."""
 
 EXAMPLES = """\
 examples:
@@ -50,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code.
 
     2 for a mistake in usage or a file; 3 for a port in use, or a deployment that could not be tested;
-    1 where a check finds a contract broken.
+    1 where a check finds a contract broken; 130 after Ctrl-C.
     """
     open_missing_streams()
     try:
@@ -70,7 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.stderr.write(f"metermock: the output cannot be written: {error.strerror or error}\n")
         return UsageError.exit_code
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Exception) as error:
+        if not is_ctrl_c(error):
+            raise
         return INTERRUPTED
     return code
 

@@ -21,6 +21,7 @@ REPOSITORY = Path(__file__).parents[1]
 COMMON = {
     "address",
     "counts",
+    "ctrl_c",
     "document_names",
     "errors",
     "json_pointer",
@@ -36,6 +37,7 @@ COMMON = {
 LAYERS = {
     "address": set(),
     "counts": set(),
+    "ctrl_c": set(),
     "errors": {"address"},
     "document_names": {"errors", "noted_files"},
     "json_pointer": set(),
