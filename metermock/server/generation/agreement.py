@@ -22,14 +22,17 @@ from metermock.server.generation.decimals import frozen, thawed
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.fresh import fresh
 from metermock.server.generation.ordering import days, order, spread
+from metermock.server.generation.overages import overages
 from metermock.server.generation.parallel import parallel
 from metermock.server.generation.people import people
 from metermock.server.generation.places import places
 from metermock.server.generation.quotas import is_monthly, plan_limits, quota, quotas
+from metermock.server.generation.resets import resets
 from metermock.server.generation.scene import Past, Scene
 from metermock.server.generation.shares import shares, tables
 from metermock.server.generation.siblings import agreed, siblings
 from metermock.server.generation.stories import stories
+from metermock.server.generation.trailing import trailing
 from metermock.server.generation.units import NO_USE, counted, is_used_up
 from metermock.server.generation.verdicts import verdicts
 from metermock.server.generation.windows import windows
@@ -135,13 +138,18 @@ class Agreement:
         return any({"limit", "used"} <= group.keys() and is_monthly(group) for group in groups)
 
     @cached_property
+    def _has_days(self) -> bool:
+        """Whether the days beside the numbers say of which time they are."""
+        return any(True for _ in days(self._fields))
+
+    @cached_property
     def _has_period(self) -> bool:
         return any(each.notation and names.has(each.name, _PERIODS) for each in self._fields)
 
     def _is_of_month(self, scene: Scene) -> bool:
         """Whether the numbers are of this month: beside its limit, or its first and last day."""
         is_asked = scene.span is not None and (scene.span.start is not None or scene.span.end is not None)
-        return self._has_limit or (self._has_period and not is_asked)
+        return self._has_limit or (self._has_period and not is_asked and not self._has_days)
 
     def _tell(self, made: dict[str, Any], scene: Scene, past: Past, kept: frozenset[str]) -> frozenset[str]:
         """Let numbers say what the history of the account says of them; the names of those that do."""
@@ -204,6 +212,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     yield from parts.steps(fields, known)
     yield from worth.costs(fields, known) if is_use and not bills_of else ()
     yield from bills_of
+    yield from overages(fields)
     yield from shares(fields)
     yield from _counts(fields)
     yield from parallel(fields)
@@ -211,6 +220,8 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     yield from spread(fields)
     yield from stories(fields)
     yield from order(fields)
+    yield from resets(fields, name)
+    yield from trailing(fields, known)
 
 
 def _shares(fields: Sequence[Facts], name: str) -> Iterator[Step]:

@@ -1,4 +1,4 @@
-"""Numbers of one thing that follow from each other: a bare total, a breakdown, shorter and longer times."""
+"""Numbers of one thing that follow from each other: a bare total, a breakdown."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from metermock.contract import page_names
 from metermock.server.generation import names
 from metermock.server.generation.columns import NO_SUMS, dealt_among
 from metermock.server.generation.facts import Facts, Step, numbers_of
-from metermock.server.generation.grains import ORDERED, UNITS
 from metermock.server.generation.scene import Scene
 
 _WHOLES = ("total", "all")
@@ -24,18 +23,14 @@ _NO_PARTS = (
 """Numbers that are no part of a bare total."""
 _BREAKDOWNS = frozenset({"breakdown", "split"})
 _BARE = frozenset({"used", "usage", "total"})
-_TIMES = (*ORDERED, "second")
 
 
 def steps(fields: Sequence[Facts], pinned: frozenset[str]) -> Iterator[Step]:
-    """Bare totals are sums, breakdowns share their whole, and longer times have no less than shorter."""
+    """Bare totals are sums, and breakdowns share their whole."""
     for whole, parts in bare_totals(fields):
         yield _dealt(whole, parts) if whole.name in pinned else _summed(whole, parts)
     for inside, whole in _breakdowns(fields):
         yield _shared(inside, whole)
-    for group in by_time(fields):
-        if not pinned & {field.name for field in group}:
-            yield _ascending(group)
 
 
 def bare_totals(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Sequence[Facts]]]:
@@ -103,33 +98,5 @@ def _shared(inside: Facts, whole: Facts) -> Step:
                 **dict(zip(known, dealt_among(total, [*known.values()], whole), strict=True)),
             }
         }
-
-    return step
-
-
-def by_time(fields: Sequence[Facts]) -> Iterator[Sequence[Facts]]:
-    """Numbers of the same thing in a day, a week, a month, the shortest time first."""
-    grouped: dict[tuple[str, ...], list[tuple[int, Facts]]] = {}
-    for field in numbers_of(fields):
-        words = names.words_of(field.name)
-        times = [place for place, word in enumerate(words) if word in UNITS and len(word) > 1]
-        if len(times) == 1 and not names.has(field.name, NO_SUMS | frozenset({"last", "previous"})):
-            rest = tuple(word for place, word in enumerate(words) if place != times[0])
-            grouped.setdefault(rest, []).append((_TIMES.index(UNITS[words[times[0]]]), field))
-    for group in grouped.values():
-        if len(group) > 1 and len({time for time, _ in group}) == len(group) and _is_told(group):
-            yield [field for _, field in sorted(group, key=lambda each: each[0])]
-
-
-def _is_told(group: Sequence[tuple[int, Facts]]) -> bool:
-    """Whether names tell what is counted: `year` and `month` alone are a date."""
-    return all(len(names.words_of(field.name)) > 1 for _, field in group)
-
-
-def _ascending(group: Sequence[Facts]) -> Step:
-    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
-        there = [field for field in group if isinstance(made.get(field.name), int | float)]
-        values = sorted(made[field.name] for field in there)
-        return {field.name: value for field, value in zip(there, values, strict=True)}
 
     return step

@@ -19,6 +19,8 @@ Notation = Literal["date-time", "date", "time", "seconds", "milliseconds", "mont
 _MILLISECONDS = 10**12
 _LONG_AGO = 946_684_800
 _FAR = 400 * DAY
+_EPOCH = re.compile(r"(?i)\b(?:unix|epoch)\b")
+"""What a description says of an integer that is an instant."""
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 _WORDS = frozenset({"date", "time", "timestamp", "datetime", "at", "on", "day", "instant", "ts"})
 _SPANS = frozenset(
@@ -167,6 +169,8 @@ def _is_named(name: str, whole: Mapping[str, Any]) -> bool:
     if words == ("created",) or words[-1] in ("timestamp", "epoch"):
         return True
     is_story = names.rank(name) != 0 or names.has(name, names.AHEAD)
+    if is_story and _EPOCH.search(str(whole.get("description", ""))):
+        return True
     return words[-1] in _WORDS and (len(words) == 1 or is_story or words[-1] == "at")
 
 

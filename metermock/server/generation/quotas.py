@@ -15,7 +15,11 @@ from metermock.server.generation.flows import Course
 from metermock.server.generation.grains import UNITS
 from metermock.server.generation.scene import Scene
 
-OVER = frozenset({"overage", "exceeded", "excess"})
+OVER = frozenset({"overage", "overages", "exceeded", "excess"})
+MONEY = frozenset({"cost", "costs", "charge", "charges", "amount", "fee", "fees", "price", "rate"}) | {
+    *("usd", "eur", "gbp", "cents"),
+}
+"""Words of what it costs to be above a limit."""
 DONE = frozenset(
     {"sent", "made", "processed", "delivered", "generated", "created", "transcribed", "translated", "burned"}
     | {"performed", "executed", "issued", "recorded", "billed", "stored", "scanned", "rendered", "completed"}
@@ -56,12 +60,13 @@ def quotas(fields: Sequence[Facts]) -> Iterator[Mapping[str, Facts]]:
         # Beside a limit that is called so, `requests_per_month` is what the plan says.
         numbers = [field for field in numbers if not _is_rate(field.name)]
     periods = {_period(field.name) for field in numbers if _role(field.name) in ("limit", "used", "left")}
+    usual = "month" if "month" in periods else ""
     grouped: dict[tuple[str, ...], Group] = {}
     for field in numbers:
         role = _role(field.name)
         if role:
             # What is used of a day is no part of a month's limit, where there are both.
-            period = _period(field.name) if len(periods - {""}) > 1 else ""
+            period = (_period(field.name) or usual) if len(periods - {""}) > 1 else ""
             grouped.setdefault((period, *_stem(field.name)), {}).setdefault(role, field)
     for (_, *stem), group in grouped.items():
         _complete(group, tuple(stem), fields)
@@ -114,7 +119,8 @@ def _role(name: str) -> str:
         is_other = words & names.OUTCOMES or words & {"cache", "cached", "hit", "tax", "discount"}
         return "" if is_other else "percent"
     if words & OVER:
-        return "over"
+        # What it costs to be above a limit follows from how far that is.
+        return "" if words & MONEY else "over"
     if words & names.LEFT:
         return "left"
     if words & (names.USED - {"usage"}):
@@ -126,7 +132,10 @@ def _role(name: str) -> str:
 
 def _period(name: str) -> str:
     """The period that a number is of; empty where its name says none."""
-    return next((UNITS[word] for word in names.words_of(name) if word in UNITS and len(word) > 1), "")
+    words = names.words_of(name)
+    if "today" in words:
+        return "day"
+    return next((UNITS[word] for word in words if word in UNITS and len(word) > 1), "")
 
 
 def _stem(name: str, roles: frozenset[str] = _ROLES) -> tuple[str, ...]:
@@ -158,13 +167,17 @@ def _counted(stem: tuple[str, ...], fields: Sequence[Facts], limit: Facts) -> Fa
         plain & _OF_PAGES or (plain & _LISTED and any(each.is_list for each in fields))
     ):
         return None
+    own = _period(limit.name) or "month"
     free = [
         field
         for field in numbers_of(fields)
         if not _role(field.name)
-        and not names.has(field.name, _NEVER | names.OUTCOMES)
+        and not names.has(field.name, (_NEVER - {own}) | names.OUTCOMES)
         and not sizes.is_limit(field.name)
     ]
+    # A month's limit is not used up by what came today, where a number is of the month.
+    free = [each for each in free if _period(each.name) in ("", own)] or free
+    free.sort(key=lambda each: _period(each.name) != own)
     stems = {field.name: _stem(field.name, _ROLES | DONE) for field in free}
     for fits in (lambda own: own == stem, lambda own: bool(own) and _ends_alike(own, stem)):
         found = [field for field in free if stem and fits(stems[field.name])]

@@ -93,7 +93,9 @@ _A_SECOND = (5, 10, 20, 50, 100)
 _RATES: Mapping[str, Unit | None] = {"rpm": "minute", "tpm": "minute", "rpd": "day", "rps": None, "qps": None}
 """Limits that are called by their letters; None for those of a second."""
 _MEANS = frozenset({"avg", "average", "mean", "current", "peak", "max", "min", "median", "used", "usage"})
-_STANDING = frozenset({"price", "fee", "dimension", "version", "port"})
+_STANDING = frozenset(
+    {"price", "fee", "dimension", "version", "port", "retention", "ttl", "window", "threshold"}
+)
 _DATES = frozenset({"year", "month", "day", "hour", "minute"})
 """Parts of a date, where nothing is counted in them."""
 _CHANGES = frozenset({"trend", "change", "growth", "delta"})

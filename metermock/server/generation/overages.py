@@ -1,0 +1,53 @@
+"""What it costs to be above a limit: nothing for who is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeGuard
+
+from metermock.server.generation import names
+from metermock.server.generation.facts import Facts, Step, numbers_of
+from metermock.server.generation.quotas import MONEY, OVER, quotas
+from metermock.server.generation.scene import Scene
+from metermock.server.generation.units import COST, in_cents, unit_of_group
+
+_PRICES = frozenset({"price", "rate", "per", "unit"})
+_OWN = OVER | {"over"}
+
+
+def overages(fields: Sequence[Facts]) -> Iterator[Step]:
+    """`overage_cost` is the price of what is above the limit: nought where nothing is."""
+    numbers = numbers_of(fields)
+    above = [each for each in numbers if names.has(each.name, OVER) and names.has(each.name, MONEY)]
+    costs = [each for each in above if not names.has(each.name, _PRICES)]
+    groups = [group for group in quotas(fields) if {"limit", "used"} <= group.keys()]
+    if len(costs) != 1 or len(groups) != 1:
+        return
+    prices = [each for each in numbers if names.has(each.name, _PRICES) and names.has(each.name, MONEY)]
+    own = [each for each in prices if names.has(each.name, _OWN)] or prices
+    yield _priced(costs[0], groups[0], own[0] if len(own) == 1 else None)
+
+
+def _priced(cost: Facts, group: Mapping[str, Facts], price: Facts | None) -> Step:
+    limit, used = group["limit"].name, group["used"].name
+    is_money = unit_of_group(group, "") == COST
+
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        most, some, value = made.get(limit), made.get(used), made.get(cost.name)
+        if value is None or not _is_number(some) or not (most is None or _is_number(most)):
+            return {}
+        over = some - most if most is not None and most >= 0 else 0
+        if over <= 0:
+            return {cost.name: 0}
+        each = made.get(price.name) if price is not None else 1 if is_money else None
+        if price is None or each is None or not _is_number(each):
+            return {cost.name: round(over, 2)} if is_money else {}
+        factor = 1.0 if in_cents(price) is in_cents(cost) else 100.0 if in_cents(cost) else 0.01
+        told = round(over * each * factor, 2)
+        return {cost.name: int(told) if cost.is_integer else told}
+
+    return step
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
