@@ -52,6 +52,8 @@ class Manner:
     date: str = "exact"
     replicas: int = 1
     lag: int = 0
+    renewed: float | None = None
+    """The part of a second at which a cached `Date` is renewed; None where the server writes it."""
 
     def behind(self, turn: int, now: int) -> int:
         """Give the seconds by which the replica whose turn it is shows calls late.
@@ -64,10 +66,12 @@ class Manner:
             return self.lag or late
         return late + (now - late) % (self.lag - BETWEEN)
 
-    def date_at(self, now: int) -> str:
+    def date_at(self, now: int, instant: float) -> str:
         """Give the `Date` of a reply made at a second; empty where the server writes it, or nobody does."""
         if self.date == "exact":
             return formatdate(now, usegmt=True)
+        if self.date == "cached" and self.renewed is not None:
+            return formatdate(int(instant - self.renewed), usegmt=True)
         return formatdate(now - now % STALE, usegmt=True) if self.date == "stale" else ""
 
 
@@ -119,19 +123,24 @@ class Live:
         await asyncio.sleep(self.manner.delay / 2)
         reply, content, date = self.answer(scope)
         await asyncio.sleep(self.manner.delay / 2)
+        lines = self.lines(reply, content, date)
+        await send({"type": "http.response.start", "status": reply.status, "headers": lines})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else content})
+
+    def lines(self, reply: Reply, content: bytes, date: str) -> list[tuple[bytes, bytes]]:
+        """Give the headers of a reply; an empty value stands for a header left out."""
         headers = {
             "Content-Type": "application/json",
             "Content-Length": str(len(content)),
             "Date": date,
             **reply.headers,
         }
-        lines = [(name.lower().encode(), value.encode()) for name, value in headers.items() if value]
-        await send({"type": "http.response.start", "status": reply.status, "headers": lines})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else content})
+        return [(name.lower().encode(), value.encode()) for name, value in headers.items() if value]
 
     def answer(self, scope: Scope) -> tuple[Reply, bytes, str]:
         """Give the reply of the replica whose turn it is, its body as bytes, and its `Date`."""
-        self.arrivals.come(time.time())
+        instant = time.time()
+        self.arrivals.come(instant)
         now = self.deployment.now()
         ask = Ask(
             scope["method"],
@@ -143,7 +152,7 @@ class Live:
         )
         self.turn += 1
         reply = self.deployment.answer(ask)
-        return reply, render(reply.body, self.deployment.variants), self.manner.date_at(ask.now)
+        return reply, render(reply.body, self.deployment.variants), self.manner.date_at(ask.now, instant)
 
 
 def arguments(given: Sequence[str] | None) -> argparse.Namespace:

@@ -52,17 +52,15 @@ def _served(contract: str, words: Sequence[str]) -> Iterator[Target]:
             assert process.stdout is not None
             url = process.stdout.readline().strip()
             assert url.startswith("http"), f"{' '.join(command)} did not start: {url}"
-            yield _target(contract, url)
+            yield target_of(contract, url)
         finally:
             process.terminate()
 
 
-def _target(contract: str, url: str) -> Target:
+def target_of(contract: str, url: str) -> Target:
+    """A deployment of a contract at a URL, with the accounts that it has."""
     loaded = _bundled(contract)
-    lines = subprocess.check_output(
-        [sys.executable, _RUN, contract, "--list-accounts"], text=True
-    ).splitlines()
-    accounts: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    accounts = _accounts(contract)
     good = tuple(
         TargetAccount(
             each["name"],
@@ -78,6 +76,14 @@ def _target(contract: str, url: str) -> Target:
         if each["status"] != _GOOD
     )
     return Target(contract, loaded, url, good, refused)
+
+
+@cache
+def _accounts(contract: str) -> list[dict[str, Any]]:
+    lines = subprocess.check_output(
+        [sys.executable, _RUN, contract, "--list-accounts"], text=True
+    ).splitlines()
+    return [json.loads(line) for line in lines]
 
 
 @cache

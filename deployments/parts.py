@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
 from typing import Any, Generic, Protocol, TypeVar
 
 DAY = 86400
@@ -269,4 +270,4 @@ def percent(part: int, whole: int) -> float:
 
 def total(rows: Sequence[Any], name: str) -> int:
     """Add one column up."""
-    return sum(getattr(row, name) for row in rows)
+    return sum(map(attrgetter(name), rows))
