@@ -60,12 +60,12 @@ class Map:
         return self._fields(scene, key, depth, count) if count else {}
 
     @functools.cached_property
-    def _names(self) -> Sequence[tuple[str, int]]:
+    def names(self) -> Sequence[tuple[str, int]]:
         """The names that fields are given, each with its salt; none where names are not picked."""
         return [(each, salt(each)) for each in self.keys.values] if isinstance(self.keys, Picker) else ()
 
     def _fields(self, scene: Scene, key: int, depth: int, count: int) -> dict[str, Any]:
-        names, choices, make, below_it = self._names, self._choices, self.values.make, depth + 1
+        names, choices, make, below_it = self.names, self._choices, self.values.make, depth + 1
         named, several = len(names), len(choices or ())
         made: dict[str, Any] = {}
         for number in first_salts(count + TRIES):
@@ -73,7 +73,7 @@ class Map:
             bits = key ^ number
             product = bits * (bits ^ STEP)
             own = (product ^ product >> 64) & MASK
-            name, part = names[own * named >> 64] if named else self._drawn(own)
+            name, part = names[own * named >> 64] if named else self.drawn(own)
             if name in made:
                 continue
             bits = key ^ part
@@ -94,6 +94,7 @@ class Map:
                 made[name] = self.values.make(scene, mixed(key ^ salt(name)), below_it)
         return made
 
-    def _drawn(self, key: int) -> tuple[str, int]:
+    def drawn(self, key: int) -> tuple[str, int]:
+        """A name that is made by its key, with its salt."""
         name = self.keys(key)
         return name, salt(name)

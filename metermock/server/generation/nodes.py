@@ -161,13 +161,13 @@ class Instant:
     """An instant in the notation of its field."""
 
     def __init__(self, name: str, notation: Notation) -> None:
-        self._draw = instant_maker(name)
-        self._written = WRITTEN[notation]
+        self.draw = instant_maker(name)
+        self.written = WRITTEN[notation]
 
     def make(self, scene: Scene, key: int, _depth: int, *, main: bool = False) -> Any:
         """An instant near the clock."""
         del main
-        return self._written(self._draw(scene.now, key, bool(scene.home)))
+        return self.written(self.draw(scene.now, key, bool(scene.home)))
 
 
 class Flag:
@@ -206,14 +206,15 @@ class OrNull:
         """A value or null: null where the schema goes on below, and for what seldom happened."""
         if self.is_last_resort:
             scene = changed(scene, sparse=True) if depth > scene.deep else scene
-        elif self._is_null(scene, key, main=main) or (self.is_deep and depth > scene.deep):
+        elif self.is_null(scene, key, main=main) or (self.is_deep and depth > scene.deep):
             return None
         try:
             return self.node.make(scene, key, depth, main=main)
         except TooDeepError:
             return None
 
-    def _is_null(self, scene: Scene, key: int, *, main: bool) -> bool:
+    def is_null(self, scene: Scene, key: int, *, main: bool) -> bool:
+        """Whether null stands in its place, whatever its depth is."""
         if self.is_of_use and not self.limits and scene.is_empty:
             return True
         if self.limits:

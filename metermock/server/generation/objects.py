@@ -11,10 +11,12 @@ from metermock.contract.json_types import ABSENT
 from metermock.ledger import dice
 from metermock.server.generation import names
 from metermock.server.generation.agreement import Agreement
+from metermock.server.generation.drawn import Drawn
 from metermock.server.generation.lists import List
 from metermock.server.generation.nodes import Node
 from metermock.server.generation.page_fields import Form, role_beside, role_of, said, wrapped
 from metermock.server.generation.scene import (
+    DEEP,
     DEEPEST,
     Page,
     Scene,
@@ -24,7 +26,7 @@ from metermock.server.generation.scene import (
     mixed,
     salt,
 )
-from metermock.server.generation.unrolled import Drawn, Fill, unrolled
+from metermock.server.generation.unrolled import Fill, unrolled
 from metermock.server.generation.weights import reach
 
 OFTEN = 24
@@ -143,6 +145,16 @@ class Object:
     def reach(self) -> int:
         """The levels below it to which optional objects and lists are made."""
         return reach(self)
+
+    @property
+    def is_only_of_fields(self) -> bool:
+        """Whether its fields in their order are all it has, and none is left out before those around it."""
+        return (
+            self.rest is None
+            and self._made_in_order
+            and not (self._turning and self.tells_pages)
+            and self.reach >= DEEP
+        )
 
     @property
     def speaks_of_pages(self) -> bool:

@@ -1,0 +1,277 @@
+"""Values inside of an object, written into the function that makes its fields.
+
+Lists of texts and of small objects, and maps of them, are most of a reply. Where a scene is that of a row and
+leaves nothing out, what is inside has the same scene; so its statements stand in one function, and nothing is
+called for each list, row and map. `ROOM` finds where that is so. Any other node is asked as ever.
+tests/server/generation/test_by_key.py holds both against each other.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Any, NamedTuple, Protocol, runtime_checkable
+
+from metermock.ledger import dice
+from metermock.server.generation.drawn import Drawn
+from metermock.server.generation.lists import FEW, SIZE, TRIES, List
+from metermock.server.generation.maps import Map
+from metermock.server.generation.nodes import Flag, Instant, Lazy, Number, OrNull, Text, choices_of
+from metermock.server.generation.scene import DEEP, chance, first_salts, mixed
+from metermock.server.generation.statements import KEY, OWN, Names, around, valued, written
+
+NAMES = {"chance": chance, "len": len, "mixed": mixed, "thing": dice.key, "nothing": frozenset()}
+"""What the statements here name."""
+ROOM = """
+if (
+    scene.sparse or scene.home or scene.asked or scene.event or scene.page is not None
+    or scene.rows is not None or scene.past is not None or scene.account == "empty"
+):
+    room = 0
+else:
+    room = scene.deep - depth
+"""
+"""The levels below an object in which lists and maps are as full as they can be, and have its own scene."""
+# Names in capitals stand for what is put in.
+_PICKED = f"VALUES[({OWN}) * COUNT >> 64]"
+_DRAWN = f"DRAW({OWN})"
+_FLAG = f"chance({OWN}, 6) is RARE"
+_NUMBER = f"DRAW(scene, mixed(({OWN}) ^ scene.asked) if scene.asked else {OWN})"
+_LIMIT = f"DRAW(scene, {OWN})"
+_INSTANT = f"WRITTEN(DRAW(scene.now, {OWN}, scene.home != 0))"
+_ASKED = "NODE.make(scene, THIS, depth + LEVEL)"
+_THIS = f"THIS = {OWN}"
+_IS = "MADE = VALUE"
+_IF_ROOM = """
+if room >= LEVEL:
+    WORK
+"""
+_IF_ROOM_OR_ASKED = """
+if room >= LEVEL:
+    WORK
+else:
+    ASKED
+"""
+_UNLESS_NULL = """
+MADE = None
+if not NODE.is_null(scene, THIS, main=False):
+    WORK
+"""
+_EMPTY_LIST, _EMPTY_MAP = "MADE = []", "MADE = {}"
+_ROW = "MADE.append(VALUE)"
+_FEW = f"COUNT = {FEW[0]} + (({OWN}) * {FEW[1] - FEW[0] + 1} >> 64)"
+_AT_MOST = "COUNT = MOST if COUNT > MOST else COUNT"
+_AT_LEAST = "COUNT = LEAST if COUNT < LEAST else COUNT"
+_TWO_OR_THREE = f"COUNT = 2 + (({OWN}) >> 63)"
+_PICKED_NAME = f"NAME, PART = NAMES[({OWN}) * OF >> 64]"
+_DRAWN_NAME = f"NAME, PART = DRAW({OWN})"
+_UNLESS_THERE = """
+if NAME in MADE:
+    continue
+"""
+_SET = "MADE[NAME] = VALUE"
+_UNTIL_FULL = """
+if len(MADE) == COUNT:
+    break
+"""
+_EACH = """
+for PART in TABLE[COUNT]:
+    WORK
+"""
+_THING = "KEY = thing('thing', scene.seed, KIND, scene.account, ID)"
+_SETTLED = "SETTLE(MADE, scene, nothing)"
+_MOST_FIELDS = 3
+_LARGEST = 60
+"""Nodes of one value: its statements stand in the function of each type that it is in."""
+_MANY = 64
+"""Items for which the salts stand in a table."""
+
+
+@runtime_checkable
+class OfFields(Protocol):
+    """An object whose fields are made one by one, in their order, and then agree."""
+
+    drawn: Sequence[Drawn]
+    identity: Any
+    kind: str
+    agreement: Any
+
+    @property
+    def is_only_of_fields(self) -> bool:
+        """Whether that is all, and nothing is left out of it sooner than out of what is around it."""
+
+
+class Value(NamedTuple):
+    """What makes a value: statements, and then an expression."""
+
+    before: list[ast.stmt]
+    value: ast.expr
+
+
+class ByKey:
+    """Writes what makes the value of a node, whose key is `OWN` of the last product."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._inside: list[Any] = []
+        """The nodes around the one that is written."""
+        self._nodes = 0
+
+    def plain(self, node: Any) -> Value | None:
+        """What makes a value without levels, in any scene of which nothing is asked; None for another."""
+        node = node.node if isinstance(node, Lazy) else node
+        simple = self._simple(node)
+        if simple is not None:
+            return Value([], simple)
+        if type(node) is not OrNull or node.is_last_resort or node.is_deep:
+            return None
+        inner = self.plain(node.node)
+        return None if inner is None else self._or_null(node, inner)
+
+    def composed(self, node: Any) -> Value | None:
+        """What makes a list, a map or an object at the first level, where there is room for one level."""
+        node = node.node if isinstance(node, Lazy) else node
+        self._nodes = 0
+        return self._composed(node, 1, known=1)
+
+    def _value(self, node: Any, level: int, known: int) -> Value:
+        """What makes a value at a level below the object; room for `known` levels is known."""
+        node = node.node if isinstance(node, Lazy) else node
+        self._nodes += 1
+        plain = self.plain(node)
+        if plain is not None:
+            return plain
+        if node not in self._inside and len(self._inside) < DEEP and self._nodes <= _LARGEST:
+            self._inside.append(node)
+            found = self._composed(node, level, known)
+            self._inside.pop()
+            if found is not None:
+                return found
+        return self._asked(node, level)
+
+    def _asked(self, node: Any, level: int) -> Value:
+        """What asks the node itself."""
+        this = self._name("key")
+        own = {"NODE": self._names.of(node), "LEVEL": ast.Constant(level)}
+        return Value(written(_THIS, THIS=this), valued(_ASKED, THIS=this, **own))
+
+    def _simple(self, node: Any) -> ast.expr | None:
+        """What makes a value that has no other values inside, of one expression."""
+        choices = choices_of(node)
+        if choices is not None and len(choices) == 1:
+            return self._names.of(choices[0])
+        if choices:
+            return valued(_PICKED, VALUES=self._names.of(choices), COUNT=ast.Constant(len(choices)))
+        return self._drawn(node)
+
+    def _drawn(self, node: Any) -> ast.expr | None:
+        """The same of what is drawn anew for each key."""
+        if type(node) is Text:
+            return valued(_DRAWN, DRAW=self._names.of(node.draw))
+        if type(node) is Flag and not node.only:
+            return valued(_FLAG, RARE=ast.Constant(node.is_rare))
+        if type(node) is Number:
+            return valued(_LIMIT if node.is_limit else _NUMBER, DRAW=self._names.of(node.draw))
+        if type(node) is Instant:
+            return valued(_INSTANT, WRITTEN=self._names.of(node.written), DRAW=self._names.of(node.draw))
+        return None
+
+    def _composed(self, node: Any, level: int, known: int) -> Value | None:
+        if type(node) is OrNull and not node.is_last_resort:
+            # What goes too deep is null.
+            inner = self._value(node.node, level, known) if known >= level or not node.is_deep else None
+            return None if inner is None else self._or_null(node, inner)
+        if type(node) is List and not (node.first or node.unique or node.low > _MANY):
+            return self._if_room(node, level, known, self._list)
+        if type(node) is Map and not (node.low or node.high == 0):
+            return self._if_room(node, level, known, self._map)
+        if isinstance(node, OfFields) and node.is_only_of_fields:
+            return self._object(node, level, known)
+        return None
+
+    def _or_null(self, node: OrNull, inner: Value) -> Value:
+        this, made = self._name("key"), self._name("made")
+        work = [*inner.before, *written(_IS, MADE=made, VALUE=inner.value)]
+        unless = around(_UNLESS_NULL, work, THIS=this, MADE=made, NODE=self._names.of(node))
+        return Value([*written(_THIS, THIS=this), *unless], made)
+
+    def _if_room(self, node: Any, level: int, known: int, write: Any) -> Value:
+        """What makes a list or a map; without room for it, it is asked whether it is empty."""
+        this, made = self._name("key"), self._name("made")
+        work = write(node, this, made, level)
+        if known < level:
+            own = {"NODE": self._names.of(node), "LEVEL": ast.Constant(level)}
+            asked = written(_IS, MADE=made, VALUE=valued(_ASKED, THIS=this, **own))
+            work = around(_IF_ROOM_OR_ASKED, work, LEVEL=ast.Constant(level), ASKED=asked)
+        return Value([*written(_THIS, THIS=this), *work], made)
+
+    def _list(self, node: List, this: ast.expr, made: ast.expr, level: int) -> list[ast.stmt]:
+        count, part = self._name("count"), self._name("part")
+        before = [*_key(this, ast.Constant(SIZE)), *written(_FEW, COUNT=count)]
+        if node.high is not None and node.high < FEW[1]:
+            before += written(_AT_MOST, COUNT=count, MOST=ast.Constant(node.high))
+        if node.low > FEW[0]:
+            before += written(_AT_LEAST, COUNT=count, LEAST=ast.Constant(node.low))
+        item = self._value(node.items, level + 1, level)
+        work = [*_key(this, part), *item.before, *written(_ROW, MADE=made, VALUE=item.value)]
+        table = self._names.of(_salts(max(FEW[1], node.low)))
+        before += written(_EMPTY_LIST, MADE=made)
+        return before + around(_EACH, work, PART=part, TABLE=table, COUNT=count)
+
+    def _map(self, node: Map, this: ast.expr, made: ast.expr, level: int) -> list[ast.stmt]:
+        count, part, name, number = map(self._name, ("count", "part", "name", "number"))
+        before = [*_key(this, ast.Constant(SIZE)), *written(_TWO_OR_THREE, COUNT=count)]
+        if node.high is not None and node.high < _MOST_FIELDS:
+            before += written(_AT_MOST, COUNT=count, MOST=ast.Constant(node.high))
+        if node.names:
+            known = {"NAMES": self._names.of(node.names), "OF": ast.Constant(len(node.names))}
+            naming = written(_PICKED_NAME, NAME=name, PART=part, **known)
+        else:
+            naming = written(_DRAWN_NAME, NAME=name, PART=part, DRAW=self._names.of(node.drawn))
+        value = self._value(node.values, level + 1, level)
+        work = [
+            *_key(this, number),
+            *naming,
+            *written(_UNLESS_THERE, NAME=name, MADE=made),
+            *_key(this, part),
+            *value.before,
+            *written(_SET, MADE=made, NAME=name, VALUE=value.value),
+            *written(_UNTIL_FULL, MADE=made, COUNT=count),
+        ]
+        table = self._names.of(_salts(_MOST_FIELDS + TRIES)[TRIES:])
+        before += written(_EMPTY_MAP, MADE=made)
+        return before + around(_EACH, work, PART=number, TABLE=table, COUNT=count)
+
+    def _object(self, node: OfFields, level: int, known: int) -> Value:
+        this, made = self._name("key"), self._name("made")
+        before = [*written(_THIS, THIS=this), *written(_EMPTY_MAP, MADE=made)]
+        identity = node.identity
+        if identity is not None:
+            own, one = self._value(identity.node, level + 1, known), self._name("id")
+            before += [*_key(this, ast.Constant(identity.salt)), *own.before]
+            before += written(_IS, MADE=one, VALUE=own.value)
+            before += written(_SET, MADE=made, NAME=ast.Constant(identity.name), VALUE=one)
+            before += written(_THING, KEY=this, KIND=ast.Constant(node.kind), ID=one)
+        for field in node.drawn:
+            is_optional = field.is_deep and not field.is_required
+            inner = max(known, level + 1) if is_optional else known
+            value = self._value(field.node, level + 1, inner)
+            put = written(_SET, MADE=made, NAME=ast.Constant(field.name), VALUE=value.value)
+            work = [*_key(this, ast.Constant(field.salt)), *value.before, *put]
+            before += around(_IF_ROOM, work, LEVEL=ast.Constant(inner)) if inner > known else work
+        if not node.agreement.is_still:
+            before += written(_SETTLED, MADE=made, SETTLE=self._names.of(node.agreement.settle))
+        return Value(before, made)
+
+    def _name(self, begin: str) -> ast.Name:
+        return ast.Name(self._names.free(begin), ast.Load())
+
+
+def _key(whole: ast.expr, part: ast.expr) -> list[ast.stmt]:
+    """Statements that make the key of a part the product."""
+    return written(KEY, KEY=whole, SALT=part)
+
+
+def _salts(most: int) -> Sequence[Sequence[int]]:
+    """The salts of so many parts, by how many there are."""
+    return tuple(tuple(first_salts(number)) for number in range(most + 1))
