@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from metermock.contract.json_types import ABSENT
-from metermock.server.generation import breakdowns, names, parts, worth
+from metermock.server.generation import breakdowns, keyed, names, parts, worth
 from metermock.server.generation.bills import billed, bills
 from metermock.server.generation.columns import (
     NO_SUMS,
@@ -208,11 +208,15 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     yield from parts.made(fields, known) if sized else ()
     yield from sized
     yield from (_sum(total, each) for total, each in sums(fields) if total.name not in known)
+    yield from keyed.splits(sums(fields), known)
     yield from breakdowns.steps(fields, known)
     yield from parts.steps(fields, known)
     yield from worth.costs(fields, known) if is_use and not bills_of else ()
     yield from bills_of
     yield from overages(fields)
+    for broken in keyed.breakdowns(fields):
+        rest = Agreement(broken.fields, broken.pinned)
+        yield keyed.shared(broken, rest.settle_numbers, wholes_of(broken.fields))
     yield from shares(fields)
     yield from _counts(fields)
     yield from parallel(fields)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -33,6 +33,8 @@ class Facts:
     """The fields of its rows, if it is a list of objects."""
     fields: Sequence[Facts] = ()
     """Its fields, if it is an object."""
+    values: Facts | None = None
+    """What is known of its values, if it is an object whose fields have names of their own."""
     is_list: bool = False
     is_object: bool = False
     is_free_text: bool = False
@@ -97,6 +99,7 @@ def facts_of(
         notation=notation,
         rows=_rows_of(schemas, whole, depth) if "array" in types else (),
         fields=_fields_of(schemas, whole, depth) if "object" in types else (),
+        values=_values_of(schemas, whole, depth) if "object" in types else None,
         is_list="array" in types,
         is_object="object" in types,
         is_free_text=types == {"string"} and whole.get("format") in _FREE and _BINDING.isdisjoint(whole),
@@ -127,3 +130,17 @@ def _fields_of(schemas: Schemas, whole: Mapping[str, Any], depth: int) -> Sequen
         return ()
     fields = whole.get("properties", {})
     return [facts_of(schemas, each, part, depth=depth + 2) for each, part in fields.items()]
+
+
+def _values_of(schemas: Schemas, whole: Mapping[str, Any], depth: int) -> Facts | None:
+    """What is known of the values of a map, and of the fields in them."""
+    if depth or whole.get("properties"):
+        return None
+    patterns = whole.get("patternProperties")
+    values = next(iter(patterns.values())) if patterns else whole.get("additionalProperties")
+    if not isinstance(values, dict) or not values:
+        return None
+    found = facts_of(schemas, "", values, depth=2)
+    inner = together(schemas, values).get("properties", {}) if found.is_object else {}
+    fields = [facts_of(schemas, each, part, depth=2) for each, part in inner.items()]
+    return replace(found, fields=fields)

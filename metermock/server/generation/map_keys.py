@@ -43,8 +43,16 @@ _KINDS: Mapping[str, str] = {
     **dict.fromkeys(("environment", "environments"), "environment"),
     **dict.fromkeys(("event", "events"), "event"),
     **dict.fromkeys(("plan", "plans", "tier", "tiers"), "plan"),
+    **dict.fromkeys(("code", "codes"), "status_code"),
+    **dict.fromkeys(("status", "statuses", "state", "states", "outcome", "outcomes"), "outcome"),
+    **dict.fromkeys(("source", "sources", "origin", "client", "clients"), "source"),
+    **dict.fromkeys(("channel", "channels", "medium"), "channel"),
+    **dict.fromkeys(("project", "projects", "workspace", "workspaces", "app", "apps"), "project_key"),
+    **dict.fromkeys(("key", "keys", "token"), "key_name"),
 }
 """Kinds of texts that keys are of, by the words that say so."""
+_LEADING: Mapping[str, str] = {"status_code": "200", "outcome": "succeeded"}
+"""What is there in each object of such keys: most goes well."""
 _TIMES: Mapping[str, str] = {
     **dict.fromkeys(("date", "dates", "day", "days", "daily"), "day"),
     **dict.fromkeys(("month", "months", "monthly"), "month"),
@@ -85,6 +93,25 @@ class Dated:
         return str(written(now // DAY * DAY - back * DAY, "date"))
 
 
+class Outcomes(Map):
+    """An object with a field for each way in which something ended, most often the good one."""
+
+    leading = ""
+
+    def led_by(self, leading: str) -> Outcomes:
+        """The same, with a field of this name wherever it has any."""
+        self.leading = leading
+        return self
+
+    def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> dict[str, Any]:
+        """Two or three fields, among them the good one."""
+        made = super().make(scene, key, depth, main=main)
+        if not made or self.leading in made:
+            return made
+        first, *others = made
+        return {self.leading: made[first], **{name: made[name] for name in others}}
+
+
 def map_of(
     schemas: Schemas, whole: Mapping[str, Any], name: str, owner: str, values: Node, *, pattern: str | None
 ) -> Node:
@@ -109,6 +136,10 @@ def map_of(
     further = partial(_further, schemas, True if keys is None else keys, drawn, pattern)
     if isinstance(keys, dict):
         drawn = _taken(schemas, keys, drawn)
+    kind = next((_KINDS.get(word, "") for word in names.words_of(name)[-1:]), "")
+    leading = _LEADING.get(kind, "")
+    if leading in getattr(drawn, "values", ()):
+        return Outcomes(values, drawn, low, most, further).led_by(leading)
     return Map(values, drawn, low, most, further)
 
 
@@ -156,6 +187,18 @@ def _unit(whole: Mapping[str, Any], rules: Mapping[str, Any], name: str) -> str 
     is_of_limits = not names.LIMITS.isdisjoint(map(names.singular, names.words_of(name)))
     words = [] if is_of_limits else [each for each in names.words_of(name) if each in _SEVERAL]
     return next((_TIMES[word] for word in (_key_word(whole, name), *words) if word in _TIMES), None)
+
+
+def speaks_of_keys(name: str) -> bool:
+    """Whether the name of an object says what its fields stand for: `by_day`, `daily`, `status_codes`."""
+    words = names.words_of(name)
+    return bool(words) and (words[-1] in _KINDS or not _SEVERAL.isdisjoint(words))
+
+
+def tells_outcomes(name: str) -> bool:
+    """Whether the fields of an object of this name stand for what became of something: `by_status`."""
+    words = names.words_of(name)
+    return bool(words) and _KINDS.get(words[-1]) in _LEADING
 
 
 def _key_word(whole: Mapping[str, Any], name: str) -> str:

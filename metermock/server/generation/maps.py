@@ -15,6 +15,7 @@ from metermock.server.generation.scene import (
     Picker,
     Scene,
     TooDeepError,
+    changed,
     first_salts,
     mixed,
     salt,
@@ -67,6 +68,7 @@ class Map:
     def _fields(self, scene: Scene, key: int, depth: int, count: int) -> dict[str, Any]:
         names, choices, make, below_it = self.names, self._choices, self.values.make, depth + 1
         named, several = len(names), len(choices or ())
+        home, within = scene.home, scene
         made: dict[str, Any] = {}
         for number in first_salts(count + TRIES):
             # `mixed`, without a call of it.
@@ -79,8 +81,11 @@ class Map:
             bits = key ^ part
             product = bits * (bits ^ STEP)
             own = (product ^ product >> 64) & MASK
+            if home and not choices:
+                # Each entry has limits and prices of its own, and shares the account's use with the others.
+                within = changed(scene, home=home ^ part, past=None)
             try:
-                made[name] = choices[own * several >> 64] if choices else make(scene, own, below_it)
+                made[name] = choices[own * several >> 64] if choices else make(within, own, below_it)
             except TooDeepError:
                 if self.low:
                     raise

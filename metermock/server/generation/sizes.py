@@ -115,6 +115,9 @@ def told(name: str, owner: str) -> str:
     """The name of a number, with what its object is called after where that says its size."""
     if names.has(owner, _CHANGES):
         return f"{name}_change"
+    if not name and frozenset(names.words_of(owner)) in _STATUSES:
+        # Of an object with a field for each status the fields count.
+        return "count"
     return f"{owner}_{name}" if owner and names.LIMITS.issuperset(names.words_of(name)) else name
 
 
