@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -18,13 +19,28 @@ class Named:
     """What was asked and came, where no place tells one fault from another."""
 
     @property
-    def key(self) -> tuple[str, str, str]:
-        """What two findings have alike that may be the same one."""
-        return self.rule, self.operation, self.place
+    def key(self) -> tuple[str, str, str, str]:
+        """What two findings of one report have alike that are told as one.
 
-    def is_more_than(self, old: Named) -> bool:
-        """Whether it is graver than it was, or shows in a way in which it did not, as for a baseline."""
-        return (self.level == "must" and old.level == "should") or not set(self.about) <= set(old.about)
+        Where no place tells them apart, what they are about does, and a message says that.
+        """
+        return self.rule, self.operation, self.place, self.message if self.about else ""
+
+    def is_same(self, other: Named) -> bool:
+        """Whether it may be the other one of another report: nothing that both tell is different."""
+        if (self.rule, self.operation, self.place) != (other.rule, other.operation, other.place):
+            return False
+        is_apart = self.about and other.about and not set(self.about) & set(other.about)
+        return not is_apart or self.message == other.message
+
+    def is_more_than(self, old: Iterable[Named]) -> bool:
+        """Whether it was not there, is graver, or shows in a way in which it did not, as for a baseline."""
+        was = list(old)
+        if not was:
+            return True
+        known = {each for one in was for each in one.about}
+        was_must = any(each.level == "must" for each in was)
+        return (self.level == "must" and not was_must) or not set(self.about) <= known
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,13 +65,13 @@ class Earlier:
         old = _unique(_named(found) for found in (*then["findings"], *then.get("known", ())))
         now = _unique(_named_now(found) for found in (*verdict.findings, *verdict.known))
         ran = verdict.asked_in_full
-        new = {key for key, found in now.items() if key not in old or found.is_more_than(old[key])}
-        missing = [found for key, found in old.items() if key not in now]
+        new = [found for found in now if found.is_more_than(filter(found.is_same, old))]
+        missing = [found for found in old if not any(map(found.is_same, now))]
         return Changes(
             str(self.path),
-            new=tuple(found for key, found in now.items() if key in new),
+            new=tuple(new),
             gone=tuple(found for found in missing if (found.rule, found.operation) in ran),
-            stayed=tuple(found for key, found in now.items() if key not in new),
+            stayed=tuple(found for found in now if found not in new),
             unasked=tuple(found for found in missing if (found.rule, found.operation) not in ran),
             differences=(*said, *_differences(then, verdict)),
         )
@@ -135,15 +135,15 @@ def _named_now(found: Finding) -> Named:
     return Named(found.rule, found.operation, found.place, found.message, found.level, found.about)
 
 
-def _unique(findings: Iterable[Named]) -> dict[tuple[str, str, str], Named]:
+def _unique(findings: Iterable[Named]) -> list[Named]:
     """Findings by what makes them the same; two may differ in what is no part of that."""
-    found: dict[tuple[str, str, str], Named] = {}
+    found: dict[tuple[str, ...], Named] = {}
     for each in findings:
         there = found.setdefault(each.key, each)
         about = tuple(dict.fromkeys((*there.about, *each.about)))
         level = "must" if "must" in (there.level, each.level) else there.level
         found[each.key] = replace(there, level=level, about=about)
-    return found
+    return list(found.values())
 
 
 def _differences(then: Mapping[str, Any], verdict: Verdict) -> list[str]:

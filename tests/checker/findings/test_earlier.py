@@ -76,6 +76,24 @@ def test_a_finding_that_shows_in_more_ways_or_is_graver_is_new(tmp_path: Path) -
     assert since(tmp_path, more, then).gone == ()
 
 
+def test_findings_about_other_inputs_are_not_one(tmp_path: Path) -> None:
+    """Where no place tells them apart, what is mended is gone, and what is new has its own name."""
+    named = {
+        name: replace(finding("T-1", ""), message=f"{name}: x is refused", about=(f"{name}=x",))
+        for name in ("from", "count", "limit")
+    }
+
+    def of(*names: str) -> Verdict:
+        return replace(verdict(), findings=tuple(named[name] for name in names))
+
+    changes = since(tmp_path, of("from", "count"), of("from", "limit"))
+    told = [[each.message for each in kind] for kind in (changes.new, changes.gone, changes.stayed)]
+    assert told == [["limit: x is refused"], ["count: x is refused"], ["from: x is refused"]]
+    otherwise = replace(named["from"], about=("from=x: 500 came",))
+    changes = since(tmp_path, of("from"), replace(verdict(), findings=(otherwise,)))
+    assert (rules(changes.new), changes.gone) == (["T-1"], ())
+
+
 def test_a_finding_is_gone_only_where_its_rule_ran_to_the_end(tmp_path: Path) -> None:
     """Where the rule never ran, or the check stopped early, nothing is known about it."""
     silent = since(tmp_path, verdict("T-1"), verdict(ran=("T-2",)))
