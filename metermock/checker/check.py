@@ -166,6 +166,7 @@ class Check:
         for operation in self.operations:
             # What is refused is computed here, which takes a while where a document is large.
             self.client.go_on()
+            self.session.judging.announce(operation)
             for rule in operation.rules:
                 self.collector.expect(rule.id, operation.id, level=rule.level, message=rule.message)
             relations.announce(operation)

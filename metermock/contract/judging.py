@@ -21,6 +21,8 @@ from metermock.contract.sequences import EVENTS, is_of_data, items_of, unwrapped
 
 UNREAD = object()
 """Stands for a body that is not JSON, since null is."""
+OF_EVERY_REPLY = ("status", "header", "media-type", "schema")
+"""The rules that each judgement has run."""
 
 
 class Judge:
@@ -57,11 +59,11 @@ class Judge:
             body, found = self._json_body(exchange, response, media)
         breaches.extend(found)
         if body is UNREAD:
-            return Judgement(breaches, _BUILT_IN, self._rule_ids())
+            return Judgement(breaches, OF_EVERY_REPLY, self._rule_ids())
         if brief and any(breach.level == "must" for breach in breaches):
-            return Judgement(breaches, _BUILT_IN, ())
+            return Judgement(breaches, OF_EVERY_REPLY, ())
         found, ran, inapplicable = self._judge_rules(exchange, body, explain=not brief)
-        return Judgement(breaches + found, _BUILT_IN + ran, inapplicable)
+        return Judgement(breaches + found, OF_EVERY_REPLY + ran, inapplicable)
 
     def _json_body(
         self, exchange: Exchange, response: Response, media: str | None
@@ -221,4 +223,3 @@ def _must(rule: str, pointer: str, expected: str, received: str, message: str) -
 
 _GOOD = range(200, 300)
 """What a reply to a good request has, whatever a document says."""
-_BUILT_IN = ("status", "header", "media-type", "schema")

@@ -18,6 +18,7 @@ from metermock.checker.findings.check_ids import BUILT_IN_RULES, CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.grading import Grading
 from metermock.contract import Breach, Exchange, Judgement, Operation
+from metermock.contract.judging import OF_EVERY_REPLY
 from metermock.contract.rules import NO_ANSWER
 from metermock.contract.schema_breaches import is_undocumented_field
 
@@ -43,6 +44,11 @@ class Judging:
     def __post_init__(self) -> None:
         self.grading = Grading(self.ids, self.collector.options)
         self._operations = {each.id: each for each in self.collector.target.contract.operations}
+
+    def announce(self, operation: Operation) -> None:
+        """Name the rules of every reply, so that they are counted also where no reply came to be judged."""
+        for rule in OF_EVERY_REPLY:
+            self.collector.expect(rule, operation.id, message=BUILT_IN_RULES[rule])
 
     def judge(
         self,

@@ -64,6 +64,26 @@ def test_what_was_not_reached_is_a_gap(tmp_path: Path) -> None:
     assert of_rule(report) == (0, False)
 
 
+def test_a_short_run_has_as_many_rules_as_a_whole_one(tmp_path: Path) -> None:
+    """Rules of every reply count also for operations that were not reached: x of y has the same y."""
+    written = ruled({"rule": "body.range == '7d'"})
+    written["paths"]["/other"] = {"get": operation(schema=ROWS, operationId="other")}
+
+    def both(asked: Asked) -> tuple[int, Any]:
+        return answer(asked) if asked.path != "/other" else (200, {"range": "7d", "rows": []})
+
+    with small(both) as deployed:
+        short = check(tmp_path, written, deployed.url, "--max-requests", "1")[1]["rules"]
+        whole = check(tmp_path, written, deployed.url)[1]["rules"]
+    musts = [
+        [(rule["operation"], rule["id"]) for rule in rules if rule["level"] == "must"]
+        for rules in (short, whole)
+    ]
+    assert musts[0] == musts[1]
+    assert ("other", "schema") in musts[0]
+    assert not any(rule["ran"] or rule["reached"] for rule in short if rule["operation"] == "other")
+
+
 def test_a_short_run_tries_a_second_value_of_what_a_rule_speaks_of(tmp_path: Path) -> None:
     """A deployment that ignores a parameter is right for its default, and broken for any other value."""
     written = ruled({"rule": "body.range == request.range"})
