@@ -115,6 +115,8 @@ class Comparisons:
             reply = self.session.send(operation, requests[turn], varied if turn else ALLOWED)
             if reply is None:
                 return None
+            if turn not in replies:
+                self.session.hold_compared(operation, reply)
             replies[turn] = reply
             is_decided = pairs.note(self._said(reply)) is not Outcome.OPEN
             if is_decided or self._is_known(key, *replies.values()):

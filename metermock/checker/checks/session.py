@@ -133,6 +133,24 @@ class Session:
             self._hold(operation, reply, values)
         return reply
 
+    def hold_compared(self, operation: Operation, reply: Reply) -> None:
+        """Hold a good reply against its query, where nobody knows the values that it was made of.
+
+        What stands in it several times has no one value.
+        """
+        if reply.status not in successes(operation):
+            return
+        names = [name for name, _ in reply.request.pairs]
+        values = {
+            each.key: reply.exchange.parameters[each.key]
+            for each in operation.parameters
+            if each.location == "query" and names.count(each.name) == 1
+            if each.key in reply.exchange.parameters
+        }
+        self.base.note_asked(operation, reply.request.account, values)
+        self.base.note_answered(operation, reply.request.account, values)
+        self._hold(operation, reply, values)
+
     def _hold(self, operation: Operation, reply: Reply, values: Mapping[str, Any]) -> None:
         """Hold a good reply against what its request asks for."""
         base = self.base.beside(operation, reply.request.account, values)

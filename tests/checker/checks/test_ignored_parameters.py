@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from metermock.checker.checks.comparisons import Comparisons
+from metermock.checker.checks.session import Session
+from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.target import Target
+from metermock.checker.findings.check_ids import CheckIds
+from metermock.checker.findings.collector import Collector
+from metermock.contract import load_contract
 from tests.checker.engine.test_right_refusals import described, replies
 from tests.checker.small import Asked, check, small
 
@@ -239,3 +248,32 @@ def test_pages_whose_rows_cannot_be_told_prove_nothing(tmp_path: Path) -> None:
     """With two lists in a reply, none is known to be what the cursor turns."""
     report = reported(tmp_path, [CURSOR], lambda _: {"rows": ROWS, "related": [{"x": 1}], "next_cursor": "b"})
     assert [rule["ran"] for rule in report["rules"] if rule["id"] == "pages"] == [0]
+
+
+def test_replies_of_comparisons_are_held_against_their_query_too(tmp_path: Path) -> None:
+    """A filter that does nothing is told by whichever request has it, and is varied by it.
+
+    A short check may have sent it in a comparison only. A parameter that comes twice has no one value.
+    """
+    plan = {"name": "plan", "in": "query", "schema": {"enum": ["pro", "free"]}}
+    get = {"operationId": "list", "parameters": [plan], "responses": replies("200", "400")}
+    document = tmp_path / "list.openapi.yaml"
+    document.write_text(json.dumps(described({"/rows": {"get": get}}, security=[])))
+    with small(lambda _: (200, [{"plan": "pro"}, {"plan": "free"}])) as served:
+        target = Target("list", load_contract(document), served.url)
+        options = Options(trust_env=False)
+        collector = Collector(target, options)
+        with Client(target, options) as client:
+            session = Session(client, collector, CheckIds())
+            (operation,) = target.contract.operations
+            request = session.make(operation, {}, None)
+            once = request.with_query([("plan", "free")])
+            twice = request.with_query([("plan", "pro"), ("plan", "free")])
+            Comparisons(session).equal(operation, "repeated-parameter", twice, twice, "again")
+            assert (
+                {rule for rule, *_ in collector.cases()},
+                session.base.times_varied(operation, "plan"),
+            ) == ({"schema"}, 0)
+            Comparisons(session).equal(operation, "repeated-parameter", once, twice, "with another plan")
+    found = {rule for rule, *_ in collector.cases()} - {"schema"}
+    assert (found, session.base.times_varied(operation, "plan")) == ({"as-asked"}, 1)
