@@ -115,17 +115,22 @@ def patterned(pattern: str, low: int, high: int | None, shown: Sequence[str]) ->
         if fits(varied):
             return varied
         # Of an example only the shape is known; what was drawn may be drawn anew.
-        again = "" if shown else _drawn_again(pattern, key)
-        return again if len(again) <= len(one) and fits(again) else one
+        again = "" if shown else _drawn_again(pattern, key, len(one))
+        return again if len(again) <= len(one) + _OFTEN and fits(again) else one
 
     return made
 
 
-def _drawn_again(pattern: str, key: int) -> str:
-    """A text of the pattern for this key alone: a dozen would be ids of several things at once."""
+def _drawn_again(pattern: str, key: int, longest: int) -> str:
+    """A text of the pattern for this key alone: a dozen would be ids of several things at once.
+
+    Nothing is repeated more often than the longest text that is wanted has letters.
+    """
     import rstr  # noqa: PLC0415 - few documents have patterns
 
+    dealer = _Ordered(key, min(longest, _OFTEN))
+    dealer.has_repeated = True
     try:
-        return rstr.Rstr(_Ordered(key)).xeger(for_python(pattern))
+        return rstr.Rstr(dealer).xeger(for_python(pattern))
     except _UNDRAWABLE:
         return ""

@@ -6,7 +6,9 @@ import re
 
 import pytest
 
-from metermock.server.generation.patterns import drawn, matches
+from metermock.ledger import dice
+from metermock.server.generation.patterns import drawn, matches, patterned
+from tests.work import steps_of
 
 
 @pytest.mark.parametrize(
@@ -45,3 +47,16 @@ def test_a_repeat_inside_of_a_repeat_takes_no_time() -> None:
 def test_what_the_engine_cannot_read_is_found_everywhere() -> None:
     """A pattern that nobody is held to refuses no text."""
     assert matches("(", "a")
+
+
+def test_texts_of_a_pattern_without_a_bound_are_ids_of_their_own_and_soon_made() -> None:
+    """Of a hundred things none has the id of another, and none is drawn a hundred letters long first."""
+    make = patterned(r"^[UW][A-Z0-9]{8,}$", 0, None, ())
+    make(0)
+    texts: list[str] = []
+
+    steps = steps_of(lambda: texts.extend(make(dice.key("thing", number)) for number in range(100)))
+
+    assert len({*texts}) == 100
+    assert max(map(len, texts)) <= 25
+    assert steps < 400_000
