@@ -13,6 +13,7 @@ from typing import Any
 from metermock.contract.containment import Containment
 from metermock.contract.json_types import ABSENT, number_of, types_of
 from metermock.contract.reading.bundle import Bundle
+from metermock.contract.reading.clashing_formats import mend_clashing_format
 from metermock.contract.reading.structure import Part
 from metermock.contract.schemas import Schemas, UnknownReferenceError
 
@@ -37,6 +38,7 @@ def mend_impossible(made: Bundle, parts: Sequence[Part]) -> None:
             continue
         try:
             _mend_enum(made, schemas, part)
+            mend_clashing_format(made, schemas, part)
             # What a reference names stays where it is.
             if (*part.pointer, "oneOf") not in named and "anyOf" not in part.value:
                 _mend_choice(made, containment, part)

@@ -115,3 +115,36 @@ def test_a_reference_into_what_is_not_read_takes_its_operation_out(tmp_path: Pat
     contract = read(tmp_path, {**written, "paths": {**written["paths"], "/good": good}})
     assert [each.id for each in contract.operations] == ["good"]
     assert "which is not read, as beside a $ref" in contract.left_out[0].problem.problem
+
+
+INSTANT = {"type": "string", "format": "date-time"}
+OF_ID = {"type": "string", "pattern": "^se(-[a-z0-9]+)+$", "maxLength": 25}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {**INSTANT, "pattern": "^se-[0-9]+$"},
+        {**INSTANT, "allOf": [OF_ID]},
+        {**INSTANT, "allOf": [{"$ref": "#/components/schemas/Id"}]},
+    ],
+)
+def test_a_pattern_that_no_text_of_the_format_fits_is_passed_over(tmp_path: Path, schema: Any) -> None:
+    """An instant like `se-1` there is not; elsewhere the same pattern stays."""
+    both = {"type": "object", "properties": {"at": schema, "id": OF_ID}}
+    contract = read(tmp_path, document(schema=both, components={"schemas": {"Id": OF_ID}}))
+    assert accepts(contract, {"at": "2026-03-18T12:00:00Z", "id": "se-1"})
+    assert not accepts(contract, {"at": "se-1", "id": "se-1"})
+    assert not accepts(contract, {"at": "2026-03-18T12:00:00Z", "id": "2026-03-18T12:00:00Z"})
+    assert ["no date-time fits the pattern" in note.problem for note in contract.notes] == [True]
+
+
+@pytest.mark.parametrize(
+    "pattern", ["^2026", "T12", "^a?2026", "^a*2026", "^a|^2026", "^[a-z2][a-z0]26", "^(a)?2"]
+)
+def test_a_pattern_that_some_text_of_the_format_fits_stays(tmp_path: Path, pattern: str) -> None:
+    """Nobody can say that it excludes the format."""
+    contract = read(tmp_path, document(schema={**INSTANT, "pattern": pattern}))
+    assert accepts(contract, "2026-03-18T12:00:00Z")
+    assert not accepts(contract, "0000-03-18T13:00:00Z")
+    assert contract.notes == ()
