@@ -57,6 +57,12 @@ _TIMES: Mapping[str, str] = {
     **dict.fromkeys(("date", "dates", "day", "days", "daily"), "day"),
     **dict.fromkeys(("month", "months", "monthly"), "month"),
 }
+_WRITTEN: Mapping[str, str] = {
+    "day": "2026-03-18",
+    "month": "2026-03",
+    "midnight": "2026-03-18T00:00:00Z",
+}
+"""What a key looks like that stands for a step of time."""
 _SEVERAL = frozenset({"dates", "days", "daily", "months", "monthly"})
 """Words of names that stand for many: a `day` is an object of one."""
 _USUAL = 7
@@ -70,9 +76,10 @@ _MOST = 1000
 class Dated:
     """An object with a field for each of the last days or months; a day has the same value at every clock."""
 
-    def __init__(self, values: Node, *, is_monthly: bool, low: int, high: int | None) -> None:
+    def __init__(self, values: Node, unit: str, *, low: int, high: int | None) -> None:
         self.values = values
-        self.is_monthly = is_monthly
+        self.unit = unit
+        """`month`, `day`, or `midnight` for days that are written as instants."""
         self.low = low
         self.high = high
 
@@ -88,9 +95,10 @@ class Dated:
         return {day: self.values.make(scene, mixed(key ^ salt(day)), depth + 1) for day in days}
 
     def _written(self, now: int, back: int) -> str:
-        if self.is_monthly:
+        if self.unit == "month":
             return str(written(month_edge(now, -back, UTC), "date"))[:_MONTH]
-        return str(written(now // DAY * DAY - back * DAY, "date"))
+        midnight = now // DAY * DAY - back * DAY
+        return str(written(midnight, "date-time" if self.unit == "midnight" else "date"))
 
 
 class Outcomes(Map):
@@ -130,8 +138,8 @@ def map_of(
         # No name is allowed: the empty object alone is.
         return Map(values, str, 0, 0)
     unit = _unit(whole, rules, name)
-    if unit in ("day", "month") and _takes(rules, "2026-03-18" if unit == "day" else "2026-03"):
-        return Dated(values, is_monthly=unit == "month", low=low, high=most)
+    if unit is not None and _takes(rules, _WRITTEN[unit]):
+        return Dated(values, unit, low=low, high=most)
     drawn = _drawn(whole, rules, name, owner) or Picker(pool("meta_key"))
     further = partial(_further, schemas, True if keys is None else keys, drawn, pattern)
     if isinstance(keys, dict):
@@ -176,8 +184,8 @@ def _further(schemas: Schemas, keys: Any, drawn: TextMaker, pattern: str | None)
 
 def _unit(whole: Mapping[str, Any], rules: Mapping[str, Any], name: str) -> str | None:
     """The steps of time that keys stand for; None where they stand for something else."""
-    if rules.get("format") == "date":
-        return "day"
+    if rules.get("format") in ("date", "date-time"):
+        return "day" if rules["format"] == "date" else "midnight"
     shown = _shown(whole)
     if shown:
         forms = {"day": r"\d{4}-\d\d-\d\d", "month": r"\d{4}-\d\d"}

@@ -328,7 +328,26 @@ def _url(name: str) -> TextMaker:
     return lambda key: f"https://{pick(key, pool('domain'))}/{letters(child(key, 'path'), 8)}{end}"
 
 
+def _time(key: int) -> str:
+    hour, minute = divmod(between(key, 0, 24 * 60 - 1), 60)
+    return f"{hour:02d}:{minute:02d}:00Z"
+
+
+def _duration(key: int) -> str:
+    before, most, after = pick(key, (("P", 30, "D"), ("PT", 48, "H"), ("PT", 90, "M"), ("PT", 600, "S")))
+    return f"{before}{between(child(key, 'length'), 1, most)}{after}"
+
+
 _FORMATS: Mapping[str, Callable[[str], TextMaker]] = {
+    "time": lambda _: _time,
+    "duration": lambda _: _duration,
+    "relative-json-pointer": lambda _: lambda key: f"{between(key, 0, 3)}/{letters(child(key, 'path'), 6)}",
+    **dict.fromkeys(
+        ("json-pointer", "uri-reference", "iri-reference"), lambda _: lambda key: f"/{letters(key, 8)}"
+    ),
+    "uri-template": lambda _: lambda key: f"/{letters(key, 8)}/{{id}}",
+    "idn-hostname": lambda _: Picker(pool("domain")),
+    "iana-timezone": lambda _: Picker(pool("timezone")),
     "uuid": lambda _: uuid_of,
     "email": lambda _: Picker(pool("email")),
     "idn-email": lambda _: Picker(pool("email")),

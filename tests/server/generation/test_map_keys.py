@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]  # a validator that the mock does not use
 import pytest
 
+from metermock.contract.samples import FORMATS
 from metermock.server.generation.places import PLACES
 from metermock.server.generation.pools import pool
 from tests.server.generation.made import COUNT, TEXT, WHOLE, asking, object_of
@@ -18,6 +19,8 @@ from tests.server.generation.made import COUNT, TEXT, WHOLE, asking, object_of
 CODES = {place.currency for place in PLACES}
 COUNTS: dict[str, Any] = {"type": "object", "additionalProperties": COUNT}
 CLOCK = "2026-03-18"
+OTHERS = sorted(FORMATS.keys() - {"date", "date-time"})
+"""Formats of which an object has no field for each day."""
 
 
 @pytest.mark.parametrize(
@@ -40,6 +43,12 @@ def test_days_follow_each_other_until_today(tmp_path: Path, name: str, schema: A
     assert len(days) == 7
     assert days[-1].isoformat() == CLOCK
     assert all(after - before == dt.timedelta(days=1) for before, after in pairwise(days))
+
+
+def test_days_that_are_instants_begin_at_midnight(tmp_path: Path) -> None:
+    """Keys that must be instants are those of the last days."""
+    made = asking(tmp_path, object_of(history={**COUNTS, "propertyNames": {"format": "date-time"}}))()
+    assert [*made["history"]][::6] == ["2026-03-12T00:00:00Z", f"{CLOCK}T00:00:00Z"]
 
 
 def test_months_follow_each_other_until_this_one(tmp_path: Path) -> None:
@@ -100,6 +109,7 @@ def test_an_object_that_allows_no_name_is_empty(tmp_path: Path) -> None:
         ("labels", {"minProperties": 40}),
         ("sums", {"minProperties": 2, "propertyNames": {"anyOf": [{"const": "a"}, {"pattern": "^x-"}]}}),
         ("sums", {"minProperties": 2, "propertyNames": {"format": "json-pointer", "minLength": 1}}),
+        *(("sums", {"minProperties": 5, "propertyNames": {"format": each}}) for each in OTHERS),
         ("sums", {"minProperties": 2, "patternProperties": {"^a": WHOLE, "^b": TEXT}}),
         (
             "sums",
@@ -112,4 +122,5 @@ def test_an_object_has_as_many_fields_as_it_must(tmp_path: Path, name: str, sche
     whole = {"type": "object", "additionalProperties": WHOLE, **schema}
     made = asking(tmp_path, object_of(**{name: whole}))()[name]
     assert len(made) == schema["minProperties"]
-    jsonschema.Draft202012Validator(whole, format_checker=jsonschema.FormatChecker()).validate(made)
+    kind = jsonschema.Draft202012Validator
+    kind(whole, format_checker=kind.FORMAT_CHECKER).validate(made)
