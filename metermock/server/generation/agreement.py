@@ -8,6 +8,7 @@ from typing import Any
 
 from metermock.contract.json_types import ABSENT
 from metermock.server.generation import breakdowns, keyed, names, parts, worth
+from metermock.server.generation.balances import balances
 from metermock.server.generation.bills import billed, bills
 from metermock.server.generation.columns import (
     NO_SUMS,
@@ -18,9 +19,11 @@ from metermock.server.generation.columns import (
     sums_of_rows,
     total_of,
 )
+from metermock.server.generation.counting import countings, is_batch
 from metermock.server.generation.decimals import frozen, thawed
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.fresh import fresh
+from metermock.server.generation.invoices import periods
 from metermock.server.generation.ordering import days, order, spread
 from metermock.server.generation.overages import overages
 from metermock.server.generation.parallel import parallel
@@ -39,11 +42,13 @@ from metermock.server.generation.windows import windows
 
 COUNTS = frozenset(
     {"count", "total", "total_count", "totalcount", "total_items", "total_results", "length"}
+    | {"total_rows", "row_count", "total_entries", "total_hits", "total_matches"}
     | {"total_records", "num_results", "result_count", "item_count", "total_size", "total_elements"}
 )
 
 
 _PERIODS = frozenset({"period", "cycle"})
+_STATEMENTS = frozenset({"invoice", "invoices", "statement", "statements", "bill", "bills"})
 
 
 class Agreement:
@@ -219,11 +224,14 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
         yield keyed.shared(broken, rest.settle_numbers, wholes_of(broken.fields))
     yield from shares(fields)
     yield from _counts(fields)
+    yield from countings(fields, known)
+    yield from balances(fields)
     yield from parallel(fields)
     yield from verdicts(fields)
     yield from spread(fields)
     yield from stories(fields)
     yield from order(fields)
+    yield from periods(fields) if bills_of or names.has(name, _STATEMENTS) else ()
     yield from resets(fields, name)
     yield from trailing(fields, known)
 
@@ -309,7 +317,7 @@ def counts(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, bool]]:
     `count` is the number of rows, `total_count` of all that there are.
     """
     lists = [field for field in fields if field.is_list]
-    if len(lists) != 1:
+    if len(lists) != 1 or is_batch(fields):
         return
     added = billed(fields) | {each.total.name for each in sums_of_rows(fields) if each.around is None}
     counting = [

@@ -54,6 +54,12 @@ _RESTS = (
     (("amount_due",), ("amount_paid",), ("amount_remaining",)),
 )
 """A whole, a part of it, and the rest, by the names that invoices have."""
+_DUE = (
+    ("total", "total_amount", "grand_total", "amount_total", "amount"),
+    ("amount_paid", "paid_amount", "total_paid", "paid"),
+    ("amount_due", "balance_due", "amount_remaining", "amount_outstanding", "outstanding", "due"),
+)
+"""The same, where what is due is the rest."""
 _PAID = frozenset({"paid"})
 _MINOR = frozenset({"cents", "minor"})
 _CURRENCIES = frozenset({"usd", "eur", "gbp"})
@@ -67,7 +73,7 @@ def bills(fields: Sequence[Facts]) -> Iterator[Step]:
     line = line_of(fields)
     if line is not None:
         yield _multiplied(*line)
-    lines = [(each, line[2]) for each in fields if (line := line_of(each.rows)) is not None]
+    lines = [(each, own[2]) for each in fields if (own := line_of(each.rows)) is not None]
     subtotal = _first(fields, _SUBTOTALS)
     total = _first(fields, _TOTALS) if subtotal is not None or lines else None
     whole = subtotal or total
@@ -85,6 +91,10 @@ def _rests(fields: Sequence[Facts]) -> Iterator[Step]:
         whole, part, rest = found
         if whole is not None and part is not None and rest is not None:
             yield _rest(whole, part, rest)
+            return
+    whole, part, rest = (_first(fields, known) for known in _DUE)
+    if whole is not None and part is not None and rest is not None:
+        yield _rest(whole, part, rest)
 
 
 def _rest(whole: Facts, part: Facts, rest: Facts) -> Step:

@@ -43,6 +43,8 @@ _OF_PAGES = (
 )
 _THINGS = ("id", "name", "key", "key_id", "label", "metric", "resource", "feature", "type")
 """The fields by which rows with limits of their own are told apart."""
+_WHOLES = frozenset({"amount", "initial_amount", "original_amount", "initial", "initial_balance"})
+"""What a grant of credits is called, of which so much is used and so much is left."""
 _LISTED = frozenset({"count", "total", "total_count", "total_items", "total_results"})
 
 _UNLIMITED = 40_000
@@ -153,8 +155,11 @@ def _complete(group: Group, stem: tuple[str, ...], fields: Sequence[Facts]) -> N
             each
             for each in numbers_of(fields)
             if names.has(each.name, names.TOTAL) and not _role(each.name) and _stem(each.name) == stem
-        ]
+        ] or [each for each in numbers_of(fields) if names.plain(each.name) in _WHOLES and not stem]
         group.update({"limit": totals[0]} if len(totals) == 1 else {})
+        if len(totals) == 1 and names.plain(totals[0].name) in _WHOLES:
+            # More than a grant cannot be used of it.
+            group["hard"] = totals[0]
     if "limit" in group and "used" not in group:
         counted = _counted(stem, fields, group["limit"])
         group.update({"used": counted} if counted is not None else {})

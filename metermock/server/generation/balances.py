@@ -1,0 +1,118 @@
+"""Balances: what came in without what went out, of an account and of each of its transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeGuard
+
+from metermock.server.generation import names
+from metermock.server.generation.facts import Facts, Step, numbers_of
+from metermock.server.generation.scene import Scene
+
+_IN = frozenset({"granted", "credited", "purchased", "deposited", "bought", "allocated", "awarded"})
+_OUT = frozenset({"spent", "used", "consumed", "debited", "withdrawn", "redeemed"})
+_LOST = frozenset({"expired", "voided", "forfeited"})
+_RESTS = frozenset({"balance"})
+_SOON = frozenset({"expiring"})
+_OTHERS = frozenset({"average", "avg", "daily", "today", "rate", "last", "min", "max", "limit", "pending"})
+_FILLERS = frozenset({"total", "current", "credit", "credits", "amount", "so", "far", "soon", "units"})
+_BEFORE = frozenset({"before", "previous", "opening", "starting", "old"})
+_AFTER = frozenset({"after", "new", "closing", "ending", "running"})
+_AMOUNTS = ("amount", "delta", "change", "credits", "value", "quantity")
+_KINDS = ("type", "kind", "direction", "transaction_type", "entry_type", "operation")
+_DEBITS = frozenset(
+    {"debit", "usage", "spend", "charge", "consumption", "deduction", "withdrawal", "expiry", "expiration"}
+    | {"expired", "payment", "out", "fee", "burn", "redemption"}
+)
+
+
+def balances(fields: Sequence[Facts]) -> Iterator[Step]:
+    """`balance` is what was granted without what is spent and expired, and moves with each transaction."""
+    yield from _of_account(fields)
+    yield from _of_transaction(fields)
+
+
+def _of_account(fields: Sequence[Facts]) -> Iterator[Step]:
+    numbers = [each for each in numbers_of(fields) if not names.has(each.name, _OTHERS)]
+    found = [
+        [each for each in numbers if _is_called(each.name, words)]
+        for words in (_IN, _OUT, _LOST, _RESTS, _SOON)
+    ]
+    granted, spent, lost, rests, soon = found
+    if len(granted) == len(spent) == len(rests) == 1 and len(lost) < 2 and len(soon) < 2:  # noqa: PLR2004 - at most one
+        yield _left(granted[0], spent[0], rests[0], lost)
+        if soon:
+            yield _bounded(soon[0], rests[0])
+
+
+def _is_called(name: str, words: frozenset[str]) -> bool:
+    said = frozenset(names.words_of(name))
+    return bool(said & words) and said <= words | _FILLERS
+
+
+def _left(granted: Facts, spent: Facts, rest: Facts, lost: Sequence[Facts]) -> Step:
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        given, gone = made.get(granted.name), made.get(spent.name)
+        if not _is_number(given) or not _is_number(gone) or made.get(rest.name) is None:
+            return {}
+        left = given - gone
+        changes: dict[str, Any] = {}
+        for each in lost:
+            own = made.get(each.name)
+            if _is_number(own):
+                # Some hundredths of what is not spent have expired.
+                part = max(left, 0) * (int(own) % 16) / 100
+                changes[each.name] = int(part) if each.is_integer else round(part, 2)
+                left -= changes[each.name]
+        told = int(left) if rest.is_integer else round(left, 2)
+        return {**changes, rest.name: told if rest.accepts(told) else max(told, 0)}
+
+    return step
+
+
+def _bounded(soon: Facts, rest: Facts) -> Step:
+    """No more expires soon than there is."""
+
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        own, left = made.get(soon.name), made.get(rest.name)
+        if not _is_number(own) or not _is_number(left) or own <= max(left, 0):
+            return {}
+        part = max(left, 0) * (10 + int(own) % 40) / 100
+        return {soon.name: int(part) if soon.is_integer else round(part, 2)}
+
+    return step
+
+
+def _of_transaction(fields: Sequence[Facts]) -> Iterator[Step]:
+    numbers = numbers_of(fields)
+    moving = [each for each in numbers if names.has(each.name, _RESTS)]
+    before, after = ([each for each in moving if names.has(each.name, words)] for words in (_BEFORE, _AFTER))
+    amounts = {names.plain(each.name): each for each in numbers if each not in moving}
+    amount = next((amounts[name] for name in _AMOUNTS if name in amounts), None)
+    if len(before) == len(after) == 1 and amount is not None:
+        plain = {names.plain(each.name): each.name for each in fields}
+        kind = next((plain[name] for name in _KINDS if name in plain), "")
+        yield _moved(before[0], after[0], amount, kind)
+
+
+def _moved(before: Facts, after: Facts, amount: Facts, kind: str) -> Step:
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        old, new, moved = (made.get(each.name) for each in (before, after, amount))
+        if not _is_number(old) or not _is_number(new) or not _is_number(moved):
+            return {}
+        said = made.get(kind)
+        is_debit = isinstance(said, str) and names.has(said, _DEBITS)
+        # Of one that takes away, the balance before is known by the one after, so that it stays above nought.
+        if moved < 0 or is_debit:
+            return {before.name: _as(before, new + abs(moved))}
+        return {after.name: _as(after, old + moved)}
+
+    return step
+
+
+def _as(field: Facts, value: float) -> float:
+    return int(value) if field.is_integer else round(value, 2)
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)

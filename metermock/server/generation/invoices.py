@@ -1,0 +1,72 @@
+"""When an invoice is of what: it is issued after the month that it bills, and due some weeks later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from metermock.ledger.calendar import DAY, month_edge
+from metermock.server.generation import names
+from metermock.server.generation.facts import Facts, Step
+from metermock.server.generation.grains import UTC
+from metermock.server.generation.instants import written
+from metermock.server.generation.ordering import instant_of
+from metermock.server.generation.scene import Scene
+
+_ISSUED = (
+    *("issued_at", "issue_date", "issued_on", "invoice_date", "billed_at", "date_issued", "finalized_at"),
+    *("created_at", "created", "date_created", "date"),
+)
+_PERIODS = frozenset({"period", "service", "billing"})
+_CURRENT = frozenset({"current", "next", "trial", "cycle"})
+_STARTS, _ENDS = frozenset({"start", "starts", "from", "begin"}), frozenset({"end", "ends", "to", "until"})
+_DUE = frozenset({"due"})
+_WEEKS = (14, 30)
+"""Days in which an invoice has to be paid."""
+
+
+def periods(fields: Sequence[Facts]) -> Iterator[Step]:
+    """`period_start` and `period_end` are the month before `issued_at`, and `due_date` lies behind it."""
+    told = {names.plain(each.name): each for each in fields if each.notation not in (None, "time")}
+    issued = next((told[name] for name in _ISSUED if name in told), None)
+    if issued is None:
+        return
+    of_period = [each for each in told.values() if _is_of(each, _PERIODS) and not _is_of(each, _CURRENT)]
+    starts, ends = ([each for each in of_period if _is_of(each, words)] for words in (_STARTS, _ENDS))
+    due = [each for each in told.values() if _is_of(each, _DUE)]
+    if len(starts) == len(ends) == 1:
+        yield _billed(issued, starts[0], ends[0])
+    if len(due) == 1:
+        yield _paid_until(issued, due[0])
+
+
+def _is_of(field: Facts, words: frozenset[str]) -> bool:
+    return names.has(field.name, words)
+
+
+def _at(issued: Facts, made: Mapping[str, Any]) -> int | None:
+    return instant_of(made.get(issued.name), issued.notation or "date-time")
+
+
+def _billed(issued: Facts, start: Facts, end: Facts) -> Step:
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        at = _at(issued, made)
+        if at is None or made.get(start.name) is None or made.get(end.name) is None:
+            return {}
+        first, after = month_edge(at, -1, UTC), month_edge(at, 0, UTC)
+        return {
+            start.name: written(first, start.notation or "date"),
+            end.name: written(after - 1, end.notation or "date"),
+        }
+
+    return step
+
+
+def _paid_until(issued: Facts, due: Facts) -> Step:
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        at = _at(issued, made)
+        if at is None or made.get(due.name) is None:
+            return {}
+        return {due.name: written(at + _WEEKS[at % len(_WEEKS)] * DAY, due.notation or "date")}
+
+    return step
