@@ -12,6 +12,7 @@ ROOM = 8 << 20
 """Bytes that the texts of one contract may take."""
 LONGEST = 512
 """Characters of a text that is kept."""
+LATEST = 1 << 11
 SLOT = 200
 """About how many bytes a dict takes for each of its names: it has more places than names."""
 
@@ -37,6 +38,17 @@ class Room:
         self.half = size // 2
         self.left = self.half
         self.kept: list[KnownTexts] = []
+        self._latest = [0] * LATEST
+        """Hashes of the texts that came last, each in a place that follows from it."""
+
+    def comes_again(self, text: str) -> bool:
+        """Whether a text came before, and not too many others since: most names and ids come once."""
+        number = hash(text)
+        place = number % LATEST
+        if self._latest[place] == number:
+            return True
+        self._latest[place] = number
+        return False
 
     def takes(self, text: str, value: Any) -> bool:
         """Whether a text may be kept with what it means; if so, its bytes are taken."""

@@ -270,6 +270,7 @@ class _Field:
         self.is_composed = not parameter.style.is_plain
         self.allows_empty = parameter.location == "query" and bool(parameter.document.get("allowEmptyValue"))
         self._compiled = compiled
+        self._room = room
         self.known = KnownTexts(room)
         """Values of texts that were read before."""
         self._is_any_text = not parameter.media and takes_any_text(parameter.schema)
@@ -314,7 +315,8 @@ class _Field:
                 # A faulty text must not pass as the default that was filled in.
                 values.pop(self.key, None)
                 return
-            if is_text:
+            # To keep a text costs more than to read most of them once.
+            if is_text and self._room.comes_again(raw):
                 self.known.keep(raw, value)
         values[self.key] = value
 

@@ -60,15 +60,28 @@ def test_a_query_means_the_same_whatever_was_read_before(
         assert usage.read_text(query, {}, path={}, strict=strict) == read, query
 
 
-def test_good_pairs_are_known_after_they_were_read(usage: Operation) -> None:
+def test_good_pairs_are_known_after_they_were_read_twice(usage: Operation) -> None:
     """Bad ones and those of no parameter are read again each time."""
-    usage.read_text("span=week&limit=0&unheard=of&zone=Asia%2FTokyo", {}, path={}, strict=False)
+    for _ in range(2):
+        usage.read_text("span=week&limit=0&unheard=of&zone=Asia%2FTokyo", {}, path={}, strict=False)
 
     known = usage._reader._pairs
     values: dict[str, object] = {}
     assert known.take("zone=Asia%2FTokyo&span=week", values)
     assert values == {"zone": "Asia/Tokyo", "span": "week"}
     assert not any(known.take(pair, {}) for pair in ("limit=0", "unheard=of", "zone=Asia/Tokyo", ""))
+
+
+def test_texts_that_come_once_are_not_kept(usage: Operation) -> None:
+    """Of ids and names, another with each request, none takes room; one that comes again does."""
+    room = usage._reader._pairs._known._room
+    left = room.left
+    for number in range(1, 40):
+        usage.read_text(f"limit={number}", {}, path={}, strict=False)
+    assert room.left == left
+
+    usage.read_text("limit=39", {}, path={}, strict=False)
+    assert room.left < left
 
 
 def fill(texts: KnownTexts, values: Iterable[Any]) -> int:

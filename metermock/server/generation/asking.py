@@ -13,13 +13,14 @@ from typing import Any
 from metermock.contract import Operation, page_names
 from metermock.contract.parameters import Parameter
 from metermock.ledger import dice
+from metermock.remembered import remembered
 from metermock.server.generation import names, paging
 from metermock.server.generation.listing import Listing
 from metermock.server.generation.members import fields_of, parameters_of, spread
 from metermock.server.generation.meters import Meters
 from metermock.server.generation.page_links import PageLinks
 from metermock.server.generation.past import Pasts
-from metermock.server.generation.scene import Scene, changed
+from metermock.server.generation.scene import DEEP, Scene, changed, opened
 from metermock.server.generation.spans import Spans, says_time
 from metermock.server.handling import Request
 
@@ -47,15 +48,32 @@ _WAYS = frozenset(
     *("verbose", "detailed", "details", "include", "currency", "lang", "language", "version"),
 }
 """Words of parameters that choose no part of what is used."""
+_WRITTEN: Mapping[type, Callable[[Any], str]] = {
+    str: encode_basestring_ascii,
+    int: int.__repr__,
+    bool: {False: "false", True: "true"}.__getitem__,
+    type(None): lambda _: "null",
+}
+"""How JSON writes what a query most often says, by its type."""
 
 
 def text_of(said: Any) -> str:
     """What was said, as a text that does not depend on the order in which it was said."""
-    # Most often a few texts by name: what the encoder sets up for each call takes longer than they do.
-    if type(said) is not dict or not all(type(each) is str for each in said.values()):
+    # Most often a few plain values by name: what the encoder sets up for each call takes longer than they do.
+    if type(said) is not dict or not _WRITTEN.keys() >= set(map(type, said.values())):
         return _encode(said)
     quoted = encode_basestring_ascii
-    return "{" + ", ".join([f"{quoted(name)}: {quoted(said[name])}" for name in sorted(said)]) + "}"
+    return (
+        "{"
+        + ", ".join([f"{quoted(name)}: {_WRITTEN[type(said[name])](said[name])}" for name in sorted(said)])
+        + "}"
+    )
+
+
+@remembered(4096)
+def _key_of_asked(said: str) -> int:
+    """The key of what a query says; most queries of a client say the same, or nothing but defaults."""
+    return dice.key("asked", said)
 
 
 class Asking:
@@ -92,6 +110,8 @@ class Asking:
         """The number of a list's first page."""
         said_words = names.words_of(f"{operation.path} {operation.id}")
         self.about = frozenset(map(names.singular, said_words))
+        self._of_accounts: dict[str, tuple[int, int]] = {}
+        """The keys of the accounts of a world, where nothing else says whose reply it is."""
         self.ends_in_id = operation.path.rstrip("/").endswith("}")
 
     def scene(self, request: Request) -> tuple[Scene, int]:
@@ -100,7 +120,8 @@ class Asking:
         now = request.now - request.lag
         said = dict(_plainly(request.body)) if isinstance(request.body, dict) else {}
         given = spread(request.parameters, self.fields)
-        values = {name: value for name, value in _plainly(given) if not isinstance(value, dict)}
+        plain = names.plain
+        values = {plain(name): value for name, value in given.items() if not isinstance(value, dict)}
         span, timing = self.spans.read(given, request.body, now)
         listing = self.listing()
         wanted, sorts = listing.read(given, now) if listing else ({}, {})
@@ -111,9 +132,7 @@ class Asking:
         }
         # What an account is does not depend on what is asked of it, nor do the days of its series.
         named = {name: asked[name] for name in self.naming if name in asked} if self.naming else {}
-        said_name = text_of(named) if named else ""
-        home = dice.key("home", self.seed, self.operation.contract.name, account, said_name)
-        key = dice.key(home, self.operation.id)
+        home, key = self._keys(account, named)
         if request.body is not None:
             key = dice.key(key, text_of(request.body))
         chosen = {
@@ -121,7 +140,7 @@ class Asking:
             for name, value in asked.items()
             if name not in named and name not in timing and name not in _SHOWN
         }
-        which = dice.key("asked", text_of(chosen)) if chosen else 0
+        which = _key_of_asked(text_of(chosen)) if chosen else 0
         page = paging.page_of(
             {name: value for name, value in values.items() if name not in timing} if timing else values,
             key,
@@ -136,11 +155,12 @@ class Asking:
         said.update(wanted)
         # An example is one situation, that of the world's first account: the others have their own.
         is_first = request.account is None or account == next(iter(request.world.accounts), account)
-        scene = Scene(
+        scene = opened(
             now=now,
             said=said,
             subject=request.parameters.get(self.path[-1]) if self.path and self.ends_in_id else None,
             account=account,
+            sparse=False,
             page=page,
             seed=self.seed,
             shows_examples=is_first,
@@ -151,9 +171,24 @@ class Asking:
             event=self.event,
             chosen=wanted,
             sorts=sorts,
+            rows=None,
+            past=None,
+            deep=DEEP,
             about=self.about,
         )
         return self._with_past(scene, chosen), key
+
+    def _keys(self, account: str, named: Mapping[str, Any]) -> tuple[int, int]:
+        """The keys of what an account is, or of the thing of it that is named, and of the reply about it."""
+        if not named:
+            if account not in self._of_accounts:
+                self._of_accounts[account] = self._keyed(account, "")
+            return self._of_accounts[account]
+        return self._keyed(account, text_of(named))
+
+    def _keyed(self, account: str, said_name: str) -> tuple[int, int]:
+        home = dice.key("home", self.seed, self.operation.contract.name, account, said_name)
+        return home, dice.key(home, self.operation.id)
 
     def _with_past(self, scene: Scene, chosen: Mapping[str, Any]) -> Scene:
         """The scene with what the account's history tells of it, of the part that a request chooses."""
@@ -167,7 +202,7 @@ class Asking:
             home=scene.home,
         )
         narrowed = {name: value for name, value in chosen.items() if not _WAYS & set(names.words_of(name))}
-        past = self.pasts.of(alone, dice.key("asked", text_of(narrowed)) if narrowed else 0)
+        past = self.pasts.of(alone, _key_of_asked(text_of(narrowed)) if narrowed else 0)
         return scene if past is None else changed(scene, past=past)
 
 

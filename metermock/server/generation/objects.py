@@ -156,7 +156,7 @@ class Object:
             and self.reach >= DEEP
         )
 
-    @property
+    @functools.cached_property
     def speaks_of_pages(self) -> bool:
         """Whether it, or an object in it, says which page of a list a reply is."""
         return bool(self._turning) or any(
