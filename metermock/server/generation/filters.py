@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -24,6 +24,8 @@ Test = Callable[[Mapping[str, Any]], bool]
 MakeTest = Callable[[Any, int], Test | None]
 """Makes the test of a parameter's value at a clock; None for a value that chooses nothing."""
 
+INSIDE = "attributes"
+"""The object in which the fields of a row of JSON:API are."""
 _AROUND = frozenset({"filter", "filters", "by", "where", "in", "eq", "is", "only"})
 _LEAST = frozenset({"min", "minimum", "gte", "gt", "ge", "least"})
 _MOST = frozenset({"max", "maximum", "lte", "lt", "le", "most"})
@@ -54,10 +56,40 @@ class Column:
 
 
 def columns_of(schemas: Schemas, items: Any) -> Sequence[Column]:
-    """The fields of the rows of a list, by the schema of a row."""
+    """The fields of the rows of a list, by the schema of a row; those of all types that a row may have."""
     whole = together(schemas, items) if isinstance(items, dict) else {}
-    properties = whole.get("properties")
-    return [_column(schemas, *each) for each in properties.items()] if isinstance(properties, dict) else []
+    found: dict[str, list[Column]] = {}
+    for each in (whole, *_types_of(schemas, whole)):
+        properties = each.get("properties")
+        for name, schema in properties.items() if isinstance(properties, dict) else ():
+            found.setdefault(name, []).append(_column(schemas, name, schema))
+            # The fields of a row of JSON:API lie inside.
+            inner = together(schemas, schema).get("properties") if name == INSIDE else None
+            for own, field in inner.items() if isinstance(inner, dict) else ():
+                found.setdefault(own, []).append(_column(schemas, own, field))
+    return [_of_all(several) for several in found.values()]
+
+
+def flat(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A row with the fields that lie inside of it, as columns are of both."""
+    inner = row.get(INSIDE)
+    return {**inner, **row} if isinstance(inner, dict) else row
+
+
+def _types_of(schemas: Schemas, whole: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    choice: Sequence[Any] = next(
+        (whole[each] for each in ("oneOf", "anyOf") if isinstance(whole.get(each), list)), []
+    )
+    return [together(schemas, each) for each in choice if isinstance(each, dict)]
+
+
+def _of_all(several: Sequence[Column]) -> Column:
+    """The column that rows of several types have: its values are known where each type knows its own."""
+    first = several[0]
+    if len(several) == 1:
+        return first
+    is_closed = all(each.is_closed for each in several)
+    return replace(first, is_closed=is_closed, takes=lambda value: any(each.takes(value) for each in several))
 
 
 def _column(schemas: Schemas, name: str, schema: Any) -> Column:

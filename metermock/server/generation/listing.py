@@ -15,7 +15,7 @@ from metermock.ledger.cache import HELD, Cache, next_token
 from metermock.remembered import short
 from metermock.server.generation import names
 from metermock.server.generation.agreement import COUNTS
-from metermock.server.generation.filters import Column, Filters, Test, columns_of
+from metermock.server.generation.filters import Column, Filters, Test, columns_of, flat
 from metermock.server.generation.lists import List
 from metermock.server.generation.members import parameters_of
 from metermock.server.generation.nodes import Node, made
@@ -160,8 +160,8 @@ class Listing:
             return None
         looked_at = self._looked_at
         found = [
-            {field: row[field] for field in looked_at if field in row} if isinstance(row, dict) else None
-            for row in body
+            {field: row[field] for field in looked_at if field in row} if row is not None else None
+            for row in (flat(each) if isinstance(each, dict) else None for each in body)
         ]
         # A list that nobody chooses from is only put in its order, which is remembered.
         if scene.chosen or scene.sorts:
@@ -227,7 +227,7 @@ def _rank(value: Any, column: Column) -> tuple[int, Any]:
 
 def _cut(body: Any, path: Sequence[str], tests: Sequence[Test]) -> Any:
     if isinstance(body, list) and not path:
-        return [row for row in body if isinstance(row, dict) and all(test(row) for test in tests)]
+        return [row for row in body if isinstance(row, dict) and all(test(flat(row)) for test in tests)]
     if not isinstance(body, dict) or not path or path[0] not in body:
         return body
     inner = _cut(body[path[0]], path[1:], tests)

@@ -49,11 +49,18 @@ def fields_of(operation: Operation) -> Mapping[tuple[str, str], str]:
 def _fields(operation: Operation, parameter: Parameter, taken: set[str]) -> Iterator[Parameter]:
     schemas = operation.contract.schemas
     for name, key, schema in _keys(operation, parameter, taken):
-        wire = name if parameter.style.style == "form" else f"{parameter.name}[{name}]"
+        wire = (
+            name
+            if parameter.style.style == "form" or parameter.location == "querystring"
+            else f"{parameter.name}[{name}]"
+        )
         whole = together(schemas, schema)
         types = types_of(schemas, schema) - {"null"}
         yield replace(
             parameter,
+            # What stands for the whole query is as good as the parameters in it.
+            location="query",
+            media="",
             name=key,
             key=key,
             style=Style(wire, "form", explode=True, form="text"),
@@ -69,9 +76,10 @@ def _fields(operation: Operation, parameter: Parameter, taken: set[str]) -> Iter
 
 def _keys(operation: Operation, parameter: Parameter, taken: set[str]) -> Iterator[tuple[str, str, Any]]:
     """The name of each field, its key as a parameter, and its schema."""
-    if parameter.location != "query" or "object" not in parameter.types:
+    if parameter.location not in ("query", "querystring") or "object" not in parameter.types:
         return
     properties = together(operation.contract.schemas, parameter.schema).get("properties")
     for name, schema in properties.items() if isinstance(properties, dict) else ():
-        is_own = parameter.style.style == "form" or set(names.words_of(parameter.name)) <= _SPANS
+        is_whole = parameter.location == "querystring"
+        is_own = is_whole or parameter.style.style == "form" or set(names.words_of(parameter.name)) <= _SPANS
         yield name, name if is_own and name not in taken else f"{parameter.name}[{name}]", schema

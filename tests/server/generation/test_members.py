@@ -40,7 +40,7 @@ def client(folder: Path, body: Any, *parameters: Any) -> TestClient:
     content = {"application/json": {"schema": body}}
     get = {"parameters": parameters, "responses": {"200": {"description": "It.", "content": content}}}
     document = {
-        "openapi": "3.1.0",
+        "openapi": "3.2.0",
         "info": {"title": "Things", "version": "1"},
         "paths": {"/things": {"get": get}},
     }
@@ -146,3 +146,64 @@ def test_a_link_of_an_object_that_is_json_keeps_its_form(tmp_path: Path) -> None
     mock = client(tmp_path, LIST, {"name": "page", "in": "query", "content": content})
     link = mock.get('/things?page={"limit":2}').json()["links"]["next"]
     assert json.loads(unquote(link).partition("page=")[2]) == {"limit": 2, "offset": 2}
+
+
+def whole(**fields: Any) -> Any:
+    """A parameter that is the whole query, as OpenAPI 3.2 has it."""
+    schema = {"type": "object", "properties": fields}
+    content = {"application/x-www-form-urlencoded": {"schema": schema}}
+    return {"name": "q", "in": "querystring", "content": content}
+
+
+@pytest.mark.parametrize(("query", "days"), [("days=7", 7), ("from=2026-03-01&to=2026-03-05", 5), ("", 30)])
+def test_fields_of_the_whole_query_bound_a_series(tmp_path: Path, query: str, days: int) -> None:
+    """They are read as parameters of their own, and so is what chooses rows and cuts pages."""
+    series = an_object(days={"type": "array", "items": an_object(date=DATE, calls=WHOLE)})
+    with client(tmp_path, series, whole(days=WHOLE, **{"from": DATE, "to": DATE})) as mock:
+        assert len(mock.get(f"/things?{query}").json()["days"]) == days
+
+
+def test_fields_of_the_whole_query_choose_and_cut(tmp_path: Path) -> None:
+    """A client that follows the links gets each row that it chose once."""
+    listed = an_object(data={"type": "array", "items": an_object(**THING)}, total=WHOLE, next=LINK)
+    asked = whole(plan=PLANS, limit=WHOLE, offset=WHOLE)
+    with client(tmp_path, listed, asked) as mock:
+        address, seen = "/things?plan=pro&limit=2", []
+        for _ in range(40):
+            body = mock.get(address).json()
+            seen += body["data"]
+            if body["next"] is None:
+                break
+            address = body["next"]
+        assert {row["plan"] for row in seen} == {"pro"}
+        assert len({row["id"] for row in seen}) == len(seen) == body["total"]
+
+
+@pytest.mark.parametrize("name", ["plan", "filter[plan]"])
+@pytest.mark.parametrize("choice", ["oneOf", "anyOf"])
+def test_rows_of_several_types_are_chosen(tmp_path: Path, name: str, choice: str) -> None:
+    """A row has one of the types, and each of them may have the field that chooses."""
+    types = [
+        an_object(kind={"const": kind}, plan=PLANS, created_at=THING["created_at"]) for kind in ("a", "b")
+    ]
+    listed = an_object(data={"type": "array", "items": {choice: types}}, total=WHOLE)
+    with client(tmp_path, listed, plain(name, PLANS)) as mock:
+        every, some = (mock.get("/things", params=asked).json() for asked in ({}, {name: "pro"}))
+        wanted = [row for row in every["data"] if row["plan"] == "pro"]
+        assert some["data"] == wanted
+        assert 0 < some["total"] == len(wanted) < every["total"]
+
+
+def test_rows_of_json_api_are_chosen_and_sorted_by_their_attributes(tmp_path: Path) -> None:
+    """The fields of such a row lie inside of it."""
+    row = an_object(id=TEXT, type=TEXT, attributes=an_object(plan=PLANS, created_at=THING["created_at"]))
+    listed = an_object(data={"type": "array", "items": row})
+    with client(tmp_path, listed, plain("filter[plan]", PLANS), plain("sort", TEXT)) as mock:
+        every, some, up = (
+            [each["attributes"] for each in mock.get("/things", params=asked).json()["data"]]
+            for asked in ({}, {"filter[plan]": "pro"}, {"sort": "created_at"})
+        )
+    born = [each["created_at"] for each in every]
+    assert born == sorted(born, reverse=True)
+    assert [each["created_at"] for each in up] == born[::-1]
+    assert some == [each for each in every if each["plan"] == "pro"] != every
