@@ -91,8 +91,11 @@ class Cache:
 
     def recall(self, name: Hashable, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
         """What is kept under a name; if nothing is, `make` makes it, and it is kept."""
-        found = self.get(name)
-        return found if found is not None else self.put(name, made := make(), size(made))
+        entry = self._kept.get(name)
+        if entry is not None and entry.value is not None:
+            entry.used = True
+            return entry.value
+        return self.put(name, made := make(), size(made))
 
 
 HELD = 400

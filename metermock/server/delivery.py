@@ -33,12 +33,12 @@ def finish(http: HttpRequest, answer: Answer, exposed: bytes, *, is_tagged: bool
 
     With `is_tagged` a body has an entity tag, and a client that has it already gets a 304.
     """
-    represent(http, answer, is_tagged=is_tagged)
+    accepts, known, origin = http.headers.wishes
+    represent(http, answer, accepts, known, is_tagged=is_tagged)
     headers = answer.headers
     headers.append((b"date", http_date(http.now)))
     if answer.status not in WITHOUT_LENGTH:
         headers.append((b"content-length", b"%d" % len(answer.body)))
-    origin = http.headers.get("origin")
     if origin is not None:
         # One that the document has beside it would keep every page out.
         headers[:] = [pair for pair in headers if pair[0] not in CORS]

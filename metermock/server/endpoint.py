@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -37,6 +37,8 @@ NOT_FOUND = 404
 OF_BODIES = {"media-type", "size"}
 """What of a body is 415 and 413, where these are documented."""
 CHALLENGE = b"www-authenticate"
+NO_HEADERS: Mapping[str, str] = {}
+"""Those of a reply of which a handler gives the body alone."""
 
 LONG_WORK = ThreadPoolExecutor(1, "long-work")
 """Where replies are made that take long, so that other clients need not wait for them."""
@@ -224,7 +226,9 @@ class Endpoint:
             if chosen is not None:
                 return chosen
         result = self.handler(request)
-        return site.render(result if isinstance(result, Reply) else Reply(200, result), request)
+        if isinstance(result, Reply):
+            return site.render(result, request)
+        return site.write(200, NO_HEADERS, result, request)
 
     def reason(self, faults: tuple[Violation, ...]) -> str:
         """Return the reason for which faulty values are refused.

@@ -92,9 +92,22 @@ def request_of(*fields: Any) -> Request:
     A frozen dataclass sets each of its fields by a call, which takes three times as long and more.
     """
     made = _Open()
-    made.operation, made.parameters, made.account, made.key, made.usage, made.now = fields[:6]
-    made.settings, made.world, made.headers, made.identity = fields[6:10]
-    made.reads, made.body, made.lag, made.link = fields[10:]
+    (
+        made.operation,
+        made.parameters,
+        made.account,
+        made.key,
+        made.usage,
+        made.now,
+        made.settings,
+        made.world,
+        made.headers,
+        made.identity,
+        made.reads,
+        made.body,
+        made.lag,
+        made.link,
+    ) = fields
     made.__class__ = Request
     request: Request = made
     return request

@@ -7,7 +7,10 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from metermock.remembered import remembered
+
 RawHeaders = list[tuple[bytes, bytes]]
+Wishes = tuple[str | None, str | None, str | None]
 
 ALL_HEADERS = None
 """Stands for the names of all headers that a request has, or could have."""
@@ -65,6 +68,20 @@ def raw_header(name: str, value: str) -> tuple[bytes, bytes]:
     return raw_name(name), value.encode("latin-1", "replace")
 
 
+def raw_headers(named: Mapping[str, str]) -> RawHeaders:
+    """Encode headers, with the errors of `raw_header`: replies have the same ones again and again."""
+    try:
+        return [*map(_raw_pair, named.items())]
+    except TypeError:
+        # A value that is no text may be one that cannot be looked up: the error says that it is no text.
+        return [raw_header(name, value) for name, value in named.items()]
+
+
+@remembered(1024)
+def _raw_pair(pair: tuple[str, str]) -> tuple[bytes, bytes]:
+    return raw_header(*pair)
+
+
 @lru_cache(maxsize=256)
 def raw_name(name: str) -> bytes:
     """Encode the name of a header; ValueError for one that a reply cannot have."""
@@ -82,13 +99,23 @@ class RequestHeaders(Mapping[str, str]):
     each reader: on no header whose name is not noted. A name that was looked for in vain is noted too.
     """
 
-    __slots__ = ("_are_all_read", "_by_name", "_looked_for", "_raw")
+    __slots__ = ("_are_all_read", "_by_name", "_looked_for", "_raw", "_wishes")
 
     def __init__(self, raw: RawHeaders) -> None:
         self._raw = raw
         self._by_name = read_headers(raw)
         self._looked_for: set[str | bytes] = set()
         self._are_all_read = False
+        self._wishes: Wishes | None = None
+
+    @property
+    def wishes(self) -> Wishes:
+        """`Accept-Encoding`, `If-None-Match` and `Origin`: every reply depends on them."""
+        found = self._wishes
+        if found is None:
+            found = self.get("accept-encoding"), self.get("if-none-match"), self.get("origin")
+            self._wishes = found
+        return found
 
     def __getitem__(self, name: str) -> str:
         self._looked_for.add(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import orjson
@@ -20,7 +20,7 @@ _SHORT = 2048
 """Bytes that are looked through in less time than a few objects."""
 _FINITE = frozenset({str, int, bool, type(None), orjson.Fragment})
 # A tuple: a union of types would be made anew, and looked through more slowly, at each question.
-_HOLDS = (dict, list, tuple)
+_LISTS = (list, tuple)
 
 
 def json_bytes(body: Any) -> bytes:
@@ -39,19 +39,20 @@ def has_odd_number(body: Any, most: int | None = None) -> bool:
     With `most`, True also if that is not known after so many objects and lists.
     """
     left = [body]
-    while left:
-        if most is not None:
-            if not most:
-                return True
-            most -= 1
-        each = left.pop()
-        if not isinstance(each, _HOLDS):
+    for each in left:
+        parts: Collection[Any]
+        if isinstance(each, dict):
+            parts = each.values()
+        elif isinstance(each, _LISTS):
+            parts = each
+        else:
             if isinstance(each, float) and not math.isfinite(each):
                 return True
             continue
-        parts = each.values() if isinstance(each, dict) else each
         if not _FINITE.issuperset(map(type, parts)):
             left += [part for part in parts if type(part) not in _FINITE]
+            if most is not None and len(left) > most:
+                return True
     return False
 
 

@@ -8,6 +8,7 @@ stands the reply: two requests that agree in these have one reply.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Hashable
 
 from starlette.types import Scope
@@ -30,7 +31,7 @@ class Latest:
     """Tells what comes for the second time; it holds no more of anything than a number."""
 
     def __init__(self) -> None:
-        self.numbers = [0] * LATEST
+        self.numbers = array("q", bytes(8 * LATEST))
         """Hashes of what came last, each in a place that follows from it."""
 
     def again(self, what: Hashable) -> bool:

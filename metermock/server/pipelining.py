@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from metermock.server.offers import OfferedProtocol
+from metermock.server.request_head import HeadProtocol
 
 PIECE = 16_384
 """Bytes that are parsed at a time: before more are, the requests in them are answered or begun."""
 
 
-class PipeliningProtocol(OfferedProtocol):
+class PipeliningProtocol(HeadProtocol):
     """Parses no further, and reads no more, while a request waits for the reply to an earlier one."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

@@ -43,8 +43,6 @@ LOOKED_AT = 8
 It is looked at sooner after the first ones, of which each may have taken long.
 """
 
-_ODD = frozenset((b"content-length", b"expect", b"transfer-encoding", b"upgrade"))
-"""Headers of requests that have a body, or want something else of the connection."""
 _METHOD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}) ")
 _USUAL = frozenset((b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH", b"TRACE", b"CONNECT"))
 _STAND_IN = b"GET"
@@ -77,7 +75,8 @@ class BoundedProtocol(PipeliningProtocol):
         """The method of a request that the parser knows under another one."""
         self.deadline: asyncio.TimerHandle | None = None
         self.running: RequestResponseCycle | None = None
-        self.at_once = getattr(self.app, "at_once", None)
+        is_plain = self.limit_concurrency is None and not self.root_path
+        self.at_once = getattr(self.app, "at_once", None) if is_plain else None
         """Makes the reply to a request for which nothing has to be waited for."""
         self.until = 0.0
         """When this connection has had its turn, by the processor time of the thread."""
@@ -199,23 +198,22 @@ class BoundedProtocol(PipeliningProtocol):
         """Start the request, and the count for the next one."""
         if self.broken:
             return
-        self.head_has_come()
+        if self.deadline is not None:
+            self.head_has_come()
         self.in_body = True
         self.unfinished = 0
         longest, self.longest = self.longest, self.latest
         if longest > LONGEST_HEAD and self.head_length() > LONGEST_HEAD:
             self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's headers are too long.")
             return
-        names = [name for name, _ in self.headers]
-        hosts = names.count(b"host")
-        if hosts != 1 and (hosts or self.parser.get_http_version() == "1.1"):
+        if self.hosts != 1 and (self.hosts or self.parser.get_http_version() == "1.1"):
             self.refuse(
-                HTTPStatus.BAD_REQUEST, f"A request has one Host header; this one has {hosts or 'none'}."
+                HTTPStatus.BAD_REQUEST, f"A request has one Host header; this one has {self.hosts or 'none'}."
             )
             return
         if not self.url.startswith(b"/"):
             self.take_host()
-        elif _ODD.isdisjoint(names) and self.answer_at_once():
+        elif not self.is_odd and self.answer_at_once():
             return
         super().on_headers_complete()
         if self.method is not None:
@@ -228,17 +226,16 @@ class BoundedProtocol(PipeliningProtocol):
 
         It is written at once: without a task, in one piece. What is unusual is left to uvicorn.
         """
+        parser = self.parser
         if (
             self.at_once is None
             or self.method is not None
-            or self.parser.get_method() != b"GET"
-            or self.parser.get_http_version() != "1.1"
-            or not self.parser.should_keep_alive()
+            or parser.get_method() != b"GET"
+            or parser.get_http_version() != "1.1"
+            or not parser.should_keep_alive()
             or not self.is_idle()
             or self.flow.write_paused
-            or self.limit_concurrency is not None
             or self.server_state.default_headers
-            or self.root_path
             or self.has_had_its_turn()
         ):
             return False
@@ -279,17 +276,6 @@ class BoundedProtocol(PipeliningProtocol):
             self.until = now + self.longest_at_once
         return now > self.until
 
-    def head_length(self) -> int:
-        """Return how many bytes the target and the headers have."""
-        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
-
-    def take_host(self) -> None:
-        """Put the host of an absolute target in the place of the Host header (RFC 9112, 3.2.2)."""
-        target = httptools.parse_url(self.url) if b"://" in self.url else None
-        if target is not None and target.host:
-            host = target.host if target.port is None else b"%s:%d" % (target.host, target.port)
-            self.headers[:] = [(b"host", host), *(each for each in self.headers if each[0] != b"host")]
-
     def on_body(self, body: bytes) -> None:
         """Take a part of the body; only headers are counted."""
         self.unfinished = 0
@@ -303,7 +289,8 @@ class BoundedProtocol(PipeliningProtocol):
         self.between = True
         self.in_body = False
         self.unfinished = 0
-        self.coming.begin()
+        if self.coming.count is not None:
+            self.coming.begin()
         if self.cycle is not None:
             super().on_message_complete()
 

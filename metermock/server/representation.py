@@ -24,8 +24,12 @@ ABOUT_BODY = frozenset((CONTENT_TYPE, b"content-language", b"content-disposition
 _TAG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')
 
 
-def represent(http: HttpRequest, answer: Answer, *, is_tagged: bool) -> None:
-    """Put a body into the coding that a request wants; with `is_tagged`, tag it, or answer 304.
+def represent(
+    http: HttpRequest, answer: Answer, accepts: str | None, known: str | None, *, is_tagged: bool
+) -> None:
+    """Put a body into the coding that a request `accepts`; with `is_tagged`, tag it, or answer 304.
+
+    `known` are the tags that its client has.
 
     A body that a preference will break on its way stays as it is: nobody may keep it for the whole one, and
     its client is to see broken JSON, not broken gzip.
@@ -42,13 +46,11 @@ def represent(http: HttpRequest, answer: Answer, *, is_tagged: bool) -> None:
             special[name] = value
     if is_textual(media) and (not special or may_be_coded(special)):
         answer.headers.append(VARY)
-        accepts = http.headers.get("accept-encoding")
         if accepts is not None:
             coding = coding_of(accepts, is_small=len(answer.body) <= SMALL)
     if is_tagged and answer.status == OK and http.method in READING and ETAG not in special:
         tag = entity_tag(answer.body, coding)
         answer.headers.append((ETAG, tag))
-        known = http.headers.get("if-none-match")
         if known is not None and has_tag(known, tag):
             answer.status, answer.headers, answer.body = NOT_MODIFIED, unmodified(answer.headers), b""
             return
@@ -76,8 +78,9 @@ def entity_tag(body: bytes, coding: Coding | None) -> bytes:
 
     Each first reply pays for it. Of two bodies with one URL and one length, one pair in 2**32 shares a tag.
     """
-    tag = b"%x-%08x" % (len(body), crc32(body))
-    return b'"%s"' % tag if coding is None else b'"%s-%s"' % (tag, coding.name)
+    if coding is None:
+        return b'"%x-%08x"' % (len(body), crc32(body))
+    return b'"%x-%08x-%s"' % (len(body), crc32(body), coding.name)
 
 
 def has_tag(known: str, tag: bytes) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.types import ASGIApp, Send
 
@@ -21,7 +21,7 @@ from metermock.server.delivery import WITHOUT_LENGTH, deliver, finish
 from metermock.server.documented import Documented
 from metermock.server.grants import Grants
 from metermock.server.handling import Reply, Request, request_of
-from metermock.server.headers import RawHeaders, raw_header
+from metermock.server.headers import RawHeaders, raw_headers
 from metermock.server.json_body import json_bytes
 from metermock.server.origin import link
 from metermock.server.preferences.nearest import near
@@ -156,26 +156,27 @@ class Site:
             raise ValueError(f"a reply has the status {reply.status!r}: it has to be one from 200 to 599")
         if reply.status in WITHOUT_LENGTH and reply.body:
             raise ValueError(f"a reply has the status {reply.status} and a body: HTTP allows none there")
+        return self.write(reply.status, reply.headers, reply.body, request)
+
+    def write(self, status: int, own_headers: Mapping[str, str], body: Any, request: Request) -> Answer:
+        """Make an answer of what a reply has; the errors of `raw_header` for a header that cannot be."""
         always = self.handlers.always
-        named = {**always(request), **reply.headers} if always else reply.headers
-        headers = [raw_header(name, value) for name, value in named.items()]
-        if reply.body is None or reply.status in WITHOUT_LENGTH:
-            return Answer(reply.status, headers, b"")
-        body = reply.body
+        headers = raw_headers({**always(request), **own_headers} if always else own_headers)
+        if body is None or status in WITHOUT_LENGTH:
+            return Answer(status, headers, b"")
         is_text = isinstance(body, str | bytes)
-        own = media_of(headers)
+        own = media_of(headers) if headers else None
         if own is None:
-            media, is_of_json = self.media.get((request.operation, reply.status)) or self.find_media(
-                request.operation, reply.status
-            )
+            operation = request.operation
+            media, is_of_json = self.media.get((operation, status)) or self.find_media(operation, status)
             if not (is_of_json or is_text):
                 media, is_of_json = JSON
             headers.append((CONTENT_TYPE, media))
         else:
             is_of_json = not is_text or is_json(own.decode("latin-1"))
         if isinstance(body, bytes) or (is_text and not is_of_json):
-            return Answer(reply.status, headers, body.encode() if isinstance(body, str) else body)
-        return Answer(reply.status, headers, json_bytes(body))
+            return Answer(status, headers, body.encode() if isinstance(body, str) else body)
+        return Answer(status, headers, json_bytes(body))
 
     def find_media(self, operation_id: str | None, status: int) -> tuple[bytes, bool]:
         """Find the media type that an operation documents for a status, JSON before others, and keep it."""

@@ -10,8 +10,8 @@ from metermock.server.request import Sent
 MOST_LINES = 1024
 LONGEST_LINE = 256
 """Lines of headers that are kept, and their bytes: most replies share most of theirs."""
-CHANGING = frozenset((b"etag", b"content-length"))
-"""What nearly every reply has of its own, so that its lines are not kept."""
+CHANGING = b"etag"
+"""What nearly every reply has of its own, so that its line is not kept."""
 NOT_KEPT_OPEN = b"connection"
 
 _lines: dict[tuple[bytes, bytes], bytes] = {}
@@ -25,18 +25,21 @@ def wire_bytes(sent: Sent) -> bytes | None:
     start, body = sent
     parts = [STATUS_LINE[start["status"]]]
     length: bytes | None = None
+    content = body["body"]
     for pair in start["headers"]:
+        if pair[0] == b"content-length":
+            # What is no number is told apart below.
+            if length is not None:
+                return None
+            length = pair[1]
+            parts.append(b"content-length: %s\r\n" % length)
+            continue
         line = _lines.get(pair)
         if line is None:
             line = line_of(*pair)
             if line is None:
                 return None
         parts.append(line)
-        if pair[0] == b"content-length":
-            if length is not None:
-                return None
-            length = pair[1]
-    content = body["body"]
     if length is None and start["status"] in WITHOUT_LENGTH:
         length = b"0"
     if length != b"%d" % len(content):
@@ -49,7 +52,7 @@ def line_of(name: bytes, value: bytes) -> bytes | None:
     """Return the line of a header; None for one that uvicorn refuses, or that ends the connection."""
     if HEADER_VALUE_RE.search(value):
         return None
-    if name in CHANGING:
+    if name == CHANGING:
         return b"%s: %s\r\n" % (name, value)
     if HEADER_RE.search(name):
         return None

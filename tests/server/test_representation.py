@@ -173,7 +173,7 @@ def test_what_a_handler_has_coded_or_cut_is_left_alone(header: tuple[bytes, byte
         "headers": [(b"accept-encoding", b"gzip")],
     }
     answer = Answer(200, [(b"content-type", b"text/plain"), header], b"x" * 5000)
-    represent(HttpRequest(scope, 0), answer, is_tagged=False)
+    represent(HttpRequest(scope, 0), answer, "gzip", None, is_tagged=False)
 
     assert (answer.body, answer.headers[1:]) == (b"x" * 5000, [header])
 

@@ -1,0 +1,88 @@
+"""What a request costs that was never asked before, in calls of functions: most requests are such."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+
+import pytest
+from uvicorn.server import ServerState
+
+from metermock import in_process
+from metermock.server.process import config_of
+from metermock.server.protocol import BoundedProtocol
+from tests.server.conversations import Written
+from tests.work import calls_of
+
+SUMMARY = "/onepin/api/v1/usage/summary?range={}&activity_view={}&timezone={}"
+REPORT = "/zkscore/v1/developer/usage?limit={}&sortBy={}&sortOrder={}"
+BEFORE = {
+    "onepin": [
+        SUMMARY.format(*each)
+        for each in (
+            ("30d", "daily", "Europe/Oslo"),
+            ("60d", "weekly", "Europe/Oslo"),
+            ("30d", "weekly", "Europe/Rome"),
+            ("30d", "weekly", "Europe/Rome"),
+        )
+    ],
+    "zkscore": [
+        REPORT.format(*each)
+        for each in ((100, "errors", "asc"), (200, "requests", "asc"), (200, "errors", "desc"))
+    ],
+}
+"""What was asked by the same client: all that the replies say is known, in other requests."""
+ASKED = {
+    "onepin": SUMMARY.format("30d", "weekly", "Europe/Oslo"),
+    "zkscore": REPORT.format(200, "errors", "asc"),
+}
+KEYS = {"onepin": "op_live_steady00000000000000000000000000", "zkscore": "zk_live_steady7Qm2xV9pLr4nWc8Ht"}
+MOST = {"onepin": 96, "zkscore": 92}
+"""Functions of Python; they take 92 and 90."""
+Send = Callable[[str, str], bytes]
+
+
+@pytest.fixture(scope="module", name="send")
+def send_fixture() -> Iterator[Send]:
+    """Sends a request of a contract's account on one connection; the reply is there when it returns."""
+    with asyncio.Runner() as runner:
+        app = in_process.asgi_app("onepin", "zkscore")
+        runner.run(app.build())
+
+        async def connected() -> tuple[BoundedProtocol, Written]:
+            config = config_of(app)
+            config.load()
+            protocol, transport = BoundedProtocol(config, ServerState(), {}), Written()
+            protocol.longest_at_once = 1e9
+            protocol.connection_made(transport)
+            return protocol, transport
+
+        protocol, transport = runner.run(connected())
+
+        def send(contract: str, target: str) -> bytes:
+            protocol.data_received(
+                f"GET {target} HTTP/1.1\r\nhost: a\r\nauthorization: Bearer {KEYS[contract]}\r\n\r\n".encode()
+            )
+
+            async def answered() -> bytes:
+                while protocol.tasks:
+                    await asyncio.wait(protocol.tasks)
+                    await asyncio.sleep(0)  # a task leaves the set a turn of the loop after its end
+                return transport.chunks.pop()
+
+            return runner.run(answered()) if protocol.tasks else transport.chunks.pop()
+
+        yield send
+
+
+@pytest.mark.parametrize("contract", ASKED)
+def test_a_request_with_another_query_takes_few_calls(send: Send, contract: str) -> None:
+    """The head is known, so are the pairs of the query, and what the ledger says to them."""
+    for target in BEFORE[contract]:
+        send(contract, target)
+    found = []
+
+    calls = calls_of(lambda: found.append(send(contract, ASKED[contract])))
+
+    assert found[0].startswith(b"HTTP/1.1 200 ")
+    assert calls <= MOST[contract]
