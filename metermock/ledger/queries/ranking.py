@@ -1,27 +1,26 @@
 """Rows in the order of a figure; there may be a million of them.
 
-Rows of the past do not change. So the rows in whole blocks, all but a few at both ends, are sorted once and
-kept. For each reply only the few are sorted, and merged with the others by rank: their places among the kept
-ones are found by bisection, and only the page that is asked for is put together. The order is that of sorting
-all rows (tests/ledger/queries/test_ranking.py).
+Rows of the past do not change. So the figures of the rows in whole blocks, all but a few at both ends, are
+counted once and kept. For each reply only the few are sorted, and merged with the others by rank: their
+places among the kept ones are found by bisection, and only the page that is asked for is put together. The
+order is that of sorting all rows (tests/ledger/queries/test_ranking.py).
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from metermock.ledger import effort
-from metermock.ledger.arrays import Integers, Integers32
+from metermock.ledger.arrays import Integers
 from metermock.ledger.cache import TABLES
 from metermock.ledger.calendar import Window
 
 _BLOCK = 64  # rows
 _PART = 16 * 1_440  # rows that are worked on at once: minutes of 16 days
-_DIGIT = (1 << 16) - 1
 
 
 class Rows(NamedTuple):
@@ -54,74 +53,90 @@ class Rows(NamedTuple):
         return 1 + -(first + 1) % _BLOCK, number - 1 - (first + number - 1) % _BLOCK
 
 
-class _Sorted:
-    """Rows in ascending order of their figures: where each stood, and the ranks at which figures begin.
+class _Ranked:
+    """Figures of rows in the order of time, and the ranks at which each figure begins and ends.
 
-    A million rows have some thousand figures. Each is kept once, so that a row takes four bytes.
+    A million rows have some thousand figures. Of each is known how many rows have it, so that the rows of a
+    page are found by looking for their few figures: to sort all rows first takes five times as long.
     """
 
-    def __init__(self, figures: Integers) -> None:
-        self.places: Integers32 = _order(figures)
-        self._number = len(figures)
-        self._values, times = _counted(figures, self.places)
+    def __init__(self, parts: Iterable[Integers]) -> None:
+        self._figures: Integers = np.concatenate([_narrow(part) for part in parts])
+        self._values, times = _counted(self._figures)
         self._stops = np.cumsum(times)
         self._starts = self._stops - times
 
     @property
     def nbytes(self) -> int:
         """How many bytes it takes."""
-        return int(self.places.nbytes) + 3 * int(self._values.nbytes)
+        return int(self._figures.nbytes) + 3 * int(self._values.nbytes)
 
     def before(self, figures: Integers, *, equal: bool, descending: bool) -> Integers:
         """How many of these come before each of some others; with `equal`, also those of the same figure."""
         side: Literal["left", "right"] = "right" if equal != descending else "left"
-        ranks: Integers = np.append(self._starts, self._number)[self._values.searchsorted(figures, side)]
-        return self._number - ranks if descending else ranks
+        number = len(self._figures)
+        ranks: Integers = np.append(self._starts, number)[self._values.searchsorted(figures, side)]
+        return number - ranks if descending else ranks
 
-    def placed(self, ranks: Integers, *, descending: bool) -> Integers32:
-        """Where the rows of these ranks stood; descending, equal figures stay in the order of time."""
+    def placed(self, first: int, stop: int, *, descending: bool) -> Integers:
+        """Where the rows of the ranks [first, stop) stood; equal figures are always in the order of time."""
+        if first >= stop:
+            return np.zeros(0, dtype=np.int64)
+        values, starts = self._values, self._starts
         if descending:
-            # Read from the end, equal figures come in reverse. The place p of a run [left, right) of equal
-            # figures is mirrored inside the run: left + right - 1 - p, with p = number - 1 - rank.
-            run = self._starts.searchsorted(self._number - 1 - ranks, "right") - 1
-            ranks = ranks - self._number + self._starts[run] + self._stops[run]
-        placed: Integers32 = self.places[ranks]
-        return placed
+            values, starts = values[::-1], len(self._figures) - self._stops[::-1]
+        low, high = (starts.searchsorted((first, stop - 1), "right") - 1).tolist()
+        begin = starts.item(low)
+        if low == high:
+            return self._equal(values.item(low), first - begin, stop - begin)
+        # All rows whose figures lie between those two are of the page.
+        ends = sorted((values.item(low), values.item(high)))
+        inner = np.flatnonzero((self._figures > ends[0]) & (self._figures < ends[1]))
+        figures = self._figures[inner].astype(np.int64)
+        return np.concatenate(
+            [
+                self._equal(values.item(low), first - begin, starts.item(low + 1) - begin),
+                inner[(-figures if descending else figures).argsort(kind="stable")],
+                self._equal(values.item(high), 0, stop - starts.item(high)),
+            ]
+        )
+
+    def _equal(self, figure: int, first: int, stop: int) -> Integers:
+        """Where the rows with a figure stood: those from the first on until the last is before `stop`."""
+        found, passed = [], 0
+        for begin in range(0, len(self._figures), _PART):
+            here = np.flatnonzero(self._figures[begin : begin + _PART] == figure)
+            found.append(here[max(first - passed, 0) : max(stop - passed, 0)] + begin)
+            passed += len(here)
+            if passed >= stop:
+                break
+        return np.concatenate(found)
 
 
-def _counted(figures: Integers, places: Integers32) -> tuple[Integers, Integers]:
-    """The figures that there are, ascending, and how often each is there; `places` are in their order."""
-    low = figures.min()
-    if figures.max() - low < len(figures):
-        # Most rows have few figures: to count each takes less time than to read the rows in their order.
-        times = np.bincount(figures - low)
+def _narrow(figures: Integers) -> Integers:
+    """The same figures in as few bytes each as they need."""
+    low, high = figures.min(), figures.max()
+    for kind in (np.uint16, np.int32):
+        if np.iinfo(kind).min <= low and high <= np.iinfo(kind).max:
+            return figures.astype(kind)
+    return figures
+
+
+def _counted(figures: Integers) -> tuple[Integers, Integers]:
+    """The figures that there are, ascending, and how often each is there."""
+    low = int(figures.min())
+    span = int(figures.max()) - low + 1
+    if span < len(figures):
+        # Most rows have few figures: to count each takes less time than to sort them.
+        times, part = np.zeros(span, dtype=np.int64), max(span, _PART)
+        for begin in range(0, len(figures), part):
+            found = np.bincount(figures[begin : begin + part].astype(np.int64) - low)
+            times[: len(found)] += found
         there = np.flatnonzero(times)
         return there + low, times[there]
-    ascending = figures[places]
-    starts = np.append(0, np.flatnonzero(ascending[1:] != ascending[:-1]) + 1)
-    return ascending[starts], np.diff(starts, append=len(figures))
-
-
-def _order(figures: Integers) -> Integers32:
-    """The places of figures in ascending order; equal figures stay in their order."""
-    low = figures.min(initial=0)
-    span = int(figures.max(initial=0)) - int(low)
-    # numpy sorts numbers of 16 bits by counting, in a fifth of the time; twice for those of 32 bits.
-    if span >= 1 << 32:
-        usual: Integers32 = figures.argsort(kind="stable").astype(np.int32)
-        return usual
-    digits = (figures - low).astype(np.uint32)
-    if _DIGIT < span < len(figures):
-        there = np.flatnonzero(np.bincount(digits))
-        if len(there) <= _DIGIT:
-            # Few figures lie far apart: their numbers in ascending order fit into 16 bits.
-            numbers = np.zeros(span + 1, dtype=np.uint16)
-            numbers[there] = np.arange(len(there))
-            digits, span = numbers[digits], len(there)
-    order: Integers32 = digits.astype(np.uint16).argsort(kind="stable").astype(np.int32)
-    if span > _DIGIT:
-        order = order[(digits >> 16).astype(np.uint16)[order].argsort(kind="stable")]
-    return order
+    ascending = np.sort(figures)
+    starts = np.flatnonzero(np.append(True, ascending[1:] != ascending[:-1]))
+    return ascending[starts].astype(np.int64), np.diff(starts, append=len(figures))
 
 
 def ordered(
@@ -138,11 +153,11 @@ def ordered(
     """
     number = len(rows.starts)
     first, last = rows.lasting()
-    lasting: _Sorted | None = None
+    lasting: _Ranked | None = None
     if first < last:
         lasting = TABLES.recall(
             ("ranking", name, rows.starts[first:last]),
-            lambda: _Sorted(_lasting(rows, first, last, figures)),
+            lambda: _Ranked(_lasting(rows, first, last, figures)),
             lambda made: made.nbytes,
         )
     moving = _moving(rows, first, last, figures)
@@ -164,20 +179,21 @@ def ordered(
     passed = ranks.searchsorted(wanted, side="right")
     found = places[passed - 1]
     others = ranks[passed - 1] != wanted
-    found[others] = first + lasting.placed((wanted - passed)[others], descending=descending)
+    if others.any():
+        start = (wanted - passed).item(others.argmax())
+        found[others] = first + lasting.placed(start, start + others.sum(), descending=descending)
     listed: list[int] = found.tolist()
     return listed
 
 
-def _lasting(rows: Rows, first: int, last: int, figures: Callable[[Sequence[int]], Integers]) -> Integers:
-    """The figures of the rows of all whole blocks."""
+def _lasting(
+    rows: Rows, first: int, last: int, figures: Callable[[Sequence[int]], Integers]
+) -> Iterator[Integers]:
+    """The figures of the rows of all whole blocks, part by part."""
     effort.begin(last - first)
-    found = np.empty(last - first, dtype=np.int64)
-    # Part by part: arrays that fit into the processor's cache are faster, and other threads wait less long.
+    # Arrays that fit into the processor's cache are faster, and other threads wait less long.
     for start in range(first, last, _PART):
-        stop = min(start + _PART, last)
-        found[start - first : stop - first] = figures(rows.edges(start, stop))
-    return found
+        yield figures(rows.edges(start, min(start + _PART, last)))
 
 
 def _moving(rows: Rows, first: int, last: int, figures: Callable[[Sequence[int]], Integers]) -> Integers:

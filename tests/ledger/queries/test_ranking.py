@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from metermock.ledger.arrays import Integers
 from metermock.ledger.calendar import DAY, HOUR, MINUTE, Window
 from metermock.ledger.dice import key, words
-from metermock.ledger.queries.ranking import _order
+from metermock.ledger.queries.ranking import _Ranked
 from metermock.ledger.world import World
 
 PAGES = [slice(0, 40), slice(3_000, 3_100), slice(11_000, 13_000), slice(5, 5)]
@@ -52,11 +53,40 @@ def test_few_rows_are_in_order(harbour: World) -> None:
         assert found == sorted(range(3), key=lambda row: -calls[row] if descending else calls[row])
 
 
+@pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize("span", [1 << 10, 1 << 20, 1 << 33])
 @pytest.mark.parametrize("kinds", [2, 5_000, 70_000])
-def test_figures_are_sorted_whatever_they_are(span: int, kinds: int) -> None:
-    """Few figures or many, near each other or far apart, come ascending; equal ones stay in their order."""
+def test_rows_have_the_ranks_of_their_figures(span: int, kinds: int, *, descending: bool) -> None:
+    """Few figures or many, near each other or far apart, have the ranks of sorting them all; ties by time."""
     drawn = words(key("figures", kinds), np.arange(100_000)) % min(kinds, span)
     figures = drawn * (span // min(kinds, span)) - 7
+    order = (-figures if descending else figures).argsort(kind="stable")
+    ranked = _Ranked(np.array_split(figures, 9))
 
-    assert np.array_equal(_order(figures), figures.argsort(kind="stable"))
+    for first, stop in ((0, 40), (49_990, 50_020), (7, 7), (99_000, 100_000), (0, 100_000)):
+        assert np.array_equal(ranked.placed(first, stop, descending=descending), order[first:stop])
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_figures_have_ranks_among_others(*, descending: bool) -> None:
+    """As many rows come before a figure as are smaller, or larger, with or without those that are equal."""
+    figures, others = words(key("figures"), np.arange(2_000)) % 90, np.arange(-3, 94)
+    ranked = _Ranked([figures])
+
+    for equal in (False, True):
+        found = ranked.before(others, equal=equal, descending=descending)
+        ahead = figures > others[:, None] if descending else figures < others[:, None]
+        assert np.array_equal(found, (ahead | (equal & (figures == others[:, None]))).sum(axis=1))
+
+
+def test_a_page_of_many_rows_needs_no_order_of_all() -> None:
+    """A page of a million rows is found in less memory than the places of all of them would take."""
+    figures = words(key("figures"), np.arange(1 << 20)) % 3_000
+
+    tracemalloc.start()
+    ranked = _Ranked(np.array_split(figures, 64))
+    ranked.placed(5_000, 6_000, descending=True)
+    memory = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert memory < 8 * len(figures)
