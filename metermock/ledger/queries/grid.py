@@ -21,6 +21,7 @@ from metermock.ledger.calendar import DAY, MINUTE
 from metermock.ledger.queries.selection import Selection
 from metermock.ledger.traffic.book import Line
 from metermock.ledger.traffic.deck import BITS, LENGTH, VARIANTS, Deck, Only
+from metermock.ledger.traffic.weights import BLOCK, MINUTES
 
 _ROUNDS = 8  # of the deck that tables hold: few days of a line deal more
 _BITS = BITS + _ROUNDS.bit_length() - 1
@@ -76,43 +77,51 @@ def _add(line: Line, tables: _Tables | None, edges: range, sums: Integers, bases
 
     Bases are by segment. Only differences of the sums have a meaning.
     """
+    before = _lives_before(line, edges)
+    sums[0] += before
+    if tables is None:
+        return
     segments, widths = _segments(line, edges)
     variants, starts = line.variants[segments], line.first_slots[segments]
     lives = line.lives[segments.start : segments.stop + 1]
-    bases[0] += lives[:-1] - starts
-    if tables is not None:
-        for number, (before, whole) in enumerate(zip(tables.before, tables.whole, strict=True), 1):
-            first, last = (
-                before[variants, place & _REST] + (place >> _BITS) * whole[variants]
-                for place in (starts, starts + np.diff(lives))
-            )
-            # A segment goes on from where the one before has ended.
-            bases[number] += np.cumsum(last - first) - last
-    days = line.timeline.days[segments]
-    # The slot that the first call of a segment's day would have. The numbers of all segments at once: to take
-    # each out of its array costs more than to reckon with it.
-    offsets = (starts + line.sums[days] - lives[:-1]).tolist()
-    ends = (starts + np.diff(lives)).tolist()
-    each = zip(days.tolist(), variants.tolist(), offsets, ends, widths, strict=True)
-    room, at = np.empty((2, max(widths)), dtype=np.int64), 0
-    for day, variant, offset, end, width in each:
-        some = slice(at, at := at + width)
-        if not width:
-            continue
-        slots, found = room[:, :width]
-        _before(line, day, edges[some], offset, slots)
-        sums[0, some] += slots
-        if tables is None:
-            continue
-        rounds = slots >> _BITS if end > _REST else None
+    ends = starts + np.diff(lives)
+    before += np.repeat(starts - lives[:-1], widths)
+    rounds = before >> _BITS if ends.max() > _REST else None
+    before &= _REST
+    before += np.repeat(variants << _BITS, widths)
+    for number, (dealt, whole) in enumerate(zip(tables.before, tables.whole, strict=True), 1):
+        first, last = (
+            dealt[variants, place & _REST] + (place >> _BITS) * whole[variants] for place in (starts, ends)
+        )
+        # A segment goes on from where the one before has ended.
+        bases[number] += np.cumsum(last - first) - last
+        sums[number] += dealt.reshape(-1).take(before)
         if rounds is not None:
-            slots &= _REST
-        for number, (before, whole) in enumerate(zip(tables.before, tables.whole, strict=True), 1):
-            # All slots are there, so that none is clipped; to say so spares a copy.
-            before[variant].take(slots, out=found, mode="clip")
-            sums[number, some] += found
-            if rounds is not None:
-                sums[number, some] += rounds * whole.item(variant)
+            sums[number] += rounds * np.repeat(whole[variants], widths)
+
+
+def _lives_before(line: Line, edges: range) -> Integers:
+    """The calls of a line's life before each edge on a grid (see `Line.lives_at`)."""
+    step, first = edges.step // MINUTE, line.timeline.first
+    days = range(edges[0] // DAY - first, edges[-1] // DAY + 1 - first)
+    minutes = slice(edges.start // MINUTE % step, MINUTES, step)
+    lives = np.empty((len(days), MINUTES // step), dtype=np.int64)
+    for block in range((days.start + first) // BLOCK, (days.stop - 1 + first) // BLOCK + 1):
+        begin, end = max(block * BLOCK - first, days.start), min((block + 1) * BLOCK - first, days.stop)
+        found, counts = lives[begin - days.start : end - days.start], line.counts[begin:end]
+        if not counts.any():
+            found[:] = line.sums[begin:end, None]
+            continue
+        rows = line.stream.weights.block(block)[begin + first - block * BLOCK :][: end - begin]
+        whole = np.maximum(rows[:, -1].astype(np.int64), 1)
+        np.multiply(rows[:, minutes], counts[:, None], out=found, dtype=np.int64)
+        # At the starts of minutes all is a multiple of 60, but for the phase, of which whole minutes count.
+        # So many times the whole before the division are as many calls after it.
+        found += ((line.phases[begin:end] * (60 * whole) >> 32) // 60 + line.sums[begin:end] * whole)[:, None]
+        for row, number in zip(found, whole.tolist(), strict=True):
+            np.floor_divide(row, number, out=row)
+    skipped = (edges.start // MINUTE - (days.start + first) * MINUTES) // step
+    return lives.reshape(-1)[skipped : skipped + len(edges)]
 
 
 def _segments(line: Line, edges: range) -> tuple[slice, list[int]]:

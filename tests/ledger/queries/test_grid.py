@@ -9,6 +9,7 @@ from metermock.ledger.calendar import DAY, HOUR, MINUTE, read_clock
 from metermock.ledger.queries.grid import grid_counts
 from metermock.ledger.world import World
 from metermock.project import open_project
+from tests.work import steps_of
 
 
 @pytest.mark.parametrize("account", ["tug", "tanker", "ferry", "lighthouse", "barge"])
@@ -50,3 +51,17 @@ def test_a_segment_that_ends_with_the_deck_keeps_its_calls() -> None:
     found, listed = (usage.columns(kind, where=where)["calls"] for kind in (edges, list(edges)))
 
     assert np.array_equal(found, listed)
+
+
+@pytest.mark.parametrize("where", [None, {"outcome": "error"}])
+def test_a_day_of_a_grid_takes_few_steps(harbour: World, where: dict[str, str] | None) -> None:
+    """Days are counted together: each takes a few lines of Python for each of the account's streams."""
+    usage = harbour.usage("tug", harbour.clock)
+    streams, start = len(harbour.traffic["tug"].streams), harbour.clock // DAY * DAY - 100 * DAY
+
+    def steps(days: int) -> int:
+        edges = range(start, start + days * DAY, MINUTE)
+        usage.columns(edges, where=where)
+        return steps_of(lambda: usage.columns(edges, where=where))
+
+    assert steps(80) - steps(16) < 12 * 64 * streams
