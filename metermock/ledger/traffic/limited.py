@@ -9,6 +9,7 @@ import numpy as np
 from metermock.ledger.arrays import Integers, Integers32
 from metermock.ledger.traffic.weights import DayWeight, DayWeights, MinuteWeights
 
+_HIGHEST = 64  # weights of a day
 _SPAN = 128  # days whose calls are counted at once
 
 
@@ -55,17 +56,28 @@ class LimitedWeights(MinuteWeights):
             return calls
         return np.array([self._counted[day // _SPAN].item(day % _SPAN) for day in days], dtype=np.int64)
 
-    def _levels(self, weights: Integers32, calls: Integers) -> Integers32:
-        """The largest weight of a minute that keeps the limit, of days (rows) that break it; or 1."""
+    def _levels(self, weights: Integers32, calls: Integers, looked: int = _HIGHEST) -> Integers32:
+        """The largest weight of a minute that keeps the limit, of days (rows) that break it; or 1.
+
+        So many of the highest weights of each day are looked at first: most days are cut at one of them.
+        """
         # Cut at a level, a day's heaviest minute has calls * level / sum calls. The sum grows at most in
         # proportion to the level: once a level breaks the limit, all higher ones do. Of the levels that are
         # weights, the first that breaks it. Those up to it leave the weights before it as they are and are as
         # high as themselves in all other minutes, so the last that keeps it is a quotient. Calls and weights
         # are below 2**31, and so is a limit that some level breaks.
-        ascending: Integers = np.sort(weights, axis=1).astype(np.int64)
-        before, others = np.cumsum(ascending, axis=1) - ascending, np.arange(weights.shape[1], 0, -1)
-        breaks = calls[:, None] * ascending > self._limit * (before + others * ascending)
+        looked = min(looked, weights.shape[1])
+        highest: Integers = np.partition(weights, -looked, axis=1)[:, -looked:].astype(np.int64)
+        highest.sort(axis=1)
+        before = np.cumsum(highest, axis=1) - highest
+        before += weights.sum(axis=1, dtype=np.int64)[:, None] - highest.sum(axis=1)[:, None]
+        others = np.arange(looked, 0, -1)
+        breaks = calls[:, None] * highest > self._limit * (before + others * highest)
         first, days = breaks.argmax(axis=1), np.arange(len(calls))
         rest = calls - self._limit * others[first]
         levels: Integers32 = np.maximum(self._limit * before[days, first] // rest, 1).astype(np.int32)
+        # Where the lowest of them breaks the limit, one below may be the first that does.
+        unsure = np.flatnonzero(breaks[:, 0]) if looked < weights.shape[1] else ()
+        if len(unsure):
+            levels[unsure] = self._levels(weights[unsure], calls[unsure], weights.shape[1])
         return levels
