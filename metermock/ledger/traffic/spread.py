@@ -15,11 +15,21 @@ _ONE = 1 << 16  # a factor of 1, and one standard deviation
 _MOST = 1 << 30  # the largest factor: times a median of 32 bits it fits in 62
 _GRID = 16  # steps per standard deviation
 _LOWEST, _HIGHEST = -8, 12  # standard deviations
+_PART = 1 << 12  # numbers that are drawn at once
 _KNEE = 3 * _ONE // 2  # above it the tail is stretched by three quarters
 
 
 def normal(purpose: int, counters: Integers) -> Integers:
     """Nearly normal numbers with a standard deviation of 65,536: sums of twelve 16-bit numbers."""
+    # Part by part: larger arrays are given back to the system one by one, and to get their memory anew takes
+    # longer than to reckon.
+    total = np.empty(len(counters), dtype=np.int64)
+    for start in range(0, len(counters), _PART):
+        total[start : start + _PART] = _normal(purpose, counters[start : start + _PART])
+    return total
+
+
+def _normal(purpose: int, counters: Integers) -> Integers:
     # The variance of a 16-bit number is 2**32 / 12, so that of twelve is 2**32. The mean of their sum is
     # subtracted.
     total = np.full(counters.shape, -12 * (_ONE - 1) // 2, dtype=np.int64)
