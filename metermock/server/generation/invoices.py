@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from metermock.ledger.calendar import DAY, month_edge
+from metermock.remembered import remembered
 from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step
 from metermock.server.generation.grains import UTC
@@ -48,12 +49,18 @@ def _at(issued: Facts, made: Mapping[str, Any]) -> int | None:
     return instant_of(made.get(issued.name), issued.notation or "date-time")
 
 
+@remembered(4096)
+def _month_before(day: int) -> tuple[int, int]:
+    """The first second of the month before the one of a day, and the first after it."""
+    return month_edge(day * DAY, -1, UTC), month_edge(day * DAY, 0, UTC)
+
+
 def _billed(issued: Facts, start: Facts, end: Facts) -> Step:
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         at = _at(issued, made)
         if at is None or made.get(start.name) is None or made.get(end.name) is None:
             return {}
-        first, after = month_edge(at, -1, UTC), month_edge(at, 0, UTC)
+        first, after = _month_before(at // DAY)
         return {
             start.name: written(first, start.notation or "date"),
             end.name: written(after - 1, end.notation or "date"),

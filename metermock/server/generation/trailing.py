@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,10 @@ _SPANS = frozenset({"minute", "hour", "hourly", "day", "daily", "week", "weekly"
 }
 """Words of spans without a number."""
 _MANY = len("1000")
+_LONG = 365 * DAY
+"""The span in which a thing has all that it ever had."""
+_CLOCKS = 16
+"""Clocks at which the begins of spans are remembered."""
 _DATES = frozenset({"exp", "expiry", "expires", "expiration", "birth", "calendar", "fiscal", "start", "end"})
 """Words of parts of a date."""
 _PARTS: Mapping[int, tuple[int, int]] = {HOUR: (1, 2), DAY: (2, 9), 7 * DAY: (15, 40)}
@@ -155,10 +160,13 @@ def _numbers(made: Mapping[str, Any], group: Sequence[Trailing]) -> list[tuple[T
 
 
 def _ascending(group: Sequence[Trailing]) -> Step:
+    several = [each.field.name for each in group]
+
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
-        there = _numbers(made, group)
-        values = sorted(value for _, value in there)
-        return {each.field.name: value for (each, _), value in zip(there, values, strict=True)}
+        there = [name for name in several if isinstance(made.get(name), int | float)]
+        values = [made[name] for name in there]
+        ordered = sorted(values)
+        return {} if values == ordered else dict(zip(there, ordered, strict=True))
 
     return step
 
@@ -199,19 +207,30 @@ def _as(field: Facts, value: float) -> float:
 
 def _since(group: Sequence[Trailing], birth: Facts) -> Step:
     """A thing that is younger than a span has of it what it has ever had."""
+    born_at, notation = birth.name, birth.notation or "date-time"
+
+    @functools.lru_cache(maxsize=_CLOCKS)
+    def begins(now: int) -> Sequence[tuple[str, float, Facts]]:
+        return [(each.field.name, each.begin(now), each.field) for each in group]
 
     def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
-        born = instant_of(made.get(birth.name), birth.notation or "date-time")
-        there = _numbers(made, group) if born is not None else []
-        young = [(each, value, each.begin(scene.now)) for each, value in there]
-        young = [(each, value, begin) for each, value, begin in young if begin < (born or 0)]
-        if not young or born is None:
+        born = instant_of(made.get(born_at), notation)
+        if born is None:
             return {}
-        each, value, begin = young[0]
-        span = scene.now - begin if math.isfinite(begin) else 365 * DAY
-        part = min((scene.now - born) / span, 1)
-        older = max((number for other, number in there if other.begin(scene.now) >= born), default=0)
-        had = max(_as(each.field, value * part), older)
-        return {other.field.name: had for other, _, _ in young}
+        older: float = 0
+        had: float | None = None
+        changes: dict[str, Any] = {}
+        for name, begin, field in begins(scene.now):
+            value = made.get(name)
+            if not isinstance(value, int | float):
+                continue
+            if begin >= born:
+                older = max(older, value)
+                continue
+            if had is None:
+                span = scene.now - begin if begin > -math.inf else _LONG
+                had = max(_as(field, value * min((scene.now - born) / span, 1)), older)
+            changes[name] = had
+        return changes
 
     return step
