@@ -21,6 +21,7 @@ _OTHERS = frozenset({"billing", "cycle", "subscription", "trial", "created", "co
 _PERIODS = frozenset({"period", "cycle"})
 _WINDOWS = frozenset({"window", "range", "interval", "timeframe", "span", "date", "dates", "time"})
 """What an object is called that says of which span the days beside it are."""
+_TOTALS = names.TOTAL | names.USED | {"totals", "summary"}
 _NOTHING = Span()
 
 
@@ -55,7 +56,9 @@ def windows(fields: Sequence[Facts], name: str = "") -> Iterator[Step]:
             return None
         if is_of_month:
             return month_edge(scene.now, 0, UTC), month_edge(scene.now, 1, UTC)
-        return scene.past.usual(counts[0][1]) if counts and scene.past is not None else None
+        told = scene.past.usual(counts[0][1]) if counts and scene.past is not None else None
+        # Figures of which nothing else says the time are those of the last days until now.
+        return told or (_lately(scene.now) if counts and rows is None else None)
 
     def started(made: dict[str, Any], scene: Scene) -> int | None:
         edges = usual(scene)
@@ -69,21 +72,28 @@ def windows(fields: Sequence[Facts], name: str = "") -> Iterator[Step]:
     yield _told(end, ended)
 
 
+def _lately(now: int) -> Edges:
+    return (now // DAY - USUAL["day"] + 1) * DAY, now + 1
+
+
 def _beside(fields: Sequence[Facts]) -> Iterator[Step]:
-    """`window: {from, to}` beside the only series is of its days."""
+    """`window: {from, to}` beside the only series is of its days; beside totals alone, of what was asked."""
     listed = list(days(fields))
     around = [each for each in fields if set(names.words_of(each.name)) <= _WINDOWS]
-    edges = edges_of(around[0].fields) if len(around) == len(listed) == 1 else None
-    if edges is None:
+    edges = edges_of(around[0].fields) if len(around) == 1 and len(listed) <= 1 else None
+    if edges is None or not (listed or _has_totals(fields)):
         return
-    rows = listed[0][:2]
+    rows = listed[0][:2] if listed else None
     begin, end = edges
 
     def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
         inside = made.get(around[0].name)
         if not isinstance(inside, dict):
             return {}
-        instants = ((begin, _start(made, scene, rows)), (end, _end(scene, has_rows=True)))
+        start = _start(made, scene, rows)
+        if start is None and rows is None and scene.home:
+            start = _lately(scene.now)[0]
+        instants = ((begin, start), (end, _end(scene, has_rows=rows is not None or bool(scene.home))))
         told = {
             field.name: text_in(scene.span.where if scene.span else UTC, instant, field.notation or "date")
             for field, instant in instants
@@ -92,6 +102,12 @@ def _beside(fields: Sequence[Facts]) -> Iterator[Step]:
         return {around[0].name: {**inside, **told}}
 
     yield step
+
+
+def _has_totals(fields: Sequence[Facts]) -> bool:
+    """Whether figures stand beside, or in an object of totals, that are of some time."""
+    inner = (each for field in fields if names.has(field.name, _TOTALS) for each in counted(field.fields))
+    return any(unit for _, unit in (*counted(fields), *inner))
 
 
 def edges_of(fields: Sequence[F]) -> tuple[F, F] | None:
