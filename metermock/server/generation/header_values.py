@@ -6,12 +6,13 @@ import json
 from email.utils import formatdate
 from typing import Any
 
+from metermock.contract.json_types import ABSENT
 from metermock.contract.parameters import written
-from metermock.contract.response import Header
+from metermock.contract.response import Header, Response
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY
-from metermock.server.generation import names
-from metermock.server.generation.scene import Scene, between
+from metermock.server.generation import names, page_fields
+from metermock.server.generation.scene import Page, Scene, between
 from metermock.server.headers import CONTROL, NAME
 
 
@@ -29,6 +30,55 @@ def agree(values: dict[str, Any], scene: Scene) -> None:
         name = roles.get(role)
         if name is not None and isinstance(values[name], int | float):
             values[name] = int(limit * part // 100)
+
+
+def tell_page(headers: dict[str, str], response: Response, page: Page | None, *, is_made: bool) -> None:
+    """Let headers tell of the page as the body does; an example has no other pages.
+
+    They are `Link` (RFC 8288), and what many write beside it or instead: `X-Total-Count`, `X-Next-Page` …
+    """
+    if page is None:
+        return
+    for name in list(headers):
+        header, said = response.headers.get(name), ("",)
+        if name.lower() != "link":
+            role = _role(name)
+            if header is None or not role or not is_made:
+                continue
+            said = page_fields.said(role, _bare(name), "", page)
+        elif is_made:
+            said = (page_fields.header_text(page),)
+        _tell(headers, name, header, said, is_made=is_made)
+
+
+def _tell(
+    headers: dict[str, str], name: str, header: Header | None, said: tuple[Any, ...], *, is_made: bool
+) -> None:
+    """Write the first of what may be said that the header's schema takes; nothing leaves the header out."""
+    if header is None:
+        return
+    for value in said:
+        is_nothing = value is None or value is ABSENT or value == ""
+        if is_nothing and not header.required and (is_made or header.example is None):
+            del headers[name]
+            return
+        text = None if is_nothing else header_text(header, value)
+        if text is not None and (header.reader.accepts(value) or header.reader.accepts(text)):
+            headers[name] = text
+            return
+
+
+def _bare(name: str) -> str:
+    """The name of a header without what all such names begin with, as a field is called."""
+    return names.plain(name).removeprefix("x_").removeprefix("pagination_")
+
+
+def _role(name: str) -> str:
+    """What a header tells of a page; empty for one that tells nothing, or may tell of a rate limit."""
+    bare = _bare(name)
+    if bare == "limit" and "pagination" not in names.words_of(name):
+        return ""
+    return "whole" if bare in ("total", "count_total") else page_fields.role_of(bare, "")
 
 
 def standard(name: str, now: int, key: int) -> str | None:

@@ -15,12 +15,12 @@ from metermock.contract.media import is_json, is_xml, plain
 from metermock.contract.response import BODILESS, Header, Response
 from metermock.contract.schemas import Schemas
 from metermock.ledger import dice
-from metermock.server.generation import page_fields, paging
+from metermock.server.generation import paging
 from metermock.server.generation.asking import Asking, text_of
 from metermock.server.generation.building import Builder
 from metermock.server.generation.cursors import refuse_unread, row_after
 from metermock.server.generation.fresh import event_of
-from metermock.server.generation.header_values import agree, header_text, standard
+from metermock.server.generation.header_values import agree, header_text, standard, tell_page
 from metermock.server.generation.limits import counted
 from metermock.server.generation.listing import Listing
 from metermock.server.generation.lists import FEW
@@ -182,7 +182,7 @@ class Replies:
             schema = response.content[media]
             turned = self.turned(schema, scene, key)
             body = self.value(schema, turned, key) if shown is ABSENT else shown
-            self.lead(headers, response, turned, is_made=shown is ABSENT)
+            tell_page(headers, response, turned.page, is_made=shown is ABSENT)
         except ReplyError as error:
             return unmade(self.operation, response, media, error.nearest)
         # The tag of one page is not that of the next.
@@ -275,18 +275,6 @@ class Replies:
     def naming(self) -> Sequence[str]:
         """The parameters that say whose reply it is."""
         return self.asking.naming
-
-    def lead(self, headers: dict[str, str], response: Response, scene: Scene, *, is_made: bool) -> None:
-        """Let a documented Link header lead to the pages beside this one; an example has no other pages."""
-        name = next((each for each in headers if each.lower() == "link"), None)
-        if name is None or scene.page is None:
-            return
-        header = response.headers[name]
-        text = page_fields.header_text(scene.page) if is_made else ""
-        if text and header.reader.accepts(text):
-            headers[name] = text
-        elif not header.required and (is_made or header.example is None):
-            del headers[name]
 
     def example(self, response: Response, media: str) -> Any:
         """The first example of a response that its schema accepts; `ABSENT` where there is none."""

@@ -19,6 +19,11 @@ INSTANT: dict[str, Any] = {"type": "string", "format": "date-time"}
 AMOUNT: dict[str, Any] = {"type": "number", "minimum": 0}
 TEXT: dict[str, Any] = {"type": "string"}
 WHOLE: dict[str, Any] = {"type": "integer"}
+HEADERS = {"ETag": {"schema": TEXT}, "X-Limit": {"schema": WHOLE}} | {
+    f"X-{name}": {"schema": WHOLE}
+    for name in ("Total-Count", "Total-Pages", "Page", "Next-Page", "Prev-Page")
+}
+"""The headers of each reply."""
 
 Ask = Callable[..., Any]
 
@@ -116,7 +121,5 @@ def _operation(path: str, schema: Any, parameters: Sequence[Mapping[str, Any]]) 
     return {
         "operationId": path,
         "parameters": list(parameters),
-        "responses": {
-            "200": {"description": "ok", "content": content, "headers": {"ETag": {"schema": TEXT}}}
-        },
+        "responses": {"200": {"description": "ok", "content": content, "headers": HEADERS}},
     }

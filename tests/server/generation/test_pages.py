@@ -146,6 +146,21 @@ def test_pages_have_tags_of_their_own(tmp_path: Path) -> None:
     assert tags[0] == tags[2] != tags[1]
 
 
+def test_headers_tell_of_the_page_as_the_body_does(tmp_path: Path) -> None:
+    """How many rows and pages there are, which one it is, and which is the next, where there is one."""
+    ask = asking(tmp_path, object_of(data=rows_of(id=TEXT), total=WHOLE), query(per_page=WHOLE, page=WHOLE))
+    total = ask(per_page=6, page=1)["total"]
+    pages = -(-total // 6)
+    told = {"X-Total-Count": str(total), "X-Total-Pages": str(pages), "X-Page": "2"}
+    given = ask(headers=True, per_page=6, page=2)
+    assert {name: given[name] for name in told} == told
+    assert (given["X-Next-Page"], given["X-Prev-Page"]) == ("3", "1")
+    assert "X-Prev-Page" not in ask(headers=True, per_page=6, page=1)
+    assert "X-Next-Page" not in ask(headers=True, per_page=6, page=pages)
+    # It may be of a rate limit.
+    assert given["X-Limit"] == ask(headers=True, per_page=5, page=2)["X-Limit"]
+
+
 def test_the_rows_of_hal_are_pages(tmp_path: Path) -> None:
     """They lie in `_embedded`, and be it one object further in: a page has as many as are asked for."""
     far_in = object_of(data=object_of(users=rows_of(id=TEXT)))
