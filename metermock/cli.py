@@ -19,7 +19,7 @@ from metermock.errors import MetermockError, UsageError
 from metermock.export.command import add_export_command
 from metermock.init.options import add_init_command
 from metermock.learn.command import add_learn_command
-from metermock.project import demand_one, open_project, open_words
+from metermock.project import demand_one, documents_of, open_project, open_words
 from metermock.version import VERSION
 
 PORT = 4010
@@ -288,7 +288,12 @@ def add_lint(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         help="list what is wrong with OpenAPI documents",
         description="List what is wrong with OpenAPI documents: 0 nothing, 1 errors, 2 not usable at all.",
     )
-    lint.add_argument("document", nargs="+", metavar="FILE | URL", help="an OpenAPI document, YAML or JSON")
+    lint.add_argument(
+        "document",
+        nargs="+",
+        metavar="FILE | URL | FOLDER",
+        help="an OpenAPI document, YAML or JSON, or a project, for all of its documents",
+    )
     lint.add_argument(
         "--style", action="store_true", help="hold them to the style of the bundled documents too"
     )
@@ -334,7 +339,7 @@ def run_lint(options: argparse.Namespace) -> int:
     from metermock.contract.lint.command import lint  # noqa: PLC0415 - see run_serve
 
     return lint(
-        options.document,
+        [document for word in options.document for document in documents_of(word)],
         style=options.style,
         as_json=options.json,
         remote_refs=options.remote_refs,

@@ -6,6 +6,7 @@ and `fixtures/<contract>.yaml`. A document by itself is a contract too.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -250,6 +251,19 @@ def open_words(
     meant = [*dict.fromkeys(names), *documents]
     demand_one(meant, overlays)
     return whole, meant
+
+
+def documents_of(word: str) -> list[str]:
+    """The documents that a word stands for: those of a folder's contracts, or the document that it names.
+
+    UsageError for a folder without a contract.
+    """
+    if not os.path.isdir(word):  # noqa: PTH112 - Path raises for what is too long, or holds a null
+        return [word]
+    project = open_project(word)
+    paths = [Path(project.contract_path(name)) for name in project.contracts]
+    # As the user has written the folder, so that the lines can be opened from where he is.
+    return [str(Path(word) / path.relative_to(project.folder)) for path in paths]
 
 
 def demand_one(meant: Sequence[str], overlays: Sequence[str]) -> None:

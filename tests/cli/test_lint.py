@@ -43,6 +43,31 @@ def test_problems_are_told_with_their_place(
     assert told.format(path=tmp_path / "api.yaml") in capsys.readouterr().out
 
 
+def test_a_project_is_all_of_its_documents(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the overlays beside them; a folder that is none says what a project has."""
+    monkeypatch.chdir(tmp_path)
+    folder = Path("acme/openapi")
+    folder.mkdir(parents=True)
+    for name in ("one", "two"):
+        (folder / f"{name}.openapi.yaml").write_text(
+            'openapi: 3.1.0\ninfo: {title: T, version: "1"}\n'
+            'paths: {/a: &a {get: {responses: {"200": {description: ok}}}}, /b: *a}\n'
+        )
+    (folder / "two.overlay.yaml").write_text(
+        "overlay: 1.0.0\ninfo: {title: T, version: '1'}\nactions:\n"
+        "- target: $.paths['/a'].get\n"
+        "  update: {x-rules: [{id: T-1, message: m, rule: nothing.there}]}\n"
+    )
+    assert main(["lint", "acme"]) == 1
+    printed = capsys.readouterr().out
+    assert "acme/openapi/one.openapi.yaml: no problems" in printed
+    assert "acme/openapi/two.overlay.yaml:5:" in printed
+    assert main(["lint", "acme/openapi"]) == 2
+    assert "is no metermock project" in capsys.readouterr().err
+
+
 def test_the_style_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What the bundled documents keep is an error only with `--style`; JSON has a place for each."""
     assert lint(tmp_path, SOUND) == 0
