@@ -113,7 +113,8 @@ def test_a_list_parameter_takes_every_repetition(altered: Callable[[str, str], P
 
 
 def test_reading_is_quick(usage: Operation) -> None:
-    """Three parameters that have come before take a few dozen steps, which are microseconds."""
+    """Three parameters that have come twice before take a few dozen steps, which are microseconds."""
     query = [("span", "week"), ("limit", "5"), ("zone", "Europe/Paris")]
-    usage.read(query, {})
+    for _ in range(2):
+        usage.read(query, {})
     assert steps_of(lambda: usage.read(query, {})) < 100
