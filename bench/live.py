@@ -46,6 +46,7 @@ class Case(NamedTuple):
     date: str
     replicas: int
     lag: int
+    apart: int = 3
 
     @property
     def words(self) -> list[str]:

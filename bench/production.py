@@ -34,8 +34,8 @@ DATES = ("exact", "cached", "stale", "absent")
 """A `Date` of the very second; uvicorn's, renewed once a second; one up to half a minute old; none."""
 STALE = 30
 """Seconds for which a stale `Date` stays the same."""
-BETWEEN = 3
-"""Seconds between two replicas."""
+APART = 3
+"""Seconds between two replicas, unless told."""
 _CALM = 0.5
 """The share of its limit per minute that an account uses at most: none of these calls is refused."""
 Scope = dict[str, Any]
@@ -52,6 +52,8 @@ class Manner:
     date: str = "exact"
     replicas: int = 1
     lag: int = 0
+    apart: int = APART
+    """Seconds between two replicas."""
     renewed: float | None = None
     """The part of a second at which a cached `Date` is renewed; None where the server writes it."""
 
@@ -61,10 +63,10 @@ class Manner:
         Replicas whose calls show late have the same roll-up: each copies what was added up last, one of
         them later than the other. No call shows later than `lag`.
         """
-        late = BETWEEN * (turn % self.replicas)
+        late = self.apart * (turn % self.replicas)
         if not self.lag or self.replicas == 1:
             return self.lag or late
-        return late + (now - late) % (self.lag - BETWEEN)
+        return late + (now - late) % (self.lag - self.apart)
 
     def date_at(self, now: int, instant: float) -> str:
         """Give the `Date` of a reply made at a second; empty where the server writes it, or nobody does."""
@@ -166,6 +168,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--date", choices=DATES, default="exact")
     parser.add_argument("--replicas", type=int, default=1, choices=(1, 2), help="they answer in turn")
     parser.add_argument("--lag", type=int, default=0, help="seconds until a call shows, at most")
+    parser.add_argument("--apart", type=int, default=APART, help="seconds between two replicas")
     chosen = parser.parse_args(given)
     if chosen.fault and (chosen.contract, chosen.fault) not in FAULTS:
         parser.error(f"{chosen.contract} has no fault {chosen.fault}")
@@ -175,7 +178,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
 def main(given: Sequence[str] | None = None) -> None:
     """Serve until interrupted."""
     chosen = arguments(given)
-    manner = Manner(chosen.delay, chosen.tempo, chosen.date, chosen.replicas, chosen.lag)
+    manner = Manner(chosen.delay, chosen.tempo, chosen.date, chosen.replicas, chosen.lag, chosen.apart)
     application = Live(deploy(chosen.contract, chosen.fault, seed=chosen.seed), manner)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         sys.stdout.write(f"http://127.0.0.1:{listening.getsockname()[1]}\n")

@@ -1,6 +1,6 @@
 """Checks right deployments in virtual time, in this process; prints an outcome in JSON for each.
 
-`python -m bench.simulated CONTRACT SEEDS CASE…`: `SEEDS` is `0:20`, a case `delay,tempo,date,replicas,lag`.
+`python -m bench.simulated CONTRACT SEEDS CASE…`: seeds `0:20`, a case `delay,tempo,date,replicas,lag,apart`.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def checked(contract: str, case: Case, seed: int) -> Outcome:
     dice = random.Random(f"{contract} {case} {seed}")
     random.seed(dice.random())
     _world.epoch = dice.uniform(_FIRST, _LAST) - _world.now
-    manner = Manner(case.delay, case.tempo, case.date, case.replicas, case.lag, renewed=dice.random())
+    manner = Manner(*case, renewed=dice.random())
     live = Live(deploy(contract, seed=seed, clock=time.time), manner)
     options = Options(fuzz=False, trust_env=False, seed=seed)
     target = target_of(contract, _URL)
@@ -122,8 +122,8 @@ class _Datetime(datetime):
 
 def _cases(words: list[str]) -> Iterator[Case]:
     for word in words:
-        delay, tempo, date, replicas, lag = word.split(",")
-        yield Case(float(delay), float(tempo), date, int(replicas), int(lag))
+        delay, tempo, date, *whole = word.split(",")
+        yield Case(float(delay), float(tempo), date, *map(int, whole))
 
 
 def main() -> None:
