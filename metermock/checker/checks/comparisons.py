@@ -118,6 +118,7 @@ class Comparisons:
             if turn not in replies:
                 self.session.hold_compared(operation, reply)
             replies[turn] = reply
+            pairs.still = pairs.still and self.session.stillness.stands_still(reply.request.account)
             is_decided = pairs.note(self._said(reply)) is not Outcome.OPEN
             if is_decided or self._is_known(key, *replies.values()):
                 break

@@ -16,8 +16,14 @@ from metermock.contract.json_types import is_number
 
 CONSTANT = 6
 """Pairs after which a place is believed that had one value for the one request, and one for the other."""
-CONSTANT_WHERE_STILL = 2
-"""The same where the account's data are known to stand still."""
+CONSTANT_WHERE_STILL = 4
+"""The same where the account's data are taken to stand still.
+
+They may have begun to move, on one replica only: by chance each request meets one of two replicas in two
+pairs out of eight times, in four out of 128.
+"""
+CONSTANT_AGAIN = 2
+"""The same where another request has proven the same rule broken."""
 IN_ONE_SENSE = 24
 """Pairs after which a place is believed that moves, but always differs in one sense.
 
@@ -52,7 +58,8 @@ class Pairs:
 
     def __init__(self, *, still: bool, again: bool, is_whole: bool = True) -> None:
         self.still = still
-        self._constant = CONSTANT_WHERE_STILL if still or again else CONSTANT
+        """Whether the account stands still; who finds out that it has moved after all takes that back."""
+        self._is_again = again
         self._in_one_sense = IN_ONE_SENSE_AGAIN if again else IN_ONE_SENSE
         self._patience = math.inf if is_whole else PATIENCE
         self._reads: list[Any] = []
@@ -63,6 +70,12 @@ class Pairs:
         self.outcome = Outcome.OPEN
         self.place: Place = ()
         """Where the requests differ, once that is known."""
+
+    @property
+    def _constant(self) -> int:
+        if self._is_again:
+            return CONSTANT_AGAIN
+        return CONSTANT_WHERE_STILL if self.still else CONSTANT
 
     def note(self, value: Any) -> Outcome:
         """Add the next read's value; what is known after it."""

@@ -18,6 +18,9 @@ from metermock.errors import MetermockError
 ATTEMPTS = 6
 PROOFS = 3
 """How often, seconds apart, an account whose data move must break a relation while they stand still."""
+PROOFS_WHERE_STILL = 2
+"""The same where the account's data are taken to stand still: they may just have begun to move, and show that
+on one of two replicas only."""
 MOST_AGAIN = 12
 """Requests of a relation that are asked again to see whether the data stood still."""
 DRAWS = 3
@@ -185,8 +188,10 @@ class Relations:
         # A window that slides may lose a call and gain it back, and it may do so twice.
         again = self.session.confirmations.is_proven(relation)
         still = self.session.stillness.stands_still(account.name if account else None)
-        if again or still:
+        if again:
             return 1
+        if still:
+            return PROOFS_WHERE_STILL
         return PROOFS + (_STALE if self.session.stillness.cached else 0)
 
     def _send(

@@ -10,6 +10,7 @@ import pytest
 
 from metermock.checker.checks.pairs import (
     CONSTANT,
+    CONSTANT_AGAIN,
     CONSTANT_WHERE_STILL,
     IN_ONE_SENSE,
     Outcome,
@@ -93,13 +94,27 @@ def test_a_number_made_up_each_time_decides_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("still", "again", "pairs"),
-    [(True, False, CONSTANT_WHERE_STILL), (False, True, CONSTANT_WHERE_STILL), (False, False, CONSTANT)],
+    [(True, False, CONSTANT_WHERE_STILL), (False, True, CONSTANT_AGAIN), (False, False, CONSTANT)],
     ids=["the account stands still", "the rule is known to be broken", "the account may move"],
 )
 def test_a_difference_that_stays_is_believed(*, still: bool, again: bool, pairs: int) -> None:
     """As soon as chance is out of the question."""
     found = asked(lambda _, other: {"a": 1, "rows": [{"n": 7 + other}]}, still=still, again=again)
     assert found == (Outcome.DIFFERENT, pairs, ("rows", 0, "n"))
+
+
+def test_two_pairs_of_replicas_are_chance_where_an_account_seemed_still() -> None:
+    """A call has come that one of two replicas shows: each request met the same one in two pairs."""
+    outcome, pairs, _ = asked(lambda read, other: {"total": 100 + (other or read > 3)}, still=True)
+    assert (outcome, pairs) == (Outcome.ALIKE, 3)
+
+
+def test_what_has_moved_after_all_stands_still_no_more() -> None:
+    """The pairs go on as for data that move."""
+    pairs = Pairs(still=True, again=False)
+    pairs.still = False
+    outcomes = [pairs.note({"total": 100 + is_other(read)}) for read in range(2 * CONSTANT)]
+    assert outcomes.index(Outcome.DIFFERENT) == 2 * CONSTANT - 1
 
 
 def test_a_difference_beside_data_that_move_is_believed() -> None:

@@ -20,6 +20,7 @@ from metermock.checker.checks.expectation import ALLOWED, Expectation
 from metermock.checker.checks.pairs import PATIENCE
 from metermock.checker.checks.relations import ATTEMPTS, PROOFS, Relations
 from metermock.checker.checks.session import Session
+from metermock.checker.checks.stillness import REPEATS, SPAN, Stillness
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
 from metermock.checker.deployment.reply import Reply, reply_of
@@ -300,6 +301,47 @@ def test_a_relation_that_is_known_to_be_broken_needs_no_second_proof(operation: 
     assert (ran, failed, unknown) == (1, 1, 1)
     # A proof is two requests, and each of them twice more; past caches they are asked twice.
     assert session.reads == 6 * PROOFS + 4 + 2
+
+
+def seems_still(session: Session, operation: Operation, values: dict[str, Any]) -> None:
+    """Read so often, over some seconds, that the account is taken to stand still."""
+    clock = [0.0]
+    session.stillness = Stillness(lambda: clock[0])
+    for _ in range(REPEATS + 1):
+        session.send(operation, session.make(operation, values, None))
+    clock[0] = SPAN
+    assert session.stillness.stands_still(None)
+
+
+def test_an_account_that_has_just_begun_to_move_is_compared_as_one_that_moves(operation: Operation) -> None:
+    """A call has come, and replicas are chosen by the address: the other one shows it two seconds later."""
+    waited = Unhurried()
+
+    def total(read: int, other: bool) -> int:  # noqa: FBT001 - a course
+        is_late = other and sum(waited.waits) < 2
+        return 100 + (read > REPEATS and not is_late)
+
+    def work(session: Session, operation: Operation) -> None:
+        session.ended = waited
+        seems_still(session, operation, {})
+        compare(session, operation)
+
+    assert simulated(operation, total, work)[:3] == (1, 0, 0)
+
+
+def test_one_series_by_chance_is_not_believed_where_an_account_seemed_still(operation: Operation) -> None:
+    """A call has come that one of two replicas shows, and each request met the same one in a whole proof."""
+
+    def total(read: int, other: bool) -> int:  # noqa: FBT001 - a course
+        since = read - REPEATS - 1
+        by_chance = not other if since < 10 else since % 2
+        return 100 + (since >= 0 and by_chance)
+
+    def work(session: Session, operation: Operation) -> None:
+        seems_still(session, operation, {"days": 3})
+        relate(session, operation)
+
+    assert simulated(operation, total, work)[1] == 0
 
 
 def test_a_comparison_that_is_known_to_differ_is_one_pair(operation: Operation) -> None:
