@@ -30,6 +30,7 @@ from metermock.source import Source
 Pointer = tuple[str | int, ...]
 
 
+_VALUE = re.compile(r"\{[^{}]*\}")
 Mark = tuple[str, str, str]
 """A place (`query` or `header`), a name (of a header in lower case), and a value."""
 
@@ -191,8 +192,11 @@ class Operation:
         self.marks = marks
         """What tells requests to this one of several operations that a document tells apart by `#…` in the
         path, which nobody sends."""
-        self.fixed_query = pairs_of(path.partition("?")[2])
+        in_path = pairs_of(sent_path(path).partition("?")[2])
+        self.fixed_query = [pair for pair in in_path if not _VALUE.fullmatch(pair[1])]
         """Pairs of the query that the path itself has, against the specification: `/usage?beta=true`."""
+        self.queried = {name: text[1:-1] for name, text in in_path if _VALUE.fullmatch(text)}
+        """Parameters of the path that stand in such a query, by its names: `/usage?city={city}`."""
         self.method = method.upper()
         self.parameters = parameters
         self.responses = responses
@@ -252,8 +256,8 @@ class Operation:
 
     def _told(self, found: tuple[Violation, ...]) -> tuple[Violation, ...]:
         """The violations without those that the path itself makes."""
-        if self.fixed_query and found:
-            fixed = {name for name, _ in self.fixed_query}
+        if (self.fixed_query or self.queried) and found:
+            fixed = {*self.queried, *(name for name, _ in self.fixed_query)}
             found = tuple(each for each in found if each.kind != "unknown" or each.name not in fixed)
         return found
 
@@ -264,9 +268,9 @@ class Operation:
 
     def path_values(self, path: str) -> dict[str, str]:
         """The texts of the path's parameters in a path as it was sent, and spelled; none in another's."""
-        pattern = re.sub(r"\\{[^{}]*\\}", "([^/]+)", re.escape(self.path.partition("?")[0]))
-        found = re.fullmatch(pattern, path)
-        names = re.findall(r"\{([^{}]*)\}", self.path)
+        bare = self.path.partition("?")[0]
+        found = re.fullmatch(re.sub(r"\\{[^{}]*\\}", "([^/]+)", re.escape(bare)), path)
+        names = re.findall(r"\{([^{}]*)\}", bare)
         return dict(zip(names, map(decoded, found.groups()), strict=True)) if found else {}
 
     def judge(self, exchange: Exchange, *, brief: bool = False) -> Judgement:

@@ -57,7 +57,7 @@ class Endpoint:
         self.verify = verify
         self.admission = None if verify is None else Admission(operation, verify)
         self.handler = site.handlers.operations[operation.id]
-        self.path_names = path_names(operation.path)
+        self.path_names = path_names(operation.path.partition("?")[0])
         self.has_composed_path = any(
             parameter.location == "path" and not parameter.style.is_plain
             for parameter in operation.parameters
@@ -256,6 +256,9 @@ class Endpoint:
             path = dict(zip(self.path_names, http.path_values(), strict=True))
             if self.has_composed_path:
                 path.update(self.operation.path_values(http.wire_path()))
+        for name, text in http.query() if self.operation.queried else ():
+            if name in self.operation.queried:
+                path[self.operation.queried[name]] = text
         return self.operation.read_text(http.query_string, http.headers, path=path, strict=self.strict)
 
 

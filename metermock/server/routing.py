@@ -27,6 +27,9 @@ from metermock.server.paths import Paths, whole_pattern
 from metermock.server.request import SCOPE_KEY, SLASH, HttpRequest
 from metermock.server.site import Site
 
+_ANY = "query with any value"
+"""The place of a mark that is the name of a query parameter alone."""
+
 
 class OperationResolver(Resolver):  # type: ignore[misc]  # connexion has no types
     """Resolves an operation to its operationId alone: the endpoints know their handlers."""
@@ -49,7 +52,7 @@ class Alike:
         Where none fits it is an unknown path, or the first of those with marks, which says what is missing.
         """
         http = scope[SCOPE_KEY]
-        sent = {("query", *pair) for pair in http.query()}
+        sent = {("query", *pair) for pair in http.query()} | {(_ANY, name, "") for name, _ in http.query()}
         fitting = [each for each in self.endpoints if _marks(each) <= sent | _headers(each, http)]
         marked = (each for each in self.endpoints if each.operation.marks)
         missing: ASGIApp = next(marked, self.missing)
@@ -60,7 +63,9 @@ class Alike:
 
 
 def _marks(endpoint: Endpoint) -> frozenset[Mark]:
-    return endpoint.operation.marks | {("query", *pair) for pair in endpoint.operation.fixed_query}
+    operation = endpoint.operation
+    fixed = {("query", *pair) for pair in operation.fixed_query}
+    return operation.marks | fixed | {(_ANY, name, "") for name in operation.queried}
 
 
 def _headers(endpoint: Endpoint, http: HttpRequest) -> set[Mark]:

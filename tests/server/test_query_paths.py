@@ -24,11 +24,21 @@ def operation(id_: str, *parameters: str) -> dict[str, Any]:
     return {"get": {"operationId": id_, "parameters": listed, "responses": {"200": reply, "400": bad}}}
 
 
+def in_path(name: str, schema: Any) -> dict[str, Any]:
+    """A parameter of the path."""
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
 def document(folder: Path) -> Path:
     """Two operations of one path, and one of a path that has a query always."""
     item = operation("getKey")
-    item["parameters"] = [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}]
+    item["parameters"] = [in_path("id", {"type": "string"})]
+    city, place = operation("getOfCity"), operation("getOfPlace")
+    city["parameters"] = [in_path("city", {"type": "string"})]
+    place["parameters"] = [in_path("latitude", {"type": "number"}), in_path("lon", {"type": "number"})]
     paths = {
+        "/weather?city={city}": city,
+        "/weather?lat={latitude}&lon={lon}": place,
         "/usage": operation("getUsage"),
         "/usage?beta=true": operation("getBetaUsage", "limit"),
         "/keys/{id}?beta=true": item,
@@ -54,6 +64,12 @@ def mock(tmp_path_factory: pytest.TempPathFactory) -> httpx.ASGITransport:
         ("/usage?beta=false", 400),
         ("/usage?beta=true&limit=x", 400),
         ("/keys/k1", 404),
+        ("/weather?city=Oslo", "getOfCity"),
+        ("/weather?lon=10.7&lat=59.9", "getOfPlace"),
+        ("/weather?lat=north&lon=10.7", 400),
+        ("/weather?city=Oslo&days=2", 400),
+        ("/weather?lat=59.9", 404),
+        ("/weather", 404),
     ],
 )
 def test_the_operation_whose_query_is_sent_answers(
