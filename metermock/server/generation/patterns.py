@@ -26,6 +26,9 @@ _DRAWS, _DRAWN = 160, 12
 """Texts of a pattern that are drawn, and how many of them are kept."""
 _OFTEN = 16
 """How often something is repeated where a pattern has no bound for it, and the text has another repeat."""
+_LETTERS = 20_000
+"""Letters of all of them, from which on they are drawn short: repeats of repeats make thousands for each."""
+_VARIANTS = ("like", *range(1, 12))
 _UNDRAWABLE = (re.error, ValueError, TypeError, IndexError, KeyError, RecursionError, OverflowError)
 """What `rstr` raises for a pattern that it does not understand."""
 
@@ -40,11 +43,19 @@ class _Ordered(random.Random):
     def __init__(self, seed: int, longest: int = _OFTEN) -> None:
         super().__init__(seed)
         self._longest = longest
+        self._bound: int | None = None
         self.has_repeated = False
         """Whether a repeat without bound has been drawn for this text."""
 
+    def begin(self, bound: int | None = None) -> None:
+        """Begin a text; with a bound for its first repeat, each later one is half as often at most."""
+        self.has_repeated, self._bound = False, bound
+
     def randint(self, a: int, b: int) -> int:
         """How often something is repeated."""
+        if self._bound is not None and b - a > _OFTEN:
+            b, self._bound = a + self._bound, self._bound // 2
+            return super().randint(a, b)
         is_open = b - a > self._longest
         is_later, self.has_repeated = is_open and self.has_repeated, self.has_repeated or is_open
         return super().randint(a, a + self._longest if is_later else b)
@@ -80,12 +91,14 @@ def drawn(pattern: str, low: int, high: int | None) -> tuple[str, ...]:
     dealer = _Ordered(dice.key("pattern", pattern), max(_OFTEN, low))
     source = rstr.Rstr(dealer)
     found: list[str] = []
+    left = _LETTERS
     for _ in range(_DRAWS):
-        dealer.has_repeated = False
+        dealer.begin(None if left > 0 else _OFTEN)
         try:
             text = source.xeger(for_python(pattern))
         except _UNDRAWABLE:
             break
+        left -= len(text)
         if len(text) < low and not pattern.endswith("$"):
             text += letters(dice.key(text), low - len(text))
         if high is None or len(text) <= high:
@@ -111,12 +124,14 @@ def patterned(pattern: str, low: int, high: int | None, shown: Sequence[str]) ->
         if not known:
             return ("a" * max(low, 1))[:high]
         one = pick(key, known)
-        varied = like(one, child(key, "like"))
-        if fits(varied):
-            return varied
-        # Of an example only the shape is known; what was drawn may be drawn anew.
-        again = "" if shown else _drawn_again(pattern, key, len(one))
-        return again if len(again) <= len(one) + _OFTEN and fits(again) else one
+        # Letters that an alphabet leaves out, as those of ULIDs do, are not in every variant.
+        for part in _VARIANTS if shown else _VARIANTS[:1]:
+            varied = like(one, child(key, part))
+            if fits(varied):
+                return varied
+        again = _drawn_again(pattern, key, len(one))
+        longest = len(one) if shown else len(one) + _OFTEN
+        return again if len(again) <= longest and fits(again) else one
 
     return made
 
@@ -124,12 +139,12 @@ def patterned(pattern: str, low: int, high: int | None, shown: Sequence[str]) ->
 def _drawn_again(pattern: str, key: int, longest: int) -> str:
     """A text of the pattern for this key alone: a dozen would be ids of several things at once.
 
-    Nothing is repeated more often than the longest text that is wanted has letters.
+    What has no bound is repeated no more often than a text of the wanted length has letters.
     """
     import rstr  # noqa: PLC0415 - few documents have patterns
 
-    dealer = _Ordered(key, min(longest, _OFTEN))
-    dealer.has_repeated = True
+    dealer = _Ordered(key)
+    dealer.begin(min(longest, _OFTEN))
     try:
         return rstr.Rstr(dealer).xeger(for_python(pattern))
     except _UNDRAWABLE:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from metermock.ledger import dice
-from metermock.server.generation.patterns import drawn, matches, patterned
+from metermock.server.generation.patterns import _Ordered, drawn, matches, patterned
 from tests.work import steps_of
 
 
@@ -60,3 +60,20 @@ def test_texts_of_a_pattern_without_a_bound_are_ids_of_their_own_and_soon_made()
     assert len({*texts}) == 100
     assert max(map(len, texts)) <= 25
     assert steps < 400_000
+
+
+def test_repeats_of_repeats_are_drawn_ever_shorter() -> None:
+    """What repeats lists of words in brackets makes thousands of letters where each may be long."""
+    dealer = _Ordered(7)
+    dealer.begin(16)
+    assert sum(dealer.randint(0, 100) for _ in range(50)) <= 16 + 8 + 4 + 2 + 1
+    assert {dealer.randint(1, 3) for _ in range(50)} == {1, 2, 3}
+
+
+def test_ids_like_an_example_are_ids_of_their_own() -> None:
+    """An alphabet without some letters, as ULIDs have, refuses most variants of the example."""
+    make = patterned(r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$", 0, None, ["01G65Z755AFWAKHE12NY0CQ9FH"])
+    texts = {make(dice.key("thing", number)) for number in range(200)}
+
+    assert len(texts) == 200
+    assert {len(text) for text in texts} == {26}
