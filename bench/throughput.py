@@ -2,6 +2,7 @@
 
 All servers are asked in turn, in short rounds. Other work on the machine makes a round longer, never shorter:
 a figure is the lowest decile of the rounds of a server, and what is compared is two such figures of one run.
+The ratios within each round say how far that can be trusted: where other work changes, they lie far apart.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -126,7 +128,7 @@ def _rows(stack: ExitStack) -> list[Row]:
 
 
 def measure() -> dict[str, tuple[str, list[float]]]:
-    """The baseline's name and microseconds of processor time per request in each round, ascending, by row."""
+    """The baseline's name and microseconds of processor time per request, round by round, by row."""
     found: dict[str, list[float]] = {}
     with ExitStack() as stack:
         rows = _rows(stack)
@@ -136,19 +138,26 @@ def measure() -> dict[str, tuple[str, list[float]]]:
             for row in rows:
                 batch = list(itertools.islice(row.requests, row.per_round))
                 found.setdefault(row.name, []).append(load(row.server, batch).cpu_microseconds)
-        return {row.name: (f"baseline, {row.baseline}", sorted(found[row.name])) for row in rows}
+        return {row.name: (f"baseline, {row.baseline}", found[row.name]) for row in rows}
 
 
 def low(rounds: Sequence[float]) -> float:
-    """The lowest decile of ascending figures."""
-    return rounds[len(rounds) // 10]
+    """The lowest decile of figures."""
+    return sorted(rounds)[len(rounds) // 10]
+
+
+def ratios(baseline: Sequence[float], rounds: Sequence[float]) -> str:
+    """The ratio in each round: the lower quartile, the median and the upper one."""
+    found = sorted(first / second for first, second in zip(baseline, rounds, strict=True))
+    return ", ".join(f"{found[len(found) * quarter // 4]:.2f}" for quarter in (1, 2, 3))
 
 
 def report() -> Iterator[str]:
     """The costs as a Markdown table; the ratio is that of the throughputs that the costs allow."""
     found = measure()
-    yield "| request | µs per request: lowest decile (median) | baseline / this |"
-    yield "|---|---|---|"
+    yield "| request | µs per request: lowest decile (median) | baseline / this | in each round: quartiles |"
+    yield "|---|---|---|---|"
     for name, (baseline, rounds) in sorted(found.items(), key=lambda row: low(row[1][1])):
-        ratio = low(found[baseline][1]) / low(rounds)
-        yield f"| {name} | {low(rounds):.0f} ({rounds[len(rounds) // 2]:.0f}) | **{ratio:.2f}** |"
+        beside = found[baseline][1]
+        figures = f"{low(rounds):.0f} ({statistics.median(rounds):.0f}) | **{low(beside) / low(rounds):.2f}**"
+        yield f"| {name} | {figures} | {ratios(beside, rounds)} |"
