@@ -99,3 +99,16 @@ def test_a_breach_is_told_each_time() -> None:
 
     assert [judge.judge(REQUEST, ANSWER).status for _ in range(3)] == [500] * 3
     assert len(operation.judged) == 3
+
+
+def test_what_only_should_hold_changes_no_answer() -> None:
+    """A broken *should* is logged, and the answer sent; a *must* beside it makes a 500, which names the *must*."""
+    warning = Breach("W", "should", "", "", "", "odd")
+    judge, _ = strict(breaches=[warning])
+    assert judge.judge(REQUEST, ANSWER) == ANSWER
+
+    judge, _ = strict(breaches=[warning, Breach("R", "must", "", "", "", "broken")])
+    told = judge.judge(REQUEST, ANSWER)
+    assert told.status == 500
+    assert b'"rule":"R"' in told.body.replace(b" ", b"")
+    assert b'"rule":"W"' not in told.body.replace(b" ", b"")
