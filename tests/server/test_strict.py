@@ -102,7 +102,7 @@ def test_a_breach_is_told_each_time() -> None:
 
 
 def test_what_only_should_hold_changes_no_answer() -> None:
-    """A broken *should* is logged, and the answer sent; a *must* beside it makes a 500, which names the *must*."""
+    """A broken *should* is logged, and the answer sent; beside it a broken *must* makes a 500 of its own."""
     warning = Breach("W", "should", "", "", "", "odd")
     judge, _ = strict(breaches=[warning])
     assert judge.judge(REQUEST, ANSWER) == ANSWER
