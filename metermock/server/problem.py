@@ -20,6 +20,7 @@ TITLES = {
     500: "Internal error",
     501: "Not implemented",
     503: "Service unavailable",
+    505: "HTTP version not supported",
 }
 
 

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from uvicorn import Config, Server
 
 from metermock.errors import PortInUseError, UsageError
+from metermock.server.crowd import Crowd
 from metermock.server.places import OWN
 from metermock.server.protocol import BoundedProtocol
 from metermock.server.reader import Reader
@@ -135,7 +136,7 @@ def config_of(
         factory=workers > 1,
         interface="asgi3",
         workers=workers,
-        http=BoundedProtocol,
+        http=partial(BoundedProtocol, crowd=Crowd()),  # type: ignore[arg-type]  # it makes one of them
         ws="none",
         loop="uvloop" if importlib.util.find_spec("uvloop") else "asyncio",
         lifespan="on",

@@ -7,28 +7,23 @@ that httptools does not know is handed on: the contract's own 405 answers it.
 from __future__ import annotations
 
 import asyncio
-import logging
-import re
-import socket
-import struct
 import time
-from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
 import httptools
-from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.protocols.utils import get_client_addr, get_path_with_query_string
 
+from metermock.server.crowd import BUSY, LONGEST_REST, Crowd, has_unread
+from metermock.server.ending import EndingProtocol, SoftTransport
+from metermock.server.head_faults import fault_of
+from metermock.server.headers import RawHeaders
 from metermock.server.patience import LOOKED_AT_EVERY, of_bodies, of_replies
-from metermock.server.pipelining import PipeliningProtocol
 from metermock.server.problem import problem
-from metermock.server.request import CONNECTION, TRIED
+from metermock.server.request import TRIED
 from metermock.server.wire_head import wire_bytes
-
-logger = logging.getLogger("metermock")
 
 LONGEST_HEAD = 65_536
 """Bytes of a request's line and headers."""
@@ -43,38 +38,35 @@ LOOKED_AT = 8
 It is looked at sooner after the first ones, of which each may have taken long.
 """
 
-_METHOD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}) ")
-_USUAL = frozenset((b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH", b"TRACE", b"CONNECT"))
-_STAND_IN = b"GET"
+MOST_LEAVING = 8
+"""Connections beyond those that a process keeps that are told so in peace; others may be reset meanwhile."""
 
 
-class BoundedProtocol(PipeliningProtocol):
+class BoundedProtocol(EndingProtocol):
     """Refuses a request whose head is too long, too slow or ambiguous."""
 
     slowest_head = SLOWEST_HEAD
     longest_at_once = LONGEST_AT_ONCE
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, crowd: Crowd | None = None, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.crowd = Crowd() if crowd is None else crowd
         self.unfinished = 0
         self.latest = 0
         """Bytes of the chunk that came last."""
         self.longest = 0
         """What the head of the next request cannot exceed: the bytes of all chunks that it may lie in."""
-        self.between = True
-        """Whether no request has begun of which the end has not come."""
-        self.in_body = False
-        """Whether a head has come, and not yet all that it announces."""
+        self.good_host = b""
+        """The Host header that was found right last."""
         self.received = 0
         """Bytes that have come on the connection."""
         self.coming, self.leaving = of_bodies(), of_replies()
         self.next_look: asyncio.TimerHandle | None = None
-        self.broken = False
-        """Whether nothing that comes is read any more."""
-        self.method: str | None = None
-        """The method of a request that the parser knows under another one."""
         self.deadline: asyncio.TimerHandle | None = None
-        self.running: RequestResponseCycle | None = None
+        self.rests_since = 0.0
+        """Since when nothing is due, by the clock of the loop."""
+        self.seen = 0
+        """Bytes that had come then."""
         is_plain = self.limit_concurrency is None and not self.root_path
         self.at_once = getattr(self.app, "at_once", None) if is_plain else None
         """Makes the reply to a request for which nothing has to be waited for."""
@@ -82,13 +74,14 @@ class BoundedProtocol(PipeliningProtocol):
         """When this connection has had its turn, by the processor time of the thread."""
         self.refusal: bytes | None = None
         """What is sent, once the requests before are answered, to one that is refused; then all is over."""
-        self.ending = asyncio.Event()
-        """Set when the server stops: nothing waits any longer."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
         super().connection_made(transport)
         self.wait_for_head()
+        if not self.crowd.admits(self, self.rests_since):
+            self.may_linger = len(self.connections) - len(self.crowd.members) <= MOST_LEAVING
+            self.refuse(HTTPStatus.SERVICE_UNAVAILABLE, BUSY, [(b"retry-after", b"1")])
         self.next_look = self.loop.call_later(LOOKED_AT_EVERY, self.look)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -96,65 +89,13 @@ class BoundedProtocol(PipeliningProtocol):
         self.head_has_come()
         if self.next_look is not None:
             self.next_look.cancel()
-        self.broken = True
-        # uvicorn tells only the latest request that its client has gone; others of a pipeline would go on.
-        for cycle in (self.running, *(waiting for waiting, _ in self.pipeline)):
-            if cycle is not None and not cycle.response_complete:
-                cycle.disconnected = True
-                cycle.message_event.set()
-        self.pipeline.clear()
-        self.held = b""
+        self.crowd.forget(self)
         super().connection_lost(exc)
-
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        self.running = cycle
-        super()._start_asgi_task(cycle, partial(self.run, app, cycle))
-
-    async def run(
-        self, app: ASGIApp, cycle: RequestResponseCycle, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        """Run the application; a client that has gone meanwhile is no error."""
-        scope[CONNECTION] = self
-        try:
-            await app(scope, receive, send)
-        except RuntimeError as error:
-            # uvloop raises it for what is written between the end of a connection and `connection_lost`.
-            if not self.transport.is_closing():
-                raise
-            cycle.disconnected = True
-            logger.debug("a client has gone before its reply: %s", error)
-        except asyncio.CancelledError:
-            # The server has waited for its end long enough: nothing of that is an error of the application.
-            if not self.ending.is_set():
-                raise
-            self.abandon(reset=True)
-
-    def abandon(self, *, reset: bool = False) -> None:
-        """Close the connection without the rest of the reply that is being made."""
-        self.broken = True
-        if self.running is not None:
-            # uvicorn would tell of a reply without an end; this one is left on purpose.
-            self.running.disconnected = True
-        if not reset:
-            self.transport.close()
-            return
-        listener = self.transport.get_extra_info("socket")
-        if listener is not None:
-            # Nothing lingers: the system sends a reset instead of an orderly end.
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.transport.abort()
-
-    def shutdown(self) -> None:
-        """End with the reply that is being made; one that waits is sent now."""
-        self.ending.set()
-        super().shutdown()
 
     def take(self, data: bytes) -> None:
         """Parse bytes."""
         if self.broken:
             return
-        if self.between:
-            data = self.known_method(data)
         self.latest = len(data)
         self.received += self.latest
         self.longest += self.latest
@@ -172,28 +113,6 @@ class BoundedProtocol(PipeliningProtocol):
                 self.timeout_keep_alive, self.timeout_keep_alive_handler
             )
 
-    def is_idle(self) -> bool:
-        """Tell whether no reply is due on a connection that stays open."""
-        running = self.running
-        return (
-            (running is None or running.response_complete)
-            and not self.pipeline
-            and not self.transport.is_closing()
-        )
-
-    def known_method(self, data: bytes) -> bytes:
-        """Put a method that the parser knows in the place of one that it may not know."""
-        found = _METHOD.match(data)
-        if found is None or found[1] in _USUAL:
-            return data
-        self.method = found[1].decode("ascii")
-        return _STAND_IN + data[found.end(1) :]
-
-    def on_message_begin(self) -> None:
-        """Begin a request."""
-        self.between = False
-        super().on_message_begin()
-
     def on_headers_complete(self) -> None:
         """Start the request, and the count for the next one."""
         if self.broken:
@@ -206,16 +125,20 @@ class BoundedProtocol(PipeliningProtocol):
         if longest > LONGEST_HEAD and self.head_length() > LONGEST_HEAD:
             self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's headers are too long.")
             return
-        if self.hosts != 1 and (self.hosts or self.parser.get_http_version() == "1.1"):
-            self.refuse(
-                HTTPStatus.BAD_REQUEST, f"A request has one Host header; this one has {self.hosts or 'none'}."
-            )
-            return
+        version = self.parser.get_http_version()
+        if self.hosts != 1 or self.host != self.good_host or self.is_odd or version != "1.1":
+            fault = fault_of(version, self.headers)
+            if fault is not None:
+                self.refuse(*fault)
+                return
+            self.good_host = self.host if self.hosts else self.good_host
         if not self.url.startswith(b"/"):
             self.take_host()
         elif not self.is_odd and self.answer_at_once():
             return
         super().on_headers_complete()
+        if self.is_odd:
+            self.cycle.transport = SoftTransport(self)  # type: ignore[assignment]  # all of it that is used
         if self.method is not None:
             self.scope["method"], self.method = self.method, None
         # Fields behind a body are none of the request's headers (RFC 9110, 6.5.1).
@@ -286,13 +209,11 @@ class BoundedProtocol(PipeliningProtocol):
         """End a request; another may follow."""
         if self.framing is not None:
             return
-        self.between = True
         self.in_body = False
         self.unfinished = 0
         if self.coming.count is not None:
             self.coming.begin()
-        if self.cycle is not None:
-            super().on_message_complete()
+        super().on_message_complete()
 
     def resume_writing(self) -> None:
         """Go on with the next reply, which has its own time."""
@@ -302,6 +223,8 @@ class BoundedProtocol(PipeliningProtocol):
     def look(self) -> None:
         """Give up a client that sends a body, or takes its replies, too slowly."""
         self.next_look = self.loop.call_later(LOOKED_AT_EVERY, self.look)
+        if self.received != self.seen and self.deadline is None:
+            self.rests_since, self.seen = self.loop.time(), self.received
         # While writing is paused, and once the connection is to be closed, nothing is added to what waits.
         is_ending = self.flow.write_paused or self.transport.is_closing()
         waits = self.transport.get_write_buffer_size() if is_ending else 0
@@ -327,6 +250,7 @@ class BoundedProtocol(PipeliningProtocol):
 
     def wait_for_head(self) -> None:
         """Close the connection if the head of a request does not come in time."""
+        self.rests_since = self.loop.time()
         self.deadline = self.loop.call_later(self.slowest_head, self.head_is_late)
 
     def head_has_come(self) -> None:
@@ -348,7 +272,7 @@ class BoundedProtocol(PipeliningProtocol):
         """Refuse a request that the parser does not understand."""
         self.refuse(HTTPStatus.BAD_REQUEST, msg)
 
-    def refuse(self, status: HTTPStatus, detail: str) -> None:
+    def refuse(self, status: HTTPStatus, detail: str, headers: RawHeaders | None = None) -> None:
         """Answer with problem details and close, once the request before is answered."""
         if self.broken:
             return
@@ -360,19 +284,28 @@ class BoundedProtocol(PipeliningProtocol):
                 cycle.keep_alive = False
                 return
             self.give_up(cycle)
-        answer = problem(status, detail)
+        answer = problem(status, detail, headers)
         head = [b"HTTP/1.1 %d %s" % (status, status.phrase.encode("ascii"))]
         head += [name + b": " + value for name, value in answer.headers]
         head += [b"content-length: %d" % len(answer.body), b"connection: close", b"", answer.body]
         self.refusal = b"\r\n".join(head)
         self.send_refusal()
 
-    def give_up(self, cycle: RequestResponseCycle) -> None:
-        """Answer a request no more whose body will never be whole; its application hears that it has gone."""
-        cycle.disconnected = cycle.response_complete = True
-        cycle.message_event.set()
-        for waiting in [each for each in self.pipeline if each[0] is cycle]:
-            self.pipeline.remove(waiting)
+    def rests(self, now: float) -> bool:
+        """Tell whether no request of the connection has begun for a while: see `Crowd`."""
+        if self.in_body or self.held or not self.is_idle():
+            return False
+        if self.received != self.seen and self.deadline is None:
+            self.rests_since, self.seen = now, self.received
+        if now - self.rests_since < LONGEST_REST:
+            return False
+        connection = self.transport.get_extra_info("socket")
+        return connection is None or not has_unread(connection.fileno())
+
+    def leave(self) -> None:
+        """End, to make room for another connection."""
+        self.broken = True
+        self.transport.close()
 
     def on_response_complete(self) -> None:
         """Go on with the next request, or with the refusal of what came behind the last one."""
@@ -383,4 +316,5 @@ class BoundedProtocol(PipeliningProtocol):
         """Send a refusal and close, once nothing else is due."""
         if self.refusal is not None and self.is_idle():
             self.transport.write(self.refusal)
-            self.transport.close()
+            self.refusal = None
+            self.end()

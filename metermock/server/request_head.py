@@ -19,6 +19,8 @@ class HeadProtocol(OfferedProtocol):
         super().__init__(*arguments, **options)
         self.hosts = 0
         """Host headers of the request."""
+        self.host = b""
+        """The value of the last one."""
         self.is_odd = False
         """Whether it has a body, or wants something else of the connection."""
 
@@ -33,6 +35,7 @@ class HeadProtocol(OfferedProtocol):
         name = name.lower()
         if name == _HOST:
             self.hosts += 1
+            self.host = value
         elif name in _ODD:
             self.is_odd = True
             if name == _EXPECT and value.lower() == b"100-continue":
@@ -44,8 +47,13 @@ class HeadProtocol(OfferedProtocol):
         return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
 
     def take_host(self) -> None:
-        """Put the host of an absolute target in the place of the Host header (RFC 9112, 3.2.2)."""
+        """Put the host of an absolute target in the place of the Host header (RFC 9112, 3.2.2).
+
+        Such a target may have no path.
+        """
         target = httptools.parse_url(self.url) if b"://" in self.url else None
         if target is not None and target.host:
+            if not target.path:
+                self.url = b"/" if target.query is None else b"/?" + target.query
             host = target.host if target.port is None else b"%s:%d" % (target.host, target.port)
             self.headers[:] = [(_HOST, host), *(each for each in self.headers if each[0] != _HOST)]

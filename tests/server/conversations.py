@@ -174,6 +174,10 @@ class Written(asyncio.Transport):
         """Keep what is written."""
         self.chunks.append(bytes(data))
 
+    def can_write_eof(self) -> bool:
+        """Have the connection closed at once: nothing is on its way on it."""
+        return False
+
     def close(self) -> None:
         """End."""
         self.is_closed = True
