@@ -52,6 +52,15 @@ def test_the_smallest_request_is_kept(target: Target) -> None:
     assert (found.request.query, found.times) == ((("days", "7"),), 2)
 
 
+def test_what_a_finding_is_about_shows_no_secret(target: Target) -> None:
+    """A baseline has it, and what came may be a header that says a credential back."""
+    collector = Collector(target, Options())
+    said = Breach("media-type", "must", "", "application/json", "text/s3cret-token", "the type is documented")
+    collector.broken(said, request(), status=200)
+    (found,) = collector.verdict(requests=1, seconds=0.1).findings
+    assert found.about == ("the type is documented: text/$TINY_KEY came",)
+
+
 def test_places_and_requests_show_no_secret(target: Target) -> None:
     """A key of a reply may be a secret; the name that stands for it is escaped as a pointer needs it."""
     (account,) = target.accounts
