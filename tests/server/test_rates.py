@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from metermock.errors import UsageError
+from metermock.server.rates import Rates
 from metermock.server.storage import read_storage
 from tests.conftest import COMMAND, Server
 from tests.server.conftest import Redis
@@ -144,3 +145,11 @@ def test_a_storage_that_is_not_there_is_told() -> None:
     for option in ("env:NOBODY_SETS_THIS", "file:/nowhere"):
         with pytest.raises(UsageError, match=r"It has to hold an address"):
             read_storage(option)
+
+
+def test_a_storage_that_goes_down_tells_no_password() -> None:
+    """What its client raises may have the whole address, which stands in the log and in the 503."""
+    address = "redis://:s3cret-pw@127.0.0.1:1/0"
+    told = str(Rates(address).down(ConnectionError(f"cannot reach {address}")))
+    assert "cannot reach redis://" in told
+    assert "s3cret-pw" not in told
