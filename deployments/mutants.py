@@ -78,6 +78,9 @@ HEADERS = (
     (b"Authorization", b"Bearer \xe9"),
 )
 
+REFUSED = (501, 505)
+"""Statuses above 500 of a right server: a transfer coding, or a version, that it does not have."""
+
 
 @dataclass
 class Mutable:

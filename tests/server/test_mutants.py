@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from deployments.mutants import Client, Seed, mutants
+from deployments.mutants import REFUSED, Client, Seed, mutants
 from metermock.project import open_project
 from tests.conftest import Server
 
@@ -43,7 +43,7 @@ def test_no_mutant_is_left_without_an_answer(
     name: str,
     options: tuple[str, ...],
 ) -> None:
-    """Every mutant gets a reply below 500, and the log stays empty."""
+    """Every mutant gets a reply that is no fault of the server, and the log stays empty."""
     server = launch(name, *options)
     address = urlsplit(server.url)
     client = Client(str(address.hostname), int(address.port or 0))
@@ -51,7 +51,7 @@ def test_no_mutant_is_left_without_an_answer(
     made = mutants(seeds_of(name, accounts(name)), random.Random(name))  # noqa: S311 - the same ones in each run
     for _, mutant in zip(range(TIMES // (1 + len(options))), made, strict=False):
         status = client.ask(mutant)
-        assert status < 500, mutant
+        assert status < 500 or status in REFUSED, mutant
         statuses[status] += 1
     client.close()
     server.stop()
