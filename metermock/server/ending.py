@@ -117,6 +117,9 @@ class EndingProtocol(MethodProtocol):
     def end_with_client(self) -> None:
         """Close the connection once a client that has ended its side has all of its replies."""
         if self.is_half and self.has_answered():
+            if self.last_moment is not None:
+                # What is written has the time of any reply (see patience.py).
+                self.last_moment.cancel()
             self.transport.close()
 
     def abandon(self, *, reset: bool = False) -> None:

@@ -293,7 +293,8 @@ class BoundedProtocol(EndingProtocol):
 
     def rests(self, now: float) -> bool:
         """Tell whether no request of the connection has begun for a while: see `Crowd`."""
-        if self.in_body or self.held or not self.is_idle():
+        if self.in_body or self.held or not self.is_idle() or self.transport.get_write_buffer_size():
+            # A reply that its client still takes keeps the file open, also behind a close.
             return False
         if self.received != self.seen and self.deadline is None:
             self.rests_since, self.seen = now, self.received

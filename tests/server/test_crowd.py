@@ -82,6 +82,23 @@ def test_where_nobody_waits_the_new_one_is_told(sent: list[bytes], later: float)
     assert b"retry-after: 1\r\n" in told[0]
 
 
+def test_who_still_takes_a_reply_makes_no_room() -> None:
+    """Its file stays open until all is taken: whoever came in its place would be one too many."""
+
+    async def talk(waits: int) -> bool:
+        protocol, transport = connected(Written())
+        protocol.data_received(GET)
+        await answered(protocol)
+        transport.waits = waits
+        now = protocol.loop.time() + LONGEST_REST
+        protocol.rests(now)
+        rests = protocol.rests(now + LONGEST_REST)
+        protocol.connection_lost(None)
+        return rests
+
+    assert [asyncio.run(talk(waits)) for waits in (0, 1)] == [True, False]
+
+
 def test_who_is_gone_counts_no_more() -> None:
     """In his place another comes in."""
 

@@ -147,3 +147,27 @@ def test_who_has_ended_its_side_is_not_answered_for_ever() -> None:
         return transport.is_closed
 
     assert asyncio.run(talk())
+
+
+def test_who_has_ended_its_side_may_take_its_reply_slowly() -> None:
+    """Once all is written the limit is that of any reply: a download of a minute would have been cut off."""
+
+    class Slow(Ended):
+        was_cut = False
+
+        def abort(self) -> None:
+            """Note that what waits was thrown away."""
+            self.was_cut = True
+
+    async def talk() -> tuple[bool, bool]:
+        transport = Slow()
+        protocol, _ = connected(transport)
+        protocol.longest_half = 0.001
+        protocol.data_received(GET)
+        assert protocol.eof_received()
+        await answered(protocol)
+        await asyncio.sleep(0.003)
+        protocol.connection_lost(None)
+        return transport.is_closed, transport.was_cut
+
+    assert asyncio.run(talk()) == (True, False)
