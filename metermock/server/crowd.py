@@ -45,7 +45,7 @@ class Member(Protocol):
     """A connection of the crowd."""
 
     def rests(self, now: float) -> bool:
-        """Tell whether no request and no reply of it was under way for LONGEST_REST seconds, by the clock of its loop."""
+        """Tell whether nothing of it is due, and no request has begun for LONGEST_REST seconds."""
 
     def leave(self) -> None:
         """End it."""
