@@ -62,6 +62,27 @@ class Discriminators:
             self._known[id(schema)] = self._read(schema)
         return self._known[id(schema)]
 
+    def unselected(self, schema: Schema) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The named choices that no value of the field selects, each with the values that it leaves to it.
+
+        A choice is selected by its name or by a mapping: where its field may be neither, nothing selects it.
+        """
+        known = self.of(schema)
+        if known is None:
+            return
+        for choice in self._choices(schema):
+            if self._references.follow(choice) is schema:
+                # A type that others extend need not be one that a value has.
+                continue
+            parts = [part for part in self._references.conjuncts(choice) if part is not schema]
+            name, fixed = _name(choice), sorted({*_fixed(parts, known.field)})
+            # What a choice that is chosen among again is called, its own discriminator says.
+            if name is None or not fixed or any(self.of(part) for part in parts):
+                continue
+            selecting = {value for value, target in known.selects.items() if target == choice["$ref"]}
+            if selecting.isdisjoint(fixed):
+                yield name, tuple(fixed)
+
     def _read(self, schema: Schema) -> Discriminator | None:
         written = schema.get("discriminator")
         field = written.get("propertyName") if isinstance(written, dict) else None

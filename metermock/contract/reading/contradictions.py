@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from metermock.contract.contract import Contract
+from metermock.contract.discriminators import Discriminators
+from metermock.contract.families import Families
 from metermock.contract.reading.bundle import Bundle, Problem
 from metermock.contract.reading.structure import Part
 from metermock.contract.schema_breaches import breaches_of
@@ -14,6 +16,8 @@ from metermock.errors import ContractError
 
 _LONGEST = 80
 """Characters of a value that is shown."""
+_SHOWN = 3
+"""Values of a field that are shown."""
 _RANGES = (
     ("minimum", "maximum"),
     ("minLength", "maxLength"),
@@ -31,6 +35,7 @@ _OPEN_RANGES = (
 def contradictions(contract: Contract, made: Bundle) -> list[ContractError]:
     """Parameters that are listed twice, bounds without a value between them, bad defaults and mappings."""
     found: list[Problem] = []
+    discriminators = Discriminators(contract.schemas, Families(contract.schemas))
     for part in made.parts():
         if not isinstance(part.value, dict):
             continue
@@ -39,6 +44,7 @@ def contradictions(contract: Contract, made: Bundle) -> list[ContractError]:
         elif part.kind == "schema":
             found += _bounds(part)
             found += _mapping(contract.schemas, part)
+            found += _unselected(discriminators, part)
             found += _default(contract.schemas, part)
     return [made.located(problem) for problem in found]
 
@@ -89,6 +95,16 @@ def _mapping(schemas: Schemas, part: Part) -> Iterator[Problem]:
         except UnknownReferenceError:
             where = (*part.pointer, "discriminator", "mapping", name)
             yield Problem(where, f"the mapping of {name!r} names no schema: {value!r}")
+
+
+def _unselected(discriminators: Discriminators, part: Part) -> Iterator[Problem]:
+    """The choices whose own values of the discriminator's field do not select them."""
+    for name, values in discriminators.unselected(part.value):
+        field = part.value["discriminator"]["propertyName"]
+        shown = " or ".join(map(repr, values[:_SHOWN])) + (" …" if len(values) > _SHOWN else "")
+        text = f"no value of {field!r} selects {name!r}, which allows {shown} there"
+        advice = f"add a mapping of {values[0]!r}" if len(values) == 1 else "add a mapping"
+        yield Problem((*part.pointer, "discriminator"), text, advice)
 
 
 def _default(schemas: Schemas, part: Part) -> Iterator[Problem]:

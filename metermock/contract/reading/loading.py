@@ -18,6 +18,7 @@ from metermock.contract.reading.fetching import fetch as fetched
 from metermock.contract.reading.fetching import is_address
 from metermock.contract.reading.fragments import Apart
 from metermock.contract.reading.impossible import mend_impossible
+from metermock.contract.reading.kind_values import map_kinds
 from metermock.contract.reading.leniency import mend, set_aside
 from metermock.contract.reading.overlaying import overlaid, read_document
 from metermock.contract.reading.parameter_extensions import extension_problems
@@ -126,6 +127,7 @@ def _demand_version(source: Source) -> None:
 
 def _understand(contract: Contract, made: Bundle) -> Reach:
     """Give the contract its operations; those that reach an error are left out, with the error."""
+    map_kinds(contract.schemas, made)
     written = list(written_operations(contract))
     belongs = [(each.pointer, item) for each in written for item in (each.item_pointer, ("paths", each.path))]
     reach = Reach([*made.references, *_kin(contract, made)], belongs)

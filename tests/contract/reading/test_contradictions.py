@@ -92,3 +92,28 @@ def test_a_mapping_to_nothing_is_told(tmp_path: Path, named: str) -> None:
     assert [each for each in told(path) if "mapping" in each] == [
         f"the mapping of 'bag' names no schema: {named!r}"
     ]
+
+
+@pytest.mark.parametrize("extended", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "mapping", "problems"),
+    [
+        ({"enum": ["box"]}, {}, ["no value of 'kind' selects 'Box', which allows 'box' there"]),
+        ({"const": "Box"}, {}, []),
+        ({"enum": ["Box", "box"]}, {}, []),
+        ({"type": "string"}, {}, []),
+        ({"enum": ["box"]}, {"box": "Box"}, []),
+    ],
+)
+def test_a_type_that_no_value_selects_is_told(
+    tmp_path: Path, kind: Any, mapping: Any, problems: list[str], *, extended: bool
+) -> None:
+    """A field's own values neither name the schema nor are in the mapping, listed or through `allOf`."""
+    to_base = {"$ref": "#/components/schemas/Base"}
+    own = {"type": "object", "required": ["kind"], "properties": {"kind": kind}}
+    discriminator = {"propertyName": "kind", **({"mapping": mapping} if mapping else {})}
+    choices = {} if extended else {"oneOf": [{"$ref": "#/components/schemas/Box"}]}
+    base = {"type": "object", **choices, "discriminator": discriminator}
+    box = {"allOf": [to_base, own]} if extended else own
+
+    assert told(written(tmp_path, replied(to_base), Base=base, Box=box)) == problems
