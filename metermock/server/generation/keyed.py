@@ -22,6 +22,11 @@ _TOP = frozenset({"top", "largest", "biggest", "most", "busiest"})
 _TOTALS = names.TOTAL | names.USED | {"totals", "summary", "overall"}
 """Objects in which totals are."""
 _WELL = names.GOOD | {"delivered", "completed", "accepted", "done"}
+_COUNTED = names.MEASURES | {
+    *("call", "request", "unit", "message", "email", "query", "operation", "image", "page", "hit"),
+    *("thousand", "million", "1k"),
+}
+"""What stands behind `per` in prices and means, in the singular."""
 _TIMES = frozenset(UNITS) | {"today", "yesterday", "last", "previous"}
 Settle = Callable[[dict[str, Any], Scene, frozenset[str]], None]
 Wholes = Sequence[tuple[Facts, Sequence[Facts]]]
@@ -123,6 +128,9 @@ def _whole_of_numbers(
     counts = words
     for place, (before, after) in enumerate(pairwise(("", *words))):
         if after in _BY:
+            # `cost_per_call` is a price, and no part of what all calls cost.
+            if after == "per" and _COUNTED & {*map(names.singular, words[place + 1 :])}:
+                return None
             counts = words[:place] if before else ()
             break
     else:

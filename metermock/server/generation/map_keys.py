@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import chain, pairwise
 from typing import Any
 
 from metermock.contract.composing import together
+from metermock.contract.json_types import types_of
 from metermock.contract.samples import Samples
 from metermock.contract.schemas import Schemas
 from metermock.ledger.calendar import DAY, month_edge
@@ -53,6 +54,10 @@ _KINDS: Mapping[str, str] = {
 """Kinds of texts that keys are of, by the words that say so."""
 _LEADING: Mapping[str, str] = {"status_code": "200", "outcome": "succeeded"}
 """What is there in each object of such keys: most goes well."""
+_BAD = (names.OUTCOMES - names.GOOD) | {"rejections", "faults", "failure", "bounces", "refused"}
+"""Words of objects that count only what went wrong."""
+_OF_CODES = frozenset({"status", "http", "response", "return", "by", "per"})
+"""What stands before `codes` where they are those of HTTP: others are of countries or offers."""
 _TIMES: Mapping[str, str] = {
     **dict.fromkeys(("date", "dates", "day", "days", "daily"), "day"),
     **dict.fromkeys(("month", "months", "monthly"), "month"),
@@ -140,12 +145,12 @@ def map_of(
     unit = _unit(whole, rules, name)
     if unit is not None and _takes(rules, _WRITTEN[unit]):
         return Dated(values, unit, low=low, high=most)
-    drawn = _drawn(whole, rules, name, owner) or Picker(pool("meta_key"))
+    kind = _kind(name, _key_word(whole, name), is_counted=_is_counted(schemas, whole))
+    drawn = _drawn(whole, rules, _pool(kind, name), owner) or Picker(pool("meta_key"))
     further = partial(_further, schemas, True if keys is None else keys, drawn, pattern)
     if isinstance(keys, dict):
         drawn = _taken(schemas, keys, drawn)
-    kind = next((_KINDS.get(word, "") for word in names.words_of(name)[-1:]), "")
-    leading = _LEADING.get(kind, "")
+    leading = _LEADING.get(kind, "") if tells_outcomes(name) else ""
     if leading in getattr(drawn, "values", ()):
         return Outcomes(values, drawn, low, most, further).led_by(leading)
     return Map(values, drawn, low, most, further)
@@ -199,14 +204,49 @@ def _unit(whole: Mapping[str, Any], rules: Mapping[str, Any], name: str) -> str 
 
 def speaks_of_keys(name: str) -> bool:
     """Whether the name of an object says what its fields stand for: `by_day`, `daily`, `status_codes`."""
-    words = names.words_of(name)
-    return bool(words) and (words[-1] in _KINDS or not _SEVERAL.isdisjoint(words))
+    return bool(_kind(name, "", is_counted=True)) or not _SEVERAL.isdisjoint(names.words_of(name))
 
 
 def tells_outcomes(name: str) -> bool:
-    """Whether the fields of an object of this name stand for what became of something: `by_status`."""
+    """Whether the fields of an object of this name stand for what became of something: `by_status`.
+
+    Those of `errors_by_code` do not: nothing in it went well.
+    """
     words = names.words_of(name)
-    return bool(words) and _KINDS.get(words[-1]) in _LEADING
+    return bool(words) and _KINDS.get(words[-1]) in _LEADING and _BAD.isdisjoint(words)
+
+
+def _kind(name: str, told: str, *, is_counted: bool) -> str:
+    """The kind of texts that keys are of, empty where nothing says it; `told` is the word that names them.
+
+    `status: {"database": "up"}` has no outcomes as keys, and `country_codes` are none of HTTP.
+    """
+    if told in _KINDS:
+        return _KINDS[told]
+    words = names.words_of(name)
+    kind = _KINDS.get(words[-1], "") if words else ""
+    if kind == "outcome":
+        return kind if is_counted else ""
+    if kind == "status_code":
+        before = frozenset(words[:-1])
+        is_of_http = bool(before) and before <= _OF_CODES
+        return kind if is_of_http or (is_counted and before <= _OF_CODES | _BAD) else ""
+    return kind
+
+
+def _is_counted(schemas: Schemas, whole: Mapping[str, Any]) -> bool:
+    """Whether the values of an object are numbers."""
+    patterns = whole.get("patternProperties")
+    values = next(iter(patterns.values())) if patterns else whole.get("additionalProperties")
+    types = types_of(schemas, values) if isinstance(values, dict) else frozenset()
+    return bool(types & {"integer", "number"}) and not types & {"string", "object", "array"}
+
+
+def _pool(kind: str, name: str) -> Sequence[str]:
+    """Keys of a kind; of what only counts what went wrong, the codes of errors."""
+    if kind in _LEADING and names.has(name, frozenset(_BAD)):
+        return [code for code in pool("status_code") if code[0] in "45"]
+    return pool(kind) if kind else ()
 
 
 def _key_word(whole: Mapping[str, Any], name: str) -> str:
@@ -217,16 +257,16 @@ def _key_word(whole: Mapping[str, Any], name: str) -> str:
     return by[0] if by else told[1].lower() if told else ""
 
 
-def _drawn(whole: Mapping[str, Any], rules: Mapping[str, Any], name: str, owner: str) -> TextMaker | None:
-    """What makes keys; None where nothing says which."""
+def _drawn(
+    whole: Mapping[str, Any], rules: Mapping[str, Any], usual: Sequence[str], owner: str
+) -> TextMaker | None:
+    """What makes keys, of the usual ones if nothing says others; None where nothing says which."""
     if isinstance(rules.get("enum"), list):
         return Picker(tuple(rules["enum"]))
     shown = [each for each in _shown(whole) if _takes(rules, each)]
     if shown:
         return Picker(tuple(shown))
-    words = (_key_word(whole, name), *names.words_of(name)[-1:])
-    kind = next((_KINDS[word] for word in words if word in _KINDS), None)
-    known = [] if kind is None else [each for each in pool(kind) if _takes(rules, each)]
+    known = [each for each in usual if _takes(rules, each)]
     if known:
         return Picker(tuple(dict.fromkeys(known)))
     return texts.maker("" if "pattern" in rules else "key", owner, rules) if rules else None

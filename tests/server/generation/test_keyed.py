@@ -124,3 +124,15 @@ def test_numbers_that_a_schema_bounds_stay_as_they_are(tmp_path: Path) -> None:
     schema = object_of(total_calls={"type": "integer", "minimum": 1_000}, by_model=by(small))
     for body in bodies(tmp_path, schema):
         assert all(each <= 5 for each in body["by_model"].values())
+
+
+@pytest.mark.parametrize("name", ["cost_per_call", "costPer1kTokens", "cost_per_unit"])
+def test_a_price_is_no_part_of_the_cost(tmp_path: Path, name: str) -> None:
+    """What one call costs in each project does not add up to what all of them cost."""
+    sums = [
+        (round(sum(body[name].values()), 2), body["total_cost"])
+        for body in bodies(tmp_path, object_of(total_cost=AMOUNT, **{name: by(AMOUNT)}))
+        if body[name]
+    ]
+    assert sums
+    assert all(made != cost for made, cost in sums)

@@ -124,3 +124,45 @@ def test_an_object_has_as_many_fields_as_it_must(tmp_path: Path, name: str, sche
     assert len(made) == schema["minProperties"]
     kind = jsonschema.Draft202012Validator
     kind(whole, format_checker=kind.FORMAT_CHECKER).validate(made)
+
+
+@pytest.mark.parametrize("name", ["errors_by_code", "failuresByStatus", "rejections_per_status_code"])
+def test_errors_are_of_no_good_code(tmp_path: Path, name: str) -> None:
+    """What only counts what went wrong has the codes of errors, and none of success."""
+    ask = asking(tmp_path, object_of(total_errors=COUNT, **{name: COUNTS}))
+    for account in ("steady", "quiet", "near-limit", "over-limit", "huge"):
+        made = ask(account)[name]
+        assert made
+        assert all(re.fullmatch("[45][0-9]{2}", each) for each in made)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("status", TEXT),
+        ("serviceStatus", {"type": "string", "enum": ["up", "down"]}),
+        ("feature_state", {"type": "boolean"}),
+        ("statuses", object_of(since=TEXT, latency_ms=COUNT)),
+        ("country_codes", TEXT),
+        ("promoCodes", COUNT),
+        ("error_codes", TEXT),
+        ("codes", TEXT),
+    ],
+)
+def test_other_states_and_codes_are_no_outcomes(tmp_path: Path, name: str, values: Any) -> None:
+    """The state of services, and codes of countries or offers, have keys that nobody knows."""
+    ask = asking(tmp_path, object_of(**{name: {"type": "object", "additionalProperties": values}}))
+    made = {key for account in ("steady", "near-limit", "huge") for key in ask(account)[name]}
+    assert made
+    assert made.isdisjoint({*pool("outcome"), *pool("status_code")})
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [("statusCodes", TEXT), ("codes", COUNT), ("by_status", object_of(requests=COUNT)), ("states", COUNT)],
+)
+def test_outcomes_are_keys_where_they_are_meant(tmp_path: Path, name: str, values: Any) -> None:
+    """Of numbers, behind `by`, or where the name says that codes are those of HTTP."""
+    made = asking(tmp_path, object_of(**{name: {"type": "object", "additionalProperties": values}}))()
+    assert made[name]
+    assert {*made[name]} <= {*pool("outcome"), *pool("status_code")}
