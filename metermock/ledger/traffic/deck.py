@@ -53,7 +53,6 @@ class Deck:
         self.values: dict[str, tuple[str, ...]] = {name: (value,) for name, value in fixed.items()}
         self.values |= {dimension.name: dimension.values for dimension in recipe.dimensions}
         self._slots = np.arange(SLOTS)
-        self._troubled = self._slots >= NORMAL * LENGTH
         self.codes = {name: np.zeros(SLOTS, dtype=np.int16) for name in fixed}
         self._deal()
         self._retry()
@@ -72,8 +71,12 @@ class Deck:
         """Which slots have one of the values of each dimension named."""
         chosen = np.ones(SLOTS, dtype=np.bool_)
         for name, values in only:
-            codes = [self.code_of[name][value] for value in values if value in self.code_of[name]]
-            chosen &= np.isin(self.codes[name], codes)
+            # Few values are named: to compare with one after the other takes far less than np.isin.
+            picked = np.zeros(SLOTS, dtype=np.bool_)
+            for value in values:
+                if value in self.code_of[name]:
+                    picked |= self.codes[name] == self.code_of[name][value]
+            chosen &= picked
         return chosen
 
     def column(self, measure: str, only: Only) -> Integers:
@@ -90,25 +93,28 @@ class Deck:
 
     def _deal(self) -> None:
         for dimension in self.recipe.dimensions:
-            self.codes[dimension.name] = self._draw(dimension)
+            self.codes[dimension.name] = self._draw(dimension, self._slots)
 
     def _retry(self) -> None:
         """Gives the call after some of the failed ones the same request, and draws its outcome."""
         retries = self.recipe.retries
         if retries is None:
             return
-        failed = self.mask(tuple(retries.after.items()))
-        failed &= dice.words(dice.key("retry", self.identity), self._slots) * 100 < retries.percent << 32
+        failed = np.flatnonzero(self.mask(tuple(retries.after.items())))
+        bits = dice.words(dice.key("retry", self.identity), failed)
+        again = failed[(bits * 100 < retries.percent << 32) & (failed < SLOTS - 1)] + 1
         fate = self._ancestors(retries.after)
         roots = [d.name for d in self.recipe.dimensions if d.parent is None and d.name not in fate]
-        # One slot after the other, since a retry that failed too is followed by a third try.
-        for slot in np.flatnonzero(failed[:-1]).tolist():
-            for name in roots:
-                self.codes[name][slot + 1] = self.codes[name][slot]
+        # A retry that failed too is followed by a third try: all of them copy the first.
+        first = self._slots.copy()
+        first[again] = 0
+        first = np.maximum.accumulate(first)[again]
+        for name in roots:
+            self.codes[name][again] = self.codes[name][first]
         # What follows from a copied value, such as the method of an endpoint, has to follow from it again.
         for dimension in self.recipe.dimensions:
             if dimension.parent is not None:
-                self.codes[dimension.name] = self._draw(dimension)
+                self.codes[dimension.name][again] = self._draw(dimension, again)
 
     def _ancestors(self, names: Mapping[str, object]) -> set[str]:
         parents = {dimension.name: dimension.parent for dimension in self.recipe.dimensions}
@@ -120,35 +126,22 @@ class Deck:
                 above = parents.get(above)
         return found
 
-    def _draw(self, dimension: Dimension) -> Codes:
-        bits = dice.words(dice.key("dimension", dimension.name, self.identity), self._slots)
+    def _draw(self, dimension: Dimension, slots: Integers) -> Codes:
+        """The codes of a dimension in some slots, which ascend."""
+        bits = dice.words(dice.key("dimension", dimension.name, self.identity), slots)
         codes = {value: code for code, value in enumerate(dimension.values)}
         if dimension.parent is None:
             situations = dimension.weights, dimension.incident, dimension.bad_day
-            return self._pick(situations, codes, bits, self._slots)
-        drawn = np.zeros(SLOTS, dtype=np.int16)
+            return _pick_in(situations, codes, bits, slots)
+        drawn = np.zeros(len(slots), dtype=np.int16)
+        above = self.codes[dimension.parent] if slots is self._slots else self.codes[dimension.parent][slots]
         for code, value in enumerate(self.values[dimension.parent]):
-            here = np.flatnonzero(self.codes[dimension.parent] == code)
+            here = np.flatnonzero(above == code)
             weights = dimension.given.get(value) or {str(dimension.otherwise): 1}
             situations = weights, dimension.given_incident.get(value), dimension.given_bad_day.get(value)
-            drawn[here] = self._pick(situations, codes, bits[here], here)
+            if len(here):
+                drawn[here] = _pick_in(situations, codes, bits[here], slots[here])
         return drawn
-
-    def _pick(
-        self,
-        situations: tuple[ValueWeights, ValueWeights | None, ValueWeights | None],
-        codes: Mapping[str, int],
-        bits: Integers,
-        slots: Integers,
-    ) -> Codes:
-        usual, incident, worst = situations
-        picked = _pick(usual, codes, bits)
-        if worst:
-            # Slots ascend, so that those of a variant stand together.
-            edges = np.searchsorted(slots, np.arange(VARIANTS + 1) << BITS).tolist()
-            for badness, (start, end) in zip(BADNESS, pairwise(edges), strict=True):
-                picked[start:end] = _pick(_between(usual, worst, badness), codes, bits[start:end])
-        return np.where(self._troubled[slots], _pick(incident, codes, bits), picked) if incident else picked
 
     def _measure(self, measure: Measure) -> Integers:
         numbers = self._numbers(measure)
@@ -181,18 +174,18 @@ class Deck:
         return np.clip(drawn * units + rest, measure.least * units, measure.most * units)
 
     def _medians(self, measure: Measure, median: int) -> Integers:
-        medians = np.full(SLOTS, median, dtype=np.int64)
+        usual = np.full(VARIANTS, median, dtype=np.int64)
+        of_variants = usual
         if measure.bad_day is not None:
-            badness = np.repeat(np.array(BADNESS, dtype=np.int64), LENGTH)
-            worse = _times(medians, measure.bad_day) - medians
-            medians = np.maximum(medians + worse * badness // 100, 0)
+            worse = _times(usual, measure.bad_day) - usual
+            of_variants = np.maximum(usual + worse * np.array(BADNESS, dtype=np.int64) // 100, 0)
         if measure.incident is not None:
-            usual = np.full(SLOTS, median, dtype=np.int64)
-            medians = np.where(self._troubled, _times(usual, measure.incident), medians)
+            of_variants[NORMAL:] = _times(usual, measure.incident)[NORMAL:]
+        medians = np.repeat(of_variants, LENGTH)
         for name, factors in measure.times.items():
             for value, factor in factors.items():
-                here = self.mask(((name, (value,)),))
-                medians = np.where(here, _times(medians, factor), medians)
+                here = np.flatnonzero(self.mask(((name, (value,)),)))
+                medians[here] = _times(medians[here], factor)
         # spread.around multiplies a median by a factor of up to 2**30, in 63 bits.
         return np.minimum(medians, (1 << 32) - 1)
 
@@ -213,8 +206,31 @@ def _between(usual: ValueWeights, worst: ValueWeights, badness: int) -> ValueWei
     }
 
 
+def _pick_in(
+    situations: tuple[ValueWeights, ValueWeights | None, ValueWeights | None],
+    codes: Mapping[str, int],
+    bits: Integers,
+    slots: Integers,
+) -> Codes:
+    """Codes of values drawn by the weights of each slot's variant: usual ones, of incidents, of bad days."""
+    usual, incident, worst = situations
+    if not (incident or worst):
+        return _pick(usual, codes, bits)
+    # Slots ascend, so that those of a variant stand together.
+    edges = np.searchsorted(slots, np.arange(VARIANTS + 1) << BITS).tolist()
+    picked = np.empty(len(slots), dtype=np.int16)
+    for variant, (start, end) in enumerate(pairwise(edges)):
+        weights = _between(usual, worst, BADNESS[variant]) if worst else usual
+        if incident and variant >= NORMAL:
+            weights = incident
+        picked[start:end] = _pick(weights, codes, bits[start:end])
+    return picked
+
+
 def _pick(weights: ValueWeights, codes: Mapping[str, int], bits: Integers) -> Codes:
     """Codes of values drawn by weight, from 32 random bits each."""
+    if len(weights) == 1:
+        return np.full(len(bits), codes[next(iter(weights))], dtype=np.int16)
     # The bits are a fraction of 2**32: times the sum of the weights they choose a point on the row of
     # weights.
     edges = np.cumsum(np.fromiter(weights.values(), dtype=np.int64))
