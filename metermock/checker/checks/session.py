@@ -136,17 +136,17 @@ class Session:
     def hold_compared(self, operation: Operation, reply: Reply) -> None:
         """Hold a good reply against its query, where nobody knows the values that it was made of.
 
-        What stands in it several times has no one value.
+        A request that has a parameter several times is not held: which of its values counts nobody can tell,
+        nor what that lets in beside other parameters. An array of several elements comes so too.
         """
         if reply.status not in successes(operation):
             return
         names = [name for name, _ in reply.request.pairs]
-        values = {
-            each.key: reply.exchange.parameters[each.key]
-            for each in operation.parameters
-            if each.location == "query" and names.count(each.name) == 1
-            if each.key in reply.exchange.parameters
-        }
+        inputs = [each for each in operation.parameters if each.location == "query" and each.name in names]
+        if any(names.count(each.name) > 1 for each in inputs):
+            return
+        read = reply.exchange.parameters
+        values = {each.key: read[each.key] for each in inputs if each.key in read}
         self.base.note_asked(operation, reply.request.account, values)
         self.base.note_answered(operation, reply.request.account, values)
         self._hold(operation, reply, values)

@@ -30,6 +30,7 @@ ROWS: list[dict[str, Any]] = [
     }
     for number, calls in enumerate((5, 1, 9, 3, 7, 2))
 ]
+PLANS = [{"plan": "pro"}, {"plan": "free"}]
 Query = dict[str, str]
 Wrong = Callable[[Query], Any]
 SWITCH = {"name": "active", "in": "query", "schema": {"type": "boolean"}}
@@ -277,3 +278,18 @@ def test_replies_of_comparisons_are_held_against_their_query_too(tmp_path: Path)
             Comparisons(session).equal(operation, "repeated-parameter", once, twice, "with another plan")
     found = {rule for rule, *_ in collector.cases()} - {"schema"}
     assert (found, session.base.times_varied(operation, "plan")) == ({"as-asked"}, 1)
+
+
+def test_a_parameter_that_comes_twice_is_held_against_no_value(tmp_path: Path) -> None:
+    """Neither against the one that each request needs, nor does it hide that it lets other rows in."""
+    plans = {"name": "plan", "in": "query", "required": True, "schema": {"enum": ["pro", "free"]}}
+    match = {"name": "match", "in": "query", "schema": {"enum": ["exact", "any"]}}
+
+    def answer(query: Query) -> Any:
+        # The last one counts, as in most frameworks.
+        return [row for row in PLANS if query.get("match") == "any" or row["plan"] == query["plan"]]
+
+    rules = ["--rule", "repeated-parameter"]
+    report = reported(tmp_path, [plans, match], answer, *rules)
+    assert [rule["id"] for rule in report["rules"] if rule["id"] == "repeated-parameter" and rule["ran"]]
+    assert report.get("findings", []) == []
