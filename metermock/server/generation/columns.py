@@ -63,7 +63,12 @@ def sums_of_rows(fields: Sequence[Facts]) -> Iterator[Sum]:
     if rows is None:
         return
     columns = {_summed(each.name): each for each in rows.rows if each.is_number}
-    columns = {stem: each for stem, each in columns.items() if not names.has(each.name, NO_SUMS)}
+    # An `order_number` is which, and not how many.
+    columns = {
+        stem: each
+        for stem, each in columns.items()
+        if not names.has(each.name, NO_SUMS) and names.words_of(each.name)[-1:] != ("number",)
+    }
     used = _used(fields)
     for field in fields:
         if field.is_number:

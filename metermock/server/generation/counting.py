@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step, numbers_of
 from metermock.server.generation.scene import Scene
 
-_MARKS = frozenset({"count", "counts", "total", "num", "number", "size", "n", "of"})
+_MARKS = frozenset({"count", "counts", "total", "num", "number", "n", "of"})
 _FAULTS = frozenset({"error", "failure", "rejection", "invalid", "rejected", "failed", "failures"})
 """What a list is called that has a row for each thing that was refused."""
 _REFUSED = frozenset({"rejected", "failed", "invalid", "errors", "failures", "errored"})
@@ -18,7 +19,12 @@ _TAKEN = frozenset(
     | {"successful", "success", "sent", "updated"}
 )
 _ALL = frozenset({"total", "received", "submitted", "all"})
-_NOUNS = frozenset({"count", "rows", "records", "events", "items", "messages", "requests", "total"})
+_OTHERS = frozenset(
+    {"skipped", "ignored", "duplicate", "duplicates", "deduplicated", "dropped", "unchanged", "filtered"}
+    | {"quarantined", "conflicts", "retried", "cancelled", "canceled"}
+)
+"""What else may have come of the things of a batch."""
+_NOUNS = frozenset({"count", "rows", "records", "events", "items", "messages", "total"})
 
 
 def countings(fields: Sequence[Facts], known: frozenset[str]) -> Iterator[Step]:
@@ -28,16 +34,32 @@ def countings(fields: Sequence[Facts], known: frozenset[str]) -> Iterator[Step]:
     for rows in lists:
         own = _things(rows.name)
         for number in numbers:
-            words = names.words_of(number.name)
-            if own and _MARKS & {*words} and _things(number.name) == own:
+            if own and _things(number.name) == own and _says_how_many(number.name):
                 yield _counted(rows, number)
-    faults = [each for each in lists if _FAULTS & {*_things(each.name)} and len(_things(each.name)) == 1]
+    faults = [each for each in lists if _is_of_faults(each)]
     if len(faults) == 1:
         yield from batch(numbers, faults[0])
 
 
+def _says_how_many(name: str) -> bool:
+    """Whether a name says how many things there are: `invoice_number` and `order_total` do not."""
+    words = names.words_of(name)
+    if words[-1] == "total":
+        return any(names.singular(word) != word for word in words)
+    is_number_of = any(pair == ("number", "of") for pair in pairwise(words))
+    return is_number_of or words[0] in {"num", "n", "total"} or words[-1] in {"count", "counts"}
+
+
+def _is_of_faults(rows: Facts) -> bool:
+    """Whether a list has a row for each thing that was refused; rows with counts are kinds of them."""
+    things = _things(rows.name)
+    counts = {"count", "total", "occurrences", "times", "n"}
+    is_by_kind = any(each.is_number and counts & {*names.words_of(each.name)} for each in rows.rows)
+    return len(things) == 1 and bool(_FAULTS & {*things}) and not is_by_kind
+
+
 def batch(numbers: Sequence[Facts], faults: Facts) -> Iterator[Step]:
-    """What was accepted and rejected makes all of it, and what was rejected has a row of its own."""
+    """What was accepted, rejected and skipped makes all of it, and what was rejected has a row of its own."""
     taken, refused, whole = (
         [each for each in numbers if _is_called(each.name, words)] for words in (_TAKEN, _REFUSED, _ALL)
     )
@@ -45,14 +67,15 @@ def batch(numbers: Sequence[Facts], faults: Facts) -> Iterator[Step]:
         return
     yield _counted(faults, refused[0])
     if len(whole) == 1 and len(taken) == 1:
-        yield _added(whole[0], taken[0], refused[0])
+        others = [each for each in numbers if _is_called(each.name, _OTHERS)]
+        yield _added(whole[0], (taken[0], refused[0], *others))
 
 
 def is_batch(fields: Sequence[Facts]) -> bool:
     """Whether numbers say what came of a batch, so that a total beside them counts no rows."""
     numbers = [each for each in numbers_of(fields) if each.is_integer]
     several = [any(_is_called(each.name, words) for each in numbers) for words in (_TAKEN, _REFUSED)]
-    return all(several) and any(each.is_list and _FAULTS & {*_things(each.name)} for each in fields)
+    return all(several) and any(each.is_list and _is_of_faults(each) for each in fields)
 
 
 def _things(name: str) -> tuple[str, ...]:
@@ -76,11 +99,12 @@ def _counted(rows: Facts, number: Facts) -> Step:
     return step
 
 
-def _added(whole: Facts, taken: Facts, refused: Facts) -> Step:
+def _added(whole: Facts, several: Sequence[Facts]) -> Step:
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
-        some, others = made.get(taken.name), made.get(refused.name)
-        if not isinstance(some, int) or not isinstance(others, int) or made.get(whole.name) is None:
+        values = [made.get(each.name) for each in several]
+        numbers = [each for each in values if isinstance(each, int)]
+        if len(numbers) < len(several) or made.get(whole.name) is None:
             return {}
-        return {whole.name: some + others}
+        return {whole.name: sum(numbers)}
 
     return step

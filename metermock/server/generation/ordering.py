@@ -31,7 +31,11 @@ _OF_EVENTS = frozenset(
     | {"request_id", "event", "action", "description", "type", "event_type", "user_id", "latency_ms"}
 )
 """What one event has, and a step of time has not."""
-_IDS = frozenset({"id", "uuid", "request_id", "trace_id", "call_id", "message_id", "log_id", "event_id"})
+_PARTIES = ({"from", "to"}, {"sender", "recipient"}, {"caller", "callee"})
+"""What a mail or a call goes between."""
+_IDS = frozenset(
+    {"id", "uuid", "sid", "guid", "request_id", "trace_id", "call_id", "message_id", "log_id", "event_id"}
+)
 """What rows have that are things or events, and no steps of time."""
 _OPENED = frozenset({"opened"})
 _WRITTEN = len("2026-03-18T15:42:07Z")
@@ -75,8 +79,14 @@ def _has_story(rows: Sequence[Facts]) -> bool:
     """Whether rows are things that begin and end, or events, rather than days."""
     plain = {names.plain(each.name) for each in rows}
     is_of_events = not plain.isdisjoint(_INSTANTS) and not plain.isdisjoint(_OF_EVENTS)
-    return is_of_events or any(
-        each.notation and names.plain(each.name) in ("created_at", "updated_at", "created") for each in rows
+    texts = {names.plain(each.name) for each in rows if not each.notation and not each.is_number}
+    return (
+        is_of_events
+        or any(parties <= texts for parties in _PARTIES)
+        or any(
+            each.notation and names.plain(each.name) in ("created_at", "updated_at", "created")
+            for each in rows
+        )
     )
 
 

@@ -142,3 +142,37 @@ def test_an_invoice_bills_the_month_before_it(tmp_path: Path, issued: str) -> No
             assert each["total"] == pytest.approx(each["subtotal"] + each["tax"], abs=0.01)
             assert each["amount_due"] == pytest.approx(each["total"] - each["amount_paid"], abs=0.01)
             assert (each["amount_due"] == 0) is (each["status"] == "paid" or not each["total"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "name"),
+    [
+        ("invoices", "invoice_number"),
+        ("files", "fileSize"),
+        ("lines", "line_number"),
+        ("orders", "order_total"),
+        ("items", "item_size"),
+    ],
+)
+def test_a_number_or_size_of_one_thing_is_no_count(tmp_path: Path, rows: str, name: str) -> None:
+    """What an invoice is called by, and how large a file is, is not how many there are."""
+    schema = object_of(**{rows: rows_of(id=TEXT, order_number=WHOLE), name: COUNT})
+    several = [body for body in bodies(tmp_path, schema) if body[rows]]
+    assert any(body[name] != len(body[rows]) for body in several)
+    assert any(body[name] != sum(row["order_number"] for row in body[rows]) for body in several)
+
+
+def test_what_a_batch_passed_over_is_in_its_total(tmp_path: Path) -> None:
+    """Duplicates and what was skipped are things of it too."""
+    fields = dict.fromkeys(("accepted", "rejected", "duplicates", "skipped", "total"), COUNT)
+    for body in bodies(tmp_path, object_of(**fields, errors=rows_of(index=COUNT, reason=TEXT))):
+        several = ("accepted", "rejected", "duplicates", "skipped")
+        assert body["total"] == sum(body[each] for each in several)
+        assert body["rejected"] == len(body["errors"])
+
+
+def test_kinds_of_errors_are_not_counted_by_their_rows(tmp_path: Path) -> None:
+    """A row with a count of its own stands for more than one error."""
+    schema = object_of(accepted=COUNT, rejected=COUNT, errors=rows_of(code=TEXT, count=COUNT))
+    several = [body for body in bodies(tmp_path, schema) if body["errors"]]
+    assert any(body["rejected"] != len(body["errors"]) for body in several)

@@ -181,3 +181,10 @@ def test_events_are_no_series(tmp_path: Path) -> None:
 def test_an_empty_account_has_no_rows(tmp_path: Path) -> None:
     """The days of an account that has not sent anything are none."""
     assert asking(tmp_path, DAILY, query(days=WHOLE))("empty", days=7)["days"] == []
+
+
+def test_calls_between_two_parties_are_no_series(tmp_path: Path) -> None:
+    """A call or a mail from one to another is no step of time, whatever its figures are."""
+    row = {"from": TEXT, "to": TEXT, "duration": COUNT, "start_time": INSTANT, "end_time": INSTANT}
+    rows = asking(tmp_path, object_of(calls=rows_of(**row)))()["calls"]
+    assert any(not each["start_time"].endswith("T00:00:00Z") for each in rows)
