@@ -116,10 +116,11 @@ def _lives_before(line: Line, edges: range) -> Integers:
         whole = np.maximum(rows[:, -1].astype(np.int64), 1)
         np.multiply(rows[:, minutes], counts[:, None], out=found, dtype=np.int64)
         # At the starts of minutes all is a multiple of 60, but for the phase, of which whole minutes count.
-        # So many times the whole before the division are as many calls after it.
-        found += ((line.phases[begin:end] * (60 * whole) >> 32) // 60 + line.sums[begin:end] * whole)[:, None]
+        found += ((line.phases[begin:end] * (60 * whole) >> 32) // 60)[:, None]
         for row, number in zip(found, whole.tolist(), strict=True):
             np.floor_divide(row, number, out=row)
+        # Not before the division, as so many times the whole: over a life that may pass 63 bits.
+        found += line.sums[begin:end, None]
     skipped = (edges.start // MINUTE - (days.start + first) * MINUTES) // step
     return lives.reshape(-1)[skipped : skipped + len(edges)]
 

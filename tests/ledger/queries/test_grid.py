@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from metermock.ledger.calendar import DAY, HOUR, MINUTE, read_clock
-from metermock.ledger.queries.grid import grid_counts
+from metermock.ledger.queries.grid import _lives_before, grid_counts
 from metermock.ledger.world import World
 from metermock.project import open_project
 from tests.work import steps_of
@@ -40,6 +43,22 @@ def test_a_grid_counts_from_any_second(harbour: World, account: str, second: int
     edges = range(start, start + 3_000 * step, step)
 
     assert np.array_equal(grid_counts(usage._select(()), edges), usage.columns(list(edges))["calls"])
+
+
+def test_a_grid_counts_behind_as_many_calls_as_a_life_may_have(harbour: World) -> None:
+    """Each edge has so many more before it as the life had before: no product of them passes 63 bits."""
+    selection = harbour.usage("tug", harbour.clock)._select(())
+    start = harbour.clock // DAY * DAY - 30 * DAY
+    edges, earlier = range(start, start + 3_000 * MINUTE, MINUTE), 1 << 54
+    for line in selection.lines:
+        longer: Any = SimpleNamespace(
+            stream=line.stream,
+            timeline=line.timeline,
+            counts=line.counts,
+            phases=line.phases,
+            sums=line.sums + earlier,
+        )
+        assert np.array_equal(_lives_before(longer, edges), _lives_before(line, edges) + earlier)
 
 
 def test_a_segment_that_ends_with_the_deck_keeps_its_calls() -> None:
