@@ -10,6 +10,7 @@ from typing import Any
 _PARAMETER = re.compile(r';\s*([^\s=;]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)')
 _ANY = "*/*"
 _WITHOUT_CASE = frozenset({"charset"})
+_OF_WRITERS = frozenset({"boundary", "q"})
 
 
 def plain(media: str) -> str:
@@ -40,6 +41,25 @@ def by_media(content: Mapping[str, Any]) -> dict[str, Any]:
     return {
         plain(media) if times[plain(media)] == 1 else _spelled(media): each for media, each in content.items()
     }
+
+
+def spellings(content: Iterable[str]) -> dict[str, str]:
+    """What each media type is sent as, by its spelling in `by_media`: with the parameters it is written with.
+
+    Left out is what a writer of bodies or of Accept headers says in a parameter, `boundary` and `q`, and any
+    `charset` but UTF-8, in which bodies are written.
+    """
+    content = tuple(content)
+    keys = by_media({media: media for media in content})
+    return {key: _sent(media) for key, media in keys.items()}
+
+
+def _sent(media: str) -> str:
+    parameters = {name.lower(): value.strip() for name, value in _PARAMETER.findall(media)}
+    kept = {name: value for name, value in parameters.items() if name not in _OF_WRITERS}
+    if kept.get("charset", "utf-8").strip('"').lower() not in ("utf-8", "utf8"):
+        del kept["charset"]
+    return "; ".join([plain(media), *(f"{name}={value}" for name, value in kept.items())])
 
 
 def matching(content_type: str, documented: Iterable[str]) -> str | None:

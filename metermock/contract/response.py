@@ -53,6 +53,8 @@ class Response:
     pointer: tuple[str | int, ...]
     sequences: frozenset[str] = frozenset()
     """The media types whose schema is of the list of their items."""
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    """The media types with the parameters that the document writes: `application/x+json; version=2`."""
 
     @property
     def examples(self) -> Mapping[str, Any]:

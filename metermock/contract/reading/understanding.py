@@ -11,7 +11,7 @@ from typing import Any
 from metermock import json_pointer
 from metermock.contract.contract import Contract, Operation, sent_path
 from metermock.contract.json_types import ABSENT, ValueReader, alternatives, types_of
-from metermock.contract.media import by_media, plain
+from metermock.contract.media import by_media, plain, spellings
 from metermock.contract.parameters import Parameter
 from metermock.contract.reading.bundle import Bundle
 from metermock.contract.reading.fragments import marks_of
@@ -280,6 +280,7 @@ class Understanding:
             notes={name: self._schemas.follow(each) for name, each in notes.items()},
             pointer=pointer,
             sequences=frozenset(media for media, each in content.items() if "itemSchema" in each),
+            spellings=spellings(entry.get("content") or ()),
         )
 
     def _header(self, name: str, header: Mapping[str, Any]) -> Header:

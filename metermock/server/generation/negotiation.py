@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from metermock.contract.media import is_xml, plain
+from metermock.contract.response import Response
 
 _NO_RANK = -1
 _OF_RANGE = {
@@ -72,10 +73,13 @@ def _quality(media: str, wishes: list[tuple[str, float]]) -> float:
     return found
 
 
-def spoken(media: str) -> str:
-    """The Content-Type that a documented media type is sent with: for a range, `audio/*`, one within it."""
+def spoken(response: Response, media: str) -> str:
+    """The Content-Type that a documented media type is sent with: its parameters are those of the document.
+
+    For a range, `audio/*`, it is one within it.
+    """
     if "*" not in media:
-        return media
+        return response.spellings.get(media, media)
     kind, _, name = plain(media).partition("/")
     if "+" in name:
         return f"{kind}/{name.replace('*', _OF_SUFFIX)}"

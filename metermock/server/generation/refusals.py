@@ -153,9 +153,9 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
     if media is None:
         body = None if not response.content else (sentence(refusal) + "\n").encode()
         if body is not None:
-            headers["content-type"] = spoken(next(iter(response.content)))
+            headers["content-type"] = spoken(response, next(iter(response.content)))
         return Reply(status, body, headers)
-    headers["content-type"] = spoken(media)
+    headers["content-type"] = spoken(response, media)
     schema = response.content[media]
     accepts = replies.schemas.validator(schema, closed=False).is_valid
     body = shown_for(replies, response, media, refusal)

@@ -151,14 +151,14 @@ class Replies:
             shows = is_for_all or scene.shows_examples or self.always_shows
             if not shows or not self.accepts_example(response, media, each.body):
                 return self.reply(response, each.status, request, scene, key)
-            headers = self.headers(response, scene, key) | {"content-type": spoken(media)}
+            headers = self.headers(response, scene, key) | {"content-type": spoken(response, media)}
             return Reply(each.status, each.body, headers)
         return None
 
     def shown_as(self, response: Response, status: int, media: str, value: Any, request: Request) -> Reply:
         """An example of a response as a reply, whatever was asked."""
         scene, key = self.scene(request)
-        headers = self.headers(response, scene, key) | {"content-type": spoken(media)}
+        headers = self.headers(response, scene, key) | {"content-type": spoken(response, media)}
         if not is_json(media):
             return Reply(status, self.raw(response, media, value, scene, key), headers)
         return Reply(status, b"null" if value is None else value, headers)
@@ -380,7 +380,7 @@ class Replies:
     def spoken(self, response: Response, media: str) -> str:
         """The Content-Type that a documented media type is sent with."""
         is_open = plain(media) in ("*/*", "application/*") and self.is_file(response, media)
-        return "application/octet-stream" if is_open else spoken(media)
+        return "application/octet-stream" if is_open else spoken(response, media)
 
 
 def says_nothing(schema: Any) -> bool:

@@ -24,6 +24,7 @@ class Rewriting:
 
     json: str
     media: str
+    content_type: str
     schema: Any
     path: Sequence[str] | None
     """The fields that lead to the rows of a table; None for XML."""
@@ -50,7 +51,7 @@ class Rewriting:
             # A schema of rows, not of the text, says nothing that a text could break.
             if types_of(schemas, self.schema) == {"string"} and not accepts(body.decode()):
                 return None
-        return replace(reply, body=body, headers={**reply.headers, "content-type": spoken(self.media)})
+        return replace(reply, body=body, headers={**reply.headers, "content-type": self.content_type})
 
 
 def rewritings(response: Response | None, schemas: Schemas) -> Mapping[str, Rewriting]:
@@ -67,11 +68,14 @@ def rewritings(response: Response | None, schemas: Schemas) -> Mapping[str, Rewr
     for media, schema in content.items():
         if response.shown.get(media):
             continue
+        content_type = spoken(response, media)
         if is_xml(media) and schema == content[source]:
-            found[media] = Rewriting(source, media, schema, None, ())
+            found[media] = Rewriting(source, media, content_type, schema, None, ())
         elif is_table(media) and listed is not None:
             path, row = listed
-            found[media] = Rewriting(source, media, schema, path, tuple(columns_of(schemas, row)))
+            found[media] = Rewriting(
+                source, media, content_type, schema, path, tuple(columns_of(schemas, row))
+            )
     return found
 
 

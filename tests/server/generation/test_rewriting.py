@@ -221,3 +221,35 @@ def test_a_table_has_its_columns_without_rows_too() -> None:
     assert table(CSV, [], columns) == b"day,calls,cost.amount\n"
     assert table(CSV, rows, columns) == b"day,calls,cost.amount,more\n,1,,[1]\n"
     assert table("text/tab-separated-values", [1, 2]) == b"value\n1\n2\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("application/x+json; version=2", "application/x+json; version=2"),
+        ("application/json;charset=UTF-8", "application/json; charset=UTF-8"),
+        (
+            'Application/JSON; profile="https://x.example/a b"',
+            'application/json; profile="https://x.example/a b"',
+        ),
+        # The bodies are written in UTF-8, whatever a document says.
+        ("text/plain; charset=iso-8859-1", "text/plain"),
+        ("application/json; q=0.9", "application/json"),
+    ],
+)
+def test_a_media_type_is_sent_with_its_parameters(
+    getting: Callable[..., Get], written: str, sent: str
+) -> None:
+    """They are those of the document, but what speaks of the writing or of the asking."""
+    reply = getting({written: {"schema": {"type": "string"}}})("*/*")
+
+    assert (reply.status_code, reply.headers["content-type"]) == (200, sent)
+
+
+def test_a_media_type_that_is_made_of_json_is_sent_with_its_parameters(
+    getting: Callable[..., Get],
+) -> None:
+    """A table, too, has the parameters that the document writes."""
+    reply = getting({JSON: {"schema": DAYS}, f"{CSV}; header=present": {"schema": {"type": "string"}}})(CSV)
+
+    assert reply.headers["content-type"] == "text/csv; header=present"
