@@ -9,12 +9,13 @@ same as if all slots were counted, which tests/ledger/queries/test_agreement.py 
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from metermock.ledger import effort
-from metermock.ledger.arrays import Integers, Reals
+from metermock.ledger.arrays import Integers, Integers32, Reals
 from metermock.ledger.cache import TABLES
 from metermock.ledger.calendar import DAY, MINUTE, Window
 from metermock.ledger.queries.bounds import HOURS, ROUNDING, hourly_bounds
@@ -152,21 +153,32 @@ def _expected(selection: Selection, days: range, length: int, hours: Integers, r
     # one call from what is expected between them. Across midnight, the parts of two days differ by less than
     # two.
     crossing = begin[:, :-1] + length >= MINUTES
-    used, place = np.unique(np.concatenate([day, np.minimum(day + 1, len(days) - 1)]), return_inverse=True)
+    known = [day.tolist(), np.minimum(day + 1, len(days) - 1).tolist()]
+    same_day = later == day[:, None]
     for line in selection.lines:
         first = days.start - line.timeline.first
         sums = line.sums[first : first + len(days) + 1]
         counts = np.append(line.counts[first : first + len(days)], 0)
         if not counts.any():
             continue
-        rows = np.stack([line.stream.weights.cumulative(days.start + known) for known in used.tolist()])
-        shares = rows / np.maximum(rows[:, -1:], 1)
-        here, next_day = place[: len(hours), None], place[len(hours) :, None]
-        before = counts[day][:, None] * shares[here, begin]
-        after = counts[later] * shares[np.where(later == day[:, None], here, next_day), end]
+        rows = {
+            each: line.stream.weights.cumulative(days.start + each) for each in sorted({*known[0], *known[1]})
+        }
+        here, next_day = ([rows[each] for each in some] for some in known)
+        before = counts[day][:, None] * _shares(here, begin)
+        after = counts[later] * np.where(same_day, _shares(here, end), _shares(next_day, end))
         runs = sums[later] - sums[day][:, None] + after - before
         expected += runs[:, :-1], runs[:, 1:]
         # A line that expects nothing all through the slot has nothing there.
         spare += (np.maximum(runs[:, :-1], runs[:, 1:]) > 0) * (1 + crossing)
     minutes = (days.start * MINUTES + hours[:, None] * 60 + np.arange(60)) * MINUTE
     return _Promise(minutes.reshape(-1), expected.reshape(2, -1), spare.reshape(-1), rest)
+
+
+def _shares(rows: Sequence[Integers32], minutes: Integers) -> Reals:
+    """The shares of days' calls that come before some minutes; each day's row has a row of minutes."""
+    # Of most days, one hour of twenty-four is asked for: only that is put together.
+    found = np.array([row.take(some) for row, some in zip(rows, minutes, strict=True)])
+    whole = np.array([row.item(-1) for row in rows])
+    shares: Reals = found / np.maximum(whole, 1)[:, None]
+    return shares

@@ -144,6 +144,10 @@ class _Part(MinuteWeights):
             opened[place] = self._ration.opened(days[place])[self._beyond]
         return whole._replace(open=opened)
 
+    def rows(self, days: Sequence[int]) -> Integers32:
+        """`cumulative` of some days, one row each; nothing is kept: who limits them further keeps its own."""
+        return self._rows(days)
+
     def _rows(self, days: Sequence[int]) -> Integers32:
         rows = self._ration.stream.weights.rows(days)
         reached = rows[np.arange(len(days)), self._ration.minutes(days)][:, None]
