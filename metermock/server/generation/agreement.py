@@ -48,7 +48,6 @@ COUNTS = frozenset(
 
 
 _PERIODS = frozenset({"period", "cycle"})
-_STATEMENTS = frozenset({"invoice", "invoices", "statement", "statements", "bill", "bills"})
 
 
 class Agreement:
@@ -231,7 +230,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     yield from spread(fields)
     yield from stories(fields)
     yield from order(fields)
-    yield from periods(fields) if bills_of or names.has(name, _STATEMENTS) else ()
+    yield from periods(fields, name, has_sums=bool(bills_of))
     yield from resets(fields, name)
     yield from trailing(fields, known)
 

@@ -22,19 +22,42 @@ _PERIODS = frozenset({"period", "service", "billing"})
 _CURRENT = frozenset({"current", "next", "trial", "cycle"})
 _STARTS, _ENDS = frozenset({"start", "starts", "from", "begin"}), frozenset({"end", "ends", "to", "until"})
 _DUE = frozenset({"due"})
+_PAYABLE = _DUE | {"date", "at", "on", "by", "payment", "pay", "invoice", "bill"}
+"""All that a name may say of the day until which an invoice has to be paid: an order is `pickup_due_at`."""
+_INVOICES = frozenset(
+    {
+        "invoice",
+        "invoices",
+        "statement",
+        "statements",
+        "bill",
+        "bills",
+        "billing",
+        "billed",
+        "issued",
+        "issue",
+    }
+    | {"finalized"}
+)
 _WEEKS = (14, 30)
 """Days in which an invoice has to be paid."""
 
 
-def periods(fields: Sequence[Facts]) -> Iterator[Step]:
-    """`period_start` and `period_end` are the month before `issued_at`, and `due_date` lies behind it."""
+def periods(fields: Sequence[Facts], around: str, *, has_sums: bool) -> Iterator[Step]:
+    """`period_start` and `period_end` are the month before `issued_at`, and `due_date` lies behind it.
+
+    What has sums as invoices have is one only where a name says so: orders and carts have them, too.
+    """
+    is_said = any(_is_of(each, _INVOICES) or _is_payable(each) for each in fields)
+    if not names.has(around, _INVOICES - {"issue"}) and not (has_sums and is_said):
+        return
     told = {names.plain(each.name): each for each in fields if each.notation not in (None, "time")}
     issued = next((told[name] for name in _ISSUED if name in told), None)
     if issued is None:
         return
     of_period = [each for each in told.values() if _is_of(each, _PERIODS) and not _is_of(each, _CURRENT)]
     starts, ends = ([each for each in of_period if _is_of(each, words)] for words in (_STARTS, _ENDS))
-    due = [each for each in told.values() if _is_of(each, _DUE)]
+    due = [each for each in told.values() if _is_payable(each)]
     if len(starts) == len(ends) == 1:
         yield _billed(issued, starts[0], ends[0])
     if len(due) == 1:
@@ -43,6 +66,10 @@ def periods(fields: Sequence[Facts]) -> Iterator[Step]:
 
 def _is_of(field: Facts, words: frozenset[str]) -> bool:
     return names.has(field.name, words)
+
+
+def _is_payable(field: Facts) -> bool:
+    return _is_of(field, _DUE) and _PAYABLE.issuperset(names.words_of(field.name))
 
 
 def _at(issued: Facts, made: Mapping[str, Any]) -> int | None:

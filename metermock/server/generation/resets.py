@@ -13,13 +13,28 @@ from metermock.server.generation.instants import text_in
 from metermock.server.generation.ordering import instant_of
 from metermock.server.generation.scene import Scene
 
-_ANEW = frozenset({"reset", "resets", "renew", "renews", "renewal", "refresh", "refreshes", "rollover"})
+_RESET = frozenset({"reset", "resets", "rollover"})
+_RENEWED = frozenset({"renew", "renews", "renewal", "refresh", "refreshes"})
+"""What limits do, and certificates, contracts and caches too: something has to speak of a limit or a plan."""
+_ANEW = _RESET | _RENEWED
 _BILLED = frozenset({"billing", "invoice", "payment", "charge", "bill", "cycle", "period"})
 """What comes next, once in a month or year."""
 _OTHERS = frozenset(
-    {"password", "token", "secret", "key", "pin", "count", "counter", "certificate", "domain"}
+    {"password", "token", "secret", "key", "pin", "count", "counter", "certificate", "domain", "license"}
+    | {"cache", "auto", "page", "session", "connection", "tcp", "device", "factory", "mfa"}
+    | {"expires", "expire", "expiry", "contract", "policy", "passport", "lease", "visa", "registration"}
 )
 """What is reset or renewed, and is no limit."""
+_LENGTHS_OF = frozenset({"interval", "every", "frequency", "period", "window", "notice", "grace", "cycle"})
+"""Words of numbers that say how long something is, rather than how far away its end is."""
+_SPEAKING = (
+    names.LIMITS
+    | names.USED
+    | names.LEFT
+    | {"plan", "subscription", "tier", "credit", "credits", "billing", "invoice", "period", "cycle", "quotas"}
+    | {"limits", "package", "seats", "membership", "bundle", "addon"}
+)
+"""Words of what is limited or billed, of objects and of fields beside."""
 _WINDOWS = ("window", "period", "interval", "reset_interval", "reset_period", "billing_interval", "frequency")
 """The fields that say of which time a limit is, in a word."""
 _OF_WINDOWS = frozenset({"window", "period", "interval"})
@@ -49,7 +64,8 @@ def resets(fields: Sequence[Facts], around: str = "") -> Iterator[Step]:
     The time is what a field beside it says (`window: day`), else the names of the limit (`daily_limit`), of
     the object (`hourly`), or the month.
     """
-    told = [field for field in fields if is_reset(field)]
+    speaks = names.has(around, _SPEAKING | _RATES) or any(names.has(each.name, _SPEAKING) for each in fields)
+    told = [field for field in fields if is_reset(field) and (speaks or not names.has(field.name, _RENEWED))]
     if not told:
         return
     numbers = numbers_of(fields)
@@ -70,11 +86,13 @@ def resets(fields: Sequence[Facts], around: str = "") -> Iterator[Step]:
 def is_reset(field: Facts) -> bool:
     """Whether a field says when a limit begins anew, as an instant or as a time until then."""
     words = frozenset(names.words_of(field.name))
-    if words & _OTHERS or not (words & _ANEW or ("next" in words and words & _BILLED)):
+    if (words & _OTHERS and not words & names.LIMITS) or not (
+        words & _ANEW or ("next" in words and words & _BILLED)
+    ):
         return False
     if field.notation is not None:
         return field.notation != "time"
-    return field.is_number and _length(field.name) is not None
+    return field.is_number and words.isdisjoint(_LENGTHS_OF) and _length(field.name) is not None
 
 
 def _words(name: str) -> list[str]:

@@ -176,3 +176,23 @@ def test_kinds_of_errors_are_not_counted_by_their_rows(tmp_path: Path) -> None:
     schema = object_of(accepted=COUNT, rejected=COUNT, errors=rows_of(code=TEXT, count=COUNT))
     several = [body for body in bodies(tmp_path, schema) if body["errors"]]
     assert any(body["rejected"] != len(body["errors"]) for body in several)
+
+
+def test_an_order_is_no_invoice(tmp_path: Path) -> None:
+    """Its service is not that of the month before, though it has a tax and a total; nor is a pickup paid."""
+    row = {
+        "created_at": INSTANT,
+        "service_from": DATE,
+        "service_until": DATE,
+        "pickup_due_at": INSTANT,
+        **dict.fromkeys(("subtotal", "tax", "total"), AMOUNT),
+    }
+    ends, weeks = set(), set()
+    for body in bodies(tmp_path, object_of(orders=rows_of(id=TEXT, **row))):
+        for each in body["orders"]:
+            at = datetime.fromisoformat(each["created_at"])
+            end = datetime.fromisoformat(each["service_until"]).date()
+            ends.add(end == at.date().replace(day=1) - timedelta(days=1))
+            weeks.add(datetime.fromisoformat(each["pickup_due_at"]) - at)
+    assert False in ends
+    assert len(weeks) > len(SEEDS)

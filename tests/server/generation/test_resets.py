@@ -88,6 +88,35 @@ def test_other_things_are_not_renewed_with_a_limit(tmp_path: Path) -> None:
     assert body["resets"] < NOW
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"domain": TEXT, "expires_at": INSTANT, "renewal_date": DATE},
+        {"contract_id": TEXT, "start_date": DATE, "end_date": DATE, "renewalDate": DATE},
+        {"access_token": TEXT, "expires_in": COUNT, "refresh_expires_in": COUNT},
+        {"title": TEXT, "auto_refresh_seconds": COUNT, "last_refresh": INSTANT, "refresh_after": INSTANT},
+        {
+            "plan": TEXT,
+            "renewal_notice_days": COUNT,
+            "tcp_resets_in": COUNT,
+            "refresh_interval_seconds": COUNT,
+        },
+    ],
+)
+def test_what_no_limit_and_no_plan_stands_beside_is_not_renewed(
+    tmp_path: Path, fields: dict[str, Any]
+) -> None:
+    """Domains, contracts, tokens and charts have days of their own, and a notice is no time until then."""
+    until = {MONTH, MONTH[:10], "2026-03-01T00:00:00Z", 1_153_073, 14}
+    seen = [
+        asking_all(tmp_path, {"/a": (object_of(**fields), [])}, "/a", seed=seed)(account)
+        for seed in SEEDS
+        for account in ACCOUNTS
+    ]
+    for name in fields:
+        assert not all(body[name] in until for body in seen)
+
+
 @pytest.mark.parametrize("account", ACCOUNTS)
 @pytest.mark.parametrize(
     "names",
