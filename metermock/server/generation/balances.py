@@ -16,8 +16,14 @@ _RESTS = frozenset({"balance"})
 _SOON = frozenset({"expiring"})
 _OTHERS = frozenset({"average", "avg", "daily", "today", "rate", "last", "min", "max", "limit", "pending"})
 _FILLERS = frozenset({"total", "current", "credit", "credits", "amount", "so", "far", "soon", "units"})
+_GIVEN = frozenset({"bonus", "gifted", "promotional", "promo"})
+_FLOWS = frozenset(
+    {"refunded", "refund", "refunds", "adjusted", "adjustment", "adjustments", "transferred", "deducted"}
+)
+"""What else moves a balance, in a direction that nobody knows."""
 _BEFORE = frozenset({"before", "previous", "opening", "starting", "old"})
 _AFTER = frozenset({"after", "new", "closing", "ending", "running"})
+_CAME, _WENT = frozenset({"credits", "deposits", "credited"}), frozenset({"debits", "withdrawals", "debited"})
 _AMOUNTS = ("amount", "delta", "change", "credits", "value", "quantity")
 _KINDS = ("type", "kind", "direction", "transaction_type", "entry_type", "operation")
 _DEBITS = frozenset(
@@ -39,8 +45,11 @@ def _of_account(fields: Sequence[Facts]) -> Iterator[Step]:
         for words in (_IN, _OUT, _LOST, _RESTS, _SOON)
     ]
     granted, spent, lost, rests, soon = found
+    if any(_is_called(each.name, _FLOWS) for each in numbers):
+        return
     if len(granted) == len(spent) == len(rests) == 1 and len(lost) < 2 and len(soon) < 2:  # noqa: PLR2004 - at most one
-        yield _left(granted[0], spent[0], rests[0], lost)
+        given = [each for each in numbers if _is_called(each.name, _GIVEN)]
+        yield _left((granted[0], *given), spent[0], rests[0], lost)
         if soon:
             yield _bounded(soon[0], rests[0])
 
@@ -50,12 +59,13 @@ def _is_called(name: str, words: frozenset[str]) -> bool:
     return bool(said & words) and said <= words | _FILLERS
 
 
-def _left(granted: Facts, spent: Facts, rest: Facts, lost: Sequence[Facts]) -> Step:
+def _left(granted: Sequence[Facts], spent: Facts, rest: Facts, lost: Sequence[Facts]) -> Step:
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
-        given, gone = made.get(granted.name), made.get(spent.name)
-        if not _is_number(given) or not _is_number(gone) or made.get(rest.name) is None:
+        given, gone = [made.get(each.name) for each in granted], made.get(spent.name)
+        known = [each for each in given if _is_number(each)]
+        if len(known) < len(given) or not _is_number(gone) or made.get(rest.name) is None:
             return {}
-        left = given - gone
+        left = sum(known) - gone
         changes: dict[str, Any] = {}
         for each in lost:
             own = made.get(each.name)
@@ -89,10 +99,30 @@ def _of_transaction(fields: Sequence[Facts]) -> Iterator[Step]:
     before, after = ([each for each in moving if names.has(each.name, words)] for words in (_BEFORE, _AFTER))
     amounts = {names.plain(each.name): each for each in numbers if each not in moving}
     amount = next((amounts[name] for name in _AMOUNTS if name in amounts), None)
+    came, went = (
+        [each for each in amounts.values() if _is_called(each.name, words)] for words in (_CAME, _WENT)
+    )
+    if len(before) == len(after) == len(came) == len(went) == 1:
+        yield _summed(before[0], after[0], came[0], went[0])
+        return
     if len(before) == len(after) == 1 and amount is not None:
         plain = {names.plain(each.name): each.name for each in fields}
         kind = next((plain[name] for name in _KINDS if name in plain), "")
         yield _moved(before[0], after[0], amount, kind)
+
+
+def _summed(before: Facts, after: Facts, came: Facts, went: Facts) -> Step:
+    """The balance of a span moves with all that came and all that went."""
+
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        old, new, more, less = (made.get(each.name) for each in (before, after, came, went))
+        if not (_is_number(old) and _is_number(new) and _is_number(more) and _is_number(less)):
+            return {}
+        told = old + more - less
+        # As with one transaction, so that it stays above nought.
+        return {after.name: _as(after, told)} if told >= 0 else {before.name: _as(before, new + less - more)}
+
+    return step
 
 
 def _moved(before: Facts, after: Facts, amount: Facts, kind: str) -> Step:

@@ -21,14 +21,15 @@ def overages(fields: Sequence[Facts]) -> Iterator[Step]:
     above = [each for each in numbers if names.has(each.name, OVER) and names.has(each.name, MONEY)]
     costs = [each for each in above if not names.has(each.name, _PRICES)]
     groups = [group for group in quotas(fields) if {"limit", "used"} <= group.keys()]
-    if len(costs) != 1 or len(groups) != 1:
+    if not costs or len(groups) != 1:
         return
     prices = [each for each in numbers if names.has(each.name, _PRICES) and names.has(each.name, MONEY)]
     own = [each for each in prices if names.has(each.name, _OWN)] or prices
-    yield _priced(costs[0], groups[0], own[0] if len(own) == 1 else None)
+    for cost in costs:
+        yield _priced(cost, groups[0], own[0] if len(own) == 1 else None, is_only=len(costs) == 1)
 
 
-def _priced(cost: Facts, group: Mapping[str, Facts], price: Facts | None) -> Step:
+def _priced(cost: Facts, group: Mapping[str, Facts], price: Facts | None, *, is_only: bool) -> Step:
     limit, used = group["limit"].name, group["used"].name
     is_money = unit_of_group(group, "") == COST
 
@@ -39,6 +40,9 @@ def _priced(cost: Facts, group: Mapping[str, Facts], price: Facts | None) -> Ste
         over = some - most if most is not None and most >= 0 else 0
         if over <= 0:
             return {cost.name: 0}
+        if not is_only:
+            # Of a cost beside a fee nobody knows which of them the price makes.
+            return {}
         each = made.get(price.name) if price is not None else 1 if is_money else None
         if price is None or each is None or not _is_number(each):
             return {cost.name: round(over, 2)} if is_money else {}

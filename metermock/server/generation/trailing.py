@@ -16,7 +16,7 @@ from metermock.server.generation.facts import Facts, Step, numbers_of
 from metermock.server.generation.grains import UNITS, Grain, Unit
 from metermock.server.generation.ordering import instant_of
 from metermock.server.generation.scene import Scene
-from metermock.server.generation.units import unit_of
+from metermock.server.generation.units import COST, unit_of
 
 _LENGTHS: Mapping[Unit, int] = {
     "minute": 60,
@@ -45,6 +45,27 @@ _CLOCKS = 16
 """Clocks at which the begins of spans are remembered."""
 _DATES = frozenset({"exp", "expiry", "expires", "expiration", "birth", "calendar", "fiscal", "start", "end"})
 """Words of parts of a date."""
+_LEVELS = frozenset(
+    {
+        "retention",
+        "churn",
+        "return",
+        "returns",
+        "score",
+        "rating",
+        "rank",
+        "uptime",
+        "availability",
+        "balance",
+    }
+    | {"growth", "load", "conversion", "ctr", "volatility", "sentiment", "position", "weight", "temperature"}
+)
+"""Words of numbers that a longer span may have less of."""
+_AMOUNTS = frozenset(
+    {"revenue", "sales", "volume", "income", "earnings", "hours", "minutes", "seconds", "gb", "mb", "tb"}
+    | {"bytes", "kwh", "energy", "distance", "credits", "fees", "payments", "charged", "paid"}
+)
+"""Words of numbers with digits that add up over time, beside money."""
 _PARTS: Mapping[int, tuple[int, int]] = {HOUR: (1, 2), DAY: (2, 9), 7 * DAY: (15, 40)}
 """How many hundredths of a longer span are in a shorter one, where the longer one is known."""
 
@@ -80,6 +101,13 @@ def trailing(fields: Sequence[Facts], pinned: frozenset[str]) -> Iterator[Step]:
             yield _since(group, birth)
 
 
+def _adds_up(field: Facts) -> bool:
+    """Whether a longer span has no less: true of whole numbers and of amounts, and not of means and rates."""
+    if field.is_integer or names.has(field.name, _AMOUNTS | names.LIMITS | names.USED):
+        return True
+    return unit_of(field.name) == COST
+
+
 def _is_count(name: str) -> bool:
     return not sizes.is_limit(name) and unit_of(" ".join(_split(name)[0])) is not None
 
@@ -111,7 +139,7 @@ def grouped(fields: Sequence[Facts]) -> Iterator[Sequence[Trailing]]:
     found: dict[tuple[str, ...], list[Trailing]] = {}
     whole: dict[tuple[str, ...], Facts] = {}
     for field in numbers_of(fields):
-        if names.has(field.name, NO_SUMS | _OTHERS | _DATES | names.LEFT):
+        if names.has(field.name, NO_SUMS | _OTHERS | _DATES | _LEVELS | names.LEFT) or not _adds_up(field):
             continue
         words, span = _split(field.name)
         if span is not None and words:

@@ -196,3 +196,20 @@ def test_an_order_is_no_invoice(tmp_path: Path) -> None:
             weeks.add(datetime.fromisoformat(each["pickup_due_at"]) - at)
     assert False in ends
     assert len(weeks) > len(SEEDS)
+
+
+def test_what_moves_a_balance_unknown_ways_leaves_it(tmp_path: Path) -> None:
+    """A bonus is granted too; which way a refund goes nobody knows, so that nothing is told."""
+    fields = dict.fromkeys(("purchased", "bonus", "used"), COUNT)
+    for body in bodies(tmp_path, object_of(**fields, balance=WHOLE)):
+        assert body["balance"] == body["purchased"] + body["bonus"] - body["used"]
+    several = [*bodies(tmp_path, object_of(**fields, refunded=COUNT, balance=WHOLE))]
+    assert any(body["balance"] != body["purchased"] + body["bonus"] - body["used"] for body in several)
+
+
+def test_a_statement_moves_by_all_that_came_and_went(tmp_path: Path) -> None:
+    """`credits` beside `debits` are not the amount of one transaction."""
+    fields = dict.fromkeys(("opening_balance", "credits", "debits", "closing_balance"), AMOUNT)
+    for body in bodies(tmp_path, object_of(**fields)):
+        told = body["opening_balance"] + body["credits"] - body["debits"]
+        assert body["closing_balance"] == pytest.approx(told, abs=0.011)

@@ -184,3 +184,25 @@ def test_a_month_limit_is_used_up_by_the_calls_of_the_month(tmp_path: Path) -> N
         body = asking(tmp_path, object_of(**fields))(account)
         assert body["requests_today"] <= body["requests_this_month"]
         assert (body["requests_this_month"] > body["monthly_quota"]) is (account == "over-limit")
+
+
+@pytest.mark.parametrize("stem", ["retention", "return", "score", "conversion"])
+def test_levels_do_not_rise_with_the_span(tmp_path: Path, stem: str) -> None:
+    """Of what does not add up over time a longer span may have less."""
+    several = tuple(f"{stem}_{days}d" for days in (1, 7, 30))
+    schema = object_of(**{name: {"type": "number"} for name in several})
+    seen = [
+        [asking_all(tmp_path, {"/a": (schema, [])}, "/a", seed=seed)(account)[name] for name in several]
+        for seed in SEEDS
+        for account in ACCOUNTS
+    ]
+    assert any(values != sorted(values) for values in seen)
+
+
+def test_no_overage_of_several_costs_anything_below_the_limit(tmp_path: Path) -> None:
+    """A fee beside the cost is nought too where nothing is above the limit."""
+    schema = object_of(limit=COUNT, used=COUNT, overage_cost=AMOUNT, overage_fee=AMOUNT)
+    for seed in SEEDS:
+        ask = asking_all(tmp_path, {"/a": (schema, [])}, "/a", seed=seed)
+        assert all(not ask(each)["overage_cost"] and not ask(each)["overage_fee"] for each in ACCOUNTS[:3])
+        assert ask("over-limit")["overage_cost"]
