@@ -94,6 +94,9 @@ class EndingProtocol(MethodProtocol):
 
     def eof_received(self) -> bool:  # type: ignore[override]  # uvicorn never keeps its side open
         """Keep this side open where a client has ended its own, and replies to it are due."""
+        if self.is_half:
+            # Wherever reading goes on, as it does behind a reply, the end is met again.
+            return not self.has_answered()
         if self.last_moment is not None or self.in_body or self.has_answered():
             return False
         self.is_half = True

@@ -171,3 +171,30 @@ def test_who_has_ended_its_side_may_take_its_reply_slowly() -> None:
         return transport.is_closed, transport.was_cut
 
     assert asyncio.run(talk()) == (True, False)
+
+
+def test_an_end_that_is_met_again_takes_no_reply_away() -> None:
+    """Event loops tell of it whenever reading goes on, and close the connection if nobody keeps it open."""
+
+    class Again(Ended):
+        def resume_reading(self) -> None:
+            """Meet the end of the client's side."""
+            asyncio.get_running_loop().call_soon(self.meet)
+
+        def meet(self) -> None:
+            """Do as event loops do."""
+            if not self.is_closed and not protocols[0].eof_received():
+                self.close()
+
+    protocols = []
+
+    async def talk() -> bytes:
+        protocol, transport = connected(Again(), at_once)
+        protocols.append(protocol)
+        protocol.data_received(GET * 3)
+        assert protocol.eof_received()
+        await answered(protocol)
+        protocol.connection_lost(None)
+        return b"".join(transport.chunks)
+
+    assert asyncio.run(talk()).count(b"HTTP/1.1 200") == 3
