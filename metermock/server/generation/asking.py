@@ -11,6 +11,7 @@ from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from metermock.contract import Operation, page_names
+from metermock.contract.composing import together
 from metermock.contract.parameters import Parameter
 from metermock.ledger import dice
 from metermock.remembered import remembered
@@ -106,6 +107,8 @@ class Asking:
         """The parameters that say whose reply this is."""
         self.pasts = Pasts(operation, meters, self.naming)
         self.links = PageLinks(operation)
+        self._given_by_server = frozenset(map(names.plain, _read_only(operation)))
+        """The fields of its bodies that are not for the client to say."""
         self.base = next((paging.base_of(each) for each in parameters if _is_number(each)), 1)
         """The number of a list's first page."""
         said_words = names.words_of(f"{operation.path} {operation.id}")
@@ -119,6 +122,8 @@ class Asking:
         account = request.account.name if request.account else "steady"
         now = request.now - request.lag
         said = dict(_plainly(request.body)) if isinstance(request.body, dict) else {}
+        for name in self._given_by_server & said.keys():
+            del said[name]
         given = spread(request.parameters, self.fields)
         plain = names.plain
         values = {plain(name): value for name, value in given.items() if not isinstance(value, dict)}
@@ -208,6 +213,16 @@ class Asking:
 
 def _plainly(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     return ((names.plain(name), value) for name, value in values.items())
+
+
+def _read_only(operation: Operation) -> Iterator[str]:
+    """The fields of the bodies that are `readOnly`."""
+    schemas = operation.contract.schemas
+    for schema in operation.body.content.values() if operation.body else ():
+        whole = together(schemas, schema) if isinstance(schema, dict) else {}
+        for name, field in (whole.get("properties") or {}).items():
+            if isinstance(field, dict) and together(schemas, field).get("readOnly") is True:
+                yield name
 
 
 def _is_number(parameter: Parameter) -> bool:

@@ -238,8 +238,12 @@ class Object:
                     raise
 
     def _id(self, scene: Scene, known: Field, key: int, depth: int, *, main: bool) -> Any:
-        if main and scene.subject is not None:
-            for form in _forms(scene.subject):
+        subject = scene.subject
+        if subject is None and scene.event and scene.home:
+            # Whoever makes a thing may name it; rows have no home.
+            subject = scene.said.get(known.plain)
+        if main and subject is not None:
+            for form in _forms(subject):
                 if known.accepts(form):
                     return form
         return known.node.make(scene, mixed(key ^ known.salt), depth + 1)
