@@ -21,7 +21,7 @@ from metermock.server.generation.members import fields_of, parameters_of, spread
 from metermock.server.generation.meters import Meters
 from metermock.server.generation.page_links import PageLinks
 from metermock.server.generation.past import Pasts
-from metermock.server.generation.scene import DEEP, Scene, changed, opened
+from metermock.server.generation.scene import DEEP, Page, Scene, changed, opened
 from metermock.server.generation.spans import Spans, says_time
 from metermock.server.handling import Request
 
@@ -146,16 +146,8 @@ class Asking:
             if name not in named and name not in timing and name not in _SHOWN
         }
         which = _key_of_asked(text_of(chosen)) if chosen else 0
-        page = paging.page_of(
-            {name: value for name, value in values.items() if name not in timing} if timing else values,
-            key,
-            part=which,
-            is_empty=account == "empty",
-            known=self.known,
-            base=self.base,
-        )
-        if page is not None and page.goes_on:
-            page = replace(page, address=partial(self.links.url, request))
+        paged = {name: value for name, value in values.items() if name not in timing} if timing else values
+        page = self._page(request, paged, key, which, is_empty=account == "empty")
         said.update(asked)
         said.update(wanted)
         # An example is one situation, that of the world's first account: the others have their own.
@@ -182,6 +174,15 @@ class Asking:
             about=self.about,
         )
         return self._with_past(scene, chosen), key
+
+    def _page(
+        self, request: Request, values: Mapping[str, Any], key: int, which: int, *, is_empty: bool
+    ) -> Page | None:
+        """The page of a list that is asked for, with the addresses of those beside it."""
+        page = paging.page_of(values, key, part=which, is_empty=is_empty, known=self.known, base=self.base)
+        if page is None or not page.goes_on:
+            return page
+        return replace(page, address=partial(self.links.url, request))
 
     def _keys(self, account: str, named: Mapping[str, Any]) -> tuple[int, int]:
         """The keys of what an account is, or of the thing of it that is named, and of the reply about it."""
