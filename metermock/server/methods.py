@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
 from metermock.server.pipelining import PipeliningProtocol
 
 LONGEST_METHOD = 64
@@ -57,7 +59,9 @@ class MethodProtocol(PipeliningProtocol):
 
     def take(self, data: bytes) -> None:
         """Parse bytes, and look at the method of each request that begins in them."""
-        if self.between and not self.begun and has_usual_heads(data):
+        # Most often one head has come, whole, and nothing else: to know that takes no call of Python's.
+        begins = self.between and not self.begun and data.startswith(_BEGINNINGS)
+        if begins and (data.find(_END) + len(_END) == len(data) or has_usual_heads(data)):
             self.last = data[-3:]
             super().take(data)
             return
@@ -121,5 +125,6 @@ class MethodProtocol(PipeliningProtocol):
             return
         self.between = True
         self.left = 0
-        if self.cycle is not None:
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is not None and not cycle.response_complete:
             super().on_message_complete()
