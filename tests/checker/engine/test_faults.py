@@ -15,7 +15,8 @@ FAULTS = [
     ("onceonly", "any-scheme", "X-5", ("getMonthlyUsage",), ("steady",)),
     ("essarion", "days-of-los-angeles", "ES-8", (), ("steady", "busy")),
     ("essarion", "cookie-beside-key", "X-5", (), ("steady",)),
-    ("essarion", "ties-ascending", "ES-12", (), ("steady", "busy")),
+    # The latest calls of `steady` and `busy` share a second in some hours only; two of `quiet` always do.
+    ("essarion", "ties-ascending", "ES-12", (), ("quiet", "steady")),
     # What differs is read again some seconds later, until nothing but two nodes can explain it: two minutes.
     pytest.param(*("essarion", "two-nodes", "X-1", (), ("steady", "busy")), marks=pytest.mark.timeout(400)),
     ("glyphnet", "end-date-left-out", "GL-10", (), ("steady",)),

@@ -79,17 +79,27 @@ def test_the_json_document_says_the_same(acme: Server) -> None:
             {"Host": "a", "X-Forwarded-Host": "mock.test", "X-Forwarded-Proto": "https"},
             "https://mock.test/acme",
         ),
-        ({"Host": '"><script>'}, None),
+        ({"X-Forwarded-Host": '"><script>'}, None),
     ],
 )
 def test_the_server_is_where_the_client_sees_the_mock(
-    acme: Server, headers: dict[str, str], server: str
+    acme: Server, headers: dict[str, str], server: str | None
 ) -> None:
     """The document's server is the Host header's, or a proxy's. Text that is not a host is not repeated."""
     with acme.client() as client:
         document = client.get("/acme/openapi.json", headers=headers).json()
 
     assert document["servers"] == [{"url": server or f"{acme.url}/acme"}]
+
+
+def test_a_host_header_that_is_no_host_is_refused(acme: Server) -> None:
+    """The refusal names it, and is no page that a browser would run it in."""
+    with acme.client() as client:
+        reply = client.get("/acme/openapi.json", headers={"Host": '"><script>'})
+
+    assert reply.status_code == 400
+    assert '"><script>' in str(reply.json())
+    assert reply.headers["content-type"].endswith("json")
 
 
 def test_the_docs_load_nothing_from_outside(acme: Server) -> None:
