@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from metermock.counts import count_of
 from metermock.errors import BudgetExhaustedError
 
 LONGEST_WAIT = 300.0
@@ -41,7 +42,7 @@ class Budget:
     @property
     def exhausted(self) -> str:
         """That the requests were not enough, in words."""
-        return f"stopped after {self.spent} requests ({self._limits}--max-requests)"
+        return f"stopped after {count_of(self.spent, 'request')} ({self._limits}--max-requests)"
 
     @property
     def seconds_left(self) -> float | None:
@@ -72,7 +73,7 @@ class Budget:
         else:
             return
         # Threads that wait already have to give this reason too.
-        self.stop(f"stopped after {self.spent} requests: limited since request {since}, it {end}")
+        self.stop(f"stopped after {count_of(self.spent, 'request')}: limited since request {since}, it {end}")
         self.reach(0)
 
     def sleep(self, seconds: float) -> None:
