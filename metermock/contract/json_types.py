@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 from metermock.contract.python_patterns import for_python
 from metermock.contract.schemas import Compiled, Schemas
@@ -375,6 +375,6 @@ def number_of(text: str, *, whole: bool) -> Any:
     return number if math.isfinite(number) else ABSENT
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: Any) -> TypeGuard[float]:
     """Whether a JSON value is a number: in Python true and false are integers too."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)

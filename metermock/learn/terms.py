@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from metermock.contract import Exchange, Operation
+from metermock.contract.json_types import is_number
 from metermock.learn import decimals
 from metermock.learn.conditions import Condition, asked, conditions_of
 from metermock.learn.shapes import MISSING, VALUES, Place, Rows, Shape, shape_of, value_at
@@ -270,7 +271,7 @@ def _are_rising(columns: Sequence[Any]) -> bool:
 def _of_numbers(rows: Rows, lists: Sequence[Any]) -> list[Term]:
     """The sum and the largest of a list of numbers."""
     place = rows.place
-    known = [one if isinstance(one, list) and all(map(_is_number, one)) else None for one in lists]
+    known = [one if isinstance(one, list) and all(map(is_number, one)) else None for one in lists]
     totals = tuple(None if one is None else _sum(one) for one in known)
     tops = tuple(max(one) if one else None for one in known)
     filled, at_all = (*place.guards, f"size({place.text}) > 0"), frozenset({place.pointer})
@@ -281,10 +282,6 @@ def _of_numbers(rows: Rows, lists: Sequence[Any]) -> list[Term]:
     if VALUES not in place.path and _are_rising(known):
         found += _ends(Term(place.text, f"of {place.name}", tuple(known), rows.items, filled, at_all, OF_END))
     return found
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _column(rows: Any, name: str) -> list[Any] | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import Any
 
+from metermock.contract.json_types import is_number
 from metermock.learn.candidate import UNLIKELY, Candidate, stated
 from metermock.learn.conditions import SORTING, Condition
 from metermock.learn.shapes import Place, Rows, is_date, is_instant, value_at
@@ -124,7 +125,7 @@ def _are_sorted(lists: Sequence[list[Any]], name: str) -> bool:
     varied = False
     for one in lists:
         values = [row.get(name) for row in one]
-        if not all(isinstance(each, str) for each in values) and not all(map(_is_number, values)):
+        if not all(isinstance(each, str) for each in values) and not all(map(is_number, values)):
             return False
         up = up and all(x <= y for x, y in pairwise(values))
         down = down and all(x >= y for x, y in pairwise(values))
@@ -134,16 +135,12 @@ def _are_sorted(lists: Sequence[list[Any]], name: str) -> bool:
     return varied
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 def _is_key(ties: Sequence[list[Any]]) -> bool:
     """Whether a column tells rows apart that are equal else, and people sort by it: numbers, texts."""
     values = [value for one in ties for value in one]
     is_text = all(isinstance(value, str) for value in values)
-    is_number = all(map(_is_number, values))
-    if not (is_text or is_number) or any(len(set(one)) < len(one) for one in ties):
+    are_numbers = all(map(is_number, values))
+    if not (is_text or are_numbers) or any(len(set(one)) < len(one) for one in ties):
         return False
     # Long numbers in texts go by their digits only where they are as long.
-    return is_number or all(is_date(v) or is_instant(v) for v in values) or len(set(map(len, values))) == 1
+    return are_numbers or all(is_date(v) or is_instant(v) for v in values) or len(set(map(len, values))) == 1

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeGuard
+from typing import Any
 
+from metermock.contract.json_types import is_number
 from metermock.server.generation import names
-from metermock.server.generation.facts import Facts, Step, numbers_of
+from metermock.server.generation.facts import Facts, Step, as_figure, numbers_of
 from metermock.server.generation.scene import Scene
 
 _IN = frozenset({"granted", "credited", "purchased", "deposited", "bought", "allocated", "awarded"})
@@ -62,14 +63,14 @@ def _is_called(name: str, words: frozenset[str]) -> bool:
 def _left(granted: Sequence[Facts], spent: Facts, rest: Facts, lost: Sequence[Facts]) -> Step:
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         given, gone = [made.get(each.name) for each in granted], made.get(spent.name)
-        known = [each for each in given if _is_number(each)]
-        if len(known) < len(given) or not _is_number(gone) or made.get(rest.name) is None:
+        known = [each for each in given if is_number(each)]
+        if len(known) < len(given) or not is_number(gone) or made.get(rest.name) is None:
             return {}
         left = sum(known) - gone
         changes: dict[str, Any] = {}
         for each in lost:
             own = made.get(each.name)
-            if _is_number(own):
+            if is_number(own):
                 # Some hundredths of what is not spent have expired.
                 part = max(left, 0) * (int(own) % 16) / 100
                 changes[each.name] = int(part) if each.is_integer else round(part, 2)
@@ -85,7 +86,7 @@ def _bounded(soon: Facts, rest: Facts) -> Step:
 
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         own, left = made.get(soon.name), made.get(rest.name)
-        if not _is_number(own) or not _is_number(left) or own <= max(left, 0):
+        if not is_number(own) or not is_number(left) or own <= max(left, 0):
             return {}
         part = max(left, 0) * (10 + int(own) % 40) / 100
         return {soon.name: int(part) if soon.is_integer else round(part, 2)}
@@ -116,11 +117,15 @@ def _summed(before: Facts, after: Facts, came: Facts, went: Facts) -> Step:
 
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         old, new, more, less = (made.get(each.name) for each in (before, after, came, went))
-        if not (_is_number(old) and _is_number(new) and _is_number(more) and _is_number(less)):
+        if not (is_number(old) and is_number(new) and is_number(more) and is_number(less)):
             return {}
         told = old + more - less
         # As with one transaction, so that it stays above nought.
-        return {after.name: _as(after, told)} if told >= 0 else {before.name: _as(before, new + less - more)}
+        return (
+            {after.name: as_figure(after, told)}
+            if told >= 0
+            else {before.name: as_figure(before, new + less - more)}
+        )
 
     return step
 
@@ -128,21 +133,13 @@ def _summed(before: Facts, after: Facts, came: Facts, went: Facts) -> Step:
 def _moved(before: Facts, after: Facts, amount: Facts, kind: str) -> Step:
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         old, new, moved = (made.get(each.name) for each in (before, after, amount))
-        if not _is_number(old) or not _is_number(new) or not _is_number(moved):
+        if not is_number(old) or not is_number(new) or not is_number(moved):
             return {}
         said = made.get(kind)
         is_debit = isinstance(said, str) and names.has(said, _DEBITS)
         # Of one that takes away, the balance before is known by the one after, so that it stays above nought.
         if moved < 0 or is_debit:
-            return {before.name: _as(before, new + abs(moved))}
-        return {after.name: _as(after, old + moved)}
+            return {before.name: as_figure(before, new + abs(moved))}
+        return {after.name: as_figure(after, old + moved)}
 
     return step
-
-
-def _as(field: Facts, value: float) -> float:
-    return int(value) if field.is_integer else round(value, 2)
-
-
-def _is_number(value: Any) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -144,3 +144,8 @@ def _values_of(schemas: Schemas, whole: Mapping[str, Any], depth: int) -> Facts 
     inner = together(schemas, values).get("properties", {}) if found.is_object else {}
     fields = [facts_of(schemas, each, part, depth=2) for each, part in inner.items()]
     return replace(found, fields=fields)
+
+
+def as_figure(field: Facts, value: float) -> float:
+    """A number that was reckoned as a field has it: whole where its type is, else with two decimals."""
+    return int(value) if field.is_integer else round(value, 2)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, TypeGuard
+from typing import Any
 
+from metermock.contract.json_types import is_number
 from metermock.server.generation import map_keys, names, parts
 from metermock.server.generation.columns import NO_SUMS, dealt_among
 from metermock.server.generation.facts import Facts, Step
@@ -46,7 +47,7 @@ class Column:
         """What all entries make together; None where nothing says it."""
         inside = made.get(self.around) if self.around else made
         value = inside.get(self.whole.name) if isinstance(inside, dict) else None
-        return value if _is_number(value) else None
+        return value if is_number(value) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ def shared(each: Breakdown, settle: Settle, wholes: Wholes) -> Step:
 def _numbers(listed: Mapping[str, Any], each: Breakdown, made: Mapping[str, Any]) -> list[Any]:
     """The numbers of a map, as they share their whole; none where they cannot."""
     column = each.columns[0]
-    values = [value for value in listed.values() if _is_number(value)]
+    values = [value for value in listed.values() if is_number(value)]
     total = column.total(made)
     if total is None or total < 0 or len(values) < len(listed) or (column.own.is_integer and total % 1):
         return []
@@ -198,7 +199,7 @@ def _outcomes(
     total: float, good: Any, values: Sequence[float], well: Sequence[bool], column: Facts
 ) -> list[float]:
     """What became of all: as much went well as a number beside it says, else nearly all of it."""
-    if not _is_number(good) or not 0 <= good <= total:
+    if not is_number(good) or not 0 <= good <= total:
         good = total - _round(total * (2 + int(values[0]) % 5) / 100, column)
     told: dict[bool, list[float]] = {}
     for is_well, whole in ((True, good), (False, total - good)):
@@ -209,10 +210,6 @@ def _outcomes(
 
 def _round(value: float, column: Facts) -> float:
     return int(value) if column.is_integer else round(value, 2)
-
-
-def _is_number(value: Any) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def is_good(key: str) -> bool:
@@ -231,7 +228,7 @@ def _rows(
         name, total = column.own.name, column.total(made)
         # Parts of one number are dealt as that is, so that they stay parts of it in each row.
         weights = [row.get(leading.get(name, name), row.get(name)) for row in entries]
-        numbers = [each for each in weights if _is_number(each)]
+        numbers = [each for each in weights if is_number(each)]
         is_there = all(isinstance(row.get(name), int | float) for row in entries)
         if total is None or total < 0 or len(numbers) < len(entries) or not is_there:
             continue
@@ -246,7 +243,7 @@ def _rest(row: dict[str, Any], wholes: Wholes) -> None:
     """Let the last part of a whole be what is left of it in a row: shares are cut to whole numbers."""
     for whole, several in wholes:
         values = [row.get(each.name) for each in (whole, *several)]
-        if all(map(_is_number, values)):
+        if all(map(is_number, values)):
             rest = round(row[whole.name] - sum(row[each.name] for each in several[:-1]), 4)
             if rest >= 0 and abs(rest - row[several[-1].name]) <= len(several):
                 row[several[-1].name] = int(rest) if several[-1].is_integer else rest
@@ -263,7 +260,7 @@ def _split(total: Facts, several: Sequence[Facts]) -> Step:
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         whole = made.get(total.name)
         values = [made.get(each.name) for each in several]
-        numbers = [each for each in values if _is_number(each)]
+        numbers = [each for each in values if is_number(each)]
         if not isinstance(whole, int | float) or whole < 0 or len(numbers) < len(several):
             return {}
         told = dealt_among(whole, numbers, several[0])

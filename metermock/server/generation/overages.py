@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeGuard
+from typing import Any
 
+from metermock.contract.json_types import is_number
 from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step, numbers_of
 from metermock.server.generation.quotas import MONEY, OVER, quotas
@@ -35,7 +36,7 @@ def _priced(cost: Facts, group: Mapping[str, Facts], price: Facts | None, *, is_
 
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         most, some, value = made.get(limit), made.get(used), made.get(cost.name)
-        if value is None or not _is_number(some) or not (most is None or _is_number(most)):
+        if value is None or not is_number(some) or not (most is None or is_number(most)):
             return {}
         over = some - most if most is not None and most >= 0 else 0
         if over <= 0:
@@ -44,14 +45,10 @@ def _priced(cost: Facts, group: Mapping[str, Facts], price: Facts | None, *, is_
             # Of a cost beside a fee nobody knows which of them the price makes.
             return {}
         each = made.get(price.name) if price is not None else 1 if is_money else None
-        if price is None or each is None or not _is_number(each):
+        if price is None or each is None or not is_number(each):
             return {cost.name: round(over, 2)} if is_money else {}
         factor = 1.0 if in_cents(price) is in_cents(cost) else 100.0 if in_cents(cost) else 0.01
         told = round(over * each * factor, 2)
         return {cost.name: int(told) if cost.is_integer else told}
 
     return step
-
-
-def _is_number(value: Any) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)

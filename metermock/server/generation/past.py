@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeGuard
+from typing import Any
 
 from metermock.contract import Operation
+from metermock.contract.json_types import is_number
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY
 from metermock.server.generation.buckets import objects_in, values_of
@@ -88,12 +89,12 @@ class History:
                 thawed(at(told, each.name), each) if each is not None else None
                 for each in map(place.group.get, ("limit", "used"))
             )
-            if _is_number(limit) and limit > 0:
+            if is_number(limit) and limit > 0:
                 parts = 1 if unit != COST or place.group.get("used", _WHOLE).is_integer else _CENTS
                 course = course_of(place.group, int(limit * parts), self.alone, told)
                 if "used" not in place.group:
                     return _Known(course, parts, limit)
-                if _is_number(used) and used >= 0:
+                if is_number(used) and used >= 0:
                     return _Known(replace(course, told=round(used * parts)), parts, limit)
         size, parts = self._usual(unit)
         key = self._key("course", unit)
@@ -233,10 +234,6 @@ def _inside(body: Any, place: Place) -> Mapping[str, Any]:
     for name in place.path:
         body = body.get(name) if isinstance(body, dict) else None
     return body if isinstance(body, dict) else {}
-
-
-def _is_number(value: Any) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 class Pasts:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeGuard
+from typing import Any
 
 from metermock.contract import page_names
+from metermock.contract.json_types import is_number
 from metermock.ledger import dice
 from metermock.server.generation import names, sizes
 from metermock.server.generation.facts import Facts, Step, numbers_of
@@ -222,22 +223,22 @@ def quota(group: Mapping[str, Facts], around: str = "") -> Step:
         values = {role: made.get(field.name) for role, field in group.items()}
         limit, used, left = (values.get(role) for role in ("limit", "used", "left"))
         told = scene.past.quota(group, around) if scene.past is not None else None
-        if "limit" in group and (limit is None or (_is_number(limit) and limit < 0)):
+        if "limit" in group and (limit is None or (is_number(limit) and limit < 0)):
             return _unlimited(group, made, scene, told) if group["limit"].name in made else {}
         changes: dict[str, Any] = {}
-        if _is_number(limit) and limit:
+        if is_number(limit) and limit:
             hard = values.get("hard")
             own = _fitting(group, told)
             limit = limit if own is None else own[0]
             changes[group["limit"].name] = limit
-            if _is_number(hard) and "hard" in group and group["hard"] is not group["limit"]:
+            if is_number(hard) and "hard" in group and group["hard"] is not group["limit"]:
                 hard = max(hard, 2 * limit)
                 changes[group["hard"].name] = hard
             used = _used(group, limit, scene, hard, made) if own is None else own[1]
             changes |= _of(group, {"used": used, "left": max(limit - used, 0), "over": max(used - limit, 0)})
-        elif _is_number(used) and _is_number(left) and "limit" not in group:
+        elif is_number(used) and is_number(left) and "limit" not in group:
             limit = used + left
-        if _is_number(limit) and limit and _is_number(used):
+        if is_number(limit) and limit and is_number(used):
             changes |= _share(group, used / limit)
         return changes
 
@@ -251,10 +252,6 @@ def _fitting(
     if told is None or told[0] is None or not group["limit"].accepts(told[0]):
         return None
     return (told[0], told[1]) if "used" not in group or group["used"].accepts(told[1]) else None
-
-
-def _is_number(value: Any) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _used(
@@ -275,7 +272,7 @@ def _used(
         used = limit - 1 if used >= limit > 1 else used
     if scene.account == "over-limit":
         used = max(used, limit + 1) if is_whole else used
-        used = min(used, hard) if _is_number(hard) else used
+        used = min(used, hard) if is_number(hard) else used
     accepts = group["used"].accepts if "used" in group else (lambda _: True)
     return next((each for each in (used, limit) if accepts(each)), used)
 

@@ -12,7 +12,7 @@ from typing import Any
 from metermock.ledger.calendar import DAY, HOUR
 from metermock.server.generation import names, sizes
 from metermock.server.generation.columns import NO_SUMS
-from metermock.server.generation.facts import Facts, Step, numbers_of
+from metermock.server.generation.facts import Facts, Step, as_figure, numbers_of
 from metermock.server.generation.grains import UNITS, Grain, Unit
 from metermock.server.generation.ordering import instant_of
 from metermock.server.generation.scene import Scene
@@ -210,13 +210,13 @@ def _bounded(group: Sequence[Trailing], pinned: frozenset[str]) -> Step:
             if each.field.name in pinned:
                 most = value
             elif value > most:
-                changes[each.field.name] = _as(each.field, most * _part(value, each.seconds))
+                changes[each.field.name] = as_figure(each.field, most * _part(value, each.seconds))
         least = 0.0
         for each, value in there:
             if each.field.name in pinned:
                 least = max(least, value)
             elif changes.get(each.field.name, value) < least:
-                changes[each.field.name] = _as(each.field, least)
+                changes[each.field.name] = as_figure(each.field, least)
             else:
                 least = max(least, changes.get(each.field.name, value))
         return changes
@@ -227,10 +227,6 @@ def _bounded(group: Sequence[Trailing], pinned: frozenset[str]) -> Step:
 def _part(value: float, seconds: float) -> float:
     low, high = _PARTS.get(int(seconds), (40, 60)) if math.isfinite(seconds) else (100, 100)
     return (low + int(value) % (high - low + 1)) / 100
-
-
-def _as(field: Facts, value: float) -> float:
-    return int(value) if field.is_integer else round(value, 2)
 
 
 def _since(group: Sequence[Trailing], birth: Facts) -> Step:
@@ -257,7 +253,7 @@ def _since(group: Sequence[Trailing], birth: Facts) -> Step:
                 continue
             if had is None:
                 span = scene.now - begin if begin > -math.inf else _LONG
-                had = max(_as(field, value * min((scene.now - born) / span, 1)), older)
+                had = max(as_figure(field, value * min((scene.now - born) / span, 1)), older)
             changes[name] = had
         return changes
 
