@@ -21,6 +21,8 @@ from deployments.parts import utc_midnight as begin
 from deployments.register import fault
 
 GL = "glyphnet"
+MID_MONTH = "2026-12-15T12:00:05+00:00"
+"""On the thirtieth day of a month, the month and the last thirty days are the same."""
 
 
 def plain_period(plain: Glyphnet, today: date, period: str) -> tuple[date, date]:
@@ -28,7 +30,7 @@ def plain_period(plain: Glyphnet, today: date, period: str) -> tuple[date, date]
     return Glyphnet.period(plain, today, period)
 
 
-@fault(GL, "windows", "GL-6", "period", sometimes=True)
+@fault(GL, "windows", "GL-6", "period", shows=MID_MONTH)
 def rolling_month(plain: Glyphnet, today: date, period: str) -> tuple[date, date]:
     """Month is the last thirty days."""
     return (today - timedelta(days=29), today) if period == "month" else plain_period(plain, today, period)
