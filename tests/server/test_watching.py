@@ -34,6 +34,14 @@ class Story:
     """How many replies each client had when its files became wrong, and when they were mended."""
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _hang_ups_are_heard() -> Iterator[None]:
+    """What `nohup` starts ignores SIGHUP, and so would the servers of these tests."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project of which each contract has another kind of file that changes."""
