@@ -6,7 +6,8 @@ megabytes, another one each time, would fill the memory with them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from array import array
+from collections.abc import Callable, Hashable
 from hashlib import blake2b
 from itertools import islice
 from typing import Any, TypeVar
@@ -16,6 +17,24 @@ V = TypeVar("V")
 
 LONGEST = 256
 """Characters of a text that is kept."""
+
+
+class Latest:
+    """Tells what comes for the second time; it holds no more of anything than a number."""
+
+    def __init__(self, size: int = 1 << 14) -> None:
+        self.numbers = array("q", bytes(8 * size))
+        """Hashes of what came last, each in a place that follows from it."""
+        self.size = size
+
+    def again(self, what: Hashable) -> bool:
+        """Tell whether something came before, and not too many others since."""
+        number = hash(what)
+        place = number % self.size
+        if self.numbers[place] == number:
+            return True
+        self.numbers[place] = number
+        return False
 
 
 class _Known(dict[Any, Any]):

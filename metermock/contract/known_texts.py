@@ -7,6 +7,7 @@ from typing import Any
 
 from metermock.contract.json_types import ABSENT
 from metermock.contract.wire_text import WireText
+from metermock.remembered import Latest
 
 ROOM = 8 << 20
 """Bytes that the texts of one contract may take."""
@@ -38,17 +39,8 @@ class Room:
         self.half = size // 2
         self.left = self.half
         self.kept: list[KnownTexts] = []
-        self._latest = [0] * LATEST
-        """Hashes of the texts that came last, each in a place that follows from it."""
-
-    def comes_again(self, text: str) -> bool:
-        """Whether a text came before, and not too many others since: most names and ids come once."""
-        number = hash(text)
-        place = number % LATEST
-        if self._latest[place] == number:
-            return True
-        self._latest[place] = number
-        return False
+        self.latest = Latest(LATEST)
+        """Tells which texts come again: most names and ids come once."""
 
     def takes(self, text: str, value: Any) -> bool:
         """Whether a text may be kept with what it means; if so, its bytes are taken."""

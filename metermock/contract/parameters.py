@@ -316,7 +316,7 @@ class _Field:
                 values.pop(self.key, None)
                 return
             # To keep a text costs more than to read most of them once.
-            if is_text and self._room.comes_again(raw):
+            if is_text and self._room.latest.again(raw):
                 self.known.keep(raw, value)
         values[self.key] = value
 

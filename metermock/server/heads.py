@@ -13,9 +13,9 @@ from starlette.types import Scope
 
 from metermock.ledger.cache import HELD, Cache, next_token
 from metermock.ledger.effort import NoLongWork, TooLongError
+from metermock.remembered import Latest
 from metermock.server.answer import Answer
 from metermock.server.headers import held
-from metermock.server.memory import Latest
 from metermock.server.request import HttpRequest, Sent
 from metermock.server.site import Site
 

@@ -8,40 +8,22 @@ stands the reply: two requests that agree in these have one reply.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Hashable
 
 from starlette.types import Scope
 
 from metermock.ledger.cache import HELD, Cache
+from metermock.remembered import Latest
 from metermock.server.headers import ALL_HEADERS, held
 from metermock.server.request import HttpRequest, Sent
 
 READING = frozenset(("GET", "HEAD"))
 LARGEST = 32 << 20
 """Bytes of all replies that are kept."""
-LATEST = 1 << 14
 SERVER_ERROR = 500
 
 Target = tuple[str, str, bytes, bytes]
 """Method, path, path as it was spelled, query."""
-
-
-class Latest:
-    """Tells what comes for the second time; it holds no more of anything than a number."""
-
-    def __init__(self) -> None:
-        self.numbers = array("q", bytes(8 * LATEST))
-        """Hashes of what came last, each in a place that follows from it."""
-
-    def again(self, what: Hashable) -> bool:
-        """Tell whether something came before, and not too many others since."""
-        number = hash(what)
-        place = number % LATEST
-        if self.numbers[place] == number:
-            return True
-        self.numbers[place] = number
-        return False
 
 
 class Memory:
