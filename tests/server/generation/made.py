@@ -11,6 +11,7 @@ from typing import Any
 from metermock.contract.json_types import ABSENT
 from metermock.project import Service, open_words
 from metermock.server.generation.handlers import completed
+from metermock.server.generation.scene import TooDeepError
 from metermock.server.handling import Request
 
 COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
@@ -19,6 +20,9 @@ INSTANT: dict[str, Any] = {"type": "string", "format": "date-time"}
 AMOUNT: dict[str, Any] = {"type": "number", "minimum": 0}
 TEXT: dict[str, Any] = {"type": "string"}
 WHOLE: dict[str, Any] = {"type": "integer"}
+ACCOUNTS = ("steady", "quiet", "near-limit", "over-limit", "empty", "huge")
+"""Accounts of the default world, each in another state."""
+SEEDS = (0, 7, 42)
 HEADERS = {"ETag": {"schema": TEXT}, "X-Limit": {"schema": WHOLE}} | {
     f"X-{name}": {"schema": WHOLE}
     for name in ("Total-Count", "Total-Pages", "Page", "Next-Page", "Prev-Page")
@@ -41,6 +45,16 @@ def rows_of(**fields: Any) -> dict[str, Any]:
 def query(**schemas: Any) -> list[dict[str, Any]]:
     """Parameters of a query."""
     return [{"name": name, "in": "query", "schema": schema} for name, schema in schemas.items()]
+
+
+def filled(fill: Any, *given: Any) -> dict[str, Any] | str:
+    """The fields that are made, in their order; what was raised for those that would never end."""
+    made: dict[str, Any] = {}
+    try:
+        fill(made, *given)
+    except TooDeepError:
+        return f"too deep behind {list(made)}"
+    return made
 
 
 def asking(

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from tests.server.generation.made import (
+    ACCOUNTS,
     AMOUNT,
     COUNT,
     DATE,
     INSTANT,
+    SEEDS,
     TEXT,
     WHOLE,
     asking_all,
@@ -21,9 +23,6 @@ from tests.server.generation.made import (
     query,
     rows_of,
 )
-
-ACCOUNTS = ("steady", "quiet", "near-limit", "over-limit", "empty", "huge")
-SEEDS = (0, 7, 42)
 
 
 def bodies(folder: Path, schema: Any, parameters: Any = ()) -> Iterator[Any]:

@@ -13,9 +13,9 @@ from metermock.contract.schemas import Schemas
 from metermock.ledger import dice
 from metermock.server.generation.building import Builder
 from metermock.server.generation.objects import Object
-from metermock.server.generation.scene import DEEP, DEEPEST, Page, Scene, TooDeepError
+from metermock.server.generation.scene import DEEP, DEEPEST, Page, Scene
 from metermock.server.generation.unrolled import unrolled
-from tests.server.generation.made import COUNT, INSTANT, TEXT, object_of, rows_of
+from tests.server.generation.made import COUNT, INSTANT, TEXT, filled, object_of, rows_of
 from tests.work import calls_of
 
 KEYS = [dice.key("test", number) for number in range(4)]
@@ -97,16 +97,6 @@ def built(required: list[str], **fields: Any) -> Object:
     node = Builder(Schemas({"components": {"schemas": {"Loop": loop, "T": schema}}})).node(schema).node
     assert isinstance(node, Object)
     return node
-
-
-def filled(fill: Any, *given: Any) -> dict[str, Any] | str:
-    """The fields that are made; what was raised for those that would never end."""
-    made: dict[str, Any] = {}
-    try:
-        fill(made, *given)
-    except TooDeepError:
-        return f"too deep behind {list(made)}"
-    return made
 
 
 @pytest.mark.parametrize("is_required", [True, False])

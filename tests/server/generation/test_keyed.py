@@ -7,10 +7,17 @@ from typing import Any
 
 import pytest
 
-from tests.server.generation.made import AMOUNT, COUNT, DATE, TEXT, asking_all, object_of, rows_of
-
-ACCOUNTS = ("steady", "quiet", "near-limit", "over-limit", "empty", "huge")
-SEEDS = (0, 7, 42)
+from tests.server.generation.made import (
+    ACCOUNTS,
+    AMOUNT,
+    COUNT,
+    DATE,
+    SEEDS,
+    TEXT,
+    asking_all,
+    object_of,
+    rows_of,
+)
 
 
 def by(values: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.server.generation.made import (
+    ACCOUNTS,
     AMOUNT,
     COUNT,
     DATE,
@@ -22,7 +23,6 @@ from tests.server.generation.made import (
     rows_of,
 )
 
-ACCOUNTS = ("steady", "quiet", "near-limit", "over-limit", "empty", "huge")
 PERCENT: dict[str, Any] = {"type": "number", "maximum": 1000}
 PART: dict[str, Any] = {"type": "number", "maximum": 1}
 OR_NULL: dict[str, Any] = {"type": ["integer", "null"]}

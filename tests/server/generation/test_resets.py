@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from tests.server.generation.made import (
+    ACCOUNTS,
     AMOUNT,
     COUNT,
     DATE,
     INSTANT,
+    SEEDS,
     TEXT,
     asking,
     asking_all,
@@ -21,8 +23,6 @@ from tests.server.generation.made import (
     rows_of,
 )
 
-ACCOUNTS = ("steady", "quiet", "near-limit", "over-limit", "empty", "huge")
-SEEDS = (0, 7, 42)
 NOW = 1_773_848_527
 """The clock of a document without a world: 2026-03-18T15:42:07Z."""
 SECONDS: dict[str, Any] = {"type": "integer", "description": "Seconds since the Unix epoch"}

@@ -12,9 +12,9 @@ from metermock.contract.schemas import Schemas
 from metermock.ledger import dice
 from metermock.server.generation.building import Builder
 from metermock.server.generation.objects import OFTEN, Object
-from metermock.server.generation.scene import DEEPEST, Scene, TooDeepError, changed
+from metermock.server.generation.scene import DEEPEST, Scene, changed
 from metermock.server.generation.unrolled import unrolled
-from tests.server.generation.made import COUNT, INSTANT, TEXT, object_of, rows_of
+from tests.server.generation.made import COUNT, INSTANT, TEXT, filled, object_of, rows_of
 
 KEYS = [dice.key("test", number) for number in range(7)]
 FIELDS: dict[str, Any] = {
@@ -58,16 +58,6 @@ def built(required: list[str], **fields: Any) -> Object:
     node = Builder(Schemas({"components": {"schemas": {"Loop": loop, "T": schema}}})).node(schema).node
     assert isinstance(node, Object)
     return node
-
-
-def filled(fill: Any, *given: Any) -> dict[str, Any] | str:
-    """The fields that are made, in their order; what was raised for those that would never end."""
-    made: dict[str, Any] = {}
-    try:
-        fill(made, *given)
-    except TooDeepError:
-        return f"too deep behind {list(made)}"
-    return made
 
 
 @pytest.mark.parametrize("required", [[], list(FIELDS), [*FIELDS][:-1], [*FIELDS][::2]])
