@@ -10,6 +10,8 @@ from metermock.server.headers import RawHeaders
 Fault = tuple[HTTPStatus, str]
 _VERSIONS = frozenset(("1.0", "1.1"))
 _HOST = re.compile(rb"(?:[A-Za-z0-9\-._~!$&'()*+,;=%]*|\[[0-9A-Za-z:.%\-_~]+\])(?::[0-9]*)?")
+_AUTHORITY = re.compile(rb"(?:[A-Za-z0-9\-._~!$&'()*+,;=%]+|\[[0-9A-Za-z:.%\-_~]+\]):([0-9]{1,5})")
+_LAST_PORT = 65_535
 
 
 def fault_of(version: str, headers: RawHeaders) -> Fault | None:
@@ -27,6 +29,19 @@ def fault_of(version: str, headers: RawHeaders) -> Fault | None:
         return None
     told = f"A body may be coded as chunked, and as nothing else: not {shown(b', '.join(codings))}."
     return HTTPStatus.NOT_IMPLEMENTED, told
+
+
+def fault_of_target(method: bytes, target: bytes) -> Fault | None:
+    """Return why a CONNECT to a host and port is refused: no tunnels are made here (RFC 9110, 9.3.6).
+
+    One to a path, or to an absolute address, is left to whoever answers there.
+    """
+    if method != b"CONNECT" or target.startswith(b"/") or b"://" in target:
+        return None
+    place = _AUTHORITY.fullmatch(target)
+    if place is None or not 0 < int(place[1]) <= _LAST_PORT:
+        return HTTPStatus.BAD_REQUEST, f"CONNECT takes a host and a port, not {shown(target)}."
+    return HTTPStatus.NOT_IMPLEMENTED, "This server makes no tunnels: the method CONNECT is not implemented."
 
 
 def shown(value: bytes) -> str:

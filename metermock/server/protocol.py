@@ -18,7 +18,7 @@ from uvicorn.protocols.utils import get_client_addr, get_path_with_query_string
 
 from metermock.server.crowd import BUSY, LONGEST_REST, Crowd, has_unread
 from metermock.server.ending import EndingProtocol, SoftTransport
-from metermock.server.head_faults import fault_of
+from metermock.server.head_faults import fault_of, fault_of_target
 from metermock.server.headers import RawHeaders
 from metermock.server.patience import LOOKED_AT_EVERY, of_bodies, of_replies
 from metermock.server.problem import problem
@@ -126,13 +126,14 @@ class BoundedProtocol(EndingProtocol):
             self.refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The request's headers are too long.")
             return
         version = self.parser.get_http_version()
-        if self.hosts != 1 or self.host != self.good_host or self.is_odd or version != "1.1":
-            fault = fault_of(version, self.headers)
+        is_path = self.url.startswith(b"/")
+        if self.hosts != 1 or self.host != self.good_host or self.is_odd or version != "1.1" or not is_path:
+            fault = fault_of(version, self.headers) or fault_of_target(self.parser.get_method(), self.url)
             if fault is not None:
                 self.refuse(*fault)
                 return
             self.good_host = self.host if self.hosts else self.good_host
-        if not self.url.startswith(b"/"):
+        if not is_path:
             self.take_host()
         elif not self.is_odd and self.answer_at_once():
             return

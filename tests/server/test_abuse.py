@@ -44,7 +44,7 @@ REQUESTS = {
     "two hosts": (USAGE + V + b"Host: y\r\n" + END, 400),
     "no host and HTTP/1.0": (USAGE + b" HTTP/1.0\r\n\r\n", 401),
     "a header of 65,600 bytes": (USAGE + V + b"X-A: " + b"a" * 65_600 + b"\r\n" + END, 431),
-    "CONNECT": (b"CONNECT a:443" + V + END, 400),
+    "CONNECT": (b"CONNECT a:443" + V + END, 501),
     "OPTIONS of the server": (b"OPTIONS *" + V + END, 204),
     "a header of raw bytes": (USAGE + V + b"X-Site-Id: \xff\r\n" + END, 403),
     "an origin of raw bytes": (USAGE + V + b"Origin: \xff\r\n" + END, 200),

@@ -134,7 +134,6 @@ def test_chunks_that_end_nowhere_are_refused(chunks: bytes) -> None:
         b"GET /g\tet HTTP/1.1\r\nHost: x\r\n\r\n",
         b"GET http://other.test:99999/get HTTP/1.1\r\nHost: x\r\n\r\n",
         b"GET http://other.test/get HTTP/1.1\r\n\r\n",
-        b"CONNECT other.test:443 HTTP/1.1\r\nHost: other.test:443\r\n\r\n",
     ],
 )
 def test_a_head_that_http_forbids_is_refused(head: bytes) -> None:
@@ -157,6 +156,34 @@ def test_a_target_has_each_of_its_forms(line: str, path: str) -> None:
     method = line.split(maxsplit=1)[0]
     sent = f"{line} HTTP/1.1\r\nHost: x\r\n\r\n".encode() + GET
     assert replies(sent) == [(200, f"<{method} {path} >".encode()), GOT]
+
+
+@pytest.mark.parametrize(
+    ("target", "status"),
+    [
+        ("other.test:443", 501),
+        ("[::1]:65535", 501),
+        ("other.test", 400),
+        ("other.test:", 400),
+        ("other.test:0", 400),
+        ("other.test:65536", 400),
+        (":443", 400),
+        ("other.test:443?a", 400),
+        ("*", 400),
+    ],
+)
+@pytest.mark.parametrize("piece", [1, 9_999])
+def test_no_tunnel_is_made(target: str, status: int, piece: int) -> None:
+    """CONNECT is not implemented; what is to go through the tunnel is no request (RFC 9110, 9.3.6)."""
+    sent = f"CONNECT {target} HTTP/1.1\r\nHost: {target.rstrip('*?a')}\r\n\r\n".encode() + HIDDEN
+    assert [each for each, _ in replies(GET + sent, piece)] == [200, status]
+
+
+@pytest.mark.parametrize("target", ["/get", "http://other.test/get"])
+def test_connect_to_a_resource_is_left_to_its_contract(target: str) -> None:
+    """It says 405 like any method that the resource does not have."""
+    sent = f"CONNECT {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode() + GET
+    assert replies(sent) == [(200, b"<CONNECT /get >"), GOT]
 
 
 def test_a_body_is_asked_for_once_it_is_wanted() -> None:
