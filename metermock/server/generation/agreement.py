@@ -20,7 +20,7 @@ from metermock.server.generation.columns import (
     total_of,
 )
 from metermock.server.generation.counting import countings, is_batch
-from metermock.server.generation.decimals import frozen, thawed
+from metermock.server.generation.decimals import frozen, thawed, usual
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.fresh import fresh
 from metermock.server.generation.invoices import periods
@@ -73,10 +73,19 @@ class Agreement:
         self._pinned = pinned
         self.is_still = not self._texts and not self._steps
         """Whether it changes nothing in objects of which no history tells anything."""
+        self._is_apart = len(self._steps) == sum(1 for _ in order(fields))
+        """Whether its steps look at instants alone, which are no amounts."""
         self._told: dict[frozenset[str], Sequence[Step]] = {}
 
     def settle(self, made: dict[str, Any], scene: Scene, said: frozenset[str]) -> None:
         """Change an object's fields where they contradict each other; what the request said stays."""
+        if self._is_apart and scene.past is None and not (scene.event or scene.is_empty):
+            for field in self._texts:
+                if field.name in made:
+                    change = frozen if field.name in said else usual
+                    made[field.name] = change(made[field.name], field)
+            self.settle_numbers(made, scene, said)
+            return
         for field in self._texts:
             if field.name in made and field.name not in said:
                 made[field.name] = thawed(made[field.name], field)

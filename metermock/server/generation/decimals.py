@@ -24,6 +24,15 @@ def frozen(value: Any, field: Facts) -> Any:
     return _inside(value, field, frozen)
 
 
+def usual(value: Any, field: Facts) -> Any:
+    """`frozen` of `thawed`: what has such texts in their usual form is the value itself, and no copy."""
+    if field.decimals is not None:
+        return frozen(read(value) if isinstance(value, str) else value, field)
+    if isinstance(value, list) and field.rows:
+        return [_usual_in(row, field.decimal_rows) for row in value]
+    return _usual_in(value, field.decimal_fields) if field.fields else value
+
+
 def read(text: str) -> Any:
     """The number that a text writes; the text itself where it writes none."""
     try:
@@ -60,3 +69,14 @@ def _each(value: Any, known: Mapping[str, Facts], change: Any) -> Any:
         if name in changed:
             changed[name] = change(changed[name], field)
     return changed
+
+
+def _usual_in(value: Any, known: Mapping[str, Facts]) -> Any:
+    if not isinstance(value, dict):
+        return value
+    changes = {
+        name: changed
+        for name, field in known.items()
+        if name in value and (changed := usual(value[name], field)) != value[name]
+    }
+    return {**value, **changes} if changes else value

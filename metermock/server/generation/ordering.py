@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
-from itertools import pairwise
 from typing import Any
 
 from metermock.remembered import remembered
@@ -38,7 +37,11 @@ _IDS = frozenset(
 )
 """What rows have that are things or events, and no steps of time."""
 _OPENED = frozenset({"opened"})
-_WRITTEN = len("2026-03-18T15:42:07Z")
+_LENGTHS: Mapping[Notation | None, int] = {
+    "date-time": len("2026-03-18T15:42:07Z"),
+    "date": len("2026-03-18"),
+}
+"""The notations in which letters are in order where instants are, and how many letters each has."""
 _QUANTILES: Mapping[str, float] = {
     "min": 0.3,
     "p5": 0.45,
@@ -167,11 +170,9 @@ def _is_ahead(name: str) -> bool:
 
 
 def _ordered(fields: Sequence[Facts]) -> Step:
-    are_alike = all(field.notation == "date-time" for field in fields)
-
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         there = [field for field in fields if made.get(field.name) is not None]
-        if are_alike and _is_ascending([made[field.name] for field in there]):
+        if _are_ascending(made, there):
             return {}
         instants = [instant_of(made[field.name], field.notation or "date") for field in there]
         known = sorted(each for each in instants if each is not None)
@@ -184,11 +185,18 @@ def _ordered(fields: Sequence[Facts]) -> Step:
     return step
 
 
-def _is_ascending(values: Sequence[Any]) -> bool:
-    """Whether instants in the form of `written` are in their order, as their letters are then."""
-    if not all(isinstance(value, str) and len(value) == _WRITTEN and value[-1] == "Z" for value in values):
-        return False
-    return all(one <= other for one, other in pairwise(values))
+def _are_ascending(made: Mapping[str, Any], fields: Sequence[Facts]) -> bool:
+    """Whether instants in the form of `written` are in their order; False also for those in other forms."""
+    last = ""
+    for field in fields:
+        value, length = made[field.name], _LENGTHS.get(field.notation)
+        # A date comes before all that happens on it. Other forms may be as long: that of weeks.
+        if not isinstance(value, str) or len(value) != length or value[7] != "-" or value < last:
+            return False
+        if field.notation == "date-time" and value[-1] != "Z":
+            return False
+        last = value
+    return True
 
 
 def instant_of(value: Any, notation: Notation) -> int | None:

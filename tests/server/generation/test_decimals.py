@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from metermock.server.generation.decimals import without_amounts
+from metermock.server.generation.decimals import frozen, thawed, usual, without_amounts
 from metermock.server.generation.facts import Facts
 from metermock.server.generation.texts import decimals_of
 from tests.server.generation.made import COUNT, DATE, TEXT, asking_all, object_of, query, rows_of
@@ -86,3 +86,37 @@ def test_rules_are_suggested_of_no_texts() -> None:
     rows = Facts("data", is_list=True, rows=[column, Facts("calls", is_number=True)])
 
     assert [each.is_number for each in without_amounts(rows).rows] == [False, True]
+
+
+ROW = Facts(
+    "data", rows=[Facts("cost", decimals=2), Facts("name"), Facts("lines", rows=[Facts("sum", decimals=0)])]
+)
+AROUND = Facts("invoice", fields=[Facts("total", decimals=1), ROW])
+
+
+@pytest.mark.parametrize(
+    ("value", "field"),
+    [
+        ("012.4", Facts("cost", decimals=2)),
+        ("a lot", Facts("cost", decimals=2)),
+        (7, Facts("cost", decimals=2)),
+        (True, Facts("cost", decimals=2)),
+        (None, AROUND),
+        ([{"cost": "1.50", "name": "1.5"}, {"cost": "1.5"}, {"cost": None}, 7], ROW),
+        ([{"lines": [{"sum": "7.4"}, {"sum": "7"}, {}]}, {"lines": None}], ROW),
+        ({"total": "3", "data": [{"cost": 2, "lines": [{"sum": "01"}]}], "name": "x"}, AROUND),
+    ],
+)
+def test_the_usual_form_is_that_of_numbers_and_back(value: Any, field: Facts) -> None:
+    """Texts of amounts are written as their numbers are; all else stays, also inside of rows."""
+    before = repr(value)
+    assert repr(usual(value, field)) == repr(frozen(thawed(value, field), field))
+    assert repr(value) == before, "a value that is a document's is changed"
+
+
+def test_rows_in_the_usual_form_are_no_copies() -> None:
+    """Of the rows, those alone are made anew of which a text changes."""
+    rows = [{"cost": "1.50", "name": "x"}, {"cost": "1.5"}]
+    made = usual(rows, ROW)
+    assert made[0] is rows[0]
+    assert made[1] == {"cost": "1.50"}
