@@ -1,7 +1,8 @@
 """How much work the ledger may do at once where others wait for the same thread.
 
-A server answers all its clients in one thread. There it forbids long work: a query that would take longer
-raises TooLongError before it begins, and the server asks again in another thread.
+A server answers all its clients in one thread. There it forbids long work: what all queries of a reply take
+together is counted, the next one that would take too long raises TooLongError before it begins, and the
+server asks again in another thread. What was worked out and kept until then is found there.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import threading
 
 MOST = 150_000
-"""Minutes of streams that are worked on where long work is forbidden; they take about 10 ms."""
+"""Minutes of streams that are worked on together where long work is forbidden; they take about 10 ms."""
 
 _here = threading.local()
 
@@ -25,16 +26,23 @@ class NoLongWork:
     """Long work is forbidden in this thread for the time of a `with` block."""
 
     def __enter__(self) -> None:
-        _here.forbidden = True
+        _here.left = MOST
 
     def __exit__(self, *_: object) -> None:
-        _here.forbidden = False
+        _here.left = None
 
 
 def begin(minutes: int) -> None:
-    """Called before so many minutes of streams are worked on; TooLongError where that is too much."""
-    if minutes > MOST and getattr(_here, "forbidden", False):
+    """Called before so many minutes of streams are worked on; TooLongError where that is too much.
+
+    What was begun before, inside the same block, counts too.
+    """
+    left: int | None = getattr(_here, "left", None)
+    if left is None:
+        return
+    if minutes > left:
         raise TooLongError
+    _here.left = left - minutes
 
 
 def begin_long() -> None:

@@ -38,3 +38,20 @@ def test_a_query_is_refused_once(harbour: World) -> None:
     found = page()
     with NoLongWork():
         assert page() == found
+
+
+def test_work_of_one_reply_adds_up() -> None:
+    """Several queries that are short each are long together; the next reply begins anew."""
+    for _ in range(2):
+        with NoLongWork():
+            begin(MOST - 1)
+            begin(1)
+            with pytest.raises(TooLongError):
+                begin(1)
+
+
+def test_minutes_that_are_drawn_count(harbour: World) -> None:
+    """To draw the minutes of a year is long work, and that of each day is short."""
+    weights = harbour.traffic["tug"].streams[0].weights
+    with NoLongWork(), pytest.raises(TooLongError):
+        [weights.rows([day]) for day in range(400)]

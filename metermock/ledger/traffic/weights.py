@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from metermock.ledger import dice
+from metermock.ledger import dice, effort
 from metermock.ledger.arrays import Integers, Integers32, Objects
 from metermock.ledger.cache import TABLES, next_token
 from metermock.ledger.calendar import DAY, MINUTE
@@ -26,6 +26,7 @@ from metermock.ledger.traffic.shape import Job, Shape
 MINUTES = 1_440
 BLOCK = 8  # days whose weights are made at once: fewer cost more calls, more cost more waste
 
+_EFFORT = 600  # a day's noise takes as long as so many minutes of a query
 _AT_ONCE = 32  # days whose weights are made together: they fit into the processor's cache
 _DAYS = 128  # whose offsets are looked up together
 _THURSDAY = 3  # 1970-01-01, counted from Monday
@@ -183,6 +184,7 @@ class ShapedWeights(MinuteWeights):
     def _make(self, days: Sequence[int]) -> Integers32:
         weights = self._plain(days)
         if self._shape.noise or self._shape.bursts:
+            effort.begin(len(days) * _EFFORT)
             noisy = self._noise(np.array(days, dtype=np.int64)).reshape(weights.shape)
             noisy *= weights
             noisy >>= _EVEN_BITS
