@@ -38,7 +38,9 @@ class Rates:
     def __init__(self, storage: str) -> None:
         advice = f"Give {MEMORY} (one process) or redis://HOST:PORT/DB."
         if not storage.startswith(("memory", "redis")):
-            raise UsageError(f"--rate-limit-storage {concealed(storage)} cannot be used.\n  {advice}")
+            # What is no address at all may be a password by mistake.
+            shown = concealed(storage) if "//" in storage else "***"
+            raise UsageError(f"--rate-limit-storage {shown} cannot be used.\n  {advice}")
         try:
             self.storage = storage_from_string("async+" + storage, **options(storage))
         except (ConfigurationError, ValueError) as error:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 from metermock.errors import UsageError
 
 _OPTION = "--rate-limit-storage"
-_PASSWORD = re.compile(r"(?<=://)[^/@]*(?=@)|(?<=password=)[^&]*")
+_PASSWORD = re.compile(r"(?<=//)\S*(?=@)|(?<=password=)[^&\s]*")
+"""A password may hold all that ends a host, unescaped too: so it ends at the last `@`."""
 
 
 def read_storage(text: str) -> str:
@@ -40,6 +42,7 @@ def is_in_memory(address: str) -> bool:
 def concealed(text: str, address: str = "") -> str:
     """Return a text without the password of an address, or of the addresses that it contains itself."""
     for secret in _PASSWORD.findall(address):
-        for part in filter(None, (secret, secret.partition(":")[2])):
+        password = secret.partition(":")[2]
+        for part in filter(None, (secret, password, unquote(password))):
             text = text.replace(part, "***")
     return _PASSWORD.sub("***", text)

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import pytest
 
 from metermock.errors import UsageError
 from metermock.server.rates import Rates
-from metermock.server.storage import read_storage
+from metermock.server.storage import concealed, read_storage
 from tests.conftest import COMMAND, Server
 from tests.server.conftest import Redis
 
@@ -153,3 +154,26 @@ def test_a_storage_that_goes_down_tells_no_password() -> None:
     told = str(Rates(address).down(ConnectionError(f"cannot reach {address}")))
     assert "cannot reach redis://" in told
     assert "s3cret-pw" not in told
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["s3cr3t", "s3c@r3t", "@r3t", "s3c/r3t", "s3c?r3t", "s3c#r3t", "s3c:r3t", "s3c%40r3t", 's3c"r3t'],
+)
+@pytest.mark.parametrize("user", ["", "user"])
+def test_a_password_of_any_signs_is_concealed(user: str, password: str) -> None:
+    """Also one that ought to be escaped in an address, and where a message has it unescaped."""
+    address = f"redis://{user}:{password}@127.0.0.1:1/0"
+    said = concealed(f"no {address}, {unquote(password)} of {address}", address)
+    assert not [each for each in ("s3c", "r3t") if each in said]
+    assert said.count("127.0.0.1:1/0") == 2
+
+
+@pytest.mark.parametrize(
+    "address", ["s3cr3t", "redis//:s3cr3t@a", "http://:s3c@r3t@a/", "redis://:s3c/r3t@a"]
+)
+def test_an_address_that_cannot_be_used_tells_no_password(address: str) -> None:
+    """Nor does one that is none: it may be the password itself."""
+    with pytest.raises(UsageError, match="cannot be used") as told:
+        Rates(address)
+    assert not [each for each in ("s3c", "r3t") if each in str(told.value)]
