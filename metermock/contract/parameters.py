@@ -149,8 +149,9 @@ class Reader:
             return self.read(pairs_of(query), headers, path=path, strict=strict)
         values = dict(self._defaults)
         if query and not self._pairs.take(query, values):
-            found = self.read(pairs_of(query), headers, path=path, strict=strict)
-            self._keep_pairs(query)
+            pairs = pairs_of(query)
+            found = self.read(pairs, headers, path=path, strict=strict)
+            self._keep_pairs(query, pairs)
             return found
         violations: list[Violation] = []
         self._take_rest(headers, path, values, violations)
@@ -158,13 +159,12 @@ class Reader:
             violations.extend(self._missing(values, violations, set()))
         return values, tuple(violations)
 
-    def _keep_pairs(self, query: str) -> None:
+    def _keep_pairs(self, query: str, pairs: Pairs) -> None:
         """Keep the pairs of a query whose texts are known by now."""
-        for pair in query.split("&"):
-            for name, text in pairs_of(pair):
-                field = self._query.get(name)
-                if field is not None and (known := field.known.get(text)) is not ABSENT:
-                    self._pairs.keep(pair, field.key, known)
+        for sent, (name, text) in zip(filter(None, query.split("&")), pairs, strict=True):
+            field = self._query.get(name)
+            if field is not None and (known := field.known.get(text)) is not ABSENT:
+                self._pairs.keep(sent, field.key, known)
 
     def read(
         self,

@@ -7,6 +7,7 @@ version of a library (tests/ledger/test_dice.py).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -27,6 +28,23 @@ def key(*purpose: object) -> int:
     # A list: a generator takes a third longer.
     text = "\x1f".join([f"{type(part).__name__}:{part}" for part in purpose])
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+Begun = Callable[[str], int]
+"""Gives the `key` of a purpose whose last part is a text."""
+
+
+def begun(*purpose: object) -> Begun:
+    """What gives the keys of purposes that begin with these parts, which are hashed once."""
+    text = "".join([f"{type(part).__name__}:{part}\x1f" for part in purpose])
+    start = blake2b(f"{text}str:".encode(), digest_size=8)
+
+    def key_of(last: str) -> int:
+        whole = start.copy()
+        whole.update(last.encode())
+        return int.from_bytes(whole.digest(), "little")
+
+    return key_of
 
 
 def draw(purpose: int, counter: int) -> int:

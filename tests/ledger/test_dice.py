@@ -20,6 +20,13 @@ def test_draws_are_splitmix64(seed: int) -> None:
     assert tuple(dice.draw(seed, count) for count in range(1, len(PUBLISHED[seed]) + 1)) == PUBLISHED[seed]
 
 
+@pytest.mark.parametrize("last", ["", "a", "é\x1fint:1", "x" * 300])
+def test_a_key_that_was_begun_is_that_of_the_whole_purpose(last: str) -> None:
+    """Its first parts are hashed once, for any number of last ones."""
+    begun = dice.begun("home", 7, "steady")
+    assert begun("other") != begun(last) == dice.key("home", 7, "steady", last)
+
+
 def test_one_draw_and_many_are_the_same() -> None:
     """Python's integers and numpy's give the same bits, also for negative counters and the largest key."""
     counters = [0, 1, 47_482, 1 << 40, -1, ~20_000, (1 << 63) - 1]

@@ -115,26 +115,26 @@ class Asking:
         self.about = frozenset(map(names.singular, said_words))
         self._of_accounts: dict[str, tuple[int, int]] = {}
         """The keys of the accounts of a world, where nothing else says whose reply it is."""
+        self._homes: dict[str, dice.Begun] = {}
+        """What makes the keys of what each of these accounts is, or of the things that are named."""
         self.ends_in_id = operation.path.rstrip("/").endswith("}")
+        self._has_pages = not self.known.isdisjoint(page_names.ALL)
 
     def scene(self, request: Request) -> tuple[Scene, int]:
         """What the request says, and the key of its reply."""
         account = request.account.name if request.account else "steady"
         now = request.now - request.lag
         said = dict(_plainly(request.body)) if isinstance(request.body, dict) else {}
-        for name in self._given_by_server & said.keys():
+        for name in self._given_by_server & said.keys() if said else ():
             del said[name]
         given = spread(request.parameters, self.fields)
         plain = names.plain
         values = {plain(name): value for name, value in given.items() if not isinstance(value, dict)}
         span, timing = self.spans.read(given, request.body, now)
         listing = self.listing()
-        wanted, sorts = listing.read(given, now) if listing else ({}, {})
-        asked = {
-            name: value
-            for name, value in values.items()
-            if name not in page_names.ALL and name not in wanted and name not in sorts
-        }
+        wanted, sorts = listing.read(given, now) if listing is not None and listing.reads else ({}, {})
+        out = page_names.ALL.union(wanted, sorts) if wanted or sorts else page_names.ALL
+        asked = {name: value for name, value in values.items() if name not in out}
         # What an account is does not depend on what is asked of it, nor do the days of its series.
         named = {name: asked[name] for name in self.naming if name in asked} if self.naming else {}
         home, key = self._keys(account, named)
@@ -147,7 +147,8 @@ class Asking:
         }
         which = _key_of_asked(text_of(chosen)) if chosen else 0
         paged = {name: value for name, value in values.items() if name not in timing} if timing else values
-        page = self._page(request, paged, key, which, is_empty=account == "empty")
+        is_empty = account == "empty"
+        page = self._page(request, paged, key, which, is_empty=is_empty) if self._has_pages else None
         said.update(asked)
         said.update(wanted)
         # An example is one situation, that of the world's first account: the others have their own.
@@ -193,7 +194,9 @@ class Asking:
         return self._keyed(account, text_of(named))
 
     def _keyed(self, account: str, said_name: str) -> tuple[int, int]:
-        home = dice.key("home", self.seed, self.operation.contract.name, account, said_name)
+        if account not in self._homes:
+            self._homes[account] = dice.begun("home", self.seed, self.operation.contract.name, account)
+        home = self._homes[account](said_name)
         return home, dice.key(home, self.operation.id)
 
     def _with_past(self, scene: Scene, chosen: Mapping[str, Any]) -> Scene:

@@ -11,7 +11,7 @@ from typing import Any
 from metermock.ledger.calendar import DAY, month_edge
 from metermock.server.generation import names, rates, sizes
 from metermock.server.generation.grains import UTC
-from metermock.server.generation.scene import Scene, between, child, mixed, pick, salt
+from metermock.server.generation.scene import MASK, STEP, Scene, between, child, mixed, pick, salt
 
 NumberMaker = Callable[[Scene, int], int | float]
 
@@ -107,13 +107,21 @@ def _usual(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker
     least, most = math.ceil(Fraction(first) / grain), math.floor(Fraction(last) / grain)
     is_limit = sizes.stands(name)
     is_count = (not words & _IDS and low is not None and low <= 0) or (low is None and not words & _IDS)
+    takes_nought = (first <= 0 or low is None or low <= 0) and (high is None or high >= 0)
+    begins_with_nought = is_count and not is_limit and takes_nought
+    width = most - least if _is_wide(least, most) else 0
 
     def make(scene: Scene, key: int) -> int | float:
-        if scene.is_empty and is_count and not is_limit:
-            nought = 0 if first <= 0 or low is None or low <= 0 else None
-            if nought is not None and (high is None or high >= 0):
-                return 0
-        grains = _skewed(key, least, most)
+        if begins_with_nought and scene.account == "empty":
+            return 0
+        if width:
+            # `_skewed`, without a call of it.
+            bits = key ^ _SKEW
+            product = bits * (bits ^ STEP)
+            share = (1 + (key * 1_000 >> 64)) * (1 + (((product ^ product >> 64) & MASK) * 1_000 >> 64))
+            grains = least + width * share // 1_000_000
+        else:
+            grains = _skewed(key, least, most)
         if step is None:
             # Fractions are slow; the quotient of two integers is the float that is nearest to it too.
             return grains if integer else grains / parts
@@ -151,11 +159,14 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
+def _is_wide(least: int, most: int) -> bool:
+    """Whether of the numbers between two others the small ones are likelier."""
+    return least >= 0 and most - least >= 100  # noqa: PLR2004 - a narrow span
+
+
 def _skewed(key: int, least: int, most: int) -> int:
     """A number between two others; of a wide span the small ones are likelier, as real counts are."""
-    if most <= least:
-        return least
-    if most - least < 100 or least < 0:  # noqa: PLR2004 - a narrow span
+    if not _is_wide(least, most):
         return between(key, least, most)
     # Both are `between(…, 1, 1_000)`, without a call of it.
     share = (1 + (key * 1_000 >> 64)) * (1 + (mixed(key ^ _SKEW) * 1_000 >> 64))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import uuid
 
@@ -14,6 +15,8 @@ _TWO = len(_PAIRS)
 _SIX = _TWO**3
 _DOZEN = 12
 """Letters that are taken from the bits of one draw."""
+_FEW = 1_000
+"""Texts of one shape that are worth being kept."""
 
 
 def letters(key: int, length: int) -> str:
@@ -56,6 +59,16 @@ def like(shown: str, key: int) -> str:
         bits, rest = divmod(bits, len(alphabet))
         made.append(alphabet[rest])
     return "".join(made)
+
+
+@remembered(4096)
+def variants_of(shown: str) -> int:
+    """How many texts of an example's shape there are, where one draw says which; nought for more of them."""
+    shape = _shape_of(shown)
+    if shape is None or len(shape[1]) > _DOZEN:
+        return 0
+    count = math.prod(map(len, shape[1]))
+    return count if count <= _FEW else 0
 
 
 @remembered(4096)

@@ -58,6 +58,8 @@ class Listing:
             for each in query
             if names.plain(each.name) in _SORTS | _DIRECTIONS
         }
+        self.reads = bool(self.filters.keys or self._sorts)
+        """Whether a parameter may choose its rows, or say how they are sorted."""
         self._columns = {"_".join(column.words): column for column in columns}
         about = f"{operation.document.get('summary', '')} {operation.document.get('description', '')}"
         self._is_usually_up = _TELLS_OLDEST.search(about) is not None

@@ -127,6 +127,8 @@ class Object:
             and not (field.is_deep and not field.form)
         ]
         """The fields that speak of pages, each with what it tells."""
+        self._echoed = frozenset(field.plain for field in fields if field is not identity)
+        """What a request may say of its fields."""
         self.weights: dict[int, int] = {}
         """How many values it has about, by the levels of optional ones; counted when it is needed."""
         self._made_in_order = identity is None or fields[0] is identity
@@ -196,11 +198,11 @@ class Object:
         said: frozenset[str] = frozenset()
         if scene.page is not None and (main or self.tells_pages):
             self._turn(made, scene.page)
-        if main and scene.said:
+        if main and not self._echoed.isdisjoint(scene.said):
             said = self._repeat(made, scene)
-        if scene.event and not main:
-            scene = changed(scene, event="")
-        self.agreement.settle(made, scene, said)
+        if not self.agreement.is_still or scene.past is not None:
+            inner = changed(scene, event="") if scene.event and not main else scene
+            self.agreement.settle(made, inner, said)
         if self._made_in_order and len(made) == filled:
             return made
         ordered = {field.name: made[field.name] for field in self.fields if field.name in made}

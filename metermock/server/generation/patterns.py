@@ -14,7 +14,7 @@ from metermock.contract.patterns import usable
 from metermock.contract.python_patterns import for_python
 from metermock.contract.samples import matching
 from metermock.ledger import dice
-from metermock.server.generation.letters import letters, like
+from metermock.server.generation.letters import letters, like, variants_of
 from metermock.server.generation.scene import child, pick
 
 if TYPE_CHECKING:  # a module of type stubs, which is not there at run time
@@ -119,6 +119,20 @@ def patterned(pattern: str, low: int, high: int | None, shown: Sequence[str]) ->
     def fits(text: str) -> bool:
         return low <= len(text) <= (len(text) if high is None else high) and matches(pattern, text)
 
+    few: dict[str, dict[int, str | None]] = {}
+
+    def variant(one: str, key: int) -> str | None:
+        """Another text of the shape of one; None where the pattern does not take it."""
+        count = variants_of(one)
+        if not count:
+            varied = like(one, key)
+            return varied if fits(varied) else None
+        texts, number = few.setdefault(one, {}), dice.draw(key, 0) % count
+        if number not in texts:
+            varied = like(one, key)
+            texts[number] = varied if fits(varied) else None
+        return texts[number]
+
     def made(key: int) -> str:
         known = shown or drawn(pattern, low, high)
         if not known:
@@ -126,8 +140,8 @@ def patterned(pattern: str, low: int, high: int | None, shown: Sequence[str]) ->
         one = pick(key, known)
         # Letters that an alphabet leaves out, as those of ULIDs do, are not in every variant.
         for part in _VARIANTS if shown else _VARIANTS[:1]:
-            varied = like(one, child(key, part))
-            if fits(varied):
+            varied = variant(one, child(key, part))
+            if varied is not None:
                 return varied
         again = _drawn_again(pattern, key, len(one))
         longest = len(one) if shown else len(one) + _OFTEN

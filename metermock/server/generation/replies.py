@@ -82,6 +82,7 @@ class Replies:
         self.paired = [each for each in operation.examples if each.parameters]
         self.streams = Streams(self.schemas)
         self._examples: dict[tuple[str, str], Any] = {}
+        self._told: dict[str, tuple[Response, str, bool]] = {}
         self.repair = Repair(operation, builder, tally) if operation.rules else None
         """What makes replies keep the operation's rules; None where it has none."""
 
@@ -168,10 +169,9 @@ class Replies:
         headers = self.headers(response, scene, key)
         if media is None or status in BODILESS:
             return Reply(status, None, headers)
-        headers["content-type"] = self.spoken(response, media)
+        headers["content-type"], is_data = self.told(response, media)
         # What is no JSON cannot be made as well as its author shows it.
         shows = self.always_shows or (scene.shows_examples and not self.dynamic)
-        is_data = is_json(media) and not self.is_file(response, media)
         shown = self.example(response, media) if shows or not is_data else ABSENT
         if shown is not ABSENT and scene.chosen and self.listing is not None:
             chosen = self.listing.cut(shown, scene)
@@ -190,6 +190,14 @@ class Replies:
             if response.headers[name].example is None and _TAG.fullmatch(headers[name]):
                 headers[name] = f'"{dice.key(headers[name], text_of(body)):x}"'
         return Reply(status, b"null" if body is None else body, headers)
+
+    def told(self, response: Response, media: str) -> tuple[str, bool]:
+        """The Content-Type of a documented media type, and whether its bodies are JSON and no files."""
+        known = self._told.get(media)
+        if known is None or known[0] is not response:
+            is_data = is_json(media) and not self.is_file(response, media)
+            known = self._told[media] = response, self.spoken(response, media), is_data
+        return known[1:]
 
     def turned(self, schema: Any, scene: Scene, key: int) -> Scene:
         """The scene at the page that follows the row whose id stands as a cursor.
@@ -217,7 +225,9 @@ class Replies:
                 numbers = paging.rows_at(at, page.size, page.total, is_backward=page.is_backward)
                 scene = changed(scene, page=replace(page, numbers=numbers))
         scene = self.arranged(scene, schema, key)
-        found = self.builder.listed(schema) if scene.page is None else None
+        if scene.page is not None or not speaks_of_pages(node):
+            return scene
+        found = self.builder.listed(schema)
         if found is None:
             return scene
         if scene.rows is not None:

@@ -7,7 +7,9 @@ import re
 import pytest
 
 from metermock.ledger import dice
+from metermock.server.generation.letters import like, variants_of
 from metermock.server.generation.patterns import _Ordered, drawn, matches, patterned
+from metermock.server.generation.scene import child
 from tests.work import steps_of
 
 
@@ -77,3 +79,26 @@ def test_ids_like_an_example_are_ids_of_their_own() -> None:
 
     assert len(texts) == 200
     assert {len(text) for text in texts} == {26}
+
+
+@pytest.mark.parametrize(
+    ("shown", "pattern", "count"),
+    [
+        ("1.0", r"^[0-9]+.?[0-9]*$", 9),
+        ("v-ab", r"^v-[a-m]{2}$", 676),
+        ("4711", r"^[0-9]{4}$", 0),
+        ("6f1d2c3b-0a9e-4d8c-b7a6-5e4f3d2c1b0a", r"^[0-9a-f-]+$", 0),
+    ],
+)
+def test_a_text_that_was_varied_before_is_known_and_the_same(shown: str, pattern: str, count: int) -> None:
+    """Of a shape with few texts each is made and tried once; each key has its own text all the same."""
+    make = patterned(pattern, 0, None, [shown])
+    keys = [dice.key("thing", number) for number in range(2_000)]
+    texts = [like(shown, child(key, "like")) for key in keys]
+
+    assert variants_of(shown) == count
+    assert not count or len({*texts}) <= count
+    for key, text in zip(keys, texts, strict=True):
+        assert not matches(pattern, text) or make(key) == text
+        assert make(key) == make(key)
+        assert matches(pattern, make(key))
