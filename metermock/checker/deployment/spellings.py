@@ -65,12 +65,19 @@ def spelled(value: str) -> set[str]:
     raw = value.encode("utf-8", "surrogateescape")
     found = readings(value) | readings(value.strip()) | readings(raw.decode("latin-1"))
     found.add(_plain(base64.b64encode(raw).decode()))
-    for data in {raw, json.dumps(value)[1:-1].encode(), quote(raw, safe="").encode()}:
+    for data in _in_base64(value, raw):
         for core in _within_base64(data):
             found |= {_plain(core), _plain(core.translate(str.maketrans("+/", "-_")))}
     if len(raw) >= _LONG_ENOUGH:
         found.add(raw.hex())
     return found - {""}
+
+
+def _in_base64(value: str, raw: bytes) -> set[bytes]:
+    """The bytes of a value, in UTF-8 (`raw`) or Latin-1, escaped for JSON or a URL or not."""
+    escaped = json.dumps(value, ensure_ascii=False)[1:-1].encode("utf-8", "surrogateescape")
+    found = {raw, json.dumps(value)[1:-1].encode(), escaped, quote(raw, safe="").encode()}
+    return found if raw.isascii() else found | {value.encode("latin-1", "ignore")}
 
 
 def _within_base64(data: bytes) -> Iterator[str]:

@@ -22,6 +22,7 @@ SECRETS = (
     "it's+a key=&<x>%41",
     "grün-schlüssel-😀-ß",
     "\\north\\u0041\\x41%2541",
+    'grün"und\\blau ß',
 )
 
 
@@ -58,6 +59,10 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
     "base64 of more, second": within_base64("abcd"),
     "base64 of more, third": within_base64("abcde"),
     "base64 of JSON": lambda text: base64.b64encode(json.dumps({"key": text}).encode()).decode(),
+    "base64 of JSON, with letters as they are": lambda text: base64.b64encode(
+        json.dumps({"key": text}, ensure_ascii=False).encode()
+    ).decode(),
+    "base64 of Latin-1": lambda text: base64.b64encode(text.encode("latin-1", "ignore")).decode(),
     "hex": lambda text: text.encode().hex(),
     "HTML": html.escape,
     "HTML of JSON": lambda text: html.escape(json.dumps(text)),
