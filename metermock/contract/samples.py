@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from metermock.contract.composing import together
+from metermock.contract.format_texts import drawing, keeping
 from metermock.contract.json_types import types_of
 from metermock.contract.python_patterns import for_python
 from metermock.contract.schemas import Schemas
@@ -207,6 +208,7 @@ def texts(whole: Mapping[str, Any]) -> Iterator[str]:
     """Texts of the format or pattern, or of the lengths that are allowed."""
     if "format" in whole and whole["format"] in FORMATS:
         yield from FORMATS[whole["format"]]
+        yield from _narrowed(whole)
     if "pattern" in whole:
         found = matching(whole["pattern"], whole.get("minLength", 0))
         yield from () if found is None else (found,)
@@ -215,6 +217,17 @@ def texts(whole: Mapping[str, Any]) -> Iterator[str]:
     sizes = (max(least, 1), max(least, 3), least, longest)
     for size in dict.fromkeys(min(size, longest) for size in sizes):
         yield "abcdefghij"[:size] if size <= 10 else "a" * min(size, 4_000)  # noqa: PLR2004 - the text's own length
+
+
+def _narrowed(whole: Mapping[str, Any]) -> Iterator[str]:
+    """Texts of a format that keep what stands beside it, where its usual ones do not."""
+    pattern, low, high = whole.get("pattern"), whole.get("minLength", 0), whole.get("maxLength")
+    if not isinstance(pattern, str) and not low and high is None:
+        return
+    form, pattern = whole["format"], pattern if isinstance(pattern, str) else None
+    if not any(map(keeping(form, pattern, low, high), FORMATS[form])):
+        draw = drawing(form, pattern, low, high)
+        yield from () if draw is None else dict.fromkeys((draw(0), draw(1)))
 
 
 @functools.lru_cache(maxsize=1024)

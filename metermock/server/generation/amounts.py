@@ -7,9 +7,9 @@ from typing import Any
 
 from metermock.server.generation import figures, texts
 from metermock.server.generation.figures import NumberMaker
+from metermock.server.generation.formats import TextMaker
 from metermock.server.generation.patterns import matches
 from metermock.server.generation.scene import Scene
-from metermock.server.generation.texts import TextMaker
 
 
 class Amount:

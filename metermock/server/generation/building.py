@@ -19,6 +19,7 @@ from metermock.server.generation.acceptance import Acceptance
 from metermock.server.generation.agreement import Agreement
 from metermock.server.generation.amounts import amount_of
 from metermock.server.generation.buckets import nested
+from metermock.server.generation.dated import dated
 from metermock.server.generation.facts import Facts, facts_of
 from metermock.server.generation.instants import notation_of
 from metermock.server.generation.lists import List
@@ -195,9 +196,9 @@ class Builder:
     def _text(self, whole: Mapping[str, Any], name: str, owner: str) -> Node:
         if isinstance(whole.get("contentSchema"), dict) and is_json(whole.get("contentMediaType", "")):
             return Written(self.node(whole["contentSchema"], name, owner))
-        amount = amount_of(name, owner, whole)
-        if amount is not None:
-            return amount
+        found = amount_of(name, owner, whole) or dated(name, whole)
+        if found is not None:
+            return found
         return (Shared if texts.is_shared(name, whole) else Text)(texts.maker(name, owner, whole))
 
     def _list(self, whole: Mapping[str, Any], name: str, owner: str) -> Node:

@@ -8,17 +8,34 @@ from collections.abc import Callable, Mapping
 from email.utils import format_datetime
 from typing import Any, Literal
 
+from metermock.contract.format_texts import keeping
 from metermock.ledger.calendar import DAY, date_text, instant_text, local_date, month_edge
 from metermock.server.generation import names
 from metermock.server.generation.grains import UTC
 from metermock.server.generation.scene import between
 
-Notation = Literal["date-time", "date", "time", "seconds", "milliseconds", "month", "mail-date", "http-date"]
+Notation = Literal[
+    "date-time",
+    "date-time-ms",
+    "date-time-us",
+    "date-time-offset",
+    "date",
+    "time",
+    "seconds",
+    "milliseconds",
+    "month",
+    "mail-date",
+    "http-date",
+]
 """`mail-date` is that of RFC 2822, with a zone as numbers; `http-date` that of HTTP's headers, with GMT."""
 
 _MILLISECONDS = 10**12
 _LONG_AGO = 946_684_800
 _FAR = 400 * DAY
+NARROWING = frozenset({"pattern", "minLength", "maxLength"}) | {
+    f"format{kind}{side}" for kind in ("", "Exclusive") for side in ("Minimum", "Maximum")
+}
+"""Keywords that leave some texts of a format out."""
 _EPOCH = re.compile(r"(?i)\b(?:unix|epoch)\b")
 """What a description says of an integer that is an instant."""
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
@@ -41,7 +58,7 @@ _ALONE = (("timestamp",), ("start",), ("end",), ("since",), ("until",))
 """Texts that are instants by their whole name."""
 _PATTERNED: tuple[Notation, ...] = ("date-time", "date", "month")
 """The notations that a pattern can tell."""
-_FORMATS: Mapping[str, Notation] = {
+FORMATS: Mapping[str, Notation] = {
     **dict.fromkeys(
         ("date-time", "datetime", "iso-date-time", "iso8601", "iso-8601", "rfc3339"), "date-time"
     ),
@@ -54,11 +71,20 @@ _FORMATS: Mapping[str, Notation] = {
     ),
 }
 """The notations of formats, those that vendors made up among them."""
+_SPELLINGS: Mapping[Notation, tuple[Notation, ...]] = {
+    "date-time": ("date-time", "date-time-ms", "date-time-us", "date-time-offset")
+}
+"""The ways of writing that a pattern beside a format can ask for."""
+_ANY_TIME = (_LONG_AGO, 1_330_516_799, 1_709_164_800, 1_773_848_527, 2_145_916_799, 4_102_444_799)
+"""Instants of five decades: what takes them all, takes those near any clock."""
 _STORIES = frozenset({"sent", "paid", "used", "seen", "modified", "opened", "closed", "posted", "ordered"})
 """What happened on a date, besides births and deaths: `date_sent`."""
 
 WRITTEN: Mapping[Notation, Callable[[int], Any]] = {
     "date-time": instant_text,
+    "date-time-ms": lambda instant: f"{instant_text(instant)[:-1]}.000Z",
+    "date-time-us": lambda instant: f"{instant_text(instant)[:-1]}.000000Z",
+    "date-time-offset": lambda instant: f"{instant_text(instant)[:-1]}+00:00",
     "date": date_text,
     "month": lambda instant: date_text(instant)[:7],
     "time": lambda instant: instant_text(instant)[11:],
@@ -86,8 +112,8 @@ def notation_of(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> N
     """The notation of a field, if it is an instant: by its format, or by its name and type."""
     form = whole.get("format")
     if "string" in types:
-        if isinstance(form, str) and form.lower() in _FORMATS:
-            return _FORMATS[form.lower()]
+        if isinstance(form, str) and form.lower() in FORMATS:
+            return _spelled(FORMATS[form.lower()], form, whole)
         if form is not None:
             return None
         pattern = whole.get("pattern")
@@ -97,6 +123,27 @@ def notation_of(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> N
         is_long = isinstance(shown, int) and shown >= _MILLISECONDS
         return "milliseconds" if is_long or "ms" in names.words_of(name)[-1:] else "seconds"
     return None
+
+
+def _spelled(notation: Notation, form: str, whole: Mapping[str, Any]) -> Notation | None:
+    """How a notation is written where a pattern or bounds stand beside its format.
+
+    None where they take only some instants: which these are, has to be looked for.
+    """
+    if whole.keys().isdisjoint(NARROWING):
+        return notation
+    takes = keeping(form, whole.get("pattern"), whole.get("minLength", 0), whole.get("maxLength"))
+    spellings = _SPELLINGS.get(notation, (notation,))
+    fitting = (each for each in spellings if all(takes(written(at, each)) for at in _ANY_TIME))
+    return None if _is_bounded(whole) else next(fitting, None)
+
+
+def _is_bounded(whole: Mapping[str, Any]) -> bool:
+    """Whether the bounds of a format may leave out what is near the clock."""
+    low = str(whole.get("formatMinimum", whole.get("formatExclusiveMinimum", "")))
+    high = str(whole.get("formatMaximum", whole.get("formatExclusiveMaximum", "")))
+    # As texts: the years of all notations stand in front.
+    return low > "2000-01-02" or (high != "" and high < "2100")
 
 
 def _of_pattern(name: str, pattern: str) -> Notation | None:

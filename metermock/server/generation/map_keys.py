@@ -15,6 +15,7 @@ from metermock.contract.schemas import Schemas
 from metermock.ledger.calendar import DAY, month_edge
 from metermock.server.generation import names, texts
 from metermock.server.generation.acceptance import Acceptance
+from metermock.server.generation.formats import TextMaker
 from metermock.server.generation.grains import UTC
 from metermock.server.generation.instants import written
 from metermock.server.generation.lists import bounded
@@ -23,7 +24,6 @@ from metermock.server.generation.nodes import Node
 from metermock.server.generation.patterns import matches
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import DEEPEST, Picker, Scene, TooDeepError, child, mixed, pick, salt
-from metermock.server.generation.texts import TextMaker
 
 _KEYED = re.compile(
     r"(?i)\b(?:keyed by|keys are|keyed on|map of|by its|by their) (?:the |each |an? )?([a-z]+)"

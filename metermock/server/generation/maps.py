@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from metermock.server.generation.formats import TextMaker
 from metermock.server.generation.lists import SIZE, TRIES, bounded
 from metermock.server.generation.nodes import Node, choices_of
 from metermock.server.generation.scene import (
@@ -20,7 +21,6 @@ from metermock.server.generation.scene import (
     mixed,
     salt,
 )
-from metermock.server.generation.texts import TextMaker
 
 
 class Map:

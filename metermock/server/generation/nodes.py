@@ -13,6 +13,7 @@ from metermock.ledger import dice
 from metermock.server.generation import names
 from metermock.server.generation.apart import alone, nulled
 from metermock.server.generation.figures import NumberMaker
+from metermock.server.generation.formats import TextMaker
 from metermock.server.generation.instants import WRITTEN, Notation, instant_maker
 from metermock.server.generation.scene import (
     Picker,
@@ -24,7 +25,6 @@ from metermock.server.generation.scene import (
     child,
     mixed,
 )
-from metermock.server.generation.texts import TextMaker
 
 _USES = frozenset({"used", "seen", "request", "call", "activity", "active", "event", "usage", "sent"})
 """What an account that has not done anything never did."""

@@ -52,6 +52,8 @@ _WORDS = frozenset({*_TEXTS, "param", "parameter", "field"})
 """Fields of an error that speak of one request; codes and titles are the author's."""
 _CODES = ("code", "error_code", "type", "key", "slug")
 _OF_BODIES = (422, 400)
+_OF_HTTP: Mapping[str, int] = {"media-type": 415, "size": 413}
+"""What is wrong with a whole body where HTTP has a status of its own for that."""
 _ELSEWHERE = frozenset({"not_found", "method_not_allowed"})
 """Reasons for which no operation has answered."""
 
@@ -81,6 +83,8 @@ class Refusals:
         """The documented error for an Accept header that takes no media type of the usual response."""
         response = replies.operation.responses.find(NOT_ACCEPTABLE)
         if response is None or response is replies.response:
+            response = _lender(replies)
+        if response is None:
             return refused_media(usual, request)
         refusal = Refusal("not_acceptable", media_sentence(usual))
         return fill(replies, response, NOT_ACCEPTABLE, refusal, request)
@@ -94,15 +98,15 @@ class Refusals:
         elif refusal.violations and self._tells_places(replies):
             # The status whose error says which parameter is wrong is that of parameters.
             wanted = _OF_BODIES
-        exact = [status for status in wanted if status in responses]
+        of_http = [_OF_HTTP[refusal.why]] if refusal.why in _OF_HTTP else []
+        exact = [status for status in (*of_http, *wanted) if status in responses]
         if exact:
             return exact[0], responses[exact[0]]
-        ranged = responses.find(wanted[0])
+        status = next(iter(of_http), wanted[0])
+        ranged = responses.find(status)
         if ranged is not None and ranged is not replies.response:
-            return wanted[0], ranged
-        # An error that is not documented has the form of those that are.
-        errors = [each for each in responses.all if each.code[0] in "45" and each.has_json]
-        return wanted[0], next(iter(errors), None)
+            return status, ranged
+        return wanted[0], _lender(replies)
 
     def _find_elsewhere(self, status: int) -> tuple[Replies, Response] | None:
         """The form of an error where no operation is meant: of one that has the status, or any error."""
@@ -115,6 +119,12 @@ class Refusals:
                 if found is None and each.code[0] in "45" and each.has_json:
                     found = replies, each
         return found
+
+
+def _lender(replies: Replies) -> Response | None:
+    """The documented error that lends its form to one that is not: that of bad requests, if there is one."""
+    errors = [each for each in replies.operation.responses.all if each.code[0] in "45" and each.has_json]
+    return next((each for each in errors if each.code in ("400", "422")), next(iter(errors), None))
 
 
 def _tells_places(replies: Replies) -> bool:
@@ -297,13 +307,14 @@ def sentence(refusal: Refusal) -> str:
 
 
 def title_for(refusal: Refusal, status: int) -> str:
-    """The title of a refusal; that of its status where it has no reason of its own."""
-    return TITLES.get(refusal.reason) or title_of(status)
+    """The title of a refusal; that of its status where HTTP has one for it, or there is no other."""
+    is_of_status = _OF_HTTP.get(refusal.why) == status
+    return title_of(status) if is_of_status else TITLES.get(refusal.reason) or title_of(status)
 
 
 def problem(refusal: Refusal, status: int) -> Reply:
     """The error as problem details, since the document has none for it."""
-    body = problem_body(status, sentence(refusal), title=TITLES[refusal.reason])
+    body = problem_body(status, sentence(refusal), title=title_for(refusal, status))
     if refusal.violations:
         body["errors"] = [
             {"in": each.location, "name": each.name, "detail": each.message} for each in refusal.violations

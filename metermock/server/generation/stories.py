@@ -53,7 +53,16 @@ _OPEN = frozenset({"open", "unpaid", "overdue", "outstanding", "due", "uncollect
 """States of what is not done: neither paid, nor closed."""
 FIRST = ("queued", "pending", "draft", "created", "new", "scheduled", "submitted", "open", "active")
 """The states in which things begin, the likeliest first."""
-_NOTATIONS = ("date-time", "seconds", "milliseconds", "mail-date", "http-date")
+_NOTATIONS = (
+    "date-time",
+    "date-time-ms",
+    "date-time-us",
+    "date-time-offset",
+    "seconds",
+    "milliseconds",
+    "mail-date",
+    "http-date",
+)
 _LEAST, _MOST = 20, 2 * 3_600
 """Seconds from one event to the next."""
 _FEW = 8

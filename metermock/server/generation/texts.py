@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from metermock.contract.samples import FORMATS
-from metermock.server.generation import names, sizes
-from metermock.server.generation.letters import hexadecimal, letters, like, uuid_of
+from metermock.server.generation import formats, names, sizes
+from metermock.server.generation.formats import TextMaker
+from metermock.server.generation.letters import hexadecimal, letters, like
 from metermock.server.generation.patterns import matches, patterned
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import Picker, between, child, pick
-
-TextMaker = Callable[[int], str]
 
 _ID_LENGTH = 14
 
@@ -196,23 +193,20 @@ def is_id(name: str) -> bool:
 
 def maker(name: str, owner: str, whole: Mapping[str, Any]) -> TextMaker:
     """What makes the texts of a schema, from a key."""
-    form, pattern = str(whole.get("format", "")), whole.get("pattern")
+    pattern = whole.get("pattern")
     low, high = whole.get("minLength", 0), whole.get("maxLength")
-    if form in _FORMATS and pattern is None:
-        return _fitted(_FORMATS[form](name), low, high)
-    if form in FORMATS:
-        values = [each for each in FORMATS[form] if not isinstance(pattern, str) or matches(pattern, each)]
-        if values:
-            return Picker(values)
     shown = [
         each
         for each in (whole.get("example", whole.get("default")), *_listed(whole))
         if isinstance(each, str) and each and (not isinstance(pattern, str) or matches(pattern, each))
     ]
+    of_format = formats.maker(name, whole, shown)
+    if of_format is not None:
+        return of_format
     if isinstance(pattern, str):
         known = [] if shown else _of_kind(kind_of(name, owner), pattern, low, high)
         return Picker(known) if known else patterned(pattern, low, high, shown)
-    return _fitted(_by_name(name, owner, shown, high), low, high)
+    return formats.fitted(_by_name(name, owner, shown, high), low, high)
 
 
 def _is_amount(words: tuple[str, ...]) -> bool:
@@ -254,7 +248,7 @@ def _by_name(name: str, owner: str, shown: list[str], high: int | None) -> TextM
     if _is_amount(words):
         return _amounts("6" if words[0] == "num" else "4000" if words[-1] in _COUNTED else "250.00")
     if words and words[-1] in ("url", "uri", "href", "link", "website", "homepage"):
-        return _url(name)
+        return formats.url(name)
     if words and words[-1] in _SECRETS:
         return lambda key: hexadecimal(key, 40)
     kind = kind_of(name, owner) or ("slug" if words and words[-1] in ("code", "key") else "phrase")
@@ -320,65 +314,3 @@ def _prefix(words: tuple[str, ...], owner: str) -> str:
     owning = [word for word in (words[:-1] or names.words_of(owner)) if word not in _HOLDERS]
     word = re.sub(r"[^a-z]", "", names.singular(owning[-1])) if owning else ""
     return f"{word[:4]}_" if word else ""
-
-
-def _url(name: str) -> TextMaker:
-    tail = {"avatar": ".png", "image": ".png", "logo": ".png", "photo": ".jpg", "icon": ".svg"}
-    end = next((tail[word] for word in names.words_of(name) if word in tail), "")
-    return lambda key: f"https://{pick(key, pool('domain'))}/{letters(child(key, 'path'), 8)}{end}"
-
-
-def _time(key: int) -> str:
-    hour, minute = divmod(between(key, 0, 24 * 60 - 1), 60)
-    return f"{hour:02d}:{minute:02d}:00Z"
-
-
-def _duration(key: int) -> str:
-    before, most, after = pick(key, (("P", 30, "D"), ("PT", 48, "H"), ("PT", 90, "M"), ("PT", 600, "S")))
-    return f"{before}{between(child(key, 'length'), 1, most)}{after}"
-
-
-_FORMATS: Mapping[str, Callable[[str], TextMaker]] = {
-    "time": lambda _: _time,
-    "duration": lambda _: _duration,
-    "relative-json-pointer": lambda _: lambda key: f"{between(key, 0, 3)}/{letters(child(key, 'path'), 6)}",
-    **dict.fromkeys(
-        ("json-pointer", "uri-reference", "iri-reference"), lambda _: lambda key: f"/{letters(key, 8)}"
-    ),
-    "uri-template": lambda _: lambda key: f"/{letters(key, 8)}/{{id}}",
-    "idn-hostname": lambda _: Picker(pool("domain")),
-    "iana-timezone": lambda _: Picker(pool("timezone")),
-    "uuid": lambda _: uuid_of,
-    "email": lambda _: Picker(pool("email")),
-    "idn-email": lambda _: Picker(pool("email")),
-    "uri": _url,
-    "url": _url,
-    "iri": _url,
-    "hostname": lambda _: Picker(pool("domain")),
-    "ipv4": lambda _: Picker(pool("ipv4")),
-    "ipv6": lambda _: Picker(pool("ipv6")),
-    "byte": lambda _: lambda key: base64.b64encode(letters(key, 12).encode()).decode(),
-    "binary": lambda _: lambda key: letters(key, 24),
-    "password": lambda _: lambda key: letters(key, 16),
-    **dict.fromkeys(("phone", "phone-number", "e164"), lambda _: Picker(pool("e164"))),
-    **dict.fromkeys(("currency", "iso-4217", "currency-code"), lambda _: Picker(pool("currency"))),
-    **dict.fromkeys(("iso-country-code", "country-code", "iso-3166"), lambda _: Picker(pool("country_code"))),
-}
-
-
-def _fitted(make: TextMaker, low: int, high: int | None) -> TextMaker:
-    """Texts of a length: cut at a word where that leaves enough, filled up with their own letters."""
-    if not low and high is None:
-        return make
-
-    def fitted(key: int) -> str:
-        text = make(key)
-        if high is not None and len(text) > high:
-            cut = text[:high]
-            at_word = cut.rpartition(" ")[0].rstrip(" ,;-")
-            text = at_word if len(at_word) >= max(low, high // 2, 1) else cut
-        if len(text) < low:
-            text += letters(child(key, "fill"), low - len(text))
-        return text
-
-    return fitted

@@ -140,6 +140,34 @@ def test_a_pattern_that_no_text_of_the_format_fits_is_passed_over(tmp_path: Path
 
 
 @pytest.mark.parametrize(
+    ("schema", "good", "told"),
+    [
+        ({"format": "time", "pattern": "^\\d\\d:\\d\\d$"}, "12:30", "the format is passed over"),
+        ({"format": "date", "pattern": "^\\d{8}$"}, "20260318", "the format is passed over"),
+        ({"format": "uuid", "pattern": "^[0-9a-f]{32}$"}, "0" * 32, "the format is passed over"),
+        ({"format": "date", "pattern": "^X", "example": "X1"}, "X1", "the format is passed over"),
+        (
+            {"format": "date", "pattern": "^\\d{8}$", "example": "2026-03-18"},
+            "2026-03-18",
+            "the pattern is passed over",
+        ),
+        ({"format": "email", "pattern": "^[a-z]+$"}, "a@b.example", "the pattern is passed over"),
+        ({"format": "date", "maxLength": 8}, "2026-03-18", "maxLength is passed over"),
+        ({"format": "date", "maxLength": 8, "example": "20260318"}, "20260318", "the format is passed over"),
+        ({"format": "ipv4", "minLength": 20}, "192.0.2.1", "minLength is passed over"),
+    ],
+)
+def test_of_a_format_and_what_excludes_it_the_one_that_is_meant_stays(
+    tmp_path: Path, schema: Any, good: str, told: str
+) -> None:
+    """An example tells; else a pattern of the format's characters is meant, and no other."""
+    contract = read(tmp_path, document(schema={"type": "string", **schema}))
+    assert accepts(contract, good)
+    assert not accepts(contract, "-" * 40)
+    assert [told in note.problem for note in contract.notes] == [True]
+
+
+@pytest.mark.parametrize(
     "pattern", ["^2026", "T12", "^a?2026", "^a*2026", "^a|^2026", "^[a-z2][a-z0]26", "^(a)?2"]
 )
 def test_a_pattern_that_some_text_of_the_format_fits_stays(tmp_path: Path, pattern: str) -> None:

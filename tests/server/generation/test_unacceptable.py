@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
+from metermock.in_process import asgi_app
 from metermock.project import open_words
 from metermock.server.generation.handlers import completed
 from metermock.server.handling import Reply, Request
 from tests.conftest import Server
 
+OK = 200
 ERROR = {
     "type": "object",
     "required": ["code", "message"],
@@ -37,14 +40,15 @@ def document(codes: list[str]) -> Any:
         (["default"], "application/json"),
         (["406"], "application/json"),
         (["4XX"], "application/json"),
-        (["404"], "application/problem+json"),
+        (["404"], "application/json"),
+        (["401", "400"], "application/json"),
         ([], "application/problem+json"),
     ],
 )
 def test_it_is_the_documented_error(
     launch: Callable[..., Server], tmp_path: Path, codes: list[str], media: str
 ) -> None:
-    """Problem details are for documents that have none; `--strict` judges both."""
+    """Where no 406 is, it has the form of another; problem details are for documents without errors."""
     path = tmp_path / "usage.json"
     path.write_text(json.dumps(document(codes)), "utf-8")
     with launch("--strict", str(path)).client("") as client:
@@ -67,3 +71,35 @@ def test_a_projects_own_refuse_does_not_change_that(tmp_path: Path) -> None:
     reply = service.handlers.operations["getUsage"](request)
     assert (reply.status, reply.headers["content-type"]) == (406, "application/json")
     assert reply.body["message"].endswith("the Accept header takes none of them.")
+
+
+@pytest.mark.parametrize(
+    ("codes", "status", "media"),
+    [
+        (["415"], 415, "application/json"),
+        (["400", "415"], 415, "application/json"),
+        (["400"], 400, "application/json"),
+        (["422"], 422, "application/json"),
+        (["default"], 415, "application/json"),
+        (["4XX"], 415, "application/json"),
+        (["404"], 400, "application/json"),
+        ([], 400, "application/problem+json"),
+    ],
+)
+def test_a_body_of_another_media_type_is_refused_as_documented(
+    tmp_path: Path, codes: list[str], status: int, media: str
+) -> None:
+    """By 415 where it is documented, or left open; else as all bodies are, in the form of another error."""
+    written = document(codes)
+    written["paths"]["/usage"]["post"] = {
+        **written["paths"]["/usage"].pop("get"),
+        "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
+    }
+    path = tmp_path / "usage.json"
+    path.write_text(json.dumps(written), "utf-8")
+    with TestClient(asgi_app(path, strict=True)) as client:
+        reply = client.post("/usage", content=b"x", headers={"content-type": "image/png"})
+        assert client.post("/usage", json={}).status_code == OK
+    assert (reply.status_code, reply.headers["content-type"]) == (status, media)
+    words = reply.json()["message" if media == "application/json" else "detail"]
+    assert words == "the body is 'image/png'; the operation takes application/json"
