@@ -145,6 +145,16 @@ def is_nothing(form: str, pattern: str | None, low: int, high: int | None) -> bo
         return False
 
 
+@functools.lru_cache(maxsize=1024)
+def of_pattern(pattern: str, low: int, high: int | None) -> str | None:
+    """A text that a pattern matches, within bounds of its length; None where none is found."""
+    try:
+        common = Common([_language(usable(pattern) or "")], low, high)
+    except UnreadableError:
+        return None
+    return None if common.is_empty else common.draw(0)
+
+
 def _common(form: str, pattern: str | None, low: int, high: int | None) -> Common:
     languages = [_language(f"^({form})$")]
     if pattern is not None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from metermock.contract.composing import together
-from metermock.contract.format_texts import drawing, keeping
+from metermock.contract.format_texts import drawing, keeping, of_pattern
 from metermock.contract.json_types import types_of
 from metermock.contract.python_patterns import for_python
 from metermock.contract.schemas import Schemas
@@ -210,7 +210,10 @@ def texts(whole: Mapping[str, Any]) -> Iterator[str]:
         yield from FORMATS[whole["format"]]
         yield from _narrowed(whole)
     if "pattern" in whole:
-        found = matching(whole["pattern"], whole.get("minLength", 0))
+        low, high = whole.get("minLength", 0), whole.get("maxLength")
+        found = matching(whole["pattern"], low)
+        if found is None or (high is not None and len(found) > high):
+            found = of_pattern(whole["pattern"], low, high)
         yield from () if found is None else (found,)
     least, most = whole.get("minLength", 0), whole.get("maxLength")
     longest = least + 8 if most is None else most

@@ -25,6 +25,10 @@ SAMPLES = Samples(Schemas({"components": {"schemas": {"Tree": TREE, "Leaf": LEAF
         ({"oneOf": [{"type": "integer", "minimum": 1}, {"const": "all"}]}, [1, 2, 7, "all"]),
         ({"type": "string", "format": "date-time"}, ["2026-03-01T12:00:00Z", "2026-03-01T12:00:00+02:00"]),
         ({"type": "string", "format": "date", "pattern": "^2026-01"}, ["2026-01-29", "2026-01-11"]),
+        (
+            {"type": "string", "pattern": "^st-[a-z]+$", "minLength": 16, "maxLength": 16},
+            ["st-gonkzhnjqeoch"],
+        ),
         ({"type": "string", "minLength": 2, "maxLength": 4, "example": "ab"}, ["ab", "abc", "abcd"]),
         ({"type": "array", "items": {"type": "boolean"}, "minItems": 2, "maxItems": 2}, [[True, False]]),
         (

@@ -61,6 +61,8 @@ class History:
         self.alone = alone
         """The scene of an operation by itself."""
         self._known: dict[Unit, _Known] = {}
+        self._months: dict[int, float] = {}
+        """What a month of each column comes to, by its place."""
 
     def of(self, unit: Unit) -> _Known:
         """The history of one thing that is counted."""
@@ -124,14 +126,12 @@ class History:
         return round(sum(self._of_month(place) for place in columns) * parts), parts
 
     def _of_month(self, place: Place) -> float:
-        if place.column is None:
-            return 0
-        rows, column, within = place.column
-        listed = _inside(place.replies.usual_body(replace(self.alone, shows_examples=False)), place).get(rows)
-        steps = [row for row in listed or () if isinstance(row, dict)]
-        numbers = [values_of([row] if within is None else objects_in(row, within), column) for row in steps]
-        told = [sum(each) for each in numbers if each]
-        return 30 * sum(told) / len(told) if told else 0
+        if id(place) not in self._months:
+            # One reply tells all columns of a series: some have eighty, and each reply takes milliseconds.
+            body = place.replies.usual_body(replace(self.alone, shows_examples=False))
+            beside = (each for each in self.meter.series.values() if each.replies is place.replies)
+            self._months |= {id(each): _month_of(each, body) for each in beside}
+        return self._months[id(place)]
 
     def _parts(self, unit: Unit) -> int:
         """The parts of one in which something is counted: money in cents."""
@@ -140,6 +140,17 @@ class History:
     def _key(self, purpose: str, unit: Unit) -> int:
         alone = self.alone
         return dice.key(purpose, alone.seed, alone.account, alone.home, " ".join(unit))
+
+
+def _month_of(place: Place, body: Any) -> float:
+    """Thirty days like those of a column in the body of a series; nought where it has none."""
+    if place.column is None:
+        return 0
+    rows, column, within = place.column
+    steps = [row for row in _inside(body, place).get(rows) or () if isinstance(row, dict)]
+    numbers = [values_of([row] if within is None else objects_in(row, within), column) for row in steps]
+    told = [sum(each) for each in numbers if each]
+    return 30 * sum(told) / len(told) if told else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import jsonschema_rs
 
+from metermock.contract.format_texts import of_pattern
 from metermock.contract.patterns import usable
 from metermock.contract.python_patterns import for_python
 from metermock.contract.samples import matching
@@ -107,9 +108,9 @@ def drawn(pattern: str, low: int, high: int | None) -> tuple[str, ...]:
     found = sorted(dict.fromkeys(found), key=len)
     fitting = [text for text in found if len(text) >= low and matches(pattern, text)][:_DRAWN]
     if not fitting:
-        last = matching(pattern, low)
+        last = of_pattern(pattern, low, high) or matching(pattern, low)
         is_long = last is not None and high is not None and len(last) > high
-        fitting = [] if last is None or is_long else [last]
+        fitting = [] if last is None or is_long or not matches(pattern, last) else [last]
     return tuple(fitting)
 
 
