@@ -10,7 +10,7 @@ import json
 import random
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -31,7 +31,7 @@ from metermock.checker.deployment.options import Options  # noqa: E402 -- the sa
 from metermock.checker.deployment.request import Request  # noqa: E402 -- the same
 from metermock.checker.deployment.target import Target  # noqa: E402 -- the same
 
-_FIRST, _LAST = (datetime(2026, month, 1, tzinfo=UTC).timestamp() for month in (1, 12))
+FIRST, LAST = (datetime(2026, month, 1, tzinfo=UTC).timestamp() for month in (1, 12))
 """Between these the clock of a run starts, at any moment."""
 _LEAST, _MEAN = 0.001, 0.002
 """Seconds that each request takes at least, and that it takes more on the way there and back, on average."""
@@ -41,12 +41,15 @@ _URL = "http://simulated.invalid"
 _world = virtual_time.world
 
 
-class SimulatedClient(Client):
-    """A client whose requests a deployment in this process answers."""
+Answer = Callable[[httpx.Request], httpx.Response]
+"""How a request gets its response, while time passes."""
 
-    def __init__(self, target: Target, options: Options, live: Live, dice: random.Random) -> None:
-        self._live = live
-        self._dice = dice
+
+class SimulatedClient(Client):
+    """A client whose requests something in this process answers."""
+
+    def __init__(self, target: Target, options: Options, answer: Answer) -> None:
+        self._answer = answer
         super().__init__(target, options)
 
     def _http(self) -> httpx.Client:
@@ -54,9 +57,23 @@ class SimulatedClient(Client):
 
     def _sent(self, wire: httpx.Request) -> httpx.Response:
         # No report is written: what replies say is not hidden in any.
-        return self._answered(wire)
+        return self._answer(wire)
 
-    def _answered(self, wire: httpx.Request) -> httpx.Response:
+    def after_head(self, request: Request) -> int | None:  # noqa: ARG002 -- as the client's own
+        """No body: none is simulated after HEAD."""
+        self.count()
+        return 0
+
+
+class Journey:
+    """The way of requests to a plain deployment and back, each of its own length."""
+
+    def __init__(self, live: Live, dice: random.Random) -> None:
+        self._live = live
+        self._dice = dice
+
+    def __call__(self, wire: httpx.Request) -> httpx.Response:
+        """Give the response to a request, once it would be there."""
         path, _, query = wire.url.raw_path.partition(b"?")
         headers = [(name.lower(), value) for name, value in wire.headers.raw]
         scope = {"method": wire.method, "raw_path": path, "query_string": query, "headers": headers}
@@ -72,11 +89,6 @@ class SimulatedClient(Client):
         half = self._live.manner.delay * self._dice.uniform(*_UNEVEN) + _LEAST
         _world.wait(half / 2 + self._dice.expovariate(2 / _MEAN))
 
-    def after_head(self, request: Request) -> int | None:  # noqa: ARG002 -- as the client's own
-        """No body: production.py never sends one after HEAD."""
-        self.count()
-        return 0
-
 
 class _Nowhere(httpx.BaseTransport):
     """No connection: nothing that a check sends leaves this process."""
@@ -89,12 +101,12 @@ def checked(contract: str, case: Case, seed: int) -> Outcome:
     """Check a right deployment once, without random requests; all that is drawn is drawn by the seed."""
     dice = random.Random(f"{contract} {case} {seed}")
     random.seed(dice.random())
-    _world.epoch = dice.uniform(_FIRST, _LAST) - _world.now
+    _world.epoch = dice.uniform(FIRST, LAST) - _world.now
     manner = Manner(*case, renewed=dice.random())
     live = Live(deploy(contract, seed=seed, clock=time.time), manner)
     options = Options(fuzz=False, trust_env=False, seed=seed)
     target = target_of(contract, _URL)
-    client = SimulatedClient(target, options, live, dice)
+    client = SimulatedClient(target, options, Journey(live, dice))
     with client:
         return outcome_of(contract, case, seed, Check(target, options, client, lambda _phase: None).run())
 
