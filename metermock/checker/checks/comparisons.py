@@ -35,9 +35,13 @@ LONG_LOOKS = 7
 SHORT_LOOKS = 3
 """The same where another request has proven that reads differ."""
 LONGEST_PAUSE = 10.0
-FRESH = 4
-"""Pairs past caches in which a difference must show once more."""
-FRESH_AGAIN = 2
+FRESH = 8
+"""Pairs past caches in which a difference must show once more.
+
+Of a cache that says nothing of itself the pairs before are one, and two replicas, of which one is behind,
+show four in one sense by chance, once in 128 times.
+"""
+FRESH_AGAIN = 4
 """The same where another request has proven the same rule broken; both requests come first once."""
 LATER = 2
 """The pause before a look, in times of what the options call later: replicas lag no longer than that."""

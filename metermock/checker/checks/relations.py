@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -36,8 +36,12 @@ _LISTED = 5
 """Requests of a list, as a guess."""
 _SECOND = 1.05
 """Long enough for the next reply to have another `Date`."""
+_SERIES = 2 * 3 * ATTEMPTS
+"""Times that each request of a relation may be sent until it is proven broken, past caches as often again."""
 _STALE = 1
 """Proofs that do not count where replies come from a cache: requests that were cached one after the other."""
+
+_Answered = tuple[Request, Reply]
 
 
 def _waits_for_date(relation: Relation) -> bool:
@@ -104,7 +108,7 @@ class Relations:
         pause, proofs = 0.0, 0
         key = (relation.id, relation.operation, relation.message)
         confirmations, size = self.session.confirmations, estimated(relation)
-        is_whole = confirmations.begin(key, whole=3 * ATTEMPTS * size, short=2 * size)
+        is_whole = confirmations.begin(key, whole=_SERIES * size, short=2 * size)
         for _ in range(ATTEMPTS):
             sent: list[Reply] = []
             waited: dict[int, int] = {}
@@ -125,10 +129,12 @@ class Relations:
             if isinstance(outcome, Inapplicable) or (outcome.pointer,) in confirmations.places(key):
                 return False
             # Where time has to pass, a rule speaks of what does not move with it.
-            still = relation.waits or self._stand_still(sent)
+            still = relation.waits or self._stand_still(
+                [(reply.request, reply) for reply in sent], self._again
+            )
             proofs += still
-            is_proven = relation.waits or proofs >= self._needed(key, account)
-            if is_proven and self._is_broken_past_caches(relation, base, askers, pause):
+            needed = 1 if relation.waits else self._needed(key, account)
+            if proofs >= needed and self._is_broken_past_caches(relation, base, askers, pause, needed):
                 confirmations.prove(key, (outcome.pointer,))
                 self.session.past_caches.confirm(relation.id, relation.operation)
                 self._broken(outcome, sent, waited)
@@ -147,13 +153,40 @@ class Relations:
         base: Mapping[str, Any],
         askers: Mapping[str, TargetAccount | None],
         pause: float,
+        needed: int,
     ) -> bool:
-        """Whether it is broken where no cache has the replies, by data that stood still.
+        """Whether it is broken where no cache has the replies, so many times by data that stood still.
 
-        True where nobody can tell.
+        Of a cache that says nothing of itself all proofs before are one: its replies stay what they were.
+        And one proof by two replicas, of which one is behind, may be chance. True where nobody can tell.
         """
-        asked: list[Request] = []
-        sent: list[Reply] = []
+        proofs = 0
+        # What a cache says of itself was waited for: those were proofs of their own.
+        most = PROOFS - bool(self.session.stillness.cached)
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                self.session.ended.wait(_SECOND)
+            try:
+                outcome, still = self._run_past_caches(relation, base, askers, pause)
+            except _NoReplyError:
+                return True
+            if not isinstance(outcome, Breach):
+                break
+            proofs += still
+            if proofs >= min(needed, most):
+                return True
+        self.session.past_caches.mend(relation.id, relation.operation)
+        return False
+
+    def _run_past_caches(
+        self,
+        relation: Relation,
+        base: Mapping[str, Any],
+        askers: Mapping[str, TargetAccount | None],
+        pause: float,
+    ) -> tuple[Breach | Inapplicable | None, bool]:
+        """What comes of it where no cache has the replies, and whether the data stood still."""
+        sent: list[_Answered] = []
 
         def ask(request: Request) -> Reply:
             reply = self.session.past_caches.ask(self.operations[request.operation], request)
@@ -164,24 +197,17 @@ class Relations:
         def send(name: str, values: Mapping[str, Any]) -> Exchange:
             if sent:
                 self.session.ended.wait(pause)
-            asked.append(self.session.make(self.operations[name], values, askers[name]))
-            sent.append(reply := ask(asked[-1]))
+            request = self.session.make(self.operations[name], values, askers[name])
+            reply = ask(request)
+            sent.append((request, reply))
             return self.session.judging.documented(reply)
 
-        try:
-            outcome = relation.run(base, send, wait=partial(self._wait, sent=sent, waited={}))
-            is_broken = outcome is not None and (
-                relation.waits
-                or all(
-                    self.session.same(reply, ask(request))
-                    for request, reply in reversed(list(zip(asked, sent, strict=True))[-MOST_AGAIN:])
-                )
-            )
-        except _NoReplyError:
-            return True
-        if not is_broken:
-            self.session.past_caches.mend(relation.id, relation.operation)
-        return is_broken
+        def wait(seconds: int) -> None:
+            self._wait(seconds, sent=[reply for _, reply in sent], waited={})
+
+        outcome = relation.run(base, send, wait=wait)
+        still = isinstance(outcome, Breach) and (relation.waits or self._stand_still(sent, ask))
+        return outcome, still
 
     def _needed(self, relation: tuple[str, str, str], account: TargetAccount | None) -> int:
         """How often the relation must be broken by data that stood still, until that is believed."""
@@ -226,7 +252,7 @@ class Relations:
         if ended.is_set():
             raise _NoReplyError
 
-    def _stand_still(self, sent: list[Reply]) -> bool:
+    def _stand_still(self, sent: list[_Answered], ask: Callable[[Request], Reply | None]) -> bool:
         """Whether all requests, asked twice more, get the same replies: then nothing moved in between.
 
         They are asked from last to first, then from first to last, so that of two replicas that take turns
@@ -236,11 +262,13 @@ class Relations:
             # A window that moved meanwhile shows at both ends as well as anywhere.
             half = MOST_AGAIN // 2
             sent = [*sent[:half], *sent[-half:]]
-        return all(self._is_repeated(reply) for reply in (*reversed(sent), *sent))
+        return all(
+            (again := ask(request)) is not None and self.session.same(reply, again)
+            for request, reply in (*reversed(sent), *sent)
+        )
 
-    def _is_repeated(self, reply: Reply) -> bool:
-        again = self.session.send(self.operations[reply.request.operation], reply.request)
-        return again is not None and self.session.same(reply, again)
+    def _again(self, request: Request) -> Reply | None:
+        return self.session.send(self.operations[request.operation], request)
 
     def _broken(self, breach: Breach, sent: list[Reply], waited: Mapping[int, int]) -> None:
         last, secrets = sent[-1], self.session.collector.target.secrets

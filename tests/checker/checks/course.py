@@ -48,8 +48,13 @@ class Gateway:
     seed: int
     rate: float
     seconds: float
+    lag: float = 0.0
+    """How far the second of two replicas behind it is behind the first, in seconds."""
     waited: Unhurried = field(default_factory=Unhurried)
     calls: list[float] = field(default_factory=lambda: [0.0])
+
+    def __post_init__(self) -> None:
+        self.turns = random.Random(self.seed)  # noqa: S311 - repeatable
 
     def now(self, read: int) -> float:
         """The instant of a read."""
@@ -57,7 +62,11 @@ class Gateway:
 
     def fresh(self, read: int) -> int:
         """The count at a read that no cache has the reply for."""
-        return bisect(self.calls, self.now(read))
+        return self.counted(self.now(read))
+
+    def counted(self, now: float) -> int:
+        """The count as one of the replicas has it; others ask too, so that none knows whose turn it is."""
+        return bisect(self.calls, now - self.lag * self.turns.randrange(2))
 
     def total(self) -> Total:
         """The course of what it gives out: of each request, the count at another instant."""
@@ -69,9 +78,9 @@ class Gateway:
 
         def read(read: int, other: bool) -> int:  # noqa: FBT001 - a course
             now = self.now(read)
-            until, total = kept.get(other, (began[other] + self.seconds, bisect(calls, began[other])))
+            until, total = kept.get(other, (began[other] + self.seconds, self.counted(began[other])))
             if now >= until:
-                until, total = now + self.seconds, bisect(calls, now)
+                until, total = now + self.seconds, self.counted(now)
             kept[other] = until, total
             return total
 
