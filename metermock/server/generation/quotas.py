@@ -10,7 +10,9 @@ from typing import Any
 from metermock.contract import page_names
 from metermock.contract.json_types import is_number
 from metermock.ledger import dice
+from metermock.remembered import remembered
 from metermock.server.generation import names, sizes
+from metermock.server.generation.capacities import capacity, is_kept, is_most, peaks
 from metermock.server.generation.facts import Facts, Step, numbers_of
 from metermock.server.generation.flows import Course
 from metermock.server.generation.grains import UNITS
@@ -24,6 +26,7 @@ MONEY = frozenset({"cost", "costs", "charge", "charges", "amount", "fee", "fees"
 DONE = frozenset(
     {"sent", "made", "processed", "delivered", "generated", "created", "transcribed", "translated", "burned"}
     | {"performed", "executed", "issued", "recorded", "billed", "stored", "scanned", "rendered", "completed"}
+    | {"taken", "filled", "claimed", "allocated"}
 )
 """What was done with what a limit counts: `emails_sent` of `emails_limit`."""
 _ALIKE = {"request": "call", "hit": "call", "char": "character", "mail": "email"}
@@ -33,7 +36,7 @@ _NEVER = frozenset(
     | {"latency", "duration", "score", "rank", "retry", "code", "priority", "expires", "discount", "tax"}
 )
 """Numbers that nothing is used up by."""
-_BESIDE = frozenset({"per", "hard", "soft", "api", "this", "month", "so", "far"})
+_BESIDE = frozenset({"per", "hard", "soft", "api", "this", "month", "so", "far", "max", "maximum"})
 """Words that do not say what is counted."""
 _ROLES = names.LIMITS | names.USED | names.LEFT | names.PERCENT | names.SHARE | names.TOTAL | OVER
 _OF_PAGES = (
@@ -58,7 +61,8 @@ Group = dict[str, Facts]
 
 def quotas(fields: Sequence[Facts]) -> Iterator[Mapping[str, Facts]]:
     """Fields that speak of one limit, by role: `limit`, `used`, `left`, `percent`, `over`, `hard`."""
-    numbers = numbers_of(fields)
+    peak = peaks(fields)
+    numbers = [field for field in numbers_of(fields) if field.name not in peak]
     if any(names.has(field.name, names.LIMITS) for field in numbers):
         # Beside a limit that is called so, `requests_per_month` is what the plan says.
         numbers = [field for field in numbers if not _is_rate(field.name)]
@@ -93,7 +97,7 @@ def quotas(fields: Sequence[Facts]) -> Iterator[Mapping[str, Facts]]:
 
 
 def _is_rate(name: str) -> bool:
-    return sizes.is_limit(name) and not names.has(name, names.LIMITS)
+    return sizes.is_limit(name) and not names.has(name, names.LIMITS) and not is_most(name)
 
 
 def plan_limits(fields: Sequence[Facts]) -> Sequence[Facts]:
@@ -128,7 +132,7 @@ def _role(name: str) -> str:
         return "left"
     if words & (names.USED - {"usage"}):
         return "used"
-    if words & names.LIMITS or (_period(name) in _LONG and sizes.is_limit(name)):
+    if words & names.LIMITS or is_most(name) or (_period(name) in _LONG and sizes.is_limit(name)):
         return "hard" if "hard" in words else "limit"
     return "used" if words & names.USED else ""
 
@@ -151,6 +155,8 @@ def _complete(group: Group, stem: tuple[str, ...], fields: Sequence[Facts]) -> N
     """Find what a limit bounds where no name says `used`, and the limit where a total is one."""
     if "hard" in group and "limit" not in group:
         group["limit"] = group["hard"]
+    if "limit" in group and is_most(group["limit"].name):
+        group.setdefault("hard", group["limit"])
     if {"used", "left"} <= group.keys() and "limit" not in group:
         totals = [
             each
@@ -161,6 +167,10 @@ def _complete(group: Group, stem: tuple[str, ...], fields: Sequence[Facts]) -> N
         if len(totals) == 1 and names.plain(totals[0].name) in _WHOLES:
             # More than a grant cannot be used of it.
             group["hard"] = totals[0]
+    whole = capacity(group, stem, fields, _stem) if "limit" not in group else None
+    if whole is not None:
+        # More cannot be used than there is.
+        group["limit"] = group["hard"] = whole
     if "limit" in group and "used" not in group:
         counted = _counted(stem, fields, group["limit"])
         group.update({"used": counted} if counted is not None else {})
@@ -169,9 +179,10 @@ def _complete(group: Group, stem: tuple[str, ...], fields: Sequence[Facts]) -> N
 def _counted(stem: tuple[str, ...], fields: Sequence[Facts], limit: Facts) -> Facts | None:
     """The number that a limit bounds: `emails_sent` of `emails_limit`, `calls` of `quota`."""
     plain = {names.plain(each.name) for each in fields}
-    if names.plain(limit.name) == "limit" and (
-        plain & _OF_PAGES or (plain & _LISTED and any(each.is_list for each in fields))
-    ):
+    is_bare = names.plain(limit.name) == "limit"
+    if plain & _OF_PAGES and (is_bare or is_most(limit.name)):
+        return None
+    if is_bare and plain & _LISTED and any(each.is_list for each in fields):
         return None
     own = _period(limit.name) or "month"
     free = [
@@ -267,6 +278,9 @@ def _used(
         draw = dice.key("quota", scene.seed, scene.account, _named(group, made))
         used = limit * (low + draw % (high - low + 1)) / 100
     used = int(used) if is_whole else round(used, 2)
+    if is_whole and not used and not scene.is_empty and is_of_things(group):
+        # Whoever has anything is there, if nobody else is.
+        used = 1
     if scene.account == "near-limit" and is_whole:
         used = max(min(used, math.floor(limit * 0.99)), math.ceil(limit * 0.9))
         used = limit - 1 if used >= limit > 1 else used
@@ -278,8 +292,21 @@ def _used(
 
 
 def is_monthly(group: Mapping[str, Facts]) -> bool:
-    """Whether a limit is that of a month, as it is where no name says another time."""
-    return not any(_period(field.name) in _OTHER_TIMES for field in group.values())
+    """Whether a limit is that of a month: neither another time is said, nor that things are there or not."""
+    return _time_of(tuple([field.name for field in group.values()])) == "month"
+
+
+def is_of_things(group: Mapping[str, Facts]) -> bool:
+    """Whether a limit is one of what an account has at a time, such as seats."""
+    return _time_of(tuple([field.name for field in group.values()])) == "always"
+
+
+@remembered(2048)
+def _time_of(several: tuple[str, ...]) -> str:
+    """What the fields of a limit say of its time: `month`, `always` of things that are there, or `other`."""
+    if any(_period(name) in _OTHER_TIMES for name in several):
+        return "other"
+    return "always" if any(map(is_kept, several)) else "month"
 
 
 def course_of(group: Mapping[str, Facts], limit: int, scene: Scene, made: Mapping[str, Any]) -> Course:

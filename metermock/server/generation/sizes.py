@@ -23,6 +23,8 @@ OWNED = frozenset(
     {"seat", "user", "member", "project", "index", "key", "domain", "webhook", "workspace", "team", "ip"}
     | {"collaborator", "namespace", "bucket", "database", "environment", "site", "repository", "device"}
     | {"license", "dashboard", "monitor", "app", "application", "sender", "number", "connector", "invite"}
+    | {"instance", "vcpu", "cpu", "core", "gpu", "board", "workflow", "pipeline", "cluster", "node", "guest"}
+    | {"model", "agent"}
 )
 """Things of which an account has a few."""
 _MONEY = frozenset(
@@ -132,6 +134,11 @@ def _time_of(words: Sequence[str]) -> Unit | Literal[False] | None:
     if len(words) > 2 and words[-2] == "per" and (words[-1] in UNITS or words[-1] in ("second", "sec", "s")):  # noqa: PLR2004 - a thing, per, a time
         return UNITS.get(words[-1])
     return next((_RATES[word] for word in words if word in _RATES), False)
+
+
+def is_of_few(name: str) -> bool:
+    """Whether a number counts things of which an account has a few: `seats_used`, `member_limit`."""
+    return _owned(names.words_of(name))
 
 
 def _owned(words: Sequence[str]) -> bool:
