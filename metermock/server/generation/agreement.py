@@ -24,6 +24,7 @@ from metermock.server.generation.decimals import frozen, thawed, usual
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.fresh import fresh
 from metermock.server.generation.invoices import periods
+from metermock.server.generation.monthly_bills import monthly
 from metermock.server.generation.ordering import days, order, spread
 from metermock.server.generation.overages import overages
 from metermock.server.generation.parallel import parallel
@@ -60,6 +61,7 @@ class Agreement:
         *,
         owner: str | None = None,
         name: str = "",
+        identity: str | None = None,
     ) -> None:
         self._fields = fields
         self._name = name
@@ -67,7 +69,8 @@ class Agreement:
         self._accepts = {field.name: field.accepts for field in fields}
         self._accepts |= {field.name: partial(_accepts_frozen, field) for field in self._texts}
         self._owned = (*people(fields, owner), *places(fields, owner)) if owner is not None else ()
-        self._steps = (*_steps(fields, pinned, name), *self._owned)
+        self._dated = tuple(monthly(fields, name, owner, identity))
+        self._steps = (*self._dated, *_steps(fields, pinned, name), *self._owned, *self._dated)
         # Replies that only read need none of these.
         self._begun = (*fresh(fields), *self._steps)
         self._pinned = pinned
@@ -76,6 +79,10 @@ class Agreement:
         self._is_apart = len(self._steps) == sum(1 for _ in order(fields))
         """Whether its steps look at instants alone, which are no amounts."""
         self._told: dict[frozenset[str], Sequence[Step]] = {}
+
+    def accepts(self, name: str, value: Any) -> bool:
+        """Whether a field takes a value."""
+        return name in self._accepts and self._accepts[name](value)
 
     def settle(self, made: dict[str, Any], scene: Scene, said: frozenset[str]) -> None:
         """Change an object's fields where they contradict each other; what the request said stays."""
@@ -107,9 +114,11 @@ class Agreement:
             if told not in self._told:
                 shares = _shares(self._fields, self._name)
                 self._told[told] = (
+                    *self._dated,
                     *shares,
                     *_steps(self._fields, self._pinned | told, self._name),
                     *self._owned,
+                    *self._dated,
                 )
             kept, steps = kept | told, self._told[told]
         for step in steps:

@@ -24,7 +24,10 @@ _FLOWS = frozenset(
 """What else moves a balance, in a direction that nobody knows."""
 _BEFORE = frozenset({"before", "previous", "opening", "starting", "old"})
 _AFTER = frozenset({"after", "new", "closing", "ending", "running"})
-_CAME, _WENT = frozenset({"credits", "deposits", "credited"}), frozenset({"debits", "withdrawals", "debited"})
+_CAME = frozenset({"credits", "deposits", "credited", "charges"})
+_WENT = frozenset({"debits", "withdrawals", "debited", "payments"})
+"""What raises a balance and what lowers it; of a statement, which says what is owed, charges and payments."""
+_OWED = frozenset({"charges", "payments"})
 _AMOUNTS = ("amount", "delta", "change", "credits", "value", "quantity")
 _KINDS = ("type", "kind", "direction", "transaction_type", "entry_type", "operation")
 _DEBITS = frozenset(
@@ -103,7 +106,8 @@ def _of_transaction(fields: Sequence[Facts]) -> Iterator[Step]:
     came, went = (
         [each for each in amounts.values() if _is_called(each.name, words)] for words in (_CAME, _WENT)
     )
-    if len(before) == len(after) == len(came) == len(went) == 1:
+    is_statement = [names.has(each.name, _OWED) for each in (*came, *went)]
+    if len(before) == len(after) == len(came) == len(went) == 1 and is_statement[0] is is_statement[1]:
         yield _summed(before[0], after[0], came[0], went[0])
         return
     if len(before) == len(after) == 1 and amount is not None:

@@ -57,7 +57,10 @@ _RESTS = (
 _DUE = (
     ("total", "total_amount", "grand_total", "amount_total", "amount"),
     ("amount_paid", "paid_amount", "total_paid", "paid"),
-    ("amount_due", "balance_due", "amount_remaining", "amount_outstanding", "outstanding", "due"),
+    (
+        *("amount_due", "balance_due", "amount_remaining", "amount_outstanding", "outstanding", "due"),
+        *("outstanding_amount", "remaining_amount", "due_amount", "unpaid_amount"),
+    ),
 )
 """The same, where what is due is the rest."""
 _PAID = frozenset({"paid"})

@@ -18,6 +18,7 @@ from metermock.server.generation import figures, names, sizes, texts
 from metermock.server.generation.acceptance import Acceptance
 from metermock.server.generation.agreement import Agreement
 from metermock.server.generation.amounts import amount_of
+from metermock.server.generation.bill_lists import BillList
 from metermock.server.generation.buckets import nested
 from metermock.server.generation.dated import dated
 from metermock.server.generation.facts import Facts, facts_of
@@ -25,6 +26,7 @@ from metermock.server.generation.instants import notation_of
 from metermock.server.generation.lists import List
 from metermock.server.generation.map_keys import map_of
 from metermock.server.generation.meters import Meters
+from metermock.server.generation.monthly_bills import bill_of
 from metermock.server.generation.nodes import (
     Choice,
     Fixed,
@@ -220,6 +222,9 @@ class Builder:
             listed = List(
                 items, first=first, low=low, high=high, unique=bool(whole.get("uniqueItems")), schema=rest
             )
+            bill = bill_of(facts.rows, (item, self.kind_of(rest)), None)
+            if bill is not None and not first and not listed.unique:
+                listed = BillList.of(listed, bill)
         else:
             inside = partial(nested, self._schemas, rest)
             listed = Series(items, name, facts.rows, *steps[1:], low=low, high=high, inside=inside)
@@ -259,13 +264,14 @@ class Builder:
         ]
         facts = [self.facts(each.name, fields[each.name], each) for each in listed]
         listed = in_month(facts, listed)
+        identity = identity_of(listed, known)
         return Object(
             listed,
             kind=kind,
-            identity=identity_of(listed, known),
+            identity=identity,
             main=main_of(listed),
             rest=rest,
-            agreement=Agreement(facts, owner=known, name=name),
+            agreement=Agreement(facts, owner=known, name=name, identity=identity and identity.name),
             name=name,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from metermock.ledger.calendar import DAY, month_edge
@@ -14,10 +14,11 @@ from metermock.server.generation.instants import written
 from metermock.server.generation.ordering import instant_of
 from metermock.server.generation.scene import Scene
 
-_ISSUED = (
+DATED = (
     *("issued_at", "issue_date", "issued_on", "invoice_date", "billed_at", "date_issued", "finalized_at"),
-    *("created_at", "created", "date_created", "date"),
+    *("statement_date", "bill_date", "billing_date", "created_at", "created", "date_created", "date"),
 )
+"""The day on which an invoice is written, the likeliest name first."""
 _PERIODS = frozenset({"period", "service", "billing"})
 _CURRENT = frozenset({"current", "next", "trial", "cycle"})
 _STARTS, _ENDS = frozenset({"start", "starts", "from", "begin"}), frozenset({"end", "ends", "to", "until"})
@@ -48,18 +49,17 @@ def periods(fields: Sequence[Facts], around: str, *, has_sums: bool) -> Iterator
 
     What has sums as invoices have is one only where a name says so: orders and carts have them, too.
     """
-    is_said = any(_is_of(each, _INVOICES) or _is_payable(each) for each in fields)
+    is_said = any(_is_of(each, _INVOICES) or is_payable(each) for each in fields)
     if not names.has(around, _INVOICES - {"issue"}) and not (has_sums and is_said):
         return
     told = {names.plain(each.name): each for each in fields if each.notation not in (None, "time")}
-    issued = next((told[name] for name in _ISSUED if name in told), None)
+    issued = next((told[name] for name in DATED if name in told), None)
     if issued is None:
         return
-    of_period = [each for each in told.values() if _is_of(each, _PERIODS) and not _is_of(each, _CURRENT)]
-    starts, ends = ([each for each in of_period if _is_of(each, words)] for words in (_STARTS, _ENDS))
-    due = [each for each in told.values() if _is_payable(each)]
-    if len(starts) == len(ends) == 1:
-        yield _billed(issued, starts[0], ends[0])
+    due = [each for each in told.values() if is_payable(each)]
+    edges = edges_billed(told.values())
+    if edges is not None:
+        yield _billed(issued, *edges)
     if len(due) == 1:
         yield _paid_until(issued, due[0])
 
@@ -68,7 +68,15 @@ def _is_of(field: Facts, words: frozenset[str]) -> bool:
     return names.has(field.name, words)
 
 
-def _is_payable(field: Facts) -> bool:
+def edges_billed(fields: Iterable[Facts]) -> tuple[Facts, Facts] | None:
+    """The fields that say when the period begins and ends that an invoice bills."""
+    of_period = [each for each in fields if _is_of(each, _PERIODS) and not _is_of(each, _CURRENT)]
+    starts, ends = ([each for each in of_period if _is_of(each, words)] for words in (_STARTS, _ENDS))
+    return (starts[0], ends[0]) if len(starts) == len(ends) == 1 else None
+
+
+def is_payable(field: Facts) -> bool:
+    """Whether a field is the day until which an invoice has to be paid."""
     return _is_of(field, _DUE) and _PAYABLE.issuperset(names.words_of(field.name))
 
 

@@ -36,6 +36,11 @@ _IDS = frozenset(
     {"id", "uuid", "sid", "guid", "request_id", "trace_id", "call_id", "message_id", "log_id", "event_id"}
 )
 """What rows have that are things or events, and no steps of time."""
+_OF_BILLS = frozenset(
+    {"due_date", "due_at", "due_on", "invoice_number", "bill_number", "statement_number", "invoice_date"}
+    | {"statement_date", "paid_at", "issued_at", "issue_date", "issued_on", "invoice_no"}
+)
+"""What an invoice has, which is of a month and no step of a series."""
 _OPENED = frozenset({"opened"})
 _LENGTHS: Mapping[Notation | None, int] = {
     "date-time": len("2026-03-18T15:42:07Z"),
@@ -85,6 +90,7 @@ def _has_story(rows: Sequence[Facts]) -> bool:
     texts = {names.plain(each.name) for each in rows if not each.notation and not each.is_number}
     return (
         is_of_events
+        or not plain.isdisjoint(_OF_BILLS)
         or any(parties <= texts for parties in _PARTIES)
         or any(
             each.notation and names.plain(each.name) in ("created_at", "updated_at", "created")

@@ -1,0 +1,191 @@
+"""Invoices of one customer are of successive months, in a list and alone; what only looks like one is not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metermock.server.generation.facts import Facts
+from metermock.server.generation.monthly_bills import bill_of, is_called_bill
+from tests.server.generation.made import (
+    AMOUNT,
+    DATE,
+    INSTANT,
+    TEXT,
+    WHOLE,
+    asking,
+    asking_all,
+    object_of,
+    query,
+    rows_of,
+)
+
+STATUS = {"type": "string", "enum": ["draft", "open", "paid", "void"]}
+BILL: dict[str, Any] = {
+    "number": {"type": "string", "examples": ["INV-2024-00017"]},
+    "status": STATUS,
+    "period_start": DATE,
+    "period_end": DATE,
+    "issued_at": INSTANT,
+    "due_date": DATE,
+    "total": AMOUNT,
+    "amount_paid": AMOUNT,
+    "amount_due": AMOUNT,
+}
+NOW = 1_773_848_527
+"""2026-03-18."""
+
+
+def day(text: str) -> dt.date:
+    """The date that a text begins with."""
+    return dt.date.fromisoformat(text[:10])
+
+
+def months_apart(newer: dict[str, Any], older: dict[str, Any]) -> bool:
+    """Whether one invoice bills the days before those of another, and has the number before."""
+    abut = day(older["period_end"]) + dt.timedelta(days=1) == day(newer["period_start"])
+    return abut and int(older["number"].split("-")[-1]) + 1 == int(newer["number"].split("-")[-1])
+
+
+@pytest.mark.parametrize("account", ["steady", "quiet", "near-limit", "huge"])
+@pytest.mark.parametrize("identity", [{"id": TEXT}, {}], ids=["with ids", "without"])
+@pytest.mark.parametrize("name", ["invoices", "bills"])
+def test_invoices_are_of_successive_months(
+    tmp_path: Path, account: str, identity: dict[str, Any], name: str
+) -> None:
+    """Periods abut, numbers rise, each is issued behind its period and due behind that, all in one term."""
+    rows = rows_of(**identity, **BILL)
+    pages = query(limit={**WHOLE, "default": 10}, offset={**WHOLE, "default": 0})
+    ask = asking(tmp_path, object_of(**{name: rows}), pages)
+    found = [*ask(account, now=NOW)[name], *ask(account, now=NOW, offset=10)[name]]
+
+    assert len(found) > 10
+    assert found[0]["period_end"] == "2026-02-28"
+    assert all(months_apart(*pair) for pair in pairwise(found))
+    assert all(day(row["period_end"]) < day(row["issued_at"]) < day(row["due_date"]) for row in found)
+    assert len({(day(row["due_date"]) - day(row["issued_at"])).days for row in found}) == 1
+    assert {row["number"][:9] for row in found} >= {"INV-2026-", "INV-2025-"}
+
+
+def test_old_invoices_are_paid(tmp_path: Path) -> None:
+    """None of them is a draft, and what is paid is not due."""
+    rows = asking(tmp_path, object_of(invoices=rows_of(id=TEXT, **BILL)), query(limit=WHOLE))
+    found = rows("steady", now=NOW, limit=50)["invoices"][2:]
+
+    assert {row["status"] for row in found} <= {"paid", "void"}
+    assert sum(row["status"] == "paid" for row in found) > len(found) / 2
+    assert all((row["status"] == "paid") == (row["amount_due"] == 0) for row in found)
+
+
+def test_an_invoice_is_the_same_by_itself(tmp_path: Path) -> None:
+    """Its id leads to its month, in whatever order and process they are asked for."""
+    one = {"$ref": "#/components/schemas/Invoice"}
+    path = [{"name": "invoice_id", "in": "path", "required": True, "schema": TEXT}]
+    paths: dict[str, Any] = {
+        "/invoices": (object_of(data={"type": "array", "items": one}), query(limit=WHOLE)),
+        "/invoices/{invoice_id}": (one, path),
+    }
+    shared = {"Invoice": object_of(id=TEXT, **BILL)}
+    ask = asking_all(tmp_path, paths, "/invoices", shared=shared)
+    listed = ask(limit=12, now=NOW)["data"]
+    again = asking_all(tmp_path, paths, "/invoices", shared=shared)
+
+    assert len({row["period_start"] for row in listed}) == len(listed)
+    assert [
+        again(path="/invoices/{invoice_id}", invoice_id=row["id"], now=NOW) for row in listed[::-1]
+    ] == listed[::-1]
+
+
+def test_a_later_clock_has_one_more_month(tmp_path: Path) -> None:
+    """The newest invoice bills the month before the clock's, on its first minute too."""
+    ask = asking(tmp_path, object_of(invoices=rows_of(**BILL)))
+    april = int(dt.datetime(2026, 4, 1, 0, 1, tzinfo=dt.UTC).timestamp())
+    newest = [ask(now=now)["invoices"][0] for now in (NOW, april)]
+
+    assert [row["period_start"] for row in newest] == ["2026-02-01", "2026-03-01"]
+    assert months_apart(*newest[::-1])
+    assert newest[1]["issued_at"] <= "2026-04-01T00:01:00Z"
+
+
+def test_the_next_invoice_is_of_this_month(tmp_path: Path) -> None:
+    """It is due behind the end of the month, and the last one was of the month before."""
+    bill = object_of(period_start=DATE, period_end=DATE, due_date=DATE, amount=AMOUNT)
+    body = asking(tmp_path, object_of(upcoming_invoice=bill, last_invoice=bill))(now=NOW)
+
+    assert (body["upcoming_invoice"]["period_start"], body["upcoming_invoice"]["period_end"]) == (
+        "2026-03-01",
+        "2026-03-31",
+    )
+    assert body["upcoming_invoice"]["due_date"] > "2026-04-01"
+    assert body["last_invoice"]["period_end"] == "2026-02-28"
+
+
+@pytest.mark.parametrize("months", ["billing_period", "period"])
+def test_a_statement_names_its_month(tmp_path: Path, months: str) -> None:
+    """As a text such as 2026-02, and its balances follow from what came and went."""
+    month = {"type": "string", "example": "2025-11"}
+    flows = dict.fromkeys(("opening_balance", "charges", "payments", "closing_balance"), AMOUNT)
+    rows = {
+        "type": "array",
+        "items": object_of(**{months: month}, statement_date=DATE, due_date=DATE, **flows),
+    }
+    found = asking(tmp_path, object_of(statements=rows))(now=NOW)["statements"]
+
+    assert [row[months] for row in found] == ["2026-02", "2026-01", "2025-12", "2025-11"][: len(found)]
+    for row in found:
+        closing = row["opening_balance"] + row["charges"] - row["payments"]
+        assert row["closing_balance"] == pytest.approx(closing, abs=0.01)
+
+
+def test_invoices_of_many_customers_are_of_any_month(tmp_path: Path) -> None:
+    """A vendor writes several in one month; those of one customer, whom the path names, are successive."""
+    rows = object_of(data={"type": "array", "items": {"$ref": "#/components/schemas/Invoice"}})
+    path = [{"name": "customer_id", "in": "path", "required": True, "schema": TEXT}]
+    pages = query(limit=WHOLE)
+    paths: dict[str, Any] = {
+        "/invoices": (rows, pages),
+        "/customers/{customer_id}/invoices": (rows, [*path, *pages]),
+    }
+    shared = {"Invoice": object_of(id=TEXT, customer_id=TEXT, **BILL)}
+    ask = asking_all(tmp_path, paths, "/invoices", shared=shared)
+    every = ask(limit=50, now=NOW)["data"]
+    own = ask(path="/customers/{customer_id}/invoices", customer_id="c1", limit=50, now=NOW)["data"]
+
+    assert len({row["period_start"] for row in every}) < len(every)
+    assert all(months_apart(*pair) for pair in pairwise(own))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Invoice", "invoices", "billing.v1.invoice", "BillSummary", "InvoiceRead", "AccountStatementResponse"],
+)
+def test_an_invoice_is_called_so(name: str) -> None:
+    """By the last word of its name, but for what types have at the end."""
+    assert is_called_bill(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("InvoiceItem", ("period_start", "period_end", "amount")),
+        ("invoice_settings", ("due_date", "amount")),
+        ("BillingAddress", ("created_at", "total")),
+        ("Order", ("created_at", "due_date", "total")),
+        ("bill", ("introduced_on", "created_at", "sponsor")),
+        ("statement", ("sql", "created_at", "rows")),
+        ("Invoice", ("total", "currency")),
+    ],
+)
+def test_what_looks_like_an_invoice_is_none(name: str, fields: tuple[str, ...]) -> None:
+    """A line of one, an order, a bill of a parliament, a statement of SQL, and one without any date."""
+    dated = ("start", "end", "date", "at", "on")
+    facts = [
+        Facts(each, notation="date" if each.endswith(dated) else None, is_number=each in ("amount", "total"))
+        for each in fields
+    ]
+
+    assert bill_of(facts, (name,), "id") is None
