@@ -19,7 +19,7 @@ from metermock.server.generation.columns import (
     sums_of_rows,
     total_of,
 )
-from metermock.server.generation.counting import countings, is_batch
+from metermock.server.generation.counting import countings, is_batch, of_pages
 from metermock.server.generation.decimals import frozen, thawed, usual
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.fresh import fresh
@@ -146,6 +146,7 @@ class Agreement:
         if names.has(self._name, NO_USE):
             return ()
         out = {field.name for group in quotas(self._fields) for field in group.values()}
+        out |= of_pages(self._fields)
         series = [rows for rows, _, _ in days(self._fields)]
         out |= {
             each.total.name

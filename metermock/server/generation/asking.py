@@ -132,6 +132,9 @@ class Asking:
         values = {plain(name): value for name, value in given.items() if not isinstance(value, dict)}
         span, timing = self.spans.read(given, request.body, now)
         listing = self.listing()
+        if listing is None or listing.filters.birth is None:
+            # Things with a date of their own may be of any time: of `/orders/today` there might be none.
+            span = self.spans.of_path(span, now)
         wanted, sorts = listing.read(given, now) if listing is not None and listing.reads else ({}, {})
         out = page_names.ALL.union(wanted, sorts) if wanted or sorts else page_names.ALL
         asked = {name: value for name, value in values.items() if name not in out}

@@ -20,6 +20,7 @@ from metermock.server.generation.agreement import Agreement
 from metermock.server.generation.amounts import amount_of
 from metermock.server.generation.bill_lists import BillList
 from metermock.server.generation.buckets import nested
+from metermock.server.generation.categories import ByCategory
 from metermock.server.generation.dated import dated
 from metermock.server.generation.facts import Facts, facts_of
 from metermock.server.generation.instants import notation_of
@@ -50,7 +51,7 @@ from metermock.server.generation.objects import (
     list_in,
     main_of,
 )
-from metermock.server.generation.ordering import days
+from metermock.server.generation.ordering import categories, days
 from metermock.server.generation.page_fields import HREFS, Form, form_of
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import salt
@@ -216,7 +217,9 @@ class Builder:
         high = None if most is None else int(most)
         items = self.node(rest, item, name or owner)
         facts = self.facts(name, whole)
-        steps = next(days([facts]), None) if not first else None
+        found = None if first else categories(facts)
+        spanned = None if found is None else (facts, found.begin, found.end)
+        steps = spanned or (None if first else next(days([facts]), None))
         listed: Node
         if steps is None:
             listed = List(
@@ -227,7 +230,8 @@ class Builder:
                 listed = BillList.of(listed, bill)
         else:
             inside = partial(nested, self._schemas, rest)
-            listed = Series(items, name, facts.rows, *steps[1:], low=low, high=high, inside=inside)
+            series = Series(items, name, facts.rows, *steps[1:], low=low, high=high, inside=inside)
+            listed = ByCategory.of(series, self._schemas, rest, found) if found is not None else series
         return listed if name else Rows(listed, Agreement([facts]))
 
     def series(self, schema: Any) -> Series | None:
@@ -271,7 +275,9 @@ class Builder:
             identity=identity,
             main=main_of(listed),
             rest=rest,
-            agreement=Agreement(facts, owner=known, name=name, identity=identity and identity.name),
+            agreement=Agreement(
+                facts, owner=known, name=name, identity=None if identity is None else identity.name
+            ),
             name=name,
         )
 

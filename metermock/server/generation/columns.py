@@ -9,6 +9,7 @@ from math import isclose
 from typing import Any
 
 from metermock.server.generation import names
+from metermock.server.generation.counting import of_pages
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.ordering import days
 from metermock.server.generation.quotas import quotas
@@ -69,9 +70,9 @@ def sums_of_rows(fields: Sequence[Facts]) -> Iterator[Sum]:
         for stem, each in columns.items()
         if not names.has(each.name, NO_SUMS) and names.words_of(each.name)[-1:] != ("number",)
     }
-    used = _used(fields)
+    used, of_rows = _used(fields), of_pages(fields)
     for field in fields:
-        if field.is_number:
+        if field.is_number and field.name not in of_rows:
             is_total = names.has(field.name, names.TOTAL) or _is_of_rows(field, rows)
             column = _column(field, rows, columns, is_total=is_total, is_used=field.name in used)
             if column is not None:

@@ -24,7 +24,21 @@ _OTHERS = frozenset(
     | {"quarantined", "conflicts", "retried", "cancelled", "canceled"}
 )
 """What else may have come of the things of a batch."""
+_BARE = frozenset({"total", "count"})
+_OF_PAGES = frozenset(
+    {"page", "page_size", "per_page", "offset", "total_pages", "page_count", "has_more", "next_cursor"}
+    | {"next_page", "current_page", "last_page", "next_page_token", "has_next", "next_offset"}
+)
+"""What says which page of a list a reply is."""
 _NOUNS = frozenset({"count", "rows", "records", "events", "items", "messages", "total"})
+
+
+def of_pages(fields: Sequence[Facts]) -> frozenset[str]:
+    """A bare total that counts rows, since fields beside it say which page of the only list a reply is."""
+    plain = {names.plain(each.name) for each in fields}
+    if plain.isdisjoint(_OF_PAGES) or sum(each.is_list for each in fields) != 1:
+        return frozenset()
+    return frozenset(each.name for each in fields if each.is_integer and names.plain(each.name) in _BARE)
 
 
 def countings(fields: Sequence[Facts], known: frozenset[str]) -> Iterator[Step]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from metermock.remembered import remembered
 from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
+from metermock.server.generation.grains import UNITS
 from metermock.server.generation.instants import Notation, written
 from metermock.server.generation.scene import Scene
 
@@ -36,6 +38,18 @@ _IDS = frozenset(
     {"id", "uuid", "sid", "guid", "request_id", "trace_id", "call_id", "message_id", "log_id", "event_id"}
 )
 """What rows have that are things or events, and no steps of time."""
+_SPANNED = frozenset(
+    {"start_date", "period_start", "date_start", "usage_start", "usage_start_date", "usage_start_time"}
+    | {"start", "from", "billing_period_start", "usage_period_start"}
+)
+_CATEGORIES = (
+    *("category", "service", "service_name", "product", "product_name", "sku", "meter", "meter_name"),
+    *("usage_type", "resource_type", "charge_type", "usage_category", "cost_category", "line_item"),
+)
+"""What rows are of, which each have what was used of it in one span."""
+_AMOUNTS = frozenset(
+    {"usage", "used", "count", "quantity", "cost", "amount", "spend", "calls", "requests", "tokens", "charge"}
+)
 _OF_BILLS = frozenset(
     {"due_date", "due_at", "due_on", "invoice_number", "bill_number", "statement_number", "invoice_date"}
     | {"statement_date", "paid_at", "issued_at", "issue_date", "issued_on", "invoice_no"}
@@ -78,9 +92,51 @@ def days(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, Facts | None]]
             own = f"{'_'.join(map(names.singular, names.words_of(field.name)))}_id"
             is_thing = any(names.plain(each.name) in {own, *_IDS} for each in field.rows)
             has_figures = any(each.is_number or each.is_list or each.is_object for each in field.rows)
+            if categories(field) is not None:
+                continue
             if len(begins) == 1 and has_figures and not is_thing and not _has_story(field.rows):
                 ends = [each for each in field.rows if each.notation and names.plain(each.name) in _ENDS]
                 yield field, begins[0], ends[0] if ends else None
+
+
+@dataclass(frozen=True, slots=True)
+class Categories:
+    """The fields of rows that are of one category each: which, and the span of all of them."""
+
+    category: Facts
+    begin: Facts
+    end: Facts
+
+
+def categories(field: Facts) -> Categories | None:
+    """What a list has that shows the use of each category in one span; None for another list.
+
+    Neither the list nor its rows speak of steps of time, and the rows are no things with ids of their own.
+    """
+    told = {names.plain(each.name): each for each in field.rows}
+    category = next((told[name] for name in _CATEGORIES if name in told), None)
+    if category is None or category.notation or category.is_number or category.is_list or category.is_object:
+        return None
+    begins, ends = (
+        [each for name, each in told.items() if each.notation and name in known]
+        for known in (_SPANNED, _ENDS | {name.replace("start", "end") for name in _SPANNED})
+    )
+    spans = [each for each in told.values() if each.notation and names.plain(each.name) in _DAYS | _SPANNED]
+    has_amounts = any(each.is_number and names.has(each.name, _AMOUNTS) for each in field.rows)
+    is_stepped = not UNITS.keys().isdisjoint(names.words_of(field.name))
+    is_thing = not _IDS.isdisjoint(told) or _has_story(field.rows)
+    if len(begins) != 1 or len(ends) != 1 or len(spans) > 1 or not has_amounts or is_stepped or is_thing:
+        return None
+    return Categories(category, begins[0], ends[0])
+
+
+def spanned(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, Facts | None]]:
+    """The lists whose rows say of which time they are: series, and those of categories."""
+    yield from days(fields)
+    for field in fields:
+        found = categories(field) if field.is_list and field.rows else None
+        if found is not None:
+            yield field, found.begin, found.end
 
 
 def _has_story(rows: Sequence[Facts]) -> bool:

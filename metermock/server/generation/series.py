@@ -58,8 +58,8 @@ class Series:
         high: int | None,
         inside: Callable[[], Sequence[Nested]] = tuple,
     ) -> None:
-        self._rows = rows
-        self._inside = inside
+        self.rows = rows
+        self.inside = inside
         """Finds the objects inside of its steps that count something."""
         self._settled: dict[tuple[int, frozenset[str]], Agreement] = {}
         self.is_of_month = False
@@ -150,13 +150,13 @@ class Series:
 
     @cached_property
     def _nested(self) -> Sequence[Nested]:
-        return self._inside()
+        return self.inside()
 
     def _columns_of(self, past: Past) -> Sequence[Told]:
         """The columns of which the history of an account tells something."""
         return [
             (field, tell)
-            for field, unit in counted(self._rows)
+            for field, unit in counted(self.rows)
             if (tell := past.column(field, unit)) is not None
         ]
 
@@ -196,7 +196,7 @@ class Series:
 
     @cached_property
     def _wholes(self) -> Sequence[tuple[Facts, Sequence[Facts]]]:
-        return wholes_of(self._rows)
+        return wholes_of(self.rows)
 
     def _tell(
         self, row: dict[str, Any], columns: Sequence[Told], edges: tuple[int, int], scene: Scene
@@ -212,7 +212,7 @@ class Series:
                 told.add(field.name)
         if told:
             add_up(row, self._wholes, told)
-            self._agreement(self._rows, frozenset(told)).settle(row, scene, frozenset())
+            self._agreement(self.rows, frozenset(told)).settle(row, scene, frozenset())
 
     def _row(self, grain: Grain, number: int, scene: Scene, key: int, depth: int, *, is_main: bool) -> Any:
         row = self.items.make(scene, mixed((key + number * _STRIDE) & _MASK), depth + 1, main=is_main)

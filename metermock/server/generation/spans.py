@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from metermock.contract import Operation, Parameter
@@ -46,6 +46,14 @@ _STEPS: Mapping[int, tuple[Unit, int]] = {
 """Steps that are said in seconds."""
 
 
+_IN_PATHS = re.compile(
+    r"today|yesterday|(this|current|last|previous)_(week|month|quarter|year)|(month|year)_to_date|[mwqy]td"
+)
+"""Parts of a path that say of which time all its replies are."""
+_STEPS_IN_PATHS = frozenset({"hourly", "daily", "weekly", "monthly", "yearly"})
+_ENDINGS = frozenset({"json", "xml", "csv"})
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A parameter, or a field of the body, that may say something of time."""
@@ -66,6 +74,7 @@ class Spans:
         ]
         self.parts = (*parts, *_of_body(operation))
         roles = {part.role for part in self.parts}
+        self._named = _of_path(operation.path)
         self._is_stepped = "grain" in roles
         self._is_spanned = not roles.isdisjoint({"start", *_LENGTHS})
 
@@ -91,11 +100,34 @@ class Spans:
                 used.add(names.plain(part.key))
         return (_joined(found, now, where), frozenset(used)) if found else (None, frozenset())
 
+    def of_path(self, said: Span | None, now: int) -> Span | None:
+        """The span that a request asks for, or else the one that the path names, with its steps."""
+        if not self._named:
+            return said
+        span = said or Span()
+        word, unit = self._named.get("range"), self._named.get("grain")
+        edges = period(word, now, span.where) if word and (span.start, span.end) == (None, None) else None
+        if edges is not None:
+            span = replace(span, start=edges[0], end=edges[1])
+        return replace(span, unit=UNITS[unit]) if unit and span.unit is None else span
+
     def _meant(self, part: _Part, value: Any) -> str:
         """A period is the length of a step where its word says so, or where the span is said beside it."""
         is_unit = part.role == "range" and isinstance(value, str) and value.lower() in UNITS
         is_step = is_unit and not self._is_stepped and (value.lower().endswith("ly") or self._is_spanned)
         return "grain" if is_step else part.role
+
+
+def _of_path(path: str) -> Mapping[str, str]:
+    """What the parts of a path say of time: `/usage/today`, `/Records/LastMonth.json`, `/usage/daily`."""
+    found = {}
+    for part in path.split("/"):
+        plain = "_".join(word for word in names.words_of(part) if word not in _ENDINGS)
+        if _IN_PATHS.fullmatch(plain):
+            found["range"] = plain
+        elif plain in _STEPS_IN_PATHS:
+            found["grain"] = plain
+    return found
 
 
 def says_time(parameter: Parameter) -> bool:

@@ -10,7 +10,7 @@ from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step
 from metermock.server.generation.grains import USUAL, UTC, Span
 from metermock.server.generation.instants import Notation, text_in
-from metermock.server.generation.ordering import days, instant_of
+from metermock.server.generation.ordering import days, instant_of, spanned
 from metermock.server.generation.scene import Scene
 from metermock.server.generation.units import Edges, counted
 
@@ -46,13 +46,18 @@ def windows(fields: Sequence[Facts], name: str = "") -> Iterator[Step]:
         yield from _beside(fields)
         return
     begin, end = edges
-    listed = list(days(fields))
+    listed = list(spanned(fields))
     rows = listed[0][:2] if len(listed) == 1 else None
     is_of_month = names.has(name, _PERIODS)
+    is_by_category = rows is not None and next(days(fields), None) is None
     counts = [(field, unit) for field, unit in counted(fields) if unit]
 
     def usual(scene: Scene) -> Edges | None:
-        if not scene.home or (scene.span is not None and (scene.span.start, scene.span.end) != (None, None)):
+        if (
+            not scene.home
+            or is_by_category
+            or (scene.span is not None and (scene.span.start, scene.span.end) != (None, None))
+        ):
             return None
         if is_of_month:
             return month_edge(scene.now, 0, UTC), month_edge(scene.now, 1, UTC)
@@ -78,7 +83,7 @@ def _lately(now: int) -> Edges:
 
 def _beside(fields: Sequence[Facts]) -> Iterator[Step]:
     """`window: {from, to}` beside the only series is of its days; beside totals alone, of what was asked."""
-    listed = list(days(fields))
+    listed = list(spanned(fields))
     around = [each for each in fields if set(names.words_of(each.name)) <= _WINDOWS]
     edges = edges_of(around[0].fields) if len(around) == 1 and len(listed) <= 1 else None
     if edges is None or not (listed or _has_totals(fields)):

@@ -1,0 +1,135 @@
+"""Lists with a row for each category of what was used in one span: each row says this span."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from metermock.contract.composing import together
+from metermock.contract.schemas import Schemas
+from metermock.ledger.calendar import DAY
+from metermock.server.generation import names
+from metermock.server.generation.grains import USUAL, UTC, Grain
+from metermock.server.generation.instants import text_in
+from metermock.server.generation.ordering import Categories
+from metermock.server.generation.paging import rows_from
+from metermock.server.generation.scene import DEEPEST, Page, Scene, TooDeepError, between, child, mixed, salt
+from metermock.server.generation.series import Series
+
+_FEW = (3, 5)
+"""How many categories there are where the document lists none."""
+_TRIES = 24
+
+
+class ByCategory(Series):
+    """A list of categories; where steps of time are asked for (`daily`), a series of these."""
+
+    category: str
+    plain: str
+    values: Sequence[Any]
+
+    @classmethod
+    def of(cls, series: Series, schemas: Schemas, schema: Any, found: Categories) -> ByCategory:
+        """A list with the rows of a series, but for the span of each of them."""
+        own = cls(
+            series.items, "", series.rows, found.begin, found.end, low=series.low, high=series.high,
+            inside=series.inside,
+        )  # fmt: skip
+        own.category, own.plain = found.category.name, names.plain(found.category.name)
+        own.values = _listed(schemas, schema, own.category)
+        return own
+
+    def page(self, page: Page, scene: Scene) -> Page:
+        """The page of the categories."""
+        if scene.is_empty or _is_stepped(scene):
+            return super().page(page, scene)
+        total = len(self.steps(scene)[1])
+        shown = rows_from(page.numbers.start, page.size, total)
+        return Page(
+            **{name: getattr(page, name) for name in Page.__dataclass_fields__}
+            | {"numbers": shown, "total": total}
+        )
+
+    def steps(self, scene: Scene) -> tuple[Grain, range]:
+        """The categories that a request chooses, by number."""
+        if _is_stepped(scene):
+            return super().steps(scene)
+        chosen = self._chosen(scene)
+        few = between(mixed(scene.home), *_FEW) if scene.home else _FEW[0]
+        count = len(chosen) if chosen else 1 if self.plain in scene.said else few
+        return Grain("day"), range(max(self.low, min(count, self.high)))
+
+    def _chosen(self, scene: Scene) -> Sequence[Any]:
+        said = scene.said.get(self.plain)
+        wanted = said if isinstance(said, list) else [said]
+        return [each for each in self.values if each in wanted] or self.values
+
+    def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> list[Any]:
+        """A row for each category, the same whichever of them are asked for."""
+        if scene.is_empty or scene.sparse or _is_stepped(scene):
+            return super().make(scene, key, depth, main=main)
+        if depth > DEEPEST:
+            raise TooDeepError
+        numbers: Sequence[int] = self.steps(scene)[1]
+        if main and scene.page is not None:
+            numbers = scene.page.numbers
+        chosen, inner = self._chosen(scene), scene.in_rows()
+        marks = self._marks(scene)
+        key = mixed(key ^ salt(str(_days(scene))))
+        rows: list[Any] = []
+        for number in numbers:
+            value = chosen[number] if number < len(chosen) else None
+            part = key ^ salt(str(value if chosen else number))
+            rows.append(self._category(inner, part, depth, value, [*rows], is_main=main))
+        for row in rows:
+            if isinstance(row, dict):
+                row.update(
+                    {name: mark for name, mark in marks.items() if name in row and row[name] is not None}
+                )
+        return rows
+
+    def _category(
+        self, scene: Scene, part: int, depth: int, value: Any, before: Sequence[Any], *, is_main: bool
+    ) -> Any:
+        """The row of a category; of a name that the document does not list, another than those before."""
+        known = [each.get(self.category) for each in before if isinstance(each, dict)]
+        row = None
+        for attempt in range(_TRIES):
+            row = self.items.make(scene, child(part, attempt), depth + 1, main=is_main)
+            if not isinstance(row, dict) or value is not None:
+                break
+            if row.get(self.category) not in known:
+                break
+        if isinstance(row, dict) and value is not None and self.category in row:
+            row[self.category] = value
+        return row
+
+    def _marks(self, scene: Scene) -> dict[str, Any]:
+        """The first and the last instant of the span, as the rows say them."""
+        span = scene.span
+        start = span.start if span is not None else None
+        end = span.end - 1 if span is not None and span.end is not None else scene.now
+        where = span.where if span is not None else UTC
+        first = start if start is not None else (end // DAY - USUAL["day"] + 1) * DAY
+        edges = ((self.begin, first), (self.end, end))
+        told = ((each, text_in(where, at, each.notation or "date")) for each, at in edges if each is not None)
+        return {each.name: mark for each, mark in told if each.accepts(mark)}
+
+
+def _is_stepped(scene: Scene) -> bool:
+    return scene.span is not None and scene.span.unit is not None
+
+
+def _days(scene: Scene) -> tuple[int | None, int | None]:
+    """The days of the span that is asked for, which the figures follow from."""
+    span = scene.span
+    edges = (None, None) if span is None else (span.start, span.end)
+    return edges[0] and edges[0] // DAY, edges[1] and edges[1] // DAY
+
+
+def _listed(schemas: Schemas, schema: Any, category: str) -> Sequence[Any]:
+    """The categories that the schema of a row lists."""
+    fields = together(schemas, schema).get("properties", {}) if isinstance(schema, dict) else {}
+    whole = together(schemas, fields[category]) if isinstance(fields.get(category), dict) else {}
+    listed = whole.get("enum")
+    return [each for each in listed if each is not None] if isinstance(listed, list) else ()
