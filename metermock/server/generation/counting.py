@@ -24,6 +24,7 @@ _OTHERS = frozenset(
     | {"quarantined", "conflicts", "retried", "cancelled", "canceled"}
 )
 """What else may have come of the things of a batch."""
+_EMBEDDED = "_embedded"
 _BARE = frozenset({"total", "count"})
 _OF_PAGES = frozenset(
     {"page", "page_size", "per_page", "offset", "total_pages", "page_count", "has_more", "next_cursor"}
@@ -45,14 +46,24 @@ def countings(fields: Sequence[Facts], known: frozenset[str]) -> Iterator[Step]:
     """Numbers that are called after a list beside them, and those of a batch; `known` are others' sums."""
     lists = [each for each in fields if each.is_list]
     numbers = [each for each in numbers_of(fields) if each.is_integer and each.name not in known]
+    yield from _called_after(lists, numbers)
+    for around in fields:
+        if around.name == _EMBEDDED:
+            # HAL: what is beside the object of the lists counts each of them.
+            yield from _called_after([each for each in around.fields if each.is_list], numbers, around)
+    faults = [each for each in lists if _is_of_faults(each)]
+    if len(faults) == 1:
+        yield from batch(numbers, faults[0])
+
+
+def _called_after(
+    lists: Sequence[Facts], numbers: Sequence[Facts], around: Facts | None = None
+) -> Iterator[Step]:
     for rows in lists:
         own = _things(rows.name)
         for number in numbers:
             if own and _things(number.name) == own and _says_how_many(number.name):
-                yield _counted(rows, number)
-    faults = [each for each in lists if _is_of_faults(each)]
-    if len(faults) == 1:
-        yield from batch(numbers, faults[0])
+                yield _counted(rows, number, around)
 
 
 def _says_how_many(name: str) -> bool:
@@ -102,9 +113,10 @@ def _is_called(name: str, words: frozenset[str]) -> bool:
     return bool(said & words) and said <= words | _NOUNS
 
 
-def _counted(rows: Facts, number: Facts) -> Step:
+def _counted(rows: Facts, number: Facts, around: Facts | None = None) -> Step:
     def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
-        listed, page = made.get(rows.name), scene.page
+        inner, page = made if around is None else made.get(around.name), scene.page
+        listed = inner.get(rows.name) if isinstance(inner, dict) else None
         if not isinstance(listed, list) or made.get(number.name) is None:
             return {}
         is_paged = page is not None and len(page.numbers) == len(listed)

@@ -165,6 +165,15 @@ class Object:
             field.is_deep and names.has(field.name, _PAGING) for field in self.fields
         )
 
+    @functools.cached_property
+    def several(self) -> Sequence[str]:
+        """The lists of its `_embedded`, where it is about none of them."""
+        inner = self.main.node if self.main is not None and self.main.name == "_embedded" else None
+        inner = getattr(inner, "node", inner)
+        if not isinstance(inner, Object) or inner.main is not None:
+            return ()
+        return [each.name for each in inner.fields if each.is_list]
+
     def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> dict[str, Any]:
         """An object: the same thing has the same fields wherever it is shown."""
         if depth > DEEPEST:
@@ -315,6 +324,15 @@ def list_in(node: Any) -> tuple[List, list[str]] | None:
         else:
             node = getattr(node, "listed" if isinstance(node, Rows) else "node", None)
     return None
+
+
+def several_in(node: Any) -> Sequence[str]:
+    """The lists of a HAL page that has several, so that it is about none of them."""
+    for _ in range(_LONGEST):
+        if node is None or isinstance(node, Object):
+            return () if node is None else node.several
+        node = getattr(node, "node", None)
+    return ()
 
 
 def _forms(value: Any) -> tuple[Any, ...]:

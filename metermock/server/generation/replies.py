@@ -27,7 +27,7 @@ from metermock.server.generation.lists import FEW
 from metermock.server.generation.location import located
 from metermock.server.generation.negotiation import best, spoken
 from metermock.server.generation.nodes import made
-from metermock.server.generation.objects import speaks_of_pages
+from metermock.server.generation.objects import several_in, speaks_of_pages
 from metermock.server.generation.raw_bodies import raw_body
 from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.repair.tally import Tally
@@ -213,6 +213,13 @@ class Replies:
                 return self.all_of(scene, schema, total) if total <= series.high else scene
             return changed(scene, page=series.page(page, scene))
         node = self.builder.node(schema)
+        if page is not None and (several := several_in(node)):
+            # Nothing says which of them a page is of: all rows are on one.
+            body = made(node, changed(scene, page=None), key)
+            inner = body.get("_embedded") if isinstance(body, dict) else None
+            count = sum(len((inner or {}).get(each) or ()) for each in several)
+            page = replace(page, numbers=range(count), total=count, size=max(page.size, count))
+            return changed(scene, page=page)
         if page is not None and page.unread is not None:
             whole = replace(page, numbers=range(page.total), size=page.total)
             every = changed(scene, page=whole)
