@@ -80,14 +80,15 @@ class Asking:
             world = project.load_world(name, contract, is_open=False)
             self.targets[path] = mock_target(contract, world, f"/{name}")
 
-    def asked(self) -> Iterator[Asked]:
-        """Every request, its URL without the host."""
+    def asked(self, about: str = "") -> Iterator[Asked]:
+        """Every request to the operations whose paths a pattern is found in, its URL without the host."""
+        of_interest = re.compile(about, re.IGNORECASE).search
         for path, target in self.targets.items():
             client = Client(target, Options(trust_env=False, unsafe_methods=True, workers=1))
             bodies, base = Bodies(target.contract), BaseValues(target)
-            for operation in target.contract.operations:
-                for about, request in _of(operation, target, client, bodies, base):
-                    yield Asked(path, operation, about, request)
+            for operation in filter(lambda each: of_interest(each.path), target.contract.operations):
+                for words, request in _of(operation, target, client, bodies, base):
+                    yield Asked(path, operation, words, request)
 
     def answers(self, url: str, asked: Sequence[Asked]) -> list[Answer]:
         """What the mock at a URL answers."""

@@ -39,6 +39,8 @@ class Seen:
     kinds: set[str] = field(default_factory=set)
     """What of it was looked at: `date`, `number`, `limit` …"""
     faults: list[str] = field(default_factory=list)
+    wrong: set[str] = field(default_factory=set)
+    """What of it was looked at where it had a fault."""
     shown: str = ""
     """One of its values."""
 
@@ -62,6 +64,7 @@ def looked_at(answers: list[Answer]) -> Fields:
             seen.shown = seen.shown or json.dumps(value)[:40]
             if fault:
                 seen.faults.append(f"{fault} ({about})")
+                seen.wrong.add(kind)
     return found
 
 
