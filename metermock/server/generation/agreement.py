@@ -22,15 +22,17 @@ from metermock.server.generation.columns import (
 from metermock.server.generation.counting import countings, is_batch, of_pages
 from metermock.server.generation.decimals import frozen, thawed, usual
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
+from metermock.server.generation.forecasts import forecasts
 from metermock.server.generation.fresh import fresh
 from metermock.server.generation.invoices import periods
 from metermock.server.generation.monthly_bills import monthly
 from metermock.server.generation.ordering import days, order, spread
 from metermock.server.generation.overages import overages
+from metermock.server.generation.owners import owners
 from metermock.server.generation.parallel import parallel
 from metermock.server.generation.people import people
 from metermock.server.generation.places import places
-from metermock.server.generation.quotas import is_monthly, plan_limits, quota, quotas
+from metermock.server.generation.quotas import OVER, is_monthly, plan_limits, quota, quotas
 from metermock.server.generation.resets import resets
 from metermock.server.generation.scene import Past, Scene
 from metermock.server.generation.shares import shares, tables
@@ -147,6 +149,8 @@ class Agreement:
             return ()
         out = {field.name for group in quotas(self._fields) for field in group.values()}
         out |= of_pages(self._fields)
+        # What it costs to be above a limit follows from how far that is.
+        out |= {field.name for field in self._fields if names.has(field.name, OVER)}
         series = [rows for rows, _, _ in days(self._fields)]
         out |= {
             each.total.name
@@ -241,6 +245,8 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
         rest = Agreement(broken.fields, broken.pinned)
         yield keyed.shared(broken, rest.settle_numbers, wholes_of(broken.fields))
     yield from shares(fields)
+    yield from owners(fields, lambda inner, told: Agreement(inner, told).settle_numbers)
+    yield from forecasts(fields)
     yield from _counts(fields)
     yield from countings(fields, known)
     yield from balances(fields)

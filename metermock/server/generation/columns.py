@@ -19,6 +19,15 @@ NO_SUMS = frozenset(
     {"avg", "average", "mean", "rate", "percent", "percentage", "ratio", "max", "min", "median", "id"}
     | {"p50", "p90", "p95", "p99", "unique", "latency", "price"}
 )
+_NO_TOTALS = (
+    NO_SUMS
+    | names.LIMITS
+    | names.LEFT
+    | {
+        *("previous", "prior", "last", "forecast", "forecasted", "projected", "expected"),
+    }
+)
+"""Words of what the rows beside it do not make: of another time, or still to come."""
 _SUMMED = frozenset(
     {"count", "requests", "calls", "tokens", "characters", "usage", "used", "cost", "amount", "quantity"}
     | {"sent", "delivered", "opened", "clicked", "bounced", "errors", "failed", "successful", "succeeded"}
@@ -115,7 +124,7 @@ def _column(
     field: Facts, rows: Facts, columns: Mapping[tuple[str, ...], Facts], *, is_total: bool, is_used: bool
 ) -> Facts | None:
     """The column that a field is the sum of."""
-    if names.has(field.name, NO_SUMS | names.LIMITS | names.LEFT) or not (is_total or is_used):
+    if names.has(field.name, _NO_TOTALS) or not (is_total or is_used):
         return None
     stem = _summed(field.name)
     found = columns.get(stem) if stem else None

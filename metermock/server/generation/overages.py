@@ -22,6 +22,8 @@ def overages(fields: Sequence[Facts]) -> Iterator[Step]:
     above = [each for each in numbers if names.has(each.name, OVER) and names.has(each.name, MONEY)]
     costs = [each for each in above if not names.has(each.name, _PRICES)]
     groups = [group for group in quotas(fields) if {"limit", "used"} <= group.keys()]
+    if len(groups) > 1:
+        groups = [group for group in groups if "over" in group]
     if not costs or len(groups) != 1:
         return
     prices = [each for each in numbers if names.has(each.name, _PRICES) and names.has(each.name, MONEY)]

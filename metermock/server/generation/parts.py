@@ -51,6 +51,11 @@ _WHOLES = (
 )
 """What a part without a noun is of, the likeliest first."""
 _ALIKE = {"request": "call"}
+_SIDES: Mapping[str, Sequence[tuple[str, ...]]] = {
+    "cached": (("prompt", "token"), ("input", "token")),
+    "reasoning": (("completion", "token"), ("output", "token")),
+}
+"""The tokens of a call that are a part of those that it reads, or writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def shares(fields: Sequence[Facts]) -> Iterator[Share]:
         if own is not None:
             of_parts.append(Share(field, own, word))
             continue
-        whole = _whole_of(_stem(field.name), fields)
+        whole = _whole_of(_stem(field.name), fields) or _side_of(word, field, fields)
         if whole is not None and whole is not field:
             yield Share(field, whole, word)
     # What is a part of a part comes when that is known.
@@ -152,6 +157,14 @@ def _whole_of(stem: tuple[str, ...], fields: Sequence[Facts]) -> Facts | None:
     calls = [field for field in free if not names.is_measure(field.name)]
     known = [(place, field) for field in calls if (place := _place(field.name)) is not None]
     return min(known, key=lambda each: each[0])[1] if known else None
+
+
+def _side_of(word: str, field: Facts, fields: Sequence[Facts]) -> Facts | None:
+    """Of what a part is where no name says all of it: cached tokens are read, those of thoughts written."""
+    if _stem(field.name) != ("token",):
+        return None
+    sides = [each for each in _counts(fields) if _stem(each.name) in _SIDES.get(word, ())]
+    return sides[0] if len(sides) == 1 else None
 
 
 def _place(name: str) -> int | None:

@@ -34,6 +34,7 @@ _NEVER = frozenset(
     {"id", "rate", "avg", "average", "mean", "min", "max", "median", "price", "reset", "resets", "seconds"}
     | {"window", "ttl", "day", "days", "hours", "ms", "year", "month", "version", "number", "page", "offset"}
     | {"latency", "duration", "score", "rank", "retry", "code", "priority", "expires", "discount", "tax"}
+    | {"forecast", "forecasted", "projected", "estimated", "expected", "previous", "prior"}
 )
 """Numbers that nothing is used up by."""
 _BESIDE = frozenset({"per", "hard", "soft", "api", "this", "month", "so", "far", "max", "maximum"})
@@ -49,6 +50,9 @@ _THINGS = ("id", "name", "key", "key_id", "label", "metric", "resource", "featur
 """The fields by which rows with limits of their own are told apart."""
 _WHOLES = frozenset({"amount", "initial_amount", "original_amount", "initial", "initial_balance"})
 """What a grant of credits is called, of which so much is used and so much is left."""
+_BUDGETS = frozenset({"budget"})
+_SPENT = frozenset({"spend", "spending", "cost", "costs"})
+"""What a budget bounds: `current_spend` of `budget_amount`."""
 _LISTED = frozenset({"count", "total", "total_count", "total_items", "total_results"})
 
 _UNLIMITED = 40_000
@@ -200,6 +204,9 @@ def _counted(stem: tuple[str, ...], fields: Sequence[Facts], limit: Facts) -> Fa
         found = [field for field in free if stem and fits(stems[field.name])]
         if found:
             return min(found, key=lambda field: not names.has(field.name, names.TOTAL))
+    if names.has(limit.name, _BUDGETS):
+        money = [field for field in free if names.has(field.name, _SPENT)]
+        return money[0] if len(money) == 1 else None
     if stem:
         return None
     known = [field for field in free if set(_stem(field.name, frozenset())) & {*names.NOUNS, "total"}]

@@ -80,7 +80,10 @@ _OF_TIMES: Mapping[Unit, Sequence[int]] = {
     "minute": (60, 100, 300, 600, 1_000),
     "hour": (1_000, 2_000, 5_000, 10_000),
 }
+_TOKENS = frozenset({"token", "tokens", "tpm"})
+_THOUSAND = 1_000
 _ROUND: tuple[tuple[frozenset[str], Sequence[int]], ...] = (
+    (_TOKENS, (500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000)),
     (frozenset({"concurrent", "concurrency", "parallel"}), (5, 10, 20, 50, 100)),
     (frozenset({"gb", "gib"}), (5, 10, 50, 100, 250, 500)),
     (frozenset({"tb", "tib"}), (1, 2, 5, 10)),
@@ -159,7 +162,9 @@ def round_limits(name: str) -> Sequence[int]:
     if time is None:
         return _A_SECOND
     if time and time in _OF_TIMES:
-        return _OF_TIMES[time]
+        # A call takes hundreds of tokens.
+        factor = 1 if _TOKENS.isdisjoint(words) else _THOUSAND
+        return [each * factor for each in _OF_TIMES[time]]
     if time is False and _owned(words):
         return _FEW
     return next((numbers for known, numbers in _ROUND if not known.isdisjoint(words)), _USUAL)

@@ -267,6 +267,10 @@ def _by_examples(words: tuple[str, ...], shown: list[str]) -> TextMaker:
     return Picker(shown)
 
 
+_OF_PYDANTIC = "(?!^[-+.]*$)[+-]?0*"
+"""What the patterns have in them that FastAPI exports for a Decimal, of whatever digits."""
+
+
 def decimals_of(name: str, whole: Mapping[str, Any]) -> int | None:
     """The digits behind the point of an amount that is a text; None for a text that is no amount."""
     words = names.words_of(name)
@@ -279,7 +283,8 @@ def decimals_of(name: str, whole: Mapping[str, Any]) -> int | None:
     if whole.get("format") not in (None, "decimal"):
         return None
     if "pattern" in whole:
-        is_amount = words[-1] in _SHOWN_AMOUNTS or sizes.is_limit(name)
+        is_named = words[-1] in _SHOWN_AMOUNTS or sizes.is_limit(name)
+        is_amount = is_named or _OF_PYDANTIC in str(whole["pattern"])
         return _digits_of(whole["pattern"]) if is_amount else None
     usual = 0 if words[-1] in ("count", "quantity") else 2
     return usual if words[-1] in _AMOUNTS else None
@@ -291,7 +296,8 @@ def _digits_of(pattern: Any) -> int | None:
         takes = re.compile(str(pattern)).search
     except re.error:
         return None
-    if takes("a") or takes("a1.00b"):
+    # The patterns that FastAPI writes for some digits are open at the end, and take anything behind.
+    if _OF_PYDANTIC not in str(pattern) and (takes("a") or takes("a1.00b")):
         return None
     return next((digits for digits in (2, 0, 4, 3, 1) if takes(f"{123:.{digits}f}")), None)
 

@@ -53,6 +53,8 @@ _PERIODS = frozenset(UNITS) | {
     ),
 }
 _PAST = frozenset({"last", "previous", "past", "trailing", "rolling"})
+_BEFORE = frozenset({"previous", "prior"})
+_SPANS = UNITS.keys() | {"period", "cycle"}
 _FILLERS = frozenset(
     {"number", "num", "of", "count", "counts", "counter", "the", "api", "hard", "soft", "all"}
 )
@@ -101,6 +103,9 @@ def unit_of(name: str) -> Unit | None:
     # Calls of models are calls.
     said -= _OF_MODELS if words[-1:] and names.singular(words[-1]) in NOUNS else frozenset()
     if said & (_NEVER | names.LEFT | names.PERCENT | names.SHARE) or not words:
+        return None
+    if said & _BEFORE and not said & _SPANS:
+        # Of which time it was, nobody knows.
         return None
     if said & _MONEY or (said <= _CURRENCIES | _CENTS | names.TOTAL):
         return COST
