@@ -204,6 +204,16 @@ def _totals(value: Mapping[str, Any], numbers: Mapping[str, float], place: str) 
             yield f"{place}.{name}", "sum", total, fault
 
 
+def _are_categories(rows: list[dict[str, Any]]) -> bool:
+    """Whether rows are records of categories of one span, and not steps of time with spans of their own."""
+    if not all(
+        isinstance(row.get("category"), str) and {"start_date", "end_date"} <= row.keys() for row in rows
+    ):
+        return False
+    starts = [row["start_date"] for row in rows]
+    return len(set(starts)) < len(starts) or len({row["end_date"] for row in rows}) < len(rows)
+
+
 def _rows(rows: list[Any], place: str) -> Iterator[Told]:
     """Rows that are days of a series follow each other, and ids are not repeated."""
     objects = [row for row in rows if isinstance(row, dict)]
@@ -213,6 +223,13 @@ def _rows(rows: list[Any], place: str) -> Iterator[Told]:
         ids = [row[name] for row in objects if name in row]
         if ids:
             yield f"{place}[].{name}", "id", ids[0], "" if len(set(ids)) == len(ids) else "an id twice"
+    if _are_categories(objects):
+        # Each row is of one category in the span of all of them.
+        spans = {(row["start_date"], row["end_date"]) for row in objects}
+        names = [row["category"] for row in objects]
+        fault = "" if len(spans) == 1 and len(set(names)) == len(names) else "categories of several spans"
+        yield f"{place}[].category", "span", names[0], fault
+        return
     for name in ("date", "timestamp", "start_time", "starting_at", "day", "start_date"):
         if not any("id" in row for row in objects) and all(
             isinstance(row.get(name), str | int) for row in objects

@@ -13,6 +13,12 @@ from metermock.checker.deployment.request import Request
 from tests.validity.asking import VENDORS, Answer, Asked, Asking, mock
 from tests.validity.plausibility import looked_at
 
+
+def _records(*rows: tuple[str, str, str]) -> list[dict[str, str]]:
+    """Records of usage: the category and the span of each."""
+    return [dict(zip(("category", "start_date", "end_date"), row, strict=True)) for row in rows]
+
+
 KINDS = {"date", "number", "limit", "sum", "series", "id"}
 
 
@@ -48,6 +54,14 @@ def test_nothing_that_cannot_be_is_shown(options: tuple[str, ...]) -> None:
         ({"total_cost": 3.5, "rows": [{"cost": 1.5}, {"cost": 2.0}]}, ""),
         ({"total_cost": 3.0, "rows": [{"cost": 1.5}, {"cost": 2.0}]}, "not the sum"),
         ([{"date": "2026-03-02", "n": 1}, {"date": "2026-03-01", "n": 1}], "days without order"),
+        (_records(("sms", "2026-03-01", "2026-03-18"), ("calls", "2026-03-01", "2026-03-18")), ""),
+        (_records(("sms", "2026-03-01", "2026-03-18"), ("sms", "2026-03-01", "2026-03-18")), "several spans"),
+        (
+            _records(("sms", "2026-03-01", "2026-03-18"), ("calls", "2026-03-02", "2026-03-18")),
+            "several spans",
+        ),
+        (_records(("sms", "2026-03-17", "2026-03-17"), ("sms", "2026-03-18", "2026-03-18")), ""),
+        (_records(("sms", "2026-03-18", "2026-03-18"), ("sms", "2026-03-17", "2026-03-17")), "without order"),
         ([{"id": "a"}, {"id": "a"}], "an id twice"),
         ({"currency": "usd"}, "asked for 'eur'"),
     ],
