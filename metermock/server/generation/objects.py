@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from metermock.contract.json_types import ABSENT
@@ -333,6 +333,13 @@ def several_in(node: Any) -> Sequence[str]:
             return () if node is None else node.several
         node = getattr(node, "node", None)
     return ()
+
+
+def page_of_several(body: Any, several: Sequence[str], page: Page) -> Page:
+    """The page that holds all rows of several lists: nothing says which of them a request cuts."""
+    inner = body.get("_embedded") if isinstance(body, dict) else None
+    count = sum(len((inner or {}).get(each) or ()) for each in several)
+    return replace(page, numbers=range(count), total=count, size=max(page.size, count))
 
 
 def _forms(value: Any) -> tuple[Any, ...]:

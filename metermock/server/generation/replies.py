@@ -27,7 +27,7 @@ from metermock.server.generation.lists import FEW
 from metermock.server.generation.location import located
 from metermock.server.generation.negotiation import best, spoken
 from metermock.server.generation.nodes import made
-from metermock.server.generation.objects import several_in, speaks_of_pages
+from metermock.server.generation.objects import page_of_several, several_in, speaks_of_pages
 from metermock.server.generation.raw_bodies import raw_body
 from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.repair.tally import Tally
@@ -214,11 +214,7 @@ class Replies:
             return changed(scene, page=series.page(page, scene))
         node = self.builder.node(schema)
         if page is not None and (several := several_in(node)):
-            # Nothing says which of them a page is of: all rows are on one.
-            body = made(node, changed(scene, page=None), key)
-            inner = body.get("_embedded") if isinstance(body, dict) else None
-            count = sum(len((inner or {}).get(each) or ()) for each in several)
-            page = replace(page, numbers=range(count), total=count, size=max(page.size, count))
+            page = page_of_several(made(node, changed(scene, page=None), key), several, page)
             return changed(scene, page=page)
         if page is not None and page.unread is not None:
             whole = replace(page, numbers=range(page.total), size=page.total)
@@ -232,9 +228,8 @@ class Replies:
                 numbers = paging.rows_at(at, page.size, page.total, is_backward=page.is_backward)
                 scene = changed(scene, page=replace(page, numbers=numbers))
         scene = self.arranged(scene, schema, key)
-        if scene.page is not None or not speaks_of_pages(node):
-            return scene
-        found = self.builder.listed(schema)
+        is_told = scene.page is None and speaks_of_pages(node)
+        found = self.builder.listed(schema) if is_told else None
         if found is None:
             return scene
         if scene.rows is not None:
