@@ -30,6 +30,8 @@ def best(accept: str, offered: Iterable[str]) -> str | None:
     exact is offered.
     """
     offered = list(offered)
+    # What names no media type at all cannot be kept, so that nothing is asked for.
+    accept = accept if "/" in accept or "*" in accept else ""
     if len(offered) == 1 and not accept.strip():
         return offered[0]
     offered = sorted(offered, key=lambda each: (each.count("*"), is_xml(each), plain(each) == "text/plain"))
@@ -51,7 +53,8 @@ def _wish(part: str) -> tuple[str, float]:
                 quality = float(value)
             except ValueError:
                 quality = 0.0
-    return media.lower(), quality
+    # Old clients of Java write the range of all as one star.
+    return "*/*" if media == "*" else media.lower(), quality
 
 
 def _quality(media: str, wishes: list[tuple[str, float]]) -> float:

@@ -50,6 +50,8 @@ TITLES: Mapping[str, str] = {
 _TEXTS = ("message", "detail", "description", "error_description", "error_message", "msg", "reason")
 _WORDS = frozenset({*_TEXTS, "param", "parameter", "field"})
 """Fields of an error that speak of one request; codes and titles are the author's."""
+_LISTS = frozenset({"violations", "errors", "messages", "details", "error_messages", "reasons"})
+"""Lists of what is wrong, which may be plain texts."""
 _CODES = ("code", "error_code", "type", "key", "slug")
 _OF_BODIES = (422, 400)
 _OF_HTTP: Mapping[str, int] = {"media-type": 415, "size": 413}
@@ -247,7 +249,9 @@ def tell(body: Any, refusal: Refusal, status: int, said: Mapping[str, Any], dept
     told = {}
     for name, value in body.items():
         if isinstance(value, dict | list) and depth <= 2:  # noqa: PLR2004 - `error`, and `errors` inside
-            told[name] = tell(value, refusal, status, said, depth + 1)
+            is_list = names.plain(name) in _LISTS and isinstance(value, list)
+            texts = is_list and all(isinstance(each, str) for each in value)
+            told[name] = said_all(refusal) if texts else tell(value, refusal, status, said, depth + 1)
         else:
             mine = said.get(names.plain(name))
             told[name] = mine if mine is not None and type(mine) is type(value) and depth else value
@@ -304,6 +308,11 @@ def sentence(refusal: Refusal) -> str:
         "internal": "The mock failed; its log says why.",
     }
     return sentences.get(refusal.reason) or refusal.why or TITLES[refusal.reason]
+
+
+def said_all(refusal: Refusal) -> list[str]:
+    """Each thing that is wrong, in a sentence."""
+    return [str(each) for each in refusal.violations] or [sentence(refusal)]
 
 
 def title_for(refusal: Refusal, status: int) -> str:

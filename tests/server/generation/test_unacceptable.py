@@ -58,6 +58,29 @@ def test_it_is_the_documented_error(
     assert words == "This operation answers with application/json; the Accept header takes none of them."
 
 
+@pytest.mark.parametrize("accept", ["b", "nothing; q=1", "application/*", "*"])
+def test_what_names_no_media_type_asks_for_none(tmp_path: Path, accept: str) -> None:
+    """Nobody can say which media type is left out by it."""
+    path = tmp_path / "usage.json"
+    path.write_text(json.dumps(document(["406"])), "utf-8")
+    with TestClient(asgi_app(path)) as client:
+        assert client.get("/usage", headers={"accept": accept}).status_code == OK
+
+
+def test_a_list_of_texts_says_what_is_wrong(tmp_path: Path) -> None:
+    """Where the document has no schema for what is in `violations`, what is wrong is told there."""
+    written = document(["400"])
+    get = written["paths"]["/usage"]["get"]
+    error = {"type": "object", "required": ["violations"], "properties": {"violations": {"type": "array"}}}
+    get["responses"]["400"] = {"description": "No.", "content": {"application/json": {"schema": error}}}
+    get["parameters"] = [{"name": "days", "in": "query", "schema": {"type": "integer"}}]
+    path = tmp_path / "usage.json"
+    path.write_text(json.dumps(written), "utf-8")
+    with TestClient(asgi_app(path)) as client:
+        (told,) = client.get("/usage?days=many").json()["violations"]
+    assert "days" in told
+
+
 def test_a_projects_own_refuse_does_not_change_that(tmp_path: Path) -> None:
     """It is never asked about an Accept header, so that the document decides there too."""
     path = tmp_path / "usage.json"
