@@ -21,6 +21,7 @@ from metermock.checker.checks.pairs import (
     differ_in_one_sense,
     is_other,
 )
+from metermock.checker.checks.past_caches import LimitedError
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
@@ -140,7 +141,10 @@ class Comparisons:
             self.session.ended.wait(_ANOTHER_SECOND)
         reads = []
         for read in range(2 * (FRESH_AGAIN if again else FRESH)):
-            reply = self.session.past_caches.ask(operation, other if is_other(read) else one)
+            try:
+                reply = self.session.past_caches.ask(operation, other if is_other(read) else one)
+            except LimitedError:
+                return False
             if reply is None:
                 return True
             reads.append(self._said(reply))

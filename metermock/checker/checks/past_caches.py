@@ -7,10 +7,15 @@ from dataclasses import dataclass, field, replace
 
 from metermock.checker.checks.expectation import successes
 from metermock.checker.deployment.client import Client
+from metermock.checker.deployment.gateway import is_limited
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
 from metermock.contract import Operation
-from metermock.errors import NoReplyError
+from metermock.errors import MetermockError, NoReplyError
+
+
+class LimitedError(MetermockError):
+    """A limit was in the way of a reply past caches, however long it was waited out."""
 
 
 @dataclass
@@ -41,7 +46,8 @@ class PastCaches:
     def ask(self, operation: Operation, request: Request) -> Reply | None:
         """The reply past caches, judged by nobody; None where that cannot be had.
 
-        A deployment may refuse such a query, and only GET is cached.
+        A deployment may refuse such a query, and only GET is cached. LimitedError if a documented limit does
+        not end: that says nothing.
         """
         if request.method != "GET":
             return None
@@ -51,6 +57,8 @@ class PastCaches:
             reply = self.client.send(operation, spelled)
         except NoReplyError:
             return None
+        if is_limited(operation, reply):
+            raise LimitedError
         return reply if reply.status in successes(operation) else None
 
     @property

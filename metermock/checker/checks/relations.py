@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from metermock.checker.checks.past_caches import LimitedError
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
@@ -170,6 +171,8 @@ class Relations:
                 outcome, still = self._run_past_caches(relation, base, askers, pause)
             except _NoReplyError:
                 return True
+            except LimitedError:
+                break
             if not isinstance(outcome, Breach):
                 break
             proofs += still

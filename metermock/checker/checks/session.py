@@ -21,7 +21,7 @@ from metermock.checker.checks.stillness import Stillness
 from metermock.checker.checks.taken_inputs import TakenInputs
 from metermock.checker.deployment.access import Access
 from metermock.checker.deployment.client import Client
-from metermock.checker.deployment.gateway import is_of_gateway
+from metermock.checker.deployment.gateway import is_limited, is_of_gateway
 from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.request import Request
 from metermock.checker.deployment.statuses import FAILURE, INVALID, NO_ACCESS, SUCCESS, UNSEEN
@@ -191,7 +191,7 @@ class Session:
             self.collector.sameness.note(reply.request, digest)
         if due:
             self.collector.kept(rule, operation.id)
-        elif reply.status in expectation.unclear or self._is_elsewhere(operation, reply, expectation):
+        elif self._says_nothing(operation, reply, expectation):
             self.collector.inapplicable(rule, operation.id)
             due = True
         else:
@@ -234,6 +234,17 @@ class Session:
         message = "the API answers, and not a gateway for it"
         breach = Breach(self.ids.valid, "must", "", "a reply of the API", received, message)
         self.broken(breach, self.gateway, kind="gateway")
+
+    def _says_nothing(self, operation: Operation, reply: Reply, expectation: Expectation) -> bool:
+        """Whether a wrong status tells nothing about the rule: another thing was in the way.
+
+        A documented 429 came as often as the client waits one out, in the place of what would tell.
+        """
+        return (
+            is_limited(operation, reply)
+            or reply.status in expectation.unclear
+            or self._is_elsewhere(operation, reply, expectation)
+        )
 
     def _is_elsewhere(self, operation: Operation, reply: Reply, expectation: Expectation) -> bool:
         """Whether a good request asks for a page that need not be there, or for an account's own thing."""
@@ -299,7 +310,7 @@ class Session:
         reply = self._heard(operation, request, silence, kind="no reply")
         if reply is None:
             return None
-        if self._is_turned_away(operation, reply):
+        if self._is_turned_away(operation, reply) or is_limited(operation, reply):
             self.collector.inapplicable(rule, operation.id)
             return None
         return reply

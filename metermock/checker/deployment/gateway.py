@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from metermock.checker.deployment.reply import Reply
-from metermock.checker.deployment.statuses import CLOUDFLARE, GATEWAY, INTERNAL, SUCCESS
+from metermock.checker.deployment.statuses import CLOUDFLARE, GATEWAY, INTERNAL, SUCCESS, TOO_MANY_REQUESTS
 from metermock.contract import Operation
 
 _REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
@@ -35,6 +35,11 @@ def is_of_gateway(operation: Operation, reply: Reply) -> bool:
     if reply.status in GATEWAY:
         return reply.body is None or operation.responses.find(reply.status) is None
     return _is_of_proxy(operation, reply)
+
+
+def is_limited(operation: Operation, reply: Reply) -> bool:
+    """Whether a documented limit is in the way, however often it was waited out: it says nothing else."""
+    return reply.status == TOO_MANY_REQUESTS and operation.responses.find(reply.status) is not None
 
 
 def _is_of_proxy(operation: Operation, reply: Reply) -> bool:

@@ -6,23 +6,25 @@ from typing import Any
 
 import pytest
 
-from metermock.checker.checks.past_caches import PastCaches
+from metermock.checker.checks.past_caches import LimitedError, PastCaches
 from metermock.checker.deployment.request import Request
 from metermock.contract import load_contract
+from metermock.project import open_project
 
 TINY = Path(__file__).parents[1] / "tiny.openapi.yaml"
 
 
 class Client:
-    """Notes what is sent, and answers 200."""
+    """Notes what is sent, and answers each with the same status."""
 
-    def __init__(self) -> None:
+    def __init__(self, status: int = 200) -> None:
+        self.status = status
         self.sent: list[str] = []
 
     def send(self, _: Any, request: Request) -> Any:
         """Note the address."""
         self.sent.append(request.full_url)
-        return SimpleNamespace(status=200)
+        return SimpleNamespace(status=self.status)
 
 
 @pytest.fixture
@@ -50,3 +52,14 @@ def test_a_rule_that_a_finding_tells_of_has_no_line_whichever_came_first(client:
     past.mend("AR-1", "getUsage")
     past.mend("AR-2", "getUsage")
     assert [line.partition(":")[0] for line in past.lines] == ["AR-2 of getUsage"]
+
+
+def test_a_refusal_of_the_spelling_is_none_and_a_limit_is_no_answer() -> None:
+    """Of a server that refuses such queries a difference is believed; a limit says nothing of them."""
+    operation = open_project().load_contract("onceonly").operation("getMonthlyUsage")
+    request = Request("a", "GET", "http://host/a")
+    refusing: Any = PastCaches(Client(400))  # type: ignore[arg-type]
+    assert refusing.ask(operation, request) is None
+    limiting: Any = PastCaches(Client(429))  # type: ignore[arg-type]
+    with pytest.raises(LimitedError):
+        limiting.ask(operation, request)

@@ -291,3 +291,19 @@ def test_what_may_stand_beside_a_session_is_none_by_itself(serve: Callable[..., 
         take_all(Refusals(session).credentials(target.contract.operations[0], account))
         findings = session.collector.verdict(requests=1, seconds=0.0).findings
     assert any("403" in finding.received and finding.rule == "X-5" for finding in findings)
+
+
+@pytest.mark.parametrize(("status", "found"), [(429, set()), (418, {"OO-7"})])
+def test_a_limit_in_the_place_of_a_refusal_is_no_wrong_refusal(
+    serve: Callable[..., Any], status: int, found: set[str]
+) -> None:
+    """A documented 429 that does not end tells nothing of the value that was sent."""
+    body = {"detail": {"error": "rate_limited"}}
+    served = serve(lambda _: (status, {"Retry-After": "0"}, json.dumps(body).encode()))
+    contract = contract_of("onceonly")
+    session = session_of(Target("tight", contract, served.url, ()))
+    with session.client:
+        take_all(Refusals(session).parameters(contract.operation("getMonthlyUsage"), None))
+        findings = session.collector.verdict(requests=1, seconds=0.0).findings
+    assert served.seen
+    assert {one.rule for one in findings if one.received.startswith(f"status {status}")} == found

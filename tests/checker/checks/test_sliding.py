@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from metermock.checker.checks.comparisons import Comparisons
 from metermock.checker.checks.confirmations import SERIES
 from metermock.checker.checks.pairs import PATIENCE
+from metermock.checker.checks.past_caches import LimitedError
 from metermock.checker.checks.relations import ATTEMPTS, PROOFS
 from metermock.checker.checks.session import Session
 from metermock.checker.checks.stillness import REPEATS, SPAN, Stillness
@@ -145,6 +146,24 @@ def test_a_server_that_refuses_to_be_asked_past_caches_is_believed(
         work(session, operation)
 
     assert simulated(operation, lambda _, other: 900 - 5 * other, refusing)[:2] == (1, 1)
+
+
+@pytest.mark.parametrize("work", [compare, relate])
+def test_a_limit_in_the_way_past_caches_is_no_proof(
+    operation: Operation, work: Callable[[Session, Operation], None]
+) -> None:
+    """A 429 that does not end says as little of a difference as of anything else; a line tells of it."""
+
+    def limited(session: Session, operation: Operation) -> None:
+        def ask(*_: object) -> NoReturn:
+            raise LimitedError
+
+        session.past_caches.ask = ask  # type: ignore[method-assign, assignment]
+        work(session, operation)
+
+    _, failed, _, session = simulated(operation, lambda _, other: 900 - 5 * other, limited)
+    assert failed == 0
+    assert session.past_caches.lines
 
 
 @pytest.mark.parametrize(("fresh", "found"), [(True, (0, 0, 1)), (False, (1, 1, 0))])
