@@ -8,6 +8,7 @@ MetermockError                  everything that metermock raises on purpose
 │   └── HandlerError            a handler module
 ├── UnreadableError             a text that is no YAML or JSON; becomes a SourceError, which knows the file
 ├── UsageError                  an argument, option or setting that makes no sense
+│   └── LedgerEndError          a clock beyond the last instant of the ledger
 ├── PortInUseError              the address to serve on is taken
 ├── CannotTestError             a deployment that could not be tested
 │   └── NoReplyError            one request that got no reply at all
@@ -118,6 +119,10 @@ class UnreadableError(MetermockError):
 
 class UsageError(MetermockError):
     """An argument, option or setting makes no sense."""
+
+
+class LedgerEndError(UsageError):
+    """A clock is beyond the last instant of the ledger; one that runs gets there while a mock serves."""
 
 
 class PortInUseError(MetermockError):

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from metermock.errors import UsageError
+from metermock.errors import LedgerEndError
 from metermock.ledger import dice, effort
 from metermock.ledger.account import Account, Plan
 from metermock.ledger.cache import Cache
@@ -54,7 +54,7 @@ class World:
         """An account's usage as of an instant; KeyError for an account that the world lacks.
 
         Calls of the last `lag` seconds are not there yet.
-        UsageError for an instant from `calendar.END` on.
+        LedgerEndError for an instant from `calendar.END` on.
         """
         found: Usage | None = self._usages.get((account, now, lag))
         if found is not None:
@@ -83,7 +83,7 @@ class World:
 
     def _book(self, account: str, now: int) -> Book:
         if now >= END:
-            raise UsageError(
+            raise LedgerEndError(
                 f"the clock {instant_text(now)} is too late: the ledger ends with {instant_text(END - 1)}"
             )
         traffic = self.traffic[account]

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Send
 
 from metermock.contract import Operation
 from metermock.contract.media import is_json
-from metermock.errors import PreferenceError, Refusal
+from metermock.errors import LedgerEndError, PreferenceError, Refusal
 from metermock.project import Service
 from metermock.server.answer import Answer
 from metermock.server.clock import Clock
@@ -71,6 +71,8 @@ class Site:
         )
         """Whether the document has a `Prefer` header of its own."""
         self.clock = clock
+        self.has_ended = False
+        """Whether a clock that runs has left the ledger, which the log tells once."""
         self.strict = strict
         self.rates = rates
         self.counts = counts
@@ -197,14 +199,29 @@ class Site:
             request = request or self.request(http, None)
             reply: Reply = self.write_error(refusal, request)
             return self.render(reply, request)
+        except LedgerEndError as error:
+            return self.end(error)
         except Exception as error:  # noqa: BLE001 - whatever a project's function does, the client gets an answer
             self.log(error, http)
             return problem(500, "The mock failed to write this contract's error; its log says why.")
 
     def fail(self, error: Exception, http: HttpRequest, request: Request | None = None) -> Answer:
-        """Answer 500 for an unexpected error; only the log describes it."""
+        """Answer 500 for an unexpected error; only the log describes it, but for the end of the ledger."""
+        if isinstance(error, LedgerEndError):
+            return self.end(error)
         self.log(error, http)
         return self.refuse(Refusal("internal"), http, request)
+
+    def end(self, error: LedgerEndError) -> Answer:
+        """Answer 500 where the clock has run beyond the ledger: then no account has a usage to write with."""
+        if not self.has_ended:
+            self.has_ended = True
+            logger.error(
+                "%s: %s; what needs an account's usage is answered 500 from now on. This is told once.",
+                self.name,
+                error,
+            )
+        return problem(500, f"The mock cannot answer: {error}. Start it with a frozen clock (--now).")
 
     def log(self, error: Exception, http: HttpRequest) -> None:
         """Log an error in one line; with its trace under `--verbose` or `--strict`."""

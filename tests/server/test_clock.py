@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
 import uuid
+import warnings
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -11,8 +14,15 @@ import pytest
 
 from metermock.errors import UsageError
 from metermock.ledger.calendar import END
+from metermock.project import open_project
 from metermock.server.serve import YEAR, live_warning
+from metermock.server.settings import Settings
 from tests.conftest import Server
+
+with warnings.catch_warnings():
+    # jsonschema's warnings about what connexion imports of it.
+    warnings.simplefilter("ignore")
+    from metermock.server.assemble import assemble
 
 ACME = str(Path(__file__).parent / "project")
 KEY = {"Authorization": "Bearer acme_live_steady"}
@@ -94,3 +104,28 @@ def test_a_running_clock_that_ends_soon_is_told() -> None:
     assert "2039-12-31T23:59:59Z" in str(live_warning(END - YEAR))
     with pytest.raises(UsageError, match=r"--live: it is 2040-01-01T00:00:00Z, and the ledger ends"):
         live_warning(END)
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_a_clock_that_runs_out_is_told_in_each_reply_and_once_in_the_log(
+    runner: asyncio.Runner, caplog: pytest.LogCaptureFixture, *, strict: bool
+) -> None:
+    """What needs a usage is a 500 that names the end, and how to go on; the rest is answered as before."""
+    settings = Settings(ACME, ("acme",), root=True, now=END, strict=strict)
+    transport = httpx.ASGITransport(assemble([open_project(ACME).load("acme", seed=0)], settings))
+
+    async def asked() -> list[httpx.Response]:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:4010") as client:
+            paths = ("/acme/v1/usage", "/acme/v1/usage?days=0")
+            replies = [await client.get(path, headers=KEY) for path in paths]
+            return [*replies, await client.get("/acme/v1/usage"), await client.get("/health")]
+
+    with caplog.at_level(logging.WARNING, "metermock"):
+        replies = runner.run(asked())
+
+    assert [reply.status_code for reply in replies] == [500, 500, 401, 200]
+    for reply in replies[:2]:
+        assert "the ledger ends with 2039-12-31T23:59:59Z" in reply.json()["detail"]
+        assert "--now" in reply.json()["detail"]
+    (line,) = caplog.messages
+    assert "acme: the clock 2040-01-01T00:00:00Z is too late" in line
