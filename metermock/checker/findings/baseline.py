@@ -59,6 +59,11 @@ class Known:
         """Whether rule, operation and place are the same."""
         return (self.rule, self.operation, self.place) == (finding.rule, finding.operation, finding.place)
 
+    def is_still_there(self, finding: Finding) -> bool:
+        """Whether the finding may be the known one, though it may be graver, or show in more ways."""
+        is_apart = self.about and finding.about and not set(self.about) & set(finding.about)
+        return self.is_like(finding) and not is_apart
+
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
@@ -84,7 +89,10 @@ class Baseline:
                 note = f"It was forgiven until {entry.until} ({entry.reason}); that day has passed."
                 new.append(replace(finding, advice=f"{finding.advice} {note}".strip()))
             elif any(known.is_like(finding) and not known.about for known in self.known if finding.about):
-                note = "The entry for it in the baseline has no `about`, so that it forgives warnings only."
+                note = (
+                    "The entry for it in the baseline has no `about`, as older versions wrote it, so that it "
+                    "forgives warnings only: take it out, and write it anew with --update-baseline."
+                )
                 new.append(replace(finding, advice=f"{finding.advice} {note}".strip()))
             else:
                 new.append(finding)
@@ -97,16 +105,17 @@ class Baseline:
     def idle(
         self, findings: Sequence[Finding], ran: Container[tuple[str, str]], today: date
     ) -> tuple[Known, ...]:
-        """The entries that still forgive, but cover none of the findings, though their rule `ran`.
+        """The entries that still forgive, but whose fault was not found any more, though their rule `ran`.
 
-        `ran` holds pairs of a rule and an operation. An entry that shares a finding with others is at work.
+        `ran` holds pairs of a rule and an operation. An entry that shares a finding with others is at work,
+        and one whose fault has become graver than it forgives is not mended.
         """
         return tuple(
             known
             for known in self.known
             if today <= known.until
             and (known.rule, known.operation) in ran
-            and not any(known.covers(finding) for finding in findings)
+            and not any(known.is_still_there(finding) for finding in findings)
         )
 
     def extended(self, findings: Iterable[Finding], today: date) -> Baseline:

@@ -34,13 +34,22 @@ class Named:
         return not is_apart or self.message == other.message
 
     def is_more_than(self, old: Iterable[Named]) -> bool:
-        """Whether it was not there, is graver, or shows in a way in which it did not, as for a baseline."""
+        """Whether it was not there, is graver, or shows in a way in which it did not, as for a baseline.
+
+        A report that does not say what its findings are about has only their messages to tell that by.
+        """
         was = list(old)
         if not was:
             return True
-        known = {each for one in was for each in one.about}
         was_must = any(each.level == "must" for each in was)
-        return (self.level == "must" and not was_must) or not set(self.about) <= known
+        if self.level == "must" and not was_must:
+            return True
+        known = {each for one in was for each in one.about}
+        return not set(self.about) <= known and not any(map(self.is_told_without_about, was))
+
+    def is_told_without_about(self, old: Named) -> bool:
+        """Whether it has the other's message, and only the other does not say what it is about."""
+        return bool(self.about) and not old.about and self.message == old.message
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class Earlier:
             gone=tuple(found for found in missing if (found.rule, found.operation) in ran),
             stayed=tuple(found for found in now if found not in new),
             unasked=tuple(found for found in missing if (found.rule, found.operation) not in ran),
-            differences=(*said, *_differences(then, verdict)),
+            differences=(*said, *_differences(then, verdict), *_untold(then, now)),
         )
 
 
@@ -158,3 +158,12 @@ def _differences(then: Mapping[str, Any], verdict: Verdict) -> list[str]:
             f"{name} has changed" if field == "contract_digest" else f"{name} was {old}, and is {now}"
         )
     return said
+
+
+def _untold(then: Mapping[str, Any], now: Sequence[Named]) -> list[str]:
+    """Say that older reports do not tell in which ways a finding shows, where one of now has several."""
+    found = (*then["findings"], *then.get("known", ()))
+    old = [_named(each) for each in found if "about" not in each]
+    if not any(one.is_same(each) and each.is_told_without_about(one) for each in now for one in old):
+        return []
+    return ["the older report does not tell in which ways a finding shows, so new ways are not told"]

@@ -140,7 +140,8 @@ def test_an_entry_that_does_not_say_what_was_asked_forgives_warnings_only(tmp_pa
     new, known = old.split([finding("T-1", "", "limit: 21"), finding("T-1", "", "q", level="should")], TODAY)
     assert [found.about for found in known] == [("q",)]
     assert new[0].advice == (
-        "Mend it. The entry for it in the baseline has no `about`, so that it forgives warnings only."
+        "Mend it. The entry for it in the baseline has no `about`, as older versions wrote it, so that it "
+        "forgives warnings only: take it out, and write it anew with --update-baseline."
     )
 
 
@@ -179,3 +180,24 @@ def test_an_entry_that_has_ended_is_not_named(tmp_path: Path) -> None:
 
     assert baseline.idle((), ran, TODAY) == baseline.known
     assert baseline.idle((), ran, date(2026, 11, 22)) == ()
+
+
+@pytest.mark.parametrize(
+    ("entry", "found", "is_idle"),
+    [
+        ("", ("limit: 21",), False),
+        ('about = ["q"]', ("q", "limit: 21"), False),
+        ('about = ["q"]', ("limit: 21",), True),
+    ],
+    ids=["an older version's", "shows in more ways", "another fault"],
+)
+def test_an_entry_that_no_longer_suffices_is_not_called_mended(
+    tmp_path: Path, entry: str, found: tuple[str, ...], *, is_idle: bool
+) -> None:
+    """Its finding counts, since it forgives less than that; but nobody is told that it was not found."""
+    text = WHOLE.replace("/total", "").replace("reason =", f"{entry}\nreason =")
+    baseline = read_baseline(written(tmp_path, text), "tiny")
+    again = finding("T-1", "", *found)
+
+    assert baseline.split([again], TODAY)[1] == ()
+    assert bool(baseline.idle([again], {("T-1", "getUsage")}, TODAY)) is is_idle

@@ -76,6 +76,27 @@ def test_a_finding_that_shows_in_more_ways_or_is_graver_is_new(tmp_path: Path) -
     assert since(tmp_path, more, then).gone == ()
 
 
+def test_a_report_that_does_not_say_what_findings_are_about_is_compared_by_message(tmp_path: Path) -> None:
+    """Older versions wrote none: the same message is no new finding, and what cannot be known is said."""
+    found = replace(finding("T-1", ""), about=("days=x",))
+    path = reported(tmp_path, replace(verdict(), findings=(found,)))
+    old = json.loads(path.read_text())
+    del old["findings"][0]["about"]
+    path.write_text(json.dumps(old))
+    otherwise = replace(found, message="T-1 holds for days")
+
+    compared = read_earlier(path).compared
+    same, other = (compared([replace(verdict(), findings=(each,))])[0].changes for each in (found, otherwise))
+
+    assert same is not None
+    assert other is not None
+    assert (rules(same.stayed), same.new, same.gone) == (["T-1"], (), ())
+    assert same.differences == (
+        "the older report does not tell in which ways a finding shows, so new ways are not told",
+    )
+    assert (rules(other.new), other.differences) == (["T-1"], ())
+
+
 def test_findings_about_other_inputs_are_not_one(tmp_path: Path) -> None:
     """Where no place tells them apart, what is mended is gone, and what is new has its own name."""
     named = {
