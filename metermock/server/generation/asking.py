@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from json.encoder import encode_basestring_ascii
-from typing import Any
+from typing import Any, NamedTuple
 
 from metermock.contract import Operation, page_names
 from metermock.contract.composing import together
@@ -71,6 +71,38 @@ def text_of(said: Any) -> str:
     )
 
 
+Begins = Sequence[tuple[str, str]]
+"""Names in their order, each with how its pair begins in `text_of`."""
+_Known = tuple[tuple[str, ...], frozenset[str], tuple[str, ...], tuple[str, ...]]
+"""The names of all that a request says, of what says a time, of what chooses rows, of what sorts them."""
+
+
+class _Parts(NamedTuple):
+    """Which of the names that a request says are what: most requests of an operation say the same ones."""
+
+    asked: Sequence[str]
+    are_all: bool
+    """Whether that is all of them."""
+    named: Begins
+    """Those that say whose reply it is."""
+    chosen: Begins
+    """Those that choose a part of it."""
+
+
+def begins_of(said: Iterable[str]) -> Begins:
+    """How the pairs of these names begin, in the order of `text_of`."""
+    return tuple((name, f"{encode_basestring_ascii(name)}: ") for name in sorted(said))
+
+
+def text_of_parts(parts: Begins, values: Mapping[str, Any]) -> str:
+    """`text_of` the values of these names."""
+    try:
+        pairs = [begin + _WRITTEN[type(value := values[name])](value) for name, begin in parts]
+    except KeyError:
+        return _encode({name: values[name] for name, _ in parts})
+    return "{" + ", ".join(pairs) + "}"
+
+
 @remembered(4096)
 def _key_of_asked(said: str) -> int:
     """The key of what a query says; most queries of a client say the same, or nothing but defaults."""
@@ -118,6 +150,7 @@ class Asking:
         self._homes: dict[str, dice.Begun] = {}
         """What makes the keys of what each of these accounts is, or of the things that are named."""
         self.ends_in_id = operation.path.rstrip("/").endswith("}")
+        self._parts = remembered(256)(self._find_parts)
         self._has_pages = not self.known.isdisjoint(page_names.ALL)
 
     def scene(self, request: Request) -> tuple[Scene, int]:
@@ -136,23 +169,17 @@ class Asking:
             # Things with a date of their own may be of any time: of `/orders/today` there might be none.
             span = self.spans.of_path(span, now)
         wanted, sorts = listing.read(given, now) if listing is not None and listing.reads else ({}, {})
-        out = page_names.ALL.union(wanted, sorts) if wanted or sorts else page_names.ALL
-        asked = {name: value for name, value in values.items() if name not in out}
+        parts = self._parts((tuple(values), timing, tuple(wanted), tuple(sorts)))
         # What an account is does not depend on what is asked of it, nor do the days of its series.
-        named = {name: asked[name] for name in self.naming if name in asked} if self.naming else {}
-        home, key = self._keys(account, named)
+        home, key = self._keys(account, parts.named, values)
         if request.body is not None:
             key = dice.key(key, text_of(request.body))
-        chosen = {
-            name: value
-            for name, value in asked.items()
-            if name not in named and name not in timing and name not in _SHOWN
-        }
-        which = _key_of_asked(text_of(chosen)) if chosen else 0
-        paged = {name: value for name, value in values.items() if name not in timing} if timing else values
-        is_empty = account == "empty"
-        page = self._page(request, paged, key, which, is_empty=is_empty) if self._has_pages else None
-        said.update(asked)
+        which = _key_of_asked(text_of_parts(parts.chosen, values)) if parts.chosen else 0
+        page = None
+        if self._has_pages:
+            paged = {name: value for name, value in values.items() if name not in timing}
+            page = self._page(request, paged, key, which, is_empty=account == "empty")
+        said.update(values if parts.are_all else {name: values[name] for name in parts.asked})
         said.update(wanted)
         # An example is one situation, that of the world's first account: the others have their own.
         is_first = request.account is None or account == next(iter(request.world.accounts), account)
@@ -177,7 +204,16 @@ class Asking:
             deep=DEEP,
             about=self.about,
         )
-        return self._with_past(scene, chosen), key
+        return self._with_past(scene, parts.chosen, values), key
+
+    def _find_parts(self, known: _Known) -> _Parts:
+        """What the values of these names say, all of them, those of time, of a choice and of an order."""
+        said, timing, *listed = known
+        out = page_names.ALL.union(*listed)
+        asked = [name for name in said if name not in out]
+        named = [name for name in self.naming if name in asked]
+        chosen = [name for name in asked if not (name in named or name in timing or name in _SHOWN)]
+        return _Parts(asked, len(asked) == len(said), begins_of(named), begins_of(chosen))
 
     def _page(
         self, request: Request, values: Mapping[str, Any], key: int, which: int, *, is_empty: bool
@@ -188,13 +224,13 @@ class Asking:
             return page
         return replace(page, address=partial(self.links.url, request))
 
-    def _keys(self, account: str, named: Mapping[str, Any]) -> tuple[int, int]:
+    def _keys(self, account: str, named: Begins, values: Mapping[str, Any]) -> tuple[int, int]:
         """The keys of what an account is, or of the thing of it that is named, and of the reply about it."""
         if not named:
             if account not in self._of_accounts:
                 self._of_accounts[account] = self._keyed(account, "")
             return self._of_accounts[account]
-        return self._keyed(account, text_of(named))
+        return self._keyed(account, text_of_parts(named, values))
 
     def _keyed(self, account: str, said_name: str) -> tuple[int, int]:
         if account not in self._homes:
@@ -202,7 +238,7 @@ class Asking:
         home = self._homes[account](said_name)
         return home, dice.key(home, self.operation.id)
 
-    def _with_past(self, scene: Scene, chosen: Mapping[str, Any]) -> Scene:
+    def _with_past(self, scene: Scene, chosen: Begins, values: Mapping[str, Any]) -> Scene:
         """The scene with what the account's history tells of it, of the part that a request chooses."""
         if not self.pasts.are_told:
             return scene
@@ -213,7 +249,7 @@ class Asking:
             shows_examples=scene.shows_examples,
             home=scene.home,
         )
-        narrowed = {name: value for name, value in chosen.items() if not _WAYS & set(names.words_of(name))}
+        narrowed = {name: values[name] for name, _ in chosen if not _WAYS & set(names.words_of(name))}
         past = self.pasts.of(alone, _key_of_asked(text_of(narrowed)) if narrowed else 0)
         return scene if past is None else changed(scene, past=past)
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from metermock.server.generation.facts import Facts
+
+_EXACT = 15
+"""Digits of a text that its number always keeps."""
 
 
 def thawed(value: Any, field: Facts) -> Any:
@@ -27,10 +32,22 @@ def frozen(value: Any, field: Facts) -> Any:
 def usual(value: Any, field: Facts) -> Any:
     """`frozen` of `thawed`: what has such texts in their usual form is the value itself, and no copy."""
     if field.decimals is not None:
-        return frozen(read(value) if isinstance(value, str) else value, field)
+        if not isinstance(value, str):
+            return frozen(value, field)
+        return value if _in_form(field.decimals)(value) else frozen(read(value), field)
     if isinstance(value, list) and field.rows:
         return [_usual_in(row, field.decimal_rows) for row in value]
     return _usual_in(value, field.decimal_fields) if field.fields else value
+
+
+@functools.cache
+def _in_form(decimals: int) -> Callable[[str], object]:
+    """What finds that a text is what its number is written as, sooner than the number is read and written."""
+    most = _EXACT - decimals
+    if most < 1:
+        return lambda _text: None
+    fraction = rf"\.[0-9]{{{decimals}}}" if decimals else ""
+    return re.compile(rf"-?(?:0|[1-9][0-9]{{0,{most - 1}}}){fraction}").fullmatch
 
 
 def read(text: str) -> Any:

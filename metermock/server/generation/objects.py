@@ -33,6 +33,7 @@ OFTEN = 24
 """Objects of a type that are made before a function is made of its fields, which takes as long as some."""
 _LONGEST = 50
 """Nodes inside each other that are followed to a list; a longer chain is a circle."""
+_NOTHING: frozenset[str] = frozenset()
 Accepts = Callable[[Any], bool]
 _OF_ACCOUNTS = frozenset(
     {"", "data", "result", "account", "user", "me", "customer", "organization", "plan", "subscription"}
@@ -133,12 +134,11 @@ class Object:
         """How many values it has about, by the levels of optional ones; counted when it is needed."""
         self._made_in_order = identity is None or fields[0] is identity
         """Whether the fields are made in the order in which they are documented."""
-        self._is_plain = (
-            self.rest is None
-            and self._made_in_order
-            and agreement.is_still
-            and not (self._turning and self.tells_pages)
+        self._only_settles = (
+            self.rest is None and self._made_in_order and not (self._turning and self.tells_pages)
         )
+        """Whether its fields have but to agree, where neither a page nor a request says anything of them."""
+        self._is_plain = self._only_settles and agreement.is_still
         """Whether its fields stay as they are made, where the reply is about something else."""
         self._fill: Fill = self._begin
         self._times = 0
@@ -194,6 +194,15 @@ class Object:
         of_reply = scene if main and known is None else inner
         self._fill(made, inner, of_reply, key, scene.home ^ self._salt if scene.home else key, depth, main)
         if self._is_plain and not main and scene.past is None:
+            return made
+        if (
+            self._only_settles
+            and scene.past is None
+            and not scene.event
+            and (not main or (scene.page is None and self._echoed.isdisjoint(scene.said)))
+        ):
+            if not self.agreement.is_still:
+                self.agreement.settle(made, scene, _NOTHING)
             return made
         return self._completed(made, scene, key, depth, main=main)
 

@@ -16,7 +16,7 @@ from metermock.contract.python_patterns import for_python
 from metermock.contract.samples import matching
 from metermock.ledger import dice
 from metermock.server.generation.letters import letters, like, variants_of
-from metermock.server.generation.scene import child, pick
+from metermock.server.generation.scene import mixed, pick, salt
 
 if TYPE_CHECKING:  # a module of type stubs, which is not there at run time
     from _typeshed import SupportsLenAndGetItem
@@ -29,7 +29,8 @@ _OFTEN = 16
 """How often something is repeated where a pattern has no bound for it, and the text has another repeat."""
 _LETTERS = 20_000
 """Letters of all of them, from which on they are drawn short: repeats of repeats make thousands for each."""
-_VARIANTS = ("like", *range(1, 12))
+_SALTS = tuple(map(salt, ("like", *range(1, 12))))
+"""What tells the keys of the variants of a text."""
 _UNDRAWABLE = (re.error, ValueError, TypeError, IndexError, KeyError, RecursionError, OverflowError)
 """What `rstr` raises for a pattern that it does not understand."""
 
@@ -120,15 +121,19 @@ def patterned(pattern: str, low: int, high: int | None, shown: Sequence[str]) ->
     def fits(text: str) -> bool:
         return low <= len(text) <= (len(text) if high is None else high) and matches(pattern, text)
 
-    few: dict[str, dict[int, str | None]] = {}
+    few: dict[str, tuple[int, dict[int, str | None]]] = {}
+    # Letters that an alphabet leaves out, as those of ULIDs do, are not in every variant.
+    salts = _SALTS if shown else _SALTS[:1]
 
     def variant(one: str, key: int) -> str | None:
         """Another text of the shape of one; None where the pattern does not take it."""
-        count = variants_of(one)
+        if one not in few:
+            few[one] = variants_of(one), {}
+        count, texts = few[one]
         if not count:
             varied = like(one, key)
             return varied if fits(varied) else None
-        texts, number = few.setdefault(one, {}), dice.draw(key, 0) % count
+        number = dice.draw(key, 0) % count
         if number not in texts:
             varied = like(one, key)
             texts[number] = varied if fits(varied) else None
@@ -139,9 +144,8 @@ def patterned(pattern: str, low: int, high: int | None, shown: Sequence[str]) ->
         if not known:
             return ("a" * max(low, 1))[:high]
         one = pick(key, known)
-        # Letters that an alphabet leaves out, as those of ULIDs do, are not in every variant.
-        for part in _VARIANTS if shown else _VARIANTS[:1]:
-            varied = variant(one, child(key, part))
+        for part in salts:
+            varied = variant(one, mixed(key ^ part))
             if varied is not None:
                 return varied
         again = _drawn_again(pattern, key, len(one))

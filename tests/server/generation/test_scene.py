@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
+
+import pytest
 
 from metermock.ledger import dice
+from metermock.server.generation.asking import begins_of, text_of, text_of_parts
 from metermock.server.generation.scene import below, between, child, mixed, pick, salt
 
 WHOLE = dice.key("whole")
@@ -55,3 +59,12 @@ def test_a_number_can_be_either_end_of_its_span() -> None:
     keys = [child(WHOLE, row) for row in range(200)]
     assert {between(key, 2, 4) for key in keys} == {2, 3, 4}
     assert {pick(key, "abc") for key in keys} == set("abc")
+
+
+@pytest.mark.parametrize(
+    "said", [{"zone": 'a"é', "page": 2, "all": True, "b": None}, {"x": 1.5, "a": [1]}, {}]
+)
+def test_a_choice_of_what_is_said_has_the_text_of_that_alone(said: dict[str, Any]) -> None:
+    """The key of a reply is that of what its request says, whatever else stands beside it."""
+    values = {"other": "one", **said, "last": 0}
+    assert text_of_parts(begins_of(said), values) == text_of(said)
