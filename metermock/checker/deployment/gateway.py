@@ -6,9 +6,6 @@ from metermock.checker.deployment.reply import Reply
 from metermock.checker.deployment.statuses import CLOUDFLARE, GATEWAY, INTERNAL, SUCCESS, TOO_MANY_REQUESTS
 from metermock.contract import Operation
 
-_REPEATABLE = frozenset({"GET", "HEAD", "PUT", "DELETE"})
-"""The methods of requests that may be sent twice."""
-
 
 def is_page(operation: Operation, reply: Reply) -> bool:
     """Whether a reply is a web page that the operation does not document."""
@@ -21,9 +18,10 @@ def is_page(operation: Operation, reply: Reply) -> bool:
 
 
 def is_passing(operation: Operation, reply: Reply) -> bool:
-    """Whether a reply may be another one a moment later: a gateway sent it, or says that it did."""
-    if reply.request.method not in _REPEATABLE:
-        return False
+    """Whether a reply may be another one a moment later: a gateway sent it, or says that it did.
+
+    This is so of every method: what may change data is sent only to a deployment whose data nobody needs.
+    """
     return reply.status in GATEWAY or _is_of_proxy(operation, reply)
 
 

@@ -172,6 +172,18 @@ def test_what_a_gateway_sends_is_not_what_an_api_sends(
     assert (last.status, len(server.seen)) == (200 if sent == 2 else status, sent)
 
 
+def test_a_gateway_is_asked_again_whatever_the_method(
+    serve: Callable[..., Any], client_of: Callable[..., Any], contract: Contract
+) -> None:
+    """What may change data is sent only where it may, so that a gateway's reply to it is not the API's."""
+    page = (502, {"Content-Type": "text/html"}, b"<html>")
+    server = serve(lambda seen: page if seen.number == 1 else (200, {}, GOOD))
+    client = client_of(server.url, unsafe_methods=True)
+    operation = contract.operation("getUsage")
+    assert client.send(operation, client.make(operation, method="POST")).status == 200
+    assert len(server.seen) == 2
+
+
 def test_a_gateway_says_when_to_come_back(
     serve: Callable[..., Any], client_of: Callable[..., Any], contract: Contract
 ) -> None:
