@@ -39,6 +39,8 @@ class Facts:
     is_object: bool = False
     is_free_text: bool = False
     """Whether it is any text, or any mail, of which the document shows none."""
+    is_text: bool = False
+    """The same, or null."""
     scale: int = 1
     """The number that a whole is, if it is a part of one: 1, or 100 of a percentage."""
     accepts: Callable[[Any], bool] = lambda _: True
@@ -91,6 +93,7 @@ def facts_of(
     notation = None if types & {"object", "array"} else notation_of(name, whole, types - {"null"})
     digits = texts.decimals_of(name, whole) if types - {"null"} == {"string"} and notation is None else None
     is_number = (is_number and notation is None) or digits is not None
+    is_text = types - {"null"} == {"string"} and whole.get("format") in _FREE and _BINDING.isdisjoint(whole)
     return Facts(
         name,
         is_number=is_number,
@@ -102,7 +105,8 @@ def facts_of(
         values=_values_of(schemas, whole, depth) if "object" in types else None,
         is_list="array" in types,
         is_object="object" in types,
-        is_free_text=types == {"string"} and whole.get("format") in _FREE and _BINDING.isdisjoint(whole),
+        is_free_text=types == {"string"} and is_text,
+        is_text=is_text,
         scale=figures.scale_of(name, whole, types),
         accepts=accepts or Acceptance(schemas, schema, closed=False),
         is_required=is_required,

@@ -116,7 +116,7 @@ def stories(fields: Sequence[Facts]) -> Iterator[Step]:
     """Events follow each other within hours, and only those have come that the status tells."""
     told, status = events(fields), status_of(fields)
     if status is not None:
-        reasons = [each for each in fields if each.is_free_text and names.words_of(each.name)[:1]]
+        reasons = [each for each in fields if each.is_text and names.words_of(each.name)[:1]]
         why = [each for each in reasons if _WHY & set(names.words_of(each.name))]
         if told or why:
             yield _held(status, told, why)

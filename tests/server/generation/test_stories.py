@@ -130,3 +130,11 @@ def test_an_open_invoice_is_not_paid(tmp_path: Path) -> None:
     told = {(row["status"], row["paid_at"] is not None) for row in body["invoices"]}
     assert told <= {("open", False), ("paid", True), ("void", False), ("overdue", False)}
     assert {("paid", True), ("open", False)} <= told
+
+
+def test_what_may_be_null_says_no_error_of_what_went_well(tmp_path: Path) -> None:
+    """A queued or finished job has no error; some of those that failed have one."""
+    states = {"enum": ["queued", "running", "done", "failed"]}
+    row = rows_of(id=TEXT, status=states, created_at=INSTANT, error={"type": ["string", "null"]})
+    body = asking(tmp_path, object_of(jobs=row), query(limit=WHOLE))(limit=80)
+    assert {row["status"] for row in body["jobs"] if row["error"] is not None} == {"failed"}
