@@ -146,7 +146,10 @@ def _period(name: str) -> str:
     words = names.words_of(name)
     if "today" in words:
         return "day"
-    return next((UNITS[word] for word in words if word in UNITS and len(word) > 1), "")
+    metered = sizes.counted_times(words)
+    return next(
+        (UNITS[word] for word in words if word in UNITS and word not in metered and len(word) > 1), ""
+    )
 
 
 def _stem(name: str, roles: frozenset[str] = _ROLES) -> tuple[str, ...]:

@@ -103,6 +103,10 @@ _STANDING = frozenset(
 )
 _DATES = frozenset({"year", "month", "day", "hour", "minute"})
 """Parts of a date, where nothing is counted in them."""
+PAST = frozenset({"last", "previous", "past", "trailing", "rolling"})
+_OF_SPANS = PAST | {"window", "interval", "every", "within", "in", "per"}
+_METERED = frozenset({"minutes", "hours"})
+"""Times that vendors count and bill: of calls, videos, machines."""
 _CHANGES = frozenset({"trend", "change", "growth", "delta"})
 _DIMENSIONS = (384, 768, 1024, 1536, 3072)
 
@@ -124,6 +128,12 @@ def told(name: str, owner: str) -> str:
         # Of an object with a field for each status the fields count.
         return "count"
     return f"{owner}_{name}" if owner and names.LIMITS.issuperset(names.words_of(name)) else name
+
+
+def counted_times(words: Sequence[str]) -> frozenset[str]:
+    """Times that are counted, as in `minutes_used`; `last_60_minutes` and `window_hours` say a span."""
+    is_span = not _OF_SPANS.isdisjoint(words) or any(word.isdecimal() for word in words)
+    return frozenset() if is_span else _METERED.intersection(words)
 
 
 def without_time(words: Sequence[str]) -> Sequence[str]:

@@ -52,7 +52,6 @@ _PERIODS = frozenset(UNITS) | {
         "over",
     ),
 }
-_PAST = frozenset({"last", "previous", "past", "trailing", "rolling"})
 _BEFORE = frozenset({"previous", "prior"})
 _SPANS = UNITS.keys() | {"period", "cycle"}
 _FILLERS = frozenset(
@@ -109,8 +108,10 @@ def unit_of(name: str) -> Unit | None:
         return None
     if said & _MONEY or (said <= _CURRENCIES | _CENTS | names.TOTAL):
         return COST
-    plain = [names.singular(word) for word in words if word not in _OUT | _OF_MODELS and not word.isdecimal()]
-    found = [_ALIKE.get(word, word) for word in plain if word not in _OUT]
+    times = sizes.counted_times(words)
+    out = (_OUT | _OF_MODELS) - times
+    plain = [names.singular(word) for word in words if word not in out and not word.isdecimal()]
+    found = [_ALIKE.get(word, word) for word in plain if word not in _OUT - {*map(names.singular, times)}]
     parts = [_OUTCOMES[word] for word in found if word in _OUTCOMES]
     return (*parts[:1], *(word for word in found if word not in _OUTCOMES))
 
@@ -180,9 +181,10 @@ def period_of(texts: Iterable[str], now: int) -> Edges | None:
 def _period_of(text: str, now: int) -> Edges | None:
     words = names.words_of(text)
     said = frozenset(words)
-    is_past = bool(said & _PAST)
+    is_past = bool(said & sizes.PAST)
     number = next((int(word) for word in words if word.isdecimal() and len(word) < len("1000")), None)
-    unit = next((UNITS[word] for word in words if word in UNITS), None)
+    spans = said - sizes.counted_times(words)
+    unit = next((UNITS[word] for word in words if word in UNITS and word in spans), None)
     if number is not None and unit == "hour":
         return now + 1 - number * HOUR, now + 1
     if number is not None and unit == "day":

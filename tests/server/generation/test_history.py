@@ -58,6 +58,8 @@ WORDS = [
     ("tokensUsed", "tokenLimit", "tokens", "days"),
     ("credits_used", "included_credits", "credits", "items"),
     ("character_count", "character_limit", "characters", "usage"),
+    ("minutes_used", "minutes_included", "minutes", "data"),
+    ("computeHoursUsed", "computeHoursLimit", "compute_hours", "data"),
 ]
 
 
