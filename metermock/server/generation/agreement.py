@@ -107,10 +107,10 @@ class Agreement:
 
     def settle_numbers(self, made: dict[str, Any], scene: Scene, said: frozenset[str]) -> None:
         """The same, of an object in which all amounts are numbers."""
-        if not self._steps and scene.past is None:
+        steps: Sequence[Step] = self._begun if scene.event else self._steps
+        if not steps and scene.past is None:
             return
         kept = said | self._pinned if self._pinned else said
-        steps: Sequence[Step] = self._begun if scene.event else self._steps
         if scene.past is not None:
             told = self._tell(made, scene, scene.past, kept)
             if told not in self._told:

@@ -218,7 +218,8 @@ class Object:
             self._turn(made, scene.page)
         if main and not self._echoed.isdisjoint(scene.said):
             said = self._repeat(made, scene)
-        if not self.agreement.is_still or scene.past is not None:
+        # What is made begins now, also where nothing else of it has to agree.
+        if not self.agreement.is_still or scene.past is not None or (main and scene.event):
             inner = changed(scene, event="") if scene.event and not main else scene
             self.agreement.settle(made, inner, said)
         if self._made_in_order and len(made) == filled:

@@ -80,6 +80,15 @@ def test_what_is_made_begins_now(made: Made, body: dict[str, Any]) -> None:
     assert thing["tags"] == body.get("tags", [])
 
 
+def test_what_is_made_begins_now_also_without_a_state(tmp_path: Path) -> None:
+    """A thing that has an instant and nothing that has to agree with it is created now too."""
+    thing = object_of(id=TEXT, created_at=INSTANT)
+    made = {"description": "made", "content": {"application/json": {"schema": thing}}}
+    paths = {"/things": {"post": {"operationId": "make", "responses": {"201": made}}}}
+    ask = asker(tmp_path, {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": paths})
+    assert ask("make")["created_at"] == NOW
+
+
 def test_the_state_that_the_request_gives_stays(made: Made) -> None:
     """A body that says a state is repeated; the thing is made now all the same."""
     words, ask = made
