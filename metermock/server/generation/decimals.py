@@ -91,9 +91,16 @@ def _each(value: Any, known: Mapping[str, Facts], change: Any) -> Any:
 def _usual_in(value: Any, known: Mapping[str, Facts]) -> Any:
     if not isinstance(value, dict):
         return value
-    changes = {
-        name: changed
-        for name, field in known.items()
-        if name in value and (changed := usual(value[name], field)) != value[name]
-    }
-    return {**value, **changes} if changes else value
+    made = value
+    for name, field in known.items():
+        if name not in value:
+            continue
+        before = value[name]
+        # Most are in their form: rows of lists come here by the dozen.
+        if field.decimals is not None and isinstance(before, str) and _in_form(field.decimals)(before):
+            continue
+        after = usual(before, field)
+        if after != before:
+            made = value.copy() if made is value else made
+            made[name] = after
+    return made
