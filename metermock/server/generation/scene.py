@@ -131,7 +131,13 @@ class Scene:
         """The scene in the rows of a list: they are things of their own."""
         if not (self.home or self.page or self.rows is not None):
             return self
-        return changed(self, subject=None, page=None, home=0, asked=0, rows=None, past=None)
+        # `changed`, without a call of it: most made replies have rows.
+        made = _Open(*_values_of(self))
+        made.subject = made.page = made.rows = made.past = None
+        made.home = made.asked = 0
+        made.__class__ = Scene
+        rows: Scene = made
+        return rows
 
 
 _Open: Any = make_dataclass("_Open", [(each.name, Any) for each in fields(Scene)], slots=True)
