@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -64,6 +66,22 @@ def test_reading_back_leads_to_the_first_page(events: Ask, at: type[Scene]) -> N
     assert back.data == second.data
     assert again.data == first.data
     assert again.body["pagination"] == first.body["pagination"]
+
+
+def test_only_a_page_reached_backwards_may_be_short_with_more_behind_it(events: Ask, at: type[Scene]) -> None:
+    """ON-17: a replica that is behind has fewer events above a cursor, and those below it all the same."""
+    first, second = itertools.islice(pages(events, at(), limit=5), 2)
+    back = events(at(), cursor=second.body["pagination"]["prev"], limit=5)
+
+    def broken_when_short(page: Any) -> list[str]:
+        body = {**page.body, "data": page.data[:-1]}
+        return [each.message for each in page.operation.judge(replace(page.exchange, body=body)).breaches]
+
+    assert broken_when_short(back) == []
+    assert [broken_when_short(each) for each in (first, second)] == [
+        ["nothing follows a page that is not full"],
+        ["nothing follows a page that is not full"],
+    ]
 
 
 def test_types_partition_the_list(events: Ask, at: type[Scene]) -> None:
