@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ast import literal_eval
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
@@ -11,6 +10,7 @@ import jsonschema_rs
 
 from metermock import json_pointer
 from metermock.contract.cel.function_error import as_text
+from metermock.contract.cel.python_texts import literal
 from metermock.contract.exchange import Breach, Level
 from metermock.contract.hints import is_advice, is_choice, is_of_forbidden
 from metermock.contract.schemas import Compiled
@@ -106,7 +106,7 @@ def _within(errors: Iterable[jsonschema_rs.ValidationError]) -> Iterator[jsonsch
 def missing_field(breach: Breach) -> str:
     """The name of the field that is missing; empty where something else is wrong."""
     is_schema = breach.rule in ("schema", DISCRIMINATOR) and breach.expected.startswith(_A_FIELD)
-    return str(literal_eval(breach.expected.removeprefix(_A_FIELD))) if is_schema else ""
+    return str(literal(breach.expected.removeprefix(_A_FIELD))) if is_schema else ""
 
 
 def is_undocumented_field(breach: Breach) -> bool:

@@ -7,13 +7,13 @@ Grammar: https://github.com/google/cel-spec/blob/master/doc/langdef.md
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from metermock.contract.cel.function import Form
+from metermock.contract.cel.python_texts import literal
 
 MACROS = ("all", "exists", "exists_one", "map", "filter")
 _TOKEN = re.compile(
@@ -152,7 +152,7 @@ class _Token(NamedTuple):
 
 
 _VALUES: dict[str, Callable[[str], Any]] = {
-    "text": ast.literal_eval,
+    "text": literal,
     "float": float,
     "int": lambda text: int(text.rstrip("uU"), 0),
 }

@@ -10,6 +10,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from metermock.contract.cel.python_texts import statements
 from metermock.server.generation.scene import MASK, STEP
 
 KEY = """
@@ -45,7 +46,7 @@ Part = ast.expr | Sequence[ast.stmt]
 
 @functools.cache
 def _parsed(text: str) -> Sequence[ast.stmt]:
-    return ast.parse(text).body
+    return statements(text)
 
 
 def written(text: str, **put_in: Part) -> list[ast.stmt]:

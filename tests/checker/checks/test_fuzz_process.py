@@ -181,7 +181,7 @@ def test_a_finding_repeats_the_body_and_headers_that_were_sent(tmp_path: Path) -
         verdict = check(replace(target, url=server.url), replace(OPTIONS, unsafe_methods=True))
         asked = {(each.body, *map(each.headers.get, ("content-type", "x-trace"))) for each in server.asked}
     failed = [finding for finding in verdict.findings if "500" in finding.received]
-    assert failed
+    assert failed, (verdict.verdict, verdict.reason, verdict.requests, verdict.findings)
     for finding in failed:
         headers = [(name.lower(), value) for name, value in finding.request.headers]
         assert len(dict(headers)) == len(headers)
