@@ -7,15 +7,12 @@ from typing import Any
 
 from metermock.server.generation.lists import List
 from metermock.server.generation.monthly_bills import MONTHS, MonthlyBill
-from metermock.server.generation.nodes import Node
-from metermock.server.generation.objects import Object
+from metermock.server.generation.objects import Object, object_in
 from metermock.server.generation.scene import Scene, TooDeepError, child, mixed, salt
 
 _TRIES = 12 * MONTHS
 """Ids that are tried until one leads to the month of its row; one row of a hundred thousand finds none."""
 _KEPT = 4096
-_LONGEST = 50
-"""Nodes inside each other that are followed to an object; a longer chain is a circle."""
 
 
 class BillList(List):
@@ -35,7 +32,7 @@ class BillList(List):
 
     def rows(self, scene: Scene, key: int, depth: int, numbers: Sequence[int], *, is_main: bool) -> list[Any]:
         """The invoices of these numbers, each so many months old."""
-        found = object_of(self.items)
+        found = object_in(self.items)
         if found is None or not self.bill.is_of_one(scene):
             return super().rows(scene, key, depth, numbers, is_main=is_main)
         try:
@@ -71,13 +68,3 @@ class BillList(List):
                 self.leading.clear()
             self.leading[known] = next(leads, own)
         return self.leading.get(known, own)
-
-
-def object_of(node: Node) -> Object | None:
-    """The object that a node makes, if it makes one kind."""
-    inner: Any = node
-    for _ in range(_LONGEST):
-        if inner is None or isinstance(inner, Object):
-            return inner
-        inner = getattr(inner, "node", None)
-    return None

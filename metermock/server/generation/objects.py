@@ -313,13 +313,19 @@ class Rows:
         return made[""]
 
 
-def speaks_of_pages(node: Any) -> bool:
-    """Whether a reply says which page of a list it is."""
+def object_in(node: Any) -> Object | None:
+    """The object that a node makes, if it makes one kind."""
     for _ in range(_LONGEST):
         if node is None or isinstance(node, Object):
-            return node is not None and node.speaks_of_pages
+            return node
         node = getattr(node, "node", None)
-    return False
+    return None
+
+
+def speaks_of_pages(node: Any) -> bool:
+    """Whether a reply says which page of a list it is."""
+    found = object_in(node)
+    return found is not None and found.speaks_of_pages
 
 
 def list_in(node: Any) -> tuple[List, list[str]] | None:
@@ -338,11 +344,8 @@ def list_in(node: Any) -> tuple[List, list[str]] | None:
 
 def several_in(node: Any) -> Sequence[str]:
     """The lists of a HAL page that has several, so that it is about none of them."""
-    for _ in range(_LONGEST):
-        if node is None or isinstance(node, Object):
-            return () if node is None else node.several
-        node = getattr(node, "node", None)
-    return ()
+    found = object_in(node)
+    return () if found is None else found.several
 
 
 def page_of_several(body: Any, several: Sequence[str], page: Page) -> Page:

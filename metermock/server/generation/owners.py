@@ -32,9 +32,7 @@ def owners(fields: Sequence[Facts], settle_of: Any) -> Iterator[Step]:
         for own in numbers_of(owner.fields)
         for rows in parts
         for column in numbers_of(rows.rows)
-        if _noun(own.name) == _noun(column.name)
-        and not names.has(own.name, _NEVER)
-        and not is_limit(own.name)
+        if _noun(own.name) == _noun(column.name) and _adds_up(own.name)
     ]
     if pairs:
         told = frozenset(own.name for own, _, _ in pairs)
