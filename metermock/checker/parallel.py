@@ -30,7 +30,7 @@ def in_parallel(check: Callable[[Target], Verdict], targets: Sequence[Target]) -
             # The last are the largest, so they go first.
             jobs = {index: pool.submit(_one, index) for index in reversed(range(len(targets)))}
             verdicts = [jobs[index].result() for index in range(len(targets))]
-            if current.number:
+            if current.is_asked:
                 # Their last requests are under way, and nobody wants the replies any more.
                 for child in multiprocessing.active_children():
                     child.kill()

@@ -63,7 +63,7 @@ def until_signal(
     threading.Thread(target=work, daemon=True).start()
     beats = 0
     try:
-        while not current.number:
+        while not current.is_asked:
             with contextlib.suppress(TimeoutError):
                 return done.result(timeout=_TICK)
             if client.seconds >= (beats + 1) * HEARTBEAT:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from metermock.checker.check import check
 from metermock.checker.deployment.interruption import Interruption, current, interruptible
+from metermock.checker.deployment.options import Options
+from metermock.checker.deployment.target import Target
 from metermock.checker.options import CheckOptions
 from metermock.checker.unstarted import NOWHERE, unstarted
 from metermock.errors import StoppedAtStart
@@ -73,3 +79,14 @@ def test_an_inner_part_of_a_check_forgets_no_signal() -> None:
         pass  # What is started by itself since then is not ended by that signal.
     with interruptible() as anew:
         assert anew.number == 0
+
+
+def test_a_check_that_follows_an_ended_one_runs_to_its_end(target: Target, serve: Callable[..., Any]) -> None:
+    """As in the process of a test suite: a signal to one check is none to the next."""
+    with interruptible():
+        current.number = 15
+
+    verdict = check(replace(target, url=serve().url), Options(fuzz=False, trust_env=False))
+
+    assert "interrupted" not in verdict.reason
+    assert verdict.requests > 1

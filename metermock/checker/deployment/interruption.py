@@ -31,6 +31,11 @@ class Interruption:
     """Whether what a signal asked to end has ended: it says nothing of what is started since."""
 
     @property
+    def is_asked(self) -> bool:
+        """Whether a signal asks what runs now to end."""
+        return self.number != 0 and not self.is_over
+
+    @property
     def reason(self) -> str:
         """Why the check ends, for a verdict; empty where nothing asked for it."""
         return f"interrupted by {signal.Signals(self.number).name}" if self.number else ""
@@ -60,7 +65,7 @@ class Interruption:
         """
         self._is_starting = True
         try:
-            if self.number and not self.is_over:
+            if self.is_asked:
                 raise StoppedAtStart
             yield
         finally:

@@ -152,6 +152,6 @@ def _end(process: subprocess.Popen[str]) -> None:
     process.terminate()
     try:
         # Who has asked for the end waits for it, and the mock's last replies are nobody's.
-        process.wait(_HASTE if current.number else _PATIENCE)
+        process.wait(_HASTE if current.is_asked else _PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()
