@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from metermock.checker.deployment.toml_text import SettingsFile, toml_string
+from metermock.checker.findings.showings import answered_otherwise, is_asked_alike
 from metermock.checker.findings.verdict import Finding
 from metermock.errors import UsageError
 
@@ -64,6 +65,10 @@ class Known:
         is_apart = self.about and finding.about and not set(self.about) & set(finding.about)
         return self.is_like(finding) and not is_apart
 
+    def is_asked_alike(self, finding: Finding) -> bool:
+        """Whether the finding may be the known one with another answer."""
+        return self.is_like(finding) and is_asked_alike(self.about, finding.about)
+
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
@@ -95,8 +100,17 @@ class Baseline:
                 )
                 new.append(replace(finding, advice=f"{finding.advice} {note}".strip()))
             else:
-                new.append(finding)
+                new.append(
+                    replace(finding, advice=f"{finding.advice} {self._other_answers(finding, today)}".strip())
+                )
         return tuple(new), tuple(forgiven)
+
+    def _other_answers(self, finding: Finding, today: date) -> str:
+        """What to say of a finding that an entry forgives with another answer."""
+        live = [known for known in self.known if known.is_like(finding) and today <= known.until]
+        about = dict.fromkeys(each for known in live for each in known.about)
+        told = "; ".join(answered_otherwise(finding.about, about).values())
+        return f"The baseline forgives it with another answer: {told}." if told else ""
 
     def forgives(self, finding: Finding, today: date) -> bool:
         """Whether an entry that has not ended covers the finding."""
@@ -108,7 +122,7 @@ class Baseline:
         """The entries that still forgive, but whose fault was not found any more, though their rule `ran`.
 
         `ran` holds pairs of a rule and an operation. An entry that shares a finding with others is at work,
-        and one whose fault has become graver than it forgives is not mended.
+        and one whose fault has become graver than it forgives, or has another answer now, is not mended.
         """
         return tuple(
             known
@@ -116,6 +130,9 @@ class Baseline:
             if today <= known.until
             and (known.rule, known.operation) in ran
             and not any(known.is_still_there(finding) for finding in findings)
+            and not any(
+                known.is_asked_alike(finding) for finding in findings if not self.forgives(finding, today)
+            )
         )
 
     def extended(self, findings: Iterable[Finding], today: date) -> Baseline:

@@ -65,13 +65,16 @@ class Earlier:
         old = _unique(_named(found) for found in (*then["findings"], *then.get("known", ())))
         now = _unique(_named_now(found) for found in (*verdict.findings, *verdict.known))
         ran = verdict.asked_in_full
-        new = [found for found in now if found.is_more_than(filter(found.is_same, old))]
-        missing = [found for found in old if not any(map(found.is_same, now))]
+        same = [(found, found.same_in(old)) for found in now]
+        met = [each for _, its in same for each in its]
+        missing = [found for found in old if found not in met]
+        more = [(found, found.answered_otherwise(its)) for found, its in same if found.is_more_than(its)]
         return Changes(
             str(self.path),
-            new=tuple(new),
+            new=tuple(found for found, otherwise in more if otherwise is None),
             gone=tuple(found for found in missing if (found.rule, found.operation) in ran),
-            stayed=tuple(found for found in now if found not in new),
+            otherwise=tuple(otherwise for _, otherwise in more if otherwise is not None),
+            stayed=tuple(found for found, its in same if not found.is_more_than(its)),
             unasked=tuple(found for found in missing if (found.rule, found.operation) not in ran),
             differences=(*said, *_differences(then, verdict), *_untold(then, now)),
         )

@@ -10,6 +10,7 @@ from metermock.checker.findings.changes import Changes, Named
 from metermock.checker.findings.first_names import first_names
 from metermock.checker.findings.groups import Group, groups_of
 from metermock.checker.findings.sameness import SAME
+from metermock.checker.findings.showings import answered_otherwise
 from metermock.checker.findings.verdict import Finding, RuleCount, Verdict
 
 SAYS = {
@@ -99,7 +100,12 @@ def changed(changes: Changes) -> tuple[str, list[tuple[str, str]]]:
 
     What stayed is only counted here, because it stands among the findings.
     """
-    kinds = {"new": changes.new, "gone": changes.gone, "not asked in full": changes.unasked}
+    kinds = {
+        "new": changes.new,
+        "gone": changes.gone,
+        "answered otherwise": changes.otherwise,
+        "not asked in full": changes.unasked,
+    }
     parts = [f"{len(found)} {kind}" for kind, found in kinds.items() if found or kind in {"new", "gone"}]
     said = ", ".join([*parts, f"{len(changes.stayed)} stayed"]) if changes.compared else "nothing to compare"
     details = [("differs", line) for line in changes.differences]
@@ -109,7 +115,8 @@ def changed(changes: Changes) -> tuple[str, list[tuple[str, str]]]:
 
 def _one_line(found: Named) -> str:
     place = f"{found.operation} {found.place}".strip()
-    return " · ".join(part for part in (found.rule, place, f'"{found.message}"') if part not in {"", '""'})
+    said = "; ".join(answered_otherwise(found.about, found.was).values()) or found.message
+    return " · ".join(part for part in (found.rule, place, f'"{said}"') if part not in {"", '""'})
 
 
 def title(finding: Finding) -> str:
