@@ -42,7 +42,7 @@ class Probes:
         head = replace(request, method="HEAD")
         # GET is asked anew: headers of an older reply may differ by now.
         get = self.session.probe(operation, request, rule, "GET")
-        reply = self.session.probe(operation, head, rule, "HEAD") if get else None
+        reply = self.session.probe(operation, head, rule, "HEAD", elsewhere=True) if get else None
         if get is None or reply is None:
             return
         # An HTTP client drops what follows a HEAD reply, so a raw connection looks.
@@ -106,7 +106,7 @@ class Probes:
         rule, collector = self.session.ids.routing, self.session.collector
         if not collector.wants(rule, operation.id):
             return
-        reply = self.session.probe(operation, request, rule, about)
+        reply = self.session.probe(operation, request, rule, about, elsewhere=True)
         if reply is None:
             return
         is_shut = request.account is None and reply.status in NO_ACCESS

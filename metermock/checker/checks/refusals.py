@@ -218,7 +218,7 @@ class Refusals:
             return
         # Servers route HEAD apart from GET, and may forget the credentials there.
         head = replace(case.request, method="HEAD")
-        reply = self.session.probe(operation, head, rule, "HEAD without credentials")
+        reply = self.session.probe(operation, head, rule, "HEAD without credentials", elsewhere=True)
         if reply is None:
             return
         status = reply.status

@@ -298,10 +298,14 @@ class Session:
         headers = (name for name, _ in request.headers)
         return self.ids.refused_for(operation, headers, status) or self.ids.valid
 
-    def probe(self, operation: Operation, request: Request, rule: str, about: str) -> Reply | None:
-        """The reply to a request that no contract describes, not judged; None for no reply.
+    def probe(
+        self, operation: Operation, request: Request, rule: str, about: str, *, elsewhere: bool = False
+    ) -> Reply | None:
+        """The reply to a request that no contract describes, not judged; None for no reply of the API.
 
-        That none came is at most a warning under this rule; for HEAD it is one under HEAD's own rule.
+        That none came is at most a warning under this rule; for HEAD it is one under HEAD's own rule. Where
+        the request is `elsewhere`, with a path or method that the operation does not have, a gateway may
+        know nothing of it: that it fails is told under this rule, if nothing else is kept from the API.
         """
         if request.method == "HEAD" and operation.id in self.headless:
             self.collector.inapplicable(rule, operation.id)
@@ -313,6 +317,12 @@ class Session:
         if self._is_turned_away(operation, reply) or is_limited(operation, reply):
             self.collector.inapplicable(rule, operation.id)
             return None
+        if is_of_gateway(operation, reply):
+            if not elsewhere:
+                self._of_gateway(reply)
+            if not elsewhere or (reply.status in FAILURE and self.gateway is not None):
+                self.collector.inapplicable(rule, operation.id)
+                return None
         return reply
 
     def _heard(

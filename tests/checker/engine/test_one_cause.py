@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -180,3 +181,51 @@ def test_a_head_that_is_dropped_is_one_warning(tmp_path: Path) -> None:
         code, report = check(tmp_path, guarded(), server.url, "--credential", "key=k-123", "--retries", "0")
     found = [(each["rule"], each["level"], each["message"]) for each in report["findings"]]
     assert (code, found) == (0, [("head", "should", "HEAD gets a reply")])
+
+
+BAD_GATEWAY = (502, "<html>Bad Gateway</html>", {"content-type": "text/html"})
+
+
+def posted(*refusals: str) -> Any:
+    """A document of a POST that creates a usage, with these refusals."""
+    schema = {"type": "object", "required": ["total"], "properties": {"total": {"type": "integer"}}}
+    body = {"required": True, "content": {"application/json": {"schema": schema}}}
+    post = operation(status="201", schema=TOTAL, requestBody=body)
+    post["responses"] |= {status: {"description": "refused"} for status in refusals}
+    return document(paths={"/usage": {"post": post}})
+
+
+def taking(asked: Asked) -> Any:
+    """A deployment that takes good bodies, and falls over others, so that its gateway answers."""
+    try:
+        total = json.loads(asked.body)["total"]
+    except (ValueError, KeyError, TypeError):
+        return BAD_GATEWAY
+    return (201, {"total": total}) if type(total) is int else BAD_GATEWAY
+
+
+@pytest.mark.parametrize("refusals", [(), ("422",)], ids=["no refusal documented", "422 documented"])
+def test_a_gateway_that_answers_bad_bodies_is_one_finding(tmp_path: Path, refusals: tuple[str, ...]) -> None:
+    """What it answers says nothing of the API: neither that its status is undocumented, nor of refusals."""
+    with small(taking) as server:
+        words = ("--unsafe-methods", "--retries", "0", "--skip", "routing")
+        code, report = check(tmp_path, posted(*refusals), server.url, *words)
+    came = [(each["rule"], each["level"], each["received"]) for each in report["findings"]]
+    told = [each for each in came if "502" in each[2]]
+    assert (code, told) == (1, [("valid-request", "must", "the gateway answered 502")])
+
+
+@pytest.mark.parametrize("is_down", [False, True], ids=["HEAD alone", "bad parameters too"])
+def test_a_gateway_that_answers_head_is_the_affair_of_head(tmp_path: Path, *, is_down: bool) -> None:
+    """Where the gateway answers nothing else, HEAD is a warning; else there is one cause, and one finding."""
+
+    def answer(asked: Asked) -> Any:
+        days = asked.query.get("days", ["1"])[-1]
+        if asked.sent == "HEAD" or (is_down and days not in tuple("123456789")):
+            return BAD_GATEWAY
+        return usage(lambda _: (200, {"total": 1}))(asked)
+
+    with small(answer) as server:
+        code, report = check(tmp_path, documented(TOTAL, VARIED), server.url, "--retries", "0")
+    told = {(each["rule"], each["level"]) for each in report["findings"] if each["received"].count("502")}
+    assert (code, told) == ((1, {("valid-request", "must")}) if is_down else (0, {("head", "should")}))
