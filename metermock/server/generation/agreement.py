@@ -32,6 +32,7 @@ from metermock.server.generation.owners import owners
 from metermock.server.generation.parallel import parallel
 from metermock.server.generation.people import people
 from metermock.server.generation.places import places
+from metermock.server.generation.progress import progress
 from metermock.server.generation.quotas import OVER, is_monthly, plan_limits, quota, quotas
 from metermock.server.generation.resets import resets
 from metermock.server.generation.scene import Past, Scene
@@ -254,6 +255,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     yield from verdicts(fields)
     yield from spread(fields)
     yield from stories(fields)
+    yield from progress(fields)
     yield from order(fields)
     yield from periods(fields, name, has_sums=bool(bills_of))
     yield from resets(fields, name)

@@ -16,6 +16,7 @@ from metermock.contract.parameters import Parameter
 from metermock.ledger import dice
 from metermock.remembered import remembered
 from metermock.server.generation import names, paging
+from metermock.server.generation.body_defaults import Defaults, completed, defaults_of
 from metermock.server.generation.listing import Listing
 from metermock.server.generation.members import fields_of, parameters_of, spread
 from metermock.server.generation.meters import Meters
@@ -141,6 +142,8 @@ class Asking:
         self.links = PageLinks(operation)
         self._given_by_server = frozenset(map(names.plain, _read_only(operation)))
         """The fields of its bodies that are not for the client to say."""
+        self._defaults = defaults_of(operation) if event == "made" else Defaults()
+        """What a body means that leaves something out."""
         self.base = next((paging.base_of(each) for each in parameters if _is_number(each)), 1)
         """The number of a list's first page."""
         said_words = names.words_of(f"{operation.path} {operation.id}")
@@ -157,7 +160,8 @@ class Asking:
         """What the request says, and the key of its reply."""
         account = request.account.name if request.account else "steady"
         now = request.now - request.lag
-        said = dict(_plainly(request.body)) if isinstance(request.body, dict) else {}
+        body = completed(request.body, self._defaults) if self._defaults else request.body
+        said = dict(_plainly(body)) if isinstance(body, dict) else {}
         for name in self._given_by_server & said.keys() if said else ():
             del said[name]
         given = spread(request.parameters, self.fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -42,6 +43,7 @@ from metermock.server.generation.nodes import (
     Text,
     Written,
     named,
+    not_null,
 )
 from metermock.server.generation.objects import (
     Field,
@@ -54,6 +56,7 @@ from metermock.server.generation.objects import (
 from metermock.server.generation.ordering import categories, days
 from metermock.server.generation.page_fields import HREFS, Form, form_of
 from metermock.server.generation.pools import pool
+from metermock.server.generation.progress import may_come
 from metermock.server.generation.scene import salt
 from metermock.server.generation.series import Series, in_month, series_in
 from metermock.server.generation.units import of_limits
@@ -389,4 +392,6 @@ class Builder:
         """What agreement has to know about a field of this name and schema."""
         if field is None:
             return facts_of(self._schemas, name, schema)
-        return facts_of(self._schemas, name, schema, field.accepts, is_required=field.required)
+        draw = partial(not_null, field.node) if may_come(name) else None
+        found = facts_of(self._schemas, name, schema, field.accepts, is_required=field.required)
+        return found if draw is None else replace(found, draw=draw)

@@ -47,6 +47,8 @@ class Facts:
     decimals: int | None = None
     """The digits behind the point of a number that is written as a text; None for what is none."""
     is_required: bool = True
+    draw: Callable[[Scene, int], Any] | None = None
+    """Makes another value of it than null, of a key, where a state may ask for one."""
 
     # Asked of each object of each reply, and found once.
     @cached_property

@@ -12,7 +12,8 @@ from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step
 from metermock.server.generation.instants import written
 from metermock.server.generation.scene import Scene
-from metermock.server.generation.stories import CHANGED, FIRST, events, gone, status_of
+from metermock.server.generation.states import FIRST
+from metermock.server.generation.stories import CHANGED, events, gone, status_of
 
 _CREATED = 201
 _BEGUN = 1

@@ -58,6 +58,14 @@ def made(node: Node, scene: Scene, key: int) -> Any:
         return ABSENT
 
 
+def not_null(node: Node, scene: Scene, key: int) -> Any:
+    """A value of a field in a row that seldom is null; null where there is no other."""
+    try:
+        return node.make(scene, key, 1, main=True)
+    except TooDeepError:
+        return None
+
+
 class Lazy:
     """A node that is compiled when it is first needed, since schemas go in circles."""
 

@@ -13,46 +13,10 @@ from metermock.server.generation.facts import Facts, Step
 from metermock.server.generation.instants import written
 from metermock.server.generation.ordering import instant_of
 from metermock.server.generation.scene import Scene, between, mixed, salt
+from metermock.server.generation.states import ENDS, LIVING, OPEN, PLACES, is_known, place_of, words_of
 
-_WORDS: Mapping[int, str] = {
-    0: "created creation create registered joined signed issued drafted draft new",
-    1: "queued enqueued submitted received requested scheduled pending waiting accepted placed",
-    3: "started begun processing running sending progress authorized confirmed",
-    4: "sent dispatched shipped emitted",
-    5: "delivered captured",
-    6: "opened read viewed seen",
-    7: "clicked",
-    8: "completed finished ended succeeded done paid processed fulfilled success successful",
-    9: "closed resolved",
-}
-"""What happens to things, by its place in their story."""
-_PLACES = {word: place for place, line in _WORDS.items() for word in line.split()}
-_ENDS: Mapping[str, frozenset[str]] = {
-    word: frozenset(line.split())
-    for line in (
-        "failed failure error errored undelivered",
-        "bounced",
-        "rejected declined denied",
-        "canceled cancelled",
-        "void voided",
-        "revoked",
-        "deleted removed",
-        "archived",
-        "refunded",
-        "expired",
-        "deactivated disabled suspended",
-    )
-    for word in line.split()
-}
-"""What ends a thing in another way, with its other names."""
 _AT_END, CHANGED = 10, 11
 _CHANGES = frozenset({"updated", "modified", "changed", "edited"})
-_LIVING = frozenset({"active", "enabled", "inactive", "paused", "trialing", "live", "ok", "healthy"})
-"""States of what goes on: it has not come to any end."""
-_OPEN = frozenset({"open", "unpaid", "overdue", "outstanding", "due", "uncollectible", "unresolved"})
-"""States of what is not done: neither paid, nor closed."""
-FIRST = ("queued", "pending", "draft", "created", "new", "scheduled", "submitted", "open", "active")
-"""The states in which things begin, the likeliest first."""
 _NOTATIONS = (
     "date-time",
     "date-time-ms",
@@ -69,8 +33,8 @@ _FEW = 8
 """One thing of so many has come to an end that no state tells."""
 _STATES = 64
 """States of one field whose meaning is remembered."""
-_WHY = frozenset({"error", "failure"})
 _MAILS = frozenset({"sent", "delivered"})
+_STARTS = frozenset({"started", "begun"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +61,11 @@ def _event(field: Facts, *, is_mail: bool) -> Event | None:
     for word in words:
         if word in _CHANGES:
             return Event(CHANGED, word, field)
-        if word in _ENDS and names.rank(field.name) >= 0:
+        if word in ENDS and names.rank(field.name) >= 0:
             return Event(_AT_END, word, field)
-        if word in _PLACES:
+        if word in PLACES:
             # Tickets begin when they are opened, mails are opened after all else.
-            place = 0 if word == "opened" and not is_mail else _PLACES[word]
+            place = 0 if word == "opened" and not is_mail else PLACES[word]
             return Event(place, word, field)
     return None
 
@@ -116,44 +80,37 @@ def stories(fields: Sequence[Facts]) -> Iterator[Step]:
     """Events follow each other within hours, and only those have come that the status tells."""
     told, status = events(fields), status_of(fields)
     if status is not None:
-        reasons = [each for each in fields if each.is_text and names.words_of(each.name)[:1]]
-        why = [each for each in reasons if _WHY & set(names.words_of(each.name))]
-        if told or why:
-            yield _held(status, told, why)
+        if told:
+            yield _held(status, told)
     else:
         for event in told:
             if event.place == _AT_END:
-                same = _ENDS[event.word]
+                same = ENDS[event.word]
                 beside = [each for each in fields if not each.is_number and not each.is_list]
                 yield _seldom(event.field, [each for each in beside if same & set(names.words_of(each.name))])
     if len(told) > 1:
         yield _timed(told)
 
 
-def _held(status: Facts, told: Sequence[Event], why: Sequence[Facts]) -> Step:
+def _held(status: Facts, told: Sequence[Event]) -> Step:
     @functools.lru_cache(maxsize=_STATES)
-    def tells(value: str) -> tuple[list[tuple[Facts, bool]], Sequence[Facts]]:
-        """What a state says of events, whether they have come, and the reasons that it has none of."""
+    def tells(value: str) -> list[tuple[Facts, bool]]:
+        """What a state says of events: whether they have come."""
         come = [(event.field, _has_come(event, value)) for event in told]
-        known = [(field, has_come) for field, has_come in come if has_come is not None]
-        is_well = not _words(value) & _ENDS.keys() and _is_known(value)
-        return known, why if is_well else ()
+        return [(field, has_come) for field, has_come in come if has_come is not None]
 
     def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
         value = made.get(status.name)
         if not isinstance(value, str):
             return {}
         changes: dict[str, Any] = {}
-        known, without = tells(value)
-        for field, has_come in known:
+        for field, has_come in tells(value):
             if not has_come:
                 if made.get(field.name) is not None:
                     changes |= gone(field)
             elif field.name in made and made[field.name] is None:
                 at = scene.now - between(mixed(salt(field.name)), _LEAST, _MOST)
                 changes[field.name] = written(at, field.notation or "date-time")
-        for field in without:
-            changes |= gone(field) if made.get(field.name) is not None else {}
         return changes
 
     return step
@@ -189,33 +146,26 @@ def gone(field: Facts) -> dict[str, Any]:
     return {} if field.is_required else {field.name: ABSENT}
 
 
-def _words(value: str) -> set[str]:
-    return set(names.words_of(value))
-
-
-def _is_known(value: str) -> bool:
-    words = _words(value)
-    return bool(words & (_PLACES.keys() | _ENDS.keys() | _LIVING | _OPEN))
-
-
 def _has_come(event: Event, status: str) -> bool | None:
     """Whether an event has come where the status is this; None where nothing is known of it."""
-    words = _words(status)
-    if event.place == CHANGED or not _is_known(status):
+    words = words_of(status)
+    if event.place == CHANGED or not is_known(status):
         return None
-    end = next((word for word in words if word in _ENDS), None)
+    end = next((word for word in words if word in ENDS), None)
     if event.place == _AT_END:
-        return end is not None and event.word in _ENDS[end]
+        return end is not None and event.word in ENDS[end]
     if end is not None:
         # What failed or was canceled has not reached its aim.
-        return False if _PLACES["delivered"] <= event.place <= _PLACES["done"] and event.place else None
-    if words & (_OPEN | _LIVING):
-        return False if words & _OPEN and event.place >= _PLACES["done"] else None
-    place = max(_PLACES[word] for word in words if word in _PLACES)
+        return False if PLACES["delivered"] <= event.place <= PLACES["done"] and event.place else None
+    if words & (OPEN | LIVING):
+        return False if words & OPEN and event.place >= PLACES["done"] else None
+    place = max(each for each in map(place_of, words) if each is not None)
     if event.place > place:
         return False
-    is_on_the_way = event.word in _MAILS and place <= _PLACES["clicked"]
-    return True if event.place == place or is_on_the_way else None
+    is_on_the_way = event.word in _MAILS and place <= PLACES["clicked"]
+    # Nothing is done that was not begun.
+    is_begun = event.word in _STARTS and place >= PLACES["started"]
+    return True if event.place == place or is_on_the_way or is_begun else None
 
 
 def _timed(told: Sequence[Event]) -> Step:
