@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -12,12 +12,15 @@ from metermock.server.generation import map_keys, names, parts
 from metermock.server.generation.columns import NO_SUMS, dealt_among
 from metermock.server.generation.facts import Facts, Step
 from metermock.server.generation.grains import UNITS
+from metermock.server.generation.names import NOUNS
 from metermock.server.generation.ordering import days
 from metermock.server.generation.quotas import quotas
 from metermock.server.generation.scene import Scene
+from metermock.server.generation.sizes import counted_times
 from metermock.server.generation.units import COST, Unit, counted, is_whole, likeliness, unit_of
 
 _BY = frozenset({"by", "per", "breakdown", "split"})
+_KINDS = frozenset({"breakdown", "split"})
 _TOP = frozenset({"top", "largest", "biggest", "most", "busiest"})
 """Words of lists that show a part of all there is."""
 _TOTALS = names.TOTAL | names.USED | {"totals", "summary", "overall"}
@@ -28,6 +31,8 @@ _COUNTED = names.MEASURES | {
     *("thousand", "million", "1k"),
 }
 """What stands behind `per` in prices and means, in the singular."""
+_NO_PARTS = NO_SUMS | names.LIMITS | names.USED | names.LEFT | names.PERCENT | names.SHARE | names.TOTAL
+"""Words of numbers that are no parts of a whole beside them."""
 _TIMES = frozenset(UNITS) | {"today", "yesterday", "last", "previous"}
 Settle = Callable[[dict[str, Any], Scene, frozenset[str]], None]
 Wholes = Sequence[tuple[Facts, Sequence[Facts]]]
@@ -71,7 +76,7 @@ def breakdowns(fields: Sequence[Facts]) -> Iterator[Breakdown]:
     """The maps, and the lists beside other lists, whose entries share totals."""
     lists = [each for each in fields if each.is_list and each.rows]
     series = [rows.name for rows, _, _ in days(fields)]
-    for each in fields:
+    for each in map(_as_map, fields):
         if each.values is not None:
             inner = each.values.fields or [each.values]
         elif each.is_list and each.rows and each.name not in series and _is_part_of_several(each, lists):
@@ -82,6 +87,28 @@ def breakdowns(fields: Sequence[Facts]) -> Iterator[Breakdown]:
             columns = [*_columns(each, inner, fields)]
             if columns:
                 yield Breakdown(each, inner, columns, _good_of(each, columns[0], fields))
+
+
+def _as_map(field: Facts) -> Facts:
+    """An object whose documented fields are parts of one number, as a map of them: `by_region: {eu, us}`."""
+    numbers = field.fields
+    if field.values is not None or len(numbers) < 2 or not names.has(field.name, _BY):  # noqa: PLR2004 - parts
+        return field
+    if not all(each.is_number and each.decimals is None for each in numbers):
+        return field
+    # Means, limits and calls beside tokens are no parts of one whole.
+    units = [unit_of(each.name) for each in numbers]
+    measures = {each for each in units if each and names.MEASURES & {*each}}
+    if any(names.has(each.name, _NO_PARTS) for each in numbers) or (measures and len({*units}) > 1):
+        return field
+    accepts = [each.accepts for each in numbers]
+    value = Facts(
+        "",
+        is_number=True,
+        is_integer=all(each.is_integer for each in numbers),
+        accepts=lambda value: all(takes(value) for takes in accepts),
+    )
+    return replace(field, values=value, fields=())
 
 
 def _good_of(entries: Facts, column: Column, fields: Sequence[Facts]) -> str:
@@ -116,7 +143,9 @@ def _columns(entries: Facts, inner: Sequence[Facts], fields: Sequence[Facts]) ->
 
 def _preference(each: tuple[str, Facts, Unit]) -> tuple[bool, bool]:
     """What is called a total comes first, and what is of some shorter time last."""
-    return names.has(each[1].name, _TIMES), not names.has(each[1].name, names.TOTAL | names.USED)
+    words = names.words_of(each[1].name)
+    times = _TIMES.intersection(words) - counted_times(words)
+    return bool(times), not names.has(each[1].name, names.TOTAL | names.USED)
 
 
 def _whole_of_numbers(
@@ -142,6 +171,9 @@ def _whole_of_numbers(
     if unit is None:
         return None
     wholes = [each for each in known if each[2] == unit] if unit else _likely(entries.values, known)
+    if not wholes and names.has(entries.name, _KINDS) and unit != COST and not {*NOUNS} & {*unit}:
+        # Of `status_breakdown` the word says by what it is told apart.
+        wholes = _likely(entries.values, known)
     return min(wholes, key=lambda each: (*_preference(each), likeliness(each[2])), default=None)
 
 

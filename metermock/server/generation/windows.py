@@ -11,6 +11,7 @@ from metermock.server.generation.facts import Facts, Step
 from metermock.server.generation.grains import USUAL, UTC, Span
 from metermock.server.generation.instants import Notation, text_in
 from metermock.server.generation.ordering import days, instant_of, spanned
+from metermock.server.generation.quotas import is_monthly, quotas
 from metermock.server.generation.scene import Scene
 from metermock.server.generation.units import Edges, counted
 
@@ -38,8 +39,8 @@ F = TypeVar("F", bound=_Named)
 def windows(fields: Sequence[Facts], name: str = "") -> Iterator[Step]:
     """`start` and `end` beside a series are its own; else those of the span that was asked for.
 
-    Where nobody asked they are those of what is shown then: of the month in a `billing_period`, and of what
-    the history of the account tells.
+    Where nobody asked they are those of what is shown then: of the month in a `billing_period` or beside a
+    limit of a month, and of what the history of the account tells.
     """
     edges = edges_of(fields)
     if edges is None:
@@ -48,7 +49,7 @@ def windows(fields: Sequence[Facts], name: str = "") -> Iterator[Step]:
     begin, end = edges
     listed = list(spanned(fields))
     rows = listed[0][:2] if len(listed) == 1 else None
-    is_of_month = names.has(name, _PERIODS)
+    is_of_month = names.has(name, _PERIODS) or (rows is None and _has_limit(fields))
     is_by_category = rows is not None and next(days(fields), None) is None
     counts = [(field, unit) for field, unit in counted(fields) if unit]
 
@@ -75,6 +76,11 @@ def windows(fields: Sequence[Facts], name: str = "") -> Iterator[Step]:
 
     yield _told(begin, started)
     yield _told(end, ended)
+
+
+def _has_limit(fields: Sequence[Facts]) -> bool:
+    """Whether what is used of the limit of a month stands beside the span, which is that month then."""
+    return any({"limit", "used"} <= group.keys() and is_monthly(group) for group in quotas(fields))
 
 
 def _lately(now: int) -> Edges:
