@@ -33,6 +33,8 @@ STYLES: Mapping[str, tuple[str, ...]] = {
     "querystring": ("form",),
 }
 """By place; the first is not always the default."""
+IGNORED_HEADERS = frozenset({"accept", "content-type", "authorization"})
+"""Header parameters that the specification tells readers to ignore."""
 DEEPEST = 20
 """Brackets of one key that are read; more of them are an attack."""
 _DELIMITERS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}

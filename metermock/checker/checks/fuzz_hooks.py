@@ -22,6 +22,7 @@ from schemathesis.core.result import Ok
 from schemathesis.engine.events import EngineEvent, PhaseFinished
 
 from metermock.checker.inputs.values import ZONES
+from metermock.contract.styles import IGNORED_HEADERS
 
 _RECORD = Path(os.environ["METERMOCK_FUZZ_RECORD"])
 _MOST = int(os.environ.get("METERMOCK_FUZZ_MOST", "0"))
@@ -38,7 +39,13 @@ schemathesis.openapi.format("iana-timezone", st.sampled_from(ZONES))
 
 @schemathesis.hook
 def before_call(_context: HookContext, case: Case[Any], _kwargs: dict[str, Any]) -> None:
-    """Let every other request ask for a thing that is there: made-up names get nothing but 404."""
+    """Let every other request ask for a thing that is there: made-up names get nothing but 404.
+
+    No header is made up for a parameter that the specification tells readers to ignore: it means what HTTP
+    says, and a made-up `Accept` gets a 406.
+    """
+    for name in [each for each in case.headers if each.lower() in IGNORED_HEADERS]:
+        del case.headers[name]
     operation = case.operation.definition.raw.get("operationId", "")
     if operation in _KNOWN:
         _asked[operation] = _asked.get(operation, 0) + 1

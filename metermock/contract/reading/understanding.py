@@ -23,10 +23,8 @@ from metermock.contract.references import CHOICES
 from metermock.contract.response import Body, Header, Response, Responses
 from metermock.contract.schemas import Schemas
 from metermock.contract.sequences import is_sequence, items_of
-from metermock.contract.styles import DEFAULT_STYLES, STYLES, Style
+from metermock.contract.styles import DEFAULT_STYLES, IGNORED_HEADERS, STYLES, Style
 
-_IGNORED = frozenset({"accept", "content-type", "authorization"})
-"""Header parameters that the specification tells readers to ignore."""
 _CODE = re.compile(r"[1-5][0-9]{2}|[1-5]XX|default", re.IGNORECASE)
 _ORDER = ("path", "query", "querystring", "header", "cookie")
 _HIGHEST = ("minimum", "exclusiveMinimum", "minLength", "minItems")
@@ -156,7 +154,7 @@ class Understanding:
         name, place = entry["name"], entry["in"]
         if is_nameless(entry):
             return None
-        if place == "header" and name.lower() in _IGNORED:
+        if place == "header" and name.lower() in IGNORED_HEADERS:
             self._made.note(pointer, f"the header parameter {name} is ignored, as OpenAPI says")
             return None
         media, schema = self._described(entry)

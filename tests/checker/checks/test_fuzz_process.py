@@ -189,6 +189,23 @@ def test_a_finding_repeats_the_body_and_headers_that_were_sent(tmp_path: Path) -
         assert sent in asked
 
 
+def test_headers_that_readers_ignore_are_not_made_up(tmp_path: Path) -> None:
+    """Of `Accept`, `Content-Type` and `Authorization` a document says nothing as header parameters."""
+    ignored = ("Accept", "Content-Type", "Authorization")
+    names = [{"name": name, "in": "header", "schema": {"type": "string"}} for name in (*ignored, "X-Trace")]
+    path = tmp_path / "jobs.openapi.yaml"
+    path.write_text(json.dumps(document(paths={"/jobs": {"get": operation(parameters=names)}})))
+    target = Target("jobs", load_contract(path), "")
+
+    with small(lambda _: (200, {})) as server:
+        fuzzed(replace(target, url=server.url))
+        headers = [each.headers for each in server.asked]
+
+    assert {each.get("accept", "*/*") for each in headers} == {"*/*"}
+    assert not any({"content-type", "authorization"} & each.keys() for each in headers)
+    assert len({each.get("x-trace") for each in headers}) > 10
+
+
 def test_random_requests_are_recorded(tmp_path: Path) -> None:
     """They are in the HAR file with their times, though another process has sent them."""
     path = tmp_path / "check.har"
