@@ -26,11 +26,15 @@ _MORE, _SWING = (104, 160), (70, 130)
 def forecasts(fields: Sequence[Facts]) -> Iterator[Step]:
     """`forecasted_cost` is no less than `total_cost`; a change follows from the previous one."""
     numbers = [each for each in numbers_of(fields) if not names.has(each.name, _NEVER)]
-    nows = [each for each in numbers if not names.has(each.name, _AHEAD | _BEFORE)]
-    for each in numbers:
+    others = [each for each in numbers if names.has(each.name, _AHEAD | _BEFORE)]
+    if not others:
+        return
+    nows = [(_noun(each.name), each) for each in numbers if not names.has(each.name, _AHEAD | _BEFORE)]
+    for each in others:
         words = _BEFORE if names.has(each.name, _BEFORE) else _AHEAD
-        alike = [own for own in nows if _noun(own.name) == _noun(each.name)]
-        if not names.has(each.name, _AHEAD | _BEFORE) or len(alike) != 1 or not _noun(each.name):
+        noun = _noun(each.name)
+        alike = [own for of, own in nows if of == noun]
+        if len(alike) != 1 or not noun:
             continue
         yield _part(alike[0], each, _SWING if words is _BEFORE else _MORE)
         changes = [own for own in numbers_of(fields) if names.plain(own.name) in _CHANGES]

@@ -202,9 +202,10 @@ class Series:
         self, row: dict[str, Any], columns: Sequence[Told], edges: tuple[int, int], scene: Scene
     ) -> None:
         """Let a step say what the account used in it; what else it says of that follows."""
-        told = set()
+        told, silent = set(), set()
         for field, tell in columns:
             if row.get(field.name) is None:
+                silent.add(field.name)
                 continue
             value = tell(*edges)
             if field.accepts(value if field.decimals is None else frozen(value, field)):
@@ -212,7 +213,8 @@ class Series:
                 told.add(field.name)
         if told:
             add_up(row, self._wholes, told)
-            self._agreement(self.rows, frozenset(told)).settle(row, scene, frozenset())
+            # What is null stays so: else each choice of nulls would have an agreement to find.
+            self._agreement(self.rows, frozenset(told | silent)).settle(row, scene, frozenset())
 
     def _row(self, grain: Grain, number: int, scene: Scene, key: int, depth: int, *, is_main: bool) -> Any:
         row = self.items.make(scene, mixed((key + number * _STRIDE) & _MASK), depth + 1, main=is_main)
