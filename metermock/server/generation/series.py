@@ -23,6 +23,7 @@ from metermock.server.generation.paging import rows_from
 from metermock.server.generation.quotas import is_monthly, quotas
 from metermock.server.generation.scene import DEEPEST, Page, Past, Scene, TooDeepError, mixed
 from metermock.server.generation.units import counted
+from metermock.server.generation.weights import weight
 
 MOST = 2_400
 """Steps of one series: a hundred days of hours. Of a longer span the last are made."""
@@ -32,6 +33,11 @@ _INSIDE = 3
 """The level of what stands in the rows of a list."""
 _FEW = 7
 """Steps of a series in each of them, where no span is asked for."""
+_WIDE = 40
+"""Values of a row of which thirty make a long reply."""
+_OF_A_REPLY, _OF_A_ROW = 1_000, 300
+"""Values of a list of wider rows, beside others in a reply, and in the row of another list."""
+_LEAST = 2
 _ADVERBS = frozenset({"minutely", "hourly", "daily", "weekly", "monthly", "yearly"})
 _FEW_DAYS = 2 * 86_400
 _LONGEST = 50
@@ -130,9 +136,8 @@ class Series:
         else:
             short = scene.is_empty or scene.sparse or depth > scene.deep
             most = self.low if short else self.high
-            # A list has many rows: of those inside each of them nobody asked for a month.
-            if depth >= _INSIDE and not (scene.home or (scene.span and scene.span.start is not None)):
-                most = min(most, _FEW)
+            if scene.span is None or scene.span.start is None:
+                most = min(most, self._unasked(scene, depth))
             first = max(steps.start, steps.stop - most)
             first = min(first, steps.stop - self.low)
             numbers = range(first, steps.stop)[:: -1 if is_descending else 1]
@@ -147,6 +152,19 @@ class Series:
                         self._share(row, found, columns, edges, inner)
                     self._tell(row, told, edges, inner)
         return rows
+
+    def _unasked(self, scene: Scene, depth: int) -> int:
+        """The most rows of a list that is not what the reply is about, where nobody asks for a span."""
+        # A list has many rows: of those inside each of them nobody asked for a month.
+        most = _FEW if depth >= _INSIDE and not scene.home else self.high
+        if scene.past is not None or self.is_of_month or self._width <= _WIDE:
+            return most
+        return min(most, max(_LEAST, (_OF_A_REPLY if scene.home else _OF_A_ROW) // self._width))
+
+    @cached_property
+    def _width(self) -> int:
+        """About how many values a row has."""
+        return weight(self.items, 1)
 
     @cached_property
     def _nested(self) -> Sequence[Nested]:

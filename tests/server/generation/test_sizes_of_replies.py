@@ -63,6 +63,21 @@ def test_a_series_in_each_row_of_a_list_is_short(tmp_path: Path) -> None:
     assert asked[0][-1]["date"] == shown[0][-1]["date"] == "2026-03-18"
 
 
+def test_wide_rows_beside_others_are_few(tmp_path: Path) -> None:
+    """Of a sheet of fifty figures for each day not all thirty are shown, unless a span is asked for."""
+    sheet = {f"figure_{number}": WHOLE for number in range(50)}
+    wide, narrow = rows_of(date=DATE, **sheet), rows_of(date=DATE, figure=WHOLE)
+    game = object_of(name=TEXT, players=wide, days=narrow)
+    paths = {"/game": (game, query(days=WHOLE)), "/games": (object_of(games=rows_of(game=game)), ())}
+    ask = asking_all(tmp_path, paths, "/game")
+    alone, asked = ask(), ask(days=30)
+    inside = [row["game"] for row in ask(path="/games")["games"]]
+
+    assert (len(alone["players"]), len(alone["days"])) == (19, 30)
+    assert (len(asked["players"]), len(asked["days"])) == (30, 30)
+    assert {(len(each["players"]), len(each["days"])) for each in inside} == {(5, 7)}
+
+
 def test_a_list_whose_rows_have_an_id_of_their_own_is_no_series(tmp_path: Path) -> None:
     """Invoices with a date are as few as other things, also where their id is called after them."""
     own = {"InvoiceID": TEXT, "Date": DATE, "Total": AMOUNT}
