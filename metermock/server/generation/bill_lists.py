@@ -62,7 +62,7 @@ class BillList(List):
             leads = (
                 key
                 for key in keys
-                if self.bill.place(scene, make(scene, mixed(key ^ part), depth + 2)) == number % MONTHS
+                if self.bill.place(scene, make(scene, key ^ part, depth + 2)) == number % MONTHS
             )
             if len(self.leading) >= _KEPT:
                 self.leading.clear()

@@ -16,11 +16,21 @@ from metermock.ledger import dice
 from metermock.server.generation.drawn import Drawn
 from metermock.server.generation.lists import FEW, SIZE, TRIES, List
 from metermock.server.generation.maps import Map
-from metermock.server.generation.nodes import Flag, Instant, Lazy, Number, OrNull, Text, choices_of
-from metermock.server.generation.scene import DEEP, chance, first_salts, mixed
-from metermock.server.generation.statements import KEY, OWN, Names, around, valued, written
+from metermock.server.generation.nodes import (
+    NULLS,
+    RARE,
+    Flag,
+    Instant,
+    Lazy,
+    Number,
+    OrNull,
+    Text,
+    choices_of,
+)
+from metermock.server.generation.scene import DEEP, first_salts
+from metermock.server.generation.statements import OWN, PARTED, Names, around, valued, written
 
-NAMES = {"chance": chance, "len": len, "mixed": mixed, "thing": dice.key, "nothing": frozenset()}
+NAMES = {"len": len, "thing": dice.key, "nothing": frozenset()}
 """What the statements here name."""
 ROOM = """
 if (
@@ -33,14 +43,14 @@ else:
 """
 """The levels below an object in which lists and maps are as full as they can be, and have its own scene."""
 # Names in capitals stand for what is put in.
-_PICKED = f"VALUES[({OWN}) * COUNT >> 64]"
-_DRAWN = f"DRAW({OWN})"
-_FLAG = f"chance({OWN}, 6) is RARE"
-_NUMBER = f"DRAW(scene, mixed(({OWN}) ^ scene.asked) if scene.asked else {OWN})"
-_LIMIT = f"DRAW(scene, {OWN})"
-_INSTANT = f"WRITTEN(DRAW(scene.now, {OWN}, scene.home != 0))"
-_ASKED = "NODE.make(scene, THIS, depth + LEVEL)"
-_THIS = f"THIS = {OWN}"
+_PICKED = "VALUES[(OWN) % PRIME % COUNT]"
+_DRAWN = "DRAW(OWN)"
+_FLAG = f"((OWN ^ CHANCE) % PRIME % {RARE} == 0) is IS_RARE"
+_NUMBER = "DRAW(scene, OWN ^ scene.asked)"
+_LIMIT = "DRAW(scene, OWN)"
+_INSTANT = "WRITTEN(DRAW(scene.now, OWN, scene.home != 0))"
+_ASKED = "NODE.make(scene, OWN, depth + LEVEL)"
+_THIS = "THIS = OWN"
 _IS = "MADE = VALUE"
 _IF_ROOM = """
 if room >= LEVEL:
@@ -57,14 +67,19 @@ MADE = None
 if not NODE.is_null(scene, THIS, main=False):
     WORK
 """
+_UNLESS_NULL_BY_CHANCE = f"""
+MADE = None
+if (THIS ^ CHANCE) % PRIME % {NULLS}:
+    WORK
+"""
 _EMPTY_LIST, _EMPTY_MAP = "MADE = []", "MADE = {}"
 _ROW = "MADE.append(VALUE)"
-_FEW = f"COUNT = {FEW[0]} + (({OWN}) * {FEW[1] - FEW[0] + 1} >> 64)"
+_FEW = f"COUNT = {FEW[0]} + (THIS ^ SIZE) % PRIME % {FEW[1] - FEW[0] + 1}"
 _AT_MOST = "COUNT = MOST if COUNT > MOST else COUNT"
 _AT_LEAST = "COUNT = LEAST if COUNT < LEAST else COUNT"
-_TWO_OR_THREE = f"COUNT = 2 + (({OWN}) >> 63)"
-_PICKED_NAME = f"NAME, PART = NAMES[({OWN}) * OF >> 64]"
-_DRAWN_NAME = f"NAME, PART = DRAW({OWN})"
+_TWO_OR_THREE = "COUNT = 2 + (THIS ^ SIZE) % PRIME % 2"
+_PICKED_NAME = "NAME, PART = NAMES[(OWN) % PRIME % OF]"
+_DRAWN_NAME = "NAME, PART = DRAW(OWN)"
 _UNLESS_THERE = """
 if NAME in MADE:
     continue
@@ -109,7 +124,7 @@ class Value(NamedTuple):
 
 
 class ByKey:
-    """Writes what makes the value of a node, whose key is `OWN` of the last product."""
+    """Writes what makes the value of a node, by the expression of its key."""
 
     def __init__(self, names: Names) -> None:
         self._names = names
@@ -117,123 +132,128 @@ class ByKey:
         """The nodes around the one that is written."""
         self._nodes = 0
 
-    def plain(self, node: Any) -> Value | None:
+    def plain(self, node: Any, own: ast.expr) -> Value | None:
         """What makes a value without levels, in any scene of which nothing is asked; None for another."""
         node = node.node if isinstance(node, Lazy) else node
-        simple = self._simple(node)
+        simple = self._simple(node, own)
         if simple is not None:
             return Value([], simple)
         if type(node) is not OrNull or node.is_last_resort or node.is_deep:
             return None
-        inner = self.plain(node.node)
-        return None if inner is None else self._or_null(node, inner)
+        this = self._name("key")
+        inner = self.plain(node.node, this)
+        return None if inner is None else self._or_null(node, own, this, inner)
 
-    def composed(self, node: Any) -> Value | None:
+    def composed(self, node: Any, own: ast.expr) -> Value | None:
         """What makes a list, a map or an object at the first level, where there is room for one level."""
         node = node.node if isinstance(node, Lazy) else node
         self._nodes = 0
-        return self._composed(node, 1, known=1)
+        return self._composed(node, own, 1, known=1)
 
-    def _value(self, node: Any, level: int, known: int) -> Value:
+    def _value(self, node: Any, own: ast.expr, level: int, known: int) -> Value:
         """What makes a value at a level below the object; room for `known` levels is known."""
         node = node.node if isinstance(node, Lazy) else node
         self._nodes += 1
-        plain = self.plain(node)
+        plain = self.plain(node, own)
         if plain is not None:
             return plain
         if node not in self._inside and len(self._inside) < DEEP and self._nodes <= _LARGEST:
             self._inside.append(node)
-            found = self._composed(node, level, known)
+            found = self._composed(node, own, level, known)
             self._inside.pop()
             if found is not None:
                 return found
-        return self._asked(node, level)
+        return Value([], self._asked(node, own, level))
 
-    def _asked(self, node: Any, level: int) -> Value:
+    def _asked(self, node: Any, own: ast.expr, level: int) -> ast.expr:
         """What asks the node itself."""
-        this = self._name("key")
-        own = {"NODE": self._names.of(node), "LEVEL": ast.Constant(level)}
-        return Value(written(_THIS, THIS=this), valued(_ASKED, THIS=this, **own))
+        return valued(_ASKED, NODE=self._names.of(node), OWN=own, LEVEL=ast.Constant(level))
 
-    def _simple(self, node: Any) -> ast.expr | None:
+    def _simple(self, node: Any, own: ast.expr) -> ast.expr | None:
         """What makes a value that has no other values inside, of one expression."""
         choices = choices_of(node)
         if choices is not None and len(choices) == 1:
             return self._names.of(choices[0])
         if choices:
-            return valued(_PICKED, VALUES=self._names.of(choices), COUNT=ast.Constant(len(choices)))
-        return self._drawn(node)
+            count = ast.Constant(len(choices))
+            return valued(_PICKED, VALUES=self._names.of(choices), OWN=own, COUNT=count)
+        return self._drawn(node, own)
 
-    def _drawn(self, node: Any) -> ast.expr | None:
+    def _drawn(self, node: Any, own: ast.expr) -> ast.expr | None:
         """The same of what is drawn anew for each key."""
         if type(node) is Text:
-            return valued(_DRAWN, DRAW=self._names.of(node.draw))
+            return valued(_DRAWN, DRAW=self._names.of(node.draw), OWN=own)
         if type(node) is Flag and not node.only:
-            return valued(_FLAG, RARE=ast.Constant(node.is_rare))
+            return valued(_FLAG, OWN=own, IS_RARE=ast.Constant(node.is_rare))
         if type(node) is Number:
-            return valued(_LIMIT if node.is_limit else _NUMBER, DRAW=self._names.of(node.draw))
+            return valued(_LIMIT if node.is_limit else _NUMBER, DRAW=self._names.of(node.draw), OWN=own)
         if type(node) is Instant:
-            return valued(_INSTANT, WRITTEN=self._names.of(node.written), DRAW=self._names.of(node.draw))
+            makers = {"WRITTEN": self._names.of(node.written), "DRAW": self._names.of(node.draw)}
+            return valued(_INSTANT, OWN=own, **makers)
         return None
 
-    def _composed(self, node: Any, level: int, known: int) -> Value | None:
+    def _composed(self, node: Any, own: ast.expr, level: int, known: int) -> Value | None:
         if type(node) is OrNull and not node.is_last_resort:
-            # What goes too deep is null.
-            inner = self._value(node.node, level, known) if known >= level or not node.is_deep else None
-            return None if inner is None else self._or_null(node, inner)
+            if known < level and node.is_deep:
+                # What goes too deep is null.
+                return None
+            this = self._name("key")
+            return self._or_null(node, own, this, self._value(node.node, this, level, known))
         if type(node) is List and not (node.first or node.unique or node.low > _MANY):
-            return self._if_room(node, level, known, self._list)
+            return self._if_room(node, own, level, known)
         if type(node) is Map and not (node.low or node.high == 0):
-            return self._if_room(node, level, known, self._map)
+            return self._if_room(node, own, level, known)
         if isinstance(node, OfFields) and node.is_only_of_fields:
-            return self._object(node, level, known)
+            return self._object(node, own, level, known)
         return None
 
-    def _or_null(self, node: OrNull, inner: Value) -> Value:
-        this, made = self._name("key"), self._name("made")
+    def _or_null(self, node: OrNull, own: ast.expr, this: ast.expr, inner: Value) -> Value:
+        made = self._name("made")
         work = [*inner.before, *written(_IS, MADE=made, VALUE=inner.value)]
-        unless = around(_UNLESS_NULL, work, THIS=this, MADE=made, NODE=self._names.of(node))
-        return Value([*written(_THIS, THIS=this), *unless], made)
+        if node.is_by_chance:
+            unless = around(_UNLESS_NULL_BY_CHANCE, work, THIS=this, MADE=made)
+        else:
+            unless = around(_UNLESS_NULL, work, THIS=this, MADE=made, NODE=self._names.of(node))
+        return Value([*written(_THIS, THIS=this, OWN=own), *unless], made)
 
-    def _if_room(self, node: Any, level: int, known: int, write: Any) -> Value:
+    def _if_room(self, node: List | Map, own: ast.expr, level: int, known: int) -> Value:
         """What makes a list or a map; without room for it, it is asked whether it is empty."""
         this, made = self._name("key"), self._name("made")
-        work = write(node, this, made, level)
+        inside = self._map if isinstance(node, Map) else self._list
+        work = [*written(PARTED, THIS=this, OWN=own), *inside(node, this, made, level)]
         if known < level:
-            own = {"NODE": self._names.of(node), "LEVEL": ast.Constant(level)}
-            asked = written(_IS, MADE=made, VALUE=valued(_ASKED, THIS=this, **own))
+            asked = written(_IS, MADE=made, VALUE=self._asked(node, own, level))
             work = around(_IF_ROOM_OR_ASKED, work, LEVEL=ast.Constant(level), ASKED=asked)
-        return Value([*written(_THIS, THIS=this), *work], made)
+        return Value(work, made)
 
-    def _list(self, node: List, this: ast.expr, made: ast.expr, level: int) -> list[ast.stmt]:
+    def _list(self, node: Any, this: ast.expr, made: ast.expr, level: int) -> list[ast.stmt]:
         count, part = self._name("count"), self._name("part")
-        before = [*_key(this, ast.Constant(SIZE)), *written(_FEW, COUNT=count)]
+        before = written(_FEW, COUNT=count, THIS=this, SIZE=ast.Constant(SIZE))
         if node.high is not None and node.high < FEW[1]:
             before += written(_AT_MOST, COUNT=count, MOST=ast.Constant(node.high))
         if node.low > FEW[0]:
             before += written(_AT_LEAST, COUNT=count, LEAST=ast.Constant(node.low))
-        item = self._value(node.items, level + 1, level)
-        work = [*_key(this, part), *item.before, *written(_ROW, MADE=made, VALUE=item.value)]
+        item = self._value(node.items, _key(this, part), level + 1, level)
+        work = [*item.before, *written(_ROW, MADE=made, VALUE=item.value)]
         table = self._names.of(_salts(max(FEW[1], node.low)))
         before += written(_EMPTY_LIST, MADE=made)
         return before + around(_EACH, work, PART=part, TABLE=table, COUNT=count)
 
-    def _map(self, node: Map, this: ast.expr, made: ast.expr, level: int) -> list[ast.stmt]:
+    def _map(self, node: Any, this: ast.expr, made: ast.expr, level: int) -> list[ast.stmt]:
         count, part, name, number = map(self._name, ("count", "part", "name", "number"))
-        before = [*_key(this, ast.Constant(SIZE)), *written(_TWO_OR_THREE, COUNT=count)]
+        before = written(_TWO_OR_THREE, COUNT=count, THIS=this, SIZE=ast.Constant(SIZE))
         if node.high is not None and node.high < _MOST_FIELDS:
             before += written(_AT_MOST, COUNT=count, MOST=ast.Constant(node.high))
+        own = _key(this, number)
         if node.names:
             known = {"NAMES": self._names.of(node.names), "OF": ast.Constant(len(node.names))}
-            naming = written(_PICKED_NAME, NAME=name, PART=part, **known)
+            naming = written(_PICKED_NAME, NAME=name, PART=part, OWN=own, **known)
         else:
-            naming = written(_DRAWN_NAME, NAME=name, PART=part, DRAW=self._names.of(node.drawn))
-        value = self._value(node.values, level + 1, level)
+            naming = written(_DRAWN_NAME, NAME=name, PART=part, OWN=own, DRAW=self._names.of(node.drawn))
+        value = self._value(node.values, _key(this, part), level + 1, level)
         work = [
-            *_key(this, number),
             *naming,
             *written(_UNLESS_THERE, NAME=name, MADE=made),
-            *_key(this, part),
             *value.before,
             *written(_SET, MADE=made, NAME=name, VALUE=value.value),
             *written(_UNTIL_FULL, MADE=made, COUNT=count),
@@ -242,22 +262,24 @@ class ByKey:
         before += written(_EMPTY_MAP, MADE=made)
         return before + around(_EACH, work, PART=number, TABLE=table, COUNT=count)
 
-    def _object(self, node: OfFields, level: int, known: int) -> Value:
+    def _object(self, node: OfFields, own: ast.expr, level: int, known: int) -> Value:
         this, made = self._name("key"), self._name("made")
-        before = [*written(_THIS, THIS=this), *written(_EMPTY_MAP, MADE=made)]
         identity = node.identity
-        if identity is not None:
-            own, one = self._value(identity.node, level + 1, known), self._name("id")
-            before += [*_key(this, ast.Constant(identity.salt)), *own.before]
-            before += written(_IS, MADE=one, VALUE=own.value)
+        if identity is None:
+            before = [*written(PARTED, THIS=this, OWN=own), *written(_EMPTY_MAP, MADE=made)]
+        else:
+            before = [*written(_THIS, THIS=this, OWN=own), *written(_EMPTY_MAP, MADE=made)]
+            part, one = _key(this, ast.Constant(identity.salt)), self._name("id")
+            found = self._value(identity.node, part, level + 1, known)
+            before += [*found.before, *written(_IS, MADE=one, VALUE=found.value)]
             before += written(_SET, MADE=made, NAME=ast.Constant(identity.name), VALUE=one)
             before += written(_THING, KEY=this, KIND=ast.Constant(node.kind), ID=one)
         for field in node.drawn:
             is_optional = field.is_deep and not field.is_required
             inner = max(known, level + 1) if is_optional else known
-            value = self._value(field.node, level + 1, inner)
+            value = self._value(field.node, _key(this, ast.Constant(field.salt)), level + 1, inner)
             put = written(_SET, MADE=made, NAME=ast.Constant(field.name), VALUE=value.value)
-            work = [*_key(this, ast.Constant(field.salt)), *value.before, *put]
+            work = [*value.before, *put]
             before += around(_IF_ROOM, work, LEVEL=ast.Constant(inner)) if inner > known else work
         if not node.agreement.is_still:
             before += written(_SETTLED, MADE=made, SETTLE=self._names.of(node.agreement.settle))
@@ -267,9 +289,9 @@ class ByKey:
         return ast.Name(self._names.free(begin), ast.Load())
 
 
-def _key(whole: ast.expr, part: ast.expr) -> list[ast.stmt]:
-    """Statements that make the key of a part the product."""
-    return written(KEY, KEY=whole, SALT=part)
+def _key(whole: ast.expr, part: ast.expr) -> ast.expr:
+    """The key of a part."""
+    return valued(OWN, KEY=whole, SALT=part)
 
 
 def _salts(most: int) -> Sequence[Sequence[int]]:

@@ -11,7 +11,7 @@ from typing import Any
 from metermock.ledger.calendar import DAY, month_edge
 from metermock.server.generation import names, rates, sizes
 from metermock.server.generation.grains import UTC
-from metermock.server.generation.scene import MASK, STEP, Scene, between, child, mixed, pick, salt
+from metermock.server.generation.scene import PRIME, Scene, between, child, pick, salt
 
 NumberMaker = Callable[[Scene, int], int | float]
 
@@ -116,9 +116,7 @@ def _usual(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker
             return 0
         if width:
             # `_skewed`, without a call of it.
-            bits = key ^ _SKEW
-            product = bits * (bits ^ STEP)
-            share = (1 + (key * 1_000 >> 64)) * (1 + (((product ^ product >> 64) & MASK) * 1_000 >> 64))
+            share = (1 + key % PRIME % 1_000) * (1 + (key ^ _SKEW) % PRIME % 1_000)
             grains = least + width * share // 1_000_000
         else:
             grains = _skewed(key, least, most)
@@ -169,7 +167,7 @@ def _skewed(key: int, least: int, most: int) -> int:
     if not _is_wide(least, most):
         return between(key, least, most)
     # Both are `between(…, 1, 1_000)`, without a call of it.
-    share = (1 + (key * 1_000 >> 64)) * (1 + (mixed(key ^ _SKEW) * 1_000 >> 64))
+    share = (1 + key % PRIME % 1_000) * (1 + (key ^ _SKEW) % PRIME % 1_000)
     return least + (most - least) * share // 1_000_000
 
 

@@ -12,7 +12,7 @@ from metermock.contract.format_texts import keeping
 from metermock.ledger.calendar import DAY, date_text, instant_text, local_date, month_edge
 from metermock.server.generation import names
 from metermock.server.generation.grains import UTC
-from metermock.server.generation.scene import between
+from metermock.server.generation.scene import PRIME, between
 
 Notation = Literal[
     "date-time",
@@ -245,5 +245,5 @@ def _lately(now: int, key: int, _is_old: bool) -> int:  # noqa: FBT001 - one of 
 def _at_birth(now: int, key: int, is_old: bool) -> int:  # noqa: FBT001 - one of the makers
     if is_old:
         return now - between(key, 60, _FAR)
-    part = key >> 44
+    part = key % PRIME >> 10
     return now - 60 - (_FAR * part * part * part >> 60)

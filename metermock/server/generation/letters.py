@@ -61,9 +61,22 @@ def like(shown: str, key: int) -> str:
     return "".join(made)
 
 
+def variant(shown: str, number: int) -> str:
+    """The text of a number below `variants_of` an example."""
+    shape = _shape_of(shown)
+    if shape is None:
+        return shown
+    kept, alphabets = shape
+    made = [kept]
+    for alphabet in alphabets:
+        number, rest = divmod(number, len(alphabet))
+        made.append(alphabet[rest])
+    return "".join(made)
+
+
 @remembered(4096)
 def variants_of(shown: str) -> int:
-    """How many texts of an example's shape there are, where one draw says which; nought for more of them."""
+    """How many texts of an example's shape there are, where a number says which; nought for more of them."""
     shape = _shape_of(shown)
     if shape is None or len(shape[1]) > _DOZEN:
         return 0

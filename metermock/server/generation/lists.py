@@ -10,13 +10,12 @@ from typing import Any
 from metermock.server.generation.nodes import Node, choices_of
 from metermock.server.generation.scene import (
     DEEPEST,
-    MASK,
-    STEP,
+    PRIME,
     Scene,
     TooDeepError,
     child,
     first_salts,
-    mixed,
+    parted,
     salt,
     salts,
 )
@@ -37,13 +36,8 @@ def bounded(count: int, low: int, high: int | None) -> int:
 
 def _picked(values: Sequence[Any], key: int, parts: Iterable[int]) -> list[Any]:
     """Items that are each one of several values; `parts` tell their keys from each other."""
-    of, found = len(values), []
-    for part in parts:
-        # `mixed`, without a call of it.
-        bits = key ^ part
-        product = bits * (bits ^ STEP)
-        found.append(values[((product ^ product >> 64) & MASK) * of >> 64])
-    return found
+    of = len(values)
+    return [values[(key ^ part) % PRIME % of] for part in parts]
 
 
 class List:
@@ -71,18 +65,14 @@ class List:
         """A few items; as many as the request wants where this is the list that it asks for."""
         if depth > DEEPEST:
             raise TooDeepError
-        if scene.asked:
-            key = mixed(key ^ scene.asked)
+        key = parted(key ^ scene.asked)
         if main and scene.rows is not None and not scene.sparse:
             return self.rows(scene.in_rows(), key, depth, self.enough(scene.rows), is_main=True)
         if main and scene.page is not None:
             return self.rows(scene.in_rows(), key, depth, scene.page.numbers, is_main=True)
         count = 0
         if not (scene.sparse or depth > scene.deep or scene.account == "empty"):
-            # `mixed` and `between`, without calls of them.
-            bits = key ^ SIZE
-            product = bits * (bits ^ STEP)
-            count = _LEAST + (((product ^ product >> 64) & MASK) * _SPAN >> 64)
+            count = _LEAST + (key ^ SIZE) % PRIME % _SPAN
         if self.high is not None:
             count = min(count, self.high)
         count = max(self.low, count, 0 if scene.sparse else len(self.first))
@@ -113,14 +103,14 @@ class List:
                 return _picked(self._values, key, salts(numbers))
             make, inner = self.items.make, depth + 1
             try:
-                return [make(scene, mixed(key ^ part), inner, main=is_main) for part in salts(numbers)]
+                return [make(scene, key ^ part, inner, main=is_main) for part in salts(numbers)]
             except TooDeepError:
                 # Those before the one that would never end are made again, and are the same.
                 pass
         made: list[Any] = []
         for number in numbers:
             node = self.first[number] if number < len(self.first) else self.items
-            own = child(key, number)
+            own = key ^ salt(number)
             try:
                 value = node.make(scene, own, depth + 1, main=is_main)
                 tries = 0

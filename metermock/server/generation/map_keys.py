@@ -23,7 +23,7 @@ from metermock.server.generation.maps import Map
 from metermock.server.generation.nodes import Node
 from metermock.server.generation.patterns import matches
 from metermock.server.generation.pools import pool
-from metermock.server.generation.scene import DEEPEST, Picker, Scene, TooDeepError, child, mixed, pick, salt
+from metermock.server.generation.scene import DEEPEST, Picker, Scene, TooDeepError, child, parted, pick, salt
 
 _KEYED = re.compile(
     r"(?i)\b(?:keyed by|keys are|keyed on|map of|by its|by their) (?:the |each |an? )?([a-z]+)"
@@ -97,7 +97,8 @@ class Dated:
         count = 0 if is_short else _USUAL
         count = bounded(count, self.low, self.high)
         days = [self._written(scene.now, back) for back in reversed(range(count))]
-        return {day: self.values.make(scene, mixed(key ^ salt(day)), depth + 1) for day in days}
+        key = parted(key)
+        return {day: self.values.make(scene, key ^ salt(day), depth + 1) for day in days}
 
     def _written(self, now: int, back: int) -> str:
         if self.unit == "month":

@@ -11,14 +11,13 @@ from metermock.server.generation.lists import SIZE, TRIES, bounded
 from metermock.server.generation.nodes import Node, choices_of
 from metermock.server.generation.scene import (
     DEEPEST,
-    MASK,
-    STEP,
+    PRIME,
     Picker,
     Scene,
     TooDeepError,
     changed,
     first_salts,
-    mixed,
+    parted,
     salt,
 )
 
@@ -51,11 +50,11 @@ class Map:
         del main
         if depth > DEEPEST:
             raise TooDeepError
+        key = parted(key)
         if scene.sparse or depth > scene.deep or scene.account == "empty":
             count = 0
         else:
-            # Two or three: `between(…, 2, 3)`.
-            count = 2 + (mixed(key ^ SIZE) >> 63)
+            count = 2 + (key ^ SIZE) % PRIME % 2
         if self.low or self.high is not None:
             count = bounded(count, self.low, self.high)
         return self._fields(scene, key, depth, count) if count else {}
@@ -71,21 +70,16 @@ class Map:
         home, within = scene.home, scene
         made: dict[str, Any] = {}
         for number in first_salts(count + TRIES):
-            # `mixed`, without a call of it.
-            bits = key ^ number
-            product = bits * (bits ^ STEP)
-            own = (product ^ product >> 64) & MASK
-            name, part = names[own * named >> 64] if named else self.drawn(own)
+            own = key ^ number
+            name, part = names[own % PRIME % named] if named else self.drawn(own)
             if name in made:
                 continue
-            bits = key ^ part
-            product = bits * (bits ^ STEP)
-            own = (product ^ product >> 64) & MASK
+            own = key ^ part
             if home and not choices:
                 # Each entry has limits and prices of its own, and shares the account's use with the others.
                 within = changed(scene, home=home ^ part, past=None)
             try:
-                made[name] = choices[own * several >> 64] if choices else make(within, own, below_it)
+                made[name] = choices[own % PRIME % several] if choices else make(within, own, below_it)
             except TooDeepError:
                 if self.low:
                     raise
@@ -96,7 +90,7 @@ class Map:
             if len(made) == self.low:
                 break
             if name not in made:
-                made[name] = self.values.make(scene, mixed(key ^ salt(name)), below_it)
+                made[name] = self.values.make(scene, key ^ salt(name), below_it)
         return made
 
     def drawn(self, key: int) -> tuple[str, int]:

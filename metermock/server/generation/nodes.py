@@ -16,14 +16,14 @@ from metermock.server.generation.figures import NumberMaker
 from metermock.server.generation.formats import TextMaker
 from metermock.server.generation.instants import WRITTEN, Notation, instant_maker
 from metermock.server.generation.scene import (
+    PRIME,
     Picker,
     Scene,
     TooDeepError,
     below,
     chance,
     changed,
-    child,
-    mixed,
+    salt,
 )
 
 _USES = frozenset({"used", "seen", "request", "call", "activity", "active", "event", "usage", "sent"})
@@ -33,6 +33,11 @@ _ONLY = {
     "over-limit": frozenset({"exceeded", "exceeds", "over", "overage", "exhausted", "throttled"}),
 }
 """Words of what is true of one account."""
+RARE = 6
+"""One flag of so many is not as flags of its name mostly are."""
+NULLS = 10
+"""One value of so many that may be null is null."""
+_RARE, _CHOICE = salt("rare"), salt("choice")
 
 
 class Make(Protocol):
@@ -95,7 +100,7 @@ class Fixed:
     def make(self, _scene: Scene, key: int, _depth: int, *, main: bool = False) -> Any:
         """One of the values."""
         del main
-        return self.values[key * self.number >> 64]
+        return self.values[key % PRIME % self.number]
 
 
 class Never:
@@ -162,7 +167,7 @@ class Number:
         """A number."""
         del main
         # Figures are of what is asked for; a limit is the account's.
-        return self.draw(scene, mixed(key ^ scene.asked) if scene.asked and not self.is_limit else key)
+        return self.draw(scene, key if self.is_limit else key ^ scene.asked)
 
 
 class Instant:
@@ -194,7 +199,7 @@ class Flag:
         del main
         if self.only:
             return scene.account == self.only
-        return chance(key, 6) is self.is_rare
+        return chance(key, RARE) is self.is_rare
 
 
 class OrNull:
@@ -209,6 +214,8 @@ class OrNull:
         self.rarely = names.has(name, names.RARE)
         self.limits = names.has(name, names.LIMITS)
         self.is_of_use = names.has(name, frozenset({"last"})) and names.has(name, _USES)
+        self.is_by_chance = not (self.limits or self.is_of_use or self.rarely)
+        """Whether its key alone says where null stands: in one of `NULLS` places."""
 
     def make(self, scene: Scene, key: int, depth: int, *, main: bool = False) -> Any:
         """A value or null: null where the schema goes on below, and for what seldom happened."""
@@ -227,7 +234,7 @@ class OrNull:
             return True
         if self.limits:
             return scene.account == "unlimited" and not main
-        return not main and chance(key, 10) is not (self.rarely and not chance(child(key, "rare"), 4))
+        return not main and chance(key, NULLS) is not (self.rarely and not chance(key ^ _RARE, 4))
 
 
 class Choice:
@@ -252,7 +259,7 @@ class Choice:
         """A value of one of them; of another where the first would go on for ever, or fits two."""
         first = self._meant(scene.about)
         if first is None:
-            first = below(child(key, "choice"), len(self.nodes))
+            first = below(key ^ _CHOICE, len(self.nodes))
         order = [*range(first, len(self.nodes)), *range(first)]
         found: dict[int, Any] = {}
         for number in order:

@@ -23,7 +23,7 @@ from metermock.server.generation.scene import (
     TooDeepError,
     changed,
     child,
-    mixed,
+    parted,
     salt,
 )
 from metermock.server.generation.unrolled import Fill, unrolled
@@ -180,7 +180,9 @@ class Object:
             raise TooDeepError
         made: dict[str, Any] = {}
         known = self.identity
-        if known is not None:
+        if known is None:
+            key = parted(key)
+        else:
             own = self._id(scene, known, key, depth, main=main)
             made[known.name] = own
             # An account has its own things: another that asks for the same id does not see this one.
@@ -249,7 +251,7 @@ class Object:
         for each in self.drawn:
             if not each.is_required and (sparse or (is_low and each.is_deep)):
                 continue
-            own = mixed((of_account if each.is_fact else key) ^ each.salt)
+            own = (of_account if each.is_fact else key) ^ each.salt
             try:
                 made[each.name] = each.node.make(
                     of_reply if each.is_main else scene, own, depth + 1, main=main and each.is_main
@@ -267,7 +269,7 @@ class Object:
             for form in _forms(subject):
                 if known.accepts(form):
                     return form
-        return known.node.make(scene, mixed(key ^ known.salt), depth + 1)
+        return known.node.make(scene, key ^ known.salt, depth + 1)
 
     def _turn(self, made: dict[str, Any], page: Page) -> None:
         """Let the fields that speak of pages say which page this is, and whether there are more."""

@@ -15,8 +15,8 @@ from metermock.contract.patterns import usable
 from metermock.contract.python_patterns import for_python
 from metermock.contract.samples import matching
 from metermock.ledger import dice
-from metermock.server.generation.letters import letters, like, variants_of
-from metermock.server.generation.scene import mixed, pick, salt
+from metermock.server.generation.letters import letters, like, variant, variants_of
+from metermock.server.generation.scene import PRIME, pick, salt
 
 if TYPE_CHECKING:  # a module of type stubs, which is not there at run time
     from _typeshed import SupportsLenAndGetItem
@@ -125,18 +125,19 @@ def patterned(pattern: str, low: int, high: int | None, shown: Sequence[str]) ->
     # Letters that an alphabet leaves out, as those of ULIDs do, are not in every variant.
     salts = _SALTS if shown else _SALTS[:1]
 
-    def variant(one: str, key: int) -> str | None:
+    def varied(one: str, key: int) -> str | None:
         """Another text of the shape of one; None where the pattern does not take it."""
         if one not in few:
             few[one] = variants_of(one), {}
         count, texts = few[one]
         if not count:
-            varied = like(one, key)
-            return varied if fits(varied) else None
-        number = dice.draw(key, 0) % count
+            text = like(one, key)
+            return text if fits(text) else None
+        number = key % PRIME % count
         if number not in texts:
-            varied = like(one, key)
-            texts[number] = varied if fits(varied) else None
+            # Made of the number alone, whichever key comes first.
+            text = variant(one, number)
+            texts[number] = text if fits(text) else None
         return texts[number]
 
     def made(key: int) -> str:
@@ -145,9 +146,9 @@ def patterned(pattern: str, low: int, high: int | None, shown: Sequence[str]) ->
             return ("a" * max(low, 1))[:high]
         one = pick(key, known)
         for part in salts:
-            varied = variant(one, mixed(key ^ part))
-            if varied is not None:
-                return varied
+            text = varied(one, key ^ part)
+            if text is not None:
+                return text
         again = _drawn_again(pattern, key, len(one))
         longest = len(one) if shown else len(one) + _OFTEN
         return again if len(again) <= longest and fits(again) else one

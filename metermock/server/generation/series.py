@@ -21,7 +21,7 @@ from metermock.server.generation.objects import Field, Object, Rows
 from metermock.server.generation.ordering import days
 from metermock.server.generation.paging import rows_from
 from metermock.server.generation.quotas import is_monthly, quotas
-from metermock.server.generation.scene import DEEPEST, Page, Past, Scene, TooDeepError, mixed
+from metermock.server.generation.scene import DEEPEST, Page, Past, Scene, TooDeepError, mixed, parted
 from metermock.server.generation.units import counted
 from metermock.server.generation.weights import weight
 
@@ -124,8 +124,7 @@ class Series:
         """The rows, each of them the same whatever span they are in."""
         if depth > DEEPEST:
             raise TooDeepError
-        if scene.asked:
-            key = mixed(key ^ scene.asked)
+        key = parted(key ^ scene.asked)
         grain, steps = self.steps(scene)
         page = scene.page if main else None
         is_descending = scene.span is not None and scene.span.is_descending

@@ -11,14 +11,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from metermock.contract.cel.python_texts import statements
-from metermock.server.generation.scene import MASK, STEP
+from metermock.server.generation.scene import CHANCE, FACTOR, MASK, PRIME
 
-KEY = """
-bits = KEY ^ SALT
-product = bits * (bits ^ STEP)
-"""
-"""`mixed`, without a call of it: `OWN` is its number."""
-OWN = "(product ^ product >> 64) & MASK"
+OWN = "KEY ^ SALT"
+"""The key of a part."""
+PARTED = "THIS = (OWN) * FACTOR & MASK"
+"""`parted`, without a call of it."""
 
 
 class Names:
@@ -44,6 +42,12 @@ Part = ast.expr | Sequence[ast.stmt]
 """What is put in the place of a name: an expression, or statements where the name stands alone."""
 
 
+_CONSTANTS: Mapping[str, Part] = {
+    name: ast.Constant(value)
+    for name, value in (("MASK", MASK), ("FACTOR", FACTOR), ("PRIME", PRIME), ("CHANCE", CHANCE))
+}
+
+
 @functools.cache
 def _parsed(text: str) -> Sequence[ast.stmt]:
     return statements(text)
@@ -51,8 +55,7 @@ def _parsed(text: str) -> Sequence[ast.stmt]:
 
 def written(text: str, **put_in: Part) -> list[ast.stmt]:
     """Statements of a text, with something in the place of its names in capitals."""
-    constants: dict[str, Part] = {"MASK": ast.Constant(MASK), "STEP": ast.Constant(STEP)}
-    made: list[ast.stmt] = _with([*_parsed(text)], {**constants, **put_in})
+    made: list[ast.stmt] = _with([*_parsed(text)], {**_CONSTANTS, **put_in})
     return made
 
 

@@ -15,7 +15,7 @@ from metermock.server.generation.by_key import NAMES, ROOM, ByKey
 from metermock.server.generation.drawn import Drawn
 from metermock.server.generation.nodes import choices_of
 from metermock.server.generation.scene import TooDeepError
-from metermock.server.generation.statements import KEY, OWN, Names, around, valued, written
+from metermock.server.generation.statements import OWN, Names, around, valued, written
 
 Fill = Callable[..., None]
 """Fills an object; it takes what `_ARGUMENTS` names, in that order."""
@@ -23,8 +23,8 @@ _ARGUMENTS = ("made", "scene", "of_reply", "key", "of_account", "depth", "main")
 """The object, its scene and that of what a reply is about, its key and its account's, its depth."""
 # Names in capitals stand for what is put in; the texts themselves are these.
 _PUT = "made[NAME] = VALUE"
-_MADE = f"NODE.make(scene, {OWN}, depth + 1)"
-_MAIN = f"NODE.make(of_reply, {OWN}, depth + 1, main=main)"
+_MADE = "NODE.make(scene, OWN, depth + 1)"
+_MAIN = "NODE.make(of_reply, OWN, depth + 1, main=main)"
 _TRIED = """
 try:
     WORK
@@ -77,25 +77,23 @@ class _Writer:
     def field(self, field: Drawn) -> list[ast.stmt]:
         """The statements of one field."""
         key = ast.Name("of_account" if field.is_fact else "key", ast.Load())
-        own = written(KEY, KEY=key, SALT=ast.Constant(field.salt))
+        own = valued(OWN, KEY=key, SALT=ast.Constant(field.salt))
         choices = choices_of(field.node)
         if choices is not None and len(choices) == 1:
             return self._unless_left_out(field, self._put(field, self.names.of(choices[0])))
         # Of what a reply is about more is asked: it may be a page of a list, and is never null by chance.
-        plain = None if field.is_main and choices is None else self._by_key.plain(field.node)
+        plain = None if field.is_main and choices is None else self._by_key.plain(field.node, own)
         if plain is not None:
-            return self._unless_left_out(field, [*own, *plain.before, *self._put(field, plain.value)])
-        made = [
-            *own,
-            *self._put(field, valued(_MAIN if field.is_main else _MADE, NODE=self.names.of(field.node))),
-        ]
+            return self._unless_left_out(field, [*plain.before, *self._put(field, plain.value)])
+        asked = valued(_MAIN if field.is_main else _MADE, NODE=self.names.of(field.node), OWN=own)
+        made = self._put(field, asked)
         if not field.is_required:
             made = around(_TRIED, made)
-        composed = None if field.is_main else self._by_key.composed(field.node)
+        composed = None if field.is_main else self._by_key.composed(field.node, own)
         if composed is None:
             return self._unless_left_out(field, made)
         self.asks_room = True
-        work = [*own, *composed.before, *self._put(field, composed.value)]
+        work = [*composed.before, *self._put(field, composed.value)]
         return written(_IF_ROOM, WORK=work, AGAIN=made, OTHERWISE=self._unless_left_out(field, made))
 
     def _put(self, field: Drawn, value: ast.expr) -> list[ast.stmt]:

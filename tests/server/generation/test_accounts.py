@@ -70,7 +70,8 @@ def test_rows_have_plans_of_their_own(tmp_path: Path) -> None:
         tmp_path, object_of(customers=rows_of(id=TEXT, plan=PLAN, email=TEXT)), query(limit=WHOLE)
     )
 
-    assert len({row["email"] for row in listed(limit=12)["customers"]}) == 12
+    # Mails are picked from 240: two of twelve may be equal.
+    assert len({row["email"] for row in listed(limit=12)["customers"]}) >= 10
     assert len({row["plan"] for row in listed(limit=12)["customers"]}) > 1
 
 

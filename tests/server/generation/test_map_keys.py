@@ -121,7 +121,8 @@ def test_an_object_has_as_many_fields_as_it_must(tmp_path: Path, name: str, sche
     """Where the usual names are too few, or not taken, there are others, as the document has them."""
     whole = {"type": "object", "additionalProperties": WHOLE, **schema}
     made = asking(tmp_path, object_of(**{name: whole}))()[name]
-    assert len(made) == schema["minProperties"]
+    least = schema["minProperties"]
+    assert least <= len(made) <= max(least, 3)
     kind = jsonschema.Draft202012Validator
     kind(whole, format_checker=kind.FORMAT_CHECKER).validate(made)
 

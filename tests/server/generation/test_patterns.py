@@ -7,9 +7,8 @@ import re
 import pytest
 
 from metermock.ledger import dice
-from metermock.server.generation.letters import like, variants_of
+from metermock.server.generation.letters import variant, variants_of
 from metermock.server.generation.patterns import _Ordered, drawn, matches, patterned
-from metermock.server.generation.scene import child
 from tests.work import steps_of
 
 
@@ -92,13 +91,18 @@ def test_ids_like_an_example_are_ids_of_their_own() -> None:
 )
 def test_a_text_that_was_varied_before_is_known_and_the_same(shown: str, pattern: str, count: int) -> None:
     """Of a shape with few texts each is made and tried once; each key has its own text all the same."""
-    make = patterned(pattern, 0, None, [shown])
     keys = [dice.key("thing", number) for number in range(2_000)]
-    texts = [like(shown, child(key, "like")) for key in keys]
+    make, other = (patterned(pattern, 0, None, [shown]) for _ in range(2))
+    texts = [make(key) for key in keys]
 
     assert variants_of(shown) == count
-    assert not count or len({*texts}) <= count
-    for key, text in zip(keys, texts, strict=True):
-        assert not matches(pattern, text) or make(key) == text
-        assert make(key) == make(key)
-        assert matches(pattern, make(key))
+    assert not count or 1 < len({*texts}) <= count
+    assert [other(key) for key in reversed(keys)][::-1] == texts, "the first key of a text decides"
+    assert [make(key) for key in keys] == texts
+    assert all(matches(pattern, text) for text in texts)
+
+
+def test_each_number_has_a_variant_of_its_own() -> None:
+    """Numbers below their count name all texts of a shape, each once."""
+    assert {variant("1.0", number) for number in range(9)} == {f"1.{digit}" for digit in range(1, 10)}
+    assert len({variant("v-ab", number) for number in range(variants_of("v-ab"))}) == 26 * 26

@@ -108,10 +108,11 @@ def test_few_things_have_come_to_an_end_that_no_state_tells(
     """Of the things of a list few were deleted; and flag, instant and author of that agree."""
     row = object_of(id=TEXT, created_at=INSTANT, updated_at=INSTANT, **{flag: FLAG})
     row["properties"] |= {end: end_schema, who: TEXT}
+    ask = asking(tmp_path, object_of(data={"type": "array", "items": row, "minItems": 20}))
     things = [
         thing
         for account in ("steady", "huge", "quiet", "near-limit", "over-limit")
-        for thing in asking(tmp_path, object_of(data={"type": "array", "items": row}))(account)["data"]
+        for thing in ask(account)["data"]
     ]
 
     ended = [each for each in things if each.get(end) is not None]
