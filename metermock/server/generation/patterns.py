@@ -5,41 +5,36 @@ from __future__ import annotations
 import functools
 import random
 import re
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from collections.abc import Callable, Iterator, Sequence
 
 import jsonschema_rs
 
 from metermock.contract.format_texts import of_pattern
 from metermock.contract.patterns import usable
-from metermock.contract.python_patterns import for_python
 from metermock.contract.samples import matching
 from metermock.ledger import dice
 from metermock.server.generation.letters import letters, like, variant, variants_of
 from metermock.server.generation.scene import PRIME, pick, salt
 
-if TYPE_CHECKING:  # a module of type stubs, which is not there at run time
-    from _typeshed import SupportsLenAndGetItem
-
-T = TypeVar("T")
-
-_DRAWS, _DRAWN = 160, 12
+_DRAWS, _DRAWN = 60, 12
 """Texts of a pattern that are drawn, and how many of them are kept."""
+_FREE = 20
+"""Of those that are drawn, the ones that may be long."""
 _OFTEN = 16
 """How often something is repeated where a pattern has no bound for it, and the text has another repeat."""
-_LETTERS = 20_000
+_LETTERS = 6_000
 """Letters of all of them, from which on they are drawn short: repeats of repeats make thousands for each."""
 _SALTS = tuple(map(salt, ("like", *range(1, 12))))
 """What tells the keys of the variants of a text."""
 _UNDRAWABLE = (re.error, ValueError, TypeError, IndexError, KeyError, RecursionError, OverflowError)
-"""What `rstr` raises for a pattern that it does not understand."""
+"""What is raised for a pattern that `rstr` does not understand."""
 
 
-class _Ordered(random.Random):
-    """Draws from characters in their order: `rstr` has them from a set, whose order differs by process.
+class _Short(random.Random):
+    """Of the repeats of a text that have no bound, only the first may be long.
 
-    Of the repeats of a text that have no bound, the first may be long: a word of a slug inside a repeat of
-    words, each of them up to a hundred times, would make thousands of letters.
+    Else a word of a slug inside a repeat of words, each of them up to a hundred times, would make thousands
+    of letters.
     """
 
     def __init__(self, seed: int, longest: int = _OFTEN) -> None:
@@ -62,13 +57,6 @@ class _Ordered(random.Random):
         is_later, self.has_repeated = is_open and self.has_repeated, self.has_repeated or is_open
         return super().randint(a, a + self._longest if is_later else b)
 
-    def choice(self, seq: SupportsLenAndGetItem[T]) -> T:
-        """One of several; of characters by their order."""
-        values: Any = seq
-        # It draws from characters alone, or from the ways of a choice.
-        is_text = isinstance(values, list) and isinstance(values[0], str)
-        return super().choice(cast("list[T]", sorted(values)) if is_text else seq)
-
 
 def matches(pattern: str, text: str) -> bool:
     """Whether a pattern is found in a text; one that the engine of the validator cannot read is everywhere.
@@ -88,23 +76,13 @@ def _validator(pattern: str) -> jsonschema_rs.Draft202012Validator | None:
 @functools.lru_cache(maxsize=1024)
 def drawn(pattern: str, low: int, high: int | None) -> tuple[str, ...]:
     """Texts that a pattern matches whole, of the lengths that are allowed; none where none is found."""
-    import rstr  # noqa: PLC0415 - few documents have patterns
-
-    dealer = _Ordered(dice.key("pattern", pattern), max(_OFTEN, low))
-    source = rstr.Rstr(dealer)
     found: list[str] = []
-    left = _LETTERS
-    for _ in range(_DRAWS):
-        dealer.begin(None if left > 0 else _OFTEN)
-        try:
-            text = source.xeger(for_python(pattern))
-        except _UNDRAWABLE:
-            break
-        left -= len(text)
+    for text in _texts(pattern, low):
+        whole = text
         if len(text) < low and not pattern.endswith("$"):
-            text += letters(dice.key(text), low - len(text))
-        if high is None or len(text) <= high:
-            found.append(text)
+            whole += letters(dice.key(text), low - len(text))
+        if high is None or len(whole) <= high:
+            found.append(whole)
     # What repeats without bound is drawn too long: the shorter texts are the likelier ones.
     found = sorted(dict.fromkeys(found), key=len)
     fitting = [text for text in found if len(text) >= low and matches(pattern, text)][:_DRAWN]
@@ -113,6 +91,24 @@ def drawn(pattern: str, low: int, high: int | None) -> tuple[str, ...]:
         is_long = last is not None and high is not None and len(last) > high
         fitting = [] if last is None or is_long or not matches(pattern, last) else [last]
     return tuple(fitting)
+
+
+def _texts(pattern: str, low: int) -> Iterator[str]:
+    """Texts that a pattern matches whole; none of one that `rstr` does not understand."""
+    from metermock.server.generation.drawing import Drawing  # noqa: PLC0415 - few documents have patterns
+
+    dealer = _Short(dice.key("pattern", pattern), max(_OFTEN, low))
+    left = _LETTERS
+    try:
+        drawing = Drawing(pattern, dealer)
+        for number in range(_DRAWS):
+            is_short = left <= 0 or (number >= _FREE and low <= _OFTEN)
+            dealer.begin(_OFTEN if is_short else None)
+            text = drawing.text()
+            left -= len(text)
+            yield text
+    except _UNDRAWABLE:
+        return
 
 
 def patterned(pattern: str, low: int, high: int | None, shown: Sequence[str]) -> Callable[[int], str]:
@@ -161,11 +157,11 @@ def _drawn_again(pattern: str, key: int, longest: int) -> str:
 
     What has no bound is repeated no more often than a text of the wanted length has letters.
     """
-    import rstr  # noqa: PLC0415 - few documents have patterns
+    from metermock.server.generation.drawing import Drawing  # noqa: PLC0415 - few documents have patterns
 
-    dealer = _Ordered(key)
+    dealer = _Short(key)
     dealer.begin(min(longest, _OFTEN))
     try:
-        return rstr.Rstr(dealer).xeger(for_python(pattern))
+        return Drawing(pattern, dealer).text()
     except _UNDRAWABLE:
         return ""

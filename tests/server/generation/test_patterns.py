@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pytest
 
 from metermock.ledger import dice
 from metermock.server.generation.letters import variant, variants_of
-from metermock.server.generation.patterns import _Ordered, drawn, matches, patterned
+from metermock.server.generation.patterns import _Short, drawn, matches, patterned
 from tests.work import steps_of
 
 
@@ -65,7 +66,7 @@ def test_texts_of_a_pattern_without_a_bound_are_ids_of_their_own_and_soon_made()
 
 def test_repeats_of_repeats_are_drawn_ever_shorter() -> None:
     """What repeats lists of words in brackets makes thousands of letters where each may be long."""
-    dealer = _Ordered(7)
+    dealer = _Short(7)
     dealer.begin(16)
     assert sum(dealer.randint(0, 100) for _ in range(50)) <= 16 + 8 + 4 + 2 + 1
     assert {dealer.randint(1, 3) for _ in range(50)} == {1, 2, 3}
@@ -106,3 +107,36 @@ def test_each_number_has_a_variant_of_its_own() -> None:
     """Numbers below their count name all texts of a shape, each once."""
     assert {variant("1.0", number) for number in range(9)} == {f"1.{digit}" for digit in range(1, 10)}
     assert len({variant("v-ab", number) for number in range(variants_of("v-ab"))}) == 26 * 26
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^arn:.+:stream/\S+$",
+        r"^https://[^/]+/.*$",
+        "^[\\u0020-\\uD7FF]{1,40}$",
+        r"^(s3://)?[^:]+$",
+        r"^\D{3,9}$",
+    ],
+)
+def test_what_may_be_any_text_is_small_letters_and_digits(pattern: str) -> None:
+    """A name may have tabs and quotation marks by its pattern, and no name has them."""
+    texts = drawn(pattern, 0, None)
+
+    assert len(texts) > 3
+    assert all(re.fullmatch(r"[a-z0-9:/]+", text) for text in texts)
+
+
+def test_characters_of_a_notation_are_all_drawn() -> None:
+    """A class of a few dozen characters, and one without small letters, is no text that may be anything."""
+    texts = drawn(r"^[A-Za-z0-9+/]{400}$", 0, None) + drawn(r"^[^a-z0-9]{400}$", 0, None)
+
+    assert {*"AZaz09+/"} <= {*texts[0]}
+    assert {*"AZ .-"} <= {*texts[-1]}
+
+
+def test_a_pattern_is_soon_drawn_from() -> None:
+    """What the parts of a pattern may be is found once for all of its texts, and few of them are long."""
+    slowest = (r"^(https|s3)://([^/]+)/?(.*)$", r"^.{1,1020}\.jpg$|^.{1,1019}\.jpeg$", r"^\S[\w\s-]+\S$")
+    for pattern in slowest:
+        assert steps_of(partial(drawn, pattern, 1, 1024)) < 150_000
