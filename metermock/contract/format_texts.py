@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 import jsonschema_rs
 
 from metermock.contract.compiling import FORMATS as OWN
-from metermock.contract.languages import Common, Language, UnreadableError
+from metermock.contract.languages import Common, Language, UnreadableError, languages_of
 from metermock.contract.patterns import usable
 from metermock.timezones import zone_names
 
@@ -145,25 +145,15 @@ def is_nothing(form: str, pattern: str | None, low: int, high: int | None) -> bo
         return False
 
 
-@functools.lru_cache(maxsize=1024)
-def of_pattern(pattern: str, low: int, high: int | None) -> str | None:
-    """A text that a pattern matches, within bounds of its length; None where none is found."""
-    try:
-        common = Common([_language(usable(pattern) or "")], low, high)
-    except UnreadableError:
-        return None
-    return None if common.is_empty else common.draw(0)
-
-
 def _common(form: str, pattern: str | None, low: int, high: int | None) -> Common:
-    languages = [_language(f"^({form})$")]
+    languages = list(_languages(f"^({form})$"))
     if pattern is not None:
         known = usable(pattern)
         # A pattern that nobody can read binds nobody.
-        languages += [] if known is None else [_language(known)]
+        languages += [] if known is None else _languages(known)
     return Common(languages, low, high)
 
 
 @functools.lru_cache(maxsize=256)
-def _language(pattern: str) -> Language:
-    return Language(pattern)
+def _languages(pattern: str) -> list[Language]:
+    return languages_of(pattern)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import random
 import re
+import string
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -19,8 +20,9 @@ _FIRST, _LAST = 32, 126
 _ANY = (1 << (_LAST - _FIRST + 1)) - 1
 _MOST_STATES = 4_000
 _MOST_MEETINGS = 12_000
-_LONG = 60
+_LONG, _LONG_PLAIN = 60, 12
 """Characters behind which a text takes the shortest way to its end."""
+_PLAIN = sum(1 << (ord(each) - _FIRST) for each in string.ascii_letters + string.digits)
 _ENDS_IN = 3
 """One text of so many ends where it may."""
 _CATEGORIES = {
@@ -33,6 +35,8 @@ _CATEGORIES = {
 }
 _BEGINS = frozenset({"AT_BEGINNING", "AT_BEGINNING_STRING"})
 _ENDS = frozenset({"AT_END", "AT_END_STRING"})
+_LOOKS = frozenset({"ASSERT", "ASSERT_NOT"})
+_AHEAD = 1
 
 States = frozenset[int]
 
@@ -42,28 +46,28 @@ class UnreadableError(Exception):
 
 
 class Language:
-    """The texts in which a pattern is found, as a machine that reads them.
+    """The texts in which a pattern is found, as a machine that reads them; `others` are those without it.
 
-    UnreadableError for a pattern that looks around or is too large.
+    UnreadableError for a pattern that looks around or is too large. One that `looks_past` passes over what
+    has to stand around: it has other texts too.
     """
 
-    def __init__(self, pattern: str) -> None:
+    def __init__(
+        self, pattern: str | Sequence[Any], *, others: bool = False, looks_past: bool = False
+    ) -> None:
+        self.others = others
+        self._looks_past = looks_past
         self._moves: list[list[tuple[int, int]]] = []
         """From each state, by which characters it goes on, and to which state."""
         self._free: list[list[tuple[str, int]]] = []
         """From each state, where it goes on without a character: always, or at the begin or end alone."""
         self._steps: dict[tuple[States, int], States] = {}
-        try:
-            parsed = _PARSER.parse(for_python(pattern))
-        except (re.error, RecursionError, OverflowError) as error:
-            raise UnreadableError from error
-        if parsed.state.flags & re.IGNORECASE:
-            raise UnreadableError
+        pieces = _parsed(pattern) if isinstance(pattern, str) else pattern
         # A pattern is found anywhere in a text, unless it says otherwise.
         start, self._end = self._state(), self._state()
         self._moves[start].append((_ANY, start))
         self._moves[self._end].append((_ANY, self._end))
-        self._link(self._sequence(parsed, start), self._end)
+        self._link(self._sequence(pieces, start), self._end)
         self.start = self._closed({start}, "begin")
 
     @cached_property
@@ -82,7 +86,11 @@ class Language:
 
     def ends(self, states: States) -> bool:
         """Whether a text may end in these states."""
-        return self._end in self._closed(states, "end")
+        return (self._end in self._closed(states, "end")) is not self.others
+
+    def goes_on(self, states: States) -> bool:
+        """Whether some text may end behind these states."""
+        return self.others or bool(states)
 
     def _closed(self, states: Iterable[int], where: str) -> States:
         found, waiting = set(states), list(states)
@@ -123,6 +131,8 @@ class Language:
                 self._link(self._sequence(way, first), end)
         elif operation == "AT" and str(value) in _BEGINS | _ENDS:
             self._link(begin, end, "begin" if str(value) in _BEGINS else "end")
+        elif self._looks_past and operation in {"AT", *_LOOKS}:
+            self._link(begin, end)
         else:
             self._moves[begin].append((_characters(operation, value), end))
         return end
@@ -142,6 +152,31 @@ class Language:
             begin = self._sequence(pieces, begin)
             self._link(begin, end)
         return end
+
+
+def languages_of(pattern: str) -> list[Language]:
+    """The languages whose common texts are those in which a pattern is found.
+
+    What it looks for ahead at the beginning, as passwords have it, is a language of its own.
+    """
+    first, *pieces = _parsed(pattern) or [None]
+    if first is None or str(first[0]) != "AT" or str(first[1]) not in _BEGINS:
+        return [Language(pattern)]
+    looks = []
+    while pieces and str(pieces[0][0]) in _LOOKS and pieces[0][1][0] == _AHEAD:
+        looks.append(pieces.pop(0))
+    ahead = [Language([first, *look], others=str(kind) == "ASSERT_NOT") for kind, (_, look) in looks]
+    return [Language([first, *pieces]), *ahead]
+
+
+def _parsed(pattern: str) -> list[Any]:
+    try:
+        parsed = _PARSER.parse(for_python(pattern))
+    except (re.error, RecursionError, OverflowError) as error:
+        raise UnreadableError from error
+    if parsed.state.flags & re.IGNORECASE:
+        raise UnreadableError
+    return list(parsed)
 
 
 def _characters(operation: str, value: Any) -> int:
@@ -191,17 +226,20 @@ class Common:
         """Whether they have no text together."""
         return self._start not in self._left
 
-    def draw(self, key: int) -> str:
-        """One of the texts, by a key; there must be some."""
+    def draw(self, key: int, *, plain: bool = False) -> str:
+        """One of the texts, by a key; there must be some. A plain one is short, and of letters and digits."""
+        long = _LONG_PLAIN if plain else _LONG
         dealer = random.Random(key)  # noqa: S311 - the same text for the same key
         at, found = self._start, ""
         while True:
             ways = [(characters, to) for characters, to in self._ways[at] if to in self._left]
-            if not self._left[at] and (not ways or len(found) > _LONG or not dealer.randrange(_ENDS_IN)):
+            if not self._left[at] and (not ways or len(found) > long or not dealer.randrange(_ENDS_IN)):
                 return found
-            if len(found) > _LONG:
+            if len(found) > long:
                 nearest = min(self._left[to] for _, to in ways)
                 ways = [(characters, to) for characters, to in ways if self._left[to] == nearest]
+            if plain:
+                ways = [(each & _PLAIN, to) for each, to in ways if each & _PLAIN] or ways
             number = dealer.randrange(sum(characters.bit_count() for characters, _ in ways))
             for characters, to in ways:
                 if number < characters.bit_count():
@@ -250,7 +288,7 @@ class Common:
             states = tuple(
                 language.step(each, one) for language, each in zip(self._languages, at[0], strict=True)
             )
-            if all(states):
+            if all(map(Language.goes_on, self._languages, states)):
                 yield characters, (states, length)
 
 

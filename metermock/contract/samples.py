@@ -6,16 +6,14 @@ keyword that is not looked at here costs proposals and never truth.
 
 from __future__ import annotations
 
-import functools
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from metermock.contract.composing import together
-from metermock.contract.format_texts import drawing, keeping, of_pattern
+from metermock.contract.format_texts import drawing, keeping
 from metermock.contract.json_types import types_of
-from metermock.contract.python_patterns import for_python
+from metermock.contract.pattern_texts import matching
 from metermock.contract.schemas import Schemas
 
 FORMATS: Mapping[str, tuple[str, ...]] = {
@@ -211,9 +209,7 @@ def texts(whole: Mapping[str, Any]) -> Iterator[str]:
         yield from _narrowed(whole)
     if "pattern" in whole:
         low, high = whole.get("minLength", 0), whole.get("maxLength")
-        found = matching(whole["pattern"], low)
-        if found is None or (high is not None and len(found) > high):
-            found = of_pattern(whole["pattern"], low, high)
+        found = matching(whole["pattern"], low, high)
         yield from () if found is None else (found,)
     least, most = whole.get("minLength", 0), whole.get("maxLength")
     longest = least + 8 if most is None else most
@@ -231,28 +227,3 @@ def _narrowed(whole: Mapping[str, Any]) -> Iterator[str]:
     if not any(map(keeping(form, pattern, low, high), FORMATS[form])):
         draw = drawing(form, pattern, low, high)
         yield from () if draw is None else dict.fromkeys((draw(0), draw(1)))
-
-
-@functools.lru_cache(maxsize=1024)
-def matching(pattern: str, least: int = 0) -> str | None:
-    """A text of at least so many characters that a pattern matches; None where none is found."""
-    # It takes long to import, and most documents have no pattern that has to be filled.
-    from hypothesis import HealthCheck, Phase, find, settings  # noqa: PLC0415 - see above
-    from hypothesis.errors import HypothesisException  # noqa: PLC0415 - see above
-    from hypothesis.strategies import characters, from_regex  # noqa: PLC0415 - see above
-
-    quiet = settings(
-        database=None,
-        derandomize=True,
-        max_examples=50,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-        deadline=None,
-    )
-    try:
-        strategy = from_regex(for_python(pattern), alphabet=characters(min_codepoint=32, max_codepoint=126))
-        # Python's `$` also stands before a line break at the end.
-        return find(strategy, lambda text: len(text) >= least and text[-1:] != "\n", settings=quiet)
-    # Python knows other patterns than ECMA-262; what it cannot read, or fill, has no value here.
-    except (HypothesisException, re.error, ValueError, TypeError, RecursionError, OverflowError):
-        return None

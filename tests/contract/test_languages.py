@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from metermock.contract.languages import Common, Language, UnreadableError
+from metermock.contract.languages import Common, Language, UnreadableError, languages_of
 
 KEYS = range(8)
 
@@ -70,6 +70,30 @@ def test_what_is_no_set_of_texts_is_told(pattern: str) -> None:
     """What looks around, remembers or is too large is not taken for something else."""
     with pytest.raises(UnreadableError):
         Language(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "low", "high"),
+    [
+        ("^(?=.*[0-9])(?=.*[A-Z])[A-Za-z0-9]{8}$", 0, None),
+        ("^(?!.*--)[a-z-]+$", 30, 30),
+        ("^(?=.{20,22}$)[a-z]+$", 0, None),
+        ("^(?!ab$)(a|b)b$", 0, 2),
+        ("^(?!a)[ab]", 1, 1),
+    ],
+)
+@pytest.mark.parametrize("plain", [False, True])
+def test_what_stands_ahead_is_kept(pattern: str, low: int, high: int | None, *, plain: bool) -> None:
+    """What a pattern looks for ahead at its beginning is a language of its own."""
+    texts = [Common(languages_of(pattern), low, high).draw(key, plain=plain) for key in range(20)]
+    assert all(re.search(pattern, text) for text in texts)
+    assert all(low <= len(text) <= (high or 99) for text in texts)
+
+
+def test_what_no_text_has_ahead_is_empty() -> None:
+    """Where a look ahead forbids all that the rest takes, it is known that there is no text."""
+    assert Common(languages_of("^(?!a)a+$")).is_empty
+    assert not Common(languages_of("^(?!a)a*$")).is_empty
 
 
 def test_long_texts_come_to_an_end() -> None:

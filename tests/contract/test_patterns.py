@@ -7,8 +7,8 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
+from metermock.contract.pattern_texts import matching
 from metermock.contract.patterns import usable
-from metermock.contract.samples import matching
 from metermock.contract.schema_breaches import breaches_of
 from metermock.contract.schemas import Schemas
 from tests.contract.reading.documents import accepts, document, read
@@ -82,6 +82,12 @@ def test_a_text_that_takes_too_long_to_match_is_no_breach() -> None:
         r"^[a[]+$",
         r"^[\]a]+$",
         r"^[\w-.]+$",
+        r"^[a-z]+(?<!y)$",
+        r"^a(?=.*\d)\w+$",
+        r"^(a|b)-\1$",
+        r"^(?i:abc)+$",
+        r"\bword\b",
+        "^[\u0430-\u044f]{2}$",
     ],
 )
 def test_a_text_is_found_for_what_python_writes_in_another_way(pattern: str) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import functools
 import random
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 import jsonschema_rs
 
-from metermock.contract.format_texts import of_pattern
+from metermock.contract.pattern_texts import UNDRAWABLE, matching
 from metermock.contract.patterns import usable
-from metermock.contract.samples import matching
 from metermock.ledger import dice
 from metermock.server.generation.letters import letters, like, variant, variants_of
 from metermock.server.generation.scene import PRIME, pick, salt
@@ -26,8 +24,6 @@ _LETTERS = 6_000
 """Letters of all of them, from which on they are drawn short: repeats of repeats make thousands for each."""
 _SALTS = tuple(map(salt, ("like", *range(1, 12))))
 """What tells the keys of the variants of a text."""
-_UNDRAWABLE = (re.error, ValueError, TypeError, IndexError, KeyError, RecursionError, OverflowError)
-"""What is raised for a pattern that `rstr` does not understand."""
 
 
 class _Short(random.Random):
@@ -87,9 +83,8 @@ def drawn(pattern: str, low: int, high: int | None) -> tuple[str, ...]:
     found = sorted(dict.fromkeys(found), key=len)
     fitting = [text for text in found if len(text) >= low and matches(pattern, text)][:_DRAWN]
     if not fitting:
-        last = of_pattern(pattern, low, high) or matching(pattern, low)
-        is_long = last is not None and high is not None and len(last) > high
-        fitting = [] if last is None or is_long or not matches(pattern, last) else [last]
+        last = matching(pattern, low, high, plain=False)
+        fitting = [] if last is None or not matches(pattern, last) else [last]
     return tuple(fitting)
 
 
@@ -107,7 +102,7 @@ def _texts(pattern: str, low: int) -> Iterator[str]:
             text = drawing.text()
             left -= len(text)
             yield text
-    except _UNDRAWABLE:
+    except UNDRAWABLE:
         return
 
 
@@ -163,5 +158,5 @@ def _drawn_again(pattern: str, key: int, longest: int) -> str:
     dealer.begin(min(longest, _OFTEN))
     try:
         return Drawing(pattern, dealer).text()
-    except _UNDRAWABLE:
+    except UNDRAWABLE:
         return ""
