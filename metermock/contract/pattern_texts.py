@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import jsonschema_rs
@@ -52,9 +52,12 @@ def matching(pattern: str, low: int = 0, high: int | None = None, *, plain: bool
             return common.draw(0, plain=plain)
     except UnreadableError:
         pass
+    return next(filter(_keeping(known, low, high), _drawn(known, low, high)), None)
+
+
+def _keeping(pattern: str, low: int, high: int | None) -> Callable[[str], bool]:
     lengths = {"minLength": low} | ({} if high is None else {"maxLength": high})
-    takes = jsonschema_rs.Draft202012Validator({"pattern": known, **lengths}).is_valid
-    return next(filter(takes, _drawn(known, low, high)), None)
+    return jsonschema_rs.Draft202012Validator({"pattern": pattern, **lengths}).is_valid
 
 
 def _drawn(pattern: str, low: int, high: int | None) -> Iterator[str]:

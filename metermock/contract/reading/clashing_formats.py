@@ -17,6 +17,7 @@ from metermock.contract.patterns import usable
 from metermock.contract.reading.bundle import Bundle
 from metermock.contract.reading.structure import Part
 from metermock.contract.references import References
+from metermock.counts import count_of
 
 _WRITTEN: Mapping[str, str] = {
     **dict.fromkeys(("date", "date-time", "time"), "[0-9:/., TZz+-]+"),
@@ -51,7 +52,7 @@ def _mend_length(made: Bundle, part: Part, form: str, name: str) -> None:
         return
     bounds = {"low": bound, "high": None} if name == "minLength" else {"low": 0, "high": bound}
     if is_nothing(form, None, **bounds):
-        text = f"no {form} has {_LENGTHS[name]} {bound} character{'s' * (bound != 1)}"
+        text = f"no {form} has {_LENGTHS[name]} {count_of(bound, 'character')}"
         shows = any(
             len(each) <= bound if name == "maxLength" else len(each) >= bound for each in _shown(part)
         )

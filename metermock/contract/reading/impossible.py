@@ -15,6 +15,7 @@ from metermock.contract.json_types import ABSENT, number_of, types_of
 from metermock.contract.reading.bundle import Bundle
 from metermock.contract.reading.clashing_formats import mend_clashing_format
 from metermock.contract.reading.structure import Part
+from metermock.contract.reading.unmade_patterns import tell_unmade_pattern
 from metermock.contract.schemas import Schemas, UnknownReferenceError
 
 _SEVERAL = 2
@@ -39,6 +40,7 @@ def mend_impossible(made: Bundle, parts: Sequence[Part]) -> None:
         try:
             _mend_enum(made, schemas, part)
             mend_clashing_format(made, schemas, part)
+            tell_unmade_pattern(made, part)
             # What a reference names stays where it is.
             if (*part.pointer, "oneOf") not in named and "anyOf" not in part.value:
                 _mend_choice(made, containment, part)

@@ -1,0 +1,38 @@
+"""Patterns that look around, and for which no text is found: replies and requests cannot have one."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from metermock.contract.format_texts import AROUND, keeping
+from metermock.contract.pattern_texts import matching
+from metermock.contract.reading.bundle import Bundle
+from metermock.contract.reading.structure import Part
+
+_LOOKS = re.compile(r"\(\?<?[=!]")
+_NOT_FOUND = "no text was found for the pattern {!r}, so what has to have one is not made"
+
+
+def tell_unmade_pattern(made: Bundle, part: Part) -> None:
+    """Note a pattern that looks around, for which neither the author nor we know a text."""
+    schema = part.value
+    pattern = schema.get("pattern")
+    if not isinstance(pattern, str) or not _LOOKS.search(pattern) or schema.get("format") in AROUND:
+        return
+    low, high = _length(schema.get("minLength")) or 0, _length(schema.get("maxLength"))
+    takes = keeping("", pattern, low, high)
+    is_shown = any(isinstance(each, str) and takes(each) for each in _shown(schema))
+    if not is_shown and matching(pattern, low, high) is None:
+        made.note((*part.pointer, "pattern"), _NOT_FOUND.format(pattern), "give it an example")
+
+
+def _length(bound: Any) -> int | None:
+    return bound if isinstance(bound, int) and bound >= 0 else None
+
+
+def _shown(schema: dict[str, Any]) -> list[Any]:
+    """What a schema names itself."""
+    lists = [schema.get(name) for name in ("examples", "enum")]
+    listed = [each for values in lists if isinstance(values, list) for each in values]
+    return [*(schema.get(name) for name in ("example", "default", "const")), *listed]
