@@ -28,6 +28,7 @@ from metermock.checker.deployment.statuses import (
     UNSEEN,
 )
 from metermock.checker.deployment.target import RefusedCredential, TargetAccount
+from metermock.checker.findings.advice import UNUSUAL
 from metermock.checker.inputs.allowed import (
     Values,
     example_values,
@@ -188,7 +189,8 @@ class Refusals:
         message = f"{about} is answered by {wanted}"
         breach = Breach(rule, "should", "", f"status {wanted}", f"status {got}", message)
         kind = f"{bad.parameter} {bad.about} {got}"
-        cause = self.session.collector.broken(breach, request, kind=kind, pointer=bad.declared)
+        advice = UNUSUAL if got in SUCCESS else ""
+        cause = self.session.collector.broken(breach, request, kind=kind, pointer=bad.declared, advice=advice)
         if got in SUCCESS:
             self.session.taken.note(operation, request, got, "should", cause)
 

@@ -33,6 +33,11 @@ _OTHERWISE = (
     "Repeat the request and compare the reply with the rule. Mend the deployment; "
     "or, if its reply is right, the rule where the contract has it."
 )
+UNUSUAL = (
+    "Many frameworks read such a value, and the schema does not have it: "
+    "refuse it, or forgive it by a baseline."
+)
+"""For a value that a deployment may take, and should not."""
 
 
 def advice_for(rule: str) -> str:

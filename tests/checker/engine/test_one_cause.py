@@ -229,3 +229,19 @@ def test_a_gateway_that_answers_head_is_the_affair_of_head(tmp_path: Path, *, is
         code, report = check(tmp_path, documented(TOTAL, VARIED), server.url, "--retries", "0")
     told = {(each["rule"], each["level"]) for each in report["findings"] if each["received"].count("502")}
     assert (code, told) == ((1, {("valid-request", "must")}) if is_down else (0, {("head", "should")}))
+
+
+def test_an_unusual_value_that_is_taken_has_advice_of_its_own(tmp_path: Path) -> None:
+    """Python reads 1_0 as an integer, and no rule of the document speaks of that."""
+
+    def answer(asked: Asked) -> Any:
+        days = asked.query.get("days", ["1"])[-1]
+        return (200, {"total": 1}) if days == "1_0" else usage(lambda _: (200, {"total": 1}))(asked)
+
+    with small(answer) as server:
+        _, report = check(tmp_path, documented(TOTAL, VARIED[:1]), server.url, "--rule", "invalid-parameter")
+    (found,) = report["findings"]
+    assert (found["level"], found["advice"].partition(":")[0]) == (
+        "should",
+        "Many frameworks read such a value, and the schema does not have it",
+    )
