@@ -14,10 +14,12 @@ from metermock.server.generation.agreement import sums
 from metermock.server.generation.buckets import Nested, nested
 from metermock.server.generation.facts import Facts, facts_of
 from metermock.server.generation.grains import Grain
+from metermock.server.generation.keyed import breakdowns
 from metermock.server.generation.ordering import days
 from metermock.server.generation.quotas import is_monthly, plan_limits, quotas
 from metermock.server.generation.scene import Scene
 from metermock.server.generation.siblings import siblings
+from metermock.server.generation.spans import Spans
 from metermock.server.generation.units import (
     BAD,
     COST,
@@ -80,6 +82,10 @@ class Place:
     """The list, its column, and the objects inside of its steps that have it, of a series."""
     group: Mapping[str, Facts] = field(default_factory=dict)
     """What speaks of a limit of the month."""
+    is_spanned: bool = False
+    """Whether a request may say of which time its numbers are."""
+    total: Facts | None = None
+    """The number, where it is one of a time that a request may choose."""
 
 
 @dataclass
@@ -92,6 +98,8 @@ class Meter:
     """What is the sum of which others, as the fields of one object tell."""
     told: dict[Unit, set[tuple[str, str]]] = field(default_factory=dict)
     """The operations that speak of it, each with the kind of place."""
+    totals: dict[Unit, Place] = field(default_factory=dict)
+    """Where the time may be chosen of which it is told."""
     plans: dict[Unit, Place] = field(default_factory=dict)
     """Where no more than the limit of a month is told."""
     histories: dict[Any, Any] = field(default_factory=dict)
@@ -104,6 +112,8 @@ class Meter:
         for column, unit in counted(rows.rows):
             if is_series:
                 self.series.setdefault(unit, replace(place, column=(rows.name, column, None)))
+            elif place.is_spanned and not _are_things(rows.rows):
+                self.totals.setdefault(unit, replace(place, column=(rows.name, column, None)))
             if is_series or unit:
                 self._note(unit, place, "rows")
         self.wholes.update(wholes(rows.rows))
@@ -131,7 +141,9 @@ class Meter:
     def add_totals(self, place: Place, fields: Sequence[Facts]) -> None:
         """Take the numbers of an object."""
         self.wholes.update(wholes(fields))
-        for _, unit in () if names.has(" ".join(place.path), NO_USE) else counted(fields):
+        for total, unit in () if names.has(" ".join(place.path), NO_USE) else counted(fields):
+            if place.is_spanned:
+                self.totals.setdefault(unit, replace(place, total=total))
             if unit:
                 self._note(unit, place, "rows")
 
@@ -148,9 +160,9 @@ class Meter:
             self.main = named[0]
         elif columns and not named:
             self.main = columns[0]
-        elif () in self.limits and () in self.series:
+        elif () in self.totals or (() in self.limits and () in self.series):
             self.main = ("use",)
-        for places in (self.limits, self.series):
+        for places in (self.limits, self.series, self.totals):
             own = places.pop((), None)
             if own is not None and self.main:
                 places.setdefault(self.main, own)
@@ -174,11 +186,15 @@ class Meter:
         return next((each for each, parts in self.wholes.items() if unit in parts), unit)
 
     def is_shared(self, unit: Unit) -> bool:
-        """Whether a unit is spoken of in two places, and one of them tells how much it may be."""
+        """Whether a unit is spoken of in two places, and one of them tells how much it may be.
+
+        Or in one, where nothing else tells how much it is of the time that a request chooses.
+        """
         whole = self.whole_of(unit)
         several = {unit, whole, *self.wholes.get(whole, ())}
-        is_sized = any(each in self.limits or each in self.series for each in several)
-        return is_sized and len(set().union(*(self.told.get(each, set()) for each in several))) > 1
+        if not any(each in self.limits or each in self.series for each in several):
+            return not several.isdisjoint(self.totals)
+        return len(set().union(*(self.told.get(each, set()) for each in several))) > 1
 
 
 class Meters:
@@ -220,8 +236,11 @@ class Meters:
         return meters
 
     def _look(self, replies: Answering, meter: Meter) -> None:
+        is_spanned = Spans(replies.operation).chooses
+        shared: set[Sequence[str]] = set()
+        """The objects whose numbers are parts of one beside them, and follow it."""
         for path, fields, properties in self._objects(replies.usual_schema(), (), 0):
-            here = Place(replies, path)
+            here = Place(replies, path, is_spanned=is_spanned)
             series = [rows for rows, _, _ in days(fields)]
             for rows in (each for each in fields if each.is_list and each.rows):
                 is_series = any(rows is each for each in series)
@@ -234,7 +253,9 @@ class Meters:
                     meter.add_limit(here, group)
             for limit in plan_limits(fields):
                 meter.add_plan(here, limit)
-            meter.add_totals(here, fields)
+            shared |= {(*path, each.entries.name) for each in breakdowns(fields)}
+            if path not in shared:
+                meter.add_totals(here, fields)
 
     def _objects(
         self, schema: Any, path: tuple[str, ...], depth: int
@@ -246,6 +267,11 @@ class Meters:
         yield path, [facts_of(self._schemas, name, each) for name, each in properties.items()], properties
         for name, each in properties.items() if "" not in properties else ():
             yield from self._objects(each, (*path, name), depth + 1)
+
+
+def _are_things(fields: Sequence[Facts]) -> bool:
+    """Whether rows are things of their own, whose numbers do not depend on the span that is asked for."""
+    return any(each.notation is not None or names.plain(each.name) in ("id", "uuid") for each in fields)
 
 
 def speaks_of_use(operation: Operation) -> bool:

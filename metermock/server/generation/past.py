@@ -102,6 +102,9 @@ class History:
         key = self._key("course", unit)
         main = self.meter.main
         leading = self.of(main).flow if main and unit != main else None
+        if self._total_of(unit) is not None:
+            # Parts of one span are as large in another, where nothing tells of their days.
+            key = leading.key if isinstance(leading, Course) else self._key("course", ())
         if isinstance(leading, Course):
             # Busy days cost more, and accounts that call seldom use few tokens.
             beside = compared(unit, main, self.alone.seed, self.alone.account)
@@ -122,8 +125,20 @@ class History:
         )
         parts = self._parts(unit)
         if not columns:
-            return _UNLIMITED * parts, parts
+            told = self._total_of(unit)
+            return _UNLIMITED * parts if told is None else round(told * parts), parts
         return round(sum(self._of_month(place) for place in columns) * parts), parts
+
+    def _total_of(self, unit: Unit) -> float | None:
+        """What a reply says that chooses no time, of what no series and no limit tells."""
+        if unit in self.meter.series or unit in self.meter.limits:
+            return None
+        places = [self.meter.totals.get(each) for each in (unit, *self.meter.wholes.get(unit, ()))]
+        told = [
+            _whole_of(place, self.alone) for place in (places if places[0] is None else places[:1]) if place
+        ]
+        numbers = [each for each in told if each is not None]
+        return sum(numbers) if numbers else None
 
     def _of_month(self, place: Place) -> float:
         if id(place) not in self._months:
@@ -151,6 +166,17 @@ def _month_of(place: Place, body: Any) -> float:
     numbers = [values_of([row] if within is None else objects_in(row, within), column) for row in steps]
     told = [sum(each) for each in numbers if each]
     return 30 * sum(told) / len(told) if told else 0
+
+
+def _whole_of(place: Place, alone: Scene) -> float | None:
+    """The number of a place in the usual reply, or the sum of its column."""
+    inside = _inside(place.replies.usual_body(replace(alone, shows_examples=False)), place)
+    if place.column is not None:
+        rows, column, _ = place.column
+        values = values_of([row for row in inside.get(rows) or () if isinstance(row, dict)], column)
+        return sum(values) if values else None
+    value = thawed(inside.get(place.total.name), place.total) if place.total is not None else None
+    return value if is_number(value) and value >= 0 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,8 @@ class Spans:
         ]
         self.parts = (*parts, *_of_body(operation))
         roles = {part.role for part in self.parts}
+        self.chooses = not roles.isdisjoint({"start", "end", "range", *_LENGTHS, *_PARTS})
+        """Whether they may say of which time the reply is."""
         self._named = _of_path(operation.path)
         self._is_stepped = "grain" in roles
         self._is_spanned = not roles.isdisjoint({"start", *_LENGTHS})

@@ -1,0 +1,108 @@
+"""Totals are those of the time that a request asks for, also where no days are listed beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.server.generation.made import (
+    AMOUNT,
+    COUNT,
+    DATE,
+    INSTANT,
+    SEEDS,
+    TEXT,
+    Ask,
+    asking,
+    asking_all,
+    object_of,
+    query,
+    rows_of,
+)
+
+ACCOUNTS = ("steady", "quiet", "near-limit", "over-limit", "huge", "unlimited")
+WORDS = [("start_date", "end_date"), ("from", "to"), ("since", "until"), ("period_start", "period_end")]
+TOTALS = object_of(parcels=COUNT, kilometres=COUNT, cost=AMOUNT, average_weight=AMOUNT, drivers_active=COUNT)
+INSIDE = ("2026-02-03", "2026-02-08")
+AROUND = ("2026-01-28", "2026-02-20")
+
+
+def told(ask: Ask, words: Sequence[str], span: Sequence[str], account: str = "steady") -> Mapping[str, Any]:
+    """The totals of a span."""
+    found: Mapping[str, Any] = ask(account, **dict(zip(words, span, strict=True)))
+    return found
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+@pytest.mark.parametrize("words", WORDS, ids=" ".join)
+def test_a_longer_span_has_more(tmp_path: Path, words: tuple[str, str], account: str) -> None:
+    """What is used in a part of a span is no more than in all of it, and in some weeks more than in one."""
+    ask = asking(tmp_path, TOTALS, query(**dict.fromkeys(words, DATE)))
+    inside, around = told(ask, words, INSIDE, account), told(ask, words, AROUND, account)
+    for name in ("parcels", "kilometres", "cost"):
+        assert 0 <= inside[name] < around[name]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_two_halves_make_the_whole(tmp_path: Path, seed: int) -> None:
+    """So a client that adds up months has what it gets for the year."""
+    ask = asking_all(
+        tmp_path, {"/usage": (TOTALS, query(start_date=DATE, end_date=DATE))}, "/usage", seed=seed
+    )
+    words = ("start_date", "end_date")
+    halves = [told(ask, words, each) for each in (("2026-01-01", "2026-01-20"), ("2026-01-21", "2026-02-28"))]
+    whole = told(ask, words, ("2026-01-01", "2026-02-28"))
+    for name in ("parcels", "kilometres"):
+        assert sum(half[name] for half in halves) == whole[name] > 0
+
+
+def test_what_nobody_asked_for_is_what_the_shown_days_have(tmp_path: Path) -> None:
+    """Thirty days until now, as the reply says; the same when it is asked for."""
+    schema = object_of(start_date=DATE, end_date=DATE, parcels=COUNT)
+    ask = asking(tmp_path, schema, query(start_date=DATE, end_date=DATE))
+    usual = ask()
+    assert usual == ask(start_date=usual["start_date"], end_date=usual["end_date"])
+    assert usual["parcels"] > ask(start_date="2026-03-10", end_date=usual["end_date"])["parcels"]
+
+
+def test_means_and_what_is_there_do_not_grow(tmp_path: Path) -> None:
+    """A mean of a longer time is no greater for that, nor are there more drivers."""
+    ask = asking(tmp_path, TOTALS, query(start_date=DATE, end_date=DATE))
+    words = ("start_date", "end_date")
+    inside, around = told(ask, words, INSIDE), told(ask, words, AROUND)
+    for name in ("average_weight", "drivers_active"):
+        assert inside[name] == around[name]
+
+
+def test_rows_that_break_a_span_down_grow_with_it(tmp_path: Path) -> None:
+    """Each of them, without a total beside them."""
+    listed = object_of(data=rows_of(depot=TEXT, parcels=COUNT))
+    ask = asking(tmp_path, listed, query(start_date=DATE, end_date=DATE))
+    words = ("start_date", "end_date")
+    inside, around = told(ask, words, INSIDE)["data"], told(ask, words, AROUND)["data"]
+    assert [row["depot"] for row in inside] == [row["depot"] for row in around]
+    assert all(less["parcels"] <= more["parcels"] for less, more in zip(inside, around, strict=True))
+    assert sum(row["parcels"] for row in around) > 2 * sum(row["parcels"] for row in inside) > 0
+
+
+def test_things_that_are_chosen_by_their_date_stay_as_they_are(tmp_path: Path) -> None:
+    """A delivery weighs what it weighs, whatever days a list is of."""
+    row = {"id": TEXT, "created_at": INSTANT, "parcels": COUNT, "cost": AMOUNT}
+    asked = query(created_after=INSTANT, created_before=INSTANT)
+    ask = asking(tmp_path, object_of(data=rows_of(**row)), asked, path="/reports/deliveries")
+    every = {each["id"]: each for each in ask()["data"]}
+    some = ask(created_after="2025-06-01T00:00:00Z")["data"]
+    assert some
+    assert all(every.get(each["id"], each) == each for each in some)
+    assert every.keys() & {each["id"] for each in some}
+
+
+@pytest.mark.parametrize("most", [1, 50])
+def test_a_number_that_a_schema_bounds_stays_within(tmp_path: Path, most: int) -> None:
+    """A reply that would be invalid is not made: the field keeps a number of its own."""
+    schema = object_of(parcels={**COUNT, "maximum": most}, kilometres=COUNT)
+    ask = asking(tmp_path, schema, query(start_date=DATE, end_date=DATE))
+    assert ask(start_date="2020-01-01", end_date="2026-03-01")["parcels"] <= most
