@@ -8,6 +8,7 @@ from typing import Any
 
 from metermock.contract.json_types import ABSENT
 from metermock.server.generation import breakdowns, keyed, names, parts, worth
+from metermock.server.generation.account_limits import Bound, limits_in
 from metermock.server.generation.balances import balances
 from metermock.server.generation.bills import billed, bills
 from metermock.server.generation.columns import (
@@ -33,7 +34,7 @@ from metermock.server.generation.parallel import parallel
 from metermock.server.generation.people import people
 from metermock.server.generation.places import places
 from metermock.server.generation.progress import progress
-from metermock.server.generation.quotas import OVER, is_monthly, plan_limits, quota, quotas
+from metermock.server.generation.quotas import OVER, is_monthly, quota, quotas
 from metermock.server.generation.resets import resets
 from metermock.server.generation.scene import Past, Scene
 from metermock.server.generation.shares import shares, tables
@@ -163,7 +164,7 @@ class Agreement:
     @cached_property
     def _has_limit(self) -> bool:
         groups = quotas(self._fields)
-        return any({"limit", "used"} <= group.keys() and is_monthly(group) for group in groups)
+        return any({"limit", "used"} <= group.keys() and is_monthly(group, self._name) for group in groups)
 
     @cached_property
     def _has_days(self) -> bool:
@@ -193,16 +194,16 @@ class Agreement:
                 made[field.name] = value
                 told.add(field.name)
         add_up(made, self._wholes, told)
-        for field in self._planned:
-            limit = past.limit(field, self._name) if field.name not in kept else None
+        for field, bound in self._planned:
+            limit = past.limit(field, self._name, bound) if field.name not in kept else None
             if limit is not None and made.get(field.name) is not None and self._accepts[field.name](limit):
                 made[field.name] = limit
                 told.add(field.name)
         return frozenset(told)
 
     @cached_property
-    def _planned(self) -> Sequence[Facts]:
-        return plan_limits(self._fields)
+    def _planned(self) -> Sequence[tuple[Facts, Bound]]:
+        return limits_in(self._fields, self._name)
 
     @cached_property
     def _wholes(self) -> Sequence[tuple[Facts, Sequence[Facts]]]:

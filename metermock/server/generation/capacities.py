@@ -13,6 +13,8 @@ _BOUGHT = frozenset({"allocated", "purchased", "licensed", "provisioned", "reser
 """What a part may be used of, beside a number that says how much is used."""
 _KEPT = frozenset({"storage", "stored", "disk", "memory", "capacity"})
 """What is there at a time, and does not add up over a month."""
+_ALWAYS = _KEPT | {"seat", "license"}
+"""What has no use of its own, so that the singular means the same."""
 _SPREAD = frozenset({"min", "minimum", "avg", "average", "mean", "median"})
 _FILLERS = _BOUGHT | names.TOTAL | names.USED
 Stem = tuple[str, ...]
@@ -41,6 +43,15 @@ def is_kept(name: str) -> bool:
     """Whether a number is of things that an account has, rather than of what it uses up."""
     words = names.words_of(name)
     return not UNITS.keys() & {*words} and (sizes.is_of_few(name) or not _KEPT.isdisjoint(words))
+
+
+def is_of_things(around: str) -> bool:
+    """Whether an object is called after things that an account has: `seats`, but no `project` and its use."""
+    words = names.words_of(around)
+    rest = [word for word in words if word not in names.LIMITS | names.USED | names.LEFT]
+    if not rest or not is_kept(rest[-1]):
+        return False
+    return names.singular(rest[-1]) != rest[-1] or rest[-1] in _ALWAYS
 
 
 def capacity(

@@ -10,16 +10,18 @@ from metermock.contract import Operation
 from metermock.contract.composing import together
 from metermock.contract.schemas import Schemas
 from metermock.server.generation import names, parts
+from metermock.server.generation.account_limits import MONTHLY, Bound, bound_of, limits_in
 from metermock.server.generation.agreement import sums
 from metermock.server.generation.buckets import Nested, nested
 from metermock.server.generation.facts import Facts, facts_of
 from metermock.server.generation.grains import Grain
 from metermock.server.generation.keyed import breakdowns
 from metermock.server.generation.ordering import days
-from metermock.server.generation.quotas import is_monthly, plan_limits, quotas
+from metermock.server.generation.quotas import is_monthly, quotas
 from metermock.server.generation.scene import Scene
 from metermock.server.generation.siblings import siblings
 from metermock.server.generation.spans import Spans
+from metermock.server.generation.things import Things, last_word, things_of
 from metermock.server.generation.units import (
     BAD,
     COST,
@@ -41,6 +43,7 @@ _ABOUT = frozenset(
     | {"spend", "stat", "stats", "statistics", "analytics", "metric", "metrics", "consumption", "meter"}
     | {"meters", "plan", "subscription", "report", "reports", "activity", "account", "summary", "overview"}
     | {"dashboard", "breakdown", "timeseries", "series", "history", "daily", "hourly", "monthly", "today"}
+    | {"organization", "organisation", "org", "workspace", "company", "tenant", "entitlements", "whoami"}
     | {"traffic", "volume", "calls", "requests", "tokens", "month", "insights", "counts", "totals", "me"}
 )
 """Words of the paths and ids of operations whose numbers may be an account's use."""
@@ -102,6 +105,10 @@ class Meter:
     """Where the time may be chosen of which it is told."""
     plans: dict[Unit, Place] = field(default_factory=dict)
     """Where no more than the limit of a month is told."""
+    bounds: dict[Bound, Place] = field(default_factory=dict)
+    """Where limits of other times, and those of things that are there or not, are told."""
+    bounding: dict[Bound, set[tuple[str, Sequence[str]]]] = field(default_factory=dict)
+    """The objects that tell of each of them."""
     histories: dict[Any, Any] = field(default_factory=dict)
     """Those of the accounts that asked lately."""
     main: Unit = ()
@@ -125,6 +132,22 @@ class Meter:
             self._note(unit, place, "rows")
         self.wholes.update(wholes(found.fields))
 
+    def take_limits(self, place: Place, fields: Sequence[Facts]) -> None:
+        """Take the limits of an object, of all times."""
+        around = place.path[-1] if place.path else ""
+        for group in (*quotas(fields), *siblings(fields)):
+            if {"limit", "used"} <= group.keys() and is_monthly(group, around):
+                self.add_limit(place, group)
+                if unit_of_group(group, around):
+                    continue
+            if "limit" in group and (bound := bound_of(group["limit"].name, around)):
+                self.add_bound(place, bound, group)
+        for limit, bound in limits_in(fields, around):
+            if bound == MONTHLY:
+                self.add_plan(place, limit)
+            else:
+                self.add_bound(place, bound, {"limit": limit})
+
     def add_limit(self, place: Place, group: Mapping[str, Facts]) -> None:
         """Take the fields that speak of the limit of a month."""
         unit = unit_of_group(group, place.path[-1] if place.path else "")
@@ -137,6 +160,13 @@ class Meter:
         if unit != COST:
             self.plans.setdefault(unit, replace(place, group={"limit": limit}))
             self._note(unit, place, "plan")
+
+    def add_bound(self, place: Place, bound: Bound, group: Mapping[str, Facts]) -> None:
+        """Take a limit of another time, or of things; where it says how much is used, for all others."""
+        known = self.bounds.get(bound)
+        if known is None or ("used" in group and "used" not in known.group):
+            self.bounds[bound] = replace(place, group=group)
+        self.bounding.setdefault(bound, set()).add((place.replies.operation.id, tuple(place.path)))
 
     def add_totals(self, place: Place, fields: Sequence[Facts]) -> None:
         """Take the numbers of an object."""
@@ -196,6 +226,11 @@ class Meter:
             return not several.isdisjoint(self.totals)
         return len(set().union(*(self.told.get(each, set()) for each in several))) > 1
 
+    @property
+    def tells(self) -> bool:
+        """Whether anything is told in two places, or of a time that a request chooses."""
+        return any(map(self.is_shared, self.told)) or any(len(each) > 1 for each in self.bounding.values())
+
 
 class Meters:
     """What the operations of a document count, looked for when it is first needed."""
@@ -205,10 +240,11 @@ class Meters:
         self._watched: Callable[[], Iterable[Answering]] = tuple
         self._found: dict[tuple[str, ...], Meter] | None = None
         self._of: dict[tuple[str, tuple[str, ...]], Meter | None] = {}
+        self._things: Things | None = None
 
     def watch(self, replies: Callable[[], Iterable[Answering]]) -> None:
         """Take the operations of a document, whose replies may say what is used."""
-        self._watched, self._found, self._of = replies, None, {}
+        self._watched, self._found, self._of, self._things = replies, None, {}, None
 
     def of(self, operation: Operation, naming: Sequence[str]) -> Meter | None:
         """What is counted of whom an operation speaks; None where its name does not speak of use."""
@@ -217,6 +253,14 @@ class Meters:
             self._of[name] = self._look_for(operation, naming)
         return self._of[name]
 
+    def is_of_account(self, operation: Operation, naming: Sequence[str], kind: str) -> bool:
+        """Whether what an operation answers with is the account itself, and not one of several."""
+        if naming or operation.method.upper() != "GET":
+            return False
+        if self._things is None:
+            self._things = things_of(self._schemas, self._watched())
+        return kind not in self._things.kinds and last_word(operation.path) not in self._things.names
+
     def _look_for(self, operation: Operation, naming: Sequence[str]) -> Meter | None:
         if not speaks_of_use(operation):
             return None
@@ -224,7 +268,7 @@ class Meters:
             # Whole before another thread, such as the one at rest, can see it.
             self._found = self._all()
         found = self._found.get(tuple(naming))
-        return found if found is not None and any(map(found.is_shared, found.told)) else None
+        return found if found is not None and found.tells else None
 
     def _all(self) -> dict[tuple[str, ...], Meter]:
         meters: dict[tuple[str, ...], Meter] = {}
@@ -248,11 +292,7 @@ class Meters:
                 listed = together(self._schemas, properties[rows.name]) if is_series else {}
                 for found in nested(self._schemas, listed.get("items")):
                     meter.add_nested(here, rows, found)
-            for group in (*quotas(fields), *siblings(fields)):
-                if {"limit", "used"} <= group.keys() and is_monthly(group):
-                    meter.add_limit(here, group)
-            for limit in plan_limits(fields):
-                meter.add_plan(here, limit)
+            meter.take_limits(here, fields)
             shared |= {(*path, each.entries.name) for each in breakdowns(fields)}
             if path not in shared:
                 meter.add_totals(here, fields)

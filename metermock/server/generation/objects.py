@@ -187,7 +187,7 @@ class Object:
             made[known.name] = own
             # An account has its own things: another that asks for the same id does not see this one.
             key = dice.key("thing", scene.seed, self.kind, scene.account, own)
-            if scene.home:
+            if scene.home and not (main and scene.past is not None and scene.past.is_of(self.kind)):
                 scene = changed(scene, subject=None, home=0, asked=0, past=None)
         inner = scene
         if (deep := depth + self.reach) < scene.deep:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from metermock.contract import Operation
 from metermock.contract.json_types import is_number
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY
+from metermock.server.generation.account_limits import MONTHLY, Bound, bound_of
 from metermock.server.generation.buckets import objects_in, values_of
 from metermock.server.generation.decimals import thawed
 from metermock.server.generation.facts import Facts
@@ -61,6 +64,7 @@ class History:
         self.alone = alone
         """The scene of an operation by itself."""
         self._known: dict[Unit, _Known] = {}
+        self._bounds: dict[Bound, tuple[float, float | None] | None] = {}
         self._months: dict[int, float] = {}
         """What a month of each column comes to, by its place."""
 
@@ -129,6 +133,21 @@ class History:
             return _UNLIMITED * parts if told is None else round(told * parts), parts
         return round(sum(self._of_month(place) for place in columns) * parts), parts
 
+    def bound(self, bound: Bound) -> tuple[float, float | None] | None:
+        """A limit of another time, or of things, and what is used of it, if a reply says it."""
+        if len(self.meter.bounding.get(bound, ())) < 2:  # noqa: PLR2004 - who tells it alone has it right
+            return None
+        if bound not in self._bounds:
+            place = self.meter.bounds[bound]
+            inside = _inside(place.replies.usual_body(self.alone), place)
+            limit, used = (
+                thawed(at(inside, each.name), each) if each is not None else None
+                for each in map(place.group.get, ("limit", "used"))
+            )
+            told = (limit, used if is_number(used) else None) if is_number(limit) and limit >= 0 else None
+            self._bounds[bound] = told
+        return self._bounds[bound]
+
     def _total_of(self, unit: Unit) -> float | None:
         """What a reply says that chooses no time, of what no series and no limit tells."""
         if unit in self.meter.series or unit in self.meter.limits:
@@ -188,13 +207,17 @@ class AccountPast:
     """The key of what the query asks for; nought for all of it."""
     period: Edges | None
     """The time that the operation's own name speaks of."""
+    tells_of_account: Callable[[str], bool] = lambda _: False
+    """Tells of a type whether the operation answers with the account itself, and not with one of several."""
     parts: dict[Unit, Flow] = field(default_factory=dict)
     """The parts of its flows that the query asks for, made once: each of them knows its months."""
 
-    def quota(self, group: Mapping[str, Facts], around: str) -> tuple[float | None, float] | None:
+    def quota(self, group: Mapping[str, Facts], around: str) -> tuple[float | None, float | None] | None:
         """The limit of a group of fields, None for no limit, and what is used; None where nobody tells."""
         unit = self.history.meter.resolved(unit_of_group(group, around))
-        if not unit or not is_monthly(group) or "used" not in group:
+        if not unit or not is_monthly(group, around):
+            return self.history.bound(bound_of(group["limit"].name, around)) if "limit" in group else None
+        if "used" not in group:
             return None
         known = self.history.of(unit)
         begin = period_of(("month",), self.history.alone.now)
@@ -217,10 +240,21 @@ class AccountPast:
         resolved = self.history.meter.resolved(unit)
         return (self.period or self._spanned(resolved, None)) if resolved else None
 
-    def limit(self, field: Facts, around: str) -> float | None:
-        """The limit of the month that a field tells; None where nobody can tell."""
-        unit = self.history.meter.resolved(unit_of_group({"limit": field}, around))
-        return self.history.of(unit).limit if unit else None
+    def is_of(self, kind: str) -> bool:
+        """Whether a thing of a type is the account itself, and none of several."""
+        return self.tells_of_account(kind)
+
+    def limit(self, field: Facts, around: str, bound: Bound) -> float | None:
+        """The limit that a field tells, of a month where `bound` is empty; None where nobody can tell."""
+        if bound != MONTHLY:
+            told = self.history.bound(bound)
+            return told[0] if told is not None else None
+        meter = self.history.meter
+        unit = meter.resolved(unit_of_group({"limit": field}, around))
+        place = meter.limits.get(unit) if unit else None
+        if place is None or in_cents(place.group["limit"]) is not in_cents(field):
+            return None
+        return self.history.of(unit).limit
 
     def column(self, field: Facts, unit: Unit) -> Callable[[int, int], float] | None:
         """What tells how much a column of a series counts from one instant to another; None for nobody.
@@ -280,6 +314,7 @@ class Pasts:
         self._operation = operation
         self._meters = meters
         self._naming = naming
+        self._is_account = functools.cache(partial(meters.is_of_account, operation, naming))
 
     @property
     def are_told(self) -> bool:
@@ -300,4 +335,4 @@ class Pasts:
                 histories.clear()
             history = histories[key] = History(meter, alone)
         texts = (self._operation.path, self._operation.id)
-        return AccountPast(history, part, period_of(texts, alone.now))
+        return AccountPast(history, part, period_of(texts, alone.now), self._is_account)

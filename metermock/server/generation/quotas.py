@@ -12,7 +12,7 @@ from metermock.contract.json_types import is_number
 from metermock.ledger import dice
 from metermock.remembered import remembered
 from metermock.server.generation import names, sizes
-from metermock.server.generation.capacities import capacity, is_kept, is_most, peaks
+from metermock.server.generation.capacities import capacity, is_kept, is_most, is_of_things, peaks
 from metermock.server.generation.facts import Facts, Step, numbers_of
 from metermock.server.generation.flows import Course
 from metermock.server.generation.grains import UNITS
@@ -61,6 +61,8 @@ _UNLIMITED = 40_000
 _LONG = frozenset({"day", "week", "month", "year"})
 """Times of limits that say so by `per`; those of shorter ones hold back, and are not used up."""
 Group = dict[str, Facts]
+Told = tuple[float | None, float | None] | None
+"""The limit and what is used of it, as other operations tell them; None where none does."""
 
 
 def quotas(fields: Sequence[Facts]) -> Iterator[Mapping[str, Facts]]:
@@ -70,15 +72,15 @@ def quotas(fields: Sequence[Facts]) -> Iterator[Mapping[str, Facts]]:
     if any(names.has(field.name, names.LIMITS) for field in numbers):
         # Beside a limit that is called so, `requests_per_month` is what the plan says.
         numbers = [field for field in numbers if not _is_rate(field.name)]
-    periods = {_period(field.name) for field in numbers if _role(field.name) in ("limit", "used", "left")}
+    periods = {period_in(field.name) for field in numbers if role_in(field.name) in ("limit", "used", "left")}
     usual = "month" if "month" in periods else ""
     grouped: dict[tuple[str, ...], Group] = {}
     for field in numbers:
-        role = _role(field.name)
+        role = role_in(field.name)
         if role:
             # What is used of a day is no part of a month's limit, where there are both.
-            period = (_period(field.name) or usual) if len(periods - {""}) > 1 else ""
-            grouped.setdefault((period, *_stem(field.name)), {}).setdefault(role, field)
+            period = (period_in(field.name) or usual) if len(periods - {""}) > 1 else ""
+            grouped.setdefault((period, *stem_of(field.name)), {}).setdefault(role, field)
     for (_, *stem), group in grouped.items():
         _complete(group, tuple(stem), fields)
     whole = {stem: group for stem, group in grouped.items() if _is_whole(group)}
@@ -104,26 +106,11 @@ def _is_rate(name: str) -> bool:
     return sizes.is_limit(name) and not names.has(name, names.LIMITS) and not is_most(name)
 
 
-def plan_limits(fields: Sequence[Facts]) -> Sequence[Facts]:
-    """The limits of a month whose use is told elsewhere: `requests_per_month`, `monthly_quota`."""
-    told = {
-        field.name
-        for group in quotas(fields)
-        if {"limit", "used"} <= group.keys()
-        for field in group.values()
-    }
-    return [
-        field
-        for field in numbers_of(fields)
-        if field.name not in told and sizes.is_limit(field.name) and _period(field.name) == "month"
-    ]
-
-
 def _is_whole(group: Group) -> bool:
     return len(group) > 1 and not group.keys() <= {"limit", "hard"}
 
 
-def _role(name: str) -> str:
+def role_in(name: str) -> str:
     """What a number is to its limit, by its name; empty for one that has none."""
     words = frozenset(names.words_of(name))
     if words & (names.PERCENT | names.SHARE):
@@ -136,12 +123,12 @@ def _role(name: str) -> str:
         return "left"
     if words & (names.USED - {"usage"}):
         return "used"
-    if words & names.LIMITS or is_most(name) or (_period(name) in _LONG and sizes.is_limit(name)):
+    if words & names.LIMITS or is_most(name) or (period_in(name) in _LONG and sizes.is_limit(name)):
         return "hard" if "hard" in words else "limit"
     return "used" if words & names.USED else ""
 
 
-def _period(name: str) -> str:
+def period_in(name: str) -> str:
     """The period that a number is of; empty where its name says none."""
     words = names.words_of(name)
     if "today" in words:
@@ -152,7 +139,7 @@ def _period(name: str) -> str:
     )
 
 
-def _stem(name: str, roles: frozenset[str] = _ROLES) -> tuple[str, ...]:
+def stem_of(name: str, roles: frozenset[str] = _ROLES) -> tuple[str, ...]:
     """What a name counts, alike for words that mean the same."""
     found = names.stem(name, roles | _BESIDE)
     return tuple(_ALIKE.get(word, word) for word in found)
@@ -168,13 +155,13 @@ def _complete(group: Group, stem: tuple[str, ...], fields: Sequence[Facts]) -> N
         totals = [
             each
             for each in numbers_of(fields)
-            if names.has(each.name, names.TOTAL) and not _role(each.name) and _stem(each.name) == stem
+            if names.has(each.name, names.TOTAL) and not role_in(each.name) and stem_of(each.name) == stem
         ] or [each for each in numbers_of(fields) if names.plain(each.name) in _WHOLES and not stem]
         group.update({"limit": totals[0]} if len(totals) == 1 else {})
         if len(totals) == 1 and names.plain(totals[0].name) in _WHOLES:
             # More than a grant cannot be used of it.
             group["hard"] = totals[0]
-    whole = capacity(group, stem, fields, _stem) if "limit" not in group else None
+    whole = capacity(group, stem, fields, stem_of) if "limit" not in group else None
     if whole is not None:
         # More cannot be used than there is.
         group["limit"] = group["hard"] = whole
@@ -191,18 +178,18 @@ def _counted(stem: tuple[str, ...], fields: Sequence[Facts], limit: Facts) -> Fa
         return None
     if is_bare and plain & _LISTED and any(each.is_list for each in fields):
         return None
-    own = _period(limit.name) or "month"
+    own = period_in(limit.name) or "month"
     free = [
         field
         for field in numbers_of(fields)
-        if not _role(field.name)
+        if not role_in(field.name)
         and not names.has(field.name, (_NEVER - {own}) | names.OUTCOMES)
         and not sizes.is_limit(field.name)
     ]
     # A month's limit is not used up by what came today, where a number is of the month.
-    free = [each for each in free if _period(each.name) in ("", own)] or free
-    free.sort(key=lambda each: _period(each.name) != own)
-    stems = {field.name: _stem(field.name, _ROLES | DONE) for field in free}
+    free = [each for each in free if period_in(each.name) in ("", own)] or free
+    free.sort(key=lambda each: period_in(each.name) != own)
+    stems = {field.name: stem_of(field.name, _ROLES | DONE) for field in free}
     for fits in (lambda own: own == stem, lambda own: bool(own) and _ends_alike(own, stem)):
         found = [field for field in free if stem and fits(stems[field.name])]
         if found:
@@ -212,7 +199,7 @@ def _counted(stem: tuple[str, ...], fields: Sequence[Facts], limit: Facts) -> Fa
         return money[0] if len(money) == 1 else None
     if stem:
         return None
-    known = [field for field in free if set(_stem(field.name, frozenset())) & {*names.NOUNS, "total"}]
+    known = [field for field in free if set(stem_of(field.name, frozenset())) & {*names.NOUNS, "total"}]
     return min(known, key=_likeliness, default=None) if known else free[0] if len(free) == 1 else None
 
 
@@ -255,7 +242,8 @@ def quota(group: Mapping[str, Facts], around: str = "") -> Step:
             if is_number(hard) and "hard" in group and group["hard"] is not group["limit"]:
                 hard = max(hard, 2 * limit)
                 changes[group["hard"].name] = hard
-            used = _used(group, limit, scene, hard, made) if own is None else own[1]
+            used = own[1] if own is not None else None
+            used = _used(group, (limit, hard), scene, made, around) if used is None else used
             changes |= _of(group, {"used": used, "left": max(limit - used, 0), "over": max(used - limit, 0)})
         elif is_number(used) and is_number(left) and "limit" not in group:
             limit = used + left
@@ -266,29 +254,29 @@ def quota(group: Mapping[str, Facts], around: str = "") -> Step:
     return step
 
 
-def _fitting(
-    group: Mapping[str, Facts], told: tuple[float | None, float] | None
-) -> tuple[float, float] | None:
-    """The limit and the use that other operations tell, where the fields take both."""
+def _fitting(group: Mapping[str, Facts], told: Told) -> tuple[float, float | None] | None:
+    """The limit that other operations tell, and the use if they do, where the fields take both."""
     if told is None or told[0] is None or not group["limit"].accepts(told[0]):
         return None
-    return (told[0], told[1]) if "used" not in group or group["used"].accepts(told[1]) else None
+    is_taken = told[1] is None or "used" not in group or group["used"].accepts(told[1])
+    return (told[0], told[1]) if is_taken else None
 
 
 def _used(
-    group: Mapping[str, Facts], limit: float, scene: Scene, hard: Any, made: Mapping[str, Any]
+    group: Mapping[str, Facts], limits: tuple[float, Any], scene: Scene, made: Mapping[str, Any], around: str
 ) -> float:
-    """What an account has used of a limit, as its situation says."""
+    """What an account has used of a limit, as its situation says; the second of the limits is a hard one."""
+    limit, hard = limits
     is_whole = all(group[role].is_integer for role in ("used", "left") if role in group)
     parts = 1 if is_whole else 100
-    if is_monthly(group):
+    if is_monthly(group, around):
         used: float = course_of(group, int(limit * parts), scene, made).used / parts
     else:
         low, high = _PARTS.get(scene.account, (20, 80))
         draw = dice.key("quota", scene.seed, scene.account, _named(group, made))
         used = limit * (low + draw % (high - low + 1)) / 100
     used = int(used) if is_whole else round(used, 2)
-    if is_whole and not used and not scene.is_empty and is_of_things(group):
+    if is_whole and not used and not scene.is_empty and time_of(group, around) == "always":
         # Whoever has anything is there, if nobody else is.
         used = 1
     if scene.account == "near-limit" and is_whole:
@@ -301,22 +289,23 @@ def _used(
     return next((each for each in (used, limit) if accepts(each)), used)
 
 
-def is_monthly(group: Mapping[str, Facts]) -> bool:
+def is_monthly(group: Mapping[str, Facts], around: str = "") -> bool:
     """Whether a limit is that of a month: neither another time is said, nor that things are there or not."""
-    return _time_of(tuple([field.name for field in group.values()])) == "month"
+    return time_of(group, around) == "month"
 
 
-def is_of_things(group: Mapping[str, Facts]) -> bool:
-    """Whether a limit is one of what an account has at a time, such as seats."""
-    return _time_of(tuple([field.name for field in group.values()])) == "always"
+def time_of(group: Mapping[str, Facts], around: str = "") -> str:
+    """The time of a limit, as its fields say it, or the object around those called `limit` and `used`."""
+    several = tuple([field.name for field in group.values()])
+    return _time_of((*several, around) if around and not any(map(stem_of, several)) else several)
 
 
 @remembered(2048)
 def _time_of(several: tuple[str, ...]) -> str:
     """What the fields of a limit say of its time: `month`, `always` of things that are there, or `other`."""
-    if any(_period(name) in _OTHER_TIMES for name in several):
+    if any(period_in(name) in _OTHER_TIMES for name in several):
         return "other"
-    return "always" if any(map(is_kept, several)) else "month"
+    return "always" if any(map(is_kept, several)) or is_of_things(several[-1]) else "month"
 
 
 def course_of(group: Mapping[str, Facts], limit: int, scene: Scene, made: Mapping[str, Any]) -> Course:
@@ -327,7 +316,7 @@ def course_of(group: Mapping[str, Facts], limit: int, scene: Scene, made: Mappin
 
 def _named(group: Mapping[str, Facts], made: Mapping[str, Any]) -> str:
     """What a limit is of: what it counts, and the thing, where each row of a list has its own."""
-    stems = (_stem(group[role].name, _ROLES | DONE) for role in ("used", "limit", "left") if role in group)
+    stems = (stem_of(group[role].name, _ROLES | DONE) for role in ("used", "limit", "left") if role in group)
     things = (str(made[name]) for name in _THINGS if isinstance(made.get(name), str | int))
     return " ".join((*next(filter(None, stems), ()), next(things, "")))
 
@@ -353,7 +342,10 @@ def _share(group: Mapping[str, Facts], part: float) -> dict[str, Any]:
 
 
 def _unlimited(
-    group: Mapping[str, Facts], made: Mapping[str, Any], scene: Scene, told: tuple[float | None, float] | None
+    group: Mapping[str, Facts],
+    made: Mapping[str, Any],
+    scene: Scene,
+    told: Told,
 ) -> dict[str, Any]:
     """Without a limit nothing is left of it, and no part of it is used."""
     no_limit = made[group["limit"].name]

@@ -75,7 +75,7 @@ class Page:
 class Past(Protocol):
     """What an account has used, as all operations of its document say it."""
 
-    def quota(self, group: Mapping[str, Any], around: str) -> tuple[float | None, float] | None:
+    def quota(self, group: Mapping[str, Any], around: str) -> tuple[float | None, float | None] | None:
         """The limit of a group of fields, None for no limit, and what is used; None where nobody tells."""
 
     def count(self, field: Any, around: str, span: Span | None) -> float | None:
@@ -84,8 +84,11 @@ class Past(Protocol):
     def usual(self, unit: Any) -> tuple[int, int] | None:
         """The edges of what is told where nothing is asked; None where nobody can tell."""
 
-    def limit(self, field: Any, around: str) -> float | None:
-        """The limit of the month that a field tells; None where nobody can tell."""
+    def limit(self, field: Any, around: str, bound: Sequence[str]) -> float | None:
+        """The limit that a field tells, of a month where `bound` is empty; None where nobody can tell."""
+
+    def is_of(self, kind: str) -> bool:
+        """Whether a thing of a type is the account itself, and none of several."""
 
     def column(self, field: Any, unit: Any) -> Callable[[int, int], float] | None:
         """What tells how much a column of a series counts from one instant to another; None for nobody."""

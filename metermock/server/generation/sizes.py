@@ -111,6 +111,10 @@ _CHANGES = frozenset({"trend", "change", "growth", "delta"})
 _DIMENSIONS = (384, 768, 1024, 1536, 3072)
 
 
+_BARE = names.LIMITS | names.USED | names.LEFT | names.TOTAL
+"""Words of numbers that do not say what they count."""
+
+
 def is_limit(name: str) -> bool:
     """Whether a number is what an account may have or do: `limit`, `requests_per_month`, `max_seats`."""
     words = names.words_of(name)
@@ -127,7 +131,9 @@ def told(name: str, owner: str) -> str:
     if not name and frozenset(names.words_of(owner)) in _STATUSES:
         # Of an object with a field for each status the fields count.
         return "count"
-    return f"{owner}_{name}" if owner and names.LIMITS.issuperset(names.words_of(name)) else name
+    said = frozenset(names.words_of(name))
+    is_bare = said <= names.LIMITS or (said <= _BARE and is_of_few(owner))
+    return f"{owner}_{name}" if owner and is_bare else name
 
 
 def counted_times(words: Sequence[str]) -> frozenset[str]:
