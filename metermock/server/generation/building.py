@@ -54,9 +54,10 @@ from metermock.server.generation.objects import (
     main_of,
 )
 from metermock.server.generation.ordering import categories, days
-from metermock.server.generation.page_fields import HREFS, Form, form_of
+from metermock.server.generation.page_fields import form_in
 from metermock.server.generation.pools import pool
 from metermock.server.generation.progress import may_come
+from metermock.server.generation.references import Collections
 from metermock.server.generation.scene import salt
 from metermock.server.generation.series import Series, in_month, series_in
 from metermock.server.generation.units import of_limits
@@ -83,6 +84,8 @@ class Builder:
         self._samples = Samples(schemas)
         self.meters = Meters(schemas)
         """What operations count together."""
+        self.collections = Collections()
+        """The lists that ids refer to."""
         self._known: dict[tuple[int, str, str, str], tuple[Lazy, Any]] = {}
         self._series: dict[Lazy, Series | None] = {}
         self._lists: dict[Lazy, tuple[List, Sequence[str]] | None] = {}
@@ -272,6 +275,7 @@ class Builder:
         facts = [self.facts(each.name, fields[each.name], each) for each in listed]
         listed = in_month(facts, listed)
         identity = identity_of(listed, known)
+        listed = self.collections.referring(listed, identity)
         return Object(
             listed,
             kind=kind,
@@ -314,19 +318,8 @@ class Builder:
             accepts=accepts,
             echoes=Acceptance(self._schemas, schema, closed=True),
             salt=salt(names.plain(name)),
-            form=self._form(name, schema, owner),
+            form=form_in(self._schemas, name, schema, owner),
         )
-
-    def _form(self, name: str, schema: Any, owner: str) -> Form:
-        """How a field writes the address of a page: a text, or an object with one."""
-        whole = together(self._schemas, schema) if isinstance(schema, dict) else {}
-        inner = whole.get("properties")
-        if not isinstance(inner, dict):
-            return form_of(name, owner, whole) if "string" in types_of(self._schemas, schema) else ""
-        href = next((each for each in inner if names.plain(each) in HREFS), None)
-        if href is None:
-            return ""
-        return form_of(href, owner, together(self._schemas, inner[href]))
 
     def _is_hidden(self, schema: Any) -> bool:
         """Whether a field is never in a reply."""

@@ -25,6 +25,7 @@ class Choices:
     def __init__(self, service: Service, *, dynamic: bool) -> None:
         self.contract = service.contract
         self.seed = service.world.seed
+        self._world = service.world
         self.dynamic = dynamic
         self.handled = frozenset(service.handlers.operations)
         self.replies = functools.cache(self._make)
@@ -36,6 +37,7 @@ class Choices:
         builder = Builder(self.contract.schemas)
         made = [each.id for each in self.contract.operations if self.makes(each.id)]
         builder.meters.watch(lambda: map(self.replies, made))
+        builder.collections.watch(lambda: map(self.replies, made), self._world)
         return builder
 
     def _make(self, operation: str) -> Replies:

@@ -33,7 +33,9 @@ def completed(service: Service, *, dynamic: bool = False, tells: bool = True) ->
     for each in replies.values():
         # A project's own `refuse` is never asked about this: what the document has of it decides.
         each.unacceptable = partial(refusals.unacceptable, each)
-    builder.meters.watch(lambda: [each for name, each in replies.items() if name not in own.operations])
+    generated = [each for name, each in replies.items() if name not in own.operations]
+    builder.meters.watch(lambda: generated)
+    builder.collections.watch(lambda: generated, service.world)
     operations: dict[str, Callable[[Any], Any]] = {
         name: each for name, each in replies.items() if name not in own.operations
     }

@@ -7,8 +7,10 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from metermock.contract.json_types import ABSENT
+from metermock.contract.composing import together
+from metermock.contract.json_types import ABSENT, types_of
 from metermock.contract.page_names import LIMITS, MORE, NEXT
+from metermock.contract.schemas import Schemas
 from metermock.server.generation import names
 from metermock.server.generation.paging import cursor
 from metermock.server.generation.scene import Page
@@ -61,6 +63,16 @@ _BESIDE: Mapping[str, str] = {
     "number_of_elements": "here",
 }
 """What names tell of pages that mean something else elsewhere."""
+
+
+def form_in(schemas: Schemas, name: str, schema: Any, owner: str) -> Form:
+    """How a field writes the address of a page: a text, or an object with one."""
+    whole = together(schemas, schema) if isinstance(schema, dict) else {}
+    inner = whole.get("properties")
+    if not isinstance(inner, dict):
+        return form_of(name, owner, whole) if "string" in types_of(schemas, schema) else ""
+    href = next((each for each in inner if names.plain(each) in HREFS), None)
+    return "" if href is None else form_of(href, owner, together(schemas, inner[href]))
 
 
 def form_of(name: str, owner: str, schema: Mapping[str, Any]) -> Form:
