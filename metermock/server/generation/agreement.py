@@ -26,6 +26,7 @@ from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.forecasts import forecasts
 from metermock.server.generation.fresh import fresh
 from metermock.server.generation.invoices import periods
+from metermock.server.generation.line_texts import described
 from metermock.server.generation.monthly_bills import monthly
 from metermock.server.generation.ordering import days, order, spread
 from metermock.server.generation.overages import overages
@@ -259,6 +260,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     yield from progress(fields)
     yield from order(fields)
     yield from periods(fields, name, has_sums=bool(bills_of))
+    yield from described(fields)
     yield from resets(fields, name)
     yield from trailing(fields, known)
 

@@ -9,7 +9,7 @@ from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step, numbers_of
 from metermock.server.generation.scene import Scene
 
-_QUANTITIES = (
+QUANTITIES = (
     "billable_units",
     "billable_quantity",
     "billed_units",
@@ -23,7 +23,7 @@ _QUANTITIES = (
     "usage",
 )
 _PRICES = ("unit_price", "unit_amount", "price_per_unit", "unit_cost", "unit_rate", "price", "rate")
-_AMOUNTS = (
+AMOUNTS = (
     "gross_amount",
     "gross",
     "amount",
@@ -124,7 +124,7 @@ def billed(fields: Sequence[Facts]) -> frozenset[str]:
 
 def line_of(fields: Sequence[Facts]) -> tuple[Facts, Facts, Facts] | None:
     """Quantity, price and amount of an invoice's line; None for what is no line."""
-    found = [_first(fields, known) for known in (_QUANTITIES, _PRICES, _AMOUNTS)]
+    found = [_first(fields, known) for known in (QUANTITIES, _PRICES, AMOUNTS)]
     quantity, price, amount = found
     return None if quantity is None or price is None or amount is None else (quantity, price, amount)
 

@@ -25,6 +25,7 @@ from metermock.server.generation.categories import ByCategory
 from metermock.server.generation.dated import dated
 from metermock.server.generation.facts import Facts, facts_of
 from metermock.server.generation.instants import notation_of
+from metermock.server.generation.line_texts import line_owner
 from metermock.server.generation.lists import List
 from metermock.server.generation.map_keys import map_of
 from metermock.server.generation.meters import Meters
@@ -267,8 +268,9 @@ class Builder:
         if not fields and rest is not None:
             return rest
         tag, is_limit = self._tag(merged, kind), of_limits(name, fields)
+        owner = line_owner(known, fields)
         listed: Sequence[Field] = [
-            self._field(field, schema, known, is_required=field in required, tag=tag, is_limit=is_limit)
+            self._field(field, schema, owner, is_required=field in required, tag=tag, is_limit=is_limit)
             for field, schema in fields.items()
             if not self._is_hidden(schema)
         ]

@@ -28,6 +28,8 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "label": ("priority", "internal", "beta", "weekly", "customer", "archive"),
     "model": ("small-1", "standard-2", "standard-2-mini", "large-3", "embed-1"),
     "product": ("Search API", "Events API", "Exports", "Object Storage", "Translations", "Speech"),
+    "charge": ("Compute hours", "GB of storage", "GB of traffic", "Units of the plan", "Units above it"),
+    "movement": ("Invoice payment", "Card payment", "Top-up", "Bank transfer", "Monthly plan"),
     "event": ("invoice.paid", "export.finished", "user.created", "key.rotated", "limit.reached"),
     "error": ("The upstream did not answer in time.", "The input is too long.", "The file cannot be read."),
     "error_code": ("timeout", "input_too_long", "unreadable_file", "rate_limited"),

@@ -107,6 +107,9 @@ _OWNED: tuple[tuple[str, str], ...] = (
 )
 _OWNERS: Mapping[str, str] = {word: kind for words, kind in _OWNED for word in words.split("|")}
 """What a `name` is, by the type that has it."""
+_ABOUT = (("description",), ("memo",), ("text",))
+_MOVEMENTS = frozenset({"transaction", "payment", "charge", "refund", "payout"})
+"""Types whose descriptions say why money moved."""
 _IDS = frozenset(
     {"id", "ids", "uid", "guid", "uuid", "identifier", "ref", "reference", "number", "no", "sid", "cursor"}
 )
@@ -155,6 +158,9 @@ def kind_of(name: str, owner: str) -> str | None:
     if words in (("name",), ("display", "name"), ("label",)):
         owning = names.words_of(owner)
         return next((_OWNERS[word] for word in reversed(owning) if word in _OWNERS), "thing")
+    of_bill = _of_bill(owner) if words[-1:] in _ABOUT else None
+    if of_bill is not None:
+        return of_bill
     for length in (3, 2, 1):
         phrase = " ".join(words[-length:])
         if phrase in _KINDS and len(words) >= length:
@@ -163,6 +169,14 @@ def kind_of(name: str, owner: str) -> str | None:
         if alone in _KINDS:
             return _KINDS[alone]
     return None
+
+
+def _of_bill(owner: str) -> str | None:
+    """The kind of text that says what a line of a bill, or a movement of money, is of."""
+    words = names.words_of(owner)
+    if "line" in words:
+        return "charge"
+    return "movement" if words and words[-1] in _MOVEMENTS else None
 
 
 def is_shared(name: str, whole: Mapping[str, Any]) -> bool:
