@@ -16,7 +16,7 @@ from metermock.contract.parameters import Parameter
 from metermock.ledger import dice
 from metermock.remembered import remembered
 from metermock.server.generation import names, paging
-from metermock.server.generation.body_defaults import Defaults, completed, defaults_of
+from metermock.server.generation.body_defaults import completed, defaults_of
 from metermock.server.generation.listing import Listing
 from metermock.server.generation.members import fields_of, parameters_of, spread
 from metermock.server.generation.meters import Meters
@@ -142,7 +142,7 @@ class Asking:
         self.links = PageLinks(operation)
         self._given_by_server = frozenset(map(names.plain, _read_only(operation)))
         """The fields of its bodies that are not for the client to say."""
-        self._defaults = defaults_of(operation) if event == "made" else Defaults()
+        self._defaults = (defaults_of(operation) or None) if event == "made" else None
         """What a body means that leaves something out."""
         self.base = next((paging.base_of(each) for each in parameters if _is_number(each)), 1)
         """The number of a list's first page."""
@@ -160,7 +160,7 @@ class Asking:
         """What the request says, and the key of its reply."""
         account = request.account.name if request.account else "steady"
         now = request.now - request.lag
-        body = completed(request.body, self._defaults) if self._defaults else request.body
+        body = request.body if self._defaults is None else completed(request.body, self._defaults)
         said = dict(_plainly(body)) if isinstance(body, dict) else {}
         for name in self._given_by_server & said.keys() if said else ():
             del said[name]
