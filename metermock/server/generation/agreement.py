@@ -26,6 +26,7 @@ from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.forecasts import forecasts
 from metermock.server.generation.fresh import fresh
 from metermock.server.generation.invoices import periods
+from metermock.server.generation.labels import labels
 from metermock.server.generation.line_texts import described
 from metermock.server.generation.monthly_bills import monthly
 from metermock.server.generation.ordering import days, order, spread
@@ -75,7 +76,8 @@ class Agreement:
         self._accepts |= {field.name: partial(_accepts_frozen, field) for field in self._texts}
         self._owned = (*people(fields, owner), *places(fields, owner)) if owner is not None else ()
         self._dated = tuple(monthly(fields, name, owner, identity))
-        self._steps = (*self._dated, *_steps(fields, pinned, name), *self._owned, *self._dated)
+        self._labels = tuple(labels(fields))
+        self._steps = (*self._dated, *self._labels, *_steps(fields, pinned, name), *self._owned, *self._dated)
         # Replies that only read need none of these.
         self._begun = (*fresh(fields), *self._steps)
         self._pinned = pinned
@@ -120,6 +122,7 @@ class Agreement:
                 shares = _shares(self._fields, self._name)
                 self._told[told] = (
                     *self._dated,
+                    *self._labels,
                     *shares,
                     *_steps(self._fields, self._pinned | told, self._name),
                     *self._owned,

@@ -1,0 +1,42 @@
+"""Lists of numbers with labels have each label once: one row for each model, each service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from metermock.server.generation import names
+from metermock.server.generation.facts import Facts, Step
+from metermock.server.generation.scene import Scene
+from metermock.server.generation.units import counted
+
+_THINGS = frozenset({"id", "uuid"})
+
+
+def labels(fields: Sequence[Facts]) -> Iterator[Step]:
+    """Rows of numbers that have all labels of one before them are left out."""
+    for rows in fields:
+        told = [each for each in rows.rows if not each.is_number] if rows.is_list else []
+        is_plain = not any(each.is_list or each.is_object or each.notation for each in told)
+        if told and is_plain and _are_shares(rows.rows):
+            yield partial(_once, rows.name, [each.name for each in told])
+
+
+def _are_shares(rows: Sequence[Facts]) -> bool:
+    """Whether rows have numbers that add up, and no ids of their own."""
+    is_counted = any(True for _ in counted(rows))
+    return is_counted and not any(names.plain(each.name) in _THINGS for each in rows)
+
+
+def _once(name: str, told: Sequence[str], made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
+    listed = made.get(name)
+    # The rows of a page are counted beside it.
+    if not isinstance(listed, list) or scene.page is not None:
+        return {}
+    known: dict[tuple[str, ...], Any] = {}
+    for row in listed:
+        if not isinstance(row, dict):
+            return {}
+        known.setdefault(tuple(str(row.get(each)) for each in told), row)
+    return {name: [*known.values()]} if len(known) < len(listed) else {}
