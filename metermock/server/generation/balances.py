@@ -97,15 +97,24 @@ def _bounded(soon: Facts, rest: Facts) -> Step:
     return step
 
 
-def _of_transaction(fields: Sequence[Facts]) -> Iterator[Step]:
-    numbers = numbers_of(fields)
-    moving = [each for each in numbers if names.has(each.name, _RESTS)]
+def moves_of(fields: Sequence[Facts]) -> tuple[list[Facts], list[Facts], list[Facts], list[Facts]]:
+    """The balances before and after something moved them, and what raised and what lowered them."""
+    moving = [each for each in numbers_of(fields) if names.has(each.name, _RESTS)]
     before, after = ([each for each in moving if names.has(each.name, words)] for words in (_BEFORE, _AFTER))
-    amounts = {names.plain(each.name): each for each in numbers if each not in moving}
+    others = [*_amounts(fields).values()]
+    came, went = ([each for each in others if _is_called(each.name, words)] for words in (_CAME, _WENT))
+    return before, after, came, went
+
+
+def _amounts(fields: Sequence[Facts]) -> dict[str, Facts]:
+    """The numbers that are no balances, by their plain names."""
+    return {names.plain(each.name): each for each in numbers_of(fields) if not names.has(each.name, _RESTS)}
+
+
+def _of_transaction(fields: Sequence[Facts]) -> Iterator[Step]:
+    before, after, came, went = moves_of(fields)
+    amounts = _amounts(fields)
     amount = next((amounts[name] for name in _AMOUNTS if name in amounts), None)
-    came, went = (
-        [each for each in amounts.values() if _is_called(each.name, words)] for words in (_CAME, _WENT)
-    )
     is_statement = [names.has(each.name, _OWED) for each in (*came, *went)]
     if len(before) == len(after) == len(came) == len(went) == 1 and is_statement[0] is is_statement[1]:
         yield _summed(before[0], after[0], came[0], went[0])

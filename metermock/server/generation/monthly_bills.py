@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY, HOUR, month_edge
 from metermock.server.generation import names
+from metermock.server.generation.carried import Carried
 from metermock.server.generation.facts import Facts, Step
 from metermock.server.generation.grains import UTC, Grain
 from metermock.server.generation.instants import written
@@ -86,6 +88,7 @@ class MonthlyBill:
         self._due = [each for each in dated.values() if is_payable(each)]
         self._number = next((each for name, each in told.items() if name in _NUMBERS), None)
         self._status = next((told[name] for name in _STATES if name in told), None)
+        self._carried = Carried(fields)
         self._customers = frozenset(_CUSTOMERS & told.keys())
 
     @property
@@ -102,7 +105,16 @@ class MonthlyBill:
         return dice.key("month of a bill", scene.seed, scene.account, own) % MONTHS
 
     def changes(self, made: Mapping[str, Any], ago: int, scene: Scene) -> dict[str, Any]:
-        """What an invoice says that was issued so many months ago: at the beginning of its month."""
+        """What an invoice says that was issued so many months ago."""
+        return self.dated(made, ago, scene) | self.carried(made, ago, scene)
+
+    def carried(self, made: Mapping[str, Any], ago: int, scene: Scene) -> dict[str, Any]:
+        """The balances of its month."""
+        month = Grain("month").number(month_edge(scene.now, -ago, UTC))
+        return self._carried.changes(made, month, scene)
+
+    def dated(self, made: Mapping[str, Any], ago: int, scene: Scene) -> dict[str, Any]:
+        """The instants, the number and the state of what was issued at the beginning of its month."""
         begun = month_edge(scene.now, -ago, UTC)
         at = begun + 2 * HOUR + dice.key("hour of bills", scene.seed, scene.account) % (4 * HOUR)
         at = at if ago < 0 else min(at, scene.now)
@@ -169,13 +181,22 @@ def monthly(fields: Sequence[Facts], name: str, owner: str | None, identity: str
     if ago is None and identity is None:
         return
 
-    def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
-        own = made.get(identity) if identity is not None else None
-        if scene.event or not bill.is_of_one(scene) or (ago is None and own is None):
-            return {}
-        return bill.changes(made, bill.place(scene, own) if ago is None else ago, scene)
+    yield partial(_of_month, bill, identity, ago, bill.dated)
+    yield partial(_of_month, bill, identity, ago, bill.carried)
 
-    yield step
+
+def _of_month(  # noqa: PLR0917 - of one caller
+    bill: MonthlyBill,
+    identity: str | None,
+    ago: int | None,
+    tells: Callable[[Mapping[str, Any], int, Scene], dict[str, Any]],
+    made: dict[str, Any],
+    scene: Scene,
+) -> Mapping[str, Any]:
+    own = made.get(identity) if identity is not None else None
+    if scene.event or not bill.is_of_one(scene) or (ago is None and own is None):
+        return {}
+    return tells(made, bill.place(scene, own) if ago is None else ago, scene)
 
 
 def _is_month(value: Any) -> bool:

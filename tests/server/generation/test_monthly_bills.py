@@ -189,3 +189,45 @@ def test_what_looks_like_an_invoice_is_none(name: str, fields: tuple[str, ...]) 
     ]
 
     assert bill_of(facts, (name,), "id") is None
+
+
+BALANCES: dict[str, Any] = dict.fromkeys(
+    ("opening_balance", "charges", "payments", "closing_balance"), AMOUNT
+)
+
+
+@pytest.mark.parametrize("account", ["steady", "quiet", "huge"])
+@pytest.mark.parametrize("identity", [{"id": TEXT}, {}], ids=["with ids", "without"])
+def test_a_statement_begins_with_what_the_last_one_ended_with(
+    tmp_path: Path, account: str, identity: dict[str, Any]
+) -> None:
+    """And ends with that and all charges without the payments; by itself it is the one of the list."""
+    statement = object_of(**identity, issued_at=INSTANT, period_start=DATE, period_end=DATE, **BALANCES)
+    named = [{"name": "id", "in": "path", "required": True, "schema": TEXT}]
+    shared = {"Statement": statement}
+    one = {"$ref": "#/components/schemas/Statement"}
+    paths: dict[str, Any] = {
+        "/statements": (object_of(statements={"type": "array", "items": one}), query(limit=WHOLE)),
+        "/statements/{id}": (one, named),
+    }
+    ask = asking_all(tmp_path, paths, "/statements", shared=shared)
+    found = ask(account, limit=8)["statements"]
+
+    assert len(found) > 2
+    for newer, older in pairwise(found):
+        assert newer["opening_balance"] == older["closing_balance"]
+    for row in found:
+        moved = row["opening_balance"] + row["charges"] - row["payments"]
+        assert moved == pytest.approx(row["closing_balance"], abs=0.005)
+        assert min(row[name] for name in BALANCES) >= 0
+        assert not identity or ask(account, path="/statements/{id}", id=row["id"]) == row
+
+
+def test_balances_that_a_schema_bounds_are_valid(tmp_path: Path) -> None:
+    """A reply that would be invalid is not made: the months are told all the same."""
+    small = {**AMOUNT, "maximum": 5}
+    balances = {**BALANCES, "payments": small}
+    rows = rows_of(id=TEXT, issued_at=INSTANT, period_start=DATE, period_end=DATE, **balances)
+    found = asking(tmp_path, object_of(statements=rows))()["statements"]
+    assert all(row["payments"] <= 5 for row in found)
+    assert [row["period_end"] for row in found][:2] == ["2026-02-28", "2026-01-31"]
