@@ -31,6 +31,8 @@ _OF_PAGES = frozenset(
     | {"next_page", "current_page", "last_page", "next_page_token", "has_next", "next_offset"}
 )
 """What says which page of a list a reply is."""
+_GENERIC = frozenset({"data", "items", "results", "rows", "records", "entries", "list", "values", "content"})
+"""What lists are called whose operation says of what they are."""
 _NOUNS = frozenset({"count", "rows", "records", "events", "items", "messages", "total"})
 
 
@@ -47,6 +49,10 @@ def countings(fields: Sequence[Facts], known: frozenset[str]) -> Iterator[Step]:
     lists = [each for each in fields if each.is_list]
     numbers = [each for each in numbers_of(fields) if each.is_integer and each.name not in known]
     yield from _called_after(lists, numbers)
+    if len(lists) == 1 and names.plain(lists[0].name) in _GENERIC:
+        # `key_count` beside `data` counts the keys of `/keys`.
+        own = [each for each in numbers if _says_how_many(each.name) and len(_things(each.name)) == 1]
+        yield from (_counted_of(lists[0], each) for each in own if len(own) == 1)
     for around in fields:
         if around.name == _EMBEDDED:
             # HAL: what is beside the object of the lists counts each of them.
@@ -64,6 +70,17 @@ def _called_after(
         for number in numbers:
             if own and _things(number.name) == own and _says_how_many(number.name):
                 yield _counted(rows, number, around)
+
+
+def _counted_of(rows: Facts, number: Facts) -> Step:
+    """A number that counts the rows, where it is called after what the operation is about."""
+    (thing,) = _things(number.name)
+    step = _counted(rows, number)
+
+    def told(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
+        return step(made, scene) if thing in scene.about else {}
+
+    return told
 
 
 def _says_how_many(name: str) -> bool:
