@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from metermock.contract.composing import together
+from metermock.contract.json_types import is_number
 from metermock.contract.schemas import Schemas
 from metermock.ledger.calendar import DAY
 from metermock.server.generation import names
+from metermock.server.generation.decimals import frozen, thawed
+from metermock.server.generation.facts import Facts, numbers_of
+from metermock.server.generation.flows import Course
+from metermock.server.generation.flows import between as flow_between
 from metermock.server.generation.grains import USUAL, UTC, Grain
 from metermock.server.generation.instants import text_in
 from metermock.server.generation.ordering import Categories
 from metermock.server.generation.paging import rows_from
 from metermock.server.generation.scene import DEEPEST, Page, Scene, TooDeepError, between, child, mixed, salt
 from metermock.server.generation.series import Series
+from metermock.server.generation.units import unit_of
 
 _FEW = (3, 5)
 """How many categories there are where the document lists none."""
 _TRIES = 24
+_MONEY = frozenset({"price", "fee", "tax"})
+_OF_ONE = frozenset({"unit", "per", "rate", "each"})
+"""Words of prices, which no span has more of."""
 
 
 class ByCategory(Series):
@@ -75,18 +85,48 @@ class ByCategory(Series):
             numbers = scene.page.numbers
         chosen, inner = self._chosen(scene), scene.in_rows()
         marks = self._marks(scene)
-        key = mixed(key ^ salt(str(_days(scene))))
+        if scene.home:
+            # Today's rows and those of the month are of one account.
+            key = mixed(scene.home ^ salt(self.category))
         rows: list[Any] = []
         for number in numbers:
             value = chosen[number] if number < len(chosen) else None
             part = key ^ salt(str(value if chosen else number))
-            rows.append(self._category(inner, part, depth, value, [*rows], is_main=main))
+            row = self._category(inner, part, depth, value, [*rows], is_main=main)
+            if isinstance(row, dict):
+                self._spread(row, mixed(part), scene)
+            rows.append(row)
         for row in rows:
             if isinstance(row, dict):
                 row.update(
                     {name: mark for name, mark in marks.items() if name in row and row[name] is not None}
                 )
         return rows
+
+    @cached_property
+    def _columns(self) -> Sequence[Facts]:
+        """The numbers that a longer span has more of."""
+        return [
+            field
+            for field in numbers_of(self.rows)
+            if unit_of(field.name) is not None
+            or (names.has(field.name, _MONEY) and not names.has(field.name, _OF_ONE))
+        ]
+
+    def _spread(self, row: dict[str, Any], key: int, scene: Scene) -> None:
+        """Let the figures of a row, which were made as those of a month, be those of the span of the list."""
+        first, last = self._edges(scene)
+        for column in self._columns:
+            value = thawed(row.get(column.name), column)
+            if not is_number(value) or value < 0:
+                continue
+            digits = 0 if column.is_integer else 2
+            size = round(value * 10**digits)
+            flow = Course(scene.account, key, size, is_limit=False, now=scene.now)
+            told = flow_between(flow, first, min(last, scene.now) + 1)
+            own = frozen(told / 10**digits if digits else told, column)
+            if column.accepts(own):
+                row[column.name] = own
 
     def _category(
         self, scene: Scene, part: int, depth: int, value: Any, before: Sequence[Any], *, is_main: bool
@@ -104,13 +144,17 @@ class ByCategory(Series):
             row[self.category] = value
         return row
 
-    def _marks(self, scene: Scene) -> dict[str, Any]:
-        """The first and the last instant of the span, as the rows say them."""
+    def _edges(self, scene: Scene) -> tuple[int, int]:
+        """The first and the last second of the span."""
         span = scene.span
         start = span.start if span is not None else None
         end = span.end - 1 if span is not None and span.end is not None else scene.now
-        where = span.where if span is not None else UTC
-        first = start if start is not None else (end // DAY - USUAL["day"] + 1) * DAY
+        return (start if start is not None else (end // DAY - USUAL["day"] + 1) * DAY), end
+
+    def _marks(self, scene: Scene) -> dict[str, Any]:
+        """The first and the last instant of the span, as the rows say them."""
+        where = scene.span.where if scene.span is not None else UTC
+        first, end = self._edges(scene)
         edges = ((self.begin, first), (self.end, end))
         told = ((each, text_in(where, at, each.notation or "date")) for each, at in edges if each is not None)
         return {each.name: mark for each, mark in told if each.accepts(mark)}
@@ -118,13 +162,6 @@ class ByCategory(Series):
 
 def _is_stepped(scene: Scene) -> bool:
     return scene.span is not None and scene.span.unit is not None
-
-
-def _days(scene: Scene) -> tuple[int | None, int | None]:
-    """The days of the span that is asked for, which the figures follow from."""
-    span = scene.span
-    edges = (None, None) if span is None else (span.start, span.end)
-    return edges[0] and edges[0] // DAY, edges[1] and edges[1] // DAY
 
 
 def _listed(schemas: Schemas, schema: Any, category: str) -> Sequence[Any]:

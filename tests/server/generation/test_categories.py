@@ -165,3 +165,30 @@ def test_what_looks_like_categories_is_left_alone(name: str, columns: tuple[str,
     ]
 
     assert categories(Facts(name, is_list=True, rows=rows)) is None
+
+
+FIGURES = ("count", "usage", "price")
+
+
+@pytest.mark.parametrize("account", ["steady", "quiet", "huge", "over-limit"])
+def test_a_category_has_no_more_of_a_day_than_of_its_month(tmp_path: Path, account: str) -> None:
+    """Nor of a week than of the weeks around it, in each figure and whichever operation tells it."""
+    rows = rows_of(**RECORD, usage={"type": "string", "examples": ["12", "340"]}, unit_price=AMOUNT)
+    paths: dict[str, Any] = {
+        f"/Records/{each}": (object_of(records=rows), ()) for each in ("Today", "ThisMonth")
+    }
+    paths["/Records"] = (object_of(records=rows), DATES)
+    ask = asking_all(tmp_path, paths, "/Records")
+    week = ask(account, start_date="2026-02-02", end_date="2026-02-08")
+    around = ask(account, start_date="2026-02-01", end_date="2026-02-28")
+    for less, more in (
+        (ask(account, path="/Records/Today"), ask(account, path="/Records/ThisMonth")),
+        (week, around),
+    ):
+        assert [row["category"] for row in less["records"]] == NAMES
+        for row, whole in zip(less["records"], more["records"], strict=True):
+            assert all(0 <= float(row[name]) <= float(whole[name]) for name in FIGURES)
+            assert row["unit_price"] == whole["unit_price"]
+        for name in FIGURES:
+            parts, wholes = (sum(float(row[name]) for row in each["records"]) for each in (less, more))
+            assert parts < wholes / 2
