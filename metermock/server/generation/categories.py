@@ -9,6 +9,7 @@ from typing import Any
 from metermock.contract.composing import together
 from metermock.contract.json_types import is_number
 from metermock.contract.schemas import Schemas
+from metermock.ledger import dice
 from metermock.ledger.calendar import DAY
 from metermock.server.generation import names
 from metermock.server.generation.decimals import frozen, thawed
@@ -22,6 +23,7 @@ from metermock.server.generation.paging import rows_from
 from metermock.server.generation.scene import DEEPEST, Page, Scene, TooDeepError, between, child, mixed, salt
 from metermock.server.generation.series import Series
 from metermock.server.generation.units import unit_of
+from metermock.server.generation.worth import MILLION
 
 _FEW = (3, 5)
 """How many categories there are where the document lists none."""
@@ -88,13 +90,14 @@ class ByCategory(Series):
         if scene.home:
             # Today's rows and those of the month are of one account.
             key = mixed(scene.home ^ salt(self.category))
+        of_month = self._part(scene)
         rows: list[Any] = []
         for number in numbers:
             value = chosen[number] if number < len(chosen) else None
             part = key ^ salt(str(value if chosen else number))
             row = self._category(inner, part, depth, value, [*rows], is_main=main)
             if isinstance(row, dict):
-                self._spread(row, mixed(part), scene)
+                self._spread(row, of_month)
             rows.append(row)
         for row in rows:
             if isinstance(row, dict):
@@ -113,18 +116,21 @@ class ByCategory(Series):
             or (names.has(field.name, _MONEY) and not names.has(field.name, _OF_ONE))
         ]
 
-    def _spread(self, row: dict[str, Any], key: int, scene: Scene) -> None:
-        """Let the figures of a row, which were made as those of a month, be those of the span of the list."""
+    def _part(self, scene: Scene) -> int:
+        """The millionths of a month that the span of the list is, as far as it is over."""
         first, last = self._edges(scene)
+        key = dice.key("categories", scene.seed, scene.account)
+        course = Course(scene.account, key, MILLION, is_limit=False, now=scene.now)
+        return flow_between(course, first, min(last, scene.now) + 1)
+
+    def _spread(self, row: dict[str, Any], part: int) -> None:
+        """Let the figures of a row, which were made as those of a month, be those of a part of one."""
         for column in self._columns:
             value = thawed(row.get(column.name), column)
             if not is_number(value) or value < 0:
                 continue
-            digits = 0 if column.is_integer else 2
-            size = round(value * 10**digits)
-            flow = Course(scene.account, key, size, is_limit=False, now=scene.now)
-            told = flow_between(flow, first, min(last, scene.now) + 1)
-            own = frozen(told / 10**digits if digits else told, column)
+            told = value * part / MILLION
+            own = frozen(int(told) if column.is_integer else round(told, 2), column)
             if column.accepts(own):
                 row[column.name] = own
 
