@@ -24,7 +24,7 @@ from metermock.checker.deployment.har import Sent
 from metermock.checker.deployment.methods import SAFE
 from metermock.checker.deployment.reply import reply_of
 from metermock.checker.deployment.request import Pairs, Request
-from metermock.checker.deployment.statuses import FAILURE, NO_ACCESS, SUCCESS, TOO_MANY_REQUESTS
+from metermock.checker.deployment.statuses import FAILURE, NO_ACCESS, NOT_FOUND, SUCCESS, TOO_MANY_REQUESTS
 from metermock.checker.deployment.target import TargetAccount
 from metermock.checker.inputs.refused import invalid_statuses
 from metermock.checker.inputs.written_bodies import is_bad_body
@@ -283,6 +283,9 @@ def _judge(
         session.judge(operation, reply, due=reply.status not in FAILURE)
     _, violations = operation.read(request.pairs, sent, path=dict(request.path))
     wanted = invalid_statuses(operation)
+    if wanted and operation.responses.find(NOT_FOUND) and any(each.location == "path" for each in violations):
+        # What a path names may be no value by the schema, and no thing that is there.
+        wanted |= {NOT_FOUND}
     rule = session.ids.invalid
     # A request that only schemathesis calls invalid is left alone: it knows no zones and no cursors.
     if not violations or not wanted or line["status"] in NO_ACCESS:

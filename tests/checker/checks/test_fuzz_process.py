@@ -206,6 +206,26 @@ def test_headers_that_readers_ignore_are_not_made_up(tmp_path: Path) -> None:
     assert len({each.get("x-trace") for each in headers}) > 10
 
 
+@pytest.mark.parametrize(("status", "wanted"), [(404, set()), (200, {"400 or 404"})])
+def test_a_path_without_such_a_value_may_be_no_thing_that_is_there(
+    tmp_path: Path, status: int, wanted: set[str]
+) -> None:
+    """Where 404 is documented beside 400, it refuses an unknown value of a path as well."""
+    kind = {"name": "kind", "in": "path", "required": True, "schema": {"enum": ["alpha", "beta"]}}
+    got = operation(parameters=[kind])
+    refused = {each: {"description": "no"} for each in ("400", "404")}
+    path = tmp_path / "jobs.openapi.yaml"
+    paths = {"/jobs/{kind}": {"get": {**got, "responses": {**got["responses"], **refused}}}}
+    path.write_text(json.dumps(document(paths=paths)))
+    target = Target("jobs", load_contract(path), "")
+
+    with small(lambda seen: (200 if seen.path in ("/jobs/alpha", "/jobs/beta") else status, {})) as server:
+        verdict = fuzzed(replace(target, url=server.url))
+
+    of_path = [each for each in verdict.findings if each.rule == "invalid-parameter"]
+    assert {each.expected for each in of_path} == wanted
+
+
 def test_random_requests_are_recorded(tmp_path: Path) -> None:
     """They are in the HAR file with their times, though another process has sent them."""
     path = tmp_path / "check.har"
