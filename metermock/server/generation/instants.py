@@ -46,6 +46,9 @@ _SPANS = frozenset(
 )
 
 
+_FINE = frozenset({"ms", "millis", "milliseconds"})
+_UNITS = frozenset({"s", "sec", "secs", "second", "seconds", "time", "timestamp"}) | _FINE
+"""What stands behind `unix` in the name of an instant."""
 _TIMES = _WORDS | {"month", "from", "to", "since", "until", "start", "end", "period", "created", "updated"}
 _STEPS: Mapping[tuple[str, ...], Notation] = {
     ("day",): "date",
@@ -121,7 +124,8 @@ def notation_of(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> N
     if "integer" in types and (form in ("unix-time", "timestamp", "epoch") or _is_named(name, whole)):
         shown = whole.get("example", whole.get("default"))
         is_long = isinstance(shown, int) and shown >= _MILLISECONDS
-        return "milliseconds" if is_long or "ms" in names.words_of(name)[-1:] else "seconds"
+        is_fine = not _FINE.isdisjoint(names.words_of(name)[-1:])
+        return "milliseconds" if is_long or is_fine else "seconds"
     return None
 
 
@@ -206,14 +210,15 @@ def _reads(text: str) -> bool:
 def _is_named(name: str, whole: Mapping[str, Any]) -> bool:
     """Whether an integer is an instant by its name, and its bounds and example let it be one."""
     words = names.words_of(name)
-    if not words or not _SPANS.isdisjoint(words):
+    is_unix = words[-1:] == ("unix",) or (words[-2:-1] == ("unix",) and words[-1] in _UNITS)
+    if not words or not (is_unix or _SPANS.isdisjoint(words)):
         return False
     shown = whole.get("example", whole.get("default"))
     if isinstance(shown, int | float) and not isinstance(shown, bool) and 0 < shown < _LONG_AGO:
         return False
     if whole.get("maximum", _MILLISECONDS) < 2**31 - 1 or whole.get("format") == "int8":
         return False
-    if words == ("created",) or words[-1] in ("timestamp", "epoch"):
+    if is_unix or words == ("created",) or words[-1] in ("timestamp", "epoch"):
         return True
     is_story = names.rank(name) != 0 or names.has(name, names.AHEAD)
     if is_story and _EPOCH.search(str(whole.get("description", ""))):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.server.generation.made import ACCOUNTS, asking, object_of
+from tests.server.generation.made import ACCOUNTS, WHOLE, asking, object_of
 
 DAY, TIME = {"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}
 UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
@@ -79,3 +79,21 @@ def test_bounds_of_a_format_are_kept(tmp_path: Path, schema: Any, low: str, high
     ask = asking(tmp_path, object_of(value=schema))
     made = [ask(account)["value"] for account in ACCOUNTS]
     assert all(low <= each <= high for each in made), made
+
+
+def test_integers_called_unix_are_instants(tmp_path: Path) -> None:
+    """A thing was made seconds or milliseconds after 1970 near the clock; a user of Unix is no instant."""
+    names = (
+        "created_at_unix",
+        "updated_at_unix_secs",
+        "last_call_unix_ms",
+        "next_unix",
+        "unix_user",
+    )
+    made = asking(tmp_path, object_of(**dict.fromkeys(names, WHOLE)))()
+    seconds = [made["created_at_unix"], made["updated_at_unix_secs"], made["last_call_unix_ms"] // 1000]
+
+    assert all(CLOCK - 400 * 86_400 < each <= CLOCK for each in seconds)
+    assert made["created_at_unix"] <= made["updated_at_unix_secs"]
+    assert abs(made["next_unix"] - CLOCK) < 400 * 86_400
+    assert made["unix_user"] < 10**6
