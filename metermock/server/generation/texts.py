@@ -205,6 +205,10 @@ def is_id(name: str) -> bool:
     return bool(words) and words[-1] in _IDS
 
 
+_CODES = frozenset({"currency", "country", "country_code", "language", "locale", "timezone"})
+"""Kinds of which there are so many and no more."""
+
+
 def maker(name: str, owner: str, whole: Mapping[str, Any]) -> TextMaker:
     """What makes the texts of a schema, from a key."""
     pattern = whole.get("pattern")
@@ -218,7 +222,9 @@ def maker(name: str, owner: str, whole: Mapping[str, Any]) -> TextMaker:
     if of_format is not None:
         return of_format
     if isinstance(pattern, str):
-        known = [] if shown else _of_kind(kind_of(name, owner), pattern, low, high)
+        kind = kind_of(name, owner)
+        # A code of three letters that looks like an example is no currency.
+        known = [] if shown and kind not in _CODES else _of_kind(kind, pattern, low, high)
         return Picker(known) if known else patterned(pattern, low, high, shown)
     return formats.fitted(_by_name(name, owner, shown, high), low, high)
 
@@ -240,6 +246,7 @@ def _of_kind(kind: str | None, pattern: str, low: int, high: int | None) -> list
     """The texts of a kind that a pattern and the lengths take: a code of three letters is a currency."""
     kinds = {"country": ("country", "country_code")}.get(kind or "", (kind,) if kind else ())
     texts = [text for each in kinds if each not in _ANYTHING for text in pool(each)]
+    texts += [text.lower() for text in texts if kind == "currency"]
     return [
         text
         for text in texts

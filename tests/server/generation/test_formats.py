@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from metermock.server.generation.pools import pool
 from tests.server.generation.made import ACCOUNTS, WHOLE, asking, object_of
 
 DAY, TIME = {"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}
@@ -97,3 +98,14 @@ def test_integers_called_unix_are_instants(tmp_path: Path) -> None:
     assert made["created_at_unix"] <= made["updated_at_unix_secs"]
     assert abs(made["next_unix"] - CLOCK) < 400 * 86_400
     assert made["unix_user"] < 10**6
+
+
+@pytest.mark.parametrize(("shown", "pattern"), [("EUR", "^[A-Z]{3}$"), ("eur", "^[a-z]{3}$")])
+def test_a_currency_with_a_pattern_and_an_example_is_one(tmp_path: Path, shown: str, pattern: str) -> None:
+    """Three letters of the shape of an example are none."""
+    schema = {"type": "string", "pattern": pattern, "examples": [shown]}
+    ask = asking(tmp_path, object_of(currency=schema, invoice_currency=schema))
+    texts = {text.upper() for account in ACCOUNTS for text in ask(account).values()}
+
+    assert texts <= {*pool("currency")}
+    assert len(texts) > 1
