@@ -23,7 +23,17 @@ from metermock.server.generation.maps import Map
 from metermock.server.generation.nodes import Node
 from metermock.server.generation.patterns import matches
 from metermock.server.generation.pools import pool
-from metermock.server.generation.scene import DEEPEST, Picker, Scene, TooDeepError, child, parted, pick, salt
+from metermock.server.generation.scene import (
+    DEEPEST,
+    PRIME,
+    Picker,
+    Scene,
+    TooDeepError,
+    child,
+    parted,
+    pick,
+    salt,
+)
 
 _KEYED = re.compile(
     r"(?i)\b(?:keyed by|keys are|keyed on|map of|by its|by their) (?:the |each |an? )?([a-z]+)"
@@ -70,6 +80,17 @@ _WRITTEN: Mapping[str, str] = {
 """What a key looks like that stands for a step of time."""
 _SEVERAL = frozenset({"dates", "days", "daily", "months", "monthly"})
 """Words of names that stand for many: a `day` is an object of one."""
+_LABELS = tuple(
+    (name, salt(name), known)
+    for name, known in {
+        "team": ("growth", "platform", "billing", "data"),
+        "cost_center": ("CC-104", "CC-230", "CC-417"),
+        "source": ("import", "api", "dashboard"),
+        "environment": ("production", "staging"),
+        "ticket": ("OPS-2113", "OPS-2240", "WEB-871"),
+    }.items()
+)
+"""Labels that somebody may have given a thing, the part that each is of its key, and texts of each."""
 _USUAL = 7
 """Days, or months, of an object that has one field for each."""
 _MONTH = len("2026-03")
@@ -126,6 +147,16 @@ class Outcomes(Map):
         return {self.leading: made[first], **{name: made[name] for name in others}}
 
 
+class Labels(Map):
+    """An object of which nobody says what its fields are: labels, each with a text that goes with it."""
+
+    def _fields(self, scene: Scene, key: int, depth: int, count: int) -> dict[str, Any]:
+        if count > len(_LABELS):
+            return super()._fields(scene, key, depth, count)
+        first = key % PRIME % len(_LABELS)
+        return {name: pick(key ^ part, known) for name, part, known in (_LABELS * 2)[first : first + count]}
+
+
 def map_of(
     schemas: Schemas, whole: Mapping[str, Any], name: str, owner: str, values: Node, *, pattern: str | None
 ) -> Node:
@@ -147,14 +178,25 @@ def map_of(
     if unit is not None and _takes(rules, _WRITTEN[unit]):
         return Dated(values, unit, low=low, high=most)
     kind = _kind(name, _key_word(whole, name), is_counted=_is_counted(schemas, whole))
-    drawn = _drawn(whole, rules, _pool(kind, name), owner) or Picker(pool("meta_key"))
+    found = _drawn(whole, rules, _pool(kind, name), owner)
+    is_labels = found is None and not isinstance(keys, dict) and _are_texts(whole)
+    drawn = found or Picker(pool("meta_key" if is_labels else "slug"))
     further = partial(_further, schemas, True if keys is None else keys, drawn, pattern)
     if isinstance(keys, dict):
         drawn = _taken(schemas, keys, drawn)
     leading = _LEADING.get(kind, "") if tells_outcomes(name) else ""
     if leading in getattr(drawn, "values", ()):
         return Outcomes(values, drawn, low, most, further).led_by(leading)
-    return Map(values, drawn, low, most, further)
+    return (Labels if is_labels else Map)(values, drawn, low, most, further)
+
+
+def _are_texts(whole: Mapping[str, Any]) -> bool:
+    """Whether the fields of an object may be any texts."""
+    values = whole.get("additionalProperties", whole.get("unevaluatedProperties", True))
+    if not isinstance(values, dict) or not values or "patternProperties" in whole:
+        return "patternProperties" not in whole
+    is_plain = values.keys() <= {"type", "title", "description", "nullable"}
+    return is_plain and values.get("type") == "string"
 
 
 def _taken(schemas: Schemas, keys: Any, drawn: TextMaker) -> TextMaker:

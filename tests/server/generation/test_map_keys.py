@@ -14,7 +14,7 @@ import pytest
 from metermock.contract.samples import FORMATS
 from metermock.server.generation.places import PLACES
 from metermock.server.generation.pools import pool
-from tests.server.generation.made import COUNT, TEXT, WHOLE, asking, object_of
+from tests.server.generation.made import COUNT, TEXT, WHOLE, asking, asking_all, object_of, query, rows_of
 
 CODES = {place.currency for place in PLACES}
 COUNTS: dict[str, Any] = {"type": "object", "additionalProperties": COUNT}
@@ -89,7 +89,7 @@ def test_other_objects_keep_plain_keys(tmp_path: Path, name: str, schema: Any) -
     """One day, limits of a day, and objects of which nobody says what is in them have no days as fields."""
     made = asking(tmp_path, object_of(**{name: schema}))()[name]
     assert made
-    assert set(made) <= set(pool("meta_key"))
+    assert set(made) <= {*pool("meta_key"), *pool("slug")}
 
 
 def test_an_account_without_use_has_no_fields(tmp_path: Path) -> None:
@@ -167,3 +167,26 @@ def test_outcomes_are_keys_where_they_are_meant(tmp_path: Path, name: str, value
     made = asking(tmp_path, object_of(**{name: {"type": "object", "additionalProperties": values}}))()
     assert made[name]
     assert {*made[name]} <= {*pool("outcome"), *pool("status_code")}
+
+
+@pytest.mark.parametrize("schema", [{"type": "object"}, {"type": "object", "additionalProperties": TEXT}])
+def test_labels_have_texts_that_go_with_them(tmp_path: Path, schema: Any) -> None:
+    """The ticket of a thing is no environment, and its team no cost centre."""
+    ask = asking_all(tmp_path, {"/things": (rows_of(labels=schema), query(limit=WHOLE))}, "/things")
+    labels = [row["labels"] for row in ask(limit=40)]
+    by_name: dict[str, set[str]] = {}
+    for name, text in (each for row in labels for each in row.items()):
+        by_name.setdefault(name, set()).add(text)
+
+    assert {*by_name} == {"team", "cost_center", "source", "environment", "ticket"}
+    assert all(re.fullmatch("[A-Z]+-[0-9]+", text) for text in by_name["ticket"] | by_name["cost_center"])
+    assert by_name["environment"] == {"production", "staging"}
+    assert {len(row) for row in labels} == {2, 3}
+
+
+@pytest.mark.parametrize("value", [object_of(seconds=WHOLE), COUNT, {"type": "array", "items": WHOLE}])
+def test_things_by_name_are_not_called_after_labels(tmp_path: Path, value: Any) -> None:
+    """Only a text is what somebody wrote behind `team` or `ticket`."""
+    speakers = {"type": "object", "additionalProperties": value}
+    ask = asking_all(tmp_path, {"/talk": (object_of(speakers=speakers), ())}, "/talk")
+    assert all(re.fullmatch("[a-z]+-[a-z]+", name) for name in ask()["speakers"])
