@@ -35,6 +35,7 @@ from metermock.server.generation.owners import owners
 from metermock.server.generation.parallel import parallel
 from metermock.server.generation.people import people
 from metermock.server.generation.places import places
+from metermock.server.generation.plan_periods import is_of_plan
 from metermock.server.generation.progress import progress
 from metermock.server.generation.quotas import OVER, is_monthly, quota, quotas
 from metermock.server.generation.resets import resets
@@ -171,6 +172,10 @@ class Agreement:
         return any({"limit", "used"} <= group.keys() and is_monthly(group, self._name) for group in groups)
 
     @cached_property
+    def _is_of_plan(self) -> bool:
+        return is_of_plan(self._fields, self._name)
+
+    @cached_property
     def _has_days(self) -> bool:
         """Whether the days beside the numbers say of which time they are."""
         return any(True for _ in days(self._fields))
@@ -180,9 +185,13 @@ class Agreement:
         return any(each.notation and names.has(each.name, _PERIODS) for each in self._fields)
 
     def _is_of_month(self, scene: Scene) -> bool:
-        """Whether the numbers are of this month: beside its limit, or its first and last day."""
-        is_asked = scene.span is not None and (scene.span.start is not None or scene.span.end is not None)
-        return self._has_limit or (self._has_period and not is_asked and not self._has_days)
+        """Whether the numbers are of this month: beside its limit, or its first and last day.
+
+        Where a request asks for a span they are of that, unless they are the plan's.
+        """
+        if scene.span is not None and scene.span.is_said:
+            return self._is_of_plan
+        return self._has_limit or (self._has_period and not self._has_days)
 
     def _tell(self, made: dict[str, Any], scene: Scene, past: Past, kept: frozenset[str]) -> frozenset[str]:
         """Let numbers say what the history of the account says of them; the names of those that do."""
@@ -225,7 +234,8 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     known = used | {each.total.name for each in rows if each.around is None}
     bills_of = [*bills(fields)]
     yield from windows(fields, name)
-    yield from (quota(group, name) for group in groups)
+    is_own = is_of_plan(fields, name)
+    yield from (quota(group, name, is_of_plan=is_own) for group in groups)
     yield from map(agreed, siblings(fields))
     for each in rows:
         if each.is_used or each.total.name in used:

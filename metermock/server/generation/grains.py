@@ -81,6 +81,11 @@ class Span:
     is_descending: bool = False
     """Whether the last step comes first."""
 
+    @property
+    def is_said(self) -> bool:
+        """Whether it says of which time the reply is, and not its steps alone."""
+        return self.start is not None or self.end is not None
+
     def grain(self, unit: Unit) -> Grain:
         """Steps of a unit; so many of them in one step as the request says of this unit."""
         return Grain(unit, self.count if unit == self.unit else 1, self.where)

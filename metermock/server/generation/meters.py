@@ -190,7 +190,7 @@ class Meter:
             self.main = named[0]
         elif columns and not named:
             self.main = columns[0]
-        elif () in self.totals or (() in self.limits and () in self.series):
+        elif () in self.totals or (() in self.limits and (() in self.series or self.limits[()].is_spanned)):
             self.main = ("use",)
         for places in (self.limits, self.series, self.totals):
             own = places.pop((), None)
@@ -224,6 +224,8 @@ class Meter:
         several = {unit, whole, *self.wholes.get(whole, ())}
         if not any(each in self.limits or each in self.series for each in several):
             return not several.isdisjoint(self.totals)
+        if any(each in self.limits and self.limits[each].is_spanned for each in several):
+            return True
         return len(set().union(*(self.told.get(each, set()) for each in several))) > 1
 
     @property

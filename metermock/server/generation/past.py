@@ -212,17 +212,23 @@ class AccountPast:
     parts: dict[Unit, Flow] = field(default_factory=dict)
     """The parts of its flows that the query asks for, made once: each of them knows its months."""
 
-    def quota(self, group: Mapping[str, Facts], around: str) -> tuple[float | None, float | None] | None:
-        """The limit of a group of fields, None for no limit, and what is used; None where nobody tells."""
+    def quota(
+        self, group: Mapping[str, Facts], around: str, span: Span | None, *, is_whole: bool
+    ) -> tuple[float | None, float | None] | None:
+        """The limit of a group of fields, None for no limit, and what is used; None where nobody tells.
+
+        It is used in a span, or in this month without one; `is_whole` is of all, whatever the query chooses.
+        """
         unit = self.history.meter.resolved(unit_of_group(group, around))
         if not unit or not is_monthly(group, around):
             return self.history.bound(bound_of(group["limit"].name, around)) if "limit" in group else None
         if "used" not in group:
             return None
-        known = self.history.of(unit)
-        begin = period_of(("month",), self.history.alone.now)
-        used = between(known.flow, *begin) if begin else 0
-        return known.limit, self._said(used, known.parts, group["used"])
+        now, used = self.history.alone.now, group["used"]
+        is_asked = span is not None and period_of((used.name, around), now) is None
+        edges = self._spanned(unit, span) if is_asked else period_of(("month",), now)
+        count = self._counter(unit, used, is_whole=is_whole)
+        return self.history.of(unit).limit, count(*edges) if edges else 0
 
     def count(self, field: Facts, around: str, span: Span | None) -> float | None:
         """What a field counts in a span, or in the time that its name says; None where nobody can tell."""
@@ -264,10 +270,10 @@ class AccountPast:
         resolved = self.history.meter.resolved(unit)
         return self._counter(resolved, field) if resolved else None
 
-    def _counter(self, unit: Unit, field: Facts) -> Callable[[int, int], float]:
+    def _counter(self, unit: Unit, field: Facts, *, is_whole: bool = False) -> Callable[[int, int], float]:
         known = self.history.of(unit)
         after = self.history.alone.now + 1
-        flow = self._part(unit, known.flow) if self.part else known.flow
+        flow = self._part(unit, known.flow) if self.part and not is_whole else known.flow
         return lambda start, end: self._said(between(flow, start, min(end, after)), known.parts, field)
 
     def _between(self, unit: Unit, field: Facts, start: int, end: int) -> float:

@@ -16,6 +16,7 @@ from metermock.server.generation.capacities import capacity, is_kept, is_most, i
 from metermock.server.generation.facts import Facts, Step, numbers_of
 from metermock.server.generation.flows import Course
 from metermock.server.generation.grains import UNITS
+from metermock.server.generation.plan_periods import is_granted, tells_of_plan
 from metermock.server.generation.scene import Scene
 
 OVER = frozenset({"overage", "overages", "exceeded", "excess"})
@@ -224,13 +225,19 @@ _PARTS = {
 _OTHER_TIMES = frozenset({"minute", "hour", "day", "week", "year"})
 
 
-def quota(group: Mapping[str, Facts], around: str = "") -> Step:
-    """`used` + `remaining` = `limit`, and the percentage follows."""
+def quota(group: Mapping[str, Facts], around: str = "", *, is_of_plan: bool = False) -> Step:
+    """`used` + `remaining` = `limit`, and the percentage follows.
+
+    What is used is of the span that is asked for, but `is_of_plan` is of this month.
+    """
+    is_fixed = is_of_plan or is_granted(group)
 
     def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
         values = {role: made.get(field.name) for role, field in group.items()}
         limit, used, left = (values.get(role) for role in ("limit", "used", "left"))
-        told = scene.past.quota(group, around) if scene.past is not None else None
+        span = None if is_fixed or scene.span is None or not scene.span.is_said else scene.span
+        is_whole = is_fixed or tells_of_plan(scene.about)
+        told = scene.past.quota(group, around, span, is_whole=is_whole) if scene.past is not None else None
         if "limit" in group and (limit is None or (is_number(limit) and limit < 0)):
             return _unlimited(group, made, scene, told) if group["limit"].name in made else {}
         changes: dict[str, Any] = {}

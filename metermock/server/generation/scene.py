@@ -75,8 +75,13 @@ class Page:
 class Past(Protocol):
     """What an account has used, as all operations of its document say it."""
 
-    def quota(self, group: Mapping[str, Any], around: str) -> tuple[float | None, float | None] | None:
-        """The limit of a group of fields, None for no limit, and what is used; None where nobody tells."""
+    def quota(
+        self, group: Mapping[str, Any], around: str, span: Span | None, *, is_whole: bool
+    ) -> tuple[float | None, float | None] | None:
+        """The limit of a group of fields, None for no limit, and what is used; None where nobody tells.
+
+        It is used in a span, or in this month without one; `is_whole` is of all, whatever the query chooses.
+        """
 
     def count(self, field: Any, around: str, span: Span | None) -> float | None:
         """What a field counts in a span, or in the time that its name says; None where nobody can tell."""

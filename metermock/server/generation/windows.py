@@ -11,17 +11,15 @@ from metermock.server.generation.facts import Facts, Step
 from metermock.server.generation.grains import USUAL, UTC, Span
 from metermock.server.generation.instants import Notation, text_in
 from metermock.server.generation.ordering import days, instant_of, spanned
+from metermock.server.generation.plan_periods import STARTS, WINDOWS, is_own_period
 from metermock.server.generation.quotas import is_monthly, quotas
 from metermock.server.generation.scene import Scene
 from metermock.server.generation.units import Edges, counted
 
-_STARTS = frozenset({"start", "starts", "starting", "from", "since", "begin"})
 _ENDS = frozenset({"end", "ends", "ending", "to", "until"})
 _OTHERS = frozenset({"billing", "cycle", "subscription", "trial", "created", "contract", "updated"})
 """Words of spans that nobody asks for."""
 _PERIODS = frozenset({"period", "cycle"})
-_WINDOWS = frozenset({"window", "range", "interval", "timeframe", "span", "date", "dates", "time"})
-"""What an object is called that says of which span the days beside it are."""
 _TOTALS = names.TOTAL | names.USED | {"totals", "summary"}
 _NOTHING = Span()
 
@@ -49,16 +47,13 @@ def windows(fields: Sequence[Facts], name: str = "") -> Iterator[Step]:
     begin, end = edges
     listed = list(spanned(fields))
     rows = listed[0][:2] if len(listed) == 1 else None
-    is_of_month = names.has(name, _PERIODS) or (rows is None and _has_limit(fields))
+    is_own = is_own_period(name) or is_own_period(begin.name)
+    is_of_month = is_own or names.has(name, _PERIODS) or (rows is None and _has_limit(fields))
     is_by_category = rows is not None and next(days(fields), None) is None
     counts = [(field, unit) for field, unit in counted(fields) if unit]
 
     def usual(scene: Scene) -> Edges | None:
-        if (
-            not scene.home
-            or is_by_category
-            or (scene.span is not None and (scene.span.start, scene.span.end) != (None, None))
-        ):
+        if not scene.home or is_by_category or (scene.span is not None and scene.span.is_said and not is_own):
             return None
         if is_of_month:
             return month_edge(scene.now, 0, UTC), month_edge(scene.now, 1, UTC)
@@ -90,7 +85,7 @@ def _lately(now: int) -> Edges:
 def _beside(fields: Sequence[Facts]) -> Iterator[Step]:
     """`window: {from, to}` beside the only series is of its days; beside totals alone, of what was asked."""
     listed = list(spanned(fields))
-    around = [each for each in fields if set(names.words_of(each.name)) <= _WINDOWS]
+    around = [each for each in fields if set(names.words_of(each.name)) <= WINDOWS]
     edges = edges_of(around[0].fields) if len(around) == 1 and len(listed) <= 1 else None
     if edges is None or not (listed or _has_totals(fields)):
         return
@@ -123,7 +118,7 @@ def _has_totals(fields: Sequence[Facts]) -> bool:
 
 def edges_of(fields: Sequence[F]) -> tuple[F, F] | None:
     """The fields that say when a span begins and ends; None where there is not one of each."""
-    begins, ends = (_named(fields, words) for words in (_STARTS, _ENDS))
+    begins, ends = (_named(fields, words) for words in (STARTS, _ENDS))
     return (begins[0], ends[0]) if len(begins) == len(ends) == 1 else None
 
 
