@@ -174,7 +174,7 @@ def test_what_no_value_can_be_is_told_and_not_sent(tmp_path: Path) -> None:
 
 
 def test_what_no_value_can_be_is_told_with_its_place(tmp_path: Path) -> None:
-    """The 500 names the field that cannot be; of a pattern that looks around in its middle nobody knows that at load."""
+    """The 500 names the field that cannot be; no pattern that looks around in its middle is read at load."""
     instant = {"type": "string", "format": "date-time", "pattern": "^s(?=e)e-[0-9]+$"}
     schema = {"type": "object", "required": ["at"], "properties": {"at": instant, "name": {"type": "string"}}}
     reply = replies_of(contract_of(tmp_path, schema), 0)["getIt"](asked("getIt"))
