@@ -206,6 +206,7 @@ class Asking:
             rows=None,
             past=None,
             deep=DEEP,
+            is_excerpt=False,
             about=self.about,
         )
         return self._with_past(scene, parts.chosen, values), key

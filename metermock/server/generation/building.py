@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from metermock import json_pointer
+from metermock.contract import Operation
 from metermock.contract.composing import schema_of_name, together
 from metermock.contract.families import Families, is_base
 from metermock.contract.json_types import ADDED_NULL, ALL, types_of
@@ -23,6 +24,7 @@ from metermock.server.generation.bill_lists import BillList
 from metermock.server.generation.buckets import nested
 from metermock.server.generation.categories import ByCategory
 from metermock.server.generation.dated import dated
+from metermock.server.generation.excerpts import shown
 from metermock.server.generation.facts import Facts, facts_of
 from metermock.server.generation.instants import notation_of
 from metermock.server.generation.line_texts import line_owner
@@ -61,6 +63,7 @@ from metermock.server.generation.progress import may_come
 from metermock.server.generation.references import Collections
 from metermock.server.generation.scene import salt
 from metermock.server.generation.series import Series, in_month, series_in
+from metermock.server.generation.summaries import Summaries
 from metermock.server.generation.units import of_limits
 
 _LONGEST = 50
@@ -79,8 +82,9 @@ _SHAPES: tuple[tuple[str, frozenset[str]], ...] = (
 class Builder:
     """The nodes of one document's schemas."""
 
-    def __init__(self, schemas: Schemas) -> None:
+    def __init__(self, schemas: Schemas, operations: Sequence[Operation] = ()) -> None:
         self._schemas = schemas
+        self._summaries = Summaries(schemas, operations)
         self._families = Families(schemas)
         self._samples = Samples(schemas)
         self.meters = Meters(schemas)
@@ -126,8 +130,8 @@ class Builder:
     def _build(self, schema: Any, name: str, owner: str, kind: str) -> Node:
         if not isinstance(schema, dict):
             return Never() if schema is False else Text(texts.maker(name, owner, {}))
-        kind = kind or self.kind_of(schema)
-        target = self._schemas.follow(schema)
+        thing = self._summaries.of(schema, kind or self.kind_of(schema))
+        kind, target = thing.kind, self._schemas.follow(schema)
         if is_base(target) and (children := self._families.children(target)):
             return Choice([self.node({"$ref": each}, name, owner) for each in children])
         whole = together(self._schemas, schema)
@@ -136,7 +140,7 @@ class Builder:
         if any(whole.get(choice) for choice in CHOICES):
             return self._choice(schema, whole, name, owner, kind)
         build = self._conditional if "if" in whole else self._typed
-        return build(whole, name, owner, kind)
+        return shown(build(whole, name, owner, kind), thing, self.node)
 
     def _choice(
         self, schema: Mapping[str, Any], whole: Mapping[str, Any], name: str, owner: str, kind: str
@@ -184,10 +188,9 @@ class Builder:
         node = self._of_type(whole, rest, name, owner, kind)
         return OrNull(node, name, is_deep=bool(rest & {"array", "object"})) if "null" in types else node
 
-    def _of_type(
-        self, whole: dict[str, Any], types: frozenset[str], name: str, owner: str, kind: str
-    ) -> Node:
-        shown = whole.get("example")
+    def _of_type(self, whole: dict[str, Any], types: frozenset[str], *given: str) -> Node:
+        name, owner, kind = given
+        example = whole.get("example")
         if "object" in types:
             return self._object(whole, name, kind)
         if "array" in types:
@@ -195,7 +198,7 @@ class Builder:
         notation = notation_of(name, whole, types)
         if notation is not None:
             return Instant(name, notation)
-        if "string" in types and not (isinstance(shown, int | float) and types & {"integer", "number"}):
+        if "string" in types and not (isinstance(example, int | float) and types & {"integer", "number"}):
             return self._text(whole, name, owner)
         if types & {"integer", "number"}:
             told = sizes.told(name, owner)
@@ -276,7 +279,7 @@ class Builder:
         ]
         facts = [self.facts(each.name, fields[each.name], each) for each in listed]
         listed = in_month(facts, listed)
-        identity = identity_of(listed, known)
+        identity = identity_of(listed, known, self._summaries.named(known))
         listed = self.collections.referring(listed, identity)
         return Object(
             listed,

@@ -34,7 +34,7 @@ class Choices:
     @functools.cached_property
     def builder(self) -> Builder:
         """What builds values of the contract's schemas."""
-        builder = Builder(self.contract.schemas)
+        builder = Builder(self.contract.schemas, self.contract.operations)
         made = [each.id for each in self.contract.operations if self.makes(each.id)]
         builder.meters.watch(lambda: map(self.replies, made))
         builder.collections.watch(lambda: map(self.replies, made), self._world)

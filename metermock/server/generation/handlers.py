@@ -23,7 +23,7 @@ def completed(service: Service, *, dynamic: bool = False, tells: bool = True) ->
     missing = [operation for operation in service.contract.operations if operation.id not in own.operations]
     if not missing and not own.begun and own.refuse is not None:
         return service
-    builder = Builder(service.contract.schemas)
+    builder = Builder(service.contract.schemas, service.contract.operations)
     tally = Tally(service.name, own.unkept, own.told, tells=tells)
     replies = {
         operation.id: Replies(operation, builder, service.world.seed, tally, dynamic=dynamic)

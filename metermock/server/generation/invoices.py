@@ -70,7 +70,12 @@ def _is_of(field: Facts, words: frozenset[str]) -> bool:
 
 def edges_billed(fields: Iterable[Facts]) -> tuple[Facts, Facts] | None:
     """The fields that say when the period begins and ends that an invoice bills."""
-    of_period = [each for each in fields if _is_of(each, _PERIODS) and not _is_of(each, _CURRENT)]
+    return edges_of_span([each for each in fields if _is_of(each, _PERIODS) and not _is_of(each, _CURRENT)])
+
+
+def edges_of_span(fields: Iterable[Facts]) -> tuple[Facts, Facts] | None:
+    """The first and the last day, or instant, of a span."""
+    of_period = [each for each in fields if each.notation not in (None, "time")]
     starts, ends = ([each for each in of_period if _is_of(each, words)] for words in (_STARTS, _ENDS))
     return (starts[0], ends[0]) if len(starts) == len(ends) == 1 else None
 

@@ -14,7 +14,7 @@ from metermock.server.generation.carried import Carried
 from metermock.server.generation.facts import Facts, Step
 from metermock.server.generation.grains import UTC, Grain
 from metermock.server.generation.instants import written
-from metermock.server.generation.invoices import DATED, edges_billed, is_payable
+from metermock.server.generation.invoices import DATED, edges_billed, edges_of_span, is_payable
 from metermock.server.generation.scene import Scene
 
 MONTHS = 64
@@ -84,6 +84,11 @@ class MonthlyBill:
         self.identity = identity
         self._issued = [dated[name] for name in DATED if name in dated]
         self._edges = edges_billed(dated.values())
+        self._spans = [
+            (each, edges)
+            for name, each in told.items()
+            if name in _MONTH_NAMES and (edges := edges_of_span(each.fields)) is not None
+        ]
         self._months = [each for name, each in told.items() if name in _MONTH_NAMES]
         self._due = [each for each in dated.values() if is_payable(each)]
         self._number = next((each for name, each in told.items() if name in _NUMBERS), None)
@@ -94,7 +99,7 @@ class MonthlyBill:
     @property
     def is_dated(self) -> bool:
         """Whether anything in it is of a month."""
-        return bool(self._issued or self._edges)
+        return bool(self._issued or self._edges or self._spans)
 
     def is_of_one(self, scene: Scene) -> bool:
         """Whether all invoices of a reply are of one customer."""
@@ -118,10 +123,20 @@ class MonthlyBill:
         begun = month_edge(scene.now, -ago, UTC)
         at = begun + 2 * HOUR + dice.key("hour of bills", scene.seed, scene.account) % (4 * HOUR)
         at = at if ago < 0 else min(at, scene.now)
-        told = {each.name: written(at, each.notation or "date") for each in self._issued if ago >= 0}
+        told: dict[str, Any] = {
+            each.name: written(at, each.notation or "date") for each in self._issued if ago >= 0
+        }
         first, after = month_edge(begun, -1, UTC), begun
         for each, instant in zip(self._edges or (), (first, after - 1), strict=False):
             told[each.name] = written(instant, each.notation or "date")
+        for each, edges in self._spans:
+            own = made.get(each.name)
+            if isinstance(own, dict) and all(own.get(edge.name) is not None for edge in edges):
+                within = {
+                    edge.name: written(instant, edge.notation or "date")
+                    for edge, instant in zip(edges, (first, after - 1), strict=True)
+                }
+                told[each.name] = {**own, **within}
         until = at + _TERMS[dice.key("terms", scene.seed, scene.account) % len(_TERMS)] * DAY
         told |= {each.name: written(until, each.notation or "date") for each in self._due}
         for each in self._months:
@@ -133,7 +148,7 @@ class MonthlyBill:
     def _numbered(self, made: Mapping[str, Any], begun: int, scene: Scene) -> dict[str, Any]:
         """The next number, in the form that the made one has."""
         number = self._number
-        if number is None:
+        if number is None or number.name == self.identity:
             return {}
         month = Grain("month").number(begun)
         count = month - _FIRST - dice.key("first bill", scene.seed, scene.account) % _SPREAD

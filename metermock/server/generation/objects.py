@@ -364,15 +364,14 @@ def _forms(value: Any) -> tuple[Any, ...]:
     return value, str(value)
 
 
-def identity_of(fields: Sequence[Field], kind: str) -> Field | None:
-    """The field that tells things of a type apart: `id`, `uuid`, or `user_id` of a User."""
+def identity_of(fields: Sequence[Field], kind: str, named: str = "") -> Field | None:
+    """The field that tells things of a type apart: `named` in paths, else `id`, or `user_id` of a User."""
     by_name = {field.plain: field for field in fields if not field.is_deep}
     own = "_".join(names.words_of(kind))
     last = names.words_of(kind)[-1:]
     wanted = (
-        "id",
-        "uuid",
-        "uid",
+        *([named] if named else []),
+        *("id", "uuid", "uid"),
         f"{own}_id",
         f"{own}_uuid",
         *(f"{word}_id" for word in last),

@@ -138,6 +138,8 @@ class Scene:
 
     deep: int = DEEP
     """Levels below which optional objects and lists are left out, here."""
+    is_excerpt: bool = False
+    """Whether what is made is not shown itself, but some fields of it."""
     about: frozenset[str] = frozenset()
     """The words of the operation's path and id, singular, which may name a type."""
 
