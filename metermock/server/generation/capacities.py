@@ -1,4 +1,4 @@
-"""Numbers that bound others without being called limits: `seats_total`, `seats_purchased`, `max_members`."""
+"""Numbers that bound others without being called limits: `seats_total`, `max_members`, `seats` alone."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def is_of_things(around: str) -> bool:
 def capacity(
     group: Mapping[str, Facts], stem: Stem, fields: Sequence[Facts], stem_of: Callable[[str], Stem]
 ) -> Facts | None:
-    """The number of which a group's used part is one: the only total, or what was bought, of the same noun.
+    """The number of which a group's used part is one: the only total, what was bought, or the noun alone.
 
     `total_tokens` is none beside `tokens_used`: it may be the sum of others, or of another time.
     """
@@ -68,13 +68,20 @@ def capacity(
     alike = [each for each in others if _is_of(each, stem, stem_of)]
     bought = [each for each in alike if names.has(each.name, _BOUGHT)]
     totals = [each for each in alike if names.has(each.name, names.TOTAL) and _is_beside(each, used, others)]
-    found = totals or bought
+    bare = [each for each in others if stem and _is_bare(each, stem, stem_of)]
+    found = totals or bought or bare
     return found[0] if len(found) == 1 else None
 
 
 def _is_of(each: Facts, stem: Stem, stem_of: Callable[[str], Stem]) -> bool:
     own = frozenset(names.words_of(each.name))
     return bool(own & (_BOUGHT | names.TOTAL)) and _without(stem_of(each.name)) == _without(stem)
+
+
+def _is_bare(each: Facts, stem: Stem, stem_of: Callable[[str], Stem]) -> bool:
+    """Whether a number is called by the noun alone: `seats` beside `seats_used`."""
+    own = _without(stem)
+    return stem_of(each.name) == own and len(names.words_of(each.name)) == len(own) > 0
 
 
 def _without(stem: Stem) -> Stem:

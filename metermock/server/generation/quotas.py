@@ -54,6 +54,10 @@ _WHOLES = frozenset({"amount", "initial_amount", "original_amount", "initial", "
 _BUDGETS = frozenset({"budget"})
 _SPENT = frozenset({"spend", "spending", "cost", "costs"})
 """What a budget bounds: `current_spend` of `budget_amount`."""
+_UNITS = (sizes.OWNED | names.MEASURES | frozenset(names.NOUNS) | {"hour", "mail"}) - {
+    *("total", "count", "unit", "sent", "cost", "spend"),
+}
+"""Nouns of which one is not used up by another."""
 _LISTED = frozenset({"count", "total", "total_count", "total_items", "total_results"})
 
 _UNLIMITED = 40_000
@@ -88,10 +92,7 @@ def quotas(fields: Sequence[Facts]) -> Iterator[Mapping[str, Facts]]:
     groups = list(whole.values())
     is_bare = not any(map(any, whole))
     if not groups:
-        one: Group = {}
-        for group in grouped.values():
-            for role, field in group.items():
-                one.setdefault(role, field)
+        one = _joined(grouped)
         groups = [one] if _is_whole(one) else []
     loose = {
         role: field
@@ -101,6 +102,24 @@ def quotas(fields: Sequence[Facts]) -> Iterator[Mapping[str, Facts]]:
     }
     for group in groups:
         yield {**loose, **group} if len(groups) == 1 else group
+
+
+def _joined(grouped: Mapping[tuple[str, ...], Group]) -> Group:
+    """What several names say of one limit: seats are not used of minutes, whatever is used of a `quota`."""
+    of_limit = (_unit(stem) for (_, *stem), group in grouped.items() if "limit" in group)
+    unit = next(of_limit, "") or next((unit for _, *stem in grouped if (unit := _unit(stem))), "")
+    one: Group = {}
+    for (_, *stem), group in grouped.items():
+        if _unit(stem) in ("", unit) or not unit:
+            for role, field in group.items():
+                one.setdefault(role, field)
+    return one
+
+
+def _unit(stem: Sequence[str]) -> str:
+    """The noun that says in which unit something is counted; empty where none does."""
+    last = names.singular(stem[-1]) if stem else ""
+    return last if last in _UNITS else ""
 
 
 def _is_rate(name: str) -> bool:
@@ -118,8 +137,8 @@ def role_in(name: str) -> str:
         is_other = words & names.OUTCOMES or words & {"cache", "cached", "hit", "tax", "discount"}
         return "" if is_other else "percent"
     if words & OVER:
-        # What it costs to be above a limit follows from how far that is.
-        return "" if words & MONEY else "over"
+        # What it costs to be above a limit follows from how far that is, and what each costs does not.
+        return "" if words & MONEY or "per" in words else "over"
     if words & names.LEFT:
         return "left"
     if words & (names.USED - {"usage"}):
@@ -184,7 +203,7 @@ def _counted(stem: tuple[str, ...], fields: Sequence[Facts], limit: Facts) -> Fa
         field
         for field in numbers_of(fields)
         if not role_in(field.name)
-        and not names.has(field.name, (_NEVER - {own}) | names.OUTCOMES)
+        and not names.has(field.name, (_NEVER - {own}) | names.OUTCOMES | OVER)
         and not sizes.is_limit(field.name)
     ]
     # A month's limit is not used up by what came today, where a number is of the month.

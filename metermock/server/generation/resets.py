@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from metermock.ledger.calendar import DAY, HOUR, MINUTE
-from metermock.server.generation import names
+from metermock.server.generation import names, sizes
 from metermock.server.generation.facts import Facts, Step, numbers_of
 from metermock.server.generation.grains import UNITS, UTC, Grain, Unit
 from metermock.server.generation.instants import text_in
 from metermock.server.generation.ordering import instant_of
+from metermock.server.generation.quotas import MONEY, OVER
 from metermock.server.generation.scene import Scene
 
 _RESET = frozenset({"reset", "resets", "rollover"})
@@ -38,6 +39,8 @@ _SPEAKING = (
 _WINDOWS = ("window", "period", "interval", "reset_interval", "reset_period", "billing_interval", "frequency")
 """The fields that say of which time a limit is, in a word."""
 _OF_WINDOWS = frozenset({"window", "period", "interval"})
+_PRICED = (MONEY - {"rate"}) | OVER
+"""What a number is that says `per minute`, and no rate: a price."""
 _RATES = frozenset({"rate", "rates", "throttle", "throttling", "throttles", "burst"})
 _PERIODS, _ENDS = frozenset({"period", "cycle"}), frozenset({"end", "ends", "ending", "until", "to"})
 _UNTIL = frozenset({"in", "after", "until", "till", "to", "before"})
@@ -69,7 +72,7 @@ def resets(fields: Sequence[Facts], around: str = "") -> Iterator[Step]:
     if not told:
         return
     numbers = numbers_of(fields)
-    words = {UNITS[word] for each in numbers if _is_limited(each.name) for word in _words(each.name)}
+    words = {UNITS[word] for each in numbers for word in _times_of(each.name)}
     named = [UNITS[word] for word in _words(around)]
     usual: Unit = "hour" if names.has(around, _RATES) else "month"
     unit = named[0] if named else next(iter(words)) if len(words) == 1 else usual
@@ -97,6 +100,14 @@ def is_reset(field: Facts) -> bool:
 
 def _words(name: str) -> list[str]:
     return [word for word in names.words_of(name) if word in UNITS and len(word) > 1]
+
+
+def _times_of(name: str) -> list[str]:
+    """The times in which a limit holds: none of `minutes_included`, nor of what a minute costs."""
+    words = names.words_of(name)
+    if not _is_limited(name) or ("per" in words and names.has(name, _PRICED)):
+        return []
+    return [word for word in _words(name) if word not in sizes.counted_times(words)]
 
 
 def _is_limited(name: str) -> bool:

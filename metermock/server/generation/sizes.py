@@ -33,6 +33,8 @@ _MONEY = frozenset(
 )
 _CENTS = frozenset({"cents", "minor"})
 _OF_ONE = frozenset({"unit", "per", "each"})
+_OF_A_UNIT: Span = (0.001, 0.5)
+"""What one of many costs."""
 _PRICES: tuple[tuple[frozenset[str], Span], ...] = (
     (frozenset({"price", "fee"}), (4, 300)),
     (frozenset({"tax", "discount"}), (0.5, 60)),
@@ -98,6 +100,8 @@ _A_SECOND = (5, 10, 20, 50, 100)
 _RATES: Mapping[str, Unit | None] = {"rpm": "minute", "tpm": "minute", "rpd": "day", "rps": None, "qps": None}
 """Limits that are called by their letters; None for those of a second."""
 _MEANS = frozenset({"avg", "average", "mean", "current", "peak", "max", "min", "median", "used", "usage"})
+_BEYOND = frozenset({"overage", "overages", "excess", "extra", "additional"})
+"""What is above a limit: of each so much is paid."""
 _STANDING = frozenset(
     {"price", "fee", "dimension", "version", "port", "retention", "ttl", "window", "threshold"}
 )
@@ -121,7 +125,7 @@ def is_limit(name: str) -> bool:
     said = frozenset(words)
     if said & names.LIMITS or (len(words) > 1 and words[0] in ("max", "maximum") and _owned(words)):
         return True
-    return _time_of(words) is not False and not said & (_MONEY | _CENTS | _MEANS)
+    return _time_of(words) is not False and not said & (_MONEY | _CENTS | _MEANS | _BEYOND)
 
 
 def told(name: str, owner: str) -> str:
@@ -195,7 +199,8 @@ def stands(name: str) -> bool:
     """Whether a number is the same for who has not done anything: a price, a size, a year."""
     words = names.words_of(name)
     is_part_of_date = words[-1:] in (("year",), ("month",)) and _is_part_of_date(words)
-    return is_part_of_date or not _STANDING.isdisjoint(words) or is_limit(name)
+    is_price = "per" in words and not _BEYOND.isdisjoint(words)
+    return is_part_of_date or is_price or not _STANDING.isdisjoint(words) or is_limit(name)
 
 
 def _is_part_of_date(words: Sequence[str]) -> bool:
@@ -212,8 +217,10 @@ def span_of(words: Sequence[str], *, integer: bool) -> Span:
         return found
     if said & _MONEY and not said & _CENTS and not integer and not said & names.LIMITS:
         if said & {"price", "cost", "rate"} and said & _OF_ONE:
-            return 0.001, 0.5
+            return _OF_A_UNIT
         return next(span for known, span in _PRICES if said & known)
+    if said & _BEYOND and "per" in said and not integer:
+        return _OF_A_UNIT
     if words and said & _DATES and not (words[-1] in _DATES and _is_part_of_date(words)):
         said -= _DATES
     found = next(((low, high) for known, low, high in _SIZES if said & known), None)

@@ -23,6 +23,9 @@ from tests.server.generation.made import ACCOUNTS, AMOUNT, COUNT, asking, object
         ("licenses_assigned", "licenses_purchased"),
         ("seats_used", "allocated_seats"),
         ("seats_used", "seats_included"),
+        ("seats_used", "seats"),
+        ("licensesAssigned", "licenses"),
+        ("used_credits", "credits"),
         ("member_count", "max_members"),
         ("active_members", "maximum_members"),
         ("member_count", "member_limit"),
@@ -42,7 +45,7 @@ def test_what_is_used_is_no_more_than_there_is(tmp_path: Path, used: str, whole:
     )
 
 
-@pytest.mark.parametrize("whole", ["seats_total", "max_seats", "seats_purchased"])
+@pytest.mark.parametrize("whole", ["seats_total", "max_seats", "seats_purchased", "seats"])
 def test_nobody_is_above_what_there_is(tmp_path: Path, whole: str) -> None:
     """A limit may be exceeded; of 20 seats there are no 22 taken."""
     body = asking(tmp_path, object_of(**{whole: COUNT, "seats_used": COUNT}))("over-limit")
@@ -70,6 +73,22 @@ def test_seats_are_not_used_up_by_a_month(tmp_path: Path) -> None:
     assert first == last
 
 
+@pytest.mark.parametrize("account", [each for each in ACCOUNTS if each != "huge"])
+@pytest.mark.parametrize(
+    ("limit", "used"),
+    [
+        ("hours_included", "devices_used"),
+        ("call_quota", "members_used"),
+        ("token_limit", "projects_used"),
+    ],
+)
+def test_one_unit_is_not_used_up_by_another(tmp_path: Path, account: str, limit: str, used: str) -> None:
+    """Of a plan's hours no devices are used, however few numbers an object has."""
+    body = asking(tmp_path, object_of(**{limit: COUNT, used: COUNT}))(account)
+
+    assert body[used] <= 40 < body[limit]
+
+
 @pytest.mark.parametrize(
     "beside",
     [
@@ -82,6 +101,9 @@ def test_seats_are_not_used_up_by_a_month(tmp_path: Path) -> None:
         ("latency_ms", "max_latency_ms"),
         ("used", "reserved_at_hour_count", "other_total", "third_total"),
         ("seats_used", "total_members"),
+        ("seats_used", "minutes_included"),
+        ("seats_used", "members"),
+        ("minutes_included", "overage_per_minute"),
     ],
 )
 def test_what_looks_like_it_is_left_alone(beside: tuple[str, ...]) -> None:

@@ -27,6 +27,7 @@ NOW = 1_773_848_527
 """The clock of a document without a world: 2026-03-18T15:42:07Z."""
 SECONDS: dict[str, Any] = {"type": "integer", "description": "Seconds since the Unix epoch"}
 MONTH, DAY, HOUR = "2026-04-01T00:00:00Z", "2026-03-19T00:00:00Z", "2026-03-18T16:00:00Z"
+MINUTE = "2026-03-18T15:43:00Z"
 
 
 def one_of(*values: str) -> dict[str, Any]:
@@ -46,6 +47,14 @@ def one_of(*values: str) -> dict[str, Any]:
         ({"limit": COUNT, "used": COUNT, "reset": SECONDS}, "reset", 1_775_001_600),
         ({"window": one_of("day"), "limit": COUNT, "used": COUNT, "resetsAt": INSTANT}, "resetsAt", DAY),
         ({"current_period_end": INSTANT, "plan": TEXT, "renews_on": DATE}, "renews_on", MONTH[:10]),
+        ({"hours_included": COUNT, "extra_fee_per_hour": AMOUNT, "renewsAt": INSTANT}, "renewsAt", MONTH),
+        ({"talk_minutes_limit": COUNT, "minutes_used": COUNT, "resets_at": INSTANT}, "resets_at", MONTH),
+        (
+            {"minutes": COUNT, "overage_per_minute": AMOUNT, "plan": TEXT, "renews_at": INSTANT},
+            "renews_at",
+            MONTH,
+        ),
+        ({"rate_limit_per_minute": COUNT, "remaining": COUNT, "resets_at": INSTANT}, "resets_at", MINUTE),
         ({"daily_quota": COUNT, "used": COUNT, "reset_in_seconds": COUNT}, "reset_in_seconds", 29_873),
     ],
 )
