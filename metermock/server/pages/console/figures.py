@@ -108,6 +108,10 @@ def used_field(
     thing = fields[limit] - LIMITS
     numbers = {key: each for key, each in fields.items() if key != limit and is_number(part[key])}
     using = [key for key, each in numbers.items() if each & USED and not each & OF_SHARES]
+    # Beside `seats`, which is not this limit, `seats_used` is what is used of them.
+    using = [
+        key for key in using if fields[key] - USED == thing or fields[key] - USED not in numbers.values()
+    ]
     same = [key for key in using if fields[key] - USED == thing]
     found = same or [
         key for key, each in numbers.items() if thing and each & COUNTS and each - COUNTS == thing

@@ -76,3 +76,8 @@ def test_rows_by_time_are_a_series_in_the_order_of_time() -> None:
 def test_other_lists_are_no_series(rows: list[Any]) -> None:
     """Lists without times, without numbers, of few rows, or with a time twice are not drawn."""
     assert rows_of({"rows": rows}) is None
+
+
+def test_seats_are_not_used_up_of_another_limit() -> None:
+    """What is used of the seats beside it says nothing of included hours."""
+    assert meters_of({"hours_included": 500, "seats": 12, "seats_used": 8}) == []
