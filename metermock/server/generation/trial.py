@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Any
 
 from metermock.contract import ABSENT, Operation, Parameter
+from metermock.contract.samples import Samples
 from metermock.errors import Refusal
 from metermock.ledger.account import Account
 from metermock.project import Service
@@ -80,9 +81,9 @@ def broken(service: Service, now: int, *, dynamic: bool) -> dict[str, set[str]]:
             time.sleep(took)
         refuse = tried.handlers.refuse
         if refuse is not None and tried.handlers.makes_errors:
-            asked = next(requests(service, operation, now))
-            for reason in _REASONS:
-                refuse(Refusal(reason), asked)
+            for asked in islice(requests(service, operation, now), 1):
+                for reason in _REASONS:
+                    refuse(Refusal(reason), asked)
     found: dict[str, set[str]] = {}
     for name, rule in tried.handlers.told:
         found.setdefault(rule, set()).add(name)
@@ -90,25 +91,34 @@ def broken(service: Service, now: int, *, dynamic: bool) -> dict[str, set[str]]:
 
 
 def requests(service: Service, operation: Operation, now: int) -> Iterator[Request]:
-    """Requests to an operation: one of each account, and one for each value of a parameter."""
-    usual = {each.key or each.name: value for each in operation.parameters for value in _values(each)[:1]}
+    """Requests to an operation: one of each account, and one for each value of a parameter.
+
+    None where no good value of a required one is found: without it nobody is answered.
+    """
+    values = {each.key or each.name: _values(operation, each) for each in operation.parameters}
+    if not all(values.values()):
+        return
+    usual = {name: several[0] for name, several in values.items()}
     accounts: list[Account | None] = [*service.world.accounts.values()] or [None]
     for account in accounts:
         yield _request(service, operation, usual, account, now)
-    for parameter in operation.parameters:
-        for value in _values(parameter)[1:]:
-            changed = {**usual, parameter.key or parameter.name: value}
-            yield _request(service, operation, changed, accounts[0], now)
+    for name, several in values.items():
+        for value in several[1:]:
+            yield _request(service, operation, {**usual, name: value}, accounts[0], now)
 
 
-def _values(parameter: Parameter) -> list[Any]:
+def _values(operation: Operation, parameter: Parameter) -> list[Any]:
     """Values of a parameter: its default or its first value where it is required, then those of its enum."""
     known = list(parameter.resolved.get("enum", ()))
     known = known or ([False, True] if "boolean" in parameter.types else [*parameter.examples.values()])
     usual = parameter.default
-    if usual is ABSENT:
-        return known if parameter.required else [_LEFT_OUT, *known]
-    return [usual, *(value for value in known if value != usual)]
+    if usual is not ABSENT:
+        return [usual, *(value for value in known if value != usual)]
+    if not parameter.required:
+        return [_LEFT_OUT, *known]
+    accepts = operation.validator(parameter).is_valid
+    samples = Samples(operation.contract.schemas).proposed(parameter.schema)
+    return known or [*islice(filter(accepts, samples), 1)]
 
 
 _LEFT_OUT = object()

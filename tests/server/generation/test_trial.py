@@ -91,3 +91,23 @@ def test_a_server_tells_it_in_its_log(tmp_path: Path, launch: Callable[..., Serv
         time.sleep(0.05)
 
     assert "made replies do not keep 1 of its 3 rules" in "".join(server.log)
+
+
+@pytest.mark.parametrize("pattern", ["^key_[a-z]{6}$", "^(?!)$"])
+def test_no_rule_is_called_broken_for_a_request_that_nobody_can_send(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, pattern: str
+) -> None:
+    """A needed parameter without an example gets a good value; where none is found, nothing is tried."""
+    path = document(tmp_path, ["body.left >= 0", "body.key == request.key"])
+    whole = json.loads(path.read_text())
+    operation = whole["paths"].pop("/left")["get"]
+    whole["paths"]["/left/{key}"] = {"get": operation}
+    needed = {"name": "key", "in": "path", "required": True, "schema": {"type": "string", "pattern": pattern}}
+    operation["parameters"].append(needed)
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    schema["properties"]["key"] = {"type": "string"}
+    schema["required"].append("key")
+    path.write_text(json.dumps(whole))
+    with caplog.at_level(logging.WARNING, "metermock"):
+        tell([Project(tmp_path, {"left": path}).load("left")], None, dynamic=False)
+    assert not caplog.records
