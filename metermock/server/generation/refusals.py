@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping
-from itertools import chain
 from typing import Any
 
 from metermock.contract.composing import together
@@ -15,7 +14,7 @@ from metermock.contract.response import Response
 from metermock.errors import Refusal, Violation
 from metermock.ledger import dice
 from metermock.server.generation import names
-from metermock.server.generation.error_codes import codes_of
+from metermock.server.generation.code_fields import CODES, OwnWords, with_codes
 from metermock.server.generation.lean_errors import INPUTS, PLACES, leaner, place, with_steps, without_inputs
 from metermock.server.generation.limits import exhausted
 from metermock.server.generation.negotiation import spoken
@@ -52,7 +51,8 @@ _WORDS = frozenset({*_TEXTS, "param", "parameter", "field"})
 """Fields of an error that speak of one request; codes and titles are the author's."""
 _LISTS = frozenset({"violations", "errors", "messages", "details", "error_messages", "reasons"})
 """Lists of what is wrong, which may be plain texts."""
-_CODES = ("code", "error_code", "type", "key", "slug")
+_OF_ONE_STATUS = frozenset({"retry-after", "www-authenticate"})
+"""Headers that an error does not lend to another."""
 _OF_BODIES = (422, 400)
 _OF_HTTP: Mapping[str, int] = {"media-type": 415, "size": 413}
 """What is wrong with a whole body where HTTP has a status of its own for that."""
@@ -157,7 +157,7 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
     headers = replies.headers(response, scene, key)
     borrowed = is_borrowed(response, status)
     if borrowed:
-        headers = {name: value for name, value in headers.items() if name.lower() != "retry-after"}
+        headers = {name: value for name, value in headers.items() if name.lower() not in _OF_ONE_STATUS}
     if refusal.reason == "rate_limited":
         headers = exhausted(headers, request.now, int(refusal.facts.get("retry_after", 1)))
     if media is None and response.content:
@@ -170,26 +170,40 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
     headers["content-type"] = spoken(response, media)
     schema = response.content[media]
     accepts = replies.schemas.validator(schema, closed=False).is_valid
-    body = shown_for(replies, response, media, refusal)
+    shown = shown_for(replies, response, media, refusal)
     try:
-        if body is ABSENT:
-            body = replies.value(schema, scene, key)
-            told = tell_with_code(body, refusal, status, said, accepts)
-            told = next(filter(accepts, leaner(told, refusal)), told)
-        else:
-            told = (
-                tell(body, refusal, status, said, depth=1)
-                if borrowed
-                else reworded(body, refusal, status, said)
-            )
+        body = replies.value(schema, scene, key) if shown is ABSENT else shown
     except ReplyError as error:
         return unmade(replies.operation, response, media, error.nearest)
-    if not accepts(told):
-        told = body
+    told = told_in(body, refusal, said, accepts, is_shown=shown is not ABSENT, is_borrowed=borrowed)
+    if told is ABSENT:
+        return problem(refusal, status)
     if not is_json(media):
         return Reply(status, in_xml(told, replies, schema, refusal), headers)
     reply = Reply(status, b"null" if told is None else told, headers)
     return reply if replies.repair is None else replies.repair(reply, request, scene, key)
+
+
+def told_in(
+    body: Any,
+    refusal: Refusal,
+    said: Mapping[str, Any],
+    accepts: Callable[[Any], bool],
+    *,
+    is_shown: bool,
+    is_borrowed: bool,
+) -> Any:
+    """What is wrong, in a body that was made or shown; `ABSENT` for another error's words."""
+    if is_shown and not is_borrowed:
+        told = reworded(body, refusal, said)
+        return told if accepts(told) else body
+    told = tell_with_code(body, refusal, said, accepts, depth=int(is_shown))
+    if not is_shown:
+        told = next(filter(accepts, leaner(told, refusal)), told)
+    if not is_borrowed:
+        return told
+    own = OwnWords(refusal, (*said.values(), *said_all(refusal)), said["status"], accepts)
+    return own.of(told, body if is_shown else None)
 
 
 def in_xml(told: Any, replies: Replies, schema: Any, refusal: Refusal) -> bytes:
@@ -214,7 +228,7 @@ def said_of(refusal: Refusal, status: int) -> dict[str, Any]:
     wrong = refusal.violations[0].name if refusal.violations else None
     said: dict[str, Any] = dict.fromkeys(_TEXTS, text)
     said |= dict.fromkeys(("title", "error", "status_text", "name"), title)
-    said |= dict.fromkeys(_CODES, code)
+    said |= dict.fromkeys(CODES, code)
     said |= dict.fromkeys(("status", "status_code", "http_status", "http_code", "http_status_code"), status)
     said |= {"success": False, "ok": False}
     if "retry_after" in refusal.facts:
@@ -223,26 +237,25 @@ def said_of(refusal: Refusal, status: int) -> dict[str, Any]:
 
 
 def tell_with_code(
-    body: Any, refusal: Refusal, status: int, said: Mapping[str, Any], accepts: Callable[[Any], bool]
+    body: Any, refusal: Refusal, said: Mapping[str, Any], accepts: Callable[[Any], bool], *, depth: int
 ) -> Any:
     """A body with what is wrong, under the code that its schema has for it where it lists its codes."""
-    spelled = ({**said, **dict.fromkeys(_CODES, code)} for code in codes_of(refusal.reason))
-    plain = {name: value for name, value in said.items() if name not in _CODES}
+    plain = {name: value for name, value in said.items() if name not in CODES}
     told = (
         form
-        for each in chain((said,), spelled, (plain,))
+        for each in (said, plain)
         for known in (refusal, without_inputs(refusal))
-        for form in with_steps(tell(body, known, status, each))
+        for form in with_steps(tell(body, known, each, depth))
     )
-    return next(filter(accepts, told), body)
+    return with_codes(next(filter(accepts, told), body), refusal, said["code"], accepts)
 
 
-def tell(body: Any, refusal: Refusal, status: int, said: Mapping[str, Any], depth: int = 0) -> Any:
+def tell(body: Any, refusal: Refusal, said: Mapping[str, Any], depth: int = 0) -> Any:
     """A body with what is wrong in the fields that are for it, inside other objects too."""
     if isinstance(body, list):
         rows = [each for each in body if isinstance(each, dict)]
         if rows and len(rows) == len(body) and refusal.violations:
-            return [_row(rows[0], each, status) for each in refusal.violations]
+            return [_row(rows[0], each, said) for each in refusal.violations]
         return body
     if not isinstance(body, dict):
         return body
@@ -251,7 +264,7 @@ def tell(body: Any, refusal: Refusal, status: int, said: Mapping[str, Any], dept
         if isinstance(value, dict | list) and depth <= 2:  # noqa: PLR2004 - `error`, and `errors` inside
             is_list = names.plain(name) in _LISTS and isinstance(value, list)
             texts = is_list and all(isinstance(each, str) for each in value)
-            told[name] = said_all(refusal) if texts else tell(value, refusal, status, said, depth + 1)
+            told[name] = said_all(refusal) if texts else tell(value, refusal, said, depth + 1)
         else:
             mine = said.get(names.plain(name))
             told[name] = mine if mine is not None and type(mine) is type(value) and depth else value
@@ -267,14 +280,14 @@ def shown_for(replies: Replies, response: Response, media: str, refusal: Refusal
     return ABSENT if replies.dynamic or is_elsewhere else replies.example(response, media)
 
 
-def reworded(shown: Any, refusal: Refusal, status: int, said: Mapping[str, Any]) -> Any:
+def reworded(shown: Any, refusal: Refusal, said: Mapping[str, Any]) -> Any:
     """An example of an error, as its author wrote it; where it speaks of a request, of this one."""
     if not (refusal.violations or refusal.reason in _ELSEWHERE):
         return shown
-    return tell(shown, refusal, status, {name: said[name] for name in _WORDS if name in said}, depth=1)
+    return tell(shown, refusal, {name: said[name] for name in _WORDS if name in said}, depth=1)
 
 
-def _row(row: Mapping[str, Any], wrong: Violation, status: int) -> dict[str, Any]:
+def _row(row: Mapping[str, Any], wrong: Violation, said: Mapping[str, Any]) -> dict[str, Any]:
     """One violation, in the fields of a row."""
     told: dict[str, Any] = {}
     for name, value in row.items():
@@ -288,7 +301,7 @@ def _row(row: Mapping[str, Any], wrong: Violation, status: int) -> dict[str, Any
         elif plain in ("type", "code", "kind") and isinstance(value, str):
             told[name] = wrong.kind
         else:
-            told[name] = status if plain == "status" and isinstance(value, int) else value
+            told[name] = said.get(plain, value) if plain == "status" and isinstance(value, int) else value
     return told
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import httpx
 
 from tests.conftest import Server
 
@@ -52,3 +56,119 @@ def test_a_borrowed_error_does_not_speak_of_a_limit(launch: Callable[..., Server
     assert not any("retry-after" in reply.headers for reply in (invalid, unknown))
     assert slow.json()["error"]["code"] == "rate_limited"
     assert "retry-after" in slow.headers
+
+
+OUTAGES: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "Outages", "version": "1"},
+    "security": [{"key": []}],
+    "paths": {
+        "/outages": {
+            "get": {
+                "operationId": "listOutages",
+                "responses": {
+                    "200": {
+                        "description": "All.",
+                        "content": {"application/json": {"schema": {"type": "array"}}},
+                    },
+                    "401": {
+                        "description": "No.",
+                        "headers": {"WWW-Authenticate": {"schema": {"type": "string"}, "example": "Key"}},
+                        "content": {
+                            "application/json": {
+                                "schema": {"$ref": "#/components/schemas/Fault"},
+                                "example": {
+                                    "code": "KEY_REFUSED",
+                                    "message": "Your key is wrong",
+                                    "hint": "Make a new key",
+                                },
+                            }
+                        },
+                    },
+                },
+            }
+        }
+    },
+    "components": {
+        "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}},
+        "schemas": {
+            "Fault": {
+                "type": "object",
+                "required": ["message"],
+                "properties": {
+                    "code": {"type": "string"},
+                    "message": {"type": "string"},
+                    "hint": {"type": "string"},
+                },
+            }
+        },
+    },
+}
+CODES = ["KEY_REFUSED", "QUOTA", "UNAUTHORIZED", "BAD_REQUEST"]
+
+
+def unusual(launch: Callable[..., Server], tmp_path: Path, fault: dict[str, Any]) -> list[httpx.Response]:
+    """A 406 and a 405 of an API whose errors have such a schema."""
+    document = copy.deepcopy(OUTAGES)
+    document["components"]["schemas"]["Fault"] |= fault
+    path = tmp_path / "outages.json"
+    path.write_text(json.dumps(document), "utf-8")
+    server = launch(str(path))
+    with server.client("", **{"X-Key": "k"}) as client:
+        image = client.get("/outages", headers={"Accept": "image/png"})
+        put = client.put("/outages")
+    return [image, put]
+
+
+def fields(code: dict[str, Any]) -> dict[str, Any]:
+    """The properties of a fault, with such a code."""
+    return {"code": code, "message": {"type": "string"}, "hint": {"type": "string"}}
+
+
+def test_a_borrowed_error_has_no_code_or_sentence_of_its_lender(
+    launch: Callable[..., Server], tmp_path: Path
+) -> None:
+    """A 406 in the form of a 401 has the code that is nearest, and neither its hint nor its challenge."""
+    listed = fields({"type": "string", "enum": CODES})
+    image, put = unusual(launch, tmp_path, {"properties": listed})
+    assert [image.status_code, put.status_code] == [406, 405]
+    assert image.json() == {
+        "code": "BAD_REQUEST",
+        "message": "This operation answers with application/json; the Accept header takes none of them.",
+    }
+    assert put.json()["code"] == "BAD_REQUEST"
+    assert put.json()["message"].startswith("This path has other methods: GET")
+    assert "www-authenticate" not in image.headers
+
+
+def test_a_code_that_nothing_fits_is_left_out(launch: Callable[..., Server], tmp_path: Path) -> None:
+    """Where no listed code is this error's, it has none."""
+    listed = fields({"type": "string", "enum": CODES[:3]})
+    image, put = unusual(launch, tmp_path, {"properties": listed})
+    assert "code" not in image.json()
+    assert "takes none of them" in image.json()["message"]
+    assert "code" not in put.json()
+
+
+def test_a_form_that_wants_another_errors_code_is_not_borrowed(
+    launch: Callable[..., Server], tmp_path: Path
+) -> None:
+    """Where each error must have a code, and none fits, problem details are sent."""
+    listed = fields({"type": "string", "enum": CODES[:3]})
+    image, put = unusual(launch, tmp_path, {"properties": listed, "required": ["code", "message"]})
+    assert [each.headers["content-type"] for each in (image, put)] == ["application/problem+json"] * 2
+    assert image.json()["title"] == "Not acceptable"
+
+
+def test_a_made_error_has_its_own_code_among_those_of_its_schema(
+    launch: Callable[..., Server], tmp_path: Path
+) -> None:
+    """A code beside the message, not inside an object, is chosen too: it was drawn."""
+    document = copy.deepcopy(OUTAGES)
+    responses = document["paths"]["/outages"]["get"]["responses"]
+    del responses["401"]["content"]["application/json"]["example"]
+    document["components"]["schemas"]["Fault"]["properties"]["code"]["enum"] = CODES
+    path = tmp_path / "outages.json"
+    path.write_text(json.dumps(document), "utf-8")
+    with launch(str(path)).client("") as client:
+        assert client.get("/outages").json()["code"] == "UNAUTHORIZED"
