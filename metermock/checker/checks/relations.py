@@ -138,7 +138,7 @@ class Relations:
             if proofs >= needed and self._is_broken_past_caches(relation, base, askers, pause, needed):
                 confirmations.prove(key, (outcome.pointer,))
                 self.session.past_caches.confirm(relation.id, relation.operation)
-                self._broken(outcome, sent, waited)
+                self._broken(relation, outcome, sent, waited)
                 return True
             if relation.waits or (not still and not is_whole):
                 break
@@ -273,7 +273,9 @@ class Relations:
     def _again(self, request: Request) -> Reply | None:
         return self.session.send(self.operations[request.operation], request)
 
-    def _broken(self, breach: Breach, sent: list[Reply], waited: Mapping[int, int]) -> None:
+    def _broken(
+        self, relation: Relation, breach: Breach, sent: list[Reply], waited: Mapping[int, int]
+    ) -> None:
         last, secrets = sent[-1], self.session.collector.target.secrets
         curls = [reply.request.curl(secrets) for reply in sent]
         for place, seconds in waited.items():
@@ -284,7 +286,9 @@ class Relations:
             curls[place] = f"sleep {seconds}; {curls[place]}"
         shown = curls if len(curls) <= _CURLS else [*curls[: _CURLS - 1], "…", curls[-1]]
         advice = "Compare the replies to:\n" + "\n".join(shown) if len(sent) > 1 else ""
-        self.session.collector.broken(breach, last.request, status=last.status, advice=advice)
+        self.session.collector.broken(
+            breach, last.request, status=last.status, advice=advice, owner=relation.operation
+        )
 
     def bases(
         self, operation: Operation, relation: Relation, seed: int, *, many: bool

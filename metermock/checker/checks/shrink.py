@@ -20,8 +20,8 @@ def shrink(session: Session) -> None:
     Only breaches that one reply shows can be tried again like this; comparisons keep their requests.
     """
     operations = {operation.id: operation for operation in session.contract.operations}
-    for (rule, name, place, kind), (_, request) in session.collector.cases().items():
-        operation = operations.get(name)
+    for (rule, _, place, kind), (_, request) in session.collector.cases().items():
+        operation = operations.get(request.operation)
         # Only a breach without a kind is found again by its rule and place alone; a raw query is exact to
         # the byte and must stay.
         if operation is None or kind or request.raw_query is not None:

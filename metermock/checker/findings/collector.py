@@ -145,6 +145,7 @@ class Collector:
         advice: str = "",
         times: int = 1,
         variant: str = "",
+        owner: str = "",
     ) -> Cause:
         """Count a breach, and keep its request if it is the smallest with this cause and the gravest level.
 
@@ -152,13 +153,14 @@ class Collector:
         rule has a place of its own there, or `pointer` names one. `kind` tells breaches of one rule
         in one place apart, if need be, and `variant` names one of the ways in which a cause shows.
         `times=0` offers a smaller request for a cause that is counted already: what shrinking found.
+        `owner` is the operation that has the rule, where the request may be to another, as of a relation.
         """
-        place = json_pointer.starred(breach.pointer)
-        cause = (breach.rule, request.operation, place, kind or _kind(breach))
-        if not self.wants(breach.rule, request.operation):
+        place, owner = json_pointer.starred(breach.pointer), owner or request.operation
+        cause = (breach.rule, owner, place, kind or _kind(breach))
+        if not self.wants(breach.rule, owner):
             return cause
         with self._lock:
-            tally = self._tally(breach.rule, request.operation, breach.level)
+            tally = self._tally(breach.rule, owner, breach.level)
             if breach.level == "must":
                 # A rule may have both: then it is a must.
                 tally.level = breach.level
@@ -170,7 +172,7 @@ class Collector:
             case.times += times
             case.variants |= {variant: None} if variant else {}
             case.showings.setdefault(breach.level, {})[showing(breach, kind)] = None
-            case.pointer = case.pointer or pointer or tally.pointer or self._pointer(breach, request, status)
+            case.pointer = case.pointer or pointer or tally.pointer or self._pointer(breach, owner, status)
             # A must and a should of one rule may fail in one place; the must is what counts.
             smaller = (breach.level, size(request)) < (case.breach.level, size(case.request))
             is_new = smaller or len(case.showings[breach.level]) > shown_before
@@ -302,13 +304,13 @@ class Collector:
         tally.pointer = tally.pointer or pointer
         return tally
 
-    def _pointer(self, breach: Breach, request: Request, status: int | None) -> str:
-        own = self.locator.rule(request.operation, breach.rule, breach.message)
+    def _pointer(self, breach: Breach, operation: str, status: int | None) -> str:
+        own = self.locator.rule(operation, breach.rule, breach.message)
         if not own and is_of_status(breach):
             # No schema of the reply is to blame for its status.
-            return self.locator.status(request.operation, status)
+            return self.locator.status(operation, status)
         missing = missing_field(breach)
-        return own or self.locator.reply(request.operation, status, breach.pointer, missing=missing)
+        return own or self.locator.reply(operation, status, breach.pointer, missing=missing)
 
     def _finding(self, case: _Case) -> Finding:
         secrets = self.target.secrets
