@@ -118,5 +118,8 @@ $ metermock check {folder}       # hold the mock to the document and its rules
 $ metermock lint {folder}/{root}
 ```
 
+To check a mock that runs already by its URL, start it with `metermock serve {folder} --strict-credentials`:
+without it every credential is let in, which the check tells as a fault.
+
 A new version of the document takes the place of the old one; `metermock lint` says which rules no longer fit.
 """.encode()

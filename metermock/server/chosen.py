@@ -141,7 +141,15 @@ def violation(operation: Operation, status: int) -> tuple[Violation, ...]:
     has_inputs = [each for each in operation.parameters if each.location == "query"]
     found: Parameter | None = min(has_inputs, key=lambda each: each.required, default=None)
     if found is not None:
-        return (Violation(found.location, found.name, "the value is not accepted", "enum"),)
+        return (Violation(found.location, found.name, "the value is not accepted", kind_of(found)),)
     if operation.body is not None and status in (400, 422):
         return (Violation("body", "body", "the value is not accepted", "type"),)
     return ()
+
+
+def kind_of(parameter: Parameter) -> str:
+    """Return the keyword of its schema that a wrong value of a parameter most likely breaks."""
+    known = parameter.resolved
+    kinds = ("enum", "const", "format", "pattern")
+    typed = "type" if "string" not in parameter.types else "value"
+    return next((each for each in kinds if each in known), typed)
