@@ -158,7 +158,7 @@ def _has_come(event: Event, status: str) -> bool | None:
         # What failed or was canceled has not reached its aim.
         return False if PLACES["delivered"] <= event.place <= PLACES["done"] and event.place else None
     if words & (OPEN | LIVING):
-        return False if words & OPEN and event.place >= PLACES["done"] else None
+        return False if words & (OPEN | {"ongoing"}) and event.place >= PLACES["done"] else None
     place = max(each for each in map(place_of, words) if each is not None)
     if event.place > place:
         return False

@@ -148,3 +148,14 @@ def test_what_may_be_null_says_no_error_of_what_went_well(tmp_path: Path) -> Non
     row = rows_of(id=TEXT, status=states, created_at=INSTANT, error={"type": ["string", "null"]})
     body = asking(tmp_path, object_of(jobs=row), query(limit=WHOLE))(limit=80)
     assert {row["status"] for row in body["jobs"] if row["error"] is not None} == {"failed"}
+
+
+def test_what_is_ongoing_has_not_ended(tmp_path: Path) -> None:
+    """A session that goes on has no end where null is allowed, and a completed one has."""
+    status = {"type": "string", "enum": ["ongoing", "completed"]}
+    end = {"type": ["string", "null"], "format": "date-time"}
+    row = object_of(id=TEXT, status=status, started_at=INSTANT, ended_at=end)
+    rows = asking(tmp_path, {"type": "array", "items": row}, query(limit=WHOLE))(limit=40)
+
+    assert {each["status"] for each in rows} == {"ongoing", "completed"}
+    assert all((each["ended_at"] is None) == (each["status"] == "ongoing") for each in rows)
