@@ -171,7 +171,7 @@ class Asking:
         listing = self.listing()
         if listing is None or listing.filters.birth is None:
             # Things with a date of their own may be of any time: of `/orders/today` there might be none.
-            span = self.spans.of_path(span, now)
+            span = self.pasts.spanned(self.spans.of_path(span, now), now)
         wanted, sorts = listing.read(given, now) if listing is not None and listing.reads else ({}, {})
         parts = self._parts((tuple(values), timing, tuple(wanted), tuple(sorts)))
         # What an account is does not depend on what is asked of it, nor do the days of its series.

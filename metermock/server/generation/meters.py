@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 from metermock.contract import Operation
@@ -227,6 +228,11 @@ class Meter:
         if any(each in self.limits and self.limits[each].is_spanned for each in several):
             return True
         return len(set().union(*(self.told.get(each, set()) for each in several))) > 1
+
+    @cached_property
+    def is_by_month(self) -> bool:
+        """Whether a limit of the month stands where a request may choose a time: unasked, it is the month."""
+        return any(place.is_spanned and "used" in place.group for place in self.limits.values())
 
     @property
     def tells(self) -> bool:

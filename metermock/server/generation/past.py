@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from metermock.contract import Operation
 from metermock.contract.json_types import is_number
 from metermock.ledger import dice
-from metermock.ledger.calendar import DAY
+from metermock.ledger.calendar import DAY, month_edge
+from metermock.server.generation import names
 from metermock.server.generation.account_limits import MONTHLY, Bound, bound_of
 from metermock.server.generation.buckets import objects_in, values_of
 from metermock.server.generation.decimals import thawed
@@ -22,6 +23,7 @@ from metermock.server.generation.meters import Meter, Meters, Place
 from metermock.server.generation.quotas import course_of, is_monthly
 from metermock.server.generation.scene import Scene
 from metermock.server.generation.siblings import at
+from metermock.server.generation.spans import Spans
 from metermock.server.generation.units import (
     BAD,
     COST,
@@ -37,6 +39,7 @@ from metermock.server.generation.worth import compared
 _UNLIMITED = 40_000
 """What an account without a limit uses in a month, where no series tells it."""
 _REMEMBERED = 64
+_STEPS = frozenset({"hourly", "daily", "weekly", "monthly", "yearly"})
 _CENTS = 100
 _WHOLE = Facts("", is_integer=True)
 _PART = (50, 600)
@@ -326,6 +329,28 @@ class Pasts:
     def are_told(self) -> bool:
         """Whether another operation speaks of what the account has used, too."""
         return self._meters.of(self._operation, self._naming) is not None
+
+    def spanned(self, said: Span | None, now: int) -> Span | None:
+        """The span that a request asks for, or the month, where a limit of one is told without a question."""
+        if not self._is_by_month or (said is not None and (said.is_said or said.unit not in (None, "day"))):
+            return said
+        span = said or Span()
+        start, end = month_edge(now, 0, span.where), month_edge(now, 1, span.where)
+        return replace(span, start=start, end=end)
+
+    @cached_property
+    def _is_by_month(self) -> bool:
+        """Whether the operation chooses its time as one that tells the limit of a month, and has no other."""
+        meter = self._meters.of(self._operation, self._naming)
+        if meter is None or not meter.is_by_month or not Spans(self._operation).chooses:
+            return False
+        # `daily` says of which length the steps are.
+        words = names.words_of(f"{self._operation.path} {self._operation.id}")
+        if period_of(["_".join(word for word in words if word not in _STEPS)], 0) is not None:
+            return False
+        own = (each.replies for each in meter.series.values() if each.replies.operation is self._operation)
+        series = next((found for each in own if (found := each.usual_series()) is not None), None)
+        return series is None or series.steps(Scene(0))[0].unit == "day"
 
     def of(self, alone: Scene, part: int) -> AccountPast | None:
         """What a request sees of its account's history; None where no other operation speaks of it."""

@@ -20,6 +20,10 @@ _ENDS = frozenset({"end", "ends", "ending", "to", "until"})
 _OTHERS = frozenset({"billing", "cycle", "subscription", "trial", "created", "contract", "updated"})
 """Words of spans that nobody asks for."""
 _PERIODS = frozenset({"period", "cycle"})
+_NO_REPORT = frozenset(
+    {"id", "uuid", "number", "invoice_number", "issued_at", "due_at", "due_date", "status"}
+)
+"""Fields of things that have a period of their own, whatever is asked for."""
 _TOTALS = names.TOTAL | names.USED | {"totals", "summary"}
 _NOTHING = Span()
 
@@ -83,18 +87,25 @@ def _lately(now: int) -> Edges:
 
 
 def _beside(fields: Sequence[Facts]) -> Iterator[Step]:
-    """`window: {from, to}` beside the only series is of its days; beside totals alone, of what was asked."""
+    """`window: {from, to}` beside the only series is of its days; beside totals alone, of what was asked.
+
+    A `period` is so, too, but that of a thing such as an invoice, and that beside the limit of a month.
+    """
     listed = list(spanned(fields))
-    around = [each for each in fields if set(names.words_of(each.name)) <= WINDOWS]
+    is_thing = any(names.plain(each.name) in _NO_REPORT for each in fields)
+    words = WINDOWS if is_thing else WINDOWS | {"period"}
+    around = [each for each in fields if each.fields and set(names.words_of(each.name)) <= words]
     edges = edges_of(around[0].fields) if len(around) == 1 and len(listed) <= 1 else None
     if edges is None or not (listed or _has_totals(fields)):
         return
     rows = listed[0][:2] if listed else None
     begin, end = edges
+    is_of_month = rows is None and names.has(around[0].name, _PERIODS) and _has_limit(fields)
 
     def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
         inside = made.get(around[0].name)
-        if not isinstance(inside, dict):
+        is_asked = scene.span is not None and scene.span.is_said
+        if not isinstance(inside, dict) or (is_of_month and not is_asked):
             return {}
         start = _start(made, scene, rows)
         if start is None and rows is None and scene.home:
@@ -150,7 +161,12 @@ def _start(made: dict[str, Any], scene: Scene, rows: tuple[Facts, Facts] | None)
     if rows is not None and scene.is_empty and (scene.span is None or scene.span.start is None):
         # Without a row the span is that which the days of another account would have.
         return (scene.now // DAY - USUAL["day"] + 1) * DAY
-    return scene.span.start if scene.span is not None and (scene.home or rows is not None) else None
+    if scene.span is None or not (scene.home or rows is not None):
+        return None
+    if scene.span.start is None and scene.span.end is not None:
+        # An end alone ends the days that are usual.
+        return _lately(min(scene.span.end - 1, scene.now))[0]
+    return scene.span.start
 
 
 def _end(scene: Scene, *, has_rows: bool) -> int | None:
