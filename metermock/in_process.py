@@ -145,7 +145,7 @@ def asgi_app(*contracts: str | Path, **options: Unpack[Options]) -> Dispatcher:
 
     settings = _settings(contracts, **options)
     services = load_services(settings)
-    tell_left_out(services)
+    tell_left_out(services, limited=settings.rate_limits)
     return assembled(services, settings)
 
 

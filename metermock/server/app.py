@@ -41,7 +41,7 @@ def start_logging(settings: Settings) -> None:
 def first_app(services: list[Service], settings: Settings, lasting: Lasting) -> Dispatcher:
     """Make the first application of a process that does nothing else."""
     if settings.tells_left_out:
-        tell_left_out(services)
+        tell_left_out(services, limited=settings.rate_limits)
     conceal_keys(service.contract for service in services)
     app = assembled(services, settings, lasting)
     if settings.tells_left_out:
@@ -79,9 +79,17 @@ def assembled(services: list[Service], settings: Settings, lasting: Lasting | No
     return assemble(services, settings, lasting)
 
 
-def tell_left_out(services: Iterable[Service]) -> None:
-    """Say which operations of a document cannot be served, and why."""
+def tell_left_out(services: Iterable[Service], *, limited: bool) -> None:
+    """Say which operations of a document cannot be served, and why, and where no limit can be enforced."""
     for service in services:
+        if limited and not any(
+            account.plan and account.plan.reads_per_minute for account in service.world.accounts.values()
+        ):
+            logging.getLogger("metermock").warning(
+                "%s: --rate-limits documented limits nothing: no plan of its world has reads_per_minute, and "
+                "a limit that a document names in words is not read",
+                service.name,
+            )
         for left_out in service.contract.left_out:
             logging.getLogger("metermock").warning(
                 "%s: %s is left out: %s", service.name, left_out.title, left_out.problem

@@ -79,7 +79,7 @@ def tell_read(reader: Reader, news: News) -> None:
     """Say what was read again, and of that which operations and rules cannot be kept."""
     tell(news)
     services = [each for each in reader.services if each.name in news.read]
-    tell_left_out(services)
+    tell_left_out(services, limited=reader.settings.rate_limits)
     tell_unkept(services, reader.settings, reader.stands)
 
 

@@ -31,7 +31,7 @@ def serve(project: Project, names: list[str], options: argparse.Namespace) -> No
         # Each worker loads for itself. Loaded here first, a broken file is reported once.
         start_logging(settings)
         services = reader.start()
-        tell_left_out(services)
+        tell_left_out(services, limited=settings.rate_limits)
         tell_unkept(services, settings)
     listeners = listen(options.host, options.port)
     host, port = listeners[0].getsockname()[:2]

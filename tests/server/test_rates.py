@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Callable
@@ -40,6 +41,22 @@ def test_reads_beyond_the_plan_are_429_for_that_credential(launch: Callable[...,
     assert (statuses, others) == ([200] * 5 + [429], [200])
     assert refused.json() == {"error": "rate_limited", "why": ""}
     assert 1 <= int(refused.headers["retry-after"]) <= 60
+
+
+def test_the_start_names_a_contract_that_has_no_limit_to_enforce(
+    launch: Callable[..., Server], tmp_path: Path
+) -> None:
+    """The limit is a world's; a document alone has none, whatever its words say."""
+    refused = {"200": {"description": "x"}, "429": {"description": "120 requests per minute."}}
+    paths = {"/it": {"get": {"operationId": "it", "responses": refused}}}
+    document = {"openapi": "3.1.0", "info": {"title": "Tide", "version": "1"}, "paths": paths}
+    (tmp_path / "tide.json").write_text(json.dumps(document))
+    server = launch(str(tmp_path / "tide.json"), *LIMITED)
+    server.stop()
+
+    warned = [line for line in server.log if "limits nothing" in line]
+    assert len(warned) == 1
+    assert "tide: --rate-limits documented" in warned[0]
 
 
 def test_refused_credentials_are_not_counted(launch: Callable[..., Server]) -> None:
