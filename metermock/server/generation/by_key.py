@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from metermock.ledger import dice
 from metermock.server.generation.drawn import Drawn
+from metermock.server.generation.label_maps import NUMBER, RUNS, Labels
 from metermock.server.generation.lists import FEW, SIZE, TRIES, List
 from metermock.server.generation.maps import Map
 from metermock.server.generation.nodes import (
@@ -92,6 +93,10 @@ if len(MADE) == COUNT:
 _EACH = """
 for PART in TABLE[COUNT]:
     WORK
+"""
+_LABELLED = """
+for NAME, PART, KNOWN, SEVERAL in RUNS[THIS % PRIME % NUMBER][COUNT]:
+    MADE[NAME] = KNOWN[(THIS ^ PART) % PRIME % SEVERAL]
 """
 _THING = "KEY = thing('thing', scene.seed, KIND, scene.account, ID)"
 _SETTLED = "SETTLE(MADE, scene, nothing)"
@@ -201,7 +206,7 @@ class ByKey:
             return self._or_null(node, own, this, self._value(node.node, this, level, known))
         if type(node) is List and not (node.first or node.unique or node.low > _MANY):
             return self._if_room(node, own, level, known)
-        if type(node) is Map and not (node.low or node.high == 0):
+        if type(node) in (Map, Labels) and not (node.low or node.high == 0):
             return self._if_room(node, own, level, known)
         if isinstance(node, OfFields) and node.is_only_of_fields:
             return self._object(node, own, level, known)
@@ -244,6 +249,8 @@ class ByKey:
         before = written(_TWO_OR_THREE, COUNT=count, THIS=this, SIZE=ast.Constant(SIZE))
         if node.high is not None and node.high < _MOST_FIELDS:
             before += written(_AT_MOST, COUNT=count, MOST=ast.Constant(node.high))
+        if type(node) is Labels:
+            return [*before, *written(_EMPTY_MAP, MADE=made), *self._labels(this, made, count)]
         own = _key(this, number)
         if node.names:
             known = {"NAMES": self._names.of(node.names), "OF": ast.Constant(len(node.names))}
@@ -261,6 +268,11 @@ class ByKey:
         table = self._names.of(_salts(_MOST_FIELDS + TRIES)[TRIES:])
         before += written(_EMPTY_MAP, MADE=made)
         return before + around(_EACH, work, PART=number, TABLE=table, COUNT=count)
+
+    def _labels(self, this: ast.expr, made: ast.expr, count: ast.expr) -> list[ast.stmt]:
+        each = {part: self._name(part.lower()) for part in ("NAME", "PART", "KNOWN", "SEVERAL")}
+        known = {"RUNS": self._names.of(RUNS), "NUMBER": ast.Constant(NUMBER)}
+        return written(_LABELLED, THIS=this, MADE=made, COUNT=count, **known, **each)
 
     def _object(self, node: OfFields, own: ast.expr, level: int, known: int) -> Value:
         this, made = self._name("key"), self._name("made")

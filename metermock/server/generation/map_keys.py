@@ -18,6 +18,7 @@ from metermock.server.generation.acceptance import Acceptance
 from metermock.server.generation.formats import TextMaker
 from metermock.server.generation.grains import UTC
 from metermock.server.generation.instants import written
+from metermock.server.generation.label_maps import Labels
 from metermock.server.generation.lists import bounded
 from metermock.server.generation.maps import Map
 from metermock.server.generation.nodes import Node
@@ -25,7 +26,6 @@ from metermock.server.generation.patterns import matches
 from metermock.server.generation.pools import pool
 from metermock.server.generation.scene import (
     DEEPEST,
-    PRIME,
     Picker,
     Scene,
     TooDeepError,
@@ -80,17 +80,6 @@ _WRITTEN: Mapping[str, str] = {
 """What a key looks like that stands for a step of time."""
 _SEVERAL = frozenset({"dates", "days", "daily", "months", "monthly"})
 """Words of names that stand for many: a `day` is an object of one."""
-_LABELS = tuple(
-    (name, salt(name), known)
-    for name, known in {
-        "team": ("growth", "platform", "billing", "data"),
-        "cost_center": ("CC-104", "CC-230", "CC-417"),
-        "source": ("import", "api", "dashboard"),
-        "environment": ("production", "staging"),
-        "ticket": ("OPS-2113", "OPS-2240", "WEB-871"),
-    }.items()
-)
-"""Labels that somebody may have given a thing, the part that each is of its key, and texts of each."""
 _USUAL = 7
 """Days, or months, of an object that has one field for each."""
 _MONTH = len("2026-03")
@@ -145,16 +134,6 @@ class Outcomes(Map):
             return made
         first, *others = made
         return {self.leading: made[first], **{name: made[name] for name in others}}
-
-
-class Labels(Map):
-    """An object of which nobody says what its fields are: labels, each with a text that goes with it."""
-
-    def _fields(self, scene: Scene, key: int, depth: int, count: int) -> dict[str, Any]:
-        if count > len(_LABELS):
-            return super()._fields(scene, key, depth, count)
-        first = key % PRIME % len(_LABELS)
-        return {name: pick(key ^ part, known) for name, part, known in (_LABELS * 2)[first : first + count]}
 
 
 def map_of(

@@ -29,7 +29,10 @@ FIELDS: dict[str, Any] = {
     "note": {"type": ["string", "null"]},
     "labels": {"type": "array", "items": TEXT, "maxItems": 3},
     "by_model": {"type": "object", "additionalProperties": {"enum": ["a", "b", "c"]}},
-    "owner": object_of(email=TEXT),
+    "metadata": {"type": "object", "additionalProperties": TEXT},
+    "tags": {"type": "object", "maxProperties": 1},
+    "extra": {"type": "object", "minProperties": 3},
+    "owner": object_of(email=TEXT, metadata={"type": "object"}),
     "data": rows_of(name=TEXT, count=COUNT),
     "loop": {"$ref": "#/components/schemas/Loop"},
 }
