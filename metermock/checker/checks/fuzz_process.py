@@ -26,11 +26,12 @@ from metermock.checker.deployment.reply import reply_of
 from metermock.checker.deployment.request import Pairs, Request
 from metermock.checker.deployment.statuses import FAILURE, NO_ACCESS, NOT_FOUND, SUCCESS, TOO_MANY_REQUESTS
 from metermock.checker.deployment.target import TargetAccount
+from metermock.checker.inputs.lenient import is_lenient
 from metermock.checker.inputs.refused import invalid_statuses
 from metermock.checker.inputs.written_bodies import is_bad_body
 from metermock.contract import Breach, Operation
 from metermock.contract.exchange import Level
-from metermock.errors import CannotTestError, Violation
+from metermock.errors import CannotTestError
 
 EXAMPLES = 40
 """Random requests per operation; the coverage phase adds what the schemas suggest."""
@@ -293,7 +294,9 @@ def _judge(
     if line["status"] in wanted:
         session.collector.kept(rule, operation.id)
         return
-    grave = [each for each in violations if _is_promised(operation) or not is_lenient(each)]
+    grave = [
+        each for each in violations if _is_promised(operation) or not is_lenient(operation, request, each)
+    ]
     level: Level = "must" if grave else "should"
     known = session.taken.known(operation, grave or violations, line["status"], level)
     if known is not None:
@@ -304,17 +307,6 @@ def _judge(
     breach = Breach(rule, level, "", Expectation(statuses=wanted).wanted, came, message)
     declared = session.collector.locator.parameter(operation.id, worst.name)
     session.collector.broken(breach, request, kind=worst.name, pointer=declared)
-
-
-def is_lenient(violation: Violation) -> bool:
-    """Whether a deployment may read it: a spelling that a format does not have (20260301), or U+0000.
-
-    A list may be empty where its name stands alone, and many servers split its items at commas once more.
-    """
-    items = violation.value if isinstance(violation.value, list) else []
-    is_split = items == [""] or any("," in str(each) for each in items)
-    is_nul = violation.kind == "encoding" and "\0" in str(violation.value)
-    return violation.kind == "format" or is_nul or is_split
 
 
 def _is_promised(operation: Operation) -> bool:

@@ -233,11 +233,14 @@ def _of(operation: Operation, parameter: Parameter) -> Iterator[RefusedInput]:
         yield RefusedInput(parameter, "", "left out", is_left_out=True)
 
 
+def may_be_none(parameter: Parameter) -> bool:
+    """Whether an empty value may be read as none, as many frameworks do; no items are written like that."""
+    return not parameter.required or parameter.reader.accepts([])
+
+
 def _of_query(operation: Operation, parameter: Parameter) -> Iterator[RefusedInput]:
     name, is_text = _quoted(parameter.name), parameter.style.form == "text"
-    # A list of no items is written like that too, and many frameworks read an empty value as none.
-    may_be_none = not parameter.required or parameter.reader.accepts([])
-    level = _level(operation, "spelling") if may_be_none else "must"
+    level = _level(operation, "spelling") if may_be_none(parameter) else "must"
     empty = RefusedInput(parameter, f"{name}=", "empty", level)
     is_refused = not parameter.document.get("allowEmptyValue")
     if is_refused and level == "must":
