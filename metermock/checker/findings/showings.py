@@ -10,7 +10,7 @@ from metermock.checker.findings.check_ids import BUILT_IN_RULES
 from metermock.contract import Breach
 
 _STATUS = re.compile(r"(status )?(\d{3})")
-_ANSWER = re.compile(r": (\d{3}) came(?= \(with |$)")
+_ANSWER = re.compile(r": (\d{3}) came(?= \(with |\Z)")
 _RANDOM = "refused, for "
 """Before what is wrong with a random request, whose values are others in another document."""
 _ALLOWED = "a valid request "

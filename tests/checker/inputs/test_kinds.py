@@ -130,7 +130,7 @@ def test_some_texts_cannot_be_sent(place: str, text: str, *, arrives: bool) -> N
     ("parameter", "made", "known"),
     [
         (query({"type": "string", "format": "uuid"}), ["3fa85f64-5717-4562-b3fc-2c963f66afa6"], []),
-        (query({"type": "string", "pattern": "^a+$"}, example="aa"), ["a"], ["aa"]),
+        (query({"type": "string", "pattern": "^a+$"}, example="aa"), ["aaaaaaaa", "a"], ["aa"]),
         (query({"type": "integer"}), [0, 1, 6, 119, 120], []),
         (query({"type": "integer", "minimum": 1, "maximum": 2}), [], [1, 2]),
         (query({"type": "integer", "minimum": 1, "maximum": 2}, "meter_id"), [1, 2], []),
