@@ -16,7 +16,7 @@ import pytest
 
 from metermock.checker.check import check
 from metermock.checker.checks import fuzz_process
-from metermock.checker.checks.fuzz_process import fuzz, is_lenient
+from metermock.checker.checks.fuzz_process import fuzz
 from metermock.checker.checks.session import Session
 from metermock.checker.deployment.client import Client
 from metermock.checker.deployment.options import Options
@@ -27,7 +27,7 @@ from metermock.checker.findings.check_ids import CheckIds
 from metermock.checker.findings.collector import Collector
 from metermock.checker.findings.verdict import Verdict
 from metermock.contract import Contract, load_contract
-from metermock.errors import BudgetExhaustedError, CannotTestError, Violation
+from metermock.errors import BudgetExhaustedError, CannotTestError
 from tests.checker.engine.plain import deployed, told
 from tests.checker.har import log_of
 from tests.checker.small import Asked, document, operation, small
@@ -329,14 +329,6 @@ def test_what_is_only_an_unusual_spelling_is_a_warning(tmp_path: Path, schema: A
     with small(answer) as server:
         verdict = fuzzed(Target("api", load_contract(path), server.url))
     assert {(each.rule, each.level) for each in verdict.findings} == {("invalid-parameter", "should")}
-
-
-@pytest.mark.parametrize(
-    ("value", "wanted"), [([""], True), (["a,b"], True), (["a", "x"], False), ("a,b", False), ("", False)]
-)
-def test_a_list_may_be_split_again_or_empty(value: Any, *, wanted: bool) -> None:
-    """What many servers read of a list is no must; of a single value it is."""
-    assert is_lenient(Violation("query", "metrics", "metrics: no member", "enum", value)) is wanted
 
 
 def test_operations_that_get_no_random_requests_keep_no_others_from_them(tmp_path: Path) -> None:
