@@ -35,7 +35,7 @@ from metermock.server.generation.owners import owners
 from metermock.server.generation.parallel import parallel
 from metermock.server.generation.people import people
 from metermock.server.generation.places import places
-from metermock.server.generation.plan_periods import is_of_plan
+from metermock.server.generation.plan_periods import PERIODS, is_of_plan
 from metermock.server.generation.progress import progress
 from metermock.server.generation.quotas import OVER, is_monthly, quota, quotas
 from metermock.server.generation.resets import resets
@@ -53,9 +53,6 @@ COUNTS = frozenset(
     | {"total_rows", "row_count", "total_entries", "total_hits", "total_matches"}
     | {"total_records", "num_results", "result_count", "item_count", "total_size", "total_elements"}
 )
-
-
-_PERIODS = frozenset({"period", "cycle"})
 
 
 class Agreement:
@@ -182,7 +179,7 @@ class Agreement:
 
     @cached_property
     def _has_period(self) -> bool:
-        return any(each.notation and names.has(each.name, _PERIODS) for each in self._fields)
+        return any(each.notation and names.has(each.name, PERIODS) for each in self._fields)
 
     def _is_of_month(self, scene: Scene) -> bool:
         """Whether the numbers are of this month: beside its limit, or its first and last day.

@@ -23,7 +23,7 @@ from metermock.server.generation.meters import Meter, Meters, Place
 from metermock.server.generation.quotas import course_of, is_monthly
 from metermock.server.generation.scene import Scene
 from metermock.server.generation.siblings import at
-from metermock.server.generation.spans import Spans
+from metermock.server.generation.spans import STEPS_IN_PATHS, Spans
 from metermock.server.generation.units import (
     BAD,
     COST,
@@ -39,7 +39,6 @@ from metermock.server.generation.worth import compared
 _UNLIMITED = 40_000
 """What an account without a limit uses in a month, where no series tells it."""
 _REMEMBERED = 64
-_STEPS = frozenset({"hourly", "daily", "weekly", "monthly", "yearly"})
 _CENTS = 100
 _WHOLE = Facts("", is_integer=True)
 _PART = (50, 600)
@@ -346,7 +345,7 @@ class Pasts:
             return False
         # `daily` says of which length the steps are.
         words = names.words_of(f"{self._operation.path} {self._operation.id}")
-        if period_of(["_".join(word for word in words if word not in _STEPS)], 0) is not None:
+        if period_of(["_".join(word for word in words if word not in STEPS_IN_PATHS)], 0) is not None:
             return False
         own = (each.replies for each in meter.series.values() if each.replies.operation is self._operation)
         series = next((found for each in own if (found := each.usual_series()) is not None), None)

@@ -13,7 +13,7 @@ _OWN = frozenset({"subscription", "current", "contract", "trial", "renewal"})
 STARTS = frozenset({"start", "starts", "starting", "from", "since", "begin"})
 WINDOWS = frozenset({"window", "range", "interval", "timeframe", "span", "date", "dates", "time"})
 """What an object is called that says of which span the days beside it are."""
-_PERIODS = frozenset({"period", "cycle"})
+PERIODS = frozenset({"period", "cycle"})
 _PLANS = frozenset({"quota", "limit", "plan", "subscription", "allowance", "entitlement"})
 """What an object, or an operation, is called that tells what is left now."""
 
@@ -25,7 +25,7 @@ def is_of_plan(fields: Sequence[Facts], name: str) -> bool:
     dated = [each for each in fields if each.notation or any(inner.notation for inner in each.fields)]
     own = [each for each in dated if is_own_period(each.name)]
     return bool(own) and not any(
-        names.has(each.name, STARTS | WINDOWS | _PERIODS) for each in dated if each not in own
+        names.has(each.name, STARTS | WINDOWS | PERIODS) for each in dated if each not in own
     )
 
 
@@ -42,4 +42,4 @@ def is_granted(group: Mapping[str, Facts]) -> bool:
 
 def is_own_period(name: str) -> bool:
     """Whether a period is that of a plan, by its name."""
-    return names.has(name, _OWN) and names.has(name, _PERIODS)
+    return names.has(name, _OWN) and names.has(name, PERIODS)

@@ -50,7 +50,7 @@ _IN_PATHS = re.compile(
     r"today|yesterday|(this|current|last|previous)_(week|month|quarter|year)|(month|year)_to_date|[mwqy]td"
 )
 """Parts of a path that say of which time all its replies are."""
-_STEPS_IN_PATHS = frozenset({"hourly", "daily", "weekly", "monthly", "yearly"})
+STEPS_IN_PATHS = frozenset({"hourly", "daily", "weekly", "monthly", "yearly"})
 _ENDINGS = frozenset({"json", "xml", "csv"})
 
 
@@ -127,7 +127,7 @@ def _of_path(path: str) -> Mapping[str, str]:
         plain = "_".join(word for word in names.words_of(part) if word not in _ENDINGS)
         if _IN_PATHS.fullmatch(plain):
             found["range"] = plain
-        elif plain in _STEPS_IN_PATHS:
+        elif plain in STEPS_IN_PATHS:
             found["grain"] = plain
     return found
 

@@ -11,7 +11,7 @@ from metermock.server.generation.facts import Facts, Step
 from metermock.server.generation.grains import USUAL, UTC, Span
 from metermock.server.generation.instants import Notation, text_in
 from metermock.server.generation.ordering import days, instant_of, spanned
-from metermock.server.generation.plan_periods import STARTS, WINDOWS, is_own_period
+from metermock.server.generation.plan_periods import PERIODS, STARTS, WINDOWS, is_own_period
 from metermock.server.generation.quotas import is_monthly, quotas
 from metermock.server.generation.scene import Scene
 from metermock.server.generation.units import Edges, counted
@@ -19,7 +19,6 @@ from metermock.server.generation.units import Edges, counted
 _ENDS = frozenset({"end", "ends", "ending", "to", "until"})
 _OTHERS = frozenset({"billing", "cycle", "subscription", "trial", "created", "contract", "updated"})
 """Words of spans that nobody asks for."""
-_PERIODS = frozenset({"period", "cycle"})
 _NO_REPORT = frozenset(
     {"id", "uuid", "number", "invoice_number", "issued_at", "due_at", "due_date", "status"}
 )
@@ -52,7 +51,7 @@ def windows(fields: Sequence[Facts], name: str = "") -> Iterator[Step]:
     listed = list(spanned(fields))
     rows = listed[0][:2] if len(listed) == 1 else None
     is_own = is_own_period(name) or is_own_period(begin.name)
-    is_of_month = is_own or names.has(name, _PERIODS) or (rows is None and _has_limit(fields))
+    is_of_month = is_own or names.has(name, PERIODS) or (rows is None and _has_limit(fields))
     is_by_category = rows is not None and next(days(fields), None) is None
     counts = [(field, unit) for field, unit in counted(fields) if unit]
 
@@ -100,7 +99,7 @@ def _beside(fields: Sequence[Facts]) -> Iterator[Step]:
         return
     rows = listed[0][:2] if listed else None
     begin, end = edges
-    is_of_month = rows is None and names.has(around[0].name, _PERIODS) and _has_limit(fields)
+    is_of_month = rows is None and names.has(around[0].name, PERIODS) and _has_limit(fields)
 
     def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
         inside = made.get(around[0].name)
