@@ -54,6 +54,8 @@ class OwnWords:
         for path, value in list(_fields(told)) if example is not None else ():
             if isinstance(value, str) and " " in value and value not in said and value == _at(example, path):
                 told = self._with(told, path, ABSENT)
+        if told is ABSENT:
+            return ABSENT
         speaks = any(value in said for _, value in _fields(told))
         is_listed = bool(self.refusal.violations) and told != example
         return told if (speaks or is_listed) and self.accepts(told) else ABSENT

@@ -172,3 +172,26 @@ def test_a_made_error_has_its_own_code_among_those_of_its_schema(
     path.write_text(json.dumps(document), "utf-8")
     with launch(str(path)).client("") as client:
         assert client.get("/outages").json()["code"] == "UNAUTHORIZED"
+
+
+def test_an_error_that_needs_another_ones_code_is_not_lent(
+    launch: Callable[..., Server], tmp_path: Path
+) -> None:
+    """A bad value gets problem details where the one error has a list of codes without one for it."""
+    meters: Any = copy.deepcopy(METERS)
+    code = {"type": "string", "enum": ["unauthorized", "not_found", "rate_limited"]}
+    fields = {"code": code, "message": {"type": "string"}}
+    error = {"type": "object", "required": [*fields], "properties": fields}
+    wrapped = {"type": "object", "required": ["error"], "properties": {"error": error}}
+    shown = {"error": {"code": "unauthorized", "message": "The key is missing"}}
+    content = {"application/json": {"schema": wrapped, "example": shown}}
+    meters["paths"]["/meters"]["get"]["responses"] = {
+        "200": {"description": "All."},
+        "401": {"description": "Who?", "content": content},
+    }
+    path = tmp_path / "meters.json"
+    path.write_text(json.dumps(meters), "utf-8")
+    with launch(str(path)).client("", **{"X-Key": "k"}) as client:
+        reply = client.get("/meters?limit=99")
+    assert (reply.status_code, reply.headers["content-type"]) == (400, "application/problem+json")
+    assert "limit" in reply.json()["detail"]
