@@ -7,7 +7,8 @@ import re
 from datetime import datetime
 from typing import Any
 
-from metermock.checker.inputs.dates import is_pair, near_day
+from metermock.checker.inputs.dates import near_day
+from metermock.contract.range_names import is_pair
 from metermock.contract.samples import FORMATS
 
 _MADE = {text: form for form in ("date", "date-time") for text in FORMATS[form]}

@@ -10,22 +10,13 @@ from typing import Any
 
 from metermock.checker.inputs.guard import is_good
 from metermock.contract import Parameter
+from metermock.contract.range_names import is_end, is_pair, is_start
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MONTH = re.compile(r"\d{4}-\d\d")
 DATE_LIKE = re.compile(r"\d{4}-\d\d(-\d\d)?(T.*)?")
 """What a field says of a month, a day or an instant."""
 _FORMATS = frozenset({"date", "date-time"})
-_STARTS = frozenset({"start", "from", "since", "after", "begin", "min", "gte", "gt", ">"})
-_STARTS |= {"starts", "starting", "begins", "beginning", "earliest", "first", "opens", "opening", "effective"}
-_ENDS = frozenset({"end", "to", "until", "before", "max", "lte", "lt", "<"})
-_ENDS |= {"ends", "ending", "finish", "stop", "latest", "last", "closes", "closing", "expires", "expiry"}
-"""Words that name the two ends of a range."""
-_SAYS_NOTHING = frozenset({"date", "time", "datetime", "day", "at", "on", "timestamp", "valid"})
-"""Words that one end may have without the other: `start_date` and `until`."""
-_JOINED = re.compile(r"(period|range|window)?(start|begin|from|end|to|until|stop)(date|time)?")
-_WORD = re.compile(r"[<>]|[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-
 _UNIX = re.compile(r"\bunix|\bepoch|seconds since", re.IGNORECASE)
 _NAMES_A_TIME = re.compile(r"timestamp|(?:^|_)(?:start|end|since|until|from|to)_(?:time|at)\Z", re.IGNORECASE)
 _DAY = 86_400
@@ -112,8 +103,7 @@ def unix_times(parameter: Parameter, now: float) -> list[int]:
     told += f" {parameter.resolved.get('description', '')}"
     if "integer" not in parameter.types or not (_UNIX.search(told) or _NAMES_A_TIME.search(parameter.name)):
         return []
-    is_end = any(word in _ENDS for word in _words(parameter.name))
-    days = 0 if is_end else _A_WEEK
+    days = 0 if is_end(parameter.name) else _A_WEEK
     return [int(now) // _DAY * _DAY - days * _DAY]
 
 
@@ -233,35 +223,3 @@ def _pairs(parameters: Sequence[Parameter]) -> Iterator[tuple[Parameter, Paramet
                 yield first, second
     if not taken and len(parameters) == 2:  # noqa: PLR2004 - a range has two ends
         yield parameters[0], parameters[1]
-
-
-def is_start(name: str) -> bool:
-    """Whether a name is of the first of two ends."""
-    return any(word in _STARTS for word in _words(name))
-
-
-def is_pair(first: str, second: str) -> bool:
-    """Whether two names are a range's start and end: `start_date` and `end_date`, `from` and `end_date`."""
-    one, other = _words(first), _words(second)
-    if len(one) == len(other):
-        different = [(a, b) for a, b in zip(one, other, strict=True) if a != b]
-        if len(different) == 1:
-            return different[0][0] in _STARTS and different[0][1] in _ENDS
-    said = {*one, *other}
-    if not said & _STARTS or not said & _ENDS or _ENDS & set(one) or _STARTS & set(other):
-        return False
-    return _rest(one) == _rest(other)
-
-
-def _rest(words: Sequence[str]) -> list[str]:
-    """What a name says beside which end it is."""
-    return [word for word in words if word not in _STARTS | _ENDS | _SAYS_NOTHING]
-
-
-def _words(name: str) -> list[str]:
-    """The words of a name, in lower case; `startdate` has two."""
-    found: list[str] = []
-    for word in _WORD.findall(name.replace("_", " ")):
-        joined = _JOINED.fullmatch(word.lower())
-        found += [part for part in joined.groups() if part] if joined else [word.lower()]
-    return found

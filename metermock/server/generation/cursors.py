@@ -38,11 +38,16 @@ def refuse_unread(operation: Operation, unread: tuple[str, str]) -> None:
     """Raise Refused for a text that is no cursor, where the operation documents a refusal of bad input."""
     plain, text = unread
     parameter = next((each for each in operation.parameters if names.plain(each.name) == plain), None)
-    if parameter is None or not any(status in operation.responses for status in _INVALID):
+    if parameter is None or not refuses_input(operation):
         return
     if not _shows(parameter, text) and not _DAY.match(text) and _takes_ours(operation, parameter):
         message = f"{text!r} is not a cursor that a reply gave out"
         raise Refused("invalid", violations=(Violation("query", parameter.name, message, "cursor", text),))
+
+
+def refuses_input(operation: Operation) -> bool:
+    """Whether an operation documents a refusal of bad input."""
+    return any(status in operation.responses for status in _INVALID)
 
 
 def _shows(parameter: Parameter, text: str) -> bool:

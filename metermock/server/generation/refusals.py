@@ -18,8 +18,14 @@ from metermock.server.generation.code_fields import CODES, OwnWords, with_codes
 from metermock.server.generation.lean_errors import INPUTS, PLACES, leaner, place, with_steps, without_inputs
 from metermock.server.generation.limits import exhausted
 from metermock.server.generation.negotiation import spoken
-from metermock.server.generation.replies import Replies, ReplyError, says_nothing
-from metermock.server.generation.responses import NOT_ACCEPTABLE, media_sentence, refused_media, unmade
+from metermock.server.generation.replies import Replies, ReplyError
+from metermock.server.generation.responses import (
+    NOT_ACCEPTABLE,
+    media_sentence,
+    refused_media,
+    says_nothing,
+    unmade,
+)
 from metermock.server.generation.scene import Scene
 from metermock.server.generation.xml_bodies import XmlWriter
 from metermock.server.handling import Reply, Request

@@ -21,6 +21,7 @@ from metermock.server.generation.building import Builder
 from metermock.server.generation.cursors import refuse_unread, row_after
 from metermock.server.generation.fresh import event_of
 from metermock.server.generation.header_values import agree, header_text, standard, tell_page
+from metermock.server.generation.inverted import Inverted
 from metermock.server.generation.limits import counted
 from metermock.server.generation.listing import Listing
 from metermock.server.generation.lists import FEW
@@ -31,7 +32,7 @@ from metermock.server.generation.objects import page_of_several, several_in, spe
 from metermock.server.generation.raw_bodies import raw_body
 from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.repair.tally import Tally
-from metermock.server.generation.responses import refused_media, status_of, unmade, usual
+from metermock.server.generation.responses import refused_media, says_nothing, status_of, unmade, usual
 from metermock.server.generation.rewriting import Rewriting, data_text, rewritings
 from metermock.server.generation.scene import Page, Scene, between, changed, child, mixed
 from metermock.server.generation.series import Series
@@ -81,6 +82,7 @@ class Replies:
         """What a request says, and the key of its reply."""
         self.paired = [each for each in operation.examples if each.parameters]
         self.streams = Streams(self.schemas)
+        self.inverted = Inverted(operation)
         self._examples: dict[tuple[str, str], Any] = {}
         self._told: dict[str, tuple[Response, str, bool]] = {}
         self.repair = Repair(operation, builder, tally) if operation.rules else None
@@ -117,6 +119,7 @@ class Replies:
         shown = self.shown(request, scene, key)
         if shown is not None:
             return shown
+        self.inverted.refuse(request)
         return self.reply(self.response, self.status, request, scene, key)
 
     def reply(
@@ -393,8 +396,3 @@ class Replies:
         """The Content-Type that a documented media type is sent with."""
         is_open = plain(media) in ("*/*", "application/*") and self.is_file(response, media)
         return "application/octet-stream" if is_open else spoken(response, media)
-
-
-def says_nothing(schema: Any) -> bool:
-    """Tell whether a schema lets everything pass."""
-    return schema is True or schema == {}

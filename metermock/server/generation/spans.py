@@ -138,10 +138,10 @@ def says_time(parameter: Parameter) -> bool:
 
 
 def _role_of(parameter: Parameter) -> str:
-    return _role(parameter.name, parameter.resolved, parameter.types)
+    return role_of(parameter.name, parameter.resolved, parameter.types)
 
 
-def _role(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> str:
+def role_of(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> str:
     """What a parameter says of time, by its name and its type; empty for nothing."""
     words = names.words_of(name)
     plain, said = names.plain(name), frozenset(words)
@@ -171,7 +171,7 @@ def _of_body(operation: Operation) -> Iterator[_Part]:
     properties = whole.get("properties")
     for name, each in properties.items() if isinstance(properties, dict) else ():
         types = types_of(schemas, each)
-        role = _role(name, together(schemas, each) if isinstance(each, dict) else {}, types)
+        role = role_of(name, together(schemas, each) if isinstance(each, dict) else {}, types)
         if role and role != "order":
             yield _Part(name, role, is_in_body=True)
 

@@ -13,13 +13,13 @@ from metermock.checker.inputs.allowed import combinations, is_made
 from metermock.checker.inputs.dates import (
     is_date,
     is_month,
-    is_pair,
     latest_day,
     near_today,
     not_inverted,
     unix_times,
 )
 from metermock.contract import load_contract
+from metermock.contract.range_names import is_pair
 from tests.checker.inputs.parameters import NOW, operation_of, parameter_of, query
 from tests.checker.small import document, operation
 
