@@ -44,7 +44,7 @@ from metermock.server.generation.shares import shares, tables
 from metermock.server.generation.siblings import agreed, siblings
 from metermock.server.generation.stories import stories
 from metermock.server.generation.trailing import trailing
-from metermock.server.generation.units import NO_USE, counted, is_used_up
+from metermock.server.generation.units import NO_USE, Unit, counted, is_used_up
 from metermock.server.generation.verdicts import verdicts
 from metermock.server.generation.windows import windows
 
@@ -147,7 +147,7 @@ class Agreement:
         return True
 
     @cached_property
-    def _countable(self) -> Sequence[Facts]:
+    def _countable(self) -> Sequence[tuple[Facts, Unit]]:
         """The numbers that other operations may tell, and neither a limit nor the days beside them do."""
         if names.has(self._name, NO_USE):
             return ()
@@ -161,7 +161,7 @@ class Agreement:
             for each in sums_of_rows(self._fields)
             if each.around is None and any(each.rows is rows for rows in series)
         }
-        return [field for field, unit in counted(self._fields) if unit and field.name not in out]
+        return [(field, unit) for field, unit in counted(self._fields) if unit and field.name not in out]
 
     @cached_property
     def _has_limit(self) -> bool:
@@ -196,10 +196,10 @@ class Agreement:
         around, span = self._name, scene.span
         if self._is_of_month(scene):
             around, span = "month", None
-        for field in self._countable:
+        for field, unit in self._countable:
             if field.name not in made or field.name in kept or made[field.name] is None:
                 continue
-            value = past.count(field, around, span)
+            value = past.count(field, unit, around, span)
             if value is not None and self._accepts[field.name](value):
                 made[field.name] = value
                 told.add(field.name)
@@ -278,9 +278,9 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
 def _shares(fields: Sequence[Facts], name: str) -> Iterator[Step]:
     """The rows of a list that is no series share what the history says, each of their columns."""
     for rows in tables(fields):
-        columns = [field for field, unit in counted(rows.rows) if unit]
+        columns = [each for each in counted(rows.rows) if each[1]]
         if columns:
-            rest = Agreement(rows.rows, frozenset(field.name for field in columns))
+            rest = Agreement(rows.rows, frozenset(field.name for field, _ in columns))
             yield dealt(rows, columns, name, rest.settle_numbers)
 
 
@@ -294,9 +294,13 @@ def sums(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Sequence[Facts]]]:
         words = frozenset(names.words_of(total.name))
         if not words & names.TOTAL or words & out:
             continue
+        ended = next((several for whole, several in parts.outcomes(fields) if whole is total), ())
+        if any(parts.has_state(each.name) for each in ended):
+            yield total, ended
+            continue
         noun = names.stem(total.name, names.TOTAL)
         is_of_all = not names.is_measure(total.name)
-        parts = []
+        found = []
         for field in numbers:
             own = names.words_of(field.name)
             if field is total or out & frozenset(own) or names.TOTAL & frozenset(own):
@@ -305,23 +309,20 @@ def sums(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Sequence[Facts]]]:
             is_same = bool(noun) and names.stem(field.name, names.OUTCOMES)[-len(noun) :] == noun
             is_outcome_of_it = not noun or is_same or (len(own) == 1 and is_of_all)
             if (is_outcome and is_outcome_of_it) or (is_same and len(own) > len(noun)):
-                parts.append(field)
-        outcomes = [field for field in parts if names.has(field.name, names.OUTCOMES)]
-        chosen = outcomes if len(outcomes) > 1 else [field for field in parts if field not in outcomes]
+                found.append(field)
+        outcomes = [field for field in found if names.has(field.name, names.OUTCOMES)]
+        chosen = outcomes if len(outcomes) > 1 else [field for field in found if field not in outcomes]
         if len(chosen) > 1:
             yield total, chosen
 
 
 def wholes_of(fields: Sequence[Facts]) -> Sequence[tuple[Facts, Sequence[Facts]]]:
     """Sums and their parts; of outcomes the good ones come last."""
-    outcomes = parts.outcomes(fields)
-    return [
-        *sums(fields),
-        *(
-            (total, sorted(several, key=lambda each: names.has(each.name, names.GOOD)))
-            for total, several in outcomes
-        ),
-    ]
+    outcomes = {
+        whole.name: (whole, sorted(several, key=lambda each: parts.is_good(each.name)))
+        for whole, several in parts.outcomes(fields)
+    }
+    return [*(each for each in sums(fields) if each[0].name not in outcomes), *outcomes.values()]
 
 
 def add_up(made: dict[str, Any], wholes: Sequence[tuple[Facts, Sequence[Facts]]], told: set[str]) -> None:

@@ -14,6 +14,7 @@ from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.ordering import days
 from metermock.server.generation.quotas import quotas
 from metermock.server.generation.scene import Scene
+from metermock.server.generation.units import Unit
 
 NO_SUMS = frozenset(
     {"avg", "average", "mean", "rate", "percent", "percentage", "ratio", "max", "min", "median", "id"}
@@ -164,7 +165,7 @@ def shared(each: Sum, settle: Settle) -> Step:
     return step
 
 
-def dealt(rows: Facts, columns: Sequence[Facts], name: str, settle: Settle) -> Step:
+def dealt(rows: Facts, columns: Sequence[tuple[Facts, Unit]], name: str, settle: Settle) -> Step:
     """The rows of a list share what the account's history says of their columns, in their own proportions."""
 
     def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
@@ -173,8 +174,8 @@ def dealt(rows: Facts, columns: Sequence[Facts], name: str, settle: Settle) -> S
         if scene.past is None or is_page or not isinstance(listed, list):
             return {}
         new = listed
-        for column in columns:
-            whole = scene.past.count(column, name, scene.span)
+        for column, unit in columns:
+            whole = scene.past.count(column, unit, name, scene.span)
             values = _values(listed, column)
             if whole is not None and values:
                 new = [

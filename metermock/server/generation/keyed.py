@@ -25,7 +25,7 @@ _TOP = frozenset({"top", "largest", "biggest", "most", "busiest"})
 """Words of lists that show a part of all there is."""
 _TOTALS = names.TOTAL | names.USED | {"totals", "summary", "overall"}
 """Objects in which totals are."""
-_WELL = names.GOOD | {"delivered", "completed", "accepted", "done"}
+_WELL = names.GOOD | names.WELL | {"delivered", "done"}
 _COUNTED = names.MEASURES | {
     *("call", "request", "unit", "message", "email", "query", "operation", "image", "page", "hit"),
     *("thousand", "million", "1k"),
@@ -115,7 +115,7 @@ def _good_of(entries: Facts, column: Column, fields: Sequence[Facts]) -> str:
     if entries.values is None or column.around:
         return ""
     several = (some for whole, some in parts.outcomes(fields) if whole is column.whole)
-    good = [each for each in next(several, ()) if names.has(each.name, names.GOOD)]
+    good = [each for each in next(several, ()) if parts.is_good(each.name)]
     return good[0].name if len(good) == 1 else ""
 
 

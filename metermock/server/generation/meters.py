@@ -24,7 +24,6 @@ from metermock.server.generation.siblings import siblings
 from metermock.server.generation.spans import Spans
 from metermock.server.generation.things import Things, last_word, things_of
 from metermock.server.generation.units import (
-    BAD,
     COST,
     GOOD,
     NO_USE,
@@ -33,6 +32,7 @@ from metermock.server.generation.units import (
     is_part,
     is_whole,
     likeliness,
+    unit_among,
     unit_of,
     unit_of_group,
 )
@@ -208,7 +208,7 @@ class Meter:
         """The unit that a name means; empty for none that is told in several places."""
         if unit is None:
             return ()
-        if unit in ((), (GOOD,), (BAD,)):
+        if not unit or (len(unit) == 1 and is_part(unit)):
             unit = (*unit, *self.main) if self.main else ()
         return unit if unit and self.is_shared(unit) else ()
 
@@ -330,9 +330,10 @@ def speaks_of_use(operation: Operation) -> bool:
 def wholes(fields: Sequence[Facts]) -> Mapping[Unit, tuple[Unit, ...]]:
     """What is the sum of which others: calls of good and bad ones, tokens of those of prompts and replies."""
     found: dict[Unit, tuple[Unit, ...]] = {}
+    roles = parts.roles(fields)
     for whole, several in (*sums(fields), *parts.outcomes(fields)):
         unit = unit_of(whole.name)
-        units = [unit_of(part.name) for part in several]
+        units = [unit_among(part.name, roles) for part in several]
         if not unit or None in units:
             continue
         named = [(each[0], *unit) if is_part(each) else each for each in units if each is not None]

@@ -46,6 +46,13 @@ MEASURES = frozenset(
 """What a call takes, in the singular: it does not succeed or fail, its call does."""
 GOOD = frozenset({"ok", "success", "successful", "succeeded", "passed"})
 """The outcomes that are wanted."""
+WELL = frozenset({"completed", "finished", "fulfilled", "approved", "answered", "accepted"})
+BADLY = frozenset(
+    {"cancelled", "canceled", "aborted", "missed", "declined", "abandoned", "denied", "refused", "unanswered"}
+    | {"skipped"}
+)
+STILL = frozenset({"pending", "queued", "running", "ongoing", "waiting", "processing", "scheduled"})
+"""What comes of things, as their state says; these are outcomes only beside the number of all things."""
 _FILLERS = frozenset({"current", "number", "of", "num", "count", "monthly", "daily", "the", "is"})
 
 BIRTH = frozenset(

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from metermock.remembered import remembered
 from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.scene import Scene
 
 _FEW = (1, 6)
+_STATES = names.WELL | names.BADLY | names.STILL
 _SHARES: Mapping[str, tuple[int, int]] = {
     **dict.fromkeys(("cached", "cache", "hit", "reasoning"), (10, 40)),
     **dict.fromkeys(("open", "opened", "unique", "active", "returning", "billable", "paid"), (20, 55)),
@@ -24,6 +26,8 @@ _SHARES: Mapping[str, tuple[int, int]] = {
     **dict.fromkeys(
         ("dropped", "timeout", "retried", "retry", "flagged", "duplicate", "skipped", "refunded"), _FEW
     ),
+    **dict.fromkeys(names.WELL, (88, 96)),
+    **dict.fromkeys(names.BADLY | names.STILL, _FEW),
 }
 """How many hundredths of a whole a part of this name is."""
 _ROOTS: Mapping[str, frozenset[str]] = {
@@ -37,6 +41,11 @@ _ROOTS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("unsubscribe", "unsubscribed"), frozenset({"unsubscribed", "unsubscribe"})),
     **dict.fromkeys(("complaint", "spam"), frozenset({"complained", "complaint", "spam"})),
     **dict.fromkeys(("conversion",), frozenset({"converted", "conversion"})),
+    "completion": frozenset({"completed", "finished"}),
+    "cancellation": frozenset({"cancelled", "canceled"}),
+    **{word: frozenset({done}) for word, done in (("approval", "approved"), ("acceptance", "accepted"))},
+    **dict.fromkeys(("answer", "answered"), frozenset({"answered"})),
+    **dict.fromkeys(("abandonment", "abandoned"), frozenset({"abandoned"})),
 }
 """The parts that a rate is of, by its own word."""
 _RATES = frozenset({"rate", "ratio", "percent", "percentage", "pct", "share", "ctr"})
@@ -51,6 +60,9 @@ _WHOLES = (
 )
 """What a part without a noun is of, the likeliest first."""
 _ALIKE = {"request": "call"}
+_ONE_WORD = {"in_progress": "ongoing", "timed_out": "timeouts", "no_show": "missed"}
+_NO_THINGS = frozenset({"balance", "amount", "revenue", "payout", "value"})
+"""What may be pending or approved beside all of it, and no part of that."""
 _SIDES: Mapping[str, Sequence[tuple[str, ...]]] = {
     "cached": (("prompt", "token"), ("input", "token")),
     "reasoning": (("completion", "token"), ("output", "token")),
@@ -70,15 +82,85 @@ class Share:
 
 def outcomes(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Sequence[Facts]]]:
     """A number that counts everything without saying total, and what came of it: good calls and bad ones."""
+    for stem, parts in _ended(fields).items():
+        whole = _whole_of(stem, fields) if len(parts) > 1 else None
+        if whole is None:
+            continue
+        # What waits has not been sent.
+        is_sent = "sent" in names.words_of(whole.name)
+        several = [each for each in parts if not (is_sent and has_state(each.name, names.STILL))]
+        if sum(is_good(part.name) for part in several) == 1 and len(several) > 1:
+            yield whole, several
+
+
+def _ended(fields: Sequence[Facts]) -> Mapping[tuple[str, ...], list[Facts]]:
+    """What came of things, by what they are; `errors` beside `successful_calls` are calls too."""
     grouped: dict[tuple[str, ...], list[Facts]] = {}
     for field in _counts(fields):
-        if names.has(field.name, names.OUTCOMES) and not names.has(field.name, names.TOTAL):
+        if names.has(field.name, names.TOTAL):
+            continue
+        if names.has(field.name, names.OUTCOMES) or (has_state(field.name) and _tells_state(field, fields)):
             grouped.setdefault(_stem(field.name), []).append(field)
     for stem, parts in grouped.items():
-        good = sum(names.has(part.name, names.GOOD) for part in parts)
-        whole = _whole_of(stem, fields) if good == 1 and len(parts) > 1 else None
-        if whole is not None:
-            yield whole, parts
+        if any(names.has(part.name, names.GOOD) for part in parts):
+            # What is completed beside what succeeded may have failed.
+            grouped[stem] = [part for part in parts if not has_state(part.name, names.WELL)]
+    loose = grouped.get((), [])
+    named = [stem for stem in grouped if stem]
+    if loose and len(named) == 1 and _whole_of((), fields) is _whole_of(named[0], fields):
+        sides = [{is_good(part.name) for part in grouped[stem]} for stem in ((), named[0])]
+        if not sides[0] & sides[1]:
+            grouped[named[0]] += grouped.pop(())
+    return grouped
+
+
+def is_good(name: str) -> bool:
+    """Whether what a number counts has gone well."""
+    return names.has(name, names.GOOD) or has_state(name, names.WELL)
+
+
+def has_state(name: str, states: frozenset[str] = _STATES) -> bool:
+    """Whether a name says in which of these states things are: `completed_rides`, `jobs_in_progress`."""
+    return not states.isdisjoint(_words(name))
+
+
+def stateless(name: str) -> str:
+    """A name without the words of states: `rides` for `completed_rides`."""
+    return "_".join(word for word in _words(name) if word not in _STATES)
+
+
+@remembered(4096)
+def _words(name: str) -> tuple[str, ...]:
+    """The words of a name; what is one state is one word."""
+    plain = names.plain(name)
+    for several, one in _ONE_WORD.items():
+        plain = plain.replace(several, one)
+    return tuple(plain.split("_"))
+
+
+def _tells_state(field: Facts, fields: Sequence[Facts]) -> bool:
+    """Whether a number counts things in a state: no minutes, no money, no part of a bare total."""
+    if names.is_measure(field.name) or names.has(field.name, _NO_THINGS):
+        return False
+    return bool(_stem(field.name)) or not any(map(_is_loose, _counts(fields)))
+
+
+def _is_loose(field: Facts) -> bool:
+    """Whether a number may be a part of a bare total, of which no word says that it is one."""
+    words = _words(field.name)
+    is_known = _word(field.name) or names.has(field.name, names.OUTCOMES) or _place(field.name) is not None
+    return len(words) == 1 and field.is_integer and not is_known and not names.is_measure(field.name)
+
+
+def roles(fields: Sequence[Facts]) -> Mapping[str, str]:
+    """The numbers of things in a state, each with `success` for what went well, else with its own word.
+
+    They are parts of what stands beside them, which their names alone do not say: `completed_rides`.
+    """
+    several = [part for parts in _ended(fields).values() if len(parts) > 1 for part in parts]
+    several += [share.part for share in shares(fields)]
+    told = [(part.name, _word(part.name)) for part in several if has_state(part.name)]
+    return {name: "success" if word in names.WELL else word for name, word in told}
 
 
 def shares(fields: Sequence[Facts]) -> Iterator[Share]:
@@ -88,6 +170,8 @@ def shares(fields: Sequence[Facts]) -> Iterator[Share]:
     for field in _counts(fields):
         word = _word(field.name)
         if not word or field.name in dealt or names.has(field.name, names.TOTAL):
+            continue
+        if word in _STATES and not _tells_state(field, fields):
             continue
         own = _without(word, field, fields)
         if own is not None:
@@ -126,7 +210,7 @@ def _counts(fields: Sequence[Facts]) -> list[Facts]:
 
 
 def _word(name: str) -> str:
-    return next((each for word in names.words_of(name) if (each := names.singular(word)) in _SHARES), "")
+    return next((each for word in _words(name) if (each := names.singular(word)) in _SHARES), "")
 
 
 def _without(word: str, field: Facts, fields: Sequence[Facts]) -> Facts | None:
@@ -139,7 +223,7 @@ def _without(word: str, field: Facts, fields: Sequence[Facts]) -> Facts | None:
 
 def _stem(name: str) -> tuple[str, ...]:
     """What a part is a part of, by its name: nothing for `failed`, calls for `failed_requests`."""
-    words = names.stem(name, names.OUTCOMES | names.TOTAL)
+    words = names.stem("_".join(_words(name)), names.OUTCOMES | names.TOTAL)
     found = tuple(word for word in words if names.singular(word) not in _SHARES and word not in _SHARES)
     return tuple(_ALIKE.get(word, word) for word in found)
 
@@ -184,9 +268,11 @@ def steps(fields: Sequence[Facts], pinned: frozenset[str]) -> Iterator[Step]:
 
 
 def made(fields: Sequence[Facts], pinned: frozenset[str]) -> Iterator[Step]:
-    """Outcomes make their whole; of a whole in `pinned` they are parts."""
+    """Outcomes make their whole; of a whole in `pinned` they are parts, and states are where no part is."""
     for whole, parts in outcomes(fields):
-        yield _dealt(whole, parts) if whole.name in pinned else _added(whole, parts)
+        names_of = {part.name for part in parts}
+        is_dealt = whole.name in pinned or (pinned.isdisjoint(names_of) and any(map(has_state, names_of)))
+        yield _dealt(whole, parts) if is_dealt else _added(whole, parts)
 
 
 def _number(value: Any) -> float | None:
@@ -203,7 +289,7 @@ def _added(whole: Facts, parts: Sequence[Facts]) -> Step:
 
 def _dealt(whole: Facts, parts: Sequence[Facts]) -> Step:
     """Of a whole that stands, a few go wrong, and the others well."""
-    good = next(part for part in parts if names.has(part.name, names.GOOD))
+    good = next(part for part in parts if is_good(part.name))
     bad = [part for part in parts if part is not good]
 
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:

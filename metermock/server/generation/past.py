@@ -25,13 +25,12 @@ from metermock.server.generation.scene import Scene
 from metermock.server.generation.siblings import at
 from metermock.server.generation.spans import STEPS_IN_PATHS, Spans
 from metermock.server.generation.units import (
-    BAD,
     COST,
+    FEW,
     Edges,
     Unit,
     in_cents,
     period_of,
-    unit_of,
     unit_of_group,
 )
 from metermock.server.generation.worth import compared
@@ -82,7 +81,7 @@ class History:
         *several, _ = self.meter.wholes[whole]
         flow = known.flow
         for each in several:
-            span = _BAD if each[0] == BAD else _FIRST if len(several) == 1 else _EVEN
+            span = _BAD if each[0] in FEW else _FIRST if len(several) == 1 else _EVEN
             own = Taken(flow, self._key("part", each), span, self.alone.now)
             if each == unit:
                 return _Known(own, known.parts)
@@ -232,9 +231,9 @@ class AccountPast:
         count = self._counter(unit, used, is_whole=is_whole)
         return self.history.of(unit).limit, count(*edges) if edges else 0
 
-    def count(self, field: Facts, around: str, span: Span | None) -> float | None:
+    def count(self, field: Facts, unit: Unit, around: str, span: Span | None) -> float | None:
         """What a field counts in a span, or in the time that its name says; None where nobody can tell."""
-        unit = self.history.meter.resolved(unit_of(field.name) or None)
+        unit = self.history.meter.resolved(unit or None)
         if not unit:
             return None
         now = self.history.alone.now

@@ -16,6 +16,7 @@ from metermock.server.generation.capacities import capacity, is_kept, is_most, i
 from metermock.server.generation.facts import Facts, Step, numbers_of
 from metermock.server.generation.flows import Course
 from metermock.server.generation.grains import UNITS
+from metermock.server.generation.parts import has_state
 from metermock.server.generation.plan_periods import is_granted, tells_of_plan
 from metermock.server.generation.scene import Scene
 
@@ -213,7 +214,8 @@ def _counted(stem: tuple[str, ...], fields: Sequence[Facts], limit: Facts) -> Fa
     for fits in (lambda own: own == stem, lambda own: bool(own) and _ends_alike(own, stem)):
         found = [field for field in free if stem and fits(stems[field.name])]
         if found:
-            return min(found, key=lambda field: not names.has(field.name, names.TOTAL))
+            # Of rides the cancelled ones are used too.
+            return min(found, key=lambda each: (not names.has(each.name, names.TOTAL), has_state(each.name)))
     if names.has(limit.name, _BUDGETS):
         money = [field for field in free if names.has(field.name, _SPENT)]
         return money[0] if len(money) == 1 else None

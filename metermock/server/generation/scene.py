@@ -83,7 +83,7 @@ class Past(Protocol):
         It is used in a span, or in this month without one; `is_whole` is of all, whatever the query chooses.
         """
 
-    def count(self, field: Any, around: str, span: Span | None) -> float | None:
+    def count(self, field: Any, unit: Any, around: str, span: Span | None) -> float | None:
         """What a field counts in a span, or in the time that its name says; None where nobody can tell."""
 
     def usual(self, unit: Any) -> tuple[int, int] | None:

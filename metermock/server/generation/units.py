@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from metermock.ledger.calendar import DAY, HOUR
 from metermock.remembered import remembered
-from metermock.server.generation import names, sizes
+from metermock.server.generation import names, parts, sizes
 from metermock.server.generation.facts import Facts, numbers_of
 from metermock.server.generation.grains import UNITS, Grain
 from metermock.server.generation.names import NOUNS
@@ -34,6 +34,8 @@ _OUTCOMES = {
     **dict.fromkeys(("error", "failed", "failure", "failing", "timeout", "rejected"), "failed"),
 }
 GOOD, BAD = "success", "failed"
+FEW = names.BADLY | names.STILL | {BAD}
+"""Words of what seldom comes of things, or not for long."""
 _PERIODS = frozenset(UNITS) | {
     *("today", "yesterday", "current", "this", "last", "previous", "past", "trailing", "rolling", "mtd"),
     *(
@@ -112,8 +114,8 @@ def unit_of(name: str) -> Unit | None:
     out = (_OUT | _OF_MODELS) - times
     plain = [names.singular(word) for word in words if word not in out and not word.isdecimal()]
     found = [_ALIKE.get(word, word) for word in plain if word not in _OUT - {*map(names.singular, times)}]
-    parts = [_OUTCOMES[word] for word in found if word in _OUTCOMES]
-    return (*parts[:1], *(word for word in found if word not in _OUTCOMES))
+    ended = [_OUTCOMES[word] for word in found if word in _OUTCOMES]
+    return (*ended[:1], *(word for word in found if word not in _OUTCOMES))
 
 
 def unit_of_group(group: Mapping[str, Facts], around: str) -> Unit:
@@ -152,7 +154,15 @@ def likeliness(unit: Unit) -> int:
 
 def is_part(unit: Unit) -> bool:
     """Whether a unit is what came of another: good calls, failed calls."""
-    return unit[:1] in ((GOOD,), (BAD,))
+    return unit[:1] == (GOOD,) or not FEW.isdisjoint(unit[:1])
+
+
+def unit_among(name: str, roles: Mapping[str, str]) -> Unit | None:
+    """What a number counts; of things in a state, as others beside it tell, the state stands first."""
+    if name not in roles:
+        return unit_of(name)
+    unit = unit_of(parts.stateless(name))
+    return None if unit is None else (roles[name], *unit)
 
 
 def counted(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Unit]]:
@@ -161,8 +171,9 @@ def counted(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Unit]]:
     Of those that count one thing in one time it is the first.
     """
     known: set[tuple[Unit, frozenset[str]]] = set()
+    roles = parts.roles(fields)
     for each in numbers_of(fields):
-        unit = None if sizes.is_limit(each.name) else unit_of(each.name)
+        unit = None if sizes.is_limit(each.name) else unit_among(each.name, roles)
         if unit is not None and (key := (unit, _PERIODS & {*names.words_of(each.name)})) not in known:
             known.add(key)
             yield each, unit

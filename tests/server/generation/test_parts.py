@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.server.generation.made import AMOUNT, COUNT, DATE, asking, object_of, rows_of
+from tests.server.generation.made import AMOUNT, COUNT, DATE, asking, asking_all, object_of, query, rows_of
 
 ACCOUNTS = ("steady", "near-limit", "empty", "huge")
 
@@ -129,3 +129,81 @@ def test_tokens_are_those_of_both_ways_where_calls_have_outcomes(tmp_path: Path,
     assert all(whole[name] == sum(each[name] for each in body["data"]) for name in row)
     if whole["requests"]:
         assert whole["success_rate"] == pytest.approx(whole["successful"] / whole["requests"], abs=0.001)
+
+
+@pytest.mark.parametrize("account", ACCOUNTS)
+@pytest.mark.parametrize(
+    ("whole", "good", "others"),
+    [
+        ("rides", "completed_rides", ["cancelled_rides"]),
+        ("total_jobs", "jobs_completed", ["jobs_failed", "jobs_in_progress"]),
+        ("callsTotal", "callsAnswered", ["callsMissed", "callsAbandoned"]),
+        ("payments", "approved_payments", ["declined_payments", "pending_payments"]),
+        ("total", "completed", ["cancelled", "pending"]),
+        ("requests", "successful_requests", ["errors"]),
+        ("orders", "fulfilled_orders", ["canceledOrders"]),
+    ],
+)
+def test_things_in_their_states_make_all_of_them(
+    tmp_path: Path, account: str, whole: str, good: str, others: list[str]
+) -> None:
+    """In whatever order they stand, most of them in the wanted state, in each row and beside a limit."""
+    for order in ([whole, good, *others], [*others, good, whole]):
+        row = dict.fromkeys(order, COUNT)
+        for more in ({}, {f"{whole}_limit": COUNT}):
+            body = asking(tmp_path, object_of(**row, **more, days=rows_of(date=DATE, **row)))(account)
+            for each in (body, *body["days"]):
+                assert each[good] + sum(each[name] for name in others) == each[whole]
+                assert each[good] >= each[whole] // 2 or "errors" in others
+            assert bool(body[whole]) is (account != "empty")
+
+
+@pytest.mark.parametrize("account", ["steady", "huge"])
+def test_things_in_a_state_are_the_same_in_all_operations(tmp_path: Path, account: str) -> None:
+    """A day's completed rides are summed up where all rides of a span are told, and so are the others."""
+    row = dict.fromkeys(("completed_rides", "cancelled_rides"), COUNT)
+    span = query(**{"from": DATE, "to": DATE})
+    days = object_of(days=rows_of(date=DATE, **row, rides=COUNT))
+    ask = asking_all(
+        tmp_path, {"/usage/daily": (days, span), "/usage": (object_of(**row, rides=COUNT), span)}, "/usage"
+    )
+    asked = {"from": "2026-02-02", "to": "2026-02-12"}
+    total, several = ask(account, **asked), ask(account, path="/usage/daily", **asked)["days"]
+
+    assert len(several) == 11
+    for name in total:
+        assert total[name] == sum(each[name] for each in several)
+    assert 0 < total["cancelled_rides"] < total["completed_rides"] < total["rides"]
+
+
+@pytest.mark.parametrize(
+    ("part", "whole"),
+    [
+        ("cancelled_rides", "rides"),
+        ("pendingJobs", "jobs"),
+        ("tasks_completed", "tasks"),
+        ("missed", "calls"),
+    ],
+)
+def test_things_in_one_state_are_some_of_all(tmp_path: Path, part: str, whole: str) -> None:
+    """Where the others are not told, a state has no more than all of them."""
+    for account in ("steady", "huge"):
+        body = asking(tmp_path, object_of(**{part: COUNT, whole: COUNT}))(account)
+        assert body[part] <= body[whole]
+        assert (body[part] > body[whole] / 2) is ("completed" in part)
+
+
+def test_what_is_no_state_of_what_stands_beside_it(tmp_path: Path) -> None:
+    """A limit has what is completed used of it, a bare total all of its parts, and a balance none."""
+    used = asking(tmp_path, object_of(tasks_limit=COUNT, tasks_completed=COUNT, tasks_remaining=COUNT))()
+    assert used["tasks_completed"] + used["tasks_remaining"] == used["tasks_limit"]
+
+    states = ("total", "shipped", "completed", "archived")
+    bare = asking(tmp_path, object_of(**dict.fromkeys(states, COUNT)))()
+    assert sum(bare[name] for name in states[1:]) == bare["total"]
+
+    money = [
+        asking(tmp_path, object_of(balance=AMOUNT, pending_balance=AMOUNT))(account)
+        for account in ("steady", "quiet", "huge", "near-limit", "over-limit")
+    ]
+    assert any(each["pending_balance"] > each["balance"] * 0.07 for each in money)
