@@ -1,10 +1,10 @@
-"""A handler's body as the bytes of JSON."""
+"""A body, or a document, as the bytes of JSON."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import orjson
@@ -21,16 +21,35 @@ _SHORT = 2048
 _FINITE = frozenset({str, int, bool, type(None), orjson.Fragment})
 # A tuple: a union of types would be made anew, and looked through more slowly, at each question.
 _LISTS = (list, tuple)
+_BITS = 63
+"""What orjson writes of every integer; of those that have a bit more it refuses the negative ones."""
 
 
 def json_bytes(body: Any) -> bytes:
     """Encode a body; NotJsonError for a number that JSON cannot hold, which orjson would write as null."""
-    data = orjson.dumps(body, default=as_dict)
+    data = encoded(body, as_dict)
     # To look through a long text costs more than to look into a few objects of the body.
     is_doubtful = len(data) < _SHORT or has_odd_number(body, _FEW)
     if is_doubtful and _NULL.search(data) and has_odd_number(body):
         refuse_odd_numbers(body)
     return data
+
+
+def encoded(value: Any, default: Callable[[Any], Any] | None = None, option: int | None = None) -> bytes:
+    """Encode a value as orjson does, with integers of any size: those beyond 64 bits it refuses."""
+    try:
+        return orjson.dumps(value, default, option)
+    except orjson.JSONEncodeError:
+        return orjson.dumps(_with_written_integers(value), default, option)
+
+
+def _with_written_integers(value: Any) -> Any:
+    """Return a value with its large integers as texts that are written already."""
+    if type(value) is int and value.bit_length() > _BITS:
+        return orjson.Fragment(str(value))
+    if isinstance(value, dict):
+        return {name: _with_written_integers(each) for name, each in value.items()}
+    return [_with_written_integers(each) for each in value] if isinstance(value, _LISTS) else value
 
 
 def has_odd_number(body: Any, most: int | None = None) -> bool:

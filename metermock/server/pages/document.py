@@ -12,6 +12,7 @@ import yaml
 from metermock import yaml_writer
 from metermock.contract import Contract
 from metermock.server.answer import Answer
+from metermock.server.json_body import encoded
 from metermock.server.origin import origin
 from metermock.server.request import HttpRequest
 
@@ -50,7 +51,7 @@ class Document:
 
     def as_json(self, url: str) -> bytes:
         """Return the document as JSON, with `url` as its only server."""
-        return orjson.dumps({**self.document, "servers": [{"url": url}]}, option=orjson.OPT_INDENT_2)
+        return encoded({**self.document, "servers": [{"url": url}]}, option=orjson.OPT_INDENT_2)
 
     def pages(self) -> dict[str, Callable[[HttpRequest], Answer]]:
         """Return the document's pages by path."""
