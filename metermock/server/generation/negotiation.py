@@ -64,7 +64,7 @@ def _quality(media: str, wishes: list[tuple[str, float]]) -> float:
     found, rank = 0.0, _NO_RANK
     for wish, quality in wishes:
         if "*" in name:
-            fits, exact = True, 0
+            fits, exact = _meets(wish, name), 0
         elif wish == name:
             fits, exact = True, 2
         elif wish == f"{kind}/*":
@@ -74,6 +74,15 @@ def _quality(media: str, wishes: list[tuple[str, float]]) -> float:
         if fits and exact > rank:
             found, rank = quality, exact
     return found
+
+
+def _meets(wish: str, offered: str) -> bool:
+    """Whether a wish may name something in a range: `application/*`, `application/*+json`, `*/*`."""
+    kind, _, rest = offered.partition("/")
+    wished, _, name = wish.partition("/")
+    if kind != "*" != wished and kind != wished:
+        return False
+    return "+" not in rest or name == "*" or name.endswith(rest.rpartition("*")[2])
 
 
 def spoken(response: Response, media: str) -> str:

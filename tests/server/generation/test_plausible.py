@@ -198,6 +198,25 @@ def test_the_best_media_type_is_chosen(accept: str, chosen: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("accept", "offered", "is_taken"),
+    [
+        ("text/html", "application/*", False),
+        ("application/xml", "application/*", True),
+        ("application/*", "application/*", True),
+        ("text/*", "application/*", False),
+        ("text/html", "*/*", True),
+        ("*/*", "image/*", True),
+        ("application/hal+json", "application/*+json", True),
+        ("application/*", "application/*+json", True),
+        ("application/xml", "application/*+json", False),
+    ],
+)
+def test_a_range_is_taken_where_a_wish_may_be_within_it(accept: str, offered: str, is_taken: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """A documented `application/*` is nothing for who wants a page, and gets a 406 like any other."""
+    assert best(accept, [offered]) == (offered if is_taken else None)
+
+
+@pytest.mark.parametrize(
     ("name", "plain", "singular"),
     [("createdAt", "created_at", "created_at"), ("X-Request-ID", "x_request_id", "x_request_id")],
 )
