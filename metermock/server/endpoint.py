@@ -37,6 +37,8 @@ NOT_FOUND = 404
 OF_BODIES = {"media-type", "size"}
 """What of a body is 415 and 413, where these are documented."""
 CHALLENGE = b"www-authenticate"
+DEPRECATION = (b"deprecation", b"true")
+"""As Prism says it. RFC 9745 has the date since when, which no document has."""
 NO_HEADERS: Mapping[str, str] = {}
 """Those of a reply of which a handler gives the body alone."""
 
@@ -64,6 +66,7 @@ class Endpoint:
         )
         self.body = None if operation.body is None else BodyReader(operation, operation.body)
         self.challenges = [(CHALLENGE, each.encode("latin-1")) for each in challenges(operation)]
+        self.is_deprecated = operation.document.get("deprecated") is True
         self.judge = Strict(operation)
         self.chooser = Chooser(site, operation, self.handler)
         # An operation that documents no error for bad parameters cannot refuse an unknown one either.
@@ -173,6 +176,8 @@ class Endpoint:
             answer = self.failed(error, http, request)
         if answer.status == UNAUTHORIZED:
             self.challenge(answer)
+        if self.is_deprecated and not any(name.lower() == DEPRECATION[0] for name, _ in answer.headers):
+            answer.headers.append(DEPRECATION)
         # An error that the document does not name is no breach of a handler, where none was written.
         is_own = (http.is_chosen or (site.makes_errors and answer.status not in OK)) and not self.documents(
             answer.status

@@ -264,6 +264,8 @@ def exposed_headers(service: Service, *, is_tagged: bool) -> bytes:
     # Retry-After comes with refusals that a document does not describe too.
     names = {"date": "Date", "retry-after": "Retry-After"} | ({"etag": "ETag"} if is_tagged else {})
     for operation in service.contract.operations:
+        if operation.document.get("deprecated") is True:
+            names["deprecation"] = "Deprecation"
         for response in operation.responses.all:
             names.update((name.lower(), name) for name in response.headers)
     return ", ".join(sorted(names.values())).encode()
