@@ -114,7 +114,7 @@ class Refusals:
         ranged = responses.find(status)
         if ranged is not None and ranged is not replies.response:
             return status, ranged
-        return wanted[0], _lender(replies)
+        return status, _lender(replies)
 
     def _find_elsewhere(self, status: int) -> tuple[Replies, Response] | None:
         """The form of an error where no operation is meant: of one that has the status, or any error."""

@@ -105,14 +105,14 @@ def test_a_projects_own_refuse_does_not_change_that(tmp_path: Path) -> None:
         (["422"], 422, "application/json"),
         (["default"], 415, "application/json"),
         (["4XX"], 415, "application/json"),
-        (["404"], 400, "application/json"),
-        ([], 400, "application/problem+json"),
+        (["404"], 415, "application/json"),
+        ([], 415, "application/problem+json"),
     ],
 )
 def test_a_body_of_another_media_type_is_refused_as_documented(
     tmp_path: Path, codes: list[str], status: int, media: str
 ) -> None:
-    """By 415 where it is documented, or left open; else as all bodies are, in the form of another error."""
+    """By 415, unless the document has another status for bad bodies; in the form of another error it has."""
     written = document(codes)
     written["paths"]["/usage"]["post"] = {
         **written["paths"]["/usage"].pop("get"),
