@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from metermock import json_pointer
 from metermock.contract.contract import Contract, Operation, sent_path
 from metermock.contract.json_types import ABSENT, ValueReader, alternatives, types_of
-from metermock.contract.media import by_media, plain, spellings
+from metermock.contract.media import by_media, is_json, plain, spellings
 from metermock.contract.parameters import Parameter
 from metermock.contract.reading.bundle import Bundle
+from metermock.contract.reading.example_texts import items_of_each, read_text
 from metermock.contract.reading.fragments import marks_of
 from metermock.contract.reading.soundness import is_nameless
 from metermock.contract.reading.structure import Pointer
@@ -22,7 +22,7 @@ from metermock.contract.reading.written import TEMPLATE, Written
 from metermock.contract.references import CHOICES
 from metermock.contract.response import Body, Header, Response, Responses
 from metermock.contract.schemas import Schemas
-from metermock.contract.sequences import is_sequence, items_of
+from metermock.contract.sequences import is_sequence
 from metermock.contract.styles import DEFAULT_STYLES, IGNORED_HEADERS, STYLES, Style
 
 _CODE = re.compile(r"[1-5][0-9]{2}|[1-5]XX|default", re.IGNORECASE)
@@ -225,7 +225,10 @@ class Understanding:
         sequences = frozenset(
             media for media, each in content.items() if "itemSchema" in each and is_sequence(media)
         )
-        examples = {media: self._examples(each, each.get("schema")) for media, each in content.items()}
+        examples = {
+            media: self._examples(each, each.get("schema"), media if is_json(media) else "")
+            for media, each in content.items()
+        }
         return Body(
             required=bool(entry.get("required", False)),
             content={
@@ -233,7 +236,7 @@ class Understanding:
                 for media, each in content.items()
             },
             examples={
-                media: _items_of_each(media, shown) if media in sequences else shown
+                media: items_of_each(media, shown) if media in sequences else shown
                 for media, shown in examples.items()
             },
             pointer=pointer,
@@ -274,7 +277,7 @@ class Understanding:
             code=code,
             headers=self._headers(entry),
             content={media: _schema(each) for media, each in content.items()},
-            shown={media: self._examples(each, None) for media, each in content.items()},
+            shown={media: self._examples(each, None, media) for media, each in content.items()},
             notes={name: self._schemas.follow(each) for name, each in notes.items()},
             pointer=pointer,
             sequences=frozenset(media for media, each in content.items() if "itemSchema" in each),
@@ -304,13 +307,19 @@ class Understanding:
             entry = self._schemas.at(entry["$ref"])
         return pointer
 
-    def _examples(self, entry: Mapping[str, Any], schema: Any) -> dict[str, Any]:
-        """The values of `examples`, by name; a single `example` is named like that, the schema's own last."""
+    def _examples(self, entry: Mapping[str, Any], schema: Any, media: str = "") -> dict[str, Any]:
+        """The values of `examples`, by name; a single `example` is named like that, the schema's own last.
+
+        With `media`, those that are written as bodies of it count too.
+        """
         named: dict[str, Any] = {}
         for name, each in (entry.get("examples") or {}).items():
             value = self._schemas.follow(each)
+            value = value if isinstance(value, dict) else {}
+            if media and "serializedValue" in value:
+                named[name] = read_text(value["serializedValue"], media)
             for key in ("dataValue", "value"):
-                if isinstance(value, dict) and key in value:
+                if key in value:
                     named[name] = value[key]
         if named:
             return named
@@ -344,15 +353,6 @@ def _schema(described: Mapping[str, Any]) -> Any:
         return whole
     items = {"type": "array", "items": described["itemSchema"]}
     return items if whole is True else {"allOf": [whole, items]}
-
-
-def _items_of_each(media: str, examples: Mapping[str, Any]) -> dict[str, Any]:
-    """The lists of items that the examples of a sequence are; one that cannot be read stays as it is."""
-    found = dict(examples)
-    for name, value in examples.items():
-        with suppress(ValueError):
-            found[name] = items_of(media, value) if isinstance(value, str) else value
-    return found
 
 
 def _with_key(parameter: Parameter, key: str) -> Parameter:

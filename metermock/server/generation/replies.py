@@ -38,6 +38,7 @@ from metermock.server.generation.scene import Page, Scene, between, changed, chi
 from metermock.server.generation.series import Series
 from metermock.server.generation.streams import Streams
 from metermock.server.generation.tables import is_table
+from metermock.server.generation.text_examples import meant
 from metermock.server.handling import Reply, Request
 from metermock.server.headers import OF_MESSAGES
 
@@ -153,10 +154,11 @@ class Replies:
             # From a whole example more rules can be kept than from made values.
             is_for_all = each.status >= FIRST_ERROR or self.repair is not None
             shows = is_for_all or scene.shows_examples or self.always_shows
-            if not shows or not self.accepts_example(response, media, each.body):
+            body = self.example_of(response, media, each.body) if shows else ABSENT
+            if body is ABSENT:
                 return self.reply(response, each.status, request, scene, key)
             headers = self.headers(response, scene, key) | {"content-type": spoken(response, media)}
-            return Reply(each.status, each.body, headers)
+            return Reply(each.status, body, headers)
         return None
 
     def shown_as(self, response: Response, status: int, media: str, value: Any, request: Request) -> Reply:
@@ -165,6 +167,8 @@ class Replies:
         headers = self.headers(response, scene, key) | {"content-type": spoken(response, media)}
         if not is_json(media):
             return Reply(status, self.raw(response, media, value, scene, key), headers)
+        read = self.example_of(response, media, value)
+        value = value if read is ABSENT else read
         return Reply(status, b"null" if value is None else value, headers)
 
     def fill(self, response: Response, status: int, media: str | None, scene: Scene, key: int) -> Reply:
@@ -177,8 +181,7 @@ class Replies:
         shows = self.always_shows or (scene.shows_examples and not self.dynamic)
         shown = self.example(response, media) if shows or not is_data else ABSENT
         if shown is not ABSENT and scene.chosen and self.listing is not None:
-            chosen = self.listing.cut(shown, scene)
-            shown = chosen if self.accepts_example(response, media, chosen) else ABSENT
+            shown = self.example_of(response, media, self.listing.cut(shown, scene))
         try:
             if not is_data:
                 return Reply(status, self.raw(response, media, shown, scene, key), headers)
@@ -303,13 +306,14 @@ class Replies:
         found = [*response.shown[media].values()]
         target = self.schemas.follow(schema)
         found += [target["example"]] if isinstance(target, dict) and "example" in target else []
-        return next((each for each in found if self.accepts_example(response, media, each)), ABSENT)
+        read = (self.example_of(response, media, each) for each in found)
+        return next((each for each in read if each is not ABSENT), ABSENT)
 
-    def accepts_example(self, response: Response, media: str, shown: Any) -> bool:
-        """Whether the schema of a media type accepts an example; what is no JSON is taken as it stands."""
-        return not is_json(media) or self.schemas.validator(response.content[media], closed=False).is_valid(
-            shown
-        )
+    def example_of(self, response: Response, media: str, shown: Any) -> Any:
+        """An example that the schema takes, `ABSENT` for any other; what is no JSON is taken as it stands."""
+        if not is_json(media):
+            return shown
+        return meant(shown, self.schemas.validator(response.content[media], closed=False).is_valid)
 
     def value(self, schema: Any, scene: Scene, key: int) -> Any:
         """A value that a schema accepts: as full as it can be; ReplyError where none was found."""

@@ -58,6 +58,8 @@ def test_a_json_document_is_yaml_too(tmp_path: Path) -> None:
 def test_bounds_beyond_64_bits_are_shown_as_json(tmp_path: Path) -> None:
     """An amount in wei has such a maximum."""
     path = tmp_path / "api.yaml"
-    path.write_text(f"{BEFORE}info: {{title: T, version: '1'}}\nx-most: {10**30}\npaths: {{/a: {{get: {{}}}}}}\n")
+    path.write_text(
+        f"{BEFORE}info: {{title: T, version: '1'}}\nx-most: {10**30}\npaths: {{/a: {{get: {{}}}}}}\n"
+    )
 
     assert json.loads(Document(load_contract(path)).as_json("http://mock/api"))["x-most"] == 10**30

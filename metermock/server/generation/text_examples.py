@@ -1,0 +1,23 @@
+"""Examples of JSON that a document writes as texts: `example: '{"id": 1}'`, as generators of documents do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from metermock.contract.json_types import ABSENT
+
+
+def meant(shown: Any, accepts: Callable[[Any], bool]) -> Any:
+    """The example, or the JSON that its text holds where the schema takes that alone; else `ABSENT`."""
+    if accepts(shown):
+        return shown
+    if isinstance(shown, str):
+        try:
+            read = json.loads(shown)
+        except (ValueError, RecursionError):
+            return ABSENT
+        if accepts(read):
+            return read
+    return ABSENT
