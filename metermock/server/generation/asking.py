@@ -254,9 +254,13 @@ class Asking:
             shows_examples=scene.shows_examples,
             home=scene.home,
         )
-        narrowed = {name: values[name] for name, _ in chosen if not _WAYS & set(names.words_of(name))}
+        narrowed = {name: values[name] for name, _ in chosen if not self._is_no_part(name)}
         past = self.pasts.of(alone, _key_of_asked(text_of(narrowed)) if narrowed else 0)
         return scene if past is None else changed(scene, past=past)
+
+    def _is_no_part(self, name: str) -> bool:
+        """Whether a parameter chooses no part of what is used: one of time, or of how it is shown."""
+        return name in self.spans.words or not _WAYS.isdisjoint(names.words_of(name))
 
 
 def _plainly(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -13,7 +13,7 @@ from metermock.contract.page_names import MORE
 from metermock.contract.schemas import Schemas
 from metermock.ledger.cache import HELD, Cache, next_token
 from metermock.remembered import short
-from metermock.server.generation import names
+from metermock.server.generation import directions, names
 from metermock.server.generation.agreement import COUNTS
 from metermock.server.generation.filters import Column, Filters, Test, columns_of, flat
 from metermock.server.generation.lists import List
@@ -26,11 +26,10 @@ from metermock.server.generation.windows import edges_of
 
 _SORTS = frozenset({"sort", "sort_by", "order_by", "ordering", "sort_field", "orderby", "sortby"})
 _DIRECTIONS = frozenset({"order", "sort_order", "sort_direction", "direction", "sort_dir", "order_direction"})
-_DOWN = re.compile(r"(?i)-.+|(.*[_: -])?(desc|descending|newest|latest|recent)([_ -]?first)?")
-_UP = re.compile(r"(?i)(.*[_: -])?(asc|ascending|oldest|earliest)([_ -]?first)?")
 _TELLS_OLDEST = re.compile(
     r"(?i)oldest[ -]first|(?<!reverse )(?<!reverse-)chronological(ly)? order|in ascending"
 )
+_WAYS = frozenset({"asc", "desc", "ascending", "descending"})
 _ROWS = (8, 14)
 """How many rows a list without pages has, where a request may choose among them."""
 _REMEMBERED = 512
@@ -203,17 +202,12 @@ class Listing:
             if found is not None and name in _SORTS | _DIRECTIONS:
                 column, is_down = found, False
         for _, text in texts:
-            if _DOWN.fullmatch(text.split(",")[0].strip()):
-                is_down = True
-            elif _UP.fullmatch(text.split(",")[0].strip()):
-                is_down = False
+            told = directions.is_down(text.split(",")[0].strip())
+            is_down = is_down if told is None else told
         return column, is_down
 
     def _column(self, text: str) -> Column | None:
-        words = [
-            word for word in names.words_of(text) if word not in ("asc", "desc", "ascending", "descending")
-        ]
-        plain = "_".join(words)
+        plain = "_".join(word for word in names.words_of(text) if word not in _WAYS)
         return self._columns.get(plain) or self._columns.get(f"{plain}_at")
 
 

@@ -17,6 +17,7 @@ from metermock.ledger.calendar import (
     month_start,
     week_start,
 )
+from metermock.server.generation import names
 from metermock.server.generation.grains import UNITS, Unit
 
 _LONG_AGO = 100_000_000
@@ -26,7 +27,9 @@ _LONGEST = 40 * 365
 """Days of the longest span; a longer one reaches behind any clock."""
 _SECONDS: Mapping[Unit, int] = {"minute": MINUTE, "hour": HOUR, "day": DAY, "week": 7 * DAY}
 _MONTHS: Mapping[Unit, int] = {"month": 1, "year": 12}
-_LENGTH = re.compile(r"(?:(?:last|past|previous|prev|trailing)[_ -]*)?(-?)(pt?)?(\d{1,6})[_ -]*([a-z]+)")
+_LENGTH = re.compile(
+    r"(?:(?:last|past|previous|prev|trailing|rolling)[_ -]*)?(-?)(pt?)?(\d{1,6})[_ -]*([a-z]+)"
+)
 _AGO = re.compile(r"(?:now)?[_ -]*(-)?[_ -]*(p?t?)(\d{1,6})[_ -]*([a-z]+?)(?:[_ -]*ago)?")
 _FIRST, _LAST = dt.date(2000, 1, 1), dt.date(2199, 12, 31)
 """Nothing was used before the first day: who asks for an earlier or a later one asks for all there is."""
@@ -38,6 +41,7 @@ _FEW_MONTHS = frozenset({1, 2, 3, 6, 9, 12, 18, 24, 36})
 """Numbers before an `m` that count months; others count minutes."""
 _TRAILING: Mapping[str, tuple[int, Unit]] = {
     "hour": (1, "hour"),
+    "lasthour": (1, "hour"),
     "day": (24, "hour"),
     "daily": (24, "hour"),
     "week": (7, "day"),
@@ -48,6 +52,35 @@ _TRAILING: Mapping[str, tuple[int, Unit]] = {
     "year": (365, "day"),
     "yearly": (365, "day"),
 }
+
+_SPANS: Mapping[str, str] = {
+    "day": "day",
+    "week": "week",
+    "quarter": "quarter",
+    "year": "year",
+    **dict.fromkeys(("month", "period", "cycle", "billingperiod", "billingcycle"), "month"),
+}
+"""Spans of a calendar by their words, written together."""
+_CURRENT: Mapping[str, str] = {
+    **{f"{word}{span}": unit for span, unit in _SPANS.items() for word in ("this", "current")},
+    **{f"{span}todate": unit for span, unit in _SPANS.items()},
+    **dict.fromkeys(("billingperiod", "billingcycle", "current", "mtd"), "month"),
+    "today": "day",
+    "wtd": "week",
+    "qtd": "quarter",
+    "ytd": "year",
+}
+_BEFORE: Mapping[str, str] = {
+    "yesterday": "day",
+    **{
+        f"{word}{span}": unit
+        for span, unit in _SPANS.items()
+        for word in ("last", "previous", "prev", "prior")
+    },
+}
+_CALENDAR = frozenset({"calendar", "full"})
+"""Words that a span of the calendar may have beside its own."""
+_TRAILS = ("past", "trailing", "rolling")
 
 
 def moment(value: Any, now: int, where: dt.tzinfo, *, is_end: bool = False) -> int | None:
@@ -149,8 +182,8 @@ def period(value: Any, now: int, where: dt.tzinfo) -> tuple[int, int | None] | N
         start, end = moment(first, now, where), moment(last, now, where, is_end=True)
         if start is not None and end is not None:
             return start, end
-    plain = text.lower().replace("-", "_").replace(" ", "_")
-    return _calendar(plain, now, where) or _trailing(plain, now, where)
+    said = "".join(word for word in names.words_of(text) if word not in _CALENDAR)
+    return _calendar(said, now, where) or _trailing(text.lower(), said, now, where)
 
 
 def _week(text: str, where: dt.tzinfo) -> tuple[int, int] | None:
@@ -167,8 +200,9 @@ def _year(text: str, where: dt.tzinfo) -> tuple[int, int] | None:
     return _edges(dt.date(int(text), 1, 1), dt.date(int(text) + 1, 1, 1), where)
 
 
-def _trailing(text: str, now: int, where: dt.tzinfo) -> tuple[int, None] | None:
-    named = _TRAILING.get(text.removeprefix("past_"))
+def _trailing(text: str, said: str, now: int, where: dt.tzinfo) -> tuple[int, None] | None:
+    trail = next((word for word in _TRAILS if said.startswith(word)), "")
+    named = _TRAILING.get(said.removeprefix(trail))
     if named is not None:
         return back(now, *named, where), None
     found = _LENGTH.fullmatch(text)
@@ -176,29 +210,23 @@ def _trailing(text: str, now: int, where: dt.tzinfo) -> tuple[int, None] | None:
     return None if found is None or unit is None else (back(now, int(found[3]), unit, where), None)
 
 
-def _calendar(text: str, now: int, where: dt.tzinfo) -> tuple[int, int | None] | None:
+def _calendar(said: str, now: int, where: dt.tzinfo) -> tuple[int, int | None] | None:
+    """The span that these words, written together, name: this one until now, or the one before."""
+    unit, before = _CURRENT.get(said), _BEFORE.get(said)
     today = local_date(now, where)
-    day = dt.timedelta(days=1)
-    months = month_start(today)
-    begins: Mapping[str, dt.date] = {
-        **dict.fromkeys(("today", "this_day"), today),
-        **dict.fromkeys(("this_week", "current_week", "wtd"), week_start(today)),
-        **dict.fromkeys(("this_month", "current_month", "mtd", "month_to_date"), months),
-        **dict.fromkeys(("current", "current_period", "billing_period", "this_period"), months),
-        **dict.fromkeys(("this_quarter", "qtd"), add_months(months, -((today.month - 1) % 3))),
-        **dict.fromkeys(("this_year", "current_year", "ytd", "year_to_date"), today.replace(month=1, day=1)),
-    }
-    if text in begins:
-        return midnight(begins[text], where), None
-    for word in ("last_", "previous_", "prev_"):
-        text = text.replace(word, "last_") if text.startswith(word) else text
-    spans: Mapping[str, tuple[dt.date, dt.date]] = {
-        "yesterday": (today - day, today),
-        "last_day": (today - day, today),
-        "last_week": (week_start(today) - 7 * day, week_start(today)),
-        "last_month": (add_months(months, -1), months),
-        "last_period": (add_months(months, -1), months),
-        "last_quarter": (add_months(begins["qtd"], -3), begins["qtd"]),
-        "last_year": (add_months(begins["ytd"], -12), begins["ytd"]),
-    }
-    return _edges(*spans[text], where) if text in spans else None
+    if unit is not None:
+        return midnight(_first_day(unit, today), where), None
+    if before is None:
+        return None
+    after = _first_day(before, today)
+    return _edges(_first_day(before, after - dt.timedelta(days=1)), after, where)
+
+
+def _first_day(unit: str, day: dt.date) -> dt.date:
+    """The first day of the week, month, quarter or year of a day."""
+    if unit in ("day", "week"):
+        return day if unit == "day" else week_start(day)
+    if unit == "year":
+        return day.replace(month=1, day=1)
+    month = month_start(day)
+    return month if unit == "month" else add_months(month, -((month.month - 1) % 3))

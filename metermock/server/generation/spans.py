@@ -14,6 +14,7 @@ from metermock.contract.json_types import types_of
 from metermock.contract.media import is_json
 from metermock.ledger.calendar import local_date
 from metermock.server.generation import names
+from metermock.server.generation.directions import is_down
 from metermock.server.generation.grains import UNITS, UTC, Span, Unit
 from metermock.server.generation.members import parameters_of
 from metermock.server.generation.moments import back, moment, period
@@ -33,7 +34,8 @@ _LENGTHS = frozenset({"minutes", "hours", "days", "weeks", "months", "years"})
 _PARTS = frozenset({"year", "month", "week", "day", "date"})
 _ZONES = frozenset({"timezone", "time_zone", "tz"})
 _ORDERS = frozenset({"order", "sort", "sort_order", "sort_direction", "direction", "sort_by", "order_by"})
-_DESCENDING = re.compile(r"(?i)(.*[_: -])?(desc|descending|newest|latest)|-[a-z].*")
+_EACH = frozenset({"per", "by", "each", "every", "one"})
+"""Words before the unit of a step."""
 _STEP = re.compile(r"(?i)(pt?)?(\d{1,4})?[ _-]?([a-z]+)")
 _STEPS: Mapping[int, tuple[Unit, int]] = {
     60: ("minute", 1),
@@ -78,6 +80,8 @@ class Spans:
         """Whether they may say of which time the reply is."""
         self._named = _of_path(operation.path)
         self._is_stepped = "grain" in roles
+        self.words = frozenset(names.plain(part.key) for part in self.parts)
+        """The plain names of all that may say something of time."""
         self._is_spanned = not roles.isdisjoint({"start", *_LENGTHS})
 
     def read(self, parameters: Mapping[str, Any], body: Any, now: int) -> tuple[Span | None, frozenset[str]]:
@@ -186,7 +190,7 @@ def _meaning(role: str, value: Any, now: int, where: dt.tzinfo) -> Any:
         several = value if isinstance(value, list) else [value]
         return next((step for each in several if (step := step_of(each)) is not None), None)
     if role == "order":
-        return isinstance(value, str) and _DESCENDING.fullmatch(value) is not None
+        return isinstance(value, str) and is_down(value) is True
     if role in _LENGTHS or role in ("year", "month", "week"):
         return _number(value) if _number(value) is not None else period(value, now, where)
     return period(value, now, where) if role in ("day", "date") else None
@@ -202,9 +206,10 @@ def step_of(value: Any) -> tuple[Unit, int] | None:
     """The length of a step: `hour`, `daily`, `1d`, `PT5M`, 3600; None for another value."""
     if isinstance(value, int) and not isinstance(value, bool):
         return _STEPS.get(value)
-    found = _STEP.fullmatch(value) if isinstance(value, str) else None
+    text = _step_in(value) if isinstance(value, str) else ""
+    found = _STEP.fullmatch(text)
     if found is None:
-        return _STEPS.get(int(value)) if isinstance(value, str) and value.isdecimal() else None
+        return _STEPS.get(int(text)) if text.isdecimal() else None
     word, count = found[3].lower(), max(int(found[2] or 1), 1)
     if word == "quarter":
         return "month", 3 * count
@@ -213,6 +218,12 @@ def step_of(value: Any) -> tuple[Unit, int] | None:
         return ("month" if mark == "p" or (not mark and found[3] == "M") else "minute"), count
     unit = UNITS.get(word)
     return None if unit is None else (unit, count)
+
+
+def _step_in(text: str) -> str:
+    """What says how long a step is: `per_day` and `byDay` are a day."""
+    words = names.words_of(text)
+    return text if _EACH.isdisjoint(words) else " ".join(word for word in words if word not in _EACH)
 
 
 def _joined(found: Mapping[str, Any], now: int, where: dt.tzinfo) -> Span:

@@ -10,6 +10,7 @@ import pytest
 
 from metermock.contract.compiling import Compiled
 from metermock.contract.schemas import Schemas
+from metermock.server.generation.directions import is_down
 from metermock.server.generation.filters import columns_of
 from tests.server.generation.many_words import ALL, MAILS, SEEDS, Words, asker, document
 
@@ -163,3 +164,19 @@ def test_no_field_is_compiled_that_nobody_filters_by() -> None:
     assert columns[0].takes("a")
     assert not columns[0].takes("c")
     assert compiled == [states]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        *(
+            (each, True)
+            for each in ("-createdAt", "createdAtDesc", "newestFirst", "newest_first", "created:DESC")
+        ),
+        *((each, False) for each in ("ASC", "amountAsc", "oldest-first", "earliest")),
+        *((each, None) for each in ("description", "ascii", "cost", "-")),
+    ],
+)
+def test_words_say_which_way_rows_go(text: str, told: bool | None) -> None:  # noqa: FBT001 - three answers
+    """Words of a direction are heard in each spelling, and not inside other words."""
+    assert is_down(text) is told

@@ -393,3 +393,41 @@ def test_all_that_there_is_can_be_asked_for(tmp_path: Path) -> None:
     assert shown["1970-01-01"] > ask(start_date="2026-01-01")["total_requests"] > 0
     for path, nothing in (("/usage/total", {"total_requests": 0}), ("/usage/daily", {"data": []})):
         assert ask(path=path, start_date="1969-06-01", end_date="1969-06-05") == nothing
+
+
+@pytest.mark.parametrize(
+    ("periods", "days"),
+    [
+        (("thisMonth", "monthToDate", "current-month"), ("2026-03-01", "2026-03-18")),
+        (("lastMonth", "PREV_MONTH", "previousMonth"), ("2026-02-01", "2026-02-28")),
+    ],
+)
+def test_a_period_is_a_time_and_no_part_of_what_is_used(
+    tmp_path: Path, periods: tuple[str, ...], days: tuple[str, str]
+) -> None:
+    """However its words are written, the total is that of its days, and one channel's is less."""
+    columns = object_of(data=rows_of(date=DATE, messages=COUNT))
+    asked = query(period={"type": "string"}, channel={"type": "string"})
+    paths = {
+        "/usage/summary": (object_of(messages=COUNT), asked),
+        "/usage/series": (columns, query(**{"from": DATE, "to": DATE})),
+    }
+    ask = asking_all(tmp_path, paths, "/usage/summary")
+    rows = ask(path="/usage/series", **{"from": days[0], "to": days[1]})["data"]
+
+    told = [ask(period=each)["messages"] for each in periods]
+    part = ask(period=periods[0], channel="sms")["messages"]
+
+    assert told == [sum(row["messages"] for row in rows)] * len(periods)
+    assert 0 < part < told[0]
+
+
+def test_a_period_that_nobody_can_read_is_no_part_of_what_is_used(tmp_path: Path) -> None:
+    """What says a time takes nothing away, also where its word is unknown."""
+    paths = {
+        "/usage/summary": (object_of(messages=COUNT), query(period={"type": "string"})),
+        "/usage/series": (object_of(data=rows_of(date=DATE, messages=COUNT)), ()),
+    }
+    ask = asking_all(tmp_path, paths, "/usage/summary")
+
+    assert ask(period="sinceLaunch") == ask()
