@@ -27,6 +27,8 @@ from metermock.server.generation.dated import dated
 from metermock.server.generation.excerpts import shown
 from metermock.server.generation.facts import Facts, facts_of
 from metermock.server.generation.instants import notation_of
+from metermock.server.generation.limit_lists import LimitRows
+from metermock.server.generation.limit_rows import limited
 from metermock.server.generation.line_texts import line_owner
 from metermock.server.generation.lists import List
 from metermock.server.generation.map_keys import map_of
@@ -238,6 +240,8 @@ class Builder:
             bill = bill_of(facts.rows, (item, self.kind_of(rest)), None)
             if bill is not None and not first and not listed.unique:
                 listed = BillList.of(listed, bill)
+            elif not first and (limits := limited(facts.rows)) is not None:
+                listed = LimitRows.of(listed, limits)
         else:
             inside = partial(nested, self._schemas, rest)
             series = Series(items, name, facts.rows, *steps[1:], low=low, high=high, inside=inside)

@@ -47,6 +47,8 @@ class Facts:
     decimals: int | None = None
     """The digits behind the point of a number that is written as a text; None for what is none."""
     is_required: bool = True
+    choices: Sequence[str] = ()
+    """The texts that it is one of, where its schema lists them."""
     draw: Callable[[Scene, int], Any] | None = None
     """Makes another value of it than null, of a key, where a state may ask for one."""
 
@@ -90,7 +92,7 @@ def facts_of(
     whole = together(schemas, schema) if isinstance(schema, dict) else {}
     types = types_of(schemas, schema)
     if types == ALL or (("const" in whole or "enum" in whole) and not _lists_limits(name, whole)):
-        return Facts(name, accepts=accepts or (lambda _: True))
+        return Facts(name, accepts=accepts or (lambda _: True), choices=_choices_of(whole))
     is_number = bool(types & {"integer", "number"}) and not types & {"string", "object", "array"}
     notation = None if types & {"object", "array"} else notation_of(name, whole, types - {"null"})
     digits = texts.decimals_of(name, whole) if types - {"null"} == {"string"} and notation is None else None
@@ -113,6 +115,11 @@ def facts_of(
         accepts=accepts or Acceptance(schemas, schema, closed=False),
         is_required=is_required,
     )
+
+
+def _choices_of(whole: Mapping[str, Any]) -> Sequence[str]:
+    listed = whole.get("enum")
+    return [each for each in listed if isinstance(each, str)] if isinstance(listed, list) else ()
 
 
 def _lists_limits(name: str, whole: Mapping[str, Any]) -> bool:

@@ -12,6 +12,9 @@ from metermock.server.generation.scene import Scene
 from metermock.server.generation.units import counted
 
 _THINGS = frozenset({"id", "uuid"})
+_OF_LABELS = frozenset({"id", "code", "key", "slug", "name"})
+_BESIDE = frozenset({"label", "display_name", "description", "unit", "color", "icon"})
+"""Texts that say more of what another label names."""
 
 
 def labels(fields: Sequence[Facts]) -> Iterator[Step]:
@@ -20,7 +23,17 @@ def labels(fields: Sequence[Facts]) -> Iterator[Step]:
         told = [each for each in rows.rows if not each.is_number] if rows.is_list else []
         is_plain = not any(each.is_list or each.is_object or each.notation for each in told)
         if told and is_plain and _are_shares(rows.rows):
-            yield partial(_once, rows.name, [each.name for each in told])
+            yield partial(_once, rows.name, [each.name for each in _leading(told)])
+
+
+def _leading(told: Sequence[Facts]) -> Sequence[Facts]:
+    """The labels that tell rows apart: where a schema lists the cities, `city_name` follows from `city`."""
+    listed = [each for each in told if each.choices]
+    if len(listed) != 1:
+        return told
+    own = frozenset(names.words_of(listed[0].name)) - _OF_LABELS
+    follows = [own & {*names.words_of(each.name)} or names.plain(each.name) in _BESIDE for each in told]
+    return listed if all(follows) else told
 
 
 def _are_shares(rows: Sequence[Facts]) -> bool:

@@ -17,6 +17,7 @@ from metermock.server.generation.buckets import Nested, nested
 from metermock.server.generation.facts import Facts, facts_of
 from metermock.server.generation.grains import Grain
 from metermock.server.generation.keyed import breakdowns
+from metermock.server.generation.limit_rows import units_in
 from metermock.server.generation.ordering import days
 from metermock.server.generation.quotas import is_monthly, quotas
 from metermock.server.generation.scene import Scene
@@ -125,6 +126,13 @@ class Meter:
             if is_series or unit:
                 self._note(unit, place, "rows")
         self.wholes.update(wholes(rows.rows))
+
+    def add_limited(self, place: Place, rows: Facts) -> None:
+        """Take what rows limit, one thing each."""
+        for unit, group in units_in(rows.rows):
+            self._note(unit, place, "limit")
+            if bound := bound_of(group["limit"].name):
+                self.bounding.setdefault(bound, set()).add((place.replies.operation.id, tuple(place.path)))
 
     def add_nested(self, place: Place, rows: Facts, found: Nested) -> None:
         """Take the numbers inside of the steps of a series."""
@@ -297,6 +305,7 @@ class Meters:
             for rows in (each for each in fields if each.is_list and each.rows):
                 is_series = any(rows is each for each in series)
                 meter.add_rows(here, rows, is_series=is_series)
+                meter.add_limited(here, rows)
                 listed = together(self._schemas, properties[rows.name]) if is_series else {}
                 for found in nested(self._schemas, listed.get("items")):
                     meter.add_nested(here, rows, found)

@@ -136,7 +136,7 @@ class History:
 
     def bound(self, bound: Bound) -> tuple[float, float | None] | None:
         """A limit of another time, or of things, and what is used of it, if a reply says it."""
-        if len(self.meter.bounding.get(bound, ())) < 2:  # noqa: PLR2004 - who tells it alone has it right
+        if bound not in self.meter.bounds or len(self.meter.bounding[bound]) < 2:  # noqa: PLR2004 - who tells it alone has it right
             return None
         if bound not in self._bounds:
             place = self.meter.bounds[bound]

@@ -272,8 +272,8 @@ def quota(group: Mapping[str, Facts], around: str = "", *, is_of_plan: bool = Fa
                 changes[group["hard"].name] = hard
             used = own[1] if own is not None else None
             used = _used(group, (limit, hard), scene, made, around) if used is None else used
-            changes |= _of(group, {"used": used, "left": max(limit - used, 0), "over": max(used - limit, 0)})
-        elif is_number(used) and is_number(left) and "limit" not in group:
+            return changes | values_in(group, limit, used)
+        if is_number(used) and is_number(left) and "limit" not in group:
             limit = used + left
         if is_number(limit) and limit and is_number(used):
             changes |= _share(group, used / limit)
@@ -349,13 +349,15 @@ def _named(group: Mapping[str, Facts], made: Mapping[str, Any]) -> str:
     return " ".join((*next(filter(None, stems), ()), next(things, "")))
 
 
-def _of(group: Mapping[str, Facts], values: Mapping[str, float]) -> dict[str, Any]:
-    """The values of these roles, as their fields have them."""
-    return {
+def values_in(group: Mapping[str, Facts], limit: float, used: float) -> dict[str, Any]:
+    """What the fields of a limit say, where so much of it is used."""
+    told = {"used": used, "left": max(limit - used, 0), "over": max(used - limit, 0)}
+    values: dict[str, Any] = {
         group[role].name: int(value) if group[role].is_integer else round(value, 2)
-        for role, value in values.items()
+        for role, value in told.items()
         if role in group
     }
+    return values | (_share(group, used / limit) if limit else {})
 
 
 def _share(group: Mapping[str, Facts], part: float) -> dict[str, Any]:
