@@ -185,6 +185,8 @@ class Asking:
             page = self._page(request, paged, key, which, is_empty=account == "empty")
         said.update(values if parts.are_all else {name: values[name] for name in parts.asked})
         said.update(wanted)
+        if timing and listing is not None and (others := timing & self.spans.edges & listing.untimed):
+            said = {name: value for name, value in said.items() if name not in others}
         # An example is one situation, that of the world's first account: the others have their own.
         is_first = request.account is None or account == next(iter(request.world.accounts), account)
         scene = opened(

@@ -60,6 +60,8 @@ class Listing:
         self.reads = bool(self.filters.keys or self._sorts)
         """Whether a parameter may choose its rows, or say how they are sorted."""
         self._columns = {"_".join(column.words): column for column in columns}
+        self.untimed = frozenset(plain for plain, column in self._columns.items() if column.notation is None)
+        """The fields of its rows that are no times, which a span of the same words says nothing of."""
         about = f"{operation.document.get('summary', '')} {operation.document.get('description', '')}"
         self._is_usually_up = _TELLS_OLDEST.search(about) is not None
         self._known: dict[Any, tuple[int, ...]] = {}

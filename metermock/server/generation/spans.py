@@ -82,6 +82,8 @@ class Spans:
         self._is_stepped = "grain" in roles
         self.words = frozenset(names.plain(part.key) for part in self.parts)
         """The plain names of all that may say something of time."""
+        self.edges = frozenset(names.plain(part.key) for part in self.parts if part.role in ("start", "end"))
+        """Those that may say when a span begins or ends."""
         self._is_spanned = not roles.isdisjoint({"start", *_LENGTHS})
 
     def read(self, parameters: Mapping[str, Any], body: Any, now: int) -> tuple[Span | None, frozenset[str]]:

@@ -106,3 +106,78 @@ def test_a_number_that_a_schema_bounds_stays_within(tmp_path: Path, most: int) -
     schema = object_of(parcels={**COUNT, "maximum": most}, kilometres=COUNT)
     ask = asking(tmp_path, schema, query(start_date=DATE, end_date=DATE))
     assert ask(start_date="2020-01-01", end_date="2026-03-01")["parcels"] <= most
+
+
+@pytest.mark.parametrize(
+    ("periods", "days"),
+    [
+        (("thisMonth", "monthToDate", "current-month"), ("2026-03-01", "2026-03-18")),
+        (("lastMonth", "PREV_MONTH", "previousMonth"), ("2026-02-01", "2026-02-28")),
+    ],
+)
+def test_a_period_is_a_time_and_no_part_of_what_is_used(
+    tmp_path: Path, periods: tuple[str, ...], days: tuple[str, str]
+) -> None:
+    """However its words are written, the total is that of its days, and one channel's is less."""
+    columns = object_of(data=rows_of(date=DATE, messages=COUNT))
+    asked = query(period={"type": "string"}, channel={"type": "string"})
+    paths = {
+        "/usage/summary": (object_of(messages=COUNT), asked),
+        "/usage/series": (columns, query(**{"from": DATE, "to": DATE})),
+    }
+    ask = asking_all(tmp_path, paths, "/usage/summary")
+    rows = ask(path="/usage/series", **{"from": days[0], "to": days[1]})["data"]
+
+    told = [ask(period=each)["messages"] for each in periods]
+    part = ask(period=periods[0], channel="sms")["messages"]
+
+    assert told == [sum(row["messages"] for row in rows)] * len(periods)
+    assert 0 < part < told[0]
+
+
+def test_a_period_that_nobody_can_read_is_no_part_of_what_is_used(tmp_path: Path) -> None:
+    """What says a time takes nothing away, also where its word is unknown."""
+    paths = {
+        "/usage/summary": (object_of(messages=COUNT), query(period={"type": "string"})),
+        "/usage/series": (object_of(data=rows_of(date=DATE, messages=COUNT)), ()),
+    }
+    ask = asking_all(tmp_path, paths, "/usage/summary")
+
+    assert ask(period="sinceLaunch") == ask()
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "asked"),
+    [
+        ("from", "to", ("2026-03-01", "2026-03-18")),
+        ("from", "to", ("2026-03-01T00:00:00Z", "2026-03-18T00:00:00Z")),
+        ("from", "to", (1_772_323_200, 1_773_800_000)),
+        ("Start-From", "endTo", ("2026-03-01", "2026-03-18")),
+    ],
+)
+def test_a_span_says_nothing_of_fields_that_are_no_times(
+    tmp_path: Path, begin: str, end: str, asked: tuple[Any, Any]
+) -> None:
+    """The sender and the recipient of a message are its own; the span of the list is what was asked for."""
+    address = {"type": ["string", "integer"], "maxLength": 60}
+    row = {"id": TEXT, "created_at": INSTANT, begin: TEXT, end: address}
+    listed = object_of(data=rows_of(**row))
+    ask = asking(tmp_path, listed, query(**{begin: {}, end: {}}), path="/messages")
+
+    every = {each["id"]: each for each in ask()["data"]}
+    some = ask(**dict(zip((begin, end), asked, strict=True)))["data"]
+
+    assert some
+    assert all(each == every[each["id"]] for each in some)
+
+
+@pytest.mark.parametrize(("schema", "is_told"), [(DATE, True), (INSTANT, False), (TEXT, False)])
+def test_a_span_is_told_in_dates_of_rows(tmp_path: Path, schema: Any, *, is_told: bool) -> None:
+    """Where a row has the same two days; a text that shows none is no day."""
+    listed = object_of(data=rows_of(id=TEXT, **{"from": schema, "to": schema}))
+    ask = asking(tmp_path, listed, query(**{"from": DATE, "to": DATE}), path="/exports")
+
+    rows = ask(**{"from": "2026-03-01", "to": "2026-03-18"})["data"]
+
+    assert rows
+    assert all(((row["from"], row["to"]) == ("2026-03-01", "2026-03-18")) is is_told for row in rows)
