@@ -327,7 +327,9 @@ def run_accounts(options: argparse.Namespace) -> None:
         for name in names
         for contract in [project.load_contract(name)]
         for account in list_accounts(
-            contract, project.load_world(name, contract), f"{url.rstrip('/')}/{name}"
+            contract,
+            project.load_world(name, contract),
+            url.rstrip("/") + contract.prefix(is_alone=len(names) == 1),
         )
     ]
     text = json.dumps(listed, indent=2, ensure_ascii=False) if options.json else as_lines(listed)

@@ -81,7 +81,7 @@ class MockServer:
             known = ", ".join(served)
             raise UsageError(f"accounts({contract!r}): name one of the contracts that are served: {known}.")
         site = self.app.mounts[name].site
-        listed = list_accounts(site.contract, site.world, f"{self.url}/{name}")
+        listed = list_accounts(site.contract, site.world, self.url + site.prefix)
         return {each["account"]: each for each in listed}
 
     def stop(self) -> None:

@@ -29,7 +29,7 @@ def at_month_start(
     arguments = ["--now", instant_text(instant), "--seed", str(seed)]
     try:
         with own_mock(project, [name], arguments) as url:
-            return merged(verdict, check(replace(target, url=f"{url}/{name}")))
+            return merged(verdict, check(replace(target, url=url + target.contract.prefix(is_alone=True))))
     except StoppedAtStart:
         # What the first run has learnt stays.
         return verdict

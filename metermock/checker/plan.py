@@ -115,7 +115,7 @@ def _rehearsal(target: Target, options: Options, stack: ExitStack) -> Target:
     project = replace(project, remote_refs=options.remote_refs)
     world = project.load_world(name, target.contract, is_open=False)
     url = stack.enter_context(own_mock(project, [name], ["--seed", str(options.seed)]))
-    mock = mock_target(target.contract, world, f"{url}/{name}")
+    mock = mock_target(target.contract, world, url + target.contract.prefix(is_alone=True))
     accounts = islice(one_of_each(mock.accounts), max(len(one_of_each(target.accounts)), 1))
     return replace(
         mock,

@@ -112,7 +112,11 @@ def own_targets(
     clock = ["--live"] if options.live else []
     url = stack.enter_context(own_mock(project, names, [*clock, "--seed", str(options.seed), *serve]))
     return tuple(
-        mock_target(contract, project.load_world(name, contract, is_open=False), f"{url}/{name}")
+        mock_target(
+            contract,
+            project.load_world(name, contract, is_open=False),
+            url + contract.prefix(is_alone=len(contracts) == 1),
+        )
         for name, contract in contracts.items()
     )
 

@@ -152,6 +152,18 @@ class Contract:
         everything: list[Operation | LeftOut] = [*self.operations, *self.left_out]
         return frozenset(each.method for each in everything if _pattern(sent_path(each.path)).fullmatch(path))
 
+    @functools.cached_property
+    def begins_alike(self) -> bool:
+        """Whether a path of the contract begins with its name, as the prefix that a mock gives it does."""
+        return any(operation.path.split("/")[1:2] == [self.name] for operation in self.operations)
+
+    def prefix(self, *, is_alone: bool) -> str:
+        """Under which path a mock serves the contract without a doubt.
+
+        `/<name>`; nothing for one that is served alone, where `/<name>` begins paths of its own.
+        """
+        return "" if is_alone and self.begins_alike else f"/{self.name}"
+
     def matches(self, path: str) -> bool:
         """Whether a path that was sent may be one of the document's."""
         return any(_pattern(sent_path(each)).fullmatch(path) for each in self.document.get("paths", {}))

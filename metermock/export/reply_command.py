@@ -42,7 +42,7 @@ def export_replies(options: argparse.Namespace) -> None:
         operations=options.operation,
         query=read_query(options.query),
     )
-    url = read_url(options.url or f"http://localhost:4010/{site.name}")
+    url = read_url(options.url or f"http://localhost:4010{site.prefix}")
     export = Export(site.name, site.clock.now(), url, record(app, asked))
     demand_accepted(export.replies, read_query(options.query), site.contract)
     texts = FORMS[options.form](export)

@@ -35,6 +35,7 @@ def assemble(services: list[Service], settings: Settings, lasting: Lasting | Non
             strict=settings.strict,
             rates=lasting.rates,
             counts=lasting.counts,
+            is_alone=settings.root,
         )
 
     def seeds_of(service: Service, site: Site) -> Seeds:

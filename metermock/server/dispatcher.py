@@ -63,12 +63,11 @@ class Mount:
     """By path inside the contract. A path that the contract itself has is not among them."""
     bases: tuple[str, ...] = ()
     """Base paths of its servers, which may stand before its paths."""
-    begins_alike: bool = False
-    """Whether a path of the contract begins with its name, as its prefix does."""
 
     def has_own(self, path: str) -> bool:
         """Tell whether a path is one of the contract's, though it begins with the name of it."""
-        return self.begins_alike and self.site.contract.matches(path)
+        contract = self.site.contract
+        return contract.begins_alike and contract.matches(path)
 
     def endpoint(self, http: HttpRequest) -> Endpoint | None:
         """Return the operation that a request's path alone says, and note the texts of its parameters."""
@@ -328,6 +327,5 @@ def mount(site: Site, seeds: Seeds, pages: Mapping[str, Page], hint: Hint) -> Mo
     free = {path: page for path, page in {**apart, **pages}.items() if path not in site.allowed}
     paths = [*site.allowed, *free]
     bases = bases_of(site.contract.document, [*paths, *(f"/{site.name}{path}" for path in paths)])
-    begins_alike = any(path.split("/")[1:2] == [site.name] for path in site.allowed)
     known = Paths()
-    return Mount(site, connexion_app(site, known, hint), seeds, known, free, bases, begins_alike)
+    return Mount(site, connexion_app(site, known, hint), seeds, known, free, bases)

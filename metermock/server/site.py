@@ -54,9 +54,12 @@ class Site:
         strict: bool = False,
         rates: Rates | None = None,
         counts: Counts | None = None,
+        is_alone: bool = False,
     ) -> None:
         self.name = service.name
         self.contract = service.contract
+        self.prefix = service.contract.prefix(is_alone=is_alone)
+        """The path behind which the mock says that the contract is."""
         self.world = service.world
         self.handlers = service.handlers
         self.write_error = service.handlers.refuse or no_error

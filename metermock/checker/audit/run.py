@@ -56,7 +56,7 @@ def audited(
     for clock in clocks or [""]:
         at = ["--now", clock] if clock else []
         with own_mock(project, [contract.name], [*at, "--seed", str(seed)]) as url:
-            target = mock_target(contract, world, f"{url}/{contract.name}")
+            target = mock_target(contract, world, url + contract.prefix(is_alone=True))
             with Client(target, options) as client:
                 session = Session(client, Collector(target, options), CheckIds.of(contract.document))
                 audit = Audit(session, operations, score, seed=seed, depth=Depth())

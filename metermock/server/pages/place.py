@@ -24,12 +24,12 @@ class Place:
     @property
     def url(self) -> str:
         """Where the contract's own paths begin."""
-        return f"{self.start}/{self.site.name}"
+        return self.start + self.site.prefix
 
     @property
     def pages(self) -> str:
         """Where the pages about the contract begin."""
-        return pages_of(self.site, f"{self.base}/{self.site.name}")
+        return pages_of(self.site, self.base + self.site.prefix)
 
     @property
     def home(self) -> str:

@@ -116,7 +116,7 @@ def accounts_by_site(sites: list[Site], http: HttpRequest) -> dict[Site, list[di
 
 def accounts_of(site: Site, url: str) -> list[dict[str, Any]]:
     """Describe a contract's accounts as seen from the client."""
-    return list_accounts(site.contract, site.world, f"{url}/{site.name}")
+    return list_accounts(site.contract, site.world, url + site.prefix)
 
 
 def clock_of(site: Site) -> str:
@@ -134,7 +134,7 @@ def as_text(listed: dict[Site, list[dict[str, Any]]], offer: str, mistakes: Iter
             "",
         ]
     for site, accounts in listed.items():
-        base = pages_of(site, f"/{site.name}")
+        base = pages_of(site, site.prefix)
         lines += [f"{site.name}  ({base}/openapi.yaml, {base}/docs; {clock_of(site)})", ""]
         for account in accounts:
             lines += [f"  {account['account']}: {account['about']}", f"    {account['curl']}", ""]

@@ -55,7 +55,7 @@ async def account_page(console: Console, place: Place, given: Mapping[str, str],
     given = {**given, STAND_IN: given["account"] if is_named_alone else ""}
     samples = await beside(lambda: console.samples_of(site, site.clock.now()))
     operation = operation_of(site, samples, credential, given)
-    sent = request_of(site, operation, credential, f"{place.origin}/{site.name}", given)
+    sent = request_of(site, operation, credential, place.origin + site.prefix, given)
     got = await answered(ask, at_rest(sent, given))
     return await beside(
         lambda: page(
