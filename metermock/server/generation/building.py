@@ -16,7 +16,7 @@ from metermock.contract.media import is_json
 from metermock.contract.references import CHOICES
 from metermock.contract.samples import Samples
 from metermock.contract.schemas import Schemas
-from metermock.server.generation import figures, names, sizes, texts
+from metermock.server.generation import figures, flags, names, sizes, texts
 from metermock.server.generation.acceptance import Acceptance
 from metermock.server.generation.agreement import Agreement
 from metermock.server.generation.amounts import amount_of
@@ -87,6 +87,7 @@ class Builder:
     def __init__(self, schemas: Schemas, operations: Sequence[Operation] = ()) -> None:
         self._schemas = schemas
         self._summaries = Summaries(schemas, operations)
+        self._asked = flags.asked_of(operations)
         self._families = Families(schemas)
         self._samples = Samples(schemas)
         self.meters = Meters(schemas)
@@ -206,7 +207,8 @@ class Builder:
             told = sizes.told(name, owner)
             draw = figures.maker(told, whole, integer=figures.is_whole(told, whole, types))
             return Number(draw, is_limit=sizes.is_limit(name))
-        return Flag(name) if "boolean" in types else Never()
+        is_asked = flags.bare(name) in self._asked
+        return Flag(name, whole.get("default"), is_asked=is_asked) if "boolean" in types else Never()
 
     def _text(self, whole: Mapping[str, Any], name: str, owner: str) -> Node:
         if isinstance(whole.get("contentSchema"), dict) and is_json(whole.get("contentMediaType", "")):

@@ -19,7 +19,6 @@ from metermock.server.generation.lists import FEW, SIZE, TRIES, List
 from metermock.server.generation.maps import Map
 from metermock.server.generation.nodes import (
     NULLS,
-    RARE,
     Flag,
     Instant,
     Lazy,
@@ -46,7 +45,7 @@ else:
 # Names in capitals stand for what is put in.
 _PICKED = "VALUES[(OWN) % PRIME % COUNT]"
 _DRAWN = "DRAW(OWN)"
-_FLAG = f"((OWN ^ CHANCE) % PRIME % {RARE} == 0) is IS_RARE"
+_FLAG = "((OWN ^ CHANCE) % PRIME % OF == 0) is IS_RARE"
 _NUMBER = "DRAW(scene, OWN ^ scene.asked)"
 _LIMIT = "DRAW(scene, OWN)"
 _INSTANT = "WRITTEN(DRAW(scene.now, OWN, scene.home != 0))"
@@ -189,7 +188,7 @@ class ByKey:
         if type(node) is Text:
             return valued(_DRAWN, DRAW=self._names.of(node.draw), OWN=own)
         if type(node) is Flag and not node.only:
-            return valued(_FLAG, OWN=own, IS_RARE=ast.Constant(node.is_rare))
+            return valued(_FLAG, OWN=own, OF=ast.Constant(node.of), IS_RARE=ast.Constant(node.is_rare))
         if type(node) is Number:
             return valued(_LIMIT if node.is_limit else _NUMBER, DRAW=self._names.of(node.draw), OWN=own)
         if type(node) is Instant:

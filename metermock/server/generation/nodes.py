@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from metermock.contract.json_types import ABSENT, ADDED_NULL
 from metermock.ledger import dice
-from metermock.server.generation import names
+from metermock.server.generation import flags, names
 from metermock.server.generation.apart import alone, nulled
 from metermock.server.generation.figures import NumberMaker
 from metermock.server.generation.formats import TextMaker
@@ -28,13 +28,6 @@ from metermock.server.generation.scene import (
 
 _USES = frozenset({"used", "seen", "request", "call", "activity", "active", "event", "usage", "sent"})
 """What an account that has not done anything never did."""
-_ONLY = {
-    "unlimited": frozenset({"unlimited", "unmetered"}),
-    "over-limit": frozenset({"exceeded", "exceeds", "over", "overage", "exhausted", "throttled"}),
-}
-"""Words of what is true of one account."""
-RARE = 6
-"""One flag of so many is not as flags of its name mostly are."""
 NULLS = 10
 """One value of so many that may be null is null."""
 _RARE, _CHOICE = salt("rare"), salt("choice")
@@ -186,20 +179,18 @@ class Instant:
 class Flag:
     """A boolean."""
 
-    def __init__(self, name: str) -> None:
-        words = frozenset(names.words_of(name))
-        self.only = next((account for account, known in _ONLY.items() if known & words), "")
+    def __init__(self, name: str, default: Any = None, *, is_asked: bool = False) -> None:
+        self.only = flags.account_of(name)
         """The account that it is true for, and for no other."""
-        self.is_rare = names.has(name, names.RARE) or names.has(
-            name, frozenset({"test", "overage", "blocked"})
-        )
+        self.is_rare, self.of = flags.usual(name, default, is_asked=is_asked)
+        """Whether it is seldom true, and one of how many is not as the others are."""
 
     def make(self, scene: Scene, key: int, _depth: int, *, main: bool = False) -> bool:
         """Mostly true; false for what is rare."""
         del main
         if self.only:
             return scene.account == self.only
-        return chance(key, RARE) is self.is_rare
+        return chance(key, self.of) is self.is_rare
 
 
 class OrNull:
