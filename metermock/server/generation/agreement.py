@@ -22,6 +22,7 @@ from metermock.server.generation.columns import (
 )
 from metermock.server.generation.counting import countings, is_batch, of_pages
 from metermock.server.generation.decimals import frozen, thawed, usual
+from metermock.server.generation.durations import durations
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.forecasts import forecasts
 from metermock.server.generation.fresh import fresh
@@ -271,6 +272,10 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     yield from stories(fields)
     yield from progress(fields)
     yield from order(fields)
+    lengths = [*durations(fields)]
+    yield from lengths
+    # What a ride costs follows from how long it is.
+    yield from worth.costs(fields, known) if lengths and is_use and not bills_of else ()
     yield from periods(fields, name, has_sums=bool(bills_of))
     yield from described(fields)
     yield from resets(fields, name)
