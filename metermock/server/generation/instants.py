@@ -19,18 +19,26 @@ Notation = Literal[
     "date-time-ms",
     "date-time-us",
     "date-time-offset",
+    "date-time-local",
+    "date-time-space",
     "date",
     "time",
     "seconds",
+    "seconds-text",
     "milliseconds",
     "month",
     "mail-date",
     "http-date",
 ]
-"""`mail-date` is that of RFC 2822, with a zone as numbers; `http-date` that of HTTP's headers, with GMT."""
+"""`date-time-local` and `date-time-space` say no zone, with a T or a space before the time.
+
+`mail-date` is that of RFC 2822, with a zone as numbers; `http-date` that of HTTP's headers, with GMT.
+"""
 
 _MILLISECONDS = 10**12
 _LONG_AGO = 946_684_800
+_YEARS = 10**9
+"""Seconds since 1970 of which no count of things is likely."""
 _FAR = 400 * DAY
 NARROWING = frozenset({"pattern", "minLength", "maxLength"}) | {
     f"format{kind}{side}" for kind in ("", "Exclusive") for side in ("Minimum", "Maximum")
@@ -38,6 +46,16 @@ NARROWING = frozenset({"pattern", "minLength", "maxLength"}) | {
 """Keywords that leave some texts of a format out."""
 _EPOCH = re.compile(r"(?i)\b(?:unix|epoch)\b")
 """What a description says of an integer that is an instant."""
+_STAMP = re.compile(r"(?i)\s*(?:an? |the )?(?:unix |epoch |utc )*timestamp\b|.*\b(?:milli)?seconds since\b")
+"""How the description of a number begins that is an instant whatever it is called."""
+_MILLIS = re.compile(r"(?i)\b(?:milliseconds|millis|ms)\b")
+_ISO = re.compile(r"(?i)\bISO[ -]?8601\b|\bRFC[ -]?3339\b|\byyyy-mm-dd")
+"""What is said of a text that is an instant; `_DAY` that it is a day, `_LENGTH` that it is no instant."""
+_DAY = re.compile(r"(?i)\bdate\b|\byyyy-mm-dd\b")
+_CLOCK = re.compile(r"(?i)time|hh|instant|moment")
+_LENGTH = re.compile(r"(?i)\bdurations?\b|\bweek number|\btime ?zones?\b|\bcountry\b|\blanguage\b")
+_SHOWN = re.compile(r"\d{4}-\d\d-\d\d([T ])\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)?")
+"""An example of an instant: what stands before its time, its fraction of a second, its zone."""
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 _WORDS = frozenset({"date", "time", "timestamp", "datetime", "at", "on", "day", "instant", "ts"})
 _SPANS = frozenset(
@@ -52,6 +70,7 @@ _UNITS = frozenset({"s", "sec", "secs", "second", "seconds", "time", "timestamp"
 _TIMES = _WORDS | {"month", "from", "to", "since", "until", "start", "end", "period", "created", "updated"}
 _STEPS: Mapping[tuple[str, ...], Notation] = {
     ("day",): "date",
+    ("week",): "date",
     ("month",): "month",
     ("hour",): "date-time",
     ("bucket",): "date-time",
@@ -59,6 +78,15 @@ _STEPS: Mapping[tuple[str, ...], Notation] = {
 """Texts that are steps of a series by their whole name."""
 _ALONE = (("timestamp",), ("start",), ("end",), ("since",), ("until",))
 """Texts that are instants by their whole name."""
+_TURNS = frozenset(
+    {"seen", "reset", "login", "run", "sync", "synced", "used", "activity", "activated", "renewal"}
+)
+"""What happened last or happens next, as `last_seen` and `next_run`."""
+_NO_TIMES = frozenset(
+    {"week", "day", "hour", "hours", "line", "row", "index", "offset", "position", "char", "character"}
+    | {"range", "token", "byte", "page", "block", "chunk", "front", "back", "high", "low", "open", "rear"}
+)
+"""What starts and ends without an instant: `week_start` may be a Monday."""
 _PATTERNED: tuple[Notation, ...] = ("date-time", "date", "month")
 """The notations that a pattern can tell."""
 FORMATS: Mapping[str, Notation] = {
@@ -88,7 +116,10 @@ WRITTEN: Mapping[Notation, Callable[[int], Any]] = {
     "date-time-ms": lambda instant: f"{instant_text(instant)[:-1]}.000Z",
     "date-time-us": lambda instant: f"{instant_text(instant)[:-1]}.000000Z",
     "date-time-offset": lambda instant: f"{instant_text(instant)[:-1]}+00:00",
+    "date-time-local": lambda instant: instant_text(instant)[:-1],
+    "date-time-space": lambda instant: instant_text(instant)[:-1].replace("T", " "),
     "date": date_text,
+    "seconds-text": str,
     "month": lambda instant: date_text(instant)[:7],
     "time": lambda instant: instant_text(instant)[11:],
     "seconds": lambda instant: instant,
@@ -117,16 +148,53 @@ def notation_of(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> N
     if "string" in types:
         if isinstance(form, str) and form.lower() in FORMATS:
             return _spelled(FORMATS[form.lower()], form, whole)
+        if form in (None, "int64", "int32") and _is_epoch(name, whole):
+            return "seconds-text"
         if form is not None:
             return None
         pattern = whole.get("pattern")
         return _of_pattern(name, pattern) if isinstance(pattern, str) else _of_text(name, whole)
-    if "integer" in types and (form in ("unix-time", "timestamp", "epoch") or _is_named(name, whole)):
-        shown = whole.get("example", whole.get("default"))
-        is_long = isinstance(shown, int) and shown >= _MILLISECONDS
-        is_fine = not _FINE.isdisjoint(names.words_of(name)[-1:])
-        return "milliseconds" if is_long or is_fine else "seconds"
-    return None
+    return _of_number(name, whole, types) if types & {"integer", "number"} else None
+
+
+def _is_epoch(name: str, whole: Mapping[str, Any]) -> bool:
+    """Whether a text without an example is the number of a Unix time, by its description."""
+    is_story = names.rank(name) != 0 or names.has(name, names.AHEAD) or names.has(name, _WORDS)
+    described = _described(whole)
+    # Texts that may be either are most often written as the other.
+    is_told = _EPOCH.search(described) is not None and not _ISO.search(described)
+    return is_story and is_told and "example" not in whole
+
+
+def _described(whole: Mapping[str, Any]) -> str:
+    return str(whole.get("description", ""))
+
+
+def _example_of(whole: Mapping[str, Any]) -> Any:
+    """The first example, or else the default."""
+    several = whole.get("examples")
+    first = several[0] if isinstance(several, list) and several else whole.get("default")
+    return whole.get("example", first)
+
+
+def _of_number(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> Notation | None:
+    """Seconds or milliseconds, where a number is an instant."""
+    form, shown, described = whole.get("format"), _example_of(whole), _described(whole)
+    is_long = isinstance(shown, int) and shown >= _MILLISECONDS
+    is_told = _STAMP.match(described) is not None and (shown is None or _is_late(shown))
+    if "integer" in types:
+        is_instant = form in ("unix-time", "timestamp", "epoch") or _is_named(name, whole)
+    else:
+        is_instant = _is_late(shown) and _is_named(name, whole)
+    if not is_instant and not (is_told and whole.get("maximum", _MILLISECONDS) >= _MILLISECONDS):
+        return None
+    is_fine = not _FINE.isdisjoint(names.words_of(name)[-1:]) or _MILLIS.search(described) is not None
+    return "milliseconds" if is_long or is_fine else "seconds"
+
+
+def _is_late(shown: Any) -> bool:
+    """Whether an example may be an instant of our days."""
+    return isinstance(shown, int) and not isinstance(shown, bool) and shown >= _YEARS
 
 
 def _spelled(notation: Notation, form: str, whole: Mapping[str, Any]) -> Notation | None:
@@ -165,24 +233,56 @@ def _of_pattern(name: str, pattern: str) -> Notation | None:
 
 
 def _of_text(name: str, whole: Mapping[str, Any]) -> Notation | None:
-    shown = whole.get("example")
-    if isinstance(shown, str):
-        for notation, length in (("date-time", 20), ("date", 10)):
-            if len(shown) == length and _reads(shown):
-                return notation  # type: ignore[return-value]  # one of the two
-        return "month" if _MONTH.fullmatch(shown) else None
     words = names.words_of(name)
+    shown, several = whole.get("example"), whole.get("examples")
+    if isinstance(shown, str) and shown:
+        return None if "version" in words else _of_example(shown)
+    if isinstance(several, list) and several and (found := _of_example(str(several[0]))):
+        return None if "version" in words else found
     if not words or not _fits(whole) or not _SPANS.isdisjoint(words):
         return None
-    if (
-        _is_story(words)
-        or (words[-1] in ("at", "datetime", "timestamp") and len(words) > 1)
-        or words in _ALONE
-    ):
+    return _of_described(_described(whole)) or _of_words(words)
+
+
+def _of_described(described: str) -> Notation | None:
+    if not _ISO.search(described) or _LENGTH.search(described):
+        return None
+    return "date" if _DAY.search(described) and not _CLOCK.search(described) else "date-time"
+
+
+def _of_words(words: tuple[str, ...]) -> Notation | None:
+    if _is_story(words) or words in _ALONE or _is_edge(words):
         return "date-time"
     if words in _STEPS:
         return _STEPS[words]
-    return "date" if words[-1] == "date" else None
+    return "date" if words[-1] == "date" or words[-2:] == ("date", "string") else None
+
+
+def _of_example(shown: str) -> Notation | None:
+    """The notation of an instant that is an example; None for another text."""
+    found = _SHOWN.fullmatch(shown)
+    if found is None:
+        is_day = len(shown) == len("2026-03-18") and _reads(shown)
+        return "date" if is_day else "month" if _MONTH.fullmatch(shown) else None
+    if not _reads(shown):
+        return None
+    mark, fraction, zone = found.groups()
+    if not zone:
+        return "date-time-space" if mark == " " else "date-time-local"
+    if zone != "Z":
+        return "date-time-offset"
+    return "date-time" if not fraction else "date-time-us" if len(fraction) > len(".000") else "date-time-ms"
+
+
+def _is_edge(words: tuple[str, ...]) -> bool:
+    """Whether words say when something began or ended, or a turn of it: `view_start`, `last_seen`."""
+    if len(words) > 1 and words[-1] in ("at", "datetime", "timestamp"):
+        return True
+    if len(words) != 2:  # noqa: PLR2004 - what, and which edge of it
+        return False
+    if words[1] in ("start", "end"):
+        return words[0] not in _NO_TIMES
+    return words[0] in ("last", "next", "first") and words[1] in _TURNS
 
 
 def _is_story(words: tuple[str, ...]) -> bool:
@@ -213,7 +313,7 @@ def _is_named(name: str, whole: Mapping[str, Any]) -> bool:
     is_unix = words[-1:] == ("unix",) or (words[-2:-1] == ("unix",) and words[-1] in _UNITS)
     if not words or not (is_unix or _SPANS.isdisjoint(words)):
         return False
-    shown = whole.get("example", whole.get("default"))
+    shown = _example_of(whole)
     if isinstance(shown, int | float) and not isinstance(shown, bool) and 0 < shown < _LONG_AGO:
         return False
     if whole.get("maximum", _MILLISECONDS) < 2**31 - 1 or whole.get("format") == "int8":
@@ -221,9 +321,10 @@ def _is_named(name: str, whole: Mapping[str, Any]) -> bool:
     if is_unix or words == ("created",) or words[-1] in ("timestamp", "epoch"):
         return True
     is_story = names.rank(name) != 0 or names.has(name, names.AHEAD)
-    if is_story and _EPOCH.search(str(whole.get("description", ""))):
+    if is_story and _EPOCH.search(_described(whole)):
         return True
-    return words[-1] in _WORDS and (len(words) == 1 or is_story or words[-1] == "at")
+    # A day that is a number is that of a month.
+    return words[-1] in _WORDS - {"day"} and (len(words) == 1 or is_story or words[-1] == "at")
 
 
 def instant_maker(name: str) -> Callable[[int, int, bool], int]:

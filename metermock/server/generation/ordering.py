@@ -268,6 +268,8 @@ def instant_of(value: Any, notation: Notation) -> int | None:
         return int(value // (1000 if notation == "milliseconds" else 1)) if is_number else None
     if notation == "time" or not isinstance(value, str):
         return None
+    if notation == "seconds-text":
+        return int(value) if value.isdecimal() else None
     return _read_mail_date(value) if notation in ("mail-date", "http-date") else _read(value)
 
 

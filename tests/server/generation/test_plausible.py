@@ -131,6 +131,15 @@ def test_a_number_suits_its_name(name: str, schema: dict[str, Any], low: float, 
         ("month", {"type": "string", "pattern": r"^\d{4}-\d{2}$"}, "month"),
         ("day", {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}, "date"),
         ("day", {"type": "string", "pattern": "^[A-Za-z0-9-]+$"}, None),
+        ("day", {"type": "integer"}, None),
+        ("fiscal_year_end_day", {"type": "integer"}, None),
+        ("opened_at", {"type": "integer", "description": "In milliseconds."}, "milliseconds"),
+        ("ready", {"type": "number", "description": "Timestamp of when it was ready."}, "seconds"),
+        ("ready", {"type": "number", "description": "Timestamp (in milliseconds) of when."}, "milliseconds"),
+        ("closed_at", {"type": "number", "examples": [1_700_000_000_000]}, "milliseconds"),
+        ("ready", {"type": "number", "description": "How many are ready."}, None),
+        ("opened_at", {"type": "string", "format": "int64", "description": "A Unix time."}, "seconds-text"),
+        ("size", {"type": "string", "format": "int64", "description": "Bytes on a Unix system."}, None),
     ],
 )
 def test_an_instant_is_known_by_format_name_and_type(
@@ -238,6 +247,24 @@ def test_spellings_of_a_name_are_alike(name: str, plain: str, singular: str) -> 
         ("day", {"format": "iso-date"}, "date"),
         ("run_time", {}, None),
         ("time_taken", {}, None),
+        ("last_seen", {}, "date-time"),
+        ("nextReset", {}, "date-time"),
+        ("visit_start", {}, "date-time"),
+        ("IssueDateString", {}, "date"),
+        ("week", {"description": "The date in ISO 8601 format."}, "date"),
+        ("removed", {"description": "Point in time of removal (ISO-8601)."}, "date-time"),
+        ("length", {"description": "An ISO 8601 duration."}, None),
+        ("region", {"description": "ISO 3166 code."}, None),
+        ("last_name", {}, None),
+        ("next_page", {}, None),
+        ("week_start", {}, None),
+        ("row_end", {}, None),
+        ("moved", {"example": "2025-10-15T13:52:47.293Z"}, "date-time-ms"),
+        ("moved", {"example": "2025-10-15T13:52:47+02:00"}, "date-time-offset"),
+        ("moved", {"example": "2025-10-15 13:52:47"}, "date-time-space"),
+        ("moved", {"example": "2025-10-15T13:52:47"}, "date-time-local"),
+        ("moved", {"examples": ["2025-10-15"]}, "date"),
+        ("api_version", {"example": "2025-10-15"}, None),
         ("created_by", {}, None),
     ],
 )
@@ -246,6 +273,12 @@ def test_a_text_is_an_instant_by_name_or_format(
 ) -> None:
     """Names of what happened when, and formats that vendors made up, have the notation that clients read."""
     assert notation_of(name, {"type": "string", **schema}, frozenset({"string"})) == notation
+
+
+@pytest.mark.parametrize("notation", ["date-time-local", "date-time-space", "seconds-text"])
+def test_an_instant_without_a_zone_is_read_as_it_is_written(notation: Notation) -> None:
+    """So things whose instants are written so follow each other, and can be filtered by."""
+    assert instant_of(written(1_773_848_527, notation), notation) == 1_773_848_527
 
 
 @pytest.mark.parametrize("notation", ["mail-date", "http-date"])
