@@ -30,6 +30,7 @@ from metermock.server.generation.invoices import periods
 from metermock.server.generation.labels import labels
 from metermock.server.generation.limit_rows import limit_rows
 from metermock.server.generation.line_texts import described
+from metermock.server.generation.money_units import in_two_units
 from metermock.server.generation.monthly_bills import monthly
 from metermock.server.generation.ordering import days, order, spread
 from metermock.server.generation.overages import overages
@@ -256,6 +257,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     yield from worth.costs(fields, known) if is_use and not bills_of else ()
     yield from bills_of
     yield from overages(fields)
+    yield from in_two_units(fields, pinned)
     yield from limit_rows(fields)
     for broken in keyed.breakdowns(fields):
         rest = Agreement(broken.fields, broken.pinned)

@@ -7,6 +7,7 @@ from typing import Any
 
 from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step, numbers_of
+from metermock.server.generation.money_units import WORDS, scale_of
 from metermock.server.generation.scene import Scene
 
 QUANTITIES = (
@@ -64,7 +65,6 @@ _DUE = (
 )
 """The same, where what is due is the rest."""
 _PAID = frozenset({"paid"})
-_MINOR = frozenset({"cents", "minor"})
 _CURRENCIES = frozenset({"usd", "eur", "gbp"})
 _TAXES = frozenset({"tax", "vat", "taxes"})
 _OFF = frozenset({"discount", "discounts"})
@@ -132,15 +132,14 @@ def line_of(fields: Sequence[Facts]) -> tuple[Facts, Facts, Facts] | None:
 def _first(fields: Sequence[Facts], known: Sequence[str]) -> Facts | None:
     """The number with the likeliest of these names, whatever its currency is."""
     by_name = {
-        "_".join(word for word in names.words_of(each.name) if word not in _MINOR | _CURRENCIES): each
+        "_".join(word for word in names.words_of(each.name) if word not in WORDS | _CURRENCIES): each
         for each in reversed(numbers_of(fields))
     }
     return next((by_name[name] for name in known if name in by_name), None)
 
 
 def _multiplied(quantity: Facts, price: Facts, amount: Facts) -> Step:
-    is_small, is_minor = (names.has(each.name, _MINOR) for each in (price, amount))
-    factor = 1.0 if is_small is is_minor else 100.0 if is_minor else 0.01
+    factor = scale_of(amount.name) / scale_of(price.name)
 
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         number, each = _number(made.get(quantity.name)), _number(made.get(price.name))
@@ -150,13 +149,15 @@ def _multiplied(quantity: Facts, price: Facts, amount: Facts) -> Step:
 
 
 def _added(rows: Facts, amount: Facts, whole: Facts) -> Step:
+    factor = scale_of(whole.name) / scale_of(amount.name)
+
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         listed = made.get(rows.name)
         if not isinstance(listed, list):
             return {}
         values = [_number(row.get(amount.name)) if isinstance(row, dict) else None for row in listed]
         known = [value for value in values if value is not None]
-        return {whole.name: _money(sum(known), whole)} if len(known) == len(values) else {}
+        return {whole.name: _money(sum(known) * factor, whole)} if len(known) == len(values) else {}
 
     return step
 

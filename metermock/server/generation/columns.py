@@ -11,6 +11,7 @@ from typing import Any
 from metermock.server.generation import names
 from metermock.server.generation.counting import of_pages
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
+from metermock.server.generation.money_units import scale_of, without_unit
 from metermock.server.generation.ordering import days
 from metermock.server.generation.quotas import quotas
 from metermock.server.generation.scene import Scene
@@ -75,6 +76,8 @@ def sums_of_rows(fields: Sequence[Facts]) -> Iterator[Sum]:
         return
     columns = {_summed(each.name): each for each in rows.rows if each.is_number}
     # An `order_number` is which, and not how many.
+    # The total of `cost_cents` may be a `total_cost`.
+    columns = {_of_money(each.name): each for each in columns.values()} | columns
     columns = {
         stem: each
         for stem, each in columns.items()
@@ -114,6 +117,11 @@ def _summed(name: str) -> tuple[str, ...]:
     return names.stem(name, names.TOTAL)
 
 
+def _of_money(name: str) -> tuple[str, ...]:
+    """What is summed, in whichever unit of money."""
+    return _summed(" ".join(without_unit(name)))
+
+
 def _is_of_rows(field: Facts, rows: Facts) -> bool:
     """Whether a field has the name of its rows' column, of what is added up."""
     plain = names.plain(field.name)
@@ -128,7 +136,7 @@ def _column(
     if names.has(field.name, _NO_TOTALS) or not (is_total or is_used):
         return None
     stem = _summed(field.name)
-    found = columns.get(stem) if stem else None
+    found = columns.get(stem) or columns.get(_of_money(field.name)) if stem else None
     if found is not None or not (is_used or names.has(field.name, names.TOTAL)):
         return found
     # `emails_sent` is of `sent`, `calls_used` of `calls`; what is used by itself is of the only count.
@@ -213,13 +221,14 @@ def _values(listed: Any, column: Facts) -> list[float]:
 def total_of(each: Sum) -> Step:
     """A total is the sum of its column."""
     rows, column, total, around = each.rows, each.column, each.total, each.around
+    factor = scale_of(total.name) / scale_of(column.name)
 
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         listed = made.get(rows.name)
         values = _values(listed, column)
         if not isinstance(listed, list) or len(values) != len(listed):
             return {}
-        value = rounded(sum(values), total)
+        value = rounded(sum(values) * factor, total)
         if around is None:
             return {total.name: value}
         inside = made.get(around.name)

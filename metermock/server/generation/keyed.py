@@ -12,6 +12,7 @@ from metermock.server.generation import map_keys, names, parts
 from metermock.server.generation.columns import NO_SUMS, dealt_among
 from metermock.server.generation.facts import Facts, Step
 from metermock.server.generation.grains import UNITS
+from metermock.server.generation.money_units import scale_of
 from metermock.server.generation.names import NOUNS
 from metermock.server.generation.ordering import days
 from metermock.server.generation.quotas import quotas
@@ -47,12 +48,17 @@ class Column:
     whole: Facts
     around: str
     """The object that the whole is in; empty where it stands beside the entries."""
+    entries: str = ""
+    """What says of entries that are numbers what they count."""
 
     def total(self, made: Mapping[str, Any]) -> float | None:
         """What all entries make together; None where nothing says it."""
         inside = made.get(self.around) if self.around else made
         value = inside.get(self.whole.name) if isinstance(inside, dict) else None
-        return value if is_number(value) else None
+        if not is_number(value):
+            return None
+        own, whole = scale_of(self.own.name or self.entries), scale_of(self.whole.name)
+        return value if own == whole else round(value * own / whole, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,8 @@ def _columns(entries: Facts, inner: Sequence[Facts], fields: Sequence[Facts]) ->
     known = [each for each in known if each[2] and not names.has(each[1].name, NO_SUMS)]
     if entries.values is not None and not entries.values.fields:
         likeliest = _whole_of_numbers(entries, known)
-        yield from [] if likeliest is None else [Column(entries.values, likeliest[1], likeliest[0])]
+        if likeliest is not None:
+            yield Column(entries.values, likeliest[1], likeliest[0], entries.name)
         return
     for column, unit in counted(inner):
         alike = [each for each in known if each[2] == unit]

@@ -8,9 +8,10 @@ from typing import Any
 from metermock.contract.json_types import is_number
 from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step, numbers_of
+from metermock.server.generation.money_units import scale_of
 from metermock.server.generation.quotas import MONEY, OVER, quotas
 from metermock.server.generation.scene import Scene
-from metermock.server.generation.units import COST, in_cents, unit_of_group
+from metermock.server.generation.units import COST, unit_of_group
 
 _PRICES = frozenset({"price", "rate", "per", "unit"})
 _OWN = OVER | {"over"}
@@ -49,7 +50,7 @@ def _priced(cost: Facts, group: Mapping[str, Facts], price: Facts | None, *, is_
         each = made.get(price.name) if price is not None else 1 if is_money else None
         if price is None or each is None or not is_number(each):
             return {cost.name: round(over, 2)} if is_money else {}
-        factor = 1.0 if in_cents(price) is in_cents(cost) else 100.0 if in_cents(cost) else 0.01
+        factor = scale_of(cost.name) / scale_of(price.name)
         told = round(over * each * factor, 2)
         return {cost.name: int(told) if cost.is_integer else told}
 

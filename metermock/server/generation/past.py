@@ -20,6 +20,7 @@ from metermock.server.generation.facts import Facts
 from metermock.server.generation.flows import Course, Flow, Rest, Taken, between
 from metermock.server.generation.grains import USUAL, Span
 from metermock.server.generation.meters import Meter, Meters, Place
+from metermock.server.generation.money_units import scale_of
 from metermock.server.generation.quotas import course_of, is_monthly
 from metermock.server.generation.scene import Scene
 from metermock.server.generation.siblings import at
@@ -288,7 +289,7 @@ class AccountPast:
 
     def _said(self, value: int, parts: int, field: Facts) -> float:
         if in_cents(field):
-            return value * _CENTS // parts
+            return value * scale_of(field.name) // parts
         return value if parts == 1 else round(value / parts) if field.is_integer else round(value / parts, 2)
 
     def _spanned(self, unit: Unit, span: Span | None) -> Edges:

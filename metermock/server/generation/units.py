@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from metermock.ledger.calendar import DAY, HOUR
 from metermock.remembered import remembered
-from metermock.server.generation import names, parts, sizes
+from metermock.server.generation import money_units, names, parts, sizes
 from metermock.server.generation.facts import Facts, numbers_of
 from metermock.server.generation.grains import UNITS, Grain
 from metermock.server.generation.names import NOUNS
@@ -19,7 +19,6 @@ Edges = tuple[int, int]
 
 COST: Unit = ("cost",)
 _MONEY = frozenset({"cost", "spend", "spent", "spending", "budget", "charge", "amount", "costs"})
-_CENTS = frozenset({"cents", "minor"})
 _CURRENCIES = frozenset({"usd", "eur", "gbp", "dollars"})
 _ALIKE = {
     **dict.fromkeys(("request", "hit", "invocation"), "call"),
@@ -85,8 +84,9 @@ _NEVER = frozenset(
 )
 """Numbers that do not add up over time, or are a part of others whose size nobody knows."""
 _OUT = (
-    names.LIMITS | names.USED | names.TOTAL | OVER | DONE | _PERIODS | _FILLERS | _BARE | _CENTS | _CURRENCIES
-)
+    names.LIMITS | names.USED | names.TOTAL | OVER | DONE | _PERIODS | _FILLERS | _BARE
+    | money_units.WORDS | _CURRENCIES
+)  # fmt: skip
 
 
 _OF_MODELS = frozenset({"model"})
@@ -108,7 +108,7 @@ def unit_of(name: str) -> Unit | None:
     if said & _BEFORE and not said & _SPANS:
         # Of which time it was, nobody knows.
         return None
-    if said & _MONEY or (said <= _CURRENCIES | _CENTS | names.TOTAL):
+    if said & _MONEY or (said <= _CURRENCIES | money_units.WORDS | names.TOTAL):
         return COST
     times = sizes.counted_times(words)
     out = (_OUT | _OF_MODELS) - times
@@ -180,8 +180,8 @@ def counted(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Unit]]:
 
 
 def in_cents(field: Facts) -> bool:
-    """Whether a number of money counts cents."""
-    return names.has(field.name, _CENTS)
+    """Whether a number of money counts cents, or parts of them."""
+    return names.has(field.name, money_units.WORDS)
 
 
 def period_of(texts: Iterable[str], now: int) -> Edges | None:

@@ -9,6 +9,7 @@ from typing import Any
 from metermock.ledger import dice
 from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step
+from metermock.server.generation.money_units import scale_of
 from metermock.server.generation.quotas import quotas
 from metermock.server.generation.scene import Scene, between, mixed, salt
 from metermock.server.generation.units import COST, Unit, counted, in_cents, is_part, likeliness
@@ -113,7 +114,8 @@ def _priced(money: Facts, thing: Facts, unit: Unit) -> Step:
         if not isinstance(number, int | float) or price is None or made.get(money.name) is None:
             return {}
         cents = _swung(round(number * price), money) // (MILLION // 100)
-        value = cents if in_cents(money) else round(cents / 100) if money.is_integer else cents / 100
-        return {money.name: value}
+        if in_cents(money):
+            return {money.name: cents * scale_of(money.name) // 100}
+        return {money.name: round(cents / 100) if money.is_integer else cents / 100}
 
     return step
