@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from metermock.contract import Operation
 from metermock.contract.composing import together
 from metermock.contract.schemas import Schemas
+from metermock.server.generation.acceptance import Acceptance
 
 _DEEPEST = 4
 """Objects inside each other in which defaults are looked for."""
@@ -22,9 +23,11 @@ class Defaults:
     own: Mapping[str, Any] = field(default_factory=dict)
     inner: Mapping[str, Defaults] = field(default_factory=dict)
     """Those of objects in it, by property: they are asked where the request has such an object."""
+    kinds: Sequence[tuple[Callable[[Any], bool], Defaults]] = ()
+    """Those of each of several kinds, with what takes a body of it: the first that does says them."""
 
     def __bool__(self) -> bool:
-        return bool(self.own or self.inner)
+        return bool(self.own or self.inner or self.kinds)
 
 
 def defaults_of(operation: Operation) -> Defaults:
@@ -36,15 +39,22 @@ def defaults_of(operation: Operation) -> Defaults:
 
 def _defaults(schemas: Schemas, schema: Any, depth: int) -> Defaults:
     whole = together(schemas, schema) if isinstance(schema, dict) else {}
-    properties = whole.get("properties")
+    properties = whole.get("properties") or {}
     if not isinstance(properties, dict) or depth > _DEEPEST:
         return Defaults()
+    choices = next((whole[each] for each in ("oneOf", "anyOf") if isinstance(whole.get(each), list)), [])
+    kinds = [
+        (Acceptance(schemas, each, closed=False), defaults)
+        for each in choices
+        if (defaults := _defaults(schemas, each, depth + 1))
+    ]
     fields = {name: together(schemas, each) for name, each in properties.items() if isinstance(each, dict)}
     said = {name: each for name, each in fields.items() if each.get("readOnly") is not True}
     inner = {name: _defaults(schemas, properties[name], depth + 1) for name in said}
     return Defaults(
         {name: each["default"] for name, each in said.items() if "default" in each},
         {name: each for name, each in inner.items() if each},
+        kinds,
     )
 
 
@@ -57,4 +67,5 @@ def completed(body: Any, defaults: Defaults) -> Any:
     for name, each in defaults.inner.items():
         if isinstance(whole.get(name), dict):
             whole[name] = completed(whole[name], each)
-    return whole
+    kind = next((each for takes, each in defaults.kinds if takes(whole)), None)
+    return whole if kind is None else completed(whole, kind)

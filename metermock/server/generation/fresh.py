@@ -15,7 +15,7 @@ from metermock.server.generation.scene import Scene
 from metermock.server.generation.states import FIRST
 from metermock.server.generation.stories import CHANGED, events, gone, status_of
 
-_CREATED = 201
+CREATED, ACCEPTED = 201, 202
 _BEGUN = 1
 """The place of the last events that a thing begins with."""
 _OTHERS = frozenset({"last", "first"})
@@ -33,12 +33,15 @@ def makes_one(operation: Operation, status: int) -> bool:
     """Whether an operation makes a thing: by its status, or as a POST to a collection."""
     if operation.method.lower() != "post":
         return False
-    if status == _CREATED:
+    if status == CREATED:
         return True
     parts = [part for part in operation.path.split("/") if part]
     last = parts[-1] if parts else "{"
     is_action = len(parts) > 1 and parts[-2].startswith("{") and names.singular(last) == last
-    return not last.startswith("{") and not is_action and _ASKS.search(last) is None
+    if not last.startswith("{") and _ASKS.search(last) is not None:
+        # What is accepted is a job that begins, which exports or checks something.
+        return status == ACCEPTED
+    return not last.startswith("{") and not is_action
 
 
 def changes_one(operation: Operation) -> bool:

@@ -20,6 +20,8 @@ _COMPLETE = frozenset({"complete", "completed", "completion", "done", "processed
 _MADE = frozenset({"output", "result", "download", "artifact", "rendered", "exported", "converted"})
 """What a job has made, once it is done."""
 _ADDRESSES = frozenset({"url", "uri", "link", "href"})
+_SIZES = frozenset({"size", "byte", "row", "record", "line"})
+"""Words of numbers that say how much a job has made."""
 _REASONS = frozenset({"error", "failure"})
 _HUNDRED = 100
 _ON_THE_WAY = (5, 95)
@@ -32,10 +34,11 @@ def progress(fields: Sequence[Facts]) -> Iterator[Step]:
     status = status_of(fields)
     if status is None:
         return
+    makes = any(is_output(each) for each in fields if not each.is_number and not each.is_list)
     for field in fields:
         if field is status or field.is_list or field.notation:
             continue
-        change = _change(field)
+        change = _made if makes and is_size(field) else _change(field)
         if change is not None:
             yield partial(_told, status.name, field, change)
 
@@ -70,6 +73,13 @@ def is_output(field: Facts) -> bool:
         inner = {word for each in field.fields for word in names.words_of(each.name)}
         return not field.is_object or bool(inner & _ADDRESSES)
     return len(words) > 1 and words[-1] in _ADDRESSES and not _MADE.isdisjoint(words[:-1])
+
+
+def is_size(field: Facts) -> bool:
+    """Whether a number says how much a job has made: `size_bytes`, `row_count`."""
+    words = frozenset(map(names.singular, names.words_of(field.name)))
+    is_told = bool(words & _SIZES) and words <= _SIZES | {"count", "total", "file", "number", "of"}
+    return field.is_number and is_told and not names.has(field.name, names.LIMITS)
 
 
 def is_reason(field: Facts) -> bool:

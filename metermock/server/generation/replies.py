@@ -19,13 +19,13 @@ from metermock.server.generation import paging
 from metermock.server.generation.asking import Asking, text_of
 from metermock.server.generation.building import Builder
 from metermock.server.generation.cursors import refuse_unread, row_after
-from metermock.server.generation.fresh import event_of
+from metermock.server.generation.fresh import ACCEPTED, CREATED, event_of
 from metermock.server.generation.header_values import agree, header_text, standard, tell_page
 from metermock.server.generation.inverted import Inverted
 from metermock.server.generation.limits import counted
 from metermock.server.generation.listing import Listing
 from metermock.server.generation.lists import FEW
-from metermock.server.generation.location import located
+from metermock.server.generation.location import Location
 from metermock.server.generation.negotiation import best, spoken
 from metermock.server.generation.nodes import made
 from metermock.server.generation.objects import page_of_several, several_in, speaks_of_pages
@@ -42,7 +42,6 @@ from metermock.server.generation.text_examples import meant
 from metermock.server.handling import Reply, Request
 from metermock.server.headers import OF_MESSAGES
 
-CREATED = 201
 FIRST_ERROR = 400
 _TRIES = 4
 _TAG = re.compile(r'"[0-9a-f]+"')
@@ -79,6 +78,7 @@ class Replies:
             listing=lambda: self.listing,
             meters=builder.meters,
         )
+        self.location = Location(operation, self.asking.links)
         self.scene = self.asking.scene
         """What a request says, and the key of its reply."""
         self.paired = [each for each in operation.examples if each.parameters]
@@ -133,12 +133,10 @@ class Replies:
         if response.content and media is None:
             return self.unacceptable(response, request)
         reply = self.fill(response, status, media, scene, key)
-        is_new = status == CREATED and scene.subject is None
-        return (
-            located(reply, self.asking.links.path(request).rstrip("/"), request, response, key)
-            if is_new
-            else reply
-        )
+        is_new = status == CREATED or (status == ACCEPTED and scene.event == "made")
+        if not is_new or scene.subject is not None:
+            return reply
+        return self.location(reply, request, response, key)
 
     def shown(self, request: Request, scene: Scene, key: int) -> Reply | None:
         """The example whose input of the same name is the request's; None where no input is.
