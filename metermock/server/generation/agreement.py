@@ -42,6 +42,7 @@ from metermock.server.generation.plan_periods import PERIODS, is_of_plan
 from metermock.server.generation.progress import progress
 from metermock.server.generation.quotas import OVER, is_monthly, quota, quotas
 from metermock.server.generation.resets import resets
+from metermock.server.generation.row_counts import counts_rows, names_rows
 from metermock.server.generation.scene import Past, Scene
 from metermock.server.generation.shares import shares, tables
 from metermock.server.generation.siblings import agreed, siblings
@@ -50,12 +51,6 @@ from metermock.server.generation.trailing import trailing
 from metermock.server.generation.units import NO_USE, Unit, counted, is_used_up
 from metermock.server.generation.verdicts import verdicts
 from metermock.server.generation.windows import windows
-
-COUNTS = frozenset(
-    {"count", "total", "total_count", "totalcount", "total_items", "total_results", "length"}
-    | {"total_rows", "row_count", "total_entries", "total_hits", "total_matches"}
-    | {"total_records", "num_results", "result_count", "item_count", "total_size", "total_elements"}
-)
 
 
 class Agreement:
@@ -156,6 +151,7 @@ class Agreement:
             return ()
         out = {field.name for group in quotas(self._fields) for field in group.values()}
         out |= of_pages(self._fields)
+        out |= {each.name for _, each, _ in counts(self._fields) if names_rows(names.plain(each.name))}
         # What it costs to be above a limit follows from how far that is.
         out |= {field.name for field in self._fields if names.has(field.name, OVER)}
         series = [rows for rows, _, _ in days(self._fields)]
@@ -372,7 +368,7 @@ def counts(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, bool]]:
     counting = [
         field
         for field in fields
-        if field.is_integer and names.plain(field.name) in COUNTS and field.name not in added
+        if field.is_integer and counts_rows(names.plain(field.name)) and field.name not in added
     ]
     for field in counting:
         is_whole = names.has(field.name, names.TOTAL) or len(counting) == 1

@@ -26,6 +26,7 @@ from metermock.server.generation.categories import ByCategory
 from metermock.server.generation.dated import dated
 from metermock.server.generation.excerpts import shown
 from metermock.server.generation.facts import Facts, facts_of
+from metermock.server.generation.fields import Field
 from metermock.server.generation.instants import notation_of
 from metermock.server.generation.limit_lists import LimitRows
 from metermock.server.generation.limit_rows import limited
@@ -51,7 +52,6 @@ from metermock.server.generation.nodes import (
     not_null,
 )
 from metermock.server.generation.objects import (
-    Field,
     Object,
     Rows,
     identity_of,
@@ -63,6 +63,7 @@ from metermock.server.generation.page_fields import form_in
 from metermock.server.generation.pools import pool
 from metermock.server.generation.progress import may_come
 from metermock.server.generation.references import Collections
+from metermock.server.generation.row_counts import is_of_page
 from metermock.server.generation.scene import salt
 from metermock.server.generation.series import Series, in_month, series_in
 from metermock.server.generation.summaries import Summaries
@@ -330,6 +331,7 @@ class Builder:
             echoes=Acceptance(self._schemas, schema, closed=True),
             salt=salt(names.plain(name)),
             form=form_in(self._schemas, name, schema, owner),
+            is_of_page=is_of_page(self._schemas, name, schema),
         )
 
     def _is_hidden(self, schema: Any) -> bool:

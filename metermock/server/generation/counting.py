@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from metermock.contract.page_names import MORE
 from metermock.server.generation import names
 from metermock.server.generation.facts import Facts, Step, numbers_of
 from metermock.server.generation.scene import Scene
@@ -57,6 +58,8 @@ def countings(fields: Sequence[Facts], known: frozenset[str]) -> Iterator[Step]:
         if around.name == _EMBEDDED:
             # HAL: what is beside the object of the lists counts each of them.
             yield from _called_after([each for each in around.fields if each.is_list], numbers, around)
+    if len(lists) == 1:
+        yield from (_whole(each) for each in fields if names.plain(each.name) in MORE)
     faults = [each for each in lists if _is_of_faults(each)]
     if len(faults) == 1:
         yield from batch(numbers, faults[0])
@@ -138,6 +141,15 @@ def _counted(rows: Facts, number: Facts, around: Facts | None = None) -> Step:
             return {}
         is_paged = page is not None and len(page.numbers) == len(listed)
         return {number.name: page.total if page is not None and is_paged else len(listed)}
+
+    return step
+
+
+def _whole(more: Facts) -> Step:
+    """A list that no request cuts has all of its rows: there is no more of it."""
+
+    def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
+        return {more.name: False} if scene.page is None and made.get(more.name) is True else {}
 
     return step
 

@@ -14,13 +14,13 @@ from metermock.contract.schemas import Schemas
 from metermock.ledger.cache import HELD, Cache, next_token
 from metermock.remembered import short
 from metermock.server.generation import directions, names
-from metermock.server.generation.agreement import COUNTS
 from metermock.server.generation.filters import Column, Filters, Test, columns_of, flat
 from metermock.server.generation.lists import List
 from metermock.server.generation.members import parameters_of
 from metermock.server.generation.nodes import Node, made
 from metermock.server.generation.ordering import instant_of
 from metermock.server.generation.paging import rows_at
+from metermock.server.generation.row_counts import counts_rows
 from metermock.server.generation.scene import Scene, between, changed, mixed
 from metermock.server.generation.windows import edges_of
 
@@ -246,4 +246,4 @@ def _counted(name: str, value: Any, count: int) -> Any:
     plain = names.plain(name)
     if isinstance(value, bool):
         return False if plain in MORE else value
-    return count if isinstance(value, int) and plain in COUNTS else value
+    return count if isinstance(value, int) and counts_rows(plain) else value

@@ -293,3 +293,10 @@ def named(whole: Mapping[str, Any], name: str) -> Node:
     # Validators that read `nullable` to the letter refuse a null that the enum does not list.
     lists_null = len(values) < len(whole["enum"]) and ADDED_NULL not in whole
     return OrNull(Fixed(values), name) if lists_null else Fixed(values)
+
+
+def is_instant(node: Any) -> bool:
+    """Whether a node makes an instant, or null."""
+    while node is not None and not isinstance(node, Instant):
+        node = getattr(node, "node", None)
+    return node is not None

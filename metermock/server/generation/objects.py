@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from metermock.contract.json_types import ABSENT
 from metermock.ledger import dice
 from metermock.server.generation import names
 from metermock.server.generation.agreement import Agreement
 from metermock.server.generation.drawn import Drawn
+from metermock.server.generation.fields import Field
 from metermock.server.generation.lists import List
 from metermock.server.generation.nodes import Node
-from metermock.server.generation.page_fields import Form, role_beside, role_of, said, wrapped
 from metermock.server.generation.scene import (
     DEEP,
     DEEPEST,
@@ -26,6 +25,7 @@ from metermock.server.generation.scene import (
     parted,
     salt,
 )
+from metermock.server.generation.turning import Turning, is_about_pages
 from metermock.server.generation.unrolled import Fill, unrolled
 from metermock.server.generation.weights import reach
 
@@ -34,49 +34,11 @@ OFTEN = 24
 _LONGEST = 50
 """Nodes inside each other that are followed to a list; a longer chain is a circle."""
 _NOTHING: frozenset[str] = frozenset()
-Accepts = Callable[[Any], bool]
 _OF_ACCOUNTS = frozenset(
     {"", "data", "result", "account", "user", "me", "customer", "organization", "plan", "subscription"}
     | {"usage", "quota", "limits", "billing", "summary", "workspace", "team", "profile", "response"}
 )
 """Objects whose facts are those of the account itself."""
-_PAGING = frozenset(
-    {
-        "meta",
-        "metadata",
-        "pagination",
-        "paging",
-        "page",
-        "pages",
-        "cursor",
-        "cursors",
-        "info",
-        "links",
-        "link",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A documented field of an object."""
-
-    name: str
-    plain: str
-    node: Node
-    required: bool
-    is_list: bool
-    is_deep: bool
-    """Whether its values have values inside."""
-    is_fact: bool
-    """Whether it says what its account is: its plan, its limit, its name."""
-    accepts: Accepts
-    echoes: Accepts
-    """Whether what a request says can stand in a reply: only what the schema documents."""
-    salt: int
-    """What tells its key from those of the other fields."""
-    form: Form = ""
-    """How it writes the address of a page, if it does."""
 
 
 class Object:
@@ -103,8 +65,7 @@ class Object:
         self.rest = rest
         """What makes fields that must be there and are not documented."""
         self.agreement = agreement
-        self.tells_pages = names.has(kind, _PAGING) or names.has(name, _PAGING)
-        """Whether it says where a page stands in its list, by its type's name or its field's."""
+        self._turning = Turning([each for each in fields if each is not identity], kind, name)
         self.drawn = [
             Drawn(each.name, each.node, each.salt, each.required, each.is_deep, each.is_fact, each is main)
             for each in fields
@@ -113,30 +74,13 @@ class Object:
         """What is made from the key of the thing, which its identity is a part of."""
         self._salt = 0 if names.plain(name) in _OF_ACCOUNTS else salt(names.plain(name))
         """What tells the facts of an account in this object from those in others: one limit from another."""
-        names_of_all = {field.plain for field in fields}
-        counts_pages = self.tells_pages and not any(field.is_list for field in fields)
-        self._turning = [
-            (field, role)
-            for field in fields
-            if not field.is_list
-            and field is not identity
-            and (
-                role := role_of(field.name, field.form)
-                or role_beside(field.name, names_of_all)
-                or ("whole" if counts_pages and field.plain == "total" else "")
-            )
-            and not (field.is_deep and not field.form)
-        ]
-        """The fields that speak of pages, each with what it tells."""
         self._echoed = frozenset(field.plain for field in fields if field is not identity)
         """What a request may say of its fields."""
         self.weights: dict[int, int] = {}
         """How many values it has about, by the levels of optional ones; counted when it is needed."""
         self._made_in_order = identity is None or fields[0] is identity
         """Whether the fields are made in the order in which they are documented."""
-        self._only_settles = (
-            self.rest is None and self._made_in_order and not (self._turning and self.tells_pages)
-        )
+        self._only_settles = self.rest is None and self._made_in_order and not self._turning.is_beside
         """Whether its fields have but to agree, where neither a page nor a request says anything of them."""
         self._is_plain = self._only_settles and agreement.is_still
         """Whether its fields stay as they are made, where the reply is about something else."""
@@ -152,17 +96,14 @@ class Object:
     def is_only_of_fields(self) -> bool:
         """Whether its fields in their order are all it has, and none is left out before those around it."""
         return (
-            self.rest is None
-            and self._made_in_order
-            and not (self._turning and self.tells_pages)
-            and self.reach >= DEEP
+            self.rest is None and self._made_in_order and not self._turning.is_beside and self.reach >= DEEP
         )
 
     @functools.cached_property
     def speaks_of_pages(self) -> bool:
         """Whether it, or an object in it, says which page of a list a reply is."""
-        return bool(self._turning) or any(
-            field.is_deep and names.has(field.name, _PAGING) for field in self.fields
+        return bool(self._turning.roles) or any(
+            field.is_deep and is_about_pages(field.name) for field in self.fields
         )
 
     @functools.cached_property
@@ -216,10 +157,11 @@ class Object:
         if self.rest is not None:
             made.update(self.rest.make(scene, child(key, "rest"), depth))
         said: frozenset[str] = frozenset()
-        if scene.page is not None and (main or self.tells_pages):
-            self._turn(made, scene.page)
+        if scene.page is not None and (main or self._turning.tells_pages):
+            self._turning.turn(made, scene.page)
+            said = self._turning.counts
         if main and not self._echoed.isdisjoint(scene.said):
-            said = self._repeat(made, scene)
+            said |= self._repeat(made, scene)
         # What is made begins now, also where nothing else of it has to agree.
         if not self.agreement.is_still or scene.past is not None or (main and scene.event):
             inner = changed(scene, event="") if scene.event and not main else scene
@@ -270,20 +212,6 @@ class Object:
                 if known.accepts(form):
                     return form
         return known.node.make(scene, key ^ known.salt, depth + 1)
-
-    def _turn(self, made: dict[str, Any], page: Page) -> None:
-        """Let the fields that speak of pages say which page this is, and whether there are more."""
-        for field, role in self._turning:
-            for value in said(role, field.name, field.form, page):
-                if value is ABSENT:
-                    if not field.required:
-                        made.pop(field.name, None)
-                        break
-                    continue
-                value = wrapped(value, made.get(field.name)) if field.is_deep else value  # noqa: PLW2901 - its form
-                if field.accepts(value):
-                    made[field.name] = value
-                    break
 
     def _repeat(self, made: dict[str, Any], scene: Scene) -> frozenset[str]:
         """Take over what the request says of fields of the same names."""

@@ -46,12 +46,15 @@ _NAMED: Mapping[str, frozenset[str]] = {
         | {"start_cursor", "previous_page_token", "prev_page_token", "previous_token", "previous_offset"}
     ),
     "pages": frozenset({"total_pages", "pages", "page_count", "last_page", "num_pages"}),
-    "whole": frozenset({"total_count", "total_items", "total_results", "total_records", "total_elements"}),
+    "whole": frozenset({"total_count", "total_items", "total_results", "total_records", "total_elements"})
+    | {"total_entries", "total_rows"},
     "first row": frozenset({"offset", "skip"}),
     "size": _SIZES,
     "number": frozenset({"page", "page_number", "current_page"}),
 }
 
+ROWS = frozenset({"whole", "pages", "number", "here", "last row", "first row"})
+"""What is told of rows and pages by numbers that may be called like what an account uses."""
 
 _OF_PAGES = frozenset({"total_pages", "total_elements", "total_items", "pages", "page", "page_number"})
 _BESIDE: Mapping[str, str] = {
@@ -61,6 +64,9 @@ _BESIDE: Mapping[str, str] = {
     "last": "is last",
     "empty": "is empty",
     "number_of_elements": "here",
+    "results": "whole",
+    "start": "first row",
+    "end": "last row",
 }
 """What names tell of pages that mean something else elsewhere."""
 
@@ -114,6 +120,7 @@ def said(role: str, name: str, form: Form, page: Page) -> tuple[Any, ...]:
         "pages": lambda: max(-(-page.total // size), 1),
         "whole": lambda: page.total,
         "first row": lambda: start,
+        "last row": lambda: max(after - 1, start),
         "size": lambda: page.size,
         "number": lambda: start // size + page.base,
         "is first": lambda: start == 0,
@@ -141,9 +148,9 @@ def _place(role: str, name: str, page: Page) -> tuple[Any, ...]:
     row = row_of(role, page)
     found = _places(name, page, page.numbers.stop if row is None else row)
     if row is not None:
-        return found
+        return (*found, True)
     # A schema that lets nothing say that there is no page gets the empty one behind the last.
-    return (None, ABSENT, "", *(found if role == "next" else (page.base if page.is_numbered else 0,)))
+    return (None, False, ABSENT, "", *(found if role == "next" else (page.base if page.is_numbered else 0,)))
 
 
 def _places(name: str, page: Page, row: int) -> tuple[Any, ...]:

@@ -11,8 +11,8 @@ from metermock.contract import Operation
 from metermock.contract.json_types import ABSENT
 from metermock.ledger.world import World
 from metermock.server.generation import names
+from metermock.server.generation.fields import Field
 from metermock.server.generation.nodes import Node
-from metermock.server.generation.objects import Field
 from metermock.server.generation.scene import Scene, pick
 from metermock.server.handling import Reply, Request
 

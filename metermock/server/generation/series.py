@@ -14,10 +14,11 @@ from metermock.server.generation.agreement import Agreement, add_up, wholes_of
 from metermock.server.generation.buckets import Nested, objects_in, share
 from metermock.server.generation.decimals import frozen
 from metermock.server.generation.facts import Facts
+from metermock.server.generation.fields import Field
 from metermock.server.generation.grains import ORDERED, UNITS, USUAL, UTC, Grain, Span, Unit
 from metermock.server.generation.instants import Notation, text_in
 from metermock.server.generation.nodes import Node
-from metermock.server.generation.objects import Field, Object, Rows
+from metermock.server.generation.objects import Object, Rows
 from metermock.server.generation.ordering import days
 from metermock.server.generation.paging import rows_from
 from metermock.server.generation.quotas import is_monthly, quotas
