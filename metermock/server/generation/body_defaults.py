@@ -42,7 +42,9 @@ def _defaults(schemas: Schemas, schema: Any, depth: int) -> Defaults:
     properties = whole.get("properties") or {}
     if not isinstance(properties, dict) or depth > _DEEPEST:
         return Defaults()
-    choices = next((whole[each] for each in ("oneOf", "anyOf") if isinstance(whole.get(each), list)), [])
+    choices: list[Any] = next(
+        (whole[each] for each in ("oneOf", "anyOf") if isinstance(whole.get(each), list)), []
+    )
     kinds = [
         (Acceptance(schemas, each, closed=False), defaults)
         for each in choices
