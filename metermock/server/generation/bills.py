@@ -66,7 +66,7 @@ _DUE = (
 """The same, where what is due is the rest."""
 _PAID = frozenset({"paid"})
 _CURRENCIES = frozenset({"usd", "eur", "gbp"})
-_TAXES = frozenset({"tax", "vat", "taxes"})
+_TAXES = frozenset({"tax", "vat", "gst", "taxes"})
 _OFF = frozenset({"discount", "discounts"})
 _RATES = frozenset({"rate", "percent", "percentage", "pct"})
 
@@ -181,7 +181,7 @@ def _taxed(subtotal: Facts, total: Facts, fields: Sequence[Facts]) -> Step:
         for off in offs:
             changes[off.name] = _money(left * (int(parts[off.name] or 0) % 11) / 100, off)
             left -= changes[off.name]
-        rate = _number(made.get(rates[0].name)) if len(rates) == 1 else None
+        rate = _number(made.get(rates[0].name)) if rates else None
         for tax in taxes:
             part = 5 + int(parts[tax.name] or 0) % 16 if rate is None else 100 * rate / rates[0].scale
             changes[tax.name] = _money(left * part / 100, tax)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from metermock.ledger import dice
 from metermock.ledger.calendar import DAY, month_edge
 from metermock.server.generation import names, rates, sizes
 from metermock.server.generation.grains import UTC
@@ -38,6 +39,8 @@ _NEVER_HUGE = (
     | frozenset({"p50", "p75", "p90", "p95", "p99", "min", "max", "price", "tax", "year", "month", "version"})
 )
 _GROWTH = 1.6
+_TAXES, _TAX_RATES = frozenset({"tax", "vat", "gst"}), frozenset({"rate", "percent", "percentage", "pct"})
+_RATES_OF_TAX = (7, 10, 19, 20, 21, 25)
 _TRIES = 12
 _SKEW = salt("skew")
 
@@ -47,6 +50,10 @@ def maker(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker:
     usual = _usual(name, whole, integer=integer)
     low, _, step = bounds(whole, integer=integer)
     words = frozenset(names.words_of(name))
+    taxes = _tax_rates(name, whole, integer=integer)
+    if taxes:
+        # One account has one rate, on all of its invoices.
+        return lambda scene, _: pick(dice.key("tax rate", scene.seed, scene.account), taxes)
     if step is None and sizes.is_limit(name) and (integer or not words & (names.PERCENT | names.SHARE)):
         return _limit(name, usual, whole)
     if step is not None or not integer:
@@ -54,6 +61,17 @@ def maker(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker:
     if words & {"day", "days"} and words & (names.LEFT | {"until"}) and low in (None, 0):
         return lambda scene, _: (month_edge(scene.now, 1, UTC) - scene.now) // DAY
     return _counting(name, whole, usual)
+
+
+def _tax_rates(name: str, whole: Mapping[str, Any], *, integer: bool) -> Sequence[float]:
+    """The rates that a tax may have, as a part of one or in hundredths; none for what is no such rate."""
+    words = frozenset(names.words_of(name))
+    low, high, step = bounds(whole, integer=integer)
+    if step is not None or not words & _TAXES or not words & _TAX_RATES or "amount" in words:
+        return ()
+    scale = scale_of(name, whole, frozenset({"integer" if integer else "number"}))
+    rates = [each if scale > 1 else each / 100 for each in _RATES_OF_TAX]
+    return [each for each in rates if (low is None or low <= each) and (high is None or each <= high)]
 
 
 def _counting(name: str, whole: Mapping[str, Any], usual: NumberMaker) -> NumberMaker:

@@ -15,6 +15,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "status": ("active", "active", "active", "pending", "paused"),
     "role": ("owner", "admin", "member", "member", "viewer"),
     "plan": ("free", "starter", "pro", "business", "enterprise"),
+    "plan_name": ("Starter", "Team", "Growth", "Pro", "Business", "Enterprise"),
     "environment": ("production", "production", "staging", "development"),
     "region": ("eu-central-1", "us-east-1", "us-west-2", "ap-southeast-1", "sa-east-1"),
     "method": ("GET", "GET", "POST", "PUT", "DELETE"),

@@ -38,6 +38,7 @@ _STATES = 64
 """States of one field whose meaning is remembered."""
 _MAILS = frozenset({"sent", "delivered"})
 _STARTS = frozenset({"started", "begun"})
+_ISSUED, _DRAFTS = frozenset({"issued"}), frozenset({"draft", "drafted", "upcoming"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,13 @@ def gone(field: Facts) -> dict[str, Any]:
 
 def _has_come(event: Event, status: str) -> bool | None:
     """Whether an event has come where the status is this; None where nothing is known of it."""
+    words = words_of(status)
+    if event.word in _ISSUED and words & (_DRAFTS | OPEN | {"paid"}):
+        return not words & _DRAFTS
+    return _has_passed(event, status)
+
+
+def _has_passed(event: Event, status: str) -> bool | None:
     words = words_of(status)
     if event.place == CHANGED or not is_known(status):
         return None

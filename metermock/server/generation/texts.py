@@ -96,7 +96,8 @@ _KINDS: Mapping[str, str] = {
 _OWNED: tuple[tuple[str, str], ...] = (
     ("user|person|member|contact|author|owner|employee|assignee|creator|actor|lead", "person"),
     ("customer|company|organization|organisation|org|account|workspace|tenant|vendor", "company"),
-    ("product|service|feature|item|plan", "product"),
+    ("product|service|feature|item", "product"),
+    ("plan|tier", "plan_name"),
     ("key|apikey|token|credential", "key_name"),
     ("team|group|department", "team"),
     ("file|document|attachment|upload", "file"),
@@ -163,6 +164,9 @@ def kind_of(name: str, owner: str) -> str | None:
         return of_bill
     for length in (3, 2, 1):
         phrase = " ".join(words[-length:])
+        if phrase == "name":
+            # `member_name` is a name of what stands before it.
+            return next((_OWNERS[word] for word in reversed(words) if word in _OWNERS), _KINDS[phrase])
         if phrase in _KINDS and len(words) >= length:
             return _KINDS[phrase]
         alone = names.singular(words[-1]) if length == 1 and words else ""

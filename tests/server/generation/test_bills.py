@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.server.generation.made import AMOUNT, COUNT, TEXT, asking, object_of, rows_of
+from metermock.server.generation.pools import pool
+from tests.server.generation.made import ACCOUNTS, AMOUNT, COUNT, TEXT, asking, object_of, rows_of
 
 MAIL: dict[str, Any] = {"type": "string", "format": "email"}
 
@@ -79,3 +80,39 @@ def test_mails_of_two_people_are_two(tmp_path: Path) -> None:
     body = asking(tmp_path, object_of(owner_name=TEXT, billing_email=MAIL))()
 
     assert body["billing_email"].partition("@")[0] != body["owner_name"].lower().replace(" ", ".")
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "scale"),
+    [
+        ("tax_rate", {"type": "number", "minimum": 0, "maximum": 1}, 1),
+        ("taxPercent", {"type": "number"}, 100),
+        ("vat_percentage", COUNT, 100),
+        ("gst_rate", AMOUNT, 1),
+    ],
+)
+def test_a_tax_has_one_plausible_rate(tmp_path: Path, name: str, schema: Any, scale: int) -> None:
+    """All invoices of an account have it, between five and thirty hundredths, and the tax follows."""
+    row = {"id": TEXT, "subtotal": AMOUNT, name: schema, "tax": AMOUNT, "total": AMOUNT}
+    for account in ("steady", "huge", "quiet"):
+        several = asking(tmp_path, object_of(invoices=rows_of(**row)))(account)["invoices"]
+        assert len({each[name] for each in several}) == 1
+        for each in several:
+            assert 0.05 * scale <= each[name] <= 0.3 * scale
+            assert each["tax"] == pytest.approx(each["subtotal"] * each[name] / scale, abs=0.011)
+
+
+def test_other_numbers_of_taxes_are_no_rates(tmp_path: Path) -> None:
+    """`tax` is money, and `tax_rate_id` is none."""
+    several = [asking(tmp_path, object_of(tax=AMOUNT, tax_amount_rate=AMOUNT))(each) for each in ACCOUNTS]
+    assert len({(each["tax"], each["tax_amount_rate"]) for each in several}) > 1
+
+
+def test_plans_cities_and_members_have_their_names(tmp_path: Path) -> None:
+    """A plan is called as plans are, and a `member_name` is that of a person."""
+    plans = [asking(tmp_path, object_of(plan=object_of(name=TEXT)))(each)["plan"] for each in ACCOUNTS]
+    assert {each["name"] for each in plans} <= {*pool("plan_name")}
+    body = asking(tmp_path, object_of(member_name=TEXT, city_name=TEXT, other_name=TEXT))()
+    assert body["member_name"] in pool("person")
+    assert body["city_name"] in pool("city")
+    assert body["other_name"] in pool("thing")

@@ -10,7 +10,17 @@ from typing import Any
 
 import pytest
 
-from tests.server.generation.made import INSTANT, TEXT, WHOLE, asking, object_of, query, rows_of
+from tests.server.generation.made import (
+    ACCOUNTS,
+    AMOUNT,
+    INSTANT,
+    TEXT,
+    WHOLE,
+    asking,
+    object_of,
+    query,
+    rows_of,
+)
 from tests.server.generation.many_words import ALL, FLAG, MAYBE_INSTANT, SEEDS, Words, asker, document
 
 NOW = "2026-03-18T15:42:07Z"
@@ -159,3 +169,20 @@ def test_what_is_ongoing_has_not_ended(tmp_path: Path) -> None:
 
     assert {each["status"] for each in rows} == {"ongoing", "completed"}
     assert all((each["ended_at"] is None) == (each["status"] == "ongoing") for each in rows)
+
+
+def test_a_draft_is_not_issued(tmp_path: Path) -> None:
+    """What is open or paid is, and only what is paid has been paid: all of it, and nothing is due."""
+    maybe = {"type": ["string", "null"], "format": "date-time"}
+    status = {"type": "string", "enum": ["draft", "open", "paid"]}
+    invoice = {"id": TEXT, "status": status, "issued_at": maybe, "paid_at": maybe}
+    money = dict.fromkeys(("subtotal", "tax", "total", "amount_due", "amount_paid"), AMOUNT)
+    ask = asking(tmp_path, object_of(invoices=rows_of(**invoice, **money)), path="/invoices")
+    seen = set()
+    for row in (row for account in ACCOUNTS for row in ask(account)["invoices"]):
+        seen.add(row["status"])
+        assert (row["issued_at"] is None) is (row["status"] == "draft")
+        assert (row["paid_at"] is not None) is (row["status"] == "paid")
+        assert row["amount_paid"] == (row["total"] if row["status"] == "paid" else 0)
+        assert row["amount_due"] + row["amount_paid"] == pytest.approx(row["total"])
+    assert seen == {*status["enum"]}
