@@ -15,7 +15,7 @@ from metermock.contract.composing import together
 from metermock.contract.parameters import Parameter
 from metermock.ledger import dice
 from metermock.remembered import remembered
-from metermock.server.generation import names, paging
+from metermock.server.generation import given_ids, names, paging
 from metermock.server.generation.body_defaults import completed, defaults_of
 from metermock.server.generation.listing import Listing
 from metermock.server.generation.members import fields_of, parameters_of, spread
@@ -152,7 +152,8 @@ class Asking:
         """The keys of the accounts of a world, where nothing else says whose reply it is."""
         self._homes: dict[str, dice.Begun] = {}
         """What makes the keys of what each of these accounts is, or of the things that are named."""
-        self.ends_in_id = operation.path.rstrip("/").endswith("}")
+        self.ends_in_id = given_ids.ends_in_id(operation.path)
+        self._parents = given_ids.parents_of(operation.path)
         self._parts = remembered(256)(self._find_parts)
         self._has_pages = not self.known.isdisjoint(page_names.ALL)
 
@@ -185,6 +186,8 @@ class Asking:
             page = self._page(request, paged, key, which, is_empty=account == "empty")
         said.update(values if parts.are_all else {name: values[name] for name in parts.asked})
         said.update(wanted)
+        if self._parents:
+            given_ids.tell(said, self._parents, is_list=listing is not None)
         if timing and listing is not None and (others := timing & self.spans.edges & listing.untimed):
             said = {name: value for name, value in said.items() if name not in others}
         # An example is one situation, that of the world's first account: the others have their own.

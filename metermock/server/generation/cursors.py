@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from metermock.contract import Operation, Parameter
 from metermock.errors import Refused, Violation
 from metermock.server.generation import names, paging
+from metermock.server.generation.scene import Page
 
 _INVALID = (400, 422)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -32,6 +34,22 @@ def _lists(value: Any) -> Iterator[list[Any]]:
     elif isinstance(value, dict):
         for member in value.values():
             yield from _lists(member)
+
+
+def turned_to(operation: Operation, page: Page, own: str, body: Any) -> Page:
+    """The page beside the row of a whole list whose id stands as a cursor.
+
+    Raises Refused for a text that is neither an id nor a cursor, where the document has a refusal for it;
+    else such a text means the first page.
+    """
+    row = row_after(body, own)
+    if row is None:
+        if page.unread is not None:
+            refuse_unread(operation, page.unread)
+        return page.first
+    at = row - 1 if page.is_backward else row
+    numbers = paging.rows_at(at, page.size, page.total, is_backward=page.is_backward)
+    return replace(page, numbers=numbers)
 
 
 def refuse_unread(operation: Operation, unread: tuple[str, str]) -> None:

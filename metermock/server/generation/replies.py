@@ -15,10 +15,10 @@ from metermock.contract.media import is_json, is_xml, plain
 from metermock.contract.response import BODILESS, Header, Response
 from metermock.contract.schemas import Schemas
 from metermock.ledger import dice
-from metermock.server.generation import paging
+from metermock.server.generation import given_ids
 from metermock.server.generation.asking import Asking, text_of
 from metermock.server.generation.building import Builder
-from metermock.server.generation.cursors import refuse_unread, row_after
+from metermock.server.generation.cursors import turned_to
 from metermock.server.generation.fresh import ACCEPTED, CREATED, event_of
 from metermock.server.generation.header_values import agree, header_text, standard, tell_page
 from metermock.server.generation.inverted import Inverted
@@ -204,10 +204,9 @@ class Replies:
         return known[1:]
 
     def turned(self, schema: Any, scene: Scene, key: int) -> Scene:
-        """The scene at the page that follows the row whose id stands as a cursor.
+        """The scene at the page that is asked for, also by the id of a row.
 
-        Raises Refused for a text that is neither an id nor a cursor, where the document has a refusal for it;
-        else such a text means the first page.
+        Raises Refused as `turned_to` does.
         """
         page = scene.page
         series = self.builder.series(schema) if page is not None or self.listing is None else None
@@ -223,14 +222,8 @@ class Replies:
         if page is not None and page.unread is not None:
             whole = replace(page, numbers=range(page.total), size=page.total)
             every = changed(scene, page=whole)
-            row = row_after(made(node, self.arranged(every, schema, key), key), page.unread[1])
-            if row is None:
-                refuse_unread(self.operation, page.unread)
-                scene = changed(scene, page=page.first)
-            else:
-                at = row - 1 if page.is_backward else row
-                numbers = paging.rows_at(at, page.size, page.total, is_backward=page.is_backward)
-                scene = changed(scene, page=replace(page, numbers=numbers))
+            body = made(node, self.arranged(every, schema, key), key)
+            scene = changed(scene, page=turned_to(self.operation, page, page.unread[1], body))
         scene = self.arranged(scene, schema, key)
         is_told = scene.page is None and speaks_of_pages(node)
         found = self.builder.listed(schema) if is_told else None
@@ -252,6 +245,8 @@ class Replies:
         listing = self.listing
         if listing is None or self.builder.listed(schema) is None:
             return scene
+        if self._is_of_one and not scene.is_empty:
+            return given_ids.one_row(scene)
         node = self.builder.node(schema)
         return listing.arranged(scene, key, node)
 
@@ -263,6 +258,12 @@ class Replies:
         if found is None or self.operation.method.lower() != "get":
             return None
         return Listing(self.operation, self.schemas, found[0], frozenset(self.asking.naming), found[1])
+
+    @cached_property
+    def _is_of_one(self) -> bool:
+        """Whether the list is of the one thing that the path names."""
+        found = None if self.listing is None else self.builder.listed(self.usual_schema())
+        return found is not None and given_ids.is_of_one(self.operation.path, found[1], found[0].items)
 
     def usual_schema(self) -> Any:
         """The schema of the usual reply; None where it has none that is JSON."""

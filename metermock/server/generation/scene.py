@@ -14,6 +14,8 @@ from metermock.server.handling import Reads
 
 T = TypeVar("T")
 
+ONE = (0,)
+"""The rows of a list of the one thing that a path names."""
 DEEP = 5
 """Levels below which optional objects and lists are left out."""
 DEEPEST = 14
@@ -150,11 +152,12 @@ class Scene:
 
     def in_rows(self) -> Scene:
         """The scene in the rows of a list: they are things of their own."""
-        if not (self.home or self.page or self.rows is not None):
+        if not (self.home or self.page or self.rows is not None or self.subject is not None):
             return self
         # `changed`, without a call of it: most made replies have rows.
         made = _Open(*_values_of(self))
-        made.subject = made.page = made.rows = made.past = None
+        made.subject = self.subject if self.rows is ONE else None
+        made.page = made.rows = made.past = None
         made.home = made.asked = 0
         made.__class__ = Scene
         rows: Scene = made
