@@ -285,8 +285,20 @@ def _shares(fields: Sequence[Facts], name: str) -> Iterator[Step]:
     for rows in tables(fields):
         columns = [each for each in counted(rows.rows) if each[1]]
         if columns:
-            rest = Agreement(rows.rows, frozenset(field.name for field, _ in columns))
-            yield dealt(rows, columns, name, rest.settle_numbers)
+            yield dealt(rows, columns, name, partial(_settle_beside, {}, rows.rows))
+
+
+def _settle_beside(
+    known: dict[frozenset[str], Agreement],
+    fields: Sequence[Facts],
+    row: dict[str, Any],
+    scene: Scene,
+    told: frozenset[str],
+) -> None:
+    """Let a row follow those of its numbers that are told, which are the same in most replies."""
+    if told not in known:
+        known[told] = Agreement(fields, told)
+    known[told].settle_numbers(row, scene, frozenset())
 
 
 def sums(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Sequence[Facts]]]:

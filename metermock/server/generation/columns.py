@@ -34,6 +34,7 @@ _SUMMED = frozenset(
     {"count", "requests", "calls", "tokens", "characters", "usage", "used", "cost", "amount", "quantity"}
     | {"sent", "delivered", "opened", "clicked", "bounced", "errors", "failed", "successful", "succeeded"}
     | {"messages", "emails", "events", "credits", "units", "bytes", "spend", "revenue", "opens", "clicks"}
+    | {"unsubscribed", "unsubscribes", "complained", "complaints"}
 )
 """What an object beside its rows has as a sum of theirs, under one name."""
 _ANY = (
@@ -156,12 +157,16 @@ def _column(
 def shared(each: Sum, settle: Settle) -> Step:
     """Rows share what is used of a limit, in the proportions that they had; then each row agrees again."""
     rows, column, total, around = each.rows, each.column, each.total, each.around
+    factor = scale_of(column.name) / scale_of(total.name)
 
     def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
         inside = made if around is None else made.get(around.name)
         listed, whole = made.get(rows.name), inside.get(total.name) if isinstance(inside, dict) else None
         values = _values(listed, column)
-        if not values or not isinstance(whole, int | float) or whole < 0 or isclose(sum(values), whole):
+        if not values or not isinstance(whole, int | float):
+            return {}
+        whole = round(whole * factor, 6)
+        if whole < 0 or isclose(sum(values), whole):
             return {}
         shares = dealt_among(whole, values, column)
         new = [{**row, column.name: share} for row, share in zip(listed or (), shares, strict=True)]
@@ -181,17 +186,18 @@ def dealt(rows: Facts, columns: Sequence[tuple[Facts, Unit]], name: str, settle:
         is_page = scene.page is not None and len(scene.page.numbers) < scene.page.total
         if scene.past is None or is_page or not isinstance(listed, list):
             return {}
-        new = listed
+        new, told = listed, set()
         for column, unit in columns:
             whole = scene.past.count(column, unit, name, scene.span)
             values = _values(listed, column)
             if whole is not None and values:
+                told.add(column.name)
                 new = [
                     {**row, column.name: each}
                     for row, each in zip(new, dealt_among(whole, values, column), strict=True)
                 ]
         for row in new if new is not listed else ():
-            settle(row, scene.in_rows(), frozenset())
+            settle(row, scene.in_rows(), frozenset(told))
         return {rows.name: new}
 
     return step

@@ -41,6 +41,8 @@ class Facts:
     """Whether it is any text, or any mail, of which the document shows none."""
     is_text: bool = False
     """The same, or null."""
+    about: str = ""
+    """What the description of a number says."""
     scale: int = 1
     """The number that a whole is, if it is a part of one: 1, or 100 of a percentage."""
     accepts: Callable[[Any], bool] = lambda _: True
@@ -111,6 +113,7 @@ def facts_of(
         is_object="object" in types,
         is_free_text=types == {"string"} and is_text,
         is_text=is_text,
+        about=str(whole.get("description", "")) if is_number else "",
         scale=figures.scale_of(name, whole, types),
         accepts=accepts or Acceptance(schemas, schema, closed=False),
         is_required=is_required,

@@ -27,7 +27,9 @@ from metermock.server.generation.things import Things, last_word, things_of
 from metermock.server.generation.units import (
     COST,
     GOOD,
+    MAILS,
     NO_USE,
+    SENT,
     Unit,
     counted,
     is_part,
@@ -208,9 +210,18 @@ class Meter:
         loose = self.told.pop((), set())
         if self.main:
             self.told.setdefault(self.main, set()).update(loose)
+        if self.main in MAILS:
+            self._name_sent()
         # These two are all tokens, whether or not a field says so.
         if {("prompt", "token"), ("completion", "token")} <= self.told.keys():
             self.wholes.setdefault(("token",), (("prompt", "token"), ("completion", "token")))
+
+    def _name_sent(self) -> None:
+        """Let what is sent be the messages that the others count."""
+        self.told.setdefault(self.main, set()).update(self.told.pop(SENT, set()))
+        for places in (self.series, self.totals):
+            if SENT in places:
+                places.setdefault(self.main, places.pop(SENT))
 
     def resolved(self, unit: Unit | None) -> Unit:
         """The unit that a name means; empty for none that is told in several places."""
@@ -218,6 +229,8 @@ class Meter:
             return ()
         if not unit or (len(unit) == 1 and is_part(unit)):
             unit = (*unit, *self.main) if self.main else ()
+        if unit == SENT and self.main in MAILS:
+            unit = self.main
         return unit if unit and self.is_shared(unit) else ()
 
     def whole_of(self, unit: Unit) -> Unit:

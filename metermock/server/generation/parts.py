@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -54,6 +55,10 @@ _NO_PARTS = (
     | frozenset({"id", "avg", "average", "mean", "max", "min", "median", "code", "days", "ms", "seconds"})
     | frozenset({"cost", "cents", "price"})
 )  # fmt: skip
+_SELDOM = frozenset({"unsubscribed", "unsubscribe", "complained", "complaint", "spam"})
+"""Parts that are so many thousandths, and not hundredths."""
+_OF_WHAT = re.compile(r"(?i)\b(?:of|per|by|over)\s+(?:all\s+|the\s+|total\s+)*`?(\w+)")
+"""What the description of a rate says that it is of."""
 _WHOLES = (
     *("sent", "total", "request", "call", "recipient", "delivery", "attempt", "message", "email", "event"),
     *("job", "run", "query", "impression", "view", "visit", "click", "check", "task", "transaction", "count"),
@@ -201,8 +206,16 @@ def rates(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, Facts, bool]]
             if not found:
                 found = [each for each in counts if wanted & set(names.words_of(each[0].name))]
             if len(found) == 1:
-                yield rate, *found[0], is_rest
+                part, whole = found[0]
+                yield rate, part, _described(rate, part, fields) or whole, is_rest
                 break
+
+
+def _described(rate: Facts, part: Facts, fields: Sequence[Facts]) -> Facts | None:
+    """The number that the description of a rate says it is of: `Opened of delivered`."""
+    said = _OF_WHAT.search(rate.about)
+    alike = [each for each in _counts(fields) if said and [*names.words_of(each.name)] == [said[1].lower()]]
+    return alike[0] if alike and alike[0] is not part else None
 
 
 def _counts(fields: Sequence[Facts]) -> list[Facts]:
@@ -307,11 +320,13 @@ def _percent(value: float, span: tuple[int, int]) -> int:
 
 
 def _part(share: Share) -> Step:
+    of = 1000 if share.word in _SELDOM else 100
+
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         part, whole = _number(made.get(share.part.name)), _number(made.get(share.whole.name))
         if part is None or whole is None or whole < 0:
             return {}
-        return {share.part.name: rounded(whole * _percent(part, _SHARES[share.word]) / 100, share.part)}
+        return {share.part.name: rounded(whole * _percent(part, _SHARES[share.word]) / of, share.part)}
 
     return step
 

@@ -18,6 +18,9 @@ Edges = tuple[int, int]
 """The first second of a span, and the first after it."""
 
 COST: Unit = ("cost",)
+SENT: Unit = ("sent",)
+"""What is sent where only its parts are named: messages, where a document counts these."""
+MAILS = frozenset({("message",), ("email",), ("sms",), ("notification",)})
 _MONEY = frozenset({"cost", "spend", "spent", "spending", "budget", "charge", "amount", "costs"})
 _CURRENCIES = frozenset({"usd", "eur", "gbp", "dollars"})
 _ALIKE = {
@@ -67,6 +70,7 @@ _NEVER = frozenset(
     | {"storage", "stored", "size", "balance", "connection", "connections", "cumulative", "age", "days"}
     | {"index", "order", "position", "key", "keys", "project", "projects", "status", "model", "models"}
     | {"cached", "cache", "billable", "open", "opened", "click", "clicked", "delivered", "bounced", "blocked"}
+    | {"unsubscribed", "unsubscribe", "unsubscribes", "complained", "complaint", "complaints"}
     | {
         "multiplier",
         "per",
@@ -172,8 +176,11 @@ def counted(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Unit]]:
     """
     known: set[tuple[Unit, frozenset[str]]] = set()
     roles = parts.roles(fields)
+    wholes = {share.whole.name for share in parts.shares(fields)}
     for each in numbers_of(fields):
         unit = None if sizes.is_limit(each.name) else unit_among(each.name, roles)
+        if unit == () and each.name in wholes and names.has(each.name, frozenset(SENT)):
+            unit = SENT
         if unit is not None and (key := (unit, _PERIODS & {*names.words_of(each.name)})) not in known:
             known.add(key)
             yield each, unit
