@@ -51,6 +51,7 @@ class Facts:
     is_required: bool = True
     choices: Sequence[str] = ()
     """The texts that it is one of, where its schema lists them."""
+    description: str = ""
     draw: Callable[[Scene, int], Any] | None = None
     """Makes another value of it than null, of a key, where a state may ask for one."""
 
@@ -117,6 +118,7 @@ def facts_of(
         scale=figures.scale_of(name, whole, types),
         accepts=accepts or Acceptance(schemas, schema, closed=False),
         is_required=is_required,
+        description=str(whole.get("description", "")),
     )
 
 

@@ -41,18 +41,35 @@ def shares(fields: Sequence[Facts]) -> Iterator[Step]:
     for rows in tables(fields):
         numbers = numbers_of(rows.rows)
         for column in numbers:
-            if _is_share(column.name):
+            if _is_share(column.name, numbers):
                 yield _shared(rows, column, _counted(column, numbers))
 
 
-def _is_share(name: str) -> bool:
+def _is_share(name: str, numbers: Sequence[Facts]) -> bool:
+    """Whether a number is a part of all rows: `share`, `percent_of_total`, `minutes_share`."""
     words = frozenset(names.words_of(name))
-    return bool(words & _PARTS) and words <= _PARTS | _OF_ALL
+    rest = words - _PARTS - _OF_ALL
+    if not words & _PARTS or not rest:
+        return bool(words & _PARTS)
+    # The part of calls that failed is no share of the failures of all rows.
+    is_named = "share" in words and not rest & (names.OUTCOMES | names.USED | names.LEFT)
+    return is_named and any(
+        {*map(names.singular, rest)} <= _singular(each.name) for each in numbers if each.name != name
+    )
+
+
+def _singular(text: str) -> frozenset[str]:
+    return frozenset(map(names.singular, names.words_of(text)))
 
 
 def _counted(column: Facts, numbers: Sequence[Facts]) -> Facts | None:
-    """The column that a share is of: the money where the share is of money, else the first count."""
+    """The column that a share is of: what its name or description says, else money or the first count."""
     counts = [each for each in numbers if each is not column and not names.has(each.name, _NO_COUNTS)]
+    for text in (column.name, column.description):
+        said = _singular(text) - _PARTS
+        named = [each for each in counts if _singular(each.name) <= said]
+        if len(named) == 1:
+            return named[0]
     is_of_money = names.has(column.name, _MONEY)
     alike = [each for each in counts if names.has(each.name, _MONEY) is is_of_money]
     return next(iter([*alike, *counts]), None)
