@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -378,3 +379,15 @@ def number_of(text: str, *, whole: bool) -> Any:
 def is_number(value: Any) -> TypeGuard[float]:
     """Whether a JSON value is a number: in Python true and false are integers too."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def json_value(raw: Any) -> Any:
+    """The value of a JSON text; ABSENT for what is none, NaN and Infinity too."""
+    try:
+        return json.loads(raw, parse_constant=_no_json)
+    except (ValueError, RecursionError):
+        return ABSENT
+
+
+def _no_json(name: str) -> None:
+    raise ValueError(name)

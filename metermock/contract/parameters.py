@@ -11,13 +11,13 @@ import jsonschema_rs
 
 from metermock.contract.any_text import takes_any_text
 from metermock.contract.cookies import OF_COOKIES, cookies_of, of_cookies
-from metermock.contract.json_types import ABSENT, ValueReader
+from metermock.contract.json_types import ABSENT, ValueReader, json_value
 from metermock.contract.known_texts import KnownPairs, KnownTexts, Room
 from metermock.contract.media import is_json
 from metermock.contract.parameter_faults import cut, is_text, kind_of, plain, unknown, unreadable_in
 from metermock.contract.schemas import Compiled
 from metermock.contract.styles import Style, without_spaces
-from metermock.contract.wire_text import Pairs, pairs_of, quoted
+from metermock.contract.wire_text import Pairs, pairs_of, quoted, whole_text
 from metermock.errors import Violation
 
 
@@ -76,7 +76,7 @@ class Parameter:
     def read_pairs(self, pairs: Pairs, known: frozenset[str] = frozenset()) -> Any:
         """The value that pairs of a query say; ABSENT for none. `known` are the names of parameters."""
         if self.location == "querystring":
-            return self.read_raws([_whole(pairs)])
+            return self.read_raws([whole_text(pairs)])
         return self.read_raws(self.style.all_of_query(pairs, known))
 
     def read_cookie(self, header: str) -> Any:
@@ -100,7 +100,7 @@ class Parameter:
     def value_of(self, raw: Any) -> Any:
         """The value that a raw value stands for; ABSENT where it has none of the types, or is no JSON."""
         if self.media and is_json(self.media):
-            return _json(raw)
+            return json_value(raw)
         return self.reader.read(raw)
 
 
@@ -134,6 +134,7 @@ class Reader:
         self._cookies = places.get("cookie", [])
         self._known_cookies = frozenset(field.parameter.name for field in self._cookies) | credentials
         self._required = [field for field in fields if field.parameter.required]
+        self._needed = frozenset(field.key for field in self._required)
         self._defaults = {
             field.parameter.key: field.parameter.default
             for field in fields
@@ -148,16 +149,14 @@ class Reader:
         if self._whole or self._composed:
             return self.read(pairs_of(query), headers, path=path, strict=strict)
         values = dict(self._defaults)
-        if query and not self._pairs.take(query, values):
-            pairs = pairs_of(query)
-            found = self.read(pairs, headers, path=path, strict=strict)
-            self._keep_pairs(query, pairs)
-            return found
         violations: list[Violation] = []
-        self._take_rest(headers, path, values, violations)
-        if self._required:
-            violations.extend(self._missing(values, violations, set()))
-        return values, tuple(violations)
+        pairs: Pairs = []
+        if query and not self._pairs.take(query, values):
+            # What was taken of it is read again: a later pair of the same name may say nothing.
+            values, pairs = dict(self._defaults), pairs_of(query)
+            if self._take_query(pairs, values, violations, strict=strict):
+                self._keep_pairs(query, pairs)
+        return self._with_rest(headers, path, values, violations, pairs)
 
     def _keep_pairs(self, query: str, pairs: Pairs) -> None:
         """Keep the pairs of a query whose texts are known by now."""
@@ -180,19 +179,17 @@ class Reader:
         pairs = list(query)
         if pairs:
             self._take_query(pairs, values, violations, strict=strict)
-        self._take_rest(headers, path, values, violations)
-        if self._required:
-            violations.extend(self._missing(values, violations, {name for name, _ in pairs}))
-        return values, tuple(violations)
+        return self._with_rest(headers, path, values, violations, pairs)
 
-    def _take_rest(
+    def _with_rest(
         self,
         headers: Mapping[str, str],
         path: Mapping[str, str],
         values: dict[str, Any],
         violations: list[Violation],
-    ) -> None:
-        """Read what does not stand in the query."""
+        pairs: Iterable[tuple[str, str]],
+    ) -> tuple[dict[str, Any], tuple[Violation, ...]]:
+        """The same with what stands elsewhere than in the query, and with what is missing."""
         for field in self._headers:
             found = headers.get(field.lower)
             if found is not None and not field.is_left_out(found):
@@ -202,23 +199,26 @@ class Reader:
                 field.take_text(path[field.parameter.name], values, violations)
         if self._cookies:
             self._take_cookies(headers.get("cookie", ""), values, violations)
+        if not values.keys() >= self._needed:
+            violations.extend(self._missing(values, violations, {name for name, _ in pairs}))
+        return values, tuple(violations)
 
     def _take_query(
         self, pairs: Pairs, values: dict[str, Any], violations: list[Violation], *, strict: bool
-    ) -> None:
+    ) -> bool:
+        """Read the query; tell whether it has a text that is kept now with its value."""
+        is_known = False
         taken = self._take_composed(pairs, values, violations) if self._composed else ()
         # Of repeated ones the last counts, save where the contract wants a list.
         for name, text in dict(pairs).items():
             asked = self._query.get(name)
             if asked is not None:
-                if (known := asked.known.get(text)) is not ABSENT:
-                    values[asked.key] = known
-                else:
-                    asked.take(text, values, violations)
+                is_known |= asked.take(text, values, violations)
             elif strict and not (name in taken or name in self._credentials or self._whole):
                 violations.append(unknown(name, text))
         for field in self._whole:
-            field.take(_whole(pairs), values, violations)
+            field.take(whole_text(pairs), values, violations)
+        return is_known
 
     def _take_composed(
         self, pairs: Pairs, values: dict[str, Any], violations: list[Violation]
@@ -274,6 +274,8 @@ class _Field:
         self.known = KnownTexts(room)
         """Values of texts that were read before."""
         self._is_any_text = not parameter.media and takes_any_text(parameter.schema)
+        self._is_as_written = parameter.style.is_plain and parameter.style.style not in ("label", "matrix")
+        """Whether a segment or a header is the raw value itself."""
 
     def takes_nothing(self) -> bool:
         """Whether no pair at all is a good value: an object without fields, whose fields stand apart."""
@@ -287,6 +289,9 @@ class _Field:
 
     def take_text(self, text: str, values: dict[str, Any], violations: list[Violation]) -> None:
         """Put the value of a path's segment or a header, or what is wrong with it."""
+        if self._is_as_written:
+            self.take(text, values, violations)
+            return
         raws = self.parameter.style.all_of_text(text)
         if raws:
             self.take_best(raws, values, violations)
@@ -301,24 +306,32 @@ class _Field:
             best = next((raw for raw in raws if not self._read(raw)[1]), best)
         self.take(best, values, violations)
 
-    def take(self, raw: Any, values: dict[str, Any], violations: list[Violation]) -> None:
-        """Put the value of a raw value, or what is wrong with it."""
-        is_text = isinstance(raw, str)
-        value = self.known.get(raw) if is_text else ABSENT
-        if value is ABSENT:
+    def take(self, raw: Any, values: dict[str, Any], violations: list[Violation]) -> bool:
+        """Put the value of a raw value, or what is wrong with it; tell whether its text is known now."""
+        is_of_text = isinstance(raw, str)
+        if is_of_text and self._is_any_text and is_text(raw):
+            # It is read sooner than it is looked up.
+            value: Any = str(raw)
+        else:
+            value = self.known.get(raw) if is_of_text else ABSENT
+            if value is not ABSENT:
+                values[self.key] = value
+                return True
             value, found = self._read(raw)
             if found and self.allows_empty and raw in ("", [""]):
                 # The specification: as if it were not sent.
-                return
+                return False
             if found:
                 violations.extend(found)
                 # A faulty text must not pass as the default that was filled in.
                 values.pop(self.key, None)
-                return
-            # To keep a text costs more than to read most of them once.
-            if is_text and self._room.latest.again(raw):
-                self.known.keep(raw, value)
+                return False
         values[self.key] = value
+        # To keep a text costs more than to read most of them once.
+        if not is_of_text or not self._room.latest.again(raw):
+            return False
+        self.known.keep(raw, value)
+        return True
 
     def _read(self, raw: Any) -> tuple[Any, list[Violation]]:
         name = self.parameter.name
@@ -381,20 +394,3 @@ def written(value: Any) -> Any:
     if isinstance(value, list):
         return [written(each) for each in value if each is not None]
     return text_of(value)
-
-
-def _json(raw: Any) -> Any:
-    """The value of a JSON text; ABSENT for what is none, NaN and Infinity too."""
-    try:
-        return json.loads(raw, parse_constant=_no_json)
-    except (ValueError, RecursionError):
-        return ABSENT
-
-
-def _no_json(name: str) -> None:
-    raise ValueError(name)
-
-
-def _whole(pairs: Pairs) -> str:
-    """A whole query as one text, which has no pairs of its own; one that is a form is read as an object."""
-    return "&".join(name + (f"={text}" if text else "") for name, text in pairs)

@@ -44,6 +44,11 @@ def pairs_of(query: str) -> Pairs:
     return [(unquote(name, errors="surrogateescape"), decoded(text)) for name, text in spaced]
 
 
+def whole_text(pairs: Pairs) -> str:
+    """A whole query as one text, which has no pairs of its own; one that is a form is read as an object."""
+    return "&".join(name + (f"={text}" if text else "") for name, text in pairs)
+
+
 def pieces(text: str, delimiter: str) -> list[str]:
     """A text split where the delimiter itself stands; what is percent-encoded stays in the pieces."""
     if isinstance(text, WireText):
