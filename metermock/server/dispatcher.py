@@ -63,6 +63,8 @@ class Mount:
     """By path inside the contract. A path that the contract itself has is not among them."""
     bases: tuple[str, ...] = ()
     """Base paths of its servers, which may stand before its paths."""
+    begins: tuple[str, ...] = ()
+    """What paths below one of them begin with."""
 
     def has_own(self, path: str) -> bool:
         """Tell whether a path is one of the contract's, though it begins with the name of it."""
@@ -81,9 +83,11 @@ class Mount:
     def enter(self, http: HttpRequest, prefix: str) -> bool:
         """Take a prefix off a request's path, and a base path behind it; tell whether there is such a one."""
         inside = http.path[len(prefix) :]
-        base = next((each for each in self.bases if inside.startswith(each + "/")), "")
-        http.enter(prefix + base)
-        return bool(base)
+        has_base = inside.startswith(self.begins)
+        base = next(each for each in self.bases if inside.startswith(each + "/")) if has_base else ""
+        if prefix or has_base:
+            http.enter(prefix + base)
+        return has_base
 
 
 class Dispatcher:
@@ -327,5 +331,5 @@ def mount(site: Site, seeds: Seeds, pages: Mapping[str, Page], hint: Hint) -> Mo
     free = {path: page for path, page in {**apart, **pages}.items() if path not in site.allowed}
     paths = [*site.allowed, *free]
     bases = bases_of(site.contract.document, [*paths, *(f"/{site.name}{path}" for path in paths)])
-    known = Paths()
-    return Mount(site, connexion_app(site, known, hint), seeds, known, free, bases)
+    known, begins = Paths(), tuple(f"{each}/" for each in bases)
+    return Mount(site, connexion_app(site, known, hint), seeds, known, free, bases, begins)

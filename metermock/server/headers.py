@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from metermock.remembered import remembered
+from metermock.ledger.cache import HELD, Cache
+from metermock.remembered import Latest, remembered
 
 RawHeaders = list[tuple[bytes, bytes]]
 Wishes = tuple[str | None, str | None, str | None]
@@ -92,6 +93,39 @@ def raw_name(name: str) -> bytes:
     return name.lower().encode("ascii")
 
 
+_WISHED = ("accept-encoding", "if-none-match", "origin")
+_MOST_PAIRS = 16
+
+
+class _Spoken:
+    """What is known of headers as they were sent."""
+
+    __slots__ = ("by_name", "pairs", "wishes")
+
+    def __init__(self, raw: RawHeaders) -> None:
+        self.by_name = read_headers(raw)
+        accepts, tags, origin = map(self.by_name.get, _WISHED)
+        self.wishes: Wishes = accepts, tags, origin
+        """What every reply depends on."""
+        self.pairs: dict[frozenset[bytes], RawHeaders] = {}
+        """Some of the pairs, by their names: operations ask for few of them, and for the same ones."""
+
+
+_LATELY, _LATEST = Cache(2 << 20), Latest(1 << 10)
+"""Headers that came more than once, as they are read: a client sends the same ones with most requests."""
+
+
+def _spoken(raw: RawHeaders) -> _Spoken:
+    """Return what is known of headers."""
+    name = tuple(raw)
+    known: _Spoken | None = _LATELY.get(name)
+    if known is None:
+        known = _Spoken(raw)
+        if _LATEST.again(name):
+            _LATELY.put(name, known, (2 + _MOST_PAIRS) * HELD + 2 * held(raw))
+    return known
+
+
 class RequestHeaders(Mapping[str, str]):
     """The headers of a request by name, in lower case; it notes which of them are read.
 
@@ -99,23 +133,25 @@ class RequestHeaders(Mapping[str, str]):
     each reader: on no header whose name is not noted. A name that was looked for in vain is noted too.
     """
 
-    __slots__ = ("_are_all_read", "_by_name", "_looked_for", "_raw", "_wishes")
+    __slots__ = ("_are_all_read", "_by_name", "_looked_for", "_raw", "_spoken")
 
     def __init__(self, raw: RawHeaders) -> None:
         self._raw = raw
-        self._by_name = read_headers(raw)
+        self._spoken = _spoken(raw)
+        self._by_name = self._spoken.by_name
         self._looked_for: set[str | bytes] = set()
         self._are_all_read = False
-        self._wishes: Wishes | None = None
 
     @property
     def wishes(self) -> Wishes:
         """`Accept-Encoding`, `If-None-Match` and `Origin`: every reply depends on them."""
-        found = self._wishes
-        if found is None:
-            found = self.get("accept-encoding"), self.get("if-none-match"), self.get("origin")
-            self._wishes = found
-        return found
+        self._looked_for.update(_WISHED)
+        return self._spoken.wishes
+
+    def has_any(self, names: frozenset[str]) -> bool:
+        """Tell whether a request has one of several headers."""
+        self._looked_for |= names
+        return not names.isdisjoint(self._by_name)
 
     def __getitem__(self, name: str) -> str:
         self._looked_for.add(name)
@@ -149,7 +185,19 @@ class RequestHeaders(Mapping[str, str]):
     def pairs(self, names: frozenset[bytes]) -> RawHeaders:
         """Return the pairs with these names, as they were sent."""
         self._looked_for |= names
-        return [pair for pair in self._raw if pair[0] in names]
+        return self.sent(names)
+
+    def sent(self, names: frozenset[bytes] | None) -> RawHeaders:
+        """Return the same, without a note of it; all pairs for ALL_HEADERS."""
+        if names is None:
+            return self._raw
+        known = self._spoken.pairs
+        found = known.get(names)
+        if found is None:
+            found = [pair for pair in self._raw if pair[0] in names]
+            if len(known) < _MOST_PAIRS:
+                known[names] = found
+        return found
 
     def values_of(self, name: bytes) -> list[str]:
         """Return the values of a header: one for each time that it was sent."""

@@ -58,7 +58,7 @@ class Memory:
         if sight is not None and not self.latest.again(sight):
             return
         names = http.headers.looked_for
-        if sight is None and not self.latest.again((target, *pairs(http.scope, names))):
+        if sight is None and not self.latest.again((target, *http.headers.sent(names))):
             return
         before = self.kept.get(target)
         if before is not None and names is not ALL_HEADERS:

@@ -21,6 +21,8 @@ HINT = b"X-Metermock-Hint"
 CONTRACT_CHOICES = ("example", "code", "dynamic", "sequence", "lag", "seed")
 """What is met only where the contract lets a request in."""
 FIRST_ERROR, UNAUTHORIZED = 400, 401
+WRITTEN_IN = frozenset({"x-metermock", "prefer"})
+"""The headers that may say preferences."""
 EXPOSED = b"access-control-expose-headers"
 LONGEST_TOLD = 2000
 """Characters of what is wrong: a contract may have hundreds of accounts to list."""
@@ -47,9 +49,9 @@ def without_base(scope: Scope, segment: str) -> Scope:
 
 def written(http: HttpRequest) -> Written | None:
     """Return the preferences of a request as they are written; None where there are none."""
-    own, prefer = http.headers.get("x-metermock"), http.headers.get("prefer")
-    if own is None and prefer is None and not http.base:
+    if not (http.headers.has_any(WRITTEN_IN) or http.base):
         return None
+    own, prefer = http.headers.get("x-metermock"), http.headers.get("prefer")
     url = unquote(http.base[2:]) if http.base else None
     return Written(url, of_utf8(prefer), of_utf8(own))
 

@@ -13,6 +13,7 @@ LONGEST_LINE = 256
 CHANGING = b"etag"
 """What nearly every reply has of its own, so that its line is not kept."""
 NOT_KEPT_OPEN = b"connection"
+LENGTH = b"content-length"
 
 _lines: dict[tuple[bytes, bytes], bytes] = {}
 
@@ -23,29 +24,28 @@ def wire_bytes(sent: Sent) -> bytes | None:
     It needs a length, and headers that HTTP allows.
     """
     start, body = sent
-    parts = [STATUS_LINE[start["status"]]]
+    headers, content = start["headers"], body["body"]
+    # Most lines are known: those are found without a turn of a loop of Python's for each.
+    lines = [*map(_lines.get, headers)]
     length: bytes | None = None
-    content = body["body"]
-    for pair in start["headers"]:
-        if pair[0] == b"content-length":
+    while None in lines:
+        place = lines.index(None)
+        name, value = headers[place]
+        if name == LENGTH:
             # What is no number is told apart below.
             if length is not None:
                 return None
-            length = pair[1]
-            parts.append(b"content-length: %s\r\n" % length)
+            length = value
+            lines[place] = b"content-length: %s\r\n" % value
             continue
-        line = _lines.get(pair)
+        line = lines[place] = line_of(name, value)
         if line is None:
-            line = line_of(*pair)
-            if line is None:
-                return None
-        parts.append(line)
+            return None
     if length is None and start["status"] in WITHOUT_LENGTH:
         length = b"0"
     if length != b"%d" % len(content):
         return None
-    parts += (b"\r\n", content)
-    return b"".join(parts)
+    return b"".join((STATUS_LINE[start["status"]], *lines, b"\r\n", content))  # type: ignore[arg-type]  # all are known
 
 
 def line_of(name: bytes, value: bytes) -> bytes | None:

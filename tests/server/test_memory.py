@@ -250,6 +250,19 @@ def test_a_target_is_all_that_a_request_line_says() -> None:
     assert len(spelled) == 2
 
 
+def test_headers_that_come_again_note_their_own_reading() -> None:
+    """What they say is kept for the next request of the same client; what was read of one is no other's."""
+    raw = [(b"host", b"a"), (b"x-again", b"1")]
+    several = [RequestHeaders(list(raw)) for _ in range(4)]
+    pairs = [each.pairs(frozenset((b"host",))) for each in several[:3]]
+
+    assert pairs == [[(b"host", b"a")]] * 3
+    assert several[2]["x-again"] == "1"
+    assert [len(each.looked_for or ()) for each in several] == [1, 1, 2, 0]
+    assert several[3].wishes == (None, None, None)
+    assert RequestHeaders([(b"host", b"a"), (b"x-again", b"2")])["x-again"] == "2"
+
+
 def test_headers_note_what_is_read_of_them() -> None:
     """Names that were looked for are noted, there or not; who goes through all has read all."""
     headers = RequestHeaders([(b"host", b"a"), (b"cookie", b"x=1"), (b"cookie", b"y=2"), (b"accept", b"b")])
