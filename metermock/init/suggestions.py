@@ -12,10 +12,11 @@ from metermock.init.parameters import echoes, page_sizes
 from metermock.init.places import ROW, Field, Place, negated, places_of
 from metermock.init.suggestion import Suggestion
 from metermock.server.generation import names
-from metermock.server.generation.agreement import counts, sums
+from metermock.server.generation.agreement import sums
 from metermock.server.generation.bills import line_of
 from metermock.server.generation.building import Builder
 from metermock.server.generation.columns import Sum, sums_of_rows
+from metermock.server.generation.counted_rows import counts
 from metermock.server.generation.ordering import days, quantiles
 from metermock.server.generation.parts import outcomes, shares
 from metermock.server.generation.quotas import quotas

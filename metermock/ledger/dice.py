@@ -47,6 +47,16 @@ def begun(*purpose: object) -> Begun:
     return key_of
 
 
+def ended(*purpose: object) -> Callable[[int], int]:
+    """What gives the `key` of a whole number and these parts behind it, which are written once."""
+    rest = "".join([f"\x1f{type(part).__name__}:{part}" for part in purpose])
+
+    def key_of(first: int) -> int:
+        return int.from_bytes(blake2b(f"int:{first}{rest}".encode(), digest_size=8).digest(), "little")
+
+    return key_of
+
+
 def draw(purpose: int, counter: int) -> int:
     """The 64 random bits at `counter` of a key's sequence (splitmix64)."""
     bits = (purpose + counter * _STEP) & _MASK

@@ -52,12 +52,9 @@ class Heads:
 
     def __init__(self, limit: int = LARGEST) -> None:
         self.kept = Cache(limit)
+        self.find: Callable[[Name], Head | None] = self.kept.get
+        """What is known of a head, without a call more: each request asks."""
         self.latest = Latest()
-
-    def find(self, name: Name) -> Head | None:
-        """Return what is known of a head."""
-        found: Head | None = self.kept.get(name)
-        return found
 
     def keep(self, name: Name, http: HttpRequest, site: Site) -> None:
         """Keep what is known by a request that was answered, if it is the same for every query."""

@@ -27,6 +27,13 @@ def test_a_key_that_was_begun_is_that_of_the_whole_purpose(last: str) -> None:
     assert begun("other") != begun(last) == dice.key("home", 7, "steady", last)
 
 
+@pytest.mark.parametrize("first", [0, 7, (1 << 64) - 1])
+def test_a_key_of_a_whole_number_is_that_of_the_whole_purpose(first: int) -> None:
+    """What stands behind the number is written once, for any number."""
+    ended = dice.ended("reply", 7)
+    assert ended(first + 1) != ended(first) == dice.key(first, "reply", 7)
+
+
 def test_one_draw_and_many_are_the_same() -> None:
     """Python's integers and numpy's give the same bits, also for negative counters and the largest key."""
     counters = [0, 1, 47_482, 1 << 40, -1, ~20_000, (1 << 63) - 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
@@ -10,7 +10,7 @@ from metermock.contract.json_types import ABSENT
 from metermock.server.generation import breakdowns, keyed, names, parts, worth
 from metermock.server.generation.account_limits import Bound, limits_in
 from metermock.server.generation.balances import balances
-from metermock.server.generation.bills import billed, bills
+from metermock.server.generation.bills import bills
 from metermock.server.generation.columns import (
     NO_SUMS,
     dealt,
@@ -20,8 +20,9 @@ from metermock.server.generation.columns import (
     sums_of_rows,
     total_of,
 )
-from metermock.server.generation.counting import countings, is_batch, of_pages
-from metermock.server.generation.decimals import frozen, thawed, usual
+from metermock.server.generation.counted_rows import countings_of_rows, counts
+from metermock.server.generation.counting import countings, of_pages
+from metermock.server.generation.decimals import frozen, in_form, thawed, usual
 from metermock.server.generation.durations import durations
 from metermock.server.generation.facts import Facts, Step, numbers_of, rounded
 from metermock.server.generation.forecasts import forecasts
@@ -42,7 +43,7 @@ from metermock.server.generation.plan_periods import PERIODS, is_of_plan
 from metermock.server.generation.progress import progress
 from metermock.server.generation.quotas import OVER, is_monthly, quota, quotas
 from metermock.server.generation.resets import resets
-from metermock.server.generation.row_counts import counts_rows, names_rows
+from metermock.server.generation.row_counts import names_rows
 from metermock.server.generation.scene import Past, Scene
 from metermock.server.generation.shares import shares, tables
 from metermock.server.generation.siblings import agreed, siblings
@@ -67,9 +68,16 @@ class Agreement:
     ) -> None:
         self._fields = fields
         self._name = name
-        self._texts = [field for field in fields if field.has_decimals]
+        self.texts = {field.name: field for field in fields if field.has_decimals}
+        """What is a number that is written as a text, or has some inside."""
+        self._forms = [
+            (field, None if field.decimals is None else in_form(field.decimals))
+            for field in self.texts.values()
+        ]
+        self.agreed_inside: Mapping[str, frozenset[str]] = {}
+        """Those of which all inside is in its form when they are made, each with the names in it."""
         self._accepts = {field.name: field.accepts for field in fields}
-        self._accepts |= {field.name: partial(_accepts_frozen, field) for field in self._texts}
+        self._accepts |= {field.name: partial(_accepts_frozen, field) for field in self.texts.values()}
         self._owned = (*people(fields, owner), *places(fields, owner)) if owner is not None else ()
         self._dated = tuple(monthly(fields, name, owner, identity))
         self._labels = tuple(labels(fields))
@@ -77,7 +85,7 @@ class Agreement:
         # Replies that only read need none of these.
         self._begun = (*fresh(fields), *self._steps)
         self._pinned = pinned
-        self.is_still = not self._texts and not self._steps
+        self.is_still = not self.texts and not self._steps
         """Whether it changes nothing in objects of which no history tells anything."""
         self._is_apart = len(self._steps) == sum(1 for _ in order(fields))
         """Whether its steps look at instants alone, which are no amounts."""
@@ -89,22 +97,42 @@ class Agreement:
 
     def settle(self, made: dict[str, Any], scene: Scene, said: frozenset[str]) -> None:
         """Change an object's fields where they contradict each other; what the request said stays."""
-        if self._is_apart and scene.past is None and not (scene.event or scene.is_empty):
-            for field in self._texts:
-                if field.name in made:
-                    change = frozen if field.name in said else usual
-                    made[field.name] = change(made[field.name], field)
-            self.settle_numbers(made, scene, said)
+        if self._is_apart and scene.past is None and not (scene.event or scene.account == "empty"):
+            self._write_usual(made, scene, said)
+            if self._steps:
+                self.settle_numbers(made, scene, said)
             return
-        for field in self._texts:
+        for field in self.texts.values():
             if field.name in made and field.name not in said:
                 made[field.name] = thawed(made[field.name], field)
                 if scene.is_empty and field.decimals is not None and is_used_up(field.name):
                     made[field.name] = 0
         self.settle_numbers(made, scene, said)
-        for field in self._texts:
+        for field in self.texts.values():
             if field.name in made:
                 made[field.name] = frozen(made[field.name], field)
+
+    def settling(self, scene: Scene) -> Callable[[dict[str, Any], Scene, frozenset[str]], None] | None:
+        """What settles objects of a scene as `settle` does; None where nothing of them has to agree."""
+        if self.is_still and scene.past is None:
+            return None
+        is_usual = self._is_apart and scene.past is None and not (scene.event or scene.account == "empty")
+        return self._write_usual if is_usual and not self._steps else self.settle
+
+    def _write_usual(self, made: dict[str, Any], scene: Scene, said: frozenset[str]) -> None:
+        """Write amounts as they usually are; most are so already, and rows come here by the dozen."""
+        for field, is_in_form in self._forms:
+            name = field.name
+            value = made.get(name)
+            if value is None:
+                continue
+            if is_in_form is None:
+                known = self.agreed_inside.get(name)
+                if known is not None and name not in said and known.isdisjoint(scene.said):
+                    continue
+            elif isinstance(value, str) and is_in_form(value):
+                continue
+            made[name] = frozen(value, field) if name in said else usual(value, field)
 
     def settle_numbers(self, made: dict[str, Any], scene: Scene, said: frozenset[str]) -> None:
         """The same, of an object in which all amounts are numbers."""
@@ -261,7 +289,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     yield from shares(fields)
     yield from owners(fields, lambda inner, told: Agreement(inner, told).settle_numbers)
     yield from forecasts(fields)
-    yield from _counts(fields)
+    yield from countings_of_rows(fields)
     yield from countings(fields, known)
     yield from balances(fields)
     yield from parallel(fields)
@@ -360,39 +388,5 @@ def _sum(total: Facts, parts: Sequence[Facts]) -> Step:
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
         values = [value for field in parts if isinstance(value := made.get(field.name), int | float)]
         return {total.name: rounded(sum(values), total)} if len(values) == len(parts) else {}
-
-    return step
-
-
-def _counts(fields: Sequence[Facts]) -> Iterator[Step]:
-    return (_count(rows, field, is_whole=is_whole) for rows, field, is_whole in counts(fields))
-
-
-def counts(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Facts, bool]]:
-    """A list, the field that counts its rows, and whether it counts those of other pages too.
-
-    `count` is the number of rows, `total_count` of all that there are.
-    """
-    lists = [field for field in fields if field.is_list]
-    if len(lists) != 1 or is_batch(fields):
-        return
-    added = billed(fields) | {each.total.name for each in sums_of_rows(fields) if each.around is None}
-    counting = [
-        field
-        for field in fields
-        if field.is_integer and counts_rows(names.plain(field.name)) and field.name not in added
-    ]
-    for field in counting:
-        is_whole = names.has(field.name, names.TOTAL) or len(counting) == 1
-        yield lists[0], field, is_whole
-
-
-def _count(rows: Facts, field: Facts, *, is_whole: bool) -> Step:
-    def step(made: dict[str, Any], scene: Scene) -> Mapping[str, Any]:
-        listed = made.get(rows.name)
-        if not isinstance(listed, list):
-            return {}
-        page = scene.page
-        return {field.name: page.total if is_whole and page is not None else len(listed)}
 
     return step

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from json.encoder import encode_basestring_ascii
 from typing import Any, NamedTuple
 
@@ -22,7 +22,7 @@ from metermock.server.generation.members import fields_of, parameters_of, spread
 from metermock.server.generation.meters import Meters
 from metermock.server.generation.page_links import PageLinks
 from metermock.server.generation.past import Pasts
-from metermock.server.generation.scene import DEEP, Page, Scene, changed, opened
+from metermock.server.generation.scene import DEEP, Opened, Page, Scene, changed, closed
 from metermock.server.generation.spans import Spans, says_time
 from metermock.server.handling import Request
 
@@ -104,10 +104,14 @@ def text_of_parts(parts: Begins, values: Mapping[str, Any]) -> str:
     return "{" + ", ".join(pairs) + "}"
 
 
+_key_of_asked = remembered(4096)(dice.begun("asked"))
+"""The key of what a query says; most queries of a client say the same, or nothing but defaults."""
+
+
 @remembered(4096)
-def _key_of_asked(said: str) -> int:
-    """The key of what a query says; most queries of a client say the same, or nothing but defaults."""
-    return dice.key("asked", said)
+def _plain(given: tuple[str, ...]) -> tuple[str, ...]:
+    """The plain names of the parameters of a request: most requests to an operation have the same ones."""
+    return tuple(map(names.plain, given))
 
 
 class Asking:
@@ -150,6 +154,8 @@ class Asking:
         self.about = frozenset(map(names.singular, said_words))
         self._of_accounts: dict[str, tuple[int, int]] = {}
         """The keys of the accounts of a world, where nothing else says whose reply it is."""
+        self._key_of_reply = dice.ended(operation.id)
+        """Makes the key of a reply from that of what it is about."""
         self._homes: dict[str, dice.Begun] = {}
         """What makes the keys of what each of these accounts is, or of the things that are named."""
         self.ends_in_id = given_ids.ends_in_id(operation.path)
@@ -162,16 +168,15 @@ class Asking:
         account = request.account.name if request.account else "steady"
         now = request.now - request.lag
         body = request.body if self._defaults is None else completed(request.body, self._defaults)
-        said = dict(_plainly(body)) if isinstance(body, dict) else {}
-        for name in self._given_by_server & said.keys() if said else ():
-            del said[name]
-        given = spread(request.parameters, self.fields)
-        plain = names.plain
-        values = {plain(name): value for name, value in given.items() if not isinstance(value, dict)}
+        given = spread(request.parameters, self.fields) if self.fields else request.parameters
+        values = dict(zip(_plain(tuple(given)), given.values(), strict=True))
+        if dict in map(type, given.values()):
+            said_plainly = ((name, value) for name, value in given.items() if not isinstance(value, dict))
+            values = {names.plain(name): value for name, value in said_plainly}
         span, timing = self.spans.read(given, request.body, now)
         listing = self.listing()
-        if listing is None or listing.filters.birth is None:
-            # Things with a date of their own may be of any time: of `/orders/today` there might be none.
+        # Things with a date of their own may be of any time: of `/orders/today` there might be none.
+        if self._has_usual_span and (listing is None or listing.filters.birth is None):
             span = self.pasts.spanned(self.spans.of_path(span, now), now)
         wanted, sorts = listing.read(given, now) if listing is not None and listing.reads else ({}, {})
         parts = self._parts((tuple(values), timing, tuple(wanted), tuple(sorts)))
@@ -184,15 +189,17 @@ class Asking:
         if self._has_pages:
             paged = {name: value for name, value in values.items() if name not in timing}
             page = self._page(request, paged, key, which, is_empty=account == "empty")
-        said.update(values if parts.are_all else {name: values[name] for name in parts.asked})
-        said.update(wanted)
+        said = values if parts.are_all else {name: values[name] for name in parts.asked}
+        if wanted or isinstance(body, dict):
+            said = {**self._said_in(body), **said, **wanted}
         if self._parents:
+            said = dict(said)
             given_ids.tell(said, self._parents, is_list=listing is not None)
         if timing and listing is not None and (others := timing & self.spans.edges & listing.untimed):
             said = {name: value for name, value in said.items() if name not in others}
         # An example is one situation, that of the world's first account: the others have their own.
         is_first = request.account is None or account == next(iter(request.world.accounts), account)
-        scene = opened(
+        opened = Opened(
             now=now,
             said=said,
             subject=request.parameters.get(self.path[-1]) if self.path and self.ends_in_id else None,
@@ -214,7 +221,17 @@ class Asking:
             is_excerpt=False,
             about=self.about,
         )
-        return self._with_past(scene, parts.chosen, values), key
+        return self._with_past(closed(opened), parts.chosen, values), key
+
+    @cached_property
+    def _has_usual_span(self) -> bool:
+        """Whether its replies may be of some span where nothing is asked."""
+        return bool(self.spans.named) or self.pasts.is_by_month
+
+    def _said_in(self, body: Any) -> Mapping[str, Any]:
+        """What a body says of the fields that are for the client to say."""
+        said = {names.plain(name): value for name, value in body.items()} if isinstance(body, dict) else {}
+        return {name: value for name, value in said.items() if name not in self._given_by_server}
 
     def _find_parts(self, known: _Known) -> _Parts:
         """What the values of these names say, all of them, those of time, of a choice and of an order."""
@@ -246,7 +263,7 @@ class Asking:
         if account not in self._homes:
             self._homes[account] = dice.begun("home", self.seed, self.operation.contract.name, account)
         home = self._homes[account](said_name)
-        return home, dice.key(home, self.operation.id)
+        return home, self._key_of_reply(home)
 
     def _with_past(self, scene: Scene, chosen: Begins, values: Mapping[str, Any]) -> Scene:
         """The scene with what the account's history tells of it, of the part that a request chooses."""
@@ -266,10 +283,6 @@ class Asking:
     def _is_no_part(self, name: str) -> bool:
         """Whether a parameter chooses no part of what is used: one of time, or of how it is shown."""
         return name in self.spans.words or not _WAYS.isdisjoint(names.words_of(name))
-
-
-def _plainly(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    return ((names.plain(name), value) for name, value in values.items())
 
 
 def _read_only(operation: Operation) -> Iterator[str]:

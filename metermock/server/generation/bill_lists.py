@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from metermock.server.generation.inside import object_in
 from metermock.server.generation.lists import List
 from metermock.server.generation.monthly_bills import MONTHS, MonthlyBill
-from metermock.server.generation.objects import Object, object_in
+from metermock.server.generation.objects import Object
 from metermock.server.generation.scene import Scene, TooDeepError, child, mixed, salt
 
 _TRIES = 12 * MONTHS

@@ -27,6 +27,7 @@ from metermock.server.generation.dated import dated
 from metermock.server.generation.excerpts import shown
 from metermock.server.generation.facts import Facts, facts_of
 from metermock.server.generation.fields import Field
+from metermock.server.generation.inside import list_in
 from metermock.server.generation.instants import notation_of
 from metermock.server.generation.limit_lists import LimitRows
 from metermock.server.generation.limit_rows import limited
@@ -51,13 +52,7 @@ from metermock.server.generation.nodes import (
     named,
     not_null,
 )
-from metermock.server.generation.objects import (
-    Object,
-    Rows,
-    identity_of,
-    list_in,
-    main_of,
-)
+from metermock.server.generation.objects import Object, Rows, identity_of, main_of
 from metermock.server.generation.ordering import categories, days
 from metermock.server.generation.page_fields import form_in
 from metermock.server.generation.pools import pool

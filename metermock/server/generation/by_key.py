@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from metermock.ledger import dice
 from metermock.server.generation.drawn import Drawn
+from metermock.server.generation.figures import SKEW, Skewed
 from metermock.server.generation.label_maps import NUMBER, RUNS, Labels
 from metermock.server.generation.lists import FEW, SIZE, TRIES, List
 from metermock.server.generation.maps import Map
@@ -47,6 +48,13 @@ _PICKED = "VALUES[(OWN) % PRIME % COUNT]"
 _DRAWN = "DRAW(OWN)"
 _FLAG = "((OWN ^ CHANCE) % PRIME % OF == 0) is IS_RARE"
 _NUMBER = "DRAW(scene, OWN ^ scene.asked)"
+_SKEWED = (
+    "LEAST + WIDTH * ((1 + (THIS := OWN ^ scene.asked) % PRIME % 1000) * (1 + (THIS ^ SKEW) % PRIME % 1000))"
+    " // 1000000"
+)
+"""`Skewed`, without a call of it."""
+_OF_PARTS = "(NUMBER) / PARTS"
+_UNLESS_EMPTY = "0 if scene.account == 'empty' else NUMBER"
 _LIMIT = "DRAW(scene, OWN)"
 _INSTANT = "WRITTEN(DRAW(scene.now, OWN, scene.home != 0))"
 _ASKED = "NODE.make(scene, OWN, depth + LEVEL)"
@@ -189,12 +197,22 @@ class ByKey:
             return valued(_DRAWN, DRAW=self._names.of(node.draw), OWN=own)
         if type(node) is Flag and not node.only:
             return valued(_FLAG, OWN=own, OF=ast.Constant(node.of), IS_RARE=ast.Constant(node.is_rare))
+        if type(node) is Number and type(node.draw) is Skewed and not node.is_limit:
+            return self._skewed(node.draw, own)
         if type(node) is Number:
             return valued(_LIMIT if node.is_limit else _NUMBER, DRAW=self._names.of(node.draw), OWN=own)
         if type(node) is Instant:
             makers = {"WRITTEN": self._names.of(node.written), "DRAW": self._names.of(node.draw)}
             return valued(_INSTANT, OWN=own, **makers)
         return None
+
+    def _skewed(self, draw: Skewed, own: ast.expr) -> ast.expr:
+        known = {"LEAST": draw.least, "WIDTH": draw.width, "SKEW": SKEW}
+        constants = {name: ast.Constant(value) for name, value in known.items()}
+        number = valued(_SKEWED, OWN=own, THIS=self._name("this"), **constants)
+        if draw.parts != 1:
+            number = valued(_OF_PARTS, NUMBER=number, PARTS=ast.Constant(draw.parts))
+        return valued(_UNLESS_EMPTY, NUMBER=number) if draw.begins_with_nought else number
 
     def _composed(self, node: Any, own: ast.expr, level: int, known: int) -> Value | None:
         if type(node) is OrNull and not node.is_last_resort:

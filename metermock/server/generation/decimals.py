@@ -34,14 +34,14 @@ def usual(value: Any, field: Facts) -> Any:
     if field.decimals is not None:
         if not isinstance(value, str):
             return frozen(value, field)
-        return value if _in_form(field.decimals)(value) else frozen(read(value), field)
+        return value if in_form(field.decimals)(value) else frozen(read(value), field)
     if isinstance(value, list) and field.rows:
         return [_usual_in(row, field.decimal_rows) for row in value]
     return _usual_in(value, field.decimal_fields) if field.fields else value
 
 
 @functools.cache
-def _in_form(decimals: int) -> Callable[[str], object]:
+def in_form(decimals: int) -> Callable[[str], object]:
     """What finds that a text is what its number is written as, sooner than the number is read and written."""
     most = _EXACT - decimals
     if most < 1:
@@ -97,7 +97,7 @@ def _usual_in(value: Any, known: Mapping[str, Facts]) -> Any:
             continue
         before = value[name]
         # Most are in their form: rows of lists come here by the dozen.
-        if field.decimals is not None and isinstance(before, str) and _in_form(field.decimals)(before):
+        if field.decimals is not None and isinstance(before, str) and in_form(field.decimals)(before):
             continue
         after = usual(before, field)
         if after != before:

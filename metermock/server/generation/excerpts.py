@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from metermock.server.generation.inside import object_in
 from metermock.server.generation.nodes import Node
-from metermock.server.generation.objects import Object, object_in
+from metermock.server.generation.objects import Object
 from metermock.server.generation.scene import Scene, TooDeepError, changed
 from metermock.server.generation.summaries import Thing
 
@@ -38,6 +39,12 @@ class Excerpt(Object):
         own = super().make(scene, key, depth, main=main)
         same = self.identity is not None and own[self.identity.name] == made.get(self.identity.name)
         return self._joined(own, made, told, scene) if same else own
+
+    def make_all(
+        self, scene: Scene, keys: Iterable[int], depth: int, *, main: bool = False
+    ) -> list[dict[str, Any]]:
+        """One by one: each follows from a whole thing of its own."""
+        return [self.make(scene, key, depth, main=main) for key in keys]
 
     def _whole(
         self, scene: Scene, key: int, depth: int, *, main: bool

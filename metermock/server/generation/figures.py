@@ -42,7 +42,31 @@ _GROWTH = 1.6
 _TAXES, _TAX_RATES = frozenset({"tax", "vat", "gst"}), frozenset({"rate", "percent", "percentage", "pct"})
 _RATES_OF_TAX = (7, 10, 19, 20, 21, 25)
 _TRIES = 12
-_SKEW = salt("skew")
+SKEW = salt("skew")
+
+
+class Skewed:
+    """Makes numbers between two others, the small ones more often; what makes many works them out itself."""
+
+    __slots__ = ("begins_with_nought", "least", "parts", "width")
+
+    def __init__(self, least: int, width: int, parts: int, *, begins_with_nought: bool) -> None:
+        self.least = least
+        self.width = width
+        self.parts = parts
+        """How many of its steps make one."""
+        self.begins_with_nought = begins_with_nought
+        """Whether an account that has not done anything has none."""
+
+    def __call__(self, scene: Scene, key: int) -> int | float:
+        """A number."""
+        if self.begins_with_nought and scene.account == "empty":
+            return 0
+        # `_skewed`, without a call of it.
+        share = (1 + key % PRIME % 1_000) * (1 + (key ^ SKEW) % PRIME % 1_000)
+        grains = self.least + self.width * share // 1_000_000
+        # Fractions are slow; the quotient of two integers is the float that is nearest to it too.
+        return grains if self.parts == 1 else grains / self.parts
 
 
 def maker(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker:
@@ -127,19 +151,15 @@ def _usual(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker
     is_count = (not words & _IDS and low is not None and low <= 0) or (low is None and not words & _IDS)
     takes_nought = (first <= 0 or low is None or low <= 0) and (high is None or high >= 0)
     begins_with_nought = is_count and not is_limit and takes_nought
-    width = most - least if _is_wide(least, most) else 0
+
+    if step is None and _is_wide(least, most):
+        return Skewed(least, most - least, parts, begins_with_nought=begins_with_nought)
 
     def make(scene: Scene, key: int) -> int | float:
         if begins_with_nought and scene.account == "empty":
             return 0
-        if width:
-            # `_skewed`, without a call of it.
-            share = (1 + key % PRIME % 1_000) * (1 + (key ^ _SKEW) % PRIME % 1_000)
-            grains = least + width * share // 1_000_000
-        else:
-            grains = _skewed(key, least, most)
+        grains = _skewed(key, least, most)
         if step is None:
-            # Fractions are slow; the quotient of two integers is the float that is nearest to it too.
             return grains if integer else grains / parts
         number, tries = grains * step, 0
         while not _divides(number, step) and tries < _TRIES:
@@ -185,7 +205,7 @@ def _skewed(key: int, least: int, most: int) -> int:
     if not _is_wide(least, most):
         return between(key, least, most)
     # Both are `between(…, 1, 1_000)`, without a call of it.
-    share = (1 + key % PRIME % 1_000) * (1 + (key ^ _SKEW) % PRIME % 1_000)
+    share = (1 + key % PRIME % 1_000) * (1 + (key ^ SKEW) % PRIME % 1_000)
     return least + (most - least) * share // 1_000_000
 
 

@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from metermock.server.generation import names
-from metermock.server.generation.objects import Object, object_in
+from metermock.server.generation.inside import object_in
+from metermock.server.generation.objects import Object
 from metermock.server.generation.scene import ONE, Scene, changed
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}(\.\w+)?")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from metermock.contract.json_types import is_number
+from metermock.server.generation.inside import object_in
 from metermock.server.generation.limit_rows import Limited
 from metermock.server.generation.lists import List
-from metermock.server.generation.objects import object_in
 from metermock.server.generation.scene import DEEPEST, Scene, TooDeepError, salt
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
-from metermock.server.generation.nodes import Node, choices_of
+from metermock.server.generation.nodes import Lazy, Node, choices_of
 from metermock.server.generation.scene import (
     DEEPEST,
     PRIME,
@@ -87,6 +87,12 @@ class List:
         """What each item is one of, where its key alone says which."""
         return choices_of(self.items)
 
+    @functools.cached_property
+    def _make_all(self) -> Callable[..., list[Any]] | None:
+        """What makes all items at once, where these are objects."""
+        node = self.items.node if isinstance(self.items, Lazy) else self.items
+        return getattr(node, "make_all", None)
+
     def bounded(self, count: int) -> int:
         """As many items of so many as the list may have."""
         return bounded(count, self.low, self.high)
@@ -101,9 +107,12 @@ class List:
         if not self.first and not self.unique:
             if numbers and self._values is not None:
                 return _picked(self._values, key, salts(numbers))
+            keys = [key ^ part for part in salts(numbers)]
             make, inner = self.items.make, depth + 1
             try:
-                return [make(scene, key ^ part, inner, main=is_main) for part in salts(numbers)]
+                if self._make_all is not None:
+                    return self._make_all(scene, keys, inner, main=is_main)
+                return [make(scene, each, inner, main=is_main) for each in keys]
             except TooDeepError:
                 # Those before the one that would never end are made again, and are the same.
                 pass

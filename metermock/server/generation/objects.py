@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from metermock.ledger import dice
 from metermock.server.generation import names
+from metermock.server.generation.agreed_inside import agreed_inside
 from metermock.server.generation.agreement import Agreement
 from metermock.server.generation.drawn import Drawn
 from metermock.server.generation.fields import Field
-from metermock.server.generation.lists import List
 from metermock.server.generation.nodes import Node
 from metermock.server.generation.scene import (
     DEEP,
     DEEPEST,
-    Page,
+    FACTOR,
+    MASK,
     Scene,
     TooDeepError,
     changed,
     child,
-    parted,
     salt,
 )
 from metermock.server.generation.turning import Turning, is_about_pages
@@ -31,8 +30,6 @@ from metermock.server.generation.weights import reach
 
 OFTEN = 24
 """Objects of a type that are made before a function is made of its fields, which takes as long as some."""
-_LONGEST = 50
-"""Nodes inside each other that are followed to a list; a longer chain is a circle."""
 _NOTHING: frozenset[str] = frozenset()
 _OF_ACCOUNTS = frozenset(
     {"", "data", "result", "account", "user", "me", "customer", "organization", "plan", "subscription"}
@@ -122,12 +119,11 @@ class Object:
         made: dict[str, Any] = {}
         known = self.identity
         if known is None:
-            key = parted(key)
+            key = key * FACTOR & MASK  # `parted`, without a call of it
         else:
             own = self._id(scene, known, key, depth, main=main)
             made[known.name] = own
-            # An account has its own things: another that asks for the same id does not see this one.
-            key = dice.key("thing", scene.seed, self.kind, scene.account, own)
+            key = self._key_of(scene, own)
             if scene.home and not (main and scene.past is not None and scene.past.is_of(self.kind)):
                 scene = changed(scene, subject=None, home=0, asked=0, past=None)
         inner = scene
@@ -148,6 +144,43 @@ class Object:
                 self.agreement.settle(made, scene, _NOTHING)
             return made
         return self._completed(made, scene, key, depth, main=main)
+
+    def make_all(
+        self, scene: Scene, keys: Iterable[int], depth: int, *, main: bool = False
+    ) -> list[dict[str, Any]]:
+        """What `make` makes by each of these keys: what is alike in the rows of a list is decided once."""
+        is_usual = (
+            self._only_settles
+            and depth <= DEEPEST
+            and not (scene.home or scene.event or scene.subject is not None)
+            and scene.past is None
+            and (not main or (scene.page is None and self._echoed.isdisjoint(scene.said)))
+        )
+        if not is_usual:
+            return [self.make(scene, key, depth, main=main) for key in keys]
+        known, settle = self.identity, self.agreement.settling(scene)
+        deep = depth + self.reach
+        inner = changed(scene, deep=deep) if deep < scene.deep else scene
+        of_reply = scene if main and known is None else inner
+        if known is not None:
+            thing = dice.begun("thing", scene.seed, self.kind, scene.account)
+        rows = []
+        for key in keys:
+            made: dict[str, Any] = {}
+            if known is None:
+                own = key * FACTOR & MASK
+            else:
+                made[known.name] = one = self._id(scene, known, key, depth, main=main)
+                own = thing(one) if type(one) is str else self._key_of(scene, one)
+            self._fill(made, inner, of_reply, own, own, depth, main)
+            if settle is not None:
+                settle(made, scene, _NOTHING)
+            rows.append(made)
+        return rows
+
+    def _key_of(self, scene: Scene, one: Any) -> int:
+        """The key of a thing: another account that asks for the same id does not see this one."""
+        return dice.key("thing", scene.seed, self.kind, scene.account, one)
 
     def _completed(
         self, made: dict[str, Any], scene: Scene, key: int, depth: int, *, main: bool
@@ -176,6 +209,7 @@ class Object:
         self._times += 1
         if self._times == OFTEN:
             self._fill = unrolled(self.drawn)
+            self.agreement.agreed_inside = agreed_inside(self.drawn, self.agreement.texts)
         self.fill(*given)
 
     def fill(  # noqa: PLR0917 - as a `Fill` takes them
@@ -241,48 +275,6 @@ class Rows:
         made = {"": self.listed.make(scene, key, depth, main=main)}
         self.agreement.settle(made, scene, frozenset())
         return made[""]
-
-
-def object_in(node: Any) -> Object | None:
-    """The object that a node makes, if it makes one kind."""
-    for _ in range(_LONGEST):
-        if node is None or isinstance(node, Object):
-            return node
-        node = getattr(node, "node", None)
-    return None
-
-
-def speaks_of_pages(node: Any) -> bool:
-    """Whether a reply says which page of a list it is."""
-    found = object_in(node)
-    return found is not None and found.speaks_of_pages
-
-
-def list_in(node: Any) -> tuple[List, list[str]] | None:
-    """The list that a node's value is about, and the fields that lead to it; None where it is about none."""
-    path: list[str] = []
-    for _ in range(_LONGEST):
-        if node is None or isinstance(node, List):
-            return None if node is None else (node, path)
-        if isinstance(node, Object):
-            path += [node.main.name] if node.main is not None else []
-            node = node.main and node.main.node
-        else:
-            node = getattr(node, "listed" if isinstance(node, Rows) else "node", None)
-    return None
-
-
-def several_in(node: Any) -> Sequence[str]:
-    """The lists of a HAL page that has several, so that it is about none of them."""
-    found = object_in(node)
-    return () if found is None else found.several
-
-
-def page_of_several(body: Any, several: Sequence[str], page: Page) -> Page:
-    """The page that holds all rows of several lists: nothing says which of them a request cuts."""
-    inner = body.get("_embedded") if isinstance(body, dict) else None
-    count = sum(len((inner or {}).get(each) or ()) for each in several)
-    return replace(page, numbers=range(count), total=count, size=max(page.size, count))
 
 
 def _forms(value: Any) -> tuple[Any, ...]:

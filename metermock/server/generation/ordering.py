@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -232,10 +232,12 @@ def _is_ahead(name: str) -> bool:
 
 
 def _ordered(fields: Sequence[Facts]) -> Step:
+    forms = [(field.name, _LENGTHS.get(field.notation), field.notation == "date-time") for field in fields]
+
     def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
-        there = [field for field in fields if made.get(field.name) is not None]
-        if _are_ascending(made, there):
+        if _are_ascending(made, forms):
             return {}
+        there = [field for field in fields if made.get(field.name) is not None]
         instants = [instant_of(made[field.name], field.notation or "date") for field in there]
         known = sorted(each for each in instants if each is not None)
         if len(known) != len(there):
@@ -247,15 +249,20 @@ def _ordered(fields: Sequence[Facts]) -> Step:
     return step
 
 
-def _are_ascending(made: Mapping[str, Any], fields: Sequence[Facts]) -> bool:
-    """Whether instants in the form of `written` are in their order; False also for those in other forms."""
+def _are_ascending(made: Mapping[str, Any], forms: Iterable[tuple[str, int | None, bool]]) -> bool:
+    """Whether instants in the form of `written` are in their order; False also for those in other forms.
+
+    `forms` are their names, how many letters each has, and whether it says a time of day.
+    """
     last = ""
-    for field in fields:
-        value, length = made[field.name], _LENGTHS.get(field.notation)
+    for name, length, is_timed in forms:
+        value = made.get(name)
+        if value is None:
+            continue
         # A date comes before all that happens on it. Other forms may be as long: that of weeks.
         if not isinstance(value, str) or len(value) != length or value[7] != "-" or value < last:
             return False
-        if field.notation == "date-time" and value[-1] != "Z":
+        if is_timed and value[-1] != "Z":
             return False
         last = value
     return True

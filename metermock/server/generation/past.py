@@ -331,14 +331,14 @@ class Pasts:
 
     def spanned(self, said: Span | None, now: int) -> Span | None:
         """The span that a request asks for, or the month, where a limit of one is told without a question."""
-        if not self._is_by_month or (said is not None and (said.is_said or said.unit not in (None, "day"))):
+        if not self.is_by_month or (said is not None and (said.is_said or said.unit not in (None, "day"))):
             return said
         span = said or Span()
         start, end = month_edge(now, 0, span.where), month_edge(now, 1, span.where)
         return replace(span, start=start, end=end)
 
     @cached_property
-    def _is_by_month(self) -> bool:
+    def is_by_month(self) -> bool:
         """Whether the operation chooses its time as one that tells the limit of a month, and has no other."""
         meter = self._meters.of(self._operation, self._naming)
         if meter is None or not meter.is_by_month or not Spans(self._operation).chooses:

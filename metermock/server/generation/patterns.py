@@ -12,7 +12,7 @@ from metermock.contract.pattern_texts import UNDRAWABLE, matching
 from metermock.contract.patterns import usable
 from metermock.ledger import dice
 from metermock.server.generation.letters import letters, like, variant, variants_of
-from metermock.server.generation.scene import PRIME, pick, salt
+from metermock.server.generation.scene import PRIME, salt
 
 _DRAWS, _DRAWN = 60, 12
 """Texts of a pattern that are drawn, and how many of them are kept."""
@@ -106,38 +106,54 @@ def _texts(pattern: str, low: int) -> Iterator[str]:
         return
 
 
+class _Varied:
+    """Other texts of the shapes of some, those that a pattern takes; each is made once."""
+
+    def __init__(self, fits: Callable[[str], bool]) -> None:
+        self.fits = fits
+        self.few: dict[str, tuple[int, dict[int, str | None]]] = {}
+        """How many texts have the shape of one, and those that were made, by their numbers."""
+
+    def make(self, one: str, key: int) -> str | None:
+        """Another text of the shape of one; None where the pattern does not take it."""
+        if one not in self.few:
+            self.few[one] = variants_of(one), {}
+        count, texts = self.few[one]
+        if not count:
+            text = like(one, key)
+            return text if self.fits(text) else None
+        number = key % PRIME % count
+        if number not in texts:
+            # Made of the number alone, whichever key comes first.
+            text = variant(one, number)
+            texts[number] = text if self.fits(text) else None
+        return texts[number]
+
+
 def patterned(pattern: str, low: int, high: int | None, shown: Sequence[str]) -> Callable[[int], str]:
     """Texts of a pattern: others of the example's shape where the pattern takes them, else drawn ones."""
 
     def fits(text: str) -> bool:
         return low <= len(text) <= (len(text) if high is None else high) and matches(pattern, text)
 
-    few: dict[str, tuple[int, dict[int, str | None]]] = {}
+    varied = _Varied(fits)
+    few = varied.few
     # Letters that an alphabet leaves out, as those of ULIDs do, are not in every variant.
     salts = _SALTS if shown else _SALTS[:1]
-
-    def varied(one: str, key: int) -> str | None:
-        """Another text of the shape of one; None where the pattern does not take it."""
-        if one not in few:
-            few[one] = variants_of(one), {}
-        count, texts = few[one]
-        if not count:
-            text = like(one, key)
-            return text if fits(text) else None
-        number = key % PRIME % count
-        if number not in texts:
-            # Made of the number alone, whichever key comes first.
-            text = variant(one, number)
-            texts[number] = text if fits(text) else None
-        return texts[number]
 
     def made(key: int) -> str:
         known = shown or drawn(pattern, low, high)
         if not known:
             return ("a" * max(low, 1))[:high]
-        one = pick(key, known)
+        one = known[key % PRIME % len(known)]
+        if one in few and few[one][0]:
+            # Most often it was made before: then it is found without another call.
+            count, texts = few[one]
+            text = texts.get((key ^ salts[0]) % PRIME % count)
+            if text is not None:
+                return text
         for part in salts:
-            text = varied(one, key ^ part)
+            text = varied.make(one, key ^ part)
             if text is not None:
                 return text
         again = _drawn_again(pattern, key, len(one))

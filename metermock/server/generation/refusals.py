@@ -18,7 +18,7 @@ from metermock.server.generation.code_fields import CODES, OwnWords, with_codes
 from metermock.server.generation.lean_errors import INPUTS, PLACES, leaner, place, with_steps, without_inputs
 from metermock.server.generation.limits import exhausted
 from metermock.server.generation.negotiation import spoken
-from metermock.server.generation.replies import Replies, ReplyError
+from metermock.server.generation.replies import Replies
 from metermock.server.generation.responses import (
     NOT_ACCEPTABLE,
     media_sentence,
@@ -27,6 +27,7 @@ from metermock.server.generation.responses import (
     unmade,
 )
 from metermock.server.generation.scene import Scene
+from metermock.server.generation.valid_values import ReplyError
 from metermock.server.generation.xml_bodies import XmlWriter
 from metermock.server.handling import Reply, Request
 from metermock.server.problem import PROBLEM, problem_body, title_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from metermock.contract import Operation
@@ -15,12 +15,14 @@ from metermock.contract.media import is_json, is_xml, plain
 from metermock.contract.response import BODILESS, Header, Response
 from metermock.contract.schemas import Schemas
 from metermock.ledger import dice
+from metermock.remembered import remembered
 from metermock.server.generation import given_ids
 from metermock.server.generation.asking import Asking, text_of
 from metermock.server.generation.building import Builder
 from metermock.server.generation.cursors import turned_to
 from metermock.server.generation.fresh import ACCEPTED, CREATED, event_of
 from metermock.server.generation.header_values import agree, header_text, standard, tell_page
+from metermock.server.generation.inside import page_of_several, several_in, speaks_of_pages
 from metermock.server.generation.inverted import Inverted
 from metermock.server.generation.limits import counted
 from metermock.server.generation.listing import Listing
@@ -28,7 +30,6 @@ from metermock.server.generation.lists import FEW
 from metermock.server.generation.location import Location
 from metermock.server.generation.negotiation import best, spoken
 from metermock.server.generation.nodes import made
-from metermock.server.generation.objects import page_of_several, several_in, speaks_of_pages
 from metermock.server.generation.raw_bodies import raw_body
 from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.repair.tally import Tally
@@ -39,20 +40,12 @@ from metermock.server.generation.series import Series
 from metermock.server.generation.streams import Streams
 from metermock.server.generation.tables import is_table
 from metermock.server.generation.text_examples import meant
+from metermock.server.generation.valid_values import ReplyError, ValidValues
 from metermock.server.handling import Reply, Request
 from metermock.server.headers import OF_MESSAGES
 
 FIRST_ERROR = 400
-_TRIES = 4
 _TAG = re.compile(r'"[0-9a-f]+"')
-
-
-class ReplyError(Exception):
-    """No value could be made that a schema accepts; `nearest` is the first that was tried."""
-
-    def __init__(self, nearest: Any) -> None:
-        super().__init__()
-        self.nearest = nearest
 
 
 class Replies:
@@ -69,8 +62,14 @@ class Replies:
         """Whether each account is shown the document's example."""
         self.unacceptable: Callable[[Response, Request], Reply] = refused_media
         self.schemas: Schemas = operation.contract.schemas
+        self.value = ValidValues(builder, self.schemas).value
+        """Makes a value that a schema accepts; ReplyError where none was found."""
         self.response = usual(operation)
         self.status = status_of(self.response)
+        content = self.response.content if self.response else {}
+        self._best: Callable[[str], str | None] = remembered(64)(partial(best, offered=content))
+        """The media type of the usual reply that an Accept header asks for."""
+        self._has_several = len(content) > 1
         self.asking = Asking(
             operation,
             seed,
@@ -86,12 +85,13 @@ class Replies:
         self.inverted = Inverted(operation)
         self._examples: dict[tuple[str, str], Any] = {}
         self._told: dict[str, tuple[Response, str, bool]] = {}
+        self._stays: dict[int, tuple[bool, Any]] = {}
         self.repair = Repair(operation, builder, tally) if operation.rules else None
         """What makes replies keep the operation's rules; None where it has none."""
 
     def __call__(self, request: Request) -> Reply:
         """The reply to a request."""
-        wanted = self.rewriting(request) if len(self.response.content if self.response else ()) > 1 else None
+        wanted = self.rewriting(request) if self._has_several else None
         if wanted is not None:
             anew = wanted.written(self.made(wanted.asked(request)), self.schemas)
             if anew is not None:
@@ -100,8 +100,7 @@ class Replies:
 
     def rewriting(self, request: Request) -> Rewriting | None:
         """How the media type that a request likes best is made of the JSON; None where it is not."""
-        content = self.response.content if self.response is not None else {}
-        media = best(request.headers.get("accept", ""), content)
+        media = self._best(request.headers.get("accept", ""))
         return None if media is None else self.rewritings.get(media)
 
     @cached_property
@@ -129,7 +128,8 @@ class Replies:
         """A documented response in the media type that the request likes best."""
         if response is None:
             return Reply(200)
-        media = best(request.headers.get("accept", ""), response.content) if response.content else None
+        accept = request.headers.get("accept", "") if response.content else ""
+        media = self._best(accept) if response is self.response else best(accept, response.content)
         if response.content and media is None:
             return self.unacceptable(response, request)
         reply = self.fill(response, status, media, scene, key)
@@ -184,7 +184,7 @@ class Replies:
             if not is_data:
                 return Reply(status, self.raw(response, media, shown, scene, key), headers)
             schema = response.content[media]
-            turned = self.turned(schema, scene, key)
+            turned = scene if self.stays(schema, scene) else self.turned(schema, scene, key)
             body = self.value(schema, turned, key) if shown is ABSENT else shown
             tell_page(headers, response, turned.page, is_made=shown is ABSENT)
         except ReplyError as error:
@@ -202,6 +202,20 @@ class Replies:
             is_data = is_json(media) and not self.is_file(response, media)
             known = self._told[media] = response, self.spoken(response, media), is_data
         return known[1:]
+
+    def stays(self, schema: Any, scene: Scene) -> bool:
+        """Whether `turned` has nothing to change: most replies are no lists, or nothing is asked of them."""
+        if scene.page is not None or scene.chosen or scene.sorts:
+            return False
+        # The schema is held too: its id is its name as long as it lives.
+        if (known := self._stays.get(id(schema))) is None:
+            is_turned = speaks_of_pages(self.builder.node(schema)) or (
+                self.builder.series(schema) is not None
+                if self.listing is None
+                else bool(self.listing.filters.birth) or self._is_of_one
+            )
+            known = self._stays[id(schema)] = not is_turned, schema
+        return known[0]
 
     def turned(self, schema: Any, scene: Scene, key: int) -> Scene:
         """The scene at the page that is asked for, also by the id of a row.
@@ -314,32 +328,10 @@ class Replies:
             return shown
         return meant(shown, self.schemas.validator(response.content[media], closed=False).is_valid)
 
-    def value(self, schema: Any, scene: Scene, key: int) -> Any:
-        """A value that a schema accepts: as full as it can be; ReplyError where none was found."""
-        if says_nothing(schema):
-            return {}
-        node = self.builder.node(schema)
-        accepts = self.schemas.validator(schema, closed=False).is_valid
-        tried: list[Any] = []
-        for attempt in range(_TRIES):
-            # What the request said may be what the schema does not take together.
-            plainer = scene if attempt < _TRIES // 2 else changed(scene, said={})
-            value = made(node, plainer, key if attempt == 0 else child(key, attempt))
-            tried.append(value)
-            if value is not ABSENT and accepts(value):
-                return value
-        # Of two lists of a choice nobody can tell which is meant by an empty one.
-        for other in ({"sparse": True}, {"account": "steady"}):
-            value = made(node, changed(scene, said={}, page=None, rows=None, **other), key)
-            if value is not ABSENT and accepts(value):
-                return value
-        found = self.builder.accepted(schema)
-        if not found:
-            raise ReplyError(tried[0])
-        return found[0]
-
     def headers(self, response: Response, scene: Scene, key: int) -> dict[str, str]:
         """The documented headers of a response."""
+        if not response.headers and scene.reads is None:
+            return {}
         made_values: dict[str, Any] = {}
         for name, header in response.headers.items():
             if name.lower() in OF_MESSAGES:

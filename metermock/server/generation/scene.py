@@ -155,7 +155,7 @@ class Scene:
         if not (self.home or self.page or self.rows is not None or self.subject is not None):
             return self
         # `changed`, without a call of it: most made replies have rows.
-        made = _Open(*_values_of(self))
+        made = Opened(*_values_of(self))
         made.subject = self.subject if self.rows is ONE else None
         made.page = made.rows = made.past = None
         made.home = made.asked = 0
@@ -164,22 +164,21 @@ class Scene:
         return rows
 
 
-_Open: Any = make_dataclass("_Open", [(each.name, Any) for each in fields(Scene)], slots=True)
+Opened: Any = make_dataclass("Opened", [(each.name, Any) for each in fields(Scene)], slots=True)
 """A scene whose fields can still be set: a frozen dataclass sets each of them by a call."""
 _values_of = attrgetter(*(each.name for each in fields(Scene)))
 
 
-def opened(**values: Any) -> Scene:
-    """A scene of all of its fields; a frozen dataclass takes three times as long to be made."""
-    made = _Open(**values)
-    made.__class__ = Scene
-    scene: Scene = made
+def closed(opened: Any) -> Scene:
+    """An `Opened` of all its fields as a scene; a frozen dataclass takes three times as long to be made."""
+    opened.__class__ = Scene
+    scene: Scene = opened
     return scene
 
 
 def changed(scene: Scene, **changes: Any) -> Scene:
     """The scene with other values in some of its fields; `dataclasses.replace` takes three times as long."""
-    made = _Open(*_values_of(scene))
+    made = Opened(*_values_of(scene))
     for name, value in changes.items():
         setattr(made, name, value)
     made.__class__ = Scene

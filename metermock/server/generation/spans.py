@@ -54,6 +54,7 @@ _IN_PATHS = re.compile(
 """Parts of a path that say of which time all its replies are."""
 STEPS_IN_PATHS = frozenset({"hourly", "daily", "weekly", "monthly", "yearly"})
 _ENDINGS = frozenset({"json", "xml", "csv"})
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,11 @@ class Spans:
         ]
         self.parts = (*parts, *_of_body(operation))
         roles = {part.role for part in self.parts}
+        self._in_query = frozenset(part.key for part in self.parts if not part.is_in_body)
         self.chooses = not roles.isdisjoint({"start", "end", "range", *_LENGTHS, *_PARTS})
         """Whether they may say of which time the reply is."""
-        self._named = _of_path(operation.path)
+        self.named = _of_path(operation.path)
+        """What the path says of time."""
         self._is_stepped = "grain" in roles
         self.words = frozenset(names.plain(part.key) for part in self.parts)
         """The plain names of all that may say something of time."""
@@ -88,6 +91,8 @@ class Spans:
 
     def read(self, parameters: Mapping[str, Any], body: Any, now: int) -> tuple[Span | None, frozenset[str]]:
         """The span that a request asks for, None for none, and the parameters that say it."""
+        if body is None and self._in_query.isdisjoint(parameters):
+            return None, _NOTHING
         fields = body if isinstance(body, dict) else {}
         said = [
             (part, value)
@@ -95,7 +100,7 @@ class Spans:
             if (value := (fields if part.is_in_body else parameters).get(part.key)) is not None
         ]
         if not said:
-            return None, frozenset()
+            return None, _NOTHING
         named = next((value for part, value in said if part.role == "zone" and value in zone_names()), None)
         where = UTC if named is None else zone(named)
         found: dict[str, Any] = {}
@@ -106,14 +111,14 @@ class Spans:
             if meaning is not None:
                 found.setdefault(role, meaning)
                 used.add(names.plain(part.key))
-        return (_joined(found, now, where), frozenset(used)) if found else (None, frozenset())
+        return (_joined(found, now, where), frozenset(used)) if found else (None, _NOTHING)
 
     def of_path(self, said: Span | None, now: int) -> Span | None:
         """The span that a request asks for, or else the one that the path names, with its steps."""
-        if not self._named:
+        if not self.named:
             return said
         span = said or Span()
-        word, unit = self._named.get("range"), self._named.get("grain")
+        word, unit = self.named.get("range"), self.named.get("grain")
         edges = period(word, now, span.where) if word and (span.start, span.end) == (None, None) else None
         if edges is not None:
             span = replace(span, start=edges[0], end=edges[1])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from metermock.contract.schemas import Schemas
+from metermock.server.generation.building import Builder
 from metermock.server.generation.decimals import frozen, thawed, usual, without_amounts
 from metermock.server.generation.facts import Facts
+from metermock.server.generation.objects import OFTEN, Object
+from metermock.server.generation.scene import Scene
 from metermock.server.generation.texts import decimals_of
 from tests.server.generation.made import COUNT, DATE, TEXT, asking_all, object_of, query, rows_of
 
@@ -129,3 +134,22 @@ def test_rows_in_the_usual_form_are_no_copies() -> None:
     made = usual(rows, ROW)
     assert made[0] is rows[0]
     assert made[1] == {"cost": "1.50"}
+
+
+def test_amounts_in_rows_are_looked_at_once() -> None:
+    """Each row writes its own; what stands around it leaves them, but where a request says one of them."""
+    rows = rows_of(name=TEXT, price=PATTERN)
+    node = Builder(Schemas({})).node(object_of(items=rows, price=PATTERN)).node
+    assert isinstance(node, Object)
+    for key in range(OFTEN):
+        node.make(Scene(now=1_773_848_527), key, 0, main=True)
+    odd = {"items": [{"name": "a", "price": "7"}], "price": "7"}
+
+    def settled(**said: str) -> dict[str, Any]:
+        made: dict[str, Any] = json.loads(json.dumps(odd))
+        node.agreement.settle(made, Scene(now=1_773_848_527, said=said), frozenset())
+        return made
+
+    assert node.agreement.agreed_inside == {"items": {"price"}}
+    assert settled() == {**odd, "price": "7.00"}
+    assert settled(price="7") == {"items": [{"name": "a", "price": "7.00"}], "price": "7.00"}

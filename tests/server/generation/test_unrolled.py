@@ -90,6 +90,21 @@ def test_objects_of_a_type_are_the_same_before_and_behind_its_function() -> None
     assert [node.make(SCENES[0], key, 0, main=True) for key in KEYS] == first
 
 
+@pytest.mark.parametrize("identity", [{}, {"id": TEXT}, {"id": COUNT}])
+def test_rows_that_are_made_at_once_are_those_that_are_made_one_by_one(identity: dict[str, Any]) -> None:
+    """What they share is decided once, whatever the scene, the depth, and what tells them apart."""
+    node = built(["data"], **identity, **{name: FIELDS[name] for name in FIELDS if name != "loop"})
+    scenes = [*SCENES, replace(SCENES[0], said={"plan": "pro"}), replace(SCENES[0], event="made")]
+    seen = set()
+    for scene, depth, main in product(scenes, (0, 3), (False, True)):
+        expected = [node.make(scene, key, depth, main=main) for key in KEYS]
+        made = node.make_all(scene, KEYS, depth, main=main)
+        assert made == expected
+        assert [[*each] for each in made] == [[*each] for each in expected]
+        seen.add(str(expected))
+    assert len(seen) > 1, "nothing was compared"
+
+
 def test_a_document_names_fields_as_it_likes() -> None:
     """Names of fields are values of the function, and no part of its text."""
     odd = ["made", "key", "", "__class__", "a'b\"\n", "KEY", "VALUES"]
