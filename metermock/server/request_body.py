@@ -20,6 +20,7 @@ from metermock.contract.schemas import Compiled
 from metermock.contract.sequences import items_of
 from metermock.errors import Violation
 from metermock.server.body_error import BodyError
+from metermock.server.coded_bodies import decoded
 from metermock.server.form_body import FormReader, is_file, is_form
 from metermock.server.json_text import CHARSET, json_of
 from metermock.server.xml_body import XmlReader
@@ -91,8 +92,10 @@ class BodyReader:
 
     def read(self, raw: bytes | None, headers: Mapping[str, str]) -> Read:
         """Return a body's value for a handler, and what is wrong with it."""
-        sent = headers.get("content-type", "")
+        sent, codings = headers.get("content-type", ""), headers.get("content-encoding")
         try:
+            if raw and codings:
+                raw = decoded(raw, codings, LARGEST)
             media = self.media(raw, sent)
             if raw is None or media is None or not (raw or self.body.required):
                 return None, ()
