@@ -15,6 +15,9 @@ _ENCODED = re.compile(r"%(?:2c|3b|3d)", re.IGNORECASE)
 The space and the bar are none of them: OpenAPI writes these percent-encoded where they delimit.
 """
 
+_NOT_OF_URLS = re.compile(r'(\{[^{}]*\})|[^\x21-\x7e]+|["<>\\^`|]')
+"""A parameter of a path, and what stands in no URL as it is (RFC 3986, 2)."""
+
 
 class WireText(str):
     """A decoded text that knows how it was spelled in the URL."""
@@ -62,6 +65,11 @@ def joined(texts: Iterable[str], delimiter: str, reserved: str = "") -> str:
     if not any(each in text for each in (delimiter, *reserved) for text in texts):
         return delimiter.join(texts)
     return WireText.of(delimiter.join(quoted(text, safe="=") for text in texts))
+
+
+def in_url(path: str) -> str:
+    """A path of a document as a URL spells it: parameters stay, and so does what is encoded already."""
+    return _NOT_OF_URLS.sub(lambda found: found[1] or quote(found[0], safe=""), path)
 
 
 def quoted(text: str, safe: str) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from metermock.contract import Operation, load_contract
 from metermock.contract.styles import Style
-from metermock.contract.wire_text import decoded, pairs_of, quoted
+from metermock.contract.wire_text import decoded, in_url, pairs_of, quoted
 from tests.contract.wire import LIST, NUMBER, NUMBERS, TEXT, operation_of, read
 
 UNION = {"anyOf": [NUMBER, NUMBERS]}
@@ -384,3 +384,17 @@ def test_the_whole_query_may_be_one_parameter(tmp_path: Path) -> None:
     for operation in (form, whole):
         (parameter,) = operation.parameters
         assert parameter.read_pairs(parameter.pairs({"limit": 5})) == {"limit": 5}
+
+
+@pytest.mark.parametrize(
+    ("path", "spelling"),
+    [
+        ("/usage/{büro}.json?per=day", "/usage/{büro}.json?per=day"),
+        ("/büros/{a b}/usage of", "/b%C3%BCros/{a b}/usage%20of"),
+        ("/a%20b/c;d=1,2:3@x+(y)!'*~$&", "/a%20b/c;d=1,2:3@x+(y)!'*~$&"),
+        ('/"<a>"^`|\\', "/%22%3Ca%3E%22%5E%60%7C%5C"),
+    ],
+)
+def test_a_path_is_spelled_as_a_url_has_it(path: str, spelling: str) -> None:
+    """Its parameters are filled in later, and what it has encoded itself stays."""
+    assert in_url(path) == spelling

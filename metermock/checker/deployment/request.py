@@ -12,7 +12,7 @@ from typing import Any, Self
 from metermock.checker.deployment.concealment import Concealment, concealment
 from metermock.checker.deployment.secret import Secret
 from metermock.contract.carriers import carrier_of
-from metermock.contract.wire_text import pairs_of, quoted
+from metermock.contract.wire_text import in_url, pairs_of, quoted
 
 Pairs = tuple[tuple[str, str], ...]
 SENT_ANYWAY = {"Accept": "*/*", "Accept-Encoding": "gzip, deflate", "User-Agent": "metermock"}
@@ -148,6 +148,7 @@ def carries(request: Request, value: str) -> bool:
 
 def filled(template: str, values: Mapping[str, str]) -> str:
     """A path with its parameters; a slash in a value is part of the value."""
+    template = in_url(template)
     for name, value in values.items():
         # Styles write with these characters, which mean nothing else in a path.
         template = template.replace("{" + name + "}", quoted(value, safe=";,=:@"))

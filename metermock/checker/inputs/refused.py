@@ -210,7 +210,7 @@ def _leads_elsewhere(operation: Operation, bad: RefusedInput) -> bool:
     # A path whose operations cannot be used is answered all the same.
     known = {each.path for each in contract.operations} | {each.path for each in contract.left_out}
     others = known - {operation.path}
-    return any(_template(each).fullmatch(path) for each in others)
+    return any(_template(filled(each, {})).fullmatch(path) for each in others)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -13,7 +13,7 @@ from metermock.contract import Contract, Operation, Parameter
 from metermock.contract.media import is_json
 from metermock.contract.samples import Samples
 from metermock.contract.security import authorization
-from metermock.contract.wire_text import quoted
+from metermock.contract.wire_text import in_url, quoted
 from metermock.ledger.credential import Credential
 from metermock.ledger.world import World
 from metermock.project import scheme_of
@@ -47,7 +47,7 @@ class Line:
     """A curl line in the making."""
 
     def __init__(self, url: str) -> None:
-        self.url = url
+        self.url = in_url(url)
         self.headers: dict[str, str] = {}
         self.query: list[tuple[str, str]] = []
         self.cookies: list[str] = []
