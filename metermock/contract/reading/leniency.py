@@ -8,6 +8,7 @@ from typing import Any
 
 from metermock import json_pointer
 from metermock.contract.reading.bundle import Bundle
+from metermock.contract.reading.foreign_types import read_foreign, read_old_form
 from metermock.contract.reading.structure import FIELDS, Field, Part, Pointer
 
 _ASIDE = frozenset({"example", "link", "callback"})
@@ -25,6 +26,7 @@ _FLAGS = {
     "request body": ("required",),
 }
 _COMPOSED = ("allOf", "anyOf", "oneOf")
+_STANDARD = "write the type that JSON Schema has for it"
 _WORDS = {"true": True, "false": False}
 
 
@@ -36,6 +38,7 @@ def mend(made: Bundle) -> None:
             _take_out_nulls(made, part)
             _take_out_annotations(made, part)
             _read_flags(made, part)
+            _read_old_form(made, part)
             if part.kind == "schema":
                 _mend_schema(made, part)
 
@@ -134,6 +137,14 @@ def _read_flags(made: Bundle, part: Part) -> None:
             made.note(where, f"{name} is neither true nor false, so it is passed over")
 
 
+def _read_old_form(made: Bundle, part: Part) -> None:
+    text = read_old_form(part.value) if part.kind in ("parameter", "header") else None
+    if text is not None:
+        made.note((*part.pointer, "type"), text, "write `schema: {type: …}`")
+        for foreign in read_foreign(part.value["schema"]):
+            made.note((*part.pointer, "type"), foreign, _STANDARD)
+
+
 def _mend_schema(made: Bundle, part: Part) -> None:
     schema: dict[str, Any] = part.value
     for name in [name for name in _COMPOSED if schema.get(name) == []]:
@@ -142,6 +153,8 @@ def _mend_schema(made: Bundle, part: Part) -> None:
     if "examples" in schema and not isinstance(schema["examples"], list):
         made.note((*part.pointer, "examples"), "examples of a schema is not a list, so it is passed over")
         del schema["examples"]
+    for text in read_foreign(schema):
+        made.note((*part.pointer, "type"), text, _STANDARD)
     kinds = schema.get("type")
     if isinstance(kinds, list) and None in kinds:
         text, advice = "type has a null without quotes; it is read as 'null'", "write 'null' in quotes"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from metermock.contract import examine
+from metermock.contract.wire_text import pairs_of
 from metermock.errors import ContractError
 from tests.contract.reading.documents import OK, accepts, document, read
 
@@ -177,3 +178,55 @@ def test_a_document_that_is_nested_too_deep_is_one_message(tmp_path: Path, depth
     path.write_text(start + '{"not": ' * depth + "{}" + "}" * (depth + 3))
     with pytest.raises(ContractError):
         examine(path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "bad", "said"),
+    [
+        ("date", "2026-03-01", "yesterday", "a string of the format 'date'"),
+        ("DateTime", "2026-03-01T00:00:00Z", "2026", "a string of the format 'date-time'"),
+        ("int", 3, 3.5, "'integer'"),
+        ("Integer", 3, "3", "'integer'"),
+        ("float", 3.5, "3.5", "'number'"),
+        ("bool", True, "true", "'boolean'"),
+        ("str", "a", 3, "'string'"),
+        ("list", [1], {}, "'array'"),
+        ("map", {}, [], "'object'"),
+    ],
+)
+def test_a_type_of_a_program_is_read_as_what_it_is_here(
+    tmp_path: Path, kind: str, good: Any, bad: Any, said: str
+) -> None:
+    """Documents are written with the types of many languages; a word that is none stays an error."""
+    contract = read(tmp_path, document(schema={"type": kind}))
+    assert (accepts(contract, good), accepts(contract, bad)) == (True, False)
+    assert [note.problem for note in contract.notes] == [f"{kind!r} is not a type; it is read as {said}"]
+
+
+def test_any_is_a_type_that_says_nothing(tmp_path: Path) -> None:
+    """Each value is of it."""
+    contract = read(tmp_path, document(schema={"type": "any"}))
+    values: list[Any] = [1, "a", None, [], {}]
+    assert all(accepts(contract, value) for value in values)
+    assert "it is read as any value" in contract.notes[0].problem
+
+
+@pytest.mark.parametrize(
+    ("more", "query", "read_as"),
+    [
+        ({"type": "integer", "maximum": 9}, "n=3", 3),
+        ({"type": "array", "items": {"type": "integer"}}, "n=1,2", [1, 2]),
+        ({"type": "array", "items": {"type": "integer"}, "collectionFormat": "multi"}, "n=1&n=2", [1, 2]),
+        ({"type": "array", "items": {"type": "integer"}, "collectionFormat": "pipes"}, "n=1|2", [1, 2]),
+        ({"type": "int", "default": 2}, "", 2),
+    ],
+)
+def test_a_parameter_of_openapi_2_has_its_type_itself(
+    tmp_path: Path, more: dict[str, Any], query: str, read_as: Any
+) -> None:
+    """Documents that were turned by hand have such ones; what they say of values holds."""
+    contract = read(tmp_path, with_get(parameters=[{"name": "n", "in": "query", **more}]))
+    operation = contract.operation("getUsage")
+    assert operation.read(pairs_of(query), {}) == ({"n": read_as}, ())
+    assert operation.read(pairs_of("n=x"), {})[1]
+    assert "type stands beside the name, as in OpenAPI 2" in contract.notes[0].problem
