@@ -12,7 +12,7 @@ from metermock.contract import Operation, Parameter
 from metermock.contract.composing import together
 from metermock.contract.json_types import types_of
 from metermock.contract.media import is_json
-from metermock.ledger.calendar import local_date
+from metermock.ledger.calendar import DAY, local_date, midnight
 from metermock.server.generation import names
 from metermock.server.generation.directions import is_down
 from metermock.server.generation.grains import UNITS, UTC, Span, Unit
@@ -37,6 +37,8 @@ _ORDERS = frozenset({"order", "sort", "sort_order", "sort_direction", "direction
 _EACH = frozenset({"per", "by", "each", "every", "one"})
 """Words before the unit of a step."""
 _STEP = re.compile(r"(?i)(pt?)?(\d{1,4})?[ _-]?([a-z]+)")
+_OF_HOURS = re.compile(r"(?i)\d[_ -]*h")
+_FINE = ("minute", "hour")
 _STEPS: Mapping[int, tuple[Unit, int]] = {
     60: ("minute", 1),
     300: ("minute", 5),
@@ -109,6 +111,8 @@ class Spans:
             role = self._meant(part, value)
             meaning = _meaning(role, value, now, where)
             if meaning is not None:
+                if isinstance(value, str) and _OF_HOURS.search(value):
+                    found.setdefault("hours", None)
                 found.setdefault(role, meaning)
                 used.add(names.plain(part.key))
         return (_joined(found, now, where), frozenset(used)) if found else (None, _NOTHING)
@@ -248,7 +252,18 @@ def _joined(found: Mapping[str, Any], now: int, where: dt.tzinfo) -> Span:
         elif end is None and start is not None:
             # Forwards: as far as the same number leads back.
             end = start + (start - back(start, number, of, where))
+    if end is None and found.get("start") is None and unit not in _FINE and "hours" not in found:
+        start = _in_whole_days(start, now, where)
     return Span(start, end, unit, count, where, is_descending=bool(found.get("order")))
+
+
+def _in_whole_days(start: int | None, now: int, where: dt.tzinfo) -> int | None:
+    """The first midnight of several days until now: of the last seven, today is one."""
+    if start is None or now - start < 2 * DAY:
+        return start
+    day = local_date(start, where)
+    first = midnight(day, where)
+    return start if first == start else midnight(day + dt.timedelta(days=1), where)
 
 
 def _named(found: Mapping[str, Any], now: int, where: dt.tzinfo) -> tuple[int | None, int | None]:

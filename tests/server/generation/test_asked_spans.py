@@ -181,3 +181,44 @@ def test_a_span_is_told_in_dates_of_rows(tmp_path: Path, schema: Any, *, is_told
 
     assert rows
     assert all(((row["from"], row["to"]) == ("2026-03-01", "2026-03-18")) is is_told for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ({"period": "last7Days"}, "2026-03-12"),
+        ({"period": "P3D"}, "2026-03-16"),
+        ({"days": 7}, "2026-03-12"),
+        ({"period": "last_2_weeks"}, "2026-03-05"),
+        ({"period": "past_30_days"}, "2026-02-17"),
+        ({"period": "thisMonth"}, "2026-03-01"),
+    ],
+)
+@pytest.mark.parametrize("has_days", [True, False])
+def test_days_until_now_are_those_that_are_told(
+    tmp_path: Path, asked: dict[str, Any], first: str, *, has_days: bool
+) -> None:
+    """Today is one of the last seven days, and their sum is what they have, with or without a series."""
+    span = object_of(**{"from": DATE, "to": DATE})
+    parameters = query(**{"from": DATE, "to": DATE}, period=TEXT, days={"type": "integer"})
+    paths = {"/summary": (object_of(period=span, parcels=COUNT), parameters)}
+    if has_days:
+        paths["/series"] = (object_of(data=rows_of(date=DATE, parcels=COUNT)), parameters)
+    ask = asking_all(tmp_path, paths, "/summary")
+
+    told = ask(**asked)
+
+    assert told["period"] == {"from": first, "to": "2026-03-18"}
+    assert told == ask(**told["period"])
+    if has_days:
+        rows = ask(path="/series", **asked)["data"]
+        assert (rows[0]["date"], sum(row["parcels"] for row in rows)) == (first, told["parcels"])
+
+
+@pytest.mark.parametrize(("asked", "rows"), [({"period": "7d"}, 168), ({"period": "72h"}, 72)])
+def test_hours_until_now_begin_within_a_day(tmp_path: Path, asked: dict[str, Any], rows: int) -> None:
+    """Where steps are hours, or the span is one of hours."""
+    points = object_of(points=rows_of(timestamp=INSTANT, parcels=COUNT))
+    ask = asking(tmp_path, points, query(period=TEXT, granularity=TEXT))
+
+    assert len(ask(**asked, granularity="hour")["points"]) == rows
