@@ -30,6 +30,7 @@ class Header:
     example: Any
     media: str = ""
     """The media type of its value, where it has `content` instead of a schema."""
+    description: str = ""
 
     def read(self, text: str) -> Any:
         """The value of its text; ABSENT where it has none of the types."""

@@ -295,7 +295,8 @@ class Understanding:
             forms=frozenset() if media else reader.forms,
         )
         example = next(iter(self._examples(header, schema).values()), None)
-        return Header(name, bool(header.get("required", False)), schema, reader, style, example, media)
+        told = str(header.get("description") or "")
+        return Header(name, bool(header.get("required", False)), schema, reader, style, example, media, told)
 
     # Small things ------------------------------------------------------------------------------------
 

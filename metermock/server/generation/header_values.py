@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from email.utils import formatdate
 from typing import Any
 
@@ -12,24 +13,45 @@ from metermock.contract.response import Header, Response
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY
 from metermock.server.generation import names, page_fields
-from metermock.server.generation.scene import Page, Scene, between
+from metermock.server.generation.scene import Page, between
 from metermock.server.headers import CONTROL, NAME
 
-
-def agree(values: dict[str, Any], scene: Scene) -> None:
-    """Make the headers of rate limits agree: what is left is below the limit."""
-    words = ("limit", "remaining", "used")
-    roles: dict[str, str] = {
-        role: name for name in values for role in words if role in names.words_of(name)[-1:]
-    }
-    limit = values.get(roles.get("limit", ""))
-    if not isinstance(limit, int | float):
-        return
-    share = {"over-limit": 0, "near-limit": 7, "empty": 100}.get(scene.account, 64)
-    for role, part in (("remaining", share), ("used", 100 - share)):
-        name = roles.get(role)
-        if name is not None and isinstance(values[name], int | float):
-            values[name] = int(limit * part // 100)
+_USUAL: Mapping[str, str] = {
+    "cache-control": "no-store",
+    "pragma": "no-cache",
+    "content-language": "en",
+    "access-control-allow-origin": "*",
+    "vary": "Accept",
+    "www-authenticate": "Bearer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "strict-transport-security": "max-age=31536000; includeSubDomains",
+}
+"""What most APIs write."""
+_MADE: Mapping[str, Callable[[int, int], str]] = {
+    "etag": lambda _now, key: f'"{dice.draw(key, 1):x}"',
+    "retry-after": lambda _now, key: str(between(key, 1, 30)),
+    "age": lambda _now, key: str(between(key, 1, 30)),
+    "last-modified": lambda now, key: formatdate(now - between(key, 60, 30 * DAY), usegmt=True),
+    "expires": lambda now, key: formatdate(now + between(key, 60, 30 * DAY), usegmt=True),
+    "sunset": lambda now, key: formatdate(now + between(key, 60, 30 * DAY), usegmt=True),
+    "set-cookie": lambda _now, key: f"session={dice.draw(key, 1):x}; Path=/; HttpOnly; SameSite=Lax",
+}
+"""What they make of the clock and of a key."""
+UNUSUAL = frozenset({"deprecation", "link", "warning"})
+"""Headers that say something unusual, or something of pages: they are left out where they may be."""
+_ENDINGS: Mapping[str, str] = {
+    "application/json": ".json",
+    "application/pdf": ".pdf",
+    "application/xml": ".xml",
+    "application/zip": ".zip",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "text/csv": ".csv",
+    "text/plain": ".txt",
+    "text/xml": ".xml",
+}
+"""How the names of files end, by media type."""
 
 
 def tell_page(headers: dict[str, str], response: Response, page: Page | None, *, is_made: bool) -> None:
@@ -81,16 +103,15 @@ def _role(name: str) -> str:
     return "whole" if bare in ("total", "count_total") else page_fields.role_of(bare, "")
 
 
-def standard(name: str, now: int, key: int) -> str | None:
-    """The text of a header that HTTP itself describes; None for any other."""
+def standard(name: str, now: int, key: int, media: str) -> str | None:
+    """The text of a header that HTTP itself describes, beside a body of a media type; None for any other."""
     plain = name.lower()
-    if plain == "etag":
-        return f'"{dice.draw(key, 1):x}"'
-    if plain == "last-modified":
-        return formatdate(now - between(key, 60, 30 * DAY), usegmt=True)
-    return (
-        formatdate(now + between(key, 60, 30 * DAY), usegmt=True) if plain in ("expires", "sunset") else None
-    )
+    made = _MADE.get(plain)
+    if made is not None:
+        return made(now, key)
+    if plain == "content-disposition":
+        return f'attachment; filename="export{_ENDINGS.get(media, "")}"'
+    return _USUAL.get(plain)
 
 
 def header_text(header: Header, value: Any) -> str | None:

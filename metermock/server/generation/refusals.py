@@ -187,6 +187,7 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
         return problem(refusal, status)
     if not is_json(media):
         return Reply(status, in_xml(told, replies, schema, refusal), headers)
+    replies.headers.repeat(headers, response, told, scene)
     reply = Reply(status, b"null" if told is None else told, headers)
     return reply if replies.repair is None else replies.repair(reply, request, scene, key)
 

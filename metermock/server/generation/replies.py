@@ -12,7 +12,7 @@ from metermock.contract import Operation
 from metermock.contract.composing import together
 from metermock.contract.json_types import ABSENT, ALL, types_of
 from metermock.contract.media import is_json, is_xml, plain
-from metermock.contract.response import BODILESS, Header, Response
+from metermock.contract.response import BODILESS, Response
 from metermock.contract.schemas import Schemas
 from metermock.ledger import dice
 from metermock.remembered import remembered
@@ -21,10 +21,9 @@ from metermock.server.generation.asking import Asking, text_of
 from metermock.server.generation.building import Builder
 from metermock.server.generation.cursors import turned_to
 from metermock.server.generation.fresh import ACCEPTED, CREATED, event_of
-from metermock.server.generation.header_values import agree, header_text, standard, tell_page
+from metermock.server.generation.header_values import tell_page
 from metermock.server.generation.inside import page_of_several, several_in, speaks_of_pages
 from metermock.server.generation.inverted import Inverted
-from metermock.server.generation.limits import counted
 from metermock.server.generation.listing import Listing
 from metermock.server.generation.lists import FEW
 from metermock.server.generation.location import Location
@@ -33,16 +32,22 @@ from metermock.server.generation.nodes import made
 from metermock.server.generation.raw_bodies import raw_body
 from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.repair.tally import Tally
-from metermock.server.generation.responses import refused_media, says_nothing, status_of, unmade, usual
+from metermock.server.generation.reply_headers import ReplyHeaders
+from metermock.server.generation.responses import (
+    refused_media,
+    says_nothing,
+    status_of,
+    unmade,
+    usual,
+)
 from metermock.server.generation.rewriting import Rewriting, data_text, rewritings
-from metermock.server.generation.scene import Page, Scene, between, changed, child, mixed
+from metermock.server.generation.scene import Page, Scene, between, changed, mixed
 from metermock.server.generation.series import Series
 from metermock.server.generation.streams import Streams
 from metermock.server.generation.tables import is_table
 from metermock.server.generation.text_examples import meant
 from metermock.server.generation.valid_values import ReplyError, ValidValues
 from metermock.server.handling import Reply, Request
-from metermock.server.headers import OF_MESSAGES
 
 FIRST_ERROR = 400
 _TAG = re.compile(r'"[0-9a-f]+"')
@@ -83,6 +88,7 @@ class Replies:
         self.paired = [each for each in operation.examples if each.parameters]
         self.streams = Streams(self.schemas)
         self.inverted = Inverted(operation)
+        self.headers = ReplyHeaders(self.schemas, self.value)
         self._examples: dict[tuple[str, str], Any] = {}
         self._told: dict[str, tuple[Response, str, bool]] = {}
         self._stays: dict[int, tuple[bool, Any]] = {}
@@ -186,6 +192,7 @@ class Replies:
             schema = response.content[media]
             turned = scene if self.stays(schema, scene) else self.turned(schema, scene, key)
             body = self.value(schema, turned, key) if shown is ABSENT else shown
+            self.headers.repeat(headers, response, body, scene)
             tell_page(headers, response, turned.page, is_made=shown is ABSENT)
         except ReplyError as error:
             return unmade(self.operation, response, media, error.nearest)
@@ -327,35 +334,6 @@ class Replies:
         if not is_json(media):
             return shown
         return meant(shown, self.schemas.validator(response.content[media], closed=False).is_valid)
-
-    def headers(self, response: Response, scene: Scene, key: int) -> dict[str, str]:
-        """The documented headers of a response."""
-        if not response.headers and scene.reads is None:
-            return {}
-        made_values: dict[str, Any] = {}
-        for name, header in response.headers.items():
-            if name.lower() in OF_MESSAGES:
-                continue
-            made_values[name] = self.header(name, header, scene, child(key, name))
-        agree(made_values, scene)
-        texts = {
-            name: text
-            for name, value in made_values.items()
-            if (text := header_text(response.headers[name], value)) is not None
-        }
-        return texts if scene.reads is None else counted(texts, scene.reads, scene.now)
-
-    def header(self, name: str, header: Header, scene: Scene, key: int) -> Any:
-        """The value of a documented header."""
-        if header.example is not None:
-            return header.example
-        text = standard(name, scene.now, child(key, name))
-        if text is not None and self.schemas.validator(header.schema, closed=False).is_valid(text):
-            return text
-        try:
-            return self.value(header.schema, changed(scene, said={}, page=None), child(key, name))
-        except ReplyError:
-            return None
 
     def raw(self, response: Response, media: str, value: Any, scene: Scene, key: int) -> bytes:
         """The bytes of a body that is no JSON: of its example, of its schema, or as its media type has it."""

@@ -29,18 +29,21 @@ class ValidValues:
         self._builder = builder
         self._schemas = schemas
 
-    def value(self, schema: Any, scene: Scene, key: int) -> Any:
-        """A value that a schema accepts: as full as it can be; ReplyError where none was found."""
+    def value(self, schema: Any, scene: Scene, key: int, name: str = "") -> Any:
+        """A value that a schema accepts, of a field of this name: as full as it can be.
+
+        ReplyError where none was found.
+        """
         if says_nothing(schema):
             return {}
-        value = made(self._builder.node(schema), scene, key)
+        value = made(self._builder.node(schema, name), scene, key)
         if value is not ABSENT and self._schemas.validator(schema, closed=False).is_valid(value):
             return value
-        return self._other(schema, scene, key, value)
+        return self._other(schema, scene, key, value, name)
 
-    def _other(self, schema: Any, scene: Scene, key: int, first: Any) -> Any:
+    def _other(self, schema: Any, scene: Scene, key: int, first: Any, name: str) -> Any:
         """Another value, where the first is not accepted, or would never end."""
-        node = self._builder.node(schema)
+        node = self._builder.node(schema, name)
         accepts = self._schemas.validator(schema, closed=False).is_valid
         for attempt in range(1, _TRIES):
             # What the request said may be what the schema does not take together.

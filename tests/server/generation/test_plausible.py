@@ -311,8 +311,8 @@ def test_a_date_of_mails_of_no_known_zone_is_of_utc(monkeypatch: pytest.MonkeyPa
 )
 def test_a_header_of_http_has_its_form(name: str, text: str) -> None:
     """Others are made from their schemas."""
-    assert re.fullmatch(text, standard(name, 1_773_848_527, KEYS[0]) or "")
-    assert standard("X-Total", 0, KEYS[0]) is None
+    assert re.fullmatch(text, standard(name, 1_773_848_527, KEYS[0], "") or "")
+    assert standard("X-Total", 0, KEYS[0], "") is None
 
 
 def test_json_goes_before_xml() -> None:
