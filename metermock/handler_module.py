@@ -47,6 +47,8 @@ class Handlers:
     """How many replies that were made from the document break a rule, by its id."""
     told: set[tuple[str, str]] = field(default_factory=set)
     """Operations, each with a rule that their made replies were seen to break."""
+    unmade: set[str] = field(default_factory=set)
+    """The pointers of the schemas of which no value was found for a reply."""
 
 
 def wants_made(function: Callable[..., Any]) -> bool:

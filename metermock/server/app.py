@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from metermock.contract.reading.unmade_patterns import is_unmade_pattern
 from metermock.project import Service
 from metermock.server.access_log import conceal_keys
 from metermock.server.lasting import Lasting, lasting_of
@@ -22,6 +23,8 @@ if TYPE_CHECKING:  # it imports connexion, which is done below
     from metermock.server.dispatcher import Dispatcher
 
 
+_FEW = 3
+"""Patterns without a text that the log names at start."""
 SELDOM = (2_000, 10, 1_000)
 """Objects that wait for a collection, and how many collections of the young wait for one of the older."""
 
@@ -90,10 +93,27 @@ def tell_left_out(services: Iterable[Service], *, limited: bool) -> None:
                 "a limit that a document names in words is not read",
                 service.name,
             )
+        tell_unmade(service)
         for left_out in service.contract.left_out:
             logging.getLogger("metermock").warning(
                 "%s: %s is left out: %s", service.name, left_out.title, left_out.problem
             )
+
+
+def tell_unmade(service: Service) -> None:
+    """Say for which patterns no text was found when the document was read: made replies cannot have one."""
+    if all(each.id in service.handlers.operations for each in service.contract.operations):
+        return
+    found = [note for note in service.contract.notes if is_unmade_pattern(note)]
+    for note in found[:_FEW]:
+        logging.getLogger("metermock").warning(
+            "%s: %s:%s: %s: a reply that needs it is a 500. %s.",
+            *(service.name, note.path, note.line, note.problem, note.advice.capitalize()),
+        )
+    if len(found) > _FEW:
+        logging.getLogger("metermock").warning(
+            "%s: and so have %d more patterns; metermock lint lists them", service.name, len(found) - _FEW
+        )
 
 
 def tell_unkept(

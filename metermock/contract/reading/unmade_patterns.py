@@ -9,9 +9,10 @@ from metermock.contract.format_texts import AROUND, keeping
 from metermock.contract.pattern_texts import matching
 from metermock.contract.reading.bundle import Bundle
 from metermock.contract.reading.structure import Part
+from metermock.errors import ContractError
 
 _LOOKS = re.compile(r"\(\?<?[=!]")
-_NOT_FOUND = "no text was found for the pattern {!r}, so what has to have one is not made"
+_NOT_FOUND = "no text was found for the pattern"
 
 
 def tell_unmade_pattern(made: Bundle, part: Part) -> None:
@@ -24,7 +25,16 @@ def tell_unmade_pattern(made: Bundle, part: Part) -> None:
     takes = keeping("", pattern, low, high)
     is_shown = any(isinstance(each, str) and takes(each) for each in _shown(schema))
     if not is_shown and matching(pattern, low, high) is None:
-        made.note((*part.pointer, "pattern"), _NOT_FOUND.format(pattern), "give it an example")
+        made.note(
+            (*part.pointer, "pattern"),
+            f"{_NOT_FOUND} {pattern!r}, so what has to have one is not made",
+            "give it an example",
+        )
+
+
+def is_unmade_pattern(note: ContractError) -> bool:
+    """Whether a note is about such a pattern."""
+    return note.problem.startswith(_NOT_FOUND)
 
 
 def _length(bound: Any) -> int | None:

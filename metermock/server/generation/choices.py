@@ -29,7 +29,9 @@ class Choices:
         self.dynamic = dynamic
         self.handled = frozenset(service.handlers.operations)
         self.replies = functools.cache(self._make)
-        self.tally = Tally(service.name, service.handlers.unkept, service.handlers.told)
+        self.tally = Tally(
+            service.name, service.handlers.unkept, service.handlers.told, service.handlers.unmade
+        )
 
     @functools.cached_property
     def builder(self) -> Builder:

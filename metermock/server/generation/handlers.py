@@ -24,7 +24,7 @@ def completed(service: Service, *, dynamic: bool = False, tells: bool = True) ->
     if not missing and not own.begun and own.refuse is not None:
         return service
     builder = Builder(service.contract.schemas, service.contract.operations)
-    tally = Tally(service.name, own.unkept, own.told, tells=tells)
+    tally = Tally(service.name, own.unkept, own.told, own.unmade, tells=tells)
     replies = {
         operation.id: Replies(operation, builder, service.world.seed, tally, dynamic=dynamic)
         for operation in service.contract.operations

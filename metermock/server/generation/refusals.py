@@ -181,7 +181,7 @@ def fill(replies: Replies, response: Response, status: int, refusal: Refusal, re
     try:
         body = replies.value(schema, scene, key) if shown is ABSENT else shown
     except ReplyError as error:
-        return unmade(replies.operation, response, media, error.nearest)
+        return unmade(replies.operation, response, media, error.nearest, replies.tally)
     told = told_in(body, refusal, said, accepts, is_shown=shown is not ABSENT, is_borrowed=borrowed)
     if told is ABSENT:
         return problem(refusal, status)

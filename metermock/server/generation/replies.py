@@ -62,6 +62,7 @@ class Replies:
         self.operation = operation
         self.builder = builder
         self.seed = seed
+        self.tally = tally
         self.dynamic = dynamic
         self.always_shows = False
         """Whether each account is shown the document's example."""
@@ -195,7 +196,7 @@ class Replies:
             self.headers.repeat(headers, response, body, scene)
             tell_page(headers, response, turned.page, is_made=shown is ABSENT)
         except ReplyError as error:
-            return unmade(self.operation, response, media, error.nearest)
+            return unmade(self.operation, response, media, error.nearest, self.tally)
         # The tag of one page is not that of the next.
         for name in [name for name in headers if name.lower() == "etag" and name in response.headers]:
             if response.headers[name].example is None and _TAG.fullmatch(headers[name]):

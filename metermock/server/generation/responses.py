@@ -9,6 +9,7 @@ from metermock.contract import Operation
 from metermock.contract.json_types import ABSENT
 from metermock.contract.response import Response
 from metermock.contract.schema_breaches import breaches_of
+from metermock.server.generation.repair.tally import Tally
 from metermock.server.handling import Reply, Request
 from metermock.server.problem import PROBLEM, problem_body
 
@@ -55,21 +56,29 @@ def media_sentence(response: Response) -> str:
     return f"This operation answers with {', '.join(response.content)}; the Accept header takes none of them."
 
 
-def unmade(operation: Operation, response: Response, media: str, nearest: Any) -> Reply:
-    """The 500 that is sent instead of a reply that would break its contract.
+def unmade(operation: Operation, response: Response, media: str, nearest: Any, tally: Tally) -> Reply:
+    """The 500 that is sent instead of a reply that would break its contract; the log says so once.
 
     It names a place at which the nearest value failed: of most such schemas no value is valid.
     """
     where = json_pointer.text_of((*response.pointer, "content", media, "schema"))
     detail = f"No value was found that the schema of {operation.id}, {where}, accepts."
     if nearest is ABSENT:
-        return problem_reply(INTERNAL_ERROR, f"{detail} It goes on without an end.")
+        detail += " It goes on without an end."
+    else:
+        detail += _failed(operation, response, media, nearest)
+    tally.miss(where, f"{detail} Such replies are a 500.")
+    return problem_reply(INTERNAL_ERROR, detail)
+
+
+def _failed(operation: Operation, response: Response, media: str, nearest: Any) -> str:
+    """Where the nearest value fails."""
     validator = operation.contract.schemas.validator(response.content[media], closed=False)
     breach = next(iter(breaches_of(validator, nearest)), None)
-    if breach is not None:
-        place = breach.pointer or "the whole"
-        detail += f" The nearest one fails at {place}: expected {breach.expected}, made {breach.received}."
-    return problem_reply(INTERNAL_ERROR, detail)
+    if breach is None:
+        return ""
+    place = breach.pointer or "the whole"
+    return f" The nearest one fails at {place}: expected {breach.expected}, made {breach.received}."
 
 
 def problem_reply(status: int, detail: str) -> Reply:

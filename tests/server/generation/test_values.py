@@ -142,7 +142,7 @@ def contract_of(
 def replies_of(contract: Contract, seed: int, *, dynamic: bool = True) -> dict[str, Replies]:
     """What makes the replies of each operation."""
     builder = Builder(contract.schemas)
-    tally = Tally(contract.name, {}, set())
+    tally = Tally(contract.name, {}, set(), set())
     return {each.id: Replies(each, builder, seed, tally, dynamic=dynamic) for each in contract.operations}
 
 
@@ -208,7 +208,8 @@ from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.replies import Replies
 from metermock.server.handling import Request
 contract = load_contract(sys.argv[1])
-reply = Replies(contract.operations[0], Builder(contract.schemas), 0, Tally("it", {}, set()), dynamic=True)
+tally = Tally("it", {}, set(), set())
+reply = Replies(contract.operations[0], Builder(contract.schemas), 0, tally, dynamic=True)
 said = {"limit": 3, "size": 7, "offset": 4, "skip": 9, "after": 2, "cursor": 5}
 print(reply(Request("getIt", said, None, None, None, 0, {}, None, {})).body)
 """

@@ -173,7 +173,7 @@ class Made:
 
     def __init__(self, contract: Contract, *, seed: int = 0, dynamic: bool = True) -> None:
         self.operation = contract.operations[0]
-        self.tally = Tally("it", {}, set(), tells=False)
+        self.tally = Tally("it", {}, set(), set(), tells=False)
         self.replies = Replies(self.operation, Builder(contract.schemas), seed, self.tally, dynamic=dynamic)
 
     def reply(self, **parameters: Any) -> Reply:
