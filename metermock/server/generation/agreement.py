@@ -46,6 +46,7 @@ from metermock.server.generation.resets import resets
 from metermock.server.generation.row_counts import names_rows
 from metermock.server.generation.scene import Past, Scene
 from metermock.server.generation.shares import shares, tables
+from metermock.server.generation.shown_secrets import shown_secrets
 from metermock.server.generation.siblings import agreed, siblings
 from metermock.server.generation.stories import stories
 from metermock.server.generation.trailing import trailing
@@ -306,6 +307,7 @@ def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterat
     yield from described(fields)
     yield from resets(fields, name)
     yield from trailing(fields, known)
+    yield from shown_secrets(fields)
 
 
 def _shares(fields: Sequence[Facts], name: str) -> Iterator[Step]:

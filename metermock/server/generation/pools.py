@@ -115,6 +115,9 @@ _FAKED: Mapping[str, Callable[[Any], str]] = {
     "iban": lambda fake: fake.iban(),
     "last4": lambda fake: fake.numerify("####"),
     "key_prefix": lambda fake: f"{fake.random_element(('sk', 'key', 'pk'))}_{fake.lexify('????')}",
+    "masked_key": lambda fake: (
+        f"{fake.random_element(('sk', 'key', 'pk'))}_{fake.lexify('????')}****{fake.lexify('????')}"
+    ),
     "mac": lambda fake: fake.mac_address(),
     "version": lambda fake: f"{fake.random_int(0, 4)}.{fake.random_int(0, 19)}.{fake.random_int(0, 9)}",
 }

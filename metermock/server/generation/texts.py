@@ -74,7 +74,7 @@ _BY_LAST_WORDS: tuple[tuple[str, str], ...] = (
     ("cloud|cloud provider", "cloud"),
     ("card brand|brand|network", "brand"),
     ("last4|last 4|last four", "last4"),
-    ("prefix|key prefix|masked key|redacted key|hint", "key_prefix"),
+    ("prefix|key prefix|hint", "key_prefix"),
     ("referrer|referer|origin|allowed origin", "domain"),
     ("repository|repository name|repo", "slug"),
     ("quarter|limit reset|reset interval", "interval"),
@@ -150,6 +150,8 @@ _HOLDERS = frozenset(
 """Words of a type that say nothing about what it is: no id begins with them."""
 _ANYTHING = frozenset({"thing", "title", "sentence", "slug"})
 """Kinds of texts that say no more than what a pattern says: a few hundred of them are too few for it."""
+_MASKED = frozenset({"masked", "redacted", "obfuscated"})
+"""What the name of a key begins with, of which both ends are shown."""
 _SECRETS_ALSO = frozenset({"fingerprint", "nonce", "sha1", "sha256", "code", "hmac"})
 
 
@@ -159,9 +161,10 @@ def kind_of(name: str, owner: str) -> str | None:
     if words in (("name",), ("display", "name"), ("label",)):
         owning = names.words_of(owner)
         return next((_OWNERS[word] for word in reversed(owning) if word in _OWNERS), "thing")
-    of_bill = _of_bill(owner) if words[-1:] in _ABOUT else None
-    if of_bill is not None:
-        return of_bill
+    is_masked = bool(words) and words[0] in _MASKED
+    special = "masked_key" if is_masked else _of_bill(owner) if words[-1:] in _ABOUT else None
+    if special is not None:
+        return special
     for length in (3, 2, 1):
         phrase = " ".join(words[-length:])
         if phrase == "name":
@@ -274,7 +277,7 @@ def _by_name(name: str, owner: str, shown: list[str], high: int | None) -> TextM
         return _amounts("6" if words[0] == "num" else "4000" if words[-1] in _COUNTED else "250.00")
     if words and words[-1] in ("url", "uri", "href", "link", "website", "homepage"):
         return formats.url(name)
-    if words and words[-1] in _SECRETS:
+    if words and words[-1] in _SECRETS and words[0] not in _MASKED:
         return lambda key: hexadecimal(key, 40)
     kind = kind_of(name, owner) or ("slug" if words and words[-1] in ("code", "key") else "phrase")
     if kind == "country" and high is not None and high <= 3:  # noqa: PLR2004 - an ISO code's length
