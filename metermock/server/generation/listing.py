@@ -14,7 +14,8 @@ from metermock.contract.schemas import Schemas
 from metermock.ledger.cache import HELD, Cache, next_token
 from metermock.remembered import short
 from metermock.server.generation import directions, names
-from metermock.server.generation.filters import Column, Filters, Test, columns_of, flat
+from metermock.server.generation.columns_of_rows import Column, columns_of, flat
+from metermock.server.generation.filters import Filters, Test
 from metermock.server.generation.lists import List
 from metermock.server.generation.members import parameters_of
 from metermock.server.generation.nodes import Node, made
@@ -22,6 +23,7 @@ from metermock.server.generation.ordering import instant_of
 from metermock.server.generation.paging import rows_at
 from metermock.server.generation.row_counts import counts_rows
 from metermock.server.generation.scene import Scene, between, changed, mixed
+from metermock.server.generation.searching import place_of
 from metermock.server.generation.windows import edges_of
 
 _SORTS = frozenset({"sort", "sort_by", "order_by", "ordering", "sort_field", "orderby", "sortby"})
@@ -94,6 +96,13 @@ class Listing:
         numbers = self._numbers(scene, key, node)
         if numbers is None:
             return scene
+        searches = self.filters.searched.keys() & scene.chosen.keys() if scene.chosen else ()
+        if searches:
+            said = {name: value for name, value in scene.said.items() if name not in searches}
+            if not numbers and (found := self._found_anyhow(scene, key, node)) is not None:
+                numbers, placed = found
+                said |= placed
+            scene = changed(scene, said=said)
         if page is None:
             return changed(scene, rows=numbers)
         size, total = page.size, len(numbers)
@@ -141,6 +150,18 @@ class Listing:
         if column is not None:
             rows.sort(key=lambda each: _rank(each[1].get(column.name), column), reverse=is_down)
         return tuple(number for number, _ in rows)
+
+    def _found_anyhow(
+        self, scene: Scene, key: int, node: Node
+    ) -> tuple[tuple[int, ...], Mapping[str, Any]] | None:
+        """One row of the list that is called what nothing is that a search looked for; None for no row."""
+        searched = self.filters.searched
+        (plain, value), *others = [each for each in scene.chosen.items() if each[0] in searched]
+        place = None if others else place_of(searched[plain], value)
+        rest = {name: each for name, each in scene.chosen.items() if name != plain}
+        said = {name: each for name, each in scene.said.items() if name != plain}
+        numbers = self._found(changed(scene, chosen=rest, said=said), key, node) if place else None
+        return ((numbers[0],), {place: value.strip()}) if numbers and place is not None else None
 
     def _rows(self, scene: Scene, key: int, node: Node) -> Sequence[Mapping[str, Any] | None] | None:
         """What is looked at in each row of the list, None for a row that is no object; None for no list.
