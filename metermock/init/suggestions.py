@@ -13,10 +13,11 @@ from metermock.init.places import ROW, Field, Place, negated, places_of
 from metermock.init.suggestion import Suggestion
 from metermock.server.generation import names
 from metermock.server.generation.agreement import sums
-from metermock.server.generation.bills import line_of
+from metermock.server.generation.bills import Sums, billed, line_of, sums_of
 from metermock.server.generation.building import Builder
 from metermock.server.generation.columns import Sum, sums_of_rows
 from metermock.server.generation.counted_rows import counts
+from metermock.server.generation.facts import Facts
 from metermock.server.generation.ordering import days, quantiles
 from metermock.server.generation.parts import outcomes, shares
 from metermock.server.generation.quotas import quotas
@@ -32,6 +33,8 @@ _SIGNED = frozenset(
     {"balance", "amount", "delta", "change", "difference", "offset", "growth", "limit", "quota"}
     | {"remaining", "left", "available", "trend", "adjustment", "net", "discount", "score", "id"}
 )
+_MINOR = frozenset({"cents", "minor"})
+"""Words of amounts that are in a hundredth of their currency."""
 _PAIRS = (
     ("created", "updated"),
     ("created", "modified"),
@@ -57,7 +60,14 @@ def suggestions(operation: Operation, builder: Builder) -> list[Suggestion]:
     is_paged = any(names.plain(each.name) in page_names.ALL for each in operation.parameters)
     found: list[Suggestion] = []
     for place in places:
-        found += [*_limits(place), *_sums(place), *_of_parts(place), *_orders(place), *_counts(place)]
+        found += [
+            *_limits(place),
+            *_sums(place),
+            *_of_parts(place),
+            *_of_bills(place),
+            *_orders(place),
+            *_counts(place),
+        ]
         found += [*_of_lists(place, is_paged=is_paged)]
     if places:
         found += [*page_sizes(operation, places[0]), *echoes(operation, places)]
@@ -112,7 +122,11 @@ def _tolerance(field: Field) -> float:
 
 
 def _sums(place: Place) -> Iterator[Suggestion]:
+    bill = sums_of(place.facts)
     for total, parts in sums(place.facts):
+        if total is bill.total and (bill.taxes or bill.discounts):
+            # What is taken off an invoice is no part of its total.
+            continue
         whole, *fields = place.of(total, *parts)
         message = f"{whole.name} is {' + '.join(field.name for field in fields)}"
         why = "the names say so: a total beside its parts"
@@ -136,11 +150,49 @@ def _of_parts(place: Place) -> Iterator[Suggestion]:
         message = f"{part.name} is not above {total.name}"
         yield _stated(place, (part, total), message, f"{part.number} <= {total.number}", why)
     line = line_of(place.facts)
-    if line is not None and not any(names.has(each.name, frozenset({"cents", "minor"})) for each in line):
+    if line is not None and not any(names.has(each.name, _MINOR) for each in line):
         quantity, price, amount = place.of(*line)
         message = f"{amount.name} is {quantity.name} times {price.name}"
         rule = f"near({amount.number}, {quantity.number} * {price.number}, 0.01)"
         yield _stated(place, (quantity, price, amount), message, rule, "the names are of an invoice's line")
+
+
+def _of_bills(place: Place) -> Iterator[Suggestion]:
+    """An invoice adds up its lines, then the tax; what is due is the rest of what is paid."""
+    bill = sums_of(place.facts)
+    why = "the names are of an invoice"
+    whole = bill.subtotal or (None if bill.taxes or bill.discounts else bill.total)
+    if bill.lines is not None and whole is not None and bill.is_plain and _are_alike(whole, bill.lines[1]):
+        rows, column = bill.lines
+        listed, total = place.of(rows, whole)
+        message = f"{total.name} is the sum of {column.name} over {rows.name}"
+        rule = f"near({total.number}, sum(column({listed.text}, '{column.name}')), 0.01)"
+        conditions = " && ".join(dict.fromkeys([*total.guards, *listed.guards]))
+        if not place.rows:
+            yield _with_column(listed, column.name, Suggestion(message, rule, conditions, why))
+    if bill.subtotal is not None and bill.total is not None and bill.is_plain and _one_at_most(bill):
+        first, last, *others = place.of(bill.subtotal, bill.total, *bill.taxes, *bill.discounts)
+        added, taken = others[: len(bill.taxes)], others[len(bill.taxes) :]
+        if others and _are_alike(*(each.facts for each in (first, last, *others))):
+            named = " + ".join(each.name for each in (first, *added))
+            message = f"{last.name} is {' - '.join([named, *(each.name for each in taken)])}"
+            text = " + ".join(each.number for each in (first, *added))
+            rule = f"near({last.number}, {' - '.join([text, *(each.number for each in taken)])}, 0.01)"
+            yield _stated(place, (first, last, *others), message, rule, why)
+    if bill.rest is not None and _are_alike(*bill.rest):
+        total, some, left = place.of(*bill.rest)
+        message = f"{left.name} is {total.name} without {some.name}"
+        rule = f"near({left.number}, {total.number} - {some.number}, 0.01)"
+        yield _stated(place, (total, some, left), message, rule, why)
+
+
+def _are_alike(*amounts: Facts) -> bool:
+    """Whether amounts are in one unit: all of them in cents, or none."""
+    return len({names.has(each.name, _MINOR) for each in amounts}) == 1
+
+
+def _one_at_most(bill: Sums) -> bool:
+    return len(bill.taxes) <= 1 and len(bill.discounts) <= 1
 
 
 def _orders(place: Place) -> Iterator[Suggestion]:
@@ -223,7 +275,10 @@ def _of_lists(place: Place, *, is_paged: bool) -> Iterator[Suggestion]:
         yield _with_column(field, begin.name, Suggestion(message, rule, " && ".join(field.guards), why))
     for each in () if is_paged else sums_of_rows(place.facts):
         yield _total(place, each)
+    amounts = billed(place.facts)
     for rows, counter, is_whole in counts(place.facts):
+        if counter.name in amounts:
+            continue
         field, number = place.of(rows, counter)
         sign = ">=" if is_whole and is_paged else "=="
         message = f"{counter.name} counts {rows.name}" + (

@@ -107,6 +107,29 @@ def suggested(
             {"quantity": COUNT, "unit_price": AMOUNT, "amount": AMOUNT},
             "near(double(body.amount), double(body.quantity) * double(body.unit_price), 0.01)",
         ),
+        (
+            {"total": AMOUNT, "lines": rows_of(quantity=COUNT, unit_price=AMOUNT, amount=AMOUNT)},
+            "near(double(body.total), sum(column(body.lines, 'amount')), 0.01)",
+        ),
+        (
+            {"subtotal": AMOUNT, "tax": AMOUNT, "total": AMOUNT, "line_items": rows_of(amount=AMOUNT)},
+            "near(double(body.subtotal), sum(column(body.line_items, 'amount')), 0.01)",
+        ),
+        (
+            {"subtotal_cents": COUNT, "vat_cents": COUNT, "discount_cents": COUNT, "total_cents": COUNT},
+            (
+                "near(double(body.total_cents), double(body.subtotal_cents) + double(body.vat_cents)"
+                " - double(body.discount_cents), 0.01)"
+            ),
+        ),
+        (
+            {"total": AMOUNT, "amount_paid": AMOUNT, "balance_due": AMOUNT},
+            "near(double(body.balance_due), double(body.total) - double(body.amount_paid), 0.01)",
+        ),
+        (
+            {"total": AMOUNT, "amount_due": AMOUNT, "amount_paid": AMOUNT, "amount_remaining": AMOUNT},
+            "near(double(body.amount_remaining), double(body.amount_due) - double(body.amount_paid), 0.01)",
+        ),
         ({"start_date": DATE, "end_date": DATE}, "body.start_date <= body.end_date"),
         (
             {"created_at": INSTANT, "updated_at": INSTANT},
@@ -124,6 +147,21 @@ def test_names_suggest_a_rule(tmp_path: Path, fields: dict[str, Any], rule: str)
     assert all(each.message and each.why for each in found)
 
 
+def test_a_total_is_suggested_once(tmp_path: Path) -> None:
+    """Names of sums and of invoices may say the same."""
+    found = suggested(
+        tmp_path, object_of({"net_amount": AMOUNT, "tax_amount": AMOUNT, "total_amount": AMOUNT})
+    )
+    assert [each.message for each in found] == ["total_amount is net_amount + tax_amount"]
+
+
+def test_the_total_of_an_invoice_counts_no_lines(tmp_path: Path) -> None:
+    """It is what the lines cost, in whatever of them; a total beside other rows is their number."""
+    lines = rows_of(description=DATE, amount=AMOUNT)
+    found = suggested(tmp_path, object_of({"total": AMOUNT, "lines": lines}))
+    assert [each.message for each in found] == ["total is the sum of amount over lines"]
+
+
 @pytest.mark.parametrize(
     "fields",
     [
@@ -133,6 +171,12 @@ def test_names_suggest_a_rule(tmp_path: Path, fields: dict[str, Any], rule: str)
         {"keys": rows_of(created_at=INSTANT, calls=COUNT)},
         {"start_date": DATE, "end_date": INSTANT},
         {"count": COUNT, "keys": rows_of(name=DATE), "plans": rows_of(name=DATE)},
+        {"subtotal": AMOUNT, "total": AMOUNT},
+        {"subtotal": AMOUNT, "tax": AMOUNT, "shipping_fee": AMOUNT, "total": AMOUNT},
+        {"subtotal": AMOUNT, "state_tax": AMOUNT, "city_tax": AMOUNT, "total": AMOUNT},
+        {"subtotal": AMOUNT, "tax_cents": COUNT, "total": AMOUNT},
+        {"tax": AMOUNT, "total": AMOUNT, "lines": rows_of(amount=AMOUNT)},
+        {"total": AMOUNT, "lines": rows_of(amount=AMOUNT), "credit_lines": rows_of(amount=AMOUNT)},
         {"class": COUNT, "in": {"type": "integer"}, "a-b": {"type": "integer"}},
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from metermock.server.generation import names
@@ -68,6 +69,11 @@ _PAID = frozenset({"paid"})
 _CURRENCIES = frozenset({"usd", "eur", "gbp"})
 _TAXES = frozenset({"tax", "vat", "gst", "taxes"})
 _OFF = frozenset({"discount", "discounts"})
+_ADDED = frozenset(
+    {"fee", "fees", "shipping", "credit", "credits", "adjustment", "adjustments", "tip", "surcharge"}
+    | {"rounding", "overage", "refunded", "deposit", "coupon", "promotion", "duty", "handling", "prepaid"}
+)
+_LINES = frozenset({"line", "lines", "charges"})
 _RATES = frozenset({"rate", "percent", "percentage", "pct"})
 
 
@@ -76,7 +82,7 @@ def bills(fields: Sequence[Facts]) -> Iterator[Step]:
     line = line_of(fields)
     if line is not None:
         yield _multiplied(*line)
-    lines = [(each, own[2]) for each in fields if (own := line_of(each.rows)) is not None]
+    lines = [(each, amount) for each in fields if (amount := _amount_of(each)) is not None]
     subtotal = _first(fields, _SUBTOTALS)
     total = _first(fields, _TOTALS) if subtotal is not None or lines else None
     whole = subtotal or total
@@ -85,6 +91,54 @@ def bills(fields: Sequence[Facts]) -> Iterator[Step]:
     if subtotal is not None and total is not None and line is None:
         yield _taxed(subtotal, total, fields)
     yield from _rests(fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """How the amounts of an invoice make each other: its own names of them, None for what it has not."""
+
+    subtotal: Facts | None
+    total: Facts | None
+    lines: tuple[Facts, Facts] | None
+    """The only list of lines, and the amount of each."""
+    taxes: Sequence[Facts]
+    discounts: Sequence[Facts]
+    rest: tuple[Facts, Facts, Facts] | None
+    """A whole, a part of it, and the rest."""
+    is_plain: bool
+    """Whether nothing else is there that is added or taken away: a fee, a credit."""
+
+
+def sums_of(fields: Sequence[Facts]) -> Sums:
+    """The amounts of an invoice, as an author may hold them against each other."""
+    listed = [(each, amount) for each in fields if (amount := _amount_of(each)) is not None]
+    subtotal, total = _first(fields, _SUBTOTALS), _first(fields, _TOTALS)
+    others = [each for each in numbers_of(fields) if each not in (subtotal, total)]
+    amounts = [each for each in others if not names.has(each.name, _RATES | names.TOTAL)]
+    rests = [
+        (whole, part, rest)
+        for known in (*_RESTS, _DUE)
+        if (whole := _first(fields, known[0]))
+        and (part := _first(fields, known[1]))
+        and (rest := _first(fields, known[2]))
+    ]
+    return Sums(
+        subtotal,
+        total,
+        listed[0] if len(listed) == 1 else None,
+        [each for each in amounts if names.has(each.name, _TAXES)],
+        [each for each in amounts if names.has(each.name, _OFF)],
+        rests[0] if rests else None,
+        is_plain=not any(names.has(each.name, _ADDED) for each in others),
+    )
+
+
+def _amount_of(rows: Facts) -> Facts | None:
+    """What each line of an invoice costs; None for another list."""
+    own = line_of(rows.rows)
+    if own is not None:
+        return own[2]
+    return _first(rows.rows, AMOUNTS) if names.has(rows.name, _LINES) else None
 
 
 def _rests(fields: Sequence[Facts]) -> Iterator[Step]:
@@ -118,7 +172,7 @@ def _rest(whole: Facts, part: Facts, rest: Facts) -> Step:
 def billed(fields: Sequence[Facts]) -> frozenset[str]:
     """The sums of an invoice, by their names; a total that is none of them may count rows."""
     subtotal, total = _first(fields, _SUBTOTALS), _first(fields, _TOTALS)
-    is_invoice = subtotal is not None or any(line_of(each.rows) is not None for each in fields)
+    is_invoice = subtotal is not None or any(_amount_of(each) is not None for each in fields)
     return frozenset(each.name for each in (subtotal, total) if each is not None and is_invoice)
 
 
