@@ -46,7 +46,11 @@ NARROWING = frozenset({"pattern", "minLength", "maxLength"}) | {
 """Keywords that leave some texts of a format out."""
 _EPOCH = re.compile(r"(?i)\b(?:unix|epoch)\b")
 """What a description says of an integer that is an instant."""
-_STAMP = re.compile(r"(?i)\s*(?:an? |the )?(?:unix |epoch |utc )*timestamp\b|.*\b(?:milli)?seconds since\b")
+_STAMP = re.compile(
+    r"(?i)\s*(?:in |an? |the )*(?:unix |epoch |utc )*timestamp\b"
+    r"|\s*(?:in |an? |the )*(?:unix|epoch)[ -](?:(?:milli)?seconds|time)\b"
+    r"|.*\b(?:milli)?seconds since\b"
+)
 """How the description of a number begins that is an instant whatever it is called."""
 _MILLIS = re.compile(r"(?i)\b(?:milliseconds|millis|ms)\b")
 _ISO = re.compile(r"(?i)\bISO[ -]?8601\b|\bRFC[ -]?3339\b|\byyyy-mm-dd")
