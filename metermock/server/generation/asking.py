@@ -17,6 +17,7 @@ from metermock.ledger import dice
 from metermock.remembered import remembered
 from metermock.server.generation import given_ids, names, paging
 from metermock.server.generation.body_defaults import completed, defaults_of
+from metermock.server.generation.filters import said_of_plurals
 from metermock.server.generation.listing import Listing
 from metermock.server.generation.members import fields_of, parameters_of, spread
 from metermock.server.generation.meters import Meters
@@ -192,6 +193,9 @@ class Asking:
         said = values if parts.are_all else {name: values[name] for name in parts.asked}
         if wanted or isinstance(body, dict):
             said = {**self._said_in(body), **said, **wanted}
+        plurals = listing.names if listing is not None else None
+        if plurals:
+            said = {**said_of_plurals(plurals, values), **said}
         if self._parents:
             said = dict(said)
             given_ids.tell(said, self._parents, is_list=listing is not None)

@@ -125,6 +125,30 @@ def _is_called(words: tuple[str, ...], column: Column) -> bool:
     )
 
 
+def named_by(query: Sequence[Parameter], columns: Sequence[Column]) -> Mapping[str, str]:
+    """The free fields of rows that parameters name in the plural: `usernames` and `username`."""
+    free = {each.words for each in columns if not (each.is_closed or each.is_list) and each.notation is None}
+    of_query = [names.words_of(each.name) for each in query]
+    return {
+        "_".join(words): "_".join(one)
+        for words in of_query
+        if words
+        if (one := (*words[:-1], names.singular(words[-1]))) != words
+        if one in free and one not in of_query and words not in free
+    }
+
+
+def said_of_plurals(plurals: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What parameters in the plural say of the fields of rows, where they say one value."""
+    several = {own: values.get(plain) for plain, own in plurals.items()}
+    listed = {own: value if isinstance(value, list) else [value] for own, value in several.items()}
+    return {
+        own: value[0]
+        for own, value in listed.items()
+        if len(value) == 1 and value[0] is not None and "," not in str(value[0])
+    }
+
+
 def values_of(value: Any, takes: Callable[[Any], bool]) -> list[Any]:
     """The values that a parameter lists: of an array, or of a text with commas that is no value itself."""
     several = value if isinstance(value, list) else [value]

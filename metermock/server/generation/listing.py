@@ -15,7 +15,7 @@ from metermock.ledger.cache import HELD, Cache, next_token
 from metermock.remembered import short
 from metermock.server.generation import directions, names
 from metermock.server.generation.columns_of_rows import Column, columns_of, flat
-from metermock.server.generation.filters import Filters, Test
+from metermock.server.generation.filters import Filters, Test, named_by
 from metermock.server.generation.lists import List
 from metermock.server.generation.members import parameters_of
 from metermock.server.generation.nodes import Node, made
@@ -61,6 +61,8 @@ class Listing:
         }
         self.reads = bool(self.filters.keys or self._sorts)
         """Whether a parameter may choose its rows, or say how they are sorted."""
+        self.names = named_by(query, columns)
+        """The fields of which parameters in the plural say the value, by the plain names of both."""
         self._columns = {"_".join(column.words): column for column in columns}
         self.untimed = frozenset(plain for plain, column in self._columns.items() if column.notation is None)
         """The fields of its rows that are no times, which a span of the same words says nothing of."""
@@ -90,9 +92,12 @@ class Listing:
 
     def arranged(self, scene: Scene, key: int, node: Node) -> Scene:
         """The scene that shows the rows that the request chooses, in their order; `node` makes the reply."""
-        if scene.is_empty or not (self.filters.birth or scene.chosen or scene.sorts):
-            return scene
         page = scene.page
+        if scene.is_empty:
+            return scene
+        if not (self.filters.birth or scene.chosen or scene.sorts):
+            # What a request would choose is a part of what stands here.
+            return scene if page is not None else self._every(scene, key)
         numbers = self._numbers(scene, key, node)
         if numbers is None:
             return scene

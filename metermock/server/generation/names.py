@@ -71,6 +71,10 @@ RARE = frozenset(
 )
 
 
+_ON_US = ("statuses", "bonuses", "campuses", "viruses")
+"""Plurals of what ends with `us`; others on `uses` are of a `use`, a `clause` or a `pause`."""
+
+
 def stem(name: str, roles: Iterable[str]) -> tuple[str, ...]:
     """What a name speaks of, without its roles: `tokens` for `tokens_used` and `total_tokens`."""
     out = frozenset(roles) | _FILLERS
@@ -99,6 +103,6 @@ def singular(word: str) -> str:
     """The singular of a plural, roughly: `companies` are of a `company`."""
     if word.endswith("ies"):
         return word[:-3] + "y"
-    if word.endswith(("sses", "xes", "ches", "shes")):
+    if word.endswith(("sses", "xes", "ches", "shes", *_ON_US)):
         return word[:-2]
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) else word

@@ -220,7 +220,7 @@ class Replies:
             is_turned = speaks_of_pages(self.builder.node(schema)) or (
                 self.builder.series(schema) is not None
                 if self.listing is None
-                else bool(self.listing.filters.birth) or self._is_of_one
+                else bool(self.listing.filters.birth or self.listing.filters.keys) or self._is_of_one
             )
             known = self._stays[id(schema)] = not is_turned, schema
         return known[0]
