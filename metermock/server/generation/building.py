@@ -57,7 +57,7 @@ from metermock.server.generation.ordering import categories, days
 from metermock.server.generation.page_fields import form_in
 from metermock.server.generation.pools import pool
 from metermock.server.generation.progress import may_come
-from metermock.server.generation.references import Collections
+from metermock.server.generation.references import Collections, as_id
 from metermock.server.generation.row_counts import is_of_page
 from metermock.server.generation.scene import salt
 from metermock.server.generation.series import Series, in_month, series_in
@@ -144,10 +144,8 @@ class Builder:
     def _choice(
         self, schema: Mapping[str, Any], whole: Mapping[str, Any], name: str, owner: str, kind: str
     ) -> Node:
-        rest = {key: value for key, value in whole.items() if key not in CHOICES}
         choice = next(each for each in CHOICES if whole.get(each))
-        other = {each: whole[each] for each in CHOICES if each != choice and whole.get(each)}
-        base = {**rest, **other}
+        base = {key: value for key, value in whole.items() if key != choice and (value or key not in CHOICES)}
         nodes: list[Node] = []
         kinds: list[str] = []
         fits: list[Acceptance] = []
@@ -158,7 +156,8 @@ class Builder:
                 continue
             merged = {"allOf": [part, base]} if base else part
             kinds.append(self.kind_of(part))
-            nodes.append(self.node(merged, name, owner, kinds[-1] or kind))
+            own = as_id(self._schemas, name, part, whole[choice])
+            nodes.append(self.node(merged, own, owner, kinds[-1] or kind))
             if choice == "oneOf":
                 fits.append(Acceptance(self._schemas, merged, closed=False))
         if not nodes:
@@ -203,8 +202,7 @@ class Builder:
             told = sizes.told(name, owner)
             draw = figures.maker(told, whole, integer=figures.is_whole(told, whole, types))
             return Number(draw, is_limit=sizes.is_limit(name))
-        is_asked = flags.bare(name) in self._asked
-        return Flag(name, whole.get("default"), is_asked=is_asked) if "boolean" in types else Never()
+        return Flag(name, whole.get("default"), self._asked) if "boolean" in types else Never()
 
     def _text(self, whole: Mapping[str, Any], name: str, owner: str) -> Node:
         if isinstance(whole.get("contentSchema"), dict) and is_json(whole.get("contentMediaType", "")):

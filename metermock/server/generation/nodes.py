@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, Protocol
 
@@ -179,10 +179,10 @@ class Instant:
 class Flag:
     """A boolean."""
 
-    def __init__(self, name: str, default: Any = None, *, is_asked: bool = False) -> None:
+    def __init__(self, name: str, default: Any = None, asked: Collection[str] = ()) -> None:
         self.only = flags.account_of(name)
         """The account that it is true for, and for no other."""
-        self.is_rare, self.of = flags.usual(name, default, is_asked=is_asked)
+        self.is_rare, self.of = flags.usual(name, default, is_asked=flags.bare(name) in asked)
         """Whether it is seldom true, and one of how many is not as the others are."""
 
     def make(self, scene: Scene, key: int, _depth: int, *, main: bool = False) -> bool:

@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from metermock.contract import Operation
-from metermock.contract.json_types import ABSENT
+from metermock.contract.composing import together
+from metermock.contract.json_types import ABSENT, types_of
+from metermock.contract.schemas import Schemas
 from metermock.ledger.world import World
 from metermock.server.generation import names
 from metermock.server.generation.fields import Field
@@ -134,6 +136,14 @@ class Reference:
             return made
         value = pick(key, listed)
         return value if self._accepts(value) else made
+
+
+def as_id(schemas: Schemas, name: str, part: Any, parts: Iterable[Any]) -> str:
+    """What a text beside an object with an id is called: it is the id of the same thing, not expanded."""
+    if types_of(schemas, part) != {"string"}:
+        return name
+    wholes = (together(schemas, each) for each in parts if types_of(schemas, each) == {"object"})
+    return f"{name}_id" if any("id" in whole.get("properties", ()) for whole in wholes) else name
 
 
 def _rows_of(body: Any, depth: int = 0) -> Sequence[Mapping[str, Any]]:

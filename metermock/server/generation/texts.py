@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from metermock.server.generation import formats, names, sizes
+from metermock.server.generation import described, formats, names, sizes
 from metermock.server.generation.formats import TextMaker
 from metermock.server.generation.letters import hexadecimal, letters, like
 from metermock.server.generation.patterns import matches, patterned
@@ -64,7 +64,22 @@ _BY_LAST_WORDS: tuple[tuple[str, str], ...] = (
     ("error code|failure code", "error_code"),
     ("error|error message|failure message|failure reason", "error"),
     ("reason|cause", "reason"),
-    ("role|permission", "role"),
+    ("role", "role"),
+    ("permission|scope|capability", "scope"),
+    ("direction|call direction", "direction"),
+    ("level|severity", "level"),
+    ("payment method|payment method type|default payment method", "payment"),
+    ("card type", "brand"),
+    ("branch|git branch|repo branch|allowed branch", "branch"),
+    ("commit|commit sha|revision", "commit"),
+    ("cron|cron expression|schedule expression", "cron"),
+    ("framework", "framework"),
+    ("nameserver|name server|name servers", "nameserver"),
+    ("domain alias|custom domain", "domain"),
+    ("jurisdiction", "country"),
+    ("funding|funding type", "funding"),
+    ("account type|account holder type|holder type", "holder"),
+    ("type", "code"),
     ("plan|tier|plan name|subscription plan", "plan"),
     ("environment|env|stage", "environment"),
     ("region|zone|datacenter|data center|location", "region"),
@@ -123,8 +138,16 @@ _MONEY = frozenset(
     {"amount", "cost", "price", "tax", "vat", "fee", "subtotal", "discount", "charge", "spend"}
 )
 _SHOWN_AMOUNTS = _AMOUNTS | {"usage", "units", "value", "total", "used", "remaining"}
+_PICTURES = ("avatar", "logo", "icon", "favicon", "picture", "thumbnail")
+"""What is an address though its name does not say so."""
 _SUMS = frozenset({"tax", "total", "paid", "due", "fee", "discount", "vat", "refunded"})
 """What is money as a text where nothing else is said: `total`, `amount_due`."""
+_LENGTHS = frozenset({"seconds", "minutes", "hours", "milliseconds", "millis", "bytes"})
+"""What is counted as a text by the last word of its name: `included_minutes`."""
+_VALUES = tuple((word, "value") for word in ("current", "trigger", "threshold", "measured", "average"))
+_MONEY_TOLD = frozenset({"price", "cost", "percent", "percentage"})
+_OF_A_TOKEN = 8
+"""Digits behind the point of what one token costs."""
 _COUNTED = frozenset({"count", "quantity", "usage", "used"})
 _GROWTH = 1.6
 _FACTS = frozenset(
@@ -132,20 +155,8 @@ _FACTS = frozenset(
     | {"timezone", "locale", "country", "country_code"}
 )
 _HOLDERS = frozenset(
-    {
-        "response",
-        "object",
-        "dto",
-        "data",
-        "info",
-        "item",
-        "result",
-        "record",
-        "entry",
-        "row",
-        "details",
-        "output",
-    }
+    {"response", "object", "dto", "data", "info", "item", "result", "record", "entry", "row", "details"}
+    | {"output", "of", "on", "for", "by", "in", "to", "the", "behalf"}
 )
 """Words of a type that say nothing about what it is: no id begins with them."""
 _ANYTHING = frozenset({"thing", "title", "sentence", "slug"})
@@ -171,7 +182,9 @@ def kind_of(name: str, owner: str) -> str | None:
             # `member_name` is a name of what stands before it.
             return next((_OWNERS[word] for word in reversed(words) if word in _OWNERS), _KINDS[phrase])
         if phrase in _KINDS and len(words) >= length:
-            return _KINDS[phrase]
+            # How something is paid or shipped is no verb of HTTP.
+            is_verb = phrase == "method" and len(words) > 1
+            return "code" if is_verb else _KINDS[phrase]
         alone = names.singular(words[-1]) if length == 1 and words else ""
         if alone in _KINDS:
             return _KINDS[alone]
@@ -212,6 +225,11 @@ def is_id(name: str) -> bool:
     return bool(words) and words[-1] in _IDS
 
 
+_OF_CODES = frozenset(
+    {None, "status", "role", "event", "category", "reason", "interval", "method", "brand", "unit", "gender"}
+    | {"error_code", "environment", "region", "plan", "payment", "code", "direction", "level", "cloud"}
+)
+"""Kinds of texts whose values a description may list; None for names that say nothing."""
 _CODES = frozenset({"currency", "country", "country_code", "language", "locale", "timezone"})
 """Kinds of which there are so many and no more."""
 
@@ -233,7 +251,18 @@ def maker(name: str, owner: str, whole: Mapping[str, Any]) -> TextMaker:
         # A code of three letters that looks like an example is no currency.
         known = [] if shown and kind not in _CODES else _of_kind(kind, pattern, low, high)
         return Picker(known) if known else patterned(pattern, low, high, shown)
-    return formats.fitted(_by_name(name, owner, shown, high), low, high)
+    told = [] if shown else _told(name, owner, whole, low, high)
+    return Picker(told) if told else formats.fitted(_by_name(name, owner, whole, shown), low, high)
+
+
+def _told(name: str, owner: str, whole: Mapping[str, Any], low: int, high: int | None) -> list[str]:
+    """The values of a code that its description lists; one alone only where the name says nothing."""
+    kind = kind_of(name, owner)
+    words = names.words_of(name)
+    if not words or words[-1] in _IDS | _SECRETS or kind not in _OF_CODES:
+        return []
+    values = [each for each in described.values_of(whole) if low <= len(each) <= (high or len(each))]
+    return values if len(values) > 1 or kind is None else []
 
 
 def _is_amount(words: tuple[str, ...]) -> bool:
@@ -266,20 +295,22 @@ def _listed(whole: Mapping[str, Any]) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def _by_name(name: str, owner: str, shown: list[str], high: int | None) -> TextMaker:
-    words = names.words_of(name)
+def _by_name(name: str, owner: str, whole: Mapping[str, Any], shown: list[str]) -> TextMaker:
+    words, kind, high = names.words_of(name), kind_of(name, owner), whole.get("maxLength")
     if shown:
         return _by_examples(words, shown)
-    if words and words[-1] in _IDS and kind_of(name, owner) != "phone":
+    is_named = words[-1:] and words[-1] in _IDS and kind != "phone"
+    if is_named or (kind is None and words and words[-1] not in _SECRETS and described.is_id(whole)):
+        words = words if is_named else (*words, "id")
         prefix = _prefix(words, owner)
         return lambda key: prefix + letters(child(key, "id"), _ID_LENGTH)
     if _is_amount(words):
         return _amounts("6" if words[0] == "num" else "4000" if words[-1] in _COUNTED else "250.00")
-    if words and words[-1] in ("url", "uri", "href", "link", "website", "homepage"):
+    if words and words[-1] in (*_PICTURES, "url", "uri", "href", "link", "website", "homepage"):
         return formats.url(name)
     if words and words[-1] in _SECRETS and words[0] not in _MASKED:
         return lambda key: hexadecimal(key, 40)
-    kind = kind_of(name, owner) or ("slug" if words and words[-1] in ("code", "key") else "phrase")
+    kind = kind or ("slug" if words and words[-1] in ("code", "key") else "phrase")
     if kind == "country" and high is not None and high <= 3:  # noqa: PLR2004 - an ISO code's length
         kind = "country_code"
     return Picker(pool(kind))
@@ -314,8 +345,19 @@ def decimals_of(name: str, whole: Mapping[str, Any]) -> int | None:
         is_named = words[-1] in _SHOWN_AMOUNTS or sizes.is_limit(name)
         is_amount = is_named or _OF_PYDANTIC in str(whole["pattern"])
         return _digits_of(whole["pattern"]) if is_amount else None
-    usual = 0 if words[-1] in ("count", "quantity") else 2
-    return usual if words[-1] in _AMOUNTS else None
+    return _usual_decimals(words, whole)
+
+
+def _usual_decimals(words: tuple[str, ...], whole: Mapping[str, Any]) -> int | None:
+    """The same by the last words of a name, or by what its description says."""
+    if described.is_of_each_token(whole):
+        return _OF_A_TOKEN
+    if words[-1] in _AMOUNTS:
+        return 0 if words[-1] in ("count", "quantity") else 2
+    is_counted = words[-1] in _LENGTHS or (words[-1] not in _IDS and described.is_number(whole))
+    if is_counted and not described.values_of(whole):
+        return 2 if _MONEY_TOLD.intersection(names.words_of(str(whole.get("description", "")))) else 0
+    return 2 if words[-2:] in _VALUES or whole.get("format") == "decimal" else None
 
 
 def _digits_of(pattern: Any) -> int | None:

@@ -10,6 +10,7 @@ import pytest
 
 from metermock.ledger import dice
 from metermock.server.generation import figures, names, paging, texts
+from metermock.server.generation.amounts import amount_of
 from metermock.server.generation.header_values import standard
 from metermock.server.generation.instants import Notation, notation_of, written
 from metermock.server.generation.negotiation import best
@@ -58,6 +59,23 @@ JSON, CSV = "application/json", "text/csv"
         ("id", "KeyInfo", {}, r"key_[a-z0-9]{14}"),
         ("id", "data", {}, r"[a-z0-9]{14}"),
         ("object", "Model", {"default": "model"}, r"model"),
+        ("state_of_pay", "Bill", {"description": "Can be `open`, `late` or `done`."}, r"open|late|done"),
+        ("status", "Bill", {"description": "One of 'new', 'late'. See `kind`."}, r"new|late"),
+        ("type", "Part", {"description": "BOLT, NUT, SCREW"}, r"BOLT|NUT|SCREW"),
+        ("mode", "Part", {"description": "- `fast`: no look\n- `slow`: two looks"}, r"fast|slow"),
+        ("mode", "Part", {"description": 'Always "fast".'}, r"fast"),
+        ("mode", "Part", {"description": "Only one of `size` and `weight` can be set."}, r"[a-z]+ [a-z]+"),
+        ("name", "Track", {"description": "Unique among `text` or `audio` tracks."}, r"[A-Z]\w+ [A-Z]\w+"),
+        ("type", "Part", {}, r"standard|basic|custom"),
+        ("direction", "Call", {}, r"inbound|outbound"),
+        ("payment_method", "Bill", {}, r"card|bank_transfer|direct_debit|invoice"),
+        ("shipping_method", "Order", {}, r"standard|basic|custom"),
+        ("http_method", "Log", {}, r"GET|POST|PUT|DELETE"),
+        ("buyer", "Bill", {"description": "ID of the buyer, if one is known."}, r"buye_[a-z0-9]{14}"),
+        ("buyer", "Bill", {"description": "ID card of the buyer."}, r"[a-z]+ [a-z]+"),
+        ("avatar", "User", {}, r"https://\S+\.png"),
+        ("nameserver", "Zone", {}, r"ns[1-4]\.\S+\.example"),
+        ("scope", "Key", {}, r"[a-z]+:[a-z]+"),
     ],
 )
 def test_a_text_suits_its_name(name: str, owner: str, schema: dict[str, Any], like: str) -> None:
@@ -65,6 +83,29 @@ def test_a_text_suits_its_name(name: str, owner: str, schema: dict[str, Any], li
     make = texts.maker(name, owner, {"type": "string", **schema})
     for key in KEYS:
         assert re.fullmatch(like, make(key)), make(key)
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "like"),
+    [
+        ("call_length", {"description": "How long it took, in seconds."}, r"[0-9]{1,4}"),
+        ("included_minutes", {}, r"[0-9]{1,6}"),
+        ("current_value", {}, r"[0-9]+\.[0-9]{2}"),
+        ("unit_amount_decimal", {"format": "decimal"}, r"[0-9]+\.[0-9]{2}"),
+        ("output", {"description": "Price in EUR per token."}, r"0\.0000[0-9]{4}"),
+        ("output", {"description": "Price in EUR per million tokens."}, r"[0-9]+\.[0-9]{2}"),
+        ("line_number", {"description": "Number of the line."}, None),
+        ("length", {"description": "The ISO 8601 duration in seconds."}, None),
+        ("count_of_pay", {"description": "In seconds: `one` or `two`."}, None),
+    ],
+)
+def test_a_text_is_a_number_where_its_description_says_its_unit(
+    name: str, schema: dict[str, Any], like: str | None
+) -> None:
+    """What is counted or costs something is a number, also as a text."""
+    amount = amount_of(name, "", {"type": "string", **schema})
+    made = [None if amount is None else amount.make(Scene(0), key, 0) for key in KEYS]
+    assert all(each is None if like is None else re.fullmatch(like, str(each)) for each in made), made
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.server.generation.made import COUNT, INSTANT, SEEDS, TEXT, WHOLE, Ask, asking_all, object_of, query
+from tests.server.generation.made import (
+    COUNT,
+    INSTANT,
+    SEEDS,
+    TEXT,
+    WHOLE,
+    Ask,
+    asking,
+    asking_all,
+    object_of,
+    query,
+    rows_of,
+)
 
 ACCOUNTS = ("steady", "quiet", "huge", "near-limit")
 MAYBE: dict[str, Any] = {"type": ["string", "null"]}
@@ -112,3 +125,17 @@ def test_an_account_without_things_refers_to_none_that_is_listed(ask: Ask) -> No
     """Its lists are empty, and replies that have to name a thing are valid all the same."""
     assert ask("empty", path="/ships")["data"] == []
     assert isinstance(ask("empty", path="/ships/{ship_id}", ship_id="shp_9")["name"], str)
+
+
+def test_a_text_instead_of_a_thing_is_its_id(tmp_path: Path) -> None:
+    """A reference that may be expanded is an id; a text beside an object without an id is any text."""
+    thing, body = object_of(id=TEXT, total=COUNT), object_of(text=TEXT)
+    schema = rows_of(
+        order={"anyOf": [TEXT, thing]}, default_price={"anyOf": [TEXT, thing]}, remark={"anyOf": [TEXT, body]}
+    )
+    rows = [row for number in range(6) for row in asking(tmp_path, schema, path=f"/a{number}")()]
+    texts = {name: [row[name] for row in rows if isinstance(row[name], str)] for name in rows[0]}
+    assert all(re.fullmatch("orde_[a-z0-9]{14}", each) for each in texts["order"])
+    assert all(re.fullmatch("pric_[a-z0-9]{14}", each) for each in texts["default_price"])
+    assert all("_" not in each for each in texts["remark"])
+    assert all(texts.values())

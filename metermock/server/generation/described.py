@@ -1,0 +1,74 @@
+"""What a description says of a text: which values it has, that it is an id, or a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_LONGEST = 600
+"""Characters of a description that are read: its values stand at its beginning."""
+_VALUE = r"[A-Za-z][\w.:-]{0,40}"
+_QUOTED = rf"(?:`{_VALUE}`|\"{_VALUE}\"|'{_VALUE}'|\u201c{_VALUE}\u201d)"
+_SEVERAL = re.compile(rf"{_QUOTED}(?:(?:\s*,\s*|\s+)(?:(?:or|and)\s+)?{_QUOTED})+")
+"""Values in a row: `a`, `b` or `c`."""
+_BULLETS = re.compile(rf"(?m)^\s*[-*]\s+[`\"'*]*({_VALUE})[`\"'*]*\s*(?::|\u2013|-|$)")
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9_]+(?:\s*,\s*[A-Z][A-Z0-9_]+)+\.?")
+"""A description that is nothing but the values."""
+_ONE = re.compile(
+    r"(?i:\b(?:always|should be|must be|is currently|can be|could be|may be|such as|e\.g\.|for example)),?\s+"
+    rf"({_QUOTED})"
+)
+_OTHER = re.compile(
+    r"(?i)\b(?:fields?|attributes?|parameters?|propert(?:y|ies)|keys?|columns?|same as|instead|together"
+    r"|along with|only one of|if both|set if|required|supports?|types of|unless|when|combination)\b"
+)
+"""Words of sentences whose names in quotes are those of something else."""
+_ENDS = re.compile(r"[.;](?:\s|$)|\n")
+_ID = re.compile(
+    r"(?i)\s*(?:the |an? )?(?:unique )?(?:id|identifier|uuid|guid)\b(?! (?:type|format|document|card|number))"
+)
+_NUMBER = re.compile(
+    r"(?i)(?:.*\bin (?:(?:milli)?seconds|minutes|hours|bytes|cents)\b"
+    r"|(?:the )?(?:total )?(?:number|count|percentage|percent) of\b|.*\b(?:price|cost) (?:in [a-z]+ )?per\b)"
+)
+_EACH_TOKEN = re.compile(r"(?i)\b(?:price|cost)\b.*\bper (?!million|thousand|[0-9])(?:[\w-]+ )*token\b")
+_NO_NUMBER = re.compile(r"(?i)\b(?:iso|unit|identifier|serial|phone|name|code|format|human|timestamp|url)\b")
+
+
+def values_of(whole: Mapping[str, Any]) -> Sequence[str]:
+    """The values that a description lists in quotes, or in capitals and nothing else; none for no list."""
+    text = str(whole.get("description", ""))[:_LONGEST]
+    if _CAPITALS.fullmatch(text.strip()):
+        return re.findall(r"[A-Z0-9_]+", text)
+    for found in _SEVERAL.finditer(text):
+        if not _OTHER.search(_sentence(text, found)):
+            return tuple(dict.fromkeys(re.findall(_VALUE, re.sub(r"\b(?:or|and)\b(?=\s)", "", found[0]))))
+    bullets = tuple(dict.fromkeys(_BULLETS.findall(text)))
+    if len(bullets) > 1:
+        return bullets
+    one = _ONE.search(text)
+    return (one[1][1:-1],) if one is not None and not _OTHER.search(_sentence(text, one)) else ()
+
+
+def _sentence(text: str, found: re.Match[str]) -> str:
+    """The sentence around a match, without what was matched."""
+    before = _ENDS.split(text[: found.start()])[-1]
+    behind = _ENDS.split(text[found.end() :])[0]
+    return f"{before} {behind}"
+
+
+def is_id(whole: Mapping[str, Any]) -> bool:
+    """Whether a description begins with saying that a text is an id: "ID of the invoice that"."""
+    return _ID.match(str(whole.get("description", ""))) is not None
+
+
+def is_number(whole: Mapping[str, Any]) -> bool:
+    """Whether a description says that a text is a number, by its unit."""
+    text = str(whole.get("description", "")).partition(". ")[0]
+    return _NUMBER.match(text) is not None and not _NO_NUMBER.search(text)
+
+
+def is_of_each_token(whole: Mapping[str, Any]) -> bool:
+    """Whether a description says what one token costs: some millionths."""
+    return _EACH_TOKEN.search(str(whole.get("description", ""))) is not None
