@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from metermock.server.generation import described, figures, texts
+from metermock.server.generation import figures, texts
 from metermock.server.generation.figures import NumberMaker
 from metermock.server.generation.formats import TextMaker
 from metermock.server.generation.patterns import matches
-from metermock.server.generation.scene import Scene, between
-
-
-def _of_a_token(_scene: Scene, key: int) -> float:
-    """What a token costs: from a hundredth of a millionth to some ten millionths."""
-    return between(key, 4, 3_000) / 10**8
+from metermock.server.generation.scene import Scene
 
 
 class Amount:
@@ -45,7 +40,6 @@ def amount_of(name: str, owner: str, whole: Mapping[str, Any]) -> Amount | None:
     digits = texts.decimals_of(name, whole)
     if digits is None or "example" in whole or "examples" in whole or texts.is_id(name):
         return None
-    if described.is_of_each_token(whole):
-        return Amount(_of_a_token, digits, texts.maker(name, owner, whole), whole)
-    draw = figures.maker(name, {}, integer=digits == 0)
+    about = {"description": whole.get("description", "")}
+    draw = figures.maker(name, about, integer=digits == 0)
     return Amount(draw, digits, texts.maker(name, owner, whole), whole)

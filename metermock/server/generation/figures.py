@@ -10,7 +10,7 @@ from typing import Any
 
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY, month_edge
-from metermock.server.generation import names, rates, sizes
+from metermock.server.generation import described, names, rates, sizes
 from metermock.server.generation.grains import UTC
 from metermock.server.generation.scene import PRIME, Scene, between, child, pick, salt
 
@@ -22,6 +22,16 @@ _MONEY = frozenset(
 _COUNTS = frozenset(
     {"count", "requests", "calls", "tokens", "total", "limit", "quota", "used", "remaining", "units"}
 )
+_WHOLE = frozenset(
+    {"id", "ids", "received", "sent", "delivered", "opened", "clicked", "bounced", "numbers", "usages"}
+    | {"views", "insertions", "detachments", "using", "seats", "users", "members", "files", "teams", "pages"}
+    | {"messages", "emails", "clicks", "opens", "visits", "visitors", "sessions", "events", "items", "page"}
+)
+"""What is whole though its type is `number`."""
+_NUMBER_OF = re.compile(r"(?i)\s*(?:the |an? )?(?:total |current |maximum )*(?:number|count) of\b|ids? of\b")
+"""How the description of a number begins that counts things."""
+_SAID = frozenset({"example", "default", "maximum", "exclusiveMaximum", "multipleOf"})
+_PARTS = frozenset({"seconds", "minutes", "hours", "gb", "mb", "avg", "average", "mean", "per", "price"})
 _IDS = frozenset({"id", "number", "no"})
 _RANGE = re.compile(r"\b0(?:\.0)?\s*(?:-|\u2013|to|and|\.\.)\s*(?:(1(?:\.0+)?)(?![\d.]*\d)|100)|percent|%")
 """What a description says of a part: from 0 to 1, or to 100."""
@@ -71,6 +81,8 @@ class Skewed:
 
 def maker(name: str, whole: Mapping[str, Any], *, integer: bool) -> NumberMaker:
     """What makes the numbers of a schema: inside its bounds, of a size that its name or example suggests."""
+    if not integer and described.is_of_each_token(whole) and whole.keys().isdisjoint(_SAID):
+        return _of_a_token
     usual = _usual(name, whole, integer=integer)
     low, _, step = bounds(whole, integer=integer)
     words = frozenset(names.words_of(name))
@@ -96,6 +108,11 @@ def _tax_rates(name: str, whole: Mapping[str, Any], *, integer: bool) -> Sequenc
     scale = scale_of(name, whole, frozenset({"integer" if integer else "number"}))
     rates = [each if scale > 1 else each / 100 for each in _RATES_OF_TAX]
     return [each for each in rates if (low is None or low <= each) and (high is None or each <= high)]
+
+
+def _of_a_token(_scene: Scene, key: int) -> float:
+    """What a token costs: some hundredths of a millionth to some ten millionths."""
+    return between(key, 4, 3_000) / 10**8
 
 
 def _counting(name: str, whole: Mapping[str, Any], usual: NumberMaker) -> NumberMaker:
@@ -269,4 +286,7 @@ def is_whole(name: str, whole: Mapping[str, Any], types: frozenset[str]) -> bool
         return isinstance(shown, int) and whole.get("multipleOf", 1) == 1 and not names.has(name, _MONEY)
     if whole.get("multipleOf") is not None or whole.get("format") in ("float", "double"):
         return False
-    return names.has(name, _COUNTS) and not names.has(name, _MONEY | names.PERCENT)
+    if names.has(name, _MONEY | names.PERCENT | names.SHARE):
+        return False
+    is_told = _NUMBER_OF.match(str(whole.get("description", ""))) is not None
+    return names.has(name, _COUNTS) or ((is_told or names.has(name, _WHOLE)) and not names.has(name, _PARTS))

@@ -24,7 +24,8 @@ OWNED = frozenset(
     | {"collaborator", "namespace", "bucket", "database", "environment", "site", "repository", "device"}
     | {"license", "dashboard", "monitor", "app", "application", "sender", "number", "connector", "invite"}
     | {"instance", "vcpu", "cpu", "core", "gpu", "board", "workflow", "pipeline", "cluster", "node", "guest"}
-    | {"model", "agent"}
+    | {"model", "agent", "collaborator", "client", "droplet", "slot", "voice", "volume", "snapshot"}
+    | {"firewall", "balancer", "certificate", "subaccount", "teammate", "zone"}
 )
 """Things of which an account has a few."""
 _MONEY = frozenset(
@@ -49,7 +50,7 @@ _SIZES: tuple[tuple[frozenset[str], float, float], ...] = (
     (frozenset({"longitude", "lng", "lon", "long"}), -170, 170),
     (names.LIMITS, 1_000, 500_000),
     (frozenset({"year"}), 2024, 2026),
-    (frozenset({"month"}), 1, 12),
+    (frozenset({"month", "months"}), 1, 12),
     (frozenset({"day", "days"}), 1, 28),
     (frozenset({"hour", "hours"}), 0, 23),
     (frozenset({"minute"}), 0, 59),
@@ -75,6 +76,10 @@ _SIZES: tuple[tuple[frozenset[str], float, float], ...] = (
     (frozenset({"errors", "failed", "failures", "warnings"}), 0, 60),
     (frozenset({"width", "height"}), 200, 2_000),
     (frozenset({"rating", "stars"}), 1, 5),
+    (frozenset({"reputation"}), 60, 100),
+    (frozenset({"score"}), 0, 100),
+    (frozenset({"temperature"}), 0, 2),
+    (frozenset({"penalty"}), -0.5, 1),
 )
 _USUAL = (1_000, 5_000, 10_000, 50_000, 100_000, 500_000)
 _GB = 10**9
@@ -115,7 +120,7 @@ _CHANGES = frozenset({"trend", "change", "growth", "delta"})
 _DIMENSIONS = (384, 768, 1024, 1536, 3072)
 
 
-_BARE = names.LIMITS | names.USED | names.LEFT | names.TOTAL
+BARE = names.LIMITS | names.USED | names.LEFT | names.TOTAL
 """Words of numbers that do not say what they count."""
 
 
@@ -136,7 +141,7 @@ def told(name: str, owner: str) -> str:
         # Of an object with a field for each status the fields count.
         return "count"
     said = frozenset(names.words_of(name))
-    is_bare = said <= names.LIMITS or (said <= _BARE and is_of_few(owner))
+    is_bare = said <= names.LIMITS or (said <= BARE and is_of_few(owner))
     return f"{owner}_{name}" if owner and is_bare else name
 
 
@@ -212,7 +217,7 @@ def _is_part_of_date(words: Sequence[str]) -> bool:
 def span_of(words: Sequence[str], *, integer: bool) -> Span:
     """The span in which the numbers of a field lie, by the words of its name."""
     said = frozenset(words)
-    found = _odd_ones(said, integer=integer)
+    found = _together(said) or _odd_ones(said, integer=integer)
     if found is not None:
         return found
     if said & _MONEY and not said & _CENTS and not integer and not said & names.LIMITS:
@@ -227,6 +232,29 @@ def span_of(words: Sequence[str], *, integer: bool) -> Span:
     if found is not None:
         return found
     return (0, 25) if words and _owned(words) else COUNTED
+
+
+_TOGETHER: tuple[tuple[frozenset[str], Span], ...] = (
+    (frozenset({"interval", "count"}), (1, 12)),
+    (frozenset({"exchange", "rate"}), (0.7, 1.4)),
+    (frozenset({"fx", "rate"}), (0.7, 1.4)),
+    (frozenset({"repetition", "penalty"}), (1, 1.3)),
+    (frozenset({"top", "p"}), (0.5, 1)),
+    (frozenset({"min", "p"}), (0, 0.2)),
+    (frozenset({"top", "k"}), (1, 100)),
+    (frozenset({"end", "month"}), (1, 12)),
+    (frozenset({"start", "month"}), (1, 12)),
+    (frozenset({"end", "day"}), (1, 28)),
+    (frozenset({"start", "day"}), (1, 28)),
+)
+"""Spans that two words say together."""
+
+
+def _together(said: frozenset[str]) -> Span | None:
+    if said & names.PERCENT and said & _MONEY and not said & names.LIMITS:
+        # What a fee is of another amount.
+        return 0.5, 30
+    return next((span for words, span in _TOGETHER if words <= said), None)
 
 
 def _odd_ones(said: frozenset[str], *, integer: bool) -> Span | None:

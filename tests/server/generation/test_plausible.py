@@ -143,6 +143,19 @@ def test_a_text_of_no_characters_is_empty(name: str, pattern: str | None) -> Non
         ("monthly_limit", {"type": "integer"}, 1_000, 500_000),
         ("amount", {"type": "integer", "example": 1_200}, 700, 2_000),
         ("year", {"type": "integer"}, 2020, 2026),
+        ("reputation", {"type": "number"}, 0, 100),
+        ("fee_percent", {"type": "number"}, 0, 100),
+        ("risk_score", {"type": "integer"}, 0, 100),
+        ("temperature", {"type": "number"}, 0, 2),
+        ("top_p", {"type": "number"}, 0, 1),
+        ("presence_penalty", {"type": "number"}, -2, 2),
+        ("exchange_rate", {"type": "number"}, 0.5, 2),
+        ("interval_count", {"type": "integer"}, 1, 12),
+        ("fiscal_year_end_month", {"type": "integer"}, 1, 12),
+        ("duration_in_months", {"type": "integer"}, 1, 12),
+        ("voice_limit", {"type": "integer"}, 5, 100),
+        ("droplet_limit", {"type": "integer"}, 5, 100),
+        ("output", {"type": "number", "description": "Price in USD per token."}, 1e-8, 1e-4),
         ("anything", {"type": "integer", "minimum": -9, "maximum": -3}, -9, -3),
     ],
 )
@@ -153,6 +166,25 @@ def test_a_number_suits_its_name(name: str, schema: dict[str, Any], low: float, 
 
     assert all(low <= number <= high for number in made)
     assert len(set(made)) > 1
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "whole"),
+    [
+        ("usages", {}, True),
+        ("phone_numbers", {}, True),
+        ("account_id", {}, True),
+        ("left_over", {"description": "The number of boxes."}, True),
+        ("weight", {"description": "The weight of boxes."}, False),
+        ("delivered_seconds", {}, False),
+        ("avg_views", {}, False),
+        ("views_percent", {}, False),
+        ("usages", {"example": 1.5}, False),
+    ],
+)
+def test_what_is_counted_is_whole(name: str, schema: dict[str, Any], whole: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """A `number` that counts things, or is an id, has no digits behind the point."""
+    assert figures.is_whole(name, schema, frozenset({"number"})) is whole
 
 
 @pytest.mark.parametrize(
