@@ -22,6 +22,7 @@ from metermock.server.generation.agreement import Agreement
 from metermock.server.generation.amounts import amount_of
 from metermock.server.generation.bill_lists import BillList
 from metermock.server.generation.buckets import nested
+from metermock.server.generation.called import called, whose
 from metermock.server.generation.categories import ByCategory
 from metermock.server.generation.dated import dated
 from metermock.server.generation.excerpts import shown
@@ -271,11 +272,11 @@ class Builder:
         if not fields and rest is not None:
             return rest
         tag, is_limit = self._tag(merged, kind), of_limits(name, fields)
-        owner = line_owner(known, fields)
+        owner = whose(line_owner(known, fields), name, fields)
         listed: Sequence[Field] = [
-            self._field(field, schema, owner, is_required=field in required, tag=tag, is_limit=is_limit)
-            for field, schema in fields.items()
-            if not self._is_hidden(schema)
+            self._field(field, each, owner, fields, is_required=field in required, tag=tag, is_limit=is_limit)
+            for field, each in fields.items()
+            if not self._is_hidden(each)
         ]
         facts = [self.facts(each.name, fields[each.name], each) for each in listed]
         listed = in_month(facts, listed)
@@ -298,14 +299,14 @@ class Builder:
         name: str,
         schema: Any,
         owner: str,
+        beside: Mapping[str, Any],
         *,
         is_required: bool,
         tag: tuple[str, str] | None,
         is_limit: bool,
     ) -> Field:
         types = types_of(self._schemas, schema)
-        # Limits may be called after what they limit.
-        shown = f"{name}_limit" if is_limit and types <= {"integer", "number", "null"} else name
+        shown = called(name, types, beside, is_limit=is_limit)
         is_tag = tag is not None and name == tag[0]
         node: Node = self.node(schema, shown, owner)
         accepts = Acceptance(self._schemas, schema, closed=False)

@@ -1,0 +1,58 @@
+"""What a field is called for who makes its values follows from the fields beside it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from metermock.server.generation.called import called
+from metermock.server.generation.pools import pool
+from tests.server.generation.made import COUNT, TEXT, asking, asking_all, object_of
+
+
+@pytest.mark.parametrize(
+    ("name", "beside", "like"),
+    [
+        ("state", ("id", "image"), "status"),
+        ("state", ("city", "state"), "state"),
+        ("State", ("PostalCode", "Line1"), "State"),
+        ("from", ("from", "to", "subject"), "from_email"),
+        ("to", ("to", "segments"), "to_phone"),
+        ("from", ("from", "to", "granularity"), "from"),
+        ("caller", ("caller", "subject"), "caller"),
+        ("to", ("from", "to", "email"), "to"),
+    ],
+)
+def test_a_name_is_read_with_those_beside_it(name: str, beside: tuple[str, ...], like: str) -> None:
+    """A state without an address is no place; parties of mails have addresses, those of calls numbers."""
+    assert called(name, {"string"}, beside, is_limit=False) == like
+
+
+def test_limits_are_called_after_what_they_limit() -> None:
+    """In an object of limits each number is one; a text is not."""
+    assert called("calls", {"integer"}, ("calls",), is_limit=True) == "calls_limit"
+    assert called("calls", {"string"}, ("calls",), is_limit=True) == "calls"
+
+
+def test_values_follow_from_the_fields_beside(tmp_path: Path) -> None:
+    """A machine is active or not, a house is in a state, and mails go from one address to another."""
+    machine = asking(tmp_path, object_of(id=TEXT, state=TEXT), path="/machine")()
+    house = asking(tmp_path, object_of(id=TEXT, state=TEXT, city=TEXT), path="/house")()
+    mail = asking(tmp_path, {"type": "object", **object_of(subject=TEXT, to=TEXT)}, path="/mail")()
+    call = asking(tmp_path, object_of(num_segments=TEXT, to=TEXT), path="/call")()
+    assert machine["state"] in pool("status")
+    assert house["state"] in pool("state")
+    assert "@" in mail["to"]
+    assert re.fullmatch(r"\+1-\d{3}-555-01\d\d", call["to"])
+
+
+def test_limits_of_a_few_things_are_small_whatever_their_type_is_called(tmp_path: Path) -> None:
+    """`collaborators: {included, used}` are tens, also where all such objects are of one type."""
+    shared = {"Share": object_of(included=COUNT, used=COUNT)}
+    share = {"$ref": "#/components/schemas/Share"}
+    schema = object_of(collaborators=share, calls=share)
+    made = asking_all(tmp_path, {"/plan": (schema, [])}, "/plan", shared=shared)()
+    assert made["collaborators"]["included"] <= 100
+    assert made["calls"]["included"] >= 1_000
