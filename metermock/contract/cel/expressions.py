@@ -129,6 +129,13 @@ class Expression:
 
 
 def _compile_error(text: str, problem: str) -> CompileError:
+    # The evaluator lists every token of its grammar; what our own reading says is shorter.
+    try:
+        syntax.parse(text)
+    except syntax.CelSyntaxError as own:
+        return CompileError(str(own), own.at)
+    except RecursionError:
+        pass
     found = _PLACE.search(problem)
     if found is None:
         return CompileError(problem.splitlines()[0], 0)

@@ -180,7 +180,10 @@ def _tokens(expression: str) -> list[_Token]:
     while at < len(expression):
         found = _TOKEN.match(expression, at)
         if found is None:
-            raise CelSyntaxError(f"{expression[at]!r} means nothing here", at)
+            means = (
+                "means nothing here: write == to compare" if expression[at] == "=" else "means nothing here"
+            )
+            raise CelSyntaxError(f"{expression[at]!r} {means}", at)
         if found.lastgroup != "space":
             tokens.append(_Token(str(found.lastgroup), found.group(), at))
         at = found.end()
@@ -227,7 +230,8 @@ class _Parser:
     def _expect(self, sign: str) -> int:
         token = self._take()
         if token.text != sign or token.kind == "text":
-            raise CelSyntaxError(f"{sign!r} is missing", token.at)
+            early = "ends too early: " if token.kind == "end" else ""
+            raise CelSyntaxError(f"{early}{sign!r} is missing", token.at)
         return token.at + len(sign)
 
     def _binary(self, least: int) -> Node:
@@ -266,7 +270,8 @@ class _Parser:
     def _member(self, operand: Node) -> Node:
         token = self._take()
         if token.kind != "name":
-            raise CelSyntaxError("a name is missing after '.'", token.at)
+            early = "ends too early: " if token.kind == "end" else ""
+            raise CelSyntaxError(f"{early}a name is missing after '.'", token.at)
         if self._accept("("):
             arguments, end = self._listed(")")
             return Invocation(operand.start, end, operand, token.text, arguments, token.at)

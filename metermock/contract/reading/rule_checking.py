@@ -109,7 +109,7 @@ class _Checker:
                 text = f"a list's place is an int, and {self._problems.source(node.key)} is {in_words(key)}"
                 self._problems.add(node.key.start, text)
             return operand.item()
-        return common([operand.field(name) or ANYTHING for name in operand.fields()])
+        return operand.member()
 
     def _listof(self, node: syntax.ListOf, scope: Scope) -> ValueType:
         return ListType(common([self.type_of(item, scope) for item in node.items]))

@@ -35,6 +35,10 @@ class ValueType:
         """The names of the fields, as far as they are known."""
         return []
 
+    def member(self) -> ValueType:
+        """The type of a field whose name is known only when the rule runs."""
+        return common([self.field(name) or ANYTHING for name in self.fields()])
+
     def item(self) -> ValueType:
         """The type of a list's items."""
         return ANYTHING
@@ -124,6 +128,18 @@ class SchemaType(ValueType):
     def fields(self) -> list[str]:
         """The names of the fields of all alternatives."""
         return [name for part in self._parts for name in part.get("properties", {})]
+
+    def member(self) -> ValueType:
+        """The type of a field whose name is known only when the rule runs."""
+        found: list[Any] = []
+        for part in self._parts:
+            found += [*part.get("properties", {}).values(), *part.get("patternProperties", {}).values()]
+            if self._is_open(part):
+                others = part.get("additionalProperties")
+                if not isinstance(others, dict):
+                    return ANYTHING
+                found.append(others)
+        return SchemaType(self._schemas, found) if found else ANYTHING
 
     def item(self) -> ValueType:
         """The type of the items."""

@@ -45,7 +45,11 @@ CASES = [
     (SUM, "weekday(^body.total) == 1", "weekday wants a text, and body.total is an int"),
     (SUM, "body.days.map(d, d.^when) == []", "there is no field 'when' in d"),
     (SUM, "body.peak.orders + body.peak.^order == 1", "did you mean 'orders'?"),
-    (SUM, "sum( ^==", "in: sum( =="),
+    (SUM, "sum( ^==", "'==' is not expected here\n  in: sum( =="),
+    (SUM, "body.total ^= body.mean", "'=' means nothing here: write == to compare"),
+    (SUM, "body.total ==^", "ends too early\n  in: body.total =="),
+    (SUM, "sum([body.total]^", "ends too early: ')' is missing"),
+    (SUM, "body.total == body.^", "ends too early: a name is missing after '.'"),
     (
         SUM,
         "body.total >= 0 && body.^x == 0 || body.total == 3 && body.total == 4",
@@ -103,6 +107,29 @@ def test_a_faulty_rule_is_refused_at_load_with_its_place(
         before.count("\n") + 1,
         len(before.split("\n")[-1]) + 1,
     )
+
+
+@pytest.mark.parametrize(
+    ("others", "is_told"),
+    [
+        ({"additionalProperties": {"type": "object", "properties": {"calls": {"type": "integer"}}}}, True),
+        ({"properties": {"sms": {"type": "object", "properties": {"calls": {"type": "integer"}}}}}, True),
+        ({"additionalProperties": True}, False),
+        ({}, False),
+    ],
+)
+def test_a_field_under_a_key_that_varies_is_known(
+    tmp_path: Path, others: dict[str, object], *, is_told: bool
+) -> None:
+    """`map[key].field` is checked where each member of the map is described."""
+    by_channel = {"type": "object", **others}
+    written = document(schema={"type": "object", "required": ["by"], "properties": {"by": by_channel}})
+    rule = {"id": "r", "level": "must", "message": "m", "rule": "body.by.all(c, body.by[c].cals >= 0)"}
+    written["paths"]["/usage"]["get"]["x-rules"] = [rule]
+    (tmp_path / "api.json").write_text(json.dumps(written))
+    _, problems = examine(tmp_path / "api.json")
+    told = ["there is no field 'cals' in body.by[c]" in each.problem for each in problems]
+    assert told == ([True] if is_told else [])
 
 
 @pytest.mark.parametrize(
