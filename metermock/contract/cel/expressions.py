@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -155,6 +156,17 @@ def _worded(problem: Exception) -> str:
     return text.split(". CEL does not coerce", maxsplit=1)[0].split(". Check that", maxsplit=1)[0]
 
 
+_DIGITS = 13
+"""Of a calculated number; what comes behind them is what doubles add."""
+_HOLDS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
 Places = dict[str, str]
 """JSON pointers by the name of the macro's variable that stands for what is there."""
 
@@ -195,6 +207,7 @@ def _why_not_all(
 def _received(node: syntax.Node, text: str, environment: Environment) -> str:
     if isinstance(node, syntax.Binary) and node.sign in syntax.COMPARISONS:
         sides = [_readable(side, text, environment) for side in (node.left, node.right)]
+        sides = _without_noise((node.left, node.right), sides, _HOLDS.get(node.sign))
         if node.sign == "==":
             place, one, other = json_pointer.difference(*sides)
             return f"{as_text(one)} == {as_text(other)} is false" + (f" at {place}" if place else "")
@@ -203,8 +216,32 @@ def _received(node: syntax.Node, text: str, environment: Environment) -> str:
         values = [_value(operand, text, environment) for operand in node.operands]
         function = FUNCTIONS.get(node.name)
         told = function.culprit(values[0]) if function is not None and function.culprit is not None else None
+        values = _without_noise(node.operands, values, function and function.call)
         return told or f"{node.name}({', '.join(as_text(value) for value in values)}) is false"
     return "false"
+
+
+def _without_noise(
+    nodes: Sequence[syntax.Node], values: list[Any], holds: Callable[..., Any] | None
+) -> list[Any]:
+    """Calculated numbers as a reader needs them: 26521 for 26520.999999999996.
+
+    They stay as they are where `holds` finds that the rule would hold with the shorter ones.
+    """
+    short = [
+        value if isinstance(node, syntax.Member | syntax.Name | syntax.Literal) else _short(value)
+        for node, value in zip(nodes, values, strict=True)
+    ]
+    if holds is None or not all(isinstance(each, int | float) for each in values):
+        return values
+    return values if holds(*short) else short
+
+
+def _short(value: Any) -> Any:
+    if not isinstance(value, float) or value.is_integer():
+        return value
+    short = float(f"{value:.{_DIGITS}g}")
+    return int(short) if short.is_integer() else short
 
 
 def _readable(node: syntax.Node, text: str, environment: Environment) -> Any:

@@ -80,6 +80,21 @@ def test_what_has_no_value_is_an_evaluation_error(text: str, problem: str) -> No
             "seconds(instant(60)) > seconds('1970-01-01T00:02:00Z')",
             '"1970-01-01T00:01:00Z" > "1970-01-01T00:02:00Z" is false',
         ),
+        (
+            "near(body.total, 26520.999999999996 + 0.0, 1)",
+            "/total",
+            "near(body.total, 26520.999999999996 + 0.0, 1)",
+            "near(5, 26521, 1) is false",
+        ),
+        ("body.mean > 3.3 * 3.0", "/mean", "body.mean > 3.3 * 3.0", "2.0 > 9.9 is false"),
+        ("0.1 + 0.2 == 0.3", "", "0.1 + 0.2 == 0.3", "0.30000000000000004 == 0.3 is false"),
+        (
+            "near(1.1 * 1.1, 0.21, 1.0)",
+            "",
+            "near(1.1 * 1.1, 0.21, 1.0)",
+            "near(1.2100000000000002, 0.21, 1.0) is false",
+        ),
+        ("body.total * 1 == 6", "/total", "body.total * 1 == 6", "5 == 6 is false"),
         ("!(body.total == 5)", "/total", "!(body.total == 5)", "false"),
     ],
 )
