@@ -102,6 +102,9 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
 }
 """By kind and field. A callback is a map of path items itself; kinds that are missing have no parts."""
 
+_MAPS = frozenset(
+    name for fields in FIELDS.values() for name, field in fields.items() if field.holds == "map"
+)
 _CALLBACK = Field("path item", "map", extensible=True)
 
 
@@ -158,11 +161,17 @@ def _members(value: Any, field: Field, pointer: Pointer) -> Iterator[Part]:
                 yield from parts(each, field.kind, (*pointer, name))
 
 
+def _called(part: Part) -> str:
+    """The kind of a part, with its name where it stands in a map; a method is told elsewhere."""
+    is_named = len(part.pointer) > 1 and part.pointer[-2] in _MAPS and part.kind != "operation"
+    return f"{part.kind} {part.pointer[-1]}" if is_named else part.kind
+
+
 def misfits(part: Part) -> Iterator[tuple[Pointer, str]]:
     """What of a part is no object, list or map where it must be one: where, and what it must be."""
     if not isinstance(part.value, dict):
         if part.kind != "schema" or not isinstance(part.value, bool):
-            yield part.pointer, f"the {part.kind} is not an object"
+            yield part.pointer, f"the {_called(part)} is not an object"
         return
     if part.reference is not None and part.kind != "path item":
         return

@@ -222,6 +222,13 @@ def in_xml(told: Any, replies: Replies, schema: Any, refusal: Refusal) -> bytes:
     return XmlWriter(replies.schemas).body(schema, told if is_object else {"message": sentence(refusal)})
 
 
+_WAITS = (
+    *("retry_after", "retry_after_seconds", "retry_after_secs", "retry_after_sec", "retry_after_s"),
+    *("retry_in", "retry_in_seconds", "seconds_until_retry", "wait_seconds"),
+)
+_WAITS_MS = ("retry_after_ms", "retry_after_milliseconds", "retry_after_millis", "retry_in_ms", "wait_ms")
+
+
 def is_borrowed(response: Response, status: int) -> bool:
     """Whether a response is that of another status: it lends its form, not its words."""
     return response.code.isdigit() and int(response.code) != status
@@ -240,7 +247,8 @@ def said_of(refusal: Refusal, status: int) -> dict[str, Any]:
     said |= dict.fromkeys(("status", "status_code", "http_status", "http_code", "http_status_code"), status)
     said |= {"success": False, "ok": False}
     if "retry_after" in refusal.facts:
-        said |= {"retry_after": refusal.facts["retry_after"], "remaining": 0}
+        seconds = int(refusal.facts["retry_after"])
+        said |= {**dict.fromkeys(_WAITS, seconds), **dict.fromkeys(_WAITS_MS, 1000 * seconds), "remaining": 0}
     return said | ({"param": wrong, "parameter": wrong, "field": wrong} if wrong else {})
 
 

@@ -29,7 +29,10 @@ def with_get(**fields: Any) -> dict[str, Any]:
         (with_get(responses={"200": {"description": "", "links": {"next": NOWHERE}}}), "leads nowhere"),
         (with_get(responses={"200": {"description": "", "links": 3}}), "links is not a map"),
         (with_get(responses={"200": {"content": {"a/b": {"examples": {"x": NOWHERE}}}}}), "leads nowhere"),
-        (with_get(responses={"200": {"content": {"a/b": {"examples": {"x": 3}}}}}), "is not an object"),
+        (
+            with_get(responses={"200": {"content": {"a/b": {"examples": {"x": 3}}}}}),
+            "the example x is not an object",
+        ),
         (document(webhooks={"done": {"post": {"responses": {"200": NOWHERE}}}}), "leads nowhere"),
         (with_get(parameters=None), "parameters is empty"),
         (with_get(security=None), "security is empty"),

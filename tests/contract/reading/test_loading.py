@@ -123,6 +123,14 @@ def test_an_operation_that_is_no_object_is_left_out(tmp_path: Path, broken: obje
     assert titles == [("POST /own", told), ("LOCK /first", told), ("LOCK /second", told)]
 
 
+def test_what_is_no_object_is_named(tmp_path: Path) -> None:
+    """An operation is left out with the name of its header, by which an author finds it."""
+    get = {"operationId": "get", "responses": {"200": {"description": "ok", "headers": {"X-Left": 3}}}}
+    other = {"operationId": "other", "responses": {"200": {"description": "ok"}}}
+    contract = read(tmp_path, document(paths={"/usage": {"get": get}, "/other": {"get": other}}))
+    assert [each.problem.problem for each in contract.left_out] == ["the header X-Left is not an object"]
+
+
 def test_a_path_is_read_by_its_template(altered: Callable[[str, str], Path]) -> None:
     """Each parameter's text, decoded; nothing for a path of another template."""
     paths = "  /a/{id}/b/{part}.json:\n    get:\n      responses: {'200': {description: x}}\ncomponents:\n"

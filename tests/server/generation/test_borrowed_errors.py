@@ -58,6 +58,23 @@ def test_a_borrowed_error_does_not_speak_of_a_limit(launch: Callable[..., Server
     assert "retry-after" in slow.headers
 
 
+def test_the_body_tells_the_wait_of_the_header(launch: Callable[..., Server], tmp_path: Path) -> None:
+    """In seconds and in milliseconds, however the field is called."""
+    written = copy.deepcopy(METERS)
+    slow = written["paths"]["/meters"]["get"]["responses"]["429"]
+    fields = {"retryAfterSeconds": {"type": "integer", "minimum": 1}, "retry_after_ms": {"type": "integer"}}
+    slow["content"]["application/json"] = {
+        "schema": {"type": "object", "required": [*fields], "properties": fields}
+    }
+    path = tmp_path / "meters.json"
+    path.write_text(json.dumps(written), "utf-8")
+    with launch(str(path)).client("", **{"X-Key": "k"}) as client:
+        reply = client.get("/meters", headers={"Prefer": "code=429"})
+    seconds = int(reply.headers["retry-after"])
+    assert reply.json() == {"retryAfterSeconds": seconds, "retry_after_ms": 1000 * seconds}
+    assert seconds > 1
+
+
 OUTAGES: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {"title": "Outages", "version": "1"},
