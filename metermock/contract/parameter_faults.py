@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import jsonschema_rs
@@ -10,6 +11,8 @@ import jsonschema_rs
 from metermock.errors import Violation
 
 _CHOICES = ("anyOf", "oneOf")
+MOST_NAMED = 12
+"""Allowed values that a message names."""
 
 
 def kind_of(error: jsonschema_rs.ValidationError) -> str:
@@ -24,11 +27,27 @@ def kind_of(error: jsonschema_rs.ValidationError) -> str:
 def plain(error: jsonschema_rs.ValidationError) -> str:
     """What is wrong with a value; of alternatives what each of them misses, save that it is not null."""
     if error.kind.name not in _CHOICES:
-        return error.message
+        return plainly(error)
     # Where several alternatives fit, those miss nothing.
     missed = [parts[0] for parts in _alternatives(error) if parts]
     told = dict.fromkeys(map(plain, [each for each in missed if not _wants_null(each)] or missed))
     return ", and ".join(told) or f"the value fits several of the forms under {error.kind.name}"
+
+
+def plainly(error: jsonschema_rs.ValidationError) -> str:
+    """What an error says, with the values that there may be instead of how many there are."""
+    if error.kind.name == "enum":
+        return one_of(error.instance, error.kind.as_dict()["options"])
+    return error.message
+
+
+def one_of(value: Any, options: Sequence[Any]) -> str:
+    """What to say of a value that is none of some; of many only the first are named."""
+    texts = [json.dumps(each, ensure_ascii=False) for each in options]
+    if len(texts) > MOST_NAMED:
+        texts = [*texts[:MOST_NAMED], f"{len(texts) - MOST_NAMED} others"]
+    several = f"{', '.join(texts[:-1])} or {texts[-1]}" if len(texts) > 1 else "".join(texts)
+    return f"{json.dumps(value, ensure_ascii=False)} is not one of {several}"
 
 
 def _alternatives(error: jsonschema_rs.ValidationError) -> list[list[jsonschema_rs.ValidationError]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import jsonschema_rs
@@ -13,6 +13,7 @@ from starlette.types import Receive
 
 from metermock import json_pointer
 from metermock.contract import Operation
+from metermock.contract.hints import is_choice, is_of_forbidden
 from metermock.contract.json_types import ABSENT, ValueReader
 from metermock.contract.media import is_json, is_xml, matching, plain
 from metermock.contract.response import Body
@@ -20,6 +21,7 @@ from metermock.contract.schemas import Compiled
 from metermock.contract.sequences import items_of
 from metermock.errors import Violation
 from metermock.server.body_error import BodyError
+from metermock.server.choice_faults import told
 from metermock.server.coded_bodies import decoded
 from metermock.server.form_body import FormReader, is_file, is_form
 from metermock.server.json_text import CHARSET, json_of
@@ -36,6 +38,8 @@ _CHARSETS = re.compile(
     r"utf-?(8|16|32)(-?[lb]e)?|(us-)?ascii|latin-?1|iso-8859-\d+|windows-125\d", re.IGNORECASE
 )
 """Charsets of texts; Python has others that are slow, or no charsets."""
+_OF_CLOSED = frozenset({"additionalProperties", "unevaluatedProperties", "unevaluatedItems"})
+"""What only a schema that was closed here may have against a value."""
 _OF_BYTES = ("image/", "audio/", "video/", "font/")
 
 Read = tuple[Any, tuple[Violation, ...]]
@@ -157,22 +161,22 @@ class BodyReader:
         validator = self.validator(media)
         if validator.is_valid(value):
             return ()
+        chosen = functools.cache(functools.partial(self.chosen, media, value))
+        faults = told(validator.iter_errors(value), chosen)
         return tuple(
-            wrong(error.message, str(error.kind.name), json_pointer.text_of(error.instance_path))
-            for error in itertools.islice(told(validator.iter_errors(value)), MOST_FAULTS)
+            wrong(each.message, each.kind, json_pointer.text_of(each.place))
+            for each in itertools.islice(faults, MOST_FAULTS)
         )
 
-
-def told(errors: Iterable[jsonschema_rs.ValidationError]) -> Iterator[jsonschema_rs.ValidationError]:
-    """Errors; of a choice with one kind of the value's own type (a number, or null), what that one has."""
-    for error in errors:
-        place = error.instance_path
-        kinds = [
-            kind
-            for kind in getattr(error.kind, "context", ())
-            if not any(each.kind.name == "type" and each.instance_path == place for each in kind)
+    def chosen(self, media: str, value: Any) -> list[jsonschema_rs.ValidationError]:
+        """Return what the schemas that discriminators select have against a value."""
+        # Only of replies is it written what a discriminator advises.
+        advised = self.schemas.validator(self.body.content[media], closed=True)
+        return [
+            error
+            for error in advised.iter_errors(value)
+            if is_choice(error) and error.kind.name not in _OF_CLOSED and not is_of_forbidden(error)
         ]
-        yield from told(kinds[0]) if len(kinds) == 1 and kinds[0] else (error,)
 
 
 def items_in(raw: bytes, sent: str) -> list[Any]:

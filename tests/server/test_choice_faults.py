@@ -1,0 +1,117 @@
+"""Bodies of several forms: a refusal says what the form that is meant misses."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metermock.contract import load_contract
+from metermock.server.request_body import BodyReader
+
+JSON = "application/json"
+
+
+def form(*required: str, **fields: Any) -> dict[str, Any]:
+    """An object of texts, all of which are required; `fields` are described otherwise."""
+    properties = {**{name: {"type": "string"} for name in required}, **fields}
+    return {"type": "object", "required": [*required, *fields], "properties": properties}
+
+
+def faults(folder: Path, schema: Any, value: Any, **schemas: Any) -> list[str]:
+    """What is told of a body."""
+    operation = {
+        "requestBody": {"required": True, "content": {JSON: {"schema": schema}}},
+        "responses": {"200": {"description": "Done."}},
+    }
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "Senders", "version": "1"},
+        "paths": {"/senders": {"post": operation}},
+        "components": {"schemas": schemas},
+    }
+    path = folder / "senders.json"
+    path.write_text(json.dumps(document))
+    made = load_contract(path).operations[0]
+    assert made.body is not None
+    _, told = BodyReader(made, made.body).read(json.dumps(value).encode(), {"content-type": JSON})
+    return [each.message for each in told]
+
+
+REFERENCES = {"oneOf": [{"$ref": "#/components/schemas/Phone"}, {"$ref": "#/components/schemas/Domain"}]}
+MAPPED = {
+    **REFERENCES,
+    "discriminator": {
+        "propertyName": "kind",
+        "mapping": {"phone": "#/components/schemas/Phone", "domain": "#/components/schemas/Domain"},
+    },
+}
+FIXED = {
+    "Phone": form("number", kind={"const": "phone"}),
+    "Domain": form("domain", "region", kind={"enum": ["domain"]}),
+}
+NAMED = {"Phone": form("kind", "number"), "Domain": form("kind", "domain", "region")}
+"""The same, of which only the discriminator says which is which."""
+
+
+@pytest.mark.parametrize("schemas", [FIXED, NAMED])
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ({"kind": "phone"}, ['"number" is a required property']),
+        ({"kind": "domain", "domain": "a.b"}, ['"region" is a required property']),
+        ({"kind": "domain", "domain": 1, "region": "x"}, ['/domain: 1 is not of type "string"']),
+        ({"kind": "fax"}, ['/kind: "fax" is not one of "phone", "domain"']),
+        ({"number": "1"}, ['"kind" is a required property']),
+    ],
+)
+def test_a_discriminator_says_which_form_is_meant(
+    tmp_path: Path, schemas: dict[str, Any], value: Any, told: list[str]
+) -> None:
+    """Whether its values stand in the forms too or in its mapping alone."""
+    found = [each.replace(" or ", ", ") for each in faults(tmp_path, MAPPED, value, **schemas)]
+    if "fax" in str(value):
+        assert len(found) == 1
+        assert found[0].startswith('/kind: "fax" is not one of ')
+        assert {'"phone"', '"domain"'} <= {*found[0].replace(",", "").split()}
+    else:
+        assert found == told
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ({"kind": "fax"}, ['/kind: "fax" is not one of "phone" or "domain"']),
+        ({"kind": "domain", "domain": "a.b"}, ['"region" is a required property']),
+        ({"domain": "a.b", "region": "x"}, ['"kind" is a required property']),
+    ],
+)
+def test_fixed_fields_say_which_form_is_meant(tmp_path: Path, value: Any, told: list[str]) -> None:
+    """As a discriminator does, where a document has none."""
+    assert faults(tmp_path, REFERENCES, value, **FIXED) == told
+
+
+def test_else_the_nearest_form_is_meant(tmp_path: Path) -> None:
+    """The one that misses the fewest fields; of two that are as near none is."""
+    plain = {"anyOf": [form("number", "country", "city"), form("domain", "region")]}
+    assert faults(tmp_path, plain, {"domain": "a.b"}) == ['"region" is a required property']
+    (told,) = faults(tmp_path, {"anyOf": [form("a"), form("b")]}, {})
+    assert "not valid under any" in told
+
+
+def test_a_value_that_fits_two_forms_is_told_so(tmp_path: Path) -> None:
+    """No form has anything against it."""
+    (told,) = faults(tmp_path, {"oneOf": [form("a"), {"type": "object"}]}, {"a": "x"})
+    assert "more than one" in told
+
+
+def test_allowed_values_are_named(tmp_path: Path) -> None:
+    """All of them, up to a dozen."""
+    several = [f"v{number}" for number in range(14)]
+    assert faults(tmp_path, {"enum": several[:5]}, "x") == [
+        '"x" is not one of "v0", "v1", "v2", "v3" or "v4"'
+    ]
+    (told,) = faults(tmp_path, {"enum": several}, "x")
+    assert told.endswith('"v11" or 2 others')
