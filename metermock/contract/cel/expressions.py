@@ -216,7 +216,7 @@ def _received(node: syntax.Node, text: str, environment: Environment) -> str:
         values = [_value(operand, text, environment) for operand in node.operands]
         function = FUNCTIONS.get(node.name)
         told = function.culprit(values[0]) if function is not None and function.culprit is not None else None
-        values = _without_noise(node.operands, values, function and function.call)
+        values = _without_noise(node.operands, values, function.call if function is not None else None)
         return told or f"{node.name}({', '.join(as_text(value) for value in values)}) is false"
     return "false"
 
