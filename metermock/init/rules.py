@@ -141,7 +141,7 @@ class SuggestedRules:
         project = Project(self._folder, remote_refs=self._fetch is not None)
         if sys.stderr.isatty():
             sys.stderr.write(f"trying {len(rules)} rules on replies that the mock makes …\n")
-        broken = unkept(project.load(self._name))
+        broken = unkept(project.load(self._name), self._contract)
         reason = "replies that the mock makes do not keep it"
         return {
             rule.id: (reason, shown)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from metermock.contract import Exchange, Operation
+from metermock.contract import Contract, Exchange, Operation
 from metermock.contract.json_types import ABSENT
 from metermock.contract.lint.examples import exchange_of
 from metermock.contract.media import is_json
@@ -38,11 +39,15 @@ def contradicted(operation: Operation) -> dict[str, tuple[str, str]]:
     return found
 
 
-def unkept(service: Service) -> dict[str, dict[str, str]]:
-    """The rules that replies of the mock break, by operation, each with what the first such reply shows."""
+def unkept(service: Service, plain: Contract) -> dict[str, dict[str, str]]:
+    """The rules that replies of the mock break, by operation, each with what the first such reply shows.
+
+    They are made from the `plain` document: from one with the rules they are repaired until they keep even
+    wrong ones. Only an example is repaired: it may name another thing than the one that is asked for.
+    """
     found: dict[str, dict[str, str]] = {}
-    for dynamic in (False, True):
-        handlers = completed(service, dynamic=dynamic, tells=False).handlers.operations
+    for tried, dynamic in ((service, False), (replace(service, contract=plain), True)):
+        handlers = completed(tried, dynamic=dynamic, tells=False).handlers.operations
         for operation in service.contract.operations:
             if not operation.rules or (not dynamic and not _is_shown(operation)):
                 continue

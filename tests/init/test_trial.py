@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from metermock.contract import load_contract
 from metermock.init.command import Options, init
 from metermock.init.overlay_text import json_path
+from metermock.init.trial import unkept
 from metermock.project import Project
 
 COUNT = {"type": "integer", "minimum": 0}
@@ -83,6 +85,18 @@ def test_what_the_mock_does_not_keep_is_dropped(tmp_path: Path, capsys: pytest.C
     told = capsys.readouterr()
     assert "dropped, since replies that the mock makes do not keep it:" in told.out
     assert told.err == ""
+
+
+def test_a_rule_that_replies_keep_only_after_repair_is_not_kept(tmp_path: Path) -> None:
+    """Replies are made from the document without the rule, which the mock makes true whatever it says."""
+    document = written(tmp_path)
+    init(Options(str(document), output=str(tmp_path / "new")))
+    rule = {"id": "wrong", "level": "should", "message": "wrong", "rule": "body.used == body.limit + 7"}
+    action = {"target": "$.paths['/keys/{id}'].get", "update": {"x-rules": [rule]}}
+    overlay = {"overlay": "1.0.0", "info": {"title": "T", "version": "1"}, "actions": [action]}
+    (tmp_path / "new" / "openapi" / "keys.overlay.yaml").write_text(json.dumps(overlay))
+    broken = unkept(Project(tmp_path / "new").load("keys"), load_contract(document))
+    assert list(broken["getKey"]) == ["wrong"]
 
 
 def test_rules_are_tried_where_a_text_may_be_no_cursor(tmp_path: Path) -> None:
