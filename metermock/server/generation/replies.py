@@ -34,6 +34,7 @@ from metermock.server.generation.repair.repairing import Repair
 from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.reply_headers import ReplyHeaders
 from metermock.server.generation.responses import (
+    names_nothing,
     refused_media,
     says_nothing,
     status_of,
@@ -91,6 +92,7 @@ class Replies:
         self.inverted = Inverted(operation)
         self.headers = ReplyHeaders(self.schemas, self.value)
         self._examples: dict[tuple[str, str], Any] = {}
+        self._only_shown: dict[tuple[str, str], bool] = {}
         self._told: dict[str, tuple[Response, str, bool]] = {}
         self._stays: dict[int, tuple[bool, Any]] = {}
         self.repair = Repair(operation, builder, tally) if operation.rules else None
@@ -184,7 +186,11 @@ class Replies:
         headers["content-type"], is_data = self.told(response, media)
         # What is no JSON cannot be made as well as its author shows it.
         shows = self.always_shows or (scene.shows_examples and not self.dynamic)
-        shown = self.example(response, media) if shows or not is_data else ABSENT
+        shown = (
+            self.example(response, media)
+            if shows or not is_data or self._is_only_shown(response, media)
+            else ABSENT
+        )
         if shown is not ABSENT and scene.chosen and self.listing is not None:
             shown = self.example_of(response, media, self.listing.cut(shown, scene))
         try:
@@ -202,6 +208,13 @@ class Replies:
             if response.headers[name].example is None and _TAG.fullmatch(headers[name]):
                 headers[name] = f'"{dice.key(headers[name], text_of(body)):x}"'
         return Reply(status, b"null" if body is None else body, headers)
+
+    def _is_only_shown(self, response: Response, media: str) -> bool:
+        """Whether nothing but an example says what is in a body."""
+        known = response.code, media
+        if known not in self._only_shown:
+            self._only_shown[known] = names_nothing(self.schemas.follow(response.content[media]))
+        return self._only_shown[known]
 
     def told(self, response: Response, media: str) -> tuple[str, bool]:
         """The Content-Type of a documented media type, and whether its bodies are JSON and no files."""

@@ -86,6 +86,15 @@ def problem_reply(status: int, detail: str) -> Reply:
     return Reply(status, problem_body(status, detail), {"content-type": PROBLEM})
 
 
+_WORDS = frozenset({"type", "title", "description", "example", "examples", "nullable"})
+
+
+def names_nothing(schema: Any) -> bool:
+    """Whether a schema says no more of a body than that it is an object or a list."""
+    is_deep = isinstance(schema, dict) and schema.get("type") in ("object", "array")
+    return says_nothing(schema) or (is_deep and schema.keys() <= _WORDS)
+
+
 def says_nothing(schema: Any) -> bool:
     """Tell whether a schema lets everything pass."""
     return schema is True or schema == {}
