@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from metermock.contract.json_types import is_number
-from metermock.server.generation import map_keys, names, parts
+from metermock.server.generation import map_words, names, parts
 from metermock.server.generation.columns import NO_SUMS, dealt_among
 from metermock.server.generation.facts import Facts, Step
 from metermock.server.generation.grains import UNITS
@@ -171,7 +171,7 @@ def _whole_of_numbers(
             counts = words[:place] if before else ()
             break
     else:
-        if not map_keys.speaks_of_keys(entries.name):
+        if not map_words.speaks_of_keys(entries.name):
             return None
         counts = ()
     unit = unit_of(" ".join(counts)) if counts else ()
@@ -227,7 +227,7 @@ def _numbers(listed: Mapping[str, Any], each: Breakdown, made: Mapping[str, Any]
     if total is None or total < 0 or len(values) < len(listed) or (column.own.is_integer and total % 1):
         return []
     well = [is_good(key) for key in listed]
-    if map_keys.tells_outcomes(each.entries.name) and any(well) and not all(well):
+    if map_words.tells_outcomes(each.entries.name) and any(well) and not all(well):
         told = _outcomes(total, made.get(each.good), values, well, column.own)
     else:
         told = dealt_among(total, values, column.own)

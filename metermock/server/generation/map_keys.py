@@ -13,7 +13,7 @@ from metermock.contract.json_types import types_of
 from metermock.contract.samples import Samples
 from metermock.contract.schemas import Schemas
 from metermock.ledger.calendar import DAY, month_edge
-from metermock.server.generation import names, texts
+from metermock.server.generation import map_words, names, texts
 from metermock.server.generation.acceptance import Acceptance
 from metermock.server.generation.formats import TextMaker
 from metermock.server.generation.grains import UTC
@@ -40,34 +40,6 @@ _KEYED = re.compile(
 )
 """Where a description says what keys are."""
 _BY = frozenset({"by", "per"})
-_KINDS: Mapping[str, str] = {
-    **dict.fromkeys(("country", "countries"), "country_code"),
-    **dict.fromkeys(("currency", "currencies", "balances"), "currency"),
-    **dict.fromkeys(("model", "models", "engine"), "model"),
-    **dict.fromkeys(("endpoint", "endpoints", "path", "paths", "route", "routes"), "path"),
-    **dict.fromkeys(("region", "regions"), "region"),
-    **dict.fromkeys(("language", "languages"), "language"),
-    **dict.fromkeys(("locale", "locales", "translations"), "locale"),
-    **dict.fromkeys(("method", "methods"), "method"),
-    **dict.fromkeys(("product", "products", "service", "services", "feature", "features"), "product"),
-    **dict.fromkeys(("team", "teams"), "team"),
-    **dict.fromkeys(("environment", "environments"), "environment"),
-    **dict.fromkeys(("event", "events"), "event"),
-    **dict.fromkeys(("plan", "plans", "tier", "tiers"), "plan"),
-    **dict.fromkeys(("code", "codes"), "status_code"),
-    **dict.fromkeys(("status", "statuses", "state", "states", "outcome", "outcomes"), "outcome"),
-    **dict.fromkeys(("source", "sources", "origin", "client", "clients"), "source"),
-    **dict.fromkeys(("channel", "channels", "medium"), "channel"),
-    **dict.fromkeys(("project", "projects", "workspace", "workspaces", "app", "apps"), "project_key"),
-    **dict.fromkeys(("key", "keys", "token"), "key_name"),
-}
-"""Kinds of texts that keys are of, by the words that say so."""
-_LEADING: Mapping[str, str] = {"status_code": "200", "outcome": "succeeded"}
-"""What is there in each object of such keys: most goes well."""
-_BAD = (names.OUTCOMES - names.GOOD) | {"rejections", "faults", "failure", "bounces", "refused"}
-"""Words of objects that count only what went wrong."""
-_OF_CODES = frozenset({"status", "http", "response", "return", "by", "per"})
-"""What stands before `codes` where they are those of HTTP: others are of countries or offers."""
 _TIMES: Mapping[str, str] = {
     **dict.fromkeys(("date", "dates", "day", "days", "daily"), "day"),
     **dict.fromkeys(("month", "months", "monthly"), "month"),
@@ -78,8 +50,6 @@ _WRITTEN: Mapping[str, str] = {
     "midnight": "2026-03-18T00:00:00Z",
 }
 """What a key looks like that stands for a step of time."""
-_SEVERAL = frozenset({"dates", "days", "daily", "months", "monthly"})
-"""Words of names that stand for many: a `day` is an object of one."""
 _USUAL = 7
 """Days, or months, of an object that has one field for each."""
 _MONTH = len("2026-03")
@@ -156,14 +126,14 @@ def map_of(
     unit = _unit(whole, rules, name)
     if unit is not None and _takes(rules, _WRITTEN[unit]):
         return Dated(values, unit, low=low, high=most)
-    kind = _kind(name, _key_word(whole, name), is_counted=_is_counted(schemas, whole))
+    kind = map_words.kind_of(name, _key_word(whole, name), is_counted=_is_counted(schemas, whole))
     found = _drawn(whole, rules, _pool(kind, name), owner)
     is_labels = found is None and not isinstance(keys, dict) and _are_texts(whole)
     drawn = found or Picker(pool("meta_key" if is_labels else "slug"))
     further = partial(_further, schemas, True if keys is None else keys, drawn, pattern)
     if isinstance(keys, dict):
         drawn = _taken(schemas, keys, drawn)
-    leading = _LEADING.get(kind, "") if tells_outcomes(name) else ""
+    leading = map_words.LEADING.get(kind, "") if map_words.tells_outcomes(name) else ""
     if leading in getattr(drawn, "values", ()):
         return Outcomes(values, drawn, low, most, further).led_by(leading)
     return (Labels if is_labels else Map)(values, drawn, low, most, further)
@@ -220,40 +190,8 @@ def _unit(whole: Mapping[str, Any], rules: Mapping[str, Any], name: str) -> str 
             (unit for unit, form in forms.items() if all(re.fullmatch(form, each) for each in shown)), None
         )
     is_of_limits = not names.LIMITS.isdisjoint(map(names.singular, names.words_of(name)))
-    words = [] if is_of_limits else [each for each in names.words_of(name) if each in _SEVERAL]
+    words = [] if is_of_limits else [each for each in names.words_of(name) if each in map_words.SEVERAL]
     return next((_TIMES[word] for word in (_key_word(whole, name), *words) if word in _TIMES), None)
-
-
-def speaks_of_keys(name: str) -> bool:
-    """Whether the name of an object says what its fields stand for: `by_day`, `daily`, `status_codes`."""
-    return bool(_kind(name, "", is_counted=True)) or not _SEVERAL.isdisjoint(names.words_of(name))
-
-
-def tells_outcomes(name: str) -> bool:
-    """Whether the fields of an object of this name stand for what became of something: `by_status`.
-
-    Those of `errors_by_code` do not: nothing in it went well.
-    """
-    words = names.words_of(name)
-    return bool(words) and _KINDS.get(words[-1]) in _LEADING and _BAD.isdisjoint(words)
-
-
-def _kind(name: str, told: str, *, is_counted: bool) -> str:
-    """The kind of texts that keys are of, empty where nothing says it; `told` is the word that names them.
-
-    `status: {"database": "up"}` has no outcomes as keys, and `country_codes` are none of HTTP.
-    """
-    if told in _KINDS:
-        return _KINDS[told]
-    words = names.words_of(name)
-    kind = _KINDS.get(words[-1], "") if words else ""
-    if kind == "outcome":
-        return kind if is_counted else ""
-    if kind == "status_code":
-        before = frozenset(words[:-1])
-        is_of_http = bool(before) and before <= _OF_CODES
-        return kind if is_of_http or (is_counted and before <= _OF_CODES | _BAD) else ""
-    return kind
 
 
 def _is_counted(schemas: Schemas, whole: Mapping[str, Any]) -> bool:
@@ -266,7 +204,7 @@ def _is_counted(schemas: Schemas, whole: Mapping[str, Any]) -> bool:
 
 def _pool(kind: str, name: str) -> Sequence[str]:
     """Keys of a kind; of what only counts what went wrong, the codes of errors."""
-    if kind in _LEADING and names.has(name, frozenset(_BAD)):
+    if kind in map_words.LEADING and names.has(name, frozenset(map_words.BAD)):
         return [code for code in pool("status_code") if code[0] in "45"]
     return pool(kind) if kind else ()
 
