@@ -115,6 +115,9 @@ WHOLE = {
     "server": {"app", "assemble", "process", "replacing", "serve", "workers"},
 }
 
+ROOMS = ("words", "values", "asked", "agreeing", "makers", "rows", "wire", "errors", "repair")
+"""The rooms of `server/generation`: each imports only those before it, and what lies in none, all of them."""
+
 
 def imported(path: Path, *, is_of_project: bool = False) -> set[str]:
     """The modules that a file imports, anywhere in it, in functions and for types too.
@@ -186,6 +189,25 @@ def test_a_group_imports_only_what_it_may(path: Path) -> None:
     groups = {group(each) for each in own if layer(each) == layer(path)}
 
     assert groups <= GROUPS[group(path)] | {group(path)}
+
+
+def test_a_room_of_generation_imports_only_those_before_it() -> None:
+    """Values are made without a request, fields agree without what makes them, and so on."""
+    folder = PACKAGE / "server" / "generation"
+
+    def floor(path: Path) -> int:
+        return ROOMS.index(path.parent.name) if path.parent != folder else len(ROOMS)
+
+    inside = [path for path in MODULES.values() if path.is_relative_to(folder)]
+    upwards = [
+        (short(path), name)
+        for path in inside
+        for name in imported(path)
+        if name in MODULES and MODULES[name] in inside and floor(MODULES[name]) > floor(path)
+    ]
+
+    assert {path.parent.name for path in inside} == {*ROOMS, folder.name}
+    assert upwards == []
 
 
 def test_every_layer_and_group_has_a_rule() -> None:

@@ -10,7 +10,7 @@ from metermock.contract.page_names import LIMITS
 from metermock.contract.parameters import Parameter
 from metermock.init.places import Field, Place, name_of
 from metermock.init.suggestion import Suggestion
-from metermock.server.generation import names
+from metermock.server.generation.words import names
 
 _SIZES = LIMITS - {"count", "first"}
 _REPEATED = frozenset(

@@ -14,9 +14,9 @@ from metermock.contract.media import is_json
 from metermock.contract.references import CHOICES
 from metermock.contract.response import Response
 from metermock.contract.schemas import Schemas
-from metermock.server.generation.building import Builder
-from metermock.server.generation.decimals import without_amounts
-from metermock.server.generation.facts import Facts
+from metermock.server.generation.agreeing.decimals import without_amounts
+from metermock.server.generation.agreeing.facts import Facts
+from metermock.server.generation.makers.building import Builder
 
 DEEPEST = 4
 """Objects inside each other; deeper ones get no rules."""

@@ -15,7 +15,7 @@ from metermock.init.overlay_text import Suggested, numbered, overlay_text
 from metermock.init.suggestions import suggestions
 from metermock.init.trial import contradicted, unkept
 from metermock.project import Project
-from metermock.server.generation.building import Builder
+from metermock.server.generation.makers.building import Builder
 from metermock.source import read_source
 
 

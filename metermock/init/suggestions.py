@@ -11,17 +11,17 @@ from metermock.contract.media import is_json
 from metermock.init.parameters import echoes, page_sizes
 from metermock.init.places import ROW, Field, Place, negated, places_of
 from metermock.init.suggestion import Suggestion
-from metermock.server.generation import names
-from metermock.server.generation.agreement import sums
-from metermock.server.generation.bills import Sums, billed, line_of, sums_of
-from metermock.server.generation.building import Builder
-from metermock.server.generation.columns import Sum, sums_of_rows
-from metermock.server.generation.counted_rows import counts
-from metermock.server.generation.facts import Facts
-from metermock.server.generation.ordering import days, quantiles
-from metermock.server.generation.parts import outcomes, shares
-from metermock.server.generation.quotas import quotas
-from metermock.server.generation.responses import usual
+from metermock.server.generation.agreeing.agreement import sums
+from metermock.server.generation.agreeing.bills import Sums, billed, line_of, sums_of
+from metermock.server.generation.agreeing.columns import Sum, sums_of_rows
+from metermock.server.generation.agreeing.counted_rows import counts
+from metermock.server.generation.agreeing.facts import Facts
+from metermock.server.generation.agreeing.ordering import days, quantiles
+from metermock.server.generation.agreeing.parts import outcomes, shares
+from metermock.server.generation.agreeing.quotas import quotas
+from metermock.server.generation.asked.responses import usual
+from metermock.server.generation.makers.building import Builder
+from metermock.server.generation.words import names
 
 MOST_FIELDS = 6
 """Fields of one rule about counts."""

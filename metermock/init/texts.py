@@ -12,7 +12,7 @@ from metermock.contract import Contract, Operation
 from metermock.contract.media import is_json
 from metermock.handler_module import function_name
 from metermock.ledger.default_world import described
-from metermock.server.generation.responses import usual
+from metermock.server.generation.asked.responses import usual
 
 _COMMENTS: Mapping[str, str] = {
     "clock": "The instant that the mock takes for now.",

@@ -11,7 +11,7 @@ import pytest
 from metermock.contract import examine
 from metermock.init.suggestion import Suggestion
 from metermock.init.suggestions import suggestions
-from metermock.server.generation.building import Builder
+from metermock.server.generation.makers.building import Builder
 
 COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}
 AMOUNT: dict[str, Any] = {"type": "number", "minimum": 0}

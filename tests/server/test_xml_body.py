@@ -11,7 +11,7 @@ import pytest
 from metermock.contract import load_contract
 from metermock.contract.schemas import Schemas
 from metermock.server import xml_body
-from metermock.server.generation.xml_bodies import XmlWriter
+from metermock.server.generation.wire.xml_bodies import XmlWriter
 from metermock.server.request_body import BodyReader
 from tests.work import steps_of
 

@@ -15,16 +15,18 @@ from metermock.contract.composing import together
 from metermock.contract.parameters import Parameter
 from metermock.ledger import dice
 from metermock.remembered import remembered
-from metermock.server.generation import given_ids, names, paging
-from metermock.server.generation.body_defaults import completed, defaults_of
-from metermock.server.generation.filters import said_of_plurals
-from metermock.server.generation.listing import Listing
-from metermock.server.generation.members import fields_of, parameters_of, spread
-from metermock.server.generation.meters import Meters
-from metermock.server.generation.page_links import PageLinks
+from metermock.server.generation import given_ids
+from metermock.server.generation.agreeing.meters import Meters
+from metermock.server.generation.asked import paging
+from metermock.server.generation.asked.body_defaults import completed, defaults_of
+from metermock.server.generation.asked.members import fields_of, parameters_of, spread
+from metermock.server.generation.asked.page_links import PageLinks
+from metermock.server.generation.asked.spans import Spans, says_time
 from metermock.server.generation.past import Pasts
-from metermock.server.generation.scene import DEEP, Opened, Page, Scene, changed, closed
-from metermock.server.generation.spans import Spans, says_time
+from metermock.server.generation.rows.filters import said_of_plurals
+from metermock.server.generation.rows.listing import Listing
+from metermock.server.generation.values.scene import DEEP, Opened, Page, Scene, changed, closed
+from metermock.server.generation.words import names
 from metermock.server.handling import Request
 
 _encode = json.JSONEncoder(sort_keys=True, default=str).encode

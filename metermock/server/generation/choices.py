@@ -9,11 +9,11 @@ from metermock.contract.json_types import ABSENT
 from metermock.contract.media import is_json
 from metermock.errors import PreferenceError, Refusal
 from metermock.project import Service
-from metermock.server.generation.building import Builder
-from metermock.server.generation.negotiation import best
+from metermock.server.generation.asked.tally import Tally
+from metermock.server.generation.makers.building import Builder
 from metermock.server.generation.refusals import fill
-from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.replies import Replies
+from metermock.server.generation.wire.negotiation import best
 from metermock.server.handling import Reply, Request
 from metermock.server.preferences.nearest import near
 from metermock.server.preferences.syntax import echoed

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from metermock.server.generation import names
-from metermock.server.generation.inside import object_in
-from metermock.server.generation.objects import Object
-from metermock.server.generation.scene import ONE, Scene, changed
+from metermock.server.generation.makers.inside import object_in
+from metermock.server.generation.makers.objects import Object
+from metermock.server.generation.values.scene import ONE, Scene, changed
+from metermock.server.generation.words import names
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}(\.\w+)?")
 _IDS = frozenset({"id", "sid", "uid", "uuid", "key", "slug", "code"})

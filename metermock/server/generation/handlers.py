@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 
 from metermock.project import Service
-from metermock.server.generation.building import Builder
+from metermock.server.generation.asked.tally import Tally
+from metermock.server.generation.makers.building import Builder
 from metermock.server.generation.refusals import Refusals
-from metermock.server.generation.repair.tally import Tally
 from metermock.server.generation.replies import Replies
 
 

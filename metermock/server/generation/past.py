@@ -12,20 +12,15 @@ from metermock.contract import Operation
 from metermock.contract.json_types import is_number
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY, month_edge
-from metermock.server.generation import names
-from metermock.server.generation.account_limits import MONTHLY, Bound, bound_of
-from metermock.server.generation.buckets import objects_in, values_of
-from metermock.server.generation.decimals import thawed
-from metermock.server.generation.facts import Facts
-from metermock.server.generation.flows import Course, Flow, Rest, Taken, between
-from metermock.server.generation.grains import USUAL, Span
-from metermock.server.generation.meters import Meter, Meters, Place
-from metermock.server.generation.money_units import scale_of
-from metermock.server.generation.quotas import course_of, is_monthly
-from metermock.server.generation.scene import Scene
-from metermock.server.generation.siblings import at
-from metermock.server.generation.spans import STEPS_IN_PATHS, Spans
-from metermock.server.generation.units import (
+from metermock.server.generation.agreeing.account_limits import MONTHLY, Bound, bound_of
+from metermock.server.generation.agreeing.buckets import objects_in, values_of
+from metermock.server.generation.agreeing.decimals import thawed
+from metermock.server.generation.agreeing.facts import Facts
+from metermock.server.generation.agreeing.meters import Meter, Meters, Place
+from metermock.server.generation.agreeing.money_units import scale_of
+from metermock.server.generation.agreeing.quotas import course_of, is_monthly
+from metermock.server.generation.agreeing.siblings import at
+from metermock.server.generation.agreeing.units import (
     COST,
     FEW,
     Edges,
@@ -34,7 +29,12 @@ from metermock.server.generation.units import (
     period_of,
     unit_of_group,
 )
-from metermock.server.generation.worth import compared
+from metermock.server.generation.agreeing.worth import compared
+from metermock.server.generation.asked.spans import STEPS_IN_PATHS, Spans
+from metermock.server.generation.values.flows import Course, Flow, Rest, Taken, between
+from metermock.server.generation.values.scene import Scene
+from metermock.server.generation.words import names
+from metermock.server.generation.words.grains import USUAL, Span
 
 _UNLIMITED = 40_000
 """What an account without a limit uses in a month, where no series tells it."""

@@ -13,22 +13,29 @@ from metermock.contract.media import is_json, is_xml
 from metermock.contract.response import Response
 from metermock.errors import Refusal, Violation
 from metermock.ledger import dice
-from metermock.server.generation import names
-from metermock.server.generation.code_fields import CODES, OwnWords, with_codes
-from metermock.server.generation.lean_errors import INPUTS, PLACES, leaner, place, with_steps, without_inputs
-from metermock.server.generation.limits import exhausted
-from metermock.server.generation.negotiation import spoken
-from metermock.server.generation.replies import Replies
-from metermock.server.generation.responses import (
+from metermock.server.generation.asked.responses import (
     NOT_ACCEPTABLE,
     media_sentence,
     refused_media,
     says_nothing,
     unmade,
 )
-from metermock.server.generation.scene import Scene
-from metermock.server.generation.valid_values import ReplyError
-from metermock.server.generation.xml_bodies import XmlWriter
+from metermock.server.generation.errors.code_fields import CODES, OwnWords, with_codes
+from metermock.server.generation.errors.lean_errors import (
+    INPUTS,
+    PLACES,
+    leaner,
+    place,
+    with_steps,
+    without_inputs,
+)
+from metermock.server.generation.makers.valid_values import ReplyError
+from metermock.server.generation.replies import Replies
+from metermock.server.generation.values.scene import Scene
+from metermock.server.generation.wire.limits import exhausted
+from metermock.server.generation.wire.negotiation import spoken
+from metermock.server.generation.wire.xml_bodies import XmlWriter
+from metermock.server.generation.words import names
 from metermock.server.handling import Reply, Request
 from metermock.server.problem import PROBLEM, problem_body, title_of
 

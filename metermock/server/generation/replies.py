@@ -17,23 +17,11 @@ from metermock.contract.schemas import Schemas
 from metermock.ledger import dice
 from metermock.remembered import remembered
 from metermock.server.generation import given_ids
-from metermock.server.generation.asking import Asking, text_of
-from metermock.server.generation.building import Builder
-from metermock.server.generation.cursors import turned_to
-from metermock.server.generation.fresh import ACCEPTED, CREATED, event_of
-from metermock.server.generation.header_values import tell_page
-from metermock.server.generation.inside import page_of_several, several_in, speaks_of_pages
-from metermock.server.generation.inverted import Inverted
-from metermock.server.generation.listing import Listing
-from metermock.server.generation.lists import FEW
-from metermock.server.generation.location import Location
-from metermock.server.generation.negotiation import best, spoken
-from metermock.server.generation.nodes import made
-from metermock.server.generation.raw_bodies import raw_body
-from metermock.server.generation.repair.repairing import Repair
-from metermock.server.generation.repair.tally import Tally
-from metermock.server.generation.reply_headers import ReplyHeaders
-from metermock.server.generation.responses import (
+from metermock.server.generation.agreeing.fresh import ACCEPTED, CREATED, event_of
+from metermock.server.generation.asked.cursors import turned_to
+from metermock.server.generation.asked.inverted import Inverted
+from metermock.server.generation.asked.location import Location
+from metermock.server.generation.asked.responses import (
     names_nothing,
     refused_media,
     says_nothing,
@@ -41,13 +29,25 @@ from metermock.server.generation.responses import (
     unmade,
     usual,
 )
-from metermock.server.generation.rewriting import Rewriting, data_text, rewritings
-from metermock.server.generation.scene import Page, Scene, between, changed, mixed
-from metermock.server.generation.series import Series
-from metermock.server.generation.streams import Streams
-from metermock.server.generation.tables import is_table
+from metermock.server.generation.asked.tally import Tally
+from metermock.server.generation.asking import Asking, text_of
+from metermock.server.generation.makers.building import Builder
+from metermock.server.generation.makers.inside import page_of_several, several_in, speaks_of_pages
+from metermock.server.generation.makers.lists import FEW
+from metermock.server.generation.makers.nodes import made
+from metermock.server.generation.makers.series import Series
+from metermock.server.generation.makers.valid_values import ReplyError, ValidValues
+from metermock.server.generation.repair.repairing import Repair
+from metermock.server.generation.rows.listing import Listing
 from metermock.server.generation.text_examples import meant
-from metermock.server.generation.valid_values import ReplyError, ValidValues
+from metermock.server.generation.values.scene import Page, Scene, between, changed, mixed
+from metermock.server.generation.wire.header_values import tell_page
+from metermock.server.generation.wire.negotiation import best, spoken
+from metermock.server.generation.wire.raw_bodies import raw_body
+from metermock.server.generation.wire.reply_headers import ReplyHeaders
+from metermock.server.generation.wire.rewriting import Rewriting, data_text, rewritings
+from metermock.server.generation.wire.streams import Streams
+from metermock.server.generation.wire.tables import is_table
 from metermock.server.handling import Reply, Request
 
 FIRST_ERROR = 400

@@ -11,7 +11,7 @@ from typing import Any
 from metermock.contract.json_types import ABSENT
 from metermock.project import Service, open_words
 from metermock.server.generation.handlers import completed
-from metermock.server.generation.scene import TooDeepError
+from metermock.server.generation.values.scene import TooDeepError
 from metermock.server.handling import Request
 
 COUNT: dict[str, Any] = {"type": "integer", "minimum": 0}

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from metermock.contract.schemas import Compiled, Schemas
-from metermock.server.generation.acceptance import Acceptance
-from metermock.server.generation.building import Builder
-from metermock.server.generation.scene import Scene
+from metermock.server.generation.makers.building import Builder
+from metermock.server.generation.values.acceptance import Acceptance
+from metermock.server.generation.values.scene import Scene
 
 NOW = 1_773_848_527
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from metermock.server.generation.pools import pool
+from metermock.server.generation.values.pools import pool
 from tests.server.generation.made import ACCOUNTS, AMOUNT, COUNT, TEXT, asking, object_of, rows_of
 
 MAIL: dict[str, Any] = {"type": "string", "format": "email"}

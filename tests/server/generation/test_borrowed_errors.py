@@ -23,7 +23,7 @@ SLOW = {
     },
 }
 LIMIT = {"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 50}}
-METERS = {
+METERS: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {"title": "Meters", "version": "1"},
     "security": [{"key": []}],

@@ -11,10 +11,10 @@ import pytest
 
 from metermock.contract.schemas import Schemas
 from metermock.ledger import dice
-from metermock.server.generation.building import Builder
-from metermock.server.generation.objects import Object
-from metermock.server.generation.scene import DEEP, DEEPEST, Page, Scene
-from metermock.server.generation.unrolled import unrolled
+from metermock.server.generation.makers.building import Builder
+from metermock.server.generation.makers.objects import Object
+from metermock.server.generation.makers.unrolled import unrolled
+from metermock.server.generation.values.scene import DEEP, DEEPEST, Page, Scene
 from tests.server.generation.made import COUNT, INSTANT, TEXT, filled, object_of, rows_of
 from tests.work import calls_of
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from metermock.server.generation.called import called
-from metermock.server.generation.pools import pool
+from metermock.server.generation.values.pools import pool
+from metermock.server.generation.words.called import called
 from tests.server.generation.made import COUNT, TEXT, asking, asking_all, object_of
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from metermock.server.generation.facts import Facts
-from metermock.server.generation.quotas import quotas
+from metermock.server.generation.agreeing.facts import Facts
+from metermock.server.generation.agreeing.quotas import quotas
 from tests.server.generation.made import ACCOUNTS, AMOUNT, COUNT, asking, object_of, rows_of
 
 

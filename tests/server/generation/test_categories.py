@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from metermock.server.generation.facts import Facts
-from metermock.server.generation.ordering import categories
+from metermock.server.generation.agreeing.facts import Facts
+from metermock.server.generation.agreeing.ordering import categories
 from tests.server.generation.made import (
     AMOUNT,
     COUNT,

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from metermock.contract.schemas import Schemas
-from metermock.server.generation.building import Builder
-from metermock.server.generation.decimals import frozen, thawed, usual, without_amounts
-from metermock.server.generation.facts import Facts
-from metermock.server.generation.objects import OFTEN, Object
-from metermock.server.generation.scene import Scene
-from metermock.server.generation.texts import decimals_of
+from metermock.server.generation.agreeing.decimals import frozen, thawed, usual, without_amounts
+from metermock.server.generation.agreeing.facts import Facts
+from metermock.server.generation.makers.building import Builder
+from metermock.server.generation.makers.objects import OFTEN, Object
+from metermock.server.generation.values.scene import Scene
+from metermock.server.generation.values.texts import decimals_of
 from tests.server.generation.made import COUNT, DATE, TEXT, asking_all, object_of, query, rows_of
 
 SHOWN: dict[str, Any] = {"type": "string", "example": "12.40"}

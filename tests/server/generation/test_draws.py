@@ -14,8 +14,8 @@ import pytest
 
 from metermock.contract.schemas import Schemas
 from metermock.ledger import dice
-from metermock.server.generation.building import Builder
-from metermock.server.generation.scene import Scene, between, chance
+from metermock.server.generation.makers.building import Builder
+from metermock.server.generation.values.scene import Scene, between, chance
 from tests.server.generation.made import TEXT, object_of
 
 COUNT = 2_000

@@ -10,8 +10,8 @@ import pytest
 
 from metermock.contract.compiling import Compiled
 from metermock.contract.schemas import Schemas
-from metermock.server.generation.columns_of_rows import columns_of
-from metermock.server.generation.directions import is_down
+from metermock.server.generation.rows.columns_of_rows import columns_of
+from metermock.server.generation.words.directions import is_down
 from tests.server.generation.many_words import ALL, MAILS, SEEDS, Words, asker, document
 
 MANY = 100

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from metermock.server.generation.nodes import Flag
-from metermock.server.generation.scene import Scene, mixed
+from metermock.server.generation.makers.nodes import Flag
+from metermock.server.generation.values.scene import Scene, mixed
 from tests.server.generation.made import TEXT, asking, object_of, query, rows_of
 
 FLAG: dict[str, Any] = {"type": "boolean"}

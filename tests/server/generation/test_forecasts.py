@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from metermock.server.generation.facts import Facts
-from metermock.server.generation.forecasts import forecasts
+from metermock.server.generation.agreeing.facts import Facts
+from metermock.server.generation.agreeing.forecasts import forecasts
 from tests.server.generation.made import (
     ACCOUNTS,
     AMOUNT,

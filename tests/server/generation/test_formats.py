@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from metermock.server.generation.pools import pool
+from metermock.server.generation.values.pools import pool
 from tests.server.generation.made import ACCOUNTS, WHOLE, asking, object_of
 
 DAY, TIME = {"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from metermock.ledger.calendar import DAY
-from metermock.server.generation.facts import Facts
-from metermock.server.generation.flows import between
+from metermock.server.generation.agreeing.facts import Facts
 from metermock.server.generation.past import AccountPast, History
 from metermock.server.generation.replies import Replies
-from metermock.server.generation.scene import Scene
+from metermock.server.generation.values.flows import between
+from metermock.server.generation.values.scene import Scene
 from tests.server.generation.made import (
     AMOUNT,
     COUNT,

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from metermock.server.generation.limits import counted
+from metermock.server.generation.wire.limits import counted
 from metermock.server.handling import Reads
 from tests.conftest import Server
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from metermock.server.generation.pools import pool
+from metermock.server.generation.values.pools import pool
 from tests.server.generation.made import AMOUNT, COUNT, DATE, SEEDS, TEXT, asking_all, object_of, rows_of
 
 TIMES = " \N{MULTIPLICATION SIGN} "

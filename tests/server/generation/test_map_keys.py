@@ -12,8 +12,8 @@ import jsonschema  # type: ignore[import-untyped]  # a validator that the mock d
 import pytest
 
 from metermock.contract.samples import FORMATS
-from metermock.server.generation.places import PLACES
-from metermock.server.generation.pools import pool
+from metermock.server.generation.agreeing.places import PLACES
+from metermock.server.generation.values.pools import pool
 from tests.server.generation.made import COUNT, TEXT, WHOLE, asking, asking_all, object_of, query, rows_of
 
 CODES = {place.currency for place in PLACES}

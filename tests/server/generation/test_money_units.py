@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from metermock.server.generation.money_units import scale_of
+from metermock.server.generation.agreeing.money_units import scale_of
 from tests.server.generation.made import AMOUNT, COUNT, SEEDS, TEXT, asking, asking_all, object_of, rows_of
 
 TEXTUAL: dict[str, Any] = {"type": "string", "pattern": r"^\d+\.\d{2,4}$"}

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from metermock.server.generation.facts import Facts
-from metermock.server.generation.monthly_bills import bill_of, is_called_bill
+from metermock.server.generation.agreeing.facts import Facts
+from metermock.server.generation.agreeing.monthly_bills import bill_of, is_called_bill
 from tests.server.generation.made import (
     AMOUNT,
     DATE,

@@ -9,9 +9,9 @@ import pytest
 from metermock.contract.schemas import Schemas
 from metermock.ledger import dice
 from metermock.ledger.calendar import DAY
-from metermock.server.generation import figures, texts
-from metermock.server.generation.building import Builder
-from metermock.server.generation.scene import Scene
+from metermock.server.generation.makers.building import Builder
+from metermock.server.generation.values import figures, texts
+from metermock.server.generation.values.scene import Scene
 
 KEYS = [dice.key("test", number) for number in range(40)]
 

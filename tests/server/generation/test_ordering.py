@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from metermock.server.generation.facts import Facts
-from metermock.server.generation.instants import Notation
-from metermock.server.generation.ordering import order
-from metermock.server.generation.scene import Scene
+from metermock.server.generation.agreeing.facts import Facts
+from metermock.server.generation.agreeing.ordering import order
+from metermock.server.generation.values.instants import Notation
+from metermock.server.generation.values.scene import Scene
 
 DAY, NOON, EVENING = "2026-03-18", "2026-03-18T12:00:00Z", "2026-03-18T20:00:00Z"
 

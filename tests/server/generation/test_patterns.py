@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 
 from metermock.ledger import dice
-from metermock.server.generation.letters import variant, variants_of
-from metermock.server.generation.patterns import _Short, drawn, matches, patterned
+from metermock.server.generation.values.letters import variant, variants_of
+from metermock.server.generation.values.patterns import _Short, drawn, matches, patterned
 from tests.work import steps_of
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from metermock.server.generation.places import PLACES
+from metermock.server.generation.agreeing.places import PLACES
 from tests.server.generation.made import TEXT, asking, object_of, query, rows_of
 
 SEEDS = ("steady", "quiet", "near-limit", "huge", "unlimited")

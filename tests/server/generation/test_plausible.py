@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 
 from metermock.ledger import dice
-from metermock.server.generation import figures, names, paging, texts
-from metermock.server.generation.amounts import amount_of
-from metermock.server.generation.header_values import standard
-from metermock.server.generation.instants import Notation, notation_of, written
-from metermock.server.generation.negotiation import best
-from metermock.server.generation.ordering import instant_of
-from metermock.server.generation.page_fields import role_beside, role_of, said
-from metermock.server.generation.scene import Page, Scene
+from metermock.server.generation.agreeing.ordering import instant_of
+from metermock.server.generation.agreeing.page_fields import role_beside, role_of, said
+from metermock.server.generation.asked import paging
+from metermock.server.generation.values import figures, texts
+from metermock.server.generation.values.amounts import amount_of
+from metermock.server.generation.values.instants import Notation, notation_of, written
+from metermock.server.generation.values.scene import Page, Scene
+from metermock.server.generation.wire.header_values import standard
+from metermock.server.generation.wire.negotiation import best
+from metermock.server.generation.words import names
 
 KEYS = [dice.key("test", number) for number in range(41)]
 SPRING = ("size", "number", "first", "last", "empty", "numberOfElements")

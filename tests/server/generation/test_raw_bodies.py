@@ -10,7 +10,7 @@ import zlib
 
 import pytest
 
-from metermock.server.generation.raw_bodies import raw_body
+from metermock.server.generation.wire.raw_bodies import raw_body
 
 NOW, KEY = 1_773_848_527, 7
 

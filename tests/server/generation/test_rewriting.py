@@ -16,8 +16,8 @@ import pytest
 
 from metermock.contract.schemas import Schemas
 from metermock.in_process import asgi_app
-from metermock.server.generation.tables import columns_of, table
-from metermock.server.generation.xml_bodies import XmlWriter
+from metermock.server.generation.wire.tables import columns_of, table
+from metermock.server.generation.wire.xml_bodies import XmlWriter
 
 JSON, XML, CSV, TEXT = "application/json", "application/xml", "text/csv", "text/plain"
 DAY = {

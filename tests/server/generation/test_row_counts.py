@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from metermock.server.generation.row_counts import counts_rows
+from metermock.server.generation.words.row_counts import counts_rows
 from tests.server.generation.made import (
     ACCOUNTS,
     COUNT,

@@ -9,7 +9,7 @@ import pytest
 
 from metermock.ledger import dice
 from metermock.server.generation.asking import begins_of, text_of, text_of_parts
-from metermock.server.generation.scene import below, between, child, mixed, pick, salt
+from metermock.server.generation.values.scene import below, between, child, mixed, pick, salt
 
 WHOLE = dice.key("whole")
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from metermock.server.generation import figures, sizes
-from metermock.server.generation.scene import Scene, salt
+from metermock.server.generation.values import figures
+from metermock.server.generation.values.scene import Scene, salt
+from metermock.server.generation.words import sizes
 from tests.server.generation.made import (
     AMOUNT,
     COUNT,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from metermock.server.generation import names
+from metermock.server.generation.words import names
 from tests.server.generation.made import INSTANT, SEEDS, TEXT, asking, asking_all, object_of, query, rows_of
 
 STATES = ("moored", "sailing", "sunk")

@@ -10,10 +10,10 @@ import pytest
 
 from metermock.contract.schemas import Schemas
 from metermock.ledger import dice
-from metermock.server.generation.building import Builder
-from metermock.server.generation.objects import OFTEN, Object
-from metermock.server.generation.scene import DEEPEST, Scene, changed
-from metermock.server.generation.unrolled import unrolled
+from metermock.server.generation.makers.building import Builder
+from metermock.server.generation.makers.objects import OFTEN, Object
+from metermock.server.generation.makers.unrolled import unrolled
+from metermock.server.generation.values.scene import DEEPEST, Scene, changed
 from tests.server.generation.made import COUNT, INSTANT, TEXT, filled, object_of, rows_of
 
 KEYS = [dice.key("test", number) for number in range(7)]

@@ -14,8 +14,8 @@ import jsonschema  # type: ignore[import-untyped]  # a validator that the mock d
 import pytest
 
 from metermock.contract import Contract, load_contract
-from metermock.server.generation.building import Builder
-from metermock.server.generation.repair.tally import Tally
+from metermock.server.generation.asked.tally import Tally
+from metermock.server.generation.makers.building import Builder
 from metermock.server.generation.replies import Replies
 from metermock.server.handling import Request
 
@@ -203,8 +203,8 @@ def test_an_example_that_the_schema_refuses_is_not_sent(tmp_path: Path, schema: 
 SAID = """
 import sys
 from metermock.contract import load_contract
-from metermock.server.generation.building import Builder
-from metermock.server.generation.repair.tally import Tally
+from metermock.server.generation.makers.building import Builder
+from metermock.server.generation.asked.tally import Tally
 from metermock.server.generation.replies import Replies
 from metermock.server.handling import Request
 contract = load_contract(sys.argv[1])

@@ -10,7 +10,7 @@ from typing import Any
 from metermock.contract.cel import plain, syntax
 from metermock.contract.cel.expressions import Environment, EvaluationError, Expression
 from metermock.server.generation.repair.shapes import Shapes
-from metermock.server.generation.scene import Scene
+from metermock.server.generation.values.scene import Scene
 
 ABSENT = object()
 """Stands for a field that is not there, and for an expression that has no value."""

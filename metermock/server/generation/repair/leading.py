@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from metermock.contract.cel import syntax
-from metermock.server.generation import names
 from metermock.server.generation.repair.cells import slot_of
 from metermock.server.generation.repair.draft import At, Slot
+from metermock.server.generation.words import names
 
 _FOLLOWING = (
     names.TOTAL

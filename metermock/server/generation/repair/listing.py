@@ -17,7 +17,7 @@ from metermock.server.generation.repair.moments import (
     series_of,
     zone_of,
 )
-from metermock.server.generation.scene import TooDeepError, child
+from metermock.server.generation.values.scene import TooDeepError, child
 
 _MOST = 20_000
 """Rows above which a list is not made longer."""

@@ -14,13 +14,13 @@ from metermock.contract import Operation
 from metermock.contract.rules import Rule
 from metermock.ledger import effort
 from metermock.ledger.calendar import instant_text
-from metermock.server.generation.building import Builder
+from metermock.server.generation.asked.tally import Tally
+from metermock.server.generation.makers.building import Builder
 from metermock.server.generation.repair.draft import Draft, Place, general
 from metermock.server.generation.repair.goals import Goal, goals_of
 from metermock.server.generation.repair.reading import COUNT, is_touched
 from metermock.server.generation.repair.shapes import Shapes
-from metermock.server.generation.repair.tally import Tally
-from metermock.server.generation.scene import Scene
+from metermock.server.generation.values.scene import Scene
 from metermock.server.handling import Reply, Request
 from metermock.server.strict import reads_headers
 

@@ -9,14 +9,14 @@ from typing import Any
 
 from metermock.contract.cel import syntax
 from metermock.contract.cel.plain_values import equal
-from metermock.server.generation import names
-from metermock.server.generation.letters import like
-from metermock.server.generation.patterns import drawn
 from metermock.server.generation.repair.cells import as_slot, cells_of, is_number, slot_of
 from metermock.server.generation.repair.draft import ABSENT, At, Slot, Way
 from metermock.server.generation.repair.moments import is_moment, moment_of
 from metermock.server.generation.repair.writing import ways_to, write_cells
-from metermock.server.generation.scene import TooDeepError, child
+from metermock.server.generation.values.letters import like
+from metermock.server.generation.values.patterns import drawn
+from metermock.server.generation.values.scene import TooDeepError, child
+from metermock.server.generation.words import names
 
 Ways = Iterator[Way]
 _TRIES = 40

@@ -10,9 +10,9 @@ from metermock.contract.composing import together
 from metermock.contract.json_types import types_of
 from metermock.contract.references import CHOICES
 from metermock.contract.schemas import Schemas
-from metermock.server.generation import names
-from metermock.server.generation.building import Builder
-from metermock.server.generation.scene import Scene, TooDeepError, child
+from metermock.server.generation.makers.building import Builder
+from metermock.server.generation.values.scene import Scene, TooDeepError, child
+from metermock.server.generation.words import names
 
 Path = tuple[str | int, ...]
 ROW = "*"

@@ -21,7 +21,7 @@ from metermock.server.generation.repair.cells import (
 from metermock.server.generation.repair.draft import ABSENT, At, Cell, Slot, Way
 from metermock.server.generation.repair.leading import order
 from metermock.server.generation.repair.writing import ways_to, write_cell
-from metermock.server.generation.scene import TooDeepError, child
+from metermock.server.generation.values.scene import TooDeepError, child
 
 Ways = Iterator[Way]
 TURNS = 3

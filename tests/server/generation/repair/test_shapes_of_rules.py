@@ -10,8 +10,8 @@ import pytest
 
 from metermock.contract import Contract, Exchange, load_contract
 from metermock.ledger.calendar import instant_text
-from metermock.server.generation.building import Builder
-from metermock.server.generation.repair.tally import Tally
+from metermock.server.generation.asked.tally import Tally
+from metermock.server.generation.makers.building import Builder
 from metermock.server.generation.replies import Replies
 from metermock.server.handling import Reply, Request
 

@@ -1,0 +1,1 @@
+"""Fields that agree: limits, parts, totals, series, bills, people, places."""

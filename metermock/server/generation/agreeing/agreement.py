@@ -1,0 +1,395 @@
+"""Fields of one object that agree: used and remaining make the limit, totals are sums, and so on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from typing import Any
+
+from metermock.contract.json_types import ABSENT
+from metermock.server.generation.agreeing import breakdowns, keyed, parts, worth
+from metermock.server.generation.agreeing.account_limits import Bound, limits_in
+from metermock.server.generation.agreeing.balances import balances
+from metermock.server.generation.agreeing.bills import bills
+from metermock.server.generation.agreeing.columns import (
+    NO_SUMS,
+    dealt,
+    insides,
+    settled,
+    shared,
+    sums_of_rows,
+    total_of,
+)
+from metermock.server.generation.agreeing.counted_rows import countings_of_rows, counts
+from metermock.server.generation.agreeing.counting import countings, of_pages
+from metermock.server.generation.agreeing.decimals import frozen, in_form, thawed, usual
+from metermock.server.generation.agreeing.durations import durations
+from metermock.server.generation.agreeing.facts import Facts, Step, numbers_of, rounded
+from metermock.server.generation.agreeing.forecasts import forecasts
+from metermock.server.generation.agreeing.fresh import fresh
+from metermock.server.generation.agreeing.invoices import periods
+from metermock.server.generation.agreeing.labels import labels
+from metermock.server.generation.agreeing.limit_rows import limit_rows
+from metermock.server.generation.agreeing.line_texts import described
+from metermock.server.generation.agreeing.money_units import in_two_units
+from metermock.server.generation.agreeing.monthly_bills import monthly
+from metermock.server.generation.agreeing.ordering import days, order, spread
+from metermock.server.generation.agreeing.overages import overages
+from metermock.server.generation.agreeing.owners import owners
+from metermock.server.generation.agreeing.parallel import parallel
+from metermock.server.generation.agreeing.people import people
+from metermock.server.generation.agreeing.places import places
+from metermock.server.generation.agreeing.plan_periods import PERIODS, is_of_plan
+from metermock.server.generation.agreeing.progress import progress
+from metermock.server.generation.agreeing.quotas import OVER, is_monthly, quota, quotas
+from metermock.server.generation.agreeing.resets import resets
+from metermock.server.generation.agreeing.shares import shares, tables
+from metermock.server.generation.agreeing.shown_secrets import shown_secrets
+from metermock.server.generation.agreeing.siblings import agreed, siblings
+from metermock.server.generation.agreeing.stories import stories
+from metermock.server.generation.agreeing.trailing import trailing
+from metermock.server.generation.agreeing.units import NO_USE, Unit, counted, is_used_up
+from metermock.server.generation.agreeing.verdicts import verdicts
+from metermock.server.generation.agreeing.windows import windows
+from metermock.server.generation.values.scene import Past, Scene
+from metermock.server.generation.words import names
+from metermock.server.generation.words.row_counts import names_rows
+
+
+class Agreement:
+    """Makes the fields of an object agree, as far as their schemas let them; those in `pinned` stay."""
+
+    def __init__(
+        self,
+        fields: Sequence[Facts],
+        pinned: frozenset[str] = frozenset(),
+        *,
+        owner: str | None = None,
+        name: str = "",
+        identity: str | None = None,
+    ) -> None:
+        self._fields = fields
+        self._name = name
+        self.texts = {field.name: field for field in fields if field.has_decimals}
+        """What is a number that is written as a text, or has some inside."""
+        self._forms = [
+            (field, None if field.decimals is None else in_form(field.decimals))
+            for field in self.texts.values()
+        ]
+        self.agreed_inside: Mapping[str, frozenset[str]] = {}
+        """Those of which all inside is in its form when they are made, each with the names in it."""
+        self._accepts = {field.name: field.accepts for field in fields}
+        self._accepts |= {field.name: partial(_accepts_frozen, field) for field in self.texts.values()}
+        self._owned = (*people(fields, owner), *places(fields, owner)) if owner is not None else ()
+        self._dated = tuple(monthly(fields, name, owner, identity))
+        self._labels = tuple(labels(fields))
+        self._steps = (*self._dated, *self._labels, *_steps(fields, pinned, name), *self._owned, *self._dated)
+        # Replies that only read need none of these.
+        self._begun = (*fresh(fields), *self._steps)
+        self._pinned = pinned
+        self.is_still = not self.texts and not self._steps
+        """Whether it changes nothing in objects of which no history tells anything."""
+        self._is_apart = len(self._steps) == sum(1 for _ in order(fields))
+        """Whether its steps look at instants alone, which are no amounts."""
+        self._told: dict[frozenset[str], Sequence[Step]] = {}
+
+    def accepts(self, name: str, value: Any) -> bool:
+        """Whether a field takes a value."""
+        return name in self._accepts and self._accepts[name](value)
+
+    def settle(self, made: dict[str, Any], scene: Scene, said: frozenset[str]) -> None:
+        """Change an object's fields where they contradict each other; what the request said stays."""
+        if self._is_apart and scene.past is None and not (scene.event or scene.account == "empty"):
+            self._write_usual(made, scene, said)
+            if self._steps:
+                self.settle_numbers(made, scene, said)
+            return
+        for field in self.texts.values():
+            if field.name in made and field.name not in said:
+                made[field.name] = thawed(made[field.name], field)
+                if scene.is_empty and field.decimals is not None and is_used_up(field.name):
+                    made[field.name] = 0
+        self.settle_numbers(made, scene, said)
+        for field in self.texts.values():
+            if field.name in made:
+                made[field.name] = frozen(made[field.name], field)
+
+    def settling(self, scene: Scene) -> Callable[[dict[str, Any], Scene, frozenset[str]], None] | None:
+        """What settles objects of a scene as `settle` does; None where nothing of them has to agree."""
+        if self.is_still and scene.past is None:
+            return None
+        is_usual = self._is_apart and scene.past is None and not (scene.event or scene.account == "empty")
+        return self._write_usual if is_usual and not self._steps else self.settle
+
+    def _write_usual(self, made: dict[str, Any], scene: Scene, said: frozenset[str]) -> None:
+        """Write amounts as they usually are; most are so already, and rows come here by the dozen."""
+        for field, is_in_form in self._forms:
+            name = field.name
+            value = made.get(name)
+            if value is None:
+                continue
+            if is_in_form is None:
+                known = self.agreed_inside.get(name)
+                if known is not None and name not in said and known.isdisjoint(scene.said):
+                    continue
+            elif isinstance(value, str) and is_in_form(value):
+                continue
+            made[name] = frozen(value, field) if name in said else usual(value, field)
+
+    def settle_numbers(self, made: dict[str, Any], scene: Scene, said: frozenset[str]) -> None:
+        """The same, of an object in which all amounts are numbers."""
+        steps: Sequence[Step] = self._begun if scene.event else self._steps
+        if not steps and scene.past is None:
+            return
+        kept = said | self._pinned if self._pinned else said
+        if scene.past is not None:
+            told = self._tell(made, scene, scene.past, kept)
+            if told not in self._told:
+                shares = _shares(self._fields, self._name)
+                self._told[told] = (
+                    *self._dated,
+                    *self._labels,
+                    *shares,
+                    *_steps(self._fields, self._pinned | told, self._name),
+                    *self._owned,
+                    *self._dated,
+                )
+            kept, steps = kept | told, self._told[told]
+        for step in steps:
+            changes = step(made, scene)
+            if changes and self._fit(changes, made, kept):
+                made.update(changes)
+                for name in [name for name, value in changes.items() if value is ABSENT]:
+                    del made[name]
+
+    def _fit(self, changes: Mapping[str, Any], made: Mapping[str, Any], kept: frozenset[str]) -> bool:
+        """Whether an object can be changed so."""
+        for name, value in changes.items():
+            if name not in made:
+                return False
+            # What stays as it is needs no validator, which is the most of the work.
+            if value == made[name]:
+                continue
+            if name in kept or not (value is ABSENT or self._accepts[name](value)):
+                return False
+        return True
+
+    @cached_property
+    def _countable(self) -> Sequence[tuple[Facts, Unit]]:
+        """The numbers that other operations may tell, and neither a limit nor the days beside them do."""
+        if names.has(self._name, NO_USE):
+            return ()
+        out = {field.name for group in quotas(self._fields) for field in group.values()}
+        out |= of_pages(self._fields)
+        out |= {each.name for _, each, _ in counts(self._fields) if names_rows(names.plain(each.name))}
+        # What it costs to be above a limit follows from how far that is.
+        out |= {field.name for field in self._fields if names.has(field.name, OVER)}
+        series = [rows for rows, _, _ in days(self._fields)]
+        out |= {
+            each.total.name
+            for each in sums_of_rows(self._fields)
+            if each.around is None and any(each.rows is rows for rows in series)
+        }
+        return [(field, unit) for field, unit in counted(self._fields) if unit and field.name not in out]
+
+    @cached_property
+    def _has_limit(self) -> bool:
+        groups = quotas(self._fields)
+        return any({"limit", "used"} <= group.keys() and is_monthly(group, self._name) for group in groups)
+
+    @cached_property
+    def _is_of_plan(self) -> bool:
+        return is_of_plan(self._fields, self._name)
+
+    @cached_property
+    def _has_days(self) -> bool:
+        """Whether the days beside the numbers say of which time they are."""
+        return any(True for _ in days(self._fields))
+
+    @cached_property
+    def _has_period(self) -> bool:
+        return any(each.notation and names.has(each.name, PERIODS) for each in self._fields)
+
+    def _is_of_month(self, scene: Scene) -> bool:
+        """Whether the numbers are of this month: beside its limit, or its first and last day.
+
+        Where a request asks for a span they are of that, unless they are the plan's.
+        """
+        if scene.span is not None and scene.span.is_said:
+            return self._is_of_plan
+        return self._has_limit or (self._has_period and not self._has_days)
+
+    def _tell(self, made: dict[str, Any], scene: Scene, past: Past, kept: frozenset[str]) -> frozenset[str]:
+        """Let numbers say what the history of the account says of them; the names of those that do."""
+        told = set()
+        around, span = self._name, scene.span
+        if self._is_of_month(scene):
+            around, span = "month", None
+        for field, unit in self._countable:
+            if field.name not in made or field.name in kept or made[field.name] is None:
+                continue
+            value = past.count(field, unit, around, span)
+            if value is not None and self._accepts[field.name](value):
+                made[field.name] = value
+                told.add(field.name)
+        add_up(made, self._wholes, told)
+        for field, bound in self._planned:
+            limit = past.limit(field, self._name, bound) if field.name not in kept else None
+            if limit is not None and made.get(field.name) is not None and self._accepts[field.name](limit):
+                made[field.name] = limit
+                told.add(field.name)
+        return frozenset(told)
+
+    @cached_property
+    def _planned(self) -> Sequence[tuple[Facts, Bound]]:
+        return limits_in(self._fields, self._name)
+
+    @cached_property
+    def _wholes(self) -> Sequence[tuple[Facts, Sequence[Facts]]]:
+        return wholes_of(self._fields)
+
+
+def _accepts_frozen(field: Facts, value: Any) -> bool:
+    return field.accepts(frozen(value, field))
+
+
+def _steps(fields: Sequence[Facts], pinned: frozenset[str], name: str) -> Iterator[Step]:
+    groups = list(quotas(fields))
+    used = pinned | {group["used"].name for group in groups if {"limit", "used"} <= group.keys()}
+    rows = list(sums_of_rows(fields))
+    known = used | {each.total.name for each in rows if each.around is None}
+    bills_of = [*bills(fields)]
+    yield from windows(fields, name)
+    is_own = is_of_plan(fields, name)
+    yield from (quota(group, name, is_of_plan=is_own) for group in groups)
+    yield from map(agreed, siblings(fields))
+    for each in rows:
+        if each.is_used or each.total.name in used:
+            rest = Agreement(each.rows.rows, frozenset({each.column.name}))
+            yield shared(each, rest.settle_numbers)
+    added = [each for each in rows if not each.is_used and each.total.name not in used]
+    yield from map(total_of, added)
+    for around, totals in insides(added):
+        yield settled(around, Agreement(around.fields, totals).settle_numbers)
+    is_use = not names.has(name, NO_USE)
+    sized = [*worth.sizes(fields, known)] if is_use else []
+    # What goes well and badly makes all calls, before they say how much they take.
+    yield from parts.made(fields, known) if sized else ()
+    yield from sized
+    yield from (_sum(total, each) for total, each in sums(fields) if total.name not in known)
+    yield from keyed.splits(sums(fields), known)
+    yield from breakdowns.steps(fields, known)
+    yield from parts.steps(fields, known)
+    yield from worth.costs(fields, known) if is_use and not bills_of else ()
+    yield from bills_of
+    yield from overages(fields)
+    yield from in_two_units(fields, pinned)
+    yield from limit_rows(fields)
+    for broken in keyed.breakdowns(fields):
+        rest = Agreement(broken.fields, broken.pinned)
+        yield keyed.shared(broken, rest.settle_numbers, wholes_of(broken.fields))
+    yield from shares(fields)
+    yield from owners(fields, lambda inner, told: Agreement(inner, told).settle_numbers)
+    yield from forecasts(fields)
+    yield from countings_of_rows(fields)
+    yield from countings(fields, known)
+    yield from balances(fields)
+    yield from parallel(fields)
+    yield from verdicts(fields)
+    yield from spread(fields)
+    yield from stories(fields)
+    yield from progress(fields)
+    yield from order(fields)
+    lengths = [*durations(fields)]
+    yield from lengths
+    # What a ride costs follows from how long it is.
+    yield from worth.costs(fields, known) if lengths and is_use and not bills_of else ()
+    yield from periods(fields, name, has_sums=bool(bills_of))
+    yield from described(fields)
+    yield from resets(fields, name)
+    yield from trailing(fields, known)
+    yield from shown_secrets(fields)
+
+
+def _shares(fields: Sequence[Facts], name: str) -> Iterator[Step]:
+    """The rows of a list that is no series share what the history says, each of their columns."""
+    for rows in tables(fields):
+        columns = [each for each in counted(rows.rows) if each[1]]
+        if columns:
+            yield dealt(rows, columns, name, partial(_settle_beside, {}, rows.rows))
+
+
+def _settle_beside(
+    known: dict[frozenset[str], Agreement],
+    fields: Sequence[Facts],
+    row: dict[str, Any],
+    scene: Scene,
+    told: frozenset[str],
+) -> None:
+    """Let a row follow those of its numbers that are told, which are the same in most replies."""
+    if told not in known:
+        known[told] = Agreement(fields, told)
+    known[told].settle_numbers(row, scene, frozenset())
+
+
+def sums(fields: Sequence[Facts]) -> Iterator[tuple[Facts, Sequence[Facts]]]:
+    """`total_tokens` is `prompt_tokens` + `completion_tokens`; `total` is `succeeded` + `failed`."""
+    numbers = numbers_of(fields)
+    out = (
+        names.LIMITS | names.LEFT | names.PERCENT | names.SHARE | NO_SUMS | frozenset({"cached", "reasoning"})
+    )
+    for total in numbers:
+        words = frozenset(names.words_of(total.name))
+        if not words & names.TOTAL or words & out:
+            continue
+        ended = next((several for whole, several in parts.outcomes(fields) if whole is total), ())
+        if any(parts.has_state(each.name) for each in ended):
+            yield total, ended
+            continue
+        noun = names.stem(total.name, names.TOTAL)
+        is_of_all = not names.is_measure(total.name)
+        found = []
+        for field in numbers:
+            own = names.words_of(field.name)
+            if field is total or out & frozenset(own) or names.TOTAL & frozenset(own):
+                continue
+            is_outcome = bool(names.OUTCOMES & frozenset(own))
+            is_same = bool(noun) and names.stem(field.name, names.OUTCOMES)[-len(noun) :] == noun
+            is_outcome_of_it = not noun or is_same or (len(own) == 1 and is_of_all)
+            if (is_outcome and is_outcome_of_it) or (is_same and len(own) > len(noun)):
+                found.append(field)
+        outcomes = [field for field in found if names.has(field.name, names.OUTCOMES)]
+        chosen = outcomes if len(outcomes) > 1 else [field for field in found if field not in outcomes]
+        if len(chosen) > 1:
+            yield total, chosen
+
+
+def wholes_of(fields: Sequence[Facts]) -> Sequence[tuple[Facts, Sequence[Facts]]]:
+    """Sums and their parts; of outcomes the good ones come last."""
+    outcomes = {
+        whole.name: (whole, sorted(several, key=lambda each: parts.is_good(each.name)))
+        for whole, several in parts.outcomes(fields)
+    }
+    return [*(each for each in sums(fields) if each[0].name not in outcomes), *outcomes.values()]
+
+
+def add_up(made: dict[str, Any], wholes: Sequence[tuple[Facts, Sequence[Facts]]], told: set[str]) -> None:
+    """Let the last part of a whole be what is left of it, where both are told.
+
+    Elsewhere the account's history may have more parts of it than this object shows.
+    """
+    for total, several in wholes:
+        if not told >= {total.name, *(each.name for each in several)}:
+            continue
+        last = several[-1]
+        rest = rounded(made[total.name] - sum(made[each.name] for each in several[:-1]), last)
+        if rest >= 0 and last.accepts(rest):
+            made[last.name] = rest
+
+
+def _sum(total: Facts, parts: Sequence[Facts]) -> Step:
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        values = [value for field in parts if isinstance(value := made.get(field.name), int | float)]
+        return {total.name: rounded(sum(values), total)} if len(values) == len(parts) else {}
+
+    return step

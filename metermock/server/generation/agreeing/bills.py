@@ -1,0 +1,257 @@
+"""Invoices: a line is quantity times price, the subtotal adds up lines, and with the tax it is the total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from metermock.server.generation.agreeing.facts import Facts, Step, numbers_of
+from metermock.server.generation.agreeing.money_units import WORDS, scale_of
+from metermock.server.generation.values.scene import Scene
+from metermock.server.generation.words import names
+
+QUANTITIES = (
+    "billable_units",
+    "billable_quantity",
+    "billed_units",
+    "billed_quantity",
+    "quantity",
+    "qty",
+    "units",
+    "seats",
+    "hours",
+    "count",
+    "usage",
+)
+_PRICES = ("unit_price", "unit_amount", "price_per_unit", "unit_cost", "unit_rate", "price", "rate")
+AMOUNTS = (
+    "gross_amount",
+    "gross",
+    "amount",
+    "line_total",
+    "total_price",
+    "total_amount",
+    "subtotal",
+    "total",
+    "cost",
+    "charge",
+)
+_SUBTOTALS = ("subtotal", "sub_total", "net_amount", "amount_net", "net", "total_excluding_tax")
+_TOTALS = (
+    "total",
+    "total_amount",
+    "grand_total",
+    "amount_total",
+    "total_including_tax",
+    "amount_due",
+    "amount",
+)
+_RESTS = (
+    (
+        ("gross_amount", "gross", "gross_cost"),
+        ("discount_amount", "discount", "discounts"),
+        ("net_amount", "net"),
+    ),
+    (("amount_due",), ("amount_paid",), ("amount_remaining",)),
+)
+"""A whole, a part of it, and the rest, by the names that invoices have."""
+_DUE = (
+    ("total", "total_amount", "grand_total", "amount_total", "amount"),
+    ("amount_paid", "paid_amount", "total_paid", "paid"),
+    (
+        *("amount_due", "balance_due", "amount_remaining", "amount_outstanding", "outstanding", "due"),
+        *("outstanding_amount", "remaining_amount", "due_amount", "unpaid_amount"),
+    ),
+)
+"""The same, where what is due is the rest."""
+_PAID = frozenset({"paid"})
+_CURRENCIES = frozenset({"usd", "eur", "gbp"})
+_TAXES = frozenset({"tax", "vat", "gst", "taxes"})
+_OFF = frozenset({"discount", "discounts"})
+_ADDED = frozenset(
+    {"fee", "fees", "shipping", "credit", "credits", "adjustment", "adjustments", "tip", "surcharge"}
+    | {"rounding", "overage", "refunded", "deposit", "coupon", "promotion", "duty", "handling", "prepaid"}
+)
+_LINES = frozenset({"line", "lines", "charges"})
+_RATES = frozenset({"rate", "percent", "percentage", "pct"})
+
+
+def bills(fields: Sequence[Facts]) -> Iterator[Step]:
+    """What a line and an invoice have of steps, in the order in which one follows from the other."""
+    line = line_of(fields)
+    if line is not None:
+        yield _multiplied(*line)
+    lines = [(each, amount) for each in fields if (amount := _amount_of(each)) is not None]
+    subtotal = _first(fields, _SUBTOTALS)
+    total = _first(fields, _TOTALS) if subtotal is not None or lines else None
+    whole = subtotal or total
+    if len(lines) == 1 and whole is not None:
+        yield _added(*lines[0], whole)
+    if subtotal is not None and total is not None and line is None:
+        yield _taxed(subtotal, total, fields)
+    yield from _rests(fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """How the amounts of an invoice make each other: its own names of them, None for what it has not."""
+
+    subtotal: Facts | None
+    total: Facts | None
+    lines: tuple[Facts, Facts] | None
+    """The only list of lines, and the amount of each."""
+    taxes: Sequence[Facts]
+    discounts: Sequence[Facts]
+    rest: tuple[Facts, Facts, Facts] | None
+    """A whole, a part of it, and the rest."""
+    is_plain: bool
+    """Whether nothing else is there that is added or taken away: a fee, a credit."""
+
+
+def sums_of(fields: Sequence[Facts]) -> Sums:
+    """The amounts of an invoice, as an author may hold them against each other."""
+    listed = [(each, amount) for each in fields if (amount := _amount_of(each)) is not None]
+    subtotal, total = _first(fields, _SUBTOTALS), _first(fields, _TOTALS)
+    others = [each for each in numbers_of(fields) if each not in (subtotal, total)]
+    amounts = [each for each in others if not names.has(each.name, _RATES | names.TOTAL)]
+    rests = [
+        (whole, part, rest)
+        for known in (*_RESTS, _DUE)
+        if (whole := _first(fields, known[0]))
+        and (part := _first(fields, known[1]))
+        and (rest := _first(fields, known[2]))
+    ]
+    return Sums(
+        subtotal,
+        total,
+        listed[0] if len(listed) == 1 else None,
+        [each for each in amounts if names.has(each.name, _TAXES)],
+        [each for each in amounts if names.has(each.name, _OFF)],
+        rests[0] if rests else None,
+        is_plain=not any(names.has(each.name, _ADDED) for each in others),
+    )
+
+
+def _amount_of(rows: Facts) -> Facts | None:
+    """What each line of an invoice costs; None for another list."""
+    own = line_of(rows.rows)
+    if own is not None:
+        return own[2]
+    return _first(rows.rows, AMOUNTS) if names.has(rows.name, _LINES) else None
+
+
+def _rests(fields: Sequence[Facts]) -> Iterator[Step]:
+    """Net is gross without the discount; what remains is what is due without what is paid."""
+    for wholes, parts, rests in _RESTS:
+        found = [_first(fields, known) for known in (wholes, parts, rests)]
+        whole, part, rest = found
+        if whole is not None and part is not None and rest is not None:
+            yield _rest(whole, part, rest)
+            return
+    whole, part, rest = (_first(fields, known) for known in _DUE)
+    if whole is not None and part is not None and rest is not None:
+        yield _rest(whole, part, rest)
+
+
+def _rest(whole: Facts, part: Facts, rest: Facts) -> Step:
+    is_paid = names.has(part.name, _PAID)
+
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        total, some = _number(made.get(whole.name)), _number(made.get(part.name))
+        if total is None or some is None or made.get(rest.name) is None:
+            return {}
+        status = str(made.get("status", "open" if int(some) % 3 else "paid")).lower()
+        percent = (100 if status == "paid" else 0) if is_paid else int(some * 100) % 16
+        less = _money(total * percent / 100, part)
+        return {part.name: less, rest.name: _money(total - less, rest)}
+
+    return step
+
+
+def billed(fields: Sequence[Facts]) -> frozenset[str]:
+    """The sums of an invoice, by their names; a total that is none of them may count rows."""
+    subtotal, total = _first(fields, _SUBTOTALS), _first(fields, _TOTALS)
+    is_invoice = subtotal is not None or any(_amount_of(each) is not None for each in fields)
+    return frozenset(each.name for each in (subtotal, total) if each is not None and is_invoice)
+
+
+def line_of(fields: Sequence[Facts]) -> tuple[Facts, Facts, Facts] | None:
+    """Quantity, price and amount of an invoice's line; None for what is no line."""
+    found = [_first(fields, known) for known in (QUANTITIES, _PRICES, AMOUNTS)]
+    quantity, price, amount = found
+    return None if quantity is None or price is None or amount is None else (quantity, price, amount)
+
+
+def _first(fields: Sequence[Facts], known: Sequence[str]) -> Facts | None:
+    """The number with the likeliest of these names, whatever its currency is."""
+    by_name = {
+        "_".join(word for word in names.words_of(each.name) if word not in WORDS | _CURRENCIES): each
+        for each in reversed(numbers_of(fields))
+    }
+    return next((by_name[name] for name in known if name in by_name), None)
+
+
+def _multiplied(quantity: Facts, price: Facts, amount: Facts) -> Step:
+    factor = scale_of(amount.name) / scale_of(price.name)
+
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        number, each = _number(made.get(quantity.name)), _number(made.get(price.name))
+        return {} if number is None or each is None else {amount.name: _money(number * each * factor, amount)}
+
+    return step
+
+
+def _added(rows: Facts, amount: Facts, whole: Facts) -> Step:
+    factor = scale_of(whole.name) / scale_of(amount.name)
+
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        listed = made.get(rows.name)
+        if not isinstance(listed, list):
+            return {}
+        values = [_number(row.get(amount.name)) if isinstance(row, dict) else None for row in listed]
+        known = [value for value in values if value is not None]
+        return {whole.name: _money(sum(known) * factor, whole)} if len(known) == len(values) else {}
+
+    return step
+
+
+def _taxed(subtotal: Facts, total: Facts, fields: Sequence[Facts]) -> Step:
+    """Tax and discount are parts of the subtotal, of a size that they may have."""
+    others = [each for each in numbers_of(fields) if not names.has(each.name, names.TOTAL)]
+    rates = [each for each in others if names.has(each.name, _TAXES) and names.has(each.name, _RATES)]
+    taxes = [
+        each for each in others if names.has(each.name, _TAXES) and each not in rates and each is not subtotal
+    ]
+    offs = [each for each in others if names.has(each.name, _OFF) and not names.has(each.name, _RATES)]
+
+    def step(made: dict[str, Any], _scene: Scene) -> Mapping[str, Any]:
+        whole = _number(made.get(subtotal.name))
+        parts = {each.name: _number(made.get(each.name)) for each in (*taxes, *offs)}
+        if whole is None or None in parts.values() or len(taxes) > 1 or len(offs) > 1:
+            return {}
+        changes: dict[str, Any] = {}
+        left = whole
+        for off in offs:
+            changes[off.name] = _money(left * (int(parts[off.name] or 0) % 11) / 100, off)
+            left -= changes[off.name]
+        rate = _number(made.get(rates[0].name)) if rates else None
+        for tax in taxes:
+            part = 5 + int(parts[tax.name] or 0) % 16 if rate is None else 100 * rate / rates[0].scale
+            changes[tax.name] = _money(left * part / 100, tax)
+            left += changes[tax.name]
+        return {**changes, total.name: _money(left, total)}
+
+    return step
+
+
+def _number(value: Any) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _money(value: float, field: Facts) -> float:
+    """An amount with cents, where its field takes them."""
+    exact = round(value, 2)
+    if field.is_integer and exact == int(exact):
+        return int(exact)
+    return round(value) if field.is_integer and not field.accepts(exact) else exact

@@ -1,0 +1,1 @@
+"""What one request and its operation say: spans, pages, members of objects in a query, which response."""

@@ -1,0 +1,1 @@
+"""What an error of a document says, and what it need not."""

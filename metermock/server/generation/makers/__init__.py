@@ -1,0 +1,1 @@
+"""Makers, compiled from schemas: objects, lists, maps, series, and things that stand in two places."""

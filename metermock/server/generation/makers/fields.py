@@ -1,0 +1,36 @@
+"""A documented field of an object, as what makes the object has to know it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from metermock.server.generation.agreeing.page_fields import Form
+from metermock.server.generation.makers.nodes import Node
+
+Accepts = Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A documented field of an object."""
+
+    name: str
+    plain: str
+    node: Node
+    required: bool
+    is_list: bool
+    is_deep: bool
+    """Whether its values have values inside."""
+    is_fact: bool
+    """Whether it says what its account is: its plan, its limit, its name."""
+    accepts: Accepts
+    echoes: Accepts
+    """Whether what a request says can stand in a reply: only what the schema documents."""
+    salt: int
+    """What tells its key from those of the other fields."""
+    form: Form = ""
+    """How it writes the address of a page, if it does."""
+    is_of_page: bool = False
+    """Whether its description says that it tells of one page alone."""

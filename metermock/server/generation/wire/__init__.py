@@ -1,0 +1,1 @@
+"""How a reply goes over the wire: its media type, XML, tables, streams, headers."""

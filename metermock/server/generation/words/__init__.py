@@ -1,0 +1,1 @@
+"""What words say, before anything is made: names of fields, descriptions, steps of time, sizes, states."""
